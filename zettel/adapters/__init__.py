@@ -1,0 +1,1 @@
+"""The outside world: each third-party library has exactly one home here."""

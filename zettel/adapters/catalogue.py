@@ -1,0 +1,130 @@
+"""The catalogue: what zettel remembers of a notebook, in sqlite3. It may be deleted at any time."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from zettel.adapters.files import Stamps
+
+VERSION = 1
+"""Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
+
+TABLES = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE note(
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, mtime INTEGER NOT NULL, size INTEGER NOT NULL, zid TEXT,
+  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL);
+CREATE INDEX note_zid ON note(zid);
+CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
+CREATE INDEX name_note ON name(note);
+CREATE TABLE tag(key TEXT NOT NULL, note INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
+CREATE INDEX tag_note ON tag(note);
+CREATE TABLE link(
+  id INTEGER PRIMARY KEY, source INTEGER NOT NULL, target INTEGER, status TEXT NOT NULL, candidates TEXT NOT NULL,
+  syntax TEXT NOT NULL, text TEXT NOT NULL, dest TEXT NOT NULL, label TEXT NOT NULL, line INTEGER NOT NULL,
+  start INTEGER NOT NULL, end INTEGER NOT NULL, headings TEXT NOT NULL, sentence TEXT NOT NULL,
+  mark_start INTEGER NOT NULL, mark_end INTEGER NOT NULL);
+CREATE INDEX link_source ON link(source, target);
+CREATE INDEX link_target ON link(target, source);
+CREATE TABLE ask(key TEXT NOT NULL, link INTEGER NOT NULL, PRIMARY KEY(key, link)) WITHOUT ROWID;
+CREATE INDEX ask_link ON ask(link);
+CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL);
+CREATE INDEX problem_note ON problem(note);
+CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE taken(zid TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+"""`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
+the notes that the full-text index has yet to take up or drop; `taken` the IDs given to new notes."""
+
+
+def connect(folder: str | None, name: str = "catalogue") -> sqlite3.Connection:
+    """A connection to the catalogue in `folder` (None: in memory only), with empty tables if it was not there.
+
+    One that is damaged or of another version is made anew. Raises `OSError` or `sqlite3.OperationalError`
+    where the folder cannot be written.
+    """
+    if folder is None:
+        return _prepared(sqlite3.connect(":memory:", isolation_level=None))
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    file = os.path.join(folder, name + ".db")
+    for attempt in (1, 2):
+        connection = sqlite3.connect(file, timeout=30, isolation_level=None)
+        try:
+            return _prepared(connection)
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        except sqlite3.DatabaseError:
+            connection.close()
+            if attempt == 2:
+                raise
+            for suffix in ("", "-wal", "-shm"):
+                if os.path.exists(file + suffix):
+                    os.unlink(file + suffix)
+    raise AssertionError("unreachable")
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == VERSION:
+        return connection
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        _make_tables(connection)
+    connection.execute("COMMIT")
+    return connection
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        connection.execute(f'DROP TABLE "{table}"')
+    for statement in TABLES.split(";"):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def empty(connection: sqlite3.Connection) -> None:
+    """Forget every note."""
+    connection.execute("BEGIN IMMEDIATE")
+    _make_tables(connection)
+    connection.execute("COMMIT")
+
+
+def get(connection: sqlite3.Connection, key: str) -> str | None:
+    """A remembered text, or None."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def put(connection: sqlite3.Connection, key: str, value: str) -> None:
+    """Remember a text."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+
+def stamps(connection: sqlite3.Connection) -> Stamps:
+    """The stamps of the notes as they were when they were read."""
+    return {path: (mtime, size) for path, mtime, size in connection.execute("SELECT path, mtime, size FROM note")}
+
+
+def todo(connection: sqlite3.Connection) -> list[str]:
+    """Paths of the notes that the full-text index has yet to take up or drop; `taken` the IDs given to new notes."""
+    return [path for (path,) in connection.execute("SELECT path FROM todo ORDER BY path")]
+
+
+def done(connection: sqlite3.Connection, paths: list[str]) -> None:
+    """Take notes off the full-text index's list."""
+    connection.executemany("DELETE FROM todo WHERE path = ?", [(path,) for path in paths])
+
+
+def all_todo(connection: sqlite3.Connection) -> None:
+    """Put every note on the full-text index's list."""
+    connection.execute("INSERT OR IGNORE INTO todo SELECT path FROM note")
+
+
+def take(connection: sqlite3.Connection, note_id: str) -> bool:
+    """Take an ID for a new note; False if another process or note has taken it."""
+    made = connection.execute("INSERT OR IGNORE INTO taken SELECT ? WHERE NOT EXISTS (SELECT 1 FROM note WHERE zid = ?)", (note_id, note_id))
+    return made.rowcount == 1

@@ -1,0 +1,225 @@
+"""Files: scanning a notebook, reading notes, making and rewriting them without ever losing one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+
+from zettel.model.errors import Refused, Unreadable
+from zettel.model.text import is_note_name
+
+Stamps = dict[str, tuple[int, int]]
+"""Path of each note (relative, with `/`) to its mtime in ns and its size in bytes."""
+
+
+def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str]]:
+    """The stamp of every note of the notebook at `root`, and what was passed over, with the reason.
+
+    Notes are regular `*.md` and `*.markdown` files in no folder whose name starts with a dot, and matched by
+    no glob of `ignore`. Symbolic links are never followed: one that leads out would let strangers' files in,
+    one that stays inside would show a note twice.
+    """
+    found: Stamps = {}
+    passed: dict[str, str] = {}
+    ignored = _ignored(ignore)
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        try:
+            entries = os.scandir(os.path.join(root, prefix) if prefix else root)
+        except OSError as error:
+            if not prefix:
+                raise Unreadable(f"the notebook {root} cannot be read: {error.strerror}", "look at its permissions") from None
+            passed[prefix] = f"the folder cannot be read: {error.strerror}"
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                path = prefix + name
+                if name[0] == "." or (ignored is not None and ignored(path)):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path + "/")
+                elif entry.is_symlink():
+                    passed[path] = "a symbolic link is not followed"
+                elif not is_note_name(name):
+                    continue
+                elif not entry.is_file(follow_symlinks=False):
+                    passed[path] = "it is no regular file"
+                elif not path.isprintable() and any("\ud800" <= char < "\ue000" for char in path):
+                    passed[path] = "its name is no UTF-8"
+                else:
+                    try:
+                        info = entry.stat(follow_symlinks=False)
+                    except OSError:
+                        continue  # gone meanwhile
+                    found[path] = (info.st_mtime_ns, info.st_size)
+    return found, passed
+
+
+def _ignored(globs: tuple[str, ...]) -> Callable[[str], bool] | None:
+    if not globs:
+        return None
+    from fnmatch import fnmatchcase
+
+    wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
+
+    def ignored(path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in wanted)
+
+    return ignored
+
+
+def place(root: str, path: str) -> str:
+    """Where a note lies; refuses a path that leads out of the notebook."""
+    full = os.path.join(root, *path.split("/"))
+    if os.path.isabs(path) or ".." in path.split("/") or "\0" in path or not _is_inside(root, os.path.dirname(full)):
+        raise Refused(f"{path} leads out of the notebook", "name a place inside it")
+    return full
+
+
+def _is_inside(root: str, folder: str) -> bool:
+    root, folder = os.path.realpath(root), os.path.realpath(folder)
+    return folder == root or folder.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def read(root: str, path: str) -> bytes:
+    """The bytes of a note; never opens a link, pipe or device. Raises `Unreadable`."""
+    try:
+        descriptor = os.open(os.path.join(root, path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Unreadable(f"{path} is no regular file")
+            return file.read()
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror}", "look at its permissions") from None
+
+
+def decode(data: bytes) -> tuple[str, str | None]:
+    """(text, what is wrong with its encoding or None). Not UTF-8: read with replacement, UTF-16 by its mark."""
+    try:
+        return data.decode(), None
+    except UnicodeDecodeError as error:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16", "replace"), "it is UTF-16, not UTF-8"
+        return data.decode(errors="replace"), f"byte {error.start + 1} is no UTF-8"
+
+
+def create(root: str, path: str, data: bytes) -> None:
+    """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
+    full = place(root, path)
+    try:
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        temporary = _temporary(full, data)
+        try:
+            os.link(temporary, full)  # like exclusive creation, but the note appears whole
+        except (PermissionError, NotImplementedError, OSError) as error:
+            if isinstance(error, FileExistsError):
+                raise
+            _create_in_place(full, data)  # a file system without hard links
+        finally:
+            os.unlink(temporary)
+        _sync_folder(os.path.dirname(full))
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be made: {error.strerror}", "look at the folder's permissions and the free space") from None
+
+
+def _create_in_place(full: str, data: bytes) -> None:
+    descriptor = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError:
+        os.unlink(full)
+        raise
+
+
+def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
+    """Replace a note's bytes; refused if they are not `before` any more. Permissions are kept."""
+    full = place(root, path)
+    if read(root, path) != before:
+        raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+    try:
+        temporary = _temporary(full, after, os.stat(full).st_mode)
+        try:
+            os.replace(temporary, full)
+        except OSError:
+            os.unlink(temporary)
+            raise
+        _sync_folder(os.path.dirname(full))
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be written: {error.strerror}", "look at its permissions and the free space") from None
+
+
+def rename(root: str, path: str, wanted: str) -> str:
+    """Give a note another name, unless a note of that name is there already; gives the name it has afterwards."""
+    if wanted == path:
+        return path
+    old, new = place(root, path), place(root, wanted)
+    try:
+        os.link(old, new)
+        os.unlink(old)
+    except OSError:
+        return path
+    _sync_folder(os.path.dirname(new))
+    return wanted
+
+
+def remove(root: str, path: str, before: bytes) -> None:
+    """Remove a note that zettel has just made; refused if its bytes are not `before` any more."""
+    if read(root, path) != before:
+        raise Refused(f"{path} has changed meanwhile", "nothing was removed")
+    os.unlink(place(root, path))
+
+
+def _temporary(full: str, data: bytes, mode: int | None = None) -> str:
+    """A finished file beside `full`, hidden, with `data` on the disk."""
+    number = 0
+    while True:
+        temporary = os.path.join(os.path.dirname(full), f".zettel-{os.getpid()}-{number}.tmp")
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            break
+        except FileExistsError:
+            number += 1
+    try:
+        with open(descriptor, "wb") as file:
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, stat.S_IMODE(mode))
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+    except OSError:
+        os.unlink(temporary)
+        raise
+    return temporary
+
+
+def _sync_folder(folder: str) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass  # some file systems cannot
+    finally:
+        os.close(descriptor)
+
+
+def upwards(folder: str) -> Iterator[str]:
+    """A folder and those above it, nearest first."""
+    folder = os.path.abspath(folder)
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above

@@ -1,0 +1,200 @@
+"""Asking the catalogue: notes, links, tags and counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from zettel.model.link import Link, Resolution, Resolved
+from zettel.model.note import Note, Problem
+from zettel.model.query import Filter
+from zettel.model.text import fold
+
+JOIN = "\x1f"
+MODIFIED = "strftime('%Y-%m-%dT%H:%M:%S', n.mtime / 1000000000, 'unixepoch', 'localtime')"
+OUT = "(SELECT count(*) FROM link l WHERE l.source = n.id AND l.target <> n.id)"
+BACK = "(SELECT count(*) FROM link l WHERE l.target = n.id AND l.source <> n.id)"
+COLUMNS = f"path, zid, title, aliases, tags, coalesce(created, {MODIFIED}), {MODIFIED}, words, {OUT}, {BACK}"
+SORT = {
+    "": "path",
+    "id": "zid",
+    "title": "title_key",
+    "created": f"coalesce(created, {MODIFIED})",
+    "modified": "mtime",
+    "path": "path",
+    "words": "words",
+    "links": OUT,
+    "backlinks": BACK,
+}
+LINKS = """SELECT s.path, l.syntax, l.text, l.dest, l.label, l.line, l.start, l.end, l.headings, l.sentence, l.mark_start, l.mark_end,
+ l.status, t.path, l.candidates FROM link l JOIN note s ON s.id = l.source LEFT JOIN note t ON t.id = l.target"""
+
+Parameters = list[object]
+
+
+def notes(connection: sqlite3.Connection, wanted: Filter, paths: Iterable[str] | None = None) -> list[Note]:
+    """The notes that a filter fits, in its order; `paths` narrows them down further."""
+    where, given = _where(wanted)
+    if paths is not None:
+        connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen(path TEXT PRIMARY KEY)")
+        connection.execute("DELETE FROM chosen")
+        connection.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", [(path,) for path in paths])
+        where += " AND path IN chosen"
+    field = SORT[wanted.sort]
+    order = f"{field} IS NULL, {field}{' DESC' if wanted.descending else ''}, path"
+    inner = f"SELECT n.* FROM note n WHERE {where} ORDER BY {order} LIMIT {wanted.limit or -1}"
+    return [_note(row) for row in connection.execute(f"SELECT {COLUMNS} FROM ({inner}) n ORDER BY {order}", given)]
+
+
+def _where(wanted: Filter) -> tuple[str, Parameters]:
+    clauses: list[str] = ["1"]
+    given: Parameters = []
+    for either in wanted.tags:
+        options = []
+        for term in either:
+            options.append(("" if term.wanted else "NOT ") + "EXISTS (SELECT 1 FROM tag g WHERE g.note = n.id AND (g.key = ? OR (g.key > ? AND g.key < ?)))")
+            given += [term.key, term.key + "/", term.key + "0"]
+        clauses.append("(" + " OR ".join(options) + ")")
+    for path in wanted.linked_by:
+        clauses.append("EXISTS (SELECT 1 FROM link l JOIN note o ON o.id = l.source WHERE l.target = n.id AND o.path = ? AND o.id <> n.id)")
+        given.append(path)
+    for path in wanted.links_to:
+        clauses.append("EXISTS (SELECT 1 FROM link l JOIN note o ON o.id = l.target WHERE l.source = n.id AND o.path = ? AND o.id <> n.id)")
+        given.append(path)
+    if wanted.after:
+        clauses.append(f"coalesce(n.created, {MODIFIED}) >= ?")
+        given.append(wanted.after)
+    if wanted.before:
+        clauses.append(f"coalesce(n.created, {MODIFIED}) < ?")
+        given.append(wanted.before)
+    if wanted.folder:
+        clauses.append("substr(n.path, 1, ?) = ?")
+        given += [len(wanted.folder) + 1, wanted.folder + "/"]
+    return " AND ".join(clauses), given
+
+
+def _note(row: tuple[str, str | None, str, str, str, str, str, int, int, int]) -> Note:
+    path, zid, title, aliases, tags, *rest = row
+    return Note(path, zid, title, _split(aliases), _split(tags), *rest)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(text.split(JOIN)) if text else ()
+
+
+def by_paths(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, Note]:
+    """Notes by their paths; those that are not there are left out."""
+    found = {}
+    for path in paths:
+        row = connection.execute(f"SELECT {COLUMNS} FROM note n WHERE path = ?", (path,)).fetchone()
+        if row:
+            found[path] = _note(row)
+    return found
+
+
+def by_key(connection: sqlite3.Connection, key: str) -> list[Note]:
+    """The notes that answer to a key (see `zettel.model.resolving`), by path."""
+    query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key = ?) ORDER BY path"
+    return [_note(row) for row in connection.execute(query, (key,))]
+
+
+def by_id_start(connection: sqlite3.Connection, digits: str) -> list[Note]:
+    """The notes whose ID begins with `digits`, by ID."""
+    query = f"SELECT {COLUMNS} FROM note n WHERE zid >= ? AND zid < ? ORDER BY zid, path"
+    return [_note(row) for row in connection.execute(query, (digits, digits + ":"))]
+
+
+def by_part(connection: sqlite3.Connection, words: str) -> list[Note]:
+    """The notes in whose title or alias `words` stand, by title."""
+    query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key > 't:' AND key < 't;' AND instr(key, ?) > 0) ORDER BY title_key, path"
+    return [_note(row) for row in connection.execute(query, (fold(words),))]
+
+
+def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, str]]:
+    """(title, aliases joined, ID, path) of every note, by path: what completion and "did you mean" choose from."""
+    return connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path").fetchall()
+
+
+def links(connection: sqlite3.Connection, source: str | None = None, target: str | None = None) -> list[Resolved]:
+    """The links of a note, those to a note, or all; by source and place. Numbers that are no links are left out."""
+    where, given = "l.status <> ''", []
+    if source is not None:
+        where, given = where + " AND s.path = ?", [*given, source]
+    if target is not None:
+        where, given = where + " AND t.path = ?", [*given, target]
+    rows = connection.execute(f"{LINKS} WHERE {where} ORDER BY s.path, l.start, l.end", given).fetchall()
+    return [_link(connection, row) for row in rows]
+
+
+def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
+    source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row
+    numbers = [int(number) for number in str(candidates).split()]
+    paths = [connection.execute("SELECT path FROM note WHERE id = ?", (number,)).fetchone()[0] for number in numbers]
+    link = Link(source, syntax, text, dest, label, line, start, end, _split(str(headings)), sentence, (mark_start, mark_end))  # type: ignore[arg-type]
+    return Resolved(link, Resolution(str(status), target, tuple(sorted(paths))))  # type: ignore[arg-type]
+
+
+def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bool) -> list[str]:
+    """The notes a note links to (`out`), and those that link to it (`back`), by path."""
+    found: set[str] = set()
+    if out:
+        query = "SELECT DISTINCT t.path FROM note s JOIN link l ON l.source = s.id JOIN note t ON t.id = l.target WHERE s.path = ? AND t.id <> s.id"
+        found.update(row[0] for row in connection.execute(query, (path,)))
+    if back:
+        query = "SELECT DISTINCT s.path FROM note t JOIN link l ON l.target = t.id JOIN note s ON s.id = l.source WHERE t.path = ? AND t.id <> s.id"
+        found.update(row[0] for row in connection.execute(query, (path,)))
+    return sorted(found)
+
+
+def orphans(connection: sqlite3.Connection, *, isolated: bool) -> list[str]:
+    """Paths of the notes without backlinks; `isolated`: without links either way."""
+    query = "SELECT path FROM note n WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.target = n.id AND l.source <> n.id)"
+    if isolated:
+        query += " AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.id AND l.target <> n.id)"
+    return [path for (path,) in connection.execute(query)]
+
+
+def edges(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(source, target) of every pair of notes with a link, once each."""
+    query = "SELECT DISTINCT s.path, t.path FROM link l JOIN note s ON s.id = l.source JOIN note t ON t.id = l.target WHERE s.id <> t.id"
+    return connection.execute(query).fetchall()
+
+
+def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Every tag, as most notes write it, and the number of notes that have it."""
+    query = "SELECT key, tag, count(*) FROM tag GROUP BY key, tag ORDER BY key, count(*) DESC, tag"
+    found: dict[str, tuple[str, int]] = {}
+    for key, tag, count in connection.execute(query):
+        first, before = found.get(key, (tag, 0))
+        found[key] = (first, before + count)
+    return list(found.values())
+
+
+def tagged(connection: sqlite3.Connection, key: str) -> int:
+    """The number of notes with a tag (folded) or one nested below it."""
+    query = "SELECT count(DISTINCT note) FROM tag WHERE key = ? OR (key > ? AND key < ?)"
+    return int(connection.execute(query, (key, key + "/", key + "0")).fetchone()[0])
+
+
+def problems(connection: sqlite3.Connection) -> list[Problem]:
+    """What is wrong with notes, by path."""
+    query = "SELECT path, code, message FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"
+    return [Problem(*row) for row in connection.execute(query)]
+
+
+def counts(connection: sqlite3.Connection) -> dict[str, int]:
+    """Numbers of notes, words, links by status, and tags."""
+    notes, words = connection.execute("SELECT count(*), coalesce(sum(words), 0) FROM note").fetchone()
+    status = dict(connection.execute("SELECT status, count(*) FROM link GROUP BY status"))
+    (selfs,) = connection.execute("SELECT count(*) FROM link WHERE source = target").fetchone()
+    (tag_count,) = connection.execute("SELECT count(DISTINCT key) FROM tag").fetchone()
+    return {
+        "notes": notes,
+        "words": words,
+        "links": status.get("ok", 0) - selfs,
+        "self links": selfs,
+        "dangling links": status.get("dangling", 0),
+        "ambiguous links": status.get("ambiguous", 0),
+        "external links": status.get("external", 0),
+        "tags": tag_count,
+    }

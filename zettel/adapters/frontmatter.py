@@ -1,0 +1,34 @@
+"""Front matter, by python-frontmatter (YAML) and tomllib (TOML): from raw text to fields."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import frontmatter
+import yaml
+
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Reads every scalar as the text it is: no dates, no octal numbers, no tags that make objects."""
+
+_handler = frontmatter.YAMLHandler()
+
+
+class Unparsable(Exception):
+    """Front matter that cannot be parsed; the message is one line for people."""
+
+
+def fields(raw: str, language: str) -> dict[str, object]:
+    """The fields of a front matter block; raises `Unparsable`."""
+    try:
+        parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" (line {mark.line + 2})" if mark else ""
+        reason = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unparsable(f"the front matter is no {language.upper()}: {reason}{where}") from None
+    if parsed is None or parsed == "":
+        return {}
+    if not isinstance(parsed, dict):
+        raise Unparsable(f"the front matter is no list of fields, but a {'list' if isinstance(parsed, list) else 'text'}")
+    return {str(key): item for key, item in parsed.items()}

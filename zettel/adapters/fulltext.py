@@ -1,0 +1,220 @@
+"""The full-text index, by Whoosh, using only what Whoosh 2.7 has too. It may be deleted at any time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from whoosh import index, query
+from whoosh.analysis import Analyzer, Token
+from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.filedb.filestore import RamStorage
+from whoosh.lang.porter import stem as porter
+from whoosh.scoring import BM25F
+
+from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
+from zettel.model.text import fold
+
+VERSION = "1"
+"""Of the schema and the analyser; an index of another version is made anew."""
+
+WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "body": 1.0}
+"""Where a word may stand, and what it counts for there."""
+
+BATCH = 2000
+"""Notes between two commits, so that an interrupted first index goes on where it stopped."""
+
+_stems: dict[str, str] = {}
+
+
+def stem(word: str) -> str:
+    """The stem of a folded word (Porter's algorithm; words that are not English letters stay as they are)."""
+    found = _stems.get(word)
+    if found is None:
+        found = _stems[word] = porter(word) if word.isascii() and word.isalpha() else word
+    return found
+
+
+class StemAnalyzer(Analyzer):  # type: ignore[misc]
+    """Words as `zettel.model.searching.tokens` finds them, stemmed."""
+
+    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
+        """Yield Whoosh's one reused token for every word of `value`."""
+        token = Token(positions, False, removestops=True, mode="")
+        token.boost = 1.0
+        for place, (word, _start, _end) in enumerate(tokens(value), start_pos):
+            token.text = stem(word)
+            token.stopped = False
+            if positions:
+                token.pos = place
+            yield token
+
+
+def schema() -> Schema:
+    """The fields: those of WEIGHTS as stems, `word` as written (for beginnings and typing errors), and the exact ones."""
+    texts = {name: TEXT(analyzer=StemAnalyzer()) for name in WEIGHTS}
+    return Schema(path=ID(unique=True, stored=True), id=ID(), created=ID(), tag=KEYWORD(commas=True), word=KEYWORD(scorable=False), key=STORED, **texts)
+
+
+class Entry(NamedTuple):
+    """What the index holds of one note."""
+
+    path: str
+    id: str | None
+    title: str
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    created: str
+    headings: list[str]
+    text: str
+
+
+class FullText:
+    """The full-text index in a folder (None: in memory)."""
+
+    def __init__(self, folder: str | None) -> None:
+        self._folder = folder
+        self._index: Any = None
+
+    def open(self, token: str | None) -> bool:
+        """Open the index if it is the one that belongs to `token`; else say False, and `make` a new one."""
+        if self._index is not None:
+            return True
+        if not self._folder or not token or _read(os.path.join(self._folder, "token")) != f"{VERSION} {token}":
+            return False
+        try:
+            self._index = index.open_dir(self._folder)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made anew
+            return False
+        return True
+
+    def make(self, token: str) -> None:
+        """Make an empty index that belongs to `token`."""
+        if not self._folder:
+            self._index = RamStorage().create_index(schema())
+            return
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os.makedirs(self._folder, mode=0o700, exist_ok=True)
+        self._index = index.create_in(self._folder, schema())
+        with open(os.path.join(self._folder, "token"), "w", encoding="ascii") as file:
+            file.write(f"{VERSION} {token}")
+
+    def update(self, paths: list[str], entry: Callable[[str], Entry | None], done: Callable[[list[str]], None]) -> None:
+        """Take up the notes at `paths` as they are now, and drop those that `entry` knows no more.
+
+        `done` is called with the paths of each batch once it is on the disk.
+        """
+        for start in range(0, len(paths), BATCH):
+            batch = paths[start : start + BATCH]
+            fresh = self._index.is_empty()
+            writer = self._index.writer(timeout=60.0) if self._folder else self._index.writer()
+            try:
+                for path in batch:
+                    found = entry(path)
+                    if not fresh:
+                        writer.delete_by_term("path", path)
+                    if found:
+                        _add(writer, found)
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+            done(batch)
+
+    def search(self, question: Question, *, any_word: bool = False) -> list[tuple[str, float]]:
+        """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
+        with self._index.searcher(weighting=BM25F()) as searcher:
+            hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
+            return sorted(((hit["path"], hit.score) for hit in hits), key=lambda found: (-round(found[1], 6), found[0]))
+
+    def unknown(self, question: Question) -> list[Term]:
+        """The terms of a question of which the whole notebook has none."""
+        with self._index.searcher() as searcher:
+            return [term for term in question.terms if searcher.search(_term(searcher, term), limit=1).is_empty()]
+
+    def nearest(self, word: str, most: int = 3) -> list[str]:
+        """The words of the notebook nearest to a folded word: within one edit, or two from six letters on."""
+        if len(word) < 3:
+            return []
+        from difflib import SequenceMatcher
+
+        with self._index.reader() as reader:
+            near: set[str] = set()
+            for distance in (1, 2) if len(word) >= 6 else (1,):
+                near = near or set(reader.terms_within("word", word, distance, prefix=0 if len(word) < 5 else 1))
+            rated = sorted((-SequenceMatcher(None, word, found).ratio(), -reader.doc_frequency("word", found), found) for found in near)
+        return [found for _, _, found in rated[:most]]
+
+
+def _read(file: str) -> str | None:
+    try:
+        with open(file, encoding="ascii") as stream:
+            return stream.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _add(writer: Any, entry: Entry) -> None:
+    aliases = " \n ".join(entry.aliases)
+    headings = " \n ".join(entry.headings)
+    words = {word for text in (entry.title, aliases, entry.text) for word, _, _ in tokens(text)}
+    writer.add_document(
+        path=entry.path,
+        id=entry.id or "",
+        title=entry.title,
+        alias=aliases,
+        tag=",".join(sorted(_with_parents(entry.tags))),
+        created=entry.created[:10],
+        heading=headings,
+        body=entry.text,
+        word=" ".join(sorted(words)),
+    )
+
+
+def _with_parents(tags: Iterable[str]) -> set[str]:
+    keys = set()
+    for tag in tags:
+        parts = fold(tag).replace(",", " ").split("/")
+        keys.update("/".join(parts[: depth + 1]) for depth in range(len(parts)))
+    return keys
+
+
+def _query(searcher: Any, question: Question, *, any_word: bool) -> Any:
+    needed = [query.Or([_clause(searcher, wanted) for wanted in either]) for either in question.all_of]
+    if not needed:
+        needed = [query.Every("path")]
+    found = query.Or(needed) if any_word else query.And(needed)
+    if question.none_of:
+        return query.AndNot(found, query.Or([_clause(searcher, wanted) for wanted in question.none_of]))
+    return found
+
+
+def _clause(searcher: Any, wanted: Wanted) -> Any:
+    if isinstance(wanted, Tagged):
+        return query.Term("tag", wanted.key)
+    if isinstance(wanted, Days):
+        return query.TermRange("created", wanted.first or None, wanted.last or None, endexcl=True)
+    return _term(searcher, wanted)
+
+
+def _term(searcher: Any, term: Term) -> Any:
+    """A word in any of the text fields, a phrase in one of them, or every word with this beginning."""
+    if term.field == "id" or (not term.field and len(term.tokens) == 1 and term.tokens[0].isdigit() and len(term.tokens[0]) >= 4):
+        by_id = query.Prefix("id", "".join(term.tokens))
+        return by_id if term.field else query.Or([by_id, _in_fields(searcher, term)])
+    return _in_fields(searcher, term)
+
+
+def _in_fields(searcher: Any, term: Term) -> Any:
+    weights = {term.field: 1.0} if term.field else WEIGHTS
+    if term.is_prefix and len(term.tokens) == 1:
+        words = list(searcher.reader().expand_prefix("word", term.tokens[0]))
+        stems = {stem(word.decode() if isinstance(word, bytes) else word) for word in words}
+        anywhere = query.Or([query.Term(field, found, boost=weight) for found in sorted(stems) for field, weight in weights.items()])
+        return query.And([query.Prefix("word", term.tokens[0]), anywhere]) if stems else query.NullQuery
+    stems_in_order = [stem(word) for word in term.tokens]
+    if len(stems_in_order) == 1:
+        return query.Or([query.Term(field, stems_in_order[0], boost=weight) for field, weight in weights.items()])
+    return query.Or([query.Phrase(field, stems_in_order, boost=weight) for field, weight in weights.items()])

@@ -1,0 +1,191 @@
+"""Markdown, by pyromark (CommonMark in Rust; events with byte spans): from text to an `Outline`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+import pyromark
+from pyromark import Options
+
+from zettel.model.outline import BREAK, HIDDEN, LINK, TEXT, Block, Definition, Outline, Piece
+
+OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
+
+HREF = re.compile(r"""<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+HREF_BYTES = re.compile(HREF.pattern.encode(), re.I)
+COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
+HIDING_TAG = re.compile(r"<(/?)(code|pre|script|style|kbd|samp|textarea)\b", re.I)
+HTML_NOISE = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|</?[A-Za-z][^<>]*>|<[?!][^<>]*>",
+    re.S | re.I,
+)
+HIDDEN_BLOCKS = ("CodeBlock", "HtmlBlock")
+LEAVES = frozenset(("Paragraph", "Heading", "TableCell", "Item", "DefinitionListTitle", "DefinitionListDefinition"))
+DEEPEST = 8
+"""How many times a hidden block within a hidden block is looked into."""
+
+Spans = list[tuple[int, int]]
+"""(offset in a part that is parsed again, offset in the file) of each of its lines, in bytes."""
+
+
+def outline(text: str) -> Outline:
+    """The blocks and reference definitions of a Markdown text; spans are UTF-8 byte offsets.
+
+    Indented code and HTML blocks are parsed again as prose, because real notes indent loosely and
+    write Markdown between tags; comments, `pre`, `code`, `script` and `style` stay hidden.
+    """
+    definitions = pyromark.reference_definitions(text, options=OPTIONS) if "]:" in text else {}
+    return Outline(
+        list(_blocks(text, 0)),
+        [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in definitions.items()],
+    )
+
+
+def _blocks(text: str, depth: int) -> Iterator[Block]:
+    data = text.encode()
+    level = 0
+    pieces: list[Piece] = []
+    inside: list[_Open] = []
+    hiding = 0
+    again: list[tuple[int, int]] = []
+    again_as = ""
+    for event, span in pyromark.events_with_range(text, options=OPTIONS):
+        start, end = span["start"], span["end"]
+        if not isinstance(event, dict):
+            if event in ("SoftBreak", "HardBreak"):
+                if inside:
+                    inside[-1].shown += " "
+                else:
+                    pieces.append(Piece(BREAK, start, end, "\n"))
+            continue
+        ((name, what),) = event.items()
+        if name == "Text" or name == "Code":
+            if again_as:
+                again.append((start, end))
+            elif inside:
+                inside[-1].shown += what
+            else:
+                pieces.append(Piece(HIDDEN if hiding or name == "Code" else TEXT, start, end, what))
+        elif name == "Start":
+            kind = what if isinstance(what, str) else next(iter(what))
+            if kind in ("Link", "Image"):
+                inside.append(_Open(_syntax(kind, what[kind]), start, end, what[kind]["dest_url"]))
+            elif kind in LEAVES or kind in HIDDEN_BLOCKS:
+                if pieces:
+                    yield Block(level, pieces)
+                pieces, again, hiding = [], [], 0
+                level = int(what[kind]["level"][1]) if kind == "Heading" else 0
+                if kind in HIDDEN_BLOCKS:
+                    again_as = "html" if kind == "HtmlBlock" else "prose" if what[kind] == "Indented" else "code"
+        elif name == "End":
+            kind = what if isinstance(what, str) else next(iter(what))
+            if kind in ("Link", "Image"):
+                link = inside.pop()
+                if inside:
+                    inside[-1].shown += link.shown
+                else:
+                    pieces.append(link.piece(data, hidden=bool(hiding)))
+            elif kind in HIDDEN_BLOCKS:
+                if again_as != "code" and depth < DEEPEST:
+                    yield from _parsed_again(data, again, again_as, depth)
+                again_as = ""
+            elif kind in LEAVES:
+                if pieces:
+                    yield Block(level, pieces)
+                level, pieces = 0, []
+        elif name == "Html":
+            again.append((start, end))
+        elif name == "InlineHtml":
+            tag = HIDING_TAG.match(what)
+            if tag:
+                hiding = max(0, hiding + (-1 if tag[1] else 1))
+            href = HREF.match(what)
+            if href and not inside and not hiding:
+                pieces.append(Piece(LINK, start, end, "", _entities(href), "html"))
+            elif what[:3].lower() == "<br":
+                pieces.append(Piece(BREAK, start, end, "\n"))
+    if pieces:
+        yield Block(level, pieces)
+
+
+class _Open:
+    """A link whose end has not come yet."""
+
+    __slots__ = ("dest", "end", "shown", "start", "syntax")
+
+    def __init__(self, syntax: str, start: int, end: int, dest: str) -> None:
+        self.syntax, self.start, self.end, self.dest, self.shown = syntax, start, end, dest, ""
+
+    def piece(self, data: bytes, *, hidden: bool) -> Piece:
+        """The finished link; a wiki target is taken as written between the brackets, with its label."""
+        if hidden or self.syntax == "url":
+            return Piece(HIDDEN, self.start, self.end, self.shown)
+        dest = self.dest
+        if self.syntax in ("wiki", "embed"):
+            dest = data[self.start + (3 if self.syntax == "embed" else 2) : self.end - 2].decode()
+        return Piece(LINK, self.start, self.end, self.shown, dest, "embed" if self.syntax == "image" else self.syntax)
+
+
+def _syntax(kind: str, link: dict[str, Any]) -> str:
+    if link["link_type"] in ("Autolink", "Email"):
+        return "url"
+    is_wiki = isinstance(link["link_type"], dict)
+    if kind == "Image":
+        return "embed" if is_wiki else "image"
+    return "wiki" if is_wiki else "markdown"
+
+
+def _entities(href: re.Match[str]) -> str:
+    from html import unescape
+
+    return unescape(href[1] or href[2] or href[3] or "")
+
+
+def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int) -> Iterator[Block]:
+    """The blocks of an indented or HTML block, read as prose; spans as in `data`."""
+    parts = [data[start:end] for start, end in lines]
+    if kind == "html":
+        whole = b"".join(parts)
+        for href in HREF_BYTES.finditer(COMMENT.sub(_blank, whole)):
+            at = _place(href.start(), _spans(lines))
+            dest = HREF.match(href[0].decode())
+            yield Block(0, [Piece(LINK, at, at + len(href[0]), "", _entities(dest) if dest else "", "html")])
+        whole = HTML_NOISE.sub(_blank, whole)
+        spans = _spans(lines)
+        lines, parts, at = [], [], 0
+        for line in whole.splitlines(keepends=True):
+            lines.append((_place(at, spans), 0))
+            parts.append(line)
+            at += len(line)
+    bare = [part.lstrip(b" \t") for part in parts]
+    moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, bare, strict=True)]
+    spans = _spans(moved)
+    for block in _blocks(b"".join(bare).decode(), depth + 1):
+        yield Block(block.level, [_moved(piece, spans) for piece in block.pieces])
+
+
+def _spans(lines: list[tuple[int, int]]) -> Spans:
+    spans, at = [], 0
+    for start, end in lines:
+        spans.append((at, start))
+        at += end - start
+    return spans
+
+
+def _blank(noise: re.Match[bytes]) -> bytes:
+    """Spaces in place of what is matched, byte for byte, line breaks kept."""
+    return re.sub(rb"[^\r\n]", b" ", noise[0])
+
+
+def _moved(piece: Piece, spans: Spans) -> Piece:
+    start = _place(piece.start, spans)
+    return piece._replace(start=start, end=_place(piece.end - 1, spans) + 1 if piece.end > piece.start else start)
+
+
+def _place(offset: int, spans: Spans) -> int:
+    """Where an offset of a part that was parsed again stands in the whole."""
+    part, place = spans[bisect_right(spans, (offset, 1 << 62)) - 1]
+    return place + offset - part

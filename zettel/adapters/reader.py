@@ -1,0 +1,33 @@
+"""Reading a note's bytes, by the Markdown and front matter parsers."""
+
+from __future__ import annotations
+
+from zettel.adapters import files, frontmatter, markdown
+from zettel.model import frontmatter as front_matter
+from zettel.model import reading
+from zettel.model.note import Problem
+from zettel.model.outline import Outline
+from zettel.model.reading import Reading
+
+
+def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
+    """The reading of the note at `path`; what is wrong with it is carried in `problems`."""
+    text, wrong = files.decode(data)
+    problems = [Problem(path, "encoding", f"{wrong}: read with replacement, never rewritten")] if wrong else []
+    front = front_matter.split(text)
+    fields: dict[str, object] = {}
+    if front:
+        try:
+            fields = frontmatter.fields(front.raw, front.language)
+        except frontmatter.Unparsable as error:
+            problems.append(Problem(path, "front-matter", str(error)))
+    head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
+    body = "\n" * len(head.encode()) + text[len(head) :]  # offsets stay those of the file
+    found = reading.read(path, text, markdown.outline(body), fields, label_first=label_first)
+    return found._replace(problems=problems)
+
+
+def unread(path: str, reason: str) -> Reading:
+    """The reading of a note that cannot be read: what its name tells, and the problem."""
+    found = reading.read(path, "", Outline([], []), {})
+    return found._replace(problems=[Problem(path, "unreadable", reason)])

@@ -1,0 +1,134 @@
+"""Settings from config files (tomllib), and where zettel keeps what it derives."""
+
+from __future__ import annotations
+
+import os
+
+from zettel.model.errors import SettingsError
+from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
+
+Stamp = str
+"""What tells whether config files have changed: path, mtime in ns and size of each."""
+
+
+def user_config(environ: dict[str, str]) -> str:
+    """The user's own config file."""
+    home = environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    return os.path.join(home, "zettel", "config.toml")
+
+
+def notebook_config(root: str) -> str:
+    """The config file of a notebook."""
+    return os.path.join(root, ".zettel", "config.toml")
+
+
+def cache_folder(environ: dict[str, str], root: str) -> str:
+    """The folder for what is derived from the notebook at `root`: named after it, so that a person finds it."""
+    home = environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    name = os.path.abspath(root).replace("%", "%25").replace("/", "%2F").replace("\\", "%5C").replace(":", "%3A")
+    if len(os.fsencode(name)) > 200:
+        from hashlib import sha256
+
+        name = "%" + sha256(os.fsencode(name)).hexdigest()
+    return os.path.join(home, "zettel", name)
+
+
+def stamp(*files: str | None) -> Stamp:
+    """The stamp of config files; a file that is not there has one too."""
+    parts = []
+    for file in filter(None, files):
+        try:
+            info = os.stat(file)
+            parts.append(f"{file}\t{info.st_mtime_ns}\t{info.st_size}")
+        except OSError:
+            parts.append(f"{file}\t-")
+    return "\n".join(parts)
+
+
+def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | None]:
+    """All settings, the notebook's above the user's above the defaults; and the notebook the user's config names.
+
+    Raises `SettingsError` for a file that is no TOML or has a wrong setting.
+    """
+    settings = dict(DEFAULTS)
+    named: str | None = None
+    for file in (user, notebook):
+        for name, given in _flat(_read(file)) if file else ():
+            if file == user and name == "notebook":
+                if not isinstance(given, str):
+                    raise SettingsError(f"{file}: notebook must be a folder", 'e.g. notebook = "~/notes"')
+                named = os.path.expanduser(given)
+            elif not (file == notebook and name in ROWS and ROWS[name].personal):
+                settings[name] = checked(name, given, str(file))
+    return settings, named
+
+
+def _read(file: str) -> dict[str, object]:
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", "mend its permissions") from None
+    import tomllib
+
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise SettingsError(f"{file} is no TOML: {error}", "mend the file, or move it away") from None
+
+
+def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for key, item in table.items():
+        if isinstance(item, dict):
+            found += _flat(item, f"{prefix}{key}.")
+        else:
+            found.append((prefix + key, item))
+    return found
+
+
+def compiled(settings: dict[str, Setting]) -> str:
+    """Settings as text that `restored` reads back without any import."""
+    rows = []
+    for name, given in settings.items():
+        if given != DEFAULTS[name]:
+            text = "\x1f".join(given) + "\x1f" if isinstance(given, tuple) else str(int(given)) if isinstance(given, bool) else str(given)
+            rows.append(f"{name}={text}")
+    return "\x1e".join(rows)
+
+
+def restored(text: str) -> dict[str, Setting]:
+    """Settings from `compiled`."""
+    settings = dict(DEFAULTS)
+    for row in text.split("\x1e") if text else ():
+        name, _, given = row.partition("=")
+        default = DEFAULTS[name]
+        if isinstance(default, tuple):
+            settings[name] = tuple(given.split("\x1f")[:-1]) if given else ()
+        else:
+            settings[name] = type(default)(int(given)) if isinstance(default, int) else given
+    return settings
+
+
+def recall(file: str, stamp: Stamp) -> dict[str, Setting] | None:
+    """The settings kept in `file`, if they were compiled from config files with this stamp."""
+    try:
+        with open(file, encoding="utf-8") as stream:
+            kept, _, text = stream.read().partition("\x00")
+        return restored(text) if kept == stamp else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def keep(file: str, stamp: Stamp, settings: dict[str, Setting]) -> None:
+    """Keep compiled settings in `file`; where that cannot be done, they are read again next time."""
+    try:
+        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
+        temporary = f"{file}.{os.getpid()}"
+        with open(temporary, "w", encoding="utf-8") as stream:
+            stream.write(stamp + "\x00" + compiled(settings))
+        os.replace(temporary, file)
+    except OSError:
+        pass

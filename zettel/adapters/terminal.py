@@ -1,0 +1,137 @@
+"""The terminal, by rich: tables, trees, rendered Markdown, progress bars and the pager."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from io import StringIO
+from typing import Any
+
+from zettel.model.answer import Branch, Column, Row, cell
+from zettel.model.text import clipped, inert
+
+STYLES = {
+    "id": "cyan",
+    "title": "bold",
+    "path": "dim",
+    "tag": "green",
+    "dim": "dim",
+    "hit": "bold yellow",
+    "heading": "italic",
+    "arrow": "magenta",
+    "warning": "red",
+    "strong": "bold",
+    "": "",
+}
+LONGEST_CELL = 400
+"""Characters of a cell that are shown at most; whole in the other formats."""
+
+
+class Screen:
+    """What is written for people: `width` in columns, with colours and boxes or without."""
+
+    def __init__(self, width: int, *, colour: bool, boxes: bool) -> None:
+        self._width, self._colour, self._boxes = width, colour, boxes
+
+    def _shown(self, renderable: object) -> str:
+        from rich.console import Console
+
+        out = StringIO()
+        Console(
+            file=out,
+            width=self._width,
+            force_terminal=self._colour,
+            color_system="standard" if self._colour else None,
+            no_color=not self._colour,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            legacy_windows=False,
+        ).print(renderable)
+        return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().splitlines())
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
+        """A table with a heading row; cells that may wrap do, the others stay whole."""
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD if self._boxes else None, pad_edge=False, header_style="dim")
+        for column in columns:
+            table.add_column(column.heading, style=STYLES[column.style], no_wrap=not column.may_wrap, overflow="fold" if column.may_wrap else "ellipsis")
+        for row in rows:
+            table.add_row(*(Text(inert(clipped(cell(row, column.key), LONGEST_CELL))) for column in columns))
+        return self._shown(table)
+
+    def tree(self, branches: Sequence[Branch]) -> str:
+        """Trees, one below the other."""
+        from rich.text import Text
+        from rich.tree import Tree
+
+        def grown(branch: Branch, under: Tree | None) -> Tree:
+            line = Text.assemble(*((inert(clipped(text, LONGEST_CELL) if len(text) > LONGEST_CELL else text), STYLES[style]) for text, style in branch.line))
+            node = under.add(line) if under else Tree(line, guide_style="dim")
+            for below in branch.branches:
+                grown(below, node)
+            return node
+
+        return "".join(self._shown(grown(branch, None)) for branch in branches)
+
+    def markdown(self, text: str) -> str:
+        """Markdown, rendered; it cannot steer the terminal."""
+        from rich.markdown import Markdown
+
+        return self._shown(Markdown(inert(text, keep="\n\t"), hyperlinks=False))
+
+
+def page(text: str, pager: str, write: Callable[[str], object]) -> None:
+    """Show text through `pager` (a command line, split without a shell) if it is taller than the screen."""
+    import shlex
+    import shutil
+    import subprocess
+
+    command = shlex.split(pager) if pager else ["less", "-FRX"]
+    if text.count("\n") < shutil.get_terminal_size().lines or not shutil.which(command[0]):
+        write(text)
+        return
+    environment = {**os.environ, "LESSCHARSET": "utf-8"}
+    try:
+        subprocess.run(command, input=text.encode(), env=environment, check=False)
+    except (OSError, KeyboardInterrupt):
+        write(text)
+
+
+class Progress:
+    """A progress bar on stderr, for work that takes longer than a second, on a terminal only."""
+
+    def __init__(self, title: str, total: int) -> None:
+        self._title, self._total = title, total
+        self._began = time.monotonic()
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> Callable[[str], None]:
+        """Begin; gives what is to be called after each step."""
+        return self._step
+
+    def _step(self, _done: str) -> None:
+        self._done += 1
+        if self._bar is None and time.monotonic() - self._began > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+            from rich.progress import Progress as Bar
+
+            self._bar = Bar(
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+            )
+            self._bar.start()
+            self._task = self._bar.add_task(self._title, total=self._total)
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._done)
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar off the screen."""
+        if self._bar is not None:
+            self._bar.stop()

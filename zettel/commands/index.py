@@ -1,0 +1,25 @@
+"""Bringing the catalogue and the full-text index up to date."""
+
+from __future__ import annotations
+
+from zettel.adapters import catalogue, finding
+from zettel.model.answer import Answer
+from zettel.session import Session
+
+
+def run(session: Session, *, rebuild: bool = False) -> Answer:
+    """Read what has changed and index its text; `rebuild`: forget everything first."""
+    notebook = session.notebook(fresh=False)
+    if rebuild:
+        notebook.forget()
+    read = notebook.refresh(session.progress())
+    waiting = len(catalogue.todo(notebook.connection))
+    notebook.fulltext(session.progress(), rebuild=rebuild)
+    counts = finding.counts(notebook.connection)
+    problems = notebook.problems()
+    text = f"{counts['notes']} notes, {counts['links']} links; {read} notes read, {waiting} texts indexed\n"
+    facts = {"counts": {name.replace(" ", "_"): count for name, count in counts.items()}, "read": read, "indexed": waiting}
+    facts["problems"] = [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems]
+    remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:20])
+    more = (f"and {len(problems) - 20} more problems (zettel index --json lists all)",) if len(problems) > 20 else ()
+    return Answer(text=text, facts=facts, remarks=remarks + more)

@@ -1,0 +1,42 @@
+"""Making a folder a notebook."""
+
+from __future__ import annotations
+
+import os
+
+from zettel.adapters import files, finding
+from zettel.model.answer import Answer
+from zettel.model.errors import Unreadable
+from zettel.model.settings import template
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+
+def run(session: Session, *, directory: str | None = None) -> Answer:
+    """Make `directory` (this folder) a notebook, or leave it as it is if it is one; say what was found in it."""
+    root = os.path.realpath(os.path.join(session.folder, os.path.expanduser(directory or session.options.notebook or ".")))
+    made = []
+    try:
+        for folder in (".zettel", os.path.join(".zettel", "templates")):
+            if not os.path.isdir(os.path.join(root, folder)):
+                os.makedirs(os.path.join(root, folder))
+                made.append(folder)
+        if not os.path.exists(os.path.join(root, ".zettel", "config.toml")):
+            files.create(root, ".zettel/config.toml", template().encode())
+            made.append(os.path.join(".zettel", "config.toml"))
+    except OSError as error:
+        raise Unreadable(f"{root} cannot be made a notebook: {error.strerror}", "name a folder that you may write into") from None
+    notebook = Notebook(root, session.settings_at(root), session.environ, session.say)
+    notebook.refresh(session.progress())
+    counts = finding.counts(notebook.connection)
+    said = f"{root} is a notebook now" if made else f"{root} is a notebook already; nothing was changed"
+    found = f": {_count(counts['notes'], 'note')}, {_count(counts['links'], 'link')}" if counts["notes"] else ""
+    if counts["dangling links"]:
+        found += f" ({counts['dangling links']} more lead to notes that are not there yet)"
+    hint = "" if counts["notes"] else "Catch a first thought with: zettel new A THOUGHT IN A FEW WORDS\n"
+    facts = {"notebook": root, "made": made, "counts": {name.replace(" ", "_"): count for name, count in counts.items()}}
+    return Answer(text=f"{said}{found}\n{hint}", facts=facts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,28 @@
+"""What hangs together with a note: its outgoing links and backlinks, with the sentences where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zettel.commands.around import around
+from zettel.commands.shared import Filters, filter_of
+from zettel.model.answer import Answer
+from zettel.model.errors import UsageError
+from zettel.session import Session
+
+
+def run(session: Session, *, note: str, depth: int = 1, out: bool = False, back: bool = False, **filters: Filters) -> Answer:
+    """The links of `note` as far as `depth`; `out` or `back` alone leave out the other direction."""
+    if depth < 1:
+        raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel links NOTE --depth 2")
+    start = session.note(note)
+    nothing = f'no link leads from "{start.title}" or to it'
+    wanted = filter_of(session, **filters)
+    notebook = session.notebook()
+
+    def choose(reached: list[str]) -> list[str]:
+        fit = [found.path for found in notebook.notes(wanted.without_limit(), reached)]
+        in_order: Sequence[str] = fit if wanted.sort else [path for path in reached if path in set(fit)]
+        return list(in_order[: wanted.limit or None])
+
+    return around(notebook, start, depth, out=out or not back, back=back or not out, nothing=nothing, choose=None if wanted.is_empty else choose)

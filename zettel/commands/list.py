@@ -1,0 +1,13 @@
+"""The notes of a notebook."""
+
+from __future__ import annotations
+
+from zettel.commands.shared import Filters, filter_of, note_list
+from zettel.model.answer import Answer
+from zettel.session import Session
+
+
+def run(session: Session, **filters: Filters) -> Answer:
+    """The notes that the filters fit, newest first."""
+    wanted = filter_of(session, default_sort="created-", **filters)
+    return note_list(session.notebook().notes(wanted))

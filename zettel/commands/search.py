@@ -1,0 +1,93 @@
+"""Recalling an idea: full-text search, with the sentence that says most."""
+
+from __future__ import annotations
+
+from zettel.adapters.fulltext import FullText, stem
+from zettel.commands.shared import Filters, filter_of, note_line
+from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.note import Note, record
+from zettel.model.searching import Question, Snippet, Term, ask, snippet, tokens
+from zettel.model.text import clipped, fold, plain_letters
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+COLUMNS = (
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Score", "score", "dim"),
+    Column("Sentence", "sentence", "", may_wrap=True),
+)
+EXACT = 1000.0
+"""What an exact title or alias counts for: it always ranks first."""
+
+
+def run(session: Session, *, words: list[str], limit: int | None = None, sort: str | None = None, **filters: Filters) -> Answer:
+    """The notes that answer `words`, best first: all of them, else any of them, else what was nearly typed."""
+    question = ask(" ".join(words), session.today())
+    wanted = filter_of(session, sort=sort, limit=limit, **filters)
+    notebook = session.notebook()
+    index = notebook.fulltext(session.progress())
+    question, ranked, remarks = _ranked(index, question)
+    for note in notebook.titled(question.text.strip('"')) + notebook.titled(plain_letters(question.text)):
+        if not question.none_of and note.path not in {path for path, score in ranked if score >= EXACT}:
+            ranked = [(note.path, EXACT + dict(ranked).get(note.path, 0.0)), *(found for found in ranked if found[0] != note.path)]
+    scores = dict(ranked)
+    fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
+    order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
+    most = wanted.limit or int(str(session.setting("search.limit")))
+    hits = [(fit[path], scores[path], _snippet(notebook, fit[path], question)) for path in order[:most]]
+    if len(order) > most:
+        remarks = (*remarks, f"{most} of {len(order)} results; --limit {len(order)} shows all")
+    rows = [{**record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]} for note, score, found in hits]
+    facts = {"query": question.text, "total": len(order)}
+    nothing = f'no note answers "{clipped(question.text, 80)}"'
+    return Answer("results", rows, COLUMNS, facts=facts, tree=tuple(_branch(note, found) for note, _, found in hits), remarks=remarks, nothing=nothing)
+
+
+def _ranked(index: FullText, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
+    """(path, score) of what answers the question, and how it had to be read to find anything."""
+    found = index.search(question)
+    if found or not question.terms:
+        return question, found, ()
+    mended, changes = _mended(index, question)
+    if changes:
+        said = "; ".join(f'no note has "{typed}": searched for "{instead}" (or did you mean {others})' if others else f'no note has "{typed}": searched for "{instead}"' for typed, instead, others in changes)
+        found = index.search(mended)
+        if found:
+            return mended, found, (said,)
+        question = mended
+        return question, index.search(question, any_word=True), (said, "no note has all of the words: these have some of them")
+    return question, index.search(question, any_word=True), ("no note has all of the words: these have some of them",)
+
+
+def _mended(index: FullText, question: Question) -> tuple[Question, list[tuple[str, str, str]]]:
+    """The question with words that the notebook does not have replaced by the nearest that it has."""
+    changes: list[tuple[str, str, str]] = []
+    instead: dict[Term, Term] = {}
+    for term in index.unknown(question):
+        if len(term.tokens) == 1 and not term.is_prefix and (near := index.nearest(term.tokens[0])):
+            others = " or ".join(f'"{word}"' for word in near[1:])
+            changes.append((term.typed, near[0], others))
+            instead[term] = term._replace(tokens=(near[0],), typed=near[0])
+    all_of = tuple(tuple(instead.get(wanted, wanted) if isinstance(wanted, Term) else wanted for wanted in either) for either in question.all_of)
+    return question._replace(all_of=all_of), changes
+
+
+def _snippet(notebook: Notebook, note: Note, question: Question) -> Snippet:
+    stems = {stem(word): stem(word) for term in question.terms if not term.is_prefix for word in term.tokens}
+    starts = tuple(term.tokens[0] for term in question.terms if term.is_prefix)
+
+    def hit(word: str) -> str | None:
+        return stems.get(stem(word)) or next((start for start in starts if word.startswith(start)), None)
+
+    return snippet(notebook.text(note.path), hit)
+
+
+def _branch(note: Note, found: Snippet) -> Branch:
+    spans: list[Span] = []
+    at = 0
+    for start, end in found.marks:
+        spans += [(found.text[at:start], ""), (found.text[start:end], "hit")]
+        at = end
+    spans.append((found.text[at:], ""))
+    return Branch(note_line(note), (Branch(tuple(span for span in spans if span[0])),) if found.text else ())

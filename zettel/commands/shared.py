@@ -1,0 +1,102 @@
+"""What several commands share: filters from options, notes and links as rows and branches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zettel.model import link as links
+from zettel.model import note as notes
+from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.errors import QueryError
+from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, Resolved
+from zettel.model.note import Note
+from zettel.model.query import Filter, order, tag_terms
+from zettel.model.text import nfc
+from zettel.session import Session
+
+NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
+ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
+
+
+Filters = str | int | list[str] | None
+"""What the options of the filter grammar hold; see `filter_of` for their names."""
+
+
+def filter_of(session: Session, default_sort: str = "", **given: Filters) -> Filter:
+    """The filter that the options of a command line say: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
+    field, descending = order(str(given.get("sort") or default_sort)) if given.get("sort") or default_sort else ("", False)
+    limit = given.get("limit")
+    if isinstance(limit, int) and limit < 1:
+        raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+    return Filter(
+        tuple(term for text in _texts(given.get("tag")) for term in tag_terms(text)),
+        tuple(session.note(name).path for name in _texts(given.get("linked_by"))),
+        tuple(session.note(name).path for name in _texts(given.get("links_to"))),
+        _day(session, given.get("created_after")),
+        _day(session, given.get("created_before")),
+        _folder(given.get("folder")),
+        field,
+        descending,
+        limit if isinstance(limit, int) else 0,
+    )
+
+
+def _texts(given: Filters) -> list[str]:
+    return given if isinstance(given, list) else []
+
+
+def _day(session: Session, text: Filters) -> str:
+    if not isinstance(text, str):
+        return ""
+    from zettel.model.dates import span
+
+    return span(text, session.today())[0].isoformat()
+
+
+def _folder(folder: Filters) -> str:
+    parts = [part for part in nfc(str(folder or "")).split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise QueryError(f"--in {folder} leads out of the notebook", "name a folder of the notebook, from its root")
+    return "/".join(parts)
+
+
+def note_list(found: Iterable[Note], nothing: str = "no note fits") -> Answer:
+    """A list of notes."""
+    return Answer("notes", [notes.record(note) for note in found], NOTE_COLUMNS, nothing=nothing)
+
+
+def note_line(note: Note, *before: Span) -> tuple[Span, ...]:
+    """A note in a line of a tree: its ID and title, or its title and path."""
+    if note.id:
+        return (*before, (note.id, "id"), (" ", ""), (note.title, "title"))
+    return (*before, (note.title, "title"), (f"  {note.path}", "path"))
+
+
+def place_line(resolved: Resolved, source_title: str, arrow: str = "") -> tuple[Span, ...]:
+    """Where a link stands: the headings above it (but for the note's own title) and the sentence, the link marked."""
+    link = resolved.link
+    headings = [heading for heading in link.headings if heading != source_title]
+    start, end = link.mark
+    spans: list[Span] = [(arrow + " ", "arrow")] if arrow else []
+    if headings:
+        spans.append((" › ".join(headings) + " › ", "heading"))
+    if link.sentence:
+        spans += [(link.sentence[:start], ""), (link.sentence[start:end], "hit"), (link.sentence[end:], "")]
+    else:
+        spans.append((f"line {link.line}: {link.text}", "dim"))
+    return tuple(span for span in spans if span[0])
+
+
+def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:
+    """A link that leads to no note of its own: what it says, and why it leads nowhere."""
+    link, status = resolved.link, resolved.resolution.status
+    name = " ".join(part for part in (link.dest, link.label) if part)
+    why = {DANGLING: "dangling: no such note yet", AMBIGUOUS: "ambiguous: several notes answer to it", EXTERNAL: "leads out of the notebook"}
+    return ((ARROWS["out"] + " ", "arrow"), (name, "title"), (f"  ({why[status]})", "warning" if status != EXTERNAL else "dim"))
+
+
+def link_row(resolved: Resolved, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
+    """A link as a row, seen from a note: the other note, which way it points, and the link itself."""
+    title = other.title if other else resolved.link.label or resolved.link.dest
+    seen = {"distance": distance, "direction": direction, "via": via, "id": other.id if other else None, "path": other.path if other else None, "title": title}
+    return {**seen, **links.record(resolved)}

@@ -1,0 +1,36 @@
+"""One note: rendered on a terminal, as it is when piped."""
+
+from __future__ import annotations
+
+from zettel.adapters.files import decode
+from zettel.commands.around import around
+from zettel.model.answer import Answer, Column
+from zettel.model.note import Note, record
+from zettel.session import Session
+
+COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
+
+
+def run(session: Session, *, note: str, links: bool = False) -> Answer:
+    """The text of `note`; `links` adds what surrounds it."""
+    return answer(session, session.note(note), links=links)
+
+
+def answer(session: Session, note: Note, *, links: bool) -> Answer:
+    """The answer for a note already found."""
+    notebook = session.notebook()
+    text, wrong = decode(notebook.data(note.path))
+    surroundings = around(notebook, note, 1, out=True, back=True, nothing="") if links else None
+    row = {**record(note), "text": text, **({"links": list(surroundings.rows)} if surroundings else {})}
+    remarks = (f"{note.path}: {wrong}",) if wrong else ()
+    return Answer(
+        "",
+        (),
+        COLUMNS,
+        lines=[row],
+        facts={"note": row},
+        text=text,
+        is_markdown=True,
+        tree=surroundings.tree if surroundings else (),
+        remarks=remarks,
+    )

@@ -1,0 +1,34 @@
+"""The notebook in figures."""
+
+from __future__ import annotations
+
+from zettel.adapters import finding
+from zettel.model.answer import Answer, Column
+from zettel.model.note import record
+from zettel.model.query import Filter
+from zettel.session import Session
+
+COLUMNS = (Column("What", "name"), Column("How many", "value", "strong"))
+HUBS = 5
+
+
+def run(session: Session) -> Answer:
+    """Counts of notes, links, tags, orphans and problems, and the notes that most others link to."""
+    notebook = session.notebook()
+    counts = finding.counts(notebook.connection)
+    counts["orphans"] = len(notebook.orphans())
+    counts["isolated notes"] = len(notebook.orphans(isolated=True))
+    problems = notebook.problems()
+    counts["notes with problems"] = len({problem.path for problem in problems})
+    hubs = [note for note in notebook.notes(Filter(sort="backlinks", descending=True, limit=HUBS)) if note.backlinks]
+    rows: list[dict[str, object]] = [{"name": name, "value": count} for name, count in counts.items()]
+    rows += [{"name": f"hub: {note.name}", "value": note.backlinks} for note in hubs]
+    facts = {
+        "notebook": notebook.root,
+        "counts": {name.replace(" ", "_"): count for name, count in counts.items()},
+        "hubs": [record(note) for note in hubs],
+        "problems": [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems],
+    }
+    remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:10])
+    more = (f"and {len(problems) - 10} more problems (zettel stats --json lists all)",) if len(problems) > 10 else ()
+    return Answer("", (), COLUMNS, lines=rows, facts=facts, remarks=remarks + more)

@@ -1,0 +1,94 @@
+"""The plain form of a command line, parsed without typer; whatever is not plain is declined."""
+
+from __future__ import annotations
+
+from zettel import _surface
+from zettel.session import Globals
+
+Parsed = tuple[str, dict[str, object], Globals]
+
+
+def parse(words: list[str]) -> Parsed | None:
+    """(command, its options, the options before it), just as typer would hand them on; None: let typer do it.
+
+    Declined are mistakes, help, clustered or glued short options, option values that look like options, and
+    numbers written in any way but plain digits. An omission here costs time, never a different meaning.
+    """
+    before: dict[str, object] = {"notebook": None, "config": [], "color": None}
+    rest = _options(words, _surface.ROOT, before, [], stop_at_word=True)
+    if not rest or rest[0] not in _surface.COMMANDS:
+        return None
+    name = rest[0]
+    arguments, options, defaults, _ = _surface.COMMANDS[name]
+    found: dict[str, object] = {key: list(item) if isinstance(item, list) else item for key, item in defaults.items()}
+    loose: list[str] = []
+    if _options(rest[1:], options, found, loose, stop_at_word=False) is None or not _place(arguments, loose, found):
+        return None
+    notebook, config, color = before["notebook"], before["config"], before["color"]
+    return name, found, Globals(notebook, tuple(config), color)  # type: ignore[arg-type]
+
+
+def _options(words: list[str], options: dict[str, tuple[str, str, tuple[str, ...], str]], found: dict[str, object], loose: list[str], *, stop_at_word: bool) -> list[str] | None:
+    """Put options into `found` and other words into `loose`; gives what is left, or None to decline."""
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if word == "--":
+            if stop_at_word:
+                return None
+            loose += words[at:]
+            return []
+        if word[:1] != "-" or word == "-":
+            if stop_at_word:
+                return words[at - 1 :]
+            loose.append(word)
+            continue
+        text, equals, value = word.partition("=") if word[:2] == "--" else (word, "", "")
+        if text not in options:
+            return None
+        key, kind, choices, _ = options[text]
+        if kind == "flag":
+            if equals:
+                return None
+            found[key] = True
+            continue
+        if not equals:
+            if at == len(words) or (words[at][:1] == "-" and words[at] != "-"):
+                return None
+            value = words[at]
+            at += 1
+        if not _take(found, key, kind, choices, value):
+            return None
+    return []
+
+
+def _take(found: dict[str, object], key: str, kind: str, choices: tuple[str, ...], value: str) -> bool:
+    if kind == "int":
+        if not (value.isascii() and value.isdigit() and len(value) < 10):
+            return False
+        found[key] = int(value)
+    elif kind == "list":
+        found[key] = [*found[key], value]  # type: ignore[misc]
+    elif kind == "choice" and value not in choices:
+        return False
+    else:
+        found[key] = value
+    return True
+
+
+def _place(arguments: tuple[tuple[str, str, bool, str], ...], loose: list[str], found: dict[str, object]) -> bool:
+    """Give the arguments their words; False if they are too few, too many, or blank where one is needed."""
+    at = 0
+    for key, kind, required, _ in arguments:
+        if kind == "list":
+            found[key] = loose[at:]
+            if required and at == len(loose):
+                return False
+            at = len(loose)
+        elif at < len(loose):
+            found[key] = loose[at]
+            at += 1
+        elif required:
+            return False
+    return at == len(loose)

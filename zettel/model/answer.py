@@ -1,0 +1,73 @@
+"""What a command returns: rows for programs, and how people are shown them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from zettel.model.value import value
+
+Row = Mapping[str, object]
+Span = tuple[str, str]
+"""(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `strong` and ``."""
+
+
+@value
+class Column:
+    """One column of a table: its heading, the key of the rows, a style, and whether it may be cut to fit the screen."""
+
+    heading: str
+    key: str
+    style: str = ""
+    may_wrap: bool = False
+
+
+@value
+class Branch:
+    """A node of a tree: its line, and what hangs below it."""
+
+    line: tuple[Span, ...]
+    branches: tuple[Branch, ...] = ()
+
+
+@value
+class Answer:
+    """What a command found.
+
+    `name` is the key of `rows` in the JSON document and `facts` are its other keys. `columns` are what the
+    table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ). `tree` is what people are shown instead of a table; `text` is
+    shown as it stands (`is_markdown`: rendered on a terminal) instead of either. `remarks` go to stderr, and
+    `nothing` does when there are no rows. Rows of notes have the keys `id` and `path`.
+    """
+
+    name: str = ""
+    rows: Sequence[Row] = ()
+    columns: tuple[Column, ...] = ()
+    lines: Sequence[Row] | None = None
+    facts: Mapping[str, object] | None = None
+    tree: tuple[Branch, ...] = ()
+    text: str | None = None
+    is_markdown: bool = False
+    remarks: tuple[str, ...] = ()
+    nothing: str = ""
+    exit_code: int = 0
+
+    @property
+    def shown(self) -> Sequence[Row]:
+        """The rows that tables and lists of names are made of."""
+        return self.rows if self.lines is None else self.lines
+
+    def replace(self, *, name: str, nothing: str) -> Answer:
+        """The same answer under another name."""
+        return Answer(name, self.rows, self.columns, self.lines, self.facts, self.tree, self.text, self.is_markdown, self.remarks, nothing, self.exit_code)
+
+
+def cell(row: Row, key: str) -> str:
+    """What a table shows of a row; a note without an ID is named by its path."""
+    given = row.get(key)
+    if given is None:
+        return str(row.get("path") or "") if key == "id" else ""
+    if isinstance(given, bool):
+        return "yes" if given else ""
+    if isinstance(given, (list, tuple)):
+        return ", ".join(str(item) for item in given)
+    return f"{given:.2f}" if isinstance(given, float) else str(given)

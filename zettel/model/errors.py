@@ -1,0 +1,72 @@
+"""Everything that can go wrong, each with its code and exit code, on one page."""
+
+from __future__ import annotations
+
+DONE, NO, USAGE, NO_NOTEBOOK, NO_NOTE, REFUSED, IO, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
+
+
+class ZettelError(Exception):
+    """Something that could not be done: what, for whom, and (`hint`) what to type next."""
+
+    code = "error"
+    exit_code = USAGE
+
+    def __init__(self, message: str, hint: str = "", candidates: tuple[str, ...] = ()) -> None:
+        """`candidates` are lines shown below the message: what the user may have meant."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.candidates = candidates
+
+
+class UsageError(ZettelError):
+    """A command line that cannot be carried out as typed."""
+
+    code = "usage"
+
+
+class QueryError(ZettelError):
+    """A filter or search that does not say anything zettel can look for."""
+
+    code = "query"
+
+
+class SettingsError(ZettelError):
+    """A setting that is not there, or not of its type."""
+
+    code = "settings"
+
+
+class NoNotebook(ZettelError):
+    """No notebook here, and none named."""
+
+    code = "no-notebook"
+    exit_code = NO_NOTEBOOK
+
+
+class NoSuchNote(ZettelError):
+    """No note answers to what was typed."""
+
+    code = "no-such-note"
+    exit_code = NO_NOTE
+
+
+class SeveralNotes(ZettelError):
+    """Several notes answer to what was typed."""
+
+    code = "several-notes"
+    exit_code = NO_NOTE
+
+
+class Refused(ZettelError):
+    """Not done, so that nothing is lost."""
+
+    code = "refused"
+    exit_code = REFUSED
+
+
+class Unreadable(ZettelError):
+    """A note, folder or file could not be read or written."""
+
+    code = "io"
+    exit_code = IO

@@ -1,0 +1,89 @@
+"""Front matter: where it stands in a note, and what zettel takes from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from zettel.model.ids import is_id
+from zettel.model.text import nfc
+
+FENCED = re.compile(
+    r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
+    r"(?![ \t]*(?:\r|\n))"  # a rule above a blank line is no front matter
+    r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?:\r\n|\n|\r))*)"
+    r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
+)
+ID_LINE = re.compile(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?=[\r\n]|$)")
+SEPARATORS = re.compile(r"[,;]")
+
+
+class FrontMatter(NamedTuple):
+    """The raw text between the fences, the language it is in, and where the body begins.
+
+    `start` and `end` are character offsets: of the text between the fences, and of the body.
+    """
+
+    language: str
+    raw: str
+    start: int
+    end: int
+
+
+def split(text: str) -> FrontMatter | None:
+    """The front matter of a note's text, or None where it has none (or it is never closed)."""
+    if text[:1] not in "-+\ufeff":
+        return None
+    found = FENCED.match(text)
+    if not found or (found["end"] == "+++") == bool(found["yaml"]) or (found["end"] == "..." and not found["yaml"]):
+        return None
+    return FrontMatter("yaml" if found["yaml"] else "toml", found["inside"], found.start("inside"), found.end())
+
+
+def id_of(raw: str) -> str | None:
+    """The note's `id:`, from the raw text: a YAML reader would make it an integer, or an octal one."""
+    found = ID_LINE.search(raw)
+    return found[1] if found else None
+
+
+def title_of(fields: Mapping[str, object]) -> str | None:
+    """The `title`, if it is text."""
+    title = fields.get("title")
+    return " ".join(nfc(title).split()) or None if isinstance(title, str) else None
+
+
+def aliases_of(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """`aliases` and `alias`, a list or one text."""
+    found: list[str] = []
+    for key in ("aliases", "alias"):
+        for alias in _texts(fields.get(key)):
+            alias = " ".join(nfc(alias).split())
+            if alias and alias not in found:
+                found.append(alias)
+    return tuple(found)
+
+
+def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """`tags` and `keywords`: a list, or one text with commas, else with blanks."""
+    found: list[str] = []
+    for key in ("tags", "keywords", "tag"):
+        given = fields.get(key)
+        if isinstance(given, str):
+            words = SEPARATORS.split(given) if SEPARATORS.search(given) else given.split()
+        else:
+            words = [word for text in _texts(given) for word in SEPARATORS.split(text)]
+        found.extend(clean for word in words if (clean := clean_tag(word)))
+    return tuple(dict.fromkeys(found))
+
+
+def clean_tag(word: str) -> str:
+    """A tag without `#`, stray slashes and blanks; empty if nothing but a number is left."""
+    tag = "-".join(nfc(word).strip().lstrip("#").strip("/").split())
+    return "" if not tag or tag.replace("/", "").isdigit() or is_id(tag) else tag
+
+
+def _texts(given: object) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    return [item for item in given if isinstance(item, str)] if isinstance(given, list) else []

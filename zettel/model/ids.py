@@ -1,0 +1,56 @@
+"""Note IDs: runs of exactly 12 or 14 ASCII digits (a timestamp to the minute or to the second)."""
+
+from __future__ import annotations
+
+DIGITS = "0123456789"
+LENGTHS = (12, 14)
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` is an ID: 12 or 14 ASCII digits and nothing else."""
+    return len(text) in LENGTHS and text.isascii() and text.isdigit()
+
+
+def ids_in(text: str) -> list[str]:
+    """Every run of exactly 12 or 14 ASCII digits in `text`, in order; longer and shorter runs do not count."""
+    found: list[str] = []
+    run = 0
+    for at, char in enumerate(text):
+        if char in DIGITS:
+            run += 1
+            continue
+        if run in LENGTHS:
+            found.append(text[at - run : at])
+        run = 0
+    if run in LENGTHS:
+        found.append(text[len(text) - run :])
+    return found
+
+
+def first_id(text: str) -> str | None:
+    """The first ID in `text`, or None."""
+    found = ids_in(text)
+    return found[0] if found else None
+
+
+def without_id(text: str, note_id: str | None) -> str:
+    """A name or heading without the ID at its start or end and the marks that set it off."""
+    if note_id:
+        if text.startswith(note_id):
+            text = text[len(note_id) :].lstrip(" \t-_–—:.")
+        elif text.endswith(note_id):
+            text = text[: -len(note_id)].rstrip(" \t-_–—:(")
+    return text.strip()
+
+
+def moment(note_id: str) -> str | None:
+    """The time an ID stands for as `YYYY-MM-DDTHH:MM[:SS]`, or None if its digits are no real date and time."""
+    from datetime import datetime
+
+    year, month, day, hour, minute = (int(note_id[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12)))
+    second = int(note_id[12:14] or 0)
+    try:
+        when = datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return None
+    return when.isoformat(timespec="seconds" if len(note_id) == 14 else "minutes")

@@ -1,0 +1,68 @@
+"""A note: one Markdown file of a notebook."""
+
+from __future__ import annotations
+
+from zettel.model.text import nfc
+from zettel.model.value import value
+
+
+@value
+class Note:
+    """What zettel remembers of one note.
+
+    `path` is relative to the notebook, with `/`, as on disk; `created` and `modified` are local times
+    as `YYYY-MM-DDTHH:MM[:SS]`; `words` counts the words of the body; `links` and `backlinks` count
+    links that resolve to other notes, by place.
+    """
+
+    path: str
+    id: str | None
+    title: str
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    created: str
+    modified: str
+    words: int
+    links: int
+    backlinks: int
+
+    @property
+    def name(self) -> str:
+        """How the note is named in a line: ID and title, or title and path where it has no ID."""
+        return f"{self.id} {self.title}" if self.id else f"{self.title} ({self.path})"
+
+    @property
+    def handle(self) -> str:
+        """What names the note on a command line: its ID, else its path."""
+        return self.id or self.path
+
+
+@value
+class Problem:
+    """Something wrong with one note: `code` is stable, `message` is for people."""
+
+    path: str
+    code: str
+    message: str
+
+
+def record(note: Note) -> dict[str, object]:
+    """The note as JSON shows it."""
+    return {
+        "id": note.id,
+        "path": note.path,
+        "title": note.title,
+        "aliases": list(note.aliases),
+        "tags": list(note.tags),
+        "created": note.created,
+        "modified": note.modified,
+        "words": note.words,
+        "links": note.links,
+        "backlinks": note.backlinks,
+    }
+
+
+def tag_covers(tag: str, other: str) -> bool:
+    """Whether `other` is `tag` or nested below it, in any letter case."""
+    tag, other = nfc(tag).casefold().strip("#/"), nfc(other).casefold()
+    return other == tag or other.startswith(tag + "/")

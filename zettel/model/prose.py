@@ -1,0 +1,81 @@
+"""Running prose: sentences, headings without marks, IDs, signs and tags that stand in it."""
+
+from __future__ import annotations
+
+import re
+
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Scripts that are written without blanks, in which an ID may touch a letter and words have no bounds."""
+
+URL = r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|mailto:)[^\s<>\"\ufffc]+"
+ALONE_BEFORE = rf"(?:(?<![\w/\\#@=&?%+~$€£.-])|(?<=[{CJK}]))"
+ALONE_AFTER = rf"(?=[{CJK}]|(?![\w/\\@=%]|-\w|[.,:]\w))"
+IN_PROSE = re.compile(
+    rf"(?P<url>{URL})"
+    rf"|(?P<id>{ALONE_BEFORE}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){ALONE_AFTER})"
+    r"|(?<![\w/&#\ufffc])#(?P<tag>\w[\w/-]*)"
+)
+"""What counts in prose; links and code stand in it as U+FFFC. A URL hides the numbers in it."""
+
+SENTENCE_END = re.compile(
+    r"(?P<stop>[.!?…]+)[\"'”’»)\]*_]*\s+(?=(?P<next>\S))"
+    r"|[。！？]+[”」』）]*"
+    r"|\n(?=[ \t]*(?:[•‣▪●◦–—*-]|[0-9]{1,2}[.)])[ \t])"
+)
+ABBREVIATIONS = frozenset(
+    "e.g i.e etc vs cf al mr mrs ms dr prof st no nr vol fig p pp ca approx resp incl inc ltd co jr sr bzw z.b u.a d.h usw".split()
+)
+CLAUSE_END = re.compile(
+    r"[.!?…]+(?=[\"'”’)\]]*(?:\s|$))|[,;:)\]}\n\ufffc]|\s[–—-]\s|[。！？，；：）」]|(?P<next>§?(?<![0-9])(?:[0-9]{14}|[0-9]{12})(?![0-9]))"
+)
+JOINT = re.compile(
+    r"\s(?:and|or|but|because|which|who|so|when|while|if|unless|although|though|since|in order to|rather than|instead of|before|after|until|to remember|then)\s"
+)
+LONGEST_TITLE = 60
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Where the sentences of a block begin, the first at 0."""
+    starts = [0]
+    for end in SENTENCE_END.finditer(text):
+        if end["stop"]:
+            if end["next"].islower() or (end["stop"] == "." and _is_abbreviated(text, end.start())):
+                continue
+        starts.append(end.end())
+    return starts
+
+
+def _is_abbreviated(text: str, at: int) -> bool:
+    word = text[max(0, at - 12) : at].rpartition(" ")[2].rpartition("\n")[2].lstrip("([\"'“‘").lower()
+    return word in ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
+
+
+def title_after(text: str, at: int) -> str:
+    """The words after a bare ID that look like its title.
+
+    They end where the clause ends. A clause that runs into another link, or on for more than 60
+    characters, is cut at its last or first conjunction: the sentence goes on after the title.
+    """
+    head = text[at : at + 240]
+    if head[:1] not in (" ", "\t") and not re.match(rf"[{CJK}]", head):
+        return ""
+    end = CLAUSE_END.search(head)
+    clause = head[: end.start()] if end else head
+    joints = list(JOINT.finditer(clause))
+    if end and end["next"] and joints:
+        clause = clause[: joints[-1].start()]
+    elif len(clause.strip()) > LONGEST_TITLE and joints:
+        later = [joint for joint in joints if len(clause[: joint.start()].split()) >= 2]
+        clause = clause[: later[0].start()] if later else clause
+    words = " ".join(clause.split())
+    return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
+
+
+def is_plain_heading(line: str, after: str) -> bool:
+    """Whether a line of pasted text is a heading without marks: short, capital first, no full stop, prose below it."""
+    line, after = line.strip(), after.strip()
+    if not 2 <= len(line) <= 80 or len(line.split()) > 12 or line[0].islower() or not line[0].isalnum():
+        return False
+    if line[-1] in ".,;:!…。，；：" or not any(char.isalpha() for char in line):
+        return False
+    return len(after) > len(line) and (len(after) >= 80 or after[-1:] in tuple(".!?…:。！？"))

@@ -1,0 +1,209 @@
+"""Which note a link names.
+
+Resolution rests on *keys*. A note answers to a few keys (its file name, ID, title, aliases); a link asks
+for a few. `resolve` sees nothing but the notes that answer to the keys its link asks for, so a link can
+only change its meaning when a note gains or loses one of those keys: that is what keeps the catalogue
+exact after any edit without resolving everything again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
+
+from zettel.model.ids import first_id, moment
+from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, OK, UNLINKED, Resolution
+from zettel.model.syntax import SYNTAX
+from zettel.model.text import fold, nfc, split_path, without_suffix
+
+INDEX_NAMES = ("readme", "index")
+"""File names that stand for their folder."""
+
+ATTACHMENTS = frozenset(
+    "png jpg jpeg gif svg webp avif bmp ico tif tiff heic pdf mp3 mp4 m4a m4v mov mkv avi wav ogg ogv flac webm 3gp "
+    "zip gz tar tgz 7z csv tsv json yaml yml toml xml html htm css js ts py sh txt rtf doc docx xls xlsx ppt pptx odt "
+    "ods odp key pages numbers epub canvas base excalidraw drawio bib tex".split()
+)
+"""Suffixes that tell a wiki link or embed to an attachment from one to a note with a dot in its name."""
+
+Lookup = Callable[[str], Iterable[str]]
+"""Gives the paths of the notes that answer to a key."""
+
+
+def name_keys(path: str) -> set[str]:
+    """The keys a note answers to by its file name; README and index also answer to their folder's."""
+    folder, name = split_path(path)
+    stem = fold(without_suffix(name))
+    keys = {f"n:{stem}"}
+    if stem in INDEX_NAMES:
+        keys.add(f"n:{fold(split_path(folder)[1])}")
+    return keys
+
+
+def keys_of(path: str, note_id: str | None, title: str, aliases: Iterable[str]) -> set[str]:
+    """Every key a note answers to."""
+    keys = name_keys(path)
+    keys.update(f"t:{fold(name)}" for name in (title, *aliases))
+    if note_id:
+        keys.add(f"i:{note_id}")
+    return keys
+
+
+def is_web(dest: str) -> bool:
+    """Whether a destination has a scheme (`https:`, `mailto:`, ...) and so is no path."""
+    scheme, colon, _ = dest.partition(":")
+    return dest.startswith("//") or bool(
+        colon and len(scheme) > 1 and scheme[0].isalpha() and scheme.isascii() and scheme.replace("+", "").replace("-", "").replace(".", "").isalnum()
+    )
+
+
+def spellings(dest: str, *, encoded: bool) -> list[str]:
+    """The names a destination may stand for, best first: as written, without `#part`, percent-decoded."""
+    if dest.startswith("dendron://"):
+        dest = dest[len("dendron://") :].partition("/")[2]
+    forms = [dest, dest.partition("#")[0]]
+    if encoded:
+        forms = [unquote(dest.partition("#")[0]), unquote(dest.partition("#")[0].partition("?")[0]), *forms]
+    seen: list[str] = []
+    for form in forms:
+        form = nfc(form).strip()
+        if form and form not in seen and "\0" not in form:
+            seen.append(form)
+    return seen
+
+
+def from_folder(folder: str, form: str) -> str | None:
+    """A relative destination as a path from the notebook's root; None if it leads out."""
+    parts = [] if form.startswith("/") or not folder else folder.split("/")
+    for part in form.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)
+
+
+def asks(source: str, syntax: str, dest: str) -> set[str]:
+    """Every key that may decide which note a link in `source` names."""
+    if syntax in ("bare", "sign"):
+        return {f"i:{dest}", f"n:{dest}"}
+    keys: set[str] = set()
+    folder = split_path(source)[0]
+    for form in spellings(dest, encoded=syntax in ("markdown", "reference", "html", "embed")):
+        last = split_path(from_folder(folder, form) or form)[1]
+        keys |= {f"n:{fold(last)}", f"n:{fold(without_suffix(last))}"}
+        note_id = first_id(form)
+        if note_id:
+            keys.add(f"i:{note_id}")
+        if SYNTAX[syntax].names_title:
+            keys.add(f"t:{fold(form)}")
+    return keys
+
+
+def resolve(source: str, syntax: str, dest: str, lookup: Lookup) -> Resolution:
+    """The note a link names: exact file name, else path, else ID, else title or alias.
+
+    Several equally good notes make the link ambiguous, none makes it dangling; a path out of the
+    notebook or to an attachment is external; a bare number that is no date is no link at all.
+    """
+    if syntax in ("bare", "sign"):
+        named = [path for path in lookup(f"n:{dest}") if without_suffix(split_path(path)[1]) == dest]
+        found = named or sorted(lookup(f"i:{dest}"))
+        if found:
+            return _verdict(found)
+        return Resolution(DANGLING if moment(dest) else UNLINKED)
+    if dest.startswith("#"):
+        return Resolution(OK, source)
+    encoded = syntax in ("markdown", "reference", "html", "embed")
+    forms = spellings(dest, encoded=encoded)
+    by_path = syntax in ("markdown", "reference", "html")
+    for form in forms:
+        found = _by_name(source, form, lookup, by_path=by_path)
+        if found:
+            return _verdict(found)
+    for form in forms:
+        note_id = first_id(split_path(form)[1]) or first_id(form)
+        found = sorted(lookup(f"i:{note_id}")) if note_id else []
+        if found:
+            return _verdict(found)
+    if SYNTAX[syntax].names_title:
+        for form in forms:
+            found = sorted(lookup(f"t:{fold(form)}"))
+            if found:
+                return _verdict(found)
+    return Resolution(EXTERNAL if _leads_out(source, forms, by_path=by_path) else DANGLING)
+
+
+def _verdict(found: list[str]) -> Resolution:
+    return Resolution(OK, found[0]) if len(found) == 1 else Resolution(AMBIGUOUS, None, tuple(sorted(found)))
+
+
+def _by_name(source: str, form: str, lookup: Lookup, *, by_path: bool) -> list[str]:
+    """The notes of exactly this file name or path; where there is none, those that differ by letter case only.
+
+    A Markdown destination is a path first (from its own folder, then from the root), a wiki target a file
+    name first; a wiki target with a folder may leave out the folders above it.
+    """
+    own = from_folder(split_path(source)[0], form)
+    root = from_folder("", form)
+    last = split_path(own if own is not None else form)[1]
+    near = set(lookup(f"n:{fold(last)}")) | set(lookup(f"n:{fold(without_suffix(last))}"))
+    if not near:
+        return []
+    is_bare_name = "/" not in form and form not in (".", "..")
+    for same in (nfc, fold):
+        found: list[str] = []
+        if is_bare_name and not by_path:
+            found = _named(near, form, same)
+        for path in (own, root) if by_path or form.startswith(".") else (root, own):
+            found = found or (_at(near, path, same) if path is not None else [])
+        if not found and is_bare_name and by_path:
+            found = _named(near, form, same)
+        if not found and not is_bare_name:
+            tail = "/" + form.lstrip("/")
+            found = [path for path in near if _same_path("/" + path, tail, same, ends=True)]
+        if found:
+            return sorted(found)
+    return []
+
+
+def _same_path(path: str, wanted: str, same: Callable[[str], str], *, ends: bool = False) -> bool:
+    forms = (same(path), same(without_suffix(path)))
+    return any(form.endswith(same(wanted)) if ends else form == same(wanted) for form in forms)
+
+
+def _named(near: Iterable[str], name: str, same: Callable[[str], str]) -> list[str]:
+    """The notes whose file name, with or without its suffix, is `name`; the one with it comes first."""
+    names = [(path, split_path(path)[1]) for path in near]
+    whole = [path for path, own in names if same(own) == same(name)]
+    return whole or [path for path, own in names if same(without_suffix(own)) == same(name)]
+
+
+def _at(near: Iterable[str], wanted: str, same: Callable[[str], str]) -> list[str]:
+    """The notes at a path: as it stands, without suffix, or as its folder's README or index."""
+    target = same(wanted)
+    for form in (same, lambda path: same(without_suffix(path)), lambda path: same(_folder_of_index(path))):
+        found = [path for path in near if form(path) == target]
+        if found:
+            return found
+    return []
+
+
+def _folder_of_index(path: str) -> str:
+    folder, name = split_path(path)
+    return folder if fold(without_suffix(name)) in INDEX_NAMES else "\0"
+
+
+def _leads_out(source: str, forms: list[str], *, by_path: bool) -> bool:
+    """Whether a destination no note answers to is a path out of the notebook or an attachment."""
+    if not forms:
+        return False
+    form = forms[0]
+    if from_folder(split_path(source)[0], form) is None and from_folder("", form) is None:
+        return True
+    stem, dot, suffix = split_path(form)[1].rpartition(".")
+    if not dot or suffix.lower() in ("md", "markdown") or not suffix.isalnum() or suffix.isdigit():
+        return False
+    return suffix.lower() in ATTACHMENTS or (by_path and suffix.isascii() and len(suffix) <= 10)

@@ -1,0 +1,173 @@
+"""What a search says: from what a person types to a question, and from a note's text to its best sentence.
+
+Whatever is typed means something: punctuation is never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from zettel.model.dates import span
+from zettel.model.errors import QueryError
+from zettel.model.prose import CJK, sentence_starts
+from zettel.model.text import fold, plain_letters
+
+FIELDS = {"title": "title", "alias": "alias", "tag": "tag", "heading": "heading", "body": "body", "id": "id"}
+DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
+PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+(?:['’](?:(?![{CJK}])\w)+)*")
+POSSESSIVE = ("'s", "’s")
+
+
+class Term(NamedTuple):
+    """A word, phrase or beginning of a word to be found: `tokens` in this order, in `field` ("" means anywhere)."""
+
+    tokens: tuple[str, ...]
+    field: str = ""
+    is_prefix: bool = False
+    typed: str = ""
+
+
+class Days(NamedTuple):
+    """Created on or after `first`, and before `last` (`YYYY-MM-DD`; empty: open)."""
+
+    first: str
+    last: str
+
+
+class Tagged(NamedTuple):
+    """With this tag (folded), or one nested below it."""
+
+    key: str
+
+
+Wanted = Term | Days | Tagged
+
+
+class Question(NamedTuple):
+    """A search: one of each inner tuple of `all_of` must hold, nothing of `none_of`. `text` is as typed."""
+
+    text: str
+    all_of: tuple[tuple[Wanted, ...], ...]
+    none_of: tuple[Wanted, ...]
+
+    @property
+    def terms(self) -> list[Term]:
+        """The terms looked for, in the order typed."""
+        return [term for either in self.all_of for term in either if isinstance(term, Term)]
+
+
+def tokens(text: str) -> list[tuple[str, int, int]]:
+    """(word, start, end) of every word, folded for searching; every CJK character is a word of its own.
+
+    Offsets are into `text`. Letters are made plain first (accents, case, styled Unicode), so a token is what
+    a person would type on any keyboard.
+    """
+    found = []
+    for match in TOKEN.finditer(text):
+        word = plain_letters(match[0])
+        if word.endswith(POSSESSIVE):
+            word = word[:-2]
+        if word:
+            found.append((word, match.start(), match.end()))
+    return found
+
+
+def ask(text: str, today: date) -> Question:
+    """Understand what was typed. Raises `QueryError` only where nothing is left to look for, or a date is none."""
+    all_of: list[tuple[Wanted, ...]] = []
+    none_of: list[Wanted] = []
+    either = False
+    for part in PART.finditer(text):
+        if part["word"] in ("OR", "|", "||") and not part["field"] and not part["minus"]:
+            either = bool(all_of)
+            continue
+        if part["word"] in ("AND", "&&", "+") and not part["field"] and not part["minus"]:
+            continue
+        wanted = _wanted(part, today)
+        if wanted is None:
+            continue
+        if part["minus"]:
+            none_of.append(wanted)
+        elif either:
+            all_of[-1] = (*all_of[-1], wanted)
+        else:
+            all_of.append((wanted,))
+        either = False
+    if not all_of and not none_of:
+        raise QueryError("there is no word to look for", "e.g. zettel search trust, zettel search 'tag:leadership decid*'")
+    return Question(text.strip(), tuple(all_of), tuple(none_of))
+
+
+def _wanted(part: re.Match[str], today: date) -> Wanted | None:
+    field = (part["field"] or "").lower()
+    given = part["phrase"] if part["phrase"] is not None else part["word"]
+    if field in DATE_FIELDS:
+        return _days(field, given, today)
+    if field == "tag":
+        key = fold(given).strip("#/")
+        return Tagged(key) if key else None
+    if field and field not in FIELDS:
+        given = f"{part['field']} {given}"
+    if not field and part["phrase"] is None and given.startswith("#") and len(given) > 1 and not given[1:].isdigit():
+        return Tagged(fold(given).strip("#/"))
+    words = tuple(word for word, _, _ in tokens(given))
+    if not words:
+        return None
+    is_prefix = part["phrase"] is None and given.endswith("*")
+    return Term(words, FIELDS.get(field, ""), is_prefix, given.strip("*"))
+
+
+def _days(field: str, given: str, today: date) -> Days:
+    first, dots, last = given.partition("..")
+    if field in ("since", "after"):
+        return Days(span(given.rstrip("."), today)[0].isoformat(), "")
+    if field in ("before", "until"):
+        start, end = span(given.lstrip("."), today)
+        return Days("", (end if field == "until" else start).isoformat())
+    if not dots:
+        start, end = span(given, today)
+        return Days(start.isoformat(), end.isoformat())
+    return Days(span(first, today)[0].isoformat() if first else "", span(last, today)[1].isoformat() if last else "")
+
+
+class Snippet(NamedTuple):
+    """The sentence that says most about what was looked for; `marks` are (start, end) of the hits in it."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+LONGEST = 240
+"""Characters of a snippet at most."""
+
+Hit = Callable[[str], str | None]
+"""Tells which of the things looked for a (folded) word is, or None."""
+
+
+def snippet(text: str, hit: Hit) -> Snippet:
+    """The best sentence of a note's plain text (a block a line): the one with the most different hits, then the earliest."""
+    best, chosen = -1, ""
+    for line in text.split("\n"):
+        starts = [*sentence_starts(line), len(line)]
+        for start, end in zip(starts, starts[1:], strict=False):
+            sentence = line[start:end].strip()
+            if sentence:
+                hits = len({found for word, _, _ in tokens(sentence) if (found := hit(word))})
+                if hits > best:
+                    best, chosen = hits, sentence
+    return _clipped(chosen, hit)
+
+
+def _clipped(sentence: str, hit: Hit) -> Snippet:
+    marks = [(start, end) for word, start, end in tokens(sentence) if hit(word)]
+    if len(sentence) > LONGEST:
+        start = max(0, min(marks[0][0] - 60 if marks else 0, len(sentence) - LONGEST))
+        cut = sentence[start : start + LONGEST]
+        lead, tail = "…" if start else "", "…" if start + LONGEST < len(sentence) else ""
+        marks = [(a - start + len(lead), b - start + len(lead)) for a, b in marks if a >= start and b <= start + LONGEST]
+        sentence = lead + cut + tail
+    return Snippet(sentence, tuple(marks))

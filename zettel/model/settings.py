@@ -1,0 +1,97 @@
+"""Every setting: one row each. The reference page and the config that `zettel init` writes come from here."""
+
+from __future__ import annotations
+
+from zettel.model.errors import SettingsError
+from zettel.model.value import value
+
+Setting = str | int | bool | tuple[str, ...]
+
+
+@value
+class Row:
+    """One setting: its default tells its type; `choices` limit a text; `personal` ones count in the user's own config only."""
+
+    name: str
+    default: Setting
+    about: str
+    choices: tuple[str, ...] = ()
+    personal: bool = False
+
+
+SETTINGS = (
+    Row("note.filename", "{id} {title}", "The file name of a new note, without suffix. Must hold {id}; {title} and {slug} may stand in it."),
+    Row("note.folder", "", "The folder for new notes, from the notebook's root."),
+    Row("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
+    Row("note.tags", (), "Tags that every new note gets."),
+    Row("ignore", (), "Globs of files and folders that are no notes, from the notebook's root, e.g. [\"drafts/*\", \"*.excalidraw.md\"]."),
+    Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
+    Row("editor", "", "The editor for new, edit and random --edit, with its arguments. Not taken from a notebook's config.", personal=True),
+    Row("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
+    Row("pager", True, "Show long answers on a terminal in a pager."),
+    Row("search.limit", 20, "How many results a search shows."),
+)
+DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}
+ROWS = {row.name: row for row in SETTINGS}
+
+
+def checked(name: str, given: object, where: str) -> Setting:
+    """A value read from a config file, checked against its row; raises `SettingsError`."""
+    row = _row(name, where)
+    if isinstance(given, list) and all(isinstance(item, str) for item in given):
+        given = tuple(given)
+    if type(given) is not type(row.default):
+        raise SettingsError(f"{where}: {name} must be {_kind(row)}", f"e.g. {name} = {toml(row.default)}")
+    if row.choices and given not in row.choices:
+        raise SettingsError(f'{where}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
+    if name == "note.filename" and ("{id}" not in str(given) or "/" in str(given)):
+        raise SettingsError(f"{where}: note.filename must hold {{id}}, and no folder", 'e.g. note.filename = "{id} {title}"')
+    if type(given) is int and given < 1:
+        raise SettingsError(f"{where}: {name} must be 1 or more", f"e.g. {name} = {toml(row.default)}")
+    return given  # type: ignore[return-value]
+
+
+def from_text(assignment: str) -> tuple[str, Setting]:
+    """A setting for one call, `key=value` (lists with commas); raises `SettingsError`."""
+    name, equals, text = assignment.partition("=")
+    if not equals:
+        raise SettingsError(f'-c wants key=value, not "{assignment}"', "e.g. -c links.pipe=label-first")
+    name, text = name.strip(), text.strip()
+    row = _row(name, "-c")
+    given: object = text
+    if isinstance(row.default, bool):
+        given = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.lower(), text)
+    elif isinstance(row.default, int):
+        given = int(text) if text.isascii() and text.isdigit() else text
+    elif isinstance(row.default, tuple):
+        given = [item.strip() for item in text.split(",") if item.strip()]
+    return name, checked(name, given, "-c")
+
+
+def _row(name: str, where: str) -> Row:
+    if name not in ROWS:
+        raise SettingsError(f'{where}: there is no setting "{name}"', f"settings are {', '.join(ROWS)}")
+    return ROWS[name]
+
+
+def _kind(row: Row) -> str:
+    return {str: "a text", int: "a whole number", bool: "true or false", tuple: "a list of texts"}[type(row.default)]
+
+
+def toml(given: Setting) -> str:
+    """A value as TOML writes it."""
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, tuple):
+        return "[" + ", ".join(toml(item) for item in given) + "]"
+    return str(given) if isinstance(given, int) else '"' + given.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def template() -> str:
+    """The config file that `zettel init` writes: every setting, commented out, with its default."""
+    lines = ["# The settings of this notebook. Each holds for one call with: zettel -c key=value ...", ""]
+    for row in SETTINGS:
+        if not row.personal:
+            choices = f" One of: {', '.join(row.choices)}." if row.choices else ""
+            lines += [f"# {row.about}{choices}", f"# {row.name} = {toml(row.default)}", ""]
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""The ways to write a link: one row each."""
+
+from __future__ import annotations
+
+from zettel.model.value import value
+
+
+@value
+class Syntax:
+    """One way to write a link: `name` as in JSON, an example, and how it is found."""
+
+    name: str
+    example: str
+    found_by: str
+    names_title: bool
+    """Whether its target may be a title or an alias."""
+
+
+LINK_SYNTAXES = (
+    Syntax("wiki", "[[202104291524|label]]", "the Markdown parser", True),
+    Syntax("embed", "![[202104291524#heading]]", "the Markdown parser", True),
+    Syntax("markdown", "[label](<202104291524 Title.md>)", "the Markdown parser", True),
+    Syntax("reference", "[label]: 202104291524-slug.md", "the Markdown parser", False),
+    Syntax("html", '<a href="202104291524-slug.md">', "tags that the Markdown parser passes on", False),
+    Syntax("bare", "202104291524 Title", "the ID pattern, in prose", False),
+    Syntax("sign", "§202104291524", "the ID pattern, in prose", False),
+    Syntax("frontmatter", 'up: "[[202104291524]]"', "the wiki pattern, in the front matter's raw text", True),
+)
+SYNTAX = {syntax.name: syntax for syntax in LINK_SYNTAXES}
+
+
+def written(note_id: str | None, title: str, path: str) -> str:
+    """The link that zettel itself writes to a note: bare ID and title in prose, or a wiki link where there is no ID."""
+    if note_id:
+        return f"{note_id} {title}"
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return f"[[{stem}]]" if stem == title else f"[[{stem}|{title}]]"

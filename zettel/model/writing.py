@@ -1,0 +1,68 @@
+"""What a new note looks like: its file name, its text, and how a link to it is added to another note."""
+
+from __future__ import annotations
+
+from zettel.model.syntax import written
+from zettel.model.text import nfc
+
+AWKWARD = '\\/:*?"<>|#^[]`'
+"""Characters that file systems, shells, wiki links or URLs take for something else."""
+
+LONGEST_NAME = 180
+"""Bytes of a file name at most, so that suffixes, sync conflict marks and encrypted folders still fit."""
+
+
+def file_name(form: str, note_id: str, title: str) -> str:
+    """The file name of a new note by the setting `note.filename`, with its suffix."""
+    clean = _clean(title)
+    name = form.replace("{id}", note_id).replace("{slug}", _slug(clean)).replace("{title}", clean)
+    return " ".join(name.split()).strip(" -_.") + ".md"
+
+
+def _clean(title: str) -> str:
+    words = "".join(" " if char in AWKWARD or not char.isprintable() else char for char in nfc(title))
+    clean = " ".join(words.split()).strip(" .")
+    while len(clean.encode()) > LONGEST_NAME:
+        shorter = clean[: min(len(clean) - 1, LONGEST_NAME)]
+        clean = (shorter.rpartition(" ")[0] if len(shorter.encode()) <= LONGEST_NAME and " " in shorter else shorter).rstrip(" .")
+    return clean
+
+
+def _slug(title: str) -> str:
+    return "-".join("".join(char if char.isalnum() else " " for char in title.lower()).split())
+
+
+def yaml(text: str) -> str:
+    """A text as a YAML scalar: plain where that is safe, else in double quotes."""
+    is_plain = text[:1].isalpha() and all(char.isalnum() or char in " _-.,'()/" for char in text) and not text.endswith(" ")
+    if is_plain and text.lower() not in ("yes", "no", "true", "false", "null", "on", "off", "y", "n"):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+
+
+def note_text(title: str, moment: str, tags: tuple[str, ...], body: str) -> str:
+    """The text of a new note: front matter with title, date and tags, then the body."""
+    listed = ", ".join(yaml(tag) for tag in tags)
+    front = f"---\ntitle:{' ' + yaml(title) if title else ''}\ndate: {moment}\ntags: [{listed}]\n---\n"
+    body = body.strip("\n")
+    return f"{front}\n{body}\n" if body.strip() else f"{front}\n"
+
+
+def with_link(data: bytes, note_id: str | None, title: str, path: str) -> bytes:
+    """A note's bytes with a link to another one added in a paragraph of its own at the end; its line ends are kept."""
+    end = b"\r\n" if b"\r\n" in data else b"\r" if b"\r" in data and b"\n" not in data else b"\n"
+    gap = b"" if not data.strip() else end if data.endswith(end) else end + end
+    if data.endswith(end + end):
+        gap = b""
+    return data + gap + written(note_id, title, path).encode() + end
+
+
+def title_and_body(text: str) -> tuple[str, str]:
+    """A piped text as title (its first line that is not blank, without heading marks) and the rest."""
+    lines = text.lstrip("\ufeff").strip("\r\n").splitlines()
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    if not lines:
+        return "", ""
+    return " ".join(lines[0].lstrip("# \t").split()), "\n".join(lines[1:]).strip("\n")

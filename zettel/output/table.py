@@ -1,0 +1,33 @@
+"""For people on a terminal: a table, a tree or rendered Markdown, by way of a `Screen`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from zettel.model.answer import Answer, Branch, Column, Row
+
+
+class Screen(Protocol):
+    """What draws for people."""
+
+    def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
+        """A table."""
+
+    def tree(self, branches: Sequence[Branch]) -> str:
+        """Trees, one below the other."""
+
+    def markdown(self, text: str) -> str:
+        """Markdown, rendered."""
+
+
+def write(answer: Answer, screen: Screen) -> str:
+    """The answer as people see it best."""
+    parts = []
+    if answer.text is not None:
+        parts.append(screen.markdown(answer.text) if answer.is_markdown else answer.text)
+    if answer.tree:
+        parts.append(screen.tree(answer.tree))
+    elif answer.text is None and answer.shown:
+        parts.append(screen.table(answer.columns, answer.shown))
+    return "\n".join(parts)

@@ -1,0 +1,199 @@
+"""The composition root: which notebook, which settings, which streams, what time it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from zettel.adapters import settings as config
+from zettel.model.errors import NoNotebook, UsageError
+from zettel.model.settings import Setting, from_text
+from zettel.model.text import inert
+from zettel.model.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from zettel.adapters.terminal import Screen
+    from zettel.model.note import Note
+    from zettel.notebook import Notebook
+
+
+@value
+class Globals:
+    """The options before the command's name."""
+
+    notebook: str | None = None
+    config: tuple[str, ...] = ()
+    color: str | None = None
+
+
+class Session:
+    """One run of zettel: its options, environment and streams, and the notebook once a command asks for it."""
+
+    def __init__(self, options: Globals, environ: dict[str, str] | None = None, folder: str | None = None) -> None:
+        self.environ = dict(os.environ) if environ is None else environ
+        self.folder = folder or os.getcwd()
+        self.options = options
+        self._assigned = dict(from_text(text) for text in options.config)
+        self._settings: dict[str, Setting] | None = None
+        self._notebook: Notebook | None = None
+
+    # Settings and places
+
+    @property
+    def settings(self) -> dict[str, Setting]:
+        """All settings, as they hold for this call; by way of a compiled copy, which spares reading TOML."""
+        if self._settings is None:
+            self._settings = self.settings_at(self.root(required=False))
+        return self._settings
+
+    def settings_at(self, root: str) -> dict[str, Setting]:
+        """The settings as they hold for the notebook at `root` (none: an empty string)."""
+        files = (config.user_config(self.environ), config.notebook_config(root) if root else None)
+        kept = os.path.join(config.cache_folder(self.environ, root), "settings") if root else ""
+        stamp = config.stamp(*files)
+        settings = config.recall(kept, stamp) if kept else None
+        if settings is None:
+            settings, _ = config.load(*files)
+            if kept:
+                config.keep(kept, stamp, settings)
+        return {**settings, **self._assigned}
+
+    def setting(self, name: str) -> Setting:
+        """One setting."""
+        return self.settings[name]
+
+    def root(self, *, required: bool = True) -> str:
+        """The notebook's folder: `-N`, else the nearest upwards with `.zettel/`, else `$ZETTEL_DIR`, else the user's config.
+
+        Raises `NoNotebook`; not `required`: an empty string instead.
+        """
+        named = self.options.notebook
+        if named is not None:
+            root = os.path.join(self.folder, os.path.expanduser(named))
+            if not named or not os.path.isdir(root):
+                raise NoNotebook(f"there is no folder {named}", "name a folder that holds notes: zettel -N FOLDER ...")
+            return os.path.realpath(root)
+        from zettel.adapters.files import upwards
+
+        for folder in upwards(self.folder):
+            if os.path.isdir(os.path.join(folder, ".zettel")):
+                return os.path.realpath(folder)
+        root = self.environ.get("ZETTEL_DIR") or config.load(config.user_config(self.environ), None)[1] or ""
+        if root and os.path.isdir(os.path.expanduser(root)):
+            return os.path.realpath(os.path.expanduser(root))
+        if not required:
+            return ""
+        if root:
+            raise NoNotebook(f"there is no folder {root}, which $ZETTEL_DIR or your config names", "correct it, or type: zettel -N FOLDER ...")
+        raise NoNotebook("there is no notebook here", "make this folder one with: zettel init   or name one with: zettel -N FOLDER ...")
+
+    def notebook(self, *, fresh: bool = True) -> Notebook:
+        """The notebook, with its catalogue brought up to date (unless not `fresh`)."""
+        if self._notebook is None:
+            from zettel.notebook import Notebook
+
+            self._notebook = Notebook(self.root(), self.settings, self.environ, self.say)
+            if fresh:
+                self._notebook.refresh(self.progress())
+        return self._notebook
+
+    def note(self, text: str) -> Note:
+        """The note a command line names; `-` reads the name from stdin."""
+        if text == "-":
+            text = self.piped().decode(errors="replace").strip()
+            if "\n" in text:
+                raise UsageError("several names came from stdin, where one note is wanted", "pipe one line, e.g. through: head -n 1")
+        return self.notebook().note(text, self.folder)
+
+    # Streams
+
+    def say(self, message: str) -> None:
+        """One line for people, on stderr."""
+        sys.stderr.write(f"zettel: {inert(message)}\n")
+
+    def piped(self) -> bytes:
+        """All of stdin."""
+        return sys.stdin.buffer.read()
+
+    @property
+    def is_piped_into(self) -> bool:
+        """Whether something comes in through stdin: a pipe or a file, not a terminal, not nothing."""
+        import stat
+
+        try:
+            mode = os.fstat(0).st_mode
+        except OSError:
+            return False
+        return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a person sits at both ends."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person sees the answer."""
+        return sys.stdout.isatty()
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether there are colours: by `--color`, the setting, `NO_COLOR`, `FORCE_COLOR`, then on a terminal that is not dumb."""
+        wanted = self.options.color or self._assigned.get("color") or (self.settings["color"] if self.root(required=False) else "auto")
+        if wanted != "auto":
+            return wanted == "always"
+        if self.environ.get("NO_COLOR"):
+            return False
+        if self.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+            return True
+        return self.is_terminal and self.environ.get("TERM") != "dumb"
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether answers are tables and trees rather than plain lines: for a person, or where colour is asked for."""
+        return self.is_terminal or self.has_colour
+
+    def screen(self) -> Screen:
+        """What draws tables and trees, as wide as the terminal."""
+        import shutil
+
+        from zettel.adapters.terminal import Screen
+
+        is_plain = not self.is_styled or self.environ.get("TERM") == "dumb"
+        width = shutil.get_terminal_size().columns if self.is_terminal or self.environ.get("COLUMNS") else 10_000 if is_plain else 100
+        return Screen(width, colour=self.has_colour, boxes=not is_plain)
+
+    def write(self, text: str, *, may_page: bool) -> None:
+        """Write an answer to stdout; on a terminal through the pager, if it is taller than the screen."""
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self.settings["pager"]:
+            from zettel.adapters.terminal import page
+
+            page(text, self.environ.get("ZETTEL_PAGER") or self.environ.get("PAGER") or "", sys.stdout.write)
+        else:
+            sys.stdout.write(text)
+
+    def progress(self) -> type | None:
+        """What shows progress: a bar, on a terminal only."""
+        if sys.stderr is None or not sys.stderr.isatty():
+            return None
+        from zettel.adapters.terminal import Progress
+
+        return Progress
+
+    # Time
+
+    def now(self) -> datetime:
+        """The local time, to the second."""
+        from datetime import datetime
+
+        return datetime.now().replace(microsecond=0)
+
+    def today(self) -> date:
+        """The local day."""
+        return self.now().date()
+
+

@@ -1,0 +1,105 @@
+"""Writing `zettel._surface`, the snapshot of the command line that the front door works from.
+
+Run as `python -m zettel.snapshot` after a change of `zettel.surface`. It reads that page's signatures, and what
+typer prints for `zettel --help`; a test holds both against what typer does.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import os
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from types import UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import typer
+
+HEAD = '"""A snapshot of zettel.surface, written by `python -m zettel.snapshot`. Do not edit."""\n\nfrom __future__ import annotations\n'
+
+
+class Parameter(NamedTuple):
+    """One argument or option of a command: `kind` is str, int, flag, choice or list; an argument has no `options`."""
+
+    name: str
+    kind: str
+    choices: tuple[str, ...]
+    options: tuple[str, ...]
+    metavar: str
+    default: Any
+    is_required: bool
+
+
+def parameters(function: Callable[..., None]) -> list[Parameter]:
+    """The arguments and options that a signature declares."""
+    hints = get_type_hints(function, include_extras=True)
+    return [_parameter(name, hints[name], item.default) for name, item in inspect.signature(function).parameters.items()]
+
+
+def _parameter(name: str, hint: Any, default: Any) -> Parameter:
+    plain, info = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
+    options = ()
+    if isinstance(info, type(typer.Option())):
+        first = (info.default,) if isinstance(info.default, str) else ()  # where typer keeps it depends on its version
+        options = (*first, *(info.param_decls or ()))
+    if get_origin(plain) in (Union, UnionType):
+        plain = next(part for part in get_args(plain) if part is not type(None))
+    kind, choices = {str: "str", int: "int", bool: "flag"}.get(plain, ""), ()
+    if get_origin(plain) is Literal:
+        kind, choices = "choice", get_args(plain)
+    elif get_origin(plain) is list:
+        kind = "list"
+    required = default is inspect.Parameter.empty
+    return Parameter(name, kind, choices, options, info.metavar or "", None if required else default, required)
+
+
+def snapshot() -> str:
+    """The source of `zettel._surface`.
+
+    ROOT and each command's options map an option to (name, kind, choices, metavar); arguments are (name, kind,
+    required, metavar); defaults map a name to the value it has where the command line does not say.
+    """
+    from zettel import surface
+
+    lines = [HEAD, f"ROOT_HELP = {root_help()!r}\n", f"ROOT = {_options(parameters(surface.zettel))!r}\n", "COMMANDS = {"]
+    for name, function in surface.COMMANDS.items():
+        found = parameters(function)
+        arguments = tuple((one.name, one.kind, one.is_required, one.metavar) for one in found if not one.options)
+        defaults = {one.name: one.default for one in found if not one.is_required}
+        about = (function.__doc__ or "").splitlines()[0]
+        lines.append(f"    {name!r}: ({arguments!r}, {_options(found)!r}, {defaults!r}, {about!r}),")
+    return "\n".join([*lines, "}", ""])
+
+
+def _options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...], str]]:
+    return {text: (one.name, one.kind, one.choices, one.metavar) for one in found for text in one.options if text != "--version"}
+
+
+def root_help() -> str:
+    """What typer prints for `zettel --help`, at 80 columns."""
+    from zettel import surface
+
+    out = io.StringIO()
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "80"
+    try:
+        with redirect_stdout(out):
+            surface.app(["--help"], prog_name="zettel", standalone_mode=False)
+    finally:
+        if before is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = before
+    return out.getvalue()
+
+
+def main() -> None:
+    """Write the snapshot beside this file."""
+    file = os.path.join(os.path.dirname(__file__), "_surface.py")
+    with open(file, "w", encoding="utf-8") as stream:
+        stream.write(snapshot())
+
+
+if __name__ == "__main__":
+    main()

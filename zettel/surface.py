@@ -1,0 +1,279 @@
+"""Every command, argument and option, on one page. Signatures and help; no logic.
+
+The first docstring line of a command is its help. `zettel._surface` is a snapshot of this page, written by
+`python -m zettel.snapshot`; a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Literal, TypeVar
+
+import typer
+
+from zettel import __version__, run
+from zettel.session import Globals
+
+app = typer.Typer(
+    help="A personal Zettelkasten for the command line: catch a thought, explore what hangs together, recall an idea.",
+    epilog="NOTE is an ID or the beginning of one, a path, a title, an alias, or part of a title; - reads it from stdin.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+given = Globals()
+"""The options before the command's name, as the callback found them."""
+
+NoteName = Annotated[str, typer.Argument(metavar="NOTE", help="An ID or the beginning of one, a path, a title, an alias, or part of a title.")]
+Tags = Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="With this tag or one nested below it; 'not x' without it; repeat for and, 'a|b' for or.")]
+LinkedBy = Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="That NOTE links to.")]
+LinksTo = Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="That link to NOTE.")]
+After = Annotated[str | None, typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'.")]
+Before = Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")]
+Folder = Annotated[str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
+OnlyFolder = Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
+Sort = Annotated[str | None, typer.Option("--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N.")]
+Format = Annotated[
+    Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
+    typer.Option("--format", help="How the answer is written; on a terminal as a table, else plain."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Print0 = Annotated[bool, typer.Option("--print0", "-0", help="End lines with NUL (paths, if no format is named), for xargs -0.")]
+
+F = TypeVar("F", bound=Callable[..., None])
+
+COMMANDS: dict[str, Callable[..., None]] = {}
+"""Every command's signature by its name."""
+
+
+def command(function: F) -> F:
+    """Register a command; calling it runs the module of its name in `zettel.commands`."""
+
+    name = function.__name__.rstrip("_")
+
+    @wraps(function)
+    def perform(**options: object) -> int:
+        return run.perform(name, options, given)
+
+    app.command(name)(perform)
+    COMMANDS[name] = function
+    return function
+
+
+@app.callback()
+def zettel(
+    notebook: Annotated[str | None, typer.Option("--notebook", "-N", metavar="DIR", help="The notebook; else the nearest upwards, $ZETTEL_DIR, or your config's.")] = None,
+    config: Annotated[list[str], typer.Option("--config", "-c", metavar="KEY=VALUE", help="A setting for this call.")] = [],
+    color: Annotated[Literal["auto", "always", "never"] | None, typer.Option("--color", help="Colours: on a terminal (auto), always, never.")] = None,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
+    """Take the options before the command's name."""
+    global given
+    given = Globals(notebook, tuple(config), color)
+    if version:
+        typer.echo(f"zettel {__version__}")
+        raise typer.Exit
+
+
+@command
+def init(
+    directory: Annotated[str | None, typer.Argument(metavar="[DIR]", help="The folder; this one, if none is named.")] = None,
+    json: Json = False,
+) -> None:
+    """Make a folder a notebook.
+
+    Notes that are there already stay as they are; run again, it changes nothing."""
+
+
+@command
+def new(
+    words: Annotated[list[str], typer.Argument(metavar="[WORDS]...", help="The title. Text that is piped in becomes the body.")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
+    body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
+    link_from: Annotated[str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")] = None,
+    edit: Annotated[bool, typer.Option("--edit", "-e", help="Open it in the editor.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Catch a thought: make a note and print its ID and path.
+
+    Text that is piped in becomes the body. Without words and pipe, the editor opens."""
+
+
+@command
+def edit(note: NoteName) -> None:
+    """Open a note in the editor."""
+
+
+@command
+def show(
+    note: NoteName,
+    links: Annotated[bool, typer.Option("--links", "-l", help="Add what surrounds it.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show a note: rendered on a terminal, as it is when piped."""
+
+
+@command
+def list_(
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List notes, newest first."""
+
+
+@command
+def links(
+    note: NoteName,
+    depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="As far as N links away.")] = 1,
+    out: Annotated[bool, typer.Option("--out", help="Outgoing links only.")] = False,
+    back: Annotated[bool, typer.Option("--in", help="Backlinks only.")] = False,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: OnlyFolder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Explore what hangs together with a note, in both directions."""
+
+
+@command
+def backlinks(
+    note: NoteName,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show which notes link to a note, and what they say of it."""
+
+
+@command
+def path(
+    topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two notes, or one text 'A vs B'.")],
+    directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
+    max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="At most N links long; 0 is as long as it takes.")] = 0,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show how one note leads to another, sentence by sentence."""
+
+
+@command
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Words, 'a phrase', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'.")],
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Recall an idea: full-text search, with the best sentence."""
+
+
+@command
+def tags(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """Show the tags as a tree, with counts."""
+
+
+@command
+def orphans(
+    isolated: Annotated[bool, typer.Option("--isolated", help="Without links either way.")] = False,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the notes that no other note links to."""
+
+
+@command
+def random(
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show a note by chance."""
+
+
+@command
+def stats(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """Show the notebook in figures."""
+
+
+@command
+def graph(
+    around: Annotated[str | None, typer.Option("--around", metavar="NOTE", help="Only the notes near NOTE.")] = None,
+    depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="As far as N links from --around.")] = 1,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Annotated[Literal["json", "dot", "graphml", "mermaid"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")] = "json",
+    json: Json = False,
+) -> None:
+    """Write the link graph, whole or around a note, for programs."""
+
+
+@command
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Forget everything first and read all notes again.")] = False,
+    json: Json = False,
+) -> None:
+    """Bring catalogue and full-text index up to date.
+
+    Every command does so by itself, as far as it needs them."""
