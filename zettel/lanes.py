@@ -28,7 +28,14 @@ def parse(words: list[str]) -> Parsed | None:
     return name, found, Globals(notebook, tuple(config), color)  # type: ignore[arg-type]
 
 
-def _options(words: list[str], options: dict[str, tuple[str, str, tuple[str, ...], str]], found: dict[str, object], loose: list[str], *, stop_at_word: bool) -> list[str] | None:
+def _options(
+    words: list[str],
+    options: dict[str, tuple[str, str, tuple[str, ...], str]],
+    found: dict[str, object],
+    loose: list[str],
+    *,
+    stop_at_word: bool,
+) -> list[str] | None:
     """Put options into `found` and other words into `loose`; gives what is left, or None to decline."""
     at = 0
     while at < len(words):

@@ -176,7 +176,12 @@ class Notebook:
     def _hint(self, text: str) -> str:
         from zettel.model.nearness import nearest
 
-        choices = {name: note_id or path for title, aliases, note_id, path in finding.names(self.connection) for name in (title, *aliases.split("\x1f")) if name}
+        choices = {
+            name: note_id or path
+            for title, aliases, note_id, path in finding.names(self.connection)
+            for name in (title, *aliases.split("\x1f"))
+            if name
+        }
         near = nearest(text, choices)
         if near:
             return "did you mean " + " or ".join(f'"{name}" ({choices[name]})' for name in near) + "?"
@@ -209,6 +214,7 @@ class Notebook:
             return None
         found = self._reading_or_problem(path, lambda _: None)
         return Entry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)
+
 
 def several(text: str, found: list[Note]) -> SeveralNotes:
     """The error for a name that several notes answer to, with the first ten of them."""

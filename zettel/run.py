@@ -47,7 +47,9 @@ def bug() -> int:
     """Show the exception being handled as what it is, a bug of zettel; gives the exit code."""
     import traceback
 
-    sys.stderr.write(inert(traceback.format_exc(), keep="\n") + "\nzettel: error: this is a bug in zettel, not in your notes; nothing was half-written\n")
+    sys.stderr.write(
+        inert(traceback.format_exc(), keep="\n") + "\nzettel: error: this is a bug in zettel, not in your notes; nothing was half-written\n"
+    )
     return BUG
 
 

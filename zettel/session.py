@@ -87,7 +87,9 @@ class Session:
         if not required:
             return ""
         if root:
-            raise NoNotebook(f"there is no folder {root}, which $ZETTEL_DIR or your config names", "correct it, or type: zettel -N FOLDER ...")
+            raise NoNotebook(
+                f"there is no folder {root}, which $ZETTEL_DIR or your config names", "correct it, or type: zettel -N FOLDER ..."
+            )
         raise NoNotebook("there is no notebook here", "make this folder one with: zettel init   or name one with: zettel -N FOLDER ...")
 
     def notebook(self, *, fresh: bool = True) -> Notebook:
@@ -195,5 +197,3 @@ class Session:
     def today(self) -> date:
         """The local day."""
         return self.now().date()
-
-

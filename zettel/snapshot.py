@@ -17,6 +17,10 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 import typer
 
 HEAD = '"""A snapshot of zettel.surface, written by `python -m zettel.snapshot`. Do not edit."""\n\nfrom __future__ import annotations\n'
+TYPES = """
+Argument = tuple[str, str, bool, str]
+Option = tuple[str, str, tuple[str, ...], str]
+"""
 
 
 class Parameter(NamedTuple):
@@ -62,7 +66,12 @@ def snapshot() -> str:
     """
     from zettel import surface
 
-    lines = [HEAD, f"ROOT_HELP = {root_help()!r}\n", f"ROOT = {_options(parameters(surface.zettel))!r}\n", "COMMANDS = {"]
+    lines = [
+        HEAD + TYPES,
+        f"ROOT_HELP = {root_help()!r}\n",
+        f"ROOT: dict[str, Option] = {_options(parameters(surface.zettel))!r}\n",
+        "COMMANDS: dict[str, tuple[tuple[Argument, ...], dict[str, Option], dict[str, object], str]] = {",
+    ]
     for name, function in surface.COMMANDS.items():
         found = parameters(function)
         arguments = tuple((one.name, one.kind, one.is_required, one.metavar) for one in found if not one.options)

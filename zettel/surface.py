@@ -27,15 +27,30 @@ app = typer.Typer(
 given = Globals()
 """The options before the command's name, as the callback found them."""
 
-NoteName = Annotated[str, typer.Argument(metavar="NOTE", help="An ID or the beginning of one, a path, a title, an alias, or part of a title.")]
-Tags = Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="With this tag or one nested below it; 'not x' without it; repeat for and, 'a|b' for or.")]
+NoteName = Annotated[
+    str, typer.Argument(metavar="NOTE", help="An ID or the beginning of one, a path, a title, an alias, or part of a title.")
+]
+Tags = Annotated[
+    list[str],
+    typer.Option(
+        "--tag", "-t", metavar="TAG", help="With this tag or one nested below it; 'not x' without it; repeat for and, 'a|b' for or."
+    ),
+]
 LinkedBy = Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="That NOTE links to.")]
 LinksTo = Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="That link to NOTE.")]
-After = Annotated[str | None, typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'.")]
+After = Annotated[
+    str | None,
+    typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'."),
+]
 Before = Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")]
 Folder = Annotated[str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
 OnlyFolder = Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
-Sort = Annotated[str | None, typer.Option("--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first.")]
+Sort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first."
+    ),
+]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N.")]
 Format = Annotated[
     Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
@@ -52,7 +67,6 @@ COMMANDS: dict[str, Callable[..., None]] = {}
 
 def command(function: F) -> F:
     """Register a command; calling it runs the module of its name in `zettel.commands`."""
-
     name = function.__name__.rstrip("_")
 
     @wraps(function)
@@ -66,9 +80,14 @@ def command(function: F) -> F:
 
 @app.callback()
 def zettel(
-    notebook: Annotated[str | None, typer.Option("--notebook", "-N", metavar="DIR", help="The notebook; else the nearest upwards, $ZETTEL_DIR, or your config's.")] = None,
+    notebook: Annotated[
+        str | None,
+        typer.Option("--notebook", "-N", metavar="DIR", help="The notebook; else the nearest upwards, $ZETTEL_DIR, or your config's."),
+    ] = None,
     config: Annotated[list[str], typer.Option("--config", "-c", metavar="KEY=VALUE", help="A setting for this call.")] = [],
-    color: Annotated[Literal["auto", "always", "never"] | None, typer.Option("--color", help="Colours: on a terminal (auto), always, never.")] = None,
+    color: Annotated[
+        Literal["auto", "always", "never"] | None, typer.Option("--color", help="Colours: on a terminal (auto), always, never.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
 ) -> None:
     """Take the options before the command's name."""
@@ -86,7 +105,8 @@ def init(
 ) -> None:
     """Make a folder a notebook.
 
-    Notes that are there already stay as they are; run again, it changes nothing."""
+    Notes that are there already stay as they are; run again, it changes nothing.
+    """
 
 
 @command
@@ -94,7 +114,9 @@ def new(
     words: Annotated[list[str], typer.Argument(metavar="[WORDS]...", help="The title. Text that is piped in becomes the body.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
-    link_from: Annotated[str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")] = None,
+    link_from: Annotated[
+        str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
+    ] = None,
     edit: Annotated[bool, typer.Option("--edit", "-e", help="Open it in the editor.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
     format: Format = None,
@@ -103,7 +125,8 @@ def new(
 ) -> None:
     """Catch a thought: make a note and print its ID and path.
 
-    Text that is piped in becomes the body. Without words and pipe, the editor opens."""
+    Text that is piped in becomes the body. Without words and pipe, the editor opens.
+    """
 
 
 @command
@@ -192,7 +215,10 @@ def path(
 
 @command
 def search(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="Words, 'a phrase', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS...", help="Words, 'a phrase', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
+    ],
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
@@ -263,7 +289,9 @@ def graph(
     folder: Folder = None,
     sort: Sort = None,
     limit: Limit = None,
-    format: Annotated[Literal["json", "dot", "graphml", "mermaid"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")] = "json",
+    format: Annotated[
+        Literal["json", "dot", "graphml", "mermaid"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")
+    ] = "json",
     json: Json = False,
 ) -> None:
     """Write the link graph, whole or around a note, for programs."""
@@ -276,4 +304,5 @@ def index(
 ) -> None:
     """Bring catalogue and full-text index up to date.
 
-    Every command does so by itself, as far as it needs them."""
+    Every command does so by itself, as far as it needs them.
+    """

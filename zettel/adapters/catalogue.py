@@ -126,5 +126,7 @@ def all_todo(connection: sqlite3.Connection) -> None:
 
 def take(connection: sqlite3.Connection, note_id: str) -> bool:
     """Take an ID for a new note; False if another process or note has taken it."""
-    made = connection.execute("INSERT OR IGNORE INTO taken SELECT ? WHERE NOT EXISTS (SELECT 1 FROM note WHERE zid = ?)", (note_id, note_id))
+    made = connection.execute(
+        "INSERT OR IGNORE INTO taken SELECT ? WHERE NOT EXISTS (SELECT 1 FROM note WHERE zid = ?)", (note_id, note_id)
+    )
     return made.rowcount == 1

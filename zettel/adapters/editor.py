@@ -47,4 +47,6 @@ def edit(path: str, setting: str, environ: dict[str, str]) -> None:
     except OSError as error:
         raise Unreadable(f"the editor {words[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
     if done.returncode:
-        raise Unreadable(f"the editor {words[0]} ended with {done.returncode}", f"the note is in {os.path.basename(path)} as the editor left it")
+        raise Unreadable(
+            f"the editor {words[0]} ended with {done.returncode}", f"the note is in {os.path.basename(path)} as the editor left it"
+        )

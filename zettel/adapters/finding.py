@@ -52,7 +52,10 @@ def _where(wanted: Filter) -> tuple[str, Parameters]:
     for either in wanted.tags:
         options = []
         for term in either:
-            options.append(("" if term.wanted else "NOT ") + "EXISTS (SELECT 1 FROM tag g WHERE g.note = n.id AND (g.key = ? OR (g.key > ? AND g.key < ?)))")
+            options.append(
+                ("" if term.wanted else "NOT ")
+                + "EXISTS (SELECT 1 FROM tag g WHERE g.note = n.id AND (g.key = ? OR (g.key > ? AND g.key < ?)))"
+            )
             given += [term.key, term.key + "/", term.key + "0"]
         clauses.append("(" + " OR ".join(options) + ")")
     for path in wanted.linked_by:
@@ -74,8 +77,8 @@ def _where(wanted: Filter) -> tuple[str, Parameters]:
 
 
 def _note(row: tuple[str, str | None, str, str, str, str, str, int, int, int]) -> Note:
-    path, zid, title, aliases, tags, *rest = row
-    return Note(path, zid, title, _split(aliases), _split(tags), *rest)
+    path, zid, title, aliases, tags, created, modified, words, links, backlinks = row
+    return Note(path, zid, title, _split(aliases), _split(tags), created, modified, words, links, backlinks)
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -117,7 +120,7 @@ def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, st
 
 def links(connection: sqlite3.Connection, source: str | None = None, target: str | None = None) -> list[Resolved]:
     """The links of a note, those to a note, or all; by source and place. Numbers that are no links are left out."""
-    where, given = "l.status <> ''", []
+    where, given = "l.status <> ''", list[str]()
     if source is not None:
         where, given = where + " AND s.path = ?", [*given, source]
     if target is not None:

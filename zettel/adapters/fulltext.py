@@ -55,7 +55,15 @@ class StemAnalyzer(Analyzer):  # type: ignore[misc]
 def schema() -> Schema:
     """The fields: those of WEIGHTS as stems, `word` as written (for beginnings and typing errors), and the exact ones."""
     texts = {name: TEXT(analyzer=StemAnalyzer()) for name in WEIGHTS}
-    return Schema(path=ID(unique=True, stored=True), id=ID(), created=ID(), tag=KEYWORD(commas=True), word=KEYWORD(scorable=False), key=STORED, **texts)
+    return Schema(
+        path=ID(unique=True, stored=True),
+        id=ID(),
+        created=ID(),
+        tag=KEYWORD(commas=True),
+        word=KEYWORD(scorable=False),
+        key=STORED,
+        **texts,
+    )
 
 
 class Entry(NamedTuple):
@@ -174,7 +182,7 @@ def _add(writer: Any, entry: Entry) -> None:
 
 
 def _with_parents(tags: Iterable[str]) -> set[str]:
-    keys = set()
+    keys: set[str] = set()
     for tag in tags:
         parts = fold(tag).replace(",", " ").split("/")
         keys.update("/".join(parts[: depth + 1]) for depth in range(len(parts)))

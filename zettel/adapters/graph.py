@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from zettel.model.link import Resolved
     from zettel.model.note import Note
 
-    Graph = nx.MultiDiGraph[str]
+    Graph: TypeAlias = nx.MultiDiGraph[str]
 
 
 def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
@@ -27,7 +29,14 @@ def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
         link, target = resolved.link, resolved.resolution.target
         if target is not None and link.source in graph and target in graph:
             graph.add_edge(
-                link.source, target, syntax=link.syntax, text=link.text, label=link.label, line=link.line, headings=list(link.headings), sentence=link.sentence
+                link.source,
+                target,
+                syntax=link.syntax,
+                text=link.text,
+                label=link.label,
+                line=link.line,
+                headings=list(link.headings),
+                sentence=link.sentence,
             )
     return graph
 
@@ -45,10 +54,15 @@ def graphml(graph: Graph) -> str:
 
 
 def _xml(text: str) -> str:
-    return "".join(char if char in "\t\n" or (" " <= char < "\ud800") or ("\ue000" <= char < "\ufffe") or char > "\uffff" else "\ufffd" for char in text)
+    return "".join(
+        char if char in "\t\n" or (" " <= char < "\ud800") or ("\ue000" <= char < "\ufffe") or char > "\uffff" else "\ufffd"
+        for char in text
+    )
 
 
-def shortest(edges: Iterable[tuple[str, str]], starts: set[str], ends: set[str], ids: Mapping[str, str], *, directed: bool, longest: int = 0) -> list[str] | None:
+def shortest(
+    edges: Iterable[tuple[str, str]], starts: set[str], ends: set[str], ids: Mapping[str, str], *, directed: bool, longest: int = 0
+) -> list[str] | None:
     """The best path from one of `starts` to one of `ends`, as paths of notes, or None.
 
     Best is the one with the fewest hops; then the least sum, over the notes passed through, of the number
@@ -69,7 +83,9 @@ def shortest(edges: Iterable[tuple[str, str]], starts: set[str], ends: set[str],
         return None
     hops = min(distance[path] for path in reached)
     backwards = walked.reverse(copy=False) if directed else walked
-    best: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {path: (0, ((ids.get(path, path), path),)) for path in reached if distance[path] == hops}
+    best: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {
+        path: (0, ((ids.get(path, path), path),)) for path in reached if distance[path] == hops
+    }
     for level in range(hops - 1, -1, -1):
         nearer: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
         for path, (cost, rest) in best.items():

@@ -12,10 +12,13 @@ from pyromark import Options
 
 from zettel.model.outline import BREAK, HIDDEN, LINK, TEXT, Block, Definition, Outline, Piece
 
-OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
+OPTIONS = (
+    Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
+)
 
-HREF = re.compile(r"""<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
+HREF = re.compile(r"""<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?""", re.I)
 HREF_BYTES = re.compile(HREF.pattern.encode(), re.I)
+DESTINATION = re.compile(rb"\((<[^<>\r\n]*>|[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"]*\")?\)")
 COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
 HIDING_TAG = re.compile(r"<(/?)(code|pre|script|style|kbd|samp|textarea)\b", re.I)
 HTML_NOISE = re.compile(
@@ -61,7 +64,7 @@ def _blocks(text: str, depth: int) -> Iterator[Block]:
                 else:
                     pieces.append(Piece(BREAK, start, end, "\n"))
             continue
-        ((name, what),) = event.items()
+        name, what = _single(event)
         if name == "Text" or name == "Code":
             if again_as:
                 again.append((start, end))
@@ -111,6 +114,11 @@ def _blocks(text: str, depth: int) -> Iterator[Block]:
         yield Block(level, pieces)
 
 
+def _single(event: Any) -> tuple[str, Any]:
+    """The one key of an event, and what stands under it."""
+    return next(iter(event.items()))  # type: ignore[no-any-return]
+
+
 class _Open:
     """A link whose end has not come yet."""
 
@@ -125,6 +133,9 @@ class _Open:
             return Piece(HIDDEN, self.start, self.end, self.shown)
         dest = self.dest
         if self.syntax in ("wiki", "embed"):
+            destination = DESTINATION.match(data, self.end) if self.syntax == "wiki" else None
+            if destination:  # `[[1]](https://...)` is a Markdown link with brackets in its text
+                return Piece(LINK, self.start, destination.end(), self.shown, destination[1].decode().strip("<>"), "markdown")
             dest = data[self.start + (3 if self.syntax == "embed" else 2) : self.end - 2].decode()
         return Piece(LINK, self.start, self.end, self.shown, dest, "embed" if self.syntax == "image" else self.syntax)
 

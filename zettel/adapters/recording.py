@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from zettel.adapters.files import Stamps
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
 from zettel.model.text import fold
@@ -149,5 +148,3 @@ def _lookup_in_memory(connection: sqlite3.Connection) -> Lookup:
 def _lookup_one_by_one(connection: sqlite3.Connection) -> Lookup:
     query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ?"
     return lambda key: [path for (path,) in connection.execute(query, (key,))]
-
-

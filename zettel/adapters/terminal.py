@@ -60,7 +60,9 @@ class Screen:
 
         table = Table(box=box.SIMPLE_HEAD if self._boxes else None, pad_edge=False, header_style="dim")
         for column in columns:
-            table.add_column(column.heading, style=STYLES[column.style], no_wrap=not column.may_wrap, overflow="fold" if column.may_wrap else "ellipsis")
+            table.add_column(
+                column.heading, style=STYLES[column.style], no_wrap=not column.may_wrap, overflow="fold" if column.may_wrap else "ellipsis"
+            )
         for row in rows:
             table.add_row(*(Text(inert(clipped(cell(row, column.key), LONGEST_CELL))) for column in columns))
         return self._shown(table)
@@ -71,7 +73,9 @@ class Screen:
         from rich.tree import Tree
 
         def grown(branch: Branch, under: Tree | None) -> Tree:
-            line = Text.assemble(*((inert(clipped(text, LONGEST_CELL) if len(text) > LONGEST_CELL else text), STYLES[style]) for text, style in branch.line))
+            line = Text.assemble(
+                *((inert(clipped(text, LONGEST_CELL) if len(text) > LONGEST_CELL else text), STYLES[style]) for text, style in branch.line)
+            )
             node = under.add(line) if under else Tree(line, guide_style="dim")
             for below in branch.branches:
                 grown(below, node)
@@ -124,7 +128,12 @@ class Progress:
             from rich.progress import Progress as Bar
 
             self._bar = Bar(
-                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
             )
             self._bar.start()
             self._task = self._bar.add_task(self._title, total=self._total)

@@ -70,7 +70,9 @@ def around(notebook: Notebook, note: Note, depth: int, *, out: bool, back: bool,
     return Answer("links", rows, COLUMNS, facts={"note": record(note)}, tree=tree, nothing=nothing)
 
 
-def _step(notebook: Notebook, origin: _Reached, distance: int, seen: set[str], loose: list[Resolved], *, out: bool, back: bool) -> list[_Reached]:
+def _step(
+    notebook: Notebook, origin: _Reached, distance: int, seen: set[str], loose: list[Resolved], *, out: bool, back: bool
+) -> list[_Reached]:
     """The notes that are first reached from `origin`: those it links to in reading order, then those that link to it."""
     found: dict[str, _Reached] = {}
     path = origin.note.path
@@ -108,7 +110,9 @@ def _branches(origin: _Reached, titles: dict[str, str], rank: dict[str, int]) ->
         below = _branches(entry, named, rank)
         if entry.note.path in rank or below:
             arrows = entry.direction == "both"
-            places = [Branch(place_line(link, named.get(link.link.source, ""), ARROWS[way] if arrows else "")) for way, link in _places(entry)]
+            places = [
+                Branch(place_line(link, named.get(link.link.source, ""), ARROWS[way] if arrows else "")) for way, link in _places(entry)
+            ]
             found.append(Branch(note_line(entry.note, (ARROWS[entry.direction] + " ", "arrow")), (*places, *below)))
     return found
 

@@ -10,5 +10,5 @@ from zettel.session import Session
 
 def run(session: Session, *, note: str, **filters: Filters) -> Answer:
     """The backlinks of `note`, with the sentences where they stand."""
-    answer = links.run(session, note=note, back=True, **filters)
-    return answer.replace(name="backlinks", nothing="no note links there")
+    found = links.answer(session, note, 1, out=False, back=True, filters=filters)
+    return found.replace(name="backlinks", nothing="no note links there")

@@ -15,7 +15,7 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
     if depth < 1:
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel graph --around NOTE --depth 2")
     center = session.note(around) if around else None
-    wanted = filter_of(session, **filters)
+    wanted = filter_of(session, filters)
     notebook = session.notebook()
     near: set[str] | None = None
     if center:
@@ -27,7 +27,11 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
     chosen = notebook.notes(wanted, near)
     paths = {note.path for note in chosen}
     everything = near is None and wanted.is_empty
-    found = [one for one in notebook.links() if one.link.source in paths and (one.resolution.target in paths or (everything and one.resolution.target is None))]
+    found = [
+        one
+        for one in notebook.links()
+        if one.link.source in paths and (one.resolution.target in paths or (everything and one.resolution.target is None))
+    ]
     if near is not None and wanted.is_empty:
         found += [one for one in notebook.links(source=center.path if center else None) if one.resolution.target is None]
     if format == "json":

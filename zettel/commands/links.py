@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from zettel.commands.around import around
 from zettel.commands.shared import Filters, filter_of
@@ -15,14 +15,21 @@ def run(session: Session, *, note: str, depth: int = 1, out: bool = False, back:
     """The links of `note` as far as `depth`; `out` or `back` alone leave out the other direction."""
     if depth < 1:
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel links NOTE --depth 2")
-    start = session.note(note)
-    nothing = f'no link leads from "{start.title}" or to it'
-    wanted = filter_of(session, **filters)
+    return answer(session, note, depth, out=out or not back, back=back or not out, filters=filters)
+
+
+def answer(session: Session, name: str, depth: int, *, out: bool, back: bool, filters: Mapping[str, Filters]) -> Answer:
+    """What hangs together with the note called `name`, in the directions wanted."""
+    start = session.note(name)
+    wanted = filter_of(session, filters)
     notebook = session.notebook()
 
     def choose(reached: list[str]) -> list[str]:
         fit = [found.path for found in notebook.notes(wanted.without_limit(), reached)]
-        in_order: Sequence[str] = fit if wanted.sort else [path for path in reached if path in set(fit)]
-        return list(in_order[: wanted.limit or None])
+        fitting = set(fit)
+        in_order = fit if wanted.sort else [path for path in reached if path in fitting]
+        return in_order[: wanted.limit or None]
 
-    return around(notebook, start, depth, out=out or not back, back=back or not out, nothing=nothing, choose=None if wanted.is_empty else choose)
+    way = "from it or to it" if out and back else "from it" if out else "to it"
+    nothing = f'"{start.title}" has no link that leads {way}'
+    return around(notebook, start, depth, out=out, back=back, nothing=nothing, choose=None if wanted.is_empty else choose)

@@ -9,5 +9,5 @@ from zettel.session import Session
 
 def run(session: Session, **filters: Filters) -> Answer:
     """The notes that the filters fit, newest first."""
-    wanted = filter_of(session, default_sort="created-", **filters)
+    wanted = filter_of(session, filters, default_sort="created-")
     return note_list(session.notebook().notes(wanted))

@@ -17,7 +17,14 @@ COLUMNS = (Column("ID", "id", "id"), Column("Path", "path", "path", may_wrap=Tru
 
 
 def run(
-    session: Session, *, words: list[str], tag: list[str], body: str | None = None, link_from: str | None = None, edit: bool = False, dry_run: bool = False
+    session: Session,
+    *,
+    words: list[str],
+    tag: list[str],
+    body: str | None = None,
+    link_from: str | None = None,
+    edit: bool = False,
+    dry_run: bool = False,
 ) -> Answer:
     """Make a note of `words` (or of what is piped in, or of what the editor is given), and say its ID and path."""
     title, text = _said(session, words, body)
@@ -33,7 +40,9 @@ def run(
     when = session.now()
     if dry_run:
         note_id, path = _free(notebook, session, when, title)
-        return _planned(note_id, path, note_text(title, _moment(when), tags, text), source, with_link(before, note_id, title, path), remarks)
+        return _planned(
+            note_id, path, note_text(title, _moment(when), tags, text), source, with_link(before, note_id, title, path), remarks
+        )
     note_id, path, made = _make(notebook, session, when, title, tags, text)
     if source:
         _link(notebook, source, before, note_id, title or note_id, path, made)
@@ -139,6 +148,6 @@ def _planned(note_id: str, path: str, text: str, source: Note | None, linked: by
         last = linked.decode().splitlines()[-1]
         tree.append(Branch(((f"{source.name}  {source.path}", "strong"),), (Branch(((f"+ {last}", ""),)),)))
     row = {"id": note_id, "path": path, "text": text, "dry_run": True}
-    return Answer("", (), COLUMNS, lines=[row], facts={"note": row}, tree=tuple(tree), remarks=(*remarks, "nothing was written (--dry-run)"))
-
-
+    return Answer(
+        "", (), COLUMNS, lines=[row], facts={"note": row}, tree=tuple(tree), remarks=(*remarks, "nothing was written (--dry-run)")
+    )

@@ -9,7 +9,7 @@ from zettel.session import Session
 
 def run(session: Session, *, isolated: bool = False, **filters: Filters) -> Answer:
     """The notes without backlinks; `isolated`: without links either way."""
-    wanted = filter_of(session, default_sort="created-", **filters)
+    wanted = filter_of(session, filters, default_sort="created-")
     notebook = session.notebook()
     found = notebook.notes(wanted, notebook.orphans(isolated=isolated))
     return note_list(found, "no such note: every one is linked" if wanted.is_open else "no note fits")

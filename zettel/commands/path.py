@@ -39,7 +39,12 @@ def run(session: Session, *, topics: list[str], directed: bool = False, max_hops
     notes = notebook.by_paths(found)
     chain = [notes[path] for path in found]
     hops = [_hop(notebook, one, other, directed=directed) for one, other in pairwise(chain)]
-    rows = [{"notes": [record(note) for note in chain], "hops": [_hop_row(hop, one, other) for hop, (one, other) in zip(hops, pairwise(chain), strict=True)]}]
+    rows = [
+        {
+            "notes": [record(note) for note in chain],
+            "hops": [_hop_row(hop, one, other) for hop, (one, other) in zip(hops, pairwise(chain), strict=True)],
+        }
+    ]
     return Answer("paths", rows, COLUMNS, lines=_lines(chain, hops), facts=facts, tree=_tree(chain, hops))
 
 
@@ -56,8 +61,8 @@ def _two(topics: list[str]) -> tuple[str, str]:
 
 def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Resolved:
     """The link between two notes that says most: the first forward one with a sentence, else a backward one."""
-    forward = [link for link in notebook.links(source=one.path, target=other.path)]
-    back = [] if directed else [link for link in notebook.links(source=other.path, target=one.path)]
+    forward = list(notebook.links(source=one.path, target=other.path))
+    back = [] if directed else list(notebook.links(source=other.path, target=one.path))
     return min([*forward, *back], key=lambda link: (not link.link.sentence, link.link.source != one.path))
 
 

@@ -12,7 +12,7 @@ def run(session: Session, **filters: Filters) -> Answer:
     """One note out of those that the filters fit, each as likely as any other, shown."""
     from random import SystemRandom
 
-    found = session.notebook().notes(filter_of(session, **filters))
+    found = session.notebook().notes(filter_of(session, filters))
     if not found:
         return note_list(found)
     return show.answer(session, SystemRandom().choice(found), links=False)

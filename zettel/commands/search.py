@@ -6,8 +6,8 @@ from zettel.adapters.fulltext import FullText, stem
 from zettel.commands.shared import Filters, filter_of, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.note import Note, record
-from zettel.model.searching import Question, Snippet, Term, ask, snippet, tokens
-from zettel.model.text import clipped, fold, plain_letters
+from zettel.model.searching import Question, Snippet, Term, ask, snippet
+from zettel.model.text import clipped
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -21,16 +21,11 @@ EXACT = 1000.0
 """What an exact title or alias counts for: it always ranks first."""
 
 
-def run(session: Session, *, words: list[str], limit: int | None = None, sort: str | None = None, **filters: Filters) -> Answer:
+def run(session: Session, *, words: list[str], **filters: Filters) -> Answer:
     """The notes that answer `words`, best first: all of them, else any of them, else what was nearly typed."""
-    question = ask(" ".join(words), session.today())
-    wanted = filter_of(session, sort=sort, limit=limit, **filters)
+    wanted = filter_of(session, filters)
     notebook = session.notebook()
-    index = notebook.fulltext(session.progress())
-    question, ranked, remarks = _ranked(index, question)
-    for note in notebook.titled(question.text.strip('"')) + notebook.titled(plain_letters(question.text)):
-        if not question.none_of and note.path not in {path for path, score in ranked if score >= EXACT}:
-            ranked = [(note.path, EXACT + dict(ranked).get(note.path, 0.0)), *(found for found in ranked if found[0] != note.path)]
+    question, ranked, remarks = _found(session, ask(" ".join(words), session.today()))
     scores = dict(ranked)
     fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
     order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
@@ -38,10 +33,32 @@ def run(session: Session, *, words: list[str], limit: int | None = None, sort: s
     hits = [(fit[path], scores[path], _snippet(notebook, fit[path], question)) for path in order[:most]]
     if len(order) > most:
         remarks = (*remarks, f"{most} of {len(order)} results; --limit {len(order)} shows all")
-    rows = [{**record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]} for note, score, found in hits]
+    rows = [
+        {**record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]}
+        for note, score, found in hits
+    ]
     facts = {"query": question.text, "total": len(order)}
     nothing = f'no note answers "{clipped(question.text, 80)}"'
-    return Answer("results", rows, COLUMNS, facts=facts, tree=tuple(_branch(note, found) for note, _, found in hits), remarks=remarks, nothing=nothing)
+    return Answer(
+        "results", rows, COLUMNS, facts=facts, tree=tuple(_branch(note, found) for note, _, found in hits), remarks=remarks, nothing=nothing
+    )
+
+
+def ranking(session: Session, words: str) -> list[tuple[Note, float]]:
+    """(note, score) of the notes that answer `words`, best first."""
+    _, ranked, _ = _found(session, ask(words, session.today()))
+    notes = session.notebook().by_paths(path for path, _ in ranked)
+    return [(notes[path], score) for path, score in ranked if path in notes]
+
+
+def _found(session: Session, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
+    """(path, score) of what answers the question, exact titles and aliases first; and how it had to be read."""
+    notebook = session.notebook()
+    question, ranked, remarks = _ranked(notebook.fulltext(session.progress()), question)
+    exact = [] if question.none_of else [note.path for note in notebook.titled(question.text.strip('"'))]
+    scores = dict(ranked)
+    first = [(path, EXACT + scores.get(path, 0.0)) for path in exact]
+    return question, first + [found for found in ranked if found[0] not in exact], remarks
 
 
 def _ranked(index: FullText, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
@@ -51,7 +68,12 @@ def _ranked(index: FullText, question: Question) -> tuple[Question, list[tuple[s
         return question, found, ()
     mended, changes = _mended(index, question)
     if changes:
-        said = "; ".join(f'no note has "{typed}": searched for "{instead}" (or did you mean {others})' if others else f'no note has "{typed}": searched for "{instead}"' for typed, instead, others in changes)
+        said = "; ".join(
+            f'no note has "{typed}": searched for "{instead}" (or did you mean {others})'
+            if others
+            else f'no note has "{typed}": searched for "{instead}"'
+            for typed, instead, others in changes
+        )
         found = index.search(mended)
         if found:
             return mended, found, (said,)
@@ -69,7 +91,9 @@ def _mended(index: FullText, question: Question) -> tuple[Question, list[tuple[s
             others = " or ".join(f'"{word}"' for word in near[1:])
             changes.append((term.typed, near[0], others))
             instead[term] = term._replace(tokens=(near[0],), typed=near[0])
-    all_of = tuple(tuple(instead.get(wanted, wanted) if isinstance(wanted, Term) else wanted for wanted in either) for either in question.all_of)
+    all_of = tuple(
+        tuple(instead.get(wanted, wanted) if isinstance(wanted, Term) else wanted for wanted in either) for either in question.all_of
+    )
     return question._replace(all_of=all_of), changes
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from zettel.model import link as links
 from zettel.model import note as notes
-from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.answer import Answer, Column, Span
 from zettel.model.errors import QueryError
 from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, Resolved
 from zettel.model.note import Note
@@ -22,7 +22,7 @@ Filters = str | int | list[str] | None
 """What the options of the filter grammar hold; see `filter_of` for their names."""
 
 
-def filter_of(session: Session, default_sort: str = "", **given: Filters) -> Filter:
+def filter_of(session: Session, given: Mapping[str, Filters], default_sort: str = "") -> Filter:
     """The filter that the options of a command line say: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
     field, descending = order(str(given.get("sort") or default_sort)) if given.get("sort") or default_sort else ("", False)
     limit = given.get("limit")
@@ -91,12 +91,23 @@ def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:
     """A link that leads to no note of its own: what it says, and why it leads nowhere."""
     link, status = resolved.link, resolved.resolution.status
     name = " ".join(part for part in (link.dest, link.label) if part)
-    why = {DANGLING: "dangling: no such note yet", AMBIGUOUS: "ambiguous: several notes answer to it", EXTERNAL: "leads out of the notebook"}
+    why = {
+        DANGLING: "dangling: no such note yet",
+        AMBIGUOUS: "ambiguous: several notes answer to it",
+        EXTERNAL: "leads out of the notebook",
+    }
     return ((ARROWS["out"] + " ", "arrow"), (name, "title"), (f"  ({why[status]})", "warning" if status != EXTERNAL else "dim"))
 
 
 def link_row(resolved: Resolved, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
     """A link as a row, seen from a note: the other note, which way it points, and the link itself."""
     title = other.title if other else resolved.link.label or resolved.link.dest
-    seen = {"distance": distance, "direction": direction, "via": via, "id": other.id if other else None, "path": other.path if other else None, "title": title}
+    seen = {
+        "distance": distance,
+        "direction": direction,
+        "via": via,
+        "id": other.id if other else None,
+        "path": other.path if other else None,
+        "title": title,
+    }
     return {**seen, **links.record(resolved)}

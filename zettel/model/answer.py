@@ -58,7 +58,19 @@ class Answer:
 
     def replace(self, *, name: str, nothing: str) -> Answer:
         """The same answer under another name."""
-        return Answer(name, self.rows, self.columns, self.lines, self.facts, self.tree, self.text, self.is_markdown, self.remarks, nothing, self.exit_code)
+        return Answer(
+            name,
+            self.rows,
+            self.columns,
+            self.lines,
+            self.facts,
+            self.tree,
+            self.text,
+            self.is_markdown,
+            self.remarks,
+            nothing,
+            self.exit_code,
+        )
 
 
 def cell(row: Row, key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from zettel.model.errors import QueryError
 
@@ -31,7 +31,7 @@ def parse_moment(given: object) -> str | None:
     elif text.isascii() and text.isdigit() and len(text) in (8, 12, 14):
         parts = [int(text[:4]), *(int(text[at : at + 2]) for at in range(4, len(text), 2))]
     elif text.isascii() and text.isdigit() and len(text) in (10, 13):
-        when = datetime.fromtimestamp(int(text[:10]), timezone.utc)
+        when = datetime.fromtimestamp(int(text[:10]), UTC)
         return when.strftime("%Y-%m-%dT%H:%M:%S")
     else:
         return None

@@ -57,8 +57,8 @@ def aliases_of(fields: Mapping[str, object]) -> tuple[str, ...]:
     """`aliases` and `alias`, a list or one text."""
     found: list[str] = []
     for key in ("aliases", "alias"):
-        for alias in _texts(fields.get(key)):
-            alias = " ".join(nfc(alias).split())
+        for text in _texts(fields.get(key)):
+            alias = " ".join(nfc(text).split())
             if alias and alias not in found:
                 found.append(alias)
     return tuple(found)

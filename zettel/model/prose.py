@@ -23,7 +23,40 @@ SENTENCE_END = re.compile(
     r"|\n(?=[ \t]*(?:[•‣▪●◦–—*-]|[0-9]{1,2}[.)])[ \t])"
 )
 ABBREVIATIONS = frozenset(
-    "e.g i.e etc vs cf al mr mrs ms dr prof st no nr vol fig p pp ca approx resp incl inc ltd co jr sr bzw z.b u.a d.h usw".split()
+    [
+        "e.g",
+        "i.e",
+        "etc",
+        "vs",
+        "cf",
+        "al",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "no",
+        "nr",
+        "vol",
+        "fig",
+        "p",
+        "pp",
+        "ca",
+        "approx",
+        "resp",
+        "incl",
+        "inc",
+        "ltd",
+        "co",
+        "jr",
+        "sr",
+        "bzw",
+        "z.b",
+        "u.a",
+        "d.h",
+        "usw",
+    ]
 )
 CLAUSE_END = re.compile(
     r"[.!?…]+(?=[\"'”’)\]]*(?:\s|$))|[,;:)\]}\n\ufffc]|\s[–—-]\s|[。！？，；：）」]|(?P<next>§?(?<![0-9])(?:[0-9]{14}|[0-9]{12})(?![0-9]))"
@@ -38,9 +71,8 @@ def sentence_starts(text: str) -> list[int]:
     """Where the sentences of a block begin, the first at 0."""
     starts = [0]
     for end in SENTENCE_END.finditer(text):
-        if end["stop"]:
-            if end["next"].islower() or (end["stop"] == "." and _is_abbreviated(text, end.start())):
-                continue
+        if end["stop"] and (end["next"].islower() or (end["stop"] == "." and _is_abbreviated(text, end.start()))):
+            continue
         starts.append(end.end())
     return starts
 

@@ -81,15 +81,31 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
             if not own_title:
                 links.append(link)
         if "#" in run.prose:
-            tags += [clean for found in IN_PROSE.finditer(run.prose) if found["tag"] and (clean := frontmatter.clean_tag(found["tag"].rstrip("-/")))]
+            tags += [
+                clean
+                for found in IN_PROSE.finditer(run.prose)
+                if found["tag"] and (clean := frontmatter.clean_tag(found["tag"].rstrip("-/")))
+            ]
         if run.level:
             above.append((run.level, without_id(_words(run.text), note_id)))
     if front:
         links += _in_front_matter(path, front, lines, label_first)
     links += [
-        Link(path, "reference", lines.slice(item.start, item.end), item.dest, item.label, lines.at(item.start), item.start, item.end, (), "", (0, 0))
+        Link(
+            path,
+            "reference",
+            lines.slice(item.start, item.end),
+            item.dest,
+            item.label,
+            lines.at(item.start),
+            item.start,
+            item.end,
+            (),
+            "",
+            (0, 0),
+        )
         for item in outline.definitions
-        if not is_web(item.dest) and not item.label.startswith("^")
+        if not is_web(item.dest) and item.dest.strip("#^ ") == item.dest.strip() and not item.label.startswith("^")
     ]
     links.sort(key=lambda link: (link.start, link.end))
     body = "\n".join(_words(run.text) for run in runs)
@@ -222,6 +238,8 @@ def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
         label = ""
     dest = dest.strip().rstrip("\\").strip()
     label = _words(label.rstrip("\\"))
+    if dest.startswith("#") and piece.syntax in ("markdown", "html"):
+        return None  # a place in the same text, not a note
     if not dest.strip("#^ ") or (is_web(dest) and not dest.startswith("dendron://")):
         return None
     return dest, label
@@ -282,5 +300,3 @@ class _Lines:
     def byte(self, offset: int) -> int:
         """The byte offset of a character."""
         return len(self._text[:offset].encode("utf-8", "surrogatepass"))
-
-

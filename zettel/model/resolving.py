@@ -19,12 +19,61 @@ from zettel.model.text import fold, nfc, split_path, without_suffix
 INDEX_NAMES = ("readme", "index")
 """File names that stand for their folder."""
 
-ATTACHMENTS = frozenset(
-    "png jpg jpeg gif svg webp avif bmp ico tif tiff heic pdf mp3 mp4 m4a m4v mov mkv avi wav ogg ogv flac webm 3gp "
-    "zip gz tar tgz 7z csv tsv json yaml yml toml xml html htm css js ts py sh txt rtf doc docx xls xlsx ppt pptx odt "
-    "ods odp key pages numbers epub canvas base excalidraw drawio bib tex".split()
+MEDIA = frozenset(
+    [
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "avif",
+        "bmp",
+        "ico",
+        "tif",
+        "tiff",
+        "heic",
+        "pdf",
+        "mp3",
+        "mp4",
+        "m4a",
+        "m4v",
+        "mov",
+        "mkv",
+        "avi",
+        "wav",
+        "ogg",
+        "ogv",
+        "flac",
+        "webm",
+        "3gp",
+        "zip",
+        "gz",
+        "tar",
+        "tgz",
+        "7z",
+        "csv",
+        "tsv",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "ppt",
+        "pptx",
+        "odt",
+        "ods",
+        "odp",
+        "epub",
+        "canvas",
+        "base",
+        "excalidraw",
+        "drawio",
+    ]
 )
-"""Suffixes that tell a wiki link or embed to an attachment from one to a note with a dot in its name."""
+"""Suffixes of attachments, whatever the syntax of the link."""
+
+FILES = MEDIA | frozenset(["txt", "rtf", "json", "yaml", "yml", "toml", "xml", "html", "htm", "css", "js", "ts", "py", "sh", "bib", "tex"])
+"""Suffixes of attachments in a Markdown destination or an embed; in `[[Vue.js]]` they are part of a name."""
 
 Lookup = Callable[[str], Iterable[str]]
 """Gives the paths of the notes that answer to a key."""
@@ -53,7 +102,11 @@ def is_web(dest: str) -> bool:
     """Whether a destination has a scheme (`https:`, `mailto:`, ...) and so is no path."""
     scheme, colon, _ = dest.partition(":")
     return dest.startswith("//") or bool(
-        colon and len(scheme) > 1 and scheme[0].isalpha() and scheme.isascii() and scheme.replace("+", "").replace("-", "").replace(".", "").isalnum()
+        colon
+        and len(scheme) > 1
+        and scheme[0].isalpha()
+        and scheme.isascii()
+        and scheme.replace("+", "").replace("-", "").replace(".", "").isalnum()
     )
 
 
@@ -61,12 +114,12 @@ def spellings(dest: str, *, encoded: bool) -> list[str]:
     """The names a destination may stand for, best first: as written, without `#part`, percent-decoded."""
     if dest.startswith("dendron://"):
         dest = dest[len("dendron://") :].partition("/")[2]
-    forms = [dest, dest.partition("#")[0]]
+    forms = [dest, dest.partition("#")[0], dest.partition("#")[0].partition("^")[0]]
     if encoded:
         forms = [unquote(dest.partition("#")[0]), unquote(dest.partition("#")[0].partition("?")[0]), *forms]
     seen: list[str] = []
-    for form in forms:
-        form = nfc(form).strip()
+    for written in forms:
+        form = nfc(written).strip()
         if form and form not in seen and "\0" not in form:
             seen.append(form)
     return seen
@@ -119,13 +172,14 @@ def resolve(source: str, syntax: str, dest: str, lookup: Lookup) -> Resolution:
     encoded = syntax in ("markdown", "reference", "html", "embed")
     forms = spellings(dest, encoded=encoded)
     by_path = syntax in ("markdown", "reference", "html")
+    is_file = bool(forms) and _suffix(forms[0]) in (FILES if by_path or syntax == "embed" else MEDIA)
     for form in forms:
         found = _by_name(source, form, lookup, by_path=by_path)
         if found:
             return _verdict(found)
     for form in forms:
         note_id = first_id(split_path(form)[1]) or first_id(form)
-        found = sorted(lookup(f"i:{note_id}")) if note_id else []
+        found = sorted(lookup(f"i:{note_id}")) if note_id and not is_file else []
         if found:
             return _verdict(found)
     if SYNTAX[syntax].names_title:
@@ -133,7 +187,7 @@ def resolve(source: str, syntax: str, dest: str, lookup: Lookup) -> Resolution:
             found = sorted(lookup(f"t:{fold(form)}"))
             if found:
                 return _verdict(found)
-    return Resolution(EXTERNAL if _leads_out(source, forms, by_path=by_path) else DANGLING)
+    return Resolution(EXTERNAL if is_file or _leads_out(source, forms) else DANGLING)
 
 
 def _verdict(found: list[str]) -> Resolution:
@@ -153,13 +207,15 @@ def _by_name(source: str, form: str, lookup: Lookup, *, by_path: bool) -> list[s
     if not near:
         return []
     is_bare_name = "/" not in form and form not in (".", "..")
+    if by_path and is_bare_name:
+        root = None  # a bare name means its own folder; `/name` and `dir/name` may mean the root
     for same in (nfc, fold):
         found: list[str] = []
         if is_bare_name and not by_path:
             found = _named(near, form, same)
         for path in (own, root) if by_path or form.startswith(".") else (root, own):
             found = found or (_at(near, path, same) if path is not None else [])
-        if not found and is_bare_name and by_path:
+        if not found and is_bare_name and by_path and fold(without_suffix(form)) not in INDEX_NAMES:
             found = _named(near, form, same)
         if not found and not is_bare_name:
             tail = "/" + form.lstrip("/")
@@ -196,14 +252,10 @@ def _folder_of_index(path: str) -> str:
     return folder if fold(without_suffix(name)) in INDEX_NAMES else "\0"
 
 
-def _leads_out(source: str, forms: list[str], *, by_path: bool) -> bool:
-    """Whether a destination no note answers to is a path out of the notebook or an attachment."""
-    if not forms:
-        return False
-    form = forms[0]
-    if from_folder(split_path(source)[0], form) is None and from_folder("", form) is None:
-        return True
-    stem, dot, suffix = split_path(form)[1].rpartition(".")
-    if not dot or suffix.lower() in ("md", "markdown") or not suffix.isalnum() or suffix.isdigit():
-        return False
-    return suffix.lower() in ATTACHMENTS or (by_path and suffix.isascii() and len(suffix) <= 10)
+def _leads_out(source: str, forms: list[str]) -> bool:
+    """Whether a destination is a path out of the notebook."""
+    return bool(forms) and from_folder(split_path(source)[0], forms[0]) is None and from_folder("", forms[0]) is None
+
+
+def _suffix(form: str) -> str:
+    return split_path(form)[1].rpartition(".")[2].lower() if "." in form else ""

@@ -5,6 +5,7 @@ Whatever is typed means something: punctuation is never an error.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from datetime import date
@@ -153,7 +154,7 @@ def snippet(text: str, hit: Hit) -> Snippet:
     best, chosen = -1, ""
     for line in text.split("\n"):
         starts = [*sentence_starts(line), len(line)]
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in itertools.pairwise(starts):
             sentence = line[start:end].strip()
             if sentence:
                 hits = len({found for word, _, _ in tokens(sentence) if (found := hit(word))})

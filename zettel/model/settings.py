@@ -20,11 +20,13 @@ class Row:
 
 
 SETTINGS = (
-    Row("note.filename", "{id} {title}", "The file name of a new note, without suffix. Must hold {id}; {title} and {slug} may stand in it."),
+    Row(
+        "note.filename", "{id} {title}", "The file name of a new note, without suffix. Must hold {id}; {title} and {slug} may stand in it."
+    ),
     Row("note.folder", "", "The folder for new notes, from the notebook's root."),
     Row("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
     Row("note.tags", (), "Tags that every new note gets."),
-    Row("ignore", (), "Globs of files and folders that are no notes, from the notebook's root, e.g. [\"drafts/*\", \"*.excalidraw.md\"]."),
+    Row("ignore", (), 'Globs of files and folders that are no notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
     Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
     Row("editor", "", "The editor for new, edit and random --edit, with its arguments. Not taken from a notebook's config.", personal=True),
     Row("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
@@ -48,7 +50,7 @@ def checked(name: str, given: object, where: str) -> Setting:
         raise SettingsError(f"{where}: note.filename must hold {{id}}, and no folder", 'e.g. note.filename = "{id} {title}"')
     if type(given) is int and given < 1:
         raise SettingsError(f"{where}: {name} must be 1 or more", f"e.g. {name} = {toml(row.default)}")
-    return given  # type: ignore[return-value]
+    return given
 
 
 def from_text(assignment: str) -> tuple[str, Setting]:

@@ -53,7 +53,7 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 
 
 def inert(text: str, keep: str = "") -> str:
-    """`text` with every character that could steer a terminal or turn a line round made visible.
+    r"""`text` with every character that could steer a terminal or turn a line round made visible.
 
     Control characters (C0, C1, DEL) become their Unicode pictures or `\\xNN`, bidirectional controls
     and lone surrogates become `\\uNNNN`; line breaks too, unless they are in `keep`.
@@ -66,12 +66,12 @@ def inert(text: str, keep: str = "") -> str:
 def _inert_char(char: str, keep: str) -> str:
     code = ord(char)
     if char in keep or (code >= 0x20 and code < 0x7F) or (code >= 0xA0 and char not in BIDI and not 0xD800 <= code < 0xE000):
-        return "\\u%04x" % code if code in (0x2028, 0x2029) and char not in keep else char
+        return f"\\u{code:04x}" if code in (0x2028, 0x2029) and char not in keep else char
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    return "\\x%02x" % code if code < 0xA0 else "\\u%04x" % code
+    return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}"
 
 
 def clipped(text: str, width: int) -> str:

@@ -26,7 +26,9 @@ def write_lines(answer: Answer, end: str = "\n") -> str:
 
 
 def _safe(text: str) -> str:
-    """JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`."""
+    r"""JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`."""
     if text.isascii():
         return text
-    return "".join(f"\\u{ord(char):04x}" if "\x7f" <= char < "\xa0" or "\ud800" <= char < "\ue000" or char in STEERING else char for char in text)
+    return "".join(
+        f"\\u{ord(char):04x}" if "\x7f" <= char < "\xa0" or "\ud800" <= char < "\ue000" or char in STEERING else char for char in text
+    )

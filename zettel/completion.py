@@ -1,0 +1,202 @@
+"""Shell completion without typer: commands, options, choices, and notes by title, ID and alias.
+
+Speaks the protocol of the scripts that `zettel --install-completion` (typer's) puts into bash, zsh and fish; other
+shells, and printing those scripts, are left to typer. Whatever goes wrong here, a person who presses Tab sees nothing of it.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from zettel._surface import COMMANDS, ROOT
+from zettel.model.settings import ROWS
+from zettel.model.text import fold, inert, plain_letters
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.session import Session
+
+Choice = tuple[str, str]
+"""(what is put on the command line, what is said about it)."""
+
+MOST = 200
+"""Notes offered at most."""
+
+NOTES = ("NOTE", "A B")
+"""Metavars of arguments that name notes."""
+
+UNSAFE = str.maketrans(dict.fromkeys("\\\"'$`:;(){}[]<>|&!*?#~=\n\r\t", " "))
+
+
+def complete(environ: dict[str, str]) -> int | None:
+    """Answer the shell; gives the exit code, or None where typer has to."""
+    shell = environ.get("_ZETTEL_COMPLETE", "").removeprefix("complete_")
+    if shell not in ("bash", "zsh", "fish"):
+        return None
+    try:
+        line, begun = _line(shell, environ)
+        found = _choices(line, begun, environ)
+        text = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](found, begun, environ)
+    except Exception:  # noqa: BLE001 - a Tab key must not print a traceback into somebody's command line
+        found, text = [], ""
+    if shell == "fish" and environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+        return 0 if found else 1
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.stdout.write(text + "\n" if text else "")
+    return 0
+
+
+def _line(shell: str, environ: dict[str, str]) -> tuple[list[str], str]:
+    """(the finished words after `zettel`, the word that is being typed)."""
+    if shell == "bash":
+        words = _split(environ.get("COMP_WORDS", ""))
+        at = int(environ.get("COMP_CWORD", len(words)))
+        return words[1:at], words[at] if at < len(words) else ""
+    text = environ.get("_TYPER_COMPLETE_ARGS", "")
+    words = _split(text)[1:]
+    return (words, "") if not words or (text.endswith(" ") and not text.endswith("\\ ")) else (words[:-1], words[-1])
+
+
+def _split(text: str) -> list[str]:
+    """Words as a shell splits them; an open quote ends with the text."""
+    words: list[str] = []
+    word, quote, is_open, escaped = "", "", False, False
+    for char in text:
+        if escaped:
+            word, escaped = word + char, False
+        elif char == "\\" and quote != "'":
+            is_open = escaped = True
+        elif quote:
+            word, quote = (word, "") if char == quote else (word + char, quote)
+        elif char in "\"'":
+            quote, is_open = char, True
+        elif char in " \t\n":
+            if is_open or word:
+                words.append(word)
+            word, is_open = "", False
+        else:
+            word += char
+    return [*words, word] if word or is_open else words
+
+
+def _choices(line: list[str], begun: str, environ: dict[str, str]) -> list[Choice]:
+    """What may stand where the cursor is."""
+    before: dict[str, list[str]] = {}
+    at = 0
+    while at < len(line) and line[at].startswith("-"):
+        option = ROOT.get(line[at])
+        if option and option[1] != "flag":
+            if at + 1 == len(line):
+                return _values(option, begun, environ, before)
+            before.setdefault(option[0], []).append(line[at + 1])
+            at += 1
+        at += 1
+    if at == len(line):
+        if begun.startswith("-"):
+            return [
+                (text, "") for text in (*ROOT, "--version", "--install-completion", "--show-completion", "--help") if text.startswith(begun)
+            ]
+        return [(name, command[3]) for name, command in COMMANDS.items() if name.startswith(begun)]
+    if line[at] not in COMMANDS:
+        return []
+    return _in_command(line[at], line[at + 1 :], begun, environ, before)
+
+
+def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
+    arguments, options, _, _ = COMMANDS[name]
+    loose = 0
+    at = 0
+    while at < len(words):
+        option = options.get(words[at])
+        if option and option[1] != "flag":
+            if at + 1 == len(words):
+                return _values(option, begun, environ, before)
+            at += 1
+        elif not words[at].startswith("-"):
+            loose += 1
+        at += 1
+    if begun.startswith("-"):
+        return [(text, "") for text in (*options, "--help") if text.startswith(begun) and text not in words]
+    for argument in arguments:
+        if loose == 0 or argument[1] == "list":
+            return _notes(begun, environ, before) if argument[3] in NOTES else []
+        loose -= 1
+    return []
+
+
+def _values(
+    option: tuple[str, str, tuple[str, ...], str], begun: str, environ: dict[str, str], before: dict[str, list[str]]
+) -> list[Choice]:
+    _, _, choices, metavar = option
+    if choices:
+        return [(choice, "") for choice in choices if choice.startswith(begun)]
+    if metavar == "NOTE":
+        return _notes(begun, environ, before)
+    if metavar == "KEY=VALUE":
+        return [(f"{name}=", row.about) for name, row in ROWS.items() if name.startswith(begun)]
+    if metavar == "FIELD":
+        from zettel.model.query import SORTS
+
+        return [(field, "") for field in (*SORTS, *(f"{field}-" for field in SORTS)) if field.startswith(begun)]
+    if metavar == "TAG":
+        from zettel.adapters.finding import tags
+
+        found = tags(_session(environ, before).notebook(fresh=False).connection)
+        return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
+    return []
+
+
+def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
+    from zettel.session import Globals, Session
+
+    return Session(Globals(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+
+
+def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
+    """Notes whose ID, title or alias begins as typed; an ID with its title beside it, a title with its ID.
+
+    They are taken from the catalogue as it stands, so that Tab answers at once; a notebook that has none yet is read first.
+    """
+    from zettel.adapters.finding import names
+
+    notebook = _session(environ, before).notebook(fresh=False)
+    known = names(notebook.connection) or (notebook.refresh() and names(notebook.connection)) or []
+    if begun.isdigit() or not begun:
+        return [(note_id or path, title) for title, _, note_id, path in known if (note_id or path).startswith(begun)][:MOST]
+    typed = plain_letters(begun)
+    found = [
+        (name, note_id or path)
+        for title, aliases, note_id, path in known
+        for name in (title, *aliases.split("\x1f"))
+        if plain_letters(name).startswith(typed)
+    ]
+    return sorted(found)[:MOST]
+
+
+def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
+    """A line a choice. Several IDs are shown with their titles; a shell's special characters are escaped."""
+    words = environ.get("COMP_WORDS", "").split(" ")
+    is_quoted = any(word[:1] in ("'", '"') for word in words[-4:])
+    if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
+        return "\n".join(f"{value}  {inert(about).translate(UNSAFE)}" for value, about in found)
+    return "\n".join(
+        inert(value) if is_quoted else "".join(char if char.isalnum() or char in "_-./@%+,=" else "\\" + char for char in inert(value))
+        for value, _ in found
+    )
+
+
+def _zsh(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
+    """What typer's script evaluates: everything that zsh could take for more than text is blanked."""
+    if not found:
+        return "_files"
+    items = [f'"{_quiet(value)}":"{_quiet(about)}"' if about else f'"{_quiet(value)}"' for value, about in found]
+    return "_arguments '*: :((" + "\n".join(items) + "))'"
+
+
+def _fish(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
+    """A line a choice, what is said about it behind a tab."""
+    return "\n".join(f"{inert(value)}\t{inert(about)}" for value, about in found)
+
+
+def _quiet(text: str) -> str:
+    return " ".join(inert(text).translate(UNSAFE).split()) if not text.endswith("=") else text
