@@ -69,20 +69,21 @@ def shortest(
     of notes each is linked with (the cost of going by way of hubs); then the first by the IDs along it.
     `longest` limits the hops (0: no limit). `ids` gives what notes are ordered by.
     """
-    graph = nx.DiGraph(edges)
-    walked = graph if directed else graph.to_undirected()
+    graph: nx.DiGraph[str] = nx.DiGraph(edges)
+    walked: nx.Graph[str] = graph if directed else graph.to_undirected()
     degree = {path: len(set(graph.pred[path]) | set(graph.succ[path])) for path in graph}
     if found := starts & ends:
         return [min(found, key=lambda path: (ids.get(path, path), path))]
     sources = starts & walked.nodes
     if not sources:
         return None
-    distance = nx.multi_source_dijkstra_path_length(walked, sources, weight=None)
+    distance: dict[str, int] = {
+        path: int(hops) for path, hops in nx.multi_source_dijkstra_path_length(walked, sources, weight=None).items()
+    }
     reached = [path for path in ends if path in distance]
     if not reached or (longest and min(distance[path] for path in reached) > longest):
         return None
     hops = min(distance[path] for path in reached)
-    backwards = walked.reverse(copy=False) if directed else walked
     best: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {
         path: (0, ((ids.get(path, path), path),)) for path in reached if distance[path] == hops
     }
@@ -90,7 +91,7 @@ def shortest(
         nearer: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
         for path, (cost, rest) in best.items():
             toll = degree[path] if level < hops - 1 else 0
-            for before in backwards[path]:
+            for before in graph.pred[path] if directed else walked[path]:
                 if distance.get(before) == level:
                     option = (cost + toll, ((ids.get(before, before), before), *rest))
                     if before not in nearer or option < nearer[before]:
