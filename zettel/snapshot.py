@@ -1,7 +1,8 @@
 """Writing `zettel._surface`, the snapshot of the command line that the front door works from.
 
 Run as `python -m zettel.snapshot` after a change of `zettel.surface`. It reads that page's signatures, and what
-typer prints for `zettel --help`; a test holds both against what typer does.
+typer prints for `zettel --help`; a test holds both against what typer does. The reference page in `docs` is
+written by the way, so that it cannot go stale either.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import inspect
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -87,6 +88,10 @@ def _options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...
 
 def root_help() -> str:
     """What typer prints for `zettel --help`, at 80 columns."""
+    return _help([])
+
+
+def _help(words: list[str]) -> str:
     from zettel import surface
 
     out = io.StringIO()
@@ -94,7 +99,7 @@ def root_help() -> str:
     os.environ["COLUMNS"] = "80"
     try:
         with redirect_stdout(out):
-            surface.app(["--help"], prog_name="zettel", standalone_mode=False)
+            surface.app([*words, "--help"], prog_name="zettel", standalone_mode=False)
     finally:
         if before is None:
             del os.environ["COLUMNS"]
@@ -103,11 +108,54 @@ def root_help() -> str:
     return out.getvalue()
 
 
+def reference() -> str:
+    """The reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
+    from zettel import surface
+    from zettel.model import errors
+    from zettel.model.settings import SETTINGS, toml
+    from zettel.model.syntax import LINK_SYNTAXES
+    from zettel.output import FORMATS
+
+    parts = [
+        "# Reference",
+        "Written by `python -m zettel.snapshot` from the code. Do not edit.",
+        "## Commands",
+        f"```text\n{root_help()}```",
+    ]
+    parts += [f"### zettel {name}\n\n```text\n{_help([name])}```" for name in surface.COMMANDS]
+    parts += ["## Formats", _table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
+    rows = [
+        (f"`{row.name}`", f"`{toml(row.default)}`", row.about + (f" One of: {', '.join(row.choices)}." if row.choices else ""))
+        for row in SETTINGS
+    ]
+    parts += [
+        "## Settings",
+        'In `.zettel/config.toml` of a notebook, or in `~/.config/zettel/config.toml`, where `notebook = "DIR"` may also name the notebook to use when none is near.',
+    ]
+    parts += [_table(("setting", "default", "what it does"), rows)]
+    parts += [
+        "## Links",
+        _table(
+            ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in LINK_SYNTAXES]
+        ),
+    ]
+    codes = [("0", "done"), ("1", "the answer is no")]
+    codes += [(str(code), about) for code, about in errors.EXIT_CODES.items()]
+    parts += ["## Exit codes", _table(("code", "means"), codes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
 def main() -> None:
-    """Write the snapshot beside this file."""
-    file = os.path.join(os.path.dirname(__file__), "_surface.py")
-    with open(file, "w", encoding="utf-8") as stream:
-        stream.write(snapshot())
+    """Write the snapshot beside this file, and the reference page into `docs`."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for file, text in ((os.path.join(here, "_surface.py"), snapshot()), (os.path.join(here, "..", "docs", "reference.md"), reference())):
+        with open(file, "w", encoding="utf-8") as stream:
+            stream.write(text)
 
 
 if __name__ == "__main__":

@@ -78,6 +78,13 @@ def command(function: F) -> F:
     return function
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        typer.echo(f"zettel {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def zettel(
     notebook: Annotated[
@@ -88,19 +95,16 @@ def zettel(
     color: Annotated[
         Literal["auto", "always", "never"] | None, typer.Option("--color", help="Colours: on a terminal (auto), always, never.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Show the version and exit.")] = False,
 ) -> None:
     """Take the options before the command's name."""
     global given
     given = Globals(notebook, tuple(config), color)
-    if version:
-        typer.echo(f"zettel {__version__}")
-        raise typer.Exit
 
 
 @command
 def init(
-    directory: Annotated[str | None, typer.Argument(metavar="[DIR]", help="The folder; this one, if none is named.")] = None,
+    directory: Annotated[str | None, typer.Argument(metavar="DIR", help="The folder; this one, if none is named.")] = None,
     json: Json = False,
 ) -> None:
     """Make a folder a notebook.
@@ -111,7 +115,7 @@ def init(
 
 @command
 def new(
-    words: Annotated[list[str], typer.Argument(metavar="[WORDS]...", help="The title. Text that is piped in becomes the body.")] = [],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Text that is piped in becomes the body.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
     link_from: Annotated[
@@ -217,7 +221,7 @@ def path(
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS...", help="Words, 'a phrase', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
+        typer.Argument(metavar="WORDS", help="Words, 'a phrase', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
     ],
     tag: Tags = [],
     linked_by: LinkedBy = [],

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from zettel.adapters import catalogue, editor, files
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
-from zettel.model.frontmatter import clean_tag
 from zettel.model.note import Note
+from zettel.model.tags import clean_tag
 from zettel.model.writing import file_name, note_text, title_and_body, with_link
 from zettel.notebook import Notebook
 from zettel.session import Session

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 DONE, NO, USAGE, NO_NOTEBOOK, NO_NOTE, REFUSED, IO, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 5, 6, 70, 130
 
+EXIT_CODES = {
+    USAGE: "usage, query or settings",
+    NO_NOTEBOOK: "no notebook here",
+    NO_NOTE: "no such note, or several",
+    REFUSED: "refused so that nothing is lost",
+    IO: "a note could not be read or written",
+    BUG: "a bug, with its traceback",
+    INTERRUPTED: "interrupted",
+}
+"""What each exit code but 0 (done) and 1 (the answer is no) means."""
+
 
 class ZettelError(Exception):
     """Something that could not be done: what, for whom, and (`hint`) what to type next."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from zettel.model.ids import is_id
+from zettel.model.tags import clean_tag
 from zettel.model.text import nfc
 
 FENCED = re.compile(
@@ -75,12 +75,6 @@ def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
             words = [word for text in _texts(given) for word in SEPARATORS.split(text)]
         found.extend(clean for word in words if (clean := clean_tag(word)))
     return tuple(dict.fromkeys(found))
-
-
-def clean_tag(word: str) -> str:
-    """A tag without `#`, stray slashes and blanks; empty if nothing but a number is left."""
-    tag = "-".join(nfc(word).strip().lstrip("#").strip("/").split())
-    return "" if not tag or tag.replace("/", "").isdigit() or is_id(tag) else tag
 
 
 def _texts(given: object) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from zettel.model.text import nfc
 from zettel.model.value import value
 
 
@@ -60,9 +59,3 @@ def record(note: Note) -> dict[str, object]:
         "links": note.links,
         "backlinks": note.backlinks,
     }
-
-
-def tag_covers(tag: str, other: str) -> bool:
-    """Whether `other` is `tag` or nested below it, in any letter case."""
-    tag, other = nfc(tag).casefold().strip("#/"), nfc(other).casefold()
-    return other == tag or other.startswith(tag + "/")

@@ -15,6 +15,7 @@ from zettel.model.note import Problem
 from zettel.model.outline import BREAK, LINK, TEXT, Block, Outline, Piece
 from zettel.model.prose import IN_PROSE, is_plain_heading, sentence_starts, title_after
 from zettel.model.resolving import INDEX_NAMES, is_web
+from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc, split_path, without_suffix
 
 OPAQUE = "\ufffc"
@@ -81,11 +82,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
             if not own_title:
                 links.append(link)
         if "#" in run.prose:
-            tags += [
-                clean
-                for found in IN_PROSE.finditer(run.prose)
-                if found["tag"] and (clean := frontmatter.clean_tag(found["tag"].rstrip("-/")))
-            ]
+            tags += [clean for found in IN_PROSE.finditer(run.prose) if found["tag"] and (clean := clean_tag(found["tag"].rstrip("-/")))]
         if run.level:
             above.append((run.level, without_id(_words(run.text), note_id)))
     if front:

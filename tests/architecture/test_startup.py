@@ -1,0 +1,78 @@
+"""What each command loads: start-up is architecture."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, STARTER
+
+HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "pyromark", "pydantic")
+COSTLY = (
+    "dataclasses",
+    "inspect",
+    "typing",
+    "pathlib",
+    "argparse",
+    "tomllib",
+    "json",
+    "enum",
+    "logging",
+    "subprocess",
+    "importlib.metadata",
+)
+ALLOWED = {
+    "list": (),
+    "links 202302060730": (),
+    "backlinks 202302060730": (),
+    "orphans": (),
+    "tags": (),
+    "stats": (),
+    "show 202302060730": (),
+    "list --json": ("json", "enum"),
+    "graph": ("json", "enum"),
+    "search trust": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
+    "path 202302060730 202411262035": ("networkx", *COSTLY),
+    "new A thought --dry-run": (),
+    "--help": (),
+    "--version": (),
+}
+
+
+@pytest.mark.parametrize("line", ALLOWED)
+def test_commands_load_only_what_they_use(line: str, tmp_path: Path) -> None:
+    """A command on an unchanged notebook loads no third-party library and no costly module but those it works with."""
+    words = line.split()
+    code = f"""
+import sys
+sys.argv = ["zettel", *{words!r}]
+from zettel.__main__ import main
+main()
+print("loaded:", *sys.modules, file=sys.stderr)
+"""
+    environ = {"PATH": "", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    for _ in range(2):  # the first run reads the notes, the second finds them unchanged
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", code],
+            cwd=STARTER,
+            env={**environ, "PYTHONPATH": _path()},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    loaded = set(done.stderr.splitlines()[-1].split())
+    assert set() == {name for name in (*HEAVY, *COSTLY) if name in loaded} - set(ALLOWED[line])
+
+
+def _path() -> str:
+    return ":".join([str(ROOT), *(entry for entry in sys.path if entry.endswith("site-packages"))])
+
+
+def test_importing_the_package_imports_nothing() -> None:
+    """`import zettel` loads no other module."""
+    code = "import sys; before = set(sys.modules); import zettel; print(sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['zettel']"

@@ -1,0 +1,113 @@
+"""A notebook to run zettel on, and a way to run it: as a process, with or without a terminal."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+STARTER = ROOT / "notes"
+COMMAND = [sys.executable, "-m", "zettel"]
+
+
+class Result(NamedTuple):
+    """What a run gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Runner:
+    """Runs zettel in a folder, with a home, cache and config of its own."""
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        """`folder` is where commands run, `home` where everything that is not a note goes."""
+        self.folder = folder
+        self.environ = {
+            **{key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV")},
+            "HOME": str(home),
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUTF8": "1",
+            "ZETTEL_PAGER": "cat",
+        }
+
+    def __call__(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
+        """Run zettel with pipes for streams (no stdin, if none is given)."""
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        given = {"input": data} if data is not None else {"stdin": subprocess.DEVNULL}
+        done = subprocess.run(
+            [*COMMAND, *words], cwd=self.folder, env={**self.environ, **environ}, capture_output=True, check=False, timeout=120, **given
+        )
+        return Result(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape"))
+
+    def on_terminal(self, *words: str, columns: int = 100, **environ: str) -> Result:
+        """Run zettel on a terminal of its own; what it shows is in `out`."""
+        import fcntl
+        import pty
+        import struct
+        import termios
+
+        main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        environ = {"TERM": "xterm-256color", **environ}
+        with subprocess.Popen(
+            [*COMMAND, *words], cwd=self.folder, env={**self.environ, **environ}, stdin=side, stdout=side, stderr=side
+        ) as process:
+            os.close(side)
+            shown = b"".join(_all_of(main))
+            code = process.wait(60)
+        os.close(main)
+        return Result(code, shown.decode(errors="replace").replace("\r\n", "\n"), "")
+
+
+def _all_of(descriptor: int) -> Iterator[bytes]:
+    while True:
+        ready, _, _ = select.select([descriptor], [], [], 60)
+        try:
+            data = os.read(descriptor, 65536) if ready else b""
+        except OSError:  # the other side is closed
+            return
+        if not data:
+            return
+        yield data
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Runner:
+    """A copy of the starter notebook."""
+    shutil.copytree(STARTER, tmp_path / "notes")
+    return Runner(tmp_path / "notes", tmp_path / "home")
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Runner]:
+    """Makes a notebook of {path: text}."""
+
+    def make(files: dict[str, str | bytes]) -> Runner:
+        folder = tmp_path / "notebook"
+        (folder / ".zettel").mkdir(parents=True, exist_ok=True)
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text.encode() if isinstance(text, str) else text)
+        return Runner(folder, tmp_path / "home")
+
+    return make
+
+
+def shared_folder() -> Path:
+    """The folder of real notebooks to test with, beside this repository or where `$ZETTEL_SHARED` says; skips where it is not there."""
+    folder = Path(os.environ.get("ZETTEL_SHARED", ROOT.parent / "shared"))
+    if not (folder / "vaults").is_dir():
+        pytest.skip(f"the test notebooks are not at {folder} ($ZETTEL_SHARED names another place)")
+    return folder
