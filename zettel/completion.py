@@ -14,7 +14,7 @@ from zettel.model.text import fold, inert, plain_letters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.session import Session
+    from zettel.notebook import Notebook
 
 Choice = tuple[str, str]
 """(what is put on the command line, what is said about it)."""
@@ -141,26 +141,28 @@ def _values(
     if metavar == "TAG":
         from zettel.adapters.finding import tags
 
-        found = tags(_session(environ, before).notebook(fresh=False).connection)
+        found = tags(_notebook(environ, before).connection)
         return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
     return []
 
 
-def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
+def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook:
+    """The notebook by its catalogue as it stands, so that Tab answers at once; one that has none yet is read first."""
+    from zettel.adapters.finding import names
     from zettel.session import Globals, Session
 
-    return Session(Globals(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+    session = Session(Globals(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+    notebook = session.notebook(fresh=False)
+    if not names(notebook.connection):
+        notebook.refresh()
+    return notebook
 
 
 def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
-    """Notes whose ID, title or alias begins as typed; an ID with its title beside it, a title with its ID.
-
-    They are taken from the catalogue as it stands, so that Tab answers at once; a notebook that has none yet is read first.
-    """
+    """Notes whose ID, title or alias begins as typed; an ID with its title beside it, a title with its ID."""
     from zettel.adapters.finding import names
 
-    notebook = _session(environ, before).notebook(fresh=False)
-    known = names(notebook.connection) or (notebook.refresh() and names(notebook.connection)) or []
+    known = names(_notebook(environ, before).connection)
     if begun.isdigit() or not begun:
         return [(note_id or path, title) for title, _, note_id, path in known if (note_id or path).startswith(begun)][:MOST]
     typed = plain_letters(begun)

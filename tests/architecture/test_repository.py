@@ -32,7 +32,7 @@ def test_version_is_a_literal() -> None:
     import zettel
 
     assert f'__version__ = "{zettel.__version__}"' in (ROOT / "zettel" / "__init__.py").read_text(encoding="utf-8")
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dynamic"] == ["version"]
+    assert ["version"] == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dynamic"]
 
 
 def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert 0 == done.returncode, done.stderr
     import zipfile
 
     (wheel,) = tmp_path.glob("zettel_cli-*.whl")
@@ -67,7 +67,7 @@ def test_exit_codes(code: int, starter: Runner) -> None:
     result = starter(*words)
     assert code == result.code
     if code:
-        assert result.out == ""
+        assert "" == result.out
         assert result.err.startswith("zettel: error: ")
         assert "\nhint: " in result.err
         assert "Traceback" not in result.err

@@ -75,4 +75,4 @@ def test_importing_the_package_imports_nothing() -> None:
     """`import zettel` loads no other module."""
     code = "import sys; before = set(sys.modules); import zettel; print(sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['zettel']"
+    assert "['zettel']" == done.stdout.strip()

@@ -21,6 +21,11 @@ HREF_BYTES = re.compile(HREF.pattern.encode(), re.I)
 DESTINATION = re.compile(rb"\((<[^<>\r\n]*>|[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"]*\")?\)")
 COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
 HIDING_TAG = re.compile(r"<(/?)(code|pre|script|style|kbd|samp|textarea)\b", re.I)
+FORMATTING_TAG = re.compile(
+    r"<!|<\?|</?(?:a|abbr|b|big|center|cite|del|details|dfn|div|em|figure|font|h[1-6]|hr|i|img|ins|li|mark|ol|p|q|s|small|span|strike|strong|sub|summary"
+    r"|sup|table|tbody|td|th|thead|tr|tt|u|ul|var|video|iframe|audio|source|picture|label|input|button|section|wbr)\b",
+    re.I,
+)
 HTML_NOISE = re.compile(
     rb"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|</?[A-Za-z][^<>]*>|<[?!][^<>]*>",
     re.S | re.I,
@@ -110,6 +115,8 @@ def _blocks(text: str, depth: int) -> Iterator[Block]:
                 pieces.append(Piece(LINK, start, end, "", _entities(href), "html"))
             elif what[:3].lower() == "<br":
                 pieces.append(Piece(BREAK, start, end, "\n"))
+            elif not FORMATTING_TAG.match(what) and not tag:
+                pieces.append(Piece(HIDDEN, start, end, what))  # `vector<int>`: what no browser knows was meant as text
     if pieces:
         yield Block(level, pieces)
 

@@ -77,7 +77,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
             above = [heading for heading in above if heading[0] < run.level]
         context = tuple(heading for _, heading in above)
         for link in _links(path, run, context, lines, label_first):
-            own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared
+            own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and _is_at_edge(run, link.dest)
             declared = declared or own_title
             if not own_title:
                 links.append(link)
@@ -144,6 +144,12 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
     return nfc(without_id(name, note_id)) or nfc(name)
 
 
+def _is_at_edge(run: _Run, note_id: str) -> bool:
+    """Whether an ID is the first or last thing in a run's first line: the note's own, in its title line."""
+    first = run.prose.strip().partition("\n")[0].strip()
+    return first.startswith(note_id) or first.endswith(note_id)
+
+
 def _words(text: str) -> str:
     return " ".join(text.split())
 
@@ -177,7 +183,7 @@ def _with_plain_headings(runs: list[_Run], note_id: str | None) -> tuple[list[_R
     found: list[_Run] = []
     for number, line in enumerate(lines):
         after = lines[number + 1].text if number + 1 < len(lines) else ""
-        is_title = number == 0 and bool(note_id) and ID_AT_EDGE.search(line.text.strip()) is not None and len(line.text) <= 200
+        is_title = number == 0 and note_id is not None and _is_at_edge(line, note_id) and len(line.text) <= 200
         if is_title or is_plain_heading(line.text, after):
             found.append(line._replace(level=1 if is_title else 2))
     if not found:
