@@ -51,7 +51,7 @@ def run(
         if not path:
             return Answer(remarks=("nothing was written, so no note was kept",))
     row = {"id": note_id, "path": path, "title": title, "tags": list(tags)}
-    return Answer("", (), COLUMNS, lines=[row], facts={"note": row}, remarks=remarks)
+    return Answer("", (), COLUMNS, lines=[row], facts={"note": row}, text=f"{note_id}\t{path}\n", remarks=remarks)
 
 
 def _said(session: Session, words: list[str], body: str | None) -> tuple[str, str]:

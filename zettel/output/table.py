@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from zettel.model.answer import Answer, Branch, Column, Row
+from zettel.model.text import inert
 
 
 class Screen(Protocol):
@@ -25,7 +26,7 @@ def write(answer: Answer, screen: Screen) -> str:
     """The answer as people see it best."""
     parts = []
     if answer.text is not None:
-        parts.append(screen.markdown(answer.text) if answer.is_markdown else answer.text)
+        parts.append(screen.markdown(answer.text) if answer.is_markdown else inert(answer.text, keep="\n\t"))
     if answer.tree:
         parts.append(screen.tree(answer.tree))
     elif answer.text is None and answer.shown:

@@ -1,0 +1,55 @@
+"""One golden file for each format and shape of answer, on the starter notebook.
+
+Run as `python -m tests.golden.test_golden` to write them anew.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import STARTER, Runner
+
+HERE = Path(__file__).parent
+LINES = {
+    "list": ["list", "--tag", "strategy", "-n", "3"],
+    "links": ["links", "202302060730", "--out"],
+    "backlinks": ["backlinks", "Start here"],
+    "path": ["path", "202402191755", "202411262035"],
+    "search": ["search", "quorum OR constraint", "-n", "2"],
+    "tags": ["tags"],
+    "show": ["show", "Start here"],
+}
+FORMATS = ("table", "plain", "json", "jsonl", "csv", "paths", "ids")
+GRAPHS = ("json", "dot", "graphml", "mermaid")
+CASES = [(name, form) for name in LINES for form in FORMATS] + [("graph", form) for form in GRAPHS]
+MODIFIED = re.compile(r'("modified": )"[^"]*"')
+
+
+def printed(run: Runner, name: str, form: str) -> str:
+    """What a command prints in a format; times of files aside."""
+    words = ["graph", "--around", "Start here"] if name == "graph" else LINES[name]
+    return MODIFIED.sub(r'\1"..."', run(*words, "--format", form).out)
+
+
+@pytest.mark.parametrize(("name", "form"), CASES, ids=lambda value: value)
+def test_output_is_golden(name: str, form: str, starter: Runner) -> None:
+    """The bytes on stdout are those of the golden file."""
+    assert (HERE / f"{name}.{form}.txt").read_text(encoding="utf-8") == printed(starter, name, form)
+
+
+def main() -> None:
+    """Write every golden file anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(STARTER, Path(folder) / "notes")
+        run = Runner(Path(folder) / "notes", Path(folder) / "home")
+        for name, form in CASES:
+            (HERE / f"{name}.{form}.txt").write_text(printed(run, name, form), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

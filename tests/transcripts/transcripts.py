@@ -1,0 +1,55 @@
+"""Console blocks of the documentation: `$ zettel ...` and what it prints, on a terminal 100 columns wide.
+
+Run as `python -m tests.transcripts.transcripts FILE...` to write what zettel prints now into the blocks.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.conftest import ROOT, STARTER, Runner
+
+BLOCK = re.compile(r"```console\n(.*?)```", re.S)
+TIME = re.compile(r"\b20\d{10}\b")
+
+
+def documents() -> list[Path]:
+    """Every document that may hold console blocks."""
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def play(text: str, run: Runner) -> str:
+    """A document with its console blocks as zettel prints them now, one after the other on the same notebook."""
+    known = {path.name[:12] for path in STARTER.glob("*.md")}
+    return BLOCK.sub(lambda block: f"```console\n{_played(block[1], run, known)}```", text)
+
+
+def _played(block: str, run: Runner, known: set[str]) -> str:
+    out = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            words = shlex.split(line[2:])
+            shown = run.on_terminal(*words[1:], NO_COLOR="1") if words[0] == "zettel" else None
+            out.append(line)
+            out += [] if shown is None else [text.rstrip() for text in shown.out.splitlines()]
+    made = TIME.sub(lambda found: found[0] if found[0] in known else "YYYYMMDDHHMM", "\n".join(out))
+    return made + "\n"
+
+
+def main() -> None:
+    """Write what zettel prints now into the files named on the command line."""
+    for name in sys.argv[1:]:
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(STARTER, Path(folder) / "notes")
+            run = Runner(Path(folder) / "notes", Path(folder) / "home")
+            path = Path(name)
+            path.write_text(play(path.read_text(encoding="utf-8"), run), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
