@@ -17,11 +17,11 @@ from whoosh.scoring import BM25F
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
 from zettel.model.text import fold
 
-VERSION = "1"
+VERSION = "3"
 """Of the schema and the analyser; an index of another version is made anew."""
 
-WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "body": 1.0}
-"""Where a word may stand, and what it counts for there."""
+WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
+"""Where a word may stand, and what it counts for there; `label` are the words of tags."""
 
 BATCH = 2000
 """Notes between two commits, so that an interrupted first index goes on where it stopped."""
@@ -167,7 +167,7 @@ def _read(file: str) -> str | None:
 def _add(writer: Any, entry: Entry) -> None:
     aliases = " \n ".join(entry.aliases)
     headings = " \n ".join(entry.headings)
-    words = {word for text in (entry.title, aliases, entry.text) for word, _, _ in tokens(text)}
+    words = {word for text in (entry.title, aliases, " ".join(entry.tags), entry.text) for word, _, _ in tokens(text)}
     writer.add_document(
         path=entry.path,
         id=entry.id or "",
@@ -176,6 +176,7 @@ def _add(writer: Any, entry: Entry) -> None:
         tag=",".join(sorted(_with_parents(entry.tags))),
         created=entry.created[:10],
         heading=headings,
+        label=" \n ".join(entry.tags),
         body=entry.text,
         word=" ".join(sorted(words)),
     )

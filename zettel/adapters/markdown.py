@@ -45,17 +45,19 @@ def outline(text: str) -> Outline:
     Indented code and HTML blocks are parsed again as prose, because real notes indent loosely and
     write Markdown between tags; comments, `pre`, `code`, `script` and `style` stay hidden.
     """
-    definitions = pyromark.reference_definitions(text, options=OPTIONS) if "]:" in text else {}
-    return Outline(
-        list(_blocks(text, 0)),
-        [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in definitions.items()],
-    )
+    found = pyromark.reference_definitions(text, options=OPTIONS) if "]:" in text else {}
+    definitions = [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in found.items()]
+    data = text.encode() if definitions else b""
+    defined = "".join(f"\n\n{data[item.start : item.end].decode()}" for item in definitions)
+    return Outline(list(_blocks(text, 0, defined)), definitions)
 
 
-def _blocks(text: str, depth: int) -> Iterator[Block]:
+def _blocks(text: str, depth: int, defined: str) -> Iterator[Block]:
+    """The blocks of a text; `defined` are the reference definitions that parts of it know when they are parsed again."""
     data = text.encode()
     level = 0
     pieces: list[Piece] = []
+    taken = 0
     inside: list[_Open] = []
     hiding = 0
     again: list[tuple[int, int]] = []
@@ -70,6 +72,10 @@ def _blocks(text: str, depth: int) -> Iterator[Block]:
                     pieces.append(Piece(BREAK, start, end, "\n"))
             continue
         name, what = _single(event)
+        if start < taken and not inside and name in ("Text", "Code"):
+            if end <= taken:
+                continue  # the destination of a link that has been read already
+            start, what = taken, data[taken:end].decode()
         if name == "Text" or name == "Code":
             if again_as:
                 again.append((start, end))
@@ -96,9 +102,10 @@ def _blocks(text: str, depth: int) -> Iterator[Block]:
                     inside[-1].shown += link.shown
                 else:
                     pieces.append(link.piece(data, hidden=bool(hiding)))
+                    taken = pieces[-1].end
             elif kind in HIDDEN_BLOCKS:
                 if again_as != "code" and depth < DEEPEST:
-                    yield from _parsed_again(data, again, again_as, depth)
+                    yield from _parsed_again(data, again, again_as, depth, defined)
                 again_as = ""
             elif kind in LEAVES:
                 if pieces:
@@ -162,7 +169,7 @@ def _entities(href: re.Match[str]) -> str:
     return unescape(href[1] or href[2] or href[3] or "")
 
 
-def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int) -> Iterator[Block]:
+def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int, defined: str) -> Iterator[Block]:
     """The blocks of an indented or HTML block, read as prose; spans as in `data`."""
     parts = [data[start:end] for start, end in lines]
     if kind == "html":
@@ -181,7 +188,7 @@ def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: i
     bare = [part.lstrip(b" \t") for part in parts]
     moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, bare, strict=True)]
     spans = _spans(moved)
-    for block in _blocks(b"".join(bare).decode(), depth + 1):
+    for block in _blocks(b"".join(bare).decode() + defined, depth + 1, defined):
         yield Block(block.level, [_moved(piece, spans) for piece in block.pieces])
 
 

@@ -33,14 +33,15 @@ def first_id(text: str) -> str | None:
     return found[0] if found else None
 
 
-def without_id(text: str, note_id: str | None) -> str:
-    """A name or heading without the ID at its start or end and the marks that set it off."""
-    if note_id:
-        if text.startswith(note_id):
-            text = text[len(note_id) :].lstrip(" \t-_–—:.")
-        elif text.endswith(note_id):
-            text = text[: -len(note_id)].rstrip(" \t-_–—:(")
-    return text.strip()
+def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str:
+    """A heading without the ID at its start or end, or a name without the ID wherever it stands, and the marks that set it off."""
+    before, found, after = text.partition(note_id or "\0")
+    if not found or before[-1:].isdigit() or after[:1].isdigit():
+        return text.strip()
+    before, after = before.rstrip(" \t-_–—:(["), after.lstrip(" \t-_–—:.)]")
+    if before.strip() and after.strip() and not anywhere:
+        return text.strip()
+    return f"{before} {after}".strip()
 
 
 def moment(note_id: str) -> str | None:

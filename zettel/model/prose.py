@@ -13,7 +13,7 @@ ALONE_AFTER = rf"(?=[{CJK}]|(?![\w/\\@=%]|-\w|[.,:]\w))"
 IN_PROSE = re.compile(
     rf"(?P<url>{URL})"
     rf"|(?P<id>{ALONE_BEFORE}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){ALONE_AFTER})"
-    r"|(?<![\w/&#\ufffc])#(?P<tag>\w[\w/-]*)"
+    r"|(?<![\w/&#\ufffc])#(?P<tag>\w[\w\u0300-\u036f/-]*)"
 )
 """What counts in prose; links and code stand in it as U+FFFC. A URL hides the numbers in it."""
 

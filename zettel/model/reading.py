@@ -20,7 +20,8 @@ from zettel.model.text import fold, nfc, split_path, without_suffix
 
 OPAQUE = "\ufffc"
 WIKI = re.compile(r"!?\[\[([^\[\]\r\n]+)\]\]")
-ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![0-9])|(?<![0-9])(?:[0-9]{14}|[0-9]{12})\Z")
+ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
 LONGEST_SENTENCE = 600
 """Sentences are remembered up to this many characters around their link."""
@@ -61,7 +62,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     is none or it cannot be parsed). `label_first` takes `[[a|b]]` for a link to b.
     """
     front = frontmatter.split(text)
-    runs = [_run(block) for block in outline.blocks]
+    runs = [_run(block, label_first) for block in outline.blocks]
     note_id = _id(path, front, text)
     runs, plain = _with_plain_headings(runs, note_id)
     headings = [(run.level, _words(run.text)) for run in runs if run.level]
@@ -111,7 +112,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         title,
         frontmatter.aliases_of(fields),
         tuple(dict.fromkeys(nfc(tag) for tag in tags)),
-        parse_moment(fields.get("date") or fields.get("created")) or (moment(note_id) if note_id else None),
+        parse_moment(fields.get("date")) or parse_moment(fields.get("created")) or (moment(note_id) if note_id else None),
         len(WORD.findall(body)),
         links,
         [],
@@ -129,7 +130,7 @@ def _id(path: str, front: frontmatter.FrontMatter | None, text: str) -> str | No
     if not found and front:
         found = frontmatter.id_of(front.raw)
     if not found:
-        start = front.end if front else 0
+        start = front.end if front else int(text[:1] == "\ufeff")
         first = re.search(r"\S[^\r\n]*", text[start : start + 2000])
         edge = ID_AT_EDGE.search(first[0].strip("\ufeff# \t")) if first else None
         found = edge[0] if edge else None
@@ -141,7 +142,7 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
         if words := without_id(heading, note_id):
             return words
     name = without_suffix(split_path(path)[1])
-    return nfc(without_id(name, note_id)) or nfc(name)
+    return nfc(without_id(name, note_id, anywhere=True)) or nfc(name)
 
 
 def _is_at_edge(run: _Run, note_id: str) -> bool:
@@ -154,7 +155,7 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _run(block: Block) -> _Run:
+def _run(block: Block, label_first: bool) -> _Run:
     """A block's pieces as text, with each piece's place in it."""
     parts: list[str] = []
     prose: list[str] = []
@@ -163,10 +164,10 @@ def _run(block: Block) -> _Run:
     for piece in block.pieces:
         shown = piece.text
         if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
-            shown = shown or piece.dest
+            shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
         parts.append(shown)
         prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
-        places.append((at, piece))
+        places.append((at, piece._replace(text=shown)))
         at += len(shown)
     return _Run(block.level, "".join(parts), "".join(prose), places)
 
@@ -215,10 +216,10 @@ def _links(path: str, run: _Run, headings: tuple[str, ...], lines: _Lines, label
         if piece.kind == LINK and (target := _target(piece, label_first)) is not None:
             dest, label = target
             found.append((at, at + len(piece.text), piece.syntax, dest, label, piece.start, piece.end))
-    if any(char in "0123456789" for char in run.prose):
+    if TWELVE_DIGITS.search(run.prose):
         for match in IN_PROSE.finditer(run.prose):
             if match["id"]:
-                start, end = (_byte(run, match.start()), _byte(run, match.end()))
+                start, end = _byte(run, match.start()), _byte(run, match.end() - 1) + 1  # the digits are ASCII
                 label = title_after(run.prose, match.end())
                 blank = len(run.prose) - match.end() - len(run.prose[match.end() :].lstrip(" \t"))
                 till = match.end() + (blank + len(label) if run.prose.startswith(label, match.end() + blank) and label else 0)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
-from zettel.model.ids import first_id, moment
+from zettel.model.ids import first_id, ids_in, moment
 from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, OK, UNLINKED, Resolution
 from zettel.model.syntax import SYNTAX
 from zettel.model.text import fold, nfc, split_path, without_suffix
@@ -103,6 +103,7 @@ def is_web(dest: str) -> bool:
     scheme, colon, _ = dest.partition(":")
     return dest.startswith("//") or bool(
         colon
+        and not dest[len(scheme) + 1 : len(scheme) + 2].isspace()
         and len(scheme) > 1
         and scheme[0].isalpha()
         and scheme.isascii()
@@ -111,18 +112,15 @@ def is_web(dest: str) -> bool:
 
 
 def spellings(dest: str, *, encoded: bool) -> list[str]:
-    """The names a destination may stand for, best first: as written, without `#part`, percent-decoded."""
+    """The names a destination may stand for, best first: as written, without its `#part` or `^block`, percent-decoded."""
     if dest.startswith("dendron://"):
         dest = dest[len("dendron://") :].partition("/")[2]
-    forms = [dest, dest.partition("#")[0], dest.partition("#")[0].partition("^")[0]]
+    parts = dest.split("#")
+    forms = ["#".join(parts[:count]) for count in range(len(parts), 0, -1)] + [parts[0].partition("^")[0]]
     if encoded:
-        forms = [unquote(dest.partition("#")[0]), unquote(dest.partition("#")[0].partition("?")[0]), *forms]
-    seen: list[str] = []
-    for written in forms:
-        form = nfc(written).strip()
-        if form and form not in seen and "\0" not in form:
-            seen.append(form)
-    return seen
+        forms = [unquote(parts[0]), unquote(parts[0].partition("?")[0]), *forms]
+    clean = (nfc(form).strip() for form in forms[:8])
+    return list(dict.fromkeys(form for form in clean if form and "\0" not in form))
 
 
 def from_folder(folder: str, form: str) -> str | None:
@@ -145,11 +143,10 @@ def asks(source: str, syntax: str, dest: str) -> set[str]:
     keys: set[str] = set()
     folder = split_path(source)[0]
     for form in spellings(dest, encoded=syntax in ("markdown", "reference", "html", "embed")):
-        last = split_path(from_folder(folder, form) or form)[1]
+        path = from_folder(folder, form)
+        last = split_path(form if path is None else path)[1]
         keys |= {f"n:{fold(last)}", f"n:{fold(without_suffix(last))}"}
-        note_id = first_id(form)
-        if note_id:
-            keys.add(f"i:{note_id}")
+        keys.update(f"i:{note_id}" for note_id in ids_in(form))
         if SYNTAX[syntax].names_title:
             keys.add(f"t:{fold(form)}")
     return keys

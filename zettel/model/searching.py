@@ -67,14 +67,25 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     Offsets are into `text`. Letters are made plain first (accents, case, styled Unicode), so a token is what
     a person would type on any keyboard.
     """
-    found = []
-    for match in TOKEN.finditer(text):
-        word = plain_letters(match[0])
-        if word.endswith(POSSESSIVE):
-            word = word[:-2]
-        if word:
-            found.append((word, match.start(), match.end()))
-    return found
+    if text.isascii():
+        return [(_word(match[0]), *match.span()) for match in TOKEN.finditer(text.lower())]
+    parts: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        plain = _plain.get(char)
+        if plain is None:
+            plain = _plain[char] = plain_letters(char)
+        parts.append(plain)
+        places += [place] * len(plain)
+    places.append(len(text))
+    return [(_word(match[0]), places[match.start()], places[match.end() - 1] + 1) for match in TOKEN.finditer("".join(parts))]
+
+
+_plain: dict[str, str] = {}
+
+
+def _word(text: str) -> str:
+    return text[:-2] if text.endswith(POSSESSIVE) else text
 
 
 def ask(text: str, today: date) -> Question:

@@ -1,0 +1,567 @@
+"""Reading: a note's ID, title, aliases, tags, time and links, and what stands around each link."""
+
+from __future__ import annotations
+
+import pytest
+
+from zettel.adapters.reader import read
+from zettel.model.link import Link
+from zettel.model.reading import Reading
+
+MAKE = "202104291526"
+LIVE = "202104291527"
+SLOW = "20210429152812"
+HERE = "202401010101 Source.md"
+
+
+def note(text: str | bytes, path: str = HERE, *, label_first: bool = False) -> Reading:
+    """The reading of a note in a string."""
+    return read(path, text if isinstance(text, bytes) else text.encode(), label_first=label_first)
+
+
+def links(text: str, *, label_first: bool = False) -> list[tuple[str, str, str]]:
+    """(syntax, destination, label) of each link of a note in a string."""
+    return [(link.syntax, link.dest, link.label) for link in note(text, label_first=label_first).links]
+
+
+def only_link(text: str) -> Link:
+    """The one link of a note in a string."""
+    (link,) = note(text).links
+    return link
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (("wiki", MAKE, ""), f"[[{MAKE}]]"),
+        (("wiki", f"{MAKE} Make it", ""), f"[[{MAKE} Make it]]"),
+        (("wiki", f"Make it {MAKE}", ""), f"[[Make it {MAKE}]]"),
+        (("wiki", "Make the hard decisions", ""), "[[Make the hard decisions]]"),
+        (("wiki", "dir/name", ""), "[[dir/name]]"),
+        (("wiki", MAKE, "label"), f"[[{MAKE}|label]]"),
+        (("wiki", MAKE, "a b"), f"[[{MAKE}| a  b ]]"),
+        (("wiki", f"{MAKE}#heading", ""), f"[[{MAKE}#heading]]"),
+        (("wiki", f"{MAKE}#^block", "label"), f"[[{MAKE}#^block|label]]"),
+        (("wiki", "#heading", ""), "[[#heading]]"),
+        (("wiki", MAKE, ""), f"[[[{MAKE}]]]"),
+        (("wiki", "C# and F#", ""), "[[C# and F#]]"),
+        (("wiki", "Vue.js", ""), "[[Vue.js]]"),
+        (("wiki", "a_b *c* d", ""), "[[a_b *c* d]]"),
+        (("wiki", "a & b", ""), "[[a & b]]"),
+        (("wiki", "知識 管理", ""), "[[知識 管理]]"),
+        (("embed", MAKE, "label"), f"![[{MAKE}|label]]"),
+        (("embed", "name#part", "label"), "![[name#part|label]]"),
+        (("markdown", f"{MAKE}-slug.md", "text"), f"[text]({MAKE}-slug.md)"),
+        (("markdown", f"{MAKE} Title.md", "text"), f"[text](<{MAKE} Title.md>)"),
+        (("markdown", f"{MAKE}%20Title.md", "text"), f"[text]({MAKE}%20Title.md)"),
+        (("markdown", "../dir/name.md#heading", "text"), "[text](../dir/name.md#heading)"),
+        (("markdown", "/dir/name", "text"), '[text](/dir/name "title")'),
+        (("markdown", "name", "strong code"), "[**strong** `code`](name)"),
+        (("markdown", "a (2).md", "x"), "[x](<a (2).md>)"),
+        (("html", f"{MAKE}-slug.md", ""), f'<a href="{MAKE}-slug.md">text</a>'),
+        (("bare", MAKE, ""), f"{MAKE}"),
+        (("bare", MAKE, "Make the hard decisions"), f"we {MAKE} Make the hard decisions."),
+        (("bare", SLOW, ""), f"see {SLOW}"),
+        (("bare", MAKE, ""), f"*{MAKE}*"),
+        (("bare", MAKE, ""), f"**{MAKE}**"),
+        (("bare", MAKE, "Title"), f"*{MAKE} Title*"),
+        (("bare", MAKE, "Title here"), f"**{MAKE}** Title here"),
+        (("sign", MAKE, ""), f"see §{MAKE}."),
+        (("sign", MAKE, "Title"), f"see §{MAKE} Title."),
+    ],
+)
+def test_every_way_to_write_a_link(expected: tuple[str, str, str], text: str) -> None:
+    """Each syntax gives its destination as written, and the label it shows."""
+    assert [expected] == links(f"# Heading\n\nSome words. {text}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[[{MAKE}]]",
+        f"[[{MAKE}|label]]",
+        f"![[{MAKE}]]",
+        f"[text]({MAKE}-slug.md)",
+        f"[text](<{MAKE} Title.md>)",
+        f'<a href="{MAKE}-slug.md">',
+        f"{MAKE}",
+        f"§{MAKE}",
+        f"[label][{MAKE}]",
+    ],
+)
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "x {} y",
+        "**{}**",
+        "**{}** Title",
+        "*{}*",
+        "_{}_ Title",
+        "~~{}~~ Title",
+        "<b>{}</b> x",
+        "- {}\n- x",
+        "> {}\n> x",
+        "{}\nx",
+        "x\n{}\nx",
+        "x {}<br>y",
+        "| a | b |\n| --- | --- |\n| {} | c |",
+        "    x {}\n",
+        "<div>\n{}\n</div>",
+        "知識（{}）管理",
+        "é {} 🚀",
+    ],
+)
+def test_a_links_span_is_the_link(text: str, around: str) -> None:
+    """Text and byte span of a link are what was written, and nothing of what surrounds it."""
+    if "|label" in text and around.startswith("|"):
+        text = text.replace("|", "\\|")
+    data = f"# Heading\n\n{around.format(text)}\n\n[{MAKE}]: dir/x.md\n".encode()
+    found = [link for link in note(data).links if link.syntax != "reference"]
+    assert [text] == [link.text for link in found]
+    assert [text.encode()] == [data[link.start : link.end] for link in found]
+
+
+def test_reference_definitions() -> None:
+    """A definition is a link, and so is each place that uses it; one that leads into the web is none."""
+    text = f"[one][r], [r] and [web].\n\n[r]: {MAKE}-slug.md\n[web]: https://example.org/{LIVE}\n"
+    expected = [("markdown", f"{MAKE}-slug.md", "one"), ("markdown", f"{MAKE}-slug.md", "r"), ("reference", f"{MAKE}-slug.md", "r")]
+    assert expected == links(text)
+
+
+def test_a_footnote_is_no_definition() -> None:
+    """A footnote's text is prose."""
+    assert [("bare", MAKE, "")] == links(f"# H\n\nText.[^1]\n\n[^1]: See {MAKE}.\n")
+
+
+def test_an_escaped_bar_in_a_table() -> None:
+    """In a table a wiki link's bar is escaped, and the backslash belongs to neither side."""
+    text = f"| a | b |\n| --- | --- |\n| [[{MAKE}\\|label]] | {LIVE} Title |\n"
+    assert [("wiki", MAKE, "label"), ("bare", LIVE, "Title")] == links(text)
+
+
+def test_label_first() -> None:
+    """Dendron's reversed pipe takes the last part for the target, if it is set."""
+    text = f"x [[label|{MAKE}]], [[{LIVE}]] and ![[label|dir/name#part]]"
+    expected = [("wiki", MAKE, "label"), ("wiki", LIVE, ""), ("embed", "dir/name#part", "label")]
+    assert expected == links(text, label_first=True)
+
+
+def test_label_first_shows_the_label() -> None:
+    """With the reversed pipe, too, the sentence shows a link's label."""
+    (link,) = note(f"See [[the label|{MAKE}]] there.", label_first=True).links
+    assert "See the label there." == link.sentence
+    assert "the label" == link.sentence[slice(*link.mark)]
+
+
+def test_links_in_front_matter() -> None:
+    """Wiki links in front matter count, with the field as their sentence; a number there does not."""
+    text = f'---\nup: "[[{MAKE}]]"\nsee: ["[[{LIVE} Live|x]]"]\ndate: {MAKE}\nrelated: {LIVE}\n---\n\nBody\n'
+    found = note(text).links
+    expected = [("frontmatter", MAKE, "", 2), ("frontmatter", f"{LIVE} Live", "x", 3)]
+    assert expected == [(link.syntax, link.dest, link.label, link.line) for link in found]
+    assert [f'up: "[[{MAKE}]]"', f'see: ["[[{LIVE} Live|x]]"]'] == [link.sentence for link in found]
+    assert [link.text for link in found] == [text.encode()[link.start : link.end].decode() for link in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"`{MAKE}`",
+        f"`[[{MAKE}]]`",
+        f"`` [[{MAKE}]] ` ``",
+        f"```\n{MAKE} [[{MAKE}]]\n```",
+        f"~~~md\n```\n[[{MAKE}]]\n```\n{MAKE}\n~~~",
+        f"```\nleft open [[{MAKE}]] {MAKE}",
+        f"> ```\n> [[{MAKE}]]\n> ```",
+        f"- ```\n  [[{MAKE}]]\n  ```",
+        f"<!-- {MAKE} [[{MAKE}]] -->",
+        f"x <!-- {MAKE} [[{MAKE}]] --> y",
+        f"<!--\n\n[[{MAKE}]]\n\n{MAKE}\n-->",
+        f"<code>{MAKE} [[{MAKE}]]</code>",
+        f"<pre>\n{MAKE}\n[[{MAKE}]]\n</pre>",
+        f"<script>\n{MAKE}\n</script>",
+        f"https://example.org/{MAKE}",
+        f"<https://example.org/{MAKE}>",
+        f"[text](https://example.org/{MAKE})",
+        f"[{MAKE}](https://example.org)",
+        f"[text](mailto:{MAKE}@example.org)",
+        f"![{MAKE}](https://example.org/{MAKE}.png)",
+        f"[text](#{MAKE})",
+        f"[[1]](https://example.org/{MAKE})",
+        f'<a href="https://example.org/{MAKE}">x</a>',
+        f"<img src='{MAKE}.png' alt='{MAKE}'>",
+        "[[]]",
+        "[[ ]]",
+        "[text]()",
+        "[text](<>)",
+        "[[#]]",
+        "[[|label]]",
+        f"\\#{MAKE}",
+        f"#{MAKE}",
+    ],
+)
+def test_what_is_no_link(text: str) -> None:
+    """Code, comments, URLs, tags and empty brackets hold no links."""
+    assert [] == links(f"# Heading\n\n{text}\n")
+
+
+@pytest.mark.parametrize("text", ["[[{0}]]({1}.md)", "[[{0}]](<{1} Title.md>)", "[[1]]({1}.md)"])
+def test_a_markdown_link_with_brackets_in_its_text(text: str) -> None:
+    """Double brackets with a destination right after them are one Markdown link, shown by its text."""
+    link = only_link(f"# Heading\n\nSee {text.format(MAKE, LIVE)} there.\n")
+    assert ("markdown", LIVE) == (link.syntax, link.dest[:12])
+    assert text.format(MAKE, LIVE) == link.text
+    assert f"See {link.label} there." == link.sentence
+
+
+@pytest.mark.parametrize("text", ["[[{0}]]({0})", "[[x]]({0})"])
+def test_a_destination_counts_once(text: str) -> None:
+    """The ID in the destination of a Markdown link with double brackets is not found a second time as a bare one."""
+    assert [("markdown", MAKE)] == [found[:2] for found in links(f"# Heading\n\nSee {text.format(MAKE)} there.\n")]
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (["wiki", "bare"], f"    [[{MAKE}]]\n    {LIVE}\n"),
+        (["wiki"], f"- a\n\n        [[{MAKE}]]\n"),
+        (["bare"], f"\t{MAKE} Title\n"),
+        (["wiki", "bare"], f"<div>\n[[{MAKE}]] {LIVE}\n</div>\n"),
+        (["bare"], f"<details><summary>{MAKE}</summary></details>\n"),
+        (["bare"], f"<b>{MAKE}</b>\n"),
+        (["bare"], f"\\[[{MAKE}]]\n"),
+    ],
+)
+def test_loosely_written_prose(expected: list[str], text: str) -> None:
+    """Indented blocks and text between tags count as prose."""
+    assert expected == [syntax for syntax, _, _ in links(f"# Heading\n\nSome words.\n\n{text}")]
+
+
+@pytest.mark.parametrize(
+    ("expected", "path", "text"),
+    [
+        (MAKE, f"{MAKE}.md", ""),
+        (MAKE, f"{MAKE} Title.md", ""),
+        (MAKE, f"{MAKE}-slug.md", ""),
+        (MAKE, f"Title {MAKE}.md", ""),
+        (MAKE, f"Minutes ({MAKE}) draft.md", ""),
+        (MAKE, f"dir/{MAKE} Title.MARKDOWN", ""),
+        (MAKE, f"{MAKE}.md", f"---\nid: {LIVE}\n---\n# {SLOW} T\n"),
+        (SLOW, f"{SLOW} Title.md", ""),
+        ("20211709141709", "20211709141709.md", ""),
+        (MAKE, f"{MAKE} Title/README.md", ""),
+        (MAKE, f"dir/{MAKE}/index.md", f"---\nid: {LIVE}\n---\n"),
+        (LIVE, f"{MAKE}/{LIVE} README.md", ""),
+        (None, f"{MAKE}/other.md", ""),
+        (None, f"{MAKE}/dir/README.md", ""),
+        (LIVE, f"{MAKE}/other.md", f"---\nid: {LIVE}\n---\n"),
+        (LIVE, "a.md", f'+++\nid = "{LIVE}"\n+++\n'),
+        (LIVE, "a.md", f"---\nid: {LIVE}\n---\n# {SLOW} T\n"),
+        (LIVE, "a.md", f"---\ntitle: [broken\nid: {LIVE}\n---\n"),
+        ("000101010101", "a.md", "---\nid: 000101010101\n---\n"),
+        (SLOW, "a.md", f"---\ntitle: T\n---\n\n# {SLOW} T\n"),
+        (MAKE, "a.md", f"{MAKE} Title\n\nText\n"),
+        (MAKE, "a.md", f"# {MAKE} Title\n"),
+        (MAKE, "a.md", f"## Title {MAKE}\r\n\r\nText\r\n"),
+        (MAKE, "a.md", f"\ufeff\n\n  {MAKE}\n"),
+        (None, "a.md", f"Text {MAKE} text\n"),
+        (None, "a.md", f"Text\n{MAKE} Title\n"),
+        (None, "a.md", f"1{MAKE} Title\n"),
+        (None, "a.md", f"{MAKE}1 Title\n"),
+        (None, "a.md", f"https://example.org/{MAKE}\n"),
+        (None, "a.md", f"[[{MAKE}]]\n"),
+        (None, "2021042915261.md", ""),
+        (None, "README.md", ""),
+        (None, "a.md", ""),
+    ],
+)
+def test_the_id(expected: str | None, path: str, text: str) -> None:
+    """The ID is in the file name, else in an index note's folder, else the field `id`, else at an edge of the first line."""
+    assert expected == note(text, path).id
+
+
+@pytest.mark.parametrize(
+    ("expected", "path", "text"),
+    [
+        ("Field", HERE, "---\ntitle: Field\n---\n# Heading\n"),
+        ("Field", HERE, '+++\ntitle = "Field"\n+++\n# Heading\n'),
+        ("12", HERE, "---\ntitle: 12\n---\n# Heading\n"),
+        ("1.10", HERE, "---\ntitle: 1.10\n---\n# Heading\n"),
+        ("2021-04-29", HERE, "---\ntitle: 2021-04-29\n---\n"),
+        ("yes", HERE, "---\ntitle: yes\n---\n"),
+        ("Heading", HERE, "---\ntitle: [a, list]\n---\n# Heading\n"),
+        ("Heading", HERE, "---\ntitle:\n---\n# Heading\n"),
+        ("Heading", HERE, "---\ntitle: a: b\n---\n# Heading\n"),
+        ("Heading", HERE, "---\ntitle: T\n\n# Heading\n"),
+        ("Heading", HERE, "Text first.\n\n## Heading\n\n# Other\n"),
+        ("Heading", HERE, "Heading\n=======\n\nText\n"),
+        ("A code and a link", HERE, "# A `code` and a [link](x.md)\n"),
+        ("A label", HERE, "# A [[x|label]]\n"),
+        ("Heading", HERE, "#\n\n# Heading\n"),
+        ("Heading", HERE, "# 202401010101 Heading\n"),
+        ("Heading", HERE, "# Heading 202401010101\n"),
+        ("Title", "a.md", f"{MAKE} Title\nText of it, which goes on and on until it ends.\n"),
+        ("Title", "a.md", f"{MAKE} Title\n\nText of it.\n"),
+        ("Source", HERE, ""),
+        ("Source", HERE, "Just some text.\n"),
+        ("Source", HERE, "```\n# comment\n```\n"),
+        ("Source", HERE, f"{MAKE} Make the hard decisions is where to begin.\n"),
+        ("Source", HERE, f"- {MAKE} Make the hard decisions\n- {LIVE} Live in the ambiguity\n"),
+        ("Source", HERE, f"See {MAKE}\n"),
+        ("Source", HERE, f"[[{MAKE}]]\n"),
+        ("some-slug", "202401010101-some-slug.md", ""),
+        ("Minutes", "Minutes 202401010101.md", ""),
+        ("Minutes", "Minutes (202401010101).md", ""),
+        ("Minutes draft", "Minutes 202401010101 draft.md", ""),
+        ("202401010101", "202401010101.md", ""),
+        ("a.b", "dir/a.b.markdown", ""),
+        ("Zoë", "Zoe\u0308.md", ""),
+    ],
+)
+def test_the_title(expected: str, path: str, text: str) -> None:
+    """The title is the field, else the first heading, else the file name, without ID and suffix."""
+    assert expected == note(text, path).title
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (("Al", "B C"), "---\naliases: [Al, B  C]\n---\n"),
+        (("Al",), "---\nalias: Al\n---\n"),
+        (("Al", "Bo"), '+++\naliases = ["Al", "Bo"]\n+++\n'),
+        ((), "---\naliases:\n---\n"),
+        ((), "aliases: Al\n"),
+    ],
+)
+def test_the_aliases(expected: tuple[str, ...], text: str) -> None:
+    """Aliases come from the front matter, as a list or as text."""
+    assert expected == note(text).aliases
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (("a", "b/c", "prose"), "---\ntags: [a, b/c]\n---\n# T\n\n#prose #a\n"),
+        (("one", "two"), "#one\n#two\n"),
+        (("tag",), "# Heading #tag\n"),
+        (("in/list",), "- #in/list\n"),
+        (("Führung",), "#Fu\u0308hrung\n"),
+        (("2024-plan",), "#2024-plan #2024 #1/2 #202104291526\n"),
+        (("end",), "#end/ and #end-\n"),
+        ((), "# Heading\n\n## Other\n"),
+        ((), "`#code`\n\n```\n#code\n```\n\n<!-- #comment -->\n"),
+        ((), "https://example.org/#part <https://example.org/#part> [x](y.md#part) [[z#part]]\n"),
+        ((), "a#b C# ##c\n"),
+        ((), "[#label](x.md)\n"),
+    ],
+)
+def test_the_tags(expected: tuple[str, ...], text: str) -> None:
+    """Tags stand in front matter and in prose, each once; not in code, URLs, links or headings' marks, and no numbers."""
+    assert expected == note(text).tags
+
+
+@pytest.mark.parametrize(
+    ("expected", "path", "text"),
+    [
+        ("2024-05-03T00:00", HERE, "---\ndate: 2024-05-03\n---\n"),
+        ("2024-05-03T10:11", HERE, "---\ncreated: 2024-05-03 10:11\n---\n"),
+        ("2024-05-03T00:00", HERE, "---\ndate: 2024-05-03\ncreated: 2020-01-01\n---\n"),
+        ("2024-05-03T10:11:12", HERE, "+++\ndate = 2024-05-03T10:11:12Z\n+++\n"),
+        ("2020-01-01T00:00", HERE, "---\ndate: some day\ncreated: 2020-01-01\n---\n"),
+        ("2024-01-01T01:01", HERE, "---\ndate: some day\n---\n"),
+        ("2024-01-01T01:01", HERE, ""),
+        ("2021-04-29T15:28:12", f"{SLOW}.md", ""),
+        (None, "20211709141709.md", ""),
+        (None, "a.md", ""),
+    ],
+)
+def test_the_time(expected: str | None, path: str, text: str) -> None:
+    """A note was created when the front matter says, else at its ID's time."""
+    assert expected == note(text, path).created
+
+
+@pytest.mark.parametrize(
+    ("codes", "data"),
+    [
+        ([], b"---\ntitle: T\n---\n"),
+        (["front-matter"], b"---\ntitle: a: b\n---\n"),
+        (["front-matter"], b"---\n- a list\n---\n"),
+        (["front-matter"], b"---\n\ttab: x\n---\n"),
+        (["front-matter"], b"+++\ntitle = \n+++\n"),
+        ([], b"---\ntitle: never closed\n"),
+        (["encoding"], b"K\xe4se\n"),
+        (["encoding"], b"cut \xe7\x9f"),
+        (["encoding"], "# Sixteen\n".encode("utf-16")),
+        (["encoding", "front-matter"], b"---\ntitle: a: \xe4\n---\n"),
+    ],
+)
+def test_the_problems(codes: list[str], data: bytes) -> None:
+    """Front matter that is none, and bytes that are no UTF-8, are reported."""
+    found = note(data)
+    assert codes == [problem.code for problem in found.problems]
+    assert {HERE} >= {problem.path for problem in found.problems}
+
+
+def test_a_note_with_broken_front_matter_is_a_note() -> None:
+    """Where front matter cannot be parsed, ID, title, tags and links are still read."""
+    found = note(f"---\ntitle: a: b\nup: '[[{LIVE}]]'\n---\n# Heading\n\n#tag {MAKE}\n", "a.md")
+    assert (None, "Heading", ("tag",)) == (found.id, found.title, found.tags)
+    assert [LIVE, MAKE] == [link.dest for link in found.links]
+
+
+def test_a_note_that_is_no_utf8_is_a_note() -> None:
+    """Bytes that are no UTF-8 are read with replacement, and links after them are found."""
+    found = note(b"# K\xe4se\n\n[[" + MAKE.encode() + b"]]\n")
+    assert "K\ufffdse" == found.title
+    assert [MAKE] == [link.dest for link in found.links]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_line_ends_and_marks(start: str, end: str) -> None:
+    """LF, CRLF and CR end a line, and a byte order mark is no text."""
+    lines = ["---", "title: T", "tags: [a]", f'up: "[[{SLOW}]]"', "---", "## Heading", "", f"One é {MAKE} Make it.", "", f"Two [[{LIVE}]]."]
+    data = (start + end.join(lines)).encode()
+    found = note(data)
+    assert ("T", ("a",), ["Heading"]) == (found.title, found.tags, found.headings)
+    assert [(SLOW, 4), (MAKE, 8), (LIVE, 10)] == [(link.dest, link.line) for link in found.links]
+    assert [f"[[{SLOW}]]", MAKE, f"[[{LIVE}]]"] == [data[link.start : link.end].decode() for link in found.links]
+    assert "One é 202104291526 Make it." == found.links[1].sentence
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85", "\x1c"])
+def test_what_ends_no_line(separator: str) -> None:
+    """Characters at which only some programs break lines do not count as line ends."""
+    assert 3 == only_link(f"# Heading\n\nx{separator}y [[{MAKE}]]\n").line
+
+
+HEADED = f"""# Title
+
+{MAKE} stands below the title.
+
+## Part
+
+### Detail
+
+{MAKE} stands below three.
+
+## Other part
+
+{MAKE} stands below two.
+
+# Second
+
+{MAKE} stands below one.
+"""
+
+
+def test_the_headings_above_a_link() -> None:
+    """A link's headings are those that its place lies under, outermost first."""
+    expected = [("Title",), ("Title", "Part", "Detail"), ("Title", "Other part"), ("Second",)]
+    assert expected == [link.headings for link in note(HEADED).links]
+
+
+def test_a_link_in_a_heading() -> None:
+    """A link in a heading lies under the headings above, not under its own."""
+    text = f"# Title\n\n## See [[{MAKE}]]\n\nText.\n"
+    link = only_link(text)
+    assert (("Title",), f"See {MAKE}") == (link.headings, link.sentence)
+
+
+def test_headings_are_shown_without_the_notes_own_id() -> None:
+    """The note's ID is left out of the headings above a link."""
+    assert ("Title",) == only_link(f"# 202401010101 Title\n\nSee {MAKE}.\n").headings
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marked", "text"),
+    [
+        (
+            "Sometimes, we have to 202104291526 Make the hard decisions.",
+            f"{MAKE} Make the hard decisions",
+            f"One. Sometimes, we have to {MAKE} Make the hard decisions. Three.",
+        ),
+        ("Then we decide.", "we decide", f"One. Then [[{MAKE}|we decide]]. Three."),
+        ("Then we decide!", "we decide", f"Then [we **decide**]({MAKE}.md)! Three."),
+        (f"Then {MAKE} Title.", f"{MAKE} Title", f"Then [[{MAKE} Title]]. Three."),
+        (f"See §{MAKE}, e.g. today.", f"§{MAKE}", f"One! See §{MAKE}, e.g. today. Three."),
+        (f"over two {MAKE} Lines of text.", f"{MAKE} Lines of text", f"over\ntwo {MAKE} Lines of text.\nThree."),
+        (f"item {MAKE}", MAKE, f"- item\n  {MAKE}\n- other. item\n"),
+        (f"quoted {MAKE} Title", f"{MAKE} Title", f"> quoted {MAKE} Title\n>\n> other"),
+        (f"Cell {MAKE}.", MAKE, f"| a | b |\n| --- | --- |\n| One. Cell {MAKE}. | other |"),
+        (f"次の{MAKE}文。", f"{MAKE}文", f"一文。次の{MAKE}文。最後。"),
+        ("With code and bold here now.", "here", f"One. With `code` and **bold** [here]({MAKE}.md) now. Three."),
+        ("a b", "b", f"a <!-- hidden --> [b]({MAKE}.md)"),
+    ],
+)
+def test_the_sentence_around_a_link(sentence: str, marked: str, text: str) -> None:
+    """A link's sentence is the one it stands in, in plain words on one line, and its own words are marked in it."""
+    link = only_link(f"# Heading\n\n{text}\n")
+    assert sentence == link.sentence
+    assert marked == link.sentence[slice(*link.mark)]
+
+
+def test_a_very_long_sentence() -> None:
+    """Of a sentence without end only what is near the link is kept, between ellipses."""
+    link = only_link(f"# Heading\n\n{'word ' * 500}[[{MAKE}]]{' word' * 500}\n")
+    assert len(link.sentence) < 1000
+    assert ("…", "…") == (link.sentence[0], link.sentence[-1])
+    assert MAKE == link.sentence[slice(*link.mark)]
+
+
+PASTED = f"""{MAKE} Execution comes first
+Above all else, a team has to keep its promises. After all, {LIVE} Teams exist for a reason.
+When promises are broken
+If a promise is broken, it is on the leader to {SLOW} Eat the losses. There is learning in it, too.
+"""
+
+
+def test_headings_without_marks_are_context() -> None:
+    """In a note without Markdown headings, its title line and short lines above prose are the headings of what follows."""
+    found = note(PASTED, "pasted.md")
+    assert (MAKE, "Execution comes first") == (found.id, found.title)
+    expected = [(LIVE, ("Execution comes first",)), (SLOW, ("Execution comes first", "When promises are broken"))]
+    assert expected == [(link.dest, link.headings) for link in found.links]
+    assert ["Teams exist for a reason", "Eat the losses"] == [link.label for link in found.links]
+
+
+def test_lines_are_no_headings_where_there_are_real_ones() -> None:
+    """In a note with Markdown headings, short lines stay prose."""
+    found = note(f"# Title\n\nA short line\nfollowed by prose that is long enough to make it look like one, {MAKE}.\n")
+    assert ["Title"] == found.headings
+    assert [("Title",)] == [link.headings for link in found.links]
+
+
+def test_a_notes_own_title_line_is_no_link() -> None:
+    """The note's own ID in its title line is no link; anywhere else it is one."""
+    found = note(f"# {MAKE} Title\n\nSee {MAKE} itself and [[{MAKE}]].\n", f"{MAKE} Title.md")
+    assert [("bare", 3), ("wiki", 3)] == [(link.syntax, link.line) for link in found.links]
+
+
+def test_links_come_in_reading_order() -> None:
+    """Links are listed as they stand in the file, front matter and definitions included."""
+    text = f'---\nup: "[[{SLOW}]]"\n---\n[r]: a.md\n\n{MAKE}, [[{LIVE}]], [x][r] and §{MAKE}.\n'
+    assert ["frontmatter", "reference", "bare", "wiki", "markdown", "sign"] == [syntax for syntax, _, _ in links(text)]
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (0, ""),
+        (0, "---\ntitle: three words here\n---\n"),
+        (3, "# One\n\ntwo three\n"),
+        (3, "one [two](x.md) [[y|three]]\n"),
+        (2, "a-b\n"),
+    ],
+)
+def test_the_words(expected: int, text: str) -> None:
+    """Words are counted in the body as it is shown."""
+    assert expected == note(text).words
+
+
+def test_the_body_in_plain_words() -> None:
+    """The text is the body as it is shown, a block a line; code in a line is shown, comments and fences are not."""
+    found = note("---\ntitle: T\n---\n# One *two*\n\nthree\nfour `five`\n\n- [[six|seven]]\n- eight\n\n<!-- no -->\n\n```\nno\n```\n")
+    assert "One two\nthree four five\nseven\neight" == found.text
+    assert ["One two"] == found.headings

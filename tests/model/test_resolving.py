@@ -1,0 +1,432 @@
+"""Resolving: which note a link names, in a notebook in a string."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from zettel.adapters.reader import read
+from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, OK, UNLINKED, Resolution
+from zettel.model.resolving import Lookup, asks, from_folder, is_web, keys_of, resolve, spellings
+
+MAKE = "202104291526 Make the hard decisions.md"
+SOURCE = "src/a.md"
+
+NOTES = {
+    MAKE: "",
+    "202104291527-live-in-it.md": "# Live in the ambiguity\n",
+    "202104291528.md": "# Bare\n",
+    "202104291528 Twin.md": "",
+    "202104291529 One.md": "",
+    "202104291529 Two.md": "",
+    "202113990505 No date.md": "",
+    "Title last 202104291530.md": "",
+    "old/202104291531 Moved.md": "---\naliases: [Elsewhere]\n---\n# Title of the moved one\n",
+    "field.md": "---\nid: 20210429153212\n---\n",
+    "dir/name.md": "---\naliases: [Al, Nick Name]\n---\n# Name title\n",
+    "dir/README.md": "# Dir\n",
+    "proj/index.md": "# Proj\n",
+    "both/README.md": "",
+    "both/index.md": "",
+    "deep/er/one.md": "",
+    "README.md": "# Root\n",
+    "src/a.md": "# A\n",
+    "src/b.md": "",
+    "other/b.md": "",
+    "other/only.md": "",
+    "top.md": "",
+    "dir/top.md": "",
+    "C# and F#.md": "",
+    "Vue.js.md": "",
+    "100% sure.md": "",
+    "why?.md": "",
+    "a [draft] (2).md": "",
+    "U\u0308bung.md": "",
+    "Zürich.md": "",
+    "case/Foo.md": "# Upper\n",
+    "case/foo.md": "# Lower\n",
+    "same 1.md": "# Same\n",
+    "same 2.md": "# Same\n",
+    "clash.md": "# Some clash\n",
+    "x/titled clash.md": "# Clash\n",
+    "twice.md": "---\naliases: [Twice, twice]\n---\n# Twice\n",
+    "shadow.md": "---\ntitle: 202104291526\n---\n",
+}
+
+
+def lookup_in(notes: dict[str, str]) -> Lookup:
+    """The keys of a notebook in a string."""
+    names: dict[str, list[str]] = {}
+    for path, text in notes.items():
+        found = read(path, text.encode())
+        for key in keys_of(path, found.id, found.title, found.aliases):
+            names.setdefault(key, []).append(path)
+    return lambda key: names.get(key, ())
+
+
+LOOKUP = lookup_in(NOTES)
+
+
+def named(syntax: str, dest: str, source: str = SOURCE) -> str | Resolution:
+    """The path of the note that a link names, or what became of the link instead."""
+    found = resolve(source, syntax, dest, LOOKUP)
+    return found.target if found == Resolution(OK, found.target) and found.target else found
+
+
+WIKI = [
+    (MAKE, "202104291526"),
+    (MAKE, "202104291526 Make the hard decisions"),
+    (MAKE, "202104291526 Make the hard decisions.md"),
+    (MAKE, "202104291526 An older title"),
+    (MAKE, "202104291526-some-slug"),
+    (MAKE, "An older title 202104291526"),
+    (MAKE, "somewhere/202104291526 Make"),
+    (MAKE, "Make the hard decisions"),
+    (MAKE, "make  THE hard decisions"),
+    (MAKE, "202104291526#heading"),
+    (MAKE, "202104291526#^block"),
+    (MAKE, "202104291526^block"),
+    (MAKE, "Make the hard decisions#One#Two"),
+    (MAKE, "Elsewhere 202104291526"),
+    ("202104291527-live-in-it.md", "Live in the ambiguity"),
+    ("202104291527-live-in-it.md", "202104291527-live-in-it"),
+    ("Title last 202104291530.md", "202104291530"),
+    ("Title last 202104291530.md", "Title last"),
+    ("old/202104291531 Moved.md", "202104291531"),
+    ("old/202104291531 Moved.md", "Elsewhere"),
+    ("field.md", "20210429153212"),
+    ("field.md", "field"),
+    ("202113990505 No date.md", "202113990505"),
+    ("202104291528.md", "202104291528"),
+    ("202104291528 Twin.md", "202104291528 Twin"),
+    ("202104291529 One.md", "202104291529 One"),
+    ("dir/name.md", "dir/name"),
+    ("dir/name.md", "dir/name.md"),
+    ("dir/name.md", "name"),
+    ("dir/name.md", "NAME"),
+    ("dir/name.md", "/dir/name"),
+    ("dir/name.md", "../dir/name"),
+    ("dir/name.md", "dir/name#heading"),
+    ("dir/name.md", "Name title"),
+    ("dir/name.md", "Al"),
+    ("dir/name.md", "nick name"),
+    ("dir/README.md", "dir/README"),
+    ("dir/README.md", "dir"),
+    ("proj/index.md", "proj"),
+    ("proj/index.md", "Proj"),
+    ("deep/er/one.md", "er/one"),
+    ("deep/er/one.md", "deep/er/one"),
+    ("top.md", "/top"),
+    ("dir/top.md", "dir/top"),
+    ("dir/top.md", "dir/TOP"),
+    ("src/b.md", "./b"),
+    ("C# and F#.md", "C# and F#"),
+    ("C# and F#.md", "c# and f#"),
+    ("C# and F#.md", "C# and F##part"),
+    ("Vue.js.md", "Vue.js"),
+    ("100% sure.md", "100% sure"),
+    ("why?.md", "why?"),
+    ("a [draft] (2).md", "a [draft] (2)"),
+    ("U\u0308bung.md", "Übung"),
+    ("U\u0308bung.md", "U\u0308bung"),
+    ("U\u0308bung.md", "übung"),
+    ("Zürich.md", "Zu\u0308rich"),
+    ("case/Foo.md", "Foo"),
+    ("case/foo.md", "foo"),
+    ("case/Foo.md", "case/Foo"),
+    ("clash.md", "clash"),
+    ("clash.md", "Clash"),
+    ("twice.md", "Twice"),
+    (SOURCE, "a"),
+    (SOURCE, "#heading"),
+    (SOURCE, "#^block"),
+]
+
+
+@pytest.mark.parametrize(("expected", "dest"), WIKI)
+def test_wiki_links(expected: str, dest: str) -> None:
+    """A wiki link names an exact file name, else a path, else an ID (whatever the title beside it), else a title or alias."""
+    assert expected == named("wiki", dest)
+
+
+@pytest.mark.parametrize("syntax", ["embed", "frontmatter"])
+@pytest.mark.parametrize(("expected", "dest"), [row for row in WIKI if "%" not in row[1] and "?" not in row[1]])
+def test_embeds_and_front_matter(expected: str, dest: str, syntax: str) -> None:
+    """Embeds and links in front matter name notes as wiki links do."""
+    assert expected == named(syntax, dest)
+
+
+MARKDOWN = [
+    (MAKE, "../202104291526%20Make%20the%20hard%20decisions.md"),
+    (MAKE, "../202104291526 Make the hard decisions.md"),
+    (MAKE, "202104291526-slug.md"),
+    (MAKE, "202104291526-slug.md#heading"),
+    (MAKE, "202104291526.md"),
+    (MAKE, "202104291526"),
+    (MAKE, "../gone/202104291526-slug.md"),
+    ("202104291529 One.md", "../202104291529%20One.md"),
+    ("old/202104291531 Moved.md", "202104291531-moved.md"),
+    ("src/b.md", "b.md"),
+    ("src/b.md", "b"),
+    ("src/b.md", "./b.md"),
+    ("src/b.md", "../src/b.md"),
+    ("src/b.md", "b.md#heading"),
+    ("src/b.md", "b.md?x=1#heading"),
+    ("src/b.md", "B.MD"),
+    ("src/b.md", "/src/b.md"),
+    ("other/b.md", "../other/b.md"),
+    ("other/b.md", "../other/b"),
+    ("other/b.md", "/other/b.md"),
+    ("other/b.md", "other/b.md"),
+    ("other/only.md", "only.md"),
+    ("top.md", "../top.md"),
+    ("top.md", "/top.md"),
+    ("dir/top.md", "../dir/top"),
+    ("dir/name.md", "../dir/NAME.md"),
+    ("dir/README.md", "../dir"),
+    ("dir/README.md", "../dir/"),
+    ("dir/README.md", "/dir"),
+    ("dir/README.md", "../dir/README.md"),
+    ("proj/index.md", "../proj/"),
+    ("proj/index.md", "../proj/index.md#part"),
+    ("README.md", "../"),
+    ("README.md", ".."),
+    ("README.md", "/"),
+    ("README.md", "../README.md"),
+    ("C# and F#.md", "../C%23%20and%20F%23.md"),
+    ("Vue.js.md", "../Vue.js"),
+    ("100% sure.md", "../100%25%20sure.md"),
+    ("100% sure.md", "../100% sure.md"),
+    ("why?.md", "../why%3F.md"),
+    ("a [draft] (2).md", "../a%20%5Bdraft%5D%20(2).md"),
+    ("U\u0308bung.md", "../%C3%9Cbung.md"),
+    ("U\u0308bung.md", "../U%CC%88bung.md"),
+    ("case/Foo.md", "../case/Foo.md"),
+    ("case/foo.md", "../case/foo.md"),
+    (SOURCE, "a.md"),
+    (SOURCE, "a.md#part"),
+]
+
+
+@pytest.mark.parametrize("syntax", ["markdown", "reference", "html"])
+@pytest.mark.parametrize(("expected", "dest"), MARKDOWN)
+def test_markdown_links(expected: str, dest: str, syntax: str) -> None:
+    """A Markdown destination is a path from its note's folder or the root, percent-encoded or not; an ID in it outlives a rename."""
+    assert expected == named(syntax, dest)
+
+
+@pytest.mark.parametrize("syntax", ["bare", "sign"])
+@pytest.mark.parametrize(
+    ("expected", "dest"),
+    [
+        (MAKE, "202104291526"),
+        ("202104291528.md", "202104291528"),
+        ("field.md", "20210429153212"),
+        ("202113990505 No date.md", "202113990505"),
+        (Resolution(AMBIGUOUS, None, ("202104291529 One.md", "202104291529 Two.md")), "202104291529"),
+        (Resolution(DANGLING), "202204291526"),
+        (Resolution(DANGLING), "20220429152612"),
+        (Resolution(UNLINKED), "202299999999"),
+        (Resolution(UNLINKED), "202202300000"),
+        (Resolution(UNLINKED), "20211709141709"),
+    ],
+)
+def test_bare_ids(expected: str | Resolution, dest: str, syntax: str) -> None:
+    """A bare ID names the file or the note of that ID; without a note it is a link only if it is a real date and time."""
+    assert expected == named(syntax, dest)
+
+
+@pytest.mark.parametrize(
+    ("expected", "syntax", "dest"),
+    [
+        (("202104291529 One.md", "202104291529 Two.md"), "wiki", "202104291529"),
+        (("202104291529 One.md", "202104291529 Two.md"), "wiki", "202104291529 Three"),
+        (("202104291529 One.md", "202104291529 Two.md"), "markdown", "202104291529-one.md"),
+        (("202104291528 Twin.md", "202104291528.md"), "wiki", "202104291528 Neither"),
+        (("other/b.md", "src/b.md"), "wiki", "b"),
+        (("dir/top.md", "top.md"), "wiki", "top"),
+        (("dir/top.md", "top.md"), "wiki", "TOP"),
+        (("dir/top.md", "top.md"), "markdown", "top.md"),
+        (("case/Foo.md", "case/foo.md"), "wiki", "FOO"),
+        (("case/Foo.md", "case/foo.md"), "wiki", "case/FOO"),
+        (("case/Foo.md", "case/foo.md"), "markdown", "../case/FOO.md"),
+        (("same 1.md", "same 2.md"), "wiki", "Same"),
+        (("same 1.md", "same 2.md"), "frontmatter", "same"),
+        (("both/README.md", "both/index.md"), "markdown", "../both"),
+        (("both/README.md", "both/index.md"), "wiki", "both"),
+    ],
+)
+def test_ambiguous_links(expected: tuple[str, ...], syntax: str, dest: str) -> None:
+    """Several equally good notes are listed as candidates, and none is chosen."""
+    assert Resolution(AMBIGUOUS, None, expected) == named(syntax, dest)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "dest"),
+    [
+        ("wiki", "Nobody"),
+        ("wiki", "202204291526"),
+        ("wiki", "202299999999"),
+        ("wiki", "202204291526 With a title"),
+        ("wiki", "gone/name"),
+        ("wiki", "dir/b"),
+        ("wiki", "ame"),
+        ("wiki", "r/name"),
+        ("wiki", "some.txt"),
+        ("wiki", "Node.js"),
+        ("markdown", "gone.md"),
+        ("markdown", "/gone.md"),
+        ("markdown", "gone"),
+        ("markdown", "../gone/"),
+        ("markdown", "%ZZ%E0%A4%A.md"),
+        ("markdown", "a%00b.md"),
+        ("reference", "202204291526-slug.md"),
+        ("embed", "Nobody"),
+        ("frontmatter", "Nobody"),
+    ],
+)
+def test_dangling_links(syntax: str, dest: str) -> None:
+    """A link that no note answers to dangles."""
+    assert Resolution(DANGLING) == named(syntax, dest)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "dest"),
+    [
+        ("markdown", "../../out.md"),
+        ("markdown", "../../../etc/passwd"),
+        ("wiki", "../../out"),
+        ("embed", "../../../etc/hostname"),
+        ("markdown", "picture.png"),
+        ("markdown", "../files/paper.PDF"),
+        ("markdown", "202104291526.pdf"),
+        ("markdown", "table.csv"),
+        ("markdown", "page.html"),
+        ("embed", "picture.png"),
+        ("embed", "202104291526.png"),
+        ("embed", "picture.png#right"),
+        ("wiki", "picture.png"),
+        ("wiki", "202104291526.pdf"),
+    ],
+)
+def test_external_links(syntax: str, dest: str) -> None:
+    """A path out of the notebook and an attachment, even one named by an ID, are external."""
+    assert Resolution(EXTERNAL) == named(syntax, dest)
+
+
+def test_a_file_name_wins_over_an_id() -> None:
+    """The exact file name comes before the ID that it holds."""
+    lookup = lookup_in({"202104291526.md": "", "202104291526 Other.md": "", "x/202104291526 Exact.md": ""})
+    assert Resolution(OK, "202104291526.md") == resolve("s.md", "wiki", "202104291526", lookup)
+    assert Resolution(OK, "x/202104291526 Exact.md") == resolve("s.md", "wiki", "202104291526 Exact", lookup)
+
+
+def test_an_id_wins_over_a_title() -> None:
+    """The ID in a target comes before a note that has the target's words as its title."""
+    lookup = lookup_in({"202104291526 New title.md": "", "z.md": "---\ntitle: 202104291526 Old title\n---\n"})
+    found = resolve("s.md", "wiki", "202104291526 Old title", lookup)
+    assert Resolution(OK, "202104291526 New title.md") == found
+
+
+def test_a_file_name_wins_over_a_title() -> None:
+    """A file of that name, in any letter case, comes before a note of that title or alias."""
+    lookup = lookup_in({"trust.md": "# Something else\n", "b.md": "# Trust\n", "c.md": "---\naliases: [Trust]\n---\n"})
+    assert Resolution(OK, "trust.md") == resolve("s.md", "wiki", "Trust", lookup)
+
+
+def test_exact_case_wins() -> None:
+    """Letter case counts where it finds a file, and not where it does not."""
+    lookup = lookup_in({"a/Trust.md": "", "b/trust.md": ""})
+    assert Resolution(OK, "a/Trust.md") == resolve("s.md", "wiki", "Trust", lookup)
+    assert Resolution(AMBIGUOUS, None, ("a/Trust.md", "b/trust.md")) == resolve("s.md", "wiki", "TRUST", lookup)
+
+
+@pytest.mark.parametrize(
+    ("expected", "folder", "form"),
+    [
+        ("dir/a", "dir", "a"),
+        ("a", "dir", "../a"),
+        ("a", "dir", "/a"),
+        ("dir/b/a", "dir", "./b//a"),
+        ("", "dir", ".."),
+        ("", "", "."),
+        ("x/a", "d/e", "../../x/a"),
+        (None, "dir", "../../a"),
+        (None, "", "../a"),
+        (None, "dir", "/../a"),
+    ],
+)
+def test_from_folder(expected: str | None, folder: str, form: str) -> None:
+    """A relative destination counts from its note's folder, one with a slash before it from the root, and none leads out."""
+    assert expected == from_folder(folder, form)
+
+
+@pytest.mark.parametrize(
+    ("expected", "dest"),
+    [
+        (True, "https://example.org"),
+        (True, "HTTP://EXAMPLE.ORG"),
+        (True, "mailto:me@example.org"),
+        (True, "obsidian://open?vault=x"),
+        (True, "//example.org/x"),
+        (True, "file:///etc/passwd"),
+        (False, "name.md"),
+        (False, "dir/name"),
+        (False, "C:/notes"),
+        (False, "a b: c"),
+        (False, "/dir/name"),
+        (False, ""),
+    ],
+)
+def test_is_web(expected: bool, dest: str) -> None:
+    """A destination with a scheme is no path."""
+    assert expected == is_web(dest)
+
+
+@pytest.mark.parametrize("dest", ["Trust: how it grows", "Note: a title", "2021: a year", "Zettelkasten: the method.md"])
+def test_a_title_with_a_colon_is_no_scheme(dest: str) -> None:
+    """A wiki target of several words, the first with a colon, is a title."""
+    lookup = lookup_in({"a.md": f'---\ntitle: "{dest}"\n---\n'})
+    found = read("s.md", f"See [[{dest}]].\n".encode())
+    assert [dest] == [link.dest for link in found.links]
+    assert Resolution(OK, "a.md") == resolve("s.md", "wiki", dest, lookup)
+
+
+@pytest.mark.parametrize(
+    ("expected", "dest", "encoded"),
+    [
+        (["a"], "a", False),
+        (["a#b", "a"], "a#b", False),
+        (["C# and F#"], "C# and F#", False),
+        (["a b.md", "a%20b.md"], "a%20b.md", True),
+        (["Zoë"], "Zoe\u0308", False),
+        (["foo.bar"], "dendron://vault/foo.bar", False),
+    ],
+)
+def test_spellings_begin_with_the_best(expected: list[str], dest: str, encoded: bool) -> None:
+    """A destination stands first of all for what is written, decoded where its syntax encodes."""
+    assert expected == spellings(dest, encoded=encoded)[: len(expected)]
+
+
+def every_link() -> Iterable[tuple[str, str]]:
+    """The syntax and destination of every link of the tables above."""
+    for syntax in ("wiki", "embed", "frontmatter"):
+        yield from ((syntax, dest) for _, dest in WIKI)
+    for syntax in ("markdown", "reference", "html"):
+        yield from ((syntax, dest) for _, dest in MARKDOWN)
+
+
+@pytest.mark.parametrize(("syntax", "dest"), [*every_link(), ("markdown", "../202104291526 Dir/202104291531-slug.md")])
+@pytest.mark.parametrize("source", [SOURCE, "top.md", "deep/er/one.md"])
+def test_a_link_asks_for_every_key_that_decides_it(syntax: str, dest: str, source: str) -> None:
+    """Resolving looks up nothing but the keys that the link is known to ask for."""
+    looked_up = set()
+
+    def lookup(key: str) -> Iterable[str]:
+        looked_up.add(key)
+        return LOOKUP(key)
+
+    resolve(source, syntax, dest, lookup)
+    resolve(source, syntax, dest, lambda key: looked_up.add(key) or ())
+    assert set() == looked_up - asks(source, syntax, dest)

@@ -1,0 +1,133 @@
+"""Settings: their types, what a command line says, and the config file that `zettel init` writes."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from zettel.model.errors import SettingsError
+from zettel.model.settings import DEFAULTS, ROWS, SETTINGS, Setting, checked, from_text, template, toml
+
+
+@pytest.mark.parametrize(
+    ("expected", "assignment"),
+    [
+        (("links.pipe", "label-first"), "links.pipe=label-first"),
+        (("links.pipe", "label-first"), " links.pipe = label-first "),
+        (("note.filename", "{id}-{slug}"), "note.filename={id}-{slug}"),
+        (("note.filename", "{id} = {title}"), "note.filename={id} = {title}"),
+        (("note.folder", ""), "note.folder="),
+        (("note.tags", ("a", "b c")), "note.tags=a, b c"),
+        (("note.tags", ()), "note.tags="),
+        (("ignore", ("drafts/*", "*.tmp.md")), "ignore=drafts/*,*.tmp.md"),
+        (("pager", False), "pager=false"),
+        (("pager", True), "pager=Yes"),
+        (("pager", False), "pager=0"),
+        (("search.limit", 5), "search.limit=5"),
+        (("color", "never"), "color=never"),
+        (("editor", "vim -p"), "editor=vim -p"),
+    ],
+)
+def test_a_setting_for_one_call(expected: tuple[str, Setting], assignment: str) -> None:
+    """`-c key=value` sets a text, number, truth or list (with commas), after its row's type."""
+    assert expected == from_text(assignment)
+
+
+@pytest.mark.parametrize(
+    ("said", "assignment"),
+    [
+        ("key=value", "links.pipe"),
+        ("key=value", ""),
+        ('no setting "nothing"', "nothing=1"),
+        ('no setting ""', "=1"),
+        ("links.pipe cannot be", "links.pipe=reversed"),
+        ("color cannot be", "color=ALWAYS"),
+        ("must be true or false", "pager=perhaps"),
+        ("must be a whole number", "search.limit=many"),
+        ("must be a whole number", "search.limit=-1"),
+        ("must be a whole number", "search.limit=１"),
+        ("must be 1 or more", "search.limit=0"),
+        ("must hold {id}", "note.filename={title}"),
+        ("no folder", "note.filename=x/{id}"),
+    ],
+)
+def test_assignments_that_are_none(said: str, assignment: str) -> None:
+    """A wrong assignment is an error that says what is wrong, with a hint."""
+    with pytest.raises(SettingsError) as raised:
+        from_text(assignment)
+    assert said in raised.value.message
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("expected", "name", "given"),
+    [
+        ("x", "note.folder", "x"),
+        (("a", "b"), "note.tags", ["a", "b"]),
+        ((), "ignore", []),
+        (True, "pager", True),
+        (3, "search.limit", 3),
+        ("second", "note.id", "second"),
+    ],
+)
+def test_values_of_a_config_file(expected: Setting, name: str, given: object) -> None:
+    """A value of the right type is taken, lists as tuples."""
+    assert expected == checked(name, given, "config.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("note.folder", 3),
+        ("note.folder", ["x"]),
+        ("note.tags", "a"),
+        ("note.tags", ["a", 1]),
+        ("pager", 1),
+        ("pager", "true"),
+        ("search.limit", True),
+        ("search.limit", 2.5),
+        ("search.limit", 0),
+        ("note.id", "hour"),
+        ("note.filename", "{title}"),
+        ("unknown", "x"),
+        ("links", "x"),
+    ],
+)
+def test_values_that_are_none(name: str, given: object) -> None:
+    """A value of another type or choice is an error that names the file and the setting."""
+    with pytest.raises(SettingsError) as raised:
+        checked(name, given, "config.toml")
+    assert "config.toml" in raised.value.message
+    assert name in raised.value.message
+
+
+@pytest.mark.parametrize("row", SETTINGS, ids=list(ROWS))
+def test_each_row_agrees_with_itself(row: object) -> None:
+    """Each default is a value that its own row allows, and survives being written as TOML."""
+    assert row.default == checked(row.name, list(row.default) if isinstance(row.default, tuple) else row.default, "here")
+    found = tomllib.loads(f"key = {toml(row.default)}")["key"]
+    assert row.default == (tuple(found) if isinstance(found, list) else found)
+
+
+@pytest.mark.parametrize("given", ['a "quoted" one', "back\\slash", "Übung 🚀", "", ("a", 'b "c"'), True, False, 12])
+def test_toml(given: Setting) -> None:
+    """A value written as TOML is read back as the same value."""
+    found = tomllib.loads(f"key = {toml(given)}")["key"]
+    assert given == (tuple(found) if isinstance(found, list) else found)
+
+
+def test_the_template_says_nothing() -> None:
+    """The config that `zettel init` writes changes no setting."""
+    assert {} == tomllib.loads(template())
+
+
+def test_the_template_with_its_marks_taken_away_says_the_defaults() -> None:
+    """Each setting of a notebook stands in the template, ready to be used, with its default."""
+    lines = [line.removeprefix("# ") for line in template().splitlines()]
+    text = "\n".join(line for line in lines if line.partition(" = ")[0] in ROWS)
+    found: dict[str, object] = {}
+    for name, given in tomllib.loads(text).items():
+        found.update({f"{name}.{key}": item for key, item in given.items()} if isinstance(given, dict) else {name: given})
+    expected = {name: list(item) if isinstance(item, tuple) else item for name, item in DEFAULTS.items() if not ROWS[name].personal}
+    assert expected == found

@@ -1,0 +1,188 @@
+"""Writing: the name and text of a new note, and a link added to another one."""
+
+from __future__ import annotations
+
+import pytest
+
+from zettel.adapters.frontmatter import fields
+from zettel.adapters.reader import read
+from zettel.model.ids import first_id
+from zettel.model.syntax import LINK_SYNTAXES, written
+from zettel.model.writing import LONGEST_NAME, file_name, note_text, title_and_body, with_link, yaml
+
+ID = "202401010101"
+AWKWARD_TITLES = [
+    "a: b",
+    "# heading",
+    "- dash",
+    "'single'",
+    '"double"',
+    "back\\slash",
+    "yes",
+    "No",
+    "null",
+    "~",
+    "2024",
+    "1e3",
+    "0x10",
+    ".5",
+    "2024-05-03",
+    "[x]",
+    "{x}",
+    "a #b",
+    "a: [b, {c: d}]",
+    "@x",
+    "`x`",
+    "%x",
+    "&x *x !x",
+    "| x",
+    "> x",
+    "? x",
+    "100%",
+    "Übung",
+    "知識管理",
+    "emoji 🚀",
+    "a, b (c) 'd' e/f",
+    "zero\u200bwidth",
+    "tag\U000e0061character",
+    "\ufeffmark",
+    "it's",
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "form", "title"),
+    [
+        (f"{ID} Trust is earned.md", "{id} {title}", "Trust is earned"),
+        (f"{ID}-trust-is-earned.md", "{id}-{slug}", "Trust is earned"),
+        (f"{ID}.md", "{id}", "Trust is earned"),
+        (f"Trust is earned {ID}.md", "{title} {id}", "Trust is earned"),
+        (f"{ID}.md", "{id} {title}", ""),
+        (f"{ID}.md", "{id}-{slug}", "!?"),
+        (f"{ID} a b c d.md", "{id} {title}", "a/b\\c:d"),
+        (f"{ID} C and F.md", "{id} {title}", "C# and F#"),
+        (f"{ID} What now.md", "{id} {title}", 'What? "now"...'),
+        (f"{ID} a b.md", "{id} {title}", " a \n\t b "),
+        (f"{ID} a b.md", "{id} {title}", "a\x1b\u202eb"),
+        (f"{ID} Zoë.md", "{id} {title}", "Zoe\u0308"),
+        (f"{ID}-zoë-und-知識.md", "{id}-{slug}", "Zoe\u0308 und 知識!"),
+        (f"{ID} a title of it.md", "{id} {title}", "a {title} of it".replace("{", "").replace("}", "")),
+        (f"{ID} {{slug}} {{id}}.md", "{id} {title}", "{slug} {id}"),
+        (f"{ID} etc passwd.md", "{id} {title}", "../../etc/passwd"),
+    ],
+)
+def test_file_name(expected: str, form: str, title: str) -> None:
+    """A note's file name follows the setting, without what file systems, shells and links take for something else."""
+    assert expected == file_name(form, ID, title)
+
+
+@pytest.mark.parametrize("title", ["word " * 300, "x" * 1000, "知" * 300, "🚀" * 300, "a" * 175 + " 知識管理"])
+@pytest.mark.parametrize("form", ["{id} {title}", "{id}-{slug}"])
+def test_a_long_title_makes_no_too_long_name(title: str, form: str) -> None:
+    """A file name is at most as long as file systems take, and whole characters only."""
+    name = file_name(form, ID, title)
+    assert len(name.encode()) <= LONGEST_NAME + len(f"{ID} .md")
+    assert name.startswith(ID)
+    assert name == name.encode().decode()
+
+
+@pytest.mark.parametrize("form", ["{id} {title}", "{id}-{slug}", "{id}", "{title} {id}"])
+@pytest.mark.parametrize("title", ["Trust", "2024 in figures", "Answer to 202104291526 Make the hard decisions", "7", ""])
+def test_a_new_notes_name_gives_its_id(form: str, title: str) -> None:
+    """Whatever numbers the title has, the ID in the file name of a new note is its own."""
+    assert ID == first_id(file_name(form, ID, title))
+
+
+@pytest.mark.parametrize("text", [*AWKWARD_TITLES, "", " ", " x ", "line\nbreak", "tab\there", "bell\x07"])
+def test_yaml(text: str) -> None:
+    """A text written as YAML is read back as the same text."""
+    assert {"key": text} == fields(f"key: {yaml(text)}\n", "yaml")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"), [("Trust is earned", "Trust is earned"), ("a-b, c", "a-b, c"), ('"a: b"', "a: b"), ('"yes"', "yes")]
+)
+def test_yaml_is_plain_where_it_can_be(expected: str, text: str) -> None:
+    """Simple texts stand without quotes."""
+    assert expected == yaml(text)
+
+
+def test_note_text() -> None:
+    """A new note is front matter with title, date and tags, a blank line, and the body."""
+    expected = "---\ntitle: Trust\ndate: 2024-01-01 01:01\ntags: [people, a/b]\n---\n\nBody.\n\nMore.\n"
+    assert expected == note_text("Trust", "2024-01-01 01:01", ("people", "a/b"), "\nBody.\n\nMore.\n\n")
+
+
+def test_the_text_of_an_empty_note() -> None:
+    """A note without title, tags and body is ready to be written on."""
+    assert "---\ntitle:\ndate: 2024-01-01 01:01\ntags: []\n---\n\n" == note_text("", "2024-01-01 01:01", (), "")
+
+
+@pytest.mark.parametrize("title", AWKWARD_TITLES)
+def test_a_new_note_is_read_back(title: str) -> None:
+    """Title, tags and time of a new note are read back as they were given."""
+    tags = ("people", "a/b", "it's", "Führung", "c++", "yes", "a:b", "[z]")
+    found = read(f"{ID}.md", note_text(title, "2024-01-01 01:01", tags, f"See 202104291526.\n#{'x'}").encode())
+    assert [] == found.problems
+    assert (title, (*tags, "x"), "2024-01-01T01:01") == (found.title, found.tags, found.created)
+    assert ["202104291526"] == [link.dest for link in found.links]
+
+
+@pytest.mark.parametrize(
+    ("expected", "note_id", "title", "path"),
+    [
+        ("202104291526 Make it", "202104291526", "Make it", "202104291526.md"),
+        ("[[name]]", None, "name", "dir/name.md"),
+        ("[[name|Title]]", None, "Title", "dir/name.md"),
+        ("[[a.b|Title]]", None, "Title", "a.b.markdown"),
+    ],
+)
+def test_written(expected: str, note_id: str | None, title: str, path: str) -> None:
+    """A link is written as ID and title, and as a wiki link to a note without ID."""
+    assert expected == written(note_id, title, path)
+
+
+@pytest.mark.parametrize(
+    ("expected", "data"),
+    [
+        (b"Text.\n\n202104291526 T\n", b"Text.\n"),
+        (b"Text.\n\n202104291526 T\n", b"Text."),
+        (b"Text.\n\n202104291526 T\n", b"Text.\n\n"),
+        (b"Text.\r\n\r\n202104291526 T\r\n", b"Text.\r\n"),
+        (b"Text.\r\n\r\n202104291526 T\r\n", b"Text.\r\n\r\n"),
+        (b"One\r\nTwo\r\n\r\n202104291526 T\r\n", b"One\r\nTwo"),
+        (b"One\rTwo\r\r202104291526 T\r", b"One\rTwo\r"),
+        (b"202104291526 T\n", b""),
+        (b"\n202104291526 T\n", b"\n"),
+        (b"---\ntitle: T\n---\n\n202104291526 T\n", b"---\ntitle: T\n---\n"),
+        (b"\xef\xbb\xbfText.\n\n202104291526 T\n", b"\xef\xbb\xbfText.\n"),
+    ],
+)
+def test_with_link(expected: bytes, data: bytes) -> None:
+    """A link is added in a paragraph of its own at the end, with the line ends that the note has."""
+    assert expected == with_link(data, "202104291526", "T", "202104291526 T.md")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "text"),
+    [
+        ("Title", "", "Title"),
+        ("Title", "Body", "Title\nBody"),
+        ("Title", "Body\n\nMore", "\n\nTitle\n\nBody\n\nMore\n\n"),
+        ("Title", "Body", "# Title\r\n\r\nBody\r\n"),
+        ("Title", "", "\ufeff## Title\n"),
+        ("Two words", "", "  Two \t words  "),
+        ("", "", ""),
+        ("", "", " \n \n"),
+    ],
+)
+def test_title_and_body(title: str, body: str, text: str) -> None:
+    """The first line that is not blank is the title, the rest the body."""
+    assert (title, body) == title_and_body(text)
+
+
+@pytest.mark.parametrize("syntax", LINK_SYNTAXES, ids=[syntax.name for syntax in LINK_SYNTAXES])
+def test_each_syntax_has_an_example(syntax: object) -> None:
+    """The example of each syntax is read as a link of that syntax."""
+    text = f"---\n{syntax.example}\n---\n" if syntax.name == "frontmatter" else f"See it.\n\n{syntax.example}\n"
+    assert [syntax.name] == [link.syntax for link in read("a.md", text.encode()).links]
