@@ -106,7 +106,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         if not is_web(item.dest) and item.dest.strip("#^ ") == item.dest.strip() and not item.label.startswith("^")
     ]
     links.sort(key=lambda link: (link.start, link.end))
-    body = "\n".join(_words(run.text) for run in runs)
+    body = nfc("\n".join(_words(run.text) for run in runs))
     return Reading(
         note_id,
         title,

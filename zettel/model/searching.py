@@ -14,12 +14,15 @@ from typing import NamedTuple
 from zettel.model.dates import span
 from zettel.model.errors import QueryError
 from zettel.model.prose import CJK, sentence_starts
-from zettel.model.text import fold, plain_letters
+from zettel.model.text import fold, nfc, plain_letters
 
 FIELDS = {"title": "title", "alias": "alias", "tag": "tag", "heading": "heading", "body": "body", "id": "id"}
 DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
 PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+(?:['’](?:(?![{CJK}])\w)+)*")
+LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*")
+"""A character and what is set upon it, one letter to a person."""
+
 POSSESSIVE = ("'s", "’s")
 
 
@@ -70,15 +73,14 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
     if text.isascii():
         return [(_word(match[0]), *match.span()) for match in TOKEN.finditer(text.lower())]
     parts: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        plain = _plain.get(char)
+    places: list[tuple[int, int]] = []
+    for letter in LETTER.finditer(text):
+        plain = _plain.get(letter[0])
         if plain is None:
-            plain = _plain[char] = plain_letters(char)
+            plain = _plain[letter[0]] = plain_letters(nfc(letter[0]))
         parts.append(plain)
-        places += [place] * len(plain)
-    places.append(len(text))
-    return [(_word(match[0]), places[match.start()], places[match.end() - 1] + 1) for match in TOKEN.finditer("".join(parts))]
+        places += [letter.span()] * len(plain)
+    return [(_word(match[0]), places[match.start()][0], places[match.end() - 1][1]) for match in TOKEN.finditer("".join(parts))]
 
 
 _plain: dict[str, str] = {}

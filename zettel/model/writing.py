@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zettel.model.ids import first_id
 from zettel.model.syntax import written
 from zettel.model.text import nfc
 
@@ -16,6 +17,8 @@ def file_name(form: str, note_id: str, title: str) -> str:
     """The file name of a new note by the setting `note.filename`, with its suffix."""
     clean = _clean(title)
     name = form.replace("{id}", note_id).replace("{slug}", _slug(clean)).replace("{title}", clean)
+    if first_id(name) != note_id:
+        name = f"{note_id} {clean}"  # another number in the title would be taken for the ID
     return " ".join(name.split()).strip(" -_.") + ".md"
 
 
@@ -38,7 +41,7 @@ def yaml(text: str) -> str:
     if is_plain and text.lower() not in ("yes", "no", "true", "false", "null", "on", "off", "y", "n"):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in escaped) + '"'
+    return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
 
 
 def note_text(title: str, moment: str, tags: tuple[str, ...], body: str) -> str:
