@@ -25,6 +25,9 @@ MOST = 200
 NOTES = ("NOTE", "A B")
 """Metavars of arguments that name notes."""
 
+GLOBS = str.maketrans(dict.fromkeys("*?[]\\", " "))
+"""What bash would take for file names to look up, blanked in what is only shown."""
+
 UNSAFE = str.maketrans(dict.fromkeys("\\\"'$`:;(){}[]<>|&!*?#~=\n\r\t", " "))
 
 
@@ -77,6 +80,21 @@ def _split(text: str) -> list[str]:
         else:
             word += char
     return [*words, word] if word or is_open else words
+
+
+def _open_quote(text: str) -> bool:
+    """Whether a line ends within quotes, where nothing has to be escaped."""
+    quote, escaped = "", False
+    for char in text:
+        if escaped:
+            escaped = False
+        elif char == "\\" and quote != "'":
+            escaped = True
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+    return bool(quote)
 
 
 def _choices(line: list[str], begun: str, environ: dict[str, str]) -> list[Choice]:
@@ -177,10 +195,9 @@ def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) ->
 
 def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
     """A line a choice. Several IDs are shown with their titles; a shell's special characters are escaped."""
-    words = environ.get("COMP_WORDS", "").split(" ")
-    is_quoted = any(word[:1] in ("'", '"') for word in words[-4:])
+    is_quoted = _open_quote(environ.get("COMP_WORDS", ""))
     if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
-        return "\n".join(f"{value}  {inert(about).translate(UNSAFE)}" for value, about in found)
+        return "\n".join(f"{value}  {inert(about).translate(GLOBS)}" for value, about in found)
     return "\n".join(
         inert(value) if is_quoted else "".join(char if char.isalnum() or char in "_-./@%+,=" else "\\" + char for char in inert(value))
         for value, _ in found

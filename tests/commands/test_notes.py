@@ -201,6 +201,25 @@ def test_editing_a_draft_names_the_file(notebook: Make, tmp_path: Path) -> None:
     assert json.loads(result.out)["note"]["path"].endswith(" Said in the editor.md")
 
 
+def test_new_opens_the_editor_on_a_terminal(notebook: Make, tmp_path: Path) -> None:
+    """Without words and pipe, on a terminal, the editor opens."""
+    run = notebook({})
+    shown = run.on_terminal("new", EDITOR=editor(tmp_path, "printf '\\n# From the editor\\n' >> \"$1\""))
+    assert 0 == shown.code, shown.out
+    (path,) = run.folder.glob("*.md")
+    assert path.name.endswith(" From the editor.md")
+    assert path.name in shown.out
+
+
+def test_show_is_rendered_on_a_terminal(notebook: Make) -> None:
+    """On a terminal a note is shown under its name, with its Markdown rendered and its front matter left out."""
+    run = notebook({"202401010101 A.md": "---\ntitle: A\nkey: hidden\n---\nSome **bold** text.\n"})
+    shown = run.on_terminal("show", "A", NO_COLOR="1").out
+    assert "202401010101 A" in shown
+    assert "Some bold text." in shown
+    assert "hidden" not in shown
+
+
 def test_an_untouched_draft_is_not_kept(notebook: Make) -> None:
     """A draft that the editor leaves as it was is removed again."""
     run = notebook({})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from io import StringIO
 from itertools import chain
 
@@ -15,57 +16,68 @@ from zettel import _surface, surface
 from zettel.lanes import Parsed, parse
 from zettel.session import Globals
 
-OPTIONS = 1
+Options = dict[str, tuple[str, str, tuple[str, ...], str]]
+Words = tuple[str, ...]
 
-values = st.one_of(
-    st.sampled_from(
-        ["x", "a b", "", "5", "0", "-1", "05", "+5", "1e3", " 5", "５", "9" * 9, "9" * 10, "json", "JSON", "table", "auto", "never", "a=b", "=", "-", "--", "-x", "--json", "-n", "--tag", "links.pipe=label-first", "é", "*", "\n", "list"]
-    ),
-    st.text(max_size=6),
-)  # fmt: skip
-every_option = sorted({text for entry in _surface.COMMANDS.values() for text in entry[OPTIONS]} | set(_surface.ROOT))
-
-
-def option(known: dict[str, tuple[str, str, tuple[str, ...], str]]) -> st.SearchStrategy[list[str]]:
-    """An option of those known, mostly with a value that fits it; as two words or one."""
-
-    def written(text: str) -> st.SearchStrategy[list[str]]:
-        _, kind, choices, _ = known[text]
-        if kind == "flag":
-            return st.just([text])
-        fitting = {"int": st.integers(0, 10**9 - 1).map(str), "choice": st.sampled_from(choices or ("",))}.get(
-            kind, st.sampled_from(["x", "a b", "2024"])
-        )
-        value = st.one_of(fitting, fitting, values)
-        return st.one_of(value.map(lambda given: [text, given]), value.map(lambda given: [f"{text}={given}"]))
-
-    return st.sampled_from(sorted(known)).flatmap(written) if known else st.just([])
+FITTING = {"int": ("5", "0", "007", "123456789"), "str": ("x", "a b", "2024-05"), "list": ("x", "a b", "not x")}
+ODD = ("", "-1", "+5", " 5", "５", "1e3", "1234567890", "json", "JSON", "a=b", "=", "-", "--", "-x", "--json", "-n", "é", "*", "\n", "list")
+NOISE: list[Words] = [
+    ("--",),
+    ("-",),
+    ("--help",),
+    ("-h",),
+    ("--version",),
+    ("--ta", "x"),
+    ("-nx",),
+    ("-n5",),
+    ("-0l",),
+    ("--json=1",),
+    ("--no-json",),
+]
+NOISE += [("--tag",), ("-t",), ("-tx",), ("--limit", "-5"), ("--unknown",), ("---",), ("--=x",), ("-é",), *((odd,) for odd in ODD)]
 
 
-noise = st.one_of(
-    values.map(lambda word: [word]),
-    st.sampled_from([["--"], ["-"], ["--help"], ["-h"], ["--version"], ["--ta", "x"], ["-nx"], ["-n5"], ["-0l"], ["--json=1"], ["--no-json"], ["--tag"], ["-t"], ["-tx"], ["--limit", "-5"]]),
-    st.sampled_from(every_option).map(lambda text: [text]),
-    option({text: kind for entry in _surface.COMMANDS.values() for text, kind in entry[OPTIONS].items()}),
-)  # fmt: skip
+def written(known: Options, *, odd: bool) -> list[Words]:
+    """Each option, with values that fit it (or odd ones, too), as two words and as one."""
+    found: list[Words] = []
+    for text, (_, kind, choices, _) in known.items():
+        values = (*FITTING.get(kind, choices), *(ODD if odd else ()))
+        found += [(text,)] if kind == "flag" else [pair for value in values for pair in ((text, value), (f"{text}={value}",))]
+    return found
 
 
 def command_line(name: str) -> st.SearchStrategy[list[str]]:
-    """A command line of one command: options before it, then its arguments and options, sometimes with noise."""
+    """A command line of one command: options before it, then its arguments and options; mostly plain, sometimes odd."""
     arguments, options, _, _ = _surface.COMMANDS[name]
-    word = st.sampled_from(["trust", "a b", "202401010101", "-", "", "2", "list"]).map(lambda text: [text])
-    parts = st.one_of(word, option(options), option(options)) if arguments else option(options)
-    before = st.one_of(st.just([]), st.lists(option(_surface.ROOT), max_size=3))
-    after = st.one_of(st.lists(parts, max_size=5), st.lists(st.one_of(parts, noise), max_size=6))
-    return st.builds(lambda first, rest: [*chain(*first), name, *chain(*rest)], before, after)
+    loose = st.sampled_from([("trust",), ("a b",), ("202401010101",), ("-",), ("",), ("2",), ("list",), (name,)])
+    plain = st.sampled_from(written(options, odd=False) or [("x",)])
+    odd = st.sampled_from([*written(options, odd=True), *written(_surface.ROOT, odd=False), *NOISE])
+    before = st.lists(st.sampled_from(written(_surface.ROOT, odd=False)), max_size=2)
+    words = st.lists(loose, min_size=len(arguments), max_size=2 * len(arguments))
+    parts = st.tuples(words, st.lists(plain, max_size=4), st.one_of(st.just([]), st.just([]), st.lists(odd, max_size=2)))
+    shuffled = parts.flatmap(lambda lists: st.permutations([*chain(*lists)]))
+    return st.builds(lambda first, rest: [*chain(*first), name, *chain(*rest)], before, shuffled)
 
 
-lines = st.one_of(
-    st.sampled_from(sorted(_surface.COMMANDS)).flatmap(command_line),
-    st.lists(st.one_of(noise, option(_surface.ROOT), st.sampled_from(sorted(_surface.COMMANDS)).map(lambda name: [name])), max_size=5).map(
-        lambda parts: [*chain(*parts)]
-    ),
+ANY_OPTION = sorted({pair for _, options, _, _ in _surface.COMMANDS.values() for pair in written(options, odd=True)})
+anything = st.one_of(
+    st.sampled_from([*NOISE, *written(_surface.ROOT, odd=True)]),
+    st.sampled_from(ANY_OPTION),
+    st.sampled_from([(name,) for name in _surface.COMMANDS]),
+    st.text(max_size=5).map(lambda text: (text,)),
 )
+lines = st.one_of(
+    *(command_line(name) for name in _surface.COMMANDS),
+    st.lists(anything, max_size=5).map(lambda parts: [*chain(*parts)]),
+)
+
+
+@cache
+def by_typer() -> Callable[..., object]:
+    """The command that `surface.app` builds anew for every call."""
+    from typer.main import get_command
+
+    return get_command(surface.app)
 
 
 @contextmanager
@@ -82,11 +94,11 @@ def recorded() -> Iterator[list[Parsed]]:
         yield calls
 
 
-def typed(words: list[str]) -> list[Parsed]:
+def typed(words: list[str], run: Callable[..., object] | None = None) -> list[Parsed]:
     """What typer makes of a command line; nothing, if it complains."""
     with recorded() as calls:
         try:
-            surface.app(list(words), prog_name="zettel", standalone_mode=False)
+            (run or by_typer())(list(words), prog_name="zettel", standalone_mode=False)
         except Exception as error:
             if not hasattr(error, "format_message"):
                 raise
@@ -163,6 +175,16 @@ def test_each_commands_plain_line_is_taken(name: str, data: st.DataObject) -> No
 def test_what_the_lane_declines(words: list[str]) -> None:
     """Mistakes, help and anything that is not plain are left to typer."""
     assert parse(words) is None
+
+
+@pytest.mark.parametrize("name", sorted(_surface.COMMANDS))
+def test_the_app_itself(name: str) -> None:
+    """Called as the front door calls it, typer's app hands on the command's options and those before it."""
+    words = ["-N", "dir", "-c", "a=b", "-c", "c=d", "--color", "never", name, *("trust" for _ in _surface.COMMANDS[name][0])]
+    parsed = parse(words)
+    assert parsed is not None
+    assert Globals("dir", ("a=b", "c=d"), "never") == parsed[2]
+    assert typed(words, surface.app) == [parsed]
 
 
 def test_a_list_belongs_to_one_call() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from zettel.adapters.files import decode
 from zettel.commands.around import around
-from zettel.model.answer import Answer, Column
+from zettel.commands.shared import note_line
+from zettel.model.answer import Answer, Branch, Column
 from zettel.model.note import Note, record
 from zettel.session import Session
 
@@ -30,7 +31,16 @@ def answer(session: Session, note: Note, *, links: bool) -> Answer:
         lines=[row],
         facts={"note": row},
         text=text,
-        is_markdown=True,
+        head=(Branch(note_line(note)), Branch(((" · ".join((*note.tags, note.created[:10], f"{note.words} words")), "dim"),))),
+        markdown=_body(text) if session.is_styled else None,
         tree=surroundings.tree if surroundings else (),
         remarks=remarks,
     )
+
+
+def _body(text: str) -> str:
+    """A note's text below its front matter."""
+    from zettel.model.frontmatter import split
+
+    front = split(text)
+    return text[front.end :] if front else text.lstrip("\ufeff")

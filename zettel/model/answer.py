@@ -34,9 +34,10 @@ class Answer:
     """What a command found.
 
     `name` is the key of `rows` in the JSON document and `facts` are its other keys. `columns` are what the
-    table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ). `tree` is what people are shown instead of a table; `text` is
-    shown as it stands (`is_markdown`: rendered on a terminal) instead of either. `remarks` go to stderr, and
-    `nothing` does when there are no rows. Rows of notes have the keys `id` and `path`.
+    table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ). `tree` is what
+    people are shown instead of a table; `text` is shown as it stands instead of either, but for `head` and the
+    rendered `markdown` in its place on a terminal. `remarks` go to stderr, and `nothing` does when there are no
+    rows. Rows of notes have the keys `id` and `path`.
     """
 
     name: str = ""
@@ -46,7 +47,8 @@ class Answer:
     facts: Mapping[str, object] | None = None
     tree: tuple[Branch, ...] = ()
     text: str | None = None
-    is_markdown: bool = False
+    head: tuple[Branch, ...] = ()
+    markdown: str | None = None
     remarks: tuple[str, ...] = ()
     nothing: str = ""
     exit_code: int = 0
@@ -66,7 +68,8 @@ class Answer:
             self.facts,
             self.tree,
             self.text,
-            self.is_markdown,
+            self.head,
+            self.markdown,
             self.remarks,
             nothing,
             self.exit_code,

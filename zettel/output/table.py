@@ -25,8 +25,12 @@ class Screen(Protocol):
 def write(answer: Answer, screen: Screen) -> str:
     """The answer as people see it best."""
     parts = []
-    if answer.text is not None:
-        parts.append(screen.markdown(answer.text) if answer.is_markdown else inert(answer.text, keep="\n\t"))
+    if answer.head:
+        parts.append(screen.tree(answer.head))
+    if answer.markdown is not None:
+        parts.append(screen.markdown(answer.markdown))
+    elif answer.text is not None:
+        parts.append(inert(answer.text, keep="\n\t"))
     if answer.tree:
         parts.append(screen.tree(answer.tree))
     elif answer.text is None and answer.shown:

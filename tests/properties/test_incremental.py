@@ -1,0 +1,302 @@
+"""After any outside edits the catalogue is the same as one made from scratch."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from zettel.adapters import finding, recording
+from zettel.model.link import UNLINKED
+from zettel.model.settings import DEFAULTS
+from zettel.notebook import Notebook
+
+IDS = ("202104291526", "202104291527", "20210429152612", "202199999999")
+PATHS = (
+    "a.md",
+    "B.md",
+    "b.md",
+    "Trust.md",
+    "dir/Trust.md",
+    "dir/a.md",
+    "zz/a.md",
+    "README.md",
+    "dir/README.md",
+    "dir/index.md",
+    "dir/sub/README.md",
+    "U\u0308bung.md",
+    "C# and F#.md",
+    f"{IDS[0]}.md",
+    f"{IDS[0]} Trust.md",
+    f"{IDS[0]} Other.md",
+    f"{IDS[1]}-slug.md",
+    f"dir/{IDS[1]} Trust.md",
+    f"{IDS[0]} Dir/{IDS[2]} Name.md",
+    f"{IDS[0]} Dir/README.md",
+    f"zz/{IDS[3]}.markdown",
+)
+TITLES = ("Trust", "trust", "Übung", "Other", "C# and F#", "a", IDS[0])
+LINKS = (
+    *IDS,
+    f"§{IDS[0]}",
+    f"{IDS[1]} Some title",
+    f"[[{IDS[0]}]]",
+    f"[[{IDS[0]} Trust]]",
+    f"[[{IDS[1]} Wrong]]",
+    f"[[Wrong {IDS[2]}]]",
+    f"[[{IDS[3]}|label]]",
+    "[[Trust]]",
+    "[[trust]]",
+    "[[TRUST]]",
+    "[[a]]",
+    "[[b]]",
+    "[[B]]",
+    "[[dir/a]]",
+    "[[zz/a]]",
+    "[[dir/Trust#part]]",
+    "[[dir]]",
+    "[[sub]]",
+    "[[README]]",
+    "[[Übung]]",
+    "[[C# and F#]]",
+    "[[C# and F##part]]",
+    "[[Nick]]",
+    "[[nick name]]",
+    "[[#part]]",
+    "[[../a]]",
+    "![[Trust]]",
+    "![[picture.png]]",
+    "[x](a.md)",
+    "[x](dir/a.md)",
+    "[x](../a.md)",
+    "[x](/zz/a.md)",
+    "[x](Trust)",
+    "[x](trust.md#part)",
+    "[x](dir)",
+    "[x](dir/)",
+    "[x](..)",
+    "[x](../)",
+    "[x](/)",
+    "[x](.)",
+    "[x](./)",
+    "[x](../../out.md)",
+    "[x](U%CC%88bung.md)",
+    f"[x](<{IDS[0]} Dir/{IDS[2]}-slug.md>)",
+    f"[x](/{IDS[0]}%20Dir)",
+    f"[x]({IDS[1]}-slug.md)",
+    f"[x](../{IDS[1]}-old.md)",
+    f"[x]({IDS[0]}.pdf)",
+    '<a href="b.md">x</a>',
+    "https://example.org/a.md",
+)
+
+
+class Write(NamedTuple):
+    """Write a note: a new one, or over one that is there."""
+
+    path: str
+    text: str
+
+
+class Remove(NamedTuple):
+    """Remove a note, if it is there."""
+
+    path: str
+
+
+class Move(NamedTuple):
+    """Give a note another name or folder, over one that may be there."""
+
+    path: str
+    to: str
+
+
+Step = Write | Remove | Move
+
+
+def text(title: str, heading: str, aliases: list[str], note_id: str, tags: list[str], links: list[str]) -> str:
+    """The text of a note."""
+    fields = [f"title: {title}"] * bool(title) + [f"id: {note_id}"] * bool(note_id)
+    fields += [f"aliases: [{', '.join(aliases)}]"] * bool(aliases) + [f"tags: [{', '.join(tags)}]"] * bool(tags)
+    front = "---\n" + "\n".join(fields) + "\n---\n" if fields else ""
+    return front + (f"# {heading}\n\n" if heading else "Text.\n\n") + " and\n".join(links) + "\n"
+
+
+some = st.sampled_from
+texts = st.builds(
+    text,
+    some(("", "", *TITLES)),
+    some(("", "", *TITLES, f"{IDS[0]} Trust")),
+    st.lists(some(("Nick", "Nick name", "Trust", "a")), max_size=2),
+    some(("", "", "", IDS[0], IDS[1])),
+    st.lists(some(("x", "X", "x/y", "Führung")), max_size=2),
+    st.lists(some(LINKS), max_size=4),
+)
+writes = st.builds(Write, some(PATHS), texts)
+steps = st.one_of(writes, writes, st.builds(Remove, some(PATHS)), st.builds(Move, some(PATHS), some(PATHS)))
+histories = st.lists(st.lists(steps, min_size=1, max_size=4), min_size=2, max_size=5)
+"""Several edits between two refreshes, several times."""
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A folder for one example."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@contextmanager
+def opened(root: Path, cache: Path, **settings: str) -> Iterator[Notebook]:
+    """A notebook whose catalogue lies in `cache`."""
+    notebook = Notebook(str(root), {**DEFAULTS, **settings}, {"XDG_CACHE_HOME": str(cache)}, pytest.fail)
+    try:
+        yield notebook
+    finally:
+        notebook.connection.close()
+
+
+def carry_out(step: Step, root: Path, stamps: Iterator[int]) -> None:
+    """Do what a step says, as an editor would; each edited file gets a time of its own."""
+    match step:
+        case Write(path, words):
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(words, encoding="utf-8")
+        case Remove(path):
+            (root / path).unlink(missing_ok=True)
+            return
+        case Move(path, to):
+            target = root / to
+            if path == to or not (root / path).exists():
+                return
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (root / path).replace(target)
+    stamp = next(stamps)
+    os.utime(target, ns=(stamp, stamp))
+
+
+def known(notebook: Notebook) -> dict[str, object]:
+    """All that a notebook knows of its notes."""
+    return {
+        "notes": notebook.notes(),
+        "links": notebook.links(),
+        "unlinked": notebook.connection.execute(
+            "SELECT s.path, l.text FROM link l JOIN note s ON s.id = l.source WHERE l.status = ? ORDER BY s.path, l.start", (UNLINKED,)
+        ).fetchall(),
+        "tags": finding.tags(notebook.connection),
+        "names": finding.names(notebook.connection),
+        "keys": notebook.connection.execute("SELECT key, path FROM name JOIN note ON note.id = name.note ORDER BY key, path").fetchall(),
+        "orphans": sorted(notebook.orphans()),
+        "isolated": sorted(notebook.orphans(isolated=True)),
+        "edges": sorted(notebook.edges()),
+        "problems": notebook.problems(),
+    }
+
+
+def from_scratch(root: Path, cache: Path, **settings: str) -> dict[str, object]:
+    """All that a notebook knows that has never been read before."""
+    with opened(root, cache, **settings) as notebook:
+        notebook.refresh()
+        return known(notebook)
+
+
+def check(history: list[list[Step]], **settings: str) -> None:
+    """Assert that after each refresh the notebook knows what one read from scratch knows."""
+    stamps = itertools.count(1_600_000_000_000_000_000, 1_000_000_000)
+    with folder() as place:
+        root = place / "notes"
+        root.mkdir()
+        with opened(root, place / "cache", **settings) as notebook:
+            for number, edits in enumerate(history):
+                for step in edits:
+                    carry_out(step, root, stamps)
+                notebook.refresh()
+                expected, actual = from_scratch(root, place / f"cache-{number}", **settings), known(notebook)
+                for part, found in expected.items():
+                    assert found == actual[part], part
+                assert 0 == notebook.refresh()
+
+
+MOVED_ASIDE = [[Write("a.md", "[[zz/a]] [x](zz/a.md)"), Write("zz/a.md", "")], [Move("zz/a.md", "dir/a.md")]]
+ANOTHER_CASE = [[Write("dir/a.md", "[[B]] [[b]]"), Write("zz/b.md", "")], [Move("zz/b.md", "zz/B.md")]]
+ROOT_README = [[Write("dir/a.md", "[x](..) [x](../)")], [Write("README.md", "")], [Remove("README.md")]]
+ID_BELOW_ID = [[Write("a.md", f"[x](<{IDS[0]} Dir/{IDS[2]}-slug.md>)")], [Write(f"{IDS[2]} Name.md", "")], [Write(f"{IDS[0]}.md", "")]]
+TITLE_COMES_AND_GOES = [[Write("a.md", "[[Trust]]")], [Write("b.md", "# Trust\n")], [Write("B.md", "# Trust\n")], [Remove("b.md")]]
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories)
+@example(MOVED_ASIDE)
+@example(ANOTHER_CASE)
+@example(ROOT_README)
+@example(ID_BELOW_ID)
+@example(TITLE_COMES_AND_GOES)
+def test_incremental_is_from_scratch(history: list[list[Step]]) -> None:
+    """Whatever is created, edited, renamed and removed, notes, links, their targets and tags are those of a fresh reading."""
+    check(history)
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories)
+@example(MOVED_ASIDE)
+@example(ROOT_README)
+@example(ID_BELOW_ID)
+def test_incremental_is_from_scratch_when_much_changes(history: list[list[Step]]) -> None:
+    """The same holds where so many links are affected that all names are read at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recording, "MANY", 0)
+        check(history)
+
+
+@settings(max_examples=15, deadline=None)
+@given(histories)
+def test_incremental_is_from_scratch_with_labels_first(history: list[list[Step]]) -> None:
+    """The same holds with the reversed pipe."""
+    check(history, **{"links.pipe": "label-first"})
+
+
+def interrupt(*_: object) -> None:
+    """What a person may do at any moment."""
+    raise KeyboardInterrupt
+
+
+def test_an_interrupted_refresh_changes_nothing(tmp_path: Path) -> None:
+    """A refresh that breaks off leaves the catalogue as it was, and the next one makes it right."""
+    root = tmp_path / "notes"
+    root.mkdir()
+    (root / "a.md").write_text("# A\n\n[[b]]\n", encoding="utf-8")
+    with opened(root, tmp_path / "cache") as notebook:
+        notebook.refresh()
+        before = known(notebook)
+        (root / "b.md").write_text("# B\n\n[[a]]\n", encoding="utf-8")
+        (root / "c.md").write_text("# C\n\n[[b]]\n", encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(recording, "resolve", interrupt)
+            notebook.refresh()
+        assert before == known(notebook)
+        assert 2 == notebook.refresh()
+        assert from_scratch(root, tmp_path / "other") == known(notebook)
+
+
+def test_a_lost_catalogue_is_made_again(tmp_path: Path) -> None:
+    """A catalogue that is damaged or deleted is made anew, and knows the same."""
+    root = tmp_path / "notes"
+    root.mkdir()
+    (root / "a.md").write_text("# A\n\n[[b]] #tag\n", encoding="utf-8")
+    (root / "b.md").write_text("# B\n", encoding="utf-8")
+    expected = from_scratch(root, tmp_path / "cache")
+    (database,) = (tmp_path / "cache").rglob("catalogue.db")
+    database.write_bytes(b"no database at all" * 1000)
+    assert expected == from_scratch(root, tmp_path / "cache")
+    database.unlink()
+    for rest in database.parent.glob("catalogue.db-*"):
+        rest.unlink()
+    assert expected == from_scratch(root, tmp_path / "cache")
