@@ -103,11 +103,20 @@ def title_after(text: str, at: int) -> str:
     return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
 
 
+LONGEST_BROKEN_LINE = 120
+"""Characters up to which editors break lines; a longer line is a paragraph."""
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence does."""
+    return line.rstrip().rstrip("\"'”’»)]*_")[-1:] in tuple(".!?…:。！？")
+
+
 def is_plain_heading(line: str, after: str) -> bool:
-    """Whether a line of pasted text is a heading without marks: short, capital first, no full stop, prose below it."""
+    """Whether a line of pasted text is a heading without marks: short, capital first, no full stop, a paragraph below it."""
     line, after = line.strip(), after.strip()
     if not 2 <= len(line) <= 80 or len(line.split()) > 12 or line[0].islower() or not line[0].isalnum():
         return False
     if line[-1] in ".,;:!…。，；：" or not any(char.isalpha() for char in line):
         return False
-    return len(after) > len(line) and (len(after) >= 80 or after[-1:] in tuple(".!?…:。！？"))
+    return len(after) > len(line) and not after[0].islower() and (len(after) > LONGEST_BROKEN_LINE or ends_sentence(after))

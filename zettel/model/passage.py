@@ -1,0 +1,129 @@
+"""Passages: the blocks of a note as plain words, with every piece's place in them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
+from zettel.model.prose import ends_sentence, is_plain_heading
+
+OPAQUE = "\ufffc"
+LONGEST_SENTENCE = 600
+"""Sentences are remembered up to this many characters around their link."""
+
+
+class Passage(NamedTuple):
+    """A block as plain words: `text` is shown, `prose` is the same with links and code made opaque."""
+
+    level: int
+    text: str
+    prose: str
+    pieces: list[tuple[int, Piece]]
+
+
+def passage(block: Block, label_first: bool) -> Passage:
+    """A block's pieces as text, with each piece's place in it."""
+    parts: list[str] = []
+    prose: list[str] = []
+    places: list[tuple[int, Piece]] = []
+    at = 0
+    for piece in block.pieces:
+        shown = piece.text
+        if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
+            shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
+        parts.append(shown)
+        prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
+        places.append((at, piece._replace(text=shown)))
+        at += len(shown)
+    return Passage(block.level, "".join(parts), "".join(prose), places)
+
+
+def one_line(text: str) -> str:
+    """`text` with its blanks and line breaks folded."""
+    return " ".join(text.split())
+
+
+def is_at_edge(run: Passage, note_id: str) -> bool:
+    """Whether an ID is the first or last thing in a run's first line: the note's own, in its title line."""
+    first = run.prose.strip().partition("\n")[0].strip()
+    return first.startswith(note_id) or first.endswith(note_id)
+
+
+def with_plain_headings(runs: list[Passage], note_id: str | None) -> tuple[list[Passage], set[str]]:
+    """The passages, with lines that are headings without marks split off; and those headings, but for a title line.
+
+    Looked for only in notes without any Markdown heading: text pasted from the web, where every line is a
+    paragraph, and notes whose first line is their ID and title. A line that an editor broke off is none: the one
+    before it ends no sentence, or the one after it goes on in small letters.
+    """
+    if any(run.level for run in runs):
+        return runs, set()
+    found: list[Passage] = []
+    for number, run in enumerate(runs):
+        lines = list(_lines_of(run))
+        below = runs[number + 1].text if number + 1 < len(runs) else ""
+        levels: list[int] = []
+        for place, line in enumerate(lines):
+            after = lines[place + 1].text if place + 1 < len(lines) else below
+            is_title = number == place == 0 and note_id is not None and is_at_edge(line, note_id) and len(line.text) <= 200
+            is_apart = place == 0 or levels[-1] or ends_sentence(lines[place - 1].text)
+            levels.append(1 if is_title else 2 if is_apart and is_plain_heading(line.text, after) else 0)
+        found += [line._replace(level=level) for line, level in zip(lines, levels, strict=True)] if any(levels) else [run]
+    return found, {one_line(run.text) for run in found if run.level == 2}
+
+
+def _lines_of(run: Passage) -> Iterator[Passage]:
+    """A run as one run a line."""
+    start = 0
+    bounds = [at for at, piece in run.pieces if piece.kind == BREAK]
+    for end in (*bounds, len(run.text)):
+        pieces = [(at - start, piece) for at, piece in run.pieces if start <= at < end or (at == end and not piece.text)]
+        if run.text[start:end].strip() or pieces:
+            yield Passage(run.level, run.text[start:end], run.prose[start:end], pieces)
+        start = end
+
+
+def byte_at(run: Passage, at: int) -> int:
+    """The byte offset in the file of a character of a run."""
+    place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
+    if piece.kind != TEXT or at - place >= len(piece.text):
+        return piece.end
+    return piece.start + len(piece.text[: at - place].encode())
+
+
+def sentence_around(text: str, starts: list[int], at: int, till: int) -> tuple[str, tuple[int, int]]:
+    """The sentence around text[at:till] on one line, and where that stands in it."""
+    number = bisect_right(starts, at) - 1
+    start = starts[number]
+    end = starts[number + 1] if number + 1 < len(starts) else len(text)
+    end = max(end, till)
+    cut_before, cut_after = max(start, at - LONGEST_SENTENCE // 2), min(end, till + LONGEST_SENTENCE // 2)
+    before, inside, after = text[cut_before:at], text[at : min(till, at + LONGEST_SENTENCE)], text[till:cut_after]
+    lead = ("…" if cut_before > start else "") + before.lstrip()
+    whole = lead + inside + after.rstrip() + ("…" if cut_after < end else "")
+    folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
+    return one_line(whole), (len(folded_lead), len(folded_upto))
+
+
+class Lines:
+    """Lines and bytes of a text: LF, CRLF and CR each end a line."""
+
+    def __init__(self, text: str) -> None:
+        self._data = text.encode("utf-8", "surrogatepass")
+        self._text = text
+        self._starts = [end.end() for end in re.finditer(rb"\r\n|\n|\r", self._data)]
+
+    def at(self, offset: int) -> int:
+        """The number of the line in which a byte stands, from 1."""
+        return bisect_right(self._starts, offset) + 1
+
+    def slice(self, start: int, end: int) -> str:
+        """The text between two byte offsets."""
+        return self._data[start:end].decode("utf-8", "replace")
+
+    def byte(self, offset: int) -> int:
+        """The byte offset of a character."""
+        return len(self._text[:offset].encode("utf-8", "surrogatepass"))
