@@ -83,6 +83,13 @@ def _all_of(descriptor: int) -> Iterator[bytes]:
         yield data
 
 
+@pytest.fixture(autouse=True)
+def _places_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that runs within a test touches the cache and config of whoever runs the tests."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+
+
 @pytest.fixture
 def starter(tmp_path: Path) -> Runner:
     """A copy of the starter notebook."""

@@ -8,7 +8,25 @@ import sys
 
 def main() -> int:
     """Run the command line in `sys.argv`; gives the exit code."""
-    words = sys.argv[1:]
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+    try:
+        code = _main(sys.argv[1:])
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:  # the pipe we write to was closed, or its disk is full
+        from zettel.run import silenced, warn
+
+        is_pipe = isinstance(error, BrokenPipeError)
+        if not is_pipe:
+            warn(f"zettel: error: the answer cannot be written: {error.strerror}\nhint: look at where it goes\n")
+        return silenced(0 if is_pipe else 6)
+
+
+def _main(words: list[str]) -> int:
     if "_ZETTEL_COMPLETE" in os.environ:
         from zettel.completion import complete
 
@@ -44,8 +62,8 @@ def _by_typer(words: list[str]) -> int:
 
     try:
         code = app(words, prog_name="zettel", standalone_mode=False)
-    except KeyboardInterrupt:
-        return 130
+    except (KeyboardInterrupt, OSError):
+        raise
     except Exception as error:  # noqa: BLE001 - typer's own exceptions are not public; they say how they are shown
         if not hasattr(error, "format_message"):
             return run.bug()
@@ -55,7 +73,7 @@ def _by_typer(words: list[str]) -> int:
         if "unexpected extra argument" in said:
             hint = "put words that belong together in quotes; " + hint
         if said == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
-            sys.stderr.write(getattr(error, "message", "") + "\n")
+            run.warn(getattr(error, "message", "") + "\n")
             return 2
         return run.show(UsageError(said[0].lower() + said[1:], hint), is_json="--json" in words)
     return code if isinstance(code, int) else 0

@@ -82,8 +82,11 @@ def _split(text: str) -> list[str]:
     return [*words, word] if word or is_open else words
 
 
-def _open_quote(text: str) -> bool:
-    """Whether a line ends within quotes, where nothing has to be escaped."""
+def _open_quote(environ: dict[str, str]) -> str:
+    """The quote that is open where the cursor is, or nothing."""
+    text = environ.get("COMP_WORDS", "")
+    if "\n" in text:  # typer's script puts a line break between words
+        text = "\n".join(text.split("\n")[: int(environ.get("COMP_CWORD", "0")) + 1])
     quote, escaped = "", False
     for char in text:
         if escaped:
@@ -94,7 +97,7 @@ def _open_quote(text: str) -> bool:
             quote = "" if char == quote else quote
         elif char in "\"'":
             quote = char
-    return bool(quote)
+    return quote
 
 
 def _choices(line: list[str], begun: str, environ: dict[str, str]) -> list[Choice]:
@@ -195,13 +198,17 @@ def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) ->
 
 def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
     """A line a choice. Several IDs are shown with their titles; a shell's special characters are escaped."""
-    is_quoted = _open_quote(environ.get("COMP_WORDS", ""))
+    quote = _open_quote(environ)
     if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
         return "\n".join(f"{value}  {inert(about).translate(GLOBS)}" for value, about in found)
-    return "\n".join(
-        inert(value) if is_quoted else "".join(char if char.isalnum() or char in "_-./@%+,=" else "\\" + char for char in inert(value))
-        for value, _ in found
-    )
+    return "\n".join(_escaped(inert(value), quote) for value, _ in found if quote != "'" or "'" not in value)
+
+
+def _escaped(text: str, quote: str) -> str:
+    """A word for bash to take as it stands, within an open quote or outside of any."""
+    if quote:
+        return "".join("\\" + char if quote == '"' and char in '"$`\\!' else char for char in text)
+    return "".join(char if char.isalnum() or char in "_-./@%+,=" else "\\" + char for char in text)
 
 
 def _zsh(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
@@ -218,4 +225,6 @@ def _fish(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
 
 
 def _quiet(text: str) -> str:
-    return " ".join(inert(text).translate(UNSAFE).split()) if not text.endswith("=") else text
+    if text.removesuffix("=") in ROWS:
+        return text  # KEY= of a setting
+    return " ".join(inert(text).translate(UNSAFE).split())

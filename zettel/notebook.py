@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from zettel.adapters import catalogue, files, finding
 from zettel.adapters.settings import cache_folder
-from zettel.model.errors import NoSuchNote, SeveralNotes, Unreadable
+from zettel.model.errors import NoSuchNote, SeveralNotes, Unreadable, ZettelError
 from zettel.model.ids import first_id, is_id
 from zettel.model.link import Resolved
 from zettel.model.note import Note, Problem
@@ -19,11 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from contextlib import AbstractContextManager
+    from typing import TypeVar
 
     from zettel.adapters.fulltext import Entry, FullText
     from zettel.model.reading import Reading
 
     Progress = Callable[[str, int], AbstractContextManager["Step"]]
+
+    T = TypeVar("T")
 
 Step = Callable[[str], None]
 """Called with what has just been dealt with, for a progress bar."""
@@ -35,12 +38,15 @@ class Notebook:
     `say` gets one line for people when something had to be done differently (an unwritable cache).
     """
 
-    def __init__(self, root: str, settings: dict[str, Setting], environ: dict[str, str], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, root: str, settings: dict[str, Setting], environ: dict[str, str], say: Callable[[str], None], *, in_memory: bool = False
+    ) -> None:
+        """Open the notebook at `root`; `in_memory`: without anything on disk but the notes."""
         self.root = root
         self.settings = settings
         self.passed_over: dict[str, str] = {}
         self._say = say
-        self._cache: str | None = cache_folder(environ, root)
+        self._cache: str | None = None if in_memory else cache_folder(environ, root)
         self.connection = self._connect()
 
     def _connect(self) -> sqlite3.Connection:
@@ -80,9 +86,17 @@ class Notebook:
 
     def reading(self, path: str) -> Reading:
         """A note, read now. Raises `Unreadable`."""
+        return self.reading_of(path, files.read(self.root, path))
+
+    def reading_of(self, path: str, data: bytes) -> Reading:
+        """What a note would be read as if these were its bytes."""
         from zettel.adapters.reader import read
 
-        return read(path, files.read(self.root, path), label_first=self.settings["links.pipe"] == "label-first")
+        return read(path, data, label_first=self.settings["links.pipe"] == "label-first")
+
+    def locked(self) -> files.Locked:
+        """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
+        return files.Locked(self.root, self._cache)
 
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""
@@ -140,38 +154,46 @@ class Notebook:
 
         `folder` is that of the person, for relative paths. Raises `NoSuchNote` and `SeveralNotes`.
         """
-        for found in self._candidates(nfc(text).strip(), folder):
+        first: list[Note] = []
+        for found, is_final in self._candidates(text.strip(), folder):
             if len(found) == 1:
                 return found[0]
-            if found:
-                raise several(text, found)
+            first = first or found
+            if first and is_final:
+                break
+        if first:
+            raise several(text, first)
         raise NoSuchNote(f'no note is called "{clipped(text, 80)}"', self._hint(text))
 
-    def _candidates(self, text: str, folder: str) -> Iterator[list[Note]]:
-        """The notes that fit, by one reading of `text` after the other, best first."""
+    def _candidates(self, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
+        """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
         if not text:
             return
         if is_id(text):
-            yield finding.by_key(self.connection, f"i:{text}")
-        yield list(self.by_paths(self._paths(text, folder)).values())[:1]
+            yield finding.by_key(self.connection, f"i:{text}"), True
+        yield self._by_path(text, folder), True
         if text.isascii() and text.isdigit():
-            yield finding.by_id_start(self.connection, text)
-        yield finding.by_key(self.connection, f"t:{fold(text)}")
-        named = finding.by_key(self.connection, f"n:{fold(without_suffix(text))}")
-        yield named
+            yield finding.by_id_start(self.connection, text), False
+        yield finding.by_key(self.connection, f"t:{fold(text)}"), True
+        yield finding.by_key(self.connection, f"n:{fold(without_suffix(text))}"), True
         note_id = first_id(text)
         if note_id:
-            yield finding.by_key(self.connection, f"i:{note_id}")
-        yield finding.by_part(self.connection, text)
+            yield finding.by_key(self.connection, f"i:{note_id}"), True
+        yield finding.by_part(self.connection, text), True
 
-    def _paths(self, text: str, folder: str) -> list[str]:
-        found = []
-        for base in (folder, self.root):
-            path = os.path.relpath(os.path.join(base, text), self.root) if base and "\0" not in text else ""
-            if path and not path.startswith(".."):
-                path = path.replace(os.sep, "/")
-                found += [path, path + ".md", path + ".markdown"]
-        return found
+    def _by_path(self, text: str, folder: str) -> list[Note]:
+        """The note at a path from `folder` or the notebook's root, with or without suffix, in any Unicode form."""
+        if "\0" in text:
+            return []
+        for base in filter(None, (folder, self.root)):
+            path = os.path.relpath(os.path.join(base, text), self.root).replace(os.sep, "/")
+            if not path.startswith("../"):
+                near = finding.by_key(self.connection, f"n:{fold(without_suffix(path.rpartition('/')[2]))}")
+                found = [note for note in near if nfc(path) in (nfc(note.path), nfc(without_suffix(note.path)))]
+                exact = [note for note in found if note.path == path]
+                if found:
+                    return exact or found[:1]
+        return []
 
     def _hint(self, text: str) -> str:
         from zettel.model.nearness import nearest
@@ -187,21 +209,37 @@ class Notebook:
             return "did you mean " + " or ".join(f'"{name}" ({choices[name]})' for name in near) + "?"
         return "zettel list shows all notes, zettel search WORDS finds them by their text"
 
-    def fulltext(self, progress: Progress | None = None, *, rebuild: bool = False) -> FullText:
-        """The full-text index, brought up to date with the catalogue."""
+    def ask_fulltext(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
+        """The answer of the full-text index, brought up to date; one that is damaged is made anew, if need be in memory only."""
+        for attempt in ("as it is", "anew", "in memory")[rebuild:]:
+            try:
+                return question(self.fulltext(progress, rebuild=attempt != "as it is", in_memory=attempt == "in memory"))
+            except (ZettelError, KeyboardInterrupt):
+                raise
+            except Exception as error:
+                if attempt == "in memory":
+                    raise
+                self._say(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
+        raise AssertionError("unreachable")
+
+    def fulltext(self, progress: Progress | None = None, *, rebuild: bool = False, in_memory: bool = False) -> FullText:
+        """The full-text index, brought up to date with the catalogue. Only one process at a time writes it."""
         from zettel.adapters.fulltext import FullText
 
         suffix = "" if self.settings["links.pipe"] == "target-first" else f"-{self.settings['links.pipe']}"
-        found = FullText(os.path.join(self._cache, "fulltext" + suffix) if self._cache else None)
-        if rebuild or not found.open(catalogue.get(self.connection, "fulltext")):
-            token = os.urandom(8).hex()
-            found.make(token)
-            catalogue.put(self.connection, "fulltext", token)
-            catalogue.all_todo(self.connection)
-        paths = catalogue.todo(self.connection)
-        if paths:
+        found = FullText(os.path.join(self._cache, "fulltext" + suffix) if self._cache and not in_memory else None)
+        if not rebuild and found.open(catalogue.get(self.connection, "fulltext")) and not catalogue.todo(self.connection):
+            return found
+        with files.Locked(self._cache):
+            if rebuild or not found.open(catalogue.get(self.connection, "fulltext")):
+                token = os.urandom(8).hex()
+                found.make(token)
+                catalogue.start_index(self.connection, token)
+            paths = catalogue.todo(self.connection)
             with (progress or Silent)("Indexing text", len(paths)) as step:
                 found.update(paths, lambda path: self._entry(path, step), lambda batch: catalogue.done(self.connection, batch))
+        if in_memory:
+            catalogue.start_index(self.connection, "")  # the next run finds no index, and makes one
         return found
 
     def _entry(self, path: str, step: Step) -> Entry | None:

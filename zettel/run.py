@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from zettel.model.errors import BUG, DONE, INTERRUPTED, ZettelError
+from zettel.model.errors import BUG, DONE, INTERRUPTED, Unreadable, UsageError, ZettelError
 from zettel.model.text import inert
 
 TYPE_CHECKING = False
@@ -27,20 +27,49 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
         own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
         if name == "graph":  # its formats are its own
             own["format"] = "json" if options.get("json") else options["format"]
-        module = __import__(f"zettel.commands.{name}", fromlist=["run"])
-        answer = module.run(session, **own)
+        if name != "init":
+            _demand_text(own)
+        answer = _answer(session, name, own)
         wanted = "json" if options.get("json") else str(own.get("format") or options.get("format") or "")
-        _write(session, answer, wanted, with_nul=bool(options.get("print0")))
-        sys.stdout.flush()
-        return int(answer.exit_code)
     except ZettelError as error:
         return show(error, is_json=is_json)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        return _closed_pipe()
     except Exception:  # noqa: BLE001 - a bug: said as such, with its traceback, and a code of its own
         return bug()
+    try:
+        _write(session, answer, wanted, with_nul=bool(options.get("print0")))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return silenced(DONE)
+    except OSError as error:
+        return silenced(show(Unreadable(f"the answer cannot be written: {error.strerror}", "look at where it goes"), is_json=is_json))
+    except KeyboardInterrupt:
+        return silenced(INTERRUPTED)
+    except Exception:  # noqa: BLE001 - a bug, as above
+        return bug()
+    return int(answer.exit_code)
+
+
+def _answer(session: Session, name: str, options: dict[str, object]) -> Answer:
+    """What the command answers; a catalogue that turns out to be damaged is made anew, then done without."""
+    import sqlite3
+
+    module = __import__(f"zettel.commands.{name}", fromlist=["run"])
+    for _ in range(2):
+        try:
+            return module.run(session, **options)  # type: ignore[no-any-return]
+        except sqlite3.Error as error:
+            session.without_catalogue(str(error))
+    return module.run(session, **options)  # type: ignore[no-any-return]
+
+
+def _demand_text(options: Mapping[str, object]) -> None:
+    """Refuse words of the command line that are no text in this system's encoding."""
+    for given in options.values():
+        for text in given if isinstance(given, list) else [given]:
+            if isinstance(text, str) and not text.isprintable() and any("\ud800" <= char < "\ue000" for char in text):
+                raise UsageError(f'"{text}" is not UTF-8', "name notes in UTF-8; zettel list --format ids gives names to copy")
 
 
 def bug() -> int:
@@ -59,21 +88,35 @@ def show(error: ZettelError, *, is_json: bool) -> int:
         from json import dumps
 
         said = {"code": error.code, "message": error.message, "hint": error.hint, "candidates": list(error.candidates)}
-        sys.stderr.write(dumps({"version": 1, "error": said}) + "\n")
+        warn(dumps({"version": 1, "error": said}) + "\n")
         return error.exit_code
     lines = [f"zettel: error: {error.message}", *(f"  {candidate}" for candidate in error.candidates)]
     if error.hint:
         lines.append(f"hint: {error.hint}")
-    sys.stderr.write("".join(f"{inert(line)}\n" for line in lines).encode("utf-8", "replace").decode())
+    warn("".join(f"{inert(line)}\n" for line in lines))
     return error.exit_code
 
 
-def _closed_pipe() -> int:
-    """End quietly, as other tools do, when whoever read our answer has seen enough."""
+def silenced(code: int) -> int:
+    """Give `code` after turning stdout off, so that nothing is said twice when Python closes it."""
     import os
 
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+    return code
+
+
+def warn(text: str) -> None:
+    """Write to stderr, if anybody listens."""
+    try:
+        sys.stderr.write(text.encode("utf-8", "replace").decode())
+        sys.stderr.flush()
+    except OSError:
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _write(session: Session, answer: Answer, wanted: str, *, with_nul: bool) -> None:

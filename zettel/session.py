@@ -34,11 +34,12 @@ class Session:
 
     def __init__(self, options: Globals, environ: dict[str, str] | None = None, folder: str | None = None) -> None:
         self.environ = dict(os.environ) if environ is None else environ
-        self.folder = folder or os.getcwd()
+        self.folder = folder or _here()
         self.options = options
         self._assigned = dict(from_text(text) for text in options.config)
         self._settings: dict[str, Setting] | None = None
         self._notebook: Notebook | None = None
+        self._in_memory = self._dropped = False
 
     # Settings and places
 
@@ -97,10 +98,22 @@ class Session:
         if self._notebook is None:
             from zettel.notebook import Notebook
 
-            self._notebook = Notebook(self.root(), self.settings, self.environ, self.say)
+            self._notebook = Notebook(self.root(), self.settings, self.environ, self.say, in_memory=self._in_memory)
             if fresh:
                 self._notebook.refresh(self.progress())
         return self._notebook
+
+    def without_catalogue(self, reason: str) -> None:
+        """Drop a catalogue that cannot be used: the first time for a new one, then for one in memory."""
+        if self._dropped:
+            self._in_memory = True
+        else:
+            from zettel.adapters.catalogue import remove
+
+            remove(config.cache_folder(self.environ, self.root()))
+        self._dropped = True
+        self._notebook = None
+        self.say(f"the catalogue cannot be used ({reason}); everything is read afresh")
 
     def note(self, text: str) -> Note:
         """The note a command line names; `-` reads the name from stdin."""
@@ -114,7 +127,10 @@ class Session:
 
     def say(self, message: str) -> None:
         """One line for people, on stderr."""
-        sys.stderr.write(f"zettel: {inert(message)}\n")
+        try:
+            sys.stderr.write(f"zettel: {inert(message)}\n")
+        except OSError:
+            pass  # nobody listens
 
     def piped(self) -> bytes:
         """All of stdin."""
@@ -165,12 +181,16 @@ class Session:
         from zettel.adapters.terminal import Screen
 
         is_plain = not self.is_styled or self.environ.get("TERM") == "dumb"
-        width = shutil.get_terminal_size().columns if self.is_terminal or self.environ.get("COLUMNS") else 10_000 if is_plain else 100
+        try:
+            columns = shutil.get_terminal_size().columns
+        except (OverflowError, ValueError):
+            columns = 100
+        width = min(columns, 10_000) if self.is_terminal or self.environ.get("COLUMNS") else 10_000 if is_plain else 100
         return Screen(width, colour=self.has_colour, boxes=not is_plain)
 
     def write(self, text: str, *, may_page: bool) -> None:
         """Write an answer to stdout; on a terminal through the pager, if it is taller than the screen."""
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+        sys.stdout.reconfigure(errors="replace" if self.is_terminal else "surrogateescape")  # type: ignore[union-attr]
         if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self.settings["pager"]:
             from zettel.adapters.terminal import page
 
@@ -197,3 +217,11 @@ class Session:
     def today(self) -> date:
         """The local day."""
         return self.now().date()
+
+
+def _here() -> str:
+    """The folder that the person is in."""
+    try:
+        return os.getcwd()
+    except OSError:
+        raise NoNotebook("the folder you are in is gone", "go to one that is there, e.g. cd ~") from None

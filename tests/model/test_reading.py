@@ -58,6 +58,7 @@ def only_link(text: str) -> Link:
         (("markdown", "/dir/name", "text"), '[text](/dir/name "title")'),
         (("markdown", "name", "strong code"), "[**strong** `code`](name)"),
         (("markdown", "a (2).md", "x"), "[x](<a (2).md>)"),
+        (("markdown", "name.md", "alt"), "[![alt](https://example.org/x.png)](name.md)"),
         (("html", f"{MAKE}-slug.md", ""), f'<a href="{MAKE}-slug.md">text</a>'),
         (("bare", MAKE, ""), f"{MAKE}"),
         (("bare", MAKE, "Make the hard decisions"), f"we {MAKE} Make the hard decisions."),

@@ -7,7 +7,7 @@ import tomllib
 import pytest
 
 from zettel.model.errors import SettingsError
-from zettel.model.settings import DEFAULTS, ROWS, SETTINGS, Setting, checked, from_text, template, toml
+from zettel.model.settings import DEFAULTS, ROWS, SETTINGS, Row, Setting, checked, from_text, template, toml
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_values_that_are_none(name: str, given: object) -> None:
 
 
 @pytest.mark.parametrize("row", SETTINGS, ids=list(ROWS))
-def test_each_row_agrees_with_itself(row: object) -> None:
+def test_each_row_agrees_with_itself(row: Row) -> None:
     """Each default is a value that its own row allows, and survives being written as TOML."""
     assert row.default == checked(row.name, list(row.default) if isinstance(row.default, tuple) else row.default, "here")
     found = tomllib.loads(f"key = {toml(row.default)}")["key"]

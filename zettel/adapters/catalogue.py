@@ -7,13 +7,13 @@ import sqlite3
 
 from zettel.adapters.files import Stamps
 
-VERSION = 1
+VERSION = 2
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE note(
-  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, mtime INTEGER NOT NULL, size INTEGER NOT NULL, zid TEXT,
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, place TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL, ctime INTEGER NOT NULL, zid TEXT,
   title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL);
 CREATE INDEX note_zid ON note(zid);
 CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
@@ -32,10 +32,9 @@ CREATE INDEX ask_link ON ask(link);
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL);
 CREATE INDEX problem_note ON problem(note);
 CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE taken(zid TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
-the notes that the full-text index has yet to take up or drop; `taken` the IDs given to new notes."""
+the notes that the full-text index has yet to take up or drop; `place` is the path in NFC."""
 
 
 def connect(folder: str | None, name: str = "catalogue") -> sqlite3.Connection:
@@ -93,24 +92,33 @@ def empty(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
+def remove(folder: str) -> None:
+    """Remove every catalogue in `folder`, as far as that can be done."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in names:
+        if name.startswith("catalogue"):
+            try:
+                os.unlink(os.path.join(folder, name))
+            except OSError:
+                pass
+
+
 def get(connection: sqlite3.Connection, key: str) -> str | None:
     """A remembered text, or None."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
 
 
-def put(connection: sqlite3.Connection, key: str, value: str) -> None:
-    """Remember a text."""
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-
 def stamps(connection: sqlite3.Connection) -> Stamps:
     """The stamps of the notes as they were when they were read."""
-    return {path: (mtime, size) for path, mtime, size in connection.execute("SELECT path, mtime, size FROM note")}
+    return {path: (mtime, size, ctime) for path, mtime, size, ctime in connection.execute("SELECT path, mtime, size, ctime FROM note")}
 
 
 def todo(connection: sqlite3.Connection) -> list[str]:
-    """Paths of the notes that the full-text index has yet to take up or drop; `taken` the IDs given to new notes."""
+    """Paths of the notes that the full-text index has yet to take up or drop; `place` is the path in NFC."""
     return [path for (path,) in connection.execute("SELECT path FROM todo ORDER BY path")]
 
 
@@ -119,14 +127,9 @@ def done(connection: sqlite3.Connection, paths: list[str]) -> None:
     connection.executemany("DELETE FROM todo WHERE path = ?", [(path,) for path in paths])
 
 
-def all_todo(connection: sqlite3.Connection) -> None:
-    """Put every note on the full-text index's list."""
+def start_index(connection: sqlite3.Connection, token: str) -> None:
+    """Begin a new full-text index: remember its token, and put every note on its list, both or neither."""
+    connection.execute("BEGIN IMMEDIATE")
     connection.execute("INSERT OR IGNORE INTO todo SELECT path FROM note")
-
-
-def take(connection: sqlite3.Connection, note_id: str) -> bool:
-    """Take an ID for a new note; False if another process or note has taken it."""
-    made = connection.execute(
-        "INSERT OR IGNORE INTO taken SELECT ? WHERE NOT EXISTS (SELECT 1 FROM note WHERE zid = ?)", (note_id, note_id)
-    )
-    return made.rowcount == 1
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (token,))
+    connection.execute("COMMIT")

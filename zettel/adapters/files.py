@@ -9,8 +9,14 @@ from collections.abc import Callable, Iterator
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.text import is_note_name
 
-Stamps = dict[str, tuple[int, int]]
-"""Path of each note (relative, with `/`) to its mtime in ns and its size in bytes."""
+Stamp = tuple[int, int, int]
+"""Modification time in ns, size in bytes, change time in ns: the last tells of files that were swapped or made readable."""
+
+Stamps = dict[str, Stamp]
+"""Path of each note (relative, with `/`) to its stamp."""
+
+LATEST = 2**63 - 1
+"""The largest number that the catalogue holds; times after the year 2262 count as this."""
 
 
 def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str]]:
@@ -52,9 +58,12 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
                 else:
                     try:
                         info = entry.stat(follow_symlinks=False)
-                    except OSError:
+                    except FileNotFoundError:
                         continue  # gone meanwhile
-                    found[path] = (info.st_mtime_ns, info.st_size)
+                    except OSError as error:
+                        passed[path] = f"it cannot be read: {error.strerror}"
+                        continue
+                    found[path] = (min(info.st_mtime_ns, LATEST), info.st_size, min(info.st_ctime_ns, LATEST))
     return found, passed
 
 
@@ -107,11 +116,19 @@ def decode(data: bytes) -> tuple[str, str | None]:
         return data.decode(errors="replace"), f"byte {error.start + 1} is no UTF-8"
 
 
+def exists(root: str, path: str) -> bool:
+    """Whether something of this name is there already."""
+    return os.path.lexists(os.path.join(root, path))
+
+
 def create(root: str, path: str, data: bytes) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
     full = place(root, path)
     try:
         os.makedirs(os.path.dirname(full), exist_ok=True)
+    except OSError as error:
+        raise Unreadable(f"the folder of {path} cannot be made: {error.strerror}", "look at what is there in its place") from None
+    try:
         temporary = _temporary(full, data)
         try:
             os.link(temporary, full)  # like exclusive creation, but the note appears whole
@@ -223,3 +240,35 @@ def upwards(folder: str) -> Iterator[str]:
         if above == folder:
             return
         folder = above
+
+
+class Locked:
+    """Holds an exclusive lock on a folder (flock; nothing is written), so that only one process at a time does what needs one.
+
+    Where the folder cannot be locked, as on some network file systems, there is no lock.
+    """
+
+    def __init__(self, *folders: str | None) -> None:
+        """Lock the first of `folders` that can be locked."""
+        self._folders = folders
+        self._descriptor = -1
+
+    def __enter__(self) -> None:
+        """Wait for the lock and take it."""
+        try:
+            import fcntl
+        except ImportError:  # Windows
+            return
+        for folder in filter(None, self._folders):
+            try:
+                self._descriptor = os.open(folder, os.O_RDONLY)
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+                return
+            except OSError:
+                self.__exit__()
+
+    def __exit__(self, *_: object) -> None:
+        """Give the lock back."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+        self._descriptor = -1

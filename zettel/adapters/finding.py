@@ -71,7 +71,7 @@ def _where(wanted: Filter) -> tuple[str, Parameters]:
         clauses.append(f"coalesce(n.created, {MODIFIED}) < ?")
         given.append(wanted.before)
     if wanted.folder:
-        clauses.append("substr(n.path, 1, ?) = ?")
+        clauses.append("substr(n.place, 1, ?) = ?")
         given += [len(wanted.folder) + 1, wanted.folder + "/"]
     return " AND ".join(clauses), given
 

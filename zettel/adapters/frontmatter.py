@@ -14,12 +14,18 @@ LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _handler = frontmatter.YAMLHandler()
 
 
+DEEPEST = 100
+"""Levels of nesting that are read; the C reader of YAML has no bottom of its own."""
+
+
 class Unparsable(Exception):
     """Front matter that cannot be parsed; the message is one line for people."""
 
 
 def fields(raw: str, language: str) -> dict[str, object]:
     """The fields of a front matter block; raises `Unparsable`."""
+    if language == "yaml" and _is_deep(raw):
+        raise Unparsable(f"the front matter is nested more than {DEEPEST} levels deep")
     try:
         parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
@@ -32,3 +38,18 @@ def fields(raw: str, language: str) -> dict[str, object]:
     if not isinstance(parsed, dict):
         raise Unparsable(f"the front matter is no list of fields, but a {'list' if isinstance(parsed, list) else 'text'}")
     return {str(key): item for key, item in parsed.items()}
+
+
+def _is_deep(raw: str) -> bool:
+    """Whether a block is nested too deep to be read. Its events are counted, which needs no recursion, if it looks as if."""
+    if len(raw) < 20_000 and sum(raw.count(mark) for mark in ("[", "{", "- ", "? ")) <= DEEPEST:
+        return False
+    depth = 0
+    try:
+        for event in yaml.parse(raw, Loader=LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                return True
+    except yaml.YAMLError:
+        pass  # said by whoever reads it
+    return False

@@ -103,7 +103,10 @@ class FullText:
         if not self._folder:
             self._index = RamStorage().create_index(schema())
             return
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if os.path.isdir(self._folder) and not os.path.islink(self._folder):
+            shutil.rmtree(self._folder, ignore_errors=True)
+        elif os.path.lexists(self._folder):
+            os.unlink(self._folder)
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         self._index = index.create_in(self._folder, schema())
         with open(os.path.join(self._folder, "token"), "w", encoding="ascii") as file:
@@ -136,6 +139,10 @@ class FullText:
         with self._index.searcher(weighting=BM25F()) as searcher:
             hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
             return sorted(((hit["path"], hit.score) for hit in hits), key=lambda found: (-round(found[1], 6), found[0]))
+
+    def count(self) -> int:
+        """The number of notes in the index."""
+        return int(self._index.doc_count())
 
     def unknown(self, question: Question) -> list[Term]:
         """The terms of a question of which the whole notebook has none."""

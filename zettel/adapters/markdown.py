@@ -16,7 +16,7 @@ OPTIONS = (
     Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 )
 
-HREF = re.compile(r"""<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?""", re.I)
+HREF = re.compile(r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?""", re.I)
 HREF_BYTES = re.compile(HREF.pattern.encode(), re.I)
 DESTINATION = re.compile(rb"\((<[^<>\r\n]*>|[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"]*\")?\)")
 COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from zettel.adapters.files import Stamp
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
-from zettel.model.text import fold
+from zettel.model.text import fold, nfc
 
 JOIN = "\x1f"
+UNREAD = (-1, -1, -1)
+"""The stamp of a note that could not be read: it is tried again each time."""
+
 MANY = 500
 """From so many links on, all names are read at once rather than one by one."""
 
 
-def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, tuple[int, int], Reading]], gone: Iterable[str]) -> None:
+def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, Stamp, Reading]], gone: Iterable[str]) -> None:
     """Record changed notes and forget those that are gone, in one transaction.
 
     `readings` are (path, stamp, reading). Links of other notes are resolved again wherever a key they ask
@@ -32,13 +36,14 @@ def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, tuple[i
                 connection.execute("INSERT OR IGNORE INTO todo VALUES (?)", (path,))
         for path, stamp, reading in readings:
             number, changed = _note(connection, path, stamp, reading)
-            moved ^= changed
+            moved |= changed
             fresh += _links(connection, path, number, reading)
             connection.execute("INSERT OR IGNORE INTO todo VALUES (?)", (path,))
         _resolve(connection, fresh, {key for key, _ in moved})
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
 
 
@@ -52,10 +57,10 @@ def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]
     return keys
 
 
-def _note(connection: sqlite3.Connection, path: str, stamp: tuple[int, int], reading: Reading) -> tuple[int, set[tuple[str, int]]]:
+def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Reading) -> tuple[int, set[tuple[str, int]]]:
     """Record the note itself; gives its number and the keys that it has won or lost."""
     fields = (
-        *stamp,
+        *(UNREAD if any(problem.code == "unreadable" for problem in reading.problems) else stamp),
         reading.id,
         reading.title,
         fold(reading.title),
@@ -70,12 +75,12 @@ def _note(connection: sqlite3.Connection, path: str, stamp: tuple[int, int], rea
         number: int = row[0]
         before = _forget(connection, number)
         connection.execute(
-            "UPDATE note SET mtime = ?, size = ?, zid = ?, title = ?, title_key = ?, aliases = ?, tags = ?, created = ?, words = ? WHERE id = ?",
+            "UPDATE note SET mtime = ?, size = ?, ctime = ?, zid = ?, title = ?, title_key = ?, aliases = ?, tags = ?, created = ?, words = ? WHERE id = ?",
             (*fields, number),
         )
     else:
-        columns = "mtime, size, zid, title, title_key, aliases, tags, created, words, path"
-        made = connection.execute(f"INSERT INTO note({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, path))
+        columns = "mtime, size, ctime, zid, title, title_key, aliases, tags, created, words, path, place"
+        made = connection.execute(f"INSERT INTO note({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, path, nfc(path)))
         number = made.lastrowid or 0
     after = {(key, number) for key in keys_of(path, reading.id, reading.title, reading.aliases)}
     connection.executemany("INSERT INTO name VALUES (?, ?)", after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 
 from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
@@ -13,7 +14,7 @@ Stamp = str
 
 def user_config(environ: dict[str, str]) -> str:
     """The user's own config file."""
-    home = environ.get("XDG_CONFIG_HOME") or os.path.join(os.path.expanduser("~"), ".config")
+    home = _base(environ, "XDG_CONFIG_HOME", ".config")
     return os.path.join(home, "zettel", "config.toml")
 
 
@@ -22,9 +23,15 @@ def notebook_config(root: str) -> str:
     return os.path.join(root, ".zettel", "config.toml")
 
 
+def _base(environ: dict[str, str], variable: str, otherwise: str) -> str:
+    """An XDG base directory; a relative one is ignored, as its specification says."""
+    named = environ.get(variable, "")
+    return named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), otherwise)
+
+
 def cache_folder(environ: dict[str, str], root: str) -> str:
     """The folder for what is derived from the notebook at `root`: named after it, so that a person finds it."""
-    home = environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    home = _base(environ, "XDG_CACHE_HOME", ".cache")
     name = os.path.abspath(root).replace("%", "%25").replace("/", "%2F").replace("\\", "%5C").replace(":", "%3A")
     if len(os.fsencode(name)) > 200:
         from hashlib import sha256
@@ -65,6 +72,8 @@ def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | Non
 
 def _read(file: str) -> dict[str, object]:
     try:
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            raise SettingsError(f"{file} is no regular file", "move it away")
         with open(file, "rb") as stream:
             data = stream.read()
     except (FileNotFoundError, NotADirectoryError):
@@ -115,7 +124,7 @@ def restored(text: str) -> dict[str, Setting]:
 def recall(file: str, stamp: Stamp) -> dict[str, Setting] | None:
     """The settings kept in `file`, if they were compiled from config files with this stamp."""
     try:
-        with open(file, encoding="utf-8") as stream:
+        with open(file, encoding="utf-8", errors="surrogateescape") as stream:
             kept, _, text = stream.read().partition("\x00")
         return restored(text) if kept == stamp else None
     except (OSError, ValueError, KeyError):
@@ -127,7 +136,7 @@ def keep(file: str, stamp: Stamp, settings: dict[str, Setting]) -> None:
     try:
         os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
         temporary = f"{file}.{os.getpid()}"
-        with open(temporary, "w", encoding="utf-8") as stream:
+        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as stream:
             stream.write(stamp + "\x00" + compiled(settings))
         os.replace(temporary, file)
     except OSError:

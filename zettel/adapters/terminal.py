@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -25,6 +26,9 @@ STYLES = {
     "strong": "bold",
     "": "",
 }
+STYLING = re.compile(r"(\x1b\[[0-9;]*m)")
+"""What rich puts in for colours; anything else that could steer the terminal came from a note, as an entity, say."""
+
 LONGEST_CELL = 400
 """Characters of a cell that are shown at most; whole in the other formats."""
 
@@ -50,7 +54,8 @@ class Screen:
             emoji=False,
             legacy_windows=False,
         ).print(renderable)
-        return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().splitlines())
+        shown = "".join(part if part.startswith("\x1b[") else inert(part, keep="\n") for part in STYLING.split(out.getvalue()))
+        return "".join(line.rstrip(" ") + "\n" for line in shown.split("\n")[:-1])
 
     def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
         """A table with a heading row; cells that may wrap do, the others stay whole."""
@@ -96,8 +101,11 @@ def page(text: str, pager: str, write: Callable[[str], object]) -> None:
     import shutil
     import subprocess
 
-    command = shlex.split(pager) if pager else ["less", "-FRX"]
-    if text.count("\n") < shutil.get_terminal_size().lines or not shutil.which(command[0]):
+    try:
+        command = shlex.split(pager) or ["less", "-FRX"]
+    except ValueError:  # an open quote
+        command = []
+    if not command or text.count("\n") < shutil.get_terminal_size().lines or not shutil.which(command[0]):
         write(text)
         return
     environment = {**os.environ, "LESSCHARSET": "utf-8"}

@@ -20,6 +20,9 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
 )
 
+DEEPEST = 20
+"""Levels that are drawn one within the other; what is farther is listed below the last of them."""
+
 
 class _Reached:
     """A note that was reached: from where, how far, by which links, and what was reached from it."""
@@ -101,19 +104,30 @@ def _places(entry: _Reached) -> list[tuple[str, Resolved]]:
     return [place for place in places if place[1].link.syntax != "reference"] or places[:1]
 
 
-def _branches(origin: _Reached, titles: dict[str, str], rank: dict[str, int]) -> list[Branch]:
+def _branches(origin: _Reached, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:
     """What hangs below a note: the notes that are shown, or through which one that is shown was reached."""
     found = []
     last = len(rank)
-    for entry in sorted(origin.further, key=lambda entry: rank.get(entry.note.path, last)):
-        named = {**titles, entry.note.path: entry.note.title}
-        below = _branches(entry, named, rank)
+    further = origin.further if level < DEEPEST else _all_below(origin)
+    for entry in sorted(further, key=lambda entry: rank.get(entry.note.path, last)):
+        named = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
+        below = _branches(entry, named, rank, level + 1) if level < DEEPEST else []
         if entry.note.path in rank or below:
             arrows = entry.direction == "both"
             places = [
-                Branch(place_line(link, named.get(link.link.source, ""), ARROWS[way] if arrows else "")) for way, link in _places(entry)
+                Branch(place_line(link, {**titles, **named}.get(link.link.source, ""), ARROWS[way] if arrows else ""))
+                for way, link in _places(entry)
             ]
-            found.append(Branch(note_line(entry.note, (ARROWS[entry.direction] + " ", "arrow")), (*places, *below)))
+            far = ((f"{entry.distance} hops: ", "dim"),) if level == DEEPEST else ()
+            found.append(Branch((*far, *note_line(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*places, *below)))
+    return found
+
+
+def _all_below(origin: _Reached) -> list[_Reached]:
+    """All notes that were reached from a note and from those reached from it, nearest first."""
+    found = list(origin.further)
+    for entry in found:
+        found += entry.further
     return found
 
 

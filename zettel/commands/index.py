@@ -14,7 +14,7 @@ def run(session: Session, *, rebuild: bool = False) -> Answer:
         notebook.forget()
     read = notebook.refresh(session.progress())
     waiting = len(catalogue.todo(notebook.connection))
-    notebook.fulltext(session.progress(), rebuild=rebuild)
+    notebook.ask_fulltext(lambda index: index.count(), session.progress(), rebuild=rebuild)
     counts = finding.counts(notebook.connection)
     problems = notebook.problems()
     text = f"{counts['notes']} notes, {counts['links']} links; {read} notes read, {waiting} texts indexed\n"

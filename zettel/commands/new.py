@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from zettel.adapters import catalogue, editor, files
+from zettel.adapters import editor, files
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.note import Note
@@ -28,13 +28,13 @@ def run(
 ) -> Answer:
     """Make a note of `words` (or of what is piped in, or of what the editor is given), and say its ID and path."""
     title, text = _said(session, words, body)
-    draft = not title
-    if draft and not edit and not session.is_interactive:
+    is_draft = not title
+    if is_draft and not edit and not session.is_interactive:
         raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
     notebook = session.notebook()
     source = session.note(link_from) if link_from else None
-    tags = _tags(session, tag)
     before = _linkable(notebook, source) if source else b""
+    tags = _tags(session, tag)
     same = notebook.titled(title) if title else []
     remarks = tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
     when = session.now()
@@ -43,13 +43,14 @@ def run(
         return _planned(
             note_id, path, note_text(title, _moment(when), tags, text), source, with_link(before, note_id, title, path), remarks
         )
-    note_id, path, made = _make(notebook, session, when, title, tags, text)
-    if source:
-        _link(notebook, source, before, note_id, title or note_id, path, made)
-    if edit or draft:
-        path = _edited(session, notebook, note_id, path, made, is_draft=draft)
+    data = note_text(title, _moment(when), tags, text).encode("utf-8", "replace")
+    note_id, path = _make(notebook, session, when, title, data)
+    if edit or is_draft:
+        path, title = _edited(session, notebook, note_id, path, data, is_draft=is_draft)
         if not path:
             return Answer(remarks=("nothing was written, so no note was kept",))
+    if source:
+        _link(notebook, source, before, note_id, title, path, unless_kept=None if edit or is_draft else data)
     row = {"id": note_id, "path": path, "title": title, "tags": list(tags)}
     return Answer("", (), COLUMNS, lines=[row], facts={"note": row}, text=f"{note_id}\t{path}\n", remarks=remarks)
 
@@ -76,68 +77,73 @@ def _moment(when: datetime) -> str:
     return when.strftime("%Y-%m-%d %H:%M")
 
 
-def _free(notebook: Notebook, session: Session, when: datetime, title: str, *, take: bool = False) -> tuple[str, str]:
+def _free(notebook: Notebook, session: Session, when: datetime, title: str) -> tuple[str, str]:
     """The next free ID from `when` on, and the path of the note that is to have it."""
     by_second = session.setting("note.id") == "second"
-    form, folder = str(session.setting("note.filename")), str(session.setting("note.folder")).strip("/")
+    form = str(session.setting("note.filename"))
     while True:
         note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
-        if notebook.is_free(note_id) and (not take or catalogue.take(notebook.connection, note_id)):
-            name = file_name(form, note_id, title)
-            return note_id, f"{folder}/{name}" if folder else name
+        path = _path(session, file_name(form, note_id, title))
+        if notebook.is_free(note_id) and not files.exists(notebook.root, path):
+            return note_id, path
         when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
 
 
-def _make(notebook: Notebook, session: Session, when: datetime, title: str, tags: tuple[str, ...], text: str) -> tuple[str, str, bytes]:
-    """Make the file, under an ID that no other process can get."""
-    data = note_text(title, _moment(when), tags, text).encode("utf-8", "replace")
-    while True:
-        note_id, path = _free(notebook, session, when, title, take=True)
-        try:
-            files.create(notebook.root, path, data)
-        except FileExistsError:
-            continue  # made meanwhile by something that takes no IDs from the catalogue
-        return note_id, path, data
+def _path(session: Session, name: str) -> str:
+    folder = [part for part in str(session.setting("note.folder")).split("/") if part]
+    return "/".join([*folder, name])
+
+
+def _make(notebook: Notebook, session: Session, when: datetime, title: str, data: bytes) -> tuple[str, str]:
+    """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look."""
+    with notebook.locked():
+        notebook.refresh()
+        note_id, path = _free(notebook, session, when, title)
+        files.create(notebook.root, path, data)
+    return note_id, path
 
 
 def _linkable(notebook: Notebook, source: Note) -> bytes:
+    """The bytes of the note that is to link to the new one; refused where a link at its end would be none."""
     data = notebook.data(source.path)
     if files.decode(data)[1]:
         raise Refused(f"{source.path} is not UTF-8, so no link can be added to it", "convert it to UTF-8 first")
+    number = "999912312359"
+    after = with_link(data, number, "", source.path)
+    if not any(link.dest == number and link.start >= len(data) for link in notebook.reading_of(source.path, after).links):
+        raise Refused(f"{source.path} ends in code or a comment, where a link would be none", "close it, then try again")
     return data
 
 
-def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, made: bytes) -> None:
-    """Add the link to the new note; where that fails the new note goes, too."""
+def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, unless_kept: bytes | None) -> None:
+    """Add the link to the new note; where that fails, a note that nobody has written in (`unless_kept`) goes, too."""
     try:
         files.rewrite(notebook.root, source.path, before, with_link(before, note_id, title, path))
     except ZettelError:
-        files.remove(notebook.root, path, made)
+        if unless_kept is not None:
+            files.remove(notebook.root, path, unless_kept)
         raise
 
 
-def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made: bytes, *, is_draft: bool) -> str:
-    """Open the new note in the editor; its path afterwards, or nothing where nothing was written."""
-    full = files.place(notebook.root, path)
+def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made: bytes, *, is_draft: bool) -> tuple[str, str]:
+    """Open the new note in the editor; its path and title afterwards, or nothing where nothing was written."""
     try:
-        editor.edit(full, str(session.setting("editor")), session.environ)
-    except UsageError:
-        if is_draft:
+        editor.edit(files.place(notebook.root, path), str(session.setting("editor")), session.environ)
+    except ZettelError:
+        if is_draft and notebook.data(path) == made:
             files.remove(notebook.root, path, made)
         raise
     try:
         data = notebook.data(path)
     except Unreadable:
-        return ""  # the editor removed or renamed it
+        return "", ""  # the editor removed or renamed it
     if not data.strip() or (is_draft and data == made):
         files.remove(notebook.root, path, data)
-        return ""
+        return "", ""
     title = notebook.reading(path).title
     if is_draft and title != note_id:
-        named = file_name(str(session.setting("note.filename")), note_id, title)
-        folder = path.rpartition("/")[0]
-        return files.rename(notebook.root, path, f"{folder}/{named}" if folder else named)
-    return path
+        path = files.rename(notebook.root, path, _path(session, file_name(str(session.setting("note.filename")), note_id, title)))
+    return path, title
 
 
 def _planned(note_id: str, path: str, text: str, source: Note | None, linked: bytes, remarks: tuple[str, ...]) -> Answer:

@@ -26,6 +26,8 @@ def run(session: Session, *, topics: list[str], directed: bool = False, max_hops
     """The best path between two notes (`A B`, or one text `A vs B`), with the sentence at every hop."""
     from zettel.adapters.graph import shortest
 
+    if max_hops < 0:
+        raise UsageError(f"--max-hops cannot be {max_hops}", "0 is as long as it takes")
     start_name, end_name = _two(topics)
     start, end = session.note(start_name), session.note(end_name)
     notebook = session.notebook()

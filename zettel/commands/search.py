@@ -54,7 +54,9 @@ def ranking(session: Session, words: str) -> list[tuple[Note, float]]:
 def _found(session: Session, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
     """(path, score) of what answers the question, exact titles and aliases first; and how it had to be read."""
     notebook = session.notebook()
-    question, ranked, remarks = _ranked(notebook.fulltext(session.progress()), question)
+    if not question.all_of and not question.none_of:
+        return question, [], ("there is no word to look for in that",)
+    question, ranked, remarks = notebook.ask_fulltext(lambda index: _ranked(index, question), session.progress())
     exact = [] if question.none_of else [note.path for note in notebook.titled(question.text.strip('"'))]
     scores = dict(ranked)
     first = [(path, EXACT + scores.get(path, 0.0)) for path in exact]

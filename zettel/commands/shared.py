@@ -37,7 +37,7 @@ def filter_of(session: Session, given: Mapping[str, Filters], default_sort: str 
         _folder(given.get("folder")),
         field,
         descending,
-        limit if isinstance(limit, int) else 0,
+        min(limit, 2**31) if isinstance(limit, int) else 0,
     )
 
 

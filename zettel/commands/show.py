@@ -20,7 +20,8 @@ def run(session: Session, *, note: str, links: bool = False) -> Answer:
 def answer(session: Session, note: Note, *, links: bool) -> Answer:
     """The answer for a note already found."""
     notebook = session.notebook()
-    text, wrong = decode(notebook.data(note.path))
+    data = notebook.data(note.path)
+    text, wrong = decode(data)
     surroundings = around(notebook, note, 1, out=True, back=True, nothing="") if links else None
     row = {**record(note), "text": text, **({"links": list(surroundings.rows)} if surroundings else {})}
     remarks = (f"{note.path}: {wrong}",) if wrong else ()
@@ -30,7 +31,7 @@ def answer(session: Session, note: Note, *, links: bool) -> Answer:
         COLUMNS,
         lines=[row],
         facts={"note": row},
-        text=text,
+        text=data.decode(errors="surrogateescape") if wrong and not session.is_terminal else text,  # a pipe gets every byte
         head=(Branch(note_line(note)), Branch(((" · ".join((*note.tags, note.created[:10], f"{note.words} words")), "dim"),))),
         markdown=_body(text) if session.is_styled else None,
         tree=surroundings.tree if surroundings else (),

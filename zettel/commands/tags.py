@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.model.answer import Answer, Branch, Column
+from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.text import fold
 from zettel.session import Session
 
 COLUMNS = (Column("Tag", "tag", "tag"), Column("Notes", "notes"), Column("With nested", "total", "dim"))
+
+DEEPEST = 30
+"""Levels of nesting that are told apart; what is below counts as one name."""
 
 
 def run(session: Session) -> Answer:
     """Every tag with the number of notes that have it, and of those that have it or one nested below it."""
     connection = session.notebook().connection
     own: dict[str, tuple[str, int]] = {}
+    below: dict[str, list[str]] = {}
     for tag, count in finding.tags(connection):
-        parts = tag.split("/")
+        parts = tag.split("/", DEEPEST)
+        above = ""
         for depth in range(1, len(parts) + 1):
             name = "/".join(parts[:depth])
-            own.setdefault(fold(name), (name, 0))
-        own[fold(tag)] = (tag, count)
-    rows = [{"tag": name, "notes": count, "total": finding.tagged(connection, key)} for key, (name, count) in sorted(own.items())]
-    return Answer("tags", rows, COLUMNS, tree=_branches(rows, ""), nothing="no note has a tag")
+            if fold(name) not in own:
+                own[fold(name)] = (name, 0)
+                below.setdefault(above, []).append(fold(name))
+            above = fold(name)
+        own[above] = (tag, count)
+    totals = {key: finding.tagged(connection, key) for key in own}
+    rows = [{"tag": name, "notes": count, "total": totals[key]} for key, (name, count) in sorted(own.items())]
+
+    def branches(above: str) -> tuple[Branch, ...]:
+        return tuple(Branch(_line(*own[key], totals[key], above), branches(key)) for key in sorted(below.get(above, ())))
+
+    return Answer("tags", rows, COLUMNS, tree=branches(""), nothing="no note has a tag")
 
 
-def _branches(rows: list[dict[str, object]], above: str) -> tuple[Branch, ...]:
-    branches = []
-    for row in rows:
-        name = str(row["tag"])
-        parent, _, own = name.rpartition("/")
-        if fold(parent) == fold(above):
-            count = f"{row['notes']}" if row["notes"] == row["total"] else f"{row['notes']}, {row['total']} with nested"
-            branches.append(Branch(((own, "tag"), (f"  {count}", "dim")), _branches(rows, name)))
-    return tuple(branches)
+def _line(name: str, count: int, total: int, above: str) -> tuple[Span, ...]:
+    """A tag by the last part of its name, with its counts."""
+    counted = f"{count}" if count == total else f"{count}, {total} with nested"
+    return ((name[len(above) + 1 :] if above else name, "tag"), (f"  {counted}", "dim"))

@@ -10,9 +10,9 @@ from zettel.model.errors import QueryError
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-PARTIAL = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+PARTIAL = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 WHEN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-AGO = re.compile(r"(\d+) (day|week|month|year)s?(?: ago)?")
+AGO = re.compile(r"([0-9]{1,6}) (day|week|month|year)s?(?: ago)?")
 
 
 def parse_moment(given: object) -> str | None:
@@ -63,8 +63,8 @@ def span(text: str, today: date) -> tuple[date, date]:
         day = today - timedelta(days=(today.weekday() - WEEKDAYS.index(day_name) - 1) % 7 + 1)
         return day, day + timedelta(days=1)
     month = next((number for number, name in enumerate(MONTHS, 1) if which in (name, name[:3])), None)
-    if month and (not unit or unit.isdigit()):
-        year = int(unit) if unit else today.year - (month > today.month)
+    if month and (not unit or PARTIAL.fullmatch(unit)):
+        year = int(unit[:4]) if unit else today.year - (month > today.month)
         return _calendar(year, str(month), None, text)
     ago = AGO.fullmatch(words)
     if ago and int(ago[1]) < 4000 and int(ago[1]) * UNITS[ago[2]] < 700_000:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
 from zettel.model.prose import ends_sentence, is_plain_heading
 
 OPAQUE = "\ufffc"
+END = Piece(BREAK, 0, 0, "")
+
 LONGEST_SENTENCE = 600
 """Sentences are remembered up to this many characters around their link."""
 
@@ -76,22 +80,31 @@ def with_plain_headings(runs: list[Passage], note_id: str | None) -> tuple[list[
 
 
 def _lines_of(run: Passage) -> Iterator[Passage]:
-    """A run as one run a line."""
+    """A passage as one passage a line; a line break belongs to the line that follows it."""
     start = 0
-    bounds = [at for at, piece in run.pieces if piece.kind == BREAK]
-    for end in (*bounds, len(run.text)):
-        pieces = [(at - start, piece) for at, piece in run.pieces if start <= at < end or (at == end and not piece.text)]
-        if run.text[start:end].strip() or pieces:
-            yield Passage(run.level, run.text[start:end], run.prose[start:end], pieces)
-        start = end
+    pieces: list[tuple[int, Piece]] = []
+    for at, piece in [*run.pieces, (len(run.text), END)]:
+        if piece.kind == BREAK or piece is END:
+            if run.text[start:at].strip() or pieces:
+                yield Passage(run.level, run.text[start:at], run.prose[start:at], pieces)
+            start, pieces = at, []
+        pieces.append((at - start, piece))
 
 
 def byte_at(run: Passage, at: int) -> int:
-    """The byte offset in the file of a character of a run."""
+    """The byte offset in the file of a character of a passage."""
     place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
     if piece.kind != TEXT or at - place >= len(piece.text):
         return piece.end
-    return piece.start + len(piece.text[: at - place].encode())
+    if piece.text.isascii():
+        return piece.start + at - place
+    return piece.start + _sizes(piece.text)[at - place]
+
+
+@lru_cache(maxsize=8)
+def _sizes(text: str) -> list[int]:
+    """The size in bytes of every beginning of `text`."""
+    return [0, *accumulate(len(char.encode()) for char in text)]
 
 
 def sentence_around(text: str, starts: list[int], at: int, till: int) -> tuple[str, tuple[int, int]]:
@@ -105,7 +118,8 @@ def sentence_around(text: str, starts: list[int], at: int, till: int) -> tuple[s
     lead = ("…" if cut_before > start else "") + before.lstrip()
     whole = lead + inside + after.rstrip() + ("…" if cut_after < end else "")
     folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
-    return one_line(whole), (len(folded_lead), len(folded_upto))
+    sentence = one_line(whole)
+    return sentence, (min(len(folded_lead), len(sentence)), min(len(folded_upto), len(sentence)))
 
 
 class Lines:

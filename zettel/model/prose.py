@@ -7,7 +7,7 @@ import re
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Scripts that are written without blanks, in which an ID may touch a letter and words have no bounds."""
 
-URL = r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.|mailto:)[^\s<>\"\ufffc]+"
+URL = r"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.|mailto:)[^\s<>\"\ufffc]+"
 ALONE_BEFORE = rf"(?:(?<![\w/\\#@=&?%+~$€£.-])|(?<=[{CJK}]))"
 ALONE_AFTER = rf"(?=[{CJK}]|(?![\w/\\@=%]|-\w|[.,:]\w))"
 IN_PROSE = re.compile(
@@ -18,7 +18,7 @@ IN_PROSE = re.compile(
 """What counts in prose; links and code stand in it as U+FFFC. A URL hides the numbers in it."""
 
 SENTENCE_END = re.compile(
-    r"(?P<stop>[.!?…]+)[\"'”’»)\]*_]*\s+(?=(?P<next>\S))"
+    r"(?P<stop>(?<![.!?…])[.!?…]+)[\"'”’»)\]*_]*\s+(?=(?P<next>\S))"
     r"|[。！？]+[”」』）]*"
     r"|\n(?=[ \t]*(?:[•‣▪●◦–—*-]|[0-9]{1,2}[.)])[ \t])"
 )

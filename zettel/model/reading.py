@@ -145,8 +145,10 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
             if match["id"]:
                 start, end = byte_at(run, match.start()), byte_at(run, match.end() - 1) + 1  # the digits are ASCII
                 label = title_after(run.prose, match.end())
-                blank = len(run.prose) - match.end() - len(run.prose[match.end() :].lstrip(" \t"))
-                till = match.end() + (blank + len(label) if run.prose.startswith(label, match.end() + blank) and label else 0)
+                begun = match.end()
+                while run.prose[begun : begun + 1] in (" ", "\t"):
+                    begun += 1
+                till = begun + len(label) if label and run.prose.startswith(label, begun) else match.end()
                 found.append((match.start(), till, "sign" if match["sign"] else "bare", match["digits"], label, start, end))
     if not found:
         return

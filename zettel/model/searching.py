@@ -17,6 +17,9 @@ from zettel.model.prose import CJK, sentence_starts
 from zettel.model.text import fold, nfc, plain_letters
 
 FIELDS = {"title": "title", "alias": "alias", "tag": "tag", "heading": "heading", "body": "body", "id": "id"}
+PROSE_FIELDS = ("after", "until", "date")
+"""Date fields that are words of prose, too: `after:all` is no date, so it is looked for."""
+
 DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
 PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+(?:['’](?:(?![{CJK}])\w)+)*")
@@ -91,7 +94,7 @@ def _word(text: str) -> str:
 
 
 def ask(text: str, today: date) -> Question:
-    """Understand what was typed. Raises `QueryError` only where nothing is left to look for, or a date is none."""
+    """Understand what was typed; whatever it is, it is a question. Raises `QueryError` only for a date that is none."""
     all_of: list[tuple[Wanted, ...]] = []
     none_of: list[Wanted] = []
     either = False
@@ -111,8 +114,6 @@ def ask(text: str, today: date) -> Question:
         else:
             all_of.append((wanted,))
         either = False
-    if not all_of and not none_of:
-        raise QueryError("there is no word to look for", "e.g. zettel search trust, zettel search 'tag:leadership decid*'")
     return Question(text.strip(), tuple(all_of), tuple(none_of))
 
 
@@ -120,7 +121,11 @@ def _wanted(part: re.Match[str], today: date) -> Wanted | None:
     field = (part["field"] or "").lower()
     given = part["phrase"] if part["phrase"] is not None else part["word"]
     if field in DATE_FIELDS:
-        return _days(field, given, today)
+        try:
+            return _days(field, given, today)
+        except QueryError:
+            if field not in PROSE_FIELDS:
+                raise
     if field == "tag":
         key = fold(given).strip("#/")
         return Tagged(key) if key else None

@@ -46,6 +46,13 @@ def checked(name: str, given: object, where: str) -> Setting:
         raise SettingsError(f"{where}: {name} must be {_kind(row)}", f"e.g. {name} = {toml(row.default)}")
     if row.choices and given not in row.choices:
         raise SettingsError(f'{where}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
+    if any(not char.isprintable() for text in (given if isinstance(given, tuple) else (str(given),)) for char in text):
+        raise SettingsError(f"{where}: {name} has a character in it that cannot be shown", f"e.g. {name} = {toml(row.default)}")
+    if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):
+        raise SettingsError(
+            f"{where}: note.folder is a folder of the notebook, from its root, and none that begins with a dot",
+            'e.g. note.folder = "inbox"',
+        )
     if name == "note.filename" and ("{id}" not in str(given) or "/" in str(given)):
         raise SettingsError(f"{where}: note.filename must hold {{id}}, and no folder", 'e.g. note.filename = "{id} {title}"')
     if type(given) is int and given < 1:
@@ -64,7 +71,7 @@ def from_text(assignment: str) -> tuple[str, Setting]:
     if isinstance(row.default, bool):
         given = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.lower(), text)
     elif isinstance(row.default, int):
-        given = int(text) if text.isascii() and text.isdigit() else text
+        given = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
     elif isinstance(row.default, tuple):
         given = [item.strip() for item in text.split(",") if item.strip()]
     return name, checked(name, given, "-c")
