@@ -57,6 +57,7 @@ def _main(words: list[str]) -> int:
 def _by_typer(words: list[str]) -> int:
     """Hand the command line to typer, and show its complaints as ours."""
     from zettel import run
+    from zettel._surface import COMMANDS
     from zettel.model.errors import UsageError
     from zettel.surface import app
 
@@ -67,9 +68,13 @@ def _by_typer(words: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - typer's own exceptions are not public; they say how they are shown
         if not hasattr(error, "format_message"):
             return run.bug()
-        command = next((word for word in words if not word.startswith("-")), "")
+        command = next((word for word in words if word in COMMANDS), "")
         said = error.format_message().rstrip(".") or "a command is missing"
-        hint = f"zettel {command} --help" if getattr(getattr(error, "ctx", None), "parent", None) else "zettel --help lists the commands"
+        hint = (
+            f"zettel {command} --help"
+            if command and getattr(getattr(error, "ctx", None), "parent", None)
+            else "zettel --help lists the commands"
+        )
         if "unexpected extra argument" in said:
             hint = "put words that belong together in quotes; " + hint
         if said == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":

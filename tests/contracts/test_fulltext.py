@@ -319,6 +319,13 @@ def test_words_of_all_sorts(expected: list[str], typed: str) -> None:
     assert expected == found_by(index(notes), typed)
 
 
+def test_a_beginning_is_looked_for_in_its_field() -> None:
+    """The beginning of a word in a field is found where a word of that very field begins so."""
+    fulltext = index([note("a.md", "planned", "plan"), note("b.md", "plan", "planned")])
+    assert ["b.md"] == found_by(fulltext, "title:plann*")
+    assert ["a.md", "b.md"] == found_by(fulltext, "plann*")
+
+
 @pytest.mark.parametrize(
     ("expected", "typed"),
     [

@@ -152,9 +152,9 @@ def test_written(expected: str, note_id: str | None, title: str, path: str) -> N
         (b"Text.\r\n\r\n202104291526 T\r\n", b"Text.\r\n\r\n"),
         (b"One\r\nTwo\r\n\r\n202104291526 T\r\n", b"One\r\nTwo"),
         (b"One\rTwo\r\r202104291526 T\r", b"One\rTwo\r"),
-        (b"202104291526 T\n", b""),
-        (b"\n202104291526 T\n", b"\n"),
-        (b"---\ntitle: T\n---\n\n202104291526 T\n", b"---\ntitle: T\n---\n"),
+        (b"[[202104291526]] T\n", b""),
+        (b"\n[[202104291526]] T\n", b"\n"),
+        (b"---\ntitle: T\n---\n\n[[202104291526]] T\n", b"---\ntitle: T\n---\n"),
         (b"\xef\xbb\xbfText.\n\n202104291526 T\n", b"\xef\xbb\xbfText.\n"),
     ],
 )

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from zettel.adapters import files
 from zettel.adapters.reader import read
 from zettel.model.errors import Refused, Unreadable
+from zettel.model.frontmatter import split
 from zettel.model.text import nfc
 from zettel.model.writing import note_text, with_link
 
@@ -69,7 +70,10 @@ def test_a_link_is_added_after_every_byte(data: bytes, note_id: str | None, titl
     """A note with a link added begins with all of its bytes, and ends with the link on a line of its own."""
     found = with_link(data, note_id, title, "dir/name.md")
     assert data == found[: len(data)]
-    link = f"{note_id} {title}" if note_id else f"[[name|{title}]]"
+    text = data.decode(errors="replace")
+    front = split(text)
+    is_first = note_id and not text[front.end if front else 0 :].strip("\ufeff \t\r\n")  # a bare ID there would be the note's own
+    link = f"[[{note_id}]] {title}" if is_first else f"{note_id} {title}" if note_id else f"[[name|{title}]]"
     lines = found[len(data) :].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     assert [link.encode(), b""] == lines[-2:]
     assert {b""} >= set(lines[:-2])

@@ -145,6 +145,9 @@ def check_mark(link: Link) -> None:
 @example(f"# H\n\n{MAKE}\nx", False)
 @example(f"# H\n\n[[1]]({MAKE})", False)
 @example(f"x\r{MAKE}\r\n[[{LIVE}]]\n§{SLOW}", False)
+@example(f"---\rtitle: T\rup: '[[{MAKE}|é]]'\r---\r", False)
+@example(f"# H\n\n§**{MAKE}** Title", False)
+@example("# H\n\n20210429**1526** Title", False)
 def test_links_stand_where_they_say(text: str, label_first: bool) -> None:
     """A link's byte span slices back to its text, its line is that of a naive count, and its mark lies in its sentence."""
     data = text.encode()
@@ -167,6 +170,7 @@ def test_no_two_links_share_a_byte(text: str) -> None:
     st.lists(st.sampled_from([*WORDS, *LINKS, ". ", ", ", " ", "\n", "\n\n", "\n- ", "\n> ", "\n# "]), max_size=16).map(" ".join),
     st.sampled_from(FRONT),
 )
+@example(f"{MAKE} Make the  hard   decisions.", "")
 def test_marks_hold_the_links_words(body: str, front: str) -> None:
     """The mark in a link's sentence holds what the link shows: label, target, or ID with title."""
     for link in read(PATH, (front + body).encode()).links:
@@ -244,6 +248,7 @@ hidden = st.sampled_from(
     st.sampled_from(["\n", "\r\n", "\r"]),
     st.sampled_from(["", "---\ntitle: T\n---\n\n", "\ufeff"]),
 )
+@example([Planted(f"```\n[[{MAKE}]]\n```", ()), Planted(MAKE, (("bare", MAKE, 0),))], "\r", "")
 def test_planted_links_are_found(blocks: list[Planted], end: str, front: str) -> None:
     """Links in prose are found with syntax, destination and line, in order; what stands in code, comments and URLs is not."""
     text, expected = front + "# Title\n\n", []

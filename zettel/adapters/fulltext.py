@@ -11,13 +11,13 @@ from whoosh import index, query
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
-from whoosh.lang.porter import stem as porter
+from whoosh.lang.porter2 import stem as porter
 from whoosh.scoring import BM25F
 
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
 from zettel.model.text import fold
 
-VERSION = "3"
+VERSION = "4"
 """Of the schema and the analyser; an index of another version is made anew."""
 
 WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
@@ -26,11 +26,17 @@ WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0
 BATCH = 2000
 """Notes between two commits, so that an interrupted first index goes on where it stopped."""
 
+NAMES = ("title", "alias", "heading", "label")
+"""Fields whose words are also kept apart in `word`, as `=title=strategy`, for beginnings that are looked for in one of them."""
+
+APART = 100
+"""Words between two lines, so that no phrase reaches from one paragraph, heading or alias into the next."""
+
 _stems: dict[str, str] = {}
 
 
 def stem(word: str) -> str:
-    """The stem of a folded word (Porter's algorithm; words that are not English letters stay as they are)."""
+    """The stem of a folded word (Porter's second algorithm for English; words that are not English letters stay as they are)."""
     found = _stems.get(word)
     if found is None:
         found = _stems[word] = porter(word) if word.isascii() and word.isalpha() else word
@@ -44,12 +50,16 @@ class StemAnalyzer(Analyzer):  # type: ignore[misc]
         """Yield Whoosh's one reused token for every word of `value`."""
         token = Token(positions, False, removestops=True, mode="")
         token.boost = 1.0
-        for place, (word, _start, _end) in enumerate(tokens(value), start_pos):
-            token.text = stem(word)
-            token.stopped = False
-            if positions:
-                token.pos = place
-            yield token
+        place = start_pos
+        for line in value.split("\n"):
+            for word, _start, _end in tokens(line):
+                token.text = stem(word)
+                token.stopped = False
+                if positions:
+                    token.pos = place
+                yield token
+                place += 1
+            place += APART
 
 
 def schema() -> Schema:
@@ -157,8 +167,9 @@ class FullText:
 
         with self._index.reader() as reader:
             near: set[str] = set()
-            for distance in (1, 2) if len(word) >= 6 else (1,):
-                near = near or set(reader.terms_within("word", word, distance, prefix=0 if len(word) < 5 else 1))
+            tries = ((1, 1), (2, 1), (1, 0), (2, 0)) if len(word) >= 6 else ((1, 0),)
+            for distance, same in tries:
+                near = near or set(reader.terms_within("word", word, distance, prefix=same))
             rated = sorted((-SequenceMatcher(None, word, found).ratio(), -reader.doc_frequency("word", found), found) for found in near)
         return [found for _, _, found in rated[:most]]
 
@@ -175,6 +186,8 @@ def _add(writer: Any, entry: Entry) -> None:
     aliases = " \n ".join(entry.aliases)
     headings = " \n ".join(entry.headings)
     words = {word for text in (entry.title, aliases, " ".join(entry.tags), entry.text) for word, _, _ in tokens(text)}
+    parts = zip(NAMES, (entry.title, aliases, headings, " ".join(entry.tags)), strict=True)
+    words |= {f"={name}={word}" for name, text in parts for word, _, _ in tokens(text)}
     writer.add_document(
         path=entry.path,
         id=entry.id or "",
@@ -203,7 +216,7 @@ def _query(searcher: Any, question: Question, *, any_word: bool) -> Any:
         needed = [query.Every("path")]
     found = query.Or(needed) if any_word else query.And(needed)
     if question.none_of:
-        return query.AndNot(found, query.Or([_clause(searcher, wanted) for wanted in question.none_of]))
+        return query.And([found, query.Not(query.Or([_clause(searcher, wanted) for wanted in question.none_of]))])
     return found
 
 
@@ -225,12 +238,21 @@ def _term(searcher: Any, term: Term) -> Any:
 
 def _in_fields(searcher: Any, term: Term) -> Any:
     weights = {term.field: 1.0} if term.field else WEIGHTS
-    if term.is_prefix and len(term.tokens) == 1:
-        words = list(searcher.reader().expand_prefix("word", term.tokens[0]))
-        stems = {stem(word.decode() if isinstance(word, bytes) else word) for word in words}
+    if term.is_prefix and len(term.tokens) > 1:
+        ends = sorted({stem(word) for word in _beginning(searcher, term.tokens[-1])})
+        starts = [stem(word) for word in term.tokens[:-1]]
+        return query.Or([query.Phrase(field, [*starts, end], boost=weight) for field, weight in weights.items() for end in ends])
+    if term.is_prefix:
+        stems = {stem(word) for word in _beginning(searcher, term.tokens[0])}
         anywhere = query.Or([query.Term(field, found, boost=weight) for found in sorted(stems) for field, weight in weights.items()])
-        return query.And([query.Prefix("word", term.tokens[0]), anywhere]) if stems else query.NullQuery
+        own = f"={term.field}=" if term.field in NAMES else ""
+        return query.And([query.Prefix("word", own + term.tokens[0]), anywhere]) if stems else query.NullQuery
     stems_in_order = [stem(word) for word in term.tokens]
     if len(stems_in_order) == 1:
         return query.Or([query.Term(field, stems_in_order[0], boost=weight) for field, weight in weights.items()])
     return query.Or([query.Phrase(field, stems_in_order, boost=weight) for field, weight in weights.items()])
+
+
+def _beginning(searcher: Any, start: str) -> list[str]:
+    """The words of the notebook that begin so."""
+    return [word.decode() if isinstance(word, bytes) else word for word in searcher.reader().expand_prefix("word", start)]

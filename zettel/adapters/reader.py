@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from zettel.adapters import files, frontmatter, markdown
 from zettel.model import frontmatter as front_matter
 from zettel.model import reading
 from zettel.model.note import Problem
 from zettel.model.outline import Outline
 from zettel.model.reading import Reading
+
+LONE_CR = re.compile(r"\r(?!\n)")
+"""A line end that the parser does not see everywhere."""
 
 
 def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
@@ -22,7 +27,7 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
         except frontmatter.Unparsable as error:
             problems.append(Problem(path, "front-matter", str(error)))
     head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
-    body = "\n" * len(head.encode()) + text[len(head) :]  # offsets stay those of the file
+    body = "\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :])  # offsets stay those of the file
     found = reading.read(path, text, markdown.outline(body), fields, label_first=label_first)
     return found._replace(problems=problems)
 

@@ -20,6 +20,7 @@ from zettel.model.text import fold, nfc, split_path, without_suffix
 
 WIKI = re.compile(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+LINE = re.compile(r"[^\r\n]+")
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
 
@@ -54,7 +55,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     note_id = _id(path, front, text)
     runs, plain = with_plain_headings(runs, note_id)
     headings = [(run.level, one_line(run.text)) for run in runs if run.level]
-    named = [heading for number, (_, heading) in enumerate(headings) if heading not in plain or (number == 0 and runs[0].level)]
+    named = [heading for _, heading in headings if heading not in plain]
     title = frontmatter.title_of(fields) or _title(path, note_id, named)
     lines = Lines(text)
     links: list[Link] = []
@@ -143,19 +144,34 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
     if TWELVE_DIGITS.search(run.prose):
         for match in IN_PROSE.finditer(run.prose):
             if match["id"]:
-                start, end = byte_at(run, match.start()), byte_at(run, match.end() - 1) + 1  # the digits are ASCII
+                digits = match["digits"]
+                end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
+                start = byte_at(run, match.start())
+                syntax = "sign" if match["sign"] else "bare"
+                if lines.slice(start, end) != match["id"]:  # markup within
+                    start, syntax = byte_at(run, match.start("digits")), "bare"
+                    if lines.slice(start, end) != digits:
+                        continue
                 label = title_after(run.prose, match.end())
                 begun = match.end()
                 while run.prose[begun : begun + 1] in (" ", "\t"):
                     begun += 1
-                till = begun + len(label) if label and run.prose.startswith(label, begun) else match.end()
-                found.append((match.start(), till, "sign" if match["sign"] else "bare", match["digits"], label, start, end))
+                till = _end_of(label, run.prose, begun) or match.end()
+                found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
         return
     starts = sentence_starts(run.text)
     for at, till, syntax, dest, label, start, end in found:
         sentence, mark = sentence_around(run.text, starts, at, till)
         yield Link(path, syntax, lines.slice(start, end), dest, label, lines.at(start), start, end, headings, sentence, mark)
+
+
+def _end_of(label: str, prose: str, begun: int) -> int:
+    """Where a label ends that begins there, whatever the blanks between its words; 0 if it does not begin there."""
+    if not label or prose.startswith(label, begun):
+        return begun + len(label) if label else 0
+    found = re.compile(r"\s+".join(map(re.escape, label.split()))).match(prose, begun)
+    return found.end() if found else 0
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
@@ -184,6 +200,6 @@ def _in_front_matter(path: str, front: frontmatter.FrontMatter, lines: Lines, la
         if target:
             start = lines.byte(front.start + found.start())
             end = start + len(found[0].encode())
-            field = front.raw[front.raw.rfind("\n", 0, found.start()) + 1 :].splitlines()[0].strip()
+            field = next(line for line in LINE.finditer(front.raw) if line.end() >= found.end())[0].strip()
             at = max(0, field.find(found[0]))
             yield Link(path, "frontmatter", found[0], *target, lines.at(start), start, end, (), field, (at, at + len(found[0])))

@@ -26,8 +26,6 @@ TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+(?:['’](?:(?![{CJK}])\w)+)*")
 LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*")
 """A character and what is set upon it, one letter to a person."""
 
-POSSESSIVE = ("'s", "’s")
-
 
 class Term(NamedTuple):
     """A word, phrase or beginning of a word to be found: `tokens` in this order, in `field` ("" means anywhere)."""
@@ -90,7 +88,8 @@ _plain: dict[str, str] = {}
 
 
 def _word(text: str) -> str:
-    return text[:-2] if text.endswith(POSSESSIVE) else text
+    text = text.replace("’", "'")
+    return text[:-2] if text.endswith("'s") else text
 
 
 def ask(text: str, today: date) -> Question:

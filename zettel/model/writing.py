@@ -58,7 +58,19 @@ def with_link(data: bytes, note_id: str | None, title: str, path: str) -> bytes:
     gap = b"" if not data.strip() else end if data.endswith(end) else end + end
     if data.endswith(end + end):
         gap = b""
-    return data + gap + written(note_id, title, path).encode() + end
+    link = written(note_id, title, path)
+    if note_id and not _has_text(data):
+        link = f"[[{note_id}]] {title}".rstrip()  # a bare ID in its first line would be taken for the note's own
+    return data + gap + link.encode() + end
+
+
+def _has_text(data: bytes) -> bool:
+    """Whether a note has anything below its front matter."""
+    from zettel.model.frontmatter import split
+
+    text = data.decode("utf-8", "replace")
+    front = split(text)
+    return bool(text[front.end if front else 0 :].strip("\ufeff \t\r\n"))
 
 
 def title_and_body(text: str) -> tuple[str, str]:
