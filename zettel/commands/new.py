@@ -40,9 +40,8 @@ def run(
     when = session.now()
     if dry_run:
         note_id, path = _free(notebook, session, when, title)
-        return _planned(
-            note_id, path, note_text(title, _moment(when), tags, text), source, with_link(before, note_id, title, path), remarks
-        )
+        linked = with_link(before, note_id, title, path) if source else b""
+        return _planned(note_id, path, note_text(title, _moment(when), tags, text), source, linked, remarks)
     data = note_text(title, _moment(when), tags, text).encode("utf-8", "replace")
     note_id, path = _make(notebook, session, when, title, data)
     if edit or is_draft:
