@@ -10,4 +10,5 @@ from zettel.session import Session
 def run(session: Session, **filters: Filters) -> Answer:
     """The notes that the filters fit, newest first."""
     wanted = filter_of(session, filters, default_sort="created-")
-    return note_list(session.notebook().notes(wanted))
+    nothing = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS" if wanted.is_open else "no note fits"
+    return note_list(session.notebook().notes(wanted), nothing)

@@ -128,7 +128,7 @@ def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made:
     """Open the new note in the editor; its path and title afterwards, or nothing where nothing was written."""
     try:
         editor.edit(files.place(notebook.root, path), str(session.setting("editor")), session.environ)
-    except ZettelError:
+    except (ZettelError, KeyboardInterrupt):
         if is_draft and notebook.data(path) == made:
             files.remove(notebook.root, path, made)
         raise

@@ -69,19 +69,15 @@ def _ranked(index: FullText, question: Question) -> tuple[Question, list[tuple[s
     if found or not question.terms:
         return question, found, ()
     mended, changes = _mended(index, question)
-    if changes:
-        said = "; ".join(
-            f'no note has "{typed}": searched for "{instead}" (or did you mean {others})'
-            if others
-            else f'no note has "{typed}": searched for "{instead}"'
-            for typed, instead, others in changes
-        )
-        found = index.search(mended)
-        if found:
-            return mended, found, (said,)
-        question = mended
-        return question, index.search(question, any_word=True), (said, "no note has all of the words: these have some of them")
-    return question, index.search(question, any_word=True), ("no note has all of the words: these have some of them",)
+    said = tuple(
+        f'no note has "{typed}": searched for "{instead}"' + (f" (or did you mean {others}?)" if others else "")
+        for typed, instead, others in changes
+    )
+    found = index.search(mended) if changes else []
+    if not found:
+        found = index.search(mended, any_word=True)
+        said += ("no note has all of the words: these have some of them",) if found and len(mended.all_of) > 1 else ()
+    return mended, found, said
 
 
 def _mended(index: FullText, question: Question) -> tuple[Question, list[tuple[str, str, str]]]:
