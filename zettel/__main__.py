@@ -44,8 +44,9 @@ def _main(words: list[str]) -> int:
         sys.stdout.write(f"zettel {__version__}\n")
         return 0
     else:
-        from zettel.lanes import parse
+        from zettel.lanes import minus_words, parse
 
+        words = minus_words(words)
         parsed = parse(words)
         if parsed:
             from zettel.run import perform

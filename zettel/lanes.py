@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 from zettel import _surface
+from zettel.model.text import MINUS
 from zettel.session import Globals
 
 Parsed = tuple[str, dict[str, object], Globals]
+
+
+def minus_words(words: list[str]) -> list[str]:
+    """The command line with every `-word` of a search marked as a word to leave out, not an option.
+
+    One letter is an option, `-n5` is one with its number, and what follows an option is its value.
+    """
+    if "search" not in words:
+        return words
+    found, options, in_search = list(words), _surface.ROOT, False
+    at = 0
+    while at < len(found) and found[at] != "--":
+        word = found[at]
+        if word in options:
+            at += options[word][1] != "flag"
+        elif not in_search and word[:1] != "-":
+            if word != "search":
+                return words
+            in_search, options = True, _surface.COMMANDS["search"][1]
+        elif in_search and len(word) > 2 and word[0] == "-" != word[1] and not (word[:2] == "-n" and word[2:].isdigit()):
+            found[at] = MINUS + word[1:]
+        at += 1
+    return found
 
 
 def parse(words: list[str]) -> Parsed | None:

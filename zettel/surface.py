@@ -221,7 +221,7 @@ def path(
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS", help="Words, 'a phrase', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
+        typer.Argument(metavar="WORDS", help="Words, '\"a phrase\"', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
     ],
     tag: Tags = [],
     linked_by: LinkedBy = [],

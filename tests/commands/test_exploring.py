@@ -252,6 +252,31 @@ def test_exact_titles_rank_first(words: str, notebook: Make) -> None:
     assert first == ids(notebook(TEXTS), "search", words)[0]
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["strategy", "-execution", "-styled", "-leave"], {"202404010101"}),
+        (["-execution", "strategy", "-tag:direction", "-n5"], {"202403010101", "202404010101"}),
+        (["strategy", "-leave out", "-nine", "-title:execution", "-n", "9"], {"202403010101", "202404010101"}),
+        (["strategy", "--tag", "-direction", "-dream", "--limit=9"], {"202403010101", "202404010101"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_words_to_leave_out_need_no_dashes_before_them(words: list[str], wanted: set[str], notebook: Make) -> None:
+    """`-word` on the command line leaves the word out, whatever letter it begins with; options stay options."""
+    assert wanted == set(ids(notebook(TEXTS), "search", *words))
+
+
+def test_a_date_of_several_words_needs_no_quotes_of_its_own(notebook: Make) -> None:
+    """What a shell leaves of `since:"last month"` still means that date, with words before and after it."""
+    run = notebook({**TEXTS, "new.md": "strategy\n"})
+    assert ["new.md"] == ids(run, "search", "since:last month")
+    assert ["new.md"] == ids(run, "search", "strategy", "since:3 days ago", "-execution")
+    assert ["new.md"] == ids(run, "search", "since:last week strategy tag:x OR strategy")
+    assert 5 == len(ids(run, "search", "before:last year"))
+    assert ["202402010101"] == ids(run, "search", "created:feb 2024")
+
+
 def test_search_says_how_it_was_read(notebook: Make) -> None:
     """Where not all words are found together, or one was mistyped, the answer says so."""
     run = notebook(TEXTS)

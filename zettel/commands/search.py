@@ -7,7 +7,7 @@ from zettel.commands.shared import Filters, filter_of, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.note import Note, record
 from zettel.model.searching import Question, Snippet, Term, ask, snippet
-from zettel.model.text import clipped
+from zettel.model.text import MINUS, clipped
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -25,7 +25,9 @@ def run(session: Session, *, words: list[str], **filters: Filters) -> Answer:
     """The notes that answer `words`, best first: all of them, else any of them, else what was nearly typed."""
     wanted = filter_of(session, filters)
     notebook = session.notebook()
-    question, ranked, remarks = _found(session, ask(" ".join(words), session.today()))
+    question, ranked, remarks = _found(
+        session, ask(" ".join("-" + word[1:] if word[:1] == MINUS else word for word in words), session.today())
+    )
     scores = dict(ranked)
     fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
     order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]

@@ -22,6 +22,7 @@ PROSE_FIELDS = ("after", "until", "date")
 
 DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
 PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+LONG_DATE = re.compile(rf"(?<!\w)(?P<field>{'|'.join(DATE_FIELDS)}):(?P<words>[^\s\":]+(?:[ ]+[^\s\":]+(?![^\s]*:)){{1,2}})", re.I)
 TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+(?:['’](?:(?![{CJK}])\w)+)*")
 LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*")
 """A character and what is set upon it, one letter to a person."""
@@ -97,7 +98,7 @@ def ask(text: str, today: date) -> Question:
     all_of: list[tuple[Wanted, ...]] = []
     none_of: list[Wanted] = []
     either = False
-    for part in PART.finditer(text):
+    for part in PART.finditer(_with_dates_quoted(text, today)):
         if part["word"] in ("OR", "|", "||") and not part["field"] and not part["minus"]:
             either = bool(all_of)
             continue
@@ -114,6 +115,23 @@ def ask(text: str, today: date) -> Question:
             all_of.append((wanted,))
         either = False
     return Question(text.strip(), tuple(all_of), tuple(none_of))
+
+
+def _with_dates_quoted(text: str, today: date) -> str:
+    """`text` with dates of several words in quotes, which a shell takes away: `since:last month` says what `since:"last month"` does."""
+
+    def quoted(found: re.Match[str]) -> str:
+        words = found["words"].split()
+        for count in range(len(words), 1, -1):
+            given = " ".join(words[:count])
+            try:
+                _days(found["field"].lower(), given, today)
+            except QueryError:
+                continue
+            return " ".join([f'{found["field"]}:"{given}"', *words[count:]])
+        return found[0]
+
+    return LONG_DATE.sub(quoted, text)
 
 
 def _wanted(part: re.Match[str], today: date) -> Wanted | None:

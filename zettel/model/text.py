@@ -5,6 +5,9 @@ from __future__ import annotations
 SUFFIXES = (".md", ".markdown")
 """What a note's file name ends with, in any letter case."""
 
+MINUS = "\u2212"
+"""What stands for the hyphen of `search -word` from the front door to the search, so that it is no option on the way."""
+
 
 def nfc(text: str) -> str:
     """`text` in Unicode Normalization Form C, in which names and links are compared."""

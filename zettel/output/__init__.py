@@ -12,6 +12,3 @@ FORMATS = {
     "ids": "the ID of each note (its path, if it has none), a line each",
 }
 """Every format of a list; each is written by the module of its name."""
-
-GRAPH_FORMATS = ("json", "dot", "graphml", "mermaid")
-"""The formats of `zettel graph`."""
