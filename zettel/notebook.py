@@ -167,19 +167,25 @@ class Notebook:
 
     def _candidates(self, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
         """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
+        for reason, found in self.named(text, folder):
+            yield found, reason != "start"
+        if text:
+            yield finding.by_part(self.connection, text), True
+
+    def named(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
+        """(how, notes) for one way after the other in which `text` may name notes outright: `id`, `path`, `start` of an ID, `title`, `name`."""
         if not text:
             return
         if is_id(text):
-            yield finding.by_key(self.connection, f"i:{text}"), True
-        yield self._by_path(text, folder), True
+            yield "id", finding.by_key(self.connection, f"i:{text}")
+        yield "path", self._by_path(text, folder)
         if text.isascii() and text.isdigit():
-            yield finding.by_id_start(self.connection, text), False
-        yield finding.by_key(self.connection, f"t:{fold(text)}"), True
-        yield finding.by_key(self.connection, f"n:{fold(without_suffix(text))}"), True
+            yield "start", finding.by_id_start(self.connection, text)
+        yield "title", finding.by_key(self.connection, f"t:{fold(text)}")
+        yield "name", finding.by_key(self.connection, f"n:{fold(without_suffix(text))}")
         note_id = first_id(text)
         if note_id:
-            yield finding.by_key(self.connection, f"i:{note_id}"), True
-        yield finding.by_part(self.connection, text), True
+            yield "id", finding.by_key(self.connection, f"i:{note_id}")
 
     def _by_path(self, text: str, folder: str) -> list[Note]:
         """The note at a path from `folder` or the notebook's root, with or without suffix, in any Unicode form."""

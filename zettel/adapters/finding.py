@@ -113,6 +113,13 @@ def by_part(connection: sqlite3.Connection, words: str) -> list[Note]:
     return [_note(row) for row in connection.execute(query, (fold(words),))]
 
 
+def with_names_like(connection: sqlite3.Connection, parts: list[str]) -> list[Note]:
+    """The notes with a title or alias in which every one of `parts` stands, or which has letters beyond ASCII: a first choice, to be looked at closely."""
+    likely = " AND ".join("instr(key, ?) > 0" for _ in parts) or "0"
+    query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key > 't:' AND key < 't;' AND (({likely}) OR key GLOB '*[^ -~]*')) ORDER BY path"
+    return [_note(row) for row in connection.execute(query, parts)]
+
+
 def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, str]]:
     """(title, aliases joined, ID, path) of every note, by path: what completion and "did you mean" choose from."""
     return connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path").fetchall()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zettel.adapters.fulltext import FullText, stem
+from zettel.adapters.fulltext import FullText
+from zettel.adapters.stemming import stem
 from zettel.commands.shared import Filters, filter_of, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.note import Note, record
@@ -51,6 +52,13 @@ def ranking(session: Session, words: str) -> list[tuple[Note, float]]:
     _, ranked, _ = _found(session, ask(words, session.today()))
     notes = session.notebook().by_paths(path for path, _ in ranked)
     return [(notes[path], score) for path, score in ranked if path in notes]
+
+
+def found(session: Session, words: str) -> tuple[str, list[tuple[str, float]], tuple[str, ...]]:
+    """How `words` had to be read to find anything, (path, score) of the notes that answer them, best first, and remarks on that."""
+    asked = ask(words, session.today())
+    question, ranked, remarks = _found(session, asked)
+    return words if question == asked else " ".join(term.typed for term in question.terms), ranked, remarks
 
 
 def _found(session: Session, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:

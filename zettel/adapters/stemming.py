@@ -1,0 +1,15 @@
+"""Stems of words, by Porter's second algorithm for English as Whoosh brings it; loads nothing else of Whoosh."""
+
+from __future__ import annotations
+
+from whoosh.lang.porter2 import stem as porter
+
+_stems: dict[str, str] = {}
+
+
+def stem(word: str) -> str:
+    """The stem of a folded word; words that are not English letters stay as they are."""
+    found = _stems.get(word)
+    if found is None:
+        found = _stems[word] = porter(word) if word.isascii() and word.isalpha() else word
+    return found

@@ -1,0 +1,129 @@
+"""What a topic is taken to mean: the notes that a name, a tag or words stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zettel.adapters import finding
+from zettel.model.answer import Branch
+from zettel.model.errors import NoSuchNote, UsageError
+from zettel.model.note import Note, record
+from zettel.model.query import Filter, TagTerm
+from zettel.model.text import clipped, fold
+from zettel.model.topic import FEW, Topic, by_titles, prefilter, stems_of
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+FALL = 0.5
+"""Of the notes whose text has the words, those are taken whose score is at least this share of the best one's."""
+
+NAMED = {
+    "id": "its ID",
+    "path": "its path",
+    "start": "the beginning of its ID",
+    "title": "its title",
+    "alias": "an alias of it",
+    "name": "its file name",
+}
+
+
+def meaning(session: Session, text: str) -> Topic:
+    """The topic that a person means by an ID, a path, a title or alias, a `#tag` (with what is nested below it), or words.
+
+    Words stand for the notes whose titles have them, else for those that a search ranks best. Raises `NoSuchNote`.
+    """
+    if text == "-":
+        note = session.note("-")
+        return Topic(note.handle, "id", NAMED["id"], (note,))
+    text = " ".join(text.split())
+    if not text.strip("#"):
+        raise UsageError(
+            "a topic is missing", 'a topic is an ID, a title, an alias, a #tag, or words: zettel path execution "value delivery"'
+        )
+    notebook = session.notebook()
+    if text.startswith("#"):
+        return _tagged(notebook, text)
+    for reason, found in notebook.named(text, session.folder):
+        if found and (reason != "start" or len(found) == 1):
+            return _named(text, reason, found)
+    return _in_titles(notebook, text) or _in_text(session, notebook, text)
+
+
+def _named(text: str, reason: str, found: list[Note]) -> Topic:
+    if reason == "title" and all(fold(note.title) != fold(text) for note in found):
+        reason = "alias"
+    why = (
+        NAMED[reason]
+        if len(found) == 1
+        else f"{len(found)} notes have it as {NAMED[reason].replace('its', 'their').removesuffix(' of it')}"
+    )
+    kind = {"start": "id", "alias": "title", "name": "title"}.get(reason, reason)
+    return Topic(text, kind, why, tuple(found))
+
+
+def _tagged(notebook: Notebook, text: str) -> Topic:
+    """The notes with a tag or one nested below it; a tag that is not there is taken for the nearest that is."""
+    key = fold(text).strip("#/ ")
+    why = "notes with this tag"
+    if not finding.tagged(notebook.connection, key):
+        from zettel.model.nearness import nearest
+
+        near = nearest(key, [tag for tag, _ in finding.tags(notebook.connection)], most=1)
+        if not near:
+            raise NoSuchNote(f'no note has the tag "{clipped(text, 80)}"', "zettel tags lists the tags")
+        key, why = fold(near[0]), f"no note has this tag; taken for #{near[0]}"
+    found = notebook.notes(Filter(tags=((TagTerm(key, True),),), sort="id"))
+    return Topic(text, "tag", why, tuple(found))
+
+
+def _in_titles(notebook: Notebook, text: str) -> Topic | None:
+    """The notes in whose titles or aliases the words stand, else those of whose title the text is a part."""
+    from zettel.adapters.stemming import stem
+
+    stems = stems_of(text, stem)
+    found = by_titles(text, finding.with_names_like(notebook.connection, prefilter(stems)), stem) if stems else []
+    if found:
+        return Topic(text, "words", f"in the {_titles(len(found))}", tuple(found[:FEW]))
+    found = finding.by_part(notebook.connection, text)
+    return Topic(text, "part", f"a part of the {_titles(len(found))}", tuple(found[:FEW])) if found else None
+
+
+def _titles(count: int) -> str:
+    if count == 1:
+        return "title of one note"
+    return f"titles of {count} notes" + (f", of which {FEW} are taken" if count > FEW else "")
+
+
+def _in_text(session: Session, notebook: Notebook, text: str) -> Topic:
+    """The notes that a search for the words ranks best, cut where the score falls off; a typing error is mended as there."""
+    from zettel.commands.search import found
+
+    read_as, ranked, remarks = found(session, text)
+    said = "; ".join(remarks)
+    if read_as != text and (mended := _in_titles(notebook, read_as)):
+        return Topic(text, mended.reason, f"{said}, {mended.why}", mended.notes)
+    if not ranked:
+        raise NoSuchNote(
+            f'no note answers to "{clipped(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
+        )
+    taken = [path for path, score in ranked if score >= FALL * ranked[0][1]][:FEW]
+    notes = notebook.by_paths(taken)
+    why = "the note that speaks of it" if len(ranked) == 1 else f"the {len(taken)} of {len(ranked)} notes that speak most of it"
+    return Topic(text, "text", f"{said}: {why}" if said else why, tuple(notes[path] for path in taken))
+
+
+def topic_record(topic: Topic) -> dict[str, object]:
+    """The topic as JSON shows it."""
+    return {"query": topic.query, "reason": topic.reason, "why": topic.why, "notes": [record(note) for note in topic.notes]}
+
+
+def topic_branches(topics: Sequence[Topic]) -> tuple[Branch, ...]:
+    """What topics were taken to mean, for people: a line each, and below it their notes where they are several."""
+    from zettel.commands.shared import note_line
+
+    branches = []
+    for topic in topics:
+        alone = len(topic.notes) == 1
+        line = ((topic.query, "strong"), (f": {topic.why}", "dim"), *((("  ", ""), *note_line(topic.notes[0])) if alone else ()))
+        branches.append(Branch(line, () if alone else tuple(Branch(note_line(note)) for note in topic.notes)))
+    return tuple(branches)

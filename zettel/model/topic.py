@@ -1,0 +1,71 @@
+"""A topic: what a person calls a subject, and the notes it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from zettel.model.note import Note
+from zettel.model.searching import tokens
+from zettel.model.value import value
+
+FEW = 7
+"""Words stand for so many notes at most."""
+
+SEPARATORS = ("vs", "vs.", "versus", "->", "→")
+"""What stands between two topics in one text."""
+
+
+@value
+class Topic:
+    """What was typed, the notes it was taken to mean, best first, and why (`reason` is a stable word, `why` is for people).
+
+    Reasons: `id`, `path`, `title` (title, alias or file name), `part` (of a title), `tag`, `words` (in titles and aliases), `text`
+    (words in the text), `cluster`.
+    """
+
+    query: str
+    reason: str
+    why: str
+    notes: tuple[Note, ...]
+
+
+def split_topics(words: list[str]) -> list[str]:
+    """The topics of a command line: `A B`, `A vs B` in one text, or with `vs` as a word of its own between the words of each."""
+    if len(words) == 1:
+        words = words[0].split()
+        return _between(words) if any(word.lower() in SEPARATORS for word in words) else [" ".join(words)]
+    return _between(words) if any(word.lower() in SEPARATORS for word in words) else words
+
+
+def _between(words: list[str]) -> list[str]:
+    topics: list[list[str]] = [[]]
+    for word in words:
+        if word.lower() in SEPARATORS:
+            topics.append([])
+        else:
+            topics[-1].append(word)
+    return [" ".join(topic) for topic in topics]
+
+
+def stems_of(text: str, stem: Callable[[str], str]) -> list[str]:
+    """The stems of the words of a text, in order."""
+    return [stem(word) for word, _, _ in tokens(text)]
+
+
+def prefilter(stems: list[str]) -> list[str]:
+    """What stands in a title, as written, whatever the inflection of the words: each stem without its last two letters."""
+    return [stem[: max(1, len(stem) - 2)] for stem in stems]
+
+
+def by_titles(words: str, notes: Iterable[Note], stem: Callable[[str], str]) -> list[Note]:
+    """The notes in whose title, or in one of whose aliases, all of the words stand, inflected or not.
+
+    First the ones of whose title or alias the words are the larger part, then those with more backlinks, then by ID.
+    """
+    wanted = set(stems_of(words, stem))
+    found = []
+    for note in notes:
+        shares = [len(wanted) / len(named) for name in (note.title, *note.aliases) if wanted <= (named := set(stems_of(name, stem)))]
+        if wanted and shares:
+            found.append((-max(shares), -note.backlinks, note.handle, note.path, note))
+    return [note for *_, note in sorted(found, key=lambda entry: entry[:4])]
