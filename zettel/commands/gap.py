@@ -75,7 +75,7 @@ class _Side:
                 "topic": self._topic.query,
                 "reached": chain is not None,
                 "hops": len(chain.hops) if chain else None,
-                "by": "".join(text for text, _ in self._line(chain)) if chain else "",
+                "by": "".join(text for text, _ in self._line(chain)).strip() if chain else "",
                 "by_path": chain.record if chain else None,
             }
             for note, chain in sorted(self._chains, key=lambda entry: entry[1] is None)
