@@ -9,7 +9,7 @@ from zettel.commands.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
 from zettel.model.note import Note, record
-from zettel.model.topic import Topic, split_topics
+from zettel.model.topic import Topic, apart, split_topics
 from zettel.session import Session
 
 COLUMNS = (
@@ -29,7 +29,7 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
     names = split_topics(topics)
     if len(names) != 2 or not all(names):
         raise UsageError("a gap lies between two topics", 'zettel gap A B, or zettel gap "A vs B"')
-    one, other = (meaning(session, name) for name in names)
+    one, other = apart(*(meaning(session, name) for name in names))
     web = Web(session.notebook())
     sides = [_Side(web, one, other, max_hops, directed=directed), _Side(web, other, one, max_hops, directed=directed)]
     facts = {

@@ -12,7 +12,7 @@ from zettel.model.errors import UsageError
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.syntax import written
-from zettel.model.topic import Topic, split_topics
+from zettel.model.topic import Topic, apart, split_topics
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -51,6 +51,8 @@ def run(
     if len(names) < 2 or not all(names):
         raise UsageError("a path leads from one topic to another", USAGE)
     stages = [meaning(session, name) for name in [*names[:-1], *(via or []), names[-1]]]
+    for at in range(len(stages) - 1):
+        stages[at : at + 2] = apart(stages[at], stages[at + 1])
     avoided = [meaning(session, name) for name in avoid or []]
     notebook = session.notebook()
     without = [note for topic in avoided for note in topic.notes]
@@ -101,7 +103,7 @@ def _answer(
 
 def _subject(topic: Topic, note: Note) -> str:
     """What a title calls a topic: its words, or the title of the note that was named otherwise."""
-    return note.title if topic.reason in ("id", "path", "part") else topic.read_as or topic.query
+    return note.title if topic.reason in ("id", "path", "title", "part") else topic.read_as or topic.query
 
 
 def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
