@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zettel.adapters import paths
 from zettel.commands.chains import Chain, Web
-from zettel.commands.meaning import meaning, topic_branches, topic_record
+from zettel.commands.meaning import meaning, topic_record
 from zettel.commands.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
@@ -44,7 +44,10 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
         [row for side in sides for row in side.rows()],
         COLUMNS,
         facts=facts,
-        tree=(*topic_branches([one, other]), Branch((("", ""),)), *(side.branch() for side in sides)),
+        tree=(
+            *(Branch(((topic.query, "strong"), (f": {topic.why}", "dim"))) for topic in (one, other)),
+            *(side.branch() for side in sides),
+        ),
     )
 
 
