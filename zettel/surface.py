@@ -236,7 +236,7 @@ def gap(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Show which notes of one topic lead to another, which do not, and what could bridge the gap."""
+    """Show which notes of one topic lead to another."""
 
 
 @command
