@@ -134,6 +134,9 @@ def _write(session: Session, answer: Answer, wanted: str, *, with_nul: bool) -> 
 
 def rendered(session: Session, answer: Answer, wanted: str, end: str = "\n") -> str:
     """An answer in a format; what goes to a terminal cannot steer it."""
+    if answer.forms and wanted in answer.forms:
+        text = answer.forms[wanted]()
+        return inert(text, keep="\n\t") if session.is_terminal else text
     if wanted in ("json", "jsonl") and (answer.facts is not None or answer.name):
         from zettel.output import json
 

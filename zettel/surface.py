@@ -207,14 +207,24 @@ def backlinks(
 
 @command
 def path(
-    topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two notes, or one text 'A vs B'.")],
+    topics: Annotated[
+        list[str],
+        typer.Argument(metavar="A B", help="Topics, two or more: an ID, a title, an alias, a #tag, or words; or one text 'A vs B'."),
+    ],
+    paths: Annotated[int, typer.Option("--paths", "-k", metavar="N", help="So many paths, the best first.")] = 1,
     directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
     max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="At most N links long; 0 is as long as it takes.")] = 0,
-    format: Format = None,
+    via: Annotated[list[str], typer.Option("--via", metavar="TOPIC", help="By way of a note of TOPIC; repeat for more, in order.")] = [],
+    avoid: Annotated[list[str], typer.Option("--avoid", metavar="TOPIC", help="By no note of TOPIC; repeat for more.")] = [],
+    save: Annotated[bool, typer.Option("--save", help="Write it as a new structure note that links every step.")] = False,
+    format: Annotated[
+        Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids", "markdown", "mermaid", "dot"] | None,
+        typer.Option("--format", help="How the answer is written; on a terminal as a table, else plain."),
+    ] = None,
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Show how one note leads to another, sentence by sentence."""
+    """Show how one idea leads to another, sentence by sentence."""
 
 
 @command

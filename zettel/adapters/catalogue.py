@@ -7,7 +7,7 @@ import sqlite3
 
 from zettel.adapters.files import Stamps
 
-VERSION = 2
+VERSION = 3
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
@@ -32,9 +32,12 @@ CREATE INDEX ask_link ON ask(link);
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL);
 CREATE INDEX problem_note ON problem(note);
 CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE adjacency(
+  rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
-the notes that the full-text index has yet to take up or drop; `place` is the path in NFC."""
+the notes that the full-text index has yet to take up or drop; `place` is the path in NFC. `adjacency` has one row or none
+(see `zettel.adapters.adjacency`)."""
 
 
 def connect(folder: str | None, name: str = "catalogue") -> sqlite3.Connection:

@@ -95,6 +95,17 @@ def by_paths(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, 
     return found
 
 
+def by_rows(connection: sqlite3.Connection, rows: Iterable[int]) -> list[Note]:
+    """Notes by their rows in the catalogue, in the order given."""
+    query = f"SELECT {COLUMNS} FROM note n WHERE id = ?"
+    return [_note(connection.execute(query, (row,)).fetchone()) for row in rows]
+
+
+def rows_of(connection: sqlite3.Connection, paths: Iterable[str]) -> list[int]:
+    """The rows of notes in the catalogue, in the order given."""
+    return [connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()[0] for path in paths]
+
+
 def by_key(connection: sqlite3.Connection, key: str) -> list[Note]:
     """The notes that answer to a key (see `zettel.model.resolving`), by path."""
     query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key = ?) ORDER BY path"

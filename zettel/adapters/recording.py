@@ -26,6 +26,7 @@ def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, Stamp, 
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
+        connection.execute("DELETE FROM adjacency")
         moved: set[tuple[str, int]] = set()
         fresh: list[int] = []
         for path in gone:

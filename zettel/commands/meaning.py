@@ -101,7 +101,7 @@ def _in_text(session: Session, notebook: Notebook, text: str) -> Topic:
     read_as, ranked, remarks = found(session, text)
     said = "; ".join(remarks)
     if read_as != text and (mended := _in_titles(notebook, read_as)):
-        return Topic(text, mended.reason, f"{said}, {mended.why}", mended.notes)
+        return Topic(text, mended.reason, f"{said}, {mended.why}", mended.notes, read_as)
     if not ranked:
         raise NoSuchNote(
             f'no note answers to "{clipped(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
@@ -109,7 +109,7 @@ def _in_text(session: Session, notebook: Notebook, text: str) -> Topic:
     taken = [path for path, score in ranked if score >= FALL * ranked[0][1]][:FEW]
     notes = notebook.by_paths(taken)
     why = "the note that speaks of it" if len(ranked) == 1 else f"the {len(taken)} of {len(ranked)} notes that speak most of it"
-    return Topic(text, "text", f"{said}: {why}" if said else why, tuple(notes[path] for path in taken))
+    return Topic(text, "text", f"{said}: {why}" if said else why, tuple(notes[path] for path in taken), read_as)
 
 
 def topic_record(topic: Topic) -> dict[str, object]:

@@ -9,7 +9,7 @@ from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.note import Note
 from zettel.model.tags import clean_tag
-from zettel.model.writing import file_name, note_text, title_and_body, with_link
+from zettel.model.writing import file_name, moment_text, note_text, title_and_body, with_link
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -41,9 +41,9 @@ def run(
     if dry_run:
         note_id, path = _free(notebook, session, when, title)
         linked = with_link(before, note_id, title, path) if source else b""
-        return _planned(note_id, path, note_text(title, _moment(when), tags, text), source, linked, remarks)
-    data = note_text(title, _moment(when), tags, text).encode("utf-8", "replace")
-    note_id, path = _make(notebook, session, when, title, data)
+        return _planned(note_id, path, note_text(title, moment_text(when), tags, text), source, linked, remarks)
+    data = note_text(title, moment_text(when), tags, text).encode("utf-8", "replace")
+    note_id, path = make(notebook, session, when, title, data)
     if edit or is_draft:
         path, title = _edited(session, notebook, note_id, path, data, is_draft=is_draft)
         if not path:
@@ -72,10 +72,6 @@ def _tags(session: Session, given: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean for word in words if (clean := clean_tag(word))))
 
 
-def _moment(when: datetime) -> str:
-    return when.strftime("%Y-%m-%d %H:%M")
-
-
 def _free(notebook: Notebook, session: Session, when: datetime, title: str) -> tuple[str, str]:
     """The next free ID from `when` on, and the path of the note that is to have it."""
     by_second = session.setting("note.id") == "second"
@@ -93,7 +89,7 @@ def _path(session: Session, name: str) -> str:
     return "/".join([*folder, name])
 
 
-def _make(notebook: Notebook, session: Session, when: datetime, title: str, data: bytes) -> tuple[str, str]:
+def make(notebook: Notebook, session: Session, when: datetime, title: str, data: bytes) -> tuple[str, str]:
     """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look."""
     with notebook.locked():
         notebook.refresh()

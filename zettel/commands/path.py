@@ -1,18 +1,24 @@
-"""How two ideas hang together: the shortest chain of links between two notes."""
+"""How ideas hang together: the best chains of links between topics, with the sentence at every hop."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
-from zettel.commands.shared import note_line, place_line
+from zettel.commands.chains import Chain, Web, chain_branches, chain_lines
+from zettel.commands.meaning import meaning, topic_branches, topic_record
 from zettel.model.answer import Answer, Branch, Column
+from zettel.model.argument import Step, markdown
 from zettel.model.errors import UsageError
 from zettel.model.link import Resolved
-from zettel.model.note import Note, record
-from zettel.notebook import Notebook
+from zettel.model.note import Note
+from zettel.model.syntax import written
+from zettel.model.topic import Topic, split_topics
 from zettel.session import Session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.paths import Terms
+
 COLUMNS = (
+    Column("Path", "rank", "dim"),
     Column("Step", "step", "dim"),
     Column("Way", "direction", "arrow"),
     Column("ID", "id", "id"),
@@ -20,87 +26,148 @@ COLUMNS = (
     Column("Headings", "headings", "heading", may_wrap=True),
     Column("Sentence", "sentence", "", may_wrap=True),
 )
+MOST = 100
+"""Paths at most."""
+
+USAGE = 'zettel path A B, zettel path "A vs B", or zettel path A B C for a path through B'
 
 
-def run(session: Session, *, topics: list[str], directed: bool = False, max_hops: int = 0) -> Answer:
-    """The best path between two notes (`A B`, or one text `A vs B`), with the sentence at every hop."""
-    from zettel.adapters.graph import shortest
+def run(
+    session: Session,
+    *,
+    topics: list[str],
+    paths: int = 1,
+    directed: bool = False,
+    max_hops: int = 0,
+    via: list[str] | None = None,
+    avoid: list[str] | None = None,
+    save: bool = False,
+) -> Answer:
+    """The best `paths` paths through the topics in order, also through those of `via` before the last, and by none of `avoid`."""
+    from zettel.adapters.paths import Terms, best_paths
 
     if max_hops < 0:
         raise UsageError(f"--max-hops cannot be {max_hops}", "0 is as long as it takes")
-    start_name, end_name = _two(topics)
-    start, end = session.note(start_name), session.note(end_name)
-    notebook = session.notebook()
-    ids = {note.path: note.handle for note in notebook.notes()}
-    found = shortest(notebook.edges(), {start.path}, {end.path}, ids, directed=directed, longest=max_hops)
-    facts = {"from": {"query": start_name, "notes": [record(start)]}, "to": {"query": end_name, "notes": [record(end)]}}
-    if not found:
-        limit = f" of at most {max_hops} hops" if max_hops else ""
-        way = "following links forwards only" if directed else "whichever way links point"
-        return Answer("paths", (), COLUMNS, facts=facts, nothing=f'no path{limit} leads from "{start.title}" to "{end.title}", {way}')
-    notes = notebook.by_paths(found)
-    chain = [notes[path] for path in found]
-    hops = [_hop(notebook, one, other, directed=directed) for one, other in pairwise(chain)]
-    rows = [
-        {
-            "notes": [record(note) for note in chain],
-            "hops": [_hop_row(hop, one, other) for hop, (one, other) in zip(hops, pairwise(chain), strict=True)],
-        }
-    ]
-    return Answer("paths", rows, COLUMNS, lines=_lines(chain, hops), facts=facts, tree=_tree(chain, hops))
-
-
-def _two(topics: list[str]) -> tuple[str, str]:
-    if len(topics) == 1:
-        for word in (" vs ", " vs. ", " versus ", " -> ", " → "):
-            one, found, other = topics[0].partition(word)
-            if found:
-                return one.strip(), other.strip()
-    if len(topics) != 2:
-        raise UsageError("a path leads from one note to another", 'zettel path A B, or zettel path "A vs B"')
-    return topics[0], topics[1]
-
-
-def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Resolved:
-    """The link between two notes that says most: the first forward one with a sentence, else a backward one."""
-    forward = list(notebook.links(source=one.path, target=other.path))
-    back = [] if directed else list(notebook.links(source=other.path, target=one.path))
-    return min([*forward, *back], key=lambda link: (not link.link.sentence, link.link.source != one.path))
-
-
-def _hop_row(hop: Resolved, one: Note, other: Note) -> dict[str, object]:
-    direction = "forward" if hop.link.source == one.path else "back"
-    link = hop.link
-    return {
-        "source": one.path,
-        "target": other.path,
-        "direction": direction,
-        "headings": list(link.headings),
-        "sentence": link.sentence,
-        "line": link.line,
-        "text": link.text,
-        "syntax": link.syntax,
+    if not 1 <= paths <= MOST:
+        raise UsageError(f"there cannot be {paths} paths", f"-k takes a number from 1 to {MOST}")
+    names = split_topics(topics)
+    if len(names) < 2 or not all(names):
+        raise UsageError("a path leads from one topic to another", USAGE)
+    stages = [meaning(session, name) for name in [*names[:-1], *(via or []), names[-1]]]
+    avoided = [meaning(session, name) for name in avoid or []]
+    web = Web(session.notebook())
+    terms = Terms(
+        [web.numbers(topic.notes) for topic in stages],
+        directed,
+        frozenset[int]().union(*(web.numbers(topic.notes) for topic in avoided)),
+        max_hops,
+    )
+    chains = [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, paths)]
+    facts: dict[str, object] = {
+        "from": topic_record(stages[0]),
+        "to": topic_record(stages[-1]),
+        "via": [topic_record(topic) for topic in stages[1:-1]],
+        "avoid": [topic_record(topic) for topic in avoided],
     }
+    if not chains:
+        return _nothing(web, stages, terms, facts)
+    return _answer(session, stages, avoided, chains, facts, save=save)
 
 
-def _lines(chain: list[Note], hops: list[Resolved]) -> list[dict[str, object]]:
-    lines: list[dict[str, object]] = []
-    for step, note in enumerate(chain):
-        way = _hop_row(hops[step - 1], chain[step - 1], note) if step else {}
-        lines.append({"step": step, **{key: way.get(key, "") for key in ("direction", "headings", "sentence")}, **record(note)})
-    return lines
+def _answer(
+    session: Session, stages: list[Topic], avoided: list[Topic], chains: list[Chain], facts: dict[str, object], *, save: bool
+) -> Answer:
+    """The paths in every form; `save`d first, if so wanted."""
+    title = f"How {_subject(stages[0], chains[0].notes[0])} leads to {_subject(stages[-1], chains[0].notes[-1])}"
+    remarks: tuple[str, ...] = ()
+    if save:
+        note_id, path = _saved(session, title, chains)
+        facts = {**facts, "saved": {"id": note_id, "path": path}}
+        remarks = (f"saved as {path}",)
+
+    def drawn(form: str) -> str:
+        from zettel.output import drawing
+
+        notes = {note.path: note for chain in chains for note in chain.notes}
+        return drawing.write(form, list(notes.values()), _links(chains))
+
+    forms = {"markdown": lambda: markdown(title, _steps(chains)), "mermaid": lambda: drawn("mermaid"), "dot": lambda: drawn("dot")}
+    return Answer(
+        "paths",
+        [chain.record for chain in chains],
+        COLUMNS,
+        lines=[line for rank, chain in enumerate(chains, 1) for line in chain_lines(chain, rank)],
+        facts=facts,
+        tree=(*_taken(stages, avoided), *_drawn(chains)),
+        remarks=remarks,
+        forms=forms,
+    )
 
 
-def _tree(chain: list[Note], hops: list[Resolved]) -> tuple[Branch, ...]:
-    """The chain, top to bottom: each note, and below it the sentence that leads on."""
-    branches = []
-    for note, hop, following in zip(chain, [*hops, None], [*chain[1:], None], strict=True):
-        if hop is None or following is None:
-            branches.append(Branch(note_line(note)))
-            continue
-        is_forward = hop.link.source == note.path
-        speaker = note if is_forward else following
-        arrow = "↓ " if is_forward else "↑ "
-        says = (("", ""),) if is_forward else ((f"{speaker.title}: ", "dim"),)
-        branches.append(Branch(note_line(note), (Branch(((arrow, "arrow"), *says, *place_line(hop, speaker.title))),)))
-    return tuple(branches)
+def _subject(topic: Topic, note: Note) -> str:
+    """What a title calls a topic: its words, or the title of the note that was named otherwise."""
+    return note.title if topic.reason in ("id", "path", "part") else topic.read_as or topic.query
+
+
+def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
+    """What the topics were taken to mean, where the path itself does not tell."""
+    ends = [topic for topic in stages if len(topic.notes) > 1 or topic.reason not in ("id", "path", "title")]
+    shown = [*topic_branches(ends), *(Branch((("without ", "dim"), *branch.line), branch.branches) for branch in topic_branches(avoided))]
+    return [*shown, BLANK] if shown else []
+
+
+BLANK = Branch((("", ""),))
+
+
+def _drawn(chains: list[Chain]) -> list[Branch]:
+    """The paths, top to bottom; several with a line above each."""
+    branches: list[Branch] = []
+    for rank, chain in enumerate(chains, 1):
+        if len(chains) > 1:
+            hops = len(chain.hops)
+            branches += [BLANK] if rank > 1 else []
+            branches.append(Branch(((f"{rank}. ", "strong"), (f"{hops} hop" + "s" * (hops != 1), "dim"))))
+        branches += chain_branches(chain)
+    return branches
+
+
+def _links(chains: list[Chain]) -> list[Resolved]:
+    return [hop.link for chain in chains for hop in chain.hops]
+
+
+def _steps(chains: list[Chain]) -> list[list[Step]]:
+    """The paths as Markdown is made from them."""
+    found = []
+    for chain in chains:
+        steps = []
+        for note, hop in zip(chain.notes, [*chain.hops, None], strict=True):
+            link = written(note.id, note.title, note.path)
+            if hop is None:
+                steps.append(Step(link, "", (), ""))
+                continue
+            headings = tuple(heading for heading in hop.link.link.headings if heading != hop.speaker.title)
+            spoken = headings if hop.is_forward else (hop.speaker.title, *headings)
+            steps.append(Step(link, "↓" if hop.is_forward else "↑", spoken, hop.link.link.sentence))
+        found.append(steps)
+    return found
+
+
+def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]:
+    """Write the paths as a structure note; gives its ID and path."""
+    from zettel.commands.new import make
+    from zettel.model.writing import moment_text, note_text
+
+    body = markdown(title, _steps(chains)).partition("\n\n")[2]
+    when = session.now()
+    data = note_text(title, moment_text(when), ("structure",), body).encode("utf-8", "replace")
+    return make(session.notebook(), session, when, title, data)
+
+
+def _nothing(web: Web, stages: list[Topic], terms: Terms, facts: dict[str, object]) -> Answer:
+    """That there is no path, and what could make one."""
+    limit = f" of at most {terms.longest} hops" if terms.longest else ""
+    way = "following links forwards only" if terms.directed else "whichever way links point"
+    names = [f'"{topic.query}"' for topic in stages]
+    through = f" by way of {', '.join(names[1:-1])}" if names[1:-1] else ""
+    said = f"no path{limit} leads from {names[0]} to {names[-1]}{through}, {way}"
+    return Answer("paths", (), COLUMNS, facts=facts, nothing=said)

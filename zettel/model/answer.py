@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from zettel.model.value import value
 
@@ -37,7 +37,7 @@ class Answer:
     table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ). `tree` is what
     people are shown instead of a table; `text` is shown as it stands instead of either, but for `head` and the
     rendered `markdown` in its place on a terminal. `remarks` go to stderr, and `nothing` does when there are no
-    rows. Rows of notes have the keys `id` and `path`.
+    rows. `forms` write it in formats of its own. Rows of notes have the keys `id` and `path`.
     """
 
     name: str = ""
@@ -52,6 +52,7 @@ class Answer:
     remarks: tuple[str, ...] = ()
     nothing: str = ""
     exit_code: int = 0
+    forms: Mapping[str, Callable[[], str]] | None = None
 
     @property
     def shown(self) -> Sequence[Row]:
@@ -73,6 +74,7 @@ class Answer:
             self.remarks,
             nothing,
             self.exit_code,
+            self.forms,
         )
 
 

@@ -19,7 +19,7 @@ SEPARATORS = ("vs", "vs.", "versus", "->", "→")
 class Topic:
     """What was typed, the notes it was taken to mean, best first, and why (`reason` is a stable word, `why` is for people).
 
-    Reasons: `id`, `path`, `title` (title, alias or file name), `part` (of a title), `tag`, `words` (in titles and aliases), `text`
+    `read_as` is `query` with its typing errors mended. Reasons: `id`, `path`, `title` (title, alias or file name), `part` (of a title), `tag`, `words` (in titles and aliases), `text`
     (words in the text), `cluster`.
     """
 
@@ -27,6 +27,7 @@ class Topic:
     reason: str
     why: str
     notes: tuple[Note, ...]
+    read_as: str = ""
 
 
 def split_topics(words: list[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from zettel.model.ids import first_id
 from zettel.model.syntax import written
 from zettel.model.text import nfc
@@ -42,6 +44,11 @@ def yaml(text: str) -> str:
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
+
+
+def moment_text(when: datetime) -> str:
+    """A time as the front matter of a new note has it."""
+    return when.strftime("%Y-%m-%d %H:%M")
 
 
 def note_text(title: str, moment: str, tags: tuple[str, ...], body: str) -> str:

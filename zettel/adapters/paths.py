@@ -1,0 +1,193 @@
+"""The best paths between topics: exact, by networkx on the part of the link graph in which they can lie.
+
+What counts, in this order: the fewest hops; the least cost of the notes passed through, each of which costs as many as
+it is linked with notes, so that a path by way of a hub, which says little, comes after one by way of notes that have
+to do with each other; then the first by the IDs along it. The cost is that of Croes et al., "Inferring meaningful
+pathways in weighted metabolic networks", J. Mol. Biol. 356 (2006), where a node weighs its degree for the same reason.
+More than one path: J. Y. Yen, "Finding the k shortest loopless paths in a network", Management Science 17 (1971), with
+E. L. Lawler's saving (18, 1972); each of its searches is A* with the true distance to the goal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+import networkx as nx
+
+from zettel.adapters.adjacency import Adjacency
+
+State = tuple[int, int]
+"""(leg, number): being at a note on the way to the topic after `leg`; in the last topic the leg is its place, and the path ends."""
+
+SLACK = (0, 1, 2, 4)
+"""How many hops more than the fewest are looked at, one after the other, until there are as many paths as wanted."""
+
+
+class Terms(NamedTuple):
+    """What paths must be like: `stages` are the notes of the topics to be touched in order, by number.
+
+    `directed` follows links forwards only; no path touches a note of `avoided`; `longest` is the most hops (0: any number).
+    """
+
+    stages: Sequence[frozenset[int]]
+    directed: bool = False
+    avoided: frozenset[int] = frozenset()
+    longest: int = 0
+
+
+class Ranked(NamedTuple):
+    """A path with what it is ranked by: hops, cost, and its notes by number."""
+
+    hops: int
+    cost: int
+    notes: tuple[int, ...]
+    states: tuple[State, ...]
+
+
+def best_paths(web: Adjacency, terms: Terms, count: int = 1) -> list[list[int]]:
+    """The `count` best paths through all stages, as numbers of notes, best first; fewer where there are no more.
+
+    A path leaves the first topic for good with its first hop, and has reached a topic with the first of its notes; it
+    touches no note twice on its way from one topic to the next.
+    """
+    left = remaining(web, terms)
+    return ranked(web, terms, left, count)
+
+
+def remaining(web: Adjacency, terms: Terms) -> list[dict[int, int]]:
+    """For each leg the notes from which the last topic can be reached, with the fewest hops that takes."""
+    stages, last = terms.stages, len(terms.stages) - 1
+    before = web.back if terms.directed else web.both
+    left: list[dict[int, int]] = [{} for _ in stages]
+    left[last] = dict.fromkeys(stages[last] - terms.avoided, 0)
+    frontier: dict[int, set[int]] = {last: set(left[last])}
+    hops = 0
+    while frontier and not 0 < terms.longest <= hops:
+        hops += 1
+        reached: dict[int, set[int]] = {}
+        for leg, entered in frontier.items():
+            for origin in range(leg, -1, -1):
+                by_way = entered if origin == leg else entered.intersection(*stages[origin + 1 : leg + 1])
+                if origin < last and by_way:
+                    found = before.of_all(by_way - stages[0] if origin == 0 else by_way)
+                    reached.setdefault(origin, set()).update(found - stages[origin + 1] - terms.avoided - left[origin].keys())
+        for leg, notes in reached.items():
+            left[leg].update(dict.fromkeys(notes, hops))
+        frontier = {leg: notes for leg, notes in reached.items() if notes}
+    return left
+
+
+def ranked(web: Adjacency, terms: Terms, left: list[dict[int, int]], count: int) -> list[list[int]]:
+    """The best paths, given what `remaining` says."""
+    starts = sorted({_normal(terms, 0, note) for note in terms.stages[0] - terms.avoided})
+    starts = [(leg, note) for leg, note in starts if note in left[leg]]
+    if not starts:
+        return []
+    fewest = min(left[leg][note] for leg, note in starts)
+    for slack in (*SLACK, None):
+        longest = terms.longest or None if slack is None else min(fewest + slack, terms.longest or fewest + slack)
+        graph = _corridor(web, terms, left, starts, longest)
+        found = _yen(web, graph, left, [start for start in starts if start in graph], count, longest, len(terms.stages) - 1)
+        if len(found) == count or longest == (terms.longest or None):
+            break
+    return [list(path.notes) for path in found]
+
+
+def _normal(terms: Terms, leg: int, note: int) -> State:
+    """The state of being at a note on a leg: a topic that it belongs to has been reached with it."""
+    while leg < len(terms.stages) - 1 and note in terms.stages[leg + 1]:
+        leg += 1
+    return leg, note
+
+
+def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: list[State], longest: int | None) -> nx.DiGraph[State]:
+    """The states, and the steps between them, that lie on a walk of at most `longest` hops to the last topic."""
+    after = web.forward if terms.directed else web.both
+    stages, last = terms.stages, len(terms.stages) - 1
+    graph: nx.DiGraph[State] = nx.DiGraph()
+    level = [start for start in starts if longest is None or left[start[0]][start[1]] <= longest]
+    graph.add_nodes_from(level)
+    hops = 0
+    while level:
+        hops += 1
+        further: dict[State, None] = {}
+        for state in level:
+            leg, note = state
+            if leg == last:
+                continue
+            for neighbour in after.of(note):
+                if leg == 0 and neighbour in stages[0]:
+                    continue
+                step = _normal(terms, leg, neighbour)
+                rest = left[step[0]].get(neighbour)
+                if rest is not None and (longest is None or hops + rest <= longest):
+                    if step not in graph:
+                        further[step] = None
+                    graph.add_edge(state, step)
+        level = list(further)
+    return graph
+
+
+def _yen(
+    web: Adjacency, graph: nx.DiGraph[State], left: list[dict[int, int]], starts: list[State], count: int, longest: int | None, last: int
+) -> list[Ranked]:
+    """The best `count` simple paths of at most `longest` hops in the corridor."""
+    search = _Search(web, graph, left, longest, last)
+    found: list[Ranked] = []
+    first = search.best((), starts, frozenset(), 0)
+    waiting = [(first, 0)] if first else []
+    while waiting and len(found) < count:
+        path, turn = heappop(waiting)
+        found.append(path)
+        for at in range(turn, len(path.states)):
+            root = path.states[:at]
+            taken = {other.states[at] for other in found if len(other.states) > at and other.states[:at] == root}
+            steps = [step for step in (graph.successors(root[-1]) if root else starts) if step not in taken]
+            other = search.best(root, steps, frozenset(root), sum(search.toll(state) for state in root[1:]))
+            if other:
+                heappush(waiting, (other, at))
+    return found
+
+
+class _Search:
+    """A* in a corridor, in the order (hops, cost, notes)."""
+
+    def __init__(self, web: Adjacency, graph: nx.DiGraph[State], left: list[dict[int, int]], longest: int | None, last: int) -> None:
+        self._degree, self._graph, self._left, self._longest, self._last = web.degree, graph, left, longest, last
+
+    def toll(self, state: State) -> int:
+        """What passing through a state costs; the end of a path costs nothing."""
+        return 0 if state[0] == self._last else self._degree(state[1])
+
+    def best(self, root: tuple[State, ...], steps: Iterable[State], banned: frozenset[State], cost: int) -> Ranked | None:
+        """The best path that begins with `root`, goes on with one of `steps`, and touches no banned state again.
+
+        The heap holds the best way to each state first: hops so far plus the fewest that remain never shrink along a path,
+        nor does the cost, and of two ways as good the one whose notes come first stays first whatever follows.
+        """
+        hops = len(root)
+        heap: list[tuple[int, int, tuple[int, ...], tuple[State, ...]]] = [
+            (hops + self._left[step[0]][step[1]], cost + (self.toll(step) if root else 0), (step[1],), (step,))
+            for step in steps
+            if step not in banned
+        ]
+        heapify(heap)
+        seen = set(banned)
+        while heap:
+            total, spent, notes, states = heappop(heap)
+            state = states[-1]
+            if self._longest is not None and total > self._longest:
+                return None
+            if state[0] == self._last:
+                whole = root + states
+                return Ranked(len(whole) - 1, spent, tuple(note for _, note in whole), whole)
+            if state in seen:
+                continue
+            seen.add(state)
+            for step in self._graph.successors(state):
+                if step not in seen:
+                    rest = hops + len(states) + self._left[step[0]][step[1]]
+                    heappush(heap, (rest, spent + self.toll(step), (*notes, step[1]), (*states, step)))
+        return None
