@@ -139,9 +139,12 @@ class Notebook:
 
     def network(self) -> Network:
         """All notes and links, for questions about the whole."""
+        from zettel.adapters.adjacency import adjacency
         from zettel.model.network import Network
 
-        return Network(self.notes(), finding.pairs(self.connection))
+        links = adjacency(self.connection).forward
+        notes = sorted(self.notes(), key=lambda note: (note.handle, note.path))
+        return Network(notes, ((source, target) for source in range(len(notes)) for target in links.of(source)))
 
     def is_free(self, note_id: str) -> bool:
         """Whether no note has this ID."""

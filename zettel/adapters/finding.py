@@ -181,13 +181,6 @@ def edges(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     return connection.execute(query).fetchall()
 
 
-def pairs(connection: sqlite3.Connection) -> list[tuple[int, int]]:
-    """(source, target) of every pair of notes with a link, once each, as places of the notes in the order of their paths, from 0."""
-    place = {number: at for at, (number,) in enumerate(connection.execute("SELECT id FROM note ORDER BY path"))}
-    found = connection.execute("SELECT DISTINCT source, target FROM link WHERE target <> source")
-    return sorted((place[source], place[target]) for source, target in found)
-
-
 def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     """Every tag, as most notes write it, and the number of notes that have it."""
     query = "SELECT key, tag, count(*) FROM tag GROUP BY key, tag ORDER BY key, count(*) DESC, tag"

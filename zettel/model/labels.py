@@ -6,30 +6,36 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from math import log, sqrt
 
+from zettel.model.network import STRUCTURE_TAGS
 from zettel.model.note import Note
 from zettel.model.prose import CJK
 from zettel.model.searching import tokens
+from zettel.model.text import fold
 
 WORDS = 3
 """Words of a label, if so many set a group apart."""
 
+BETWEEN, AROUND = ", ", "around "
+"""What stands between the words of a label, or before the title of a note where there are none."""
+
 LONGEST_RUN = 6
 """Characters of a script without blanks that are taken for one word, at most."""
 
-COMMON = frozenset(
-    # English
+ENGLISH = (
     "a about after again all also am an and any are aren't as at be because been before being between both but by can can't could did"
     " do does doesn't doing don't down each even every few first for from get had has have he her here him his how i if in into is isn't"
     " it it's its just last less let like made make makes many may me more most much must my need needs never new no not nothing now of"
     " off on once one only or other our out over own per s same set she should so some somebody someone something still such t take"
     " than that that's the their them then there these they thing things this those through to too two under until up us use used using"
     " very via vs was way we well were what what's when where which while who why will with within without would yet you your"
-    # German
-    " aber als am an auch auf aus bei beim bin bis da damit das dass dein dem den der des die dies diese dieser dieses doch dort du durch"
+)
+GERMAN = (
+    "aber als am an auch auf aus bei beim bin bis da damit das dass dein dem den der des die dies diese dieser dieses doch dort du durch"
     " ein eine einem einen einer eines er es für fur gegen haben hat hier ich ihr im in ist ja jede jeder kann kein keine man mehr mein"
     " mit nach nicht noch nur ob oder ohne sein sich sie sind so über uber um und uns unter viel vom von vor war warum was wenn wer wie"
-    " wird wir wo zu zum zur zwei zwischen".split()
+    " wird wir wo zu zum zur zwei zwischen"
 )
+COMMON = frozenset(f"{ENGLISH} {GERMAN}".split())
 """Words that say nothing of a subject."""
 
 _CJK_RANGES = [(CJK[at], CJK[at + 2]) for at in range(0, len(CJK), 3)]
@@ -38,7 +44,7 @@ _CJK_RANGES = [(CJK[at], CJK[at + 2]) for at in range(0, len(CJK), 3)]
 def words_of(note: Note) -> dict[str, str]:
     """The words of a note's title, aliases and tags: folded, with each as it is written first."""
     found: dict[str, str] = {}
-    for text in (note.title, *note.aliases, *(tag.replace("/", " ") for tag in note.tags)):
+    for text in (note.title, *note.aliases, *(tag.replace("/", " ") for tag in note.tags if fold(tag) not in STRUCTURE_TAGS)):
         for word, written in _words(text):
             found.setdefault(word, written)
     return found
@@ -92,7 +98,7 @@ def labels(groups: Sequence[Sequence[int]], notes: Sequence[Note], taken: Contai
         ranked = _ranked(counts, overall, len(group), len(notes))
         shown = [min(spellings[word].items(), key=lambda item: (-item[1], item[0]))[0] for word in ranked]
         label = _free(shown, notes[group[0]], given, taken)
-        given.add(label.casefold())
+        given.add(fold(label))
         out.append(label)
     return out
 
@@ -125,7 +131,12 @@ def _is_like(word: str, other: str) -> bool:
 
 
 def _free(words: list[str], first: Note, given: Container[str], taken: Container[str]) -> str:
-    """The first label that no other group and no note has."""
-    choices = [", ".join(words[:count]) for count in range(min(WORDS, len(words)), len(words) + 1) if count]
-    choices += [f"around {first.title}", f"around {first.handle}"]
-    return next((label for label in choices if label.casefold() not in given and label.casefold() not in taken), choices[-1])
+    """The first label that no other group and no note has; one word is too little, for a topic of its own."""
+    choices = [BETWEEN.join(words[:count]) for count in range(min(WORDS, len(words)), len(words) + 1) if count > 1]
+    choices += [AROUND + first.title] if first.title.isprintable() else []
+    return next((label for label in choices if fold(label) not in given and fold(label) not in taken), AROUND + first.handle)
+
+
+def may_be_label(text: str) -> bool:
+    """Whether a text has the form of a label."""
+    return BETWEEN in text or fold(text).startswith(AROUND)

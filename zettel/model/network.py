@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from zettel.model.note import Note
 
@@ -17,7 +17,7 @@ STRUCTURE_TAGS = frozenset(("structure", "structure-note", "moc", "map", "index"
 
 
 class Network:
-    """Notes by their numbers (from 0, by path), and for each the numbers of those it links to, that link to it, and either.
+    """Notes by their numbers (from 0, by ID, or path), and for each the numbers of those it links to, that link to it, and either.
 
     Every note counts once, however many links there are; links of a note to itself do not count.
     """
@@ -35,11 +35,16 @@ class Network:
                 self.near[source].add(target)
                 self.near[target].add(source)
 
-    def central(self, members: Collection[int]) -> list[int]:
+    @property
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Every two notes with a link between them, once."""
+        return ((one, other) for one, near in enumerate(self.near) for other in sorted(near) if one < other)
+
+    def central(self, members: Iterable[int]) -> list[int]:
         """`members` by how many of the others each is linked with; then by how many notes link to it at all, then by ID."""
-        inside = members if isinstance(members, (set, frozenset)) else set(members)
+        inside = set(members)
         links = {node: len(self.near[node] & inside) for node in inside}
-        return sorted(inside, key=lambda node: (-links[node], -len(self.sources[node]), self.notes[node].handle, node))
+        return sorted(inside, key=lambda node: (-links[node], -len(self.sources[node]), node))
 
     def is_structure_note(self, node: int) -> bool:
         """Whether a note mostly orders links to others: many of them and few words, or it is tagged as such.
@@ -55,12 +60,12 @@ class Network:
     def structure_notes(self) -> list[int]:
         """The structure notes, by how many notes they order, then by ID."""
         found = [node for node in range(len(self.notes)) if self.is_structure_note(node)]
-        return sorted(found, key=lambda node: (-len(self.targets[node]), self.notes[node].handle, node))
+        return sorted(found, key=lambda node: (-len(self.targets[node]), node))
 
     def by_backlinks(self) -> list[int]:
         """The notes that others link to, by how many do, then by ID."""
         found = [node for node in range(len(self.notes)) if self.sources[node]]
-        return sorted(found, key=lambda node: (-len(self.sources[node]), -len(self.targets[node]), self.notes[node].handle, node))
+        return sorted(found, key=lambda node: (-len(self.sources[node]), -len(self.targets[node]), node))
 
     def hubs(self) -> list[int]:
         """The notes that stand out by how many link to them: the h that h notes or more link to (Hirsch's index), at least two."""
