@@ -32,6 +32,6 @@ def run(session: Session, *, limit: int = 20) -> Answer:
         pieces = [(piece.size, network.notes[piece.node]) for piece in found[node]]
         rows.append({"cut_off": cut_off[node], "pieces": [{"size": size, **brief(other)} for size, other in pieces], **note})
         hanging = [other.title if size == 1 else f"{other.title} and {size - 1} more" for size, other in pieces[:PIECES]]
-        hanging += [f"{len(pieces) - PIECES} more pieces"] if len(pieces) > PIECES else []
+        hanging += [f"{more} more piece{'s' * (more > 1)}"] if (more := len(pieces) - PIECES) > 0 else []
         lines.append({"cut_off": cut_off[node], "hanging": "; ".join(hanging), **note})
     return Answer("notes", rows, COLUMNS, lines=lines, nothing="no note is a bridge: the loss of none would cut off another")

@@ -45,7 +45,8 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
         note = network.notes[node]
         return [(number[path], headings) for path, headings in outlined(notebook.links(source=note.path), note.title)]
 
-    stops = reading_order(network, members, outline, first)[:limit]
+    order = reading_order(network, members, outline, first)
+    stops = order[:limit]
     rows = [
         {
             "step": step,
@@ -57,14 +58,14 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
         for step, stop in enumerate(stops, 1)
     ]
     facts = {"topic": {"query": meant.query, "reason": meant.reason, "why": meant.why}}
-    head = Branch(((meant.query, "strong"), (f": {meant.why}, {len(stops)} notes", "dim")))
+    count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
+    head = Branch(((meant.query, "strong"), (f": {meant.why}, {count}", "dim")))
     return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_tree(network, stops)))
 
 
 def _meant(session: Session, network: Network, text: str) -> Topic:
-    """What a topic stands for; a text that names no note may be the label of a cluster."""
-    notebook = session.notebook()
-    if may_be_label(text) and not any(found for _, found in notebook.named(text, session.folder)):
+    """What a topic stands for; a text that is no title may be the label of a cluster."""
+    if may_be_label(text) and not session.notebook().titled(text):
         cluster = cluster_called(text, clusters_of(session, network).found)
         if cluster:
             return Topic(text, "cluster", "a cluster", tuple(network.notes[node] for node in cluster.members))

@@ -113,12 +113,19 @@ def _ranked(counts: dict[str, int], overall: Counter[str], size: int, whole: int
             outside = log((rest + 0.5) / (whole - size - rest + 0.5))
             scored.append(((outside - inside) / sqrt(1 / (count + 0.5) + 1 / (rest + 0.5)), -len(word), word))
     ranked: list[str] = []
-    for score, _, word in sorted(scored):
+    for score, _, part in sorted(scored):
+        word = _whole(part, counts) if _is_cjk(part) else part
         if score < 0 and not any(_is_like(word, better) for better in ranked):
             ranked.append(word)
             if len(ranked) == 2 * WORDS:
                 break
     return ranked
+
+
+def _whole(part: str, counts: dict[str, int]) -> str:
+    """The longest run of characters that `part` mostly stands in: where words have no bounds, parts of one rank as high as the whole."""
+    longer = [word for word, count in counts.items() if part in word and 3 * count >= 2 * counts[part]]
+    return max(longer, key=lambda word: (len(word), counts[word], word))
 
 
 def _is_like(word: str, other: str) -> bool:
