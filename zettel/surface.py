@@ -293,7 +293,7 @@ def topics(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """List the subjects: tags, structure notes, hubs, and clusters without a name."""
+    """List the subjects: tags, structure notes, hubs, clusters."""
 
 
 @command
@@ -333,7 +333,7 @@ def bridges(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """List the notes whose loss would cut others off from the rest."""
+    """List the notes whose loss would cut others off."""
 
 
 @command
@@ -343,7 +343,7 @@ def clusters(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """List the groups of notes that hang together, by the words that set them apart."""
+    """List the groups of notes that hang together."""
 
 
 @command

@@ -35,8 +35,8 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
     notebook = session.notebook()
     network = notebook.network()
     number = {note.path: node for node, note in enumerate(network.notes)}
-    meant = _meant(session, network, " ".join(topic))
-    members = {number[note.path] for note in meant.notes}
+    found = meant(session, network, " ".join(topic))
+    members = {number[note.path] for note in found.notes}
     first = min(members) if len(members) == 1 else None
     if first is not None:
         members |= network.near[first]
@@ -57,13 +57,13 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
         }
         for step, stop in enumerate(stops, 1)
     ]
-    facts = {"topic": {"query": meant.query, "reason": meant.reason, "why": meant.why}}
+    facts = {"topic": {"query": found.query, "reason": found.reason, "why": found.why}}
     count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
-    head = Branch(((meant.query, "strong"), (f": {meant.why}, {count}", "dim")))
+    head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
     return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_tree(network, stops)))
 
 
-def _meant(session: Session, network: Network, text: str) -> Topic:
+def meant(session: Session, network: Network, text: str) -> Topic:
     """What a topic stands for; a text that is no title may be the label of a cluster."""
     if may_be_label(text) and not session.notebook().titled(text):
         cluster = cluster_called(text, clusters_of(session, network).found)
