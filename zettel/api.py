@@ -9,6 +9,8 @@
         print(link.link.source, link.link.sentence)
     for note, score in notebook.search("trust -metrics"):
         print(note.title, score)
+    for path in notebook.paths("execution", "value delivery", count=3):
+        print([note.title for note in path.notes], [hop.link.link.sentence for hop in path.hops])
     graph = notebook.graph()  # networkx.MultiDiGraph
 
 Notes are named as on the command line. Errors are `zettel.model.errors.ZettelError` and its subclasses.
@@ -26,6 +28,8 @@ from zettel.session import Globals, Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import networkx as nx
+
+    from zettel.commands.chains import Chain
 
 
 class Notebook:
@@ -75,6 +79,15 @@ class Notebook:
 
         self._notebook.refresh()
         return ranking(self._session, words)[:limit]
+
+    def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[Chain]:
+        """The best paths through topics (as on the command line) in order, best first; each has `notes`, and `hops` with their links."""
+        from zettel.commands.meaning import meaning
+        from zettel.commands.path import chains_through
+
+        self._notebook.refresh()
+        stages = [meaning(self._session, topic).notes for topic in topics]
+        return chains_through(self._notebook, stages, count, directed=directed, max_hops=max_hops)
 
     def graph(self) -> nx.MultiDiGraph[str]:
         """The link graph: a node a note (by path; id, title, tags), an edge a resolved link (syntax, line, sentence, ...)."""

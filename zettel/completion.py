@@ -22,8 +22,8 @@ Choice = tuple[str, str]
 MOST = 200
 """Notes offered at most."""
 
-NOTES = ("NOTE", "A B")
-"""Metavars of arguments that name notes."""
+NOTES = ("NOTE", "A B", "TOPIC")
+"""Metavars of arguments and options that name notes."""
 
 GLOBS = str.maketrans(dict.fromkeys("*?[]\\", " "))
 """What bash would take for file names to look up, blanked in what is only shown."""
@@ -151,7 +151,7 @@ def _values(
     _, _, choices, metavar = option
     if choices:
         return [(choice, "") for choice in choices if choice.startswith(begun)]
-    if metavar == "NOTE":
+    if metavar in NOTES:
         return _notes(begun, environ, before)
     if metavar == "KEY=VALUE":
         return [(f"{name}=", row.about) for name, row in ROWS.items() if name.startswith(begun)]

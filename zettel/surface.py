@@ -228,6 +228,18 @@ def path(
 
 
 @command
+def gap(
+    topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two topics, as for path; or one text 'A vs B'.")],
+    max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="A note reaches the other topic within N hops, or not.")] = 2,
+    directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show which notes of one topic lead to another, which do not, and what could bridge the gap."""
+
+
+@command
 def search(
     words: Annotated[
         list[str],

@@ -41,6 +41,8 @@ ALLOWED = {
     "bridges": ("networkx", *COSTLY),
     "search trust": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "path 202302060730 202411262035": ("networkx", *COSTLY),
+    "path execution delivery": ("networkx", "whoosh", *COSTLY),
+    "gap 202302060730 202411262035": ("networkx", *COSTLY),
     "new A thought --dry-run": (),
     "--help": (),
     "--version": (),

@@ -19,7 +19,8 @@ LINES = {
     "list": ["list", "--tag", "strategy", "-n", "3"],
     "links": ["links", "202302060730", "--out"],
     "backlinks": ["backlinks", "Start here"],
-    "path": ["path", "202402191755", "202411262035"],
+    "path": ["path", "execution", "value delivery", "-k", "2"],
+    "gap": ["gap", "strategy vs execution"],
     "search": ["search", "quorum OR constraint", "-n", "2"],
     "tags": ["tags"],
     "topics": ["topics", "-n", "3"],
@@ -29,8 +30,9 @@ LINES = {
     "show": ["show", "Start here"],
 }
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "paths", "ids")
+PATHS = ("markdown", "mermaid", "dot")
 GRAPHS = ("json", "dot", "graphml", "mermaid")
-CASES = [(name, form) for name in LINES for form in FORMATS] + [("graph", form) for form in GRAPHS]
+CASES = [(name, form) for name in LINES for form in FORMATS] + [("graph", form) for form in GRAPHS] + [("path", form) for form in PATHS]
 MODIFIED = re.compile(r'("modified": )"[^"]*"')
 
 

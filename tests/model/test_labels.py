@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.labels import labels, may_be_label, words_of
+from zettel.model.labels import labels, may_be_label
 from zettel.model.note import Note
+from zettel.model.words import words_of
 
 
 def note(title: str, *tags: str, aliases: tuple[str, ...] = ()) -> Note:
@@ -20,6 +21,7 @@ def note(title: str, *tags: str, aliases: tuple[str, ...] = ()) -> Note:
         (note("Der Preis der Verzögerung"), ["Preis", "Verzögerung"]),
         (note("A", "lead/people", "structure", aliases=("Teams",)), ["Teams", "lead", "people"]),
         (note("The team's 3 rules of 2024"), ["team", "rules"]),
+        (note("Don’t say you can't"), ["say"]),
         (note("知识"), ["知识"]),
         (note("知识管理 in Obsidian"), ["知识", "知识管", "知识管理", "识管", "识管理", "管理", "Obsidian"]),
         (note("的"), []),

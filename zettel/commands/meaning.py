@@ -17,6 +17,9 @@ from zettel.session import Session
 FALL = 0.5
 """Of the notes whose text has the words, those are taken whose score is at least this share of the best one's."""
 
+SHORTEST = 3
+"""Letters that a part of a title has at least."""
+
 NAMED = {
     "id": "its ID",
     "path": "its path",
@@ -84,7 +87,7 @@ def _in_titles(notebook: Notebook, text: str) -> Topic | None:
     found = by_titles(text, finding.with_names_like(notebook.connection, prefilter(stems)), stem) if stems else []
     if found:
         return Topic(text, "words", f"in the {_titles(len(found))}", tuple(found[:FEW]))
-    found = finding.by_part(notebook.connection, text)
+    found = finding.by_part(notebook.connection, text) if len(text) >= SHORTEST or not text.isascii() else []
     return Topic(text, "part", f"a part of the {_titles(len(found))}", tuple(found[:FEW])) if found else None
 
 
@@ -98,9 +101,10 @@ def _in_text(session: Session, notebook: Notebook, text: str) -> Topic:
     """The notes that a search for the words ranks best, cut where the score falls off; a typing error is mended as there."""
     from zettel.commands.search import found
 
-    read_as, ranked, remarks = found(session, text)
+    wanted = " ".join(word.lstrip("-") for word in text.split())  # a topic has no words to leave out
+    read_as, ranked, remarks = found(session, wanted)
     said = "; ".join(remarks)
-    if read_as != text and (mended := _in_titles(notebook, read_as)):
+    if read_as != wanted and (mended := _in_titles(notebook, read_as)):
         return Topic(text, mended.reason, f"{said}, {mended.why}", mended.notes, read_as)
     if not ranked:
         raise NoSuchNote(

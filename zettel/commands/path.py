@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from zettel.commands.chains import Chain, Web, chain_branches, chain_lines
 from zettel.commands.meaning import meaning, topic_branches, topic_record
 from zettel.model.answer import Answer, Branch, Column
@@ -10,12 +12,9 @@ from zettel.model.errors import UsageError
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.syntax import written
-from zettel.model.topic import Topic, split_topics
+from zettel.model.topic import Topic, apart, split_topics
+from zettel.notebook import Notebook
 from zettel.session import Session
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from zettel.adapters.paths import Terms
 
 COLUMNS = (
     Column("Path", "rank", "dim"),
@@ -44,8 +43,6 @@ def run(
     save: bool = False,
 ) -> Answer:
     """The best `paths` paths through the topics in order, also through those of `via` before the last, and by none of `avoid`."""
-    from zettel.adapters.paths import Terms, best_paths
-
     if max_hops < 0:
         raise UsageError(f"--max-hops cannot be {max_hops}", "0 is as long as it takes")
     if not 1 <= paths <= MOST:
@@ -54,15 +51,12 @@ def run(
     if len(names) < 2 or not all(names):
         raise UsageError("a path leads from one topic to another", USAGE)
     stages = [meaning(session, name) for name in [*names[:-1], *(via or []), names[-1]]]
+    for at in range(len(stages) - 1):
+        stages[at : at + 2] = apart(stages[at], stages[at + 1])
     avoided = [meaning(session, name) for name in avoid or []]
-    web = Web(session.notebook())
-    terms = Terms(
-        [web.numbers(topic.notes) for topic in stages],
-        directed,
-        frozenset[int]().union(*(web.numbers(topic.notes) for topic in avoided)),
-        max_hops,
-    )
-    chains = [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, paths)]
+    notebook = session.notebook()
+    without = [note for topic in avoided for note in topic.notes]
+    chains = chains_through(notebook, [topic.notes for topic in stages], paths, directed=directed, max_hops=max_hops, avoided=without)
     facts: dict[str, object] = {
         "from": topic_record(stages[0]),
         "to": topic_record(stages[-1]),
@@ -70,7 +64,10 @@ def run(
         "avoid": [topic_record(topic) for topic in avoided],
     }
     if not chains:
-        return _nothing(web, stages, terms, facts)
+        for topic in stages:
+            if all(note in without for note in topic.notes):
+                raise UsageError(f'every note of "{topic.query}" is to be avoided', "leave one of them out of --avoid")
+        return _nothing(stages, facts, directed=directed, max_hops=max_hops)
     return _answer(session, stages, avoided, chains, facts, save=save)
 
 
@@ -106,7 +103,7 @@ def _answer(
 
 def _subject(topic: Topic, note: Note) -> str:
     """What a title calls a topic: its words, or the title of the note that was named otherwise."""
-    return note.title if topic.reason in ("id", "path", "part") else topic.read_as or topic.query
+    return note.title if topic.reason in ("id", "path", "title", "part") else topic.read_as or topic.query
 
 
 def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
@@ -163,10 +160,27 @@ def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]
     return make(session.notebook(), session, when, title, data)
 
 
-def _nothing(web: Web, stages: list[Topic], terms: Terms, facts: dict[str, object]) -> Answer:
+def chains_through(
+    notebook: Notebook,
+    stages: Sequence[Iterable[Note]],
+    count: int,
+    *,
+    directed: bool = False,
+    max_hops: int = 0,
+    avoided: Iterable[Note] = (),
+) -> list[Chain]:
+    """The `count` best paths from a note of the first stage through one of each in order, by none of those avoided; at most `max_hops` long (0: any)."""
+    from zettel.adapters.paths import Terms, best_paths
+
+    web = Web(notebook)
+    terms = Terms([web.numbers(notes) for notes in stages], directed, web.numbers(avoided), max_hops)
+    return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
+
+
+def _nothing(stages: list[Topic], facts: dict[str, object], *, directed: bool, max_hops: int) -> Answer:
     """That there is no path, and what could make one."""
-    limit = f" of at most {terms.longest} hops" if terms.longest else ""
-    way = "following links forwards only" if terms.directed else "whichever way links point"
+    limit = f" of at most {max_hops} hop{'s' * (max_hops != 1)}" if max_hops else ""
+    way = "following links forwards only" if directed else "whichever way links point"
     names = [f'"{topic.query}"' for topic in stages]
     through = f" by way of {', '.join(names[1:-1])}" if names[1:-1] else ""
     said = f"no path{limit} leads from {names[0]} to {names[-1]}{through}, {way}"

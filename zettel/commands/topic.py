@@ -75,11 +75,11 @@ def meant(session: Session, network: Network, text: str) -> Topic:
 def _tree(network: Network, stops: list[Stop]) -> list[Branch]:
     """The stops by what leads them, numbered; what a structure note orders stands under its headings there."""
     lines = {stop.node: note_line(network.notes[stop.node], (f"{step}. ", "dim")) for step, stop in enumerate(stops, 1)}
-    branches = [
-        Branch(lines[lead.node], tuple(_under([stop for stop in stops if stop.under == lead.node], lines)))
-        for lead in stops
-        if lead.part in (FIRST, STRUCTURE)
-    ]
+    below: dict[int | None, list[Stop]] = {}
+    for stop in stops:
+        below.setdefault(stop.under, []).append(stop)
+    leads = [stop.node for stop in stops if stop.part in (FIRST, STRUCTURE)]
+    branches = [Branch(lines[node], tuple(_under(below.get(node, []), lines))) for node in leads]
     further = tuple(Branch(lines[stop.node]) for stop in stops if stop.part == FURTHER)
     return [*branches, Branch(((FURTHER_HEADING if branches else CENTRAL_HEADING, "heading"),), further)] if further else branches
 

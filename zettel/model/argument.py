@@ -22,11 +22,10 @@ class Step(NamedTuple):
 
 
 def markdown(title: str, paths: Sequence[Sequence[Step]]) -> str:
-    """The paths below a heading; several with a heading each."""
+    """The paths below a heading, with a heading each."""
     parts = [f"# {_plain(title)}"]
     for number, steps in enumerate(paths, 1):
-        if len(paths) > 1:
-            parts.append(f"## Path {number}")
+        parts.append(f"## Path {number}" if len(paths) > 1 else "## Path")
         for step in steps:
             parts.append(step.link)
             if step.arrow:

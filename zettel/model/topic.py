@@ -70,3 +70,17 @@ def by_titles(words: str, notes: Iterable[Note], stem: Callable[[str], str]) -> 
         if wanted and shares:
             found.append((-max(shares), -note.backlinks, note.handle, note.path, note))
     return [note for *_, note in sorted(found, key=lambda entry: entry[:4])]
+
+
+def apart(one: Topic, other: Topic) -> tuple[Topic, Topic]:
+    """Two topics without the notes that words put into both, as long as each keeps one: what leads from the one to the other lies between."""
+    both = [note for note in one.notes if note in other.notes]
+    are_words = all(topic.reason in ("words", "part", "text") for topic in (one, other))
+    if not both or not are_words or len(both) in (len(one.notes), len(other.notes)):
+        return one, other
+    return _without(one, both, other.query), _without(other, both, one.query)
+
+
+def _without(topic: Topic, left_out: list[Note], query: str) -> Topic:
+    why = f'{topic.why}; left out {len(left_out)} that "{query}" stands for, too'
+    return Topic(topic.query, topic.reason, why, tuple(note for note in topic.notes if note not in left_out), topic.read_as)

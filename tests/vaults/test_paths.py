@@ -1,0 +1,67 @@
+"""Paths through real notebooks, against a search that knows nothing but the links of the truth files."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+import zettel
+from tests.conftest import shared_folder
+
+PACKAGES = ("leadership-12", "kraker-second-brain", "oldwinter-garden", "sourcegraph-handbook", "fixtures-foam-docs")
+PAIRS = 40
+
+Order = tuple[int, tuple[str, ...]]
+
+
+def best(links: dict[str, set[str]], degrees: dict[str, int], names: dict[str, str], start: str, end: str) -> list[str] | None:
+    """The best path, layer by layer from the start: the cheapest and first way to every note of a layer."""
+    ways: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {start: (0, ((names[start], start),))}
+    seen = {start}
+    while ways and end not in ways:
+        further: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
+        for note, (cost, way) in ways.items():
+            for step in links.get(note, set()) - seen:
+                option = (cost + (degrees[step] if step != end else 0), (*way, (names[step], step)))
+                further[step] = min(further.get(step, option), option)
+        seen |= further.keys()
+        ways = further
+    return [path for _, path in ways[end][1]] if end in ways else None
+
+
+@pytest.mark.parametrize("directed", [False, True], ids=["either way", "forwards"])
+@pytest.mark.parametrize("package", PACKAGES)
+def test_paths_of_real_notebooks(package: str, directed: bool) -> None:
+    """Between random pairs of notes the path is the best that the truth's links allow: none is missed, none takes a dangling or ambiguous link."""
+    shared = shared_folder()
+    notebook = zettel.open(shared / "vaults" / package / "notes")
+    truth = json.loads((shared / "vaults" / "truth" / f"{package}.json").read_text(encoding="utf-8"))
+    graph = {
+        (link.link.source, link.resolution.target) for note in notebook for link in notebook.links(note) if link.resolution.status == "ok"
+    }
+    disputed = {(link["source"], link["target"]) for link in truth["disputed"]}
+    edges = {(link["source"], link["target"]) for link in truth["links"]} | (graph & disputed)
+    forward: dict[str, set[str]] = {}
+    both: dict[str, set[str]] = {}
+    for source, target in edges:
+        if source != target:
+            forward.setdefault(source, set()).add(target)
+            both.setdefault(source, set()).add(target)
+            both.setdefault(target, set()).add(source)
+    degrees = {path: len(linked) for path, linked in both.items()}
+    names = {note.path: note.handle for note in notebook}
+    chosen = random.Random(package)
+    linked = sorted(both)
+    found = 0
+    for _ in range(PAIRS):
+        start, end = chosen.choice(linked), chosen.choice(linked)
+        expected = best(forward if directed else both, degrees, names, start, end)
+        chains = notebook.paths(start, end, directed=directed)
+        assert expected == ([note.path for note in chains[0].notes] if chains else None)
+        for hop in chains[0].hops if chains else ():
+            assert "ok" == hop.link.resolution.status
+            assert {hop.one.path, hop.other.path} == {hop.link.link.source, hop.link.resolution.target}
+        found += bool(chains)
+    assert found > 5

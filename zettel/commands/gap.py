@@ -1,0 +1,108 @@
+"""How far two topics cover each other: which notes of the one lead to the other within a few hops, and which do not."""
+
+from __future__ import annotations
+
+from zettel.adapters import paths
+from zettel.commands.chains import Chain, Web
+from zettel.commands.meaning import meaning, topic_record
+from zettel.commands.shared import note_line
+from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.errors import UsageError
+from zettel.model.note import Note, record
+from zettel.model.topic import Topic, apart, split_topics
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Topic", "topic", "strong", may_wrap=True),
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Reached", "reached", "dim"),
+    Column("Hops", "hops", "dim"),
+    Column("By", "by", "", may_wrap=True),
+)
+
+
+def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: bool = False) -> Answer:
+    """The notes of each topic, each with its shortest path of at most `max_hops` hops to the other one, or what could bridge the gap."""
+    if max_hops < 1:
+        raise UsageError(f"--max-hops must be 1 or more, not {max_hops}", "zettel gap A B --max-hops 3")
+    names = split_topics(topics)
+    if len(names) != 2 or not all(names):
+        raise UsageError("a gap lies between two topics", 'zettel gap A B, or zettel gap "A vs B"')
+    one, other = apart(*(meaning(session, name) for name in names))
+    web = Web(session.notebook())
+    sides = [_Side(web, one, other, max_hops, directed=directed), _Side(web, other, one, max_hops, directed=directed)]
+    facts = {
+        "from": topic_record(one),
+        "to": topic_record(other),
+        "max_hops": max_hops,
+        "directed": directed,
+        "shares": {name: side.share for name, side in zip(("from", "to"), sides, strict=True)},
+    }
+    return Answer(
+        "notes",
+        [row for side in sides for row in side.rows()],
+        COLUMNS,
+        facts=facts,
+        tree=(
+            *(Branch(((topic.query, "strong"), (f": {topic.why}", "dim"))) for topic in (one, other)),
+            *(side.branch() for side in sides),
+        ),
+    )
+
+
+class _Side:
+    """One topic, and how its notes reach the other one."""
+
+    def __init__(self, web: Web, topic: Topic, goal: Topic, longest: int, *, directed: bool) -> None:
+        self._web, self._topic, self._goal, self._longest = web, topic, goal, longest
+        ends = web.numbers(goal.notes)
+        left = paths.remaining(web.graph, paths.Terms([frozenset(), ends], directed, longest=longest))
+        self._chains: list[tuple[Note, Chain | None]] = []
+        for note in topic.notes:
+            terms = paths.Terms([web.numbers([note]), ends], directed, longest=longest)
+            found = paths.ranked(web.graph, terms, left, 1)
+            self._chains.append((note, web.chain(found[0], directed=directed) if found else None))
+
+    @property
+    def share(self) -> dict[str, object]:
+        """How many notes reach the other topic, of how many."""
+        count, reached = len(self._chains), sum(chain is not None for _, chain in self._chains)
+        return {"notes": count, "reached": reached, "share": round(reached / count, 4)}
+
+    def rows(self) -> list[dict[str, object]]:
+        """A row a note, those that reach the other topic first."""
+        return [
+            {
+                **record(note),
+                "topic": self._topic.query,
+                "reached": chain is not None,
+                "hops": len(chain.hops) if chain else None,
+                "by": "".join(text for text, _ in self._line(chain)).strip() if chain else "",
+                "by_path": chain.record if chain else None,
+            }
+            for note, chain in sorted(self._chains, key=lambda entry: entry[1] is None)
+        ]
+
+    def _line(self, chain: Chain) -> tuple[Span, ...]:
+        """A path on one line, with arrows the way the links point."""
+        spans: list[Span] = []
+        for hop in chain.hops:
+            spans += [(" → " if hop.is_forward else " ← ", "arrow"), *note_line(hop.other)]
+        return tuple(spans) or ((" belongs to both", "dim"),)
+
+    def branch(self) -> Branch:
+        """The notes that reach the other topic, then those that do not."""
+        reached = [(note, chain) for note, chain in self._chains if chain]
+        missed = [note for note, chain in self._chains if chain is None]
+        share = self.share
+        hops = f"{self._longest} hop" + "s" * (self._longest != 1)
+        line = (
+            (self._topic.query, "strong"),
+            (" → ", "arrow"),
+            (self._goal.query, "strong"),
+            (f": {share['reached']} of {share['notes']} notes reach it within {hops} ({100 * len(reached) / len(self._chains):.0f} %)", ""),
+        )
+        branches = [Branch((*note_line(note), *self._line(chain))) for note, chain in reached]
+        branches += [Branch((("✗ ", "warning"), *note_line(note))) for note in missed]
+        return Branch(line, tuple(branches))
