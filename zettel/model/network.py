@@ -49,8 +49,9 @@ class Network:
     def is_structure_note(self, node: int) -> bool:
         """Whether a note mostly orders links to others: many of them and few words, or it is tagged as such.
 
-        Structure notes are Sascha Fast's and Christian Tietze's word for it (zettelkasten.de, "A Tale of Complexity"), maps of
-        content Nick Milo's. That a note is one shows in its form: `ORDERS` notes or more, and `WORDS_A_LINK` words or fewer for each.
+        The word is Sascha Fast's ("A Tale of Complexity", zettelkasten.de/posts/three-layers-structure-zettelkasten): notes that
+        give others an order, as a table of contents does; others say map of content. That a note is one shows in its form:
+        `ORDERS` notes or more, and `WORDS_A_LINK` words or fewer for each.
         """
         note, targets = self.notes[node], len(self.targets[node])
         if targets >= ORDERS and note.words <= WORDS_A_LINK * targets:

@@ -56,7 +56,7 @@ def _words(text: str) -> Iterable[tuple[str, str]]:
         if run:
             yield from _runs(text, run)
             run = []
-        word, written = token[0].replace("’", "'"), text[token[1] : token[2]]
+        word, written = token[0], text[token[1] : token[2]]
         if len(word) > 1 and not word.isdigit() and word not in COMMON:
             yield word, written.removesuffix("'s").removesuffix("’s")  # the folded word has lost it already
 
