@@ -145,6 +145,15 @@ def demand_that_names_lead_back(folder: Path) -> None:
             assert [row["path"]] == [note.path for note in meant]
 
 
+def test_the_network_is_the_links_of_the_catalogue(notebook: Make) -> None:
+    """Numbers of notes stand for the same notes as their links, whatever IDs and paths they have."""
+    files: dict[str, str | bytes] = {"é.md": "[[Z]] [[a/b]]", "Z.md": "[[202401010105]]", "a/b.md": "[[é]]", "🚀.md": "[[Z]]"}
+    opened = Session(Globals(str(notebook({**TWO_PARTS, **files}).folder))).notebook()
+    network = opened.network()
+    paths = [note.path for note in network.notes]
+    assert sorted(opened.edges()) == sorted((paths[node], paths[target]) for node in range(len(paths)) for target in network.targets[node])
+
+
 def test_every_name_of_a_topic_is_one(notebook: Make) -> None:
     """Names lead back to their subjects, whatever titles look like."""
     demand_that_names_lead_back(ROOT / "notes")

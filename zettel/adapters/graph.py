@@ -77,15 +77,7 @@ def cuts(count: int, pairs: Iterable[tuple[int, int]]) -> dict[int, list[Piece]]
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(pairs)
-    blocks: list[list[int]] = [sorted(block) for block in nx.biconnected_components(graph)]  # type: ignore[arg-type]  # of sets, says the stub
-    within = Counter(node for block in blocks for node in block)
-    tree: nx.Graph[int] = nx.Graph()  # a cut is its own number there, a block is -1, -2, ...
-    own: dict[int, Piece] = {}
-    for number, block in enumerate(blocks, 1):
-        inner = [node for node in block if within[node] == 1]
-        own[-number] = Piece(len(inner), _most_linked(graph, inner))
-        tree.add_edges_from((-number, node) for node in block if within[node] > 1)
-    own.update((node, Piece(1, node)) for node in tree if node >= 0)
+    tree, own = _block_tree(graph)
     found: dict[int, list[Piece]] = {}
     for part in list(nx.connected_components(tree)):
         middle = _middle(tree, min(part), own)
@@ -98,6 +90,20 @@ def cuts(count: int, pairs: Iterable[tuple[int, int]]) -> dict[int, list[Piece]]
             if node >= 0:
                 found[node] = pieces[node == middle :]
     return {node: found[node] for node in sorted(found)}
+
+
+def _block_tree(graph: nx.Graph[int]) -> tuple[nx.Graph[int], dict[int, Piece]]:
+    """The cuts (by their numbers) and the blocks that they join (-1, -2, ...) as a tree for each part; and what is in each but for cuts."""
+    blocks: list[list[int]] = [sorted(block) for block in nx.biconnected_components(graph)]  # type: ignore[arg-type]  # of sets, says the stub
+    within = Counter(node for block in blocks for node in block)
+    tree: nx.Graph[int] = nx.Graph()
+    own: dict[int, Piece] = {}
+    for number, block in enumerate(blocks, 1):
+        inner = [node for node in block if within[node] == 1]
+        own[-number] = Piece(len(inner), _most_linked(graph, inner))
+        tree.add_edges_from((-number, node) for node in block if within[node] > 1)
+    own.update((node, Piece(1, node)) for node in tree if node >= 0)
+    return tree, own
 
 
 def _most_linked(graph: nx.Graph[int], nodes: list[int]) -> int:

@@ -24,7 +24,8 @@ def run(session: Session, **filters: Filters) -> Answer:
     if not wanted.is_open or wanted.sort:
         number = {note.path: node for node, note in enumerate(network.notes)}
         fitting = [number[note.path] for note in notebook.notes(wanted.without_limit(), [network.notes[node].path for node in ranked])]
-        ranked = fitting if wanted.sort else [node for node in ranked if node in set(fitting)]
+        is_fitting = frozenset(fitting)
+        ranked = fitting if wanted.sort else [node for node in ranked if node in is_fitting]
     rows = [
         {
             "sources": len(network.sources[node]),

@@ -8,7 +8,7 @@ from math import log, sqrt
 
 from zettel.model.note import Note
 from zettel.model.text import fold
-from zettel.model.words import is_unbounded, words_of
+from zettel.model.words import commonest, is_unbounded, words_of
 
 WORDS = 3
 """Words of a label, if so many set a group apart."""
@@ -35,7 +35,7 @@ def labels(groups: Sequence[Sequence[int]], notes: Sequence[Note], taken: Contai
                 spellings.setdefault(word, Counter())[written] += 1
         counts = {word: written.total() for word, written in spellings.items()}
         ranked = _ranked(counts, overall, len(group), len(notes))
-        shown = [min(spellings[word].items(), key=lambda item: (-item[1], item[0]))[0] for word in ranked]
+        shown = [commonest(spellings[word]) for word in ranked]
         label = _free(shown, notes[group[0]], given, taken)
         given.add(fold(label))
         out.append(label)

@@ -10,6 +10,7 @@ from zettel.model.communities import communities
 from zettel.model.labels import labels
 from zettel.model.network import STRUCTURE_TAGS, Network
 from zettel.model.text import fold
+from zettel.model.words import commonest
 
 SMALLEST = 3
 """Notes of a cluster, at least; a pair is a link."""
@@ -71,8 +72,9 @@ def subjects(network: Network, found: Iterable[Cluster]) -> list[Subject]:
     """
     tagged = _tagged(network)
     structure = network.structure_notes()
-    hubs = [node for node in network.hubs() if node not in set(structure)]
-    unnamed = [cluster for cluster in found if not _is_named(network, cluster.members, {*structure, *hubs})]
+    hubs = [node for node in network.hubs() if not network.is_structure_note(node)]
+    leading = {*structure, *hubs}
+    unnamed = [cluster for cluster in found if not _is_named(network, cluster.members, leading)]
     return [
         *(Subject("tag", f"#{tag}", len(members), network.central(members)[:CENTRAL]) for tag, members in tagged),
         *(
@@ -101,7 +103,7 @@ def _tagged(network: Network) -> list[tuple[str, list[int]]]:
             members.setdefault(key, []).append(node)
             spellings.setdefault(key, Counter())[written] += 1
     ranked = sorted((key for key in members if len(members[key]) > 1), key=lambda key: (-len(members[key]), key))
-    return [(min(spellings[key].items(), key=lambda item: (-item[1], item[0]))[0], members[key]) for key in ranked]
+    return [(commonest(spellings[key]), members[key]) for key in ranked]
 
 
 def _is_named(network: Network, members: Sequence[int], leading: Container[int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from zettel.model.network import STRUCTURE_TAGS
@@ -70,3 +71,8 @@ def _runs(text: str, run: list[tuple[str, int, int]]) -> Iterable[tuple[str, str
     for start in range(len(run)):
         for end in range(start + 2, min(start + LONGEST_RUN, len(run)) + 1):
             yield "".join(word for word, _, _ in run[start:end]), text[run[start][1] : run[end - 1][2]]
+
+
+def commonest(spellings: Counter[str]) -> str:
+    """The spelling that is there most often; of several the first by its letters."""
+    return min(spellings, key=lambda written: (-spellings[written], written))
