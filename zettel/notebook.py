@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import Entry, FullText
+    from zettel.model.network import Network
     from zettel.model.reading import Reading
 
     Progress = Callable[[str, int], AbstractContextManager["Step"]]
@@ -135,6 +136,15 @@ class Notebook:
     def edges(self) -> list[tuple[str, str]]:
         """(source, target) of every pair of notes with a link."""
         return finding.edges(self.connection)
+
+    def network(self) -> Network:
+        """All notes and links, for questions about the whole."""
+        from zettel.adapters.adjacency import adjacency
+        from zettel.model.network import Network
+
+        links = adjacency(self.connection).forward
+        notes = sorted(self.notes(), key=lambda note: (note.handle, note.path))
+        return Network(notes, ((source, target) for source in range(len(notes)) for target in links.of(source)))
 
     def is_free(self, note_id: str) -> bool:
         """Whether no note has this ID."""

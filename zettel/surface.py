@@ -299,6 +299,66 @@ def random(
 
 
 @command
+def topics(
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N of each kind.")] = 10,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the subjects: tags, structure notes, hubs, clusters."""
+
+
+@command
+def topic(
+    topic: Annotated[
+        list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, words, or a name that zettel topics shows.")
+    ],
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show one subject in the order in which to read its notes."""
+
+
+@command
+def hubs(
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N.")] = 20,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the notes that most others link to."""
+
+
+@command
+def bridges(
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N.")] = 20,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the notes whose loss would cut others off."""
+
+
+@command
+def clusters(
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N.")] = 20,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the groups of notes that hang together."""
+
+
+@command
 def stats(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
     """Show the notebook in figures."""
 

@@ -23,6 +23,10 @@ LINES = {
     "gap": ["gap", "strategy vs execution"],
     "search": ["search", "quorum OR constraint", "-n", "2"],
     "tags": ["tags"],
+    "topics": ["topics", "-n", "3"],
+    "topic": ["topic", "#strategy"],
+    "hubs": ["hubs", "-n", "3"],
+    "clusters": ["clusters", "-n", "2"],
     "show": ["show", "Start here"],
 }
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "paths", "ids")

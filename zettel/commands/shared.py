@@ -65,6 +65,11 @@ def note_list(found: Iterable[Note], nothing: str = "no note fits") -> Answer:
     return Answer("notes", [notes.record(note) for note in found], NOTE_COLUMNS, nothing=nothing)
 
 
+def brief(note: Note) -> dict[str, object]:
+    """What names a note, as JSON shows it where that is enough."""
+    return {"id": note.id, "path": note.path, "title": note.title}
+
+
 def note_line(note: Note, *before: Span) -> tuple[Span, ...]:
     """A note in a line of a tree: its ID and title, or its title and path."""
     if note.id:

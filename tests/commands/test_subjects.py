@@ -1,0 +1,217 @@
+"""The subjects of a notebook: topics, topic, hubs, bridges, clusters."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT, Runner
+from zettel.commands import clusters, topic, topics
+from zettel.session import Globals, Session
+
+Make = Callable[[dict[str, "str | bytes"]], Runner]
+
+TWO_PARTS = {
+    "202401010100 Map.md": "---\ntags: structure\n---\n# Map\n\n## Queues\n\n[[202401010102]]\n\n## Batches\n\n[[202401010101]] and [[202401010103]]\n",
+    "202401010101 Small queue batch.md": "#flow [[202401010102]] and [[202401010103]]\n",
+    "202401010102 Queue of a batch.md": "#flow/lean [[202401010103]]\n",
+    "202401010103 Batch in a queue.md": "[[202401010101]] #flow\n",
+    "202401010104 Bridge.md": "[[202401010101]], [[202401010105]]\n",
+    "202401010105 Trust and repair.md": "[[202401010106]] [[202401010107]]\n",
+    "202401010106 Repair of trust.md": "[[202401010107]] [[202401010105]]\n",
+    "202401010107 Repair with trust.md": "",
+    "202401010108 Pair.md": "[[202401010109]]\n",
+    "202401010109 Other of the pair.md": "",
+    "202401010110 Alone.md": "",
+}
+
+
+def answer(run: Runner, *words: str) -> Any:
+    """The JSON document of a command."""
+    result = run(*words, "--json")
+    assert 0 == result.code, result.err
+    return json.loads(result.out)
+
+
+def test_hubs_count_notes_not_links(notebook: Make) -> None:
+    """Each note that links to a hub counts once; structure notes are marked; what nobody links to is not listed."""
+    run = notebook({"a.md": "[[hub]] [[hub]] [[hub]]", "b.md": "[[hub]] [[c]]", "hub.md": "[[a]] [[b]]\n#moc", "c.md": "[[c]]"})
+    notes = answer(run, "hubs")["notes"]
+    assert [("hub.md", 2, 2, True), ("b.md", 1, 2, False), ("a.md", 1, 1, False), ("c.md", 1, 0, False)] == [
+        (note["path"], note["sources"], note["targets"], note["structure"]) for note in notes
+    ]
+
+
+def test_hubs_take_filters_sort_and_limit(starter: Runner) -> None:
+    """A filter keeps the order by backlinks, `--sort` sets another, `--limit` comes last."""
+    tagged = answer(starter, "hubs", "--tag", "leadership", "-n", "3")["notes"]
+    assert all(any(tag.startswith("leadership") for tag in note["tags"]) for note in tagged)
+    assert sorted((note["sources"] for note in tagged), reverse=True) == [note["sources"] for note in tagged]
+    assert 3 == len(tagged)
+    by_title = [note["title"] for note in answer(starter, "hubs", "--sort", "title", "-n", "5")["notes"]]
+    assert by_title == sorted(by_title, key=str.casefold)
+    assert starter("hubs", "--tag", "nowhere").err == "zettel: no note fits\n"
+
+
+def test_the_maps_of_the_starter_notebook_are_its_structure_notes(starter: Runner) -> None:
+    """The three maps and the note to start with are structure notes, no other."""
+    maps = {"A map of getting things done", "A map of leading people", "A map of choosing a direction"}
+    rows = answer(starter, "topics", "-n", "99")["topics"]
+    assert {*maps, "Start here"} == {row["name"] for row in rows if row["kind"] == "structure note"}
+
+
+def test_bridges_say_what_would_be_cut_off(notebook: Make) -> None:
+    """The loss of a bridge cuts off the smaller side, named by its most linked note; the most is lost first."""
+    found = answer(notebook(TWO_PARTS), "bridges")["notes"]
+    assert [("Small queue batch", 3), ("Bridge", 3), ("Trust and repair", 2)] == [(note["title"], note["cut_off"]) for note in found]
+    assert [(3, "Trust and repair")] == [(piece["size"], piece["title"]) for piece in found[1]["pieces"]]
+    assert "\tTrust and repair and 2 more\n" in notebook(TWO_PARTS)("bridges").out
+
+
+def test_clusters_have_labels_and_all_their_notes(notebook: Make) -> None:
+    """Clusters come with the words that set them apart and every note; pairs and notes alone are only counted."""
+    found = answer(notebook(TWO_PARTS), "clusters")
+    assert {"clusters": 1, "notes": 2} == found["small"]
+    assert 1 == found["isolated"]
+    labels = {cluster["label"]: {note["title"] for note in cluster["notes"]} for cluster in found["clusters"]}
+    assert {"Repair, trust"} == {label for label in labels if "trust" in label}
+    assert {"Trust and repair", "Repair of trust", "Repair with trust"} <= labels["Repair, trust"]
+    assert all(cluster["size"] == len(cluster["notes"]) for cluster in found["clusters"])
+    last = notebook(TWO_PARTS)("clusters").out.splitlines()[-1]
+    assert last == "2 notes in groups of fewer than 3, 1 note without links"
+
+
+def test_topics_are_tags_structure_notes_hubs_and_clusters_without_a_name(notebook: Make) -> None:
+    """Nested tags are rolled up, tags that mark structure notes are none, and a cluster that a tag covers is not listed again."""
+    rows = answer(notebook(TWO_PARTS), "topics")["topics"]
+    seen = [(row["kind"], row["name"], row["size"]) for row in rows if row["kind"] in ("tag", "structure note")]
+    assert [("tag", "#flow", 3), ("structure note", "Map", 3)] == seen
+    assert all("queue" not in row["name"].lower() for row in rows if row["kind"] == "cluster")
+
+
+def test_limit_is_for_each_kind(starter: Runner) -> None:
+    """`--limit` cuts every kind, and the tree says how many more there are."""
+    rows = answer(starter, "topics", "-n", "2")["topics"]
+    assert ["tag", "tag", "structure note", "structure note", "hub", "hub"] == [row["kind"] for row in rows]
+    assert "and 2 more (--limit)" in starter("topics", "-n", "2").out
+
+
+def test_a_topic_is_read_from_its_structure_note_on(notebook: Make) -> None:
+    """A tag's notes stand under the headings of the structure note that orders them, in its order."""
+    found = answer(notebook(TWO_PARTS), "topic", "#flow")
+    assert {"query": "#flow", "reason": "tag", "why": "notes with this tag"} == found["topic"]
+    assert [
+        (1, "structure note", "Map", []),
+        (2, "ordered", "Queue of a batch", ["Queues"]),
+        (3, "ordered", "Small queue batch", ["Batches"]),
+        (4, "ordered", "Batch in a queue", ["Batches"]),
+    ] == [(note["step"], note["part"], note["title"], note["headings"]) for note in found["notes"]]
+    assert [None, *["202401010100 Map.md"] * 3] == [note["under"] for note in found["notes"]]
+
+
+def test_a_topic_that_is_one_note_has_its_neighbours(notebook: Make) -> None:
+    """The note comes first, then those it is linked with."""
+    run = notebook(TWO_PARTS)
+    assert ["202401010104", "202401010101", "202401010105"] == run("topic", "Bridge", "--format", "ids").out.split()
+    assert ["202401010104", "202401010101"] == run("topic", "Bridge", "-n", "2", "--format", "ids").out.split()
+
+
+def test_a_cluster_is_a_topic_by_its_label(notebook: Make) -> None:
+    """What `clusters` prints is what `topic` takes, in any letter case."""
+    found = answer(notebook(TWO_PARTS), "topic", "repair,", "TRUST")
+    assert "cluster" == found["topic"]["reason"]
+    assert 3 <= len(found["notes"])
+
+
+def demand_that_names_lead_back(folder: Path) -> None:
+    """Every name that `topics` gives is a topic with as many notes, or just the note that it names."""
+    session = Session(Globals(str(folder)))
+    network = session.notebook().network()
+    rows = topics.run(session, limit=10**6).rows
+    labels = {cluster["label"]: cluster["size"] for cluster in clusters.run(session, limit=10**6).rows}
+    assert labels.items() >= {row["name"]: row["size"] for row in rows if row["kind"] == "cluster"}.items()
+    for row in rows:
+        meant = topic.meant(session, network, str(row["name"])).notes
+        if row["path"] is None:
+            assert row["size"] == len(meant), row["name"]
+        else:
+            assert [row["path"]] == [note.path for note in meant]
+
+
+def test_the_network_is_the_links_of_the_catalogue(notebook: Make) -> None:
+    """Numbers of notes stand for the same notes as their links, whatever IDs and paths they have."""
+    files: dict[str, str | bytes] = {"é.md": "[[Z]] [[a/b]]", "Z.md": "[[202401010105]]", "a/b.md": "[[é]]", "🚀.md": "[[Z]]"}
+    opened = Session(Globals(str(notebook({**TWO_PARTS, **files}).folder))).notebook()
+    network = opened.network()
+    paths = [note.path for note in network.notes]
+    assert sorted(opened.edges()) == sorted((paths[node], paths[target]) for node in range(len(paths)) for target in network.targets[node])
+
+
+def test_every_name_of_a_topic_is_one(notebook: Make) -> None:
+    """Names lead back to their subjects, whatever titles look like."""
+    demand_that_names_lead_back(ROOT / "notes")
+    titles = ["# Hash", "Twin", "-n", "202401010109", "one, two", "around Twin", "Twin"]
+    files: dict[str, str | bytes] = {
+        f"20240101011{number} x.md": f"---\ntitle: {json.dumps(title)}\ntags: [moc, 'a/b']\n---\n" + "[[202401010100]] [[202401010101]]" * 2
+        for number, title in enumerate(titles)
+    }
+    run = notebook({**TWO_PARTS, **files})
+    demand_that_names_lead_back(run.folder)
+
+
+@pytest.mark.parametrize("line", ["topics", "topic '#flow'", "topic 'repair, trust'", "hubs", "bridges", "clusters"])
+def test_every_format(line: str, notebook: Make) -> None:
+    """JSON lines are the rows of the JSON document, CSV has a line for each that is shown, paths are of notes, each once."""
+    run, words = notebook(TWO_PARTS), shlex.split(line)
+    document = answer(run, *words)
+    rows = document["topics" if line == "topics" else "clusters" if line == "clusters" else "notes"]
+    assert 1 == document["version"]
+    assert rows
+    assert rows == [json.loads(text) for text in run(*words, "--format", "jsonl").out.splitlines()]
+    table = list(csv.DictReader(io.StringIO(run(*words, "--format", "csv").out)))
+    assert len(table) == (sum(row["size"] for row in rows) if line == "clusters" else len(rows))
+    paths = run(*words, "--print0").out.split("\0")[:-1]
+    assert all((run.folder / path).is_file() for path in paths)
+    assert len(paths) == len(set(paths))
+    shown = run.on_terminal(*words)
+    assert 0 == shown.code
+    assert "\x1b[" in shown.out
+
+
+def test_clusters_do_not_depend_on_the_hash_seed(starter: Runner) -> None:
+    """The same notebook gives the same bytes whatever Python's hashes are."""
+    for words in (["clusters", "--json"], ["topics", "--json"], ["topic", "trust", "--json"]):
+        assert 1 == len({starter(*words, PYTHONHASHSEED=seed).out for seed in ("1", "2", "3")})
+
+
+@pytest.mark.parametrize("name", ["topics", "topic trust", "hubs", "bridges", "clusters"])
+def test_a_limit_of_none_is_refused(name: str, starter: Runner) -> None:
+    """`--limit 0` is a mistake, said with its hint."""
+    result = starter(*name.split(), "--limit", "0")
+    assert 2 == result.code
+    assert "--limit must be 1 or more, not 0" in result.err
+
+
+def test_an_empty_notebook_has_no_subjects(notebook: Make) -> None:
+    """Each command says in a line that there is nothing, and ends well."""
+    run = notebook({})
+    for name in ("topics", "hubs", "bridges", "clusters"):
+        result = run(name)
+        assert (0, "") == (result.code, result.out)
+        assert result.err.startswith("zettel: no ")
+
+
+def test_titles_cannot_steer_the_terminal(notebook: Make) -> None:
+    """Escape sequences in titles are shown, not sent."""
+    title = '---\ntitle: "\\e[31mred, \\e[31mred"\ntags: moc\n---\n'
+    run = notebook({"a.md": f"{title}[[b]] [[c]]", "b.md": f"{title}[[c]]", "c.md": f"{title}[[a]]"})
+    for words in (["topics"], ["topic", "a.md"], ["hubs"], ["clusters"], ["bridges"]):
+        assert "\x1b[31mred" not in run(*words).out
+        assert "\x1b[31mred" not in run.on_terminal(*words, NO_COLOR="1").out

@@ -1,0 +1,26 @@
+"""The subjects of real notebooks."""
+
+from __future__ import annotations
+
+import networkx as nx  # noqa: TID253 - the oracle
+import pytest
+
+from tests.commands.test_subjects import demand_that_names_lead_back
+from tests.conftest import shared_folder
+from zettel.model.communities import communities
+from zettel.session import Globals, Session
+
+PACKAGES = ("kraker-second-brain", "oldwinter-garden", "fixtures-foam-docs", "oddities")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_subjects_of_real_notebooks(package: str) -> None:
+    """Every name of a topic leads back to it, and clusters are about as good as those of networkx by modularity."""
+    folder = shared_folder() / "vaults" / package / "notes"
+    demand_that_names_lead_back(folder)
+    network = Session(Globals(str(folder))).notebook().network()
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(len(network.notes)))
+    graph.add_edges_from(network.pairs)
+    found = nx.community.modularity(graph, communities(len(graph), network.pairs))
+    assert found >= nx.community.modularity(graph, nx.community.louvain_communities(graph, seed=1)) - 0.01

@@ -1,0 +1,67 @@
+"""The communities of a notebook: notes with more links among themselves than to the rest."""
+
+from __future__ import annotations
+
+from zettel.commands.shared import brief, note_line
+from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.communities import ROUNDS
+from zettel.model.errors import UsageError
+from zettel.model.network import Network
+from zettel.model.note import record
+from zettel.model.subjects import CENTRAL, SMALLEST, Cluster, Clusters
+from zettel.model.subjects import clusters as grouped
+from zettel.notebook import Silent
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Cluster", "cluster", "strong", may_wrap=True),
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+)
+
+
+def run(session: Session, *, limit: int = 20) -> Answer:
+    """The clusters, largest first, each with the words that set it apart; all its notes, the most central first."""
+    if limit < 1:
+        raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel clusters --limit 50")
+    network = session.notebook().network()
+    found = clusters_of(session, network)
+    shown = found.found[:limit]
+    rows = [
+        {
+            "label": cluster.label,
+            "size": len(cluster.members),
+            "central": [brief(network.notes[node]) for node in cluster.members[:CENTRAL]],
+            "notes": [brief(network.notes[node]) for node in cluster.members],
+        }
+        for cluster in shown
+    ]
+    lines = [{"cluster": cluster.label, **record(network.notes[node])} for cluster in shown for node in cluster.members]
+    tree = [_branch(network, cluster) for cluster in shown]
+    rest = _rest(found, len(found.found) - len(shown))
+    facts = {"small": {"clusters": found.small, "notes": found.small_notes}, "isolated": found.isolated}
+    tree += [Branch(((rest, "dim"),))] if rest and tree else []
+    nothing = "no three notes hang together more than with the rest" + (f": {rest}" if rest else "")
+    return Answer("clusters", rows, COLUMNS, lines=lines, facts=facts, tree=tuple(tree), nothing=nothing)
+
+
+def clusters_of(session: Session, network: Network) -> Clusters:
+    """The clusters, with a progress bar where they take long."""
+    with (session.progress() or Silent)("Finding clusters", ROUNDS * len(network.notes)) as step:
+        return grouped(network, step)
+
+
+def _branch(network: Network, cluster: Cluster) -> Branch:
+    """A cluster with its most central notes."""
+    line: tuple[Span, ...] = ((cluster.label, "strong"), (f"  {len(cluster.members)} notes", "dim"))
+    return Branch(line, tuple(Branch(note_line(network.notes[node])) for node in cluster.members[:CENTRAL]))
+
+
+def _rest(found: Clusters, more: int) -> str:
+    """What is not shown, in one line."""
+    said = [f"{more} more cluster{'s' * (more > 1)} (--limit)"] if more else []
+    if found.small:
+        said.append(f"{found.small_notes} notes in groups of fewer than {SMALLEST}")
+    if found.isolated:
+        said.append(f"{found.isolated} note{'s' * (found.isolated > 1)} without links")
+    return ", ".join(said)

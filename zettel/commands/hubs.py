@@ -1,0 +1,38 @@
+"""The notes that hold a notebook together: by how many others link to them."""
+
+from __future__ import annotations
+
+from zettel.commands.shared import NOTE_COLUMNS, Filters, filter_of
+from zettel.model.answer import Answer, Column
+from zettel.model.note import record
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Linked by", "sources", "strong"),
+    Column("Links to", "targets"),
+    *NOTE_COLUMNS[:2],
+    Column("Structure note", "structure", "dim"),
+)
+
+
+def run(session: Session, **filters: Filters) -> Answer:
+    """The notes that most others link to, each other note counted once, and whether they are structure notes."""
+    wanted = filter_of(session, filters)
+    notebook = session.notebook()
+    network = notebook.network()
+    ranked = network.by_backlinks()
+    if not wanted.is_open or wanted.sort:
+        number = {note.path: node for node, note in enumerate(network.notes)}
+        fitting = [number[note.path] for note in notebook.notes(wanted.without_limit(), [network.notes[node].path for node in ranked])]
+        is_fitting = frozenset(fitting)
+        ranked = fitting if wanted.sort else [node for node in ranked if node in is_fitting]
+    rows = [
+        {
+            "sources": len(network.sources[node]),
+            "targets": len(network.targets[node]),
+            "structure": network.is_structure_note(node),
+            **record(network.notes[node]),
+        }
+        for node in ranked[: wanted.limit or None]
+    ]
+    return Answer("notes", rows, COLUMNS, nothing="no note links to another" if wanted.is_open else "no note fits")

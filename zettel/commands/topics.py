@@ -1,0 +1,67 @@
+"""The subjects of a notebook: tags, structure notes, hubs, and clusters that nobody has named."""
+
+from __future__ import annotations
+
+from zettel.commands.clusters import clusters_of
+from zettel.commands.shared import brief, note_line
+from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.errors import UsageError
+from zettel.model.note import Note
+from zettel.model.subjects import KINDS, Subject, subjects
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Kind", "kind", "dim"),
+    Column("Name", "name", "title", may_wrap=True),
+    Column("Notes", "size", "strong"),
+    Column("Most central", "central", "", may_wrap=True),
+)
+HEADINGS = {
+    "tag": "Tags",
+    "structure note": "Structure notes, and how many notes they order",
+    "hub": "Hubs, and how many notes link to them",
+    "cluster": "Clusters without a name, by the words that set them apart",
+}
+
+
+def run(session: Session, *, limit: int = 10) -> Answer:
+    """The subjects, at most `limit` of each kind, each with its size and its most central notes; every name is one that `topic` takes."""
+    if limit < 1:
+        raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel topics --limit 50")
+    notebook = session.notebook()
+    network = notebook.network()
+    found = subjects(network, clusters_of(session, network).found)
+    rows, lines, tree = [], [], []
+    for kind in KINDS:
+        of_kind = [subject for subject in found if subject.kind == kind]
+        branches = []
+        for subject in of_kind[:limit]:
+            note = None if subject.note is None else network.notes[subject.note]
+            central = [network.notes[node] for node in subject.central]
+            place = {"id": note.id, "path": note.path} if note else {"id": None, "path": None}
+            row = {"kind": kind, "name": _name(notebook, note) if note else subject.name, "size": subject.size, **place}
+            rows.append({**row, "central": [brief(other) for other in central]})
+            lines.append({**row, "central": [other.title for other in central]})
+            branches.append(_branch(subject, note, central))
+        if len(of_kind) > limit:
+            branches.append(Branch(((f"and {len(of_kind) - limit} more (--limit)", "dim"),)))
+        if branches:
+            tree.append(Branch(((HEADINGS[kind], "heading"),), tuple(branches)))
+    return Answer("topics", rows, COLUMNS, lines=lines, tree=tuple(tree), nothing="no subject yet: tag notes, or link them to one another")
+
+
+def _name(notebook: Notebook, note: Note) -> str:
+    """What means this note and no other where a topic is wanted: its title, if it can be, else its ID or path."""
+    for name in (note.title, note.id):
+        named = next((found for _, found in notebook.named(name) if found), []) if name and name[0] not in "#-" else []
+        if [note.path] == [found.path for found in named]:
+            return name or note.path
+    return note.path
+
+
+def _branch(subject: Subject, note: Note | None, central: list[Note]) -> Branch:
+    """A subject, and below it the titles of its most central notes."""
+    name: tuple[Span, ...] = note_line(note) if note else ((subject.name, "tag" if subject.kind == "tag" else "strong"),)
+    titles = Branch(((" · ".join(other.title for other in central), "dim"),))
+    return Branch((*name, (f"  {subject.size}", "dim")), (titles,) if central else ())
