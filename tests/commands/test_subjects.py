@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Runner
-from zettel.commands import clusters, topic, topics
+from zettel.commands import clusters, topics
+from zettel.commands.meaning import meaning
 from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
@@ -133,12 +134,11 @@ def test_a_cluster_is_a_topic_by_its_label(notebook: Make) -> None:
 def demand_that_names_lead_back(folder: Path) -> None:
     """Every name that `topics` gives is a topic with as many notes, or just the note that it names."""
     session = Session(Globals(str(folder)))
-    network = session.notebook().network()
     rows = topics.run(session, limit=10**6).rows
     labels = {cluster["label"]: cluster["size"] for cluster in clusters.run(session, limit=10**6).rows}
     assert labels.items() >= {row["name"]: row["size"] for row in rows if row["kind"] == "cluster"}.items()
     for row in rows:
-        meant = topic.meant(session, network, str(row["name"])).notes
+        meant = meaning(session, str(row["name"])).notes
         if row["path"] is None:
             assert row["size"] == len(meant), row["name"]
         else:

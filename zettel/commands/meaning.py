@@ -49,7 +49,7 @@ def meaning(session: Session, text: str) -> Topic:
     for reason, found in notebook.named(text, session.folder):
         if found and (reason != "start" or len(found) == 1):
             return _named(text, reason, found)
-    return _in_titles(notebook, text) or _in_text(session, notebook, text)
+    return _cluster(session, notebook, text) or _in_titles(notebook, text) or _in_text(session, notebook, text)
 
 
 def _named(text: str, reason: str, found: list[Note]) -> Topic:
@@ -77,6 +77,20 @@ def _tagged(notebook: Notebook, text: str) -> Topic:
         key, why = fold(near[0]), f"no note has this tag; taken for #{near[0]}"
     found = notebook.notes(Filter(tags=((TagTerm(key, True),),), sort="id"))
     return Topic(text, "tag", why, tuple(found))
+
+
+def _cluster(session: Session, notebook: Notebook, text: str) -> Topic | None:
+    """The notes of the cluster with this label, as `zettel clusters` shows it."""
+    from zettel.model.labels import may_be_label
+
+    if not may_be_label(text):
+        return None
+    from zettel.commands.clusters import clusters_of
+    from zettel.model.subjects import cluster_called
+
+    network = notebook.network()
+    cluster = cluster_called(text, clusters_of(session, network).found)
+    return Topic(text, "cluster", "a cluster", tuple(network.notes[node] for node in cluster.members)) if cluster else None
 
 
 def _in_titles(notebook: Notebook, text: str) -> Topic | None:

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from zettel.commands.clusters import clusters_of
 from zettel.commands.meaning import meaning
 from zettel.commands.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
-from zettel.model.labels import may_be_label
 from zettel.model.network import Network
 from zettel.model.note import record
 from zettel.model.reading_order import FIRST, FURTHER, STRUCTURE, Stop, outlined, reading_order
-from zettel.model.subjects import cluster_called
-from zettel.model.topic import Topic
 from zettel.session import Session
 
 COLUMNS = (
@@ -35,7 +31,7 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
     notebook = session.notebook()
     network = notebook.network()
     number = {note.path: node for node, note in enumerate(network.notes)}
-    found = meant(session, network, " ".join(topic))
+    found = meaning(session, " ".join(topic))
     members = {number[note.path] for note in found.notes}
     first = min(members) if len(members) == 1 else None
     if first is not None:
@@ -61,15 +57,6 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
     count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
     head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
     return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_tree(network, stops)))
-
-
-def meant(session: Session, network: Network, text: str) -> Topic:
-    """What a topic stands for; a text that is no title may be the label of a cluster."""
-    if may_be_label(text) and not session.notebook().titled(text):
-        cluster = cluster_called(text, clusters_of(session, network).found)
-        if cluster:
-            return Topic(text, "cluster", "a cluster", tuple(network.notes[node] for node in cluster.members))
-    return meaning(session, text)
 
 
 def _tree(network: Network, stops: list[Stop]) -> list[Branch]:
