@@ -103,6 +103,16 @@ def title_after(text: str, at: int) -> str:
     return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
 
 
+def label_after(text: str, at: int) -> tuple[str, int]:
+    """The words after a bare ID that look like its title, and where they end (without any: where the ID does)."""
+    label = title_after(text, at)
+    begun = at
+    while text[begun : begun + 1] in (" ", "\t"):
+        begun += 1
+    found = re.compile(r"\s+".join(map(re.escape, label.split()))).match(text, begun) if label else None
+    return label, found.end() if found else at
+
+
 LONGEST_BROKEN_LINE = 120
 """Characters up to which editors break lines; a longer line is a paragraph."""
 
