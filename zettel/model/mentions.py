@@ -6,11 +6,13 @@ no mention of "Make the hard decisions", "hard decision" is one of "Hard decisio
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from zettel.model.commonwords import CALENDAR, STOP
 from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
 from zettel.model.places import Mention
 from zettel.model.prose import CJK, IN_PROSE, label_after, sentence_starts
@@ -18,18 +20,6 @@ from zettel.model.reading import Reading
 from zettel.model.searching import TOKEN, tokens
 from zettel.model.text import fold
 
-STOP = frozenset(
-    "a about after all also am an and any are as at be because been before but by can could did do does each few for from get had has have he"
-    " her here him his how i if in into is it its just may me more most much my no nor not now of off on one only or other our out over own"
-    " same she should so some such than that the their them then there these they this those through to too two under until up us very was"
-    " we were what when where which while who whom why will with would yes you your note notes page untitled readme index todo misc".split()
-)
-"""Words that alone, or among themselves, are no name to look for."""
-
-CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"
-    " monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun week day month year quarter daily weekly".split()
-)
 NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th)?|[qwvt]\d+")
 IS_CJK = re.compile(f"[{CJK}]")
 PLAIN_GAP = re.compile(r"[ \t\r\n\u00a0\u2009\u202f\u2010\u2011-]*")
@@ -183,7 +173,7 @@ def _start(words: list[tuple[str, int, int]], at: int, otherwise: int) -> int:
 
 def _gaps(text: str, words: list[tuple[str, int, int]]) -> str:
     """What stands between words besides blanks and hyphens."""
-    gaps = [text[one[2] : other[1]] for one, other in zip(words, words[1:], strict=False)]
+    gaps = [text[one[2] : other[1]] for one, other in itertools.pairwise(words)]
     return "\n".join("".join(gap.split()) for gap in gaps) if not all(PLAIN_GAP.fullmatch(gap) for gap in gaps) else ""
 
 

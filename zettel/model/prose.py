@@ -99,7 +99,7 @@ def title_after(text: str, at: int) -> str:
     elif len(clause.strip()) > LONGEST_TITLE and joints:
         later = [joint for joint in joints if len(clause[: joint.start()].split()) >= 2]
         clause = clause[: later[0].start()] if later else clause
-    words = " ".join(clause.split())
+    words = " ".join(clause.split()).rstrip(" ([")
     return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
 
 
