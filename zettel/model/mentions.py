@@ -1,7 +1,7 @@
 """Mentions: titles and aliases that stand in a note's prose without being a link.
 
-A mention has the same words as the name, in the same order, each with the same stem: "made hard decisions" is
-no mention of "Make the hard decisions", "hard decision" is one of "Hard decisions". The longest name wins.
+A mention has the same words as the name, in the same order, each as it is written there or in another form of it:
+"hard decision" is a mention of "Hard decisions", "productivity" none of "Product". The longest name wins.
 """
 
 from __future__ import annotations
@@ -25,23 +25,37 @@ IS_CJK = re.compile(f"[{CJK}]")
 PLAIN_GAP = re.compile(r"[ \t\r\n\u00a0\u2009\u202f\u2010\u2011-]*")
 """What may stand between two words of a mention wherever a blank stands in the name."""
 
+LOOSE = " \t\"'“”‘’«».,;:!?…–—-"
+"""What may be missing around a mention where it stands around the words of the name."""
+
+BASE, INFLECTED = ("", "e", "y"), ("s", "es", "ed", "d", "ing", "ies", "ied", "ying")
+"""Endings of a word's own form and of its others; Porter's stems alone would take "developer" for "development"."""
+
 Stem = Callable[[str], str]
 """Gives the stem of a folded word."""
 
 
 class Name(NamedTuple):
-    """A title or alias of the note at `path`; `gaps` is what stands between its words besides blanks and hyphens."""
+    """A title or alias of the note at `path`.
+
+    `gaps` is what stands between its words besides blanks and hyphens, `head` and `tail` what stands around them and
+    belongs to the name: the brackets of "print()".
+    """
 
     path: str
     text: str
+    words: tuple[str, ...]
     gaps: str
+    head: str
+    tail: str
 
 
 class _Found(NamedTuple):
-    """Words of a passage, from one token to before another, that are a name; `name` is None where several notes have it."""
+    """A name in a passage: its characters, the token after it, and which it is (None: several notes have it)."""
 
-    first: int
-    last: int
+    start: int
+    end: int
+    next: int
     name: Name | None
 
 
@@ -77,10 +91,9 @@ class Names:
         words = tokens(run.prose)
         stems = [self._stem(word) for word, _, _ in words]
         starts: list[int] = []
-        for first, last, name in self._in_words(run.prose, words, stems):
+        for at, till, _, name in self._in_words(run.prose, words, stems):
             if name and name.path != source:
                 starts = starts or sentence_starts(run.text)
-                at, till = words[first][1], words[last - 1][2]
                 start, end = byte_at(run, at), byte_after(run, till - 1)
                 sentence, mark = sentence_around(run.text, starts, at, till)
                 yield Mention(source, name.path, name.text, run.headings, sentence, mark, reading.lines.at(start), start, end)
@@ -97,11 +110,12 @@ class Names:
                 if found_id:  # the title of a bare link belongs to it
                     after = bisect_left(words, clear, key=lambda word: word[1])
                     title = self._longest(prose, words, stems, after) if not prose[clear : _start(words, after, clear)].strip() else None
-                    clear = words[title.last - 1][2] if title else label_after(prose, clear)[1]
+                    clear = title.end if title else label_after(prose, clear)[1]
             found = self._longest(prose, words, stems, at) if start >= clear else None
-            if found and _stands_alone(prose, start, words[found.last - 1][2]):
-                yield found
-                at = found.last
+            if found and _stands_alone(prose, found.start, found.end):
+                if not (hidden and hidden[-1]["id"] and not prose[found.end : hidden[-1].start()].strip(" \t([")):
+                    yield found  # a bare ID after it makes it a link
+                at = found.next
             else:
                 at += 1
 
@@ -113,13 +127,13 @@ class Names:
         for length in self._lengths[stems[at]]:
             last = at + length
             fitting = names.get(tuple(stems[at:last]), ()) if last <= len(words) else ()
+            fitting = [name for name in fitting if _is_written(name, prose, words[at:last])]
             if fitting:
-                gaps = _gaps(prose, words[at:last])
-                fitting = [name for name in fitting if gaps in ("", name.gaps)]
-            if fitting:
-                exact = fold(prose[words[at][1] : words[last - 1][2]])
-                chosen = fitting if len({name.path for name in fitting}) == 1 else [name for name in fitting if fold(name.text) == exact]
-                return _Found(at, last, chosen[0] if len({name.path for name in chosen}) == 1 else None)
+                start, end = words[at][1] - len(fitting[0].head), words[last - 1][2] + len(fitting[0].tail)
+                if len({name.path for name in fitting}) > 1:
+                    exact = fold(prose[start:end])
+                    fitting = [name for name in fitting if fold(name.text) == exact]
+                return _Found(start, end, last, fitting[0] if len({name.path for name in fitting}) == 1 else None)
         return None
 
     def _beginning_with(self, stem: str) -> dict[tuple[str, ...], list[Name]]:
@@ -139,7 +153,9 @@ class Names:
                         words = tokens(name)
                         stems = tuple(self._stem(word) for word, _, _ in words)
                         if is_name([word for word, _, _ in words]) and not (len(stems) == 1 and self._is_common(stem)):
-                            found.setdefault(stems, []).append(Name(path, name, _gaps(name, words)))
+                            head, tail = name[: words[0][1]].lstrip(LOOSE), name[words[-1][2] :].rstrip(LOOSE)
+                            own = tuple(word for word, _, _ in words)
+                            found.setdefault(stems, []).append(Name(path, name, own, _gaps(name, words), head, tail))
             self._lengths[stem] = sorted({len(stems) for stems in found}, reverse=True)
         return found
 
@@ -175,6 +191,21 @@ def _gaps(text: str, words: list[tuple[str, int, int]]) -> str:
     """What stands between words besides blanks and hyphens."""
     gaps = [text[one[2] : other[1]] for one, other in itertools.pairwise(words)]
     return "\n".join("".join(gap.split()) for gap in gaps) if not all(PLAIN_GAP.fullmatch(gap) for gap in gaps) else ""
+
+
+def _is_written(name: Name, prose: str, words: list[tuple[str, int, int]]) -> bool:
+    """Whether words of the same stems are the name: each in a form of it, with what belongs between and around them."""
+    if not all(is_form(word, own) for (word, _, _), own in zip(words, name.words, strict=True)):
+        return False
+    around = prose.endswith(name.head, 0, words[0][1]) and prose.startswith(name.tail, words[-1][2])
+    return around and _gaps(prose, words) in ("", name.gaps)
+
+
+def is_form(word: str, other: str) -> bool:
+    """Whether two words of the same stem are forms of one: decision and decisions, plan and planning, not product and productive."""
+    same = next((at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), min(len(word), len(other)))
+    ends = [end[1:] if end[:1] == word[same - 1 : same] and len(end) > 2 else end for end in (word[same:], other[same:])]
+    return word == other or (any(end in BASE for end in ends) and all(end in (*BASE, *INFLECTED) for end in ends))
 
 
 def _stands_alone(prose: str, start: int, end: int) -> bool:
