@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import Entry, FullText
+    from zettel.model.mentions import Names
     from zettel.model.reading import Reading
 
     Progress = Callable[[str, int], AbstractContextManager["Step"]]
@@ -143,6 +144,14 @@ class Notebook:
     def titled(self, title: str) -> list[Note]:
         """The notes with this title or alias, in any letter case."""
         return finding.by_key(self.connection, f"t:{fold(title)}")
+
+    def names(self, is_common: Callable[[str], bool] = lambda _: False) -> Names:
+        """The names of all notes, to be looked for in prose; one whose only word has a stem that `is_common` is left out."""
+        from zettel.adapters.stems import stem
+        from zettel.model.mentions import Names
+
+        rows = finding.names(self.connection)
+        return Names(((path, title, tuple(aliases.split(finding.JOIN))) for title, aliases, _, path in rows), stem, is_common)
 
     def problems(self) -> list[Problem]:
         """What is wrong with notes, and the files that were passed over."""

@@ -206,6 +206,22 @@ def backlinks(
 
 
 @command
+def mentions(
+    note: NoteName,
+    out: Annotated[bool, typer.Option("--out", help="Only names that stand in NOTE.")] = False,
+    back: Annotated[bool, typer.Option("--in", help="Only where NOTE is named.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N notes.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Find titles and aliases that stand in prose without being a link.
+
+    Words count in any form (decision, decisions). Notes that are linked with NOTE already come last.
+    """
+
+
+@command
 def path(
     topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two notes, or one text 'A vs B'.")],
     directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,

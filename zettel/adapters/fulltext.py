@@ -11,9 +11,9 @@ from whoosh import index, query
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
-from whoosh.lang.porter2 import stem as porter
 from whoosh.scoring import BM25F
 
+from zettel.adapters.stems import stem
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
 from zettel.model.text import fold
 
@@ -31,16 +31,6 @@ NAMES = ("title", "alias", "heading", "label")
 
 APART = 100
 """Words between two lines, so that no phrase reaches from one paragraph, heading or alias into the next."""
-
-_stems: dict[str, str] = {}
-
-
-def stem(word: str) -> str:
-    """The stem of a folded word (Porter's second algorithm for English; words that are not English letters stay as they are)."""
-    found = _stems.get(word)
-    if found is None:
-        found = _stems[word] = porter(word) if word.isascii() and word.isalpha() else word
-    return found
 
 
 class StemAnalyzer(Analyzer):  # type: ignore[misc]

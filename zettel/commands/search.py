@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zettel.adapters.fulltext import FullText, stem
+from zettel.adapters.fulltext import FullText
+from zettel.adapters.stems import stem
 from zettel.commands.shared import Filters, filter_of, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.note import Note, record
