@@ -137,6 +137,11 @@ def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
     return Resolved(link, Resolution(str(status), target, tuple(sorted(paths))))  # type: ignore[arg-type]
 
 
+def syntaxes(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Every syntax in which links to notes are written, and how many are."""
+    return connection.execute("SELECT syntax, count(*) FROM link WHERE target IS NOT NULL GROUP BY syntax ORDER BY syntax").fetchall()
+
+
 def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bool) -> list[str]:
     """The notes a note links to (`out`), and those that link to it (`back`), by path."""
     found: set[str] = set()

@@ -19,11 +19,18 @@ def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
     reading = notebook.reading(note.path)
     found = {}
     for place in notebook.names().mentions(note.path, reading):
-        found.setdefault(place.target, Suggestion(notebook.by_paths([place.target])[place.target], 1.0, (Reason("mention", f'named here as "{place.words}"', 1.0),), place))
+        found.setdefault(
+            place.target,
+            Suggestion(
+                notebook.by_paths([place.target])[place.target], 1.0, (Reason("mention", f'named here as "{place.words}"', 1.0),), place
+            ),
+        )
     ends = sentences(note.path, reading)
     for other in notebook.notes():
         if other.path != note.path and ends:
-            found.setdefault(other.path, Suggestion(other, 0.1, (Reason("words", "words in common", 0.1),), ends[len(other.title) % len(ends)]))
+            found.setdefault(
+                other.path, Suggestion(other, 0.1, (Reason("words", "words in common", 0.1),), ends[len(other.title) % len(ends)])
+            )
     return [s for path, s in found.items() if path not in linked and dismissed.pair(note.handle, s.note.handle) not in gone][:limit]
 
 
