@@ -17,7 +17,7 @@ def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
     linked = set(notebook.neighbours(note.path))
     gone = dismissed.read(notebook.root)
     reading = notebook.reading(note.path)
-    found = {}
+    found: dict[str, Suggestion] = {}
     for place in notebook.names().mentions(note.path, reading):
         found.setdefault(
             place.target,

@@ -47,7 +47,8 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
         how = manner((link.syntax for link in notebook.reading_of(path, before).links), notebook.syntaxes)
         after = before
         links: list[tuple[Note, Linked]] = []
-        for place, _, target in sorted(items[::-1], key=lambda item: -item[0].start):  # from the end: offsets stay true
+        from_the_end = sorted(enumerate(items), key=lambda item: (item[1][0].start, item[0]), reverse=True)
+        for _, (place, _, target) in from_the_end:  # so that offsets stay true
             try:
                 done = linked(after, place, target, how, lambda data, path=path: notebook.reading_of(path, data), notebook.named_by)  # type: ignore[misc]
             except Refused as error:
