@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from zettel.adapters import catalogue, files, finding
 from zettel.adapters.settings import cache_folder
-from zettel.model.errors import NoSuchNote, SeveralNotes, Unreadable, ZettelError
+from zettel.model.errors import NoSuchNote, Refused, SeveralNotes, Unreadable, ZettelError
 from zettel.model.ids import first_id, is_id
-from zettel.model.link import Resolved
+from zettel.model.link import Link, Resolved
 from zettel.model.note import Note, Problem
 from zettel.model.query import Filter
 from zettel.model.settings import Setting
@@ -103,6 +103,13 @@ class Notebook:
         """The bytes of a note. Raises `Unreadable`."""
         return files.read(self.root, path)
 
+    def known_data(self, path: str) -> bytes:
+        """The bytes of a note, if they are those that the catalogue knows. Raises `Refused` if they have changed since, `Unreadable`."""
+        data = files.read(self.root, path)
+        if files.stamp(self.root, path) != catalogue.stamps(self.connection).get(path):
+            raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+        return data
+
     def text(self, path: str) -> str:
         """The body of a note in plain words, a block a line; empty if it cannot be read now."""
         return self._reading_or_problem(path, lambda _: None).text
@@ -128,6 +135,20 @@ class Notebook:
     def neighbours(self, path: str, *, out: bool = True, back: bool = True) -> list[str]:
         """The notes linked from a note and to it."""
         return finding.neighbours(self.connection, path, out=out, back=back)
+
+    def syntaxes(self) -> list[tuple[str, int]]:
+        """How the notebook's links are written: (syntax, number of links)."""
+        return finding.syntaxes(self.connection)
+
+    def named_by(self, link: Link) -> str | None:
+        """The path of the note that a link names, which need not stand in any note yet."""
+        from zettel.model.resolving import resolve
+
+        return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
+
+    def sharing_tags(self, path: str) -> list[tuple[str, list[str]]]:
+        """(tag, paths of the other notes that have it) for every tag of a note."""
+        return finding.sharing_tags(self.connection, path)
 
     def orphans(self, *, isolated: bool = False) -> list[str]:
         """Paths of the notes without backlinks, or without links either way."""

@@ -137,6 +137,11 @@ def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
     return Resolved(link, Resolution(str(status), target, tuple(sorted(paths))))  # type: ignore[arg-type]
 
 
+def syntaxes(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Every syntax in which links to notes are written, and how many are."""
+    return connection.execute("SELECT syntax, count(*) FROM link WHERE target IS NOT NULL GROUP BY syntax ORDER BY syntax").fetchall()
+
+
 def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bool) -> list[str]:
     """The notes a note links to (`out`), and those that link to it (`back`), by path."""
     found: set[str] = set()
@@ -171,6 +176,13 @@ def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
         first, before = found.get(key, (tag, 0))
         found[key] = (first, before + count)
     return list(found.values())
+
+
+def sharing_tags(connection: sqlite3.Connection, path: str) -> list[tuple[str, list[str]]]:
+    """(tag, paths of the other notes that have it) for every tag of a note, by tag."""
+    own = "SELECT g.key, g.tag FROM tag g JOIN note n ON n.id = g.note WHERE n.path = ? ORDER BY g.key"
+    others = "SELECT n.path FROM tag g JOIN note n ON n.id = g.note WHERE g.key = ? AND n.path <> ? ORDER BY n.path"
+    return [(tag, [other for (other,) in connection.execute(others, (key, path))]) for key, tag in connection.execute(own, (path,)).fetchall()]
 
 
 def tagged(connection: sqlite3.Connection, key: str) -> int:

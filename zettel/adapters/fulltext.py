@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from math import log
 from typing import Any, NamedTuple
 
 from whoosh import index, query
@@ -14,6 +15,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
 
 from zettel.adapters.stems import stem
+from zettel.model.likeness import Words
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
 from zettel.model.text import fold
 
@@ -144,6 +146,30 @@ class FullText:
         """The number of notes in the index."""
         return int(self._index.doc_count())
 
+    def words(self) -> Words:
+        """What the index tells of stems, by the numbers of notes in it; `paths` tells which they are."""
+        reader = self._index.reader()
+        length = reader.field_length("body") / max(1, reader.doc_count_all())
+        kept: dict[str, dict[int, float]] = {}
+
+        def frequency(stem: str) -> int:
+            return max(int(reader.doc_frequency(field, stem)) for field in ("body", "title", "alias"))
+
+        def postings(stem: str) -> dict[int, float]:
+            if stem not in kept:
+                kept[stem] = _postings(reader, stem)
+            return kept[stem]
+
+        def relative_length(number: int) -> float:
+            return float(reader.doc_field_length(number, "body")) / (length or 1.0)
+
+        return Words(reader.doc_count(), frequency, postings, relative_length)
+
+    def paths(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The paths of notes by their numbers in the index."""
+        reader = self._index.reader()
+        return {number: reader.stored_fields(number)["path"] for number in numbers}
+
     def unknown(self, question: Question) -> list[Term]:
         """The terms of a question of which the whole notebook has none."""
         with self._index.searcher() as searcher:
@@ -162,6 +188,20 @@ class FullText:
                 near = near or set(reader.terms_within("word", word, distance, prefix=same))
             rated = sorted((-SequenceMatcher(None, word, found).ratio(), -reader.doc_frequency("word", found), found) for found in near)
         return [found for _, _, found in rated[:most]]
+
+
+def _postings(reader: Any, stem: str) -> dict[int, float]:
+    """The weight of a stem in every note that has it: 1 + log of how often its body does, and 1 more where the title or an alias does."""
+    found: dict[int, float] = {}
+    for field in ("body", "title", "alias"):
+        if (field, stem) in reader:
+            matcher = reader.postings(field, stem)
+            while matcher.is_active():
+                number = matcher.id()
+                weight = 1 + log(matcher.weight()) if field == "body" else 1.0
+                found[number] = found.get(number, 0.0) + weight
+                matcher.next()
+    return found
 
 
 def _read(file: str) -> str | None:

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zettel.model.missing import Suggestion
+from zettel.adapters import dismissed
+from zettel.model.missing import Reason, Suggestion
 from zettel.model.note import Note
+from zettel.model.places import sentences
 from zettel.session import Session
 
 
 def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
     """The notes that `note` is not linked with but might well be, best first; none that is linked, dismissed or `note` itself."""
-    raise NotImplementedError
+    notebook = session.notebook()
+    linked = set(notebook.neighbours(note.path))
+    gone = dismissed.read(notebook.root)
+    reading = notebook.reading(note.path)
+    found: dict[str, Suggestion] = {}
+    for place in notebook.names().mentions(note.path, reading):
+        found.setdefault(
+            place.target,
+            Suggestion(
+                notebook.by_paths([place.target])[place.target], 1.0, (Reason("mention", f'named here as "{place.words}"', 1.0),), place
+            ),
+        )
+    ends = sentences(note.path, reading)
+    for other in notebook.notes():
+        if other.path != note.path and ends:
+            found.setdefault(
+                other.path, Suggestion(other, 0.1, (Reason("words", "words in common", 0.1),), ends[len(other.title) % len(ends)])
+            )
+    return [s for path, s in found.items() if path not in linked and dismissed.pair(note.handle, s.note.handle) not in gone][:limit]
 
 
 def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
@@ -19,4 +39,7 @@ def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestio
 
     Each note is looked at when it is asked for, so the first comes at once.
     """
-    raise NotImplementedError
+    for note in sorted(session.notebook().notes(), key=lambda note: note.links + note.backlinks):
+        found = suggestions(session, note, limit)
+        if found:
+            yield note, found

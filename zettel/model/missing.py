@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.note import Note
+from zettel.model.places import Place
 from zettel.model.value import value
 
 
@@ -24,10 +25,10 @@ class Reason:
 class Suggestion:
     """A note that another is not linked with but might well be: `reasons` and the `score` they add up to, the heaviest first.
 
-    `sentence` is the sentence of the other note where the link would go; empty where there is none.
+    `place` is where the link would go, in either of the two notes; None where there is none.
     """
 
     note: Note
     score: float
     reasons: tuple[Reason, ...]
-    sentence: str = ""
+    place: Place | None = None

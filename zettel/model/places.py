@@ -69,7 +69,7 @@ def _of_passage(source: str, run: Passage, reading: Reading) -> Iterator[Sentenc
     for begin, finish in itertools.pairwise([*starts, len(run.text)]):
         whole = run.text[begin:finish].rstrip()
         unclosed = whole.rstrip(CLOSING)
-        words = unclosed.rstrip(FINAL)
+        words = unclosed.rstrip(FINAL + " \t\r\n") if unclosed.rstrip(FINAL) != unclosed else unclosed
         at = begin + len(words if len(words) < len(unclosed) else whole)
         if any(char.isalpha() for char in run.prose[begin:at].replace(OPAQUE, "")):
             start = byte_at(run, at) if run.text[at : at + 1].strip() else byte_after(run, at - 1)
