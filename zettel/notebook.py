@@ -128,6 +128,10 @@ class Notebook:
         """Notes by their paths."""
         return finding.by_paths(self.connection, paths)
 
+    def by_handle(self, handle: str) -> list[Note]:
+        """The notes that a handle names: an ID, or the path of a note without one."""
+        return finding.by_key(self.connection, f"i:{handle}") or list(self.by_paths([handle]).values())
+
     def links(self, source: str | None = None, target: str | None = None) -> list[Resolved]:
         """The links of a note, those to a note, or all."""
         return finding.links(self.connection, source, target)

@@ -182,7 +182,9 @@ def sharing_tags(connection: sqlite3.Connection, path: str) -> list[tuple[str, l
     """(tag, paths of the other notes that have it) for every tag of a note, by tag."""
     own = "SELECT g.key, g.tag FROM tag g JOIN note n ON n.id = g.note WHERE n.path = ? ORDER BY g.key"
     others = "SELECT n.path FROM tag g JOIN note n ON n.id = g.note WHERE g.key = ? AND n.path <> ? ORDER BY n.path"
-    return [(tag, [other for (other,) in connection.execute(others, (key, path))]) for key, tag in connection.execute(own, (path,)).fetchall()]
+    return [
+        (tag, [other for (other,) in connection.execute(others, (key, path))]) for key, tag in connection.execute(own, (path,)).fetchall()
+    ]
 
 
 def tagged(connection: sqlite3.Connection, key: str) -> int:

@@ -12,6 +12,7 @@ from whoosh import index, query
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
+from whoosh.reading import TermNotFound
 from whoosh.scoring import BM25F
 
 from zettel.adapters.stems import stem
@@ -87,6 +88,7 @@ class FullText:
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
         self._index: Any = None
+        self._open: Any = None
 
     def open(self, token: str | None) -> bool:
         """Open the index if it is the one that belongs to `token`; else say False, and `make` a new one."""
@@ -119,6 +121,7 @@ class FullText:
 
         `done` is called with the paths of each batch once it is on the disk.
         """
+        self._open = None
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             fresh = self._index.is_empty()
@@ -147,28 +150,40 @@ class FullText:
         return int(self._index.doc_count())
 
     def words(self) -> Words:
-        """What the index tells of stems, by the numbers of notes in it; `paths` tells which they are."""
-        reader = self._index.reader()
-        length = reader.field_length("body") / max(1, reader.doc_count_all())
+        """What the index tells of stems, by the numbers of notes in it; `paths` and `number` tell which they are."""
+        reader = self._reader()
+        length = reader.field_length("body") / max(1, reader.doc_count_all()) or 1.0
+        frequencies: dict[str, int] = {}
         kept: dict[str, dict[int, float]] = {}
 
         def frequency(stem: str) -> int:
-            return max(int(reader.doc_frequency(field, stem)) for field in ("body", "title", "alias"))
+            if stem not in frequencies:
+                frequencies[stem] = max(int(reader.doc_frequency(field, stem)) for field in ("body", "title"))
+            return frequencies[stem]
 
         def postings(stem: str) -> dict[int, float]:
             if stem not in kept:
                 kept[stem] = _postings(reader, stem)
             return kept[stem]
 
-        def relative_length(number: int) -> float:
-            return float(reader.doc_field_length(number, "body")) / (length or 1.0)
-
-        return Words(reader.doc_count(), frequency, postings, relative_length)
+        return Words(int(reader.doc_count()), frequency, postings, lambda number: float(reader.doc_field_length(number, "body")) / length)
 
     def paths(self, numbers: Iterable[int]) -> dict[int, str]:
         """The paths of notes by their numbers in the index."""
-        reader = self._index.reader()
+        reader = self._reader()
         return {number: reader.stored_fields(number)["path"] for number in numbers}
+
+    def number(self, path: str) -> int | None:
+        """The number of a note in the index; None if it is not there."""
+        try:
+            return int(self._reader().postings("path", path).id())
+        except TermNotFound:
+            return None
+
+    def _reader(self) -> Any:
+        if self._open is None:
+            self._open = self._index.reader()
+        return self._open
 
     def unknown(self, question: Question) -> list[Term]:
         """The terms of a question of which the whole notebook has none."""
@@ -191,16 +206,17 @@ class FullText:
 
 
 def _postings(reader: Any, stem: str) -> dict[int, float]:
-    """The weight of a stem in every note that has it: 1 + log of how often its body does, and 1 more where the title or an alias does."""
+    """The weight of a stem in every note that has it: 1 + log of how often its body does, and 1 more where its title or an alias does."""
     found: dict[int, float] = {}
     for field in ("body", "title", "alias"):
-        if (field, stem) in reader:
+        try:
             matcher = reader.postings(field, stem)
-            while matcher.is_active():
-                number = matcher.id()
-                weight = 1 + log(matcher.weight()) if field == "body" else 1.0
-                found[number] = found.get(number, 0.0) + weight
-                matcher.next()
+        except TermNotFound:
+            continue
+        while matcher.is_active():
+            number = matcher.id()
+            found[number] = found.get(number, 0.0) + (1 + log(matcher.weight()) if field == "body" else 1.0)
+            matcher.next()
     return found
 
 

@@ -80,7 +80,15 @@ def alike(query: Mapping[str, float], words: Words) -> dict[int, float]:
     return {number: score / math.sqrt(1 - PIVOT + PIVOT * words.relative_length(number)) for number, score in scores.items()}
 
 
-def greatest(scores: Mapping[T, float], most: int, key: Callable[[T], object] = lambda item: item) -> dict[T, float]:
-    """The best of `scores`, each as a part of the very best."""
-    chosen = sorted(scores, key=lambda item: (-round(scores[item], 9), key(item)))[:most]
-    return {item: scores[item] / scores[chosen[0]] for item in chosen if scores[chosen[0]] > 0}
+def foremost(scores: Mapping[T, float], most: int) -> dict[T, float]:
+    """The best of `scores`, and those as good as the last of them."""
+    if len(scores) <= most:
+        return dict(scores)
+    least = round(sorted(scores.values(), reverse=True)[most - 1], 9)
+    return {item: score for item, score in scores.items() if round(score, 9) >= least}
+
+
+def nearest(scores: Mapping[str, float], most: int) -> dict[str, float]:
+    """The notes with the best of `scores` by path, each score as a part of the very best."""
+    chosen = sorted(scores, key=lambda path: (-round(scores[path], 9), path))[:most]
+    return {path: scores[path] / scores[chosen[0]] for path in chosen}
