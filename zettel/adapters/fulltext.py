@@ -166,7 +166,7 @@ class FullText:
                 kept[stem] = _postings(reader, stem)
             return kept[stem]
 
-        return Words(int(reader.doc_count()), frequency, postings, lambda number: float(reader.doc_field_length(number, "body")) / length)
+        return Words(int(reader.doc_count()), frequency, postings, lambda number: (reader.doc_field_length(number, "body") or 0) / length)
 
     def paths(self, numbers: Iterable[int]) -> dict[int, str]:
         """The paths of notes by their numbers in the index."""

@@ -18,6 +18,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from zettel.model import note as notes
 from zettel.model.note import Note
 from zettel.model.places import Place, Sentence
 from zettel.model.value import value
@@ -60,6 +61,20 @@ class Suggestion:
     score: float
     reasons: tuple[Reason, ...]
     place: Place | None = None
+
+    @property
+    def why(self) -> str:
+        """The reasons on one line."""
+        return "; ".join(reason.text for reason in self.reasons)
+
+
+def record(suggestion: Suggestion) -> dict[str, object]:
+    """The suggestion as JSON shows it: the note, the score and the reasons."""
+    reasons = [
+        {"kind": reason.kind, "text": reason.text, "weight": round(reason.weight, 4), "notes": list(reason.notes)}
+        for reason in suggestion.reasons
+    ]
+    return {**notes.record(suggestion.note), "score": round(suggestion.score, 4), "reasons": reasons}
 
 
 class Tie(NamedTuple):
