@@ -30,8 +30,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import networkx as nx
-
 from tests.conftest import ROOT
 from zettel.adapters.fulltext import stem
 from zettel.commands.missing import suggestions
@@ -136,6 +134,8 @@ def without(data: bytes, links: list[Link], *, words_stay: bool) -> bytes:
 
 def adamic_adar(trial: Trial) -> Rank:
     """By the neighbours in common, each by 1 / log of its degree."""
+    import networkx as nx
+
     graph = nx.Graph(trial.notebook.edges())
 
     def rank(source: str) -> list[str]:

@@ -30,9 +30,6 @@ NEIGHBOUR_STEMS = 30
 READ = 20
 """Notes at most that are read to find the names of a note in them."""
 
-RARE = 0.1
-"""The share of all notes that may have a tag that still says something."""
-
 Places = dict[str, list[Mention]]
 
 
@@ -126,9 +123,8 @@ class Clues:
         """The rare tags that other notes have in common with the note, and how rare each is."""
         found: dict[str, dict[str, float]] = {}
         for tag, paths in self.notebook.sharing_tags(self.note.path):
-            if len(paths) < RARE * self.words.notes:
-                for path in paths:
-                    found.setdefault(path, {})[tag] = log(self.words.notes / (len(paths) + 1))
+            for path in paths:
+                found.setdefault(path, {})[tag] = log(self.words.notes / (len(paths) + 1))
         return found
 
     def _tag_rarities(self) -> dict[str, float]:

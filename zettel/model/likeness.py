@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
+from zettel.model.ids import is_id
 from zettel.model.searching import tokens
 
 MOST = 60
@@ -43,11 +44,13 @@ class Words(NamedTuple):
 
 
 def bag(names: Iterable[str], text: str, stem: Callable[[str], str]) -> Bag:
-    """The stems of a note from its title and aliases and the text of its body, a block a line."""
+    """The stems of a note from its title and aliases and the text of its body, a block a line; IDs in it are no words."""
     counts: dict[str, int] = {}
     written: dict[str, str] = {}
     for line in text.split("\n"):
         for word, _, _ in tokens(line):
+            if is_id(word):
+                continue
             found = stem(word)
             counts[found] = counts.get(found, 0) + 1
             written.setdefault(found, word)
