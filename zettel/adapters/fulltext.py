@@ -155,6 +155,7 @@ class FullText:
         length = reader.field_length("body") / max(1, reader.doc_count_all()) or 1.0
         frequencies: dict[str, int] = {}
         kept: dict[str, dict[int, float]] = {}
+        lengths: dict[int, float] = {}
 
         def frequency(stem: str) -> int:
             if stem not in frequencies:
@@ -166,7 +167,12 @@ class FullText:
                 kept[stem] = _postings(reader, stem)
             return kept[stem]
 
-        return Words(int(reader.doc_count()), frequency, postings, lambda number: (reader.doc_field_length(number, "body") or 0) / length)
+        def relative_length(number: int) -> float:
+            if number not in lengths:
+                lengths[number] = (reader.doc_field_length(number, "body") or 0) / length
+            return lengths[number]
+
+        return Words(int(reader.doc_count()), frequency, postings, relative_length)
 
     def paths(self, numbers: Iterable[int]) -> dict[int, str]:
         """The paths of notes by their numbers in the index."""

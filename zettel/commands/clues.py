@@ -30,6 +30,9 @@ NEIGHBOUR_STEMS = 30
 READ = 20
 """Notes at most that are read to find the names of a note in them."""
 
+RAREST = 3
+"""Words of a name at most that a note must have to be read."""
+
 Places = dict[str, list[Mention]]
 
 
@@ -73,9 +76,10 @@ class Clues:
         return dict(sorted(parts.items(), key=lambda item: (-round(item[1], 9), item[0])))
 
     def look_into(self, likeliest: list[str]) -> None:
-        """Look for mentions of the note in the first of these notes that have all words of one of its names."""
+        """Look for mentions of the note in the first of these notes that have the rarest words of one of its names."""
         phrases = [[word for word, _, _ in tokens(name)] for name in (self.note.title, *self.note.aliases)]
-        having = [[self.words.postings(stem(word)) for word in phrase] for phrase in phrases if is_name(phrase)]
+        stems = [sorted(set(map(stem, phrase)), key=lambda found: (self.words.frequency(found), found)) for phrase in phrases if is_name(phrase)]
+        having = [list(map(self.words.postings, phrase[:RAREST])) for phrase in stems]
         fit = [path for path in likeliest if any(all(self._number(path) in there for there in postings) for postings in having)]
         for path in fit[:READ]:
             try:
