@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from zettel.adapters import catalogue, files, finding
 from zettel.adapters.settings import cache_folder
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import Entry, FullText
+    from zettel.model.kinship import Bridge
     from zettel.model.mentions import Names
     from zettel.model.reading import Reading
 
@@ -128,6 +129,10 @@ class Notebook:
         """Notes by their paths."""
         return finding.by_paths(self.connection, paths)
 
+    def by_handle(self, handle: str) -> list[Note]:
+        """The notes that a handle names: an ID, or the path of a note without one."""
+        return finding.by_key(self.connection, f"i:{handle}") or list(self.by_paths([handle]).values())
+
     def links(self, source: str | None = None, target: str | None = None) -> list[Resolved]:
         """The links of a note, those to a note, or all."""
         return finding.links(self.connection, source, target)
@@ -145,6 +150,26 @@ class Notebook:
         from zettel.model.resolving import resolve
 
         return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
+
+    def sharing_tags(self, path: str) -> list[tuple[str, list[str]]]:
+        """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
+        return finding.sharing_tags(self.connection, path, 0.1)
+
+    def bridges(self, paths: Iterable[str], candidates: Collection[str]) -> dict[str, Bridge]:
+        """For every note of `paths` what best ties it to one of `candidates`, as far as the catalogue knows."""
+        from zettel.model.kinship import Known, bridges
+
+        rows = finding.titles(self.connection)
+        paths_of, numbers = {number: path for number, path, _, _ in rows}, {path: number for number, path, _, _ in rows}
+
+        def beyond(path: str) -> dict[str, list[str]]:
+            found: dict[str, list[str]] = {}
+            for through, other in finding.two_hops(self.connection, numbers[path]):
+                found.setdefault(paths_of[through], []).append(paths_of[other])
+            return found
+
+        folded, titles = {path: key for _, path, _, key in rows}, {path: title for _, path, title, _ in rows}
+        return bridges(paths, candidates, Known(folded, titles, self.sharing_tags, beyond))
 
     def orphans(self, *, isolated: bool = False) -> list[str]:
         """Paths of the notes without backlinks, or without links either way."""

@@ -222,6 +222,24 @@ def mentions(
 
 
 @command
+def related(
+    note: NoteName,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N; 10, if not given.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show the notes that have most to do with a note without being linked with it, and why."""
+
+
+@command
 def suggest(
     note: Annotated[str | None, typer.Argument(metavar="NOTE", help="The note; without one, the notes with the fewest links.")] = None,
     apply: Annotated[
