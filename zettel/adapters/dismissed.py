@@ -34,7 +34,7 @@ def add(root: str, one: str, other: str) -> bool:
     """Dismiss a pair; whether it was not dismissed before. Raises `Refused` and `Unreadable`."""
     line = "\t".join(pair(one, other))
     if _pair(line) is None:
-        raise Refused(f"{one} and {other} cannot be remembered: a name has a tab or line break in it", "rename the note")
+        raise Refused(f"{one} and {other} cannot be remembered: their line would say something else", "rename the note")
     before = _data(root)
     lines = _text(before).splitlines(keepends=True)
     if pair(one, other) in {_pair(known) for known in lines}:
@@ -64,5 +64,5 @@ def _text(data: bytes) -> str:
 def _pair(line: str) -> Pair | None:
     """The pair that a line says, or None."""
     one, tab, other = line.rstrip("\r\n").partition("\t")
-    is_pair = tab and one and other and len(line) <= LONGEST and not line.startswith("#")
+    is_pair = tab and one and other and len(line) <= LONGEST and not line.startswith("# ")
     return pair(one, other) if is_pair and (one + other).isprintable() else None
