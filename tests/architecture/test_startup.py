@@ -36,6 +36,7 @@ ALLOWED = {
     "graph": ("json", "enum"),
     "search trust": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "path 202302060730 202411262035": ("networkx", *COSTLY),
+    "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
     "--help": (),
     "--version": (),

@@ -78,7 +78,9 @@ class Clues:
     def look_into(self, likeliest: list[str]) -> None:
         """Look for mentions of the note in the first of these notes that have the rarest words of one of its names."""
         phrases = [[word for word, _, _ in tokens(name)] for name in (self.note.title, *self.note.aliases)]
-        stems = [sorted(set(map(stem, phrase)), key=lambda found: (self.words.frequency(found), found)) for phrase in phrases if is_name(phrase)]
+        stems = [
+            sorted(set(map(stem, phrase)), key=lambda found: (self.words.frequency(found), found)) for phrase in phrases if is_name(phrase)
+        ]
         having = [list(map(self.words.postings, phrase[:RAREST])) for phrase in stems]
         fit = [path for path in likeliest if any(all(self._number(path) in there for there in postings) for postings in having)]
         for path in fit[:READ]:
