@@ -56,8 +56,11 @@ class Runner:
         )
         return Result(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape"))
 
-    def on_terminal(self, *words: str, columns: int = 100, **environ: str) -> Result:
-        """Run zettel on a terminal of its own; what it shows is in `out`."""
+    def on_terminal(self, *words: str, columns: int = 100, typed: tuple[tuple[str, str], ...] = (), **environ: str) -> Result:
+        """Run zettel on a terminal of its own; what it shows is in `out`.
+
+        `typed` are (text, keys): the keys are typed once the text is shown, one after the other.
+        """
         import fcntl
         import pty
         import struct
@@ -66,11 +69,29 @@ class Runner:
         main, side = pty.openpty()
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         environ = {"TERM": "xterm-256color", **environ}
+
+        def in_front() -> None:
+            """Make the terminal the one that Ctrl-C is for."""
+            os.setsid()
+            fcntl.ioctl(side, termios.TIOCSCTTY, 0)
+
         with subprocess.Popen(
-            [*COMMAND, *words], cwd=self.folder, env={**self.environ, **environ}, stdin=side, stdout=side, stderr=side
+            [*COMMAND, *words],
+            cwd=self.folder,
+            env={**self.environ, **environ},
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            preexec_fn=in_front,  # noqa: PLW1509 - no threads here
         ) as process:
             os.close(side)
-            shown = b"".join(_all_of(main))
+            shown, seen = b"", 0
+            for data in _all_of(main):
+                shown += data
+                while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
+                    seen = place + len(typed[0][0].encode())
+                    os.write(main, typed[0][1].encode())
+                    typed = typed[1:]
             code = process.wait(60)
         os.close(main)
         return Result(code, shown.decode(errors="replace").replace("\r\n", "\n"), "")

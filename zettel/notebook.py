@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from zettel.adapters import catalogue, files, finding
 from zettel.adapters.settings import cache_folder
-from zettel.model.errors import NoSuchNote, SeveralNotes, Unreadable, ZettelError
+from zettel.model.errors import NoSuchNote, Refused, SeveralNotes, Unreadable, ZettelError
 from zettel.model.ids import first_id, is_id
-from zettel.model.link import Resolved
+from zettel.model.link import Link, Resolved
 from zettel.model.note import Note, Problem
 from zettel.model.query import Filter
 from zettel.model.settings import Setting
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import Entry, FullText
+    from zettel.model.kinship import Bridge
+    from zettel.model.mentions import Names
     from zettel.model.network import Network
     from zettel.model.reading import Reading
 
@@ -103,6 +105,13 @@ class Notebook:
         """The bytes of a note. Raises `Unreadable`."""
         return files.read(self.root, path)
 
+    def known_data(self, path: str) -> bytes:
+        """The bytes of a note, if they are those that the catalogue knows. Raises `Refused` if they have changed since, `Unreadable`."""
+        data = files.read(self.root, path)
+        if files.stamp(self.root, path) != catalogue.stamps(self.connection).get(path):
+            raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+        return data
+
     def text(self, path: str) -> str:
         """The body of a note in plain words, a block a line; empty if it cannot be read now."""
         return self._reading_or_problem(path, lambda _: None).text
@@ -121,6 +130,10 @@ class Notebook:
         """Notes by their paths."""
         return finding.by_paths(self.connection, paths)
 
+    def by_handle(self, handle: str) -> list[Note]:
+        """The notes that a handle names: an ID, or the path of a note without one."""
+        return finding.by_key(self.connection, f"i:{handle}") or list(self.by_paths([handle]).values())
+
     def links(self, source: str | None = None, target: str | None = None) -> list[Resolved]:
         """The links of a note, those to a note, or all."""
         return finding.links(self.connection, source, target)
@@ -128,6 +141,36 @@ class Notebook:
     def neighbours(self, path: str, *, out: bool = True, back: bool = True) -> list[str]:
         """The notes linked from a note and to it."""
         return finding.neighbours(self.connection, path, out=out, back=back)
+
+    def syntaxes(self) -> list[tuple[str, int]]:
+        """How the notebook's links are written: (syntax, number of links)."""
+        return finding.syntaxes(self.connection)
+
+    def named_by(self, link: Link) -> str | None:
+        """The path of the note that a link names, which need not stand in any note yet."""
+        from zettel.model.resolving import resolve
+
+        return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
+
+    def sharing_tags(self, path: str) -> list[tuple[str, list[str]]]:
+        """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
+        return finding.sharing_tags(self.connection, path, 0.1)
+
+    def bridges(self, paths: Iterable[str], candidates: Collection[str]) -> dict[str, Bridge]:
+        """For every note of `paths` what best ties it to one of `candidates`, as far as the catalogue knows."""
+        from zettel.model.kinship import Known, bridges
+
+        rows = finding.titles(self.connection)
+        paths_of, numbers = {number: path for number, path, _, _ in rows}, {path: number for number, path, _, _ in rows}
+
+        def beyond(path: str) -> dict[str, list[str]]:
+            found: dict[str, list[str]] = {}
+            for through, other in finding.two_hops(self.connection, numbers[path]):
+                found.setdefault(paths_of[through], []).append(paths_of[other])
+            return found
+
+        folded, titles = {path: key for _, path, _, key in rows}, {path: title for _, path, title, _ in rows}
+        return bridges(paths, candidates, Known(folded, titles, self.sharing_tags, beyond))
 
     def orphans(self, *, isolated: bool = False) -> list[str]:
         """Paths of the notes without backlinks, or without links either way."""
@@ -153,6 +196,14 @@ class Notebook:
     def titled(self, title: str) -> list[Note]:
         """The notes with this title or alias, in any letter case."""
         return finding.by_key(self.connection, f"t:{fold(title)}")
+
+    def names(self, is_common: Callable[[str], bool] = lambda _: False) -> Names:
+        """The names of all notes, to be looked for in prose; one whose only word has a stem that `is_common` is left out."""
+        from zettel.adapters.stemming import stem
+        from zettel.model.mentions import Names
+
+        rows = finding.names(self.connection)
+        return Names(((path, title, tuple(aliases.split(finding.JOIN))) for title, aliases, _, path in rows), stem, is_common)
 
     def problems(self) -> list[Problem]:
         """What is wrong with notes, and the files that were passed over."""

@@ -13,9 +13,11 @@ from zettel.model.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from zettel.adapters.terminal import Screen
+    from zettel.model.answer import Branch
     from zettel.model.note import Note
     from zettel.notebook import Notebook
 
@@ -131,6 +133,18 @@ class Session:
             sys.stderr.write(f"zettel: {inert(message)}\n")
         except OSError:
             pass  # nobody listens
+
+    def show(self, branches: Sequence[Branch], message: str = "") -> None:
+        """Show a person something while a command is under way, and a line below it."""
+        self.write(self.screen().tree(branches) + (f"{inert(message)}\n" if message else ""), may_page=False)
+        sys.stdout.flush()
+
+    def confirm(self, branches: Sequence[Branch], question: str) -> bool:
+        """Show a person something and ask whether to go on with it; anything but a yes is a no."""
+        self.show(branches)
+        sys.stderr.write(f"{inert(question)} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     def piped(self) -> bytes:
         """All of stdin."""

@@ -206,6 +206,64 @@ def backlinks(
 
 
 @command
+def mentions(
+    note: NoteName,
+    out: Annotated[bool, typer.Option("--out", help="Only names that stand in NOTE.")] = False,
+    back: Annotated[bool, typer.Option("--in", help="Only where NOTE is named.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N notes.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Find titles and aliases that stand in prose without being a link.
+
+    Words count in any form (decision, decisions). Notes that are linked with NOTE already come last.
+    """
+
+
+@command
+def related(
+    note: NoteName,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: After = None,
+    created_before: Before = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N; 10, if not given.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show the notes most related to one, but not linked."""
+
+
+@command
+def suggest(
+    note: Annotated[str | None, typer.Argument(metavar="NOTE", help="The note; without one, the notes with the fewest links.")] = None,
+    apply: Annotated[
+        str | None, typer.Option("--apply", metavar="OTHER", help="Put the link to OTHER in place: a number of the list, or a note.")
+    ] = None,
+    dismiss: Annotated[
+        str | None, typer.Option("--dismiss", metavar="OTHER", help="Never suggest OTHER again: a number of the list, or a note.")
+    ] = None,
+    all: Annotated[bool, typer.Option("--all", help="Put all links of the list in place, after showing how and asking.")] = False,
+    walk: Annotated[bool, typer.Option("--walk", "-w", help="Go through the suggestions, one key each.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N suggestions; 10, if not given.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Suggest links that are missing, with reasons and the sentence where each would go.
+
+    What is dismissed is remembered in .zettel/dismissed; delete a line there to have it suggested again.
+    """
+
+
+@command
 def path(
     topics: Annotated[
         list[str],

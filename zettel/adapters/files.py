@@ -63,8 +63,20 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
                     except OSError as error:
                         passed[path] = f"it cannot be read: {error.strerror}"
                         continue
-                    found[path] = (min(info.st_mtime_ns, LATEST), info.st_size, min(info.st_ctime_ns, LATEST))
+                    found[path] = _stamp(info)
     return found, passed
+
+
+def _stamp(info: os.stat_result) -> Stamp:
+    return min(info.st_mtime_ns, LATEST), info.st_size, min(info.st_ctime_ns, LATEST)
+
+
+def stamp(root: str, path: str) -> Stamp | None:
+    """The stamp of one note; None if it is not there."""
+    try:
+        return _stamp(os.lstat(os.path.join(root, path)))
+    except OSError:
+        return None
 
 
 def _ignored(globs: tuple[str, ...]) -> Callable[[str], bool] | None:

@@ -136,6 +136,18 @@ def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, st
     return connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path").fetchall()
 
 
+def titles(connection: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
+    """(number in the catalogue, path, title, folded title) of every note, by path."""
+    return connection.execute("SELECT id, path, title, title_key FROM note ORDER BY path").fetchall()
+
+
+def two_hops(connection: sqlite3.Connection, number: int) -> list[tuple[int, int]]:
+    """(neighbour, neighbour of that) of a note, by their numbers in the catalogue, whichever way links point."""
+    query = """WITH near(z) AS (SELECT target FROM link WHERE source = ?1 AND target <> ?1 UNION SELECT source FROM link WHERE target = ?1 AND source <> ?1)
+     SELECT z, target FROM near JOIN link ON source = z WHERE target <> z UNION SELECT z, source FROM near JOIN link ON target = z WHERE source <> z"""
+    return connection.execute(query, (number,)).fetchall()
+
+
 def links(connection: sqlite3.Connection, source: str | None = None, target: str | None = None) -> list[Resolved]:
     """The links of a note, those to a note, or all; by source and place. Numbers that are no links are left out."""
     where, given = "l.status <> ''", list[str]()
@@ -153,6 +165,11 @@ def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
     paths = [connection.execute("SELECT path FROM note WHERE id = ?", (number,)).fetchone()[0] for number in numbers]
     link = Link(source, syntax, text, dest, label, line, start, end, _split(str(headings)), sentence, (mark_start, mark_end))  # type: ignore[arg-type]
     return Resolved(link, Resolution(str(status), target, tuple(sorted(paths))))  # type: ignore[arg-type]
+
+
+def syntaxes(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+    """Every syntax in which links to notes are written, and how many are."""
+    return connection.execute("SELECT syntax, count(*) FROM link WHERE target IS NOT NULL GROUP BY syntax ORDER BY syntax").fetchall()
 
 
 def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bool) -> list[str]:
@@ -189,6 +206,17 @@ def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
         first, before = found.get(key, (tag, 0))
         found[key] = (first, before + count)
     return list(found.values())
+
+
+def sharing_tags(connection: sqlite3.Connection, path: str, most: float) -> list[tuple[str, list[str]]]:
+    """(tag, paths of the other notes that have it) for every tag of a note that ten notes have, or `most` of all (a share), by tag."""
+    own = """SELECT g.key, g.tag FROM tag g JOIN note n ON n.id = g.note WHERE n.path = ?
+     AND (SELECT count(*) FROM tag o WHERE o.key = g.key) <= max(10, ? * (SELECT count(*) FROM note)) ORDER BY g.key"""
+    others = "SELECT n.path FROM tag g JOIN note n ON n.id = g.note WHERE g.key = ? AND n.path <> ? ORDER BY n.path"
+    return [
+        (tag, [other for (other,) in connection.execute(others, (key, path))])
+        for key, tag in connection.execute(own, (path, most)).fetchall()
+    ]
 
 
 def tagged(connection: sqlite3.Connection, key: str) -> int:

@@ -109,7 +109,7 @@ def _blocks(text: str, depth: int, defined: str) -> Iterator[Block]:
                 again_as = ""
             elif kind in LEAVES:
                 if pieces:
-                    yield Block(level, pieces)
+                    yield Block(level, pieces, kind == "TableCell")
                 level, pieces = 0, []
         elif name == "Html":
             again.append((start, end))
@@ -189,7 +189,7 @@ def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: i
     moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, bare, strict=True)]
     spans = _spans(moved)
     for block in _blocks(b"".join(bare).decode() + defined, depth + 1, defined):
-        yield Block(block.level, [_moved(piece, spans) for piece in block.pieces])
+        yield block._replace(pieces=[_moved(piece, spans) for piece in block.pieces])
 
 
 def _spans(lines: list[tuple[int, int]]) -> Spans:

@@ -80,16 +80,25 @@ def note_line(note: Note, *before: Span) -> tuple[Span, ...]:
 def place_line(resolved: Resolved, source_title: str, arrow: str = "") -> tuple[Span, ...]:
     """Where a link stands: the headings above it (but for the note's own title) and the sentence, the link marked."""
     link = resolved.link
-    headings = [heading for heading in link.headings if heading != source_title]
-    start, end = link.mark
     spans: list[Span] = [(arrow + " ", "arrow")] if arrow else []
-    if headings:
-        spans.append((" › ".join(headings) + " › ", "heading"))
     if link.sentence:
-        spans += [(link.sentence[:start], ""), (link.sentence[start:end], "hit"), (link.sentence[end:], "")]
+        spans += sentence_spans(link.headings, link.sentence, link.mark, source_title)
     else:
-        spans.append((f"line {link.line}: {link.text}", "dim"))
+        spans += [*heading_spans(link.headings, source_title), (f"line {link.line}: {link.text}", "dim")]
     return tuple(span for span in spans if span[0])
+
+
+def heading_spans(headings: tuple[str, ...], source_title: str) -> list[Span]:
+    """The headings above a place, but for the note's own title."""
+    above = [heading for heading in headings if heading != source_title]
+    return [(" › ".join(above) + " › ", "heading")] if above else []
+
+
+def sentence_spans(headings: tuple[str, ...], sentence: str, mark: tuple[int, int], source_title: str) -> list[Span]:
+    """A sentence with the headings above it, and the words at `mark` marked."""
+    start, end = mark
+    marked: list[Span] = [(sentence[:start], ""), (sentence[start:end], "hit"), (sentence[end:], "")]
+    return [*heading_spans(headings, source_title), *(span for span in marked if span[0])]
 
 
 def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:

@@ -31,6 +31,7 @@ class Block(NamedTuple):
 
     level: int
     pieces: list[Piece]
+    is_cell: bool = False
 
 
 class Definition(NamedTuple):

@@ -20,12 +20,17 @@ LONGEST_SENTENCE = 600
 
 
 class Passage(NamedTuple):
-    """A block as plain words: `text` is shown, `prose` is the same with links and code made opaque."""
+    """A block as plain words: `text` is shown, `prose` is the same with links and code made opaque.
+
+    `headings` are those above it, outermost first.
+    """
 
     level: int
     text: str
     prose: str
     pieces: list[tuple[int, Piece]]
+    is_cell: bool = False
+    headings: tuple[str, ...] = ()
 
 
 def passage(block: Block, label_first: bool) -> Passage:
@@ -42,7 +47,7 @@ def passage(block: Block, label_first: bool) -> Passage:
         prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
         places.append((at, piece._replace(text=shown)))
         at += len(shown)
-    return Passage(block.level, "".join(parts), "".join(prose), places)
+    return Passage(block.level, "".join(parts), "".join(prose), places, block.is_cell)
 
 
 def one_line(text: str) -> str:
@@ -86,7 +91,7 @@ def _lines_of(run: Passage) -> Iterator[Passage]:
     for at, piece in [*run.pieces, (len(run.text), END)]:
         if piece.kind == BREAK or piece is END:
             if run.text[start:at].strip() or pieces:
-                yield Passage(run.level, run.text[start:at], run.prose[start:at], pieces)
+                yield run._replace(text=run.text[start:at], prose=run.prose[start:at], pieces=pieces)
             start, pieces = at, []
         pieces.append((at - start, piece))
 
@@ -99,6 +104,12 @@ def byte_at(run: Passage, at: int) -> int:
     if piece.text.isascii():
         return piece.start + at - place
     return piece.start + _sizes(piece.text)[at - place]
+
+
+def byte_after(run: Passage, at: int) -> int:
+    """The byte offset in the file at which a character of a passage ends."""
+    place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
+    return piece.end if at - place >= len(piece.text) - 1 else byte_at(run, at + 1)
 
 
 @lru_cache(maxsize=8)

@@ -99,8 +99,18 @@ def title_after(text: str, at: int) -> str:
     elif len(clause.strip()) > LONGEST_TITLE and joints:
         later = [joint for joint in joints if len(clause[: joint.start()].split()) >= 2]
         clause = clause[: later[0].start()] if later else clause
-    words = " ".join(clause.split())
+    words = " ".join(clause.split()).rstrip(" ([")
     return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
+
+
+def label_after(text: str, at: int) -> tuple[str, int]:
+    """The words after a bare ID that look like its title, and where they end (without any: where the ID does)."""
+    label = title_after(text, at)
+    begun = at
+    while text[begun : begun + 1] in (" ", "\t"):
+        begun += 1
+    found = re.compile(r"\s+".join(map(re.escape, label.split()))).match(text, begun) if label else None
+    return label, found.end() if found else at
 
 
 LONGEST_BROKEN_LINE = 120

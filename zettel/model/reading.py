@@ -13,7 +13,7 @@ from zettel.model.link import Link
 from zettel.model.note import Problem
 from zettel.model.outline import LINK, Outline, Piece
 from zettel.model.passage import Lines, Passage, byte_at, is_at_edge, one_line, passage, sentence_around, with_plain_headings
-from zettel.model.prose import IN_PROSE, sentence_starts, title_after
+from zettel.model.prose import IN_PROSE, label_after, sentence_starts
 from zettel.model.resolving import INDEX_NAMES, is_web
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc, split_path, without_suffix
@@ -29,7 +29,8 @@ class Reading(NamedTuple):
     """All that a note's own text says: no other note has been looked at.
 
     `created` is None where neither the front matter nor the ID tell it. `text` is the body in plain
-    words, a block a line; `headings` are its headings.
+    words, a block a line; `headings` are its headings. `passages` are the body's blocks as they stand in the
+    file, whose lines `lines` tells.
     """
 
     id: str | None
@@ -42,6 +43,8 @@ class Reading(NamedTuple):
     problems: list[Problem]
     headings: list[str]
     text: str
+    passages: list[Passage]
+    lines: Lines
 
 
 def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *, label_first: bool = False) -> Reading:
@@ -62,10 +65,12 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     tags = list(frontmatter.tags_of(fields))
     above: list[tuple[int, str]] = []
     declared = False
+    passages: list[Passage] = []
     for number, run in enumerate(runs):
         if run.level:
             above = [heading for heading in above if heading[0] < run.level]
         context = tuple(heading for _, heading in above)
+        passages.append(run._replace(headings=context))
         for link in _links(path, run, context, lines, label_first):
             own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and is_at_edge(run, link.dest)
             declared = declared or own_title
@@ -107,6 +112,8 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         [],
         [heading for _, heading in headings],
         body,
+        passages,
+        lines,
     )
 
 
@@ -152,11 +159,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
                     start, syntax = byte_at(run, match.start("digits")), "bare"
                     if lines.slice(start, end) != digits:
                         continue
-                label = title_after(run.prose, match.end())
-                begun = match.end()
-                while run.prose[begun : begun + 1] in (" ", "\t"):
-                    begun += 1
-                till = _end_of(label, run.prose, begun) or match.end()
+                label, till = label_after(run.prose, match.end())
                 found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
         return
@@ -164,14 +167,6 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
     for at, till, syntax, dest, label, start, end in found:
         sentence, mark = sentence_around(run.text, starts, at, till)
         yield Link(path, syntax, lines.slice(start, end), dest, label, lines.at(start), start, end, headings, sentence, mark)
-
-
-def _end_of(label: str, prose: str, begun: int) -> int:
-    """Where a label ends that begins there, whatever the blanks between its words; 0 if it does not begin there."""
-    if not label or prose.startswith(label, begun):
-        return begun + len(label) if label else 0
-    found = re.compile(r"\s+".join(map(re.escape, label.split()))).match(prose, begun)
-    return found.end() if found else 0
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:

@@ -1,0 +1,294 @@
+"""Mentions, and suggested links that are put in place, dismissed, or walked through."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, str | bytes]], Runner]
+
+HARD, TRUST, TEAM, LONE = "202104291526", "202104291527", "202104291528", "202104291529"
+FILES: dict[str, str | bytes] = {
+    f"{HARD} Make the hard decisions.md": f"# Make the hard decisions\n\n## Why\n\nWithout trust nobody decides. See {TEAM} Team.\n",
+    f"{TRUST}.md": f"---\naliases: [good faith]\n---\n# {TRUST} Trust\r\n\r\nIt is earned. We make the hard decision first.\r\n",
+    f"{TEAM}.md": f"# Team\n\nA team lives by good faith, and by trust, see {TRUST} Trust.\n",
+    f"{LONE}.md": "# Lone\n\nNobody said anything yet.\n",
+}
+HARD_PATH = f"{HARD} Make the hard decisions.md"
+
+
+def rows(run: Runner, *words: str) -> list[dict[str, object]]:
+    """The rows of a command's JSON."""
+    found = run(*words, "--json")
+    assert (0, "") == (found.code, found.err)
+    document = json.loads(found.out)
+    return next(value for value in document.values() if isinstance(value, list))
+
+
+def texts(run: Runner) -> dict[str, bytes]:
+    """The bytes of all notes."""
+    return {path.name: path.read_bytes() for path in sorted(run.folder.glob("*.md"))}
+
+
+# Mentions
+
+
+def test_mentions_both_ways(notebook: Make) -> None:
+    """The names that stand in a note, and where its own names stand; notes that are linked with it come last."""
+    run = notebook(FILES)
+    found = [
+        (row["direction"], row["id"], row["name"], row["headings"], row["sentence"], row["linked"]) for row in rows(run, "mentions", TRUST)
+    ]
+    assert [
+        ("out", HARD, "Make the hard decisions", ["Trust"], "We make the hard decision first.", False),
+        ("back", HARD, "Trust", ["Make the hard decisions", "Why"], "Without trust nobody decides.", False),
+        ("back", TEAM, "good faith", ["Team"], f"A team lives by good faith, and by trust, see {TRUST} Trust.", True),
+        ("back", TEAM, "Trust", ["Team"], f"A team lives by good faith, and by trust, see {TRUST} Trust.", True),
+    ] == found
+    assert [{"out"}, {"back"}] == [{row["direction"] for row in rows(run, "mentions", TRUST, way)} for way in ("--out", "--in")]
+    assert {HARD} == {row["id"] for row in rows(run, "mentions", TRUST, "--limit", "1")}
+
+
+def test_spans_of_mentions_hold_their_words(notebook: Make) -> None:
+    """Start and end are byte offsets into the source; mark and line say the same place."""
+    run = notebook(FILES)
+    for row in rows(run, "mentions", TRUST):
+        data = (run.folder / str(row["source"])).read_bytes()
+        words = str(row["sentence"])[slice(*row["mark"])]  # type: ignore[misc]
+        assert words == data[int(str(row["start"])) : int(str(row["end"]))].decode()
+        assert words in data.split(b"\n")[int(str(row["line"])) - 1].decode()
+
+
+def test_mentions_for_people(notebook: Make) -> None:
+    """On a terminal a tree with the words marked; without any it says so."""
+    run = notebook(FILES)
+    shown = run.on_terminal("mentions", TRUST)
+    assert 0 == shown.code
+    assert "\x1b[1;33mtrust\x1b[0m nobody decides." in shown.out
+    assert "(linked already)" in shown.out
+    none = run("mentions", LONE)
+    assert (0, "", 'zettel: "Lone" has no mentions\n') == none
+    assert 2 == run("mentions", TRUST, "--limit", "0").code
+
+
+# Putting links in place
+
+
+def test_apply_puts_one_link_in_place(notebook: Make) -> None:
+    """The link goes to the mention, in the note's manner; no other byte changes, and the graph has one link more."""
+    run = notebook(FILES)
+    before = texts(run)
+    done = run("suggest", HARD, "--apply", TRUST)
+    assert (0, "") == (done.code, done.err)
+    assert before | {HARD_PATH: before[HARD_PATH].replace(b"Without trust", f"Without {TRUST} trust".encode())} == texts(run)
+    assert f"{HARD_PATH}:5\n" in done.out
+    assert f"+ Without {TRUST} trust nobody decides" in done.out
+    assert TRUST not in {row["id"] for row in rows(run, "suggest", HARD)}
+    assert [TRUST] == [row["id"] for row in rows(run, "links", HARD, "--out") if row["id"] == TRUST]
+
+
+def test_apply_by_number(notebook: Make) -> None:
+    """A number means the place in the list as it was shown."""
+    run = notebook(FILES)
+    (number,) = (row["number"] for row in rows(run, "suggest", HARD) if row["id"] == TRUST)
+    done = run("suggest", HARD, "--apply", str(number), "--json")
+    assert [TRUST] == [link["target"].removesuffix(".md") for link in json.loads(done.out)["links"]]
+
+
+def test_a_dry_run_writes_nothing(notebook: Make) -> None:
+    """What would be written is shown, and nothing is."""
+    run = notebook(FILES)
+    before = texts(run)
+    for words in (("--apply", TRUST), ("--all",), ("--all", "--yes")):
+        done = run("suggest", HARD, *words, "--dry-run")
+        assert 0 == done.code
+        assert f"+ Without {TRUST} trust nobody decides" in done.out
+        assert "nothing was written" in done.err
+    assert 0 == run("suggest", HARD, "--dismiss", TRUST, "--dry-run").code
+    assert before == texts(run)
+    assert not (run.folder / ".zettel" / "dismissed").exists()
+
+
+def test_all_needs_a_yes(notebook: Make) -> None:
+    """Without a terminal nothing is asked and nothing written, but for --yes; then all links of the list are there."""
+    run = notebook(FILES)
+    before = texts(run)
+    refused = run("suggest", HARD, "--all")
+    assert (5, "") == (refused.code, refused.out)
+    assert "hint: add --yes" in refused.err
+    assert before == texts(run)
+    wanted = {row["id"] for row in rows(run, "suggest", HARD) if row["place"]}
+    done = run("suggest", HARD, "--all", "--yes")
+    assert (0, "") == (done.code, done.err)
+    assert wanted <= {row["id"] for row in rows(run, "links", HARD)}
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("y\n", True), ("n\n", False), ("\n", False)])
+def test_all_asks_on_a_terminal(notebook: Make, answer: str, is_written: bool) -> None:
+    """The plan is shown as a diff, then asked about; anything but a yes writes nothing."""
+    run = notebook(FILES)
+    before = texts(run)
+    done = run.on_terminal("suggest", HARD, "--all", typed=(("[y/N] ", answer),))
+    assert 0 == done.code
+    assert done.out.index("nobody decides") < done.out.index("[y/N]")
+    assert is_written == (before != texts(run))
+
+
+def test_what_is_not_suggested_is_not_applied(notebook: Make) -> None:
+    """A linked note is refused with a hint; options that exclude each other are a usage error."""
+    run = notebook(FILES)
+    refused = run("suggest", HARD, "--apply", TEAM)
+    assert 5 == refused.code
+    assert "is not suggested" in refused.err
+    assert 4 == run("suggest", HARD, "--apply", "no such note").code
+    assert 2 == run("suggest", HARD, "--apply", "1", "--all").code
+    assert 2 == run("suggest", "--apply", TRUST).code
+    assert 2 == run("suggest", HARD, "--limit", "0").code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"\xef\xbb\xbf# N\r\n\r\nOn trust.\r\n", f"\ufeff# N\r\n\r\nOn {TRUST} trust.\r\n"),
+        (b"# N\r\rOn trust.\r", f"# N\r\rOn {TRUST} trust.\r"),
+        ("# N\n\n日本の信頼です。\n".encode(), None),
+        (b"# N\n\n`trust` [trust](x) and trusts.\n", f"# N\n\n`trust` [trust](x) and [[{TRUST}|trusts]].\n"),
+        (b"# N\n\n| trusts | b |\n| - | - |\n", f"# N\n\n| [[{TRUST}\\|trusts]] | b |\n| - | - |\n"),
+        (b"# N\n\n[[202104291526]] on trust.\n", f"# N\n\n[[202104291526]] on [[{TRUST}|trust]].\n"),
+    ],
+)
+def test_links_stand_in_any_text(notebook: Make, text: bytes, expected: str | None) -> None:
+    """BOM, CRLF, lone CR, CJK, links, code and tables near the place stay as they are."""
+    run = notebook({f"{TRUST}.md": "# Trust\n", "信頼.md": "# 信頼\n", "n.md": text})
+    done = run("suggest", "n.md", "--apply", "信頼" if expected is None else TRUST)
+    assert (0, "") == (done.code, done.err)
+    assert expected or "# N\n\n日本の[[信頼]]です。\n" == (run.folder / "n.md").read_bytes().decode()
+
+
+def test_a_note_that_is_not_utf8_is_left_alone(notebook: Make) -> None:
+    """It is refused with exit 5, and its bytes stay."""
+    run = notebook({f"{TRUST}.md": "# Trust\n", "n.md": b"# N\n\nOn trust \xff.\n"})
+    done = run("suggest", "n.md", "--apply", TRUST)
+    assert (5, "") == (done.code, done.out)
+    assert "not UTF-8" in done.err
+    assert b"# N\n\nOn trust \xff.\n" == (run.folder / "n.md").read_bytes()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written(notebook: Make) -> None:
+    """It is said with exit 6, and nothing is half-written."""
+    run = notebook(FILES)
+    run("index")
+    before = texts(run)
+    run.folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        done = run("suggest", HARD, "--apply", TRUST)
+    finally:
+        run.folder.chmod(stat.S_IRWXU)
+    assert 6 == done.code
+    assert before == texts(run)
+
+
+def test_permissions_are_kept(notebook: Make) -> None:
+    """A rewritten note has the permissions that it had."""
+    run = notebook(FILES)
+    (run.folder / HARD_PATH).chmod(0o600)
+    assert 0 == run("suggest", HARD, "--apply", TRUST).code
+    assert 0o600 == stat.S_IMODE((run.folder / HARD_PATH).stat().st_mode)
+
+
+# Dismissing
+
+
+def test_a_dismissed_pair_is_not_suggested_again(notebook: Make) -> None:
+    """It is gone from both sides, until its line is deleted."""
+    run = notebook(FILES)
+    assert TRUST in {row["id"] for row in rows(run, "suggest", HARD)}
+    done = run("suggest", HARD, "--dismiss", TRUST)
+    assert (0, "") == (done.code, done.out)
+    assert "not suggested again" in done.err
+    kept = run.folder / ".zettel" / "dismissed"
+    assert [f"{HARD}\t{TRUST}"] == kept.read_text(encoding="utf-8").splitlines()[1:]
+    assert TRUST not in {row["id"] for row in rows(run, "suggest", HARD)}
+    assert HARD not in {row["id"] for row in rows(run, "suggest", TRUST)}
+    kept.unlink()
+    assert TRUST in {row["id"] for row in rows(run, "suggest", HARD)}
+
+
+# Walking
+
+
+def test_a_walk(notebook: Make) -> None:
+    """One key each: apply writes at once, dismiss is remembered, an unknown key shows the keys, q ends it."""
+    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    keys = "a apply "
+    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "x"), (keys, "a")))
+    assert 0 == done.code
+    assert "1 put, 0 dismissed, 0 skipped" in done.out
+    assert f"{TRUST} trust".encode() in texts(run)[HARD_PATH]
+
+
+def test_a_walk_that_dismisses_and_one_that_quits(notebook: Make) -> None:
+    """Key d is remembered with the notebook; q and Ctrl-D end the walk with nothing done."""
+    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    before = texts(run)
+    for key, said in (("q", "0 put, 0 dismissed, 0 skipped"), ("\x04", "0 put"), (" ", "1 skipped"), ("d", "1 dismissed")):
+        done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", key),))
+        assert 0 == done.code
+        assert said in done.out
+    assert before == texts(run)
+    assert f"{HARD}\t{TRUST}\n" in (run.folder / ".zettel" / "dismissed").read_text(encoding="utf-8")
+
+
+def test_a_walk_opens_the_editor_and_goes_on_with_what_it_left(notebook: Make, tmp_path: Path) -> None:
+    """The suggestion is shown again as the note is now; the link then goes to where the words have moved."""
+    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "# Make the hard decisions\\n\\nMoved. No trust here.\\n" > "$1"\n', encoding="utf-8")
+    editor.chmod(0o755)
+    done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", "o"), ("a apply ", "a")), EDITOR=str(editor))
+    assert "1 put" in done.out
+    assert f"# Make the hard decisions\n\nMoved. No {TRUST} trust here.\n".encode() == texts(run)[HARD_PATH]
+
+
+def test_an_interrupted_walk_writes_nothing_more(notebook: Make) -> None:
+    """Ctrl-C ends it with 130."""
+    run = notebook(FILES)
+    before = texts(run)
+    done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", "\x03"),))
+    assert 130 == done.code
+    assert before == texts(run)
+
+
+def test_a_note_changed_under_the_walk_is_refused(notebook: Make, tmp_path: Path) -> None:
+    """What changed meanwhile is not written over; the walk says so and goes on."""
+    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    fifo = run.folder / HARD_PATH
+
+    class Typed(tuple):  # type: ignore[type-arg]
+        """Changes the note just before the key is typed."""
+
+        __slots__ = ()
+
+        def __getitem__(self, item):  # type: ignore[no-untyped-def]
+            if item == 1:
+                fifo.write_text("Changed. Without trust nobody decides.\n", encoding="utf-8")
+            return super().__getitem__(item)
+
+    done = run.on_terminal("suggest", HARD, "--walk", typed=(Typed(("a apply ", "a")), ("meanwhile", "q")))
+    assert "0 put" in done.out
+    assert "Changed. Without trust nobody decides.\n" == fifo.read_text(encoding="utf-8")
+
+
+def test_a_walk_needs_a_terminal(notebook: Make) -> None:
+    """Without one it is a usage error that says what to type instead."""
+    done = notebook(FILES)("suggest", HARD, "--walk")
+    assert (2, "") == (done.code, done.out)
+    assert "--apply NUMBER" in done.err

@@ -1,0 +1,115 @@
+"""How a link is written into a note's text."""
+
+from __future__ import annotations
+
+import pytest
+
+from zettel.adapters.reader import read
+from zettel.adapters.stemming import stem
+from zettel.model.errors import Refused
+from zettel.model.link import Link
+from zettel.model.linking import BARE, MARKDOWN, WIKI, linked, manner
+from zettel.model.mentions import Names
+from zettel.model.note import Note
+from zettel.model.places import sentences
+from zettel.model.resolving import keys_of, resolve
+
+
+def note(path: str, note_id: str | None, title: str) -> Note:
+    """A note of which only the names count."""
+    return Note(path, note_id, title, (), (), "", "", 0, 0, 0)
+
+
+TRUST = note("202302060730 Trust.md", "202302060730", "Trust")
+HARD = note("far/Hard decisions.md", None, "Hard decisions")
+TWIN = note("a/Twin.md", None, "First twin")
+NOTES = [TRUST, HARD, TWIN, note("b/Twin.md", None, "Second twin")]
+KEYS: dict[str, list[str]] = {}
+for one in NOTES:
+    for key in keys_of(one.path, one.id, one.title, one.aliases):
+        KEYS.setdefault(key, []).append(one.path)
+NAMES = Names([(one.path, one.title, one.aliases) for one in NOTES], stem)
+PATH = "dir/x.md"
+
+
+def named(link: Link) -> str | None:
+    """The note of NOTES that a link names."""
+    return resolve(link.source, link.syntax, link.dest, lambda key: KEYS.get(key, ())).target
+
+
+def put(text: str, target: Note, how: str = BARE, *, at_end: bool = False) -> str:
+    """A text with a link to `target` at its first mention, or at the end of its first sentence."""
+    data = text.encode()
+    reading = read(PATH, data)
+    places = sentences(PATH, reading) if at_end else [place for place in NAMES.mentions(PATH, reading) if place.target == target.path]
+    return linked(data, places[0], target, how, lambda data: read(PATH, data), named).data.decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "how", "expected"),
+    [
+        ("On trust.", TRUST, BARE, "On 202302060730 trust."),
+        ("They trusted us.", TRUST, BARE, "They [[202302060730|trusted]] us."),
+        ("On trust.", TRUST, WIKI, "On [[202302060730|trust]]."),
+        ("On trust.", TRUST, MARKDOWN, "On [trust](../202302060730%20Trust.md)."),
+        ("A hard decision.", HARD, BARE, "A [[Hard decisions|hard decision]]."),
+        ("Hard decisions", HARD, WIKI, "[[Hard decisions]]"),
+        ("The first twin.", TWIN, WIKI, "The [[a/Twin|first twin]]."),
+        ("| trusted |\n| - |", TRUST, BARE, "| [[202302060730\\|trusted]] |\n| - |"),
+        ("a *hard* decision", HARD, MARKDOWN, "a *hard* decision"),
+        ("> hard\n> decisions", HARD, WIKI, "> hard\n> decisions"),
+        ("**trust** it", TRUST, BARE, "**202302060730 trust** it"),
+        ("non-trust", TRUST, BARE, "non-[[202302060730|trust]]"),
+        ("trust first", TRUST, BARE, "[[202302060730|trust]] first"),
+        ("\ufeffA.\r\n\r\nOn trust\r\n", TRUST, BARE, "\ufeffA.\r\n\r\nOn 202302060730 trust\r\n"),
+    ],
+)
+def test_links_at_mentions(text: str, target: Note, how: str, expected: str) -> None:
+    """A link at a mention is written in the note's manner, or in the next best that stands there as one; else nothing is written."""
+    try:
+        assert expected == put(text, target, how)
+    except Refused:
+        assert expected == text
+
+
+@pytest.mark.parametrize(
+    ("text", "target", "how", "expected"),
+    [
+        ("One thing. Two.", TRUST, BARE, "One thing (202302060730 Trust). Two."),
+        ("One thing", TRUST, WIKI, "One thing ([[202302060730|Trust]])"),
+        ("One thing!", HARD, BARE, "One thing ([[Hard decisions]])!"),
+        ("One thing!", HARD, MARKDOWN, "One thing ([Hard decisions](../far/Hard%20decisions.md))!"),
+        ("See 202104291526 One thing.", TRUST, BARE, "See 202104291526 One thing (202302060730 Trust)."),
+        ("- *item*.\r\n", TRUST, BARE, "- *item* (202302060730 Trust).\r\n"),
+        ("# A\n\nOne.", note(TRUST.path, TRUST.id, "C# #tag"), BARE, "# A\n\nOne (202302060730)."),
+        ("One", note(TRUST.path, TRUST.id, "C# #tag"), BARE, "One ([[202302060730|C# #tag]])"),
+    ],
+)
+def test_links_at_the_end_of_sentences(text: str, target: Note, how: str, expected: str) -> None:
+    """Without a mention the link stands in parentheses before the final punctuation."""
+    assert expected == put(text, target, how, at_end=True)
+
+
+def test_refused_where_it_would_be_no_link() -> None:
+    """A note that is not UTF-8 is refused, and so is a target whose name several notes have."""
+    reading = read(PATH, b"On trust.")
+    (place,) = NAMES.mentions(PATH, reading)
+    with pytest.raises(Refused, match="not UTF-8"):
+        linked(b"On trust\xff", place, TRUST, BARE, lambda data: read(PATH, data), named)
+    with pytest.raises(Refused, match=r"would not stand at dir/x\.md:1"):
+        linked(b"On trust.", place, TRUST, BARE, lambda data: read(PATH, data), lambda _: "other.md")
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "expected"),
+    [
+        ([], [], BARE),
+        (["bare", "wiki", "wiki"], [], WIKI),
+        (["wiki", "sign"], [("wiki", 9)], BARE),
+        ([], [("markdown", 5), ("wiki", 4), ("reference", 9)], MARKDOWN),
+        (["frontmatter"], [("embed", 5)], WIKI),
+    ],
+)
+def test_the_manner_of_a_note(own: list[str], others: list[tuple[str, int]], expected: str) -> None:
+    """A note's own links tell how it links; without any the notebook's do."""
+    assert expected == manner(own, lambda: others)

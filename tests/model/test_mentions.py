@@ -1,0 +1,165 @@
+"""Which words are mentions, and where a link could go."""
+
+from __future__ import annotations
+
+import pytest
+
+from zettel.adapters.reader import read
+from zettel.adapters.stemming import stem
+from zettel.model.mentions import Names, is_form, is_name
+from zettel.model.places import sentences
+
+NOTES = [
+    ("trust.md", "Trust", ()),
+    ("hard.md", "Hard decisions", ("Tough calls",)),
+    ("make.md", "Make the hard decisions", ()),
+    ("km.md", "知識管理", ()),
+    ("print.md", "print()", ()),
+    ("cpp.md", "C++ basics", ()),
+    ("okr.md", "OKR: a primer", ()),
+    ("market.md", "Going to market", ()),
+    ("plan.md", "Plan", ()),
+    ("two-a.md", "Twice", ()),
+    ("two-b.md", "Twice", ()),
+    ("forms-a.md", "Review", ()),
+    ("forms-b.md", "Reviews", ()),
+    ("year.md", "2024", ("May 2024",)),
+    ("the.md", "The other", ()),
+    ("own.md", "Hard decisions alone", ()),
+    ("cafe.md", "Café culture", ()),
+]
+NAMES = Names(NOTES, stem)
+
+
+def found(text: str, source: str = "own.md") -> list[tuple[str, str]]:
+    """(target, words) of the mentions in a text."""
+    return [(mention.target, mention.words) for mention in NAMES.mentions(source, read(source, text.encode()))]
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions"),
+    [
+        ("It rests on trust.", [("trust.md", "trust")]),
+        (
+            "TRUST, trusted, trusting, trusts",
+            [("trust.md", "TRUST"), ("trust.md", "trusted"), ("trust.md", "trusting"), ("trust.md", "trusts")],
+        ),
+        ("trustee entrusted mistrust trusty", []),
+        ("A hard decision, tough calls", [("hard.md", "hard decision"), ("hard.md", "tough calls")]),
+        ("make the hard decisions", [("make.md", "make the hard decisions")]),
+        ("**make** the *hard\ndecisions*", [("make.md", "make the hard decisions")]),
+        ("hard. Decisions", []),
+        ("hard, decisions", []),
+        ("hard-decisions", [("hard.md", "hard-decisions")]),
+        ("日本の知識管理です。", [("km.md", "知識管理")]),
+        ("print() and print", [("print.md", "print()")]),
+        ("C++ basics and C basics", [("cpp.md", "C++ basics"), ("cpp.md", "C basics")]),
+        ("OKR: a primer, or OKR a primer, or OKR; a primer", [("okr.md", "OKR: a primer"), ("okr.md", "OKR a primer")]),
+        ("go to market", [("market.md", "go to market")]),
+        ("planning the planned plan, a planner's planet", [("plan.md", "planning"), ("plan.md", "planned"), ("plan.md", "plan")]),
+        ("told twice", []),
+        ("one review, two reviews, reviewing", [("forms-a.md", "review"), ("forms-b.md", "reviews"), ("forms-a.md", "reviewing")]),
+        ("In May 2024, on the other hand, 2024", []),
+        (
+            "cafe culture, CAFÉ CULTURE, cafe\u0301 culture",
+            [("cafe.md", "cafe culture"), ("cafe.md", "CAFÉ CULTURE"), ("cafe.md", "cafe\u0301 culture")],
+        ),
+        ("Trust’s base", [("trust.md", "Trust’s")]),
+        ("> quoted trust\n\n- listed trust\n\n| cell trust |\n| - |", [("trust.md", "trust")] * 3),
+    ],
+)
+def test_mentions(text: str, mentions: list[tuple[str, str]]) -> None:
+    """Whole words in any of their forms, the longest name first; what stands in a name and what is not said is no mention."""
+    assert mentions == found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Trust\n\n## Hard decisions",
+        "[trust](trust.md) [[trust]] ![[trust]] [on trust](https://example.org)",
+        "`trust`\n\n```\ntrust\n```\n<!-- trust -->",
+        "https://example.org/trust trust@example.org me@trust.example #trust trust.md",
+        "202104291526 Hard decisions, and 202104291527 Trust is the base.",
+        "our trust (202104291527 Trust), hard decisions 202104291526",
+        "Hard decisions alone",
+        "---\ntitle: trust\n---\nx",
+    ],
+)
+def test_no_mentions(text: str) -> None:
+    """Headings, links and the titles beside bare IDs, code, addresses, tags, front matter and the note's own names hold none."""
+    assert [] == found(text)
+
+
+def test_a_mention_tells_its_place() -> None:
+    """Headings, sentence, mark, line and bytes of a mention are those of the words."""
+    text = "\ufeff---\r\ntitle: é\r\n---\r\n# One\r\n\r\n## Two\r\n\r\nNot here. Über *hard* decisions: yes! No.\r\n"
+    (mention,) = NAMES.mentions("x.md", read("x.md", text.encode()))
+    assert (("One", "Two"), "Über hard decisions: yes!", (5, 19), 8) == (mention.headings, mention.sentence, mention.mark, mention.line)
+    assert "hard* decisions" == text.encode()[mention.start : mention.end].decode()
+
+
+def test_common_words_are_left_out_on_request() -> None:
+    """A name of one word that the caller calls common is not looked for; a longer name that begins with it is."""
+    names = Names([("a.md", "Strategies", ()), ("b.md", "Strategy work", ())], stem, lambda word: word == stem("strategy"))
+    reading = read("x.md", b"Strategy, and strategy work.")
+    assert ["b.md"] == [mention.target for mention in names.mentions("x.md", reading)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("decision", "decisions", True),
+        ("strategy", "strategies", True),
+        ("plan", "planning", True),
+        ("decide", "deciding", True),
+        ("company", "companies", True),
+        ("try", "tried", True),
+        ("product", "productive", False),
+        ("developer", "development", False),
+        ("engineering", "engineers", False),
+        ("secure", "security", False),
+        ("知", "知", True),
+    ],
+)
+def test_forms_of_a_word(one: str, other: str, expected: bool) -> None:
+    """Plurals and the forms of a verb are forms of a word; other words of the same stem are not."""
+    assert (expected, expected) == (is_form(one, other), is_form(other, one))
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("go", False),
+        ("okr", True),
+        ("知", False),
+        ("知 識", True),
+        ("the other", False),
+        ("2024 05 03", False),
+        ("may", False),
+        ("week 12", False),
+        ("plan b", True),
+    ],
+)
+def test_names_to_look_for(words: str, expected: bool) -> None:
+    """Names of less than three letters (CJK: two), of words like "the" alone, and dates are not looked for."""
+    assert expected == is_name(words.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One is here. Two is there!", ["One is here|.", "Two is there|!"]),
+        ('He said "yes." (Then he left.)', ['He said "yes|."', "(Then he left|.)"]),
+        ("# Heading\n\n| cell |\n| - |\n\n- item\n\n> quote…", ["item|", "quote|…"]),
+        ("ends *so*.", ["ends so|."]),
+        ("ends (so)", ["ends (so)|"]),
+        ("ends [[so]]. Then `code`", ["ends so|.", "Then code|"]),
+        ("三つある。次へ", ["三つある|。", "次へ|"]),
+        ("`code`\n\n```\nx\n```\n\n...", []),
+    ],
+)
+def test_sentences(text: str, expected: list[str]) -> None:
+    """A link could go before the final punctuation of every sentence of prose, not into headings, tables and code."""
+    places = sentences("x.md", read("x.md", text.encode()))
+    assert expected == [place.sentence[: place.mark[0]] + "|" + place.sentence[place.mark[1] :] for place in places]

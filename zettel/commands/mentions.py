@@ -1,0 +1,107 @@
+"""Titles and aliases that stand in prose without being a link: those of other notes in a note, and its own in others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zettel.commands.shared import ARROWS, note_line, sentence_spans
+from zettel.model.answer import Answer, Branch, Column
+from zettel.model.errors import QueryError, Unreadable
+from zettel.model.mentions import Names, is_name
+from zettel.model.note import Note, record
+from zettel.model.places import Mention
+from zettel.model.searching import Question, Term, tokens
+from zettel.notebook import Notebook, Silent
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Way", "direction", "arrow"),
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Headings", "headings", "heading", may_wrap=True),
+    Column("Sentence", "sentence", "", may_wrap=True),
+    Column("Linked", "linked", "dim"),
+)
+SHOWN = 3
+"""Places of one note that people are shown; the other formats have them all."""
+
+Found = tuple[str, str, list[Mention]]
+"""Which way, the other note's path, and the places in reading order."""
+
+
+def run(session: Session, *, note: str, out: bool = False, back: bool = False, limit: int | None = None) -> Answer:
+    """The mentions of other notes in `note` and of `note` in others; `out` or `back` alone leave out the other direction."""
+    if limit is not None and limit < 1:
+        raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+    start = session.note(note)
+    notebook = session.notebook()
+    names = notebook.names()
+    found: list[Found] = []
+    if out or not back:
+        found += named_in(notebook, start, names)
+    if back or not out:
+        found += naming(session, start, names)
+    linked = set(notebook.neighbours(start.path))
+    found = sorted(found, key=lambda item: item[1] in linked)[:limit]  # sorting keeps the order otherwise
+    notes = notebook.by_paths(path for _, path, _ in found)
+    rows = [_row(way, notes[path], place, path in linked) for way, path, places in found for place in places]
+    branches = tuple(_branch(way, notes[path], start, places, path in linked) for way, path, places in found)
+    tree = (Branch(note_line(start), branches),) if branches else ()
+    return Answer("mentions", rows, COLUMNS, facts={"note": record(start)}, tree=tree, nothing=f'"{start.title}" has no mentions')
+
+
+def named_in(notebook: Notebook, note: Note, names: Names) -> Iterator[Found]:
+    """The notes whose names stand in `note`, in reading order."""
+    by_target: dict[str, list[Mention]] = {}
+    for place in names.mentions(note.path, notebook.reading(note.path)):
+        by_target.setdefault(place.target, []).append(place)
+    return (("out", path, places) for path, places in by_target.items())
+
+
+def naming(session: Session, note: Note, names: Names) -> Iterator[Found]:
+    """The notes in which a name of `note` stands, those that the full-text index ranks best first."""
+    notebook = session.notebook()
+    phrases = [tuple(word for word, _, _ in tokens(name)) for name in (note.title, *note.aliases)]
+    terms = tuple(Term(words, "body") for words in dict.fromkeys(phrases) if is_name(list(words)))
+    if not terms:
+        return
+    ranked = notebook.ask_fulltext(lambda index: index.search(Question("", (terms,), ())), session.progress())
+    paths = [path for path, _ in ranked if path != note.path]
+    with (session.progress() or Silent)("Reading notes", len(paths)) as step:
+        for path in paths:
+            step(path)
+            try:
+                reading = notebook.reading(path)
+            except Unreadable:
+                continue
+            places = [place for place in names.mentions(path, reading) if place.target == note.path]
+            if places:
+                yield "back", path, places
+
+
+def _row(way: str, other: Note, place: Mention, linked: bool) -> dict[str, object]:
+    return {
+        "direction": way,
+        "id": other.id,
+        "path": other.path,
+        "title": other.title,
+        "source": place.source,
+        "target": place.target,
+        "name": place.name,
+        "headings": list(place.headings),
+        "sentence": place.sentence,
+        "mark": list(place.mark),
+        "line": place.line,
+        "start": place.start,
+        "end": place.end,
+        "linked": linked,
+    }
+
+
+def _branch(way: str, other: Note, start: Note, places: list[Mention], linked: bool) -> Branch:
+    title = start.title if way == "out" else other.title
+    shown = [Branch(tuple(sentence_spans(place.headings, place.sentence, place.mark, title))) for place in places[:SHOWN]]
+    if len(places) > SHOWN:
+        shown.append(Branch(((f"… {len(places) - SHOWN} more", "dim"),)))
+    line = note_line(other, (ARROWS[way] + " ", "arrow"))
+    return Branch((*line, ("  (linked already)", "dim")) if linked else line, tuple(shown))

@@ -1,0 +1,70 @@
+"""What `related` and `suggest` share: the links that a note misses, each with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zettel.adapters import dismissed
+from zettel.adapters.fulltext import FullText
+from zettel.commands.clues import Clues
+from zettel.commands.explaining import Explanation
+from zettel.model.errors import Unreadable
+from zettel.model.mentions import Names
+from zettel.model.missing import Suggestion, best
+from zettel.model.note import Note
+from zettel.model.query import Filter
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+LOOKED_INTO = 100
+"""Notes at most, the likeliest, in which the names of a note are looked for."""
+
+
+def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
+    """The notes that `note` is not linked with but might well be, best first; none that is linked, dismissed or `note` itself."""
+    return _suggestions(session, note, limit, session.notebook().names())
+
+
+def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
+    """Every note that has suggestions, with at most `limit` of them: isolated ones first, then orphans, then by number of links, newest first.
+
+    Each note is looked at when it is asked for, so the first comes at once.
+    """
+    notebook = session.notebook()
+    names = notebook.names()
+    isolated, orphans = set(notebook.orphans(isolated=True)), set(notebook.orphans())
+    newest = notebook.notes(Filter(sort="created", descending=True))
+    for note in sorted(newest, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
+        try:
+            found = _suggestions(session, note, limit, names)
+        except Unreadable:
+            continue
+        if found:
+            yield note, found
+
+
+def _suggestions(session: Session, note: Note, limit: int, names: Names) -> list[Suggestion]:
+    notebook = session.notebook()
+    return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, limit), session.progress())
+
+
+def _found(notebook: Notebook, index: FullText, note: Note, names: Names, limit: int) -> list[Suggestion]:
+    clues = Clues(notebook, index, note, names)
+    excluded = {note.path, *clues.linked, *_dismissed(notebook, note)}
+    clues.look_into([path for path, _ in best(clues.evidence().scores(excluded), LOOKED_INTO)])
+    evidence = clues.evidence()
+    scores = evidence.scores(excluded)
+    ranked = best(scores, limit)
+    others = notebook.by_paths(path for path, _ in ranked)
+    explanation = Explanation(clues, evidence)
+    return [
+        Suggestion(others[path], score, explanation.reasons(path, scores[path]), explanation.place(path))
+        for path, score in ranked
+        if path in others
+    ]
+
+
+def _dismissed(notebook: Notebook, note: Note) -> set[str]:
+    """The notes that are not to be suggested to this one again."""
+    handles = {handle for pair in dismissed.read(notebook.root) if note.handle in pair for handle in pair}
+    return {other.path for handle in handles for other in notebook.by_handle(handle)}

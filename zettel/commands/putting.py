@@ -1,0 +1,108 @@
+"""Putting suggested links into notes: planning it, showing it, doing it. Used by suggest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from zettel.adapters import files
+from zettel.commands.shared import ARROWS, note_line
+from zettel.model.answer import Answer, Branch, Column
+from zettel.model.changes import Change, excerpts, lines
+from zettel.model.errors import Refused
+from zettel.model.linking import Linked, linked, manner
+from zettel.model.missing import Suggestion
+from zettel.model.note import Note
+from zettel.model.places import Place
+from zettel.notebook import Notebook
+
+COLUMNS = (
+    Column("Path", "path", "path", may_wrap=True),
+    Column("Line", "line", "dim"),
+    Column("Before", "before", "", may_wrap=True),
+    Column("After", "after", "", may_wrap=True),
+)
+
+
+def ends(note: Note, suggestion: Suggestion) -> tuple[Place, Note, Note]:
+    """Where the link of a suggestion for `note` goes, from which note and to which. Raises `Refused` where it goes nowhere."""
+    place, other = suggestion.place, suggestion.note
+    if place is None:
+        raise Refused(f"there is no sentence where a link to {other.name} could go", f"write it yourself: zettel edit {note.handle}")
+    return (place, note, other) if place.source == note.path else (place, other, note)
+
+
+def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tuple[list[Change], list[Refused]]:
+    """The changes that put links in place, one a note; and what speaks against those that cannot be put. Raises `Unreadable`."""
+    by_source: dict[str, list[tuple[Place, Note, Note]]] = {}
+    for place, source, target in wanted:
+        by_source.setdefault(source.path, []).append((place, source, target))
+    changes: list[Change] = []
+    refused: list[Refused] = []
+    for path, items in by_source.items():
+        try:
+            before = notebook.known_data(path)
+        except Refused as error:
+            refused.append(error)
+            continue
+        how = manner((link.syntax for link in notebook.reading_of(path, before).links), notebook.syntaxes)
+        after = before
+        links: list[tuple[Note, Linked]] = []
+        from_the_end = sorted(enumerate(items), key=lambda item: (item[1][0].start, item[0]), reverse=True)
+        for _, (place, _, target) in from_the_end:  # so that offsets stay true
+            try:
+                done = linked(after, place, target, how, lambda data, path=path: notebook.reading_of(path, data), notebook.named_by)  # type: ignore[misc]
+            except Refused as error:
+                refused.append(error)
+            else:
+                after = done.data
+                links.insert(0, (target, done))
+        if links:
+            changes.append(Change(items[0][1], before, after, tuple(links)))
+    return changes, refused
+
+
+def carry_out(notebook: Notebook, changes: Iterable[Change]) -> None:
+    """Write the changes. Raises `Refused` and `Unreadable`; then what was written before is taken back."""
+    written: list[Change] = []
+    try:
+        for change in changes:
+            files.rewrite(notebook.root, change.note.path, change.before, change.after)
+            written.append(change)
+    except BaseException:
+        for change in reversed(written):
+            files.rewrite(notebook.root, change.note.path, change.after, change.before)
+        raise
+
+
+def answer(changes: list[Change], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
+    """What is changed, line by line."""
+    rows = [
+        {"id": change.note.id, "path": change.note.path, "line": line.number, "before": line.before, "after": line.after}
+        for change in changes
+        for line in lines(change)
+    ]
+    links = [
+        {"source": change.note.path, "target": target.path, "text": done.link.text, "syntax": done.link.syntax}
+        for change in changes
+        for target, done in change.links
+    ]
+    if dry_run:
+        remarks = (*remarks, "nothing was written (--dry-run)")
+    return Answer("changes", rows, COLUMNS, facts={"dry_run": dry_run, "links": links}, tree=branches(changes), remarks=remarks)
+
+
+def branches(changes: Iterable[Change]) -> tuple[Branch, ...]:
+    """The changes as a diff."""
+    return tuple(_branch(change) for change in changes)
+
+
+def _branch(change: Change) -> Branch:
+    below = [Branch(note_line(target, (ARROWS["out"] + " ", "arrow"))) for target, _ in change.links]
+    for line in lines(change):
+        before, (lead, new, tail) = excerpts(line)
+        below.append(Branch(((f"{change.note.path}:{line.number}", "path"),)))
+        if line.before is not None:
+            below.append(Branch((("- " + before, "dim"),)))
+        if line.after is not None:
+            below.append(Branch((("+ " + lead, ""), (new, "hit"), (tail, ""))))
+    return Branch(note_line(change.note), tuple(below))

@@ -1,0 +1,44 @@
+"""The notes that have most to do with a note without being linked with it."""
+
+from __future__ import annotations
+
+from zettel.commands.missing import suggestions
+from zettel.commands.shared import Filters, filter_of, note_line
+from zettel.model.answer import Answer, Branch, Column
+from zettel.model.missing import Suggestion, record
+from zettel.session import Session
+
+COLUMNS = (
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Score", "score", "dim"),
+    Column("Reasons", "why", "", may_wrap=True),
+)
+MOST = 10
+EVERY = 100_000
+"""More notes than can be related to one."""
+
+
+def run(session: Session, *, note: str, **filters: Filters) -> Answer:
+    """The notes most related to `note` that are not linked with it, best first, with score and reasons."""
+    start = session.note(note)
+    wanted = filter_of(session, filters)
+    notebook = session.notebook()
+    limit = wanted.limit or MOST
+    is_filtered = bool(wanted.sort) or not wanted.is_open
+    found = suggestions(session, start, EVERY if is_filtered else limit)
+    if is_filtered:
+        by_path = {suggestion.note.path: suggestion for suggestion in found}
+        fit = [other.path for other in notebook.notes(wanted.without_limit(), by_path)]
+        fitting = set(fit)
+        found = [by_path[path] for path in (fit if wanted.sort else by_path) if path in fitting][:limit]
+    rows = [record(suggestion) for suggestion in found]
+    lines = [{**row, "why": suggestion.why} for row, suggestion in zip(rows, found, strict=True)]
+    tree = (Branch(note_line(start), tuple(map(_branch, found))),) if found else ()
+    nothing = f'no note is related to "{start.title}" that is not linked with it'
+    return Answer("related", rows, COLUMNS, lines=lines, tree=tree, nothing=nothing)
+
+
+def _branch(suggestion: Suggestion) -> Branch:
+    line = (*note_line(suggestion.note), (f"  {suggestion.score:.2f}", "dim"))
+    return Branch(line, tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.reasons))

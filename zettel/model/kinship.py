@@ -1,0 +1,118 @@
+"""What two notes have in common as far as the catalogue alone knows: words of their titles, tags, and neighbours.
+
+Cheap enough to hold some dozen notes against all others; `zettel.model.missing` looks closer. Each thing in common counts by
+how rare it is, log(N / number of notes that have it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from math import log
+from typing import NamedTuple
+
+from zettel.model.commonwords import STOP
+from zettel.model.missing import BETWEEN, Reason, listed, said
+from zettel.model.value import value
+
+MARKS = str.maketrans(dict.fromkeys(".,;:!?…\"'“”‘’«»()[]{}<>*_/#&–—-", " "))
+"""What stands around and between the words of a title."""
+
+
+@value
+class Bridge:
+    """What best ties the note at `path` to one of several others, `other`: `reasons` and the `score` they add up to."""
+
+    path: str
+    other: str
+    score: float
+    reasons: tuple[Reason, ...]
+
+    @property
+    def why(self) -> str:
+        """The reasons on one line."""
+        return "; ".join(reason.text for reason in self.reasons)
+
+
+class Known(NamedTuple):
+    """What the catalogue knows: titles, plain and folded; who shares a note's tags; its neighbours, each with its own."""
+
+    folded: Mapping[str, str]
+    titles: Mapping[str, str]
+    sharing_tags: Callable[[str], Iterable[tuple[str, list[str]]]]
+    beyond: Callable[[str], Mapping[str, list[str]]]
+
+
+def bridges(paths: Iterable[str], candidates: Collection[str], known: Known) -> dict[str, Bridge]:
+    """For every note of `paths` the best bridge to one of `candidates`; none for a note that has nothing in common with them."""
+    paths, wanted = list(paths), set(candidates)
+    sought = {path: _words(known.folded[path]) for path in paths if path in known.folded}
+    having = _having({word for words in sought.values() for word in words}, known.folded)
+    found = {}
+    for path, words in sought.items():
+        common: dict[str, Mapping[str, list[str]]] = {
+            "words": {word: having[word] for word in words},
+            "tags": {tag: [path, *others] for tag, others in known.sharing_tags(path)},
+            BETWEEN: known.beyond(path),
+        }
+        best = _best(path, wanted, common, len(known.folded))
+        if best:
+            found[path] = _bridge(path, best, words, common, known)
+    return found
+
+
+def _words(title: str) -> dict[str, str]:
+    """The words of a folded title that say something, without a plural's s, and as they are written."""
+    return {_singular(word): word for word in title.translate(MARKS).split() if len(word) > 2 and word not in STOP}
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if word[-1] == "s" and len(word) > 3 else word
+
+
+def _having(words: set[str], titles: Mapping[str, str]) -> dict[str, list[str]]:
+    """The notes in whose titles each of `words` stands."""
+    found: dict[str, list[str]] = {word: [] for word in words}
+    either = words | {word + "s" for word in words}
+    for path, title in zip(titles, "\n".join(titles.values()).translate(MARKS).split("\n"), strict=True):
+        parts = title.split()
+        if not either.isdisjoint(parts):
+            for word in {_singular(part) for part in parts} & words:
+                found[word].append(path)
+    return found
+
+
+def _best(path: str, wanted: set[str], common: Mapping[str, Mapping[str, list[str]]], notes: int) -> str | None:
+    """The candidate with which the note has most in common, the first by path of those as good."""
+    scores: dict[str, float] = {}
+    for things in common.values():
+        for others in things.values():
+            weight = _rarity(len(others), notes)
+            for other in others:
+                if other != path and other in wanted:
+                    scores[other] = scores.get(other, 0.0) + weight
+    most = max(scores.values(), default=0.0) - 1e-9
+    return min((other for other, score in scores.items() if score >= most), default=None)
+
+
+def _rarity(having: int, notes: int) -> float:
+    return max(0.0, log(notes / having))
+
+
+def _bridge(path: str, other: str, words: Mapping[str, str], common: Mapping[str, Mapping[str, list[str]]], known: Known) -> Bridge:
+    reasons = []
+    for kind, things in common.items():
+        shared = {thing: _rarity(len(others), len(known.folded)) for thing, others in things.items() if other in others}
+        if shared:
+            chosen = sorted(shared, key=lambda thing: (-round(shared[thing], 9), thing))
+            through = tuple(chosen) if kind == BETWEEN else ()
+            reasons.append(Reason(kind, _text(kind, chosen, words, known), sum(shared[thing] for thing in chosen), through))
+    reasons.sort(key=lambda reason: (-round(reason.weight, 9), reason.kind))
+    return Bridge(path, other, round(sum(reason.weight for reason in reasons), 9), tuple(reasons))
+
+
+def _text(kind: str, chosen: list[str], words: Mapping[str, str], known: Known) -> str:
+    if kind == BETWEEN:
+        return said(BETWEEN, [known.titles[path] for path in chosen])
+    if kind == "tags":
+        return f"both have {listed(['#' + tag for tag in chosen])}"
+    return f"both titles have {listed([words[word] for word in chosen])}"

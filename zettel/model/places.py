@@ -1,0 +1,77 @@
+"""Places where a link could go: a mention, or the end of a sentence."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from zettel.model.passage import OPAQUE, Passage, byte_after, byte_at, sentence_around
+from zettel.model.prose import sentence_starts
+from zettel.model.reading import Reading
+from zettel.model.value import value
+
+FINAL = ".!?…:;,。！？："
+CLOSING = "\"'”’»)]*_」』）"
+"""What may follow the final punctuation of a sentence and still belong to it."""
+
+
+@value
+class Mention:
+    """The name of the note `target` in the prose of the note `source`, without being a link.
+
+    `name` is the title or alias as that note writes it. `start` and `end` are byte offsets into the file, `line`
+    counts from 1. `headings` are those above it, outermost first; `sentence` is the sentence around it in plain
+    words, in which the words stand at `mark` (start, end, in characters).
+    """
+
+    source: str
+    target: str
+    name: str
+    headings: tuple[str, ...]
+    sentence: str
+    mark: tuple[int, int]
+    line: int
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        """The name as it stands in the sentence."""
+        return self.sentence[slice(*self.mark)]
+
+
+@value
+class Sentence:
+    """A sentence of the note `source` at whose end a link in parentheses could go, before its final punctuation.
+
+    The link would go at `start` (= `end`, a byte offset into the file), in the sentence at `mark` (twice the same).
+    """
+
+    source: str
+    headings: tuple[str, ...]
+    sentence: str
+    mark: tuple[int, int]
+    line: int
+    start: int
+    end: int
+
+
+Place = Mention | Sentence
+
+
+def sentences(source: str, reading: Reading) -> list[Sentence]:
+    """The sentences of a note's paragraphs, list items and quotes; those of headings and tables are left out."""
+    return [found for run in reading.passages if not run.level and not run.is_cell for found in _of_passage(source, run, reading)]
+
+
+def _of_passage(source: str, run: Passage, reading: Reading) -> Iterator[Sentence]:
+    starts = sentence_starts(run.text)
+    for begin, finish in itertools.pairwise([*starts, len(run.text)]):
+        whole = run.text[begin:finish].rstrip()
+        unclosed = whole.rstrip(CLOSING)
+        words = unclosed.rstrip(FINAL + " \t\r\n") if unclosed.rstrip(FINAL) != unclosed else unclosed
+        at = begin + len(words if len(words) < len(unclosed) else whole)
+        if any(char.isalpha() for char in run.prose[begin:at].replace(OPAQUE, "")):
+            start = byte_at(run, at) if run.text[at : at + 1].strip() else byte_after(run, at - 1)
+            sentence, (_, place) = sentence_around(run.text, starts, at - 1, at)
+            yield Sentence(source, run.headings, sentence, (place, place), reading.lines.at(start), start, start)
