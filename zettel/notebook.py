@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import Entry, FullText
-    from zettel.model.kinship import Bridge
+    from zettel.model.kinship import Kin
     from zettel.model.mentions import Names
     from zettel.model.network import Network
     from zettel.model.reading import Reading
@@ -156,9 +156,9 @@ class Notebook:
         """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
         return finding.sharing_tags(self.connection, path, 0.1)
 
-    def bridges(self, paths: Iterable[str], candidates: Collection[str]) -> dict[str, Bridge]:
+    def kin(self, paths: Iterable[str], candidates: Collection[str]) -> dict[str, Kin]:
         """For every note of `paths` what best ties it to one of `candidates`, as far as the catalogue knows."""
-        from zettel.model.kinship import Known, bridges
+        from zettel.model.kinship import Known, nearest_kin
 
         rows = finding.titles(self.connection)
         paths_of, numbers = {number: path for number, path, _, _ in rows}, {path: number for number, path, _, _ in rows}
@@ -170,7 +170,7 @@ class Notebook:
             return found
 
         folded, titles = {path: key for _, path, _, key in rows}, {path: title for _, path, title, _ in rows}
-        return bridges(paths, candidates, Known(folded, titles, self.sharing_tags, beyond))
+        return nearest_kin(paths, candidates, Known(folded, titles, self.sharing_tags, beyond))
 
     def orphans(self, *, isolated: bool = False) -> list[str]:
         """Paths of the notes without backlinks, or without links either way."""

@@ -1,10 +1,10 @@
-"""The best bridge between notes, as far as the catalogue alone knows."""
+"""The nearest kin of notes, as far as the catalogue alone knows."""
 
 from __future__ import annotations
 
 from math import isclose, log
 
-from zettel.model.kinship import Bridge, Known, bridges
+from zettel.model.kinship import Kin, Known, nearest_kin
 from zettel.model.missing import Reason
 
 NOTEBOOK = """
@@ -29,25 +29,25 @@ def _known(links: dict[str, list[str]]) -> Known:
     )
 
 
-def test_a_bridge_adds_title_words_and_tags() -> None:
+def test_kin_by_title_words_and_tags() -> None:
     """Words of titles count whatever marks or plural s they stand with; every thing in common counts by how rare it is."""
-    found = bridges(["a"], ["b", "c", "d"], _known({}))["a"]
+    found = nearest_kin(["a"], ["b", "c", "d"], _known({}))["a"]
     assert ("b", "both titles have queues; both have #flow") == (found.other, found.why)
     assert isclose(log(5 / 2) + log(5 / 3), found.score, abs_tol=1e-8)
 
 
-def test_neighbours_in_common_are_a_bridge() -> None:
+def test_neighbours_in_common_make_kin() -> None:
     """Notes that are linked with both are told by title."""
-    found = bridges(["d"], ["c"], _known({"d": ["e"], "e": ["c", "d"]}))
-    assert {"d": Bridge("d", "c", round(log(5 / 2), 9), (Reason("between", "Work, work! lies between them", log(5 / 2), ("e",)),))} == found
+    found = nearest_kin(["d"], ["c"], _known({"d": ["e"], "e": ["c", "d"]}))
+    assert {"d": Kin("d", "c", round(log(5 / 2), 9), (Reason("between", "Work, work! lies between them", log(5 / 2), ("e",)),))} == found
 
 
-def test_no_bridge_where_nothing_is_in_common() -> None:
-    """A note that has nothing in common with the candidates has no bridge; nor has one to itself."""
-    assert {} == bridges(["d", "a"], ["a"], _known({}))
+def test_no_kin_where_nothing_is_in_common() -> None:
+    """A note that has nothing in common with the candidates has no kin; nor is it its own."""
+    assert {} == nearest_kin(["d", "a"], ["a"], _known({}))
 
 
 def test_the_first_of_equals_is_taken() -> None:
-    """Of candidates as good as each other the first by path is the bridge."""
+    """Of candidates as good as each other the first by path is the nearest kin."""
     known = _known({})._replace(sharing_tags=lambda _: [("x", ["c", "b"])], folded=dict.fromkeys("abcde", ""))
-    assert ["b"] == [bridge.other for bridge in bridges(["d"], ["c", "b"], known).values()]
+    assert ["b"] == [kin.other for kin in nearest_kin(["d"], ["c", "b"], known).values()]

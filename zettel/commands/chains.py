@@ -81,6 +81,26 @@ class Web:
         return Chain(notes, [_hop(self.notebook, one, other, directed=directed) for one, other in pairwise(notes)])
 
 
+NEAR = 30
+"""Notes on the near side of a gap that are held against all on the far side."""
+
+
+def reached(
+    notebook: Notebook, ones: Iterable[Note], others: Iterable[Note], avoided: Iterable[Note]
+) -> tuple[list[Note], list[Note]] | None:
+    """The notes nearest to the ones, and all that others can be reached from, whichever way links point; None if there is a path between them."""
+    from zettel.adapters.paths import Terms, remaining
+
+    web = Web(notebook)
+    starts, ends, without = web.numbers(ones), web.numbers(others), web.numbers(avoided)
+    far = remaining(web.graph, Terms([frozenset(), ends], avoided=without))[0].keys() | ends
+    if starts & far:
+        return None
+    near = remaining(web.graph, Terms([frozenset(), starts], avoided=without))[0]
+    nearest = [*sorted(starts), *(number for number, _ in sorted(near.items(), key=lambda entry: (entry[1], entry[0])))]
+    return web.notes(nearest[:NEAR]), web.notes(sorted(far))
+
+
 def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Hop:
     """The link between two notes that says most: the first forward one with a sentence, else a backward one."""
     forward = list(notebook.links(source=one.path, target=other.path))

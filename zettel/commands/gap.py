@@ -63,6 +63,10 @@ class _Side:
             terms = paths.Terms([web.numbers([note]), ends], directed, longest=longest)
             found = paths.ranked(web.graph, terms, left, 1)
             self._chains.append((note, web.chain(found[0], directed=directed) if found else None))
+        near = [note.path for note in web.notes(number for number, hops in left[0].items() if hops < longest)]
+        missed = [note.path for note, chain in self._chains if chain is None]
+        self._kin = web.notebook.kin(missed, [*near, *(note.path for note in goal.notes)]) if missed else {}
+        self._others = web.notebook.by_paths(kin.other for kin in self._kin.values())
 
     @property
     def share(self) -> dict[str, object]:
@@ -80,6 +84,7 @@ class _Side:
                 "hops": len(chain.hops) if chain else None,
                 "by": "".join(text for text, _ in self._line(chain)).strip() if chain else "",
                 "by_path": chain.record if chain else None,
+                "suggestion": self._suggestion(note),
             }
             for note, chain in sorted(self._chains, key=lambda entry: entry[1] is None)
         ]
@@ -90,6 +95,16 @@ class _Side:
         for hop in chain.hops:
             spans += [(" → " if hop.is_forward else " ← ", "arrow"), *note_line(hop.other)]
         return tuple(spans) or ((" belongs to both", "dim"),)
+
+    def _suggestion(self, note: Note) -> dict[str, object] | None:
+        """The note to which a link would close the gap, and why just this one."""
+        kin = self._kin.get(note.path)
+        return {"note": record(self._others[kin.other]), "score": round(kin.score, 4), "why": kin.why} if kin else None
+
+    def _missed(self, note: Note) -> Branch:
+        kin = self._kin.get(note.path)
+        line = (("perhaps by way of ", "dim"), *note_line(self._others[kin.other]), (f": {kin.why}", "dim")) if kin else ()
+        return Branch((("✗ ", "warning"), *note_line(note)), (Branch(line),) if line else ())
 
     def branch(self) -> Branch:
         """The notes that reach the other topic, then those that do not."""
@@ -104,5 +119,5 @@ class _Side:
             (f": {share['reached']} of {share['notes']} notes reach it within {hops} ({100 * len(reached) / len(self._chains):.0f} %)", ""),
         )
         branches = [Branch((*note_line(note), *self._line(chain))) for note, chain in reached]
-        branches += [Branch((("✗ ", "warning"), *note_line(note))) for note in missed]
+        branches += [self._missed(note) for note in missed]
         return Branch(line, tuple(branches))

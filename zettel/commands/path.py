@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from zettel.commands.chains import Chain, Web, chain_branches, chain_lines
+from zettel.commands.chains import Chain, Web, chain_branches, chain_lines, reached
 from zettel.commands.meaning import meaning, topic_branches, topic_record
+from zettel.commands.shared import note_line
+from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.argument import Step, markdown
 from zettel.model.errors import UsageError
@@ -67,7 +70,7 @@ def run(
         for topic in stages:
             if all(note in without for note in topic.notes):
                 raise UsageError(f'every note of "{topic.query}" is to be avoided', "leave one of them out of --avoid")
-        return _nothing(stages, facts, directed=directed, max_hops=max_hops)
+        return _nothing(notebook, stages, avoided, facts, directed=directed, max_hops=max_hops)
     return _answer(session, stages, avoided, chains, facts, save=save)
 
 
@@ -177,11 +180,38 @@ def chains_through(
     return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
 
 
-def _nothing(stages: list[Topic], facts: dict[str, object], *, directed: bool, max_hops: int) -> Answer:
-    """That there is no path, and what could make one."""
+def _nothing(
+    notebook: Notebook, stages: list[Topic], avoided: list[Topic], facts: dict[str, object], *, directed: bool, max_hops: int
+) -> Answer:
+    """That there is no path; a longer one or one against the direction of links, if there is; else the two nearest notes and what they share."""
     limit = f" of at most {max_hops} hop{'s' * (max_hops != 1)}" if max_hops else ""
     way = "following links forwards only" if directed else "whichever way links point"
     names = [f'"{topic.query}"' for topic in stages]
     through = f" by way of {', '.join(names[1:-1])}" if names[1:-1] else ""
     said = f"no path{limit} leads from {names[0]} to {names[-1]}{through}, {way}"
-    return Answer("paths", (), COLUMNS, facts=facts, nothing=said)
+    without = [note for topic in avoided for note in topic.notes]
+    longer = chains_through(notebook, [topic.notes for topic in stages], 1, avoided=without) if directed or max_hops else []
+    if longer:
+        said += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {len(longer[0].hops)} hops"
+        return Answer("paths", (), COLUMNS, facts=facts, tree=tuple(_taken(stages, avoided)[:-1]), nothing=said)
+    nearest = _nearest(notebook, stages, without)
+    tree = _taken(stages, avoided)
+    if nearest:
+        one, other, why = nearest
+        facts = {**facts, "nearest": {"notes": [notes.record(one), notes.record(other)], "why": why}}
+        tree = [*tree, Branch((("nearest to each other: ", "dim"), (why, ""))), Branch(note_line(one)), Branch(note_line(other))]
+    return Answer("paths", (), COLUMNS, facts=facts, tree=tuple(tree), nothing=said)
+
+
+def _nearest(notebook: Notebook, stages: list[Topic], avoided: Iterable[Note]) -> tuple[Note, Note, str] | None:
+    """Of the first two topics between which there is no path, two notes on either side of the gap between which a link would make most sense, and why."""
+    for one, other in pairwise(stages):
+        sides = reached(notebook, one.notes, other.notes, avoided)
+        if sides:
+            near, far = sides
+            found = notebook.kin([note.path for note in near], [note.path for note in far])
+            best = min(found.values(), key=lambda kin: (-kin.score, kin.path, kin.other), default=None)
+            if best:
+                both = notebook.by_paths([best.path, best.other])
+                return both[best.path], both[best.other], best.why
+    return None

@@ -19,7 +19,7 @@ MARKS = str.maketrans(dict.fromkeys(".,;:!?…\"'“”‘’«»()[]{}<>*_/#&�
 
 
 @value
-class Bridge:
+class Kin:
     """What best ties the note at `path` to one of several others, `other`: `reasons` and the `score` they add up to."""
 
     path: str
@@ -42,8 +42,8 @@ class Known(NamedTuple):
     beyond: Callable[[str], Mapping[str, list[str]]]
 
 
-def bridges(paths: Iterable[str], candidates: Collection[str], known: Known) -> dict[str, Bridge]:
-    """For every note of `paths` the best bridge to one of `candidates`; none for a note that has nothing in common with them."""
+def nearest_kin(paths: Iterable[str], candidates: Collection[str], known: Known) -> dict[str, Kin]:
+    """For every note of `paths` the nearest kin to one of `candidates`; none for a note that has nothing in common with them."""
     paths, wanted = list(paths), set(candidates)
     sought = {path: _words(known.folded[path]) for path in paths if path in known.folded}
     having = _having({word for words in sought.values() for word in words}, known.folded)
@@ -56,7 +56,7 @@ def bridges(paths: Iterable[str], candidates: Collection[str], known: Known) -> 
         }
         best = _best(path, wanted, common, len(known.folded))
         if best:
-            found[path] = _bridge(path, best, words, common, known)
+            found[path] = _kin(path, best, words, common, known)
     return found
 
 
@@ -98,7 +98,7 @@ def _rarity(having: int, notes: int) -> float:
     return max(0.0, log(notes / having))
 
 
-def _bridge(path: str, other: str, words: Mapping[str, str], common: Mapping[str, Mapping[str, list[str]]], known: Known) -> Bridge:
+def _kin(path: str, other: str, words: Mapping[str, str], common: Mapping[str, Mapping[str, list[str]]], known: Known) -> Kin:
     reasons = []
     for kind, things in common.items():
         shared = {thing: _rarity(len(others), len(known.folded)) for thing, others in things.items() if other in others}
@@ -107,7 +107,7 @@ def _bridge(path: str, other: str, words: Mapping[str, str], common: Mapping[str
             through = tuple(chosen) if kind == BETWEEN else ()
             reasons.append(Reason(kind, _text(kind, chosen, words, known), sum(shared[thing] for thing in chosen), through))
     reasons.sort(key=lambda reason: (-round(reason.weight, 9), reason.kind))
-    return Bridge(path, other, round(sum(reason.weight for reason in reasons), 9), tuple(reasons))
+    return Kin(path, other, round(sum(reason.weight for reason in reasons), 9), tuple(reasons))
 
 
 def _text(kind: str, chosen: list[str], words: Mapping[str, str], known: Known) -> str:
