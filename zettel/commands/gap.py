@@ -63,9 +63,9 @@ class _Side:
             terms = paths.Terms([web.numbers([note]), ends], directed, longest=longest)
             found = paths.ranked(web.graph, terms, left, 1)
             self._chains.append((note, web.chain(found[0], directed=directed) if found else None))
-        near = [note.path for note in web.notes(number for number, hops in left[0].items() if hops < longest)]
         missed = [note.path for note, chain in self._chains if chain is None]
-        self._kin = web.notebook.kin(missed, [*near, *(note.path for note in goal.notes)]) if missed else {}
+        near = [*ends, *(number for number, hops in left[0].items() if hops < longest)]
+        self._kin = web.notebook.kin(missed, web.paths(near)) if missed else {}
         self._others = web.notebook.by_paths(kin.other for kin in self._kin.values())
 
     @property

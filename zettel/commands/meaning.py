@@ -10,7 +10,7 @@ from zettel.model.errors import NoSuchNote, UsageError
 from zettel.model.note import Note, record
 from zettel.model.query import Filter, TagTerm
 from zettel.model.text import clipped, fold
-from zettel.model.topic import FEW, Topic, by_titles, prefilter, stems_of
+from zettel.model.topic import FEW, Topic, beginning, by_titles, stems_of
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -98,7 +98,7 @@ def _in_titles(notebook: Notebook, text: str) -> Topic | None:
     from zettel.adapters.stemming import stem
 
     stems = stems_of(text, stem)
-    found = by_titles(text, finding.with_names_like(notebook.connection, prefilter(stems)), stem) if stems else []
+    found = by_titles(text, finding.with_names_like(notebook.connection, [beginning(part) for part in stems]), stem) if stems else []
     if found:
         return Topic(text, "words", f"in the {_titles(len(found))}", tuple(found[:FEW]))
     found = finding.by_part(notebook.connection, text) if len(text) >= SHORTEST or not text.isascii() else []

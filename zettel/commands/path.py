@@ -209,7 +209,7 @@ def _nearest(notebook: Notebook, stages: list[Topic], avoided: Iterable[Note]) -
         sides = reached(notebook, one.notes, other.notes, avoided)
         if sides:
             near, far = sides
-            found = notebook.kin([note.path for note in near], [note.path for note in far])
+            found = notebook.kin(near, far)
             best = min(found.values(), key=lambda kin: (-kin.score, kin.path, kin.other), default=None)
             if best:
                 both = notebook.by_paths([best.path, best.other])

@@ -53,9 +53,9 @@ def stems_of(text: str, stem: Callable[[str], str]) -> list[str]:
     return [stem(word) for word, _, _ in tokens(text)]
 
 
-def prefilter(stems: list[str]) -> list[str]:
-    """What stands in a title, as written, whatever the inflection of the words: each stem without its last two letters."""
-    return [stem[: max(1, len(stem) - 2)] for stem in stems]
+def beginning(stem: str) -> str:
+    """What every inflection of a word begins with: Porter's algorithm changes the last letter of a stem at most (`happi`, `stabl`), but for `die`, `lie` and `tie`."""
+    return stem if len(stem) < 3 else stem[: -2 if stem.endswith("ie") else -1]
 
 
 def by_titles(words: str, notes: Iterable[Note], stem: Callable[[str], str]) -> list[Note]:
@@ -64,10 +64,15 @@ def by_titles(words: str, notes: Iterable[Note], stem: Callable[[str], str]) -> 
     First the ones of whose title or alias the words are the larger part, then those with more backlinks, then by ID.
     """
     wanted = set(stems_of(words, stem))
+    likely = tuple(map(beginning, wanted))
     found = []
     for note in notes:
-        shares = [len(wanted) / len(named) for name in (note.title, *note.aliases) if wanted <= (named := set(stems_of(name, stem)))]
-        if wanted and shares:
+        shares = []
+        for name in (note.title, *note.aliases):
+            named = {word for word, _, _ in tokens(name)}
+            if wanted and wanted <= {stem(word) for word in named if word.startswith(likely)}:
+                shares.append(len(wanted) / len(named))
+        if shares:
             found.append((-max(shares), -note.backlinks, note.handle, note.path, note))
     return [note for *_, note in sorted(found, key=lambda entry: entry[:4])]
 
