@@ -294,7 +294,7 @@ def graph(
     sort: Sort = None,
     limit: Limit = None,
     format: Annotated[
-        Literal["json", "dot", "graphml", "mermaid"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")
+        Literal["json", "dot", "graphml", "mermaid", "html"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")
     ] = "json",
     json: Json = False,
 ) -> None:

@@ -41,6 +41,10 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
         from zettel.adapters.graph import graphml, multigraph
 
         return Answer(text=graphml(multigraph(chosen, found)))
+    if format == "html":
+        from zettel.output import html
+
+        return Answer(text=html.write(notebook.root.rpartition("/")[2], chosen, found))
     from zettel.output import drawing
 
     return Answer(text=drawing.write(format, chosen, found))
