@@ -294,11 +294,14 @@ def graph(
     sort: Sort = None,
     limit: Limit = None,
     format: Annotated[
-        Literal["json", "dot", "graphml", "mermaid", "html"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")
-    ] = "json",
+        Literal["tree", "html", "json", "dot", "graphml", "mermaid"] | None,
+        typer.Option(
+            "--format", help="Drawn in lines (on a terminal), for a browser, for programs (else), Graphviz, graph tools, Markdown."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Write the link graph, whole or around a note, for programs."""
+    """Draw the link graph: around a note, as a page for a browser, or for programs."""
 
 
 @command
