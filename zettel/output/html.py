@@ -19,7 +19,7 @@ from zettel.model.note import Note
 from zettel.model.text import clipped, fold, inert, split_path
 
 STYLE = "style.css"
-SCRIPTS = ("graph.js", "layout.js", "drawing.js", "words.js", "search.js", "pointer.js", "page.js")
+SCRIPTS = tuple(f"{part}.js" for part in ("graph", "layout", "camera", "labels", "drawing", "words", "search", "pointer", "page"))
 COLOURS = 7
 """Groups with a colour of their own; all others share the one after them."""
 

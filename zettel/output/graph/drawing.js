@@ -1,11 +1,7 @@
-// The graph on its canvas: where the camera is, what is drawn how, and what is under the pointer.
+// The graph on its canvas: what is drawn how, and what is under the pointer.
 
 const SHAPES = ["circle", "square", "diamond", "triangle", "hexagon", "wedge", "cross", "circle"];
-const SMALLEST_ZOOM = 0.02, LARGEST_ZOOM = 8;
 const AT_A_TIME = 200; // lines or shapes in one path: a path of all of them takes many times longer
-const LABEL_WIDTH = 26, LABEL_LINES = 2; // characters a line, and lines
-const LEADING = 1.2; // of label lines
-const ALWAYS_NAMED = 16; // the best linked notes, whose labels may hide other notes
 const FEW_EDGES = 700; // up to so many, arrowheads are drawn without a note in focus
 
 class Drawing {
@@ -14,10 +10,12 @@ class Drawing {
     this.pen = canvas.getContext("2d");
     this.graph = graph;
     this.layout = layout;
-    this.camera = { x: 0, y: 0, zoom: 1 };
+    this.camera = new Camera();
+    this.screenX = new Float64Array(layout.count);
+    this.screenY = new Float64Array(layout.count);
     this.focus = this.hover = this.group = -1;
     this.lit = null; // 1 for each note that is not dimmed; null: none is
-    this.texts = [];
+    this.labels = new Labels(graph, this.pen, getComputedStyle(document.body).fontFamily);
     this.readColours();
     this.fitCanvas();
   }
@@ -27,73 +25,28 @@ class Drawing {
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     this.colours = Object.fromEntries(["ground", "text", "quiet", "edge", "out", "back"].map((name) => [name, colour(name)]));
     this.groupColours = SHAPES.map((_, i) => colour(`group-${i}`));
-    this.font = getComputedStyle(document.body).fontFamily;
   }
 
   fitCanvas() {
-    const density = window.devicePixelRatio || 1;
-    this.width = window.innerWidth;
-    this.height = window.innerHeight;
-    this.canvas.width = Math.round(this.width * density);
-    this.canvas.height = Math.round(this.height * density);
-    this.density = density;
+    this.camera.fitWindow();
+    this.density = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(this.camera.width * this.density);
+    this.canvas.height = Math.round(this.camera.height * this.density);
   }
 
-  // The camera
-
-  onScreen(x, y) {
-    const { camera } = this;
-    return [(x - camera.x) * camera.zoom + this.width / 2, (y - camera.y) * camera.zoom + this.height / 2];
-  }
-
-  inWorld(screenX, screenY) {
-    const { camera } = this;
-    return [(screenX - this.width / 2) / camera.zoom + camera.x, (screenY - this.height / 2) / camera.zoom + camera.y];
-  }
-
-  // Where a note stands on the screen.
+  // Where a note stands on the screen, as last drawn.
   place(i) {
-    return this.onScreen(this.layout.x[i], this.layout.y[i]);
+    return [this.screenX[i], this.screenY[i]];
+  }
+
+  locate() {
+    for (let i = 0; i < this.layout.count; i++) [this.screenX[i], this.screenY[i]] = this.camera.onScreen(this.layout.x[i], this.layout.y[i]);
   }
 
   // How large a note is on the screen; it grows more slowly than the distances as one zooms in.
   radius(i) {
-    return Math.max(1.5, this.layout.radii[i] * Math.min(2, this.camera.zoom ** (this.camera.zoom < 1 ? 0.75 : 0.5)));
-  }
-
-  pan(dx, dy) {
-    this.camera.x -= dx / this.camera.zoom;
-    this.camera.y -= dy / this.camera.zoom;
-  }
-
-  // Zoom so that what is under a point of the screen stays there.
-  zoomAt(screenX, screenY, factor) {
-    const [x, y] = this.inWorld(screenX, screenY);
-    this.camera.zoom = Math.max(SMALLEST_ZOOM, Math.min(LARGEST_ZOOM, this.camera.zoom * factor));
-    const [nowX, nowY] = this.inWorld(screenX, screenY);
-    this.camera.x += x - nowX;
-    this.camera.y += y - nowY;
-  }
-
-  // The camera that shows these notes, in what `covered` pixels at the edges of the screen leave free.
-  cameraFor(notes, covered, largest = 1.6) {
-    const { x, y } = this.layout;
-    let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
-    for (const i of notes) {
-      left = Math.min(left, x[i]);
-      right = Math.max(right, x[i]);
-      top = Math.min(top, y[i]);
-      bottom = Math.max(bottom, y[i]);
-    }
-    if (left > right) return { x: 0, y: 0, zoom: 1 };
-    const freeWidth = Math.max(80, this.width - covered.left - covered.right);
-    const freeHeight = Math.max(80, this.height - covered.top - covered.bottom);
-    const zoom = Math.max(SMALLEST_ZOOM, Math.min(largest, freeWidth / (right - left + 60), freeHeight / (bottom - top + 60)));
-    return {
-      x: (left + right) / 2 + (covered.right - covered.left) / 2 / zoom,
-      y: (top + bottom) / 2 + (covered.bottom - covered.top) / 2 / zoom,
-      zoom,
-    };
+    const { zoom } = this.camera;
+    return Math.max(1.5, this.layout.radii[i] * Math.min(2, zoom ** (zoom < 1 ? 0.75 : 0.5)));
   }
 
   // What is under the pointer
@@ -123,7 +76,8 @@ class Drawing {
     const { pen } = this;
     pen.setTransform(this.density, 0, 0, this.density, 0, 0);
     pen.fillStyle = this.colours.ground;
-    pen.fillRect(0, 0, this.width, this.height);
+    pen.fillRect(0, 0, this.camera.width, this.camera.height);
+    this.locate();
     this.drawEdges();
     this.drawNotes();
     this.drawLabels();
@@ -163,15 +117,15 @@ class Drawing {
   }
 
   strokeEdges(edges, colour, alpha, width) {
-    const { pen } = this;
+    const { pen, screenX, screenY } = this;
     pen.strokeStyle = colour;
     pen.globalAlpha = alpha;
     pen.lineWidth = width;
     let drawn = 0;
     pen.beginPath();
     for (const { source, target } of edges) {
-      const [x, y] = this.place(source), [toX, toY] = this.place(target);
-      if (this.isOutside(x, y, toX, toY)) continue;
+      const x = screenX[source], y = screenY[source], toX = screenX[target], toY = screenY[target];
+      if (this.camera.isOutside(x, y, toX, toY)) continue;
       pen.moveTo(x, y);
       pen.lineTo(toX, toY);
       if (++drawn % AT_A_TIME === 0) {
@@ -199,7 +153,7 @@ class Drawing {
 
   addHead(from, to) {
     const [x, y] = this.place(from), [toX, toY] = this.place(to);
-    if (this.isOutside(toX, toY, toX, toY)) return;
+    if (this.camera.isOutside(toX, toY, toX, toY)) return;
     const length = Math.hypot(toX - x, toY - y), gap = this.radius(to) + 1.5, size = 5.5;
     if (length < gap + size + this.radius(from)) return;
     const dx = (toX - x) / length, dy = (toY - y) / length;
@@ -207,11 +161,6 @@ class Drawing {
     this.pen.moveTo(tipX, tipY);
     this.pen.lineTo(tipX - dx * size - dy * size * 0.5, tipY - dy * size + dx * size * 0.5);
     this.pen.lineTo(tipX - dx * size + dy * size * 0.5, tipY - dy * size - dx * size * 0.5);
-  }
-
-  isOutside(x, y, toX, toY) {
-    const edge = 40;
-    return (x < -edge && toX < -edge) || (y < -edge && toY < -edge) || (x > this.width + edge && toX > this.width + edge) || (y > this.height + edge && toY > this.height + edge);
   }
 
   drawNotes() {
@@ -237,7 +186,7 @@ class Drawing {
       pen.beginPath();
       for (const i of notes.slice(from, from + AT_A_TIME)) {
         const [x, y] = this.place(i);
-        if (!this.isOutside(x, y, x, y)) addShape(pen, shape, x, y, this.radius(i));
+        if (!this.camera.isOutside(x, y, x, y)) addShape(pen, shape, x, y, this.radius(i));
       }
       if (hasRim) pen.stroke();
       pen.fill();
@@ -254,108 +203,40 @@ class Drawing {
     pen.stroke();
   }
 
-  // Labels
-
   drawLabels() {
-    const { pen } = this;
+    const { pen, camera } = this;
     pen.textAlign = "center";
     pen.textBaseline = "top";
     pen.lineJoin = "round";
     pen.lineWidth = 4;
     pen.strokeStyle = this.colours.ground;
     pen.fillStyle = this.colours.text;
-    for (const { i, size, lines, height, dx, dy } of this.labels()) {
-      const [x, y] = this.place(i);
-      if (this.isOutside(x, y, x, y)) continue;
-      pen.font = this.labelFont(i, size);
-      const top = y + dy - height / 2 + size * 0.1;
-      lines.forEach((line, at) => pen.strokeText(line, x + dx, top + at * size * LEADING));
-      lines.forEach((line, at) => pen.fillText(line, x + dx, top + at * size * LEADING));
+    for (const label of this.placedLabels()) {
+      const [x, y] = this.place(label.i);
+      if (!camera.isOutside(x, y, x, y)) this.drawLabel(label, x + label.dx, y + label.dy);
     }
   }
 
-  labelFont(i, size) {
-    return `${i === this.focus ? "600 " : ""}${size}px ${this.font}`;
+  // The labels, the most important last. They depend on the zoom, but not on where the camera is: while the drawing is moved
+  // they neither come and go nor cost anything.
+  placedLabels() {
+    const { camera, layout, focus, hover, lit } = this;
+    const state = [camera.zoom, layout.steps, focus, hover, this.group].join(" ");
+    if (this.labels.state === state) return this.labels.last;
+    const others = [...layout.radii.keys()].filter((i) => i !== focus && (!lit || lit[i] || i === hover));
+    const spots = (focus < 0 ? others : [focus, ...others]).map((i) =>
+      ({ i, x: layout.x[i] * camera.zoom, y: layout.y[i] * camera.zoom, radius: this.radius(i), importance: layout.radii[i] }));
+    this.labels.state = state;
+    this.labels.last = this.labels.placed(spots, focus < 0 ? 0 : 1, hover).reverse();
+    return this.labels.last;
   }
 
-  // The labels there is room for, the note in focus first, then by number of links. It depends on the zoom, but not on where
-  // the camera is, so that labels do not come and go while the drawing is moved.
-  labels() {
-    const first = [this.focus, this.hover].filter((i, at, all) => i >= 0 && all.indexOf(i) === at);
-    const others = [...this.layout.radii.keys()].filter((i) => (!this.lit || this.lit[i]) && !first.includes(i));
-    const notes = new Room(90), labels = new Room(90);
-    for (const i of [...first, ...others]) notes.take(this.noteBox(i));
-    const found = [];
-    for (const [rank, i] of [...first, ...others].entries()) {
-      const label = this.label(i);
-      const isFirst = rank < ALWAYS_NAMED;
-      const places = this.boxes(i, label);
-      let place = places.findIndex((box) => labels.isFree(box) && notes.isFree(box));
-      if (place < 0 && isFirst && (rank < first.length || labels.isFree(places[0]))) place = 0;
-      if (place < 0) continue;
-      labels.take(places[place]);
-      found.push({ ...label, i, dx: places[place][4], dy: places[place][5] });
-    }
-    return found.reverse(); // the most important are drawn over the others
-  }
-
-  label(i) {
-    const size = Math.round(11 + Math.min(3, this.layout.radii[i] / 6));
-    const { lines, width } = this.text(i);
-    return { size, lines, width: width * size, height: lines.length * size * LEADING };
-  }
-
-  noteBox(i) {
-    const x = this.layout.x[i] * this.camera.zoom, y = this.layout.y[i] * this.camera.zoom, radius = this.radius(i);
-    return [x - radius, y - radius, x + radius, y + radius];
-  }
-
-  // Where the label of a note could be: below it, above it, to its right or left; each with the place of its middle, seen from the note.
-  boxes(i, { width, height }) {
-    const x = this.layout.x[i] * this.camera.zoom, y = this.layout.y[i] * this.camera.zoom;
-    const away = this.radius(i) + 4;
-    const middles = [[0, away + height / 2], [0, -away - height / 2], [away + width / 2 + 1, 0], [-away - width / 2 - 1, 0]];
-    return middles.map(([dx, dy]) => [x + dx - width / 2 - 1, y + dy - height / 2, x + dx + width / 2 + 1, y + dy + height / 2, dx, dy]);
-  }
-
-  // The title of a note broken into lines, and their width for letters of size 1.
-  text(i) {
-    return (this.texts[i] ??= this.broken(this.graph.notes[i].title));
-  }
-
-  broken(title) {
-    const lines = brokenIntoLines(title, LABEL_WIDTH, LABEL_LINES);
-    this.pen.font = `100px ${this.font}`;
-    return { lines, width: Math.max(...lines.map((line) => this.pen.measureText(line).width)) / 100 };
-  }
-}
-
-// Which parts of the plane are taken, by a grid of squares that name the boxes in them.
-class Room {
-  constructor(side) {
-    this.side = side;
-    this.squares = new Map();
-  }
-
-  take(box) {
-    for (const key of this.keys(box)) {
-      if (!this.squares.has(key)) this.squares.set(key, []);
-      this.squares.get(key).push(box);
-    }
-  }
-
-  isFree(box) {
-    const [left, top, right, bottom] = box;
-    return !this.keys(box).some((key) =>
-      this.squares.get(key)?.some((other) => left < other[2] && right > other[0] && top < other[3] && bottom > other[1]));
-  }
-
-  keys([left, top, right, bottom]) {
-    const keys = [], { side } = this;
-    for (let column = Math.floor(left / side); column <= right / side; column++) {
-      for (let row = Math.floor(top / side); row <= bottom / side; row++) keys.push(column * 1_000_003 + row);
-    }
-    return keys;
+  drawLabel({ i, size, lines, height }, x, y) {
+    const { pen } = this;
+    pen.font = `${i === this.focus ? "600 " : ""}${size}px ${this.labels.font}`;
+    const top = y - height / 2 + size * 0.1;
+    lines.forEach((line, at) => pen.strokeText(line, x, top + at * size * LEADING));
+    lines.forEach((line, at) => pen.fillText(line, x, top + at * size * LEADING));
   }
 }
 
@@ -368,26 +249,6 @@ function fromSegment(x, y, fromX, fromY, toX, toY) {
   const dx = toX - fromX, dy = toY - fromY;
   const along = Math.max(0, Math.min(1, ((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(x - fromX - along * dx, y - fromY - along * dy);
-}
-
-// Text in at most `most` lines of about `width` characters, broken between words where it has any, cut with an ellipsis.
-function brokenIntoLines(text, width, most) {
-  const lines = [];
-  let rest = text.trim();
-  while (rest && lines.length < most) {
-    const isLast = lines.length === most - 1;
-    const letters = [...rest];
-    if (letters.length <= width) {
-      lines.push(rest);
-      break;
-    }
-    const start = letters.slice(0, width + 1).join("");
-    const blank = start.lastIndexOf(" ");
-    const line = blank > width / 3 ? start.slice(0, blank) : letters.slice(0, width).join("");
-    rest = rest.slice(line.length).trim();
-    lines.push(isLast ? line + "…" : line);
-  }
-  return lines.length ? lines : ["—"];
 }
 
 const CORNERS = { // of the shapes that are made of straight lines, for a radius of 1 and about the same area each

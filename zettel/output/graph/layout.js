@@ -22,6 +22,7 @@ class Layout {
     this.speedY = new Float64Array(this.count);
     this.isHeld = new Uint8Array(this.count);
     this.heat = this.count > 1 ? 1 : 0;
+    this.steps = 0; // grows with every movement
     // 300 steps up to 2,000 notes, and fewer the more there are, so that large notebooks settle in bearable time as well
     this.cooling = 1 - COLD ** (1 / Math.max(80, Math.min(300, 600_000 / Math.max(1, this.count))));
     this.push = Float64Array.from(radii, (radius) => 45 + 8 * radius);
@@ -50,7 +51,15 @@ class Layout {
     this.heat = Math.max(this.heat, heat);
   }
 
+  // Put a note where somebody wants it; it stays there.
+  hold(i, x, y) {
+    [this.x[i], this.y[i]] = [x, y];
+    this.isHeld[i] = 1;
+    this.steps++;
+  }
+
   step() {
+    this.steps++;
     this.heat *= 1 - this.cooling;
     this.pull();
     this.tree.fill(this.x, this.y, this.push);

@@ -27,7 +27,7 @@ class Page {
     this.describe();
     this.listen();
     this.followAddress();
-    if (wantsStillness.matches) this.settle();
+    if (wantsStillness.matches || this.layout.isSettled) this.settle();
     this.redraw();
   }
 
@@ -52,7 +52,7 @@ class Page {
     by("theme").addEventListener("click", () => this.turnTo(document.documentElement.dataset.theme === "dark" ? "light" : "dark"));
     by("closer").addEventListener("click", () => this.zoom(1.4));
     by("farther").addEventListener("click", () => this.zoom(1 / 1.4));
-    by("whole").addEventListener("click", () => this.showAll());
+    by("whole").addEventListener("click", () => this.glideTo(this.wantedLook()));
     this.panel.addEventListener("pointerover", (event) => this.onPanel(event));
     this.panel.addEventListener("pointerleave", () => this.point(-1));
   }
@@ -101,12 +101,12 @@ class Page {
 
   moveCamera(now) {
     if (this.isAutomatic) {
-      this.drawing.camera = this.wantedCamera();
+      this.drawing.camera.look = this.wantedLook();
     } else if (this.glide) {
       const { from, to, start } = this.glide;
       const share = wantsStillness.matches ? 1 : Math.min(1, (now - start) / GLIDE);
       const eased = 1 - (1 - share) ** 3;
-      this.drawing.camera = {
+      this.drawing.camera.look = {
         x: from.x + (to.x - from.x) * eased,
         y: from.y + (to.y - from.y) * eased,
         zoom: from.zoom * (to.zoom / from.zoom) ** eased,
@@ -115,19 +115,23 @@ class Page {
     }
   }
 
-  wantedCamera() {
-    const { drawing } = this;
-    const covered = { left: 30, right: 60, top: 70, bottom: 80 };
-    if (drawing.focus < 0) return drawing.cameraFor(this.layout.radii.keys(), covered);
+  wantedLook() {
+    const { camera, focus } = this.drawing;
+    const covered = { left: 30, right: 60, top: 70, bottom: 90 };
+    if (focus < 0) return camera.lookAt(this.points(this.layout.radii.keys()), covered);
     const panel = this.panel.getBoundingClientRect();
-    if (panel.width < drawing.width - 100) covered.right = drawing.width - panel.left + 20;
-    else covered.bottom = drawing.height - panel.top + 20;
-    return drawing.cameraFor([drawing.focus, ...this.neighbours(drawing.focus)], covered);
+    if (panel.width < camera.width - 100) covered.right = camera.width - panel.left + 20;
+    else covered.bottom = camera.height - panel.top + 20;
+    return camera.lookAt(this.points([focus, ...this.neighbours(focus)]), covered);
   }
 
-  glideTo(camera) {
+  points(notes) {
+    return Array.from(notes, (i) => [this.layout.x[i], this.layout.y[i]]);
+  }
+
+  glideTo(look) {
     this.isAutomatic = false;
-    this.glide = { from: { ...this.drawing.camera }, to: camera, start: performance.now() };
+    this.glide = { from: this.drawing.camera.look, to: look, start: performance.now() };
     this.redraw();
   }
 
@@ -137,13 +141,9 @@ class Page {
     this.redraw();
   }
 
-  zoom(factor, x = this.drawing.width / 2, y = this.drawing.height / 2) {
+  zoom(factor, x = this.drawing.camera.width / 2, y = this.drawing.camera.height / 2) {
     this.takeCamera();
-    this.drawing.zoomAt(x, y, factor);
-  }
-
-  showAll() {
-    this.glideTo(this.drawing.cameraFor(this.layout.radii.keys(), { left: 30, right: 60, top: 70, bottom: 80 }));
+    this.drawing.camera.zoomAt(x, y, factor);
   }
 
   // What is in focus
@@ -179,7 +179,7 @@ class Page {
     document.body.dataset.focus = i < 0 ? "" : graph.name(i);
     document.title = i < 0 ? graph.notebook : `${graph.notes[i].title} · ${graph.notebook}`;
     by("status").textContent = i < 0 ? (hadFocus ? "Back to all notes" : "") : `${graph.notes[i].title}, ${counted(graph.linkCount(i), "link")}`;
-    if (!this.isAutomatic || this.layout.isSettled) this.glideTo(this.wantedCamera());
+    if (!this.isAutomatic || this.layout.isSettled) this.glideTo(this.wantedLook());
     this.redraw();
   }
 
@@ -236,8 +236,8 @@ class Page {
   showTip(x, y) {
     this.tip.hidden = false;
     const { width, height } = this.tip.getBoundingClientRect();
-    const left = Math.max(8, Math.min(x + 16, this.drawing.width - width - 8));
-    const top = y + 18 + height > this.drawing.height ? Math.max(8, y - height - 12) : y + 18;
+    const left = Math.max(8, Math.min(x + 16, this.drawing.camera.width - width - 8));
+    const top = y + 18 + height > this.drawing.camera.height ? Math.max(8, y - height - 12) : y + 18;
     this.tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 
@@ -267,10 +267,10 @@ class Page {
     const moves = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
     if (moves[event.key]) {
       this.takeCamera();
-      this.drawing.pan(...moves[event.key]);
+      this.drawing.camera.pan(...moves[event.key]);
     } else if (event.key === "+" || event.key === "=") this.zoom(1.25);
     else if (event.key === "-") this.zoom(0.8);
-    else if (event.key === "0") this.showAll();
+    else if (event.key === "0") this.glideTo(this.wantedLook());
     else return;
     event.preventDefault();
   }

@@ -41,9 +41,7 @@ class Pointer {
 
   drag(event) {
     const { drawing, layout } = this.page;
-    const [x, y] = drawing.inWorld(event.clientX, event.clientY);
-    [layout.x[this.held], layout.y[this.held]] = [x, y];
-    layout.isHeld[this.held] = 1; // it stays where it is put
+    layout.hold(this.held, ...drawing.camera.inPlane(event.clientX, event.clientY));
     if (!wantsStillness.matches) layout.warm();
     this.page.takeCamera();
   }
@@ -52,9 +50,9 @@ class Pointer {
     const { drawing, canvas } = this.page;
     canvas.classList.add("moved");
     this.page.takeCamera();
-    drawing.pan(dx / this.down.size, dy / this.down.size);
+    drawing.camera.pan(dx / this.down.size, dy / this.down.size);
     const now = this.spread();
-    if (before && now) drawing.zoomAt(now.x, now.y, now.distance / before.distance);
+    if (before && now) drawing.camera.zoomAt(now.x, now.y, now.distance / before.distance);
   }
 
   // How far two fingers are apart, and the point between them.
