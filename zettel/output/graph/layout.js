@@ -7,12 +7,12 @@ const NEAR_ENOUGH_SQUARED = 1.2; // a cell counts as one where its size squared 
 const LEAF = 10; // notes in a cell that is not split any further
 const COLD = 0.005; // the heat at which the layout has settled
 const FRICTION = 0.6; // what is left of a velocity after a step
-const TO_THE_MIDDLE = 0.035; // for a note with links
-const TO_THE_MIDDLE_ALONE = 0.12; // for one without, lest a ring of them be wider than all the rest
+const TO_THE_MIDDLE = 0.035;
+const RIM = 45, APART = 28; // how far notes without links are from all others, and from each other
 const LINK_LENGTH = 50;
 
 class Layout {
-  // `edges` are pairs of note numbers, `radii` the sizes of the notes.
+  // `edges` are pairs of note numbers, `radii` the sizes of the notes. Notes without links have the highest numbers.
   constructor(radii, edges) {
     this.count = radii.length;
     this.radii = radii;
@@ -21,15 +21,14 @@ class Layout {
     this.speedX = new Float64Array(this.count);
     this.speedY = new Float64Array(this.count);
     this.isHeld = new Uint8Array(this.count);
-    this.heat = this.count > 1 ? 1 : 0;
     this.steps = 0; // grows with every movement
     // 300 steps up to 2,000 notes, and fewer the more there are, so that large notebooks settle in bearable time as well
     this.cooling = 1 - COLD ** (1 / Math.max(80, Math.min(300, 600_000 / Math.max(1, this.count))));
     this.push = Float64Array.from(radii, (radius) => 45 + 8 * radius);
     this.springs = springs(edges, this.count, radii);
-    this.tree = new Cells(this.count);
-    this.gravity = new Float64Array(this.count).fill(TO_THE_MIDDLE_ALONE);
-    for (const { source, target } of edges) this.gravity[source] = this.gravity[target] = TO_THE_MIDDLE;
+    this.linked = edges.reduce((most, { source, target }) => Math.max(most, source + 1, target + 1), 0);
+    this.tree = new Cells(this.linked);
+    this.heat = this.linked ? 1 : 0;
     this.spread();
   }
 
@@ -43,6 +42,18 @@ class Layout {
       const radius = 14 * Math.sqrt(i + 0.5);
       this.x[i] = radius * Math.cos(i * GOLDEN_ANGLE);
       this.y[i] = radius * Math.sin(i * GOLDEN_ANGLE);
+    }
+  }
+
+  // Lay the notes without links around all others, on the same spiral.
+  surround() {
+    let inner = 0;
+    for (let i = 0; i < this.linked; i++) if (!this.isHeld[i]) inner = Math.max(inner, Math.hypot(this.x[i], this.y[i]));
+    for (let i = this.linked; i < this.count; i++) {
+      if (this.isHeld[i]) continue;
+      const place = i - this.linked, radius = Math.sqrt((inner + RIM) ** 2 + (place * APART ** 2) / 2);
+      this.x[i] = radius * Math.cos(place * GOLDEN_ANGLE);
+      this.y[i] = radius * Math.sin(place * GOLDEN_ANGLE);
     }
   }
 
@@ -63,8 +74,9 @@ class Layout {
     this.heat *= 1 - this.cooling;
     this.pull();
     this.tree.fill(this.x, this.y, this.push);
-    for (let i = 0; i < this.count; i++) this.pushAway(i);
-    for (let i = 0; i < this.count; i++) this.move(i);
+    for (let i = 0; i < this.linked; i++) this.pushAway(i);
+    for (let i = 0; i < this.linked; i++) this.move(i);
+    this.surround();
   }
 
   pull() {
@@ -83,7 +95,7 @@ class Layout {
 
   // The innermost loop of all: plain numbers and local names keep it fast.
   pushAway(i) {
-    const { x, y, push, gravity, heat, tree } = this;
+    const { x, y, push, heat, tree } = this;
     const { x: cellX, y: cellY, size, weight, begin, end, next, order } = tree;
     const ownX = x[i], ownY = y[i], cells = tree.count;
     let forceX = 0, forceY = 0, cell = 0;
@@ -108,8 +120,8 @@ class Layout {
         cell++;
       }
     }
-    this.speedX[i] += (forceX - ownX * gravity[i]) * heat;
-    this.speedY[i] += (forceY - ownY * gravity[i]) * heat;
+    this.speedX[i] += (forceX - ownX * TO_THE_MIDDLE) * heat;
+    this.speedY[i] += (forceY - ownY * TO_THE_MIDDLE) * heat;
   }
 
   move(i) {
