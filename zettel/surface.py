@@ -301,7 +301,12 @@ def graph(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Draw the link graph: around a note, as a page for a browser, or for programs."""
+    """Draw the link graph, or write it for a browser or a program.
+
+    On a terminal it is drawn around a note: above it what links to it, below it what it links to, at the right by number
+    what else these notes link to or from. Else it is JSON. --format html > graph.html writes a page that opens offline in
+    any browser.
+    """
 
 
 @command

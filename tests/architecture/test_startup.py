@@ -34,6 +34,8 @@ ALLOWED = {
     "show 202302060730": (),
     "list --json": ("json", "enum"),
     "graph": ("json", "enum"),
+    "graph --format tree": (),
+    "graph --format html": ("json", "enum", "typing", "pathlib"),
     "search trust": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "path 202302060730 202411262035": ("networkx", *COSTLY),
     "new A thought --dry-run": (),

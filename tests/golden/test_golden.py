@@ -25,7 +25,7 @@ LINES = {
     "show": ["show", "Start here"],
 }
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "paths", "ids")
-GRAPHS = ("json", "dot", "graphml", "mermaid")
+GRAPHS = ("json", "dot", "graphml", "mermaid", "tree")
 CASES = [(name, form) for name in LINES for form in FORMATS] + [("graph", form) for form in GRAPHS]
 MODIFIED = re.compile(r'("modified": )"[^"]*"')
 
