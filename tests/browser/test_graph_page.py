@@ -252,16 +252,15 @@ def test_zoom_pan_and_drag(page: Browser) -> None:
     x, y = spot(page, EXECUTION)
     page.mouse("wheel", x, y, deltaX=0, deltaY=-300)
     assert page.js("page.drawing.camera.zoom") > 1
-    after = spot(page, EXECUTION)
-    assert (round(x), round(y)) == (round(after[0]), round(after[1]))
+    assert pytest.approx((x, y), abs=1) == spot(page, EXECUTION)
     for kind, left, top in (("moved", 30, 400), ("pressed", 30, 400), ("moved", 50, 430), ("moved", 70, 440), ("released", 70, 440)):
         page.mouse(kind, left, top, **({"buttons": 1} if kind == "moved" else {}))
     moved = spot(page, EXECUTION)
-    assert (round(x) + 40, round(y) + 40) == (round(moved[0]), round(moved[1]))
+    assert pytest.approx((x + 40, y + 40), abs=1) == moved
     page.mouse("pressed", *moved)
     page.mouse("moved", moved[0] - 80, moved[1] + 10, buttons=1)
     page.mouse("released", moved[0] - 80, moved[1] + 10)
-    assert (round(moved[0]) - 80, round(moved[1]) + 10) == tuple(round(part) for part in spot(page, EXECUTION))
+    assert pytest.approx((moved[0] - 80, moved[1] + 10), abs=1) == spot(page, EXECUTION)
     assert "" == focused(page)
 
 
@@ -285,6 +284,18 @@ def test_every_control_has_a_name(page: Browser) -> None:
     named = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in tree if node.get("role", {}).get("value") in wanted]
     assert len(named) > 15
     assert [] == [one for one in named if not one[1]]
+
+
+def test_no_movement_for_who_wants_none(page: Browser, address: str) -> None:
+    """Nothing is drawn until the layout has settled, and the camera does not glide, where reduced motion is preferred."""
+    count = "drawn = 0; Drawing.prototype.draw = ((draw) => function () { drawn++; settled = page.layout.isSettled; draw.call(this); })(Drawing.prototype.draw)"
+    page.js(f"{count}; page.layout.warm(1); page.redraw()")
+    page.until("drawn > 0")
+    assert page.js("settled")
+    page.js("drawn = 0")
+    page.js(f"location.hash = '{EXECUTION}'")
+    page.until("drawn > 0 && !page.glide && !page.isWanted")
+    assert page.js("drawn") <= 2
 
 
 def test_the_same_notebook_is_drawn_the_same(page: Browser, address: str) -> None:

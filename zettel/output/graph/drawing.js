@@ -1,13 +1,15 @@
 // The graph on its canvas: what is drawn how, and what is under the pointer.
 
 const SHAPES = ["circle", "square", "diamond", "triangle", "hexagon", "wedge", "cross", "circle"];
-const AT_A_TIME = 200; // lines or shapes in one path: a path of all of them takes many times longer
+// Edges or notes in one path. A path of all notes takes twice as long; and overlaps show only between the paths, where many
+// faint edges add up to darker knots.
+const AT_A_TIME = 200;
 const FEW_EDGES = 700; // up to so many, arrowheads are drawn without a note in focus
 
 class Drawing {
   constructor(canvas, graph, layout) {
     this.canvas = canvas;
-    this.pen = canvas.getContext("2d");
+    this.pen = canvas.getContext("2d", { alpha: false });
     this.graph = graph;
     this.layout = layout;
     this.camera = new Camera();

@@ -27,7 +27,7 @@ class Page {
     this.describe();
     this.listen();
     this.followAddress();
-    if (wantsStillness.matches || this.layout.isSettled) this.settle();
+    if (this.layout.isSettled) this.settled();
     this.redraw();
   }
 
@@ -67,11 +67,9 @@ class Page {
 
   frame(now) {
     this.isWanted = false;
-    if (!this.layout.isSettled && !wantsStillness.matches) this.advance();
-    this.moveCamera(now);
-    const start = performance.now();
-    this.drawing.draw();
-    this.cost = performance.now() - start;
+    if (!this.layout.isSettled) this.advance();
+    // who wants no movement is shown the layout when it has settled
+    if (this.layout.isSettled || !wantsStillness.matches) this.show(now);
     if (this.glide || !this.layout.isSettled) this.redraw();
   }
 
@@ -82,16 +80,11 @@ class Page {
     if (this.layout.isSettled) this.settled();
   }
 
-  // Lay everything out at once, for those who want no movement; in slices, so that the page answers meanwhile.
-  settle() {
-    const until = performance.now() + 50;
-    while (!this.layout.isSettled && performance.now() < until) this.layout.step();
-    if (!this.layout.isSettled) {
-      setTimeout(() => this.settle());
-      return;
-    }
-    this.settled();
-    this.redraw();
+  show(now) {
+    this.moveCamera(now);
+    const start = performance.now();
+    this.drawing.draw();
+    this.cost = performance.now() - start;
   }
 
   settled() {
