@@ -58,6 +58,19 @@ def test_drawing_with_depth(notebook: Make) -> None:
     ]
 
 
+def test_drawing_upwards_is_in_order(notebook: Make) -> None:
+    """Above the note everything stands in the same order as below it, from top to bottom."""
+    files: dict[str, str | bytes] = {"m.md": "", "a.md": "[[m]]", "b.md": "[[m]] [[x]] [[y]]", "x.md": "", "y.md": "", "z.md": "[[a]]"}
+    assert drawn(notebook(files), "--around", "m", "--depth", "2") == [
+        "1      ╭─← z  z.md",
+        "2  ╭─← a  a.md",
+        "3  │   ╭─→ x  x.md",
+        "4  │   ├─→ y  y.md",
+        "5  ├─← b  b.md",
+        "   ●   m  m.md  0 out, 2 back",
+    ]
+
+
 def test_drawing_of_a_hub_is_folded(notebook: Make) -> None:
     """Of many notes the best linked are drawn; the others are counted where they would stand, and a remark says how to see them."""
     run = notebook({"hub.md": "# Hub\n\n[[n1]]", **{f"n{number}.md": "[[hub]]" + " [[n7]]" * (number == 9) for number in range(300)}})

@@ -84,8 +84,9 @@ class _Drawing:
         """The rows of the drawing: number, note, and the notes that are drawn above it and that it is linked with as well."""
         nearest = self._below.get(center.path, [])
         backs = [near for near in nearest if near.way == "back"]
-        above = self._tree(backs[::-1], self._left_out.get((center.path, True), 0), "")[::-1]
-        below = self._tree([near for near in nearest if near.way != "back"], self._left_out.get((center.path, False), 0), "")
+        others = [near for near in nearest if near.way != "back"]
+        above = self._tree(backs, self._left_out.get((center.path, True), 0), upwards=True)[::-1]
+        below = self._tree(others, self._left_out.get((center.path, False), 0))
         numbers: dict[str, int] = {}
         rows: list[tuple[Line, ...]] = []
         for guides, path in above:
@@ -97,15 +98,17 @@ class _Drawing:
         has_further = any(row[2] for row in rows)
         return (((), (), (("further links", "dim"),)), *rows) if has_further else tuple(rows)
 
-    def _tree(self, nodes: Sequence[Near], left_out: int, guides: str) -> list[tuple[str, str | int]]:
-        """The lines below a note, as a tree that grows downwards; turned round, it grows upwards."""
+    def _tree(self, nodes: Sequence[Near], left_out: int, guides: str = "", *, upwards: bool = False) -> list[tuple[str, str | int]]:
+        """The lines below a note, as a tree that grows downwards; to grow `upwards`, what it gives is to be turned round."""
         lines: list[tuple[str, str | int]] = []
-        for near in nodes:
-            is_last = near is nodes[-1] and not left_out
+        in_order = nodes[::-1] if upwards else nodes
+        for near in in_order:
+            is_last = near is in_order[-1] and not left_out
             lines.append((guides + ("╰─" if is_last else "├─"), near.path))
             below = self._below.get(near.path, [])
             if below:  # else the number stands in the note's own line
-                lines += self._tree(below, self._left_out.get((near.path, False), 0), guides + ("    " if is_last else "│   "))
+                deeper = guides + ("    " if is_last else "│   ")
+                lines += self._tree(below, self._left_out.get((near.path, False), 0), deeper, upwards=upwards)
         if left_out:
             lines.append((guides + "╰─", left_out))
         return lines
