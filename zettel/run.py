@@ -26,7 +26,7 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
         session = Session(given)
         own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
         if name == "graph":  # its formats are its own
-            own["format"] = "json" if options.get("json") else options["format"]
+            own["format"] = "json" if options.get("json") else options["format"] or ("tree" if session.is_terminal else "json")
         if name != "init":
             _demand_text(own)
         answer = _answer(session, name, own)
@@ -126,7 +126,7 @@ def _write(session: Session, answer: Answer, wanted: str, *, with_nul: bool) -> 
     if answer.nothing and not answer.shown:
         session.say(answer.nothing)
     end = "\0" if with_nul else "\n"
-    if not wanted:
+    if wanted in ("", "tree"):
         wanted = "paths" if with_nul else "table" if session.is_styled else "plain"
     text = rendered(session, answer, wanted, end)
     session.write(text, may_page=wanted == "table")

@@ -434,11 +434,19 @@ def graph(
     sort: Sort = None,
     limit: Limit = None,
     format: Annotated[
-        Literal["json", "dot", "graphml", "mermaid"], typer.Option("--format", help="For programs, Graphviz, graph tools, or Markdown.")
-    ] = "json",
+        Literal["tree", "html", "json", "dot", "graphml", "mermaid"] | None,
+        typer.Option(
+            "--format", help="Drawn in lines (on a terminal), for a browser, for programs (else), Graphviz, graph tools, Markdown."
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Write the link graph, whole or around a note, for programs."""
+    """Draw the link graph, or write it for a browser or a program.
+
+    On a terminal it is drawn around a note: above it what links to it, below it what it links to, at the right by number
+    what else these notes link to or from. Else it is JSON. --format html > graph.html writes a page that opens offline in
+    any browser.
+    """
 
 
 @command

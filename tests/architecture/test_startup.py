@@ -39,6 +39,8 @@ ALLOWED = {
     "topic 202302060730": ("typing", "enum"),
     "clusters": ("typing", "enum"),
     "bridges": ("networkx", *COSTLY),
+    "graph --format tree": (),
+    "graph --format html": ("json", "enum", "typing", "pathlib"),
     "search trust": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "path 202302060730 202411262035": ("networkx", *COSTLY),
     "path execution delivery": ("networkx", "whoosh", *COSTLY),

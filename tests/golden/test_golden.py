@@ -31,7 +31,7 @@ LINES = {
 }
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "paths", "ids")
 PATHS = ("markdown", "mermaid", "dot")
-GRAPHS = ("json", "dot", "graphml", "mermaid")
+GRAPHS = ("json", "dot", "graphml", "mermaid", "tree")
 CASES = [(name, form) for name in LINES for form in FORMATS] + [("graph", form) for form in GRAPHS] + [("path", form) for form in PATHS]
 MODIFIED = re.compile(r'("modified": )"[^"]*"')
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any
 
-from zettel.model.answer import Branch, Column, Row, cell
+from zettel.model.answer import Branch, Column, Line, Row, cell
 from zettel.model.text import clipped, inert
 
 STYLES = {
@@ -87,6 +87,20 @@ class Screen:
             return node
 
         return "".join(self._shown(grown(branch, None)) for branch in branches)
+
+    def drawing(self, rows: Sequence[Sequence[Line]]) -> str:
+        """Rows of three cells one below the other: the first to the right, the middle one cut to leave the last up to a third."""
+        from rich.text import Text
+
+        cells = [[Text.assemble(*((inert(text), STYLES[style]) for text, style in line)) for line in row] for row in rows]
+        number = max(row[0].cell_len for row in cells)
+        last = min(max(row[2].cell_len for row in cells), self._width // 3)
+        middle = min(max(row[1].cell_len for row in cells), max(10, self._width - number - last - 4))
+        for row in cells:
+            row[0].pad_left(number - row[0].cell_len)
+            row[1].truncate(middle, overflow="ellipsis", pad=True)
+            row[2].truncate(last, overflow="ellipsis")
+        return self._shown(Text("\n", no_wrap=True, overflow="ellipsis").join(Text("  ").join(row) for row in cells))
 
     def markdown(self, text: str) -> str:
         """Markdown, rendered; it cannot steer the terminal."""

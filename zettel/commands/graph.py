@@ -1,39 +1,67 @@
-"""The link graph, for other programs and for drawing."""
+"""The link graph: drawn around a note for people, as a page for a browser, and for other programs."""
 
 from __future__ import annotations
 
 from zettel.commands.shared import Filters, filter_of
+from zettel.commands.sketch import neighbours_of, sketch
 from zettel.model import link as links
 from zettel.model import note as notes
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
+from zettel.model.link import Resolved
+from zettel.model.note import Note
+from zettel.model.query import Filter
+from zettel.model.vicinity import vicinity
+from zettel.notebook import Notebook
 from zettel.session import Session
+
+FEW = 200
+"""Notes up to which links are asked for note by note, instead of all at once."""
 
 
 def run(session: Session, *, around: str | None = None, depth: int = 1, format: str = "json", **filters: Filters) -> Answer:
-    """The whole graph, or the notes within `depth` links of `around`, as JSON, DOT, GraphML or Mermaid."""
+    """The whole graph, or the notes within `depth` links of `around`, in one of the formats; `tree` is always around a note."""
     if depth < 1:
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel graph --around NOTE --depth 2")
+    if format == "html" and session.is_terminal:
+        raise UsageError("an HTML page is for a browser, not for a terminal", "zettel graph --format html > graph.html")
     center = session.note(around) if around else None
     wanted = filter_of(session, filters)
     notebook = session.notebook()
+    if format == "tree":
+        return sketch(notebook, center, depth, wanted) if center else _around_the_largest_hub(notebook, depth, wanted)
     near: set[str] | None = None
     if center:
-        near = {center.path}
-        frontier = [center.path]
-        for _ in range(depth):
-            frontier = sorted({path for origin in frontier for path in notebook.neighbours(origin)} - near)
-            near.update(frontier)
+        near = {center.path, *(found.path for found in vicinity(center.path, depth, neighbours_of(notebook)))}
     chosen = notebook.notes(wanted, near)
+    found = _links(notebook, chosen)
     paths = {note.path for note in chosen}
-    everything = near is None and wanted.is_empty
-    found = [
-        one
-        for one in notebook.links()
-        if one.link.source in paths and (one.resolution.target in paths or (everything and one.resolution.target is None))
-    ]
-    if near is not None and wanted.is_empty:
-        found += [one for one in notebook.links(source=center.path if center else None) if one.resolution.target is None]
+    loose = paths if near is None and wanted.is_empty else {center.path} if center and wanted.is_empty else set()
+    found = [one for one in found if one.resolution.target in paths or (one.resolution.target is None and one.link.source in loose)]
+    return _written(format, notebook, chosen, found)
+
+
+def _around_the_largest_hub(notebook: Notebook, depth: int, wanted: Filter) -> Answer:
+    hubs = notebook.notes(_most_linked(wanted))
+    if not hubs:
+        return Answer(nothing="no note fits")
+    said = "drawn around the note that most notes link to; --around NOTE draws another, --format html > graph.html the whole graph"
+    return sketch(notebook, hubs[0], depth, wanted, (said,))
+
+
+def _most_linked(wanted: Filter) -> Filter:
+    return Filter(wanted.tags, wanted.linked_by, wanted.links_to, wanted.after, wanted.before, wanted.folder, "backlinks", True, 1)
+
+
+def _links(notebook: Notebook, chosen: list[Note]) -> list[Resolved]:
+    """The links that stand in some notes, by source and place."""
+    paths = {note.path for note in chosen}
+    if len(paths) <= FEW:
+        return [one for path in sorted(paths) for one in notebook.links(source=path)]
+    return [one for one in notebook.links() if one.link.source in paths]
+
+
+def _written(format: str, notebook: Notebook, chosen: list[Note], found: list[Resolved]) -> Answer:
     if format == "json":
         facts = {"notes": [notes.record(note) for note in chosen], "links": [links.record(one) for one in found]}
         return Answer(facts=facts)
@@ -41,6 +69,10 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
         from zettel.adapters.graph import graphml, multigraph
 
         return Answer(text=graphml(multigraph(chosen, found)))
+    if format == "html":
+        from zettel.output import html
+
+        return Answer(text=html.write(notebook.root.rpartition("/")[2], chosen, found))
     from zettel.output import drawing
 
     return Answer(text=drawing.write(format, chosen, found))

@@ -10,6 +10,8 @@ Row = Mapping[str, object]
 Span = tuple[str, str]
 """(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `strong` and ``."""
 
+Line = tuple[Span, ...]
+
 
 @value
 class Column:
@@ -25,7 +27,7 @@ class Column:
 class Branch:
     """A node of a tree: its line, and what hangs below it."""
 
-    line: tuple[Span, ...]
+    line: Line
     branches: tuple[Branch, ...] = ()
 
 
@@ -35,7 +37,8 @@ class Answer:
 
     `name` is the key of `rows` in the JSON document and `facts` are its other keys. `columns` are what the
     table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ). `tree` is what
-    people are shown instead of a table; `text` is shown as it stands instead of either, but for `head` and the
+    people are shown instead of a table, as is `drawing`: rows of three cells, of which the middle one gives way where the
+    screen is too narrow; `text` is shown as it stands instead of either, but for `head` and the
     rendered `markdown` in its place on a terminal. `remarks` go to stderr, and `nothing` does when there are no
     rows. `forms` write it in formats of its own. Rows of notes have the keys `id` and `path`.
     """
@@ -53,6 +56,7 @@ class Answer:
     nothing: str = ""
     exit_code: int = 0
     forms: Mapping[str, Callable[[], str]] | None = None
+    drawing: tuple[tuple[Line, ...], ...] = ()
 
     @property
     def shown(self) -> Sequence[Row]:
@@ -75,6 +79,7 @@ class Answer:
             nothing,
             self.exit_code,
             self.forms,
+            self.drawing,
         )
 
 

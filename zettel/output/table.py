@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from zettel.model.answer import Answer, Branch, Column, Row
+from zettel.model.answer import Answer, Branch, Column, Line, Row
 from zettel.model.text import inert
 
 
@@ -17,6 +17,9 @@ class Screen(Protocol):
 
     def tree(self, branches: Sequence[Branch]) -> str:
         """Trees, one below the other."""
+
+    def drawing(self, rows: Sequence[Sequence[Line]]) -> str:
+        """Rows of three cells, each cut to one line."""
 
     def markdown(self, text: str) -> str:
         """Markdown, rendered."""
@@ -31,7 +34,9 @@ def write(answer: Answer, screen: Screen) -> str:
         parts.append(screen.markdown(answer.markdown))
     elif answer.text is not None:
         parts.append(inert(answer.text, keep="\n\t"))
-    if answer.tree:
+    if answer.drawing:
+        parts.append(screen.drawing(answer.drawing))
+    elif answer.tree:
         parts.append(screen.tree(answer.tree))
     elif answer.text is None and answer.shown:
         parts.append(screen.table(answer.columns, answer.shown))

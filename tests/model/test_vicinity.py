@@ -1,0 +1,73 @@
+"""What lies near a note, and which part of it is drawn."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zettel.model.vicinity import Near, selected, vicinity
+
+WEB = {
+    "a": {"b": "out", "c": "both", "d": "back"},
+    "b": {"a": "back", "c": "out", "e": "out"},
+    "c": {"a": "both", "b": "back"},
+    "d": {"a": "out", "f": "back"},
+    "e": {"b": "back"},
+    "f": {"d": "out"},
+}
+GRAPHS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30)
+
+
+def test_each_note_once_nearest_first() -> None:
+    """Every note is there once, at its shortest distance, under the first note that reaches it."""
+    assert [
+        Near("b", "a", 1, "out"),
+        Near("c", "a", 1, "both"),
+        Near("d", "a", 1, "back"),
+        Near("e", "b", 2, "out"),
+        Near("f", "d", 2, "back"),
+    ] == vicinity("a", 5, WEB.__getitem__)
+
+
+def test_depth_ends_it() -> None:
+    """Nothing is farther than the depth asked for."""
+    assert ["b", "c", "d"] == [near.path for near in vicinity("a", 1, WEB.__getitem__)]
+
+
+@given(GRAPHS, st.integers(1, 4))
+def test_distances_are_those_of_the_graph(edges: list[tuple[int, int]], depth: int) -> None:
+    """The notes within reach are those that a walk of so many steps reaches, and no others."""
+    linked: dict[str, dict[str, str]] = {str(number): {} for number in range(10)}
+    for one, other in edges:
+        if one != other:
+            linked[str(one)][str(other)] = "out"
+            linked[str(other)].setdefault(str(one), "back")
+    walked = {"0"}
+    for _ in range(depth):
+        walked |= {other for one in walked for other in linked[one]}
+    found = vicinity("0", depth, linked.__getitem__)
+    assert sorted(walked - {"0"}) == sorted(near.path for near in found)
+    distance = {"0": 0} | {near.path: near.distance for near in found}
+    for near in found:
+        assert near.distance == distance[near.parent] + 1 == 1 + min(distance[other] for other in linked[near.path] if other in distance)
+        assert near.way == linked[near.parent][near.path]
+
+
+def test_both_directions_are_drawn() -> None:
+    """Where few fit, each direction gets its heaviest notes in turn, in the order of the tree."""
+    found = [Near(f"o{n}", "a", 1, "out") for n in range(5)] + [Near(f"b{n}", "a", 1, "back") for n in range(5)]
+    weights = {near.path: int(near.path[1]) for near in found}
+    assert ["o3", "o4", "b3", "b4"] == [near.path for near in selected(found, weights, weights, 4)]
+
+
+def test_nearer_notes_come_first() -> None:
+    """A note farther away is drawn only when all nearer ones are."""
+    found = vicinity("a", 2, WEB.__getitem__)
+    weights = {"b": 1, "c": 1, "d": 1, "e": 9, "f": 9}
+    assert ["b", "c", "d", "e"] == [near.path for near in selected(found, weights, weights, 4)]
+
+
+def test_the_way_to_a_note_is_drawn() -> None:
+    """A note that fits is drawn with those it is reached by, which do not count."""
+    found = vicinity("a", 2, WEB.__getitem__)
+    assert ["d", "f"] == [near.path for near in selected(found, {"f"}, {"f": 1}, 1)]
