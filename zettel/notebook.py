@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+TELLING = 0.02
+"""A tag that more than this share of all notes have tells nothing of why two of them belong together."""
+
 Step = Callable[[str], None]
 """Called with what has just been dealt with, for a progress bar."""
 
@@ -156,21 +159,25 @@ class Notebook:
         """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
         return finding.sharing_tags(self.connection, path, 0.1)
 
-    def kin(self, paths: Iterable[str], candidates: Collection[str]) -> dict[str, Kin]:
-        """For every note of `paths` what best ties it to one of `candidates`, as far as the catalogue knows."""
+    def kin(self, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, Kin]:
+        """For every note of (paths, rows) what best ties it to one of the notes in these rows of the catalogue, as far as the catalogue knows."""
         from zettel.model.kinship import Known, nearest_kin
 
-        rows = finding.titles(self.connection)
-        paths_of, numbers = {number: path for number, path, _, _ in rows}, {path: number for number, path, _, _ in rows}
+        notes = finding.titles(self.connection)
+        paths_of = {row: path for row, path, _, _ in notes}
 
         def beyond(path: str) -> dict[str, list[str]]:
             found: dict[str, list[str]] = {}
-            for through, other in finding.two_hops(self.connection, numbers[path]):
+            (row,) = finding.rows_of(self.connection, [path])
+            for through, other in finding.two_hops(self.connection, row):
                 found.setdefault(paths_of[through], []).append(paths_of[other])
             return found
 
-        folded, titles = {path: key for _, path, _, key in rows}, {path: title for _, path, title, _ in rows}
-        return nearest_kin(paths, candidates, Known(folded, titles, self.sharing_tags, beyond))
+        def sharing(path: str) -> list[tuple[str, list[str]]]:
+            return finding.sharing_tags(self.connection, path, TELLING)
+
+        known = Known({path: key for _, path, _, key in notes}, {path: title for _, path, title, _ in notes}, sharing, beyond)
+        return nearest_kin([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
 
     def orphans(self, *, isolated: bool = False) -> list[str]:
         """Paths of the notes without backlinks, or without links either way."""

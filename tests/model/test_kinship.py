@@ -31,23 +31,23 @@ def _known(links: dict[str, list[str]]) -> Known:
 
 def test_kin_by_title_words_and_tags() -> None:
     """Words of titles count whatever marks or plural s they stand with; every thing in common counts by how rare it is."""
-    found = nearest_kin(["a"], ["b", "c", "d"], _known({}))["a"]
+    found = nearest_kin([(["a"], ["b", "c", "d"])], _known({}))["a"]
     assert ("b", "both titles have queues; both have #flow") == (found.other, found.why)
     assert isclose(log(5 / 2) + log(5 / 3), found.score, abs_tol=1e-8)
 
 
 def test_neighbours_in_common_make_kin() -> None:
     """Notes that are linked with both are told by title."""
-    found = nearest_kin(["d"], ["c"], _known({"d": ["e"], "e": ["c", "d"]}))
+    found = nearest_kin([(["d"], ["c"])], _known({"d": ["e"], "e": ["c", "d"]}))
     assert {"d": Kin("d", "c", round(log(5 / 2), 9), (Reason("between", "Work, work! lies between them", log(5 / 2), ("e",)),))} == found
 
 
 def test_no_kin_where_nothing_is_in_common() -> None:
     """A note that has nothing in common with the candidates has no kin; nor is it its own."""
-    assert {} == nearest_kin(["d", "a"], ["a"], _known({}))
+    assert {} == nearest_kin([(["d", "a"], ["a"])], _known({}))
 
 
 def test_the_first_of_equals_is_taken() -> None:
     """Of candidates as good as each other the first by path is the nearest kin."""
     known = _known({})._replace(sharing_tags=lambda _: [("x", ["c", "b"])], folded=dict.fromkeys("abcde", ""))
-    assert ["b"] == [kin.other for kin in nearest_kin(["d"], ["c", "b"], known).values()]
+    assert ["b"] == [kin.other for kin in nearest_kin([(["d"], ["c", "b"])], known).values()]

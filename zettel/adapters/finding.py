@@ -106,11 +106,6 @@ def rows_of(connection: sqlite3.Connection, paths: Iterable[str]) -> list[int]:
     return [connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()[0] for path in paths]
 
 
-def paths_by_row(connection: sqlite3.Connection) -> dict[int, str]:
-    """The path of every note by its row in the catalogue."""
-    return dict(connection.execute("SELECT id, path FROM note"))
-
-
 def by_key(connection: sqlite3.Connection, key: str) -> list[Note]:
     """The notes that answer to a key (see `zettel.model.resolving`), by path."""
     query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key = ?) ORDER BY path"

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zettel.adapters.adjacency import Adjacency, adjacency
-from zettel.adapters.finding import by_rows, paths_by_row, rows_of
+from zettel.adapters.finding import by_rows, rows_of
 from zettel.commands.shared import note_line, place_line
 from zettel.model.answer import Branch
 from zettel.model.link import Resolved
@@ -75,11 +75,6 @@ class Web:
         """The notes of numbers, in their order."""
         return by_rows(self.notebook.connection, [self.graph.rows[number] for number in numbers])
 
-    def paths(self, numbers: Iterable[int]) -> list[str]:
-        """The paths of the notes of numbers, in their order."""
-        known = paths_by_row(self.notebook.connection)
-        return [known[self.graph.rows[number]] for number in numbers]
-
     def chain(self, numbers: Sequence[int], *, directed: bool) -> Chain:
         """The path along these notes."""
         notes = self.notes(numbers)
@@ -90,10 +85,13 @@ NEAR = 30
 """Notes on the near side of a gap that are held against all on the far side."""
 
 
-def reached(
+def sides_of(
     notebook: Notebook, ones: Iterable[Note], others: Iterable[Note], avoided: Iterable[Note]
-) -> tuple[list[str], list[str]] | None:
-    """Paths of the notes nearest to the ones, and all that others can be reached from, whichever way links point; None if there is a path between them."""
+) -> tuple[list[str], list[int]] | None:
+    """The paths of the notes nearest to the ones, and the rows of all from which others can be reached; None if there is a path between them.
+
+    Links count whichever way they point.
+    """
     from zettel.adapters.paths import Terms, remaining
 
     web = Web(notebook)
@@ -103,7 +101,7 @@ def reached(
         return None
     near = remaining(web.graph, Terms([frozenset(), starts], avoided=without))[0]
     nearest = [*sorted(starts), *(number for number, _ in sorted(near.items(), key=lambda entry: (entry[1], entry[0])))]
-    return web.paths(nearest[:NEAR]), web.paths(sorted(far))
+    return [note.path for note in web.notes(nearest[:NEAR])], [web.graph.rows[number] for number in far]
 
 
 def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Hop:

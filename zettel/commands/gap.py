@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zettel.adapters import paths
 from zettel.commands.chains import Chain, Web
 from zettel.commands.meaning import meaning, topic_record
 from zettel.commands.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
+from zettel.model.kinship import Kin
 from zettel.model.note import Note, record
 from zettel.model.topic import Topic, apart, split_topics
 from zettel.session import Session
@@ -32,6 +35,10 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
     one, other = apart(*(meaning(session, name) for name in names))
     web = Web(session.notebook())
     sides = [_Side(web, one, other, max_hops, directed=directed), _Side(web, other, one, max_hops, directed=directed)]
+    kin = web.notebook.kin(*((side.missed, side.near) for side in sides)) if any(side.missed for side in sides) else {}
+    others = web.notebook.by_paths(found.other for found in kin.values())
+    for side in sides:
+        side.bridge(kin, others)
     facts = {
         "from": topic_record(one),
         "to": topic_record(other),
@@ -63,10 +70,14 @@ class _Side:
             terms = paths.Terms([web.numbers([note]), ends], directed, longest=longest)
             found = paths.ranked(web.graph, terms, left, 1)
             self._chains.append((note, web.chain(found[0], directed=directed) if found else None))
-        missed = [note.path for note, chain in self._chains if chain is None]
-        near = [*ends, *(number for number, hops in left[0].items() if hops < longest)]
-        self._kin = web.notebook.kin(missed, web.paths(near)) if missed else {}
-        self._others = web.notebook.by_paths(kin.other for kin in self._kin.values())
+        self.missed = [note.path for note, chain in self._chains if chain is None]
+        self.near = [web.graph.rows[number] for number in (*ends, *(number for number, hops in left[0].items() if hops < longest))]
+        self._kin: Mapping[str, Kin] = {}
+        self._others: Mapping[str, Note] = {}
+
+    def bridge(self, kin: Mapping[str, Kin], others: Mapping[str, Note]) -> None:
+        """Take what ties the notes that do not reach the other topic to one that is near enough, and these by their paths."""
+        self._kin, self._others = kin, others
 
     @property
     def share(self) -> dict[str, object]:

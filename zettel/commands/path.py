@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from zettel.commands.chains import Chain, Web, chain_branches, chain_lines, reached
+from zettel.commands.chains import Chain, Web, chain_branches, chain_lines, sides_of
 from zettel.commands.meaning import meaning, topic_branches, topic_record
 from zettel.commands.shared import note_line
 from zettel.model import note as notes
@@ -206,10 +206,9 @@ def _nothing(
 def _nearest(notebook: Notebook, stages: list[Topic], avoided: Iterable[Note]) -> tuple[Note, Note, str] | None:
     """Of the first two topics between which there is no path, two notes on either side of the gap between which a link would make most sense, and why."""
     for one, other in pairwise(stages):
-        sides = reached(notebook, one.notes, other.notes, avoided)
+        sides = sides_of(notebook, one.notes, other.notes, avoided)
         if sides:
-            near, far = sides
-            found = notebook.kin(near, far)
+            found = notebook.kin(sides)
             best = min(found.values(), key=lambda kin: (-kin.score, kin.path, kin.other), default=None)
             if best:
                 both = notebook.by_paths([best.path, best.other])

@@ -42,10 +42,10 @@ class Known(NamedTuple):
     beyond: Callable[[str], Mapping[str, list[str]]]
 
 
-def nearest_kin(paths: Iterable[str], candidates: Collection[str], known: Known) -> dict[str, Kin]:
-    """For every note of `paths` the nearest kin to one of `candidates`; none for a note that has nothing in common with them."""
-    paths, wanted = list(paths), set(candidates)
-    sought = {path: _words(known.folded[path]) for path in paths if path in known.folded}
+def nearest_kin(asked: Iterable[tuple[Iterable[str], Collection[str]]], known: Known) -> dict[str, Kin]:
+    """For every note of (notes, candidates) its nearest kin among these candidates; none for one that has nothing in common with them."""
+    wanted = {path: candidates for paths, candidates in asked for path in paths if path in known.folded}
+    sought = {path: _words(known.folded[path]) for path in wanted}
     having = _having({word for words in sought.values() for word in words}, known.folded)
     found = {}
     for path, words in sought.items():
@@ -54,7 +54,7 @@ def nearest_kin(paths: Iterable[str], candidates: Collection[str], known: Known)
             "tags": {tag: [path, *others] for tag, others in known.sharing_tags(path)},
             BETWEEN: known.beyond(path),
         }
-        best = _best(path, wanted, common, len(known.folded))
+        best = _best(path, wanted[path], common, len(known.folded))
         if best:
             found[path] = _kin(path, best, words, common, known)
     return found
@@ -81,7 +81,7 @@ def _having(words: set[str], titles: Mapping[str, str]) -> dict[str, list[str]]:
     return found
 
 
-def _best(path: str, wanted: set[str], common: Mapping[str, Mapping[str, list[str]]], notes: int) -> str | None:
+def _best(path: str, wanted: Collection[str], common: Mapping[str, Mapping[str, list[str]]], notes: int) -> str | None:
     """The candidate with which the note has most in common, the first by path of those as good."""
     scores: dict[str, float] = {}
     for things in common.values():
