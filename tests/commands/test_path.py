@@ -71,7 +71,7 @@ def test_what_a_topic_is_taken_to_mean(topic: str, reason: str, meant: str, note
     assert told["why"]
 
 
-@pytest.mark.parametrize("topic", ["zzzzzzz", "#nothing like it", "-quorum -x", "2026"])
+@pytest.mark.parametrize("topic", ["zzzzzzz", "#nothing like it", "-quorum -x", "2026", "202601010009"])
 def test_a_topic_that_no_note_answers_to(topic: str, notebook: Make) -> None:
     """A topic without any note is an error that says what a topic may be."""
     result = notebook({"202701010001 One.md": "One.\n"})("path", "--", topic, "one")

@@ -81,14 +81,14 @@ class Web:
         return Chain(notes, [_hop(self.notebook, one, other, directed=directed) for one, other in pairwise(notes)])
 
 
-NEAR = 30
-"""Notes on the near side of a gap that are held against all on the far side."""
+NEAR = 10
+"""Notes on the smaller side of a gap that are held against all on the larger."""
 
 
 def sides_of(
     notebook: Notebook, ones: Iterable[Note], others: Iterable[Note], avoided: Iterable[Note]
 ) -> tuple[list[str], list[int]] | None:
-    """The paths of the notes nearest to the ones, and the rows of all from which others can be reached; None if there is a path between them.
+    """The two sides of a gap: paths of the nearest notes on the smaller one, and the rows of all on the larger; None if there is a path across.
 
     Links count whichever way they point.
     """
@@ -96,12 +96,14 @@ def sides_of(
 
     web = Web(notebook)
     starts, ends, without = web.numbers(ones), web.numbers(others), web.numbers(avoided)
-    far = remaining(web.graph, Terms([frozenset(), ends], avoided=without))[0].keys() | ends
-    if starts & far:
+    sides = [
+        {**remaining(web.graph, Terms([frozenset(), notes], avoided=without))[0], **dict.fromkeys(notes, 0)} for notes in (starts, ends)
+    ]
+    if starts & sides[1].keys():
         return None
-    near = remaining(web.graph, Terms([frozenset(), starts], avoided=without))[0]
-    nearest = [*sorted(starts), *(number for number, _ in sorted(near.items(), key=lambda entry: (entry[1], entry[0])))]
-    return [note.path for note in web.notes(nearest[:NEAR])], [web.graph.rows[number] for number in far]
+    near, far = sorted(sides, key=len)
+    nearest = sorted(near, key=lambda number: (near[number], number))[:NEAR]
+    return [note.path for note in web.notes(nearest)], [web.graph.rows[number] for number in far]
 
 
 def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Hop:

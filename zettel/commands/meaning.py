@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zettel.adapters import finding
 from zettel.model.answer import Branch
 from zettel.model.errors import NoSuchNote, UsageError
+from zettel.model.ids import is_id
 from zettel.model.note import Note, record
 from zettel.model.query import Filter, TagTerm
 from zettel.model.text import clipped, fold
@@ -49,6 +50,8 @@ def meaning(session: Session, text: str) -> Topic:
     for reason, found in notebook.named(text, session.folder):
         if found and (reason != "start" or len(found) == 1):
             return _named(text, reason, found)
+    if is_id(text):
+        raise NoSuchNote(f"no note has the ID {text}", "zettel list shows all notes, zettel search WORDS finds them by their text")
     return _cluster(session, notebook, text) or _in_titles(notebook, text) or _in_text(session, notebook, text)
 
 

@@ -209,7 +209,7 @@ def _nearest(notebook: Notebook, stages: list[Topic], avoided: Iterable[Note]) -
         sides = sides_of(notebook, one.notes, other.notes, avoided)
         if sides:
             found = notebook.kin(sides)
-            best = min(found.values(), key=lambda kin: (-kin.score, kin.path, kin.other), default=None)
+            best = min(found.values(), key=lambda kin: (-kin.score, kin.path), default=None)
             if best:
                 both = notebook.by_paths([best.path, best.other])
                 return both[best.path], both[best.other], best.why
