@@ -159,7 +159,7 @@ class FullText:
 
         def frequency(stem: str) -> int:
             if stem not in frequencies:
-                frequencies[stem] = max(int(reader.doc_frequency(field, stem)) for field in ("body", "title"))
+                frequencies[stem] = int(reader.doc_frequency("body", stem) or reader.doc_frequency("title", stem))
             return frequencies[stem]
 
         def postings(stem: str) -> dict[int, float]:
