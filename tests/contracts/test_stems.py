@@ -43,8 +43,8 @@ def _stems(text: str) -> list[str]:
 
 def test_postings_are_what_counting_gives(index: FullText) -> None:
     """A stem weighs 1 + log of how often the body has it, and 1 more in a title or alias."""
-    words = index.words()
-    paths = index.paths(range(4))
+    words = index.stems().words
+    paths = index.stems().paths(range(4))
     for sought in sorted({found for text in TEXTS.values() for found in _stems(text)} | {stem("constraint"), stem("trusting")}):
         expected = {}
         for path, text in TEXTS.items():
@@ -59,7 +59,7 @@ def test_postings_are_what_counting_gives(index: FullText) -> None:
 
 def test_frequency_counts_bodies_else_titles(index: FullText) -> None:
     """The frequency of a stem is the number of notes whose body has it, or of titles where none does."""
-    words = index.words()
+    words = index.stems().words
     assert (4, 2, 1, 0) == (words.notes, words.frequency(stem("queue")), words.frequency(stem("constraint")), words.frequency("nothing"))
     assert isclose(log(2), words.rarity(stem("queue")))
     assert 0.0 == words.rarity("nothing")
@@ -67,24 +67,26 @@ def test_frequency_counts_bodies_else_titles(index: FullText) -> None:
 
 def test_lengths_are_parts_of_the_mean(index: FullText) -> None:
     """A note without a body has no length, and the longest is longer than the mean."""
-    words = index.words()
-    lengths = {path: words.relative_length(number) for number, path in index.paths(range(4)).items()}
+    words = index.stems().words
+    lengths = {path: words.relative_length(number) for number, path in index.stems().paths(range(4)).items()}
     assert 0.0 == lengths["c.md"]
     assert lengths["b.md"] < 1.0 < lengths["d.md"]
 
 
 def test_numbers_lead_to_paths_and_back(index: FullText) -> None:
     """Every note has a number, one that is not there has none."""
-    assert {path: path for path in TEXTS} == {path: index.paths([index.number(path) or 0])[index.number(path) or 0] for path in TEXTS}
-    assert None is index.number("e.md")
+    assert {path: path for path in TEXTS} == {
+        path: index.stems().paths([index.stems().number(path) or 0])[index.stems().number(path) or 0] for path in TEXTS
+    }
+    assert None is index.stems().number("e.md")
 
 
 def test_a_note_taken_up_again_is_found_as_it_is_now(index: FullText) -> None:
     """After an update the stems are those of the new text."""
-    index.words()
+    index.stems()
     index.update(["b.md"], lambda path: Entry(path, None, "New", (), (), "2024-01-01", [], "Sunflowers"), lambda _: None)
-    found = index.words().postings(stem("sunflowers"))
-    assert ["b.md"] == list(index.paths(found).values())
+    found = index.stems().words.postings(stem("sunflowers"))
+    assert ["b.md"] == list(index.stems().paths(found).values())
 
 
 def test_links_beyond_are_those_of_the_neighbours(tmp_path: Path) -> None:

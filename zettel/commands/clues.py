@@ -41,10 +41,10 @@ class Clues:
 
     def __init__(self, notebook: Notebook, index: FullText, note: Note, names: Names) -> None:
         self.notebook, self.note, self.names = notebook, note, names
-        self._index = index
+        self._index = index.stems()
         self._links: dict[str, Links] = {}
         self._numbers: dict[str, int | None] = {}
-        self.words = index.words()
+        self.words = self._index.words
         self.reading = notebook.reading(note.path)
         self.bag = bag((note.title, *note.aliases), self.reading.text, stem)
         self.query = telling(self.bag, self.words)
