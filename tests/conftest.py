@@ -92,14 +92,18 @@ class Runner:
                     seen = place + len(typed[0][0].encode())
                     os.write(main, typed[0][1].encode())
                     typed = typed[1:]
-            code = process.wait(60)
+            try:
+                code = process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()  # it waits for a key that nobody types
+                raise
         os.close(main)
         return Result(code, shown.decode(errors="replace").replace("\r\n", "\n"), "")
 
 
 def _all_of(descriptor: int) -> Iterator[bytes]:
     while True:
-        ready, _, _ = select.select([descriptor], [], [], 60)
+        ready, _, _ = select.select([descriptor], [], [], 30)
         try:
             data = os.read(descriptor, 65536) if ready else b""
         except OSError:  # the other side is closed

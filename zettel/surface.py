@@ -215,9 +215,9 @@ def mentions(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Find titles and aliases that stand in prose without being a link.
+    """Find names of notes that stand in prose without a link.
 
-    Words count in any form (decision, decisions). Notes that are linked with NOTE already come last.
+    In NOTE and of NOTE, titles and aliases, in any form (decision, decisions). Notes that are linked with it already come last.
     """
 
 
@@ -257,9 +257,10 @@ def suggest(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Suggest links that are missing, with reasons and the sentence where each would go.
+    """Suggest links that are missing, and put them in place.
 
-    What is dismissed is remembered in .zettel/dismissed; delete a line there to have it suggested again.
+    Each with its reasons and the sentence where it would go. What is dismissed is remembered in .zettel/dismissed; delete a line
+    there to have it suggested again.
     """
 
 

@@ -21,6 +21,14 @@ FILES: dict[str, str | bytes] = {
     f"{TEAM}.md": f"# Team\n\nA team lives by good faith, and by trust, see {TRUST} Trust.\n",
     f"{LONE}.md": "# Lone\n\nNobody said anything yet.\n",
 }
+OTHERS: dict[str, str | bytes] = {
+    f"other {word}.md": f"# About {word}\n\nThis is of {word} only.\n" for word in ("rain", "snow", "hail", "wind")
+}
+"""Notes that have nothing to do with anything."""
+
+PAIR = {path: text for path, text in FILES.items() if LONE not in path and TEAM not in path} | OTHERS
+"""A note that names another one, which are linked by nothing."""
+
 HARD_PATH = f"{HARD} Make the hard decisions.md"
 
 
@@ -166,7 +174,7 @@ def test_what_is_not_suggested_is_not_applied(notebook: Make) -> None:
 )
 def test_links_stand_in_any_text(notebook: Make, text: bytes, expected: str | None) -> None:
     """BOM, CRLF, lone CR, CJK, links, code and tables near the place stay as they are."""
-    run = notebook({f"{TRUST}.md": "# Trust\n", "信頼.md": "# 信頼\n", "n.md": text})
+    run = notebook({f"{TRUST}.md": "# Trust\n", "信頼.md": "# 信頼\n", "n.md": text} | OTHERS)
     done = run("suggest", "n.md", "--apply", "信頼" if expected is None else TRUST)
     assert (0, "") == (done.code, done.err)
     assert expected or "# N\n\n日本の[[信頼]]です。\n" == (run.folder / "n.md").read_bytes().decode()
@@ -174,7 +182,7 @@ def test_links_stand_in_any_text(notebook: Make, text: bytes, expected: str | No
 
 def test_a_note_that_is_not_utf8_is_left_alone(notebook: Make) -> None:
     """It is refused with exit 5, and its bytes stay."""
-    run = notebook({f"{TRUST}.md": "# Trust\n", "n.md": b"# N\n\nOn trust \xff.\n"})
+    run = notebook({f"{TRUST}.md": "# Trust\n", "n.md": b"# N\n\nOn trust \xff.\n"} | OTHERS)
     done = run("suggest", "n.md", "--apply", TRUST)
     assert (5, "") == (done.code, done.out)
     assert "not UTF-8" in done.err
@@ -209,7 +217,9 @@ def test_permissions_are_kept(notebook: Make) -> None:
 
 def test_a_dismissed_pair_is_not_suggested_again(notebook: Make) -> None:
     """It is gone from both sides, until its line is deleted."""
-    run = notebook(FILES)
+    run = notebook(
+        PAIR | {f"{TEAM}.md": "# Team\n\nTrust, and hard calls.\n", f"{LONE}.md": "# Lone\n\nTrust and to make the hard decisions.\n"}
+    )
     assert TRUST in {row["id"] for row in rows(run, "suggest", HARD)}
     done = run("suggest", HARD, "--dismiss", TRUST)
     assert (0, "") == (done.code, done.out)
@@ -227,9 +237,9 @@ def test_a_dismissed_pair_is_not_suggested_again(notebook: Make) -> None:
 
 def test_a_walk(notebook: Make) -> None:
     """One key each: apply writes at once, dismiss is remembered, an unknown key shows the keys, q ends it."""
-    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    run = notebook(PAIR)
     keys = "a apply "
-    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "x"), (keys, "a")))
+    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "x"), (keys, "a"), (keys, "q")))
     assert 0 == done.code
     assert "1 put, 0 dismissed, 0 skipped" in done.out
     assert f"{TRUST} trust".encode() in texts(run)[HARD_PATH]
@@ -237,10 +247,10 @@ def test_a_walk(notebook: Make) -> None:
 
 def test_a_walk_that_dismisses_and_one_that_quits(notebook: Make) -> None:
     """Key d is remembered with the notebook; q and Ctrl-D end the walk with nothing done."""
-    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    run = notebook(PAIR)
     before = texts(run)
     for key, said in (("q", "0 put, 0 dismissed, 0 skipped"), ("\x04", "0 put"), (" ", "1 skipped"), ("d", "1 dismissed")):
-        done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", key),))
+        done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", key), ("a apply ", "q")))
         assert 0 == done.code
         assert said in done.out
     assert before == texts(run)
@@ -249,11 +259,11 @@ def test_a_walk_that_dismisses_and_one_that_quits(notebook: Make) -> None:
 
 def test_a_walk_opens_the_editor_and_goes_on_with_what_it_left(notebook: Make, tmp_path: Path) -> None:
     """The suggestion is shown again as the note is now; the link then goes to where the words have moved."""
-    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    run = notebook(PAIR)
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nprintf "# Make the hard decisions\\n\\nMoved. No trust here.\\n" > "$1"\n', encoding="utf-8")
     editor.chmod(0o755)
-    done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", "o"), ("a apply ", "a")), EDITOR=str(editor))
+    done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", "o"), ("a apply ", "a"), ("a apply ", "q")), EDITOR=str(editor))
     assert "1 put" in done.out
     assert f"# Make the hard decisions\n\nMoved. No {TRUST} trust here.\n".encode() == texts(run)[HARD_PATH]
 
@@ -269,7 +279,7 @@ def test_an_interrupted_walk_writes_nothing_more(notebook: Make) -> None:
 
 def test_a_note_changed_under_the_walk_is_refused(notebook: Make, tmp_path: Path) -> None:
     """What changed meanwhile is not written over; the walk says so and goes on."""
-    run = notebook({path: text for path, text in FILES.items() if LONE not in path and TEAM not in path})
+    run = notebook(PAIR)
     fifo = run.folder / HARD_PATH
 
     class Typed(tuple):  # type: ignore[type-arg]

@@ -41,10 +41,10 @@ class Clues:
 
     def __init__(self, notebook: Notebook, index: FullText, note: Note, names: Names) -> None:
         self.notebook, self.note, self.names = notebook, note, names
-        self._index = index
+        self._index = index.stems()
         self._links: dict[str, Links] = {}
         self._numbers: dict[str, int | None] = {}
-        self.words = index.words()
+        self.words = self._index.words
         self.reading = notebook.reading(note.path)
         self.bag = bag((note.title, *note.aliases), self.reading.text, stem)
         self.query = telling(self.bag, self.words)
@@ -112,6 +112,8 @@ class Clues:
 
     def _tied(self) -> dict[str, list[Tie]]:
         similar = nearest({path: score for path, score in self._like.items() if path != self.note.path}, SIMILAR)
+        beyond = self.notebook.links_beyond(self.note.path)
+        self._links.update((path, Links(frozenset(out), frozenset(back))) for path, (out, back) in beyond.items())
         links = {path: self._links_of(path) for path in (self.note.path, *similar, *sorted(self.linked))}
         closest = sorted(self.linked, key=lambda path: (len(links[path].all), path))[:NEIGHBOURS]
         like_neighbours = {}

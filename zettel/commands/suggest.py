@@ -6,9 +6,10 @@ from zettel.adapters import dismissed
 from zettel.commands import putting
 from zettel.commands.missing import loosest, suggestions
 from zettel.commands.shared import ARROWS, heading_spans, note_line, sentence_spans
+from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import QueryError, Refused, UsageError
-from zettel.model.missing import Suggestion
+from zettel.model.missing import Suggestion, record
 from zettel.model.note import Note
 from zettel.model.places import Mention
 from zettel.session import Session
@@ -26,6 +27,9 @@ MOST, MOST_EACH = 10, 3
 
 EVERY = 100_000
 """More suggestions than a note can have."""
+
+WALKED = 100
+"""Suggestions of one note at most that a walk shows."""
 
 Numbered = list[tuple[Note, Suggestion]]
 """For which note, and what; a suggestion's number is its place, from 1."""
@@ -148,33 +152,20 @@ def _dismissed(session: Session, one: Note, other: Note, *, dry_run: bool) -> An
 
 def _listed(start: Note | None, found: Numbered) -> Answer:
     rows = [_row(number, note, suggestion) for number, (note, suggestion) in enumerate(found, 1)]
-    lines = [{**row, "why": _why(suggestion)} for row, (_, suggestion) in zip(rows, found, strict=True)]
+    lines = [{**row, "why": suggestion.why} for row, (_, suggestion) in zip(rows, found, strict=True)]
     by_note: dict[str, tuple[Note, list[Branch]]] = {}
     for number, (note, suggestion) in enumerate(found, 1):
         by_note.setdefault(note.path, (note, []))[1].append(branch(note, suggestion, f"{number}  "))
     tree = tuple(Branch(note_line(note), tuple(below)) for note, below in by_note.values())
     nothing = f'no link is suggested for "{start.title}"' if start else "no link is suggested"
-    return Answer("suggestions", rows, COLUMNS, lines=lines, facts={}, tree=tree, nothing=nothing)
-
-
-def _why(suggestion: Suggestion) -> str:
-    return "; ".join(reason.text for reason in suggestion.reasons)
+    return Answer(
+        "suggestions", rows, COLUMNS, lines=lines, facts={"note": notes.record(start)} if start else {}, tree=tree, nothing=nothing
+    )
 
 
 def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
-    place, other = suggestion.place, suggestion.note
-    row: dict[str, object] = {
-        "number": number,
-        "for": note.path,
-        "id": other.id,
-        "path": other.path,
-        "title": other.title,
-        "score": round(suggestion.score, 4),
-        "reasons": [
-            {"kind": reason.kind, "text": reason.text, "weight": round(reason.weight, 4), "notes": list(reason.notes)}
-            for reason in suggestion.reasons
-        ],
-    }
+    place = suggestion.place
+    row = {"number": number, "for": note.path, **record(suggestion)}
     if not place:
         return {**row, "place": "", "source": None, "headings": [], "sentence": "", "mark": None, "line": None, "start": None, "end": None}
     return {
@@ -193,7 +184,7 @@ def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
 def branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
     """A suggestion for `note`: the other note, why, and the sentence with the words, or the link that would stand there, marked."""
     place, other = suggestion.place, suggestion.note
-    below = [Branch(((_why(suggestion), "dim"),))]
+    below = [Branch(((reason.text, "dim"),)) for reason in suggestion.reasons]
     if place:
         source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
         spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]

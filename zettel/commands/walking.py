@@ -9,7 +9,7 @@ from zettel.adapters.keys import END, Keys
 from zettel.commands import putting
 from zettel.commands.missing import loosest, suggestions
 from zettel.commands.shared import note_line
-from zettel.commands.suggest import EVERY, MOST_EACH, branch
+from zettel.commands.suggest import MOST_EACH, WALKED, branch
 from zettel.model.answer import Answer, Branch
 from zettel.model.errors import UsageError, ZettelError
 from zettel.model.missing import Suggestion
@@ -38,10 +38,10 @@ class _Walk:
 
     def through(self, start: Note | None) -> Answer:
         """Walk through the suggestions of one note, or of all notes, the loosest first."""
-        notes = iter([(start, suggestions(self._session, start, EVERY))]) if start else loosest(self._session, MOST_EACH)
+        notes = iter([(start, suggestions(self._session, start, WALKED))]) if start else loosest(self._session, MOST_EACH)
         with Keys() as keys:
             for note, first in notes:
-                if not all(self._decided(keys, note, suggestion) for suggestion in self._of(note, first, EVERY if start else MOST_EACH)):
+                if not all(self._decided(keys, note, suggestion) for suggestion in self._of(note, first, WALKED if start else MOST_EACH)):
                     break
         done = f"{self._put} put, {self._dismissed} dismissed, {self._skipped} skipped"
         return Answer(facts={"put": self._put, "dismissed": self._dismissed, "skipped": self._skipped}, text=done + "\n")
