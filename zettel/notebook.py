@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator
 
+from zettel import naming
 from zettel.adapters import catalogue, files, finding
 from zettel.adapters.settings import cache_folder
-from zettel.model.errors import NoSuchNote, Refused, SeveralNotes, Unreadable, ZettelError
-from zettel.model.ids import first_id, is_id
+from zettel.model.errors import Refused, Unreadable
 from zettel.model.link import Link, Resolved
 from zettel.model.note import Note, Problem
+from zettel.model.progress import Silent, Step
 from zettel.model.query import Filter
 from zettel.model.settings import Setting
-from zettel.model.text import clipped, fold, nfc, without_suffix
+from zettel.model.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from contextlib import AbstractContextManager
     from typing import TypeVar
 
-    from zettel.adapters.fulltext import Entry, FullText
+    from zettel.adapters.fulltext import FullText
     from zettel.model.kinship import Kin
     from zettel.model.mentions import Names
     from zettel.model.network import Network
+    from zettel.model.progress import Progress
     from zettel.model.reading import Reading
-
-    Progress = Callable[[str, int], AbstractContextManager["Step"]]
 
     T = TypeVar("T")
 
 TELLING = 0.02
 """A tag that more than this share of all notes have tells nothing of why two of them belong together."""
-
-Step = Callable[[str], None]
-"""Called with what has just been dealt with, for a progress bar."""
 
 
 class Notebook:
@@ -225,131 +220,17 @@ class Notebook:
         return sorted(finding.problems(self.connection) + passed, key=lambda problem: problem.path)
 
     def note(self, text: str, folder: str = "") -> Note:
-        """The note that a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title.
-
-        `folder` is that of the person, for relative paths. Raises `NoSuchNote` and `SeveralNotes`.
-        """
-        first: list[Note] = []
-        for found, is_final in self._candidates(text.strip(), folder):
-            if len(found) == 1:
-                return found[0]
-            first = first or found
-            if first and is_final:
-                break
-        if first:
-            raise several(text, first)
-        raise NoSuchNote(f'no note is called "{clipped(text, 80)}"', self._hint(text))
-
-    def _candidates(self, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
-        """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
-        for reason, found in self.named(text, folder):
-            yield found, reason != "start"
-        if text:
-            yield finding.by_part(self.connection, text), True
+        """The note that a person means (see `zettel.naming`). Raises `NoSuchNote` and `SeveralNotes`."""
+        return naming.note(self.connection, self.root, text, folder)
 
     def named(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
-        """(how, notes) for one way after the other in which `text` may name notes outright: `id`, `path`, `start` of an ID, `title`, `name`."""
-        if not text:
-            return
-        if is_id(text):
-            yield "id", finding.by_key(self.connection, f"i:{text}")
-        yield "path", self._by_path(text, folder)
-        if text.isascii() and text.isdigit():
-            yield "start", finding.by_id_start(self.connection, text)
-        yield "title", finding.by_key(self.connection, f"t:{fold(text)}")
-        yield "name", finding.by_key(self.connection, f"n:{fold(without_suffix(text))}")
-        note_id = first_id(text)
-        if note_id:
-            yield "id", finding.by_key(self.connection, f"i:{note_id}")
-
-    def _by_path(self, text: str, folder: str) -> list[Note]:
-        """The note at a path from `folder` or the notebook's root, with or without suffix, in any Unicode form."""
-        if "\0" in text:
-            return []
-        for base in filter(None, (folder, self.root)):
-            path = os.path.relpath(os.path.join(base, text), self.root).replace(os.sep, "/")
-            if not path.startswith("../"):
-                near = finding.by_key(self.connection, f"n:{fold(without_suffix(path.rpartition('/')[2]))}")
-                found = [note for note in near if nfc(path) in (nfc(note.path), nfc(without_suffix(note.path)))]
-                exact = [note for note in found if note.path == path]
-                if found:
-                    return exact or found[:1]
-        return []
-
-    def _hint(self, text: str) -> str:
-        from zettel.model.nearness import nearest
-
-        choices = {
-            name: note_id or path
-            for title, aliases, note_id, path in finding.names(self.connection)
-            for name in (title, *aliases.split("\x1f"))
-            if name
-        }
-        near = nearest(text, choices)
-        if near:
-            return "did you mean " + " or ".join(f'"{name}" ({choices[name]})' for name in near) + "?"
-        return "zettel list shows all notes, zettel search WORDS finds them by their text"
+        """(how, notes) for one way after the other in which `text` may name notes outright (see `zettel.naming`)."""
+        return naming.named(self.connection, self.root, text, folder)
 
     def ask_fulltext(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """The answer of the full-text index, brought up to date; one that is damaged is made anew, if need be in memory only."""
-        for attempt in ("as it is", "anew", "in memory")[rebuild:]:
-            try:
-                return question(self.fulltext(progress, rebuild=attempt != "as it is", in_memory=attempt == "in memory"))
-            except (ZettelError, KeyboardInterrupt):
-                raise
-            except Exception as error:
-                if attempt == "in memory":
-                    raise
-                self._say(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
-        raise AssertionError("unreachable")
+        """The answer of the full-text index, brought up to date."""
+        from zettel.indexing import Index
 
-    def fulltext(self, progress: Progress | None = None, *, rebuild: bool = False, in_memory: bool = False) -> FullText:
-        """The full-text index, brought up to date with the catalogue. Only one process at a time writes it."""
-        from zettel.adapters.fulltext import FullText
-
-        suffix = "" if self.settings["links.pipe"] == "target-first" else f"-{self.settings['links.pipe']}"
-        found = FullText(os.path.join(self._cache, "fulltext" + suffix) if self._cache and not in_memory else None)
-        if not rebuild and found.open(catalogue.get(self.connection, "fulltext")) and not catalogue.todo(self.connection):
-            return found
-        with files.Locked(self._cache):
-            if rebuild or not found.open(catalogue.get(self.connection, "fulltext")):
-                token = os.urandom(8).hex()
-                found.make(token)
-                catalogue.start_index(self.connection, token)
-            paths = catalogue.todo(self.connection)
-            with (progress or Silent)("Indexing text", len(paths)) as step:
-                found.update(paths, lambda path: self._entry(path, step), lambda batch: catalogue.done(self.connection, batch))
-        if in_memory:
-            catalogue.start_index(self.connection, "")  # the next run finds no index, and makes one
-        return found
-
-    def _entry(self, path: str, step: Step) -> Entry | None:
-        """What the full-text index is to hold of a note; None if it is gone."""
-        from zettel.adapters.fulltext import Entry
-
-        step(path)
-        note = self.by_paths([path]).get(path)
-        if not note:
-            return None
-        found = self._reading_or_problem(path, lambda _: None)
-        return Entry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)
-
-
-def several(text: str, found: list[Note]) -> SeveralNotes:
-    """The error for a name that several notes answer to, with the first ten of them."""
-    shown = tuple(f"{note.id or note.path}  {note.title}" for note in found[:10])
-    more = (f"and {len(found) - 10} more",) if len(found) > 10 else ()
-    return SeveralNotes(f'{len(found)} notes answer to "{clipped(text, 80)}"', "give the ID, the path or more of the title", shown + more)
-
-
-class Silent:
-    """Progress that nobody is shown."""
-
-    def __init__(self, _title: str, _total: int) -> None:
-        pass
-
-    def __enter__(self) -> Step:
-        return lambda _done: None
-
-    def __exit__(self, *_: object) -> None:
-        pass
+        name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
+        index = Index(self.connection, self._cache, name, lambda path: self._reading_or_problem(path, lambda _: None), self._say)
+        return index.ask(question, progress, rebuild=rebuild)

@@ -8,9 +8,9 @@ from zettel.model.communities import ROUNDS
 from zettel.model.errors import UsageError
 from zettel.model.network import Network
 from zettel.model.note import record
+from zettel.model.progress import Silent
 from zettel.model.subjects import CENTRAL, SMALLEST, Cluster, Clusters
 from zettel.model.subjects import clusters as grouped
-from zettel.notebook import Silent
 from zettel.session import Session
 
 COLUMNS = (

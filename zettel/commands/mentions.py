@@ -10,8 +10,9 @@ from zettel.model.errors import QueryError, Unreadable
 from zettel.model.mentions import Names, is_name
 from zettel.model.note import Note, record
 from zettel.model.places import Mention
+from zettel.model.progress import Silent
 from zettel.model.searching import Question, Term, tokens
-from zettel.notebook import Notebook, Silent
+from zettel.notebook import Notebook
 from zettel.session import Session
 
 COLUMNS = (

@@ -1,0 +1,91 @@
+"""Which note a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+
+from zettel.adapters import finding
+from zettel.model.errors import NoSuchNote, SeveralNotes
+from zettel.model.ids import first_id, is_id
+from zettel.model.note import Note
+from zettel.model.text import clipped, fold, nfc, without_suffix
+
+
+def note(connection: sqlite3.Connection, root: str, text: str, folder: str = "") -> Note:
+    """The note that a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title.
+
+    `folder` is that of the person, for relative paths. Raises `NoSuchNote` and `SeveralNotes`.
+    """
+    first: list[Note] = []
+    for found, is_final in _candidates(connection, root, text.strip(), folder):
+        if len(found) == 1:
+            return found[0]
+        first = first or found
+        if first and is_final:
+            break
+    if first:
+        raise several(text, first)
+    raise NoSuchNote(f'no note is called "{clipped(text, 80)}"', _hint(connection, text))
+
+
+def _candidates(connection: sqlite3.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
+    """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
+    for reason, found in named(connection, root, text, folder):
+        yield found, reason != "start"
+    if text:
+        yield finding.by_part(connection, text), True
+
+
+def named(connection: sqlite3.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
+    """(how, notes) for one way after the other in which `text` may name notes outright: `id`, `path`, `start` of an ID, `title`, `name`."""
+    if not text:
+        return
+    if is_id(text):
+        yield "id", finding.by_key(connection, f"i:{text}")
+    yield "path", _by_path(connection, root, text, folder)
+    if text.isascii() and text.isdigit():
+        yield "start", finding.by_id_start(connection, text)
+    yield "title", finding.by_key(connection, f"t:{fold(text)}")
+    yield "name", finding.by_key(connection, f"n:{fold(without_suffix(text))}")
+    note_id = first_id(text)
+    if note_id:
+        yield "id", finding.by_key(connection, f"i:{note_id}")
+
+
+def _by_path(connection: sqlite3.Connection, root: str, text: str, folder: str) -> list[Note]:
+    """The note at a path from `folder` or the notebook's root, with or without suffix, in any Unicode form."""
+    if "\0" in text:
+        return []
+    for base in filter(None, (folder, root)):
+        path = os.path.relpath(os.path.join(base, text), root).replace(os.sep, "/")
+        if not path.startswith("../"):
+            near = finding.by_key(connection, f"n:{fold(without_suffix(path.rpartition('/')[2]))}")
+            found = [note for note in near if nfc(path) in (nfc(note.path), nfc(without_suffix(note.path)))]
+            exact = [note for note in found if note.path == path]
+            if found:
+                return exact or found[:1]
+    return []
+
+
+def _hint(connection: sqlite3.Connection, text: str) -> str:
+    from zettel.model.nearness import nearest
+
+    choices = {
+        name: note_id or path
+        for title, aliases, note_id, path in finding.names(connection)
+        for name in (title, *aliases.split("\x1f"))
+        if name
+    }
+    near = nearest(text, choices)
+    if near:
+        return "did you mean " + " or ".join(f'"{name}" ({choices[name]})' for name in near) + "?"
+    return "zettel list shows all notes, zettel search WORDS finds them by their text"
+
+
+def several(text: str, found: list[Note]) -> SeveralNotes:
+    """The error for a name that several notes answer to, with the first ten of them."""
+    shown = tuple(f"{note.id or note.path}  {note.title}" for note in found[:10])
+    more = (f"and {len(found) - 10} more",) if len(found) > 10 else ()
+    return SeveralNotes(f'{len(found)} notes answer to "{clipped(text, 80)}"', "give the ID, the path or more of the title", shown + more)
