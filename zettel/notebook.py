@@ -151,6 +151,13 @@ class Notebook:
 
         return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
 
+    def links_beyond(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
+        """The notes that every neighbour of a note links to, and those that link to it."""
+        found: dict[str, tuple[set[str], set[str]]] = {}
+        for through, other, is_out in finding.links_beyond(self.connection, path):
+            found.setdefault(through, (set(), set()))[not is_out].add(other)
+        return found
+
     def sharing_tags(self, path: str) -> list[tuple[str, list[str]]]:
         """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
         return finding.sharing_tags(self.connection, path, 0.1)

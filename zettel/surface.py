@@ -236,7 +236,7 @@ def related(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Show the notes that have most to do with a note without being linked with it, and why."""
+    """Show the notes most related to one, but not linked."""
 
 
 @command

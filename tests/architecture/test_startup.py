@@ -40,6 +40,7 @@ ALLOWED = {
     "suggest 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "suggest 202302060730 --all --dry-run": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "path 202302060730 202411262035": ("networkx", *COSTLY),
+    "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
     "--help": (),
     "--version": (),

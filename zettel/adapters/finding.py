@@ -118,6 +118,15 @@ def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, st
     return connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path").fetchall()
 
 
+def links_beyond(connection: sqlite3.Connection, path: str) -> list[tuple[str, str, bool]]:
+    """(neighbour, note it is linked with, whether the link is the neighbour's) for every neighbour of a note."""
+    near = """WITH own(id) AS (SELECT id FROM note WHERE path = ?), near(z) AS (
+     SELECT target FROM link JOIN own ON source = own.id WHERE target <> source UNION SELECT source FROM link JOIN own ON target = own.id WHERE target <> source)"""
+    query = f"""{near} SELECT DISTINCT a.path, b.path, 1 FROM near JOIN link l ON l.source = z JOIN note a ON a.id = z JOIN note b ON b.id = l.target WHERE l.target <> z
+     UNION ALL SELECT DISTINCT a.path, b.path, 0 FROM near JOIN link l ON l.target = z JOIN note a ON a.id = z JOIN note b ON b.id = l.source WHERE l.source <> z"""
+    return [(through, other, bool(is_out)) for through, other, is_out in connection.execute(query, (path,))]
+
+
 def titles(connection: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
     """(number in the catalogue, path, title, folded title) of every note, by path."""
     return connection.execute("SELECT id, path, title, title_key FROM note ORDER BY path").fetchall()

@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from math import log
 from typing import Any, NamedTuple
 
 from whoosh import index, query
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
-from whoosh.reading import TermNotFound
 from whoosh.scoring import BM25F
 
+from zettel.adapters.stemindex import StemIndex
 from zettel.adapters.stems import stem
-from zettel.model.likeness import Words
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
 from zettel.model.text import fold
 
@@ -88,7 +86,6 @@ class FullText:
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
         self._index: Any = None
-        self._open: Any = None
 
     def open(self, token: str | None) -> bool:
         """Open the index if it is the one that belongs to `token`; else say False, and `make` a new one."""
@@ -121,7 +118,6 @@ class FullText:
 
         `done` is called with the paths of each batch once it is on the disk.
         """
-        self._open = None
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             fresh = self._index.is_empty()
@@ -149,41 +145,9 @@ class FullText:
         """The number of notes in the index."""
         return int(self._index.doc_count())
 
-    def words(self) -> Words:
-        """What the index tells of stems, by the numbers of notes in it; `paths` and `number` tell which they are."""
-        reader = self._reader()
-        length = reader.field_length("body") / max(1, reader.doc_count_all()) or 1.0
-        frequencies: dict[str, int] = {}
-        kept: dict[str, dict[int, float]] = {}
-
-        def frequency(stem: str) -> int:
-            if stem not in frequencies:
-                frequencies[stem] = max(int(reader.doc_frequency(field, stem)) for field in ("body", "title"))
-            return frequencies[stem]
-
-        def postings(stem: str) -> dict[int, float]:
-            if stem not in kept:
-                kept[stem] = _postings(reader, stem)
-            return kept[stem]
-
-        return Words(int(reader.doc_count()), frequency, postings, lambda number: (reader.doc_field_length(number, "body") or 0) / length)
-
-    def paths(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The paths of notes by their numbers in the index."""
-        reader = self._reader()
-        return {number: reader.stored_fields(number)["path"] for number in numbers}
-
-    def number(self, path: str) -> int | None:
-        """The number of a note in the index; None if it is not there."""
-        try:
-            return int(self._reader().postings("path", path).id())
-        except TermNotFound:
-            return None
-
-    def _reader(self) -> Any:
-        if self._open is None:
-            self._open = self._index.reader()
-        return self._open
+    def stems(self) -> StemIndex:
+        """What the index tells of stems, as it is now."""
+        return StemIndex(self._index.reader())
 
     def unknown(self, question: Question) -> list[Term]:
         """The terms of a question of which the whole notebook has none."""
@@ -203,21 +167,6 @@ class FullText:
                 near = near or set(reader.terms_within("word", word, distance, prefix=same))
             rated = sorted((-SequenceMatcher(None, word, found).ratio(), -reader.doc_frequency("word", found), found) for found in near)
         return [found for _, _, found in rated[:most]]
-
-
-def _postings(reader: Any, stem: str) -> dict[int, float]:
-    """The weight of a stem in every note that has it: 1 + log of how often its body does, and 1 more where its title or an alias does."""
-    found: dict[int, float] = {}
-    for field in ("body", "title", "alias"):
-        try:
-            matcher = reader.postings(field, stem)
-        except TermNotFound:
-            continue
-        while matcher.is_active():
-            number = matcher.id()
-            found[number] = found.get(number, 0.0) + (1 + log(matcher.weight()) if field == "body" else 1.0)
-            matcher.next()
-    return found
 
 
 def _read(file: str) -> str | None:

@@ -30,6 +30,9 @@ NEIGHBOUR_STEMS = 30
 READ = 20
 """Notes at most that are read to find the names of a note in them."""
 
+RAREST = 3
+"""Words of a name at most that a note must have to be read."""
+
 Places = dict[str, list[Mention]]
 
 
@@ -38,10 +41,10 @@ class Clues:
 
     def __init__(self, notebook: Notebook, index: FullText, note: Note, names: Names) -> None:
         self.notebook, self.note, self.names = notebook, note, names
-        self._index = index
+        self._index = index.stems()
         self._links: dict[str, Links] = {}
         self._numbers: dict[str, int | None] = {}
-        self.words = index.words()
+        self.words = self._index.words
         self.reading = notebook.reading(note.path)
         self.bag = bag((note.title, *note.aliases), self.reading.text, stem)
         self.query = telling(self.bag, self.words)
@@ -73,9 +76,12 @@ class Clues:
         return dict(sorted(parts.items(), key=lambda item: (-round(item[1], 9), item[0])))
 
     def look_into(self, likeliest: list[str]) -> None:
-        """Look for mentions of the note in the first of these notes that have all words of one of its names."""
+        """Look for mentions of the note in the first of these notes that have the rarest words of one of its names."""
         phrases = [[word for word, _, _ in tokens(name)] for name in (self.note.title, *self.note.aliases)]
-        having = [[self.words.postings(stem(word)) for word in phrase] for phrase in phrases if is_name(phrase)]
+        stems = [
+            sorted(set(map(stem, phrase)), key=lambda found: (self.words.frequency(found), found)) for phrase in phrases if is_name(phrase)
+        ]
+        having = [list(map(self.words.postings, phrase[:RAREST])) for phrase in stems]
         fit = [path for path in likeliest if any(all(self._number(path) in there for there in postings) for postings in having)]
         for path in fit[:READ]:
             try:
@@ -106,6 +112,8 @@ class Clues:
 
     def _tied(self) -> dict[str, list[Tie]]:
         similar = nearest({path: score for path, score in self._like.items() if path != self.note.path}, SIMILAR)
+        beyond = self.notebook.links_beyond(self.note.path)
+        self._links.update((path, Links(frozenset(out), frozenset(back))) for path, (out, back) in beyond.items())
         links = {path: self._links_of(path) for path in (self.note.path, *similar, *sorted(self.linked))}
         closest = sorted(self.linked, key=lambda path: (len(links[path].all), path))[:NEIGHBOURS]
         like_neighbours = {}

@@ -12,7 +12,7 @@ from zettel.model.places import Place, sentences
 from zettel.model.searching import tokens
 
 SHARED = 4
-"""Words in common that are told at most."""
+"""Words in common that are told at most, of those that tell at least a quarter of what the first does."""
 
 
 class Explanation:
@@ -49,6 +49,8 @@ class Explanation:
         return Reason(kind, said(kind, titles), weight, tuple(through))
 
     def _words(self, path: str) -> str:
-        shared = [self._clues.bag.written[found] for found in self._clues.shared(path)]
-        told = [word for word in shared if word not in STOP][:SHARED] or shared[:1]
+        shared = self._clues.shared(path)
+        least = max(shared.values(), default=0.0) / 4
+        words = [self._clues.bag.written[found] for found, weight in shared.items() if weight >= least]
+        told = [word for word in words if word not in STOP][:SHARED] or words[:1]
         return f"share the word{'s' if len(told) > 1 else ''} {', '.join(told)}"

@@ -41,4 +41,4 @@ def run(session: Session, *, note: str, **filters: Filters) -> Answer:
 
 def _branch(suggestion: Suggestion) -> Branch:
     line = (*note_line(suggestion.note), (f"  {suggestion.score:.2f}", "dim"))
-    return Branch(line, tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.reasons))
+    return Branch(line, tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))

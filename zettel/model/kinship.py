@@ -51,7 +51,7 @@ def bridges(paths: Iterable[str], candidates: Collection[str], known: Known) -> 
     for path, words in sought.items():
         common: dict[str, Mapping[str, list[str]]] = {
             "words": {word: having[word] for word in words},
-            "tags": dict(known.sharing_tags(path)),
+            "tags": {tag: [path, *others] for tag, others in known.sharing_tags(path)},
             BETWEEN: known.beyond(path),
         }
         best = _best(path, wanted, common, len(known.folded))

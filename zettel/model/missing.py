@@ -63,9 +63,14 @@ class Suggestion:
     place: Place | None = None
 
     @property
+    def main_reasons(self) -> tuple[Reason, ...]:
+        """The reasons that make up at least a tenth of the score: what people are shown."""
+        return tuple(reason for reason in self.reasons if reason.weight >= self.score / 10)
+
+    @property
     def why(self) -> str:
-        """The reasons on one line."""
-        return "; ".join(reason.text for reason in self.reasons)
+        """The main reasons on one line."""
+        return "; ".join(reason.text for reason in self.main_reasons)
 
 
 def record(suggestion: Suggestion) -> dict[str, object]:
