@@ -251,7 +251,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="How many hidden links zettel suggest finds again.")
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", default=list(NOTEBOOKS), help="names in shared/vaults")
-    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--seeds", type=int, default=3, help="how often other links are hidden; each takes about a minute a notebook")
     given = parser.parse_args()
     shared = Path(os.environ.get("ZETTEL_SHARED", ROOT.parent / "shared"))
     if not (shared / "vaults").is_dir():
