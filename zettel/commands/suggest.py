@@ -184,7 +184,7 @@ def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
 def branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
     """A suggestion for `note`: the other note, why, and the sentence with the words, or the link that would stand there, marked."""
     place, other = suggestion.place, suggestion.note
-    below = [Branch(((reason.text, "dim"),)) for reason in suggestion.reasons]
+    below = [Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons]
     if place:
         source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
         spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]
