@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from zettel.adapters import finding
 from zettel.adapters.finding import links_beyond, two_hops
 from zettel.adapters.fulltext import Entry, FullText
 from zettel.adapters.stemming import stem
@@ -109,17 +110,18 @@ def test_links_beyond_are_those_of_the_neighbours(tmp_path: Path) -> None:
     assert expected_hops == {(numbers[one], numbers[other]) for one, other in two_hops(notebook.connection, number)}
 
 
-def test_bridges_of_a_notebook(tmp_path: Path) -> None:
-    """A notebook gives the best bridge of each note to one of others."""
+def test_kin_in_a_notebook(tmp_path: Path) -> None:
+    """A notebook gives the nearest kin of each note among others."""
     (tmp_path / "a.md").write_text("# Queues hide\n\n#flow [[c]]\n")
     (tmp_path / "b.md").write_text("# A queue\n\n#flow\n")
     (tmp_path / "c.md").write_text("# Other\n")
     (tmp_path / "d.md").write_text("# Last\n\n[[c]]\n")
     notebook = Notebook(str(tmp_path), DEFAULTS, {}, lambda _: None, in_memory=True)
     notebook.refresh()
-    found = notebook.bridges(["a.md", "d.md"], ["b.md", "d.md"])
+    rows = dict(zip(paths := ["a.md", "b.md", "c.md", "d.md"], finding.rows_of(notebook.connection, paths), strict=True))
+    found = notebook.kin((["a.md", "d.md"], [rows["b.md"], rows["d.md"]]))
     assert {"a.md": ("b.md", "both have #flow; both titles have queues")} == {
         path: (found[path].other, found[path].why) for path in ["a.md"]
     }
     assert ["a.md"] == list(found)
-    assert "Other lies between them" == notebook.bridges(["d.md"], ["a.md"])["d.md"].why
+    assert "Other lies between them" == notebook.kin((["d.md"], [rows["a.md"]]))["d.md"].why

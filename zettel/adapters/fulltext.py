@@ -12,6 +12,8 @@ from whoosh.analysis import Analyzer, Token
 from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+from whoosh.support.levenshtein import damerau_levenshtein
 
 from zettel.adapters.stemindex import StemIndex
 from zettel.adapters.stemming import stem
@@ -86,6 +88,14 @@ class FullText:
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
         self._index: Any = None
+        self._opened: Any = None
+
+    @property
+    def _reader(self) -> Any:
+        """What reads the index as it is now; opening its segments takes longer than most questions, so it is done once."""
+        if self._opened is None:
+            self._opened = self._index.reader()
+        return self._opened
 
     def open(self, token: str | None) -> bool:
         """Open the index if it is the one that belongs to `token`; else say False, and `make` a new one."""
@@ -101,6 +111,7 @@ class FullText:
 
     def make(self, token: str) -> None:
         """Make an empty index that belongs to `token`."""
+        self._opened = None
         if not self._folder:
             self._index = RamStorage().create_index(schema())
             return
@@ -118,6 +129,7 @@ class FullText:
 
         `done` is called with the paths of each batch once it is on the disk.
         """
+        self._opened = None
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             fresh = self._index.is_empty()
@@ -137,9 +149,9 @@ class FullText:
 
     def search(self, question: Question, *, any_word: bool = False) -> list[tuple[str, float]]:
         """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
-        with self._index.searcher(weighting=BM25F()) as searcher:
-            hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
-            return sorted(((hit["path"], hit.score) for hit in hits), key=lambda found: (-round(found[1], 6), found[0]))
+        searcher = Searcher(self._reader, weighting=BM25F(), fromindex=self._index)
+        hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
+        return sorted(((hit["path"], hit.score) for hit in hits), key=lambda found: (-round(found[1], 6), found[0]))
 
     def count(self) -> int:
         """The number of notes in the index."""
@@ -147,12 +159,12 @@ class FullText:
 
     def stems(self) -> StemIndex:
         """What the index tells of stems, as it is now."""
-        return StemIndex(self._index.reader())
+        return StemIndex(self._reader)
 
     def unknown(self, question: Question) -> list[Term]:
         """The terms of a question of which the whole notebook has none."""
-        with self._index.searcher() as searcher:
-            return [term for term in question.terms if searcher.search(_term(searcher, term), limit=1).is_empty()]
+        searcher = Searcher(self._reader, fromindex=self._index)
+        return [term for term in question.terms if searcher.search(_term(searcher, term), limit=1).is_empty()]
 
     def nearest(self, word: str, most: int = 3) -> list[str]:
         """The words of the notebook nearest to a folded word: within one edit, or two from six letters on."""
@@ -160,13 +172,22 @@ class FullText:
             return []
         from difflib import SequenceMatcher
 
-        with self._index.reader() as reader:
-            near: set[str] = set()
-            tries = ((1, 1), (2, 1), (1, 0), (2, 0)) if len(word) >= 6 else ((1, 0),)
-            for distance, same in tries:
-                near = near or set(reader.terms_within("word", word, distance, prefix=same))
-            rated = sorted((-SequenceMatcher(None, word, found).ratio(), -reader.doc_frequency("word", found), found) for found in near)
+        near: set[str] = set()
+        tries = ((1, 1), (2, 1), (1, 0), (2, 0)) if len(word) >= 6 else ((1, 0),)
+        for distance, same in tries:
+            near = near or self._within(word, distance, same)
+        rated = sorted((-SequenceMatcher(None, word, found).ratio(), -self._reader.doc_frequency("word", found), found) for found in near)
         return [found for _, _, found in rated[:most]]
+
+    def _within(self, word: str, distance: int, same: int) -> set[str]:
+        """The words of the notebook within so many edits of a word that begin with its first `same` letters."""
+        letters = set(word)
+        likely = [
+            found
+            for found in _beginning(self._reader, word[:same])
+            if abs(len(found) - len(word)) <= distance and len(letters.symmetric_difference(found)) <= 2 * distance
+        ]
+        return {found for found in likely if damerau_levenshtein(word, found, limit=distance) <= distance}
 
 
 def _read(file: str) -> str | None:
@@ -234,11 +255,11 @@ def _term(searcher: Any, term: Term) -> Any:
 def _in_fields(searcher: Any, term: Term) -> Any:
     weights = {term.field: 1.0} if term.field else WEIGHTS
     if term.is_prefix and len(term.tokens) > 1:
-        ends = sorted({stem(word) for word in _beginning(searcher, term.tokens[-1])})
+        ends = sorted({stem(word) for word in _beginning(searcher.reader(), term.tokens[-1])})
         starts = [stem(word) for word in term.tokens[:-1]]
         return query.Or([query.Phrase(field, [*starts, end], boost=weight) for field, weight in weights.items() for end in ends])
     if term.is_prefix:
-        stems = {stem(word) for word in _beginning(searcher, term.tokens[0])}
+        stems = {stem(word) for word in _beginning(searcher.reader(), term.tokens[0])}
         anywhere = query.Or([query.Term(field, found, boost=weight) for found in sorted(stems) for field, weight in weights.items()])
         own = f"={term.field}=" if term.field in NAMES else ""
         return query.And([query.Prefix("word", own + term.tokens[0]), anywhere]) if stems else query.NullQuery
@@ -248,6 +269,6 @@ def _in_fields(searcher: Any, term: Term) -> Any:
     return query.Or([query.Phrase(field, stems_in_order, boost=weight) for field, weight in weights.items()])
 
 
-def _beginning(searcher: Any, start: str) -> list[str]:
+def _beginning(reader: Any, start: str) -> list[str]:
     """The words of the notebook that begin so."""
-    return [word.decode() if isinstance(word, bytes) else word for word in searcher.reader().expand_prefix("word", start)]
+    return [word.decode() if isinstance(word, bytes) else word for word in reader.expand_prefix("word", start)]

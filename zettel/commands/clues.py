@@ -124,8 +124,10 @@ class Clues:
         return ties(self.note.path, links, similar, like_neighbours)
 
     def _rarities(self, places: Places) -> dict[str, float]:
-        """How rare the names are by which notes are mentioned."""
-        return {path: sum(self.words.rarity(stem(word)) for word, _, _ in tokens(found[0].name)) for path, found in places.items()}
+        """How rare the names are by which notes are mentioned; a name tells something even where most notes have its words."""
+        return {
+            path: max(log(2), sum(self.words.rarity(stem(word)) for word, _, _ in tokens(found[0].name))) for path, found in places.items()
+        }
 
     def _tags(self) -> dict[str, dict[str, float]]:
         """The rare tags that other notes have in common with the note, and how rare each is."""
