@@ -70,14 +70,15 @@ def _by_typer(words: list[str]) -> int:
         if not hasattr(error, "format_message"):
             return run.bug()
         command = next((word for word in words if word in COMMANDS), "")
-        said = error.format_message().rstrip(".") or "a command is missing"
+        said = error.format_message().rstrip(".").replace("Value error, ", "") or "a command is missing"
         hint = (
             f"zettel {command} --help"
             if command and getattr(getattr(error, "ctx", None), "parent", None)
             else "zettel --help lists the commands"
         )
         if "unexpected extra argument" in said:
-            hint = "put words that belong together in quotes; " + hint
+            takes = [argument[3] for argument in COMMANDS[command][0]] if command else []
+            hint = f"{'put words that belong together in quotes' if takes else f'{command} takes no NOTE'}; {hint}"
         if said == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
             run.warn(getattr(error, "message", "") + "\n")
             return 2

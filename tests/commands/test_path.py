@@ -175,7 +175,7 @@ def test_a_saved_path_is_a_structure_note(notebook: Make) -> None:
     links = ask(run, "links", str(saved["id"]), "--out")["links"]
     assert isinstance(links, list)
     assert ["202601010001", "202601010003", "202601010004"] == [link["id"] for link in links]
-    assert ["structure"] == ask(run, "show", str(saved["id"]))["note"]["tags"]  # type: ignore[index]
+    assert ["structure/path"] == ask(run, "show", str(saved["id"]))["note"]["tags"]  # type: ignore[index]
     text = (run.folder / str(saved["path"])).read_text(encoding="utf-8")
     assert "title: How bold leads to Delivered value\n" in text
     assert "> ↓ First see x \\<b\\> \\& nonsense" in text

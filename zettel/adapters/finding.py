@@ -234,6 +234,13 @@ def tagged(connection: sqlite3.Connection, key: str) -> int:
     return int(connection.execute(query, (key, key + "/", key + "0")).fetchone()[0])
 
 
+def most_linked(connection: sqlite3.Connection, most: int) -> list[tuple[str, int]]:
+    """(path, number of other notes that link to it) of the notes that most others link to."""
+    query = """SELECT n.path, count(DISTINCT l.source) FROM link l JOIN note n ON n.id = l.target WHERE l.source <> l.target
+     GROUP BY n.id ORDER BY 2 DESC, n.zid IS NULL, n.zid, n.path LIMIT ?"""
+    return connection.execute(query, (most,)).fetchall()
+
+
 def problems(connection: sqlite3.Connection) -> list[Problem]:
     """What is wrong with notes, by path."""
     query = "SELECT path, code, message FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"

@@ -167,13 +167,13 @@ class FullText:
         return [term for term in question.terms if searcher.search(_term(searcher, term), limit=1).is_empty()]
 
     def nearest(self, word: str, most: int = 3) -> list[str]:
-        """The words of the notebook nearest to a folded word: within one edit, or two from six letters on."""
+        """The words of the notebook nearest to a folded word: within one edit, or two from eight letters on, if its first letter is right."""
         if len(word) < 3:
             return []
         from difflib import SequenceMatcher
 
         near: set[str] = set()
-        tries = ((1, 1), (2, 1), (1, 0), (2, 0)) if len(word) >= 6 else ((1, 0),)
+        tries = ((1, 1), (1, 0), (2, 1)) if len(word) >= 8 else ((1, 1), (1, 0))
         for distance, same in tries:
             near = near or self._within(word, distance, same)
         rated = sorted((-SequenceMatcher(None, word, found).ratio(), -self._reader.doc_frequency("word", found), found) for found in near)

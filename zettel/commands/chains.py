@@ -12,6 +12,8 @@ from zettel.commands.shared import note_line, place_line
 from zettel.model.answer import Branch
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
+from zettel.model.query import Filter, TagTerm
+from zettel.model.topic import SAVED
 from zettel.notebook import Notebook
 
 
@@ -70,6 +72,11 @@ class Web:
     def numbers(self, notes: Iterable[Note]) -> frozenset[int]:
         """The numbers of notes."""
         return frozenset(map(self.graph.number, rows_of(self.notebook.connection, [note.path for note in notes])))
+
+    @property
+    def saved_paths(self) -> frozenset[int]:
+        """The notes that are saved paths: they link every step, so each would be a way by itself."""
+        return self.numbers(self.notebook.notes(Filter(tags=((TagTerm(SAVED, True),),))))
 
     def notes(self, numbers: Iterable[int]) -> list[Note]:
         """The notes of numbers, in their order."""

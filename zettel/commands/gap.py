@@ -64,10 +64,11 @@ class _Side:
     def __init__(self, web: Web, topic: Topic, goal: Topic, longest: int, *, directed: bool) -> None:
         self._web, self._topic, self._goal, self._longest = web, topic, goal, longest
         ends = web.numbers(goal.notes)
-        left = paths.remaining(web.graph, paths.Terms([frozenset(), ends], directed, longest=longest))
+        avoided = web.saved_paths - ends - web.numbers(topic.notes)
+        left = paths.remaining(web.graph, paths.Terms([frozenset(), ends], directed, avoided, longest))
         self._chains: list[tuple[Note, Chain | None]] = []
         for note in topic.notes:
-            terms = paths.Terms([web.numbers([note]), ends], directed, longest=longest)
+            terms = paths.Terms([web.numbers([note]), ends], directed, avoided, longest)
             found = paths.ranked(web.graph, terms, left, 1)
             self._chains.append((note, web.chain(found[0], directed=directed) if found else None))
         self.missed = [note.path for note, chain in self._chains if chain is None]
@@ -114,7 +115,7 @@ class _Side:
 
     def _missed(self, note: Note) -> Branch:
         kin = self._kin.get(note.path)
-        line = (("perhaps by way of ", "dim"), *note_line(self._others[kin.other]), (f": {kin.why}", "dim")) if kin else ()
+        line = (("perhaps link it with ", "dim"), *note_line(self._others[kin.other]), (f" ({kin.why})", "dim")) if kin else ()
         return Branch((("✗ ", "warning"), *note_line(note)), (Branch(line),) if line else ())
 
     def branch(self) -> Branch:

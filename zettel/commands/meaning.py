@@ -11,7 +11,7 @@ from zettel.model.ids import is_id
 from zettel.model.note import Note, record
 from zettel.model.query import Filter, TagTerm
 from zettel.model.text import clipped, fold
-from zettel.model.topic import FEW, Topic, beginning, by_titles, stems_of
+from zettel.model.topic import FEW, Topic, beginning, by_titles, is_saved, stems_of
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -49,13 +49,14 @@ def meaning(session: Session, text: str) -> Topic:
         return _tagged(notebook, text)
     for reason, found in notebook.named(text, session.folder):
         if found and (reason != "start" or len(found) == 1):
-            return _named(text, reason, found)
+            return _named(notebook, text, reason, found)
     if is_id(text):
         raise NoSuchNote(f"no note has the ID {text}", "zettel list shows all notes, zettel search WORDS finds them by their text")
     return _cluster(session, notebook, text) or _in_titles(notebook, text) or _in_text(session, notebook, text)
 
 
-def _named(text: str, reason: str, found: list[Note]) -> Topic:
+def _named(notebook: Notebook, text: str, reason: str, found: list[Note]) -> Topic:
+    """The notes that are called so; a file name that is not the title, too, may be a folder's, so that titles count beside it."""
     if reason == "title" and all(fold(note.title) != fold(text) for note in found):
         reason = "alias"
     why = (
@@ -63,8 +64,13 @@ def _named(text: str, reason: str, found: list[Note]) -> Topic:
         if len(found) == 1
         else f"{len(found)} notes have it as {NAMED[reason].replace('its', 'their').removesuffix(' of it')}"
     )
-    kind = {"start": "id", "alias": "title", "name": "title"}.get(reason, reason)
-    return Topic(text, kind, why, tuple(found))
+    others = _in_titles(notebook, text) if reason in ("title", "alias", "name") else None
+    more = [note for note in others.notes if note not in found] if others and others.reason == "words" else []
+    if more and reason == "name":
+        return Topic(text, "words", f"{why}, and {others.why if others else ''}", tuple([*found, *more][:FEW]))
+    if more:
+        why += "; other titles have it, too"
+    return Topic(text, {"start": "id", "alias": "title", "name": "title"}.get(reason, reason), why, tuple(found))
 
 
 def _tagged(notebook: Notebook, text: str) -> Topic:
@@ -74,10 +80,11 @@ def _tagged(notebook: Notebook, text: str) -> Topic:
     if not finding.tagged(notebook.connection, key):
         from zettel.model.nearness import nearest
 
-        near = nearest(key, [tag for tag, _ in finding.tags(notebook.connection)], most=1)
+        names = _tag_names(notebook)
+        near = nearest(key, names, most=1)
         if not near:
             raise NoSuchNote(f'no note has the tag "{clipped(text, 80)}"', "zettel tags lists the tags")
-        key, why = fold(near[0]), f"no note has this tag; taken for #{near[0]}"
+        key, why = fold(names[near[0]]), f"no note has this tag; taken for #{names[near[0]]}"
     found = notebook.notes(Filter(tags=((TagTerm(key, True),),), sort="id"))
     return Topic(text, "tag", why, tuple(found))
 
@@ -96,12 +103,20 @@ def _cluster(session: Session, notebook: Notebook, text: str) -> Topic | None:
     return Topic(text, "cluster", "a cluster", tuple(network.notes[node] for node in cluster.members)) if cluster else None
 
 
+def _tag_names(notebook: Notebook) -> dict[str, str]:
+    """Every tag by its name, those that only have others nested below them, too; and by the last part of it."""
+    whole = [tag.split("/") for tag, _ in finding.tags(notebook.connection)]
+    names = {"/".join(parts[:depth]): "/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}
+    return {**{name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}, **names}
+
+
 def _in_titles(notebook: Notebook, text: str) -> Topic | None:
     """The notes in whose titles or aliases the words stand, else those of whose title the text is a part."""
     from zettel.adapters.stemming import stem
 
     stems = stems_of(text, stem)
-    found = by_titles(text, finding.with_names_like(notebook.connection, [beginning(part) for part in stems]), stem) if stems else []
+    likely = finding.with_names_like(notebook.connection, [beginning(part) for part in stems]) if stems else []
+    found = by_titles(text, (note for note in likely if not is_saved(note)), stem)
     if found:
         return Topic(text, "words", f"in the {_titles(len(found))}", tuple(found[:FEW]))
     found = finding.by_part(notebook.connection, text) if len(text) >= SHORTEST or not text.isascii() else []
@@ -127,8 +142,8 @@ def _in_text(session: Session, notebook: Notebook, text: str) -> Topic:
         raise NoSuchNote(
             f'no note answers to "{clipped(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
         )
-    taken = [path for path, score in ranked if score >= FALL * ranked[0][1]][:FEW]
-    notes = notebook.by_paths(taken)
+    notes = notebook.by_paths(path for path, score in ranked if score >= FALL * ranked[0][1])
+    taken = [path for path, note in notes.items() if not is_saved(note)][:FEW] or list(notes)[:FEW]
     why = "the note that speaks of it" if len(ranked) == 1 else f"the {len(taken)} of {len(ranked)} notes that speak most of it"
     return Topic(text, "text", f"{said}: {why}" if said else why, tuple(notes[path] for path in taken), read_as)
 

@@ -11,11 +11,11 @@ from zettel.commands.shared import note_line
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.argument import Step, markdown
-from zettel.model.errors import UsageError
+from zettel.model.errors import Refused, UsageError
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.syntax import written
-from zettel.model.topic import Topic, apart, split_topics
+from zettel.model.topic import SAVED, Topic, apart, split_topics
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -78,7 +78,8 @@ def _answer(
     session: Session, stages: list[Topic], avoided: list[Topic], chains: list[Chain], facts: dict[str, object], *, save: bool
 ) -> Answer:
     """The paths in every form; `save`d first, if so wanted."""
-    title = f"How {_subject(stages[0], chains[0].notes[0])} leads to {_subject(stages[-1], chains[0].notes[-1])}"
+    by_way = "".join(f" by way of {topic.read_as or topic.query}" for topic in stages[1:-1])
+    title = f"How {_subject(stages[0], chains[0].notes[0])} leads to {_subject(stages[-1], chains[0].notes[-1])}{by_way}"
     remarks: tuple[str, ...] = ()
     if save:
         note_id, path = _saved(session, title, chains)
@@ -111,7 +112,7 @@ def _subject(topic: Topic, note: Note) -> str:
 
 def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
     """What the topics were taken to mean, where the path itself does not tell."""
-    ends = [topic for topic in stages if len(topic.notes) > 1 or topic.reason not in ("id", "path", "title")]
+    ends = [topic for topic in stages if len(topic.notes) > 1 or topic.reason not in ("id", "path", "title") or ";" in topic.why]
     shown = [*topic_branches(ends), *(Branch((("without ", "dim"), *branch.line), branch.branches) for branch in topic_branches(avoided))]
     return [*shown, BLANK] if shown else []
 
@@ -153,14 +154,20 @@ def _steps(chains: list[Chain]) -> list[list[Step]]:
 
 
 def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]:
-    """Write the paths as a structure note; gives its ID and path."""
+    """Write the paths as a structure note; gives its ID and path. Raises `Refused` where there is one of this title."""
+    import shlex
+
     from zettel.commands.new import make
     from zettel.model.writing import moment_text, note_text
 
+    notebook = session.notebook()
+    there = notebook.titled(title)
+    if there:
+        raise Refused(f'"{title}" is there already: {there[0].handle}', f"look at it with: zettel show {shlex.quote(there[0].handle)}")
     body = markdown(title, _steps(chains)).partition("\n\n")[2]
     when = session.now()
-    data = note_text(title, moment_text(when), ("structure",), body).encode("utf-8", "replace")
-    return make(session.notebook(), session, when, title, data)
+    data = note_text(title, moment_text(when), (SAVED,), body).encode("utf-8", "replace")
+    return make(notebook, session, when, title, data)
 
 
 def chains_through(
@@ -176,7 +183,8 @@ def chains_through(
     from zettel.adapters.paths import Terms, best_paths
 
     web = Web(notebook)
-    terms = Terms([web.numbers(notes) for notes in stages], directed, web.numbers(avoided), max_hops)
+    named = [web.numbers(notes) for notes in stages]
+    terms = Terms(named, directed, web.numbers(avoided) | (web.saved_paths - frozenset[int]().union(*named)), max_hops)
     return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
 
 
@@ -199,7 +207,12 @@ def _nothing(
     if nearest:
         one, other, why = nearest
         facts = {**facts, "nearest": {"notes": [notes.record(one), notes.record(other)], "why": why}}
-        tree = [*tree, Branch((("nearest to each other: ", "dim"), (why, ""))), Branch(note_line(one)), Branch(note_line(other))]
+        tree = [
+            *tree,
+            Branch((("nearest to each other, perhaps to be linked: ", "dim"), (why, ""))),
+            Branch(note_line(one)),
+            Branch(note_line(other)),
+        ]
     return Answer("paths", (), COLUMNS, facts=facts, tree=tuple(tree), nothing=said)
 
 

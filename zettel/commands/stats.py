@@ -5,10 +5,9 @@ from __future__ import annotations
 from zettel.adapters import finding
 from zettel.model.answer import Answer, Column
 from zettel.model.note import record
-from zettel.model.query import Filter
 from zettel.session import Session
 
-COLUMNS = (Column("What", "name"), Column("How many", "value", "strong"))
+COLUMNS = (Column("What", "name", may_wrap=True), Column("How many", "value", "strong"))
 HUBS = 5
 
 
@@ -20,13 +19,14 @@ def run(session: Session) -> Answer:
     counts["isolated notes"] = len(notebook.orphans(isolated=True))
     problems = notebook.problems()
     counts["notes with problems"] = len({problem.path for problem in problems})
-    hubs = [note for note in notebook.notes(Filter(sort="backlinks", descending=True, limit=HUBS)) if note.backlinks]
+    linked = dict(finding.most_linked(notebook.connection, HUBS))
+    hubs = notebook.by_paths(linked)
     rows: list[dict[str, object]] = [{"name": name, "value": count} for name, count in counts.items()]
-    rows += [{"name": f"hub: {note.name}", "value": note.backlinks} for note in hubs]
+    rows += [{"name": f"notes that link to {note.name}", "value": linked[path]} for path, note in hubs.items()]
     facts = {
         "notebook": notebook.root,
         "counts": {name.replace(" ", "_"): count for name, count in counts.items()},
-        "hubs": [record(note) for note in hubs],
+        "hubs": [record(note) for note in hubs.values()],
         "problems": [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems],
     }
     remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:10])

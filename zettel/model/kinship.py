@@ -14,6 +14,9 @@ from zettel.model.commonwords import STOP
 from zettel.model.missing import BETWEEN, Reason, listed, said
 from zettel.model.value import value
 
+UNSORTED = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
+"""Tags that say how far a note has come, and nothing of what it is about."""
+
 MARKS = str.maketrans(dict.fromkeys(".,;:!?…\"'“”‘’«»()[]{}<>*_/#&–—-", " "))
 """What stands around and between the words of a title."""
 
@@ -51,7 +54,7 @@ def nearest_kin(asked: Iterable[tuple[Iterable[str], Collection[str]]], known: K
     for path, words in sought.items():
         common: dict[str, Mapping[str, list[str]]] = {
             "words": {word: having[word] for word in words},
-            "tags": {tag: [path, *others] for tag, others in known.sharing_tags(path)},
+            "tags": {tag: [path, *others] for tag, others in known.sharing_tags(path) if tag.casefold() not in UNSORTED},
             BETWEEN: known.beyond(path),
         }
         best = _best(path, wanted[path], common, len(known.folded))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from zettel.model.note import Note
 from zettel.model.searching import tokens
+from zettel.model.text import fold
 from zettel.model.value import value
 
 FEW = 7
@@ -13,6 +14,9 @@ FEW = 7
 
 SEPARATORS = ("vs", "vs.", "versus", "->", "→")
 """What stands between two topics in one text."""
+
+SAVED = "structure/path"
+"""The tag of a saved path: a note about the links between others, which is none of them."""
 
 
 @value
@@ -31,21 +35,26 @@ class Topic:
 
 
 def split_topics(words: list[str]) -> list[str]:
-    """The topics of a command line: `A B`, `A vs B` in one text, or with `vs` as a word of its own between the words of each."""
+    """The topics of a command line: `A B`, `A vs B` in one text, or with `vs` or `to` as a word of its own between the words of each."""
     if len(words) == 1:
         words = words[0].split()
-        return _between(words) if any(word.lower() in SEPARATORS for word in words) else [" ".join(words)]
-    return _between(words) if any(word.lower() in SEPARATORS for word in words) else words
+        return _between(words, *SEPARATORS) if any(word.lower() in SEPARATORS for word in words) else [" ".join(words)]
+    return _between(words, *SEPARATORS, "to") if any(word.lower() in (*SEPARATORS, "to") for word in words[1:-1]) else words
 
 
-def _between(words: list[str]) -> list[str]:
+def _between(words: list[str], *separators: str) -> list[str]:
     topics: list[list[str]] = [[]]
     for word in words:
-        if word.lower() in SEPARATORS:
+        if word.lower() in separators:
             topics.append([])
         else:
             topics[-1].append(word)
     return [" ".join(topic) for topic in topics]
+
+
+def is_saved(note: Note) -> bool:
+    """Whether a note is a saved path."""
+    return any(fold(tag) == SAVED for tag in note.tags)
 
 
 def stems_of(text: str, stem: Callable[[str], str]) -> list[str]:
