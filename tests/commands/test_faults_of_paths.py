@@ -67,3 +67,20 @@ def test_the_right_one_of_two_notes_with_an_id(notebook: Make) -> None:
     run = notebook({"202401010101 A.md": "# A\n\nto [[b]].\n", "x/202401010101 A2.md": "# A2\n", "b.md": "# Bee\n"})
     _, _, links, notes = saved(run, "202401010101 A.md", "b")
     assert [(path, "ok") for path in notes] == links
+
+
+# Files that are something else
+
+
+@pytest.mark.parametrize("words", [("suggest",), ("suggest", "A"), ("suggest", "--all", "--dry-run"), ("suggest", "A", "--dismiss", "B")])
+def test_a_list_of_dismissed_pairs_that_cannot_be_read(words: tuple[str, ...], notebook: Make) -> None:
+    """Nothing is suggested as if nobody had dismissed anything, nor is no suggestion the answer: it is an error."""
+    run = notebook({"202401010101 A.md": "apple pear\n", "202401010102 B.md": "apple pear\n", "202401010103 C.md": "stone\n"})
+    (run.folder / ".zettel" / "dismissed").mkdir()
+    result = run(*words, "--json")
+    assert (6, "", "io") == (result.code, result.out, json.loads(result.err)["error"]["code"])
+
+
+def test_a_drawing_around_nothing(notebook: Make) -> None:
+    """An empty name (of an unset variable, say) is no note, rather than no name."""
+    assert 4 == notebook({"202401010101 A.md": "See [[A]].\n"})("graph", "--around", "").code
