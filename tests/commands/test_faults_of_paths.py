@@ -84,3 +84,11 @@ def test_a_list_of_dismissed_pairs_that_cannot_be_read(words: tuple[str, ...], n
 def test_a_drawing_around_nothing(notebook: Make) -> None:
     """An empty name (of an unset variable, say) is no note, rather than no name."""
     assert 4 == notebook({"202401010101 A.md": "See [[A]].\n"})("graph", "--around", "").code
+
+
+def test_a_long_chain(notebook: Make) -> None:
+    """A chain of notes of any length is drawn as deep as makes sense, and walked to its end."""
+    run = notebook({f"n{number}.md": f"to [[n{number + 1}]]\n" for number in range(1200)})
+    drawn = run("graph", "--format", "tree", "--around", "n0", "--depth", "1000000000000")
+    assert (0, 101) == (drawn.code, len(drawn.out.splitlines()))
+    assert 1200 == len(json.loads(run("path", "n0", "n1199", "--json").out)["paths"][0]["notes"])

@@ -142,7 +142,8 @@ def _links(chains: list[Chain]) -> list[Resolved]:
 
 def _steps(session: Session, chains: list[Chain]) -> list[list[Step]]:
     """The paths as Markdown is made from them."""
-    links = {note.path: _reference(session, note) for chain in chains for note in chain.notes}
+    notes = {note.path: note for chain in chains for note in chain.notes}
+    links = {path: _reference(session, note) for path, note in notes.items()}
     found = []
     for chain in chains:
         steps = []
