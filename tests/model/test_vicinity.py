@@ -34,6 +34,11 @@ def test_depth_ends_it() -> None:
     assert ["b", "c", "d"] == [near.path for near in vicinity("a", 1, WEB.__getitem__)]
 
 
+def test_a_depth_beyond_all_notes_ends_with_them() -> None:
+    """Where nothing new is reached, it is over, however deep was asked for."""
+    assert vicinity("a", 5, WEB.__getitem__) == vicinity("a", 10**15, WEB.__getitem__)
+
+
 @given(GRAPHS, st.integers(1, 4))
 def test_distances_are_those_of_the_graph(edges: list[tuple[int, int]], depth: int) -> None:
     """The notes within reach are those that a walk of so many steps reaches, and no others."""

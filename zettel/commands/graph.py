@@ -25,7 +25,7 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel graph --around NOTE --depth 2")
     if format == "html" and session.is_terminal:
         raise UsageError("an HTML page is for a browser, not for a terminal", "zettel graph --format html > graph.html")
-    center = session.note(around) if around else None
+    center = session.note(around) if around is not None else None
     wanted = filter_of(session, filters)
     notebook = session.notebook()
     if format == "tree":

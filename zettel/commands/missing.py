@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from zettel.adapters import dismissed
 from zettel.adapters.fulltext import FullText
@@ -22,7 +22,8 @@ LOOKED_INTO = 100
 
 def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
     """The notes that `note` is not linked with but might well be, best first; none that is linked, dismissed or `note` itself."""
-    return _suggestions(session, note, limit, session.notebook().names())
+    notebook = session.notebook()
+    return _suggestions(session, note, limit, notebook.names(), dismissed.read(notebook.root))
 
 
 def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
@@ -31,26 +32,27 @@ def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestio
     Each note is looked at when it is asked for, so the first comes at once.
     """
     notebook = session.notebook()
-    names = notebook.names()
+    names, pairs = notebook.names(), dismissed.read(notebook.root)
     isolated, orphans = set(notebook.orphans(isolated=True)), set(notebook.orphans())
     newest = notebook.notes(Filter(sort="created", descending=True))
     for note in sorted(newest, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
         try:
-            found = _suggestions(session, note, limit, names)
+            found = _suggestions(session, note, limit, names, pairs)
         except Unreadable:
             continue
         if found:
             yield note, found
 
 
-def _suggestions(session: Session, note: Note, limit: int, names: Names) -> list[Suggestion]:
+def _suggestions(session: Session, note: Note, limit: int, names: Names, pairs: Collection[dismissed.Pair]) -> list[Suggestion]:
     notebook = session.notebook()
-    return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, limit), session.progress())
+    without = {note.path, *_dismissed(notebook, note, pairs)}
+    return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, without, limit), session.progress())
 
 
-def _found(notebook: Notebook, index: FullText, note: Note, names: Names, limit: int) -> list[Suggestion]:
+def _found(notebook: Notebook, index: FullText, note: Note, names: Names, without: Collection[str], limit: int) -> list[Suggestion]:
     clues = Clues(notebook, index, note, names)
-    excluded = {note.path, *clues.linked, *_dismissed(notebook, note)}
+    excluded = {*without, *clues.linked}
     clues.look_into([path for path, _ in best(clues.evidence().scores(excluded), LOOKED_INTO)])
     evidence = clues.evidence()
     scores = evidence.scores(excluded)
@@ -64,7 +66,7 @@ def _found(notebook: Notebook, index: FullText, note: Note, names: Names, limit:
     ]
 
 
-def _dismissed(notebook: Notebook, note: Note) -> set[str]:
+def _dismissed(notebook: Notebook, note: Note, pairs: Iterable[dismissed.Pair]) -> set[str]:
     """The notes that are not to be suggested to this one again."""
-    handles = {handle for pair in dismissed.read(notebook.root) if note.handle in pair for handle in pair}
+    handles = {handle for pair in pairs if note.handle in pair for handle in pair}
     return {other.path for handle in handles for other in notebook.by_handle(handle)}

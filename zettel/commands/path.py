@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -10,11 +11,11 @@ from zettel.commands.meaning import meaning, topic_branches, topic_record
 from zettel.commands.shared import note_line
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.argument import Step, markdown
+from zettel.model.argument import Step, markdown, references
 from zettel.model.errors import Refused, UsageError
 from zettel.model.link import Resolved
 from zettel.model.note import Note
-from zettel.model.syntax import written
+from zettel.model.text import clipped, inert
 from zettel.model.topic import SAVED, Topic, apart, split_topics
 from zettel.notebook import Notebook
 from zettel.session import Session
@@ -30,6 +31,9 @@ COLUMNS = (
 )
 MOST = 100
 """Paths at most."""
+
+LONGEST_SUBJECT = 150
+"""Characters of a topic at most that a title says."""
 
 USAGE = 'zettel path A B, zettel path "A vs B", or zettel path A B C for a path through B'
 
@@ -92,7 +96,7 @@ def _answer(
         notes = {note.path: note for chain in chains for note in chain.notes}
         return drawing.write(form, list(notes.values()), _links(chains))
 
-    forms = {"markdown": lambda: markdown(title, _steps(chains)), "mermaid": lambda: drawn("mermaid"), "dot": lambda: drawn("dot")}
+    forms = {"markdown": lambda: markdown(title, _steps(session, chains)), "mermaid": lambda: drawn("mermaid"), "dot": lambda: drawn("dot")}
     return Answer(
         "paths",
         [chain.record for chain in chains],
@@ -107,7 +111,8 @@ def _answer(
 
 def _subject(topic: Topic, note: Note) -> str:
     """What a title calls a topic: its words, or the title of the note that was named otherwise."""
-    return note.title if topic.reason in ("id", "path", "title", "part") else topic.read_as or topic.query
+    named = note.title if topic.reason in ("id", "path", "title", "part") else topic.read_as or topic.query
+    return inert(clipped(re.sub(r"\[\[+", "[", named), LONGEST_SUBJECT))  # two brackets would be a link in the front matter, too
 
 
 def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
@@ -136,13 +141,15 @@ def _links(chains: list[Chain]) -> list[Resolved]:
     return [hop.link for chain in chains for hop in chain.hops]
 
 
-def _steps(chains: list[Chain]) -> list[list[Step]]:
+def _steps(session: Session, chains: list[Chain]) -> list[list[Step]]:
     """The paths as Markdown is made from them."""
+    notes = {note.path: note for chain in chains for note in chain.notes}
+    links = {path: _reference(session, note) for path, note in notes.items()}
     found = []
     for chain in chains:
         steps = []
         for note, hop in zip(chain.notes, [*chain.hops, None], strict=True):
-            link = written(note.id, note.title, note.path)
+            link = links[note.path]
             if hop is None:
                 steps.append(Step(link, "", (), ""))
                 continue
@@ -151,6 +158,18 @@ def _steps(chains: list[Chain]) -> list[list[Step]]:
             steps.append(Step(link, "↓" if hop.is_forward else "↑", spoken, hop.link.link.sentence))
         found.append(steps)
     return found
+
+
+def _reference(session: Session, note: Note) -> str:
+    """The best way to link to a note that is read as just that, wherever new notes are saved: others may have its ID or file name, too."""
+    notebook = session.notebook()
+    path = "/".join([*filter(None, str(session.setting("note.folder")).split("/")), "path.md"])
+    ways = references(note.id, note.title, note.path)
+    for way in ways:
+        read = notebook.reading_of(path, f"Path\n\n{way}\n".encode("utf-8", "replace"))
+        if not read.tags and [notebook.named_by(link) for link in read.links] == [note.path]:
+            return way
+    return ways[0]
 
 
 def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]:
@@ -164,7 +183,7 @@ def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]
     there = notebook.titled(title)
     if there:
         raise Refused(f'"{title}" is there already: {there[0].handle}', f"look at it with: zettel show {shlex.quote(there[0].handle)}")
-    body = markdown(title, _steps(chains)).partition("\n\n")[2]
+    body = markdown(title, _steps(session, chains)).partition("\n\n")[2]
     when = session.now()
     data = note_text(title, moment_text(when), (SAVED,), body).encode("utf-8", "replace")
     return make(notebook, session, when, title, data)

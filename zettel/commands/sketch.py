@@ -14,6 +14,9 @@ from zettel.notebook import Notebook
 MOST = 40
 """Notes that are drawn for each level of depth, where no limit is given."""
 
+DEEPEST = 100
+"""Levels that are drawn; deeper ones would stand far beyond any screen."""
+
 UPWARDS = {"╰": "╭", "╭": "╰"}
 """What corners become where a tree grows upwards."""
 
@@ -36,8 +39,9 @@ def neighbours_of(notebook: Notebook) -> Neighbours:
 
 
 def sketch(notebook: Notebook, center: Note, depth: int, wanted: Filter, remarks: tuple[str, ...] = ()) -> Answer:
-    """The drawing around `center`: a line a note, each note once; `wanted` narrows down which, and limits how many."""
+    """The drawing around `center`, `DEEPEST` levels at most: a line a note, each note once; `wanted` narrows down which, and limits how many."""
     neighbours = neighbours_of(notebook)
+    depth = min(depth, DEEPEST)
     found = _in_reading_order(notebook, center, vicinity(center.path, depth, neighbours))
     fitting = notebook.notes(wanted.without_limit(), [near.path for near in found])
     if wanted.sort:

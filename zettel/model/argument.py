@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import quote
 
 from zettel.model.prose import IN_PROSE
-from zettel.model.text import inert
+from zettel.model.syntax import written
+from zettel.model.text import clipped, inert, without_suffix
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
+
+
+LONGEST_TITLE = 300
+"""Characters of a title at most that stand beside a link."""
 
 
 class Step(NamedTuple):
@@ -32,6 +38,15 @@ def markdown(title: str, paths: Sequence[Sequence[Step]]) -> str:
                 said = " › ".join([*map(_plain, step.headings), _plain(step.sentence)])
                 parts.append(f"> {step.arrow} {said}".rstrip())
     return "\n\n".join(parts) + "\n"
+
+
+def references(note_id: str | None, title: str, path: str) -> list[str]:
+    """The ways to link to a note on a line of its own, best first: by its ID, its file name, its path. The title means nothing but itself."""
+    shown = clipped(title, LONGEST_TITLE)
+    plain = _plain(shown)
+    whole = without_suffix(path)
+    wiki = [written(None, shown, path), f"[[{whole}|{shown}]]"] if plain == shown else []
+    return [*([f"{note_id} {plain}".rstrip()] if note_id else []), *wiki, f"[{plain}](/{quote(path, safe='/._-~')})", f"[[{whole}]]"]
 
 
 def _plain(text: str) -> str:

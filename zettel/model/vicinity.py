@@ -34,6 +34,8 @@ def vicinity(center: str, depth: int, neighbours: Neighbours) -> list[Near]:
                     reached.append(Near(path, parent, distance, way))
         found += reached
         frontier = [near.path for near in reached]
+        if not frontier:
+            break
     return found
 
 
