@@ -217,3 +217,45 @@ def test_what_was_taken_is_shown(notebook: Make) -> None:
     out = notebook(NOTES).on_terminal("path", "strategy", "hub", NO_COLOR="1").out
     assert "strategy: in the titles of 2 notes\n├── 202601010001 Bold strategy\n└── 202601010002 Strategy for all\n\n" in out
     assert "\n202601010001 Bold strategy\n└── ↑ Hub: 202601010001 and 202601010004" in out
+
+
+def test_saved_paths_are_no_steps(notebook: Make) -> None:
+    """A saved path, which links every step, changes no answer; saving the same again is refused, and no second note is made."""
+    run = notebook(NOTES)
+    before = (found(ask(run, "path", "bold", "worth", "-k", "9")), ask(run, "gap", "bold", "worth")["shares"])
+    assert 0 == run("path", "bold", "worth", "--save").code
+    assert before == (found(ask(run, "path", "bold", "worth", "-k", "9")), ask(run, "gap", "bold", "worth")["shares"])
+    again = run("path", "bold", "worth", "--save")
+    assert (5, "") == (again.code, again.out)
+    assert 7 == len(list(run.folder.glob("*.md")))
+
+
+def test_a_saved_path_that_is_named_is_a_note_like_others(notebook: Make) -> None:
+    """By its title a saved path can be an end of a path itself."""
+    run = notebook(NOTES)
+    assert 0 == run("path", "bold", "worth", "--save").code
+    assert 1 == len(found(ask(run, "path", "How Bold strategy leads to Delivered value", "hub"))) or found(
+        ask(run, "path", "how bold leads", "hub")
+    )
+
+
+@pytest.mark.parametrize(("typed", "said"), [("stress", 'no note answers to "stress"'), ("quorxmn", "no note answers")])
+def test_far_guesses_are_none(typed: str, said: str, notebook: Make) -> None:
+    """A word is mended by one letter, by two from eight letters on; nothing is built on a farther guess."""
+    run = notebook({**NOTES, "202601010008 Stores.md": "Stores and steps.\n"})
+    result = run("path", typed, "hub")
+    assert 4 == result.code
+    assert said in result.err
+
+
+def test_a_folder_s_name_is_a_word_of_titles_too(notebook: Make) -> None:
+    """What is the name of a folder, and stands in titles, means both: the folder's index and the notes whose titles have it."""
+    run = notebook({**NOTES, "hiring/index.md": "# Engineering\n", "a.md": "# Hiring well\n"})
+    told = ask(run, "path", "hiring", "hub")["from"]
+    assert ["Engineering", "Hiring well"] == [note["title"] for note in told["notes"]]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("#plann", "24"), ("#lonh", "2")])
+def test_tags_with_typing_errors(typed: str, meant: str, notebook: Make) -> None:
+    """A tag is found by a near name: its own, that of one it is nested below, or its last part."""
+    assert meant == "".join(ids(ask(notebook(NOTES), "path", typed, "hub")["from"]))
