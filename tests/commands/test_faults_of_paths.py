@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
+from zettel.adapters import files
+from zettel.commands import putting
+from zettel.model.changes import Change
+from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
@@ -107,3 +113,23 @@ def test_a_damaged_link_graph_is_made_anew(length: int, notebook: Make) -> None:
             connection.execute(f"UPDATE adjacency SET {', '.join(f'{name} = substr({name}, 1, {length})' for name in columns)}")
         connection.close()
     assert (0, whole.out) == run("path", "A", "C", "--json")[:2]
+
+
+def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While links are put in place no other zettel can do so: both would find the notes unchanged, and one link would be lost."""
+    run = notebook({"a.md": "# A\n"})
+    opened = Session(Globals(notebook=str(run.folder)), {"XDG_CACHE_HOME": run.environ["XDG_CACHE_HOME"]}).notebook()
+    held = []
+
+    def rewrite(*_: object) -> None:
+        descriptor = os.open(run.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.append("locked")
+        finally:
+            os.close(descriptor)
+
+    monkeypatch.setattr(files, "rewrite", rewrite)
+    putting.carry_out(opened, [Change(opened.notes()[0], b"", b"", ())])
+    assert ["locked"] == held
