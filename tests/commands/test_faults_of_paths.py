@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Runner
+from zettel.adapters import files
+from zettel.commands import putting
+from zettel.model.changes import Change
+from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
@@ -92,3 +100,36 @@ def test_a_long_chain(notebook: Make) -> None:
     drawn = run("graph", "--format", "tree", "--around", "n0", "--depth", "1000000000000")
     assert (0, 101) == (drawn.code, len(drawn.out.splitlines()))
     assert 1200 == len(json.loads(run("path", "n0", "n1199", "--json").out)["paths"][0]["notes"])
+
+
+@pytest.mark.parametrize("length", [0, 3, 4])
+def test_a_damaged_link_graph_is_made_anew(length: int, notebook: Make) -> None:
+    """Where the link graph in the catalogue is cut short, it is made anew, and the answer is the same."""
+    run = notebook({"a.md": "# A\n\n[[b]]\n", "b.md": "# B\n\n[[c]]\n", "c.md": "# C\n"})
+    whole = run("path", "A", "C", "--json")
+    for file in Path(run.environ["XDG_CACHE_HOME"]).rglob("catalogue*.db"):
+        with sqlite3.connect(file) as connection:
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(adjacency)")]
+            connection.execute(f"UPDATE adjacency SET {', '.join(f'{name} = substr({name}, 1, {length})' for name in columns)}")
+        connection.close()
+    assert (0, whole.out) == run("path", "A", "C", "--json")[:2]
+
+
+def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While links are put in place no other zettel can do so: both would find the notes unchanged, and one link would be lost."""
+    run = notebook({"a.md": "# A\n"})
+    opened = Session(Globals(notebook=str(run.folder)), {"XDG_CACHE_HOME": run.environ["XDG_CACHE_HOME"]}).notebook()
+    held = []
+
+    def rewrite(*_: object) -> None:
+        descriptor = os.open(run.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            held.append("locked")
+        finally:
+            os.close(descriptor)
+
+    monkeypatch.setattr(files, "rewrite", rewrite)
+    putting.carry_out(opened, [Change(opened.notes()[0], b"", b"", ())])
+    assert ["locked"] == held

@@ -58,10 +58,12 @@ class Adjacency:
 
 
 def adjacency(connection: sqlite3.Connection) -> Adjacency:
-    """The link graph as it is in the catalogue; put together once after each change of the notebook."""
+    """The link graph as it is in the catalogue; put together once after each change of the notebook. Raises `sqlite3.Error`."""
     kept = connection.execute("SELECT * FROM adjacency").fetchone()
     if kept:
         rows, *parts = map(_restored, kept)
+        if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
+            raise sqlite3.DatabaseError("the link graph in it is damaged")
         return Adjacency(rows, *(Neighbours(parts[at], parts[at + 1]) for at in (0, 2, 4)))
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -79,7 +81,7 @@ def adjacency(connection: sqlite3.Connection) -> Adjacency:
 
 def _restored(data: bytes) -> array[int]:
     found = array("i")
-    found.frombytes(data)
+    found.frombytes(data[: len(data) - len(data) % found.itemsize])
     return found
 
 

@@ -64,14 +64,15 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
 def carry_out(notebook: Notebook, changes: Iterable[Change]) -> None:
     """Write the changes. Raises `Refused` and `Unreadable`; then what was written before is taken back."""
     written: list[Change] = []
-    try:
-        for change in changes:
-            files.rewrite(notebook.root, change.note.path, change.before, change.after)
-            written.append(change)
-    except BaseException:
-        for change in reversed(written):
-            files.rewrite(notebook.root, change.note.path, change.after, change.before)
-        raise
+    with notebook.locked():  # else another zettel could write between the look at a note and the writing, and be overwritten
+        try:
+            for change in changes:
+                files.rewrite(notebook.root, change.note.path, change.before, change.after)
+                written.append(change)
+        except BaseException:
+            for change in reversed(written):
+                files.rewrite(notebook.root, change.note.path, change.after, change.before)
+            raise
 
 
 def answer(changes: list[Change], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
