@@ -241,6 +241,12 @@ def most_linked(connection: sqlite3.Connection, most: int) -> list[tuple[str, in
     return connection.execute(query, (most,)).fetchall()
 
 
+def rows_tagged(connection: sqlite3.Connection, key: str) -> list[int]:
+    """The rows of the notes with a tag (folded) or one nested below it."""
+    query = "SELECT DISTINCT note FROM tag WHERE key = ? OR (key > ? AND key < ?)"
+    return [row for (row,) in connection.execute(query, (key, key + "/", key + "0"))]
+
+
 def problems(connection: sqlite3.Connection) -> list[Problem]:
     """What is wrong with notes, by path."""
     query = "SELECT path, code, message FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"

@@ -52,19 +52,33 @@ def best_paths(web: Adjacency, terms: Terms, count: int = 1) -> list[list[int]]:
     A path leaves the first topic for good with its first hop, and has reached a topic with the first of its notes; it
     touches no note twice on its way from one topic to the next.
     """
-    left = remaining(web, terms)
-    return ranked(web, terms, left, count)
+    found: list[list[int]] = []
+    for slack in (*SLACK, None):
+        left, is_all = remaining(web, terms, slack)
+        found, is_all = ranked(web, terms, left, count, None if is_all else slack)
+        if len(found) == count or is_all:
+            break
+    return found
 
 
-def remaining(web: Adjacency, terms: Terms) -> list[dict[int, int]]:
-    """For each leg the notes from which the last topic can be reached, with the fewest hops that takes."""
+def remaining(web: Adjacency, terms: Terms, slack: int | None = None) -> tuple[list[dict[int, int]], bool]:
+    """For each leg the notes from which the last topic can be reached, with the fewest hops that takes; and whether these are all.
+
+    With a `slack`, only as far as a path may go that is so many hops longer than the shortest.
+    """
     stages, last = terms.stages, len(terms.stages) - 1
     before = web.back if terms.directed else web.both
+    starts = _starts(terms)
     left: list[dict[int, int]] = [{} for _ in stages]
     left[last] = dict.fromkeys(stages[last] - terms.avoided, 0)
     frontier: dict[int, set[int]] = {last: set(left[last])}
     hops = 0
-    while frontier and not 0 < terms.longest <= hops:
+    longest = terms.longest
+    while frontier and not 0 < longest <= hops:
+        if slack is not None and any(note in left[leg] for leg, note in starts):
+            if not slack:
+                return left, False
+            slack -= 1
         hops += 1
         reached: dict[int, set[int]] = {}
         for leg, entered in frontier.items():
@@ -76,23 +90,23 @@ def remaining(web: Adjacency, terms: Terms) -> list[dict[int, int]]:
         for leg, notes in reached.items():
             left[leg].update(dict.fromkeys(notes, hops))
         frontier = {leg: notes for leg, notes in reached.items() if notes}
-    return left
+    return left, True
 
 
-def ranked(web: Adjacency, terms: Terms, left: list[dict[int, int]], count: int) -> list[list[int]]:
-    """The best paths, given what `remaining` says."""
-    starts = sorted({_normal(terms, 0, note) for note in terms.stages[0] - terms.avoided})
-    starts = [(leg, note) for leg, note in starts if note in left[leg]]
+def ranked(web: Adjacency, terms: Terms, left: list[dict[int, int]], count: int, slack: int | None = None) -> tuple[list[list[int]], bool]:
+    """The best paths, at most `slack` hops longer than the shortest (None: however long), given what `remaining` says; and whether these are all."""
+    starts = [(leg, note) for leg, note in _starts(terms) if note in left[leg]]
     if not starts:
-        return []
+        return [], True
     fewest = min(left[leg][note] for leg, note in starts)
-    for slack in (*SLACK, None):
-        longest = terms.longest or None if slack is None else min(fewest + slack, terms.longest or fewest + slack)
-        graph = _corridor(web, terms, left, starts, longest)
-        found = _yen(web, graph, left, [start for start in starts if start in graph], count, longest, len(terms.stages) - 1)
-        if len(found) == count or longest == (terms.longest or None):
-            break
-    return [list(path.notes) for path in found]
+    longest = terms.longest or None if slack is None else min(fewest + slack, terms.longest or fewest + slack)
+    graph = _corridor(web, terms, left, starts, longest)
+    found = _yen(web, graph, left, [start for start in starts if start in graph], count, longest, len(terms.stages) - 1)
+    return [list(path.notes) for path in found], longest == (terms.longest or None)
+
+
+def _starts(terms: Terms) -> list[State]:
+    return sorted({_normal(terms, 0, note) for note in terms.stages[0] - terms.avoided})
 
 
 def _normal(terms: Terms, leg: int, note: int) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from zettel.adapters.catalogue import keep_stamps
 from zettel.adapters.files import Stamp
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
@@ -41,6 +42,7 @@ def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, Stamp, 
             fresh += _links(connection, path, number, reading)
             connection.execute("INSERT OR IGNORE INTO todo VALUES (?)", (path,))
         _resolve(connection, fresh, {key for key, _ in moved})
+        keep_stamps(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

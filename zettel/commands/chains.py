@@ -7,12 +7,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zettel.adapters.adjacency import Adjacency, adjacency
-from zettel.adapters.finding import by_rows, rows_of
+from zettel.adapters.finding import by_rows, rows_of, rows_tagged
 from zettel.commands.shared import note_line, place_line
 from zettel.model.answer import Branch
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
-from zettel.model.query import Filter, TagTerm
 from zettel.model.topic import SAVED
 from zettel.notebook import Notebook
 
@@ -76,7 +75,7 @@ class Web:
     @property
     def saved_paths(self) -> frozenset[int]:
         """The notes that are saved paths: they link every step, so each would be a way by itself."""
-        return self.numbers(self.notebook.notes(Filter(tags=((TagTerm(SAVED, True),),))))
+        return frozenset(map(self.graph.number, rows_tagged(self.notebook.connection, SAVED)))
 
     def notes(self, numbers: Iterable[int]) -> list[Note]:
         """The notes of numbers, in their order."""
@@ -104,7 +103,7 @@ def sides_of(
     web = Web(notebook)
     starts, ends, without = web.numbers(ones), web.numbers(others), web.numbers(avoided)
     sides = [
-        {**remaining(web.graph, Terms([frozenset(), notes], avoided=without))[0], **dict.fromkeys(notes, 0)} for notes in (starts, ends)
+        {**remaining(web.graph, Terms([frozenset(), notes], avoided=without))[0][0], **dict.fromkeys(notes, 0)} for notes in (starts, ends)
     ]
     if starts & sides[1].keys():
         return None

@@ -65,11 +65,11 @@ class _Side:
         self._web, self._topic, self._goal, self._longest = web, topic, goal, longest
         ends = web.numbers(goal.notes)
         avoided = web.saved_paths - ends - web.numbers(topic.notes)
-        left = paths.remaining(web.graph, paths.Terms([frozenset(), ends], directed, avoided, longest))
+        left, _ = paths.remaining(web.graph, paths.Terms([frozenset(), ends], directed, avoided, longest))
         self._chains: list[tuple[Note, Chain | None]] = []
         for note in topic.notes:
             terms = paths.Terms([web.numbers([note]), ends], directed, avoided, longest)
-            found = paths.ranked(web.graph, terms, left, 1)
+            found, _ = paths.ranked(web.graph, terms, left, 1, 0)
             self._chains.append((note, web.chain(found[0], directed=directed) if found else None))
         self.missed = [note.path for note, chain in self._chains if chain is None]
         self.near = [web.graph.rows[number] for number in (*ends, *(number for number, hops in left[0].items() if hops < longest))]
