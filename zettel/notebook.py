@@ -166,7 +166,7 @@ class Notebook:
         from zettel.model.kinship import Known, nearest_kin
 
         notes = finding.titles(self.connection)
-        paths_of = {row: path for row, path, _, _ in notes}
+        paths_of = {row: path for row, path, _ in notes}
 
         def beyond(path: str) -> dict[str, list[str]]:
             found: dict[str, list[str]] = {}
@@ -178,7 +178,10 @@ class Notebook:
         def sharing(path: str) -> list[tuple[str, list[str]]]:
             return finding.sharing_tags(self.connection, path, TELLING)
 
-        known = Known({path: key for _, path, _, key in notes}, {path: title for _, path, title, _ in notes}, sharing, beyond)
+        def title(path: str) -> str:
+            return self.by_paths([path])[path].title
+
+        known = Known({path: key for _, path, key in notes}, title, sharing, beyond)
         return nearest_kin([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
 
     def orphans(self, *, isolated: bool = False) -> list[str]:

@@ -23,7 +23,7 @@ def _known(links: dict[str, list[str]]) -> Known:
     tags = {path: [tag for tag in tags.split(", ") if tag] for path, _, tags in rows}
     return Known(
         {path: title.lower() for path, title in titles.items()},
-        titles,
+        titles.__getitem__,
         lambda path: [(tag, [other for other in tags if other != path and tag in tags[other]]) for tag in tags[path]],
         lambda path: {through: links[through] for through in links.get(path, [])},
     )

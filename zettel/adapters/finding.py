@@ -124,11 +124,14 @@ def by_part(connection: sqlite3.Connection, words: str) -> list[Note]:
     return [_note(row) for row in connection.execute(query, (fold(words),))]
 
 
-def with_names_like(connection: sqlite3.Connection, parts: list[str]) -> list[Note]:
-    """The notes with a title or alias in which every one of `parts` stands, or which has letters beyond ASCII: a first choice, to be looked at closely."""
+def with_names_like(connection: sqlite3.Connection, parts: list[str]) -> list[tuple[int, list[str]]]:
+    """(row, title and aliases) of the notes with a name in which every one of `parts` stands, or which has letters beyond ASCII.
+
+    A first choice, to be looked at closely.
+    """
     likely = " AND ".join("instr(key, ?) > 0" for _ in parts) or "0"
-    query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key > 't:' AND key < 't;' AND (({likely}) OR key GLOB '*[^ -~]*')) ORDER BY path"
-    return [_note(row) for row in connection.execute(query, parts)]
+    query = f"SELECT id, title, aliases FROM note WHERE id IN (SELECT note FROM name WHERE key > 't:' AND key < 't;' AND (({likely}) OR key GLOB '*[^ -~]*'))"
+    return [(row, [title, *_split(aliases)]) for row, title, aliases in connection.execute(query, parts)]
 
 
 def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, str]]:
@@ -145,9 +148,9 @@ def links_beyond(connection: sqlite3.Connection, path: str) -> list[tuple[str, s
     return [(through, other, bool(is_out)) for through, other, is_out in connection.execute(query, (path,))]
 
 
-def titles(connection: sqlite3.Connection) -> list[tuple[int, str, str, str]]:
-    """(number in the catalogue, path, title, folded title) of every note, by path."""
-    return connection.execute("SELECT id, path, title, title_key FROM note ORDER BY path").fetchall()
+def titles(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+    """(row, path, folded title) of every note."""
+    return connection.execute("SELECT id, path, title_key FROM note").fetchall()
 
 
 def two_hops(connection: sqlite3.Connection, number: int) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from zettel.adapters import finding
 from zettel.model.answer import Branch
@@ -11,7 +11,7 @@ from zettel.model.ids import is_id
 from zettel.model.note import Note, record
 from zettel.model.query import Filter, TagTerm
 from zettel.model.text import clipped, fold
-from zettel.model.topic import FEW, Topic, beginning, by_titles, is_saved, stems_of
+from zettel.model.topic import FEW, Topic, beginning, is_saved, share, stems_of
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -114,13 +114,23 @@ def _in_titles(notebook: Notebook, text: str) -> Topic | None:
     """The notes in whose titles or aliases the words stand, else those of whose title the text is a part."""
     from zettel.adapters.stemming import stem
 
-    stems = stems_of(text, stem)
-    likely = finding.with_names_like(notebook.connection, [beginning(part) for part in stems]) if stems else []
-    found = by_titles(text, (note for note in likely if not is_saved(note)), stem)
+    found = _by_titles(notebook, set(stems_of(text, stem)), stem)
     if found:
         return Topic(text, "words", f"in the {_titles(len(found))}", tuple(found[:FEW]))
     found = finding.by_part(notebook.connection, text) if len(text) >= SHORTEST or not text.isascii() else []
     return Topic(text, "part", f"a part of the {_titles(len(found))}", tuple(found[:FEW])) if found else None
+
+
+def _by_titles(notebook: Notebook, words: set[str], stem: Callable[[str], str]) -> list[Note]:
+    """The notes in whose title, or in one of whose aliases, all of the words stand, given by their stems.
+
+    First the ones of whose title or alias the words are the larger part, then those with more backlinks, then by ID.
+    """
+    likely = finding.with_names_like(notebook.connection, sorted(map(beginning, words))) if words else []
+    shares = {row: most for row, names in likely if (most := max(share(words, name, stem) for name in names))}
+    found = zip(shares.values(), finding.by_rows(notebook.connection, shares), strict=True)
+    ranked = sorted((-most, -note.backlinks, note.handle, note.path, note) for most, note in found if not is_saved(note))
+    return [note for *_, note in ranked]
 
 
 def _titles(count: int) -> str:

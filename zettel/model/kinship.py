@@ -37,10 +37,10 @@ class Kin:
 
 
 class Known(NamedTuple):
-    """What the catalogue knows: titles, plain and folded; who shares a note's tags; its neighbours, each with its own."""
+    """What the catalogue knows: titles, folded and as they are; who shares a note's tags; its neighbours, each with its own."""
 
     folded: Mapping[str, str]
-    titles: Mapping[str, str]
+    title: Callable[[str], str]
     sharing_tags: Callable[[str], Iterable[tuple[str, list[str]]]]
     beyond: Callable[[str], Mapping[str, list[str]]]
 
@@ -115,7 +115,7 @@ def _kin(path: str, other: str, words: Mapping[str, str], common: Mapping[str, M
 
 def _text(kind: str, chosen: list[str], words: Mapping[str, str], known: Known) -> str:
     if kind == BETWEEN:
-        return said(BETWEEN, [known.titles[path] for path in chosen])
+        return said(BETWEEN, [known.title(path) for path in chosen])
     if kind == "tags":
         return f"both have {listed(['#' + tag for tag in chosen])}"
     return f"both titles have {listed([words[word] for word in chosen])}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from zettel.model.note import Note
 from zettel.model.searching import tokens
@@ -67,23 +67,11 @@ def beginning(stem: str) -> str:
     return stem if len(stem) < 3 else stem[: -2 if stem.endswith("ie") else -1]
 
 
-def by_titles(words: str, notes: Iterable[Note], stem: Callable[[str], str]) -> list[Note]:
-    """The notes in whose title, or in one of whose aliases, all of the words stand, inflected or not.
-
-    First the ones of whose title or alias the words are the larger part, then those with more backlinks, then by ID.
-    """
-    wanted = set(stems_of(words, stem))
-    likely = tuple(map(beginning, wanted))
-    found = []
-    for note in notes:
-        shares = []
-        for name in (note.title, *note.aliases):
-            named = {word for word, _, _ in tokens(name)}
-            if wanted and wanted <= {stem(word) for word in named if word.startswith(likely)}:
-                shares.append(len(wanted) / len(named))
-        if shares:
-            found.append((-max(shares), -note.backlinks, note.handle, note.path, note))
-    return [note for *_, note in sorted(found, key=lambda entry: entry[:4])]
+def share(words: set[str], name: str, stem: Callable[[str], str]) -> float:
+    """How large a part of a name words are, given by their stems; 0 unless all of them stand in it, inflected or not."""
+    likely = tuple(map(beginning, words))
+    named = {word for word, _, _ in tokens(name)}
+    return len(words) / len(named) if words and words <= {stem(word) for word in named if word.startswith(likely)} else 0.0
 
 
 def apart(one: Topic, other: Topic) -> tuple[Topic, Topic]:
