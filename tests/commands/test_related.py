@@ -150,3 +150,29 @@ def test_the_loosest_notes_come_first(notebook: Make, tmp_path: Path) -> None:
     )
     session = Session(Globals(str(run.folder)), run.environ, str(run.folder))
     assert ["Newer isolated", "Isolated", "Orphan", "Linked"] == [note.title for note, _ in loosest(session, 3)]
+
+
+def test_what_was_edited_and_taken_back_leaves_no_trace(starter: Runner) -> None:
+    """After notes came, went and changed, scores and reasons are exactly those of an index made afresh; taken back, they are as before."""
+
+    def answer(cache: str) -> list[tuple[object, object, object]]:
+        asked = ("202302060730", "202303142130", "202304111920")
+        environ = {"XDG_CACHE_HOME": str(starter.folder / cache)}
+        rows = [row for note in asked for row in _rows(starter("related", note, "--json", "-n", "1000", **environ).out)]
+        return [(row["path"], row["score"], row["reasons"]) for row in rows]
+
+    before = answer(".kept")
+    notes = sorted(path for path in starter.folder.glob("*.md"))
+    texts = {path: path.read_bytes() for path in notes}
+    for path in notes[::3]:
+        path.write_bytes(texts[path] + b"\n\nTrust, feedback and decisions of a queue.\n" * 9)
+    for path in notes[1::5]:
+        path.unlink()
+    (starter.folder / "new.md").write_text("# Psychological safety of teams\n\nTrust. Feedback.\n", encoding="utf-8")
+    edited = answer(".kept")
+    assert edited == answer(".fresh")
+    assert edited != before
+    (starter.folder / "new.md").unlink()
+    for path, text in texts.items():
+        path.write_bytes(text)
+    assert before == answer(".kept")
