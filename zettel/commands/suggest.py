@@ -11,7 +11,7 @@ from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import QueryError, Refused, UsageError
 from zettel.model.missing import Suggestion, record
 from zettel.model.note import Note
-from zettel.model.places import Mention
+from zettel.model.places import End, Mention, Sentence
 from zettel.session import Session
 
 COLUMNS = (
@@ -30,6 +30,9 @@ EVERY = 100_000
 
 WALKED = 100
 """Suggestions of one note at most that a walk shows."""
+
+KINDS = {Mention: "mention", Sentence: "sentence", End: "end"}
+"""What the kinds of places are called in JSON."""
 
 Numbered = list[tuple[Note, Suggestion]]
 """For which note, and what; a suggestion's number is its place, from 1."""
@@ -64,7 +67,7 @@ def run(
     if dismiss is not None:
         return _dismissed(session, *_pair(session, start, found, dismiss), dry_run=dry_run)
     if all:
-        return _put(session, [item for item in found if item[1].place], dry_run=dry_run, asking=not yes)
+        return _put(session, found, dry_run=dry_run, asking=not yes)
     return _listed(start, found)
 
 
@@ -166,11 +169,9 @@ def _listed(start: Note | None, found: Numbered) -> Answer:
 def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
     place = suggestion.place
     row = {"number": number, "for": note.path, **record(suggestion)}
-    if not place:
-        return {**row, "place": "", "source": None, "headings": [], "sentence": "", "mark": None, "line": None, "start": None, "end": None}
     return {
         **row,
-        "place": "mention" if isinstance(place, Mention) else "sentence",
+        "place": KINDS[type(place)],
         "source": place.source,
         "headings": list(place.headings),
         "sentence": place.sentence,
@@ -185,14 +186,16 @@ def branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
     """A suggestion for `note`: the other note, why, and the sentence with the words, or the link that would stand there, marked."""
     place, other = suggestion.place, suggestion.note
     below = [Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons]
-    if place:
-        source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
-        spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]
-        if isinstance(place, Mention):
-            spans += sentence_spans(place.headings, place.sentence, place.mark, source.title)
-        else:
-            at = place.mark[0]
-            spans += heading_spans(place.headings, source.title)
-            spans += [(place.sentence[:at], ""), (f" ({target.name if target.id else target.title})", "hit"), (place.sentence[at:], "")]
-        below.append(Branch(tuple(spans)))
-    return Branch((*note_line(other, (lead, "dim")), (f"  {suggestion.score:.2f}", "dim")), tuple(below))
+    source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
+    label = target.name if target.id else target.title
+    spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]
+    if isinstance(place, Mention):
+        spans += sentence_spans(place.headings, place.sentence, place.mark, source.title)
+    elif isinstance(place, Sentence):
+        at = place.mark[0]
+        spans += heading_spans(place.headings, source.title)
+        spans += [(place.sentence[:at], ""), (f" ({label})", "hit"), (place.sentence[at:], "")]
+    else:
+        spans += [("See also: ", "dim"), (label, "hit")]
+    below.append(Branch(tuple(spans)))
+    return Branch(note_line(other, (lead, "dim")), tuple(below))

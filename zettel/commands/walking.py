@@ -98,7 +98,7 @@ class _Walk:
                 dismissed.add(notebook.root, note.handle, suggestion.note.handle)
             self._dismissed += 1
         else:
-            path = suggestion.place.source if suggestion.place else note.path
+            path = suggestion.place.source
             with keys.paused():
                 editor.edit(files.place(notebook.root, path), str(self._session.setting("editor")), self._session.environ)
             self._seen.discard(frozenset((note.path, suggestion.note.path)))  # shown again as it is now, if it still is one

@@ -10,9 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from math import log
 from typing import NamedTuple
 
-from zettel.model.commonwords import STOP
+from zettel.model.commonwords import COMMON, NAMELESS
 from zettel.model.missing import BETWEEN, Reason, listed, said
 from zettel.model.value import value
+
+SILENT = COMMON | NAMELESS
+"""Words that tie no two titles together."""
 
 MARKS = str.maketrans(dict.fromkeys(".,;:!?…\"'“”‘’«»()[]{}<>*_/#&–—-", " "))
 """What stands around and between the words of a title."""
@@ -62,7 +65,7 @@ def nearest_kin(asked: Iterable[tuple[Iterable[str], Collection[str]]], known: K
 
 def _words(title: str) -> dict[str, str]:
     """The words of a folded title that say something, without a plural's s, and as they are written."""
-    return {_singular(word): word for word in title.translate(MARKS).split() if len(word) > 2 and word not in STOP}
+    return {_singular(word): word for word in title.translate(MARKS).split() if len(word) > 2 and word not in SILENT}
 
 
 def _singular(word: str) -> str:
