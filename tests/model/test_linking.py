@@ -125,7 +125,7 @@ def test_links_at_the_end_of_notes(text: str, how: str, expected: str | None) ->
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("One thing (202104291526 Two). Three [[x]]. Four, (five) six.", ["Four, (five) six."]),
+        ("One thing (202104291526 Two). Three [[two]]. Four, (five) six.", ["Four, (five) six."]),
         ("One ([[x|y]]). Two (of (three) [[x]])! Four (five).", ["Four (five)."]),
         ("See 202104291526 One thing. And two", ["And two"]),
     ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from zettel.adapters import dismissed
 from zettel.commands import putting
 from zettel.commands.missing import loosest, suggestions
@@ -28,6 +31,9 @@ MOST, MOST_EACH = 10, 3
 EVERY = 100_000
 """More suggestions than a note can have."""
 
+LONGEST_NUMBER, SURE_NUMBER = 5, 3
+"""Digits of a suggestion's number at most; with more than the second, one that the list has not may be a note's name: 2024."""
+
 WALKED = 100
 """Suggestions of one note at most that a walk shows."""
 
@@ -43,15 +49,15 @@ def run(
     *,
     note: str | None = None,
     limit: int | None = None,
-    apply: str | None = None,
-    dismiss: str | None = None,
+    apply: Sequence[str] = (),
+    dismiss: Sequence[str] = (),
     all: bool = False,
     walk: bool = False,
     yes: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """The links that `note` misses (none named: those of the loosest notes); or what was done with one, or with all of them."""
-    if sum((apply is not None, dismiss is not None, all, walk)) > 1:
+    """The links that `note` misses (none named: those of the loosest notes); or what was done with some or all of them."""
+    if sum((bool(apply), bool(dismiss), all, walk)) > 1:
         raise UsageError("--apply, --dismiss, --all and --walk exclude each other", "zettel suggest NOTE --apply 1")
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", f"leave it out to see {MOST}")
@@ -59,13 +65,16 @@ def run(
     if walk:
         from zettel.commands.walking import walk as walked
 
-        return walked(session, start)
+        return walked(session, start, limit)
     found = _numbered(session, start, limit or MOST)
-    if apply is not None:
-        chosen = _chosen(session, start, found, apply)
-        return _put(session, [chosen], dry_run=dry_run, asking=False)
-    if dismiss is not None:
-        return _dismissed(session, *_pair(session, start, found, dismiss), dry_run=dry_run)
+    if apply:
+        chosen = [_chosen(session, start, found, text) for text in _several(apply)]
+        return _put(
+            session, list({(one.path, other.note.path): (one, other) for one, other in chosen}.values()), dry_run=dry_run, asking=False
+        )
+    if dismiss:
+        pairs = [_pair(session, start, found, text) for text in _several(dismiss)]
+        return _dismissed(session, list({(one.path, other.path): (one, other) for one, other in pairs}.values()), dry_run=dry_run)
     if all:
         return _put(session, found, dry_run=dry_run, asking=not yes)
     return _listed(start, found)
@@ -81,6 +90,16 @@ def _numbered(session: Session, start: Note | None, most: int) -> Numbered:
         if len(found) >= most:
             break
     return list(found.values())[:most]
+
+
+def _several(texts: Sequence[str]) -> list[str]:
+    """What options that may be repeated name; numbers may also stand in one, with commas between."""
+    parts = ([part.strip() for part in text.split(",") if part.strip()] for text in texts)
+    return [part for text, own in zip(texts, parts, strict=True) for part in (own if all(map(_is_number, own)) else [text])]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _chosen(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Suggestion]:
@@ -101,9 +120,13 @@ def _chosen(session: Session, start: Note | None, found: Numbered, text: str) ->
 
 
 def _by_number(found: Numbered, text: str) -> tuple[Note, Suggestion] | None:
-    if text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= len(found):
+    if not _is_number(text) or len(text) > LONGEST_NUMBER:
+        return None
+    if 1 <= int(text) <= len(found):
         return found[int(text) - 1]
-    return None
+    if len(text) > SURE_NUMBER:
+        return None
+    raise QueryError(f"the list has {_count(len(found), 'suggestion')}, not {text}", "zettel suggest shows them; --limit N shows more")
 
 
 def _pair(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Note]:
@@ -121,36 +144,40 @@ def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> 
     changes, refused = putting.plan(notebook, (putting.ends(note, suggestion) for note, suggestion in wanted))
     if refused and not changes:
         raise refused[0]
-    remarks = tuple(f"{error.message}: left out" for error in refused)
+    left_out = Counter(error.message for error in refused)
+    remarks = tuple(f"left out {_count(number, 'link')}: {message}" for message, number in left_out.items())
     if dry_run or not changes:
         return putting.answer(changes, remarks if changes else ("there is no link to put in place",), dry_run=dry_run)
+    links = _count(sum(len(change.links) for change in changes), "link")
+    where = _count(len(changes), "note")
     if asking:
-        links = sum(len(change.links) for change in changes)
-        question = f"Put {_count(links, 'link')} into {_count(len(changes), 'note')}?"
+        question = f"Put {links} into {where}?"
         if not session.is_interactive:
             raise Refused(f"{question[:-1]}: not without a yes", "add --yes, or --dry-run to see what would be written")
         if not session.confirm(putting.branches(changes), question):
             return Answer(remarks=("nothing was written",))
     putting.carry_out(notebook, changes)
-    return putting.answer(changes, remarks)
+    return putting.answer(changes, (*remarks, f"put {links} into {where}"))
 
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _dismissed(session: Session, one: Note, other: Note, *, dry_run: bool) -> Answer:
+def _dismissed(session: Session, pairs: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
     notebook = session.notebook()
-    if one.path == other.path:
+    if any(one.path == other.path for one, other in pairs):
         raise UsageError("a note is never suggested to itself", "name another note")
-    if not dry_run:
+    if dry_run:
+        remarks = ["nothing was written (--dry-run)"]
+    else:
         with notebook.locked():
-            dismissed.add(notebook.root, one.handle, other.handle)
-    pair = {"note": one.handle, "other": other.handle, "dry_run": dry_run}
-    remarks = ("nothing was written (--dry-run)",) if dry_run else (f"{one.name} and {other.name} are not suggested again",)
-    return Answer(
-        facts={"dismissed": pair}, text="", remarks=(*remarks, f"delete their line in {dismissed.PATH} to take it back")[: 2 - dry_run]
-    )
+            for one, other in pairs:
+                dismissed.add(notebook.root, one.handle, other.handle)
+        remarks = [f"{one.name} and {other.name} are not suggested again" for one, other in pairs]
+        remarks.append(f"delete {'its line' if len(pairs) == 1 else 'their lines'} in {dismissed.PATH} to take it back")
+    facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in pairs], "dry_run": dry_run}
+    return Answer(facts=facts, text="", remarks=tuple(remarks))
 
 
 def _listed(start: Note | None, found: Numbered) -> Answer:
