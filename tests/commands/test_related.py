@@ -175,3 +175,20 @@ def test_what_was_edited_and_taken_back_leaves_no_trace(starter: Runner) -> None
     for path, text in texts.items():
         path.write_bytes(text)
     assert before == answer(".kept")
+
+
+def test_words_of_links_and_common_words_are_no_reason_to_tell(notebook: Make) -> None:
+    """Words in common are told where the note says them itself, those of titles first; else it says that they are none of that kind."""
+    run = notebook(
+        {
+            "a.md": "# Lighthouse\n\nThe beacon of an island, see [[harbour]] and [[x|lantern]].\n",
+            "b.md": "# Island\n\nAn island, a beacon, a lantern, which are seen.\n",
+            "c.md": "# Sea\n\nA lantern.\n",
+            "harbour.md": "# Harbour\n\nShips.\n",
+            "d.md": "# Ships\n\nMany.\n",
+            "e.md": "# Far\n\nThe many.\n",
+        }
+    )
+    rows = {row["path"]: _reasons(row)["words"] for row in _rows(run("related", "a.md", "--json").out) if "words" in _reasons(row)}
+    assert "share the words island, beacon" == rows["b.md"]
+    assert "share words of links or common ones only" == rows["c.md"]

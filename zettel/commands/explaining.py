@@ -70,7 +70,8 @@ class Explanation:
         titles = self._clues.bag.named | _named(other)
         chosen = sorted((found for found, weight in shared.items() if weight >= least), key=lambda found: found not in titles)
         told = [self._clues.bag.written[found] for found in chosen if found in self._own][:SHARED]
-        return f"share the word{'s' if len(told) > 1 else ''} {', '.join(told)}" if told else "use much the same words"
+        told = told or [self._clues.bag.written[found] for found in shared if found in self._own][:1]
+        return f"share the word{'s' if len(told) > 1 else ''} {', '.join(told)}" if told else "share words of links or common ones only"
 
 
 def _named(note: Note) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from zettel.adapters import dismissed
 from zettel.commands import putting
+from zettel.commands.choosing import Numbered, chosen, counted, pairs
 from zettel.commands.missing import loosest, suggestions
 from zettel.commands.shared import ARROWS, heading_spans, note_line, sentence_spans
 from zettel.model import note as notes
@@ -28,20 +29,11 @@ COLUMNS = (
 MOST, MOST_EACH = 10, 3
 """Suggestions at most, and of one note where none is named."""
 
-EVERY = 100_000
-"""More suggestions than a note can have."""
-
-LONGEST_NUMBER, SURE_NUMBER = 5, 3
-"""Digits of a suggestion's number at most; with more than the second, one that the list has not may be a note's name: 2024."""
-
 WALKED = 100
 """Suggestions of one note at most that a walk shows."""
 
 KINDS = {Mention: "mention", Sentence: "sentence", End: "end"}
 """What the kinds of places are called in JSON."""
-
-Numbered = list[tuple[Note, Suggestion]]
-"""For which note, and what; a suggestion's number is its place, from 1."""
 
 
 def run(
@@ -68,13 +60,9 @@ def run(
         return walked(session, start, limit)
     found = _numbered(session, start, limit or MOST)
     if apply:
-        chosen = [_chosen(session, start, found, text) for text in _several(apply)]
-        return _put(
-            session, list({(one.path, other.note.path): (one, other) for one, other in chosen}.values()), dry_run=dry_run, asking=False
-        )
+        return _put(session, chosen(session, start, found, apply), dry_run=dry_run, asking=False)
     if dismiss:
-        pairs = [_pair(session, start, found, text) for text in _several(dismiss)]
-        return _dismissed(session, list({(one.path, other.path): (one, other) for one, other in pairs}.values()), dry_run=dry_run)
+        return _dismissed(session, pairs(session, start, found, dismiss), dry_run=dry_run)
     if all:
         return _put(session, found, dry_run=dry_run, asking=not yes)
     return _listed(start, found)
@@ -92,52 +80,6 @@ def _numbered(session: Session, start: Note | None, most: int) -> Numbered:
     return list(found.values())[:most]
 
 
-def _several(texts: Sequence[str]) -> list[str]:
-    """What options that may be repeated name; numbers may also stand in one, with commas between."""
-    parts = ([part.strip() for part in text.split(",") if part.strip()] for text in texts)
-    return [part for text, own in zip(texts, parts, strict=True) for part in (own if all(map(_is_number, own)) else [text])]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _chosen(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Suggestion]:
-    """The suggestion that a person means: by its number, or by the note suggested, however far down the list."""
-    by_number = _by_number(found, text)
-    if by_number:
-        return by_number
-    if not start:
-        raise UsageError("a suggestion is applied by its number, or in a note: name both", "zettel suggest NOTE --apply OTHER")
-    other = session.note(text)
-    for suggestion in suggestions(session, start, EVERY):
-        if suggestion.note.path == other.path:
-            return start, suggestion
-    raise Refused(
-        f"{other.name} is not suggested for {start.name}: they are linked, dismissed or have nothing in common",
-        f"write the link yourself: zettel edit {start.handle}",
-    )
-
-
-def _by_number(found: Numbered, text: str) -> tuple[Note, Suggestion] | None:
-    if not _is_number(text) or len(text) > LONGEST_NUMBER:
-        return None
-    if 1 <= int(text) <= len(found):
-        return found[int(text) - 1]
-    if len(text) > SURE_NUMBER:
-        return None
-    raise QueryError(f"the list has {_count(len(found), 'suggestion')}, not {text}", "zettel suggest shows them; --limit N shows more")
-
-
-def _pair(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Note]:
-    by_number = _by_number(found, text)
-    if by_number:
-        return by_number[0], by_number[1].note
-    if not start:
-        raise UsageError("a suggestion is dismissed by its number, or in a note: name both", "zettel suggest NOTE --dismiss OTHER")
-    return start, session.note(text)
-
-
 def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> Answer:
     """Put the links of suggestions in place, or (`dry_run`) only show how; `asking` first, if there are several."""
     notebook = session.notebook()
@@ -145,11 +87,11 @@ def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> 
     if refused and not changes:
         raise refused[0]
     left_out = Counter(error.message for error in refused)
-    remarks = tuple(f"left out {_count(number, 'link')}: {message}" for message, number in left_out.items())
+    remarks = tuple(f"left out {counted(number, 'link')}: {message}" for message, number in left_out.items())
     if dry_run or not changes:
         return putting.answer(changes, remarks if changes else ("there is no link to put in place",), dry_run=dry_run)
-    links = _count(sum(len(change.links) for change in changes), "link")
-    where = _count(len(changes), "note")
+    links = counted(sum(len(change.links) for change in changes), "link")
+    where = counted(len(changes), "note")
     if asking:
         question = f"Put {links} into {where}?"
         if not session.is_interactive:
@@ -160,23 +102,19 @@ def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> 
     return putting.answer(changes, (*remarks, f"put {links} into {where}"))
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _dismissed(session: Session, pairs: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
+def _dismissed(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
     notebook = session.notebook()
-    if any(one.path == other.path for one, other in pairs):
+    if any(one.path == other.path for one, other in gone):
         raise UsageError("a note is never suggested to itself", "name another note")
     if dry_run:
         remarks = ["nothing was written (--dry-run)"]
     else:
         with notebook.locked():
-            for one, other in pairs:
+            for one, other in gone:
                 dismissed.add(notebook.root, one.handle, other.handle)
-        remarks = [f"{one.name} and {other.name} are not suggested again" for one, other in pairs]
-        remarks.append(f"delete {'its line' if len(pairs) == 1 else 'their lines'} in {dismissed.PATH} to take it back")
-    facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in pairs], "dry_run": dry_run}
+        remarks = [f"{one.name} and {other.name} are not suggested again" for one, other in gone]
+        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {dismissed.PATH} to take it back")
+    facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in gone], "dry_run": dry_run}
     return Answer(facts=facts, text="", remarks=tuple(remarks))
 
 

@@ -92,10 +92,11 @@ def sentences(source: str, reading: Reading) -> list[Sentence]:
 
     Those of headings and tables are left out, those without words outside of links, and those that end with a link, since two in a row hardly look like two.
     """
-    return [found for run in reading.passages if not run.level and not run.is_cell for found in _of_passage(source, run, reading)]
+    ends = {link.end for link in reading.links}
+    return [found for run in reading.passages if not run.level and not run.is_cell for found in _of_passage(source, run, reading, ends)]
 
 
-def _of_passage(source: str, run: Passage, reading: Reading) -> Iterator[Sentence]:
+def _of_passage(source: str, run: Passage, reading: Reading, ends: set[int]) -> Iterator[Sentence]:
     starts = sentence_starts(run.text)
     own = without_links(run.prose)
     for begin, finish in itertools.pairwise([*starts, len(run.text)]):
@@ -105,16 +106,18 @@ def _of_passage(source: str, run: Passage, reading: Reading) -> Iterator[Sentenc
         at = begin + len(words if len(words) < len(unclosed) else whole)
         if any(char.isalpha() for char in own[begin:at].replace(OPAQUE, "")) and not _ends_with_link(run.prose[begin:at], own[begin:at]):
             start = byte_at(run, at) if run.text[at : at + 1].strip() else byte_after(run, at - 1)
+            if start in ends:
+                continue
             sentence, (_, place) = sentence_around(run.text, starts, at - 1, at)
             yield Sentence(source, run.headings, sentence, (place, place), reading.lines.at(start), start, start, own[begin:at])
 
 
 def _ends_with_link(prose: str, own: str) -> bool:
-    """Whether a sentence without its final punctuation ends with a link or one in parentheses (or code, which is as opaque).
+    """Whether a sentence without its final punctuation ends with the title after a bare link, or with a link in parentheses.
 
     `own` is its prose without links.
     """
-    if own[-1] in (" ", OPAQUE):
+    if own[-1] == " ":
         return True
     found = IN_PARENTHESES.search(prose)
     return found is not None and (OPAQUE in found[0] or any(inside["id"] for inside in IN_PROSE.finditer(found[0])))
