@@ -39,7 +39,7 @@ def test_kin_by_title_words_and_tags() -> None:
 def test_neighbours_in_common_make_kin() -> None:
     """Notes that are linked with both are told by title."""
     found = nearest_kin([(["d"], ["c"])], _known({"d": ["e"], "e": ["c", "d"]}))
-    assert {"d": Kin("d", "c", round(log(5 / 2), 9), (Reason("between", '"Work, work!" lies between them', log(5 / 2), ("e",)),))} == found
+    assert {"d": Kin("d", "c", round(log(5 / 2), 9), (Reason("between", "Work, work! lies between them", log(5 / 2), ("e",)),))} == found
 
 
 def test_no_kin_where_nothing_is_in_common() -> None:

@@ -11,7 +11,7 @@ from math import log
 from typing import NamedTuple
 
 from zettel.model.commonwords import COMMON, NAMELESS
-from zettel.model.missing import BETWEEN, Reason, listed, said
+from zettel.model.missing import BETWEEN, Reason, listed
 from zettel.model.value import value
 
 SILENT = COMMON | NAMELESS
@@ -115,7 +115,8 @@ def _kin(path: str, other: str, words: Mapping[str, str], common: Mapping[str, M
 
 def _text(kind: str, chosen: list[str], words: Mapping[str, str], known: Known) -> str:
     if kind == BETWEEN:
-        return said(BETWEEN, [known.titles[path] for path in chosen])
+        titles = [known.titles[path] for path in chosen]
+        return f"{listed(titles)} {'lies' if len(titles) == 1 else 'lie'} between them"
     if kind == "tags":
         return f"both have {listed(['#' + tag for tag in chosen])}"
     return f"both titles have {listed([words[word] for word in chosen])}"
