@@ -250,7 +250,7 @@ def test_a_walk(notebook: Make) -> None:
     done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "?"), ("q     quit", "y"), ("put into", "q")))
     assert 0 == done.code
     assert "1 of " in done.out
-    assert f"put into {HARD} Make the hard decisions" in done.out
+    assert f"put into {HARD} Make the hard decisions\n\n" in done.out.replace("\r\n", "\n")
     assert "d     dismiss: never suggest this pair again" in done.out.splitlines()
     assert "1 put, 0 dismissed, 0 skipped" in done.out
     assert f"{TRUST} trust".encode() in texts(run)[HARD_PATH]

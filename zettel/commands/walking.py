@@ -90,17 +90,21 @@ class _Walk:
                 return False
             if key in SKIP:
                 self._skipped += 1
-                show((), "skipped\n")
+                self._tell("skipped")
                 return True
             if key not in (*APPLY, DISMISS, OPEN):
                 show(tuple(Branch(((line, ""),)) for line in HELP))
                 continue
             try:
-                show((), f"{self._does(key, keys, note, suggestion)}\n")
+                self._tell(self._does(key, keys, note, suggestion))
             except ZettelError as error:
                 self._session.say(f"{error.message} ({error.hint})" if error.hint else error.message)
             else:
                 return True
+
+    def _tell(self, done: str) -> None:
+        """Say what a key has done, with a blank line before the next suggestion."""
+        self._session.show((Branch(((done, ""),)), Branch((("", ""),))))
 
     def _does(self, key: str, keys: Keys, note: Note, suggestion: Suggestion) -> str:
         """Apply, dismiss or open, which settles the suggestion; says what was done."""
