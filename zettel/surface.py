@@ -243,11 +243,15 @@ def related(
 def suggest(
     note: Annotated[str | None, typer.Argument(metavar="NOTE", help="The note; without one, the notes with the fewest links.")] = None,
     apply: Annotated[
-        str | None, typer.Option("--apply", metavar="OTHER", help="Put the link to OTHER in place: a number of the list, or a note.")
-    ] = None,
+        list[str],
+        typer.Option(
+            "--apply", metavar="OTHER", help="Put the link to OTHER in place: numbers of the list (1,3), or a note; repeat for more."
+        ),
+    ] = [],
     dismiss: Annotated[
-        str | None, typer.Option("--dismiss", metavar="OTHER", help="Never suggest OTHER again: a number of the list, or a note.")
-    ] = None,
+        list[str],
+        typer.Option("--dismiss", metavar="OTHER", help="Never suggest OTHER again: numbers of the list, or a note; repeat for more."),
+    ] = [],
     all: Annotated[bool, typer.Option("--all", help="Put all links of the list in place, after showing how and asking.")] = False,
     walk: Annotated[bool, typer.Option("--walk", "-w", help="Go through the suggestions, one key each.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
@@ -259,7 +263,7 @@ def suggest(
 ) -> None:
     """Suggest links that are missing, and put them in place.
 
-    Each with its reasons and the sentence where it would go. What is dismissed is remembered in .zettel/dismissed; delete a line
+    Each with its reasons and the place where it would go: at words, behind a sentence, or in a list at the end. What is dismissed is remembered in .zettel/dismissed; delete a line
     there to have it suggested again.
     """
 

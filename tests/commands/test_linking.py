@@ -26,6 +26,14 @@ OTHERS: dict[str, str | bytes] = {
 }
 """Notes that have nothing to do with anything."""
 
+BEACONS: dict[str, str | bytes] = {
+    "n.md": "# N\n\nA beacon shows the harbour.\n",
+    "a.md": "# A beacon of light\n\nThe beacon.\n",
+    "b.md": "# Beacon keepers\n\nOf a harbour.\n",
+    "c.md": "# Beacon oil\n\nFrom the harbour.\n",
+} | OTHERS
+"""Three notes that belong behind the one sentence of a fourth."""
+
 PAIR = {path: text for path, text in FILES.items() if LONE not in path and TEAM not in path} | OTHERS
 """A note that names another one, which are linked by nothing."""
 
@@ -94,7 +102,7 @@ def test_apply_puts_one_link_in_place(notebook: Make) -> None:
     run = notebook(FILES)
     before = texts(run)
     done = run("suggest", HARD, "--apply", TRUST)
-    assert (0, "") == (done.code, done.err)
+    assert (0, "zettel: put 1 link into 1 note\n") == (done.code, done.err)
     assert before | {HARD_PATH: before[HARD_PATH].replace(b"Without trust", f"Without {TRUST} trust".encode())} == texts(run)
     assert f"{HARD_PATH}:5\n" in done.out
     assert f"+ Without {TRUST} trust nobody decides" in done.out
@@ -134,7 +142,7 @@ def test_all_needs_a_yes(notebook: Make) -> None:
     assert before == texts(run)
     wanted = {row["id"] for row in rows(run, "suggest", HARD) if row["place"]}
     done = run("suggest", HARD, "--all", "--yes")
-    assert (0, "") == (done.code, done.err)
+    assert (0, "") == (done.code, done.err.partition("zettel: put ")[0])
     assert wanted <= {row["id"] for row in rows(run, "links", HARD)}
 
 
@@ -176,7 +184,7 @@ def test_links_stand_in_any_text(notebook: Make, text: bytes, expected: str | No
     """BOM, CRLF, lone CR, CJK, links, code and tables near the place stay as they are."""
     run = notebook({f"{TRUST}.md": "# Trust\n", "信頼.md": "# 信頼\n", "n.md": text} | OTHERS)
     done = run("suggest", "n.md", "--apply", "信頼" if expected is None else TRUST)
-    assert (0, "") == (done.code, done.err)
+    assert 0 == done.code
     assert expected or "# N\n\n日本の[[信頼]]です。\n" == (run.folder / "n.md").read_bytes().decode()
 
 
@@ -236,13 +244,58 @@ def test_a_dismissed_pair_is_not_suggested_again(notebook: Make) -> None:
 
 
 def test_a_walk(notebook: Make) -> None:
-    """One key each: apply writes at once, dismiss is remembered, an unknown key shows the keys, q ends it."""
+    """One key each: apply writes at once and says so, ? tells the keys, q ends it; every suggestion is one of so many."""
     run = notebook(PAIR)
     keys = "a apply "
-    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "x"), (keys, "a"), (keys, "q")))
+    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "?"), ("q     quit", "y"), ("put into", "q")))
     assert 0 == done.code
+    assert "1 of " in done.out
+    assert f"put into {HARD} Make the hard decisions\n\n" in done.out.replace("\r\n", "\n")
+    assert "d     dismiss: never suggest this pair again" in done.out.splitlines()
     assert "1 put, 0 dismissed, 0 skipped" in done.out
     assert f"{TRUST} trust".encode() in texts(run)[HARD_PATH]
+
+
+def test_a_walk_ends_at_its_limit(notebook: Make) -> None:
+    """No more than --limit suggestions are shown, of one note or of all."""
+    run = notebook(FILES)
+    for words in ((HARD,), ()):
+        done = run.on_terminal("suggest", *words, "--walk", "--limit", "1", typed=(("1 of 1   a apply ", "n"),))
+        assert (0, 1) == (done.code, done.out.count("a apply "))
+        assert "0 put, 0 dismissed, 1 skipped" in done.out
+
+
+def test_several_are_applied_and_dismissed_together(notebook: Make) -> None:
+    """Both options may be repeated and take several numbers; all of them are of the list as it was before."""
+    run = notebook(BEACONS)
+    listed = [str(row["path"]) for row in rows(run, "suggest", "n.md")]
+    assert {"a.md", "b.md", "c.md"} == set(listed)
+    done = run("suggest", "n.md", "--apply", "1,3", "--apply", listed[0])
+    assert (0, "zettel: put 2 links into 1 note\n") == (done.code, done.err)
+    assert {listed[0], listed[2]} == {row["path"] for row in rows(run, "links", "n.md")}
+    done = run("suggest", "n.md", "--dismiss", "1", "--dismiss", listed[1], "--json")
+    assert [{"note": "n.md", "other": listed[1]}] == json.loads(done.out)["dismissed"]
+
+
+def test_a_number_that_the_list_has_not(notebook: Make) -> None:
+    """It is said how many there are, and nothing is written."""
+    run = notebook(FILES)
+    before = texts(run)
+    number = len(rows(run, "suggest", HARD))
+    done = run("suggest", HARD, "--apply", "1,99")
+    assert 2 == done.code
+    assert f"the list has {number} suggestion{'' if number == 1 else 's'}, not 99" in done.err
+    assert before == texts(run)
+
+
+def test_a_sentence_takes_one_link(notebook: Make) -> None:
+    """Of two notes that belong behind the same sentence the second goes to the note's end; the list there grows, the sentence does not."""
+    run = notebook(BEACONS)
+    assert ["sentence", "end"] == [row["place"] for row in rows(run, "suggest", "n.md")][:2]
+    assert 0 == run("suggest", "n.md", "--apply", "1,2").code
+    text = (run.folder / "n.md").read_text(encoding="utf-8")
+    assert 1 == text.partition("See also:")[0].count("(")
+    assert 1 == text.count("\nSee also:\n- ")
 
 
 def test_a_walk_that_dismisses_and_one_that_quits(notebook: Make) -> None:

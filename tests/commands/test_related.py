@@ -40,11 +40,11 @@ def test_related_notes_come_with_their_reasons(notebook: Make) -> None:
     run = notebook(NOTES)
     rows = {row["path"]: row for row in _rows(run("related", "queues", "--json").out)}
     assert {"standup.md", "limits.md"} == set(rows)
-    assert {"mentioned": 'is mentioned there as "queues hide work"', "cited-together": "both are linked from Map of flow"} == {
+    assert {"mentioned": 'is mentioned there as "queues hide work"', "cited-together": '"Map of flow" links to both'} == {
         kind: text for kind, text in _reasons(rows["standup.md"]).items() if kind in ("mentioned", "cited-together")
     }
-    assert "both link to Small batches" == _reasons(rows["limits.md"])["cites-the-same"]
-    assert "share the words constraint, see, batches" == _reasons(rows["limits.md"])["words"]
+    assert 'both link to "Small batches"' == _reasons(rows["limits.md"])["cites-the-same"]
+    assert "share the word constraint" == _reasons(rows["limits.md"])["words"]
 
 
 def test_a_mention_and_a_tag_are_reasons(notebook: Make) -> None:
@@ -75,12 +75,11 @@ def test_filters_and_limit_choose_among_the_related(starter: Runner) -> None:
 
 
 def test_a_person_sees_the_note_and_the_reasons_below(notebook: Make) -> None:
-    """The tree has a line a note, and below it a line a reason."""
+    """The tree has a line a note, and below it the two heaviest reasons, a line each; no figures."""
     run = notebook(NOTES)
     out = run("related", "standup", "-n", "1").out.splitlines()
-    assert ["Standup  standup.md", "  Queues hide work  queues.md"] == [out[0], out[1].rpartition("  ")[0]]
-    assert '    mentions "queues hide work"' in out[2:]
-    assert {"    "} == {line[:4] for line in out[2:]}
+    assert ["Standup  standup.md", "  Queues hide work  queues.md"] == out[:2]
+    assert ["    share the words work, hide", '    "Map of flow" links to both'] == out[2:]
 
 
 def test_a_note_without_anything_in_common(notebook: Make) -> None:
@@ -127,7 +126,7 @@ def test_every_place_stands_in_one_of_the_notes(session: Session) -> None:
             place = suggestion.place
             if isinstance(place, Mention):
                 assert {note.path, suggestion.note.path} == {place.source, place.target}
-            elif place:
+            else:
                 assert note.path == place.source
 
 
@@ -150,3 +149,46 @@ def test_the_loosest_notes_come_first(notebook: Make, tmp_path: Path) -> None:
     )
     session = Session(Globals(str(run.folder)), run.environ, str(run.folder))
     assert ["Newer isolated", "Isolated", "Orphan", "Linked"] == [note.title for note, _ in loosest(session, 3)]
+
+
+def test_what_was_edited_and_taken_back_leaves_no_trace(starter: Runner) -> None:
+    """After notes came, went and changed, scores and reasons are exactly those of an index made afresh; taken back, they are as before."""
+
+    def answer(cache: str) -> list[tuple[object, object, object]]:
+        asked = ("202302060730", "202303142130", "202304111920")
+        environ = {"XDG_CACHE_HOME": str(starter.folder / cache)}
+        rows = [row for note in asked for row in _rows(starter("related", note, "--json", "-n", "1000", **environ).out)]
+        return [(row["path"], row["score"], row["reasons"]) for row in rows]
+
+    before = answer(".kept")
+    notes = sorted(path for path in starter.folder.glob("*.md"))
+    texts = {path: path.read_bytes() for path in notes}
+    for path in notes[::3]:
+        path.write_bytes(texts[path] + b"\n\nTrust, feedback and decisions of a queue.\n" * 9)
+    for path in notes[1::5]:
+        path.unlink()
+    (starter.folder / "new.md").write_text("# Psychological safety of teams\n\nTrust. Feedback.\n", encoding="utf-8")
+    edited = answer(".kept")
+    assert edited == answer(".fresh")
+    assert edited != before
+    (starter.folder / "new.md").unlink()
+    for path, text in texts.items():
+        path.write_bytes(text)
+    assert before == answer(".kept")
+
+
+def test_words_of_links_and_common_words_are_no_reason_to_tell(notebook: Make) -> None:
+    """Words in common are told where the note says them itself, those of titles first; else it says that they are none of that kind."""
+    run = notebook(
+        {
+            "a.md": "# Lighthouse\n\nThe beacon of an island, see [[harbour]] and [[x|lantern]].\n",
+            "b.md": "# Island\n\nAn island, a beacon, a lantern, which are seen.\n",
+            "c.md": "# Sea\n\nA lantern.\n",
+            "harbour.md": "# Harbour\n\nShips.\n",
+            "d.md": "# Ships\n\nMany.\n",
+            "e.md": "# Far\n\nThe many.\n",
+        }
+    )
+    rows = {row["path"]: _reasons(row)["words"] for row in _rows(run("related", "a.md", "--json").out) if "words" in _reasons(row)}
+    assert "share the words island, beacon" == rows["b.md"]
+    assert "share words of links or common ones only" == rows["c.md"]

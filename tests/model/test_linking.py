@@ -11,7 +11,7 @@ from zettel.model.link import Link
 from zettel.model.linking import BARE, MARKDOWN, WIKI, linked, manner
 from zettel.model.mentions import Names
 from zettel.model.note import Note
-from zettel.model.places import sentences
+from zettel.model.places import end_of, sentences
 from zettel.model.resolving import keys_of, resolve
 
 
@@ -79,7 +79,7 @@ def test_links_at_mentions(text: str, target: Note, how: str, expected: str) -> 
         ("One thing", TRUST, WIKI, "One thing ([[202302060730|Trust]])"),
         ("One thing!", HARD, BARE, "One thing ([[Hard decisions]])!"),
         ("One thing!", HARD, MARKDOWN, "One thing ([Hard decisions](../far/Hard%20decisions.md))!"),
-        ("See 202104291526 One thing.", TRUST, BARE, "See 202104291526 One thing (202302060730 Trust)."),
+        ("Of 202104291526 one thing.", TRUST, BARE, "Of 202104291526 one thing (202302060730 Trust)."),
         ("- *item*.\r\n", TRUST, BARE, "- *item* (202302060730 Trust).\r\n"),
         ("# A\n\nOne.", note(TRUST.path, TRUST.id, "C# #tag"), BARE, "# A\n\nOne (202302060730)."),
         ("One", note(TRUST.path, TRUST.id, "C# #tag"), BARE, "One ([[202302060730|C# #tag]])"),
@@ -88,6 +88,52 @@ def test_links_at_mentions(text: str, target: Note, how: str, expected: str) -> 
 def test_links_at_the_end_of_sentences(text: str, target: Note, how: str, expected: str) -> None:
     """Without a mention the link stands in parentheses before the final punctuation."""
     assert expected == put(text, target, how, at_end=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "expected"),
+    [
+        ("# A\n\nOne.\n", BARE, "# A\n\nOne.\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\nOne.", WIKI, "# A\n\nOne.\n\nSee also:\n- [[202302060730|Trust]]"),
+        ("\ufeffOne thing.\r\n \r\n", MARKDOWN, "\ufeffOne thing.\r\n\r\nSee also:\r\n- [Trust](../202302060730%20Trust.md)\r\n \r\n"),
+        ("# A\r\rOne.\r", BARE, "# A\r\rOne.\r\rSee also:\r- 202302060730 Trust\r"),
+        ("", BARE, "See also:\n- 202302060730 Trust"),
+        ("---\nid: 5\n---\n", BARE, "---\nid: 5\n---\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\n- b\n- c\n", BARE, "# A\n\n- b\n- c\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\n| b |\n| - |\n", BARE, "# A\n\n| b |\n| - |\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\n```\nb\n```\n", BARE, "# A\n\n```\nb\n```\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\n<!-- b -->\n", BARE, "# A\n\n<!-- b -->\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\nSee also:\n* [[x]]\n* y\n", BARE, "# A\n\nSee also:\n* [[x]]\n* y\n* 202302060730 Trust\n"),
+        ("# A\r\n\r\n## See also\r\n\r\n- [[x]]", WIKI, "# A\r\n\r\n## See also\r\n\r\n- [[x]]\r\n- [[202302060730|Trust]]"),
+        ("# A\n\nSee also:\n- [[x]]\n\nEnd.\n", BARE, "# A\n\nSee also:\n- [[x]]\n\nEnd.\n\nSee also:\n- 202302060730 Trust\n"),
+        ("# A\n\n```\nb\n", BARE, None),
+        ("# A\n\n<!-- b\n", BARE, None),
+        ("# A\n\n```\nSee also:\n- b\n", BARE, None),
+    ],
+)
+def test_links_at_the_end_of_notes(text: str, how: str, expected: str | None) -> None:
+    """The last place is a list at the note's end, begun or continued in its manner; refused where nothing can stand below."""
+    data = text.encode()
+    place = end_of(PATH, read(PATH, data))
+    try:
+        done = linked(data, place, TRUST, how, lambda data: read(PATH, data), named).data.decode()
+    except Refused:
+        done = None
+    assert expected == done
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One thing (202104291526 Two). Three [[two]]. Four, (five) six.", ["Four, (five) six."]),
+        ("One ([[x|y]]). Two (of (three) [[x]])! Four (five).", ["Four (five)."]),
+        ("See 202104291526 One thing. And two", ["And two"]),
+    ],
+)
+def test_sentences_with_room_for_a_link(text: str, expected: list[str]) -> None:
+    """A sentence that ends with a link, or one in parentheses, takes no other behind it."""
+    reading = read(PATH, text.encode())
+    assert expected == [place.sentence for place in sentences(PATH, reading)]
 
 
 def test_refused_where_it_would_be_no_link() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from zettel.adapters.reader import read
 from zettel.adapters.stemming import stem
-from zettel.model.mentions import Names, is_form, is_name
+from zettel.model.mentions import Names, is_form, is_name, is_telling
 from zettel.model.places import sentences
 
 NOTES = [
@@ -154,7 +154,7 @@ def test_names_to_look_for(words: str, expected: bool) -> None:
         ("# Heading\n\n| cell |\n| - |\n\n- item\n\n> quote…", ["item|", "quote|…"]),
         ("ends *so*.", ["ends so|."]),
         ("ends (so)", ["ends (so)|"]),
-        ("ends [[so]]. Then `code`", ["ends so|.", "Then code|"]),
+        ("ends [[so]]. Then `code`", ["Then code|"]),
         ("三つある。次へ", ["三つある|。", "次へ|"]),
         ("`code`\n\n```\nx\n```\n\n...", []),
     ],
@@ -163,3 +163,30 @@ def test_sentences(text: str, expected: list[str]) -> None:
     """A link could go before the final punctuation of every sentence of prose, not into headings, tables and code."""
     places = sentences("x.md", read("x.md", text.encode()))
     assert expected == [place.sentence[: place.mark[0]] + "|" + place.sentence[place.mark[1] :] for place in places]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("It rests on trust.", False),
+        ("It rests on Trust.", True),
+        ("We Trust Nobody here.", False),
+        ("In National Trust houses.", False),
+        ("The Trust of a team.", True),
+        ("Trust and see.", True),
+        ("About Trust", False),
+        ("About Trust in a team.", True),
+        ("We plan (see Plan).", False),
+        ("Some hard decisions.", True),
+    ],
+)
+def test_mentions_that_are_likely_to_mean_the_note(text: str, is_one: bool) -> None:
+    """A common word in lower case and a part of a longer proper name are none; several words, and a name as it is written, are."""
+    (mention, *_) = NAMES.mentions("own.md", read("own.md", text.encode()))
+    assert is_one == is_telling(mention, lambda word: word in ("trust", "plan"))
+
+
+def test_a_rare_word_in_lower_case_is_likely_to_mean_the_note() -> None:
+    """Where a word is not common, its case does not matter."""
+    (mention,) = NAMES.mentions("own.md", read("own.md", b"It rests on trust."))
+    assert is_telling(mention, lambda _: False)

@@ -104,15 +104,15 @@ def test_names_in_a_row(names: list[str], expected: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "titles", "expected"),
     [
-        (CITED_TOGETHER, ["A"], "both are linked from A"),
-        (CITED_TOGETHER, ["A", "B"], "both are linked from 2 notes, e.g. A"),
-        (CITES_THE_SAME, ["A", "B"], "both link to A and B"),
-        (BETWEEN, ["A"], "A lies between them"),
-        (BETWEEN, ["A", "B"], "A and B lie between them"),
-        (LIKE_A_CITER, ["A"], "linked with A, which resembles this note"),
-        (LIKE_A_CITER, ["A", "B"], "linked with A and B, which resemble this note"),
-        (LIKE_A_NEIGHBOUR, ["A"], "resembles A, which is linked with this note"),
-        (LIKE_A_NEIGHBOUR, ["A", "B"], "resembles A and B, which are linked with this note"),
+        (CITED_TOGETHER, ["A"], '"A" links to both'),
+        (CITED_TOGETHER, ["A", "B"], '"A" and 1 other link to both'),
+        (CITES_THE_SAME, ["A", "B"], 'both link to "A" and 1 other'),
+        (BETWEEN, ["A"], '"A" lies between them'),
+        (BETWEEN, ["A", "B", "C"], '"A" and 2 others lie between them'),
+        (LIKE_A_CITER, ["A"], 'linked with "A", which is like this note'),
+        (LIKE_A_CITER, ["A", "B"], 'linked with "A" and 1 other, which are like this note'),
+        (LIKE_A_NEIGHBOUR, ["A"], 'like "A", which is linked with this note'),
+        (LIKE_A_NEIGHBOUR, ["A", "B"], 'like "A" and 1 other, which are linked with this note'),
     ],
 )
 def test_ties_in_words(kind: str, titles: list[str], expected: str) -> None:

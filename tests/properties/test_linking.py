@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_spans import FRONT, LINE_END, LINKS, MARKS, PATH, WORDS, words
@@ -15,7 +15,7 @@ from zettel.model.link import Link
 from zettel.model.linking import BARE, MARKDOWN, WIKI, linked
 from zettel.model.mentions import Names, is_form
 from zettel.model.note import Note
-from zettel.model.places import Mention, Place, sentences
+from zettel.model.places import Mention, Place, end_of, sentences
 from zettel.model.reading import Reading
 from zettel.model.resolving import keys_of, resolve
 from zettel.model.searching import tokens
@@ -105,7 +105,7 @@ def test_mentions_and_sentences_stand_where_they_say(text: str) -> None:
     data = text.encode()
     reading = read(PATH, data)
     found = NAMES.mentions(PATH, reading)
-    for place in (*found, *sentences(PATH, reading)):
+    for place in (*found, *sentences(PATH, reading), end_of(PATH, reading)):
         check(data, place)
     spans = [(place.start, place.end) for place in found]
     assert spans == sorted(spans)
@@ -119,8 +119,7 @@ def test_a_link_that_is_put_in_place_changes_nothing_else(text: str, choice: st.
     """There is one link more, to the right note, at the place; every byte outside the edit and all that the note says else are as before."""
     data = text.encode()
     before = read(PATH, data)
-    places: list[Place] = [*NAMES.mentions(PATH, before), *sentences(PATH, before)]
-    assume(places)
+    places: list[Place] = [*NAMES.mentions(PATH, before), *sentences(PATH, before), end_of(PATH, before)]
     place = choice.draw(st.sampled_from(places))
     if isinstance(place, Mention):
         target = BY_PATH[place.target]

@@ -6,12 +6,15 @@ from math import log
 
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
+from zettel.model.commonwords import COMMON
 from zettel.model.errors import Unreadable
 from zettel.model.likeness import alike, bag, foremost, nearest, telling
-from zettel.model.mentions import Names, is_name
+from zettel.model.mentions import Names, is_name, is_telling
 from zettel.model.missing import Evidence, Links, Tie, ties
 from zettel.model.note import Note
 from zettel.model.places import Mention
+from zettel.model.prose import without_links
+from zettel.model.reading import Reading
 from zettel.model.searching import tokens
 from zettel.notebook import Notebook
 
@@ -33,6 +36,9 @@ READ = 20
 RAREST = 3
 """Words of a name at most that a note must have to be read."""
 
+COMMON_AT_LEAST, COMMON_PART = 4, 0.05
+"""A word is common that more notes have than this many, and than this part of all."""
+
 Places = dict[str, list[Mention]]
 
 
@@ -49,7 +55,7 @@ class Clues:
         self.bag = bag((note.title, *note.aliases), self.reading.text, stem)
         self.query = telling(self.bag, self.words)
         self.mentions: Places = {}
-        for place in names.mentions(note.path, self.reading):
+        for place in self._mentions(note.path, self.reading):
             self.mentions.setdefault(place.target, []).append(place)
         self.mentioned: Places = {}
         self.tags = self._tags()
@@ -88,9 +94,22 @@ class Clues:
                 reading = self.notebook.reading(path)
             except Unreadable:
                 continue
-            places = [place for place in self.names.mentions(path, reading) if place.target == self.note.path]
+            places = [place for place in self._mentions(path, reading) if place.target == self.note.path]
             if places:
                 self.mentioned[path] = places
+
+    def own_words(self) -> frozenset[str]:
+        """The stems of the note's words that stand outside of links too, but for those that say nothing of a subject."""
+        texts = [*(without_links(run.prose) for run in self.reading.passages), self.note.title, *self.note.aliases]
+        return frozenset(found for text in texts for found in subject_stems(text))
+
+    def _mentions(self, path: str, reading: Reading) -> list[Mention]:
+        """The mentions in a note that are likely to mean the note that they name."""
+        return [place for place in self.names.mentions(path, reading) if is_telling(place, self._is_common)]
+
+    def _is_common(self, word: str) -> bool:
+        """Whether a word stands in so many of the notes that in lower case it hardly is a name."""
+        return self.words.frequency(stem(word)) > max(COMMON_AT_LEAST, self.words.notes * COMMON_PART)
 
     def _number(self, path: str) -> int | None:
         if path not in self._numbers:
@@ -139,3 +158,8 @@ class Clues:
 
     def _tag_rarities(self) -> dict[str, float]:
         return {path: sum(tags.values()) for path, tags in self.tags.items()}
+
+
+def subject_stems(text: str) -> set[str]:
+    """The stems of a text's words, but for those that say nothing of a subject, and numbers."""
+    return {stem(word) for word, _, _ in tokens(text) if word not in COMMON and not word.isdigit()}

@@ -60,7 +60,7 @@ def _found(notebook: Notebook, index: FullText, note: Note, names: Names, withou
     others = notebook.by_paths(path for path, _ in ranked)
     explanation = Explanation(clues, evidence)
     return [
-        Suggestion(others[path], score, explanation.reasons(path, scores[path]), explanation.place(path))
+        Suggestion(others[path], score, explanation.reasons(others[path], scores[path]), explanation.place(others[path]))
         for path, score in ranked
         if path in others
     ]

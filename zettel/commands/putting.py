@@ -12,7 +12,7 @@ from zettel.model.errors import Refused
 from zettel.model.linking import Linked, linked, manner
 from zettel.model.missing import Suggestion
 from zettel.model.note import Note
-from zettel.model.places import Place
+from zettel.model.places import End, Place
 from zettel.notebook import Notebook
 
 COLUMNS = (
@@ -24,10 +24,8 @@ COLUMNS = (
 
 
 def ends(note: Note, suggestion: Suggestion) -> tuple[Place, Note, Note]:
-    """Where the link of a suggestion for `note` goes, from which note and to which. Raises `Refused` where it goes nowhere."""
+    """Where the link of a suggestion for `note` goes, from which note and to which."""
     place, other = suggestion.place, suggestion.note
-    if place is None:
-        raise Refused(f"there is no sentence where a link to {other.name} could go", f"write it yourself: zettel edit {note.handle}")
     return (place, note, other) if place.source == note.path else (place, other, note)
 
 
@@ -47,15 +45,16 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
         how = manner((link.syntax for link in notebook.reading_of(path, before).links), notebook.syntaxes)
         after = before
         links: list[tuple[Note, Linked]] = []
-        from_the_end = sorted(enumerate(items), key=lambda item: (item[1][0].start, item[0]), reverse=True)
-        for _, (place, _, target) in from_the_end:  # so that offsets stay true
+        at_end = [item for item in items if isinstance(item[0], End)]
+        within = sorted((item for item in items if not isinstance(item[0], End)), key=lambda item: item[0].start)
+        for place, _, target in (*at_end, *reversed(within)):  # from the end, so that offsets stay true
             try:
                 done = linked(after, place, target, how, lambda data, path=path: notebook.reading_of(path, data), notebook.named_by)  # type: ignore[misc]
             except Refused as error:
                 refused.append(error)
             else:
                 after = done.data
-                links.insert(0, (target, done))
+                links.insert(len(links) if isinstance(place, End) else 0, (target, done))
         if links:
             changes.append(Change(items[0][1], before, after, tuple(links)))
     return changes, refused

@@ -40,5 +40,4 @@ def run(session: Session, *, note: str, **filters: Filters) -> Answer:
 
 
 def _branch(suggestion: Suggestion) -> Branch:
-    line = (*note_line(suggestion.note), (f"  {suggestion.score:.2f}", "dim"))
-    return Branch(line, tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))
+    return Branch(note_line(suggestion.note), tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from zettel.adapters import dismissed
 from zettel.commands import putting
+from zettel.commands.choosing import Numbered, chosen, counted, pairs
 from zettel.commands.missing import loosest, suggestions
 from zettel.commands.shared import ARROWS, heading_spans, note_line, sentence_spans
 from zettel.model import note as notes
@@ -11,7 +15,7 @@ from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import QueryError, Refused, UsageError
 from zettel.model.missing import Suggestion, record
 from zettel.model.note import Note
-from zettel.model.places import Mention
+from zettel.model.places import End, Mention, Sentence
 from zettel.session import Session
 
 COLUMNS = (
@@ -25,14 +29,11 @@ COLUMNS = (
 MOST, MOST_EACH = 10, 3
 """Suggestions at most, and of one note where none is named."""
 
-EVERY = 100_000
-"""More suggestions than a note can have."""
-
 WALKED = 100
 """Suggestions of one note at most that a walk shows."""
 
-Numbered = list[tuple[Note, Suggestion]]
-"""For which note, and what; a suggestion's number is its place, from 1."""
+KINDS = {Mention: "mention", Sentence: "sentence", End: "end"}
+"""What the kinds of places are called in JSON."""
 
 
 def run(
@@ -40,15 +41,15 @@ def run(
     *,
     note: str | None = None,
     limit: int | None = None,
-    apply: str | None = None,
-    dismiss: str | None = None,
+    apply: Sequence[str] = (),
+    dismiss: Sequence[str] = (),
     all: bool = False,
     walk: bool = False,
     yes: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """The links that `note` misses (none named: those of the loosest notes); or what was done with one, or with all of them."""
-    if sum((apply is not None, dismiss is not None, all, walk)) > 1:
+    """The links that `note` misses (none named: those of the loosest notes); or what was done with some or all of them."""
+    if sum((bool(apply), bool(dismiss), all, walk)) > 1:
         raise UsageError("--apply, --dismiss, --all and --walk exclude each other", "zettel suggest NOTE --apply 1")
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", f"leave it out to see {MOST}")
@@ -56,15 +57,14 @@ def run(
     if walk:
         from zettel.commands.walking import walk as walked
 
-        return walked(session, start)
+        return walked(session, start, limit)
     found = _numbered(session, start, limit or MOST)
-    if apply is not None:
-        chosen = _chosen(session, start, found, apply)
-        return _put(session, [chosen], dry_run=dry_run, asking=False)
-    if dismiss is not None:
-        return _dismissed(session, *_pair(session, start, found, dismiss), dry_run=dry_run)
+    if apply:
+        return _put(session, chosen(session, start, found, apply), dry_run=dry_run, asking=False)
+    if dismiss:
+        return _dismissed(session, pairs(session, start, found, dismiss), dry_run=dry_run)
     if all:
-        return _put(session, [item for item in found if item[1].place], dry_run=dry_run, asking=not yes)
+        return _put(session, found, dry_run=dry_run, asking=not yes)
     return _listed(start, found)
 
 
@@ -80,74 +80,42 @@ def _numbered(session: Session, start: Note | None, most: int) -> Numbered:
     return list(found.values())[:most]
 
 
-def _chosen(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Suggestion]:
-    """The suggestion that a person means: by its number, or by the note suggested, however far down the list."""
-    by_number = _by_number(found, text)
-    if by_number:
-        return by_number
-    if not start:
-        raise UsageError("a suggestion is applied by its number, or in a note: name both", "zettel suggest NOTE --apply OTHER")
-    other = session.note(text)
-    for suggestion in suggestions(session, start, EVERY):
-        if suggestion.note.path == other.path:
-            return start, suggestion
-    raise Refused(
-        f"{other.name} is not suggested for {start.name}: they are linked, dismissed or have nothing in common",
-        f"write the link yourself: zettel edit {start.handle}",
-    )
-
-
-def _by_number(found: Numbered, text: str) -> tuple[Note, Suggestion] | None:
-    if text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= len(found):
-        return found[int(text) - 1]
-    return None
-
-
-def _pair(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Note]:
-    by_number = _by_number(found, text)
-    if by_number:
-        return by_number[0], by_number[1].note
-    if not start:
-        raise UsageError("a suggestion is dismissed by its number, or in a note: name both", "zettel suggest NOTE --dismiss OTHER")
-    return start, session.note(text)
-
-
 def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> Answer:
     """Put the links of suggestions in place, or (`dry_run`) only show how; `asking` first, if there are several."""
     notebook = session.notebook()
     changes, refused = putting.plan(notebook, (putting.ends(note, suggestion) for note, suggestion in wanted))
     if refused and not changes:
         raise refused[0]
-    remarks = tuple(f"{error.message}: left out" for error in refused)
+    left_out = Counter(error.message for error in refused)
+    remarks = tuple(f"left out {counted(number, 'link')}: {message}" for message, number in left_out.items())
     if dry_run or not changes:
         return putting.answer(changes, remarks if changes else ("there is no link to put in place",), dry_run=dry_run)
+    links = counted(sum(len(change.links) for change in changes), "link")
+    where = counted(len(changes), "note")
     if asking:
-        links = sum(len(change.links) for change in changes)
-        question = f"Put {_count(links, 'link')} into {_count(len(changes), 'note')}?"
+        question = f"Put {links} into {where}?"
         if not session.is_interactive:
             raise Refused(f"{question[:-1]}: not without a yes", "add --yes, or --dry-run to see what would be written")
         if not session.confirm(putting.branches(changes), question):
             return Answer(remarks=("nothing was written",))
     putting.carry_out(notebook, changes)
-    return putting.answer(changes, remarks)
+    return putting.answer(changes, (*remarks, f"put {links} into {where}"))
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _dismissed(session: Session, one: Note, other: Note, *, dry_run: bool) -> Answer:
+def _dismissed(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
     notebook = session.notebook()
-    if one.path == other.path:
+    if any(one.path == other.path for one, other in gone):
         raise UsageError("a note is never suggested to itself", "name another note")
-    if not dry_run:
+    if dry_run:
+        remarks = ["nothing was written (--dry-run)"]
+    else:
         with notebook.locked():
-            dismissed.add(notebook.root, one.handle, other.handle)
-    pair = {"note": one.handle, "other": other.handle, "dry_run": dry_run}
-    remarks = ("nothing was written (--dry-run)",) if dry_run else (f"{one.name} and {other.name} are not suggested again",)
-    return Answer(
-        facts={"dismissed": pair}, text="", remarks=(*remarks, f"delete their line in {dismissed.PATH} to take it back")[: 2 - dry_run]
-    )
+            for one, other in gone:
+                dismissed.add(notebook.root, one.handle, other.handle)
+        remarks = [f"{one.name} and {other.name} are not suggested again" for one, other in gone]
+        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {dismissed.PATH} to take it back")
+    facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in gone], "dry_run": dry_run}
+    return Answer(facts=facts, text="", remarks=tuple(remarks))
 
 
 def _listed(start: Note | None, found: Numbered) -> Answer:
@@ -166,11 +134,9 @@ def _listed(start: Note | None, found: Numbered) -> Answer:
 def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
     place = suggestion.place
     row = {"number": number, "for": note.path, **record(suggestion)}
-    if not place:
-        return {**row, "place": "", "source": None, "headings": [], "sentence": "", "mark": None, "line": None, "start": None, "end": None}
     return {
         **row,
-        "place": "mention" if isinstance(place, Mention) else "sentence",
+        "place": KINDS[type(place)],
         "source": place.source,
         "headings": list(place.headings),
         "sentence": place.sentence,
@@ -185,14 +151,16 @@ def branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
     """A suggestion for `note`: the other note, why, and the sentence with the words, or the link that would stand there, marked."""
     place, other = suggestion.place, suggestion.note
     below = [Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons]
-    if place:
-        source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
-        spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]
-        if isinstance(place, Mention):
-            spans += sentence_spans(place.headings, place.sentence, place.mark, source.title)
-        else:
-            at = place.mark[0]
-            spans += heading_spans(place.headings, source.title)
-            spans += [(place.sentence[:at], ""), (f" ({target.name if target.id else target.title})", "hit"), (place.sentence[at:], "")]
-        below.append(Branch(tuple(spans)))
-    return Branch((*note_line(other, (lead, "dim")), (f"  {suggestion.score:.2f}", "dim")), tuple(below))
+    source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
+    label = target.name if target.id else target.title
+    spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]
+    if isinstance(place, Mention):
+        spans += sentence_spans(place.headings, place.sentence, place.mark, source.title)
+    elif isinstance(place, Sentence):
+        at = place.mark[0]
+        spans += heading_spans(place.headings, source.title)
+        spans += [(place.sentence[:at], ""), (f" ({label})", "hit"), (place.sentence[at:], "")]
+    else:
+        spans += [("See also: ", "dim"), (label, "hit")]
+    below.append(Branch(tuple(spans)))
+    return Branch(note_line(other, (lead, "dim")), tuple(below))

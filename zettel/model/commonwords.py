@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-_STOP = """
-a about after all also am an and any are as at be because been before but by can could did do does each few for from get had has
-have he her here him his how i if in into is it its just may me more most much my no nor not now of off on one only or other our
-out over own same she should so some such than that the their them then there these they this those through to too two under
-until up us very was we were what when where which while who whom why will with would yes you your
-note notes page untitled readme index todo misc
-"""
+_ENGLISH = (
+    "a about after again all also am an and any are aren't as at be because been before being between both but by can can't could did"
+    " do does doesn't doing don't down each even every few first for from get had has have he her here him his how i if in into is isn't"
+    " it it's its just last less let like made make makes many may me more most much must my need needs never new no nor not nothing now of"
+    " off on once one only or other our out over own per s same see set she should so some somebody someone something still such t take"
+    " than that that's the their them then there these they thing things this those through to too two under until up us use used using"
+    " very via vs was way we well were what what's when where which while who whom why will with within without would yes yet you your"
+)
+_GERMAN = (
+    "aber als am an auch auf aus bei beim bin bis da damit das dass dein dem den der des die dies diese dieser dieses doch dort du durch"
+    " ein eine einem einen einer eines er es für fur gegen haben hat hier ich ihr im in ist ja jede jeder kann kein keine man mehr mein"
+    " mit nach nicht noch nur ob oder ohne sein sich sie sind so über uber um und uns unter viel vom von vor war warum was wenn wer wie"
+    " wird wir wo zu zum zur zwei zwischen"
+)
 _CALENDAR = """
 january february march april may june july august september october november december
 jan feb mar apr jun jul aug sep sept oct nov dec
 monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun
 week day month year quarter daily weekly
 """
-STOP = frozenset(_STOP.split())
+ENGLISH = frozenset(_ENGLISH.split())
+COMMON = ENGLISH | frozenset(_GERMAN.split())
+"""Words that say nothing of a subject. A German one may be an English name: war, die, man."""
+
+NAMELESS = ENGLISH | frozenset(["note", "notes", "page", "untitled", "readme", "index", "todo", "misc"])
 CALENDAR = frozenset(_CALENDAR.split())

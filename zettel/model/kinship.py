@@ -10,12 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from math import log
 from typing import NamedTuple
 
-from zettel.model.commonwords import STOP
-from zettel.model.missing import BETWEEN, Reason, listed, said
+from zettel.model.commonwords import COMMON, NAMELESS
+from zettel.model.missing import BETWEEN, Reason, listed
 from zettel.model.value import value
 
 UNSORTED = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
 """Tags that say how far a note has come, and nothing of what it is about."""
+
+SILENT = COMMON | NAMELESS
+"""Words that tie no two titles together."""
 
 MARKS = str.maketrans(dict.fromkeys(".,;:!?…\"'“”‘’«»()[]{}<>*_/#&–—-", " "))
 """What stands around and between the words of a title."""
@@ -65,7 +68,7 @@ def nearest_kin(asked: Iterable[tuple[Iterable[str], Collection[str]]], known: K
 
 def _words(title: str) -> dict[str, str]:
     """The words of a folded title that say something, without a plural's s, and as they are written."""
-    return {_singular(word): word for word in title.translate(MARKS).split() if len(word) > 2 and word not in STOP}
+    return {_singular(word): word for word in title.translate(MARKS).split() if len(word) > 2 and word not in SILENT}
 
 
 def _singular(word: str) -> str:
@@ -115,7 +118,8 @@ def _kin(path: str, other: str, words: Mapping[str, str], common: Mapping[str, M
 
 def _text(kind: str, chosen: list[str], words: Mapping[str, str], known: Known) -> str:
     if kind == BETWEEN:
-        return said(BETWEEN, [known.title(path) for path in chosen])
+        titles = [known.title(path) for path in chosen]
+        return f"{listed(titles)} {'lies' if len(titles) == 1 else 'lie'} between them"
     if kind == "tags":
         return f"both have {listed(['#' + tag for tag in chosen])}"
     return f"both titles have {listed([words[word] for word in chosen])}"

@@ -5,6 +5,7 @@ Every edit is proved by reading the result: one link more, to the right note, an
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -13,14 +14,21 @@ from urllib.parse import quote
 from zettel.model.errors import Refused
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.passage import one_line
-from zettel.model.places import Mention, Place
+from zettel.model.passage import BLANK, one_line
+from zettel.model.places import End, Mention, Place
 from zettel.model.reading import Reading
 from zettel.model.text import fold, split_path, without_suffix
 
 BARE, WIKI, MARKDOWN = "bare", "wiki", "markdown"
 MANNER = {"bare": BARE, "sign": BARE, "wiki": WIKI, "embed": WIKI, "markdown": MARKDOWN}
 """Which manner of linking a link's syntax shows."""
+
+SEE_ALSO = re.compile(
+    rb"(?i)(?:\A|[\r\n])(?:#+ )?see also:?[ \t]*(?:\r\n|\n|\r)\s*?(?P<mark>[-*+][ \t]+)[^\r\n]+(?:[\r\n]+(?P=mark)[^\r\n]+)*\Z"
+)
+"""A list of links at the very end of a note."""
+
+LINE_END = re.compile(rb"\r\n|\n|\r")
 
 Read = Callable[[bytes], Reading]
 """Gives what the note would be read as if these were its bytes."""
@@ -30,12 +38,16 @@ Resolve = Callable[[Link], str | None]
 
 
 class Edit(NamedTuple):
-    """`written` in place of the bytes from `start` to `end`; `shown` is what it adds to the note's plain words."""
+    """`written` in place of the bytes from `start` to `end`.
+
+    `shown` is what it adds to the plain words of one passage; `below` are the passages that it adds at the end.
+    """
 
     start: int
     end: int
     written: bytes
     shown: str
+    below: tuple[str, ...] = ()
 
 
 class Linked(NamedTuple):
@@ -63,8 +75,8 @@ def linked(data: bytes, place: Place, target: Note, manner: str, read: Read, res
 
     Bare manner: a mention that is the title gets the ID before it; other words become `[[ID|words]]`, since only
     brackets tell where such a link ends; at a sentence's end it is `(ID Title)`. Wiki manner: `[[ID|words]]`, without
-    an ID `[[file name|words]]`, at a sentence's end `([[ID|Title]])`. Markdown manner: `[words](path)`. What would
-    not stand as a link there is written in the next best way. Raises `Refused` where none does.
+    an ID `[[file name|words]]`, at a sentence's end `([[ID|Title]])`. Markdown manner: `[words](path)`. At the note's end
+    it is one more item of the list "See also:" that stands there, or the first of a new one. What would not stand as a link there is written in the next best way. Raises `Refused` where none does.
     """
     try:
         data.decode()
@@ -83,6 +95,9 @@ def linked(data: bytes, place: Place, target: Note, manner: str, read: Read, res
 def _edits(data: bytes, place: Place, target: Note, manner: str) -> Iterator[Edit]:
     """The ways to write the link, best first."""
     start, end = place.start, place.end
+    if isinstance(place, End):
+        yield from _items(data, place, target, manner)
+        return
     if isinstance(place, Mention):
         words = data[start:end].decode()
         if manner == BARE and target.id and fold(one_line(words)) == fold(target.title):
@@ -99,6 +114,19 @@ def _edits(data: bytes, place: Place, target: Note, manner: str) -> Iterator[Edi
         yield Edit(start, end, f" ({link})".encode(), f" ({target.title})")
     for dest in _dests(target):
         yield Edit(start, end, f" ([[{dest}]])".encode(), f" ({dest})")
+
+
+def _items(data: bytes, place: End, target: Note, manner: str) -> Iterator[Edit]:
+    """The ways to add the link to the list at the note's end; looked for in `data`, since a link put before may have begun it."""
+    at = len(data.rstrip(BLANK))
+    found = SEE_ALSO.search(data, 0, at)
+    eol = (LINE_END.search(data) or LINE_END.match(b"\n"))[0]  # type: ignore[index]
+    lead, heading = (eol + found["mark"], ()) if found else (eol * 2 * bool(at) + b"See also:" + eol + b"- ", ("See also:",))
+    ways = [(f"{target.id} {target.title}",) * 2, (target.id,) * 2] if manner == BARE and target.id else []
+    ways += [(link, target.title) for link in _written(place.source, target, target.title, "" if manner == BARE else manner)]
+    ways += [(f"[[{dest}]]", dest) for dest in _dests(target)]
+    for written, shown in ways:
+        yield Edit(at, at, lead + written.encode(), "", (*heading, shown))
 
 
 def _written(source: str, target: Note, words: str, manner: str) -> Iterator[str]:
@@ -135,7 +163,13 @@ def _proved(before: Reading, after: Reading, edit: Edit, target: Note, resolve: 
     for field in ("id", "title", "aliases", "tags", "created", "headings", "problems"):
         if getattr(before, field) != getattr(after, field):
             return None
-    return new[0] if _is_inserted([run.text for run in before.passages], [run.text for run in after.passages], edit.shown) else None
+    old, now = [run.text for run in before.passages], [run.text for run in after.passages]
+    if edit.below:
+        last = len(now) - len(edit.below)
+        if tuple(map(one_line, now[last:])) != tuple(map(one_line, edit.below)):
+            return None
+        now = now[:last]
+    return new[0] if _is_inserted(old, now, edit.shown) else None
 
 
 def _is_inserted(before: list[str], after: list[str], shown: str) -> bool:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from zettel.model.commonwords import CALENDAR, STOP
+from zettel.model.commonwords import CALENDAR, COMMON, NAMELESS
 from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
 from zettel.model.places import Mention
 from zettel.model.prose import CJK, IN_PROSE, label_after, sentence_starts
@@ -30,6 +30,9 @@ LOOSE = " \t\"'“”‘’«».,;:!?…–—-"
 
 BASE, INFLECTED = ("", "e", "y"), ("s", "es", "ed", "d", "ing", "ies", "ied", "ying")
 """Endings of a word's own form and of its others; Porter's stems alone would take "developer" for "development"."""
+
+CAPITAL_BEFORE = re.compile(r"(?:^|[ (\[\"'“‘])(?P<word>[^\W\d_][\w'’&-]*) \Z")
+CAPITAL_AFTER = re.compile(r" (?P<word>[^\W\d_][\w'’&-]*)")
 
 Stem = Callable[[str], str]
 """Gives the stem of a folded word."""
@@ -168,7 +171,28 @@ def is_name(words: list[str]) -> bool:
     letters = "".join(words)
     if len(letters) < (2 if IS_CJK.search(letters) else 3):
         return False
-    return not all(word in STOP for word in words) and not all(word in CALENDAR or NUMBER.fullmatch(word) for word in words)
+    return not all(word in NAMELESS for word in words) and not all(word in CALENDAR or NUMBER.fullmatch(word) for word in words)
+
+
+def is_telling(place: Mention, is_common: Callable[[str], bool]) -> bool:
+    """Whether a mention is likely to mean the note: not one common word in lower case, nor a part of a longer proper name.
+
+    `is_common` says whether a folded word is. A name of several words, and one written just as the note writes it, is
+    told by that; but "Research" in "Roam Research" is not.
+    """
+    words = tokens(place.words)
+    if len(words) != 1:
+        return True
+    if not place.words[:1].isupper():
+        return place.words == place.name or not is_common(words[0][0])
+    return not _is_in_proper_name(place)
+
+
+def _is_in_proper_name(place: Mention) -> bool:
+    """Whether the word before or after is capitalised too, and that not only because it begins the sentence."""
+    neighbours = (CAPITAL_BEFORE.search(place.sentence[: place.mark[0]]), CAPITAL_AFTER.match(place.sentence, place.mark[1]))
+    whole = all(word[:1].isupper() for word in place.sentence.split())
+    return any(found and found["word"][0].isupper() and (whole or found["word"].lower() not in COMMON) for found in neighbours)
 
 
 def _first_word(name: str) -> str:

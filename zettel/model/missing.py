@@ -15,7 +15,7 @@ Tags in common add at most 0.2, by the same curve. The constants matter little: 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from zettel.model import note as notes
@@ -54,18 +54,18 @@ class Reason:
 class Suggestion:
     """A note that another is not linked with but might well be: `reasons` and the `score` they add up to, the heaviest first.
 
-    `place` is where the link would go, in either of the two notes; None where there is none.
+    `place` is where the link would go, in either of the two notes.
     """
 
     note: Note
     score: float
     reasons: tuple[Reason, ...]
-    place: Place | None = None
+    place: Place
 
     @property
     def main_reasons(self) -> tuple[Reason, ...]:
-        """The reasons that make up at least a tenth of the score: what people are shown."""
-        return tuple(reason for reason in self.reasons if reason.weight >= self.score / 10)
+        """The two heaviest reasons that make up at least a tenth of the score: what people are shown."""
+        return tuple(reason for reason in self.reasons if reason.weight >= self.score / 10)[:2]
 
     @property
     def why(self) -> str:
@@ -177,12 +177,18 @@ def best(scores: Mapping[str, Mapping[str, float]], most: int) -> list[tuple[str
     return sorted(((path, total) for path, total in totals.items() if total > 0), key=lambda item: (-item[1], item[0]))[:most]
 
 
-def best_sentence(sentences: Iterable[tuple[Sentence, frozenset[str]]], weights: Mapping[str, float]) -> Sentence | None:
-    """The sentence (given with its stems) in which the weightiest stems stand, the first of those as good; None if none does."""
+def best_sentence(
+    sentences: Iterable[tuple[Sentence, Collection[str]]], weights: Mapping[str, float], names: Collection[str]
+) -> Sentence | None:
+    """The sentence (given with its stems) in which the weightiest stems stand, the first of those as good; None if none has enough.
+
+    Enough is one of the stems in `names`, or any two.
+    """
     chosen, most = None, 0.0
     for sentence, stems in sentences:
-        weight = math.fsum(weights[stem] for stem in stems & weights.keys())
-        if weight > most + 1e-9:
+        found = weights.keys() & stems
+        weight = math.fsum(weights[stem] for stem in found)
+        if weight > most + 1e-9 and (len(found) > 1 or not found.isdisjoint(names)):
             chosen, most = sentence, weight
     return chosen
 
@@ -197,12 +203,14 @@ def listed(names: list[str], most: int = 3) -> str:
 
 def said(kind: str, titles: list[str]) -> str:
     """A tie in words: what third notes have to do with two others. `titles` are theirs, the weightiest first."""
+    is_one = len(titles) == 1
+    them = f'"{titles[0]}"' + ("" if is_one else f" and {len(titles) - 1} other{'' if len(titles) == 2 else 's'}")
     if kind == CITED_TOGETHER:
-        return f"both are linked from {titles[0]}" if len(titles) == 1 else f"both are linked from {len(titles)} notes, e.g. {titles[0]}"
+        return f"{them} link{'s' if is_one else ''} to both"
     if kind == CITES_THE_SAME:
-        return f"both link to {listed(titles)}"
+        return f"both link to {them}"
     if kind == BETWEEN:
-        return f"{listed(titles)} {'lies' if len(titles) == 1 else 'lie'} between them"
+        return f"{them} lie{'s' if is_one else ''} between them"
     if kind == LIKE_A_CITER:
-        return f"linked with {listed(titles)}, which resemble{'s' if len(titles) == 1 else ''} this note"
-    return f"resembles {listed(titles)}, which {'is' if len(titles) == 1 else 'are'} linked with this note"
+        return f"linked with {them}, which {'is' if is_one else 'are'} like this note"
+    return f"like {them}, which {'is' if is_one else 'are'} linked with this note"

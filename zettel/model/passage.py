@@ -12,6 +12,7 @@ from typing import NamedTuple
 from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
 from zettel.model.prose import ends_sentence, is_plain_heading
 
+BLANK = b" \t\r\n"
 OPAQUE = "\ufffc"
 END = Piece(BREAK, 0, 0, "")
 
@@ -144,6 +145,11 @@ class Lines:
     def at(self, offset: int) -> int:
         """The number of the line in which a byte stands, from 1."""
         return bisect_right(self._starts, offset) + 1
+
+    @property
+    def end(self) -> int:
+        """The offset at which the last line with anything on it ends."""
+        return len(self._data.rstrip(BLANK))
 
     def slice(self, start: int, end: int) -> str:
         """The text between two byte offsets."""

@@ -113,6 +113,18 @@ def label_after(text: str, at: int) -> tuple[str, int]:
     return label, found.end() if found else at
 
 
+def without_links(prose: str) -> str:
+    """Prose with its IDs, the titles after bare ones, URLs and tags blanked out, as long as before; parsed links are opaque in it already."""
+    parts: list[str] = []
+    at = 0
+    for found in IN_PROSE.finditer(prose):
+        if found.start() >= at:
+            till = label_after(prose, found.end())[1] if found["id"] else found.end()
+            parts += [prose[at : found.start()], " " * (till - found.start())]
+            at = till
+    return "".join([*parts, prose[at:]])
+
+
 LONGEST_BROKEN_LINE = 120
 """Characters up to which editors break lines; a longer line is a paragraph."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from zettel.model.commonwords import COMMON
 from zettel.model.network import STRUCTURE_TAGS
 from zettel.model.note import Note
 from zettel.model.prose import CJK
@@ -13,23 +14,6 @@ from zettel.model.text import fold
 
 LONGEST_RUN = 6
 """Characters of a script without blanks that are taken for one word, at most."""
-
-ENGLISH = (
-    "a about after again all also am an and any are aren't as at be because been before being between both but by can can't could did"
-    " do does doesn't doing don't down each even every few first for from get had has have he her here him his how i if in into is isn't"
-    " it it's its just last less let like made make makes many may me more most much must my need needs never new no not nothing now of"
-    " off on once one only or other our out over own per s same set she should so some somebody someone something still such t take"
-    " than that that's the their them then there these they thing things this those through to too two under until up us use used using"
-    " very via vs was way we well were what what's when where which while who why will with within without would yet you your"
-)
-GERMAN = (
-    "aber als am an auch auf aus bei beim bin bis da damit das dass dein dem den der des die dies diese dieser dieses doch dort du durch"
-    " ein eine einem einen einer eines er es für fur gegen haben hat hier ich ihr im in ist ja jede jeder kann kein keine man mehr mein"
-    " mit nach nicht noch nur ob oder ohne sein sich sie sind so über uber um und uns unter viel vom von vor war warum was wenn wer wie"
-    " wird wir wo zu zum zur zwei zwischen"
-)
-COMMON = frozenset(f"{ENGLISH} {GERMAN}".split())
-"""Words that say nothing of a subject."""
 
 _CJK_RANGES = [(CJK[at], CJK[at + 2]) for at in range(0, len(CJK), 3)]
 
