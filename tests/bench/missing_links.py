@@ -34,7 +34,7 @@ from tests.conftest import ROOT
 from zettel.adapters.fulltext import stem
 from zettel.commands.missing import suggestions
 from zettel.model.link import Link, Resolved
-from zettel.model.searching import tokens
+from zettel.model.tokens import tokens
 from zettel.notebook import Notebook
 from zettel.session import Globals, Session
 

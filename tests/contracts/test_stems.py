@@ -12,8 +12,8 @@ from zettel.adapters import finding
 from zettel.adapters.finding import links_beyond, two_hops
 from zettel.adapters.fulltext import Entry, FullText
 from zettel.adapters.stemming import stem
-from zettel.model.searching import tokens
 from zettel.model.settings import DEFAULTS
+from zettel.model.tokens import tokens
 from zettel.notebook import Notebook
 
 TEXTS = {

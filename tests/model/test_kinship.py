@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isclose, log
 
 from zettel.model.kinship import Kin, Known, nearest_kin
-from zettel.model.missing import Reason
+from zettel.model.reasons import Reason
 
 NOTEBOOK = """
 a | Queues hide the work | flow

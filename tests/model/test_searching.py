@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from zettel.model.errors import QueryError
-from zettel.model.searching import LONGEST, Days, Hit, Question, Tagged, Term, ask, snippet, tokens
+from zettel.model.searching import LONGEST, Days, Hit, Question, Tagged, Term, ask, snippet
+from zettel.model.tokens import tokens
 
 TODAY = date(2024, 5, 15)
 

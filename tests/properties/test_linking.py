@@ -18,7 +18,7 @@ from zettel.model.note import Note
 from zettel.model.places import Mention, Place, end_of, sentences
 from zettel.model.reading import Reading
 from zettel.model.resolving import keys_of, resolve
-from zettel.model.searching import tokens
+from zettel.model.tokens import tokens
 
 
 def note(path: str, note_id: str | None, title: str, *aliases: str) -> Note:

@@ -17,8 +17,9 @@ from whoosh.support.levenshtein import damerau_levenshtein
 
 from zettel.adapters.stemindex import StemIndex
 from zettel.adapters.stemming import stem
-from zettel.model.searching import Days, Question, Tagged, Term, Wanted, tokens
+from zettel.model.searching import Days, Question, Tagged, Term, Wanted
 from zettel.model.text import fold
+from zettel.model.tokens import tokens
 
 VERSION = "4"
 """Of the schema and the analyser; an index of another version is made anew."""

@@ -15,7 +15,7 @@ from zettel.model.note import Note
 from zettel.model.places import Mention
 from zettel.model.prose import without_links
 from zettel.model.reading import Reading
-from zettel.model.searching import tokens
+from zettel.model.tokens import tokens
 from zettel.notebook import Notebook
 
 ALIKE = 500

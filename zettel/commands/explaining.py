@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zettel.commands.clues import Clues, subject_stems
-from zettel.model.missing import Evidence, Reason, best_sentence, listed, said
+from zettel.model.missing import Evidence, best_sentence, said
 from zettel.model.note import Note
 from zettel.model.places import Place, end_of, sentences
+from zettel.model.reasons import Reason, listed
 
 SHARED = 3
 """Words in common that are told at most."""

@@ -11,7 +11,8 @@ from zettel.model.mentions import Names, is_name
 from zettel.model.note import Note, record
 from zettel.model.places import Mention
 from zettel.model.progress import Silent
-from zettel.model.searching import Question, Term, tokens
+from zettel.model.searching import Question, Term
+from zettel.model.tokens import tokens
 from zettel.notebook import Notebook
 from zettel.session import Session
 

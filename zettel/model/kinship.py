@@ -11,7 +11,7 @@ from math import log
 from typing import NamedTuple
 
 from zettel.model.commonwords import COMMON, NAMELESS
-from zettel.model.missing import BETWEEN, Reason, listed
+from zettel.model.reasons import BETWEEN, Reason, listed
 from zettel.model.value import value
 
 UNSORTED = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
 from zettel.model.ids import is_id
-from zettel.model.searching import tokens
+from zettel.model.tokens import tokens
 
 MOST = 60
 """Stems of a note at most that others are compared by: the most telling ones."""

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from zettel.model.commonwords import CALENDAR, COMMON, NAMELESS
 from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
 from zettel.model.places import Mention
-from zettel.model.prose import CJK, IN_PROSE, label_after, sentence_starts
+from zettel.model.prose import IN_PROSE, label_after, sentence_starts
 from zettel.model.reading import Reading
-from zettel.model.searching import TOKEN, tokens
 from zettel.model.text import fold
+from zettel.model.tokens import CJK, TOKEN, tokens
 
 NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th)?|[qwvt]\d+")
 IS_CJK = re.compile(f"[{CJK}]")

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from zettel.model import note as notes
 from zettel.model.note import Note
 from zettel.model.places import Place, Sentence
+from zettel.model.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, Reason
 from zettel.model.value import value
 
 MENTION, MENTIONED, TAGS = 1.5, 0.5, 0.2
@@ -28,26 +29,6 @@ MENTION, MENTIONED, TAGS = 1.5, 0.5, 0.2
 
 HALFWAY = 3.0
 """The rarity from which on names and tags count for more than half."""
-
-CITED_TOGETHER, CITES_THE_SAME, BETWEEN = "cited-together", "cites-the-same", "between"
-LIKE_A_CITER, LIKE_A_NEIGHBOUR = "linked-with-alike", "like-a-neighbour"
-TIES = (CITED_TOGETHER, CITES_THE_SAME, BETWEEN, LIKE_A_CITER, LIKE_A_NEIGHBOUR)
-"""How a third note ties two others together: it links to both; both link to it; it lies between; it is like the one and
-linked with the other; it is linked with the one and like the other."""
-
-
-@value
-class Reason:
-    """Something that speaks for a link between two notes.
-
-    `kind` is stable: `mention`, `mentioned`, `words`, `tags`, or one of `TIES`. `text` is for people, `weight` is its part of
-    the score, and `notes` are the paths of the notes it speaks of, besides the two.
-    """
-
-    kind: str
-    text: str
-    weight: float
-    notes: tuple[str, ...] = ()
 
 
 @value
@@ -191,14 +172,6 @@ def best_sentence(
         if weight > most + 1e-9 and (len(found) > 1 or not found.isdisjoint(names)):
             chosen, most = sentence, weight
     return chosen
-
-
-def listed(names: list[str], most: int = 3) -> str:
-    """Names in a row for people: A, B and C."""
-    shown = names[:most]
-    if len(names) > most:
-        return f"{', '.join(shown)} and {len(names) - most} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def said(kind: str, titles: list[str]) -> str:

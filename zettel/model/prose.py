@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-"""Scripts that are written without blanks, in which an ID may touch a letter and words have no bounds."""
+from zettel.model.tokens import CJK
 
 URL = r"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.|mailto:)[^\s<>\"\ufffc]+"
 ALONE_BEFORE = rf"(?:(?<![\w/\\#@=&?%+~$€£.-])|(?<=[{CJK}]))"

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from zettel.model.dates import span
 from zettel.model.errors import QueryError
-from zettel.model.prose import CJK, sentence_starts
-from zettel.model.text import fold, nfc, plain_letters
+from zettel.model.prose import sentence_starts
+from zettel.model.text import fold
+from zettel.model.tokens import tokens
 
 FIELDS = {"title": "title", "alias": "alias", "tag": "tag", "heading": "heading", "body": "body", "id": "id"}
 PROSE_FIELDS = ("after", "until", "date")
@@ -23,9 +24,6 @@ PROSE_FIELDS = ("after", "until", "date")
 DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
 PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 LONG_DATE = re.compile(rf"(?<!\w)(?P<field>{'|'.join(DATE_FIELDS)}):(?P<words>[^\s\":]+(?:[ ]+[^\s\":]+(?![^\s]*:)){{1,2}})", re.I)
-TOKEN = re.compile(rf"[{CJK}]|(?:(?![{CJK}])\w)+(?:['’](?:(?![{CJK}])\w)+)*")
-LETTER = re.compile("(?s).[\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]*")
-"""A character and what is set upon it, one letter to a person."""
 
 
 class Term(NamedTuple):
@@ -64,33 +62,6 @@ class Question(NamedTuple):
     def terms(self) -> list[Term]:
         """The terms looked for, in the order typed."""
         return [term for either in self.all_of for term in either if isinstance(term, Term)]
-
-
-def tokens(text: str) -> list[tuple[str, int, int]]:
-    """(word, start, end) of every word, folded for searching; every CJK character is a word of its own.
-
-    Offsets are into `text`. Letters are made plain first (accents, case, styled Unicode), so a token is what
-    a person would type on any keyboard.
-    """
-    if text.isascii():
-        return [(_word(match[0]), *match.span()) for match in TOKEN.finditer(text.lower())]
-    parts: list[str] = []
-    places: list[tuple[int, int]] = []
-    for letter in LETTER.finditer(text):
-        plain = _plain.get(letter[0])
-        if plain is None:
-            plain = _plain[letter[0]] = plain_letters(nfc(letter[0]))
-        parts.append(plain)
-        places += [letter.span()] * len(plain)
-    return [(_word(match[0]), places[match.start()][0], places[match.end() - 1][1]) for match in TOKEN.finditer("".join(parts))]
-
-
-_plain: dict[str, str] = {}
-
-
-def _word(text: str) -> str:
-    text = text.replace("’", "'")
-    return text[:-2] if text.endswith("'s") else text
 
 
 def ask(text: str, today: date) -> Question:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zettel.model.note import Note
-from zettel.model.searching import tokens
 from zettel.model.text import fold
+from zettel.model.tokens import tokens
 from zettel.model.value import value
 
 FEW = 7

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 from zettel.model.commonwords import COMMON
 from zettel.model.network import STRUCTURE_TAGS
 from zettel.model.note import Note
-from zettel.model.prose import CJK
-from zettel.model.searching import tokens
 from zettel.model.text import fold
+from zettel.model.tokens import CJK, tokens
 
 LONGEST_RUN = 6
 """Characters of a script without blanks that are taken for one word, at most."""
