@@ -9,11 +9,21 @@ from typing import NamedTuple
 from zettel.adapters.adjacency import Adjacency, adjacency
 from zettel.adapters.finding import by_rows, rows_of, rows_tagged
 from zettel.commands.shared import note_line, place_line
-from zettel.model.answer import Branch
+from zettel.model.answer import Branch, Column
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
 from zettel.model.topic import SAVED
 from zettel.notebook import Notebook
+
+PATH_COLUMNS = (
+    Column("Path", "rank", "dim"),
+    Column("Step", "step", "dim"),
+    Column("Way", "direction", "arrow"),
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Headings", "headings", "heading", may_wrap=True),
+    Column("Sentence", "sentence", "", may_wrap=True),
+)
 
 
 class Hop(NamedTuple):
@@ -110,6 +120,24 @@ def sides_of(
     near, far = sorted(sides, key=len)
     nearest = sorted(near, key=lambda number: (near[number], number))[:NEAR]
     return [note.path for note in web.notes(nearest)], [web.graph.rows[number] for number in far]
+
+
+def chains_through(
+    notebook: Notebook,
+    stages: Sequence[Iterable[Note]],
+    count: int,
+    *,
+    directed: bool = False,
+    max_hops: int = 0,
+    avoided: Iterable[Note] = (),
+) -> list[Chain]:
+    """The `count` best paths from a note of the first stage through one of each in order, by none of those avoided; at most `max_hops` long (0: any)."""
+    from zettel.adapters.paths import Terms, best_paths
+
+    web = Web(notebook)
+    named = [web.numbers(notes) for notes in stages]
+    terms = Terms(named, directed, web.numbers(avoided) | (web.saved_paths - frozenset[int]().union(*named)), max_hops)
+    return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
 
 
 def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Hop:

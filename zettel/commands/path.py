@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
-from zettel.commands.chains import Chain, Web, chain_branches, chain_lines, sides_of
+from zettel.commands.chains import PATH_COLUMNS, Chain, chain_branches, chain_lines, chains_through
 from zettel.commands.meaning import meaning, topic_branches, topic_record
-from zettel.commands.shared import note_line
-from zettel.model import note as notes
-from zettel.model.answer import Answer, Branch, Column
+from zettel.commands.severed import nothing
+from zettel.model.answer import Answer, Branch
 from zettel.model.argument import Step, markdown, references
 from zettel.model.errors import Refused, UsageError
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.text import clipped, inert
 from zettel.model.topic import SAVED, Topic, apart, split_topics
-from zettel.notebook import Notebook
 from zettel.session import Session
 
-COLUMNS = (
-    Column("Path", "rank", "dim"),
-    Column("Step", "step", "dim"),
-    Column("Way", "direction", "arrow"),
-    Column("ID", "id", "id"),
-    Column("Title", "title", "title", may_wrap=True),
-    Column("Headings", "headings", "heading", may_wrap=True),
-    Column("Sentence", "sentence", "", may_wrap=True),
-)
 MOST = 100
 """Paths at most."""
 
@@ -74,7 +61,7 @@ def run(
         for topic in stages:
             if all(note in without for note in topic.notes):
                 raise UsageError(f'every note of "{topic.query}" is to be avoided', "leave one of them out of --avoid")
-        return _nothing(notebook, stages, avoided, facts, directed=directed, max_hops=max_hops)
+        return nothing(session, stages, avoided, tuple(_taken(stages, avoided)), facts, directed=directed, max_hops=max_hops)
     return _answer(session, stages, avoided, chains, facts, save=save)
 
 
@@ -100,7 +87,7 @@ def _answer(
     return Answer(
         "paths",
         [chain.record for chain in chains],
-        COLUMNS,
+        PATH_COLUMNS,
         lines=[line for rank, chain in enumerate(chains, 1) for line in chain_lines(chain, rank)],
         facts=facts,
         tree=(*_taken(stages, avoided), *_drawn(chains)),
@@ -187,62 +174,3 @@ def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]
     when = session.now()
     data = note_text(title, moment_text(when), (SAVED,), body).encode("utf-8", "replace")
     return make(notebook, session, when, title, data)
-
-
-def chains_through(
-    notebook: Notebook,
-    stages: Sequence[Iterable[Note]],
-    count: int,
-    *,
-    directed: bool = False,
-    max_hops: int = 0,
-    avoided: Iterable[Note] = (),
-) -> list[Chain]:
-    """The `count` best paths from a note of the first stage through one of each in order, by none of those avoided; at most `max_hops` long (0: any)."""
-    from zettel.adapters.paths import Terms, best_paths
-
-    web = Web(notebook)
-    named = [web.numbers(notes) for notes in stages]
-    terms = Terms(named, directed, web.numbers(avoided) | (web.saved_paths - frozenset[int]().union(*named)), max_hops)
-    return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
-
-
-def _nothing(
-    notebook: Notebook, stages: list[Topic], avoided: list[Topic], facts: dict[str, object], *, directed: bool, max_hops: int
-) -> Answer:
-    """That there is no path; a longer one or one against the direction of links, if there is; else the two nearest notes and what they share."""
-    limit = f" of at most {max_hops} hop{'s' * (max_hops != 1)}" if max_hops else ""
-    way = "following links forwards only" if directed else "whichever way links point"
-    names = [f'"{topic.query}"' for topic in stages]
-    through = f" by way of {', '.join(names[1:-1])}" if names[1:-1] else ""
-    said = f"no path{limit} leads from {names[0]} to {names[-1]}{through}, {way}"
-    without = [note for topic in avoided for note in topic.notes]
-    longer = chains_through(notebook, [topic.notes for topic in stages], 1, avoided=without) if directed or max_hops else []
-    if longer:
-        said += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {len(longer[0].hops)} hops"
-        return Answer("paths", (), COLUMNS, facts=facts, tree=tuple(_taken(stages, avoided)[:-1]), nothing=said)
-    nearest = _nearest(notebook, stages, without)
-    tree = _taken(stages, avoided)
-    if nearest:
-        one, other, why = nearest
-        facts = {**facts, "nearest": {"notes": [notes.record(one), notes.record(other)], "why": why}}
-        tree = [
-            *tree,
-            Branch((("nearest to each other, perhaps to be linked: ", "dim"), (why, ""))),
-            Branch(note_line(one)),
-            Branch(note_line(other)),
-        ]
-    return Answer("paths", (), COLUMNS, facts=facts, tree=tuple(tree), nothing=said)
-
-
-def _nearest(notebook: Notebook, stages: list[Topic], avoided: Iterable[Note]) -> tuple[Note, Note, str] | None:
-    """Of the first two topics between which there is no path, two notes on either side of the gap between which a link would make most sense, and why."""
-    for one, other in pairwise(stages):
-        sides = sides_of(notebook, one.notes, other.notes, avoided)
-        if sides:
-            found = notebook.kin(sides)
-            best = min(found.values(), key=lambda kin: (-kin.score, kin.path), default=None)
-            if best:
-                both = notebook.by_paths([best.path, best.other])
-                return both[best.path], both[best.other], best.why
-    return None
