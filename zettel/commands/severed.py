@@ -38,7 +38,8 @@ def nothing(
     notebook = session.notebook()
     longer = chains_through(notebook, [topic.notes for topic in stages], 1, avoided=without) if directed or max_hops else []
     if longer:
-        said += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {len(longer[0].hops)} hops"
+        count = len(longer[0].hops)
+        said += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {count} hop{'s' * (count != 1)}"
         return Answer("paths", (), PATH_COLUMNS, facts=facts, tree=taken, nothing=said)
     nearest = _nearest(session, stages, without)
     tree = list(taken)

@@ -28,7 +28,9 @@ SETTINGS = (
     Row("note.tags", (), "Tags that every new note gets."),
     Row("ignore", (), 'Globs of files and folders that are no notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
     Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
-    Row("editor", "", "The editor for new, edit and random --edit, with its arguments. Not taken from a notebook's config.", personal=True),
+    Row(
+        "editor", "", "The editor for new, edit and suggest --walk, with its arguments. Not taken from a notebook's config.", personal=True
+    ),
     Row("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
     Row("pager", True, "Show long answers on a terminal in a pager."),
     Row("search.limit", 20, "How many results a search shows."),
