@@ -46,3 +46,11 @@ def test_a_longer_path_is_mentioned(notebook: Make) -> None:
     assert "without --max-hops there is one of 2 hops" in run("path", "far", "work", "--max-hops", "1").err
     assert "without --directed there is one of 1 hop\n" in run("path", "work", "slow", "--directed").err
     assert "without --directed and --max-hops there is one of 2 hops" in run("path", "work", "far", "--directed", "--max-hops", "1").err
+
+
+def test_a_saved_path_bridges_no_gap(notebook: Make) -> None:
+    """Where only a saved path links two sides, they are apart, and the nearest notes are named."""
+    run = notebook({**APART, "202601010006 Saved.md": "---\ntags: [structure/path]\n---\n\nFrom 202601010002 to 202601010004 at last.\n"})
+    document = json.loads(run("path", "work", "food", "--json").out)
+    assert [] == document["paths"]
+    assert ["202601010001", "202601010003"] == [note["id"] for note in document["nearest"]["notes"]]

@@ -131,8 +131,8 @@ def test_a_cluster_is_a_topic_by_its_label(notebook: Make) -> None:
     assert 3 <= len(found["notes"])
 
 
-def demand_that_names_lead_back(folder: Path) -> None:
-    """Every name that `topics` gives is a topic with as many notes, or just the note that it names."""
+def demand_that_names_lead_back(folder: Path) -> int:
+    """Every name that `topics` gives is a topic with as many notes, or just the note that it names; gives how many there are."""
     session = Session(Globals(str(folder)))
     rows = topics.run(session, limit=10**6).rows
     labels = {cluster["label"]: cluster["size"] for cluster in clusters.run(session, limit=10**6).rows}
@@ -143,6 +143,7 @@ def demand_that_names_lead_back(folder: Path) -> None:
             assert row["size"] == len(meant), row["name"]
         else:
             assert [row["path"]] == [note.path for note in meant]
+    return len(rows)
 
 
 def test_the_network_is_the_links_of_the_catalogue(notebook: Make) -> None:
@@ -156,14 +157,14 @@ def test_the_network_is_the_links_of_the_catalogue(notebook: Make) -> None:
 
 def test_every_name_of_a_topic_is_one(notebook: Make) -> None:
     """Names lead back to their subjects, whatever titles look like."""
-    demand_that_names_lead_back(ROOT / "notes")
+    assert 10 < demand_that_names_lead_back(ROOT / "notes")
     titles = ["# Hash", "Twin", "-n", "202401010109", "one, two", "around Twin", "Twin"]
     files: dict[str, str | bytes] = {
         f"20240101011{number} x.md": f"---\ntitle: {json.dumps(title)}\ntags: [moc, 'a/b']\n---\n" + "[[202401010100]] [[202401010101]]" * 2
         for number, title in enumerate(titles)
     }
     run = notebook({**TWO_PARTS, **files})
-    demand_that_names_lead_back(run.folder)
+    assert 5 < demand_that_names_lead_back(run.folder)
 
 
 @pytest.mark.parametrize("line", ["topics", "topic '#flow'", "topic 'repair, trust'", "hubs", "bridges", "clusters"])

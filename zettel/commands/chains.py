@@ -82,10 +82,9 @@ class Web:
         """The numbers of notes."""
         return frozenset(map(self.graph.number, rows_of(self.notebook.connection, [note.path for note in notes])))
 
-    @property
-    def saved_paths(self) -> frozenset[int]:
-        """The notes that are saved paths: they link every step, so each would be a way by itself."""
-        return frozenset(map(self.graph.number, rows_tagged(self.notebook.connection, SAVED)))
+    def saved_paths(self, *named: frozenset[int]) -> frozenset[int]:
+        """The notes that are saved paths, but for those named: they link every step, so each would be a way by itself."""
+        return frozenset(map(self.graph.number, rows_tagged(self.notebook.connection, SAVED))).difference(*named)
 
     def notes(self, numbers: Iterable[int]) -> list[Note]:
         """The notes of numbers, in their order."""
@@ -111,7 +110,8 @@ def sides_of(
     from zettel.adapters.paths import Terms, remaining
 
     web = Web(notebook)
-    starts, ends, without = web.numbers(ones), web.numbers(others), web.numbers(avoided)
+    starts, ends = web.numbers(ones), web.numbers(others)
+    without = web.numbers(avoided) | web.saved_paths(starts, ends)
     sides = [
         {**remaining(web.graph, Terms([frozenset(), notes], avoided=without))[0][0], **dict.fromkeys(notes, 0)} for notes in (starts, ends)
     ]
@@ -136,7 +136,7 @@ def chains_through(
 
     web = Web(notebook)
     named = [web.numbers(notes) for notes in stages]
-    terms = Terms(named, directed, web.numbers(avoided) | (web.saved_paths - frozenset[int]().union(*named)), max_hops)
+    terms = Terms(named, directed, web.numbers(avoided) | web.saved_paths(*named), max_hops)
     return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
 
 

@@ -62,9 +62,9 @@ class _Side:
     """One topic, and how its notes reach the other one."""
 
     def __init__(self, web: Web, topic: Topic, goal: Topic, longest: int, *, directed: bool) -> None:
-        self._web, self._topic, self._goal, self._longest = web, topic, goal, longest
+        self._topic, self._goal, self._longest = topic, goal, longest
         ends = web.numbers(goal.notes)
-        avoided = web.saved_paths - ends - web.numbers(topic.notes)
+        avoided = web.saved_paths(ends, web.numbers(topic.notes))
         left, _ = paths.remaining(web.graph, paths.Terms([frozenset(), ends], directed, avoided, longest))
         self._chains: list[tuple[Note, Chain | None]] = []
         for note in topic.notes:

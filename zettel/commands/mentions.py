@@ -10,6 +10,7 @@ from zettel.model.errors import QueryError, Unreadable
 from zettel.model.mentions import Names, is_name
 from zettel.model.note import Note, record
 from zettel.model.places import Mention
+from zettel.model.places import record as place_record
 from zettel.model.progress import Silent
 from zettel.model.searching import Question, Term
 from zettel.model.tokens import tokens
@@ -87,15 +88,9 @@ def _row(way: str, other: Note, place: Mention, linked: bool) -> dict[str, objec
         "id": other.id,
         "path": other.path,
         "title": other.title,
-        "source": place.source,
         "target": place.target,
         "name": place.name,
-        "headings": list(place.headings),
-        "sentence": place.sentence,
-        "mark": list(place.mark),
-        "line": place.line,
-        "start": place.start,
-        "end": place.end,
+        **place_record(place),
         "linked": linked,
     }
 

@@ -16,6 +16,7 @@ from zettel.model.errors import QueryError, Refused, UsageError
 from zettel.model.missing import Suggestion, record
 from zettel.model.note import Note
 from zettel.model.places import End, Mention, Sentence
+from zettel.model.places import record as place_record
 from zettel.session import Session
 
 COLUMNS = (
@@ -133,18 +134,7 @@ def _listed(start: Note | None, found: Numbered) -> Answer:
 
 def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
     place = suggestion.place
-    row = {"number": number, "for": note.path, **record(suggestion)}
-    return {
-        **row,
-        "place": KINDS[type(place)],
-        "source": place.source,
-        "headings": list(place.headings),
-        "sentence": place.sentence,
-        "mark": list(place.mark),
-        "line": place.line,
-        "start": place.start,
-        "end": place.end,
-    }
+    return {"number": number, "for": note.path, **record(suggestion), "place": KINDS[type(place)], **place_record(place)}
 
 
 def branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:

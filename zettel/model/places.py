@@ -87,6 +87,19 @@ def end_of(source: str, reading: Reading) -> End:
     return End(source, (), "", (0, 0), reading.lines.at(at), at, at)
 
 
+def record(place: Place) -> dict[str, object]:
+    """The place as JSON shows it."""
+    return {
+        "source": place.source,
+        "headings": list(place.headings),
+        "sentence": place.sentence,
+        "mark": list(place.mark),
+        "line": place.line,
+        "start": place.start,
+        "end": place.end,
+    }
+
+
 def sentences(source: str, reading: Reading) -> list[Sentence]:
     """The sentences of a note's paragraphs, list items and quotes that have room for a link.
 

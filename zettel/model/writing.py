@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from zettel.model.ids import first_id
 from zettel.model.syntax import written
 from zettel.model.text import nfc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
 
 AWKWARD = '\\/:*?"<>|#^[]`'
 """Characters that file systems, shells, wiki links or URLs take for something else."""
