@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import FullText
+    from zettel.model.changes import Changes
     from zettel.model.kinship import Kin
     from zettel.model.mentions import Names
     from zettel.model.network import Network
@@ -98,6 +99,16 @@ class Notebook:
     def locked(self) -> files.Locked:
         """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
         return files.Locked(self.root, self._cache)
+
+    def carry_out(self, changes: Changes, done: str, progress: Progress | None = None) -> None:
+        """Carry out changes, all or none; `done` says for `zettel undo` what they are, e.g. 'rename "A" to "B"'.
+
+        Raises `Refused` where a file is not as the changes take it to be, `Unreadable` where one cannot be written.
+        """
+        from zettel.adapters import journal
+
+        with self.locked():
+            journal.carry_out(self.root, changes, done, progress)
 
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Runner
 from zettel.adapters import files
 from zettel.commands import putting
-from zettel.model.changes import Change
+from zettel.model.changes import Edit
 from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
@@ -131,5 +131,5 @@ def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: 
             os.close(descriptor)
 
     monkeypatch.setattr(files, "rewrite", rewrite)
-    putting.carry_out(opened, [Change(opened.notes()[0], b"", b"", ())])
+    putting.carry_out(opened, [putting.Put(opened.notes()[0], Edit("a.md", b"# A\n", b"# B\n"), ())])
     assert ["locked"] == held

@@ -9,6 +9,10 @@ from collections.abc import Callable, Iterator
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.text import is_note_name
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
+
 Stamp = tuple[int, int, int]
 """Modification time in ns, size in bytes, change time in ns: the last tells of files that were swapped or made readable."""
 
@@ -257,8 +261,11 @@ def upwards(folder: str) -> Iterator[str]:
 class Locked:
     """Holds an exclusive lock on a folder (flock; nothing is written), so that only one process at a time does what needs one.
 
-    Where the folder cannot be locked, as on some network file systems, there is no lock.
+    Within a process it may be taken again while it is held. Where the folder cannot be locked, as on some network file
+    systems, there is no lock.
     """
+
+    _held: ClassVar[dict[tuple[str | None, ...], int]] = {}
 
     def __init__(self, *folders: str | None) -> None:
         """Lock the first of `folders` that can be locked."""
@@ -267,6 +274,9 @@ class Locked:
 
     def __enter__(self) -> None:
         """Wait for the lock and take it."""
+        self._held[self._folders] = self._held.get(self._folders, 0) + 1
+        if self._held[self._folders] > 1:
+            return
         try:
             import fcntl
         except ImportError:  # Windows
@@ -277,10 +287,17 @@ class Locked:
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)
                 return
             except OSError:
+                self._close()
+            except BaseException:  # Ctrl-C while it waits
                 self.__exit__()
+                raise
 
     def __exit__(self, *_: object) -> None:
         """Give the lock back."""
+        self._held[self._folders] -= 1
+        self._close()
+
+    def _close(self) -> None:
         if self._descriptor >= 0:
             os.close(self._descriptor)
         self._descriptor = -1

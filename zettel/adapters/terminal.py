@@ -23,6 +23,8 @@ STYLES = {
     "heading": "italic",
     "arrow": "magenta",
     "warning": "red",
+    "added": "green",
+    "removed": "red",
     "strong": "bold",
     "": "",
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from zettel.adapters import files
 from zettel.commands.shared import ARROWS, note_line
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.changes import Change, excerpts, lines
+from zettel.model.changes import Changes, Edit, excerpts, lines
 from zettel.model.errors import Refused
 from zettel.model.linking import Linked, linked, manner
 from zettel.model.missing import Suggestion
@@ -23,18 +23,26 @@ COLUMNS = (
 )
 
 
+class Put(NamedTuple):
+    """One note's edit, with the links that it puts into it: (target, link) in reading order."""
+
+    note: Note
+    edit: Edit
+    links: tuple[tuple[Note, Linked], ...]
+
+
 def ends(note: Note, suggestion: Suggestion) -> tuple[Place, Note, Note]:
     """Where the link of a suggestion for `note` goes, from which note and to which."""
     place, other = suggestion.place, suggestion.note
     return (place, note, other) if place.source == note.path else (place, other, note)
 
 
-def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tuple[list[Change], list[Refused]]:
+def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tuple[list[Put], list[Refused]]:
     """The changes that put links in place, one a note; and what speaks against those that cannot be put. Raises `Unreadable`."""
     by_source: dict[str, list[tuple[Place, Note, Note]]] = {}
     for place, source, target in wanted:
         by_source.setdefault(source.path, []).append((place, source, target))
-    changes: list[Change] = []
+    changes: list[Put] = []
     refused: list[Refused] = []
     for path, items in by_source.items():
         try:
@@ -56,30 +64,21 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
                 after = done.data
                 links.insert(len(links) if isinstance(place, End) else 0, (target, done))
         if links:
-            changes.append(Change(items[0][1], before, after, tuple(links)))
+            changes.append(Put(items[0][1], Edit(path, before, after), tuple(links)))
     return changes, refused
 
 
-def carry_out(notebook: Notebook, changes: Iterable[Change]) -> None:
-    """Write the changes. Raises `Refused` and `Unreadable`; then what was written before is taken back."""
-    written: list[Change] = []
-    with notebook.locked():  # else another zettel could write between the look at a note and the writing, and be overwritten
-        try:
-            for change in changes:
-                files.rewrite(notebook.root, change.note.path, change.before, change.after)
-                written.append(change)
-        except BaseException:
-            for change in reversed(written):
-                files.rewrite(notebook.root, change.note.path, change.after, change.before)
-            raise
+def carry_out(notebook: Notebook, changes: Iterable[Put]) -> None:
+    """Write the changes, all or none. Raises `Refused` and `Unreadable`."""
+    notebook.carry_out(Changes(tuple(change.edit for change in changes)), "put links in place")
 
 
-def answer(changes: list[Change], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
+def answer(changes: list[Put], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
     """What is changed, line by line."""
     rows = [
         {"id": change.note.id, "path": change.note.path, "line": line.number, "before": line.before, "after": line.after}
         for change in changes
-        for line in lines(change)
+        for line in lines(change.edit)
     ]
     links = [
         {"source": change.note.path, "target": target.path, "text": done.link.text, "syntax": done.link.syntax}
@@ -91,14 +90,14 @@ def answer(changes: list[Change], remarks: tuple[str, ...] = (), *, dry_run: boo
     return Answer("changes", rows, COLUMNS, facts={"dry_run": dry_run, "links": links}, tree=branches(changes), remarks=remarks)
 
 
-def branches(changes: Iterable[Change]) -> tuple[Branch, ...]:
+def branches(changes: Iterable[Put]) -> tuple[Branch, ...]:
     """The changes as a diff."""
     return tuple(_branch(change) for change in changes)
 
 
-def _branch(change: Change) -> Branch:
+def _branch(change: Put) -> Branch:
     below = [Branch(note_line(target, (ARROWS["out"] + " ", "arrow"))) for target, _ in change.links]
-    for line in lines(change):
+    for line in lines(change.edit):
         before, (lead, new, tail) = excerpts(line)
         below.append(Branch(((f"{change.note.path}:{line.number}", "path"),)))
         if line.before is not None:

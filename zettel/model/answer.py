@@ -8,7 +8,7 @@ from zettel.model.value import value
 
 Row = Mapping[str, object]
 Span = tuple[str, str]
-"""(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `strong` and ``."""
+"""(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `strong` and ``."""
 
 Line = tuple[Span, ...]
 
