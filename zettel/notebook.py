@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel import naming
 from zettel.adapters import catalogue, files, finding
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from zettel.adapters.fulltext import FullText
     from zettel.model.changes import Changes
+    from zettel.model.forms import Called
     from zettel.model.kinship import Kin
     from zettel.model.mentions import Names
     from zettel.model.network import Network
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
+    from zettel.model.relabelling import Relabelling
 
     T = TypeVar("T")
 
@@ -160,6 +162,23 @@ class Notebook:
         from zettel.model.resolving import resolve
 
         return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
+
+    def relabelling(self, pairs: Sequence[tuple[Called, Called | None]]) -> Relabelling:
+        """The notebook before and after some of its notes are called otherwise: (before, after; None: it is gone)."""
+        from functools import partial
+
+        from zettel.model.forms import Called
+        from zettel.model.relabelling import Relabelling
+
+        def called(path: str) -> Called:
+            return Called(*finding.called(self.connection, path))
+
+        label_first = self.settings["links.pipe"] == "label-first"
+        return Relabelling(pairs, partial(finding.answering, self.connection), called, label_first=label_first)
+
+    def asking(self, keys: Iterable[str]) -> list[Resolved]:
+        """The links that ask for one of some keys; numbers that are no links, too."""
+        return finding.asking(self.connection, keys)
 
     def links_beyond(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
         """The notes that every neighbour of a note links to, and those that link to it."""

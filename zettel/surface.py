@@ -139,6 +139,21 @@ def edit(note: NoteName) -> None:
 
 
 @command
+def rename(
+    note: NoteName,
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Give a note another title; its file name and all links follow.
+
+    Its ID stays. What links show follows where it was the old title; words of your own stay.
+    """
+
+
+@command
 def show(
     note: NoteName,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add what surrounds it.")] = False,

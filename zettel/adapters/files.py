@@ -196,6 +196,7 @@ def rename(root: str, path: str, wanted: str) -> str:
         return path
     old, new = place(root, path), place(root, wanted)
     try:
+        os.makedirs(os.path.dirname(new), exist_ok=True)
         os.link(old, new)
         os.unlink(old)
     except OSError:
