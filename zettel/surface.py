@@ -154,6 +154,45 @@ def rename(
 
 
 @command
+def move(
+    note: NoteName,
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A folder of the notebook, new or not; or a whole path, FOLDER/NAME.md.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Move a note to another folder; all links to it and its own follow."""
+
+
+@command
+def merge(
+    note: NoteName,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The note that becomes a part of NOTE.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make another note a part of a note; all links to it follow.
+
+    Its text goes to the end of NOTE, under a heading of its title; its tags and aliases join those of NOTE. OTHER itself goes
+    to .zettel/trash/.
+    """
+
+
+@command
+def delete(
+    notes: Annotated[list[str], typer.Argument(metavar="NOTE", help="Notes, each an ID or the beginning of one, a path, a title, ...")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Put notes into .zettel/trash/, and say who still links there."""
+
+
+@command
 def show(
     note: NoteName,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add what surrounds it.")] = False,

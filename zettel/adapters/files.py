@@ -97,6 +97,13 @@ def _ignored(globs: tuple[str, ...]) -> Callable[[str], bool] | None:
     return ignored
 
 
+def is_ignored(path: str, globs: tuple[str, ...]) -> bool:
+    """Whether a note's path, or one of the folders it is in, is matched by one of the globs of the setting `ignore`."""
+    ignored = _ignored(globs)
+    parts = path.split("/")
+    return ignored is not None and any(ignored("/".join(parts[: end + 1])) for end in range(len(parts)))
+
+
 def place(root: str, path: str) -> str:
     """Where a note lies; refuses a path that leads out of the notebook."""
     full = os.path.join(root, *path.split("/"))

@@ -13,6 +13,7 @@ from zettel.model.note import Note
 from zettel.model.passage import one_line
 from zettel.model.progress import Silent
 from zettel.model.relabelling import Choice, Relabelling, Relinked, relinked
+from zettel.model.text import fold, without_suffix
 from zettel.notebook import Notebook
 
 TYPE_CHECKING = False
@@ -37,6 +38,24 @@ class Followed(NamedTuple):
 def called(note: Note) -> Called:
     """What a note is called."""
     return Called(note.path, note.id, note.title, note.aliases)
+
+
+def again(notebook: Notebook, note: Note) -> Note:
+    """A note as it is now, where the notebook has been looked at since. Raises `Refused` where it is gone."""
+    found = notebook.by_paths([note.path])
+    if not found:
+        raise Refused(f"{note.path} has changed meanwhile", "nothing was written; try again")
+    return found[note.path]
+
+
+def free_path(notebook: Notebook, path: str, own: str = "") -> str:
+    """The first of `path`, `path 2`, ... at which no file is (but for `own`, which may differ by letter case)."""
+    stem = without_suffix(path)
+    number, free = 1, path
+    while fold(free) != fold(own) and files.exists(notebook.root, free):
+        number += 1
+        free = f"{stem} {number}{path[len(stem) :]}"
+    return free
 
 
 def follow(
@@ -88,7 +107,7 @@ def _what_became(choice: Choice) -> str:
     if now.status == OK:
         return f"{before} lead{{s}} to {now.target} now"
     if now.status == AMBIGUOUS:
-        return f"{before} {'is' if False else 'can'} mean {' or '.join(now.candidates)} now"
+        return f"{before} can mean {' or '.join(now.candidates)} now"
     return f"{before} lead{{s}} nowhere now"
 
 

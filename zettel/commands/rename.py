@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zettel.adapters import files
 from zettel.commands.editing import Plan, perform
-from zettel.commands.following import called, follow
+from zettel.commands.following import again, called, follow, free_path
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Move, edits
 from zettel.model.errors import Refused, UsageError
@@ -13,7 +13,7 @@ from zettel.model.ids import ids_in, without_id
 from zettel.model.note import Note
 from zettel.model.relabelling import Relabelling, Relinked, relinked
 from zettel.model.retitling import file_name, retitled
-from zettel.model.text import fold, nfc, split_path, without_suffix
+from zettel.model.text import nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -22,7 +22,7 @@ def run(session: Session, *, note: str, title: list[str], dry_run: bool = False)
     """Give `note` the title that the words of `title` make."""
     wanted = " ".join(nfc(" ".join(title)).split())
     found = session.note(note)
-    return perform(session, lambda notebook: plan(session, notebook, notebook.by_paths([found.path])[found.path], wanted), dry_run=dry_run)
+    return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), wanted), dry_run=dry_run)
 
 
 def plan(session: Session, notebook: Notebook, note: Note, wanted: str) -> Plan:
@@ -64,16 +64,11 @@ def _names(notebook: Notebook, old: Called, title: str) -> tuple[Called, tuple[s
     """What the note is called then; and what is to be said of its file name."""
     folder, name = split_path(old.path)
     wanted = file_name(name, old.id, old.title, title)
-    if wanted == name:
-        return old._replace(title=title), (f"its file name stays {name}, since it was not made of the title",) * (name == file_name(name, old.id, old.title, title + "x"))
-    stem, suffix = without_suffix(wanted), wanted[len(without_suffix(wanted)) :]
-    number = 1
-    while True:
-        path = "/".join(filter(None, (folder, wanted)))
-        if fold(path) == fold(old.path) or not files.exists(notebook.root, path):
-            return Called(path, old.id, title, old.aliases), (f"there is a file {stem}{suffix} already",) * (number > 1)
-        number += 1
-        wanted = f"{stem} {number}{suffix}"
+    if wanted is None:
+        return old._replace(title=title), (f"its file name stays {name}, which is not made of the title",)
+    path = "/".join(filter(None, (folder, wanted)))
+    free = free_path(notebook, path, old.path)
+    return Called(free, old.id, title, old.aliases), (f"there is a file {path} already, so it is {free}",) * (free != path)
 
 
 def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, before: bytes) -> Relinked:

@@ -45,11 +45,11 @@ def remade(words: str, old: str, new: str) -> str | None:
     return made.replace("-", joint)
 
 
-def file_name(name: str, note_id: str | None, old: str, new: str) -> str:
-    """A note's file name with the part that was made of the title `old` made of `new`; the same name, where no part was."""
+def file_name(name: str, note_id: str | None, old: str, new: str) -> str | None:
+    """A note's file name with the part that was made of the title `old` made of `new`; None where no part was, or none can be."""
     stem = without_suffix(name)
     if fold(stem) in INDEX_NAMES:
-        return name
+        return None
     words = without_id(stem, note_id, anywhere=True) if note_id else stem
     starts = [0, *(at + 1 for at, char in enumerate(words) if char == ".")]
     for start in starts:
@@ -58,8 +58,8 @@ def file_name(name: str, note_id: str | None, old: str, new: str) -> str:
         if made is not None:
             made = clean(made).strip(" -_")
             at = stem.index(part)
-            return stem[:at] + made + stem[at + len(part) :] + name[len(stem) :] if made else name
-    return name
+            return stem[:at] + made + stem[at + len(part) :] + name[len(stem) :] if made else None
+    return None
 
 
 def retitled(data: bytes, title: str, read: Read) -> Iterator[bytes]:
