@@ -63,8 +63,9 @@ def follow(
 ) -> Followed:
     """Let all links follow but those of the notes in `own`: (path, bytes before, as they are relinked already). Raises `Refused`."""
     mine = {path for path, _, _ in own}
-    found = notebook.asking(world.keys)
-    choices = [world.choice(item.link) for item in found if item.link.source not in mine]
+    found = {(item.link.source, item.link.start, item.link.dest): item for path in world.paths for item in notebook.links(target=path)}
+    found |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.asking(world.keys)}
+    choices = [world.choice(item.link, item.resolution) for _, item in sorted(found.items()) if item.link.source not in mine]
     sources = sorted({choice.link.source for choice in choices if choice.is_rewritten or choice.may_follow})
     changed: list[File] = []
     rewritten: list[Link] = []

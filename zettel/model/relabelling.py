@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from zettel.model.destinations import Destination, destination
 from zettel.model.errors import Refused
 from zettel.model.forms import Called
-from zettel.model.link import OK, UNLINKED, Link, Resolution
-from zettel.model.outline import TEXT
+from zettel.model.link import OK, Link, Resolution
+from zettel.model.outline import TEXT, Piece
 from zettel.model.passage import one_line
 from zettel.model.reading import Reading
 from zettel.model.relinking import Way, followed, ways
@@ -21,6 +22,10 @@ from zettel.model.text import fold
 
 Read = Callable[[str, bytes], Reading]
 """Gives what a note at a path would be read as if these were its bytes."""
+
+
+Span = tuple[int, int]
+"""Where something begins and ends, in bytes."""
 
 
 class Relabelling:
@@ -40,9 +45,17 @@ class Relabelling:
 
     @property
     def keys(self) -> list[str]:
-        """Every key that one of the notes answers to before or after: what other links that ask for one may have to heed."""
-        before = (keys_of(*old) for old in self._old.values())
-        return sorted(set().union(*before, *self._keys.values()))
+        """Every key that a note wins or loses, with all of its keys where its path changes: what links that ask for one may have to heed."""
+        found: set[str] = set()
+        for path, old in self._old.items():
+            before, after = keys_of(*old), self._keys.get(self.path(path), set())
+            found |= before ^ after if path == self.path(path) and after else before | after
+        return sorted(found)
+
+    @property
+    def paths(self) -> list[str]:
+        """Where the notes are before."""
+        return sorted(self._old)
 
     def path(self, path: str) -> str:
         """Where a note is afterwards; a note that is gone stays where it was."""
@@ -76,16 +89,17 @@ class Relabelling:
             return Resolution(OK, self.path(was.target))
         return Resolution(was.status, None, tuple(sorted({self.path(path) for path in was.candidates})))
 
-    def choice(self, link: Link) -> Choice:
-        """What is to become of a link, as it stands in its note before."""
+    def choice(self, link: Link, was: Resolution | None = None) -> Choice:
+        """What is to become of a link, as it stands in its note before; `was` is what it names then, if that is known."""
         here = self.path(link.source)
-        was = resolve(link.source, link.syntax, link.dest, self.before)
+        was = was or resolve(link.source, link.syntax, link.dest, self.before)
         wanted = self.relabelled(was)
 
         def is_right(dest: str) -> bool:
-            now = resolve(here, link.syntax, dest, self.after)
-            return now == wanted or (was.status == UNLINKED != now.status)
+            return resolve(here, link.syntax, dest, self.after) == wanted
 
+        if here == link.source and was.target not in self._old and is_right(link.dest):
+            return Choice(link, Destination(link.dest), was, wanted, None, None)
         old, new = self.names(was.target) if was.target else (None, None)
         found = destination(link, was, here, old, new, is_right)
         if found and not is_right(found.text) and was.status != OK:
@@ -140,7 +154,7 @@ def relinked(world: Relabelling, path: str, data: bytes, read: Read, *, title: s
     before = read(path, data)
     choices = [world.choice(link) for link in before.links]
     options = [list(ways(data, item.link, item.dest, item.old, item.new, label_first=world.label_first)) for item in choices]
-    proof = _Proof(world, path, original or before, title, choices)
+    proof = _Proof(world, path, original or before, before, title, choices)
     first = [found[0] if found else None for found in options]
     _demand(path, choices, options)
     after = _written(data, first)
@@ -169,9 +183,13 @@ def _refusal(path: str, choice: Choice) -> Refused:
 
 
 def _written(data: bytes, chosen: Sequence[Way | None]) -> bytes:
-    for way in sorted((way for way in chosen if way), reverse=True, key=lambda way: way.start):
+    for way in reversed(_in_order(chosen)):
         data = data[: way.start] + way.written + data[way.end :]
     return data
+
+
+def _in_order(chosen: Sequence[Way | None]) -> list[Way]:
+    return sorted((way for way in chosen if way), key=lambda way: way.start)
 
 
 def _one_by_one(proof: _Proof, path: str, data: bytes, choices: list[Choice], options: list[list[Way]], read: Read) -> Relinked:
@@ -204,16 +222,16 @@ def _one_by_one(proof: _Proof, path: str, data: bytes, choices: list[Choice], op
 class _Proof:
     """What must be true of a note as it is read afterwards."""
 
-    def __init__(self, world: Relabelling, path: str, before: Reading, title: str | None, choices: list[Choice]) -> None:
-        self.world, self.path, self.before, self.choices = world, path, before, choices
-        self.title = before.title if title is None else title
+    def __init__(self, world: Relabelling, path: str, original: Reading, before: Reading, title: str | None, choices: list[Choice]) -> None:
+        self.world, self.path, self.original, self.before, self.choices = world, path, original, before, choices
+        self.title = original.title if title is None else title
 
     def fault(self, after: Reading, chosen: Sequence[Way | None], upto: int | None = None) -> int | None:
         """The number of the first link that is not as it should be (-1: something else is not); None: all is well.
 
         `upto`: the links behind that one need not be as they should yet.
         """
-        before = self.before
+        before = self.original
         if len(after.links) != len(self.choices) or self.title != after.title:
             return -1
         for field in ("id", "aliases", "tags", "created", "problems"):
@@ -221,7 +239,9 @@ class _Proof:
                 return -1
         if [problem.code for problem in before.problems] != [problem.code for problem in after.problems]:
             return -1
-        if [(run.level, run.is_cell) for run in before.passages] != [(run.level, run.is_cell) for run in after.passages]:
+        if sum(run.is_cell for run in before.passages) != sum(run.is_cell for run in after.passages):
+            return -1
+        if upto is None and self._words_beside(chosen) != words_but(after, self._spans_after(chosen)):
             return -1
         for at, (choice, link, way) in enumerate(zip(self.choices, after.links, chosen, strict=True)):
             if upto is not None and at > upto:
@@ -231,6 +251,19 @@ class _Proof:
                 return at
         return None
 
+    def _words_beside(self, chosen: Sequence[Way | None]) -> str:
+        """The plain words of the note before, but for those that are rewritten."""
+        return words_but(self.before, [(way.start, way.end) for way in _in_order(chosen)])
+
+    def _spans_after(self, chosen: Sequence[Way | None]) -> list[Span]:
+        """Where what is rewritten stands afterwards."""
+        spans: list[Span] = []
+        grown = 0
+        for way in _in_order(chosen):
+            spans.append((way.start + grown, way.start + grown + len(way.written)))
+            grown += len(way.written) - (way.end - way.start)
+        return spans
+
     def _is_right(self, choice: Choice, link: Link, way: Way | None, after: Reading) -> bool:
         was_in_prose = choice.dest is None and choice.link.syntax in ("bare", "sign")
         if link.syntax != ("wiki" if was_in_prose else choice.link.syntax):
@@ -238,22 +271,38 @@ class _Proof:
         if way is None and link.text != choice.link.text:
             return False
         if way is not None and way.label is not None:
-            shown = shown_at(after, link.end, link.end + len(way.written) - len(link.text.encode())) if link.syntax in ("bare", "sign") else link.label
+            is_bare = link.syntax in ("bare", "sign")
+            shown = words_at(after, link.end, link.start + len(way.written)) if is_bare else link.label
             if one_line(shown) != one_line(way.label):
                 return False
         now = resolve(self.world.path(self.path), link.syntax, link.dest, self.world.after)
         return now == choice.wanted
 
 
-def shown_at(reading: Reading, start: int, end: int) -> str:
+def words_at(reading: Reading, start: int, end: int) -> str:
     """The plain words of the bytes from `start` to `end` of a note."""
-    return "".join(_overlap(piece.text, piece.start, piece.end, start, end, piece.kind == TEXT) for run in reading.passages for _, piece in run.pieces)
+    return "".join(_within(piece, start, end) for run in reading.passages for _, piece in run.pieces if piece.start < end and start < piece.end)
 
 
-def _overlap(text: str, start: int, end: int, wanted: int, till: int, is_text: bool) -> str:
-    if end <= wanted or start >= till:
-        return ""
-    if start >= wanted and end <= till:
-        return text
-    data = text.encode()
-    return data[max(0, wanted - start) : till - start].decode("utf-8", "replace") if is_text and len(data) == end - start else text
+def words_but(reading: Reading, spans: Sequence[Span]) -> str:
+    """The plain words of a note but for those of some spans of bytes, in order and apart from each other."""
+    starts = [start for start, _ in spans]
+    words: list[str] = []
+    for run in reading.passages:
+        for _, piece in run.pieces:
+            at = piece.start
+            for start, end in spans[max(0, bisect_right(starts, piece.start) - 1) :]:
+                if start >= piece.end:
+                    break
+                words.append(_within(piece, at, start) if start > at else "")
+                at = max(at, end)
+            words.append(_within(piece, at, piece.end) if at < piece.end else "")
+    return "".join("".join(words).split())
+
+
+def _within(piece: Piece, start: int, end: int) -> str:
+    """The part of a piece's text that stands between two byte offsets: of plain text to the character, of all else the whole."""
+    data = piece.text.encode()
+    if (start <= piece.start and end >= piece.end) or piece.kind != TEXT or len(data) != piece.end - piece.start:
+        return piece.text
+    return data[max(0, start - piece.start) : max(0, end - piece.start)].decode("utf-8", "replace")

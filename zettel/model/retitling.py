@@ -79,13 +79,34 @@ def retitled(data: bytes, title: str, read: Read) -> Iterator[bytes]:
             for bytes_after in in_heading:
                 yield bytes_after[:start] + raw.encode() + bytes_after[end:]
     yield from in_heading
+    if not heading:
+        yield _with_new_field(data, text, front, title)
+
+
+def _with_new_field(data: bytes, text: str, front: frontmatter.FrontMatter | None, title: str) -> bytes:
+    """The note's bytes with a title in its front matter, where neither that nor a heading told it: its file name cannot."""
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    found = re.search(r"\r\n|\n|\r", text)
+    eol = found[0] if found else "\n"
+    if front and front.language == "toml":
+        field = f"title = {_double_quoted(title)}{eol}"
+    else:
+        field = f"title: {yaml(title)}{eol}"
+    start = front.start if front else len(mark)
+    written = field if front else f"---{eol}{field}---{eol}" + eol * bool(text[len(mark) :].strip())
+    at = len(text[:start].encode())
+    return data[:at] + written.encode() + data[at:]
+
+
+def _double_quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _with_field(raw: str, language: str, title: str) -> Iterator[str]:
     """Front matter with another `title`, quoted as it was where that holds it."""
     for found in reversed(list(TITLE_FIELD.finditer(raw))):
         value = found["value"]
-        always = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        always = _double_quoted(title)
         quoted = yaml(title) if language == "yaml" else always
         single = "'" + title.replace("'", "''") + "'" if language == "yaml" else f"'{title}'"
         ways = (always, quoted) if value.startswith('"') else (single, always) if value.startswith("'") else (quoted, always)
