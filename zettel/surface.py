@@ -416,6 +416,27 @@ def random(
 
 
 @command
+def review(
+    daily: Annotated[
+        bool, typer.Option("--daily", help="A few notes to read again, and a pair that may belong together (the default).")
+    ] = False,
+    weekly: Annotated[bool, typer.Option("--weekly", help="More, with open questions, orphans, and decisions to look back on.")] = False,
+    monthly: Annotated[bool, typer.Option("--monthly", help="As weekly, and more of each.")] = False,
+    done: Annotated[list[str], typer.Option("--done", metavar="NOTE", help="NOTE was looked at; repeat for more.")] = [],
+    later: Annotated[list[str], typer.Option("--later", metavar="NOTE", help="NOTE is to come again tomorrow; repeat for more.")] = [],
+    only_list: Annotated[bool, typer.Option("--list", help="List them, on a terminal, too.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show what to look at again today.
+
+    On a terminal it goes through them, one key each: link, done, later. A note comes back the sooner the more it is linked, and
+    the later the more often it was still true. What was looked at when is remembered in .zettel/reviewed.
+    """
+
+
+@command
 def topics(
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N of each kind.")] = 10,
     format: Format = None,

@@ -275,6 +275,18 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
     return [Problem(*row) for row in connection.execute(query)]
 
 
+def questions(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
+    """(path, line, text) of every open question, by path and line."""
+    return connection.execute(
+        "SELECT path, line, text FROM question JOIN note ON note.id = question.note ORDER BY path, line, text"
+    ).fetchall()
+
+
+def lookbacks(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(path, day) of the notes that say from which day on to look back on them, by path."""
+    return connection.execute("SELECT path, review FROM note WHERE review IS NOT NULL ORDER BY path").fetchall()
+
+
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
     """Numbers of notes, words, links by status, and tags."""
     notes, words = connection.execute("SELECT count(*), coalesce(sum(words), 0) FROM note").fetchone()

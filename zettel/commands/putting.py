@@ -1,4 +1,4 @@
-"""Putting suggested links into notes: planning it, showing it, doing it. Used by suggest."""
+"""Putting suggested links into notes: planning it, showing it, doing it. Used by suggest and review."""
 
 from __future__ import annotations
 
@@ -71,6 +71,15 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
 def carry_out(notebook: Notebook, changes: Iterable[Put]) -> None:
     """Write the changes, all or none. Raises `Refused` and `Unreadable`."""
     notebook.carry_out(Changes(tuple(change.edit for change in changes)), "put links in place")
+
+
+def put(notebook: Notebook, note: Note, suggestion: Suggestion) -> str:
+    """Put the link of one suggestion for `note` in place; says where. Raises `Refused` and `Unreadable`."""
+    changes, refused = plan(notebook, [ends(note, suggestion)])
+    if refused:
+        raise refused[0]
+    carry_out(notebook, changes)
+    return f"put into {changes[0].note.name}"
 
 
 def answer(changes: list[Put], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
