@@ -118,6 +118,9 @@ def new(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Text that is piped in becomes the body.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", "-T", metavar="TEMPLATE", help="Make it from this template; see zettel templates.")
+    ] = None,
     link_from: Annotated[
         str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
     ] = None,
@@ -130,6 +133,14 @@ def new(
     """Catch a thought: make a note and print its ID and path.
 
     Text that is piped in becomes the body. Without words and pipe, the editor opens.
+    """
+
+
+@command
+def templates(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """List the templates for new notes, and what each is for.
+
+    They are the files in .zettel/templates, yours to change and add to.
     """
 
 
