@@ -145,6 +145,34 @@ def templates(format: Format = None, json: Json = False, print0: Print0 = False)
 
 
 @command
+def daily(
+    append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Open today's note in the editor, made if need be.
+
+    Its title is the day, 2024-05-03. Text that is piped in is added to it, as with --append. The template daily is used, if
+    there is one. Without a terminal, its ID and path are printed.
+    """
+
+
+@command
+def append(
+    note: NoteName,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to add; without it, what is piped in.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Add a paragraph at the end of a note."""
+
+
+@command
 def edit(note: NoteName) -> None:
     """Open a note in the editor."""
 
