@@ -173,6 +173,40 @@ def append(
 
 
 @command
+def split(
+    note: NoteName,
+    headings: Annotated[
+        list[str], typer.Argument(metavar="HEADING", help="Its words, part of them, or its number in the list; without one, the list.")
+    ] = [],
+    all: Annotated[bool, typer.Option("--all", help="Every heading directly below the title.")] = False,
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new notes; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make a note of a heading; a link takes its place.
+
+    What stands below the heading goes along, with the footnotes and link definitions it uses, and links to the heading follow it.
+    The new note lies in the same folder and has the same tags.
+    """
+
+
+@command
+def extract(
+    note: NoteName,
+    lines: Annotated[str, typer.Argument(metavar="LINES", help="Lines of its file, from 1: 12-18, or 12.")],
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="The new note's title; without one, the first words.")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new note; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make a note of some lines; a link takes their place."""
+
+
+@command
 def edit(note: NoteName) -> None:
     """Open a note in the editor."""
 

@@ -41,9 +41,7 @@ def appended(path: str, data: bytes, text: str, read: Read) -> bytes:
         raise Refused(f"{path} ends in code, a comment or a tag, which would swallow the text", "close it first: zettel edit NOTE")
     after = _joined(data, text)
     if not _is_kept(before, read(after)):
-        raise Refused(
-            f"the text would change what {path} says: its title, its ID or a link above", "put it in by hand: zettel edit NOTE"
-        )
+        raise Refused(f"the text would change what {path} says: its title, its ID or a link above", "put it in by hand: zettel edit NOTE")
     return after
 
 
@@ -55,7 +53,7 @@ def _joined(data: bytes, text: str) -> bytes:
         return data + added
     gap = b"" if data.endswith((b"\n", b"\r")) else end
     is_item = lines[0].startswith("- ") and ITEM.search(data)
-    return data + gap + (b"" if is_item or data.endswith((end + end)) else end) + added
+    return data + gap + (b"" if is_item or data.endswith(end + end) else end) + added
 
 
 def _is_kept(before: Reading, after: Reading) -> bool:

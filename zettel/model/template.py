@@ -137,7 +137,9 @@ def _front_matter(raw: str, language: str, facts: Facts, fields: Fields) -> str:
     expected = _replaced(fields(meant, language), {plain.title: facts.title, plain.body: facts.body})
     found = fields(done, language)
     if found != expected or tags_of(found) != tags:
-        raise Refused(f'"{facts.title}" cannot be put into the front matter of the template', 'put the placeholder in double quotes: "$title"')
+        raise Refused(
+            f'"{facts.title}" cannot be put into the front matter of the template', 'put the placeholder in double quotes: "$title"'
+        )
     return done
 
 
