@@ -28,6 +28,4 @@ def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[
         return [of_lines(first, last, words, reading, data)]
 
     what = f'extract from "{source.title}"'
-    return perform(
-        session, lambda notebook: plan(session, notebook, source, choose, tag, f'extract from "{source.title}"'), dry_run=dry_run
-    )
+    return perform(session, lambda notebook: plan(session, notebook, source, cut, lambda *_: [0], tag, what), dry_run=dry_run)
