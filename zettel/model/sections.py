@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from zettel.model.ids import first_id, without_id
+from zettel.model.outline import LINK
 from zettel.model.passage import Passage, one_line
 from zettel.model.reading import Reading
 from zettel.model.text import fold
@@ -14,8 +15,8 @@ from zettel.model.text import fold
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 MARKS = re.compile(rb"#{1,6}(?=[ \t])")
 UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*(?:\r|\n|\Z)")
-LINKED = re.compile(r"[\[#<]|[0-9]{12}")
-"""What may be a link or a tag in a heading, which a title would not keep."""
+LINKED = re.compile(r"#|[0-9]{12}")
+"""What may be a tag or a bare link in prose."""
 
 
 class Section(NamedTuple):
@@ -23,6 +24,7 @@ class Section(NamedTuple):
 
     `words` are the heading's; it begins at the byte `start`, in line `line` (from 1), and is written with `marks` #, underlined
     (0) or as plain text (-1). The text below it is that from `body` to `end`, where the next section of its level or a higher one begins.
+    `has_link`: a link or a tag stands in it, which a title would not keep.
     """
 
     level: int
@@ -32,11 +34,7 @@ class Section(NamedTuple):
     start: int
     body: int
     end: int
-
-    @property
-    def has_link(self) -> bool:
-        """Whether a link, an ID or a tag stands in the heading."""
-        return LINKED.search(self.words) is not None
+    has_link: bool
 
 
 def lines_of(data: bytes) -> list[tuple[int, int]]:
@@ -71,7 +69,8 @@ def _section(run: Passage, data: bytes, lines: list[tuple[int, int]], starts: li
         marks, body = 0, lines[last + 1][1]
     elif not found and fold(data[start:body].decode("utf-8", "replace").strip("\ufeff*_ \t\r\n")) != fold(words):
         return None  # within a list or a quote
-    return Section(run.level, words, marks, first + 1, start, body, 0)
+    has_link = LINKED.search(run.prose) is not None or any(piece.kind == LINK for piece in pieces)
+    return Section(run.level, words, marks, first + 1, start, body, 0, has_link)
 
 
 def parts(reading: Reading, data: bytes) -> list[Section]:
