@@ -161,7 +161,11 @@ class Notebook:
         """The path of the note that a link names, which need not stand in any note yet."""
         from zettel.model.resolving import resolve
 
-        return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
+        return resolve(link.source, link.syntax, link.dest, self.answering_to).target
+
+    def answering_to(self, key: str) -> list[str]:
+        """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
+        return [note.path for note in finding.by_key(self.connection, key)]
 
     def relabelling(self, pairs: Sequence[tuple[Called, Called | None]]) -> Relabelling:
         """The notebook before and after some of its notes are called otherwise: (before, after; None: it is gone)."""

@@ -118,6 +118,9 @@ def new(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Text that is piped in becomes the body.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", "-T", metavar="TEMPLATE", help="Make it from this template; see zettel templates.")
+    ] = None,
     link_from: Annotated[
         str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
     ] = None,
@@ -131,6 +134,76 @@ def new(
 
     Text that is piped in becomes the body. Without words and pipe, the editor opens.
     """
+
+
+@command
+def templates(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """List the templates for new notes, and what each is for.
+
+    They are the files in .zettel/templates, yours to change and add to.
+    """
+
+
+@command
+def daily(
+    append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Open today's note in the editor, made if need be.
+
+    Its title is the day, 2024-05-03. Text that is piped in is added to it, as with --append. The template daily is used, if
+    there is one. Without a terminal, its ID and path are printed.
+    """
+
+
+@command
+def append(
+    note: NoteName,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to add; without it, what is piped in.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Add a paragraph at the end of a note."""
+
+
+@command
+def split(
+    note: NoteName,
+    headings: Annotated[
+        list[str], typer.Argument(metavar="HEADING", help="Its words, part of them, or its number in the list; without one, the list.")
+    ] = [],
+    all: Annotated[bool, typer.Option("--all", help="Every heading directly below the title.")] = False,
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new notes; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make a note of a heading; a link takes its place.
+
+    What stands below the heading goes along, with the footnotes and link definitions it uses, and links to the heading follow it.
+    The new note lies in the same folder and has the same tags.
+    """
+
+
+@command
+def extract(
+    note: NoteName,
+    lines: Annotated[str, typer.Argument(metavar="LINES", help="Lines of its file, from 1: 12-18, or 12.")],
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="The new note's title; without one, the first words.")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new note; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make a note of some lines; a link takes their place."""
 
 
 @command

@@ -46,6 +46,11 @@ def yaml(text: str) -> str:
     is_plain = text[:1].isalpha() and all(char.isalnum() or char in " _-.,'()/" for char in text) and not text.endswith(" ")
     if is_plain and text.lower() not in ("yes", "no", "true", "false", "null", "on", "off", "y", "n"):
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML and TOML both read it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
 
