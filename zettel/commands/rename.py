@@ -56,7 +56,9 @@ def _checked(note: Note, wanted: str) -> str:
     if not title.isprintable():
         raise UsageError("the title has a character in it that cannot be shown", "type it anew")
     if ids_in(title):
-        raise UsageError(f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays")
+        raise UsageError(
+            f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays"
+        )
     return title
 
 
@@ -85,4 +87,6 @@ def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, befor
                 return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=original)
             except Refused as error:
                 refused = refused or error
-    raise refused or Refused(f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE")
+    raise refused or Refused(
+        f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
+    )

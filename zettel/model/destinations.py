@@ -77,7 +77,9 @@ def _encoded(name: str, link: Link, old: Called) -> str:
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name
     is_whole = link.dest.isascii() and not old.path.isascii() and "%" in link.dest
-    return "".join(_percent(char) if char in UNSAFE or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name)
+    return "".join(
+        _percent(char) if char in UNSAFE or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
+    )
 
 
 def _percent(char: str) -> str:

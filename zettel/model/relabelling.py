@@ -146,7 +146,9 @@ class Relinked(NamedTuple):
     stale: list[Link]
 
 
-def relinked(world: Relabelling, path: str, data: bytes, read: Read, *, title: str | None = None, original: Reading | None = None) -> Relinked:
+def relinked(
+    world: Relabelling, path: str, data: bytes, read: Read, *, title: str | None = None, original: Reading | None = None
+) -> Relinked:
     """The note at `path` with every link saying what it is to say. Raises `Refused`, with the place, where one cannot.
 
     `title` is the note's own title afterwards, if it changes; `data` says it already, `original` is what it was read as before that.
@@ -281,7 +283,9 @@ class _Proof:
 
 def words_at(reading: Reading, start: int, end: int) -> str:
     """The plain words of the bytes from `start` to `end` of a note."""
-    return "".join(_within(piece, start, end) for run in reading.passages for _, piece in run.pieces if piece.start < end and start < piece.end)
+    return "".join(
+        _within(piece, start, end) for run in reading.passages for _, piece in run.pieces if piece.start < end and start < piece.end
+    )
 
 
 def words_but(reading: Reading, spans: Sequence[Span]) -> str:

@@ -88,10 +88,7 @@ def _with_new_field(data: bytes, text: str, front: frontmatter.FrontMatter | Non
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     found = re.search(r"\r\n|\n|\r", text)
     eol = found[0] if found else "\n"
-    if front and front.language == "toml":
-        field = f"title = {_double_quoted(title)}{eol}"
-    else:
-        field = f"title: {yaml(title)}{eol}"
+    field = f"title = {_double_quoted(title)}{eol}" if front and front.language == "toml" else f"title: {yaml(title)}{eol}"
     start = front.start if front else len(mark)
     written = field if front else f"---{eol}{field}---{eol}" + eol * bool(text[len(mark) :].strip())
     at = len(text[:start].encode())
