@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from zettel.model.check import Facts
 from zettel.model.checks.links import listed
 from zettel.model.note import Note, Problem
+from zettel.model.resolving import INDEX_NAMES
 from zettel.model.sketch import likeness
 from zettel.model.text import clipped, fold, split_path, without_suffix
 
@@ -49,17 +50,22 @@ def duplicate_titles(facts: Facts) -> Iterator[Problem]:
     """Notes with a title or alias that another note has as its title or alias."""
     by_name: dict[str, list[Note]] = {}
     for note in facts.notes.values():
-        for name in dict.fromkeys(map(fold, (note.title, *note.aliases))):
+        for name in dict.fromkeys(map(fold, _own_names(note))):
             by_name.setdefault(name, []).append(note)
     copies = {note.path for note, _ in _conflicts(facts)}
     for note in facts.notes.values():
-        for name in {fold(text): text for text in reversed((note.title, *note.aliases))}.values():
+        for name in {fold(text): text for text in reversed(_own_names(note))}.values():
             others = [other for other in by_name[fold(name)] if other.path != note.path and (not note.id or other.id != note.id)]
             others = [other for other in others if other.path not in copies]
             if others and note.path not in copies:
                 what = "title" if name == note.title else "alias"
                 message = f'its {what} "{clipped(name, LONGEST)}" is also a name of {listed([other.path for other in others])}'
                 yield Problem(note.path, "duplicate-title", message)
+
+
+def _own_names(note: Note) -> list[str]:
+    """A note's title and aliases, but for a file name that stands for its folder."""
+    return [name for name in (note.title, *note.aliases) if fold(name) not in INDEX_NAMES]
 
 
 def conflict_copies(facts: Facts) -> Iterator[Problem]:
