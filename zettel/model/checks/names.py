@@ -21,14 +21,15 @@ CONFLICT = re.compile(
     r"|(?P<nextcloud>[ _-]?\(?conflict(?:ed copy)? [0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{4,6})?\)?|_conflict-[0-9]{8}-[0-9]{6})"
     r"|(?P<dropbox>\s*\([^()]*(?:conflicted copy|case conflict|Konfliktkopie|copie en conflit|copia en conflicto|copia in conflitto"
     r"|cópia em conflito|conflictkopie|競合コピー|冲突副本)[^()]*\))"
-    r"|(?P<other>[ ._-]\(?conflict(?:ed copy)?\)?(?=\Z))"
+    r"|(?P<other>\.conflict(?=\Z)|[ ._-]conflicted copy(?=\Z))"
 )
 """What sync services put into the name of a copy: Syncthing, Nextcloud and ownCloud, Dropbox, others."""
 
-NUMBERED = re.compile(
-    r"(?P<stem>.*\S)(?: (?P<icloud>[2-9])| ?\((?P<drive>[1-9])\)|[ -](?P<copy>copy(?: [2-9])?)|-(?P<machine>[A-Z0-9]+(?:-[A-Z0-9]+)*))"
-)
-"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) do: a sign only if the text is that of the original, too."""
+COPY = re.compile(r"(?: [2-9]| ?\([1-9]\)|[ -]copy(?: [2-9])?|-[A-Z0-9]+(?:-[A-Z0-9]+)*)\Z")
+"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) add: a sign only if the text is that of the original, too."""
+
+START = re.compile(r"[ (-]")
+"""Where that may begin."""
 
 ALIKE = 0.5
 """The share of its shingles that a copy has in common with its original, at least."""
@@ -85,10 +86,10 @@ def _conflicts(facts: Facts) -> Iterator[tuple[Note, str]]:
         if found:
             original = lead + (stem[: found.start()] + stem[found.end() :]).strip() + suffix
             yield note, original if original in facts.notes else ""
-        elif numbered := NUMBERED.fullmatch(stem):
-            original = lead + numbered["stem"] + suffix
-            if original in facts.notes and _is_copy(facts, note, facts.notes[original]):
-                yield note, original
+            continue
+        stems = (stem[: at.start()] for at in START.finditer(stem, 1) if COPY.match(stem, at.start()))
+        originals = (f"{lead}{own}{suffix}" for own in stems)
+        yield from ((note, path) for path in originals if path in facts.notes and _is_copy(facts, note, facts.notes[path]))
 
 
 def _is_copy(facts: Facts, note: Note, original: Note) -> bool:
