@@ -10,7 +10,7 @@ from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Edit
 from zettel.model.check import Found
 from zettel.model.errors import Refused, UsageError
-from zettel.model.mending import Form, Mend, mended
+from zettel.model.mending import Mend, Mended, mended
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -46,23 +46,19 @@ def planned_for(notebook: Notebook, found: Sequence[Found]) -> Plan:
         if one.problem.mend:
             wanted.setdefault(one.problem.path, []).append(one.problem.mend)
     edits: list[Edit] = []
-    done: list[tuple[Mend, Form]] = []
+    done: list[tuple[str, Mended]] = []
     for path, mends in wanted.items():
         before = notebook.known_data(path)
         if not decode(before)[1]:  # a note that is not UTF-8 is never rewritten
             after, mended_here = mended(before, mends, lambda data, path=path: notebook.reading_of(path, data), notebook.named_by)  # type: ignore[misc]
             edits += [Edit(path, before, after)] if after != before else []
-            done += mended_here
+            done += [(path, one) for one in mended_here]
     left = sum(map(len, wanted.values())) - len(done)
     what = f"mend {_counted(len(done), 'link')} in {_counted(len(edits), 'note')}"
     remarks = [f"left {_counted(left, 'link')} alone: with the change it would not stand there as it should"] if left else []
     remarks += [] if edits else ["there is nothing that can be mended safely"]
-    rows = [
-        {"path": mend.link.source, "line": mend.link.line, "before": mend.link.text, "after": form.text, "target": mend.target}
-        for mend, form in done
-    ]
-    facts = {"mended": rows}
-    said = tuple(f"{row['path']}:{row['line']}: {row['before']} → {row['after']}" for row in rows)
+    facts = {"mended": [{"path": path, **one._asdict()} for path, one in done]}
+    said = tuple(f"{path}:{one.line}: {one.before} → {one.after}" for path, one in done)
     return Plan(Changes(tuple(edits)), what, said, tuple(remarks), facts)
 
 

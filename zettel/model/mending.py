@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
+from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.ids import first_id
@@ -46,15 +47,25 @@ class Form:
     label: str
 
 
-def redirected(link: Link, note: Note, label: str | None = None) -> Mend:
-    """A link that names `note`, and says nothing else (but for its label, if one is given)."""
+class Mended(NamedTuple):
+    """A link that was changed: where it stands, its text before and after, and the note that it leads to now."""
+
+    line: int
+    before: str
+    after: str
+    target: str
+
+
+def redirected(link: Link, note: Note, label: str | None = None) -> Mend | None:
+    """A link that names `note`, and says nothing else (but for its label, if one is given); None where its text does not say its target."""
     part = link.dest[len(link.dest.partition("#")[0]) :]
     forms = []
-    for dest in _dests(link, note):
-        for text in _replaced(link.text, link.dest, dest + part):
+    for dest in (dest + part for dest in _dests(link, note)):
+        shown = dest if link.label == link.dest else link.label  # an embed's label is its target
+        for text in _replaced(link.text, link.dest, dest):
             texts = [text] if label is None else _replaced(text, link.label, label)
-            forms += [Form(one, link.end - link.start, dest + part, link.label if label is None else label) for one in texts]
-    return Mend(link, note.path, tuple(forms))
+            forms += [Form(one, link.end - link.start, dest, shown if label is None else label) for one in texts]
+    return Mend(link, note.path, tuple(forms)) if forms else None
 
 
 def relabelled(link: Link, note: Note) -> Mend:
@@ -87,9 +98,9 @@ def _replaced(text: str, old: str, new: str) -> list[str]:
     return [text[:at] + new + text[at + len(old) :] for at in places]
 
 
-def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> tuple[bytes, list[tuple[Mend, Form]]]:
+def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> tuple[bytes, list[Mended]]:
     """A note's bytes with links changed, and those that were: all else that the note says stays as it is, or a link is left alone."""
-    done: list[tuple[Mend, Form]] = []
+    done: list[Mended] = []
     before = read(data)
     for mend in sorted(mends, key=lambda mend: mend.link.start, reverse=True):  # from the end, so that offsets stay true
         for form in mend.forms:
@@ -97,33 +108,39 @@ def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> 
             after = data[:start] + form.text.encode() + data[end:]
             reading = read(after)
             if _is_proved(before, reading, mend, form, resolve):
+                done.insert(0, Mended(mend.link.line, data[start:end].decode(), form.text, mend.target))
                 data, before = after, reading
-                done.insert(0, (mend, form))
                 break
     return data, done
 
 
 def _is_proved(before: Reading, after: Reading, mend: Mend, form: Form, resolve: Resolve) -> bool:
     """Whether the link is the only thing that has changed in what the note says, and leads where it should."""
-    grown = len(form.text.encode()) - form.length
     if len(before.links) != len(after.links):
         return False
+    grown = len(form.text.encode()) - form.length
     for old, new in zip(before.links, after.links, strict=True):
         if (old.start, old.end) == (mend.link.start, mend.link.end):
-            if old.text != mend.link.text or (new.dest, new.syntax, new.start) != (form.dest, old.syntax, old.start):
+            if old.text != mend.link.text or not _is_meant(old, new, mend, form, resolve):
                 return False
-            if resolve(new) != mend.target or (new.label != form.label and not form.label.startswith(new.label)):
-                return False
-        elif (old.syntax, old.text, old.dest, old.start + (grown if old.start > mend.link.start else 0)) != (
-            new.syntax,
-            new.text,
-            new.dest,
-            new.start,
-        ):
+        elif not _is_kept(old, new, mend, form, grown if old.start > mend.link.start else 0):
             return False
     if any(getattr(before, field) != getattr(after, field) for field in ("id", "title", "aliases", "tags", "created", "problems")):
         return False
     return _differ_once([run.text for run in before.passages], [run.text for run in after.passages], mend.link, form)
+
+
+def _is_meant(old: Link, new: Link, mend: Mend, form: Form, resolve: Resolve) -> bool:
+    """Whether a changed link is what it should be. The label of a bare ID ends where its clause does."""
+    is_same = (new.syntax, new.start, new.dest) == (old.syntax, old.start, form.dest)
+    return is_same and form.label.startswith(new.label) and resolve(new) == mend.target
+
+
+def _is_kept(old: Link, new: Link, mend: Mend, form: Form, moved: int) -> bool:
+    """Whether another link stands as it did; one by reference follows the line that says where it leads."""
+    is_same = (old.syntax, old.text, old.start + moved) == (new.syntax, new.text, new.start)
+    is_led = mend.link.syntax == "reference" and (old.dest, new.dest) == (mend.link.dest, form.dest)
+    return is_same and (old.dest == new.dest or is_led)
 
 
 def _differ_once(before: list[str], after: list[str], link: Link, form: Form) -> bool:

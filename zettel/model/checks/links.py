@@ -8,7 +8,7 @@ from zettel.model.check import Facts
 from zettel.model.ids import is_id
 from zettel.model.intended import Intentions, Meant, named, squeezed
 from zettel.model.link import AMBIGUOUS, DANGLING, OK, Link
-from zettel.model.mending import redirected
+from zettel.model.mending import Mend, redirected
 from zettel.model.note import Problem
 from zettel.model.text import clipped
 
@@ -30,14 +30,14 @@ def dangling(facts: Facts) -> Iterator[Problem]:
         meant = intentions.meant(link)
         mend = redirected(link, facts.notes[meant.paths[0]]) if meant.is_sure else None
         message = f'no note answers to "{clipped(link.dest, LONGEST)}"'
-        yield Problem(link.source, "dangling", message, *facts.place(link.source, link.start), _hint(facts, link, meant), mend)
+        yield Problem(link.source, "dangling", message, *facts.place(link.source, link.start), _hint(facts, link, meant, mend), mend)
 
 
-def _hint(facts: Facts, link: Link, meant: Meant) -> str:
+def _hint(facts: Facts, link: Link, meant: Meant, mend: Mend | None) -> str:
     if not meant.paths:
         return "" if is_id(link.dest) else f'write it: zettel new "{clipped(named(link)[1], LONGEST)}", or correct the link'
     names = " or ".join(facts.notes[path].name for path in meant.paths[:MOST])
-    return f"zettel check --fix links it to {names}" if meant.is_sure else f"did you mean {names}?"
+    return f"zettel check --fix links it to {names}" if mend else f"did you mean {names}?"
 
 
 def ambiguous(facts: Facts) -> Iterator[Problem]:
