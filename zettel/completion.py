@@ -164,6 +164,10 @@ def _values(
         from zettel.adapters import templates
 
         return [(name, "") for name in templates.names(_session(environ, before).root()) if fold(name).startswith(fold(begun))]
+    if metavar == "CODE":
+        from zettel.model.checks import CHECKS
+
+        return [(check.code, check.about) for check in CHECKS if check.code.startswith(begun)]
     if metavar == "TAG":
         from zettel.adapters.finding import tags
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from zettel.adapters import disk
 from zettel.model.errors import Refused, Unreadable
+from zettel.model.globs import matcher
 from zettel.model.text import is_note_name
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
     """
     found: Stamps = {}
     passed: dict[str, str] = {}
-    ignored = _ignored(ignore)
+    ignored = matcher(ignore) if ignore else None
     folders = [""]
     while folders:
         prefix = folders.pop()
@@ -86,27 +87,6 @@ def stamp(root: str, path: str) -> Stamp | None:
         return _stamp(os.lstat(os.path.join(root, path)))
     except OSError:
         return None
-
-
-def _ignored(globs: tuple[str, ...]) -> Callable[[str], bool] | None:
-    if not globs:
-        return None
-    from fnmatch import fnmatchcase
-
-    wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
-
-    def ignored(path: str) -> bool:
-        name = path.rpartition("/")[2]
-        return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in wanted)
-
-    return ignored
-
-
-def is_ignored(path: str, globs: tuple[str, ...]) -> bool:
-    """Whether a note's path, or one of the folders it is in, is matched by one of the globs of the setting `ignore`."""
-    ignored = _ignored(globs)
-    parts = path.split("/")
-    return ignored is not None and any(ignored("/".join(parts[: end + 1])) for end in range(len(parts)))
 
 
 def place(root: str, path: str) -> str:

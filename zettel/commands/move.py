@@ -10,6 +10,7 @@ from zettel.commands.following import again, called, follow
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Move, edits
 from zettel.model.errors import Refused, UsageError
+from zettel.model.globs import covers
 from zettel.model.note import Note
 from zettel.model.relabelling import relinked
 from zettel.model.text import is_note_name, nfc, split_path
@@ -73,7 +74,7 @@ def _wanted(session: Session, root: str, path: str, given: str) -> str:
 def _demand(notebook: Notebook, old: str, path: str) -> None:
     """Refuse a path at which the note would be none, or which is taken."""
     ignore = notebook.settings["ignore"]
-    if any(part.startswith(".") for part in path.split("/")) or files.is_ignored(path, ignore if isinstance(ignore, tuple) else ()):
+    if any(part.startswith(".") for part in path.split("/")) or covers(ignore if isinstance(ignore, tuple) else ())(path):
         raise Refused(f"{path} would not be a note there: it is passed over", "name another folder")
     if not path.isprintable():
         raise UsageError("the path has a character in it that cannot be shown", "name another folder")

@@ -1,0 +1,134 @@
+"""Whatever a notebook holds, `check --fix` changes nothing but the links that it names, and the second time nothing at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from zettel.adapters.files import decode
+from zettel.commands import check
+from zettel.commands.facts import Known
+from zettel.commands.mending import planned_for
+from zettel.model.check import selection
+from zettel.model.checks import CHECKS
+from zettel.notebook import Notebook
+from zettel.session import Globals, Session
+
+PATHS = [
+    "202104291526 Make the hard decisions.md",
+    "20220101120030-trust.md",
+    "dir/Delegate the result.md",
+    "dir/sub/Café *culture* (1).md",
+    "name.md",
+    "近/知識管理.md",
+]
+LINKS = [
+    "[[Make the hard decsions]]",
+    "[[make-the-hard-decisions|hard]]",
+    "[[Delegate_the_result#Part]]",
+    "![[delegate-the-reslut]]",
+    "[[202104291526 Take decisions|Take decisions]]",
+    "[[202201011200]]",
+    "20210429152611",
+    "§202201011200 Trust",
+    "202104291527 Make the hard decisions",
+    "- 202104291526 Make hard decisions early",
+    "[a](wrong/delegate-the-result.md#b 'title')",
+    "[wrong/delegate-the-result.md](<wrong/delegate-the-result.md>)",
+    "[b](202104291526-take-decisions.md)",
+    "[r]: delegate-the-result.md",
+    "[r]",
+    "[[cafe-*culture*-(1)]]",
+    "[[Café *cultur* (1)]]",
+    "[[later]]",
+    "[[name]]",
+    "202104291526 Make the hard decisions",
+    "知識[[知識-管理]]管理",
+    "'[[delegate-the-result]]'",
+]
+MARKS = [
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    " ",
+    ". ",
+    "# ",
+    "## ",
+    "> ",
+    "- ",
+    "| ",
+    "`",
+    "```\n",
+    "**",
+    "<!--",
+    "-->",
+    "---\n",
+    "---\ntitle: ",
+    "up: ",
+    "\ufeff",
+]
+WORDS = ["decsions", "Trust", "and", "über", "#tag", "[", "]]", "|", "\\"]
+
+texts = st.lists(st.sampled_from([*LINKS, *LINKS, *MARKS, *MARKS, *WORDS]), max_size=12).map("".join)
+notebooks = st.fixed_dictionaries(dict.fromkeys(PATHS, texts)).map(lambda files: {path: text.encode() for path, text in files.items()})
+
+
+def opened(folder: Path) -> tuple[Session, Notebook]:
+    """The notebook in a folder, without a cache."""
+    session = Session(Globals(str(folder)), {"HOME": str(folder.parent), "XDG_CACHE_HOME": str(folder.parent / "cache")})
+    return session, session.notebook()
+
+
+@settings(max_examples=60, deadline=None)
+@given(notebooks)
+@example({path: "\n\n".join(["Words.", *LINKS]).encode() for path in PATHS})
+@example({path: f"{link}\r\n".encode() for path, link in zip(PATHS, LINKS, strict=False)})
+def test_mending_changes_only_what_it_names(files: dict[str, bytes]) -> None:
+    """Every changed byte belongs to a link that the plan names, which then leads where it says; mended twice is mended once."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "notes"
+        for path, data in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        session, notebook = opened(folder)
+        found = list(selection(CHECKS, [], [], session.settings).find(Known(session, notebook)))
+        before = {note.path: (note.id, note.title, note.aliases, note.tags) for note in notebook.notes()}
+        links = {path: notebook.links(source=path) for path in files}
+        plan = planned_for(notebook, found)
+        named = [(str(row["path"]), str(row["before"]), str(row["after"]), str(row["target"])) for row in (plan.facts or {})["mended"]]  # type: ignore[attr-defined]
+
+        check.run(session, fix=True, yes=True)
+
+        assert before == {note.path: (note.id, note.title, note.aliases, note.tags) for note in notebook.notes()}
+        after = {path: (folder / path).read_bytes() for path in files}
+        assert {edit.path: edit.after for edit in plan.changes.edits} == {path: data for path, data in after.items() if data != files[path]}
+        for path, data in files.items():
+            own = [item[1:] for item in named if item[0] == path]
+            assert is_edited(decode(data)[0], decode(after[path])[0], own)
+            for old, new in zip(links[path], notebook.links(source=path), strict=True):
+                if old.link.text == new.link.text:
+                    is_led = old.link.dest != new.link.dest and "](" not in old.link.text  # by a reference that was mended
+                    assert old.resolution == new.resolution or is_led
+                else:
+                    assert (old.link.text, new.link.text, new.resolution.target) in own
+
+        again, _ = opened(folder)
+        assert [] == check.run(again, fix=True, yes=True).rows
+        assert after == {path: (folder / path).read_bytes() for path in files}
+
+
+def is_edited(before: str, after: str, edits: list[tuple[str, str, str]]) -> bool:
+    """Whether a text becomes another by `edits` (old, new, target), each behind the one before."""
+    if not edits:
+        return before == after
+    old, new, _ = edits[0]
+    at = before.find(old)
+    while at >= 0:
+        if after.startswith(before[:at] + new) and is_edited(before[at + len(old) :], after[at + len(new) :], edits[1:]):
+            return True
+        at = before.find(old, at + 1)
+    return False

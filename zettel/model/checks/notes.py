@@ -1,0 +1,29 @@
+"""Checks of notes among others: unlinked ones, and what was found when they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from zettel.model.check import Facts
+from zettel.model.note import Problem
+from zettel.model.resolving import INDEX_NAMES
+from zettel.model.text import fold, split_path, without_suffix
+
+
+def known(code: str) -> Callable[[Facts], Iterator[Problem]]:
+    """The problems of a code that were found when notes were read."""
+    return lambda facts: (problem for problem in facts.known if problem.code == code)
+
+
+def orphans(facts: Facts) -> Iterator[Problem]:
+    """Notes that no other note links to, but that link to others; those that stand for a folder are found there."""
+    for note in facts.notes.values():
+        if not note.backlinks and note.links and fold(without_suffix(split_path(note.path)[1])) not in INDEX_NAMES:
+            yield Problem(note.path, "orphan", "no other note links to it")
+
+
+def isolated(facts: Facts) -> Iterator[Problem]:
+    """Notes without links either way."""
+    for note in facts.notes.values():
+        if not note.backlinks and not note.links:
+            yield Problem(note.path, "isolated", "it has no links, neither way")
