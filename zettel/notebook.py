@@ -180,8 +180,8 @@ class Notebook:
         """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
         return [note.path for note in finding.by_key(self.connection, key)]
 
-    def relabelling(self, pairs: Sequence[tuple[Called, Called | None]]) -> Relabelling:
-        """The notebook before and after some of its notes are called otherwise: (before, after; None: it is gone)."""
+    def relabelling(self, pairs: Sequence[tuple[Called, Called | None]], part: tuple[str, str, str] | None = None) -> Relabelling:
+        """The notebook before and after some of its notes are called otherwise (see `model.relabelling`)."""
         from functools import partial
 
         from zettel.model.forms import Called
@@ -191,7 +191,7 @@ class Notebook:
             return Called(*finding.called(self.connection, path))
 
         label_first = self.settings["links.pipe"] == "label-first"
-        return Relabelling(pairs, partial(finding.answering, self.connection), called, label_first=label_first)
+        return Relabelling(pairs, partial(finding.answering, self.connection), called, label_first=label_first, part=part)
 
     def asking(self, keys: Iterable[str]) -> list[Resolved]:
         """The links that ask for one of some keys; numbers that are no links, too."""

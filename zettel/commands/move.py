@@ -17,15 +17,19 @@ from zettel.model.text import is_note_name, nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.progress import Progress
+
 
 def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
     """Move `note` into `folder`, or to the path that `folder` is."""
     found = session.note(note)
     path = _wanted(session, session.notebook().root, found.path, folder)
-    return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), path), dry_run=dry_run)
+    return perform(session, lambda notebook: plan(notebook, again(notebook, found), path, session.progress()), dry_run=dry_run)
 
 
-def plan(session: Session, notebook: Notebook, note: Note, path: str) -> Plan:
+def plan(notebook: Notebook, note: Note, path: str, progress: Progress | None = None) -> Plan:
     """The changes that give a note another path. Raises `UsageError` and `Refused`."""
     old = called(note)
     done = f'move "{note.title}" to {split_path(path)[0] or "the notebook itself"}'
@@ -43,7 +47,7 @@ def plan(session: Session, notebook: Notebook, note: Note, path: str) -> Plan:
     own = relinked(world, old.path, before, notebook.reading_of, title=new.title)
     if own.data != before and files.decode(before)[1]:
         raise Refused(f"{old.path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
-    followed = follow(notebook, world, [(old.path, before, own)], session.progress())
+    followed = follow(notebook, world, [(old.path, before, own)], progress)
     said = (f'"{new.title}" is at {path} now', *followed.said)
     facts = {"note": {"id": new.id, "path": path, "title": new.title}}
     return Plan(
@@ -57,6 +61,8 @@ def _wanted(session: Session, root: str, path: str, given: str) -> str:
     bases = [root] if here.startswith("..") or os.path.isabs(here) else [session.folder, root]
     if not given.strip() or "\0" in given:
         raise UsageError("there is no folder to move it to", "zettel move NOTE FOLDER/, or a path: zettel move NOTE FOLDER/NAME.md")
+    if not given.isprintable():
+        raise UsageError("the folder has a character in its name that cannot be shown", "name another one")
     full = os.path.normpath(os.path.join(bases[0 if given.startswith(".") else -1], given))
     for base in bases:
         if os.path.isdir(os.path.join(base, given)):
@@ -76,8 +82,6 @@ def _demand(notebook: Notebook, old: str, path: str) -> None:
     ignore = notebook.settings["ignore"]
     if any(part.startswith(".") for part in path.split("/")) or covers(ignore if isinstance(ignore, tuple) else ())(path):
         raise Refused(f"{path} would not be a note there: it is passed over", "name another folder")
-    if not path.isprintable():
-        raise UsageError("the path has a character in it that cannot be shown", "name another folder")
     files.place(notebook.root, path)
     if files.exists(notebook.root, path) and path.lower() != old.lower():
         raise Refused(f"there is a file {path} already", f"give a full path: zettel move NOTE {split_path(path)[0] or '.'}/ANOTHER-NAME.md")

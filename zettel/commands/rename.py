@@ -17,15 +17,19 @@ from zettel.model.text import nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.progress import Progress
+
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
     """Give `note` the title that the words of `title` make."""
     wanted = " ".join(nfc(" ".join(title)).split())
     found = session.note(note)
-    return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), wanted), dry_run=dry_run)
+    return perform(session, lambda notebook: plan(notebook, again(notebook, found), wanted, session.progress()), dry_run=dry_run)
 
 
-def plan(session: Session, notebook: Notebook, note: Note, wanted: str) -> Plan:
+def plan(notebook: Notebook, note: Note, wanted: str, progress: Progress | None = None) -> Plan:
     """The changes that give a note another title. Raises `UsageError` and `Refused`."""
     title = _checked(note, wanted)
     old = called(note)
@@ -36,7 +40,7 @@ def plan(session: Session, notebook: Notebook, note: Note, wanted: str) -> Plan:
     world = notebook.relabelling([(old, new)])
     before = notebook.known_data(old.path)
     own = _own(notebook, world, old, new, before)
-    followed = follow(notebook, world, [(old.path, before, own)], session.progress())
+    followed = follow(notebook, world, [(old.path, before, own)], progress)
     moves = (Move(old.path, new.path),) if new.path != old.path else ()
     twins = [twin for twin in notebook.titled(title) if twin.path != old.path]
     remarks += tuple(f'{twin.handle} ({twin.path}) answers to "{title}", too' for twin in twins)

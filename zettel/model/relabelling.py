@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -32,10 +32,20 @@ class Relabelling:
     """What notes are called before and after. Several may be called the same afterwards: they have become one."""
 
     def __init__(
-        self, pairs: Sequence[tuple[Called, Called | None]], lookup: Lookup, called: Callable[[str], Called], *, label_first: bool = False
+        self,
+        pairs: Sequence[tuple[Called, Called | None]],
+        lookup: Lookup,
+        called: Callable[[str], Called],
+        *,
+        label_first: bool = False,
+        part: tuple[str, str, str] | None = None,
     ) -> None:
-        """`pairs` are (before, after; None: it is gone); `lookup` and `called` tell of all notes as they are before."""
+        """`pairs` are (before, after; None: it is gone); `lookup` and `called` tell of all notes as they are before.
+
+        `part` is (path of a note, path of another that becomes a part of it, the heading under which it stands there).
+        """
         self.label_first = label_first
+        self.part = part
         self._old = {old.path: old for old, _ in pairs}
         self._new = {old.path: new for old, new in pairs if new}
         self._lookup, self._called = lookup, called
@@ -98,6 +108,8 @@ class Relabelling:
         def is_right(dest: str) -> bool:
             return resolve(here, link.syntax, dest, self.after) == wanted
 
+        if self.part and (link.source, was.target) == self.part[:2]:
+            return self._within(link, was, wanted, is_right)
         if here == link.source and was.target not in self._old and is_right(link.dest):
             return Choice(link, Destination(link.dest), was, wanted, None, None)
         old, new = self.names(was.target) if was.target else (None, None)
@@ -106,6 +118,17 @@ class Relabelling:
             found = Destination(link.dest) if found.text == link.dest else found
             wanted = resolve(here, link.syntax, found.text, self.after)
         return Choice(link, found, was, wanted, old, new)
+
+    def _within(self, link: Link, was: Resolution, wanted: Resolution, is_right: Callable[[str], bool]) -> Choice:
+        """What is to become of a link to what becomes a part of its own note: it leads to the heading there, in the words it has."""
+        source, target, heading = self.part or ("", "", "")
+        old, new = self.names(target)
+        anchor = link.dest.partition("#")[2] or heading
+        is_bare = link.syntax in ("bare", "sign")
+        if (is_bare or (link.syntax in ("wiki", "embed") and "[[" in link.text[:3])) and not set(anchor) & set("[]|#^"):
+            dest = None if is_bare else Destination(f"#{anchor}", is_alike=False)
+            return Choice(link, dest, was, wanted, old, old, heading)
+        return Choice(link, destination(link, was, source, old, new, is_right), was, wanted, old, new)
 
 
 class Choice(NamedTuple):
@@ -117,6 +140,7 @@ class Choice(NamedTuple):
     wanted: Resolution
     old: Called | None
     new: Called | None
+    part: str = ""
 
     @property
     def is_rewritten(self) -> bool:
@@ -147,16 +171,26 @@ class Relinked(NamedTuple):
 
 
 def relinked(
-    world: Relabelling, path: str, data: bytes, read: Read, *, title: str | None = None, original: Reading | None = None
+    world: Relabelling,
+    path: str,
+    data: bytes,
+    read: Read,
+    *,
+    title: str | None = None,
+    original: Reading | None = None,
+    is_part: bool = False,
 ) -> Relinked:
     """The note at `path` with every link saying what it is to say. Raises `Refused`, with the place, where one cannot.
 
     `title` is the note's own title afterwards, if it changes; `data` says it already, `original` is what it was read as before that.
+    `is_part`: `data` becomes a part of another note, so only its links and words count.
     """
     before = read(path, data)
     choices = [world.choice(link) for link in before.links]
-    options = [list(ways(data, item.link, item.dest, item.old, item.new, label_first=world.label_first)) for item in choices]
-    proof = _Proof(world, path, original or before, before, title, choices)
+    options = [
+        list(ways(data, item.link, item.dest, item.old, item.new, label_first=world.label_first, part=item.part)) for item in choices
+    ]
+    proof = _Proof(world, path, original or before, before, title, choices, is_part=is_part)
     first = [found[0] if found else None for found in options]
     _demand(path, choices, options)
     after = _written(data, first)
@@ -224,7 +258,10 @@ def _one_by_one(proof: _Proof, path: str, data: bytes, choices: list[Choice], op
 class _Proof:
     """What must be true of a note as it is read afterwards."""
 
-    def __init__(self, world: Relabelling, path: str, original: Reading, before: Reading, title: str | None, choices: list[Choice]) -> None:
+    def __init__(
+        self, world: Relabelling, path: str, original: Reading, before: Reading, title: str | None, choices: list[Choice], *, is_part: bool
+    ) -> None:
+        self.is_part = is_part
         self.world, self.path, self.original, self.before, self.choices = world, path, original, before, choices
         self.title = original.title if title is None else title
 
@@ -234,12 +271,9 @@ class _Proof:
         `upto`: the links behind that one need not be as they should yet.
         """
         before = self.original
-        if len(after.links) != len(self.choices) or self.title != after.title:
+        if len(after.links) != len(self.choices) or before.tags != after.tags:
             return -1
-        for field in ("id", "aliases", "tags", "created", "problems"):
-            if field != "problems" and getattr(before, field) != getattr(after, field):
-                return -1
-        if [problem.code for problem in before.problems] != [problem.code for problem in after.problems]:
+        if not self.is_part and (self.title, *_facts(before)) != (after.title, *_facts(after)):
             return -1
         if sum(run.is_cell for run in before.passages) != sum(run.is_cell for run in after.passages):
             return -1
@@ -281,6 +315,11 @@ class _Proof:
         return now == choice.wanted
 
 
+def _facts(reading: Reading) -> tuple[object, ...]:
+    """What a note says of itself beside its title and tags."""
+    return reading.id, reading.aliases, reading.created, [problem.code for problem in reading.problems]
+
+
 def words_at(reading: Reading, start: int, end: int) -> str:
     """The plain words of the bytes from `start` to `end` of a note."""
     return "".join(
@@ -295,9 +334,7 @@ def words_but(reading: Reading, spans: Sequence[Span]) -> str:
     for run in reading.passages:
         for _, piece in run.pieces:
             at = piece.start
-            for start, end in spans[max(0, bisect_right(starts, piece.start) - 1) :]:
-                if start >= piece.end:
-                    break
+            for start, end in spans[max(0, bisect_right(starts, piece.start) - 1) : bisect_left(starts, piece.end)]:
                 words.append(_within(piece, at, start) if start > at else "")
                 at = max(at, end)
             words.append(_within(piece, at, piece.end) if at < piece.end else "")

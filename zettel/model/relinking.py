@@ -52,14 +52,17 @@ def _small(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def ways(data: bytes, link: Link, dest: Destination | None, old: Called | None, new: Called | None, *, label_first: bool) -> Iterator[Way]:
+def ways(
+    data: bytes, link: Link, dest: Destination | None, old: Called | None, new: Called | None, *, label_first: bool, part: str = ""
+) -> Iterator[Way]:
     """The ways to write a link with another destination, the best first: with words that follow, then with those that stand there.
 
-    `dest` None: its ID names nothing any more, so it becomes a link of another syntax. Nothing where it stays as it is.
+    `dest` None: its ID names nothing any more, so it becomes a wiki link, to the heading `part` of its own note if that is given.
+    Nothing where it stays as it is.
     """
     raw = data[link.start : link.end].decode()
     if link.syntax in ("bare", "sign"):
-        yield from _in_prose(data, link, dest, old, new)
+        yield from _in_prose(data, link, dest, old, new, part)
         return
     if dest is None:
         return
@@ -74,7 +77,7 @@ def ways(data: bytes, link: Link, dest: Destination | None, old: Called | None, 
             yield Way(link.start, link.end, text.encode(), label)
 
 
-def _in_prose(data: bytes, link: Link, dest: Destination | None, old: Called | None, new: Called | None) -> Iterator[Way]:
+def _in_prose(data: bytes, link: Link, dest: Destination | None, old: Called | None, new: Called | None, part: str) -> Iterator[Way]:
     """A bare ID or sign, and the title after it."""
     if old is None or new is None:
         return
@@ -85,7 +88,7 @@ def _in_prose(data: bytes, link: Link, dest: Destination | None, old: Called | N
     words = one_line(after[at:till])
     title = followed(words, old, new) if words else None
     if dest is None:
-        for name in specific("wiki", link.source, new):
+        for name in [f"#{part}"] if part else specific("wiki", link.source, new):
             shown = title or words or new.title
             yield Way(link.start, end, (f"[[{name}]]" if shown == name else f"[[{name}|{shown}]]").encode())
         return
@@ -138,7 +141,7 @@ def _wiki(raw: str, link: Link, dest: Destination, old: Called | None, new: Call
     bars = [bar] if bar else ["|"]
     if not bar and not dest.is_alike and link.syntax != "embed":
         shown = words or (new.title if new and core.isdigit() else core)
-        said, bars = [shown, None], ["|", "\\|"]
+        said, bars = [*([shown] if shown != dest.text else []), None], ["|", "\\|"]
     for quoted in (str, _in_double_quotes) if link.syntax == "frontmatter" else (str,):
         now = target if dest.text == link.dest else target.replace(core, quoted(dest.text)) if core else target
         for one in said:

@@ -79,20 +79,21 @@ def retitled(data: bytes, title: str, read: Read) -> Iterator[bytes]:
             for bytes_after in in_heading:
                 yield bytes_after[:start] + raw.encode() + bytes_after[end:]
     yield from in_heading
-    if not heading:
-        yield _with_new_field(data, text, front, title)
+    if not heading:  # neither that nor a heading told the title, and the file's name cannot
+        is_toml = front is not None and front.language == "toml"
+        yield with_new_field(data, f"title = {_double_quoted(title)}" if is_toml else f"title: {yaml(title)}")
 
 
-def _with_new_field(data: bytes, text: str, front: frontmatter.FrontMatter | None, title: str) -> bytes:
-    """The note's bytes with a title in its front matter, where neither that nor a heading told it: its file name cannot."""
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
+def with_new_field(data: bytes, field: str) -> bytes:
+    """The note's bytes with one more line at the top of its front matter, which is made where there is none."""
+    text = data.decode()
+    front = frontmatter.split(text)
+    mark = text[:1] if text[:1] == "\ufeff" else ""
     found = re.search(r"\r\n|\n|\r", text)
     eol = found[0] if found else "\n"
-    field = f"title = {_double_quoted(title)}{eol}" if front and front.language == "toml" else f"title: {yaml(title)}{eol}"
-    start = front.start if front else len(mark)
-    written = field if front else f"---{eol}{field}---{eol}" + eol * bool(text[len(mark) :].strip())
-    at = len(text[:start].encode())
-    return data[:at] + written.encode() + data[at:]
+    written = f"{field}{eol}" if front else f"---{eol}{field}{eol}---{eol}" + eol * bool(text[len(mark) :].strip())
+    at = front.start if front else len(mark)
+    return (text[:at] + written + text[at:]).encode()
 
 
 def _double_quoted(text: str) -> str:

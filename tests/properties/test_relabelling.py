@@ -1,0 +1,250 @@
+"""Whatever is renamed, moved and merged, the graph is the one before with notes relabelled, and every byte can be had back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis import event, example, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.test_incremental import IDS, LINKS, PATHS, folder, opened, some, text
+from zettel.commands import merge, move, rename
+from zettel.commands.editing import Plan
+from zettel.model.changes import Changes
+from zettel.model.errors import Refused, UsageError
+from zettel.notebook import Notebook
+
+TITLES = (
+    "Trust",
+    "trust",
+    "Other",
+    "Übung",
+    "a",
+    "b",
+    "New title",
+    "What of it?",
+    "A/B: testing",
+    "C# and F#",
+    "*Starred* words",
+    "[bracketed] | piped",
+    "知識 管理",
+    'It\'s "quoted" \\ 100%',
+    "1. First",
+    "- dash",
+    "dir",
+    "README",
+    "#tag here",
+    "Nick",
+)
+MORE = (
+    "[[Trust|Trust]]",
+    "[[Trust|my own words]]",
+    "![[Other]]",
+    "[Trust](Trust.md)",
+    '[a](<a.md> "a")',
+    "| [[Trust]] | x |\n| --- | --- |\n| [[Trust\\|Trust]] | [[a]] |",
+    "[Trust]: Trust.md",
+    "[Trust][Trust]",
+    f"{IDS[0]} Trust",
+    f"{IDS[1]} Trust and so on",
+    f"§{IDS[0]} Other",
+    f"{IDS[0]} C# and\nF#",
+    f"[[{IDS[0]} Other#part|Other]]",
+    f"[[{IDS[1]} Trust]]",
+    "![picture](img/picture.png)",
+    "[out](../img/x.pdf)",
+    "[[a]] # heading",
+    "\n\n## [[Trust]]\n\n",
+    "<a href='a.md'>a</a>",
+    "`[[Trust]]`",
+)
+FOLDERS = ("", "dir", "zz", "dir/sub", "new/folder", f"{IDS[0]} Dir")
+
+
+class Rename(NamedTuple):
+    """Give the note of this number (of those that are there) another title."""
+
+    note: int
+    title: str
+
+
+class Move(NamedTuple):
+    """Move the note of this number to another folder."""
+
+    note: int
+    folder: str
+
+
+class Merge(NamedTuple):
+    """Merge two notes."""
+
+    note: int
+    other: int
+
+
+Step = Rename | Move | Merge
+texts = st.builds(
+    text,
+    some(("", "", *TITLES[:6])),
+    some(("", "", *TITLES[:6], f"{IDS[0]} Trust", "Trust {#x}", "*Trust*")),
+    st.lists(some(("Nick", "Nick name", "Trust", "a")), max_size=1),
+    some(("", "", "", IDS[0], IDS[1])),
+    st.lists(some(("x", "X", "x/y", "Führung")), max_size=2),
+    st.lists(some((*LINKS, *MORE)), max_size=5),
+)
+notebooks = st.dictionaries(some(PATHS), texts, min_size=2, max_size=6)
+numbers = st.integers(0, 10)
+renames = st.builds(Rename, numbers, some(TITLES))
+moves = st.builds(Move, numbers, some(FOLDERS))
+merges = st.builds(Merge, numbers, numbers)
+
+Known = dict[str, list[tuple[str, str, str | None, list[str]]]]
+
+
+def graph(root: Path) -> Known:
+    """What the links of every note name, read from scratch."""
+    with opened(root, None) as notebook:
+        notebook.refresh()
+        found: Known = {note.path: [] for note in notebook.notes()}
+        for item in notebook.links():
+            resolution = item.resolution
+            found[item.link.source].append((item.link.syntax, resolution.status, resolution.target, list(resolution.candidates)))
+        return found
+
+
+def state(root: Path) -> dict[str, bytes]:
+    """Every file of a notebook."""
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def write(root: Path, files: dict[str, str], end: str = "\n") -> None:
+    """Make a notebook."""
+    for path, words in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(words.replace("\n", end).encode())
+
+
+def planned(notebook: Notebook, step: Step) -> Plan | None:
+    """The plan of a step, if it can be done."""
+    notes = notebook.notes()
+    note = notes[step.note % len(notes)]
+    try:
+        match step:
+            case Rename(_, title):
+                return rename.plan(notebook, note, title)
+            case Move(_, where):
+                name = note.path.rpartition("/")[2]
+                return move.plan(notebook, note, f"{where}/{name}" if where else name)
+            case Merge(_, number):
+                other = notes[number % len(notes)]
+                return merge.plan(notebook, note, other) if other.path != note.path else None
+    except (Refused, UsageError) as error:
+        event(f"{type(step).__name__}: {error.message[-40:]}")
+        return None
+
+
+def carried_out(root: Path, step: Step) -> Plan | None:
+    """Do what a step says; gives what was planned."""
+    with opened(root, None) as notebook:
+        notebook.refresh()
+        plan = planned(notebook, step)
+        if plan:
+            notebook.carry_out(plan.changes, plan.done)
+        return plan
+
+
+def check(files: dict[str, str], step: Step, end: str = "\n") -> None:
+    """Assert that a step leaves the graph as it is but for the name of one note, and that its inverse restores every byte."""
+    with folder() as root:
+        write(root, files, end)
+        bytes_before, before = state(root), graph(root)
+        plan = carried_out(root, step)
+        if plan is None:
+            assert bytes_before == state(root)
+            return
+        event(f"{type(step).__name__}: done")
+        after = graph(root)
+        paths = {one.path: one.to for one in plan.changes.moves}
+        own = plan.facts["note"]["path"] if plan.facts else ""  # type: ignore[index]
+        assert {paths.get(path, path) for path in before} == set(after)
+        left = 0
+        for source, links in before.items():
+            now = after[paths.get(source, source)]
+            assert len(links) == len(now), (source, links, now)
+            for old, new in zip(links, now, strict=True):
+                relabelled = (old[0], old[1], paths.get(old[2] or "", old[2]), sorted(paths.get(path, path) for path in old[3]))
+                if relabelled != new:
+                    assert old[1] in ("dangling", "ambiguous"), (source, old, new)
+                    reached = {new[2], *new[3]} - set(relabelled[3])
+                    assert reached <= {own, None} or paths.get(source, source) == own, (source, old, new)
+                    left += 1
+        assert left <= sum(int(remark.split(" ")[0]) for remark in plan.remarks if remark.split(" ")[0].isdigit() and " now: " in remark)
+        assert not any(path.name.startswith(".zettel-") for path in root.rglob("*"))
+        with opened(root, None) as notebook:
+            notebook.carry_out(plan.changes.inverse(), "")
+        assert bytes_before == state(root)
+
+
+SHADOWED = ({"a.md": "[[Trust]] [x](b.md)", "b.md": "# Trust\n", "dir/Trust.md": "", "dir/a.md": ""}, Rename(1, "a"))
+
+
+@settings(max_examples=400, deadline=None)
+@given(notebooks, renames, some(("\n", "\r\n", "\r")))
+@example(*SHADOWED, "\n")
+def test_a_renamed_note_is_the_same_node(files: dict[str, str], step: Rename, end: str) -> None:
+    """After a rename every link names what it named, and what named the note names it still."""
+    check(files, step, end)
+
+
+@settings(max_examples=400, deadline=None)
+@given(notebooks, moves)
+def test_a_moved_note_is_the_same_node(files: dict[str, str], step: Move) -> None:
+    """After a move every link names what it named."""
+    check(files, step)
+
+
+@settings(max_examples=100, deadline=None)
+@given(notebooks, st.lists(st.one_of(renames, moves, merges), min_size=1, max_size=6))
+def test_the_inverses_of_many_steps_restore_every_byte(files: dict[str, str], steps: list[Step]) -> None:
+    """Renames, moves and merges taken back one after the other leave every file as it was."""
+    with folder() as root:
+        write(root, files)
+        before = state(root)
+        done: list[Changes] = []
+        for step in steps:
+            plan = carried_out(root, step)
+            if plan:
+                done.append(plan.changes)
+        with opened(root, None) as notebook:
+            for changes in reversed(done):
+                notebook.carry_out(changes.inverse(), "")
+        assert before == state(root)
+
+
+@settings(max_examples=300, deadline=None)
+@given(notebooks, merges)
+def test_a_merged_note_is_the_other_node(files: dict[str, str], step: Merge) -> None:
+    """After a merge all that named either note names the one, and no link of their texts is lost."""
+    with folder() as root:
+        write(root, files)
+        before = graph(root)
+        plan = carried_out(root, step)
+        if plan is None:
+            return
+        event("Merge: done")
+        after = graph(root)
+        own = str(plan.facts["note"]["path"]) if plan.facts else ""  # type: ignore[index]
+        (gone,) = (one.path for one in plan.changes.moves)
+        assert set(before) - {gone} == set(after)
+        for source, links in before.items():
+            if source in (own, gone):
+                continue
+            for old, new in zip(links, after[source], strict=True):
+                target = own if old[2] == gone else old[2]
+                if old[1] not in ("ambiguous", "dangling"):
+                    assert (old[1], target) == (new[1], new[2]), (source, old, new)
+        kept = sorted(str(own if link[2] == gone else link[2]) for path in (own, gone) for link in before[path] if link[1] == "ok")
+        now = sorted(str(link[2]) for link in after[own] if link[1] == "ok")
+        lost = sum(link[0] == "frontmatter" for link in before[gone])
+        assert len(kept) - lost <= len(now), (kept, now)
