@@ -140,6 +140,10 @@ def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str]
         return [(text, "") for text in (*options, "--help") if text.startswith(begun) and text not in words]
     for argument in arguments:
         if loose == 0 or argument[1] == "list":
+            if argument[1] == "choice":
+                return [(choice, "") for choice in argument[3].split("|") if choice.startswith(begun)]
+            if argument[3] == "TAG":
+                return _tags(begun, environ, before)
             return _notes(begun, environ, before) if argument[3] in NOTES else []
         loose -= 1
     return []
@@ -159,12 +163,15 @@ def _values(
         from zettel.model.query import SORTS
 
         return [(field, "") for field in (*SORTS, *(f"{field}-" for field in SORTS)) if field.startswith(begun)]
-    if metavar == "TAG":
-        from zettel.adapters.finding import tags
+    return _tags(begun, environ, before) if metavar == "TAG" else []
 
-        found = tags(_notebook(environ, before).connection)
-        return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
-    return []
+
+def _tags(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
+    """Tags that begin as typed, with how many notes have them."""
+    from zettel.adapters.finding import tags
+
+    found = tags(_notebook(environ, before).connection)
+    return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
 
 
 def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook:
