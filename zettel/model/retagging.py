@@ -118,14 +118,13 @@ def _in_front_matter(text: str, seen: Seen, renaming: Renaming) -> Iterator[Use]
     for field in TAG_FIELDS:
         items = tag_items(front.raw, [scalar for scalar in seen.scalars if scalar.field == field])
         there = {fold(item.tag) for item in items if renaming.of(item.tag) == item.tag}
-        gone: set[int] = set()
+        gone: dict[int, tuple[int, int]] = {}
         for at, item in enumerate(items):
             becomes = renaming.of(item.tag)
             start, end = item.start, item.start + renaming.head(front.raw[item.start : item.end])
             is_twice = becomes != item.tag and fold(becomes) in there
             if is_twice and item.is_placed:
-                start, end = without(front.raw, items, at, gone)
-                gone.add(at)
+                start, end = gone[at] = without(front.raw, items, at, gone)
             there.add(fold(becomes))
             written = b"" if is_twice else renaming.new.encode()
             span = byte(front.start + start), byte(front.start + end)
@@ -151,8 +150,12 @@ def _in_prose(prose: str) -> Iterator[tuple[int, int, str]]:
 
 def _tags(uses: Iterable[Use], chosen: frozenset[Use]) -> tuple[str, ...]:
     """The tags of a note once those that are `chosen` are renamed."""
-    found = (use.becomes if use in chosen else use.tag for use in uses)
+    found = (_after(use, chosen) for use in uses)
     return tuple(dict.fromkeys(nfc(tag) for tag in found if tag is not None))
+
+
+def _after(use: Use, chosen: frozenset[Use]) -> str | None:
+    return use.becomes if use in chosen else use.tag
 
 
 def _edits(chosen: Iterable[Use]) -> Iterator[tuple[int, int, bytes]]:
@@ -181,6 +184,7 @@ def _proved(before: Seen, after: Seen, uses: list[Use], chosen: frozenset[Use], 
         and new.title in (old.title, renaming.in_text(old.title))
         and _others(before.fields) == _others(after.fields)
         and _said(old, chosen, renaming.new) == _said(new)
+        and [_after(use, chosen) for use in uses if use.passage >= 0] == [tag for run in new.passages for _, _, tag in _in_prose(run.prose)]
         and _linked(old, chosen) == _linked(new)
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from zettel.model.frontmatter import Scalar, tag_words
@@ -68,8 +68,8 @@ def _inside(raw: str, scalar: Scalar) -> tuple[int, int]:
     return scalar.start + quotes, scalar.end - quotes
 
 
-def without(raw: str, items: Sequence[TagItem], at: int, gone: Collection[int]) -> tuple[int, int]:
-    """The characters that go with the item number `at` of a field, those in `gone` being taken out already.
+def without(raw: str, items: Sequence[TagItem], at: int, gone: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+    """The characters that go with the item number `at` of a field; those of the items in `gone` are gone already.
 
     With it goes its comma; of a list with dashes the dash, and the line, if nothing else stands there.
     """
@@ -81,7 +81,7 @@ def without(raw: str, items: Sequence[TagItem], at: int, gone: Collection[int]) 
     beside = [number for number in range(at) if item.is_alone or items[number].scalar == item.scalar]
     if any(number not in gone for number in beside):
         before = items[at - 1].scalar.end if item.is_alone else items[at - 1].whole[1]
-        if BETWEEN.fullmatch(raw, before, start):
+        if gone.get(at - 1, (0, before))[1] == before and BETWEEN.fullmatch(raw, before, start):
             return before, end
     after = AFTER.match(raw, end)
     return _with_line(raw, start, after.end() if after else end)
