@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
     from zettel.model.retagging import Seen
+    from zettel.model.sketch import Sketch
 
     T = TypeVar("T")
 
@@ -239,6 +240,25 @@ class Notebook:
         """What is wrong with notes, and the files that were passed over."""
         passed = [Problem(path, "passed-over", reason) for path, reason in sorted(self.passed_over.items())]
         return sorted(finding.problems(self.connection) + passed, key=lambda problem: problem.path)
+
+    def sketches(self, progress: Progress | None = None) -> dict[str, Sketch]:
+        """What the text of every note looks like, by path; looked at now, if it has changed since."""
+        from zettel.adapters import sketches
+        from zettel.model.sketch import sketch
+
+        kept = sketches.kept(self.connection)
+        fresh: dict[str, Sketch] = {}
+        todo = [path for path, found in kept.items() if found is None]
+        with (progress or Silent)("Looking at notes", len(todo)) as step:
+            for path in todo:
+                try:
+                    fresh[path] = sketch(files.decode(self.data(path))[0])
+                except Unreadable:
+                    continue  # a problem of its own
+                step(path)
+        if fresh:
+            sketches.keep(self.connection, fresh)
+        return {path: found or fresh[path] for path, found in kept.items() if found or path in fresh}
 
     def note(self, text: str, folder: str = "") -> Note:
         """The note that a person means (see `zettel.naming`). Raises `NoSuchNote` and `SeveralNotes`."""

@@ -444,6 +444,22 @@ def stats(format: Format = None, json: Json = False, print0: Print0 = False) -> 
 
 
 @command
+def check(
+    note: Annotated[list[str], typer.Argument(metavar="NOTE", help="Only problems of these notes.")] = [],
+    only: Annotated[list[str], typer.Option("--only", metavar="CODE", help="Only these checks; several with commas, or repeat.")] = [],
+    ignore: Annotated[list[str], typer.Option("--ignore", metavar="CODE", help="Not these checks; several with commas, or repeat.")] = [],
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="Show at most N problems.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Find what is wrong: links, names, texts, tags.
+
+    The exit code is 1 if any of it is an error.
+    """
+
+
+@command
 def graph(
     around: Annotated[str | None, typer.Option("--around", metavar="NOTE", help="Only the notes near NOTE.")] = None,
     depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="As far as N links from --around.")] = 1,

@@ -31,6 +31,7 @@ ALLOWED = {
     "orphans": (),
     "tags": (),
     "stats": (),
+    "check": ("typing", "enum"),
     "show 202302060730": (),
     "list --json": ("json", "enum"),
     "graph": ("json", "enum"),

@@ -8,7 +8,7 @@ import sqlite3
 
 from zettel.adapters.files import Stamps
 
-VERSION = 4
+VERSION = 5
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
@@ -30,8 +30,9 @@ CREATE INDEX link_source ON link(source, target);
 CREATE INDEX link_target ON link(target, source);
 CREATE TABLE ask(key TEXT NOT NULL, link INTEGER NOT NULL, PRIMARY KEY(key, link)) WITHOUT ROWID;
 CREATE INDEX ask_link ON ask(link);
-CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL);
+CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL);
 CREATE INDEX problem_note ON problem(note);
+CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
 CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stamps(data BLOB);
 CREATE TABLE adjacency(
@@ -39,7 +40,8 @@ CREATE TABLE adjacency(
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
 the notes that the full-text index has yet to take up or drop; `place` is the path in NFC. `adjacency` has one row or none
-(see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once."""
+(see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once. `sketch` holds what checks have asked of notes' texts
+so far (see `zettel.model.sketch`)."""
 
 
 def connect(folder: str | None, name: str = "catalogue") -> sqlite3.Connection:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from zettel.model.errors import Refused, Unreadable
+from zettel.model.globs import matcher
 from zettel.model.text import is_note_name
 
 TYPE_CHECKING = False
@@ -32,7 +33,7 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
     """
     found: Stamps = {}
     passed: dict[str, str] = {}
-    ignored = _ignored(ignore)
+    ignored = matcher(ignore) if ignore else None
     folders = [""]
     while folders:
         prefix = folders.pop()
@@ -81,20 +82,6 @@ def stamp(root: str, path: str) -> Stamp | None:
         return _stamp(os.lstat(os.path.join(root, path)))
     except OSError:
         return None
-
-
-def _ignored(globs: tuple[str, ...]) -> Callable[[str], bool] | None:
-    if not globs:
-        return None
-    from fnmatch import fnmatchcase
-
-    wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
-
-    def ignored(path: str) -> bool:
-        name = path.rpartition("/")[2]
-        return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in wanted)
-
-    return ignored
 
 
 def place(root: str, path: str) -> str:

@@ -160,9 +160,13 @@ def two_hops(connection: sqlite3.Connection, number: int) -> list[tuple[int, int
     return connection.execute(query, (number,)).fetchall()
 
 
-def links(connection: sqlite3.Connection, source: str | None = None, target: str | None = None) -> list[Resolved]:
+def links(
+    connection: sqlite3.Connection, source: str | None = None, target: str | None = None, status: str | None = None
+) -> list[Resolved]:
     """The links of a note, those to a note, or all; by source and place. Numbers that are no links are left out."""
     where, given = "l.status <> ''", list[str]()
+    if status is not None:
+        where, given = where + " AND l.status = ?", [*given, status]
     if source is not None:
         where, given = where + " AND s.path = ?", [*given, source]
     if target is not None:
@@ -231,6 +235,20 @@ def sharing_tags(connection: sqlite3.Connection, path: str, most: float) -> list
     ]
 
 
+def tagged_notes(connection: sqlite3.Connection) -> list[tuple[str, list[str]]]:
+    """Every tag, as most notes write it, and the paths of the notes that have it."""
+    query = "SELECT key, path FROM tag JOIN note ON note.id = tag.note ORDER BY key, path"
+    found: dict[str, list[str]] = {}
+    for key, path in connection.execute(query):
+        found.setdefault(key, []).append(path)
+    return [(tag, found[fold(tag)]) for tag, _ in tags(connection)]
+
+
+def paths_of(connection: sqlite3.Connection, key: str) -> list[str]:
+    """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
+    return [path for (path,) in connection.execute("SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ?", (key,))]
+
+
 def tagged(connection: sqlite3.Connection, key: str) -> int:
     """The number of notes with a tag (folded) or one nested below it."""
     query = "SELECT count(DISTINCT note) FROM tag WHERE key = ? OR (key > ? AND key < ?)"
@@ -252,7 +270,7 @@ def rows_tagged(connection: sqlite3.Connection, key: str) -> list[int]:
 
 def problems(connection: sqlite3.Connection) -> list[Problem]:
     """What is wrong with notes, by path."""
-    query = "SELECT path, code, message FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"
+    query = "SELECT path, code, message, line, col FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"
     return [Problem(*row) for row in connection.execute(query)]
 
 

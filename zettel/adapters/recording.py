@@ -54,7 +54,7 @@ def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]
     """Remove what a note brought, but for its own row; gives the keys it answered to."""
     keys = {(key, number) for (key,) in connection.execute("SELECT key FROM name WHERE note = ?", (number,))}
     connection.execute("DELETE FROM ask WHERE link IN (SELECT id FROM link WHERE source = ?)", (number,))
-    for table in ("name", "tag", "problem"):
+    for table in ("name", "tag", "problem", "sketch"):
         connection.execute(f"DELETE FROM {table} WHERE note = ?", (number,))
     connection.execute("DELETE FROM link WHERE source = ?", (number,))
     return keys
@@ -88,7 +88,9 @@ def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Read
     after = {(key, number) for key in keys_of(path, reading.id, reading.title, reading.aliases)}
     connection.executemany("INSERT INTO name VALUES (?, ?)", after)
     connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", [(fold(tag), number, tag) for tag in reading.tags])
-    connection.executemany("INSERT INTO problem VALUES (?, ?, ?)", [(number, item.code, item.message) for item in reading.problems])
+    connection.executemany(
+        "INSERT INTO problem VALUES (?, ?, ?, ?, ?)", [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
+    )
     return number, before ^ after
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from zettel.model.value import value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.mending import Mend
+
 
 @value
 class Note:
@@ -38,11 +42,19 @@ class Note:
 
 @value
 class Problem:
-    """Something wrong with one note: `code` is stable, `message` is for people."""
+    """Something wrong with one note: `code` is that of a check (see `zettel.model.check`), `message` is for people.
+
+    `line` and `col` (in characters) count from 1; what concerns a note as a whole stands at its beginning. `hint` is what to
+    do, where more can be said than its check says, and `mend` what `check --fix` does.
+    """
 
     path: str
     code: str
     message: str
+    line: int = 1
+    col: int = 1
+    hint: str = ""
+    mend: Mend | None = None
 
 
 def record(note: Note) -> dict[str, object]:

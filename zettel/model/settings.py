@@ -33,6 +33,9 @@ SETTINGS = (
     ),
     Row("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
     Row("pager", True, "Show long answers on a terminal in a pager."),
+    Row("check.ignore", (), 'Checks that are not made, or not of some notes: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'),
+    Row("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
+    Row("check.warnings", (), 'Checks whose problems are warnings; those that are off look if they are named here, e.g. ["single-tag"].'),
     Row("search.limit", 20, "How many results a search shows."),
 )
 DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}

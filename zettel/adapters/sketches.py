@@ -1,0 +1,25 @@
+"""Sketches of notes' texts in the catalogue, where they stay until the notes change."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from zettel.model.sketch import Sketch
+
+
+def kept(connection: sqlite3.Connection) -> dict[str, Sketch | None]:
+    """The sketch of every note by its path, as far as there is one, in the order of paths."""
+    query = "SELECT path, s.words, marker, least FROM note LEFT JOIN sketch s ON s.note = note.id ORDER BY path"
+    return {
+        path: None if least is None else Sketch(words, marker, tuple(map(int, least.split())))
+        for path, words, marker, least in connection.execute(query)
+    }
+
+
+def keep(connection: sqlite3.Connection, sketches: Mapping[str, Sketch]) -> None:
+    """Keep sketches of notes, by path."""
+    rows = [(sketch.words, sketch.marker, " ".join(map(str, sketch.least)), path) for path, sketch in sketches.items()]
+    connection.execute("BEGIN IMMEDIATE")
+    connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
+    connection.execute("COMMIT")

@@ -1,0 +1,90 @@
+"""The facts that checks look at, fetched from a notebook when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from zettel.adapters import files, finding
+from zettel.model.errors import Unreadable
+from zettel.model.link import Resolved
+from zettel.model.note import Note, Problem
+from zettel.model.sketch import Sketch
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Known:
+    """What is known of a notebook (see `zettel.model.check.Facts`)."""
+
+    def __init__(self, session: Session, notebook: Notebook) -> None:
+        self._session, self._notebook = session, notebook
+        self._links: dict[str, list[Resolved]] = {}
+        self._data: tuple[str, bytes] = "", b""
+
+    @cached_property
+    def notes(self) -> Mapping[str, Note]:
+        """Every note by its path, in the order of paths."""
+        return {note.path: note for note in self._notebook.notes()}
+
+    @cached_property
+    def known(self) -> Sequence[Problem]:
+        """What was found when notes were read, and the files that were passed over."""
+        return self._notebook.problems()
+
+    @cached_property
+    def sketches(self) -> Mapping[str, Sketch]:
+        """What the text of every note looks like, by its path."""
+        return self._notebook.sketches(self._session.progress())
+
+    @cached_property
+    def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
+        """Every tag as most notes write it, and the paths of those that have it."""
+        return finding.tagged_notes(self._notebook.connection)
+
+    @cached_property
+    def today(self) -> date:
+        """The local day."""
+        return self._session.today()
+
+    def links(self, status: str) -> Sequence[Resolved]:
+        """The links of a status, those of a note to itself included, by source and place."""
+        if status not in self._links:
+            self._links[status] = finding.links(self._notebook.connection, status=status)
+        return self._links[status]
+
+    def named(self, key: str) -> Sequence[str]:
+        """The paths of the notes that answer to a key (see `zettel.model.resolving`), sorted."""
+        return sorted(finding.paths_of(self._notebook.connection, key))
+
+    def place(self, path: str, start: int) -> tuple[int, int]:
+        """The line and the column (in characters), from 1, of a byte of a note."""
+        return place(self._bytes(path), start)
+
+    def text(self, path: str) -> str:
+        """The text of a note as it stands in its file; empty if it cannot be read."""
+        return files.decode(self._bytes(path))[0]
+
+    def _bytes(self, path: str) -> bytes:
+        if self._data[0] != path:
+            try:
+                self._data = path, self._notebook.data(path)
+            except Unreadable:
+                self._data = path, b""
+        return self._data[1]
+
+
+def place(data: bytes, start: int) -> tuple[int, int]:
+    """The line and the column (in characters), from 1, of a byte of a file; LF, CRLF and CR each end a line."""
+    before = data[:start].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    line = before.rpartition(b"\n")[2]
+    return before.count(b"\n") + 1, len(line.decode("utf-8", "replace")) + 1
+
+
+def paths_of(problems: Iterable[Problem]) -> list[str]:
+    """The notes that problems are about, each once."""
+    return list(dict.fromkeys(problem.path for problem in problems))

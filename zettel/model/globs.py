@@ -1,0 +1,29 @@
+"""Globs of files and folders: `drafts/*`, `*.excalidraw.md`, `inbox`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """Tells whether a path is matched by any of `globs`; one without a slash is compared with the path's last name, too."""
+    from fnmatch import fnmatchcase
+
+    wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
+
+    def matched(path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in wanted)
+
+    return matched
+
+
+def covers(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """Tells whether a path, or a folder that it lies in, is matched by any of `globs`."""
+    matched = matcher(globs)
+
+    def covered(path: str) -> bool:
+        parts = path.split("/")
+        return any(matched("/".join(parts[:count])) for count in range(len(parts), 0, -1))
+
+    return covered
