@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from zettel.adapters import files, finding
 from zettel.model.errors import Unreadable
+from zettel.model.intended import names_of
 from zettel.model.link import Resolved
 from zettel.model.note import Note, Problem
+from zettel.model.prose import without_links
+from zettel.model.reading import Reading
 from zettel.model.sketch import Sketch
+from zettel.model.text import fold
+from zettel.model.tokens import tokens
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -65,6 +70,18 @@ class Known:
         """The line and the column (in characters), from 1, of a byte of a note."""
         return place(self._bytes(path), start)
 
+    def is_word(self, word: str) -> bool:
+        """Whether a word (folded) stands in the name of a note, in a tag, or in the prose of a note, links left out."""
+        if word in self._named_words:
+            return True
+        likely = (path for path in self.notes if word in fold(self.text(path)))
+        return any(word in _words_of(self._notebook.reading(path)) for path in likely)
+
+    @cached_property
+    def _named_words(self) -> set[str]:
+        texts = [name for note in self.notes.values() for name in (*names_of(note), *note.tags)]
+        return {word for text in texts for word, _, _ in tokens(text)}
+
     def text(self, path: str) -> str:
         """The text of a note as it stands in its file; empty if it cannot be read."""
         return files.decode(self._bytes(path))[0]
@@ -85,6 +102,5 @@ def place(data: bytes, start: int) -> tuple[int, int]:
     return before.count(b"\n") + 1, len(line.decode("utf-8", "replace")) + 1
 
 
-def paths_of(problems: Iterable[Problem]) -> list[str]:
-    """The notes that problems are about, each once."""
-    return list(dict.fromkeys(problem.path for problem in problems))
+def _words_of(reading: Reading) -> set[str]:
+    return {word for run in reading.passages for word, _, _ in tokens(without_links(run.prose))}

@@ -52,6 +52,9 @@ class Facts(Protocol):
     def place(self, path: str, start: int) -> tuple[int, int]:
         """The line and the column (in characters), from 1, of a byte of a note."""
 
+    def is_word(self, word: str) -> bool:
+        """Whether a word (folded) stands in the name of a note, in a tag, or in the prose of a note, links left out."""
+
     def text(self, path: str) -> str:
         """The text of a note as it stands in its file; empty if it cannot be read."""
 

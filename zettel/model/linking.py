@@ -133,7 +133,7 @@ def _written(source: str, target: Note, words: str, manner: str) -> Iterator[str
     """A link that shows `words`, in brackets of one kind, then of the other; a table's cell needs its `|` escaped."""
     folder, name = split_path(target.path)
     wiki = [f"[[{dest}]]" if dest == words else f"[[{dest}{bar}{words}]]" for bar in ("|", "\\|") for dest in _dests(target)]
-    path = _relative(split_path(source)[0], folder, name)
+    path = relative(split_path(source)[0], folder, name)
     markdown = [f"[{words}]({quote(path, safe='/._-~')})"]
     yield from markdown + wiki if manner == MARKDOWN else wiki + markdown
 
@@ -143,7 +143,7 @@ def _dests(target: Note) -> list[str]:
     return [target.id] if target.id else [without_suffix(split_path(target.path)[1]), without_suffix(target.path)]
 
 
-def _relative(here: str, folder: str, name: str) -> str:
+def relative(here: str, folder: str, name: str) -> str:
     """The path of a note in `folder`, seen from the folder `here`."""
     own, other = here.split("/") if here else [], folder.split("/") if folder else []
     same = 0

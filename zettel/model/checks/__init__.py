@@ -1,32 +1,52 @@
-"""Every check: one row each. The reference page, `--only` and the settings come from here."""
+"""Every check: one row each. The reference page, `--only`, the settings and completion come from here."""
 
 from __future__ import annotations
 
-from zettel.model.check import ERROR, WARNING, Check
-from zettel.model.checks import links, notes
+from zettel.model.check import ERROR, OFF, WARNING, Check
+from zettel.model.checks import labels, links, names, notes, tags, texts
 
 CHECKS = (
     Check(
-        "front-matter",
+        "unreadable",
         ERROR,
-        "Front matter that cannot be parsed, so that its title, tags and date count for nothing.",
-        "mend the line; put a text with a colon in quotes",
-        notes.known("front-matter"),
+        "A note that cannot be read.",
+        "look at its permissions",
+        notes.known("unreadable"),
     ),
     Check(
         "encoding",
         ERROR,
         "A note that is not UTF-8: it is read with replacement, and never rewritten.",
-        "convert it, e.g. iconv -f LATIN1 -t UTF-8 FILE",
+        "convert it, e.g. iconv -f LATIN1 -t UTF-8",
         notes.known("encoding"),
     ),
-    Check("unreadable", ERROR, "A note that cannot be read.", "look at its permissions", notes.known("unreadable")),
     Check(
-        "passed-over",
-        WARNING,
-        "A file or folder that is passed over: a symbolic link, a name that is no UTF-8.",
-        "put the file itself here, or name it in the setting ignore",
-        notes.known("passed-over"),
+        "front-matter",
+        ERROR,
+        "Front matter that cannot be parsed, so that title, tags and date in it count for nothing.",
+        "mend the line; a text with a colon in it wants quotes",
+        notes.known("front-matter"),
+    ),
+    Check(
+        "conflict-marker",
+        ERROR,
+        "A conflict that git has left in a note (<<<<<<< ======= >>>>>>>), but for an example in a fence.",
+        "keep what is right and take the marker lines out",
+        texts.markers,
+    ),
+    Check(
+        "conflict-copy",
+        ERROR,
+        "A copy that a sync service made because two devices changed a note at a time.",
+        "compare both, keep what is right in one, delete the other",
+        names.conflict_copies,
+    ),
+    Check(
+        "duplicate-id",
+        ERROR,
+        "A note with the ID of another one: a link by this ID leads to neither.",
+        "give one of them another ID, in its file name",
+        names.duplicate_ids,
     ),
     Check(
         "ambiguous",
@@ -41,21 +61,79 @@ CHECKS = (
         "A link that no note answers to (yet).",
         "write the note, or correct the link",
         links.dangling,
+        "the link leads to the one note that it was meant for: its ID with or without seconds, its name in another spelling, "
+        "in another folder, or with a typing error that is no word",
     ),
-    Check("self", WARNING, "A link of a note to itself, but not to one of its headings.", "take it out", links.to_itself),
+    Check(
+        "stale-label",
+        WARNING,
+        "A link by ID whose words are an old title or file name.",
+        "write the new title, if the ID is right",
+        labels.stale,
+        "the words become the note's title or file name",
+    ),
+    Check(
+        "self",
+        WARNING,
+        "A link of a note to itself, but not to one of its headings.",
+        "take it out, or name the note that is meant",
+        links.to_itself,
+    ),
+    Check(
+        "duplicate-title",
+        WARNING,
+        "A note with a title or alias that another note has, too: a link by this name leads to neither.",
+        "give one of them another title",
+        names.duplicate_titles,
+    ),
+    Check(
+        "near-duplicate",
+        WARNING,
+        "A note whose text is nearly that of another: four fifths of their runs of three words are the same.",
+        "keep one of them, or say what sets them apart",
+        texts.near_duplicates,
+    ),
+    Check(
+        "empty",
+        WARNING,
+        "A note with nothing in it but front matter and headings.",
+        "write it, or delete it",
+        texts.empty,
+    ),
+    Check(
+        "twin-tag",
+        WARNING,
+        "A tag of one note that is nearly a tag of several: a plural, a hyphen, a slip.",
+        "use the tag that the others have",
+        tags.twins,
+    ),
     Check(
         "orphan",
         WARNING,
         "A note that no other note links to.",
-        "zettel suggest NOTE says which notes could",
+        "link to it from where one would look for it; zettel suggest proposes places",
         notes.orphans,
     ),
     Check(
         "isolated",
         WARNING,
         "A note without links either way.",
-        "zettel suggest NOTE says which notes belong with it",
+        "link it with the notes that it belongs to; zettel suggest proposes some",
         notes.isolated,
     ),
+    Check(
+        "passed-over",
+        WARNING,
+        "A file or folder that is no part of the notebook though it looks as if: a symbolic link, a name that is no UTF-8.",
+        "put the file itself in its place, or name it in the setting ignore",
+        notes.known("passed-over"),
+    ),
+    Check(
+        "single-tag",
+        OFF,
+        "A tag that one note has alone.",
+        "tag more notes with it, or this one otherwise",
+        tags.single,
+    ),
 )
-"""Every check that zettel makes, in the order in which people are shown them."""
+"""Every check that zettel makes, gravest first: the order in which people are shown them."""

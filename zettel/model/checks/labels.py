@@ -1,0 +1,88 @@
+"""The check of what stands beside an ID: a title or file name that its note had once.
+
+What stands in brackets is a label written by hand as a rule, so it counts as a title only if the link's own destination says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from zettel.model.check import Facts
+from zettel.model.ids import first_id, is_id, without_id
+from zettel.model.intended import named, names_of, squeezed
+from zettel.model.link import OK, Link
+from zettel.model.mending import Mend, redirected, relabelled
+from zettel.model.note import Note, Problem
+from zettel.model.text import clipped
+from zettel.model.tokens import tokens
+
+ALIKE = 0.6
+"""The share of words that an old title has in common with the new one, at least (twice those in common by all)."""
+
+
+class Stale(NamedTuple):
+    """What a link calls its note, and what it could say instead (None: a person must decide)."""
+
+    words: str
+    mend: Mend | None
+
+
+def stale(facts: Facts) -> Iterator[Problem]:
+    """Links by ID whose words are no name of their note any more."""
+    titles = {tuple(_words(note.title)): note.path for note in facts.notes.values()}
+    for one in facts.links(OK):
+        if one.is_self or "#" in one.link.dest:
+            continue
+        link, note = one.link, facts.notes[str(one.resolution.target)]
+        found = _in_prose(link, note, titles) if link.syntax in ("bare", "sign") else _in_destination(link, note)
+        if found:
+            hint = f'zettel check --fix calls it "{clipped(note.title, 80)}"' if found.mend else ""
+            message = f'"{clipped(found.words, 80)}" is called {note.name}'
+            yield Problem(link.source, "stale-label", message, *facts.place(link.source, link.start), hint, found.mend)
+
+
+def _in_prose(link: Link, note: Note, titles: dict[tuple[str, ...], str]) -> Stale | None:
+    """The words after a bare ID, which are cut where their clause ends, or run on behind the title."""
+    said = _words(link.label)
+    if not said or not link.label[0].isalnum() or any(_begins(said, _words(name)) for name in names_of(note)):
+        return None
+    is_alone = link.sentence == f"{link.text} {link.label}"
+    if is_alone and len(said) > 1 and titles.get(tuple(said), note.path) != note.path:
+        return Stale(link.label, None)  # which of both is wrong, ID or words, nobody knows
+    if not _is_changed(said[: len(_words(note.title)) + 1], _words(note.title)):
+        return None
+    return Stale(link.label, relabelled(link, note) if is_alone else None)
+
+
+def _in_destination(link: Link, note: Note) -> Stale | None:
+    """The words beside the ID in `[[ID words]]` and `[label](ID-words.md)`."""
+    name = named(link)[1]
+    note_id = first_id(name)
+    words = without_id(name, note_id, anywhere=True) if note_id else ""
+    if not words or is_id(name) or squeezed(words) in {squeezed(own) for own in (*names_of(note), *_ids_of(note))}:
+        return None
+    is_title = squeezed(link.label) == squeezed(words)
+    return Stale(words, redirected(link, note, note.title if is_title else None))
+
+
+def _ids_of(note: Note) -> list[str]:
+    return [note.id] if note.id else []
+
+
+def _words(text: str) -> list[str]:
+    return [word for word, _, _ in tokens(text)]
+
+
+def _begins(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether either of two texts begins with the other."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and list(one[:shorter]) == list(other[:shorter])
+
+
+def _is_changed(said: Sequence[str], title: Sequence[str]) -> bool:
+    """Whether words look like what a title was before it was changed: most are the same, in the same order."""
+    matcher = SequenceMatcher(None, said, title, autojunk=False)
+    same = sum(block.size for block in matcher.get_matching_blocks())
+    return same > 1 and 2 * same / (len(said) + len(title)) >= ALIKE

@@ -1,0 +1,90 @@
+"""Checks of what notes are called: IDs and titles that several have, and copies that a sync service has left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zettel.model.check import Facts
+from zettel.model.checks.links import listed
+from zettel.model.note import Note, Problem
+from zettel.model.sketch import likeness
+from zettel.model.text import clipped, fold, split_path, without_suffix
+
+LONGEST = 80
+"""Characters of a title that are quoted at most."""
+
+CONFLICT = re.compile(
+    r"(?i)"
+    r"(?P<syncthing>\.sync-conflict-[0-9]{8}-[0-9]{6}(?:-[A-Z0-9]{7})?)"
+    r"|(?P<nextcloud>[ _-]?\(?conflict(?:ed copy)? [0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{4,6})?\)?|_conflict-[0-9]{8}-[0-9]{6})"
+    r"|(?P<dropbox>\s*\([^()]*(?:conflicted copy|case conflict|Konfliktkopie|copie en conflit|copia en conflicto|copia in conflitto"
+    r"|cópia em conflito|conflictkopie|競合コピー|冲突副本)[^()]*\))"
+    r"|(?P<other>[ ._-]\(?conflict(?:ed copy)?\)?(?=\Z))"
+)
+"""What sync services put into the name of a copy: Syncthing, Nextcloud and ownCloud, Dropbox, others."""
+
+NUMBERED = re.compile(
+    r"(?P<stem>.*\S)(?: (?P<icloud>[2-9])| ?\((?P<drive>[1-9])\)|[ -](?P<copy>copy(?: [2-9])?)|-(?P<machine>[A-Z0-9]+(?:-[A-Z0-9]+)*))"
+)
+"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) do: a sign only if the text is that of the original, too."""
+
+ALIKE = 0.5
+"""The share of its shingles that a copy has in common with its original, at least."""
+
+
+def duplicate_ids(facts: Facts) -> Iterator[Problem]:
+    """Notes that have the ID of another one."""
+    by_id: dict[str, list[str]] = {}
+    for note in facts.notes.values():
+        if note.id:
+            by_id.setdefault(note.id, []).append(note.path)
+    for note_id, paths in by_id.items():
+        for path in paths if len(paths) > 1 else ():
+            others = [other for other in paths if other != path]
+            yield Problem(path, "duplicate-id", f"{note_id} is also the ID of {listed(others)}")
+
+
+def duplicate_titles(facts: Facts) -> Iterator[Problem]:
+    """Notes with a title or alias that another note has as its title or alias."""
+    by_name: dict[str, list[Note]] = {}
+    for note in facts.notes.values():
+        for name in dict.fromkeys(map(fold, (note.title, *note.aliases))):
+            by_name.setdefault(name, []).append(note)
+    copies = {note.path for note, _ in _conflicts(facts)}
+    for note in facts.notes.values():
+        for name in {fold(text): text for text in reversed((note.title, *note.aliases))}.values():
+            others = [other for other in by_name[fold(name)] if other.path != note.path and (not note.id or other.id != note.id)]
+            others = [other for other in others if other.path not in copies]
+            if others and note.path not in copies:
+                what = "title" if name == note.title else "alias"
+                message = f'its {what} "{clipped(name, LONGEST)}" is also a name of {listed([other.path for other in others])}'
+                yield Problem(note.path, "duplicate-title", message)
+
+
+def conflict_copies(facts: Facts) -> Iterator[Problem]:
+    """Copies of notes that a sync service has made because two devices changed a note at a time."""
+    for note, original in _conflicts(facts):
+        of = f" of {original}" if original else ""
+        yield Problem(note.path, "conflict-copy", f"by its name it is a copy{of} that a sync service left")
+
+
+def _conflicts(facts: Facts) -> Iterator[tuple[Note, str]]:
+    """(copy, path of the original or nothing) of every conflict."""
+    for note in facts.notes.values():
+        folder, name = split_path(note.path)
+        stem, suffix = without_suffix(name), name[len(without_suffix(name)) :]
+        lead = f"{folder}/" if folder else ""
+        found = CONFLICT.search(stem)
+        if found:
+            original = lead + (stem[: found.start()] + stem[found.end() :]).strip() + suffix
+            yield note, original if original in facts.notes else ""
+        elif numbered := NUMBERED.fullmatch(stem):
+            original = lead + numbered["stem"] + suffix
+            if original in facts.notes and _is_copy(facts, note, facts.notes[original]):
+                yield note, original
+
+
+def _is_copy(facts: Facts, note: Note, original: Note) -> bool:
+    """Whether a note that is named like a copy is one: it has the other's ID, or most of its text."""
+    return note.id == original.id is not None or likeness(facts.text(note.path), facts.text(original.path)) >= ALIKE

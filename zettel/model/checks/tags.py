@@ -1,0 +1,54 @@
+"""Checks of tags: those that one note has alone, and among them those that are nearly another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zettel.model.check import Facts
+from zettel.model.intended import is_slip, squeezed
+from zettel.model.note import Problem
+from zettel.model.text import fold, nfc
+
+ENDINGS = ("s", "es", "n", "en")
+"""What makes a word a plural, in the languages in which a letter or two do."""
+
+
+def twins(facts: Facts) -> Iterator[Problem]:
+    """Tags of one note that are nearly a tag of more notes."""
+    counts = {fold(tag): (tag, len(paths)) for tag, paths in facts.tags}
+    for tag, paths in facts.tags:
+        if len(paths) == 1:
+            near = sorted((-count, other) for other, count in counts.values() if count > 1 and _is_twin(fold(tag), fold(other)))
+            if near:
+                count, other = near[0]
+                message = f"#{tag} is used once, #{other} by {-count} notes"
+                yield Problem(paths[0], "twin-tag", message, *_place(facts, paths[0], tag))
+
+
+def single(facts: Facts) -> Iterator[Problem]:
+    """Tags of one note."""
+    for tag, paths in facts.tags:
+        if len(paths) == 1:
+            yield Problem(paths[0], "single-tag", f"#{tag} is used once", *_place(facts, paths[0], tag))
+
+
+def _is_twin(tag: str, other: str) -> bool:
+    """Whether two tags (folded) of the same parent are one but for spelling, a plural or a slip."""
+    above, _, own = tag.rpartition("/")
+    other_above, _, other_own = other.rpartition("/")
+    if above != other_above or own == other_own:
+        return False
+    shorter, longer = sorted((own, other_own), key=len)
+    is_plural = len(shorter) > 2 and (longer in [shorter + end for end in ENDINGS] or longer == shorter[:-1] + "ies")
+    return squeezed(own) == squeezed(other_own) or is_plural or (is_slip(own, other_own) and len(shorter) > 4)
+
+
+def _place(facts: Facts, path: str, tag: str) -> tuple[int, int]:
+    """Where a tag stands first in a note: with its mark, else as a word of the front matter."""
+    text = nfc(facts.text(path))
+    for pattern in (rf"(?<![\w#/])#{re.escape(tag)}(?![\w/-])", rf"(?<![\w/-]){re.escape(tag)}(?![\w/-])"):
+        if found := re.search(pattern, text, re.IGNORECASE):
+            before = text[: found.start()].replace("\r\n", "\n").replace("\r", "\n")
+            return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    return 1, 1
