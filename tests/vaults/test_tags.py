@@ -27,7 +27,9 @@ def whole(folder: Path, package: str) -> tuple[dict[str, Note], list[dict[str, o
     settings = Session(Globals(str(folder), tuple(SETTINGS.get(package, [])[1:]))).settings
     notebook = Notebook(str(folder), settings, {}, lambda _: None, in_memory=True)
     notebook.refresh()
-    links = [{key: item for key, item in record(link).items() if key in ("source", "target", "text", "status")} for link in notebook.links()]
+    links = [
+        {key: item for key, item in record(link).items() if key in ("source", "target", "text", "status")} for link in notebook.links()
+    ]
     return {note.path: note for note in notebook.notes()}, links, finding.tags(notebook.connection)
 
 

@@ -39,7 +39,8 @@ def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
     if not finding.tagged(notebook.connection, key):
         raise NoSuchNote(f'no note has the tag "{clipped(renaming.old, 80)}"', _hint(notebook, renaming.old))
     notes = notebook.notes(Filter(tags=((TagTerm(key, True),),)))
-    files, stuck = [], []
+    files: list[tuple[str, bytes, bytes]] = []
+    stuck: list[str] = []
     with (session.progress() or Silent)("Renaming", len(notes)) as step:
         for note in notes:
             before = notebook.data(note.path)
@@ -59,7 +60,9 @@ def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
         return Plan(changes, "", ("there is nothing to change",))
     where = counted(len(changes.edits), "note")
     there = finding.tagged(notebook.connection, into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
-    said = f"merged #{renaming.old} into #{renaming.new}, which was there already" if there else f"renamed #{renaming.old} to #{renaming.new}"
+    said = (
+        f"merged #{renaming.old} into #{renaming.new}, which was there already" if there else f"renamed #{renaming.old} to #{renaming.new}"
+    )
     facts = {"old": renaming.old, "new": renaming.new, "merged": bool(there)}
     return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{said}, in {where}",), _remarks(notebook, renaming), facts)
 
@@ -75,10 +78,14 @@ def _cut_off(notebook: Notebook, note: Note, data: bytes) -> tuple[str, ...]:
 
 
 def _remarks(notebook: Notebook, renaming: Renaming) -> tuple[str, ...]:
-    """Where a setting still says the old tag."""
-    tags = notebook.settings["note.tags"]
-    stale = [tag for tag in tags if renaming.of(clean_tag(tag)) != clean_tag(tag)] if isinstance(tags, tuple) else []
-    return (f"the setting note.tags still says {', '.join(stale)}: change it in .zettel/config.toml",) if stale else ()
+    """Which settings still say the old tag."""
+    found = []
+    for name in ("note.tags", "check.rules"):
+        given = notebook.settings[name]
+        words = [clean_tag(word.strip("\"'`")) for text in given for word in text.split()] if isinstance(given, tuple) else []
+        if any(renaming.of(word) != word for word in words):
+            found.append(f"the setting {name} still says {renaming.old}: change it in .zettel/config.toml")
+    return tuple(found)
 
 
 def _hint(notebook: Notebook, tag: str) -> str:

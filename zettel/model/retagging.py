@@ -133,8 +133,8 @@ def _in_front_matter(text: str, seen: Seen, renaming: Renaming) -> Iterator[Use]
 
 def _in_passages(reading: Reading, renaming: Renaming) -> Iterator[Use]:
     for number, run in enumerate(reading.passages):
-        for start, end, tag in _in_prose(run.prose):
-            end = start + renaming.head(run.prose[start:end])
+        for start, till, tag in _in_prose(run.prose):
+            end = start + renaming.head(run.prose[start:till])
             span = byte_at(run, start), byte_after(run, end - 1)
             yield Use(*span, renaming.new.encode(), tag, renaming.of(tag), number, (start, end))
 

@@ -29,7 +29,9 @@ TAGS, LINKS, BACKLINKS, ALIASES, IDS, WORDS = "tags", "links", "backlinks", "ali
 HOPS = 2
 """As far as a topic reaches where a rule does not say: as for `zettel gap`."""
 
-WORDS_OF_ITS_OWN = "notes?|ones?|tagged|older|newer|younger|that|which|no|not|with|without|and|is|are|be|has|have|links?|reach(?:es)?|does|do|must|should"
+WORDS_OF_ITS_OWN = (
+    "notes?|ones?|tagged|older|newer|younger|that|which|no|not|with|without|and|is|are|be|has|have|links?|reach(?:es)?|does|do|must|should"
+)
 NAME = rf"(?:\"[^\"]+\"|`[^`]+`|'[^']+'|(?!(?:{WORDS_OF_ITS_OWN})(?![\w/.-]))#?\w(?:[\w/.-]*\w)?)"
 UNIT = "|".join(UNITS)
 NOUN = re.compile(
@@ -203,7 +205,9 @@ def _counted(found: re.Match[str]) -> Demand:
     return Counted(field, 0, 0) if found["no"] else Counted(field, 0, number) if found["most"] else Counted(field, number, None)
 
 
-def _reading(pattern: str, make: Callable[[re.Match[str]], Demand | None]) -> tuple[re.Pattern[str], Callable[[re.Match[str]], Demand | None]]:
+def _reading(
+    pattern: str, make: Callable[[re.Match[str]], Demand | None]
+) -> tuple[re.Pattern[str], Callable[[re.Match[str]], Demand | None]]:
     return re.compile(pattern, re.I), make
 
 
