@@ -74,7 +74,7 @@ BROKEN = {
     "every private note is reached by metric": {"far"},
     "every private note is reached by metric within 3 hops": set(),
     "every note tagged other is reached by metric": set(),
-    "a private note reaches \"title of D1\"": set(),
+    'a private note reaches "title of D1"': set(),
     "a private note reaches title nowhere": {"far"},
     "no initiative is reached by metric within 1 hop": {"i1"},
     "an initiative has a tag under initiative": set(),
@@ -114,7 +114,10 @@ def test_a_rule_fires_where_it_does_not_hold(rule: str) -> None:
             "a metric is linked from a note tagged done",
             ("m1", "it is linked from no notes tagged done", 1, "link to it from Title of i3 (i3)"),
         ),
-        ("a metric links to a note tagged nothing", ("m1", "it links to no notes tagged nothing", 1, "write it: there is no other note tagged nothing")),
+        (
+            "a metric links to a note tagged nothing",
+            ("m1", "it links to no notes tagged nothing", 1, "write it: there is no other note tagged nothing"),
+        ),
         (
             "no initiative links to a decision",
             ("i1", "it links to Title of d1 (d1)", 11, "take the link out, or retag one of the two"),
@@ -151,7 +154,12 @@ def test_what_is_missing_is_said(rule: str, problem: tuple[str, str, int, str]) 
 def test_a_misspelt_tag_is_said() -> None:
     """A rule about a tag that no note has is a problem where a tag is there that is nearly the same."""
     assert [
-        (".zettel/config.toml", 'no note is tagged inititative, as in the rule "an inititative has a link"', 1, 'did you mean "initiative"?')
+        (
+            ".zettel/config.toml",
+            'no note is tagged inititative, as in the rule "an inititative has a link"',
+            1,
+            'did you mean "initiative"?',
+        )
     ] == judged(Made("an inititative has a link"))
     assert [] == judged(Made("a zebra has a link"))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.commands.choosing import counted
 from zettel.commands.editing import Plan, perform
+from zettel.commands.shared import counted
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, edits
 from zettel.model.errors import NoSuchNote, Refused, UsageError
@@ -61,10 +61,10 @@ def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
     where = counted(len(changes.edits), "note")
     there = finding.tagged(notebook.connection, into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
     said = (
-        f"merged #{renaming.old} into #{renaming.new}, which was there already" if there else f"renamed #{renaming.old} to #{renaming.new}"
+        f"merged #{renaming.old} into #{renaming.new}, which was there already," if there else f"renamed #{renaming.old} to #{renaming.new}"
     )
     facts = {"old": renaming.old, "new": renaming.new, "merged": bool(there)}
-    return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{said}, in {where}",), _remarks(notebook, renaming), facts)
+    return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{said} in {where}",), _remarks(notebook, renaming), facts)
 
 
 def _cut_off(notebook: Notebook, note: Note, data: bytes) -> tuple[str, ...]:
