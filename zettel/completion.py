@@ -163,6 +163,10 @@ def _values(
         from zettel.model.query import SORTS
 
         return [(field, "") for field in (*SORTS, *(f"{field}-" for field in SORTS)) if field.startswith(begun)]
+    if metavar == "CODE":
+        from zettel.model.checks import CHECKS
+
+        return [(check.code, check.about) for check in CHECKS if check.code.startswith(begun)]
     return _tags(begun, environ, before) if metavar == "TAG" else []
 
 

@@ -112,6 +112,7 @@ def reference() -> str:
     """The reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
     from zettel import surface
     from zettel.model import errors
+    from zettel.model.checks import CHECKS
     from zettel.model.settings import SETTINGS, toml
     from zettel.model.syntax import LINK_SYNTAXES
     from zettel.output import FORMATS
@@ -139,6 +140,8 @@ def reference() -> str:
             ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in LINK_SYNTAXES]
         ),
     ]
+    shown = [(f"`{row.code}`", row.severity, row.about, row.todo, row.fix) for row in CHECKS]
+    parts += ["## Checks", _table(("check", "severity", "what it finds", "what to do", "what `check --fix` does"), shown)]
     codes = [("0", "done"), ("1", "the answer is no")]
     codes += [(str(code), about) for code, about in errors.EXIT_CODES.items()]
     parts += ["## Exit codes", _table(("code", "means"), codes)]

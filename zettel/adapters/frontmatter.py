@@ -27,12 +27,18 @@ TOML = re.compile(
 _handler = frontmatter.YAMLHandler()
 
 
+TOML_PLACE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
+
 DEEPEST = 100
 """Levels of nesting that are read; the C reader of YAML has no bottom of its own."""
 
 
 class Unparsable(Exception):
-    """Front matter that cannot be parsed; the message is one line for people."""
+    """Front matter that cannot be parsed; the message is one line for people, `line` that of the file, from 1."""
+
+    def __init__(self, message: str, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 def fields(raw: str, language: str) -> dict[str, object]:
@@ -43,9 +49,11 @@ def fields(raw: str, language: str) -> dict[str, object]:
         parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 2})" if mark else ""
+        place = TOML_PLACE.search(str(error))
+        line = mark.line + 2 if mark else int(place[1]) + 1 if place else 1
+        where = f" (line {line})" if mark else ""
         reason = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unparsable(f"the front matter is no {language.upper()}: {reason}{where}") from None
+        raise Unparsable(f"the front matter is no {language.upper()}: {reason}{where}", line) from None
     if parsed is None or parsed == "":
         return {}
     if not isinstance(parsed, dict):

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.retagging import Seen
 
+LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
 """A line end that the parser does not see everywhere."""
 
@@ -22,14 +23,14 @@ LONE_CR = re.compile(r"\r(?!\n)")
 def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
     """The reading of the note at `path`; what is wrong with it is carried in `problems`."""
     text, wrong = files.decode(data)
-    problems = [Problem(path, "encoding", f"{wrong}: read with replacement, never rewritten")] if wrong else []
+    problems = [Problem(path, "encoding", f"{wrong}: read with replacement, never rewritten", _first_wrong_line(data))] if wrong else []
     front = front_matter.split(text)
     fields: dict[str, object] = {}
     if front:
         try:
             fields = frontmatter.fields(front.raw, front.language)
         except frontmatter.Unparsable as error:
-            problems.append(Problem(path, "front-matter", str(error)))
+            problems.append(Problem(path, "front-matter", str(error), error.line))
     head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
     body = "\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :])  # offsets stay those of the file
     found = reading.read(path, text, markdown.outline(body), fields, label_first=label_first)
@@ -46,6 +47,15 @@ def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
         return Seen(found, {}, [])
     fields = frontmatter.fields(front.raw, front.language)
     return Seen(found, fields, frontmatter.scalars(front.raw, front.language, front_matter.TAG_FIELDS))
+
+
+def _first_wrong_line(data: bytes) -> int:
+    """The line with the first byte that is no UTF-8; the first one, where the whole file is something else."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return 1 + len(LINE_END.findall(data, 0, error.start))
+    return 1
 
 
 def unread(path: str, reason: str) -> Reading:

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zettel.commands.facts import Known
+from zettel.commands.mending import fixed
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.check import ERROR, Check, Found, selection
 from zettel.model.checks import CHECKS
-from zettel.model.errors import DONE, NO, QueryError
+from zettel.model.errors import DONE, NO, QueryError, UsageError
 from zettel.model.text import inert
+from zettel.notebook import Notebook
 from zettel.session import Session
 
 COLUMNS = (
@@ -22,6 +24,8 @@ COLUMNS = (
     Column("Problem", "message", "", may_wrap=True),
     Column("What to do", "hint", "dim", may_wrap=True),
 )
+MOST_EACH = 10
+"""Problems of a check that people are shown at most, unless they ask for it or for a number."""
 
 
 def run(
@@ -31,48 +35,66 @@ def run(
     only: Sequence[str] = (),
     ignore: Sequence[str] = (),
     limit: int | None = None,
+    fix: bool = False,
+    yes: bool = False,
+    dry_run: bool = False,
 ) -> Answer:
-    """The problems of the notebook, or of some notes; the exit code is 1 if any of them is an error."""
+    """The problems of the notebook, or of some notes; the exit code is 1 if any of them is an error. With `fix`, mend what is safe."""
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+    if (yes or dry_run) and not fix:
+        raise UsageError("--yes and --dry-run go with --fix", "zettel check --fix --dry-run")
     chosen = selection(CHECKS, only, ignore, session.settings)
     notebook = session.notebook()
     paths = {session.note(name).path for name in note}
-    facts = Known(session, notebook)
-    found = [one for one in chosen.find(facts) if not paths or one.problem.path in paths]
+
+    def find(notebook: Notebook) -> list[Found]:
+        return [one for one in chosen.find(Known(session, notebook)) if not paths or one.problem.path in paths]
+
+    if not fix:
+        return _listed(notebook, find(notebook), limit, MOST_EACH if limit is None and not only and not note else 0)
+    answer = fixed(session, find, yes=yes, dry_run=dry_run)
+    if dry_run:
+        return answer
+    notebook.refresh(session.progress())
+    left = find(notebook)
+    remarks = (f"{_summary(left)} left: zettel check",) if left else ()
+    return answer.replace(remarks=(*answer.remarks, *remarks), exit_code=_exit_code(left))
+
+
+def _listed(notebook: Notebook, found: Sequence[Found], limit: int | None, most_each: int) -> Answer:
     shown = found[:limit]
-    rows = [_row(one, facts) for one in shown]
+    notes = notebook.by_paths({one.problem.path for one in shown})
+    rows: list[dict[str, object]] = []
+    for one in shown:
+        problem, note = one.problem, notes.get(one.problem.path)
+        where: dict[str, object] = {"path": problem.path, "id": note.id if note else None, "line": problem.line, "col": problem.col}
+        what = {"code": one.check.code, "severity": one.severity, "message": problem.message, "hint": one.hint}
+        rows.append({**where, **what, "fixable": problem.mend is not None})
+    counts = Counter(one.severity for one in found)
+    by_check = Counter(one.check.code for one in found)
     return Answer(
         "problems",
         rows,
         COLUMNS,
-        facts={"counts": _counts(found)},
-        tree=_tree(shown),
+        facts={"counts": {"errors": counts[ERROR], "warnings": len(found) - counts[ERROR], "checks": dict(sorted(by_check.items()))}},
+        tree=_tree(shown, most_each),
+        remarks=(_summary(found),) if found else (),
         nothing="no problem was found",
-        exit_code=NO if any(one.severity == ERROR for one in found) else DONE,
+        exit_code=_exit_code(found),
         forms={"plain": lambda: "".join(map(_line, shown))},
     )
 
 
-def _row(found: Found, facts: Known) -> dict[str, object]:
-    problem = found.problem
-    note = facts.notes.get(problem.path)
-    return {
-        "path": problem.path,
-        "id": note.id if note else None,
-        "line": problem.line,
-        "col": problem.col,
-        "code": found.check.code,
-        "severity": found.severity,
-        "message": problem.message,
-        "hint": found.hint,
-    }
+def _exit_code(found: Sequence[Found]) -> int:
+    return NO if any(one.severity == ERROR for one in found) else DONE
 
 
-def _counts(found: Sequence[Found]) -> dict[str, object]:
-    by_severity = Counter(one.severity for one in found)
-    by_code = Counter(one.check.code for one in found)
-    return {"errors": by_severity[ERROR], "warnings": len(found) - by_severity[ERROR], "checks": dict(sorted(by_code.items()))}
+def _summary(found: Sequence[Found]) -> str:
+    errors = sum(one.severity == ERROR for one in found)
+    mendable = sum(one.problem.mend is not None for one in found)
+    counts = [f"{errors} error{'s' * (errors != 1)}", f"{len(found) - errors} warning{'s' * (len(found) - errors != 1)}"]
+    return ", ".join(counts) + (f" ({mendable} that zettel check --fix mends)" if mendable else "")
 
 
 def _line(found: Found) -> str:
@@ -81,17 +103,25 @@ def _line(found: Found) -> str:
     return inert(f"{problem.path}:{problem.line}:{problem.col}: {found.check.code} {problem.message}; {found.hint}") + "\n"
 
 
-def _tree(found: Sequence[Found]) -> tuple[Branch, ...]:
+def _tree(found: Sequence[Found], most_each: int) -> tuple[Branch, ...]:
     """The problems, those of each check together."""
-    by_check: dict[str, tuple[Check, str, list[Branch]]] = {}
+    by_check: dict[str, list[Found]] = {check.code: [] for check in CHECKS}
     for one in found:
-        problem = one.problem
-        line = ((f"{problem.path}:{problem.line}", "path"), (f"  {problem.message}", ""))
-        by_check.setdefault(one.check.code, (one.check, one.severity, []))[2].append(Branch(line))
-    return tuple(
-        Branch(
-            (((f"{severity} ", "warning" if severity == ERROR else "dim")), (check.code, "strong"), (f"  {check.todo}", "dim")),
-            tuple(below),
-        )
-        for check, severity, below in by_check.values()
-    )
+        by_check[one.check.code].append(one)
+    return tuple(_group(several[0].check, several, most_each or len(several)) for several in by_check.values() if several)
+
+
+def _group(check: Check, found: Sequence[Found], most: int) -> Branch:
+    severity = found[0].severity
+    head = ((severity, "warning" if severity == ERROR else "dim"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"))
+    below = [_branch(one) for one in found[:most]]
+    if len(found) > most:
+        below.append(Branch(((f"and {len(found) - most} more: zettel check --only {check.code}", "dim"),)))
+    return Branch((*head, (f"  {check.todo}", "heading")), tuple(below))
+
+
+def _branch(found: Found) -> Branch:
+    problem = found.problem
+    place = f"{problem.path}:{problem.line}:{problem.col}" if problem.line > 1 or problem.col > 1 else problem.path
+    below = (Branch(((problem.hint, "heading"),)),) if problem.hint else ()
+    return Branch(((place, "path"), (f"  {problem.message}", "")), below)

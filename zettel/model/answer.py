@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from zettel.model.value import value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 Row = Mapping[str, object]
 Span = tuple[str, str]
 """(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `strong` and ``."""
@@ -63,24 +67,10 @@ class Answer:
         """The rows that tables and lists of names are made of."""
         return self.rows if self.lines is None else self.lines
 
-    def replace(self, *, name: str, nothing: str) -> Answer:
-        """The same answer under another name."""
-        return Answer(
-            name,
-            self.rows,
-            self.columns,
-            self.lines,
-            self.facts,
-            self.tree,
-            self.text,
-            self.head,
-            self.markdown,
-            self.remarks,
-            nothing,
-            self.exit_code,
-            self.forms,
-            self.drawing,
-        )
+    def replace(self, **changed: object) -> Answer:
+        """The same answer but for some fields."""
+        fields: dict[str, Any] = {field: getattr(self, field) for field in self.__match_args__}
+        return Answer(**(fields | changed))
 
 
 def cell(row: Row, key: str) -> str:

@@ -25,8 +25,8 @@ UNBOUNDED = re.compile(rf"[{CJK}]")
 NUMBER = re.compile(r"[0-9]+")
 SUFFIX = re.compile(r"(?i)\.(?:md|markdown|mdown|mkdn?|mdx)\Z")
 
-SHORTEST, SHORTEST_FILE, SHORTEST_WORD = 4, 6, 5
-"""Letters of a name, of a file name in another folder, and of a word with a typing error in it, at least."""
+SHORTEST, LONG, SHORTEST_WORD = 4, 12, 5
+"""Bytes of a name at least, and of one that is a single word in another folder; letters of a word with a typing error in it."""
 
 
 LONGEST = 20
@@ -64,22 +64,21 @@ class Intentions:
             words = link.label
         if note_id and (found := self._by_id(note_id, words)).paths:
             return found
-        if fold(words) in INDEX_NAMES or not words:
+        if fold(words) in INDEX_NAMES or not squeezed(words):
             return Meant()
         return self._by_spelling(words, is_elsewhere=bool(folder)) or self._by_typing_error(words)
 
     def _by_id(self, note_id: str, words: str) -> Meant:
-        """By an ID of the same minute, with seconds or without; what stands beside it must not say otherwise."""
-        paths = sorted(self._ids.get(note_id[:12], ()))
-        same = paths and squeezed(words) in ("", *(key for key, found in self._spelled.items() if paths[0] in found))
-        return Meant(tuple(paths), len(paths) == 1 and bool(same))
+        """By an ID of the same minute, with seconds or without; what stands beside it must not say anything else."""
+        said = squeezed(words)
+        paths = [path for path in sorted(self._ids.get(note_id[:12], ())) if not said or path in self._spelled.get(said, ())]
+        return Meant(tuple(paths), len(paths) == 1)
 
     def _by_spelling(self, words: str, *, is_elsewhere: bool) -> Meant | None:
         key = squeezed(words)
         paths = sorted(self._spelled.get(key, ()))
-        shortest = SHORTEST_FILE if is_elsewhere else SHORTEST
-        is_long = len(key.encode()) >= shortest and any(char.isalpha() for char in key)
-        return Meant(tuple(paths), len(paths) == 1 and is_long) if paths else None
+        is_telling = len(key.encode()) >= (LONG if is_elsewhere and not SEPARATORS.search(words.strip()) else SHORTEST)
+        return Meant(tuple(paths), len(paths) == 1 and is_telling and any(map(str.isalpha, key))) if paths else None
 
     @cached_property
     def _without_one(self) -> dict[tuple[str, ...], set[tuple[str, str]]]:
@@ -95,7 +94,7 @@ class Intentions:
         found: dict[str, bool] = {}
         for gap, word in _gaps(words):
             for right, path in self._without_one.get(gap, ()):
-                if is_slip(word, right):
+                if is_slip(word, right) and (word[0] == right[0] or any(gap)):
                     found[path] = is_plain_slip(word, right) and not self._is_word(word)
         is_sure = len(found) == 1 and all(found.values()) and self._wanted(squeezed(words)) == 1
         return Meant(tuple(sorted(found)), is_sure)
@@ -111,7 +110,7 @@ def names_of(note: Note) -> list[str]:
 def named(link: Link) -> tuple[str, str]:
     """(folder, name) that a link says, without its `#part`, suffix and label."""
     forms = spellings(link.dest, encoded=link.syntax in ("markdown", "reference", "html", "embed"))
-    folder, name = split_path(min(forms, key=len).rstrip("/")) if forms else ("", "")
+    folder, name = split_path(min(forms, key=len)) if forms else ("", "")
     return folder, SUFFIX.sub("", name)
 
 
@@ -136,7 +135,7 @@ def is_slip(word: str, right: str) -> bool:
 
 
 def _is_long(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isalpha() and not UNBOUNDED.search(word)
+    return len(word) >= SHORTEST_WORD and word.isalpha() and not UNBOUNDED.search(word)
 
 
 def is_plain_slip(word: str, right: str) -> bool:
@@ -146,4 +145,4 @@ def is_plain_slip(word: str, right: str) -> bool:
     """
     is_within = word[0] == right[0] and word[-1] == right[-1] and not word.startswith(right) and not right.startswith(word)
     is_letter_changed = len(word) == len(right) and sorted(word) != sorted(right)
-    return is_within and not is_letter_changed and min(len(word), len(right)) >= SHORTEST_WORD
+    return is_within and not is_letter_changed

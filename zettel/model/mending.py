@@ -87,9 +87,9 @@ def _replaced(text: str, old: str, new: str) -> list[str]:
     return [text[:at] + new + text[at + len(old) :] for at in places]
 
 
-def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> tuple[bytes, list[Mend]]:
+def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> tuple[bytes, list[tuple[Mend, Form]]]:
     """A note's bytes with links changed, and those that were: all else that the note says stays as it is, or a link is left alone."""
-    done: list[Mend] = []
+    done: list[tuple[Mend, Form]] = []
     before = read(data)
     for mend in sorted(mends, key=lambda mend: mend.link.start, reverse=True):  # from the end, so that offsets stay true
         for form in mend.forms:
@@ -98,7 +98,7 @@ def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> 
             reading = read(after)
             if _is_proved(before, reading, mend, form, resolve):
                 data, before = after, reading
-                done.insert(0, mend)
+                done.insert(0, (mend, form))
                 break
     return data, done
 

@@ -15,7 +15,7 @@ from zettel.model.intended import named, names_of, squeezed
 from zettel.model.link import OK, Link
 from zettel.model.mending import Mend, redirected, relabelled
 from zettel.model.note import Note, Problem
-from zettel.model.text import clipped
+from zettel.model.text import clipped, fold
 from zettel.model.tokens import tokens
 
 ALIKE = 0.6
@@ -31,25 +31,27 @@ class Stale(NamedTuple):
 
 def stale(facts: Facts) -> Iterator[Problem]:
     """Links by ID whose words are no name of their note any more."""
-    titles = {tuple(_words(note.title)): note.path for note in facts.notes.values()}
     for one in facts.links(OK):
         if one.is_self or "#" in one.link.dest:
             continue
         link, note = one.link, facts.notes[str(one.resolution.target)]
-        found = _in_prose(link, note, titles) if link.syntax in ("bare", "sign") else _in_destination(link, note)
+        found = _in_prose(facts, link, note) if link.syntax in ("bare", "sign") else _in_destination(link, note)
         if found:
             hint = f'zettel check --fix calls it "{clipped(note.title, 80)}"' if found.mend else ""
             message = f'"{clipped(found.words, 80)}" is called {note.name}'
             yield Problem(link.source, "stale-label", message, *facts.place(link.source, link.start), hint, found.mend)
 
 
-def _in_prose(link: Link, note: Note, titles: dict[tuple[str, ...], str]) -> Stale | None:
+def _in_prose(facts: Facts, link: Link, note: Note) -> Stale | None:
     """The words after a bare ID, which are cut where their clause ends, or run on behind the title."""
-    said = _words(link.label)
-    if not said or not link.label[0].isalnum() or any(_begins(said, _words(name)) for name in names_of(note)):
+    label = link.label
+    if label.startswith(note.title) or note.title.startswith(label) or not label[0].isalnum():
+        return None  # nearly all
+    said = _words(label)
+    if not said or any(_begins(said, _words(name)) for name in names_of(note)):
         return None
     is_alone = link.sentence == f"{link.text} {link.label}"
-    if is_alone and len(said) > 1 and titles.get(tuple(said), note.path) != note.path:
+    if is_alone and len(said) > 1 and facts.named(f"t:{fold(label)}"):
         return Stale(link.label, None)  # which of both is wrong, ID or words, nobody knows
     if not _is_changed(said[: len(_words(note.title)) + 1], _words(note.title)):
         return None
@@ -58,17 +60,15 @@ def _in_prose(link: Link, note: Note, titles: dict[tuple[str, ...], str]) -> Sta
 
 def _in_destination(link: Link, note: Note) -> Stale | None:
     """The words beside the ID in `[[ID words]]` and `[label](ID-words.md)`."""
+    if not note.id or note.id not in link.dest or len(link.dest) == len(note.id):
+        return None
     name = named(link)[1]
     note_id = first_id(name)
     words = without_id(name, note_id, anywhere=True) if note_id else ""
-    if not words or is_id(name) or squeezed(words) in {squeezed(own) for own in (*names_of(note), *_ids_of(note))}:
+    if not any(map(str.isalnum, words)) or is_id(name) or squeezed(words) in set(map(squeezed, names_of(note))):
         return None
     is_title = squeezed(link.label) == squeezed(words)
     return Stale(words, redirected(link, note, note.title if is_title else None))
-
-
-def _ids_of(note: Note) -> list[str]:
-    return [note.id] if note.id else []
 
 
 def _words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from zettel.model.check import Facts
 from zettel.model.checks.links import listed
 from zettel.model.note import Note, Problem
+from zettel.model.resolving import INDEX_NAMES
 from zettel.model.sketch import likeness
 from zettel.model.text import clipped, fold, split_path, without_suffix
 
@@ -20,14 +21,15 @@ CONFLICT = re.compile(
     r"|(?P<nextcloud>[ _-]?\(?conflict(?:ed copy)? [0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{4,6})?\)?|_conflict-[0-9]{8}-[0-9]{6})"
     r"|(?P<dropbox>\s*\([^()]*(?:conflicted copy|case conflict|Konfliktkopie|copie en conflit|copia en conflicto|copia in conflitto"
     r"|cópia em conflito|conflictkopie|競合コピー|冲突副本)[^()]*\))"
-    r"|(?P<other>[ ._-]\(?conflict(?:ed copy)?\)?(?=\Z))"
+    r"|(?P<other>\.conflict(?=\Z)|[ ._-]conflicted copy(?=\Z))"
 )
 """What sync services put into the name of a copy: Syncthing, Nextcloud and ownCloud, Dropbox, others."""
 
-NUMBERED = re.compile(
-    r"(?P<stem>.*\S)(?: (?P<icloud>[2-9])| ?\((?P<drive>[1-9])\)|[ -](?P<copy>copy(?: [2-9])?)|-(?P<machine>[A-Z0-9]+(?:-[A-Z0-9]+)*))"
-)
-"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) do: a sign only if the text is that of the original, too."""
+COPY = re.compile(r"(?: [2-9]| ?\([1-9]\)|[ -]copy(?: [2-9])?|-[A-Z0-9]+(?:-[A-Z0-9]+)*)\Z")
+"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) add: a sign only if the text is that of the original, too."""
+
+START = re.compile(r"[ (-]")
+"""Where that may begin."""
 
 ALIKE = 0.5
 """The share of its shingles that a copy has in common with its original, at least."""
@@ -49,17 +51,22 @@ def duplicate_titles(facts: Facts) -> Iterator[Problem]:
     """Notes with a title or alias that another note has as its title or alias."""
     by_name: dict[str, list[Note]] = {}
     for note in facts.notes.values():
-        for name in dict.fromkeys(map(fold, (note.title, *note.aliases))):
+        for name in dict.fromkeys(map(fold, _own_names(note))):
             by_name.setdefault(name, []).append(note)
     copies = {note.path for note, _ in _conflicts(facts)}
     for note in facts.notes.values():
-        for name in {fold(text): text for text in reversed((note.title, *note.aliases))}.values():
+        for name in {fold(text): text for text in reversed(_own_names(note))}.values():
             others = [other for other in by_name[fold(name)] if other.path != note.path and (not note.id or other.id != note.id)]
             others = [other for other in others if other.path not in copies]
             if others and note.path not in copies:
                 what = "title" if name == note.title else "alias"
                 message = f'its {what} "{clipped(name, LONGEST)}" is also a name of {listed([other.path for other in others])}'
                 yield Problem(note.path, "duplicate-title", message)
+
+
+def _own_names(note: Note) -> list[str]:
+    """A note's title and aliases, but for a file name that stands for its folder."""
+    return [name for name in (note.title, *note.aliases) if fold(name) not in INDEX_NAMES]
 
 
 def conflict_copies(facts: Facts) -> Iterator[Problem]:
@@ -79,10 +86,10 @@ def _conflicts(facts: Facts) -> Iterator[tuple[Note, str]]:
         if found:
             original = lead + (stem[: found.start()] + stem[found.end() :]).strip() + suffix
             yield note, original if original in facts.notes else ""
-        elif numbered := NUMBERED.fullmatch(stem):
-            original = lead + numbered["stem"] + suffix
-            if original in facts.notes and _is_copy(facts, note, facts.notes[original]):
-                yield note, original
+            continue
+        stems = (stem[: at.start()] for at in START.finditer(stem, 1) if COPY.match(stem, at.start()))
+        originals = (f"{lead}{own}{suffix}" for own in stems)
+        yield from ((note, path) for path in originals if path in facts.notes and _is_copy(facts, note, facts.notes[path]))
 
 
 def _is_copy(facts: Facts, note: Note, original: Note) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 from zettel.model.check import Facts
 from zettel.model.note import Problem
+from zettel.model.resolving import INDEX_NAMES
+from zettel.model.text import fold, split_path, without_suffix
 
 
 def known(code: str) -> Callable[[Facts], Iterator[Problem]]:
@@ -14,9 +16,9 @@ def known(code: str) -> Callable[[Facts], Iterator[Problem]]:
 
 
 def orphans(facts: Facts) -> Iterator[Problem]:
-    """Notes that no other note links to, but that link to others."""
+    """Notes that no other note links to, but that link to others; those that stand for a folder are found there."""
     for note in facts.notes.values():
-        if not note.backlinks and note.links:
+        if not note.backlinks and note.links and fold(without_suffix(split_path(note.path)[1])) not in INDEX_NAMES:
             yield Problem(note.path, "orphan", "no other note links to it")
 
 

@@ -1,0 +1,285 @@
+"""Every check fires where it should, and not at its near miss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Runner, shared_folder
+from zettel.commands import check
+from zettel.model.checks import CHECKS
+from zettel.model.settings import toml
+from zettel.session import Globals, Session
+
+Make = Callable[[dict[str, str | bytes]], Runner]
+
+LINKED: dict[str, str | bytes] = {
+    "index.md": "[[a]] [[b]] [[c]]",
+    "a.md": "A text. [[b]]",
+    "b.md": "B text. [[c]]",
+    "c.md": "C text. [[a]]",
+}
+"""A notebook in which nothing is wrong."""
+
+LONG = " ".join(f"word{number} and" for number in range(40))
+HARD = "202104291526 Make the hard decisions.md"
+CONFLICT = "One.\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\n"
+
+
+def lines(run: Runner, *words: str) -> list[str]:
+    """What `zettel check` prints, but for what to do: `path:line:col: code message`."""
+    return [line.partition(";")[0] for line in run("check", *words).out.splitlines()]
+
+
+def places(run: Runner, code: str) -> list[str]:
+    """Where the problems of one check are: `path:line:col`."""
+    rows = check.run(Session(Globals(str(run.folder)), run.environ), only=[code]).rows
+    return [f"{row['path']}:{row['line']}:{row['col']}" for row in rows]
+
+
+CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
+    ("front-matter", {"x.md": "---\ntitle: X\ndate: a: b\n---\n\nX."}, ["x.md:3:1"]),
+    ("front-matter", {"x.md": "+++\ntitle = 'X'\ndate = a b\n+++\n\nX."}, ["x.md:3:1"]),
+    ("front-matter", {"x.md": "---\ntitle: 'a: b'\n---\n\nX."}, []),
+    ("encoding", {"x.md": b"One.\r\n\r\nTw\xf6."}, ["x.md:3:1"]),
+    ("encoding", {"x.md": "\ufeffOne.\r\n\r\nTwö."}, []),
+    ("conflict-marker", {"x.md": CONFLICT}, ["x.md:2:1"]),
+    ("conflict-marker", {"x.md": CONFLICT.replace("\n", "\r\n")}, ["x.md:2:1"]),
+    ("conflict-marker", {"x.md": f"How it looks:\n\n```\n{CONFLICT}```\n"}, []),
+    ("conflict-marker", {"x.md": "> <<<<<<< not one\n\n=======\n\n>>>>>>> either"}, []),
+    ("conflict-marker", {"x.md": f"```\ncode\n```\n\n{CONFLICT}"}, ["x.md:6:1"]),
+    ("conflict-copy", {"x.md": "One.", "x (Ann's conflicted copy 2024-05-03).md": "Two."}, ["x (Ann's conflicted copy 2024-05-03).md:1:1"]),
+    ("conflict-copy", {"x.sync-conflict-20240503-101112-ABCDEFG.md": "Two."}, ["x.sync-conflict-20240503-101112-ABCDEFG.md:1:1"]),
+    ("conflict-copy", {"x (conflicted copy 2024-05-03 101112).md": "Two."}, ["x (conflicted copy 2024-05-03 101112).md:1:1"]),
+    ("conflict-copy", {"x.md": LONG, "x 2.md": LONG + " more"}, ["x 2.md:1:1"]),
+    ("conflict-copy", {"x.md": LONG, "x (1).md": LONG + " more"}, ["x (1).md:1:1"]),
+    ("conflict-copy", {"x.md": LONG, "x-LAPTOP-7.md": LONG}, ["x-LAPTOP-7.md:1:1"]),
+    (
+        "conflict-copy",
+        {HARD: "One.", "202104291526 Make the hard decisions 2.md": "Two."},
+        ["202104291526 Make the hard decisions 2.md:1:1"],
+    ),
+    ("conflict-copy", {"Chapter.md": LONG, "Chapter 2.md": "Something else stands in it, quite another text."}, []),
+    ("conflict-copy", {"x 2.md": LONG}, []),
+    (
+        "conflict-copy",
+        {"How conflict makes teams better.md": "One.", "On conflict.md": "Two.", "A conflict (of interest).md": "Three."},
+        [],
+    ),
+    ("duplicate-id", {"202104291526 One.md": "1", "202104291526-two.md": "2"}, ["202104291526 One.md:1:1", "202104291526-two.md:1:1"]),
+    ("duplicate-id", {"202104291526 One.md": "1", "202104291527 Two.md": "2", "20210429152600 Three.md": "3"}, []),
+    ("ambiguous", {"x.md": "See [[same]].", "a/Same.md": "1", "b/Same.md": "2"}, ["x.md:1:5"]),
+    ("ambiguous", {"x.md": "See [[a/same]].", "a/Same.md": "1", "b/Same.md": "2"}, []),
+    ("dangling", {"x.md": "Zwölf [[later]] and 202104291526 Hard."}, ["x.md:1:7", "x.md:1:21"]),
+    ("dangling", {"x.md": "A number, 123456789012, and `[[code]]`, and [web](https://a.example/b.md)."}, []),
+    ("self", {"x.md": "One.\n\nSee [[x]]."}, ["x.md:3:5"]),
+    ("self", {"x.md": "# Part\n\nSee [[x#Part]] and [[#Part]] and [it](#part)."}, []),
+    ("stale-label", {HARD: "One.", "x.md": "- 202104291526 Make hard decisions early"}, ["x.md:1:3"]),
+    ("stale-label", {HARD: "One.", "x.md": "See [[202104291526 Take decisions]]."}, ["x.md:1:5"]),
+    ("stale-label", {HARD: "One.", "x.md": "See [why](202104291526-take-decisions.md)."}, ["x.md:1:5"]),
+    ("stale-label", {HARD: "One.", "202104291527 Trust comes first.md": "Two.", "x.md": "- 202104291526 Trust comes first"}, ["x.md:1:3"]),
+    ("stale-label", {HARD: "One.", "x.md": "We [[202104291526|decide what is hard]], or [make hard decisions](202104291526).\n"}, []),
+    ("stale-label", {HARD: "One.", "x.md": "So 202104291526 Make the hard decisions when it is time, 202104291526 (MHD)."}, []),
+    (
+        "stale-label",
+        {HARD: "One.", "x.md": "See [it](202104291526-make-the-hard-decisions.md) and [[202104291526 make the hard decisions]]."},
+        [],
+    ),
+    (
+        "stale-label",
+        {HARD: "---\naliases: [Decide hard]\n---\nOne.", "x.md": "See [[202104291526 Decide hard]] and 202104291526 Decide hard"},
+        [],
+    ),
+    ("duplicate-title", {"a/x.md": "# One", "b/y.md": "# one"}, ["a/x.md:1:1", "b/y.md:1:1"]),
+    ("duplicate-title", {"x.md": "---\naliases: [Two]\n---\n# One", "y.md": "# Two"}, ["x.md:1:1", "y.md:1:1"]),
+    ("duplicate-title", {"a/index.md": "1", "b/index.md": "2", "README.md": "3", "c/README.md": "4"}, []),
+    ("duplicate-title", {"202104291526 One.md": "1", "202104291526-one.md": "# One"}, []),
+    ("near-duplicate", {"x.md": LONG, "y.md": "# Other\n\n" + LONG.replace("word7", "other")}, ["x.md:1:1", "y.md:1:1"]),
+    ("near-duplicate", {"x.md": LONG, "y.md": LONG[: len(LONG) // 2]}, []),
+    ("near-duplicate", {"x.md": "The same few words.", "y.md": "The same few words."}, []),
+    (
+        "empty",
+        {"x.md": "---\ntitle: X\n---\n\n# X\n\n## Part\n", "y.md": "", "z.md": "<!-- later -->\n"},
+        ["x.md:1:1", "y.md:1:1", "z.md:1:1"],
+    ),
+    ("empty", {"x.md": "# X\n\n[[y]]", "y.md": "…", "z.md": "![](a.png)", "q.md": "知"}, []),
+    ("twin-tag", {"x.md": "A #leadershp text.", "y.md": "#leadership", "z.md": "#leadership"}, ["x.md:1:3"]),
+    ("twin-tag", {"x.md": "---\ntags: [decision]\n---\n", "y.md": "#decisions", "z.md": "#decisions"}, ["x.md:2:8"]),
+    ("twin-tag", {"x.md": "#one_on_one", "y.md": "#one-on-one", "z.md": "#one-on-one"}, ["x.md:1:1"]),
+    ("twin-tag", {"x.md": "#a/metric #q1", "y.md": "#b/metrics #q2 #Team", "z.md": "#b/metrics #q2 #team"}, []),
+    ("single-tag", {"x.md": "A\n\n  #once #twice", "y.md": "#Twice"}, ["x.md:3:3"]),
+    ("orphan", {"x.md": "[[y]]", "y.md": "1"}, ["x.md:1:1"]),
+    ("orphan", {"x.md": "[[y]]", "y.md": "[[x]]", "index.md": "[[x]]", "z.md": "alone"}, []),
+    ("isolated", LINKED, []),
+    ("isolated", {"x.md": "[[x]]", "y.md": "[[later]]", "z.md": "[[q]]", "q.md": "1"}, ["x.md:1:1", "y.md:1:1"]),
+]
+
+
+@pytest.mark.parametrize(("code", "files", "expected"), CASES, ids=[f"{code} {at}" for at, (code, _, _) in enumerate(CASES)])
+def test_each_check_fires_where_it_should(code: str, files: dict[str, str | bytes], expected: list[str], notebook: Make) -> None:
+    """A check finds what it is for, at its line and column, and leaves what only looks like it."""
+    assert expected == places(notebook(files), code)
+
+
+def test_every_check_has_a_case_that_fires_and_one_that_does_not() -> None:
+    """No check goes untested."""
+    fires, stays = ({code for code, _, expected in CASES if bool(expected) == wanted} for wanted in (True, False))
+    elsewhere = {"unreadable", "passed-over"}
+    assert {check.code for check in CHECKS} == fires | elsewhere
+    assert {check.code for check in CHECKS} - {"single-tag"} == stays | elsewhere
+
+
+def test_files_that_are_no_notes_are_told(notebook: Make) -> None:
+    """A symbolic link and a note that cannot be read are problems of their own."""
+    run = notebook({"x.md": "One."})
+    (run.folder / "link.md").symlink_to("x.md")
+    (run.folder / "gone.md").symlink_to("/nowhere")
+    assert [
+        "gone.md:1:1: passed-over a symbolic link is not followed",
+        "link.md:1:1: passed-over a symbolic link is not followed",
+    ] == lines(run, "--only", "passed-over")
+
+
+def test_a_sound_notebook(notebook: Make) -> None:
+    """Where nothing is wrong, nothing is printed, and the exit code is 0."""
+    run = notebook(LINKED)
+    assert (0, "", "zettel: no problem was found\n") == run("check")
+
+
+def test_the_starter_notebook_has_no_errors(starter: Runner) -> None:
+    """Of the notebook that one begins with only three loose notes are told, which are there to be found."""
+    assert [
+        "202505081855 What if the standup is a queue.md:1:1: orphan no other note links to it",
+        "202505272210 Maybe roadmaps are a form of reassurance.md:1:1: orphan no other note links to it",
+        "202506142305 Perhaps silence is a kind of vote.md:1:1: isolated it has no links, neither way",
+    ] == lines(starter)
+    assert 0 == starter("check").code
+
+
+@pytest.mark.parametrize(
+    ("words", "config", "code", "found"),
+    [
+        ([], "", 1, ["dangling", "front-matter", "isolated"]),
+        (["--ignore", "front-matter"], "", 0, ["dangling", "isolated"]),
+        (["--only", "dangling,isolated"], "", 0, ["dangling", "isolated"]),
+        (["--only", "dangling", "--only", "isolated", "--ignore", "isolated"], "", 0, ["dangling"]),
+        ([], "errors = ['dangling']", 1, ["dangling", "front-matter", "isolated"]),
+        (["--only", "dangling"], "errors = ['dangling']", 1, ["dangling"]),
+        ([], "warnings = ['front-matter', 'single-tag']", 0, ["dangling", "front-matter", "isolated", "single-tag"]),
+        ([], "ignore = ['front-matter', 'isolated:x*']", 0, ["dangling"]),
+        ([], "ignore = ['front-matter', 'isolated:y*']", 0, ["dangling", "isolated"]),
+        ([], "ignore = ['front-matter', 'dangling:*.md', 'isolated:*']", 0, []),
+        (["--only", "isolated"], "ignore = ['isolated']", 0, ["isolated"]),
+    ],
+)
+def test_which_checks_look(words: list[str], config: str, code: int, found: list[str], notebook: Make) -> None:
+    """Options and settings say which checks look, and which of their problems are errors."""
+    run = notebook({"x.md": "---\na: b: c\n---\n[[later]] #once", ".zettel/config.toml": f"[check]\n{config}\n"})
+    result = run("check", *words, "--json")
+    assert (code, found) == (result.code, sorted(problem["code"] for problem in json.loads(result.out)["problems"]))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--only", "danglin"], '--only: there is no check "danglin"'),
+        (["--ignore", "orphan,x"], '--ignore: there is no check "x"'),
+        (["-c", "check.ignore=x:inbox/*"], 'check.ignore: there is no check "x"'),
+        (["--limit", "0"], "--limit must be 1 or more"),
+        (["--dry-run"], "--yes and --dry-run go with --fix"),
+        (["--fix"], "check --fix changes notes, and nobody is here to ask"),
+    ],
+)
+def test_usage_errors(words: list[str], message: str, notebook: Make) -> None:
+    """What cannot be meant is a usage error that says what to type."""
+    before, own = (words, []) if words[0] == "-c" else ([], words)
+    result = notebook({"x.md": "One."})(*before, "check", *own)
+    assert (2, "") == (result.code, result.out)
+    assert message in result.err
+    assert "hint: " in result.err
+
+
+def test_some_notes_only(notebook: Make) -> None:
+    """Named notes are looked at alone, as a git hook names them; what they share with others is told."""
+    run = notebook({"x.md": "[[later]]", "y.md": "[[later]]", "202104291526 a.md": "1", "202104291526 b.md": "2"})
+    assert ['x.md:1:1: dangling no note answers to "later"'] == lines(run, "x.md", "--only", "dangling")
+    assert ["202104291526 b.md:1:1"] == [line.partition(": ")[0] for line in lines(run, "202104291526 b.md", "--only", "duplicate-id")]
+    assert 4 == run("check", "nothing.md").code
+
+
+def test_limit_counts_what_is_shown_only(notebook: Make) -> None:
+    """With a limit the counts and the exit code are those of all problems."""
+    run = notebook({"a.md": "[[later]]", "x.md": b"\xff"})
+    result = run("check", "--limit", "1", "--json")
+    document = json.loads(result.out)
+    assert (1, 1, {"errors": 1, "warnings": 3, "checks": {"dangling": 1, "encoding": 1, "isolated": 2}}) == (
+        result.code,
+        len(document["problems"]),
+        document["counts"],
+    )
+
+
+def test_the_keys_of_the_json_document(notebook: Make) -> None:
+    """The keys of a problem are a contract."""
+    run = notebook({"202104291526 x.md": "See [[later]]."})
+    (problem,) = json.loads(run("check", "--only", "dangling", "--json").out)["problems"]
+    assert {
+        "path": "202104291526 x.md",
+        "id": "202104291526",
+        "line": 1,
+        "col": 5,
+        "code": "dangling",
+        "severity": "warning",
+        "message": 'no note answers to "later"',
+        "hint": 'write it: zettel new "later", or correct the link',
+        "fixable": False,
+    } == problem
+
+
+def test_names_of_formats(notebook: Make) -> None:
+    """Problems can be listed by the notes that have them."""
+    run = notebook({"202104291526 x.md": "[[a]] [[b]]", "y.md": "[[c]]"})
+    assert "202104291526 x.md\ny.md\n" == run("check", "--only", "dangling", "--format", "paths").out
+    assert "202104291526\ny.md\n" == run("check", "--only", "dangling", "--format", "ids").out
+    assert 3 == len(run("check", "--only", "dangling", "--format", "jsonl").out.splitlines())
+    assert "path,line,col,severity,code,message,hint" == run("check", "--only", "dangling", "--format", "csv").out.splitlines()[0]
+
+
+def test_hostile_text_is_inert(notebook: Make) -> None:
+    """What a note says cannot steer the terminal or break a line of the answer."""
+    run = notebook({"x\x1b[31m\ny.md": "[[a\x1b[2Jb]]"})
+    out = run("check", "--only", "dangling").out
+    assert 1 == out.count("\n")
+    assert "\x1b" not in out
+
+
+def test_a_person_is_shown_groups(notebook: Make) -> None:
+    """On a terminal problems stand by check, gravest first, ten each at most, with what to do."""
+    run = notebook({"a.md": " ".join(f"[[later{number}]]" for number in range(12)), "x.md": b"\xff"})
+    shown = run.on_terminal("check", columns=160, NO_COLOR="1").out
+    assert shown.index("error encoding 1") < shown.index("warning dangling 12") < shown.index("warning isolated 2")
+    assert "and 2 more: zettel check --only dangling" in shown
+    assert "1 error, 14 warnings" in shown
+    assert 12 == run.on_terminal("check", "--only", "dangling", columns=160).out.count("no note answers")
+
+
+@pytest.mark.parametrize(
+    "vault", ["oddities", "leadership-12", "sourcegraph-handbook", "dendron-site", "oldwinter-garden", "kraker-second-brain"]
+)
+def test_real_notebooks(vault: str, tmp_path: Path) -> None:
+    """Real notebooks are checked whole: every problem has a place, a code and a hint, and every code is a check's."""
+    session = Session(Globals(str(shared_folder() / "vaults" / vault / "notes")))
+    answer = check.run(session)
+    assert {check.code for check in CHECKS} >= {row["code"] for row in answer.rows}
+    assert all(row["line"] >= 1 and row["col"] >= 1 and row["message"] and row["hint"] for row in answer.rows)  # type: ignore[operator]
+    assert answer.rows
+
+
+def test_every_check_is_documented() -> None:
+    """The reference page has a row for each check."""
+    page = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert [] == [check.code for check in CHECKS if f"| `{check.code}` | {check.severity} | {check.about} | {check.todo} |" not in page]
+    assert toml(tuple(check.code for check in CHECKS if check.severity == "off")) == '["single-tag"]'
