@@ -15,6 +15,7 @@ from zettel.model.text import fold, inert, plain_letters
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.notebook import Notebook
+    from zettel.session import Session
 
 Choice = tuple[str, str]
 """(what is put on the command line, what is said about it)."""
@@ -163,6 +164,10 @@ def _values(
         from zettel.model.query import SORTS
 
         return [(field, "") for field in (*SORTS, *(f"{field}-" for field in SORTS)) if field.startswith(begun)]
+    if metavar == "TEMPLATE":
+        from zettel.adapters import templates
+
+        return [(name, "") for name in templates.names(_session(environ, before).root()) if fold(name).startswith(fold(begun))]
     if metavar == "CODE":
         from zettel.model.checks import CHECKS
 
@@ -178,13 +183,17 @@ def _tags(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> 
     return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
 
 
+def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
+    from zettel.session import Globals, Session
+
+    return Session(Globals(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+
+
 def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook:
     """The notebook by its catalogue as it stands, so that Tab answers at once; one that has none yet is read first."""
     from zettel.adapters.finding import names
-    from zettel.session import Globals, Session
 
-    session = Session(Globals(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
-    notebook = session.notebook(fresh=False)
+    notebook = _session(environ, before).notebook(fresh=False)
     if not names(notebook.connection):
         notebook.refresh()
     return notebook

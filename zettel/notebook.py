@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel import naming
 from zettel.adapters import catalogue, files, finding
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from zettel.adapters.fulltext import FullText
     from zettel.model.changes import Changes
+    from zettel.model.forms import Called
     from zettel.model.kinship import Kin
     from zettel.model.mentions import Names
     from zettel.model.network import Network
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
+    from zettel.model.relabelling import Relabelling
     from zettel.model.retagging import Seen
     from zettel.model.sketch import Sketch
 
@@ -66,6 +68,7 @@ class Notebook:
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Bring the catalogue up to date with the files; gives the number of notes that were read."""
+        self.recover()
         ignore = self.settings["ignore"]
         now, self.passed_over = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
         before = catalogue.stamps(self.connection)
@@ -108,6 +111,16 @@ class Notebook:
         """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
         return files.Locked(self.root, self._cache)
 
+    def recover(self) -> None:
+        """Take back a change that was broken off, if there is one; another zettel that is still at it is waited for."""
+        if files.exists(self.root, files.PENDING):
+            from zettel.adapters.recovery import recover
+
+            with self.locked():
+                said = recover(self.root)
+            if said:
+                self._say(said)
+
     def carry_out(self, changes: Changes, done: str, progress: Progress | None = None) -> None:
         """Carry out changes, all or none; `done` says for `zettel undo` what they are, e.g. 'rename "A" to "B"'.
 
@@ -116,6 +129,7 @@ class Notebook:
         from zettel.adapters import journal
 
         with self.locked():
+            self.recover()
             journal.carry_out(self.root, changes, done, progress)
 
     def data(self, path: str) -> bytes:
@@ -167,7 +181,28 @@ class Notebook:
         """The path of the note that a link names, which need not stand in any note yet."""
         from zettel.model.resolving import resolve
 
-        return resolve(link.source, link.syntax, link.dest, lambda key: [note.path for note in finding.by_key(self.connection, key)]).target
+        return resolve(link.source, link.syntax, link.dest, self.answering_to).target
+
+    def answering_to(self, key: str) -> list[str]:
+        """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
+        return [note.path for note in finding.by_key(self.connection, key)]
+
+    def relabelling(self, pairs: Sequence[tuple[Called, Called | None]]) -> Relabelling:
+        """The notebook before and after some of its notes are called otherwise: (before, after; None: it is gone)."""
+        from functools import partial
+
+        from zettel.model.forms import Called
+        from zettel.model.relabelling import Relabelling
+
+        def called(path: str) -> Called:
+            return Called(*finding.called(self.connection, path))
+
+        label_first = self.settings["links.pipe"] == "label-first"
+        return Relabelling(pairs, partial(finding.answering, self.connection), called, label_first=label_first)
+
+    def asking(self, keys: Iterable[str]) -> list[Resolved]:
+        """The links that ask for one of some keys; numbers that are no links, too."""
+        return finding.asking(self.connection, keys)
 
     def links_beyond(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
         """The notes that every neighbour of a note links to, and those that link to it."""

@@ -27,6 +27,8 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
         own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
         if name == "graph":  # its formats are its own
             own["format"] = "json" if options.get("json") else options["format"] or ("tree" if session.is_terminal else "json")
+        if name == "review":  # what is asked for in a format is listed
+            own["only_list"] = own["only_list"] or any(options.get(key) for key in OUTPUT_OPTIONS)
         if name != "init":
             _demand_text(own)
         answer = _answer(session, name, own)

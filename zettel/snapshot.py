@@ -115,6 +115,7 @@ def reference() -> str:
     from zettel.model.checks import CHECKS
     from zettel.model.settings import SETTINGS, toml
     from zettel.model.syntax import LINK_SYNTAXES
+    from zettel.model.template import PLACEHOLDERS
     from zettel.output import FORMATS
 
     parts = [
@@ -135,6 +136,9 @@ def reference() -> str:
     ]
     parts += [_table(("setting", "default", "what it does"), rows)]
     parts += [
+        "## Templates",
+        "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags that are given join the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever run.",
+        _table(("placeholder", "what stands in its place"), [(f"`${row.name}`", row.about) for row in PLACEHOLDERS]),
         "## Links",
         _table(
             ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in LINK_SYNTAXES]

@@ -118,6 +118,9 @@ def new(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Text that is piped in becomes the body.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
     body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", "-T", metavar="TEMPLATE", help="Make it from this template; see zettel templates.")
+    ] = None,
     link_from: Annotated[
         str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
     ] = None,
@@ -134,8 +137,132 @@ def new(
 
 
 @command
+def templates(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """List the templates for new notes, and what each is for.
+
+    They are the files in .zettel/templates, yours to change and add to.
+    """
+
+
+@command
+def daily(
+    append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Open today's note in the editor, made if need be.
+
+    Its title is the day, 2024-05-03. Text that is piped in is added to it, as with --append. The template daily is used, if
+    there is one. Without a terminal, its ID and path are printed.
+    """
+
+
+@command
+def append(
+    note: NoteName,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What to add; without it, what is piped in.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Add a paragraph at the end of a note."""
+
+
+@command
+def split(
+    note: NoteName,
+    headings: Annotated[
+        list[str], typer.Argument(metavar="HEADING", help="Its words, part of them, or its number in the list; without one, the list.")
+    ] = [],
+    all: Annotated[bool, typer.Option("--all", help="Every heading directly below the title.")] = False,
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new notes; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make a note of a heading; a link takes its place.
+
+    What stands below the heading goes along, with the footnotes and link definitions it uses, and links to the heading follow it.
+    The new note lies in the same folder and has the same tags.
+    """
+
+
+@command
+def extract(
+    note: NoteName,
+    lines: Annotated[str, typer.Argument(metavar="LINES", help="Lines of its file, from 1: 12-18, or 12.")],
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="The new note's title; without one, the first words.")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new note; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make a note of some lines; a link takes their place."""
+
+
+@command
 def edit(note: NoteName) -> None:
     """Open a note in the editor."""
+
+
+@command
+def rename(
+    note: NoteName,
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Give a note another title; its file name and all links follow.
+
+    Its ID stays. What links show follows where it was the old title; words of your own stay.
+    """
+
+
+@command
+def move(
+    note: NoteName,
+    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A folder of the notebook, new or not; or a whole path, FOLDER/NAME.md.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Move a note to another folder; all links to it and its own follow."""
+
+
+@command
+def merge(
+    note: NoteName,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The note that becomes a part of NOTE.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make another note a part of a note; all links to it follow.
+
+    Its text goes to the end of NOTE, under a heading of its title; its tags and aliases join those of NOTE. OTHER itself goes
+    to .zettel/trash/.
+    """
+
+
+@command
+def delete(
+    notes: Annotated[list[str], typer.Argument(metavar="NOTE", help="Notes, each an ID or the beginning of one, a path, a title, ...")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Put notes into .zettel/trash/, and say who still links there."""
 
 
 @command
@@ -269,6 +396,21 @@ def suggest(
 
 
 @command
+def undo(
+    redo: Annotated[bool, typer.Option("--redo", help="Do again what was taken back last.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be taken back, the last one first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Take the last change back, byte for byte.
+
+    Once more, and the one before goes, too. Refused if a file has changed since. The last 50 changes are kept, in .zettel/journal.
+    """
+
+
+@command
 def path(
     topics: Annotated[
         list[str],
@@ -376,6 +518,27 @@ def random(
     print0: Print0 = False,
 ) -> None:
     """Show a note by chance."""
+
+
+@command
+def review(
+    daily: Annotated[
+        bool, typer.Option("--daily", help="A few notes to read again, and a pair that may belong together (the default).")
+    ] = False,
+    weekly: Annotated[bool, typer.Option("--weekly", help="More, with open questions, orphans, and decisions to look back on.")] = False,
+    monthly: Annotated[bool, typer.Option("--monthly", help="As weekly, and more of each.")] = False,
+    done: Annotated[list[str], typer.Option("--done", metavar="NOTE", help="NOTE was looked at; repeat for more.")] = [],
+    later: Annotated[list[str], typer.Option("--later", metavar="NOTE", help="NOTE is to come again tomorrow; repeat for more.")] = [],
+    only_list: Annotated[bool, typer.Option("--list", help="List them, on a terminal, too.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show what to look at again today.
+
+    On a terminal it goes through them, one key each: link, done, later. A note comes back the sooner the more it is linked, and
+    the later the more often it was still true. What was looked at when is remembered in .zettel/reviewed.
+    """
 
 
 @command

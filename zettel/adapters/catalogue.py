@@ -8,14 +8,14 @@ import sqlite3
 
 from zettel.adapters.files import Stamps
 
-VERSION = 5
+VERSION = 6
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE note(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, place TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL, ctime INTEGER NOT NULL, zid TEXT,
-  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL);
+  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT);
 CREATE INDEX note_zid ON note(zid);
 CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE INDEX name_note ON name(note);
@@ -33,6 +33,8 @@ CREATE INDEX ask_link ON ask(link);
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL);
 CREATE INDEX problem_note ON problem(note);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
+CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE INDEX question_note ON question(note);
 CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE stamps(data BLOB);
 CREATE TABLE adjacency(

@@ -175,6 +175,25 @@ def links(
     return [_link(connection, row) for row in rows]
 
 
+def asking(connection: sqlite3.Connection, keys: Iterable[str]) -> list[Resolved]:
+    """The links that ask for one of `keys` (see `zettel.model.resolving`), by source and place; numbers that are no links, too."""
+    numbers = {number for key in keys for (number,) in connection.execute("SELECT link FROM ask WHERE key = ?", (key,))}
+    rows = [connection.execute(f"{LINKS} WHERE l.id = ?", (number,)).fetchone() for number in numbers]
+    return sorted((_link(connection, row) for row in rows), key=lambda found: (found.link.source, found.link.start, found.link.end))
+
+
+def answering(connection: sqlite3.Connection, key: str) -> list[str]:
+    """The paths of the notes that answer to a key, sorted."""
+    query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ? ORDER BY path"
+    return [path for (path,) in connection.execute(query, (key,))]
+
+
+def called(connection: sqlite3.Connection, path: str) -> tuple[str, str | None, str, tuple[str, ...]]:
+    """The path, ID, title and aliases of a note."""
+    found, note_id, title, aliases = connection.execute("SELECT path, zid, title, aliases FROM note WHERE path = ?", (path,)).fetchone()
+    return found, note_id, title, _split(aliases)
+
+
 def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
     source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row
     numbers = [int(number) for number in str(candidates).split()]
@@ -272,6 +291,18 @@ def problems(connection: sqlite3.Connection) -> list[Problem]:
     """What is wrong with notes, by path."""
     query = "SELECT path, code, message, line, col FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"
     return [Problem(*row) for row in connection.execute(query)]
+
+
+def questions(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
+    """(path, line, text) of every open question, by path and line."""
+    return connection.execute(
+        "SELECT path, line, text FROM question JOIN note ON note.id = question.note ORDER BY path, line, text"
+    ).fetchall()
+
+
+def lookbacks(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """(path, day) of the notes that say from which day on to look back on them, by path."""
+    return connection.execute("SELECT path, review FROM note WHERE review IS NOT NULL ORDER BY path").fetchall()
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -54,12 +54,12 @@ class Keys:
             import termios
             import tty
         except ImportError:  # Windows
-            raise UsageError("single keys cannot be read on this system", "leave out --walk") from None
+            raise UsageError("single keys cannot be read on this system", "leave out --walk, or add --list") from None
         try:
             self._before = termios.tcgetattr(sys.stdin.fileno())
             tty.setcbreak(sys.stdin.fileno())
         except (termios.error, OSError, ValueError):
-            raise UsageError("there is no terminal to read keys from", "leave out --walk") from None
+            raise UsageError("there is no terminal to read keys from", "leave out --walk, or add --list") from None
 
     def _end(self) -> None:
         if self._before is not None:

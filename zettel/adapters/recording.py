@@ -54,7 +54,7 @@ def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]
     """Remove what a note brought, but for its own row; gives the keys it answered to."""
     keys = {(key, number) for (key,) in connection.execute("SELECT key FROM name WHERE note = ?", (number,))}
     connection.execute("DELETE FROM ask WHERE link IN (SELECT id FROM link WHERE source = ?)", (number,))
-    for table in ("name", "tag", "problem", "sketch"):
+    for table in ("name", "tag", "problem", "question", "sketch"):
         connection.execute(f"DELETE FROM {table} WHERE note = ?", (number,))
     connection.execute("DELETE FROM link WHERE source = ?", (number,))
     return keys
@@ -71,6 +71,7 @@ def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Read
         JOIN.join(reading.tags),
         reading.created,
         reading.words,
+        reading.review,
     )
     row = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
     before: set[tuple[str, int]] = set()
@@ -78,12 +79,12 @@ def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Read
         number: int = row[0]
         before = _forget(connection, number)
         connection.execute(
-            "UPDATE note SET mtime = ?, size = ?, ctime = ?, zid = ?, title = ?, title_key = ?, aliases = ?, tags = ?, created = ?, words = ? WHERE id = ?",
+            "UPDATE note SET mtime = ?, size = ?, ctime = ?, zid = ?, title = ?, title_key = ?, aliases = ?, tags = ?, created = ?, words = ?, review = ? WHERE id = ?",
             (*fields, number),
         )
     else:
-        columns = "mtime, size, ctime, zid, title, title_key, aliases, tags, created, words, path, place"
-        made = connection.execute(f"INSERT INTO note({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, path, nfc(path)))
+        columns = "mtime, size, ctime, zid, title, title_key, aliases, tags, created, words, review, path, place"
+        made = connection.execute(f"INSERT INTO note({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, path, nfc(path)))
         number = made.lastrowid or 0
     after = {(key, number) for key in keys_of(path, reading.id, reading.title, reading.aliases)}
     connection.executemany("INSERT INTO name VALUES (?, ?)", after)
@@ -91,6 +92,7 @@ def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Read
     connection.executemany(
         "INSERT INTO problem VALUES (?, ?, ?, ?, ?)", [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
     )
+    connection.executemany("INSERT INTO question VALUES (?, ?, ?)", [(number, item.line, item.text) for item in reading.questions])
     return number, before ^ after
 
 

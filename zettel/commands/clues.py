@@ -8,7 +8,7 @@ from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
 from zettel.model.commonwords import COMMON
 from zettel.model.errors import Unreadable
-from zettel.model.likeness import alike, bag, foremost, nearest, telling
+from zettel.model.likeness import alike, bag, foremost, in_common, nearest, telling
 from zettel.model.mentions import Names, is_name, is_telling
 from zettel.model.missing import Evidence, Links, Tie, ties
 from zettel.model.note import Note
@@ -73,13 +73,7 @@ class Clues:
 
     def shared(self, path: str) -> dict[str, float]:
         """The stems that the note has in common with another, with what they tell, the most telling first."""
-        number = self._number(path)
-        parts: dict[str, float] = {}
-        for found, weight in self.query.items():
-            there = self.words.postings(found).get(number) if number is not None else None
-            if there:
-                parts[found] = weight * self.words.rarity(found) * there
-        return dict(sorted(parts.items(), key=lambda item: (-round(item[1], 9), item[0])))
+        return in_common(self.query, self.words, self._number(path))
 
     def look_into(self, likeliest: list[str]) -> None:
         """Look for mentions of the note in the first of these notes that have the rarest words of one of its names."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters import files, finding
+from zettel.adapters import files, finding, templates
 from zettel.model.answer import Answer
 from zettel.model.errors import Unreadable
 from zettel.model.settings import template
@@ -24,6 +24,10 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
         if not os.path.exists(os.path.join(root, ".zettel", "config.toml")):
             files.create(root, ".zettel/config.toml", template().encode())
             made.append(os.path.join(".zettel", "config.toml"))
+        for path, data in templates.shipped():
+            if not files.exists(root, path):
+                files.create(root, path, data)
+                made.append(path)
     except OSError as error:
         raise Unreadable(f"{root} cannot be made a notebook: {error.strerror}", "name a folder that you may write into") from None
     notebook = Notebook(root, session.settings_at(root), session.environ, session.say)
@@ -35,7 +39,9 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
         found += f" ({counts['dangling links']} more lead to notes that are not there yet)"
     hint = "" if counts["notes"] else "Catch a first thought with: zettel new A THOUGHT IN A FEW WORDS\n"
     facts = {"notebook": root, "made": made, "counts": {name.replace(" ", "_"): count for name, count in counts.items()}}
-    return Answer(text=f"{said}{found}\n{hint}", facts=facts)
+    names = [path.rpartition("/")[2].removesuffix(templates.SUFFIX) for path in made if path.startswith(templates.FOLDER + "/")]
+    brought = f"Templates for zettel new --template NAME: {', '.join(names)}\n" if names else ""
+    return Answer(text=f"{said}{found}\n{brought}{hint}", facts=facts)
 
 
 def _count(number: int, noun: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from math import fsum
 
 from zettel.adapters import dismissed
 from zettel.adapters.fulltext import FullText
@@ -22,8 +23,36 @@ LOOKED_INTO = 100
 
 def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
     """The notes that `note` is not linked with but might well be, best first; none that is linked, dismissed or `note` itself."""
+    return suggesting(session)(note, limit)
+
+
+def suggesting(session: Session) -> Callable[[Note, int], list[Suggestion]]:
+    """What gives the suggestions for one note after the other; what they have in common is looked up once."""
     notebook = session.notebook()
-    return _suggestions(session, note, limit, notebook.names(), dismissed.read(notebook.root))
+    names, pairs = notebook.names(), dismissed.read(notebook.root)
+
+    def of(note: Note, limit: int) -> list[Suggestion]:
+        without = {note.path, *_dismissed(notebook, note, pairs)}
+        return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, without, limit), session.progress())
+
+    return of
+
+
+def between(session: Session, note: Note, other: Note) -> Suggestion | None:
+    """The suggestion to link two notes, with its reasons and place; None if they are linked or have nothing in common."""
+    notebook = session.notebook()
+    names = notebook.names()
+    return notebook.ask_fulltext(lambda index: _between(Clues(notebook, index, note, names), other), session.progress())
+
+
+def _between(clues: Clues, other: Note) -> Suggestion | None:
+    clues.look_into([other.path])
+    evidence = clues.evidence()
+    parts = evidence.scores(clues.linked).get(other.path)
+    if not parts:
+        return None
+    explanation = Explanation(clues, evidence)
+    return Suggestion(other, fsum(parts.values()), explanation.reasons(other, parts), explanation.place(other))
 
 
 def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
@@ -31,23 +60,16 @@ def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestio
 
     Each note is looked at when it is asked for, so the first comes at once.
     """
-    notebook = session.notebook()
-    names, pairs = notebook.names(), dismissed.read(notebook.root)
+    notebook, suggestions_of = session.notebook(), suggesting(session)
     isolated, orphans = set(notebook.orphans(isolated=True)), set(notebook.orphans())
     newest = notebook.notes(Filter(sort="created", descending=True))
     for note in sorted(newest, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
         try:
-            found = _suggestions(session, note, limit, names, pairs)
+            found = suggestions_of(note, limit)
         except Unreadable:
             continue
         if found:
             yield note, found
-
-
-def _suggestions(session: Session, note: Note, limit: int, names: Names, pairs: Collection[dismissed.Pair]) -> list[Suggestion]:
-    notebook = session.notebook()
-    without = {note.path, *_dismissed(notebook, note, pairs)}
-    return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, without, limit), session.progress())
 
 
 def _found(notebook: Notebook, index: FullText, note: Note, names: Names, without: Collection[str], limit: int) -> list[Suggestion]:

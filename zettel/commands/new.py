@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from zettel.adapters import editor, files
+from zettel.commands.drafting import drafted
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.note import Note
 from zettel.model.tags import clean_tag
-from zettel.model.writing import file_name, moment_text, note_text, title_and_body, with_link
+from zettel.model.writing import file_name, title_and_body, with_link
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -22,6 +24,7 @@ def run(
     words: list[str],
     tag: list[str],
     body: str | None = None,
+    template: str | None = None,
     link_from: str | None = None,
     edit: bool = False,
     dry_run: bool = False,
@@ -33,23 +36,25 @@ def run(
         raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
     notebook = session.notebook()
     source = session.note(link_from) if link_from else None
-    before = _linkable(notebook, source) if source else b""
-    tags = _tags(session, tag)
+    linking = (source, _linkable(notebook, source)) if source else None
+    tags = tags_for(session, tag)
     same = notebook.titled(title) if title else []
     remarks = tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
     when = session.now()
+    draft = drafted(session, title, tags, text, when, str(session.setting("note.template")) if template is None else template)
+    title = draft.title
     if dry_run:
-        note_id, path = _free(notebook, session, when, title)
-        linked = with_link(before, note_id, title, path) if source else b""
-        return _planned(note_id, path, note_text(title, moment_text(when), tags, text), source, linked, remarks)
-    data = note_text(title, moment_text(when), tags, text).encode("utf-8", "replace")
-    note_id, path = make(notebook, session, when, title, data)
+        note_id, path = free(notebook, session, when, title)
+        linked = with_link(linking[1], note_id, title, path) if linking else b""
+        return _planned(note_id, path, draft.data(note_id).decode(), source, linked, remarks)
+    note_id, path = make(notebook, session, when, title, draft.data, None if edit or is_draft else linking)
+    data = draft.data(note_id)
     if edit or is_draft:
         path, title = _edited(session, notebook, note_id, path, data, is_draft=is_draft)
         if not path:
             return Answer(remarks=("nothing was written, so no note was kept",))
-    if source:
-        _link(notebook, source, before, note_id, title, path, unless_kept=None if edit or is_draft else data)
+        if linking:
+            _link(notebook, *linking, note_id, title, path)
     row = {"id": note_id, "path": path, "title": title, "tags": list(tags)}
     return Answer("", (), COLUMNS, lines=[row], facts={"note": row}, text=f"{note_id}\t{path}\n", remarks=remarks)
 
@@ -66,35 +71,55 @@ def _said(session: Session, words: list[str], body: str | None) -> tuple[str, st
     return title, text
 
 
-def _tags(session: Session, given: list[str]) -> tuple[str, ...]:
+def tags_for(session: Session, given: list[str]) -> tuple[str, ...]:
+    """The tags of a new note: those of the setting `note.tags`, and those given."""
     settled = session.setting("note.tags")
     words = [*(settled if isinstance(settled, tuple) else ()), *(word for text in given for word in text.split(","))]
     return tuple(dict.fromkeys(clean for word in words if (clean := clean_tag(word))))
 
 
-def _free(notebook: Notebook, session: Session, when: datetime, title: str) -> tuple[str, str]:
-    """The next free ID from `when` on, and the path of the note that is to have it."""
+def free(
+    notebook: Notebook, session: Session, when: datetime, title: str, folder: str | None = None, taken: Container[str] = ()
+) -> tuple[str, str]:
+    """The next free ID from `when` on that is none of `taken`, and the path of the note that is to have it.
+
+    The note lies in `folder`, or (None) in that for new notes. It is free as long as the notebook is locked.
+    """
     by_second = session.setting("note.id") == "second"
     form = str(session.setting("note.filename"))
     while True:
         note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
-        path = _path(session, file_name(form, note_id, title))
-        if notebook.is_free(note_id) and not files.exists(notebook.root, path):
+        path = _path(session, file_name(form, note_id, title), folder)
+        if note_id not in taken and notebook.is_free(note_id) and not files.exists(notebook.root, path):
             return note_id, path
         when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
 
 
-def _path(session: Session, name: str) -> str:
-    folder = [part for part in str(session.setting("note.folder")).split("/") if part]
-    return "/".join([*folder, name])
+def _path(session: Session, name: str, folder: str | None = None) -> str:
+    parts = (str(session.setting("note.folder")) if folder is None else folder).split("/")
+    return "/".join([*filter(None, parts), name])
 
 
-def make(notebook: Notebook, session: Session, when: datetime, title: str, data: bytes) -> tuple[str, str]:
-    """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look."""
+def make(
+    notebook: Notebook,
+    session: Session,
+    when: datetime,
+    title: str,
+    data: Callable[[str], bytes],
+    linking: tuple[Note, bytes] | None = None,
+) -> tuple[str, str]:
+    """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look.
+
+    `data` gives the note's bytes for its ID. `linking` is a note, with its bytes, that gets a link to the new one: both are
+    written, or none.
+    """
     with notebook.locked():
         notebook.refresh()
-        note_id, path = _free(notebook, session, when, title)
-        files.create(notebook.root, path, data)
+        note_id, path = free(notebook, session, when, title)
+        if linking:
+            _link(notebook, *linking, note_id, title, path, made=data(note_id))
+        else:
+            files.create(notebook.root, path, data(note_id))
     return note_id, path
 
 
@@ -110,14 +135,12 @@ def _linkable(notebook: Notebook, source: Note) -> bytes:
     return data
 
 
-def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, unless_kept: bytes | None) -> None:
-    """Add the link to the new note; where that fails, a note that nobody has written in (`unless_kept`) goes, too."""
-    try:
-        files.rewrite(notebook.root, source.path, before, with_link(before, note_id, title, path))
-    except ZettelError:
-        if unless_kept is not None:
-            files.remove(notebook.root, path, unless_kept)
-        raise
+def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, made: bytes | None = None) -> None:
+    """Add a link to the new note, and (`made`) the note itself."""
+    from zettel.model.changes import Changes, edits
+
+    changes = Changes(edits([(path, None, made), (source.path, before, with_link(before, note_id, title, path))]))
+    notebook.carry_out(changes, f'new "{title}", linked from "{source.title}"' if made else f'link "{source.title}" to "{title}"')
 
 
 def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made: bytes, *, is_draft: bool) -> tuple[str, str]:

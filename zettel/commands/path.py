@@ -173,4 +173,4 @@ def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]
     body = markdown(title, _steps(session, chains)).partition("\n\n")[2]
     when = session.now()
     data = note_text(title, moment_text(when), (SAVED,), body).encode("utf-8", "replace")
-    return make(notebook, session, when, title, data)
+    return make(notebook, session, when, title, lambda _: data)

@@ -1,18 +1,19 @@
-"""A walk through suggestions, one key each. Used by suggest."""
+"""A walk through suggestions, one key each. Used by suggest, and by review for the links of one note."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from zettel.adapters import dismissed, editor, files
-from zettel.adapters.keys import END, Keys
+from zettel.adapters import dismissed
+from zettel.adapters.keys import Keys
 from zettel.commands import putting
 from zettel.commands.missing import loosest, suggestions
+from zettel.commands.settling import opened, settled
 from zettel.commands.shared import note_line
 from zettel.commands.suggest import MOST_EACH, WALKED, branch
 from zettel.model.answer import Answer, Branch
-from zettel.model.errors import UsageError, ZettelError
+from zettel.model.errors import UsageError
 from zettel.model.missing import Suggestion
 from zettel.model.note import Note
 from zettel.session import Session
@@ -25,39 +26,36 @@ HELP = (
     "o     open the note in the editor",
     "q     quit",
 )
-APPLY, DISMISS, SKIP, OPEN, QUIT = ("a", "y"), "d", ("s", "n", " "), "o", ("q", *END)
 
 
 def walk(session: Session, start: Note | None, limit: int | None) -> Answer:
     """Show one suggestion after the other, `limit` at most, and do what the key pressed says; at the end, what was done."""
     if not session.is_interactive:
         raise UsageError("--walk needs a terminal", "without one: zettel suggest NOTE, then --apply NUMBER, or --all --yes")
-    return _Walk(session, limit).through(start)
+    most = WALKED if start else MOST_EACH
+    notes = iter([(start, suggestions(session, start, most))]) if start else loosest(session, most)
+    with Keys() as keys:
+        found = Walk(session, keys, limit)
+        found.through(notes, most)
+    facts = {"put": found.put, "dismissed": found.dismissed, "skipped": found.skipped}
+    return Answer(facts=facts, text=f"{found.put} put, {found.dismissed} dismissed, {found.skipped} skipped\n")
 
 
-class _Walk:
+class Walk:
     """A walk that is under way: what was done so far, which pairs have been shown, and how many may be shown yet."""
 
-    def __init__(self, session: Session, limit: int | None) -> None:
-        self._session = session
+    def __init__(self, session: Session, keys: Keys, limit: int | None = None) -> None:
+        self._session, self._keys = session, keys
         self._seen: set[frozenset[str]] = set()
-        self._put = self._dismissed = self._skipped = 0
+        self.put = self.dismissed = self.skipped = 0
         self._left = limit or sys.maxsize
         self._is_stale = False
 
-    def through(self, start: Note | None) -> Answer:
-        """Walk through the suggestions of one note, or of all notes, the loosest first."""
-        most = WALKED if start else MOST_EACH
-        notes = iter([(start, suggestions(self._session, start, most))]) if start else loosest(self._session, most)
-        with Keys() as keys:
-            for note, first in notes:
-                if (
-                    not all(self._decided(keys, note, suggestion, count) for suggestion, count in self._of(note, first, most))
-                    or not self._left
-                ):
-                    break
-        done = f"{self._put} put, {self._dismissed} dismissed, {self._skipped} skipped"
-        return Answer(facts={"put": self._put, "dismissed": self._dismissed, "skipped": self._skipped}, text=done + "\n")
+    def through(self, notes: Iterable[tuple[Note, list[Suggestion]]], most: int) -> None:
+        """Walk through the suggestions of notes, at most so many of each."""
+        for note, first in notes:
+            if not all(self._decided(note, suggestion, count) for suggestion, count in self._of(note, first, most)) or not self._left:
+                break
 
     def _of(self, note: Note, first: list[Suggestion], most: int) -> Iterator[tuple[Suggestion, str]]:
         """The suggestions of a note not shown yet, each with its number of how many.
@@ -80,52 +78,34 @@ class _Walk:
             shown += 1
             yield found[0], f"{shown} of {shown + len(found) - 1}"
 
-    def _decided(self, keys: Keys, note: Note, suggestion: Suggestion, count: str) -> bool:
+    def _decided(self, note: Note, suggestion: Suggestion, count: str) -> bool:
         """Show a suggestion and take a key until one settles it; False to end the walk."""
-        show = self._session.show
-        show((Branch(note_line(note), (branch(note, suggestion),)),), f"{count}   {KEYS}")
-        while True:
-            key = keys.read()
-            if key in QUIT:
-                return False
-            if key in SKIP:
-                self._skipped += 1
-                self._tell("skipped")
-                return True
-            if key not in (*APPLY, DISMISS, OPEN):
-                show(tuple(Branch(((line, ""),)) for line in HELP))
-                continue
-            try:
-                self._tell(self._does(key, keys, note, suggestion))
-            except ZettelError as error:
-                self._session.say(f"{error.message} ({error.hint})" if error.hint else error.message)
-            else:
-                return True
 
-    def _tell(self, done: str) -> None:
-        """Say what a key has done, with a blank line before the next suggestion."""
-        self._session.show((Branch(((done, ""),)), Branch((("", ""),))))
-
-    def _does(self, key: str, keys: Keys, note: Note, suggestion: Suggestion) -> str:
-        """Apply, dismiss or open, which settles the suggestion; says what was done."""
-        notebook = self._session.notebook()
-        if key in APPLY:
-            changes, refused = putting.plan(notebook, [putting.ends(note, suggestion)])
-            if refused:
-                raise refused[0]
-            putting.carry_out(notebook, changes)
-            self._put += 1
+        def apply() -> str:
+            done = putting.put(self._session.notebook(), note, suggestion)
+            self.put += 1
             self._is_stale = True
-            return f"put into {changes[0].note.name}"
-        if key == DISMISS:
+            return done
+
+        def dismiss() -> str:
+            notebook = self._session.notebook()
             with notebook.locked():
                 dismissed.add(notebook.root, note.handle, suggestion.note.handle)
-            self._dismissed += 1
+            self.dismissed += 1
             return "dismissed"
-        path = suggestion.place.source
-        with keys.paused():
-            editor.edit(files.place(notebook.root, path), str(self._session.setting("editor")), self._session.environ)
-        self._seen.discard(frozenset((note.path, suggestion.note.path)))  # shown again as it is now, if it still is one
-        self._left += 1
-        self._is_stale = True
-        return f"opened {path}"
+
+        def skip() -> str:
+            self.skipped += 1
+            return "skipped"
+
+        def open_() -> str:
+            path = suggestion.place.source
+            opened(self._session, self._keys, path)
+            self._seen.discard(frozenset((note.path, suggestion.note.path)))  # shown again as it is now, if it still is one
+            self._left += 1
+            self._is_stale = True
+            return f"opened {path}"
+
+        shown = (Branch(note_line(note), (branch(note, suggestion),)),)
+        deeds = {"a": apply, "y": apply, "d": dismiss, "s": skip, "n": skip, " ": skip, "o": open_}
+        return settled(self._session, self._keys, shown, f"{count}   {KEYS}", HELP, deeds)

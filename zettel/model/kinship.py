@@ -12,10 +12,8 @@ from typing import NamedTuple
 
 from zettel.model.commonwords import COMMON, NAMELESS
 from zettel.model.reasons import BETWEEN, Reason, listed
+from zettel.model.tags import UNSORTED
 from zettel.model.value import value
-
-UNSORTED = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
-"""Tags that say how far a note has come, and nothing of what it is about."""
 
 SILENT = COMMON | NAMELESS
 """Words that tie no two titles together."""

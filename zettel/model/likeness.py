@@ -83,6 +83,16 @@ def alike(query: Mapping[str, float], words: Words) -> dict[int, float]:
     return {number: score / math.sqrt(1 - PIVOT + PIVOT * words.relative_length(number)) for number, score in scores.items()}
 
 
+def in_common(query: Mapping[str, float], words: Words, number: int | None) -> dict[str, float]:
+    """The stems that a query has in common with a note, with what they tell, the most telling first."""
+    parts: dict[str, float] = {}
+    for stem, weight in query.items():
+        there = words.postings(stem).get(number) if number is not None else None
+        if there:
+            parts[stem] = weight * words.rarity(stem) * there
+    return dict(sorted(parts.items(), key=lambda item: (-round(item[1], 9), item[0])))
+
+
 def foremost(scores: Mapping[T, float], most: int) -> dict[T, float]:
     """The best of `scores`, and those as good as the last of them."""
     if len(scores) <= most:

@@ -122,11 +122,16 @@ def _items(data: bytes, place: End, target: Note, manner: str) -> Iterator[Edit]
     found = SEE_ALSO.search(data, 0, at)
     eol = (LINE_END.search(data) or LINE_END.match(b"\n"))[0]  # type: ignore[index]
     lead, heading = (eol + found["mark"], ()) if found else (eol * 2 * bool(at) + b"See also:" + eol + b"- ", ("See also:",))
-    ways = [(f"{target.id} {target.title}",) * 2, (target.id,) * 2] if manner == BARE and target.id else []
-    ways += [(link, target.title) for link in _written(place.source, target, target.title, "" if manner == BARE else manner)]
-    ways += [(f"[[{dest}]]", dest) for dest in _dests(target)]
-    for written, shown in ways:
+    for written, shown in ways(place.source, target, manner):
         yield Edit(at, at, lead + written.encode(), "", (*heading, shown))
+
+
+def ways(source: str, target: Note, manner: str) -> Iterator[tuple[str, str]]:
+    """(link, what it shows) for one way after the other to write a link that stands by itself in the note `source`, best first."""
+    if manner == BARE and target.id:
+        yield from ((label, label) for label in (f"{target.id} {target.title}", target.id))
+    yield from ((link, target.title) for link in _written(source, target, target.title, "" if manner == BARE else manner))
+    yield from ((f"[[{dest}]]", dest) for dest in _dests(target))
 
 
 def _written(source: str, target: Note, words: str, manner: str) -> Iterator[str]:

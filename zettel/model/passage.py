@@ -155,6 +155,11 @@ class Lines:
         """The text between two byte offsets."""
         return self._data[start:end].decode("utf-8", "replace")
 
+    def before(self, offset: int) -> str:
+        """The text of a line before a byte in it."""
+        number = bisect_right(self._starts, offset)
+        return self.slice(self._starts[number - 1] if number else 0, offset)
+
     def byte(self, offset: int) -> int:
         """The byte offset of a character."""
         return len(self._text[:offset].encode("utf-8", "surrogatepass"))

@@ -10,10 +10,12 @@ from zettel.model import frontmatter
 from zettel.model.dates import parse_moment
 from zettel.model.ids import first_id, moment, without_id
 from zettel.model.link import Link
+from zettel.model.lookback import lookback
 from zettel.model.note import Problem
 from zettel.model.outline import LINK, Outline, Piece
 from zettel.model.passage import Lines, Passage, byte_at, is_at_edge, one_line, passage, sentence_around, with_plain_headings
 from zettel.model.prose import IN_PROSE, label_after, sentence_starts
+from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc, split_path, without_suffix
@@ -30,7 +32,7 @@ class Reading(NamedTuple):
 
     `created` is None where neither the front matter nor the ID tell it. `text` is the body in plain
     words, a block a line; `headings` are its headings. `passages` are the body's blocks as they stand in the
-    file, whose lines `lines` tells.
+    file, whose lines `lines` tells. `questions` are those that are open; `review` is the day (ISO) from which on to look back on it.
     """
 
     id: str | None
@@ -45,6 +47,8 @@ class Reading(NamedTuple):
     text: str
     passages: list[Passage]
     lines: Lines
+    questions: list[Question]
+    review: str | None
 
 
 def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *, label_first: bool = False) -> Reading:
@@ -114,6 +118,8 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         body,
         passages,
         lines,
+        open_questions(title, tags, passages, lines, lines.byte(front.end) if front else 0),
+        lookback(fields, tags, passages),
     )
 
 

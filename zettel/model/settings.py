@@ -26,6 +26,7 @@ SETTINGS = (
     Row("note.folder", "", "The folder for new notes, from the notebook's root."),
     Row("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
     Row("note.tags", (), "Tags that every new note gets."),
+    Row("note.template", "", "The template of notes for which none is named; see zettel templates."),
     Row("ignore", (), 'Globs of files and folders that are no notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
     Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
     Row(

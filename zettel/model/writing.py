@@ -19,23 +19,25 @@ LONGEST_NAME = 180
 
 def file_name(form: str, note_id: str, title: str) -> str:
     """The file name of a new note by the setting `note.filename`, with its suffix."""
-    clean = _clean(title)
-    name = form.replace("{id}", note_id).replace("{slug}", _slug(clean)).replace("{title}", clean)
+    words = clean(title)
+    name = form.replace("{id}", note_id).replace("{slug}", slug(words)).replace("{title}", words)
     if first_id(name) != note_id:
-        name = f"{note_id} {clean}"  # another number in the title would be taken for the ID
+        name = f"{note_id} {words}"  # another number in the title would be taken for the ID
     return " ".join(name.split()).strip(" -_.") + ".md"
 
 
-def _clean(title: str) -> str:
+def clean(title: str) -> str:
+    """A title as a file name may have it: without awkward characters, and not too long."""
     words = "".join(" " if char in AWKWARD or not char.isprintable() else char for char in nfc(title))
-    clean = " ".join(words.split()).strip(" .")
-    while len(clean.encode()) > LONGEST_NAME:
-        shorter = clean[: min(len(clean) - 1, LONGEST_NAME)]
-        clean = (shorter.rpartition(" ")[0] if len(shorter.encode()) <= LONGEST_NAME and " " in shorter else shorter).rstrip(" .")
-    return clean
+    name = " ".join(words.split()).strip(" .")
+    while len(name.encode()) > LONGEST_NAME:
+        shorter = name[: min(len(name) - 1, LONGEST_NAME)]
+        name = (shorter.rpartition(" ")[0] if len(shorter.encode()) <= LONGEST_NAME and " " in shorter else shorter).rstrip(" .")
+    return name
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
+    """A title in small letters and digits, its words joined by hyphens."""
     return "-".join("".join(char if char.isalnum() else " " for char in title.lower()).split())
 
 
@@ -44,6 +46,11 @@ def yaml(text: str) -> str:
     is_plain = text[:1].isalpha() and all(char.isalnum() or char in " _-.,'()/" for char in text) and not text.endswith(" ")
     if is_plain and text.lower() not in ("yes", "no", "true", "false", "null", "on", "off", "y", "n"):
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """A text in double quotes, as YAML and TOML both read it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
 

@@ -1,0 +1,76 @@
+"""Templates of a notebook: the files in `.zettel/templates`, and the set that comes with zettel."""
+
+from __future__ import annotations
+
+import os
+
+from zettel.adapters import files
+from zettel.model.errors import Unreadable, UsageError
+from zettel.model.text import fold
+
+FOLDER = ".zettel/templates"
+SUFFIX = ".md"
+LARGEST = 1_000_000
+"""Bytes of a template at most."""
+
+SHIPPED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "templates")
+"""The folder of the templates that come with zettel."""
+
+
+def names(root: str) -> list[str]:
+    """The names of a notebook's templates, sorted. Raises `Unreadable`."""
+    return _names(files.place(root, FOLDER + "/x")[:-2])
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entry.name[: -len(SUFFIX)] for entry in entries if entry.name.lower().endswith(SUFFIX) and entry.name[0] != ".")
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise Unreadable(f"{FOLDER} cannot be read: {error.strerror}", "look at its permissions") from None
+
+
+def path_of(name: str) -> str:
+    """The path of a template, from the notebook's root."""
+    return f"{FOLDER}/{name}{SUFFIX}"
+
+
+def read(root: str, wanted: str) -> str:
+    """The text of the template that a person names, in any letter case, with or without suffix.
+
+    Raises `UsageError` where there is none of this name, `Unreadable` where it is no text that can be used.
+    """
+    known = names(root)
+    name = wanted if wanted in known else next((name for name in known if fold(name) == fold(wanted.removesuffix(SUFFIX))), None)
+    if name is None:
+        raise UsageError(f'there is no template "{wanted}"', _hint(wanted, known), tuple(known))
+    path = path_of(name)
+    if os.path.islink(files.place(root, path)):
+        raise Unreadable(f"{path} is a symbolic link, which is not followed", "put the file itself there")
+    data = files.read(root, path)
+    if len(data) > LARGEST:
+        raise Unreadable(f"{path} is too large for a template: {len(data):,} bytes", f"keep it below {LARGEST:,}")
+    text, wrong = files.decode(data)
+    if wrong:
+        raise Unreadable(f"{path} cannot be used: {wrong}", "convert it to UTF-8")
+    return text
+
+
+def _hint(wanted: str, known: list[str]) -> str:
+    from zettel.model.nearness import nearest
+
+    near = nearest(wanted, known, 1)
+    if near:
+        return f'did you mean "{near[0]}"?'
+    return "zettel templates shows what each is for" if known else f"zettel init brings some; yours go to {FOLDER}"
+
+
+def shipped() -> list[tuple[str, bytes]]:
+    """(path in a notebook, bytes) of every template that comes with zettel, by name."""
+    found = []
+    for name in _names(SHIPPED):
+        with open(os.path.join(SHIPPED, name + SUFFIX), "rb") as file:
+            found.append((path_of(name), file.read()))
+    return found

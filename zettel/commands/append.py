@@ -1,0 +1,37 @@
+"""Adding a paragraph to a note."""
+
+from __future__ import annotations
+
+from zettel.commands.editing import Plan, perform
+from zettel.model.answer import Answer
+from zettel.model.appending import appended
+from zettel.model.changes import Changes, edits
+from zettel.model.errors import UsageError
+from zettel.model.note import Note
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+
+def run(session: Session, *, note: str, text: list[str], dry_run: bool = False) -> Answer:
+    """Add `text`, or what is piped in, at the end of `note`, in a paragraph of its own."""
+    said = given(session, text)
+    if not said.strip():
+        raise UsageError("there is nothing to add", "zettel append NOTE A FEW WORDS, or pipe a text into zettel append NOTE")
+    found = session.note(note)
+    return perform(session, lambda notebook: with_text(notebook, found, said), dry_run=dry_run)
+
+
+def given(session: Session, words: list[str]) -> str:
+    """The text of a command line; where it has none, what is piped in."""
+    if words or not session.is_piped_into:
+        return " ".join(words).strip()
+    return session.piped().decode("utf-8", "replace").removeprefix("\ufeff").rstrip().lstrip("\r\n")
+
+
+def with_text(notebook: Notebook, note: Note, text: str) -> Plan:
+    """The plan of adding a text at the end of a note."""
+    data = notebook.known_data(note.path)
+    after = appended(note.path, data, text, lambda data: notebook.reading_of(note.path, data))
+    changes = Changes(edits([(note.path, data, after)]))
+    facts = {"note": {"id": note.id, "path": note.path, "title": note.title}}
+    return Plan(changes, f'add to "{note.title}"', (f"{note.handle}\t{note.path}",), facts=facts)

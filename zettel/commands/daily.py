@@ -1,0 +1,90 @@
+"""The note of a day: made once, found again by its title."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from zettel.adapters import editor, files, templates
+from zettel.commands.append import given, with_text
+from zettel.commands.drafting import Draft, drafted
+from zettel.commands.editing import Plan, perform
+from zettel.commands.new import free, tags_for
+from zettel.model.answer import Answer
+from zettel.model.appending import appended
+from zettel.model.changes import Changes, Edit
+from zettel.model.errors import QueryError
+from zettel.model.note import Note
+from zettel.naming import several
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+TEMPLATE = "daily"
+"""The template of daily notes, if there is one of this name."""
+
+
+def run(session: Session, *, append: str | None = None, day: str | None = None, dry_run: bool = False) -> Answer:
+    """Today's note, or that of `day`: made if it is not there, then opened in the editor; `append` adds a line to it instead."""
+    now = session.now()
+    when = datetime.combine(_day(session, day), now.time())
+    line = _line(now, append if append is not None else given(session, []))
+    draft = _draft(session, when)
+    there = _there(session.notebook(), when, draft)
+    if there and not line:
+        path, said = there.path, Answer(text=f"{there.handle}\t{there.path}\n", facts={"note": _brief(there), "made": []})
+    else:
+        said = perform(session, lambda notebook: _plan(session, notebook, when, draft, line), dry_run=dry_run)
+        path = str(said.facts["note"]["path"]) if said.facts else ""  # type: ignore[index]
+    if line or dry_run or not session.is_interactive:
+        return said
+    editor.edit(files.place(session.root(), path), str(session.setting("editor")), session.environ)
+    return Answer(text="")
+
+
+def _day(session: Session, text: str | None) -> date:
+    if text is None:
+        return session.today()
+    from zettel.model.dates import span
+
+    first, after = span(text, session.today())
+    if (after - first).days != 1:
+        raise QueryError(f'"{text}" is more than one day', "write it like 2024-05-03, yesterday or monday")
+    return first
+
+
+def _line(now: datetime, text: str) -> str:
+    """A text as a list item with the time before it."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return "\n".join([f"- {now:%H:%M} {lines[0]}", *("  " + line if line else "" for line in lines[1:])]) if lines else ""
+
+
+def _draft(session: Session, when: datetime) -> Draft:
+    """What the note of a day says when it is made; its title is the day."""
+    template = TEMPLATE if TEMPLATE in templates.names(session.root()) else ""
+    return drafted(session, f"{when:%Y-%m-%d}", tags_for(session, []), "", when, template)
+
+
+def _there(notebook: Notebook, when: datetime, draft: Draft) -> Note | None:
+    """The note of a day: titled with it, or as the template has it. Raises `SeveralNotes`."""
+    for title in dict.fromkeys((draft.title, f"{when:%Y-%m-%d}")):
+        found = notebook.titled(title)
+        if len(found) > 1:
+            raise several(title, found)
+        if found:
+            return found[0]
+    return None
+
+
+def _plan(session: Session, notebook: Notebook, when: datetime, draft: Draft, line: str) -> Plan:
+    there = _there(notebook, when, draft)
+    if there:
+        return with_text(notebook, there, line) if line else Plan(Changes(), "", facts={"note": _brief(there)})
+    note_id, path = free(notebook, session, when, draft.title)
+    data = draft.data(note_id)
+    if line:
+        data = appended(path, data, line, lambda data: notebook.reading_of(path, data))
+    facts = {"note": {"id": note_id, "path": path, "title": draft.title}}
+    return Plan(Changes((Edit(path, None, data),)), f'make "{draft.title}"', (f"{note_id}\t{path}",), facts=facts)
+
+
+def _brief(note: Note) -> dict[str, object]:
+    return {"id": note.id, "path": note.path, "title": note.title}

@@ -1,0 +1,31 @@
+"""Making a note of some lines of another."""
+
+from __future__ import annotations
+
+import re
+
+from zettel.commands.editing import perform
+from zettel.commands.parting import plan
+from zettel.model.answer import Answer
+from zettel.model.errors import UsageError
+from zettel.model.reading import Reading
+from zettel.model.splitting import Part, of_lines
+from zettel.session import Session
+
+LINES = re.compile(r"([0-9]{1,9})(?:[-:]([0-9]{1,9}))?")
+
+
+def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[str] = [], dry_run: bool = False) -> Answer:  # noqa: B006
+    """Make a note called `title` of `lines` (12-18, or 12) of `note`, with a link in their place."""
+    found = LINES.fullmatch(lines.strip())
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if not 1 <= first <= last:
+        raise UsageError(f'"{lines}" are no lines', "name them by their numbers in the file: zettel extract NOTE 12-18")
+    source = session.note(note)
+    words = " ".join(" ".join(title).split())
+
+    def cut(reading: Reading, data: bytes) -> list[Part]:
+        return [of_lines(first, last, words, reading, data)]
+
+    what = f'extract from "{source.title}"'
+    return perform(session, lambda notebook: plan(session, notebook, source, cut, lambda *_: [0], tag, what), dry_run=dry_run)

@@ -1,0 +1,128 @@
+"""What rename, move and merge share: the links of other notes follow, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from zettel.adapters import files
+from zettel.model.errors import Refused
+from zettel.model.forms import Called
+from zettel.model.link import AMBIGUOUS, DANGLING, OK, UNLINKED, Link
+from zettel.model.note import Note
+from zettel.model.passage import one_line
+from zettel.model.progress import Silent
+from zettel.model.relabelling import Choice, Relabelling, Relinked, relinked
+from zettel.model.text import fold, without_suffix
+from zettel.notebook import Notebook
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.progress import Progress
+
+File = tuple[str, bytes | None, bytes | None]
+"""A path, and its bytes before and after."""
+
+MOST = 5
+"""Places that are named at most, where something is said of several."""
+
+
+class Followed(NamedTuple):
+    """The files whose links follow, what is said of them, and what is remarked."""
+
+    files: list[File]
+    said: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def called(note: Note) -> Called:
+    """What a note is called."""
+    return Called(note.path, note.id, note.title, note.aliases)
+
+
+def again(notebook: Notebook, note: Note) -> Note:
+    """A note as it is now, where the notebook has been looked at since. Raises `Refused` where it is gone."""
+    found = notebook.by_paths([note.path])
+    if not found:
+        raise Refused(f"{note.path} has changed meanwhile", "nothing was written; try again")
+    return found[note.path]
+
+
+def free_path(notebook: Notebook, path: str, own: str = "") -> str:
+    """The first of `path`, `path 2`, ... at which no file is (but for `own`, which may differ by letter case)."""
+    stem = without_suffix(path)
+    number, free = 1, path
+    while fold(free) != fold(own) and files.exists(notebook.root, free):
+        number += 1
+        free = f"{stem} {number}{path[len(stem) :]}"
+    return free
+
+
+def follow(
+    notebook: Notebook, world: Relabelling, own: Sequence[tuple[str, bytes, Relinked]], progress: Progress | None = None
+) -> Followed:
+    """Let all links follow but those of the notes in `own`: (path, bytes before, as they are relinked already). Raises `Refused`."""
+    mine = {path for path, _, _ in own}
+    found = {(item.link.source, item.link.start, item.link.dest): item for path in world.paths for item in notebook.links(target=path)}
+    found |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.asking(world.keys)}
+    choices = [world.choice(item.link, item.resolution) for _, item in sorted(found.items()) if item.link.source not in mine]
+    sources = sorted({choice.link.source for choice in choices if choice.is_rewritten or choice.may_follow})
+    changed: list[File] = []
+    rewritten: list[Link] = []
+    stale: list[Link] = []
+    with (progress or Silent)("Rewriting links", len(sources)) as step:
+        for path in sources:
+            data = notebook.data(path)
+            if files.decode(data)[1]:
+                if any(choice.is_rewritten for choice in choices if choice.link.source == path):
+                    raise Refused(f"{path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
+                continue
+            done = relinked(world, path, data, notebook.reading_of)
+            changed.append((path, data, done.data))
+            rewritten += done.rewritten
+            stale += done.stale
+            step(path)
+    for _, _, done in own:
+        rewritten += done.rewritten
+        stale += done.stale
+    own_choices = [world.choice(link) for path, data, _ in own for link in notebook.reading_of(path, data).links]
+    notes = len({link.source for link in rewritten})
+    said = (f"{_counted(len(rewritten), 'link')} in {_counted(notes, 'note')} follow{'s' * (len(rewritten) == 1)}",) if rewritten else ()
+    return Followed(changed, said, tuple(_remarks(world, [*choices, *own_choices], stale)))
+
+
+def _remarks(world: Relabelling, choices: Iterable[Choice], stale: list[Link]) -> list[str]:
+    groups: dict[str, list[Link]] = {}
+    for choice in choices:
+        if choice.is_left:
+            groups.setdefault(_what_became(choice), []).append(choice.link)
+    found = [
+        f"{_counted(len(links), 'link')} {what.format(s='s' * (len(links) == 1))}: {_places(links)}"
+        for what, links in sorted(groups.items())
+    ]
+    if stale:
+        found.append(
+            f"the words of {_counted(len(stale), 'link')} stay as they are, since the new title would be markup there: {_places(stale)}"
+        )
+    return found
+
+
+def _what_became(choice: Choice) -> str:
+    before = {DANGLING: "that led nowhere", UNLINKED: "that led nowhere", AMBIGUOUS: "that several notes answered to"}.get(
+        choice.was.status, ""
+    )
+    now = choice.wanted
+    if now.status == OK:
+        return f"{before} lead{{s}} to {now.target} now"
+    if now.status == AMBIGUOUS:
+        return f"{before} can mean {' or '.join(now.candidates)} now"
+    return f"{before} lead{{s}} nowhere now"
+
+
+def _places(links: list[Link]) -> str:
+    shown = [f"{link.source}:{link.line} {one_line(link.text)}" for link in links[:MOST]]
+    return ", ".join(shown) + (f" and {len(links) - MOST} more" if len(links) > MOST else "")
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s' * (number != 1)}"

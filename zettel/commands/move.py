@@ -1,0 +1,82 @@
+"""A note gets another folder, or another path altogether; all links to it and its own follow."""
+
+from __future__ import annotations
+
+import os
+
+from zettel.adapters import files
+from zettel.commands.editing import Plan, perform
+from zettel.commands.following import again, called, follow
+from zettel.model.answer import Answer
+from zettel.model.changes import Changes, Move, edits
+from zettel.model.errors import Refused, UsageError
+from zettel.model.note import Note
+from zettel.model.relabelling import relinked
+from zettel.model.text import is_note_name, nfc, split_path
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+
+def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
+    """Move `note` into `folder`, or to the path that `folder` is."""
+    found = session.note(note)
+    path = _wanted(session, session.notebook().root, found.path, folder)
+    return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), path), dry_run=dry_run)
+
+
+def plan(session: Session, notebook: Notebook, note: Note, path: str) -> Plan:
+    """The changes that give a note another path. Raises `UsageError` and `Refused`."""
+    old = called(note)
+    done = f'move "{note.title}" to {split_path(path)[0] or "the notebook itself"}'
+    if path == note.path:
+        return Plan(Changes(), done, remarks=(f"{path} is where it is already",))
+    _demand(notebook, note.path, path)
+    before = notebook.known_data(old.path)
+    then = notebook.reading_of(path, before)
+    if then.id != old.id:
+        raise Refused(
+            f"{path} would not have the ID {old.id} any more" if old.id else f"{path} would have an ID", "keep its ID in the file's name"
+        )
+    new = old._replace(path=path, title=then.title)
+    world = notebook.relabelling([(old, new)])
+    own = relinked(world, old.path, before, notebook.reading_of, title=new.title)
+    if own.data != before and files.decode(before)[1]:
+        raise Refused(f"{old.path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
+    followed = follow(notebook, world, [(old.path, before, own)], session.progress())
+    said = (f'"{new.title}" is at {path} now', *followed.said)
+    facts = {"note": {"id": new.id, "path": path, "title": new.title}}
+    return Plan(
+        Changes(edits([(old.path, before, own.data), *followed.files]), (Move(old.path, path),)), done, said, followed.remarks, facts
+    )
+
+
+def _wanted(session: Session, root: str, path: str, given: str) -> str:
+    """The path that a person means: that of a note, or of a folder; from where they are, if it is there or says so, else from the root."""
+    here = os.path.relpath(session.folder, root)
+    bases = [root] if here.startswith("..") or os.path.isabs(here) else [session.folder, root]
+    if not given.strip() or "\0" in given:
+        raise UsageError("there is no folder to move it to", "zettel move NOTE FOLDER/, or a path: zettel move NOTE FOLDER/NAME.md")
+    full = os.path.normpath(os.path.join(bases[0 if given.startswith(".") else -1], given))
+    for base in bases:
+        if os.path.isdir(os.path.join(base, given)):
+            full = os.path.normpath(os.path.join(base, given))
+            break
+    relative = os.path.relpath(full, root).replace(os.sep, "/")
+    if relative.startswith("../") or relative == "..":
+        raise Refused(f"{given} leads out of the notebook", "name a folder inside it")
+    if is_note_name(relative) and not given.endswith("/") and not os.path.isdir(full):
+        return nfc(relative)
+    name = split_path(path)[1]
+    return name if relative == "." else f"{relative}/{name}"
+
+
+def _demand(notebook: Notebook, old: str, path: str) -> None:
+    """Refuse a path at which the note would be none, or which is taken."""
+    ignore = notebook.settings["ignore"]
+    if any(part.startswith(".") for part in path.split("/")) or files.is_ignored(path, ignore if isinstance(ignore, tuple) else ()):
+        raise Refused(f"{path} would not be a note there: it is passed over", "name another folder")
+    if not path.isprintable():
+        raise UsageError("the path has a character in it that cannot be shown", "name another folder")
+    files.place(notebook.root, path)
+    if files.exists(notebook.root, path) and path.lower() != old.lower():
+        raise Refused(f"there is a file {path} already", f"give a full path: zettel move NOTE {split_path(path)[0] or '.'}/ANOTHER-NAME.md")

@@ -1,0 +1,155 @@
+"""Making notes of parts of another, as one change: planning it. Used by split and extract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from zettel.adapters import files
+from zettel.commands.editing import Plan
+from zettel.commands.new import free, tags_for
+from zettel.model.anchors import anchor_of, anchors, redirected
+from zettel.model.changes import Changes, Edit
+from zettel.model.errors import Refused, Unreadable
+from zettel.model.link import Link
+from zettel.model.linking import manner
+from zettel.model.note import Note
+from zettel.model.reading import Reading
+from zettel.model.resolving import keys_of, resolve
+from zettel.model.sections import sections
+from zettel.model.splitting import Part, World, parted
+from zettel.model.text import fold, nfc, split_path
+from zettel.model.writing import moment_text, note_text
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+Cut = Callable[[Reading, bytes], Sequence[Part]]
+"""Gives the parts of a note that may become notes, in their order."""
+
+
+def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:
+    """A note that is to be changed. Raises `Refused` where it must not be, and `Unreadable`."""
+    data = notebook.known_data(note.path)
+    if files.decode(data)[1]:
+        raise Refused(f"{note.path} is not UTF-8, so it is not changed", "convert it to UTF-8 first")
+    return data, notebook.reading_of(note.path, data)
+
+
+def plan(
+    session: Session, notebook: Notebook, source: Note, cut: Cut, numbers: Callable[[Reading, bytes], list[int]], tags: list[str], what: str
+) -> Plan:
+    """The plan of making notes of parts of `source`, those of these `numbers` of all, each with a link in its place.
+
+    `what` says it, e.g. 'split "A"'.
+    They lie in its folder, so that relative links stay as they are, and have the tags of its front matter. Links of other notes to
+    a heading that has moved follow it. Raises `Refused`.
+    """
+    before, reading = read(notebook, source)
+    wanted = numbers(reading, before)
+    every = cut(reading, before)
+    parts = [every[number] for number in wanted]
+    targets = _targets(session, notebook, source, parts)
+    world = World(notebook.reading_of, _resolver(notebook, targets), session.setting("links.pipe") == "label-first")
+    how = manner((link.syntax for link in reading.links), notebook.syntaxes)
+    header = _tags(notebook, source, before, tags_for(session, tags))
+    rest = before
+    made: list[Edit] = []
+    for number, part, target in reversed(list(zip(wanted, parts, targets, strict=True))):  # from the end, so that numbers stay true
+        now = cut(notebook.reading_of(source.path, rest), rest)
+        if len(now) <= number or now[number].title != part.title:
+            raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
+        front = note_text(target.title, moment_text(session.now()), header, "").encode()
+        done = parted(source, rest, now[number], target, front, how, world)
+        rest = done.rest
+        made.insert(0, Edit(target.path, None, done.made))
+    others, remarks = _others(notebook, source, before, reading, list(zip(parts, targets, strict=True)), world)
+    facts = {"note": {"id": source.id, "path": source.path, "title": source.title}, "notes": [_brief(target) for target in targets]}
+    said = tuple(f"{target.id}\t{target.path}" for target in targets)
+    return Plan(Changes((*made, Edit(source.path, before, rest), *others)), what, said, tuple(remarks), facts)
+
+
+def _brief(note: Note) -> dict[str, object]:
+    return {"id": note.id, "path": note.path, "title": note.title}
+
+
+def _targets(session: Session, notebook: Notebook, source: Note, parts: Sequence[Part]) -> list[Note]:
+    """The notes that parts become: each with an ID of its own, and a title that no other note has."""
+    found: list[Note] = []
+    ids: list[str] = []
+    for part in parts:
+        title = next(
+            name
+            for name in _names(part.title, source)
+            if not notebook.titled(name) and fold(name) not in {fold(one.title) for one in found}
+        )
+        note_id, path = free(notebook, session, session.now(), title, split_path(source.path)[0], ids)
+        ids.append(note_id)
+        found.append(Note(path, note_id, nfc(title), (), (), "", "", 0, 0, 0))
+    return found
+
+
+def _names(title: str, source: Note) -> Iterator[str]:
+    """Titles for a part, best first: one that another note has would make links to that ambiguous."""
+    yield title
+    yield f"{title} ({source.title})"
+    number = 2
+    while True:
+        yield f"{title} ({source.title}) {number}"
+        number += 1
+
+
+def _resolver(notebook: Notebook, new: Sequence[Note]) -> Callable[[Link], str | None]:
+    """What links name once there are some notes more."""
+    keys = {note.path: keys_of(note.path, note.id, note.title, ()) for note in new}
+
+    def named_by(link: Link) -> str | None:
+        def lookup(key: str) -> list[str]:
+            return [*notebook.answering_to(key), *(path for path, own in keys.items() if key in own)]
+
+        return resolve(link.source, link.syntax, link.dest, lookup).target
+
+    return named_by
+
+
+def _tags(notebook: Notebook, source: Note, data: bytes, given: tuple[str, ...]) -> tuple[str, ...]:
+    """The tags of a note's front matter, and those given."""
+    from zettel.model.frontmatter import split
+
+    text = data.decode()
+    front = split(text)
+    own = notebook.reading_of(source.path, text[: front.end].encode()).tags if front else ()
+    return tuple(dict.fromkeys((*own, *given)))
+
+
+def _others(
+    notebook: Notebook, source: Note, data: bytes, reading: Reading, moved: list[tuple[Part, Note]], world: World
+) -> tuple[list[Edit], list[str]]:
+    """The edits by which links of other notes to a heading follow it to its new note; and what is left for people to do."""
+    found = sections(reading, data)
+    known = [(target, anchors(found, data, part.start, part.end)) for part, target in moved]
+    by_note: dict[str, list[tuple[Link, Note, bool]]] = {}
+    for resolved in notebook.links(target=source.path):
+        anchor = anchor_of(resolved.link)
+        for target, own in known:
+            if anchor and anchor in own and not resolved.is_self:
+                by_note.setdefault(resolved.link.source, []).append((resolved.link, target, own[anchor]))
+    edits, remarks = [], []
+    for path, links in sorted(by_note.items()):
+        try:
+            edits.append(_redirected(notebook, path, links, world))
+        except (Refused, Unreadable) as error:
+            remarks.append(error.message)
+    return edits, remarks
+
+
+def _redirected(notebook: Notebook, path: str, links: list[tuple[Link, Note, bool]], world: World) -> Edit:
+    """A note with links that lead to other notes, proved by reading it. Raises `Refused` and `Unreadable`."""
+    before = after = notebook.known_data(path)
+    for link, target, whole in sorted(links, key=lambda item: -item[0].start):
+        text = redirected(link, target, whole=whole, label_first=world.label_first)
+        after = after[: link.start] + (text or link.text).encode() + after[link.end :]
+    to = {link.start: target.path for link, target, _ in links}
+    expected = [to.get(link.start, world.resolve(link)) for link in notebook.reading_of(path, before).links]
+    if files.decode(before)[1] or expected != [world.resolve(link) for link in notebook.reading_of(path, after).links]:
+        first = links[0][0]
+        raise Refused(f"{path}:{first.line} still leads to a heading that has moved: {first.text}")
+    return Edit(path, before, after)

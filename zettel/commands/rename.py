@@ -1,0 +1,92 @@
+"""A note gets another title; its file name and all links to it follow."""
+
+from __future__ import annotations
+
+from zettel.adapters import files
+from zettel.commands.editing import Plan, perform
+from zettel.commands.following import again, called, follow, free_path
+from zettel.model.answer import Answer
+from zettel.model.changes import Changes, Move, edits
+from zettel.model.errors import Refused, UsageError
+from zettel.model.forms import Called
+from zettel.model.ids import ids_in, without_id
+from zettel.model.note import Note
+from zettel.model.relabelling import Relabelling, Relinked, relinked
+from zettel.model.retitling import file_name, retitled
+from zettel.model.text import nfc, split_path
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+
+def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
+    """Give `note` the title that the words of `title` make."""
+    wanted = " ".join(nfc(" ".join(title)).split())
+    found = session.note(note)
+    return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), wanted), dry_run=dry_run)
+
+
+def plan(session: Session, notebook: Notebook, note: Note, wanted: str) -> Plan:
+    """The changes that give a note another title. Raises `UsageError` and `Refused`."""
+    title = _checked(note, wanted)
+    old = called(note)
+    done = f'rename "{note.title}" to "{title}"'
+    if title == note.title:
+        return Plan(Changes(), done, remarks=(f'"{title}" is its title already',))
+    new, remarks = _names(notebook, old, title)
+    world = notebook.relabelling([(old, new)])
+    before = notebook.known_data(old.path)
+    own = _own(notebook, world, old, new, before)
+    followed = follow(notebook, world, [(old.path, before, own)], session.progress())
+    moves = (Move(old.path, new.path),) if new.path != old.path else ()
+    twins = [twin for twin in notebook.titled(title) if twin.path != old.path]
+    remarks += tuple(f'{twin.handle} ({twin.path}) answers to "{title}", too' for twin in twins)
+    return Plan(
+        Changes(edits([(old.path, before, own.data), *followed.files]), moves),
+        done,
+        (f'"{note.title}" is "{title}" now: {new.path}', *followed.said),
+        (*remarks, *followed.remarks),
+        {"note": {"id": new.id, "path": new.path, "title": title}},
+    )
+
+
+def _checked(note: Note, wanted: str) -> str:
+    title = without_id(wanted, note.id) if note.id else wanted
+    if not title:
+        raise UsageError("a note needs a title", 'zettel rename NOTE "New title"')
+    if not title.isprintable():
+        raise UsageError("the title has a character in it that cannot be shown", "type it anew")
+    if ids_in(title):
+        raise UsageError(
+            f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays"
+        )
+    return title
+
+
+def _names(notebook: Notebook, old: Called, title: str) -> tuple[Called, tuple[str, ...]]:
+    """What the note is called then; and what is to be said of its file name."""
+    folder, name = split_path(old.path)
+    wanted = file_name(name, old.id, old.title, title)
+    if wanted is None:
+        return old._replace(title=title), (f"its file name stays {name}, which is not made of the title",)
+    path = "/".join(filter(None, (folder, wanted)))
+    free = free_path(notebook, path, old.path)
+    return Called(free, old.id, title, old.aliases), (f"there is a file {path} already, so it is {free}",) * (free != path)
+
+
+def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, before: bytes) -> Relinked:
+    """The note's own bytes with the new title, and its links as they are to be."""
+    if files.decode(before)[1]:
+        raise Refused(f"{old.path} is not UTF-8, so it is never rewritten", "convert it to UTF-8 first")
+    original = notebook.reading_of(old.path, before)
+    links = [(link.syntax, link.text) for link in original.links]
+    refused: Refused | None = None
+    for data in retitled(before, new.title, lambda data: notebook.reading_of(old.path, data)):
+        between = notebook.reading_of(old.path, data)
+        if [(link.syntax, link.text) for link in between.links] == links:
+            try:
+                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=original)
+            except Refused as error:
+                refused = refused or error
+    raise refused or Refused(
+        f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
+    )

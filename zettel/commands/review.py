@@ -1,0 +1,168 @@
+"""What to look at again: listed, gone through one key each, or noted as done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+
+from zettel.adapters import finding, reviewed
+from zettel.commands.shared import brief, note_line
+from zettel.model.answer import Answer, Branch, Column
+from zettel.model.errors import Unreadable, UsageError
+from zettel.model.note import Note
+from zettel.model.passage import one_line
+from zettel.model.prose import sentence_starts
+from zettel.model.questions import Question
+from zettel.model.review import (
+    DUE,
+    HEADINGS,
+    NEVER,
+    OCCASIONS,
+    ORPHAN,
+    QUESTION,
+    SURPRISE,
+    Candidates,
+    Item,
+    Look,
+    chosen,
+    done,
+    next_day,
+    put_off,
+)
+from zettel.model.text import clipped
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Kind", "kind", "dim"),
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Why", "why", "dim", may_wrap=True),
+    Column("Sentence", "sentence", "", may_wrap=True),
+)
+LONGEST = 140
+"""Characters of a note's first sentence that are shown at most."""
+
+HINT = "read it: zettel show NOTE   link it: zettel suggest NOTE   done: zettel review --done NOTE"
+
+
+def run(
+    session: Session,
+    *,
+    daily: bool = False,
+    weekly: bool = False,
+    monthly: bool = False,
+    done: Sequence[str] = (),
+    later: Sequence[str] = (),
+    only_list: bool = False,
+) -> Answer:
+    """What to look at on an occasion; on a terminal, the walk through it (unless `only_list`); or what is remembered of notes."""
+    if daily + weekly + monthly > 1:
+        raise UsageError("--daily, --weekly and --monthly exclude each other", "zettel review --weekly")
+    if done or later:
+        return _noted(session, list(map(session.note, done)), list(map(session.note, later)))
+    occasion = "monthly" if monthly else "weekly" if weekly else "daily"
+    items = _items(session, occasion)
+    if session.is_interactive and not only_list:
+        from zettel.commands.reviewing import walk
+
+        return walk(session, items) if items else _listed(session, items)
+    return _listed(session, items)
+
+
+def _items(session: Session, occasion: str) -> list[Item]:
+    """What there is to look at."""
+    notebook, today = session.notebook(), session.today()
+    notes = notebook.notes()
+    questions: dict[str, list[Question]] = {}
+    for path, line, text in finding.questions(notebook.connection):
+        questions.setdefault(path, []).append(Question(text, line))
+    lookbacks = {path: date.fromisoformat(day) for path, day in finding.lookbacks(notebook.connection)}
+    found = Candidates(notes, questions, lookbacks, set(notebook.orphans()))
+    items = chosen(found, reviewed.read(notebook.root), occasion, today)
+    items = [item._replace(sentence=_opening(notebook, item.note)) if item.kind == DUE else item for item in items]
+    from zettel.commands.surprising import surprises
+
+    return [*items, *surprises(session, notes, today, OCCASIONS[occasion][SURPRISE])]
+
+
+def _opening(notebook: Notebook, note: Note) -> str:
+    """The first sentence of a note's prose."""
+    try:
+        passages = notebook.reading(note.path).passages
+    except Unreadable:
+        return ""
+    text = next((run.text for run in passages if not run.level and not run.is_cell and any(map(str.isalpha, run.text))), "")
+    starts = [*sentence_starts(text), len(text)]
+    return clipped(one_line(text[: starts[1]]), LONGEST)
+
+
+def _listed(session: Session, items: Sequence[Item]) -> Answer:
+    rows = [_row(item) for item in items]
+    lines = [line for row, item in zip(rows, items, strict=True) for line in (row, *([{**row, **brief(item.other)}] if item.other else []))]
+    tree = [
+        Branch(((heading, "strong"),), tuple(branch(item) for item in items if item.kind == kind))
+        for kind, heading in HEADINGS.items()
+        if any(item.kind == kind for item in items)
+    ]
+    tree += [Branch(((HINT, "dim"),))] if tree else []
+    facts = {"day": str(session.today())}
+    return Answer("items", rows, COLUMNS, lines=lines, facts=facts, tree=tuple(tree), nothing="there is nothing to look at today")
+
+
+def _row(item: Item) -> dict[str, object]:
+    """An item as JSON and tables show it; `command` is what to type."""
+    from shlex import quote
+
+    handle = quote(item.note.handle)
+    commands = {ORPHAN: f"zettel suggest {handle}", QUESTION: f"zettel edit {handle}"}
+    if item.other:
+        commands[SURPRISE] = f"zettel suggest {handle} --apply {quote(item.other.handle)}"
+    return {
+        "kind": item.kind,
+        **brief(item.note),
+        "why": item.why,
+        "sentence": item.sentence,
+        "line": item.line,
+        "other": brief(item.other) if item.other else None,
+        "command": commands.get(item.kind, f"zettel show {handle}"),
+    }
+
+
+def branch(item: Item, *below: Branch) -> Branch:
+    """An item as people see it: the note, what it says, why it is there, and what is to stand below."""
+    lines = [Branch(note_line(item.other))] if item.other else []
+    lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence else []
+    return Branch(note_line(item.note), (*lines, Branch(((item.why, "dim"),)), *below))
+
+
+def remember(session: Session, note: Note, change: Callable[[Look], Look]) -> Look:
+    """Change what is remembered of a note; gives what is remembered now. Raises `Refused` and `Unreadable`."""
+    notebook = session.notebook()
+    with notebook.locked():
+        look = change(reviewed.read(notebook.root).get(note.handle, NEVER))
+        reviewed.put(notebook.root, note.handle, look)
+    return look
+
+
+def look_done(session: Session, note: Note) -> date:
+    """Remember that a note was looked at today; gives the day from which on it is due again."""
+    today = session.today()
+    return next_day(note, remember(session, note, lambda look: done(look, today))) or today
+
+
+def look_later(session: Session, note: Note, days: int) -> date:
+    """Remember that a note is to come again in so many days; gives the day."""
+    until = session.today() + timedelta(days=days)
+    return next_day(note, remember(session, note, lambda look: put_off(look, until))) or until
+
+
+def _noted(session: Session, looked_at: Iterable[Note], later: Iterable[Note]) -> Answer:
+    facts: dict[str, list[dict[str, object]]] = {"done": [], "later": []}
+    said = []
+    for key, notes, how in (("done", looked_at, look_done), ("later", later, lambda session, note: look_later(session, note, 1))):
+        for note in notes:
+            day = how(session, note)
+            facts[key].append({**brief(note), "next": str(day)})
+            said.append(f"{note.name}: again from {day}\n")
+    return Answer(facts=facts, text="".join(said))

@@ -1,0 +1,79 @@
+"""Making notes of the headings of a note."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from zettel.commands.editing import perform
+from zettel.commands.parting import plan, read
+from zettel.model.answer import Answer, Column
+from zettel.model.errors import Refused, UsageError
+from zettel.model.note import Note
+from zettel.model.reading import Reading
+from zettel.model.sections import Section, parts, sections
+from zettel.model.splitting import Part, of_section
+from zettel.model.text import fold
+from zettel.session import Session
+
+COLUMNS = (Column("No", "number", "dim"), Column("Heading", "heading", "heading", may_wrap=True), Column("Line", "line", "dim"))
+
+
+def run(session: Session, *, note: str, headings: list[str], all: bool = False, tag: list[str] = [], dry_run: bool = False) -> Answer:  # noqa: B006
+    """Make a note of each of `headings`, or of `all` that stand directly below the title; none named: list what there is to choose from."""
+    if all and headings:
+        raise UsageError("--all takes every heading, so none need be named", "zettel split NOTE --all")
+    found = session.note(note)
+    if not headings and not all:
+        return _listed(session, found)
+
+    def numbers(reading: Reading, data: bytes) -> list[int]:
+        known = parts(reading, data)
+        if not known:
+            raise Refused(f'"{found.title}" has no heading but its title', "zettel extract NOTE LINES takes lines")
+        return _top(known) if all else _chosen(known, headings, found)
+
+    return perform(session, lambda notebook: plan(session, notebook, found, _cut, numbers, tag, f'split "{found.title}"'), dry_run=dry_run)
+
+
+def _cut(reading: Reading, data: bytes) -> list[Part]:
+    every = sections(reading, data)
+    return [of_section(section, every) for section in parts(reading, data)]
+
+
+def _listed(session: Session, note: Note) -> Answer:
+    data, reading = read(session.notebook(), note)
+    rows = [
+        {"number": number, "heading": one.words, "level": one.level, "line": one.line, "path": note.path}
+        for number, one in enumerate(parts(reading, data), 1)
+    ]
+    remark = "name those that are to become notes, by their words or numbers: zettel split NOTE HEADING"
+    return Answer("headings", rows, COLUMNS, remarks=(remark,) if rows else (), nothing=f'"{note.title}" has no heading but its title')
+
+
+def _top(known: list[Section]) -> list[int]:
+    highest = min(one.level for one in known)
+    return [number for number, one in enumerate(known) if one.level == highest]
+
+
+def _chosen(known: list[Section], headings: list[str], note: Note) -> list[int]:
+    """The numbers of the sections that a person means, in their order, each once."""
+    found = sorted({_named(known, text, note) for text in headings})
+    for one, other in pairwise(found):
+        if known[other].start < known[one].end:
+            raise UsageError(f'"{known[other].words}" stands below "{known[one].words}"', "split the upper one first, then the new note")
+    return found
+
+
+def _named(known: list[Section], text: str, note: Note) -> int:
+    """The number of a section, from 0, by its heading's words, else by its number in the list, else by part of its words. Raises `UsageError`."""
+    words = fold(text.lstrip("#"))
+    found = [number for number, one in enumerate(known) if fold(one.words) == words]
+    if not found and words.isascii() and words.isdigit() and 1 <= int(words[:6]) <= len(known):
+        found = [int(words) - 1]
+    found = found or [number for number, one in enumerate(known) if words and words in fold(one.words)]
+    if len(found) == 1:
+        return found[0]
+    lines = tuple(f"{number + 1}  {known[number].words}" for number in (found or range(len(known))))
+    if found:
+        raise UsageError(f'{len(found)} headings of "{note.title}" answer to "{text}"', "name one by its number", lines)
+    raise UsageError(f'"{note.title}" has no heading "{text}"', "zettel split NOTE lists its headings", lines[:20])

@@ -1,0 +1,25 @@
+"""The templates that new notes are made from."""
+
+from __future__ import annotations
+
+from zettel.adapters import templates
+from zettel.model.answer import Answer, Column
+from zettel.model.errors import Unreadable
+from zettel.model.template import about
+from zettel.session import Session
+
+COLUMNS = (Column("Name", "name", "title"), Column("For", "about", "", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
+
+
+def run(session: Session) -> Answer:
+    """The notebook's templates, what each is for, and where it lies to be changed."""
+    root = session.root()
+    rows: list[dict[str, object]] = []
+    remarks: list[str] = []
+    for name in templates.names(root):
+        try:
+            rows.append({"name": name, "about": about(templates.read(root, name)), "path": templates.path_of(name)})
+        except Unreadable as error:
+            remarks.append(error.message)
+    nothing = f"there is no template; zettel init brings some, and yours go to {templates.FOLDER}"
+    return Answer("templates", rows, COLUMNS, remarks=tuple(remarks), nothing=nothing)

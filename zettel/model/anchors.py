@@ -1,0 +1,63 @@
+"""Anchors: links to a heading or a block of a note, and leading them to another note once it has moved there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote, unquote
+
+from zettel.model.link import Link
+from zettel.model.linking import relative
+from zettel.model.note import Note
+from zettel.model.sections import Section
+from zettel.model.text import fold, split_path, without_suffix
+
+BLOCK = re.compile(rb"[ \t]\^(?P<name>[A-Za-z0-9-]+)[ \t]*(?=[\r\n]|\Z)")
+BRACKETS = re.compile(r"(!?\[\[)(.*)(\]\])", re.S)
+HERE = re.compile(rb"\]\(#(?P<anchor>[^()\s]+)\)")
+"""A Markdown link to a place in the same text, which is none to a note."""
+
+
+def slug(words: str) -> str:
+    """A heading as web pages name it in an anchor."""
+    return "".join(char for char in fold(words) if char.isalnum() or char in " -_").replace(" ", "-")
+
+
+def anchors(found: Iterable[Section], data: bytes, start: int, end: int) -> dict[str, bool]:
+    """The anchors that lead to a place between two offsets, folded, and whether that is the heading at `start`.
+
+    Of several headings with the same words, an anchor means the first.
+    """
+    known: dict[str, bool | None] = {}
+    for one in found:
+        place = one.start == start if start <= one.start < end else None
+        for key in (fold(one.words), slug(one.words)):
+            known.setdefault(key, place)
+    for block in BLOCK.finditer(data):
+        known.setdefault("^" + block["name"].decode().lower(), False if start <= block.start() < end else None)
+    return {key: place for key, place in known.items() if place is not None}
+
+
+def anchor_of(link: Link) -> str:
+    """What stands behind the last # of a link, as `anchors` has it; empty if there is none."""
+    anchor = link.dest.rpartition("#")[2] if "#" in link.dest else ""
+    return fold(anchor if BRACKETS.fullmatch(link.text) else unquote(anchor))
+
+
+def redirected(link: Link, to: Note, *, whole: bool, label_first: bool) -> str | None:
+    """A link's text, leading to its anchor in another note, or (`whole`) to that note itself; None where that cannot be written."""
+    anchor = "" if whole else "#" + link.dest.rpartition("#")[2]
+    folder, name = split_path(to.path)
+    found = BRACKETS.fullmatch(link.text)
+    if not found:
+        place = link.text.rfind(link.dest)
+        path = quote(relative(split_path(link.source)[0], folder, name), safe="/._-~") + anchor
+        return link.text[:place] + path + link.text[place + len(link.dest) :] if place >= 0 else None
+    opening, inside, closing = found.groups()
+    first, bar, second = inside.rpartition("|") if label_first else inside.partition("|")
+    bar = "\\|" if first.endswith("\\") else bar
+    first = first.removesuffix("\\")
+    if not bar:
+        return f"{opening}{without_suffix(name)}{anchor}{closing}"
+    dest = (to.id or without_suffix(name)) + anchor
+    return opening + (first + bar + dest if label_first else dest + bar + second) + closing
