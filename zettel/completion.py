@@ -141,6 +141,10 @@ def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str]
         return [(text, "") for text in (*options, "--help") if text.startswith(begun) and text not in words]
     for argument in arguments:
         if loose == 0 or argument[1] == "list":
+            if argument[1] == "choice":
+                return [(choice, "") for choice in argument[3].split("|") if choice.startswith(begun)]
+            if argument[3] == "TAG":
+                return _tags(begun, environ, before)
             return _notes(begun, environ, before) if argument[3] in NOTES else []
         loose -= 1
     return []
@@ -168,12 +172,15 @@ def _values(
         from zettel.model.checks import CHECKS
 
         return [(check.code, check.about) for check in CHECKS if check.code.startswith(begun)]
-    if metavar == "TAG":
-        from zettel.adapters.finding import tags
+    return _tags(begun, environ, before) if metavar == "TAG" else []
 
-        found = tags(_notebook(environ, before).connection)
-        return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
-    return []
+
+def _tags(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
+    """Tags that begin as typed, with how many notes have them."""
+    from zettel.adapters.finding import tags
+
+    found = tags(_notebook(environ, before).connection)
+    return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
 
 
 def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:

@@ -109,9 +109,11 @@ def _take(found: dict[str, object], key: str, kind: str, choices: tuple[str, ...
 
 
 def _place(arguments: tuple[tuple[str, str, bool, str], ...], loose: list[str], found: dict[str, object]) -> bool:
-    """Give the arguments their words; False if they are too few, too many, or blank where one is needed."""
+    """Give the arguments their words; False if they are too few, too many, or not what the metavar, `a|b`, lets one choose from."""
     at = 0
-    for key, kind, required, _ in arguments:
+    for key, kind, required, metavar in arguments:
+        if kind == "choice" and (at == len(loose) or loose[at] not in metavar.split("|")):
+            return False
         if kind == "list":
             found[key] = loose[at:]
             if required and at == len(loose):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
     from zettel.model.relabelling import Relabelling
+    from zettel.model.retagging import Seen
     from zettel.model.sketch import Sketch
 
     T = TypeVar("T")
@@ -99,6 +100,12 @@ class Notebook:
         from zettel.adapters.reader import read
 
         return read(path, data, label_first=self.settings["links.pipe"] == "label-first")
+
+    def seen(self, path: str, data: bytes) -> Seen:
+        """What a note would be read as if these were its bytes, with its front matter and where the tags in it stand."""
+        from zettel.adapters.reader import see
+
+        return see(path, data, label_first=self.settings["links.pipe"] == "label-first")
 
     def locked(self) -> files.Locked:
         """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""

@@ -471,6 +471,23 @@ def tags(format: Format = None, json: Json = False, print0: Print0 = False) -> N
 
 
 @command
+def tag(
+    action: Annotated[Literal["rename"], typer.Argument(metavar="rename", help="What to do.")],
+    old: Annotated[str, typer.Argument(metavar="TAG", help="The tag; what is nested below it comes with it.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on; a tag that is there already takes it in.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Rename a tag in every note, or merge it into another.
+
+    In front matter and in prose, with what is nested below it: with lead/x for leader/x, too. Letter case does not count
+    in what is looked for. A tag that starts with # needs quotes in most shells; it may be left out.
+    """
+
+
+@command
 def orphans(
     isolated: Annotated[bool, typer.Option("--isolated", help="Without links either way.")] = False,
     tag: Tags = [],

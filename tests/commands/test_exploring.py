@@ -456,6 +456,8 @@ def test_broken_config_is_an_error(notebook: Make) -> None:
         ("zettel links 20240201", ["202402010101"]),
         ("zettel show n", ["n\\ x"]),
         ("zettel list --tag le", ["lead", "lead/plan"]),
+        ("zettel tag r", ["rename"]),
+        ("zettel tag rename le", ["lead", "lead/plan"]),
         ("zettel list --format j", ["json", "jsonl"]),
         ("zettel list --linked-by 2024040101", ["202404010101"]),
         ("zettel graph --format m", ["mermaid"]),

@@ -46,10 +46,16 @@ def written(known: Options, *, odd: bool) -> list[Words]:
     return found
 
 
+def plain(arguments: tuple[tuple[str, str, bool, str], ...], *, every: bool = False) -> list[str]:
+    """A word for each of the arguments that a command must have, or `every` one it may have."""
+    return [metavar.split("|")[0] if kind == "choice" else "trust" for _, kind, required, metavar in arguments if required or every]
+
+
 def command_line(name: str) -> st.SearchStrategy[list[str]]:
     """A command line of one command: options before it, then its arguments and options; mostly plain, sometimes odd."""
     arguments, options, _, _ = _surface.COMMANDS[name]
-    loose = st.sampled_from([("trust",), ("a b",), ("202401010101",), ("-",), ("",), ("2",), ("list",), (name,)])
+    choices = [(word,) for _, kind, _, metavar in arguments if kind == "choice" for word in metavar.split("|")]
+    loose = st.sampled_from([("trust",), ("a b",), ("202401010101",), ("-",), ("",), ("2",), ("list",), (name,), *choices * 8])
     plain = st.sampled_from(written(options, odd=False) or [("x",)])
     odd = st.sampled_from([*written(options, odd=True), *written(_surface.ROOT, odd=False), *NOISE])
     before = st.lists(st.sampled_from(written(_surface.ROOT, odd=False)), max_size=2)
@@ -136,7 +142,7 @@ def test_each_commands_plain_line_is_taken(name: str, data: st.DataObject) -> No
     """The front door takes each command's plain lines itself, with every option of it, and does not leave them to typer."""
     arguments, options, _, _ = _surface.COMMANDS[name]
     words = [*data.draw(st.sampled_from([[], ["-N", "dir"], ["-c", "a=b"], ["--color", "always"]])), name]
-    words += ["trust"] if arguments else []
+    words += plain(arguments) or ["trust"] * bool(arguments)
     for text in data.draw(st.lists(st.sampled_from(sorted(options)), max_size=3)) if options else []:
         _, kind, choices, _ = options[text]
         words += [text] if kind == "flag" else [text, {"int": "3", "choice": (*choices, "")[0]}.get(kind, "x")]
@@ -180,7 +186,7 @@ def test_what_the_lane_declines(words: list[str]) -> None:
 @pytest.mark.parametrize("name", sorted(_surface.COMMANDS))
 def test_the_app_itself(name: str) -> None:
     """Called as the front door calls it, typer's app hands on the command's options and those before it."""
-    words = ["-N", "dir", "-c", "a=b", "-c", "c=d", "--color", "never", name, *("trust" for _ in _surface.COMMANDS[name][0])]
+    words = ["-N", "dir", "-c", "a=b", "-c", "c=d", "--color", "never", name, *plain(_surface.COMMANDS[name][0], every=True)]
     parsed = parse(words)
     assert parsed is not None
     assert Globals("dir", ("a=b", "c=d"), "never") == parsed[2]

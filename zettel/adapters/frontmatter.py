@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import frontmatter
 import yaml
 
+from zettel.model.frontmatter import Scalar
+
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Reads every scalar as the text it is: no dates, no octal numbers, no tags that make objects."""
+
+PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+"""An anchor or tag before a scalar of YAML."""
+
+TOML = re.compile(
+    r'''(?P<text>"""(?:\\.|[^\\])*?"{3,5}|\'{3}.*?\'{3,5}|"(?:\\.|[^"\\\r\n])*"|\'[^\'\r\n]*\')'''
+    r"|(?P<comment>#[^\r\n]*)|(?P<end>\r\n|\n)|(?P<mark>[\[\]{}=,])|(?P<word>[^\s\"'#\[\]{}=,]+)",
+    re.S,
+)
 
 _handler = frontmatter.YAMLHandler()
 
@@ -47,6 +59,47 @@ def fields(raw: str, language: str) -> dict[str, object]:
     if not isinstance(parsed, dict):
         raise Unparsable(f"the front matter is no list of fields, but a {'list' if isinstance(parsed, list) else 'text'}")
     return {str(key): item for key, item in parsed.items()}
+
+
+def scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scalar]:
+    """The texts of the `wanted` fields, and the items of their lists, of a block that `fields` can read; in reading order."""
+    found = _toml_scalars(raw) if language == "toml" else _yaml_scalars(raw)
+    return [scalar for scalar in found if scalar.field in wanted]
+
+
+def _yaml_scalars(raw: str) -> Iterator[Scalar]:
+    top = yaml.compose(raw, Loader=LOADER)
+    if not isinstance(top, yaml.MappingNode):
+        return
+    for field, value in {key.value: value for key, value in top.value if isinstance(key, yaml.ScalarNode)}.items():
+        is_item = isinstance(value, yaml.SequenceNode)
+        for node in value.value if is_item else [value]:
+            if isinstance(node, yaml.ScalarNode):
+                at = node.start_mark.index
+                properties = PROPERTIES.match(raw, at)
+                yield Scalar(field, properties.end() if properties else at, node.end_mark.index, node.value, is_item)
+
+
+def _toml_scalars(raw: str) -> Iterator[Scalar]:
+    field = ""
+    depth = 0
+    is_named = False
+    for token in TOML.finditer(raw):
+        kind, text = token.lastgroup, token[0]
+        if kind == "end" and not depth:
+            field, is_named = "", False
+        elif kind == "mark" and text == "[" and not depth and not is_named:
+            return  # a table begins: what follows are no fields of the note
+        elif kind == "mark" and text in "[{":
+            depth += 1 if text == "[" else DEEPEST  # what is in an inline table is no item
+        elif kind == "mark" and text in "]}":
+            depth -= 1 if text == "]" else DEEPEST
+        elif kind == "mark" and text == "=" and not depth:
+            is_named = True
+        elif kind in ("text", "word") and not is_named:
+            field += tomllib.loads(f"x={text}")["x"] if kind == "text" else text
+        elif kind == "text" and depth <= 1:
+            yield Scalar(field, token.start(), token.end(), tomllib.loads(f"x={text}")["x"], bool(depth))
 
 
 def _is_deep(raw: str) -> bool:

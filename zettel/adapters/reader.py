@@ -11,6 +11,10 @@ from zettel.model.note import Problem
 from zettel.model.outline import Outline
 from zettel.model.reading import Reading
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.retagging import Seen
+
 LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
 """A line end that the parser does not see everywhere."""
@@ -31,6 +35,18 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
     body = "\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :])  # offsets stay those of the file
     found = reading.read(path, text, markdown.outline(body), fields, label_first=label_first)
     return found._replace(problems=problems)
+
+
+def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
+    """A note as it is read, with the fields of its front matter and where the tags among them stand."""
+    from zettel.model.retagging import Seen
+
+    found = read(path, data, label_first=label_first)
+    front = front_matter.split(files.decode(data)[0])
+    if not front or any(problem.code == "front-matter" for problem in found.problems):
+        return Seen(found, {}, [])
+    fields = frontmatter.fields(front.raw, front.language)
+    return Seen(found, fields, frontmatter.scalars(front.raw, front.language, front_matter.TAG_FIELDS))
 
 
 def _first_wrong_line(data: bytes) -> int:

@@ -89,10 +89,10 @@ def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Read
     after = {(key, number) for key in keys_of(path, reading.id, reading.title, reading.aliases)}
     connection.executemany("INSERT INTO name VALUES (?, ?)", after)
     connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", [(fold(tag), number, tag) for tag in reading.tags])
-    connection.executemany("INSERT INTO question VALUES (?, ?, ?)", [(number, item.line, item.text) for item in reading.questions])
     connection.executemany(
         "INSERT INTO problem VALUES (?, ?, ?, ?, ?)", [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
     )
+    connection.executemany("INSERT INTO question VALUES (?, ?, ?)", [(number, item.line, item.text) for item in reading.questions])
     return number, before ^ after
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zettel.commands.missing import suggestions
+from zettel.commands.shared import counted
 from zettel.model.errors import QueryError, Refused, UsageError
 from zettel.model.missing import Suggestion
 from zettel.model.note import Note
@@ -76,8 +77,3 @@ def _pair(session: Session, start: Note | None, found: Numbered, text: str) -> t
     if not start:
         raise UsageError("a suggestion is dismissed by its number, or in a note: name both", "zettel suggest NOTE --dismiss OTHER")
     return start, session.note(text)
-
-
-def counted(number: int, what: str) -> str:
-    """So many of something, in words."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
+    from zettel.model.rules import Rule
+
 
 class Known:
     """What is known of a notebook (see `zettel.model.check.Facts`)."""
@@ -55,6 +57,21 @@ class Known:
     def today(self) -> date:
         """The local day."""
         return self._session.today()
+
+    @cached_property
+    def rules(self) -> Sequence[Rule]:
+        """The person's own rules, from the setting check.rules."""
+        given = self._session.setting("check.rules")
+        if not isinstance(given, tuple) or not given:
+            return ()
+        from zettel.model.rules import parse
+
+        return [parse(text, "check.rules") for text in given]
+
+    @cached_property
+    def edges(self) -> Sequence[tuple[str, str]]:
+        """(source, target) of every two notes with a link, once each; no links of a note to itself."""
+        return self._notebook.edges()
 
     def links(self, status: str) -> Sequence[Resolved]:
         """The links of a status, those of a note to itself included, by source and place."""

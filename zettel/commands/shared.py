@@ -125,3 +125,8 @@ def link_row(resolved: Resolved, other: Note | None, direction: str, distance: i
         "title": title,
     }
     return {**seen, **links.record(resolved)}
+
+
+def counted(number: int, what: str) -> str:
+    """So many of something, in words."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

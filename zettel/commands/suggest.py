@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from zettel.adapters import dismissed
 from zettel.commands import putting
-from zettel.commands.choosing import Numbered, chosen, counted, pairs
+from zettel.commands.choosing import Numbered, chosen, pairs
 from zettel.commands.missing import loosest, suggestions
-from zettel.commands.shared import ARROWS, heading_spans, note_line, sentence_spans
+from zettel.commands.shared import ARROWS, counted, heading_spans, note_line, sentence_spans
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import QueryError, Refused, UsageError

@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
+    from zettel.model.rules import Rule
+
 ERROR, WARNING, OFF = "error", "warning", "off"
 
 
@@ -42,6 +44,14 @@ class Facts(Protocol):
     @property
     def today(self) -> date:
         """The local day."""
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The person's own rules, from the setting check.rules."""
+
+    @property
+    def edges(self) -> Sequence[tuple[str, str]]:
+        """(source, target) of every two notes with a link, once each; no links of a note to itself."""
 
     def links(self, status: str) -> Sequence[Resolved]:
         """The links of a status, those of a note to itself included, by source and place."""

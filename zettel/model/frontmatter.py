@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 from zettel.model.tags import clean_tag
@@ -17,6 +18,8 @@ FENCED = re.compile(
 )
 ID_LINE = re.compile(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
 SEPARATORS = re.compile(r"[,;]")
+BLANKS = re.compile(r"\s+")
+TAG_FIELDS = ("tags", "keywords", "tag")
 
 
 class FrontMatter(NamedTuple):
@@ -29,6 +32,20 @@ class FrontMatter(NamedTuple):
     raw: str
     start: int
     end: int
+
+
+class Scalar(NamedTuple):
+    """A text in one of the front matter's fields.
+
+    `start` and `end` are character offsets in the text between the fences, quotes and all; `text` is what it says;
+    `is_item` tells whether it is one of a list.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    is_item: bool
 
 
 def split(text: str) -> FrontMatter | None:
@@ -67,14 +84,18 @@ def aliases_of(fields: Mapping[str, object]) -> tuple[str, ...]:
 def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
     """`tags` and `keywords`: a list, or one text with commas, else with blanks."""
     found: list[str] = []
-    for key in ("tags", "keywords", "tag"):
-        given = fields.get(key)
-        if isinstance(given, str):
-            words = SEPARATORS.split(given) if SEPARATORS.search(given) else given.split()
-        else:
-            words = [word for text in _texts(given) for word in SEPARATORS.split(text)]
+    for field in TAG_FIELDS:
+        given = fields.get(field)
+        words = [text[start:end] for text in _texts(given) for start, end in tag_words(text, is_item=not isinstance(given, str))]
         found.extend(clean for word in words if (clean := clean_tag(word)))
     return tuple(dict.fromkeys(found))
+
+
+def tag_words(text: str, *, is_item: bool) -> list[tuple[int, int]]:
+    """Where the tags stand in a text of front matter: between commas or semicolons, else (but for an item of a list) between blanks."""
+    apart = SEPARATORS if is_item or SEPARATORS.search(text) else BLANKS
+    ends = [(0, 0), *(found.span() for found in apart.finditer(text)), (len(text), len(text))]
+    return [(start, end) for (_, start), (end, _) in pairwise(ends) if text[start:end].strip()]
 
 
 def _texts(given: object) -> list[str]:

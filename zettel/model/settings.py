@@ -37,6 +37,11 @@ SETTINGS = (
     Row("check.ignore", (), 'Checks that are not made, or not of some notes: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'),
     Row("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
     Row("check.warnings", (), 'Checks whose problems are warnings; those that are off look if they are named here, e.g. ["single-tag"].'),
+    Row(
+        "check.rules",
+        (),
+        'Your own rules, each a sentence, e.g. ["a note tagged initiative links to one tagged metric", "a decision older than 90 days has a follow-up"].',
+    ),
     Row("search.limit", 20, "How many results a search shows."),
 )
 DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}
@@ -61,6 +66,11 @@ def checked(name: str, given: object, where: str) -> Setting:
         )
     if name == "note.filename" and ("{id}" not in str(given) or "/" in str(given)):
         raise SettingsError(f"{where}: note.filename must hold {{id}}, and no folder", 'e.g. note.filename = "{id} {title}"')
+    if name == "check.rules" and isinstance(given, tuple) and given:
+        from zettel.model.rules import parse
+
+        for rule in given:
+            parse(rule, f"{where}: check.rules")
     if type(given) is int and given < 1:
         raise SettingsError(f"{where}: {name} must be 1 or more", f"e.g. {name} = {toml(row.default)}")
     return given

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.check import ERROR, OFF, WARNING, Check
-from zettel.model.checks import labels, links, names, notes, tags, texts
+from zettel.model.checks import labels, links, names, notes, rules, tags, texts
 
 CHECKS = (
     Check(
@@ -106,6 +106,13 @@ CHECKS = (
         "A tag of one note that is nearly a tag of several: a plural, a hyphen, a slip.",
         "use the tag that the others have",
         tags.twins,
+    ),
+    Check(
+        "rule",
+        ERROR,
+        "A note for which a rule of your own does not hold: a sentence of the setting check.rules.",
+        "mend the note, or change the rule in .zettel/config.toml",
+        rules.broken,
     ),
     Check(
         "orphan",

@@ -1,0 +1,146 @@
+"""Renaming tags, and a person's own rules, as a person types them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, "str | bytes"]], Runner]
+
+NOTES: dict[str, str | bytes] = {
+    "a.md": "---\ntags: [leader, Leader/x]\n---\n#leader [[b]]\n",
+    "b.md": "---\ntags: [leader, lead]\n---\n",
+    "c.md": "#other",
+}
+
+
+def test_a_tag_is_renamed_in_every_note(notebook: Make) -> None:
+    """Every note with it is written, what is said names the number of them, and no note has the old tag any more."""
+    run = notebook(NOTES)
+    done = run("tag", "rename", "#LEADER", "boss")
+    assert (0, "renamed #LEADER to #boss in 2 notes\n", "") == done
+    assert "---\ntags: [boss, boss/x]\n---\n#boss [[b]]\n" == (run.folder / "a.md").read_text()
+    assert ["boss", "boss/x", "lead", "other"] == [tag["tag"] for tag in json.loads(run("tags", "--json").out)["tags"]]
+    again = run("tag", "rename", "leader", "boss")
+    assert (4, "") == (again.code, again.out)
+
+
+def test_a_tag_is_merged_into_another(notebook: Make) -> None:
+    """A name that is there already takes the tag in, which is said."""
+    run = notebook(NOTES)
+    done = run("tag", "rename", "leader", "lead", "--json")
+    answer = json.loads(done.out)
+    assert ("leader", "lead", True, False, "rename #leader to #lead") == tuple(
+        answer[key] for key in ("old", "new", "merged", "dry_run", "done")
+    )
+    assert [("a.md", 2), ("a.md", 4), ("b.md", 2)] == [(row["path"], row["line"]) for row in answer["changes"]]
+    assert "---\ntags: [lead]\n---\n" == (run.folder / "b.md").read_text()
+    assert "merged #lead into #other, which was there already, in 2 notes\n" == run("tag", "rename", "lead", "other").out
+
+
+def test_a_dry_run_shows_a_diff(notebook: Make) -> None:
+    """The diff is that of the edit, and nothing is written."""
+    run = notebook(NOTES)
+    shown = run("tag", "rename", "leader", "boss", "--dry-run")
+    assert "-tags: [leader, lead]\n+tags: [boss, lead]\n" in shown.out
+    assert "zettel: nothing was written (--dry-run)\n" == shown.err
+    assert NOTES == {path: (run.folder / path).read_text() for path in NOTES}
+
+
+def test_into_a_tag_of_its_own_and_again(notebook: Make) -> None:
+    """A tag goes below itself; done again, there is nothing to change."""
+    run = notebook({"a.md": "#a #a/x #a/b"})
+    assert "renamed #a to #a/b in 1 note\n" == run("tag", "rename", "a", "a/b").out
+    assert "#a/b #a/b/x #a/b" == (run.folder / "a.md").read_text()
+    assert (0, "there is nothing to change\n") == run("tag", "rename", "a", "a/b")[:2]
+    assert "renamed #a/b to #a in 1 note\n" == run("tag", "rename", "a/b", "a").out
+    assert "#a #a/x #a" == (run.folder / "a.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("leder", "x"), 4, 'no note has the tag "leder"\nhint: did you mean "Leader"'),
+        (("zzz", "x"), 4, 'no note has the tag "zzz"\nhint: zettel tags lists the tags'),
+        (("leader", "2024"), 2, '"2024" is no tag'),
+        (("leader", "a,b"), 2, '"a,b" is no tag'),
+        (("leader", "a//b"), 2, '"a//b" is no tag'),
+        (("#", "x"), 2, '"#" is no tag'),
+        (("leader", "a\x1bb"), 2, "is no tag"),
+    ],
+)
+def test_what_cannot_be_renamed_is_said(words: tuple[str, str], code: int, said: str, notebook: Make) -> None:
+    """A tag that is not there and a name that is no tag are errors that say what to type."""
+    result = notebook(NOTES)("tag", "rename", *words)
+    assert (code, "") == (result.code, result.out)
+    assert said in result.err
+
+
+def test_one_note_that_cannot_be_written_stops_all(notebook: Make) -> None:
+    """Every place where the tag cannot be renamed is named, and nothing is written at all."""
+    run = notebook({**NOTES, "latin.md": b"\xe9 #leader", "odd.md": "x\n\n#lead**er**\n"})
+    result = run("tag", "rename", "leader", "boss")
+    assert (5, "") == (result.code, result.out)
+    assert "  latin.md: it is not UTF-8\n  odd.md:3: #leader cannot become #boss there\n" in result.err
+    assert NOTES == {path: (run.folder / path).read_text() for path in NOTES}
+
+
+def test_a_title_that_links_name_is_not_changed(notebook: Make) -> None:
+    """A title with the tag in it changes, too, unless a link names the note by it."""
+    run = notebook({"a.md": "# On #leader\n", "b.md": "x\n[[On #leader]]\n"})
+    refused = run("tag", "rename", "leader", "lead")
+    assert 5 == refused.code
+    assert "  b.md:2: it links to a.md by its title, which has the tag in it\n" in refused.err
+    (run.folder / "b.md").write_text("[[a]]")
+    assert 0 == run("tag", "rename", "leader", "lead").code
+    assert "# On #lead\n" == (run.folder / "a.md").read_text()
+
+
+def test_settings_that_say_the_old_tag_are_named(notebook: Make) -> None:
+    """Settings are a person's own to change; those that still say the old tag are named."""
+    run = notebook(NOTES)
+    (run.folder / ".zettel" / "config.toml").write_text('note.tags = ["leader"]\ncheck.rules = ["a `leader/x` links to a boss"]\n')
+    said = run("tag", "rename", "leader", "boss").err
+    assert "zettel: the setting note.tags still says leader: change it in .zettel/config.toml\n" in said
+    assert "zettel: the setting check.rules still says leader: change it in .zettel/config.toml\n" in said
+
+
+RULE = "every strategy note is reached by execution within 2 hops"
+
+
+def test_rules_are_checked(starter: Runner) -> None:
+    """A rule of the config is a check of its own: an error where it does not hold, and silent where it does."""
+    config = starter.folder / ".zettel" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(f'check.rules = ["{RULE}", "every metrics note has at least 2 links"]\n')
+    result = starter("check", "--only", "rule", "--json")
+    assert 1 == result.code
+    problems = json.loads(result.out)["problems"]
+    assert ["202308220710", "202503112125"] == [problem["id"] for problem in problems]
+    assert {("rule", "error", 1)} == {(problem["code"], problem["severity"], problem["line"]) for problem in problems}
+    assert f'it is not reached by execution within 2 hops, against the rule "{RULE}"' == problems[0]["message"]
+
+
+def test_a_rule_for_one_call(starter: Runner) -> None:
+    """A rule can be tried with `-c`; commas part several."""
+    rules = "a strategy note is reached by execution within 3 hops,a metric links to another note"
+    assert (0, "") == starter("-c", f"check.rules={rules}", "check", "--only", "rule")[:2]
+    assert 1 == starter("-c", "check.rules=a strategy note is reached by execution within 1 hop", "check", "--only", "rule").code
+
+
+def test_a_rule_that_cannot_be_read_is_an_error_of_settings(starter: Runner) -> None:
+    """It says where the rule stands, which part of it is not understood, and what forms there are."""
+    config = starter.folder / ".zettel" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text('check.rules = ["a note tagged x lnks to one tagged y"]\n')
+    result = starter("check")
+    assert 2 == result.code
+    assert (
+        'config.toml: check.rules: "lnks to one tagged y" of the rule "a note tagged x lnks to one tagged y" cannot be read' in result.err
+    )
+    assert "\n  a note tagged initiative links to one tagged metric\n" in result.err
+    assert "hint: write it like one of these\n" in result.err

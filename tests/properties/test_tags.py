@@ -1,0 +1,129 @@
+"""Whatever a note holds, a tag that is renamed changes its own bytes and nothing else that the note says."""
+
+from __future__ import annotations
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.test_spans import LINKS, MARKS, PATH, WORDS
+from zettel.adapters.reader import see
+from zettel.model.changes import Changes, edits
+from zettel.model.retagging import Renaming, retagged
+from zettel.model.text import fold, nfc
+
+TAGS = ["lead", "Lead", "lead/team", "lead/team/x", "LEAD/Team", "leader", "team", "straße/zoe\u0301", "STRASSE", "lead-er", "l"]
+NEW = [*TAGS, "new", "new/lead", "é", "node.js", "a:", "_a_", "-x", "@x", "[x]", 'q"q', "it's"]
+FIELDS = [
+    "tags: [{}, {}, {}]",
+    "tags: [{}, #{}\n  '{}' ]",
+    'tags: [\n  "{}", # one\n  {},\n  # two\n  {}\n]',
+    "tags:\n  - {}\n  - {} # why\n  - '#{}'",
+    "tags:\n- &a {}\n- {}\n- *a\n- {}",
+    "tags: {}, {}; {}",
+    "keywords: {} {}\n  {}",
+    "keywords: '{}, {},{}'",
+    "tag: {}\ntags: [{}]\nkeywords: [{}]",
+    "tags: &t [{}, {}]\nkeywords: *t\ntag: {}",
+    "about: &t [{}, {}]\ntags: *t\nkeywords: {}",
+    "tags: |\n  {}\n  {} {}",
+    'tags: ["{}", "value delivery", "{}, {}"]',
+    "tags: [{}, [{}], {{x: {}}}]",
+    'tags: "a\\u002c {}, {}"\ntitle: {}',
+]
+TOML = ['tags = ["{}", "{}", \'{}\']', 'tags = [\n  "{}", # one\n  "{}",\n  """{}""",\n]', 'keywords = "{}, {}"\n[extra]\ntags = ["{}"]']
+
+tag = st.sampled_from(TAGS)
+front = st.one_of(
+    st.just(""),
+    st.builds(lambda form, *tags: f"---\ntitle: T\n{form.format(*tags)}\n---\n", st.sampled_from(FIELDS), tag, tag, tag),
+    st.builds(lambda form, *tags: f"+++\n{form.format(*tags)}\n+++\n", st.sampled_from(TOML), tag, tag, tag),
+)
+soup = st.lists(
+    st.one_of(
+        tag.map(lambda tag: f"#{tag}"),
+        tag.map(lambda tag: f" #{tag} "),
+        tag.map(lambda tag: f"\n# A #{tag}\n"),
+        st.sampled_from(LINKS),
+        st.sampled_from(MARKS),
+        st.sampled_from(WORDS),
+    ),
+    max_size=12,
+).map("".join)
+written = st.builds(
+    lambda mark, head, body, end: (mark + head + body).replace("\n", end),
+    st.sampled_from(["", "", "\ufeff"]),
+    front,
+    soup,
+    st.sampled_from(["\n", "\n", "\r\n", "\r"]),
+)
+renamings = st.lists(st.builds(Renaming, tag, st.sampled_from(NEW).map(nfc)), min_size=1, max_size=4)
+
+
+def keys(tags: tuple[str, ...]) -> set[str]:
+    """Tags as they are compared."""
+    return {fold(tag) for tag in tags}
+
+
+def shape(data: bytes) -> tuple[object, ...]:
+    """What a note says, but for its tags."""
+    seen = see(PATH, data)
+    reading = seen.reading
+    links = [(link.syntax, link.text, link.dest) for link in reading.links]
+    return reading.id, reading.aliases, reading.created, reading.problems, len(reading.passages), links, len(reading.headings)
+
+
+@settings(max_examples=600, deadline=None)
+@given(written, renamings)
+@example("---\ntags: [lead, leader, Leader]\n---\n", [Renaming("leader", "lead")])
+@example("---\ntags: [Leader, leader, lead]\n---\n", [Renaming("leader", "lead")])
+@example("---\ntags: [lead, lead/team]\n---\n#lead", [Renaming("lead", "lead/team"), Renaming("lead/team", "lead")])
+def test_tags_are_relabelled_and_nothing_else(text: str, todo: list[Renaming]) -> None:
+    """Tags are the relabelled ones, all else is as before; taken back one by one, so is every byte."""
+    data = text.encode()
+    history: list[tuple[bytes, Changes]] = []
+    for renaming in todo:
+        before = see(PATH, data).reading
+        done = retagged(PATH, data, renaming, lambda data: see(PATH, data))
+        if done.stuck:
+            assert data == done.data
+            continue
+        after = see(PATH, done.data).reading
+        assert {fold(renaming.of(tag)) for tag in before.tags} == keys(after.tags)
+        assert shape(data) == shape(done.data)
+        if all(renaming.of(tag) == tag for tag in before.tags):
+            assert data == done.data
+        history.append((data, Changes(edits([(PATH, data, done.data)]))))
+        data = done.data
+    for before_bytes, changes in reversed(history):
+        for edit in changes.inverse().edits:
+            assert data == edit.before
+            data = edit.after or b""
+        assert before_bytes == data
+
+
+@settings(max_examples=300, deadline=None)
+@given(written, tag)
+def test_a_tag_renamed_to_a_new_name_and_back_is_as_before(text: str, old: str) -> None:
+    """A name that no tag has, and back again: every byte is the same, once each list has the tag once, written in one way."""
+    data = [text.encode()]
+    for renaming in [Renaming(old, "brand/new"), Renaming("brand/new", nfc(old))] * 2:
+        done = retagged(PATH, data[-1], renaming, lambda data: see(PATH, data))
+        if done.stuck:
+            assert len(data) == 1
+            return
+        data.append(done.data)
+    assert data[2] == data[4]
+
+
+@settings(max_examples=200, deadline=None)
+@given(written, st.builds(Renaming, tag, st.sampled_from(NEW).map(nfc)))
+def test_no_list_has_a_renamed_tag_twice(text: str, renaming: Renaming) -> None:
+    """A list of front matter in which no tag stands twice has none twice afterwards."""
+    data = text.encode()
+    before = see(PATH, data)
+    done = retagged(PATH, data, renaming, lambda data: see(PATH, data))
+    after = see(PATH, done.data)
+    for field in ("tags", "keywords", "tag"):
+        old, new = ([fold(scalar.text) for scalar in seen.scalars if scalar.field == field and scalar.is_item] for seen in (before, after))
+        if len(old) == len(set(old)):
+            assert len(new) == len(set(new))

@@ -1,0 +1,61 @@
+"""Real notebooks written by other people: their tags are renamed, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import shared_folder
+from tests.vaults.test_vaults import PACKAGES, SETTINGS
+from zettel.adapters import finding
+from zettel.commands.tag import run
+from zettel.model.link import record
+from zettel.model.note import Note
+from zettel.model.retagging import Renaming
+from zettel.notebook import Notebook
+from zettel.session import Globals, Session
+
+MOST = int(os.environ.get("ZETTEL_MOST_TAGS", "1"))
+"""How many tags of each notebook are renamed, the most used first; 20 of each take four minutes."""
+
+
+def whole(folder: Path, package: str) -> tuple[dict[str, Note], list[dict[str, object]], list[tuple[str, int]]]:
+    """All notes, links and tags of a notebook, read from scratch."""
+    settings = Session(Globals(str(folder), tuple(SETTINGS.get(package, [])[1:]))).settings
+    notebook = Notebook(str(folder), settings, {}, lambda _: None, in_memory=True)
+    notebook.refresh()
+    links = [
+        {key: item for key, item in record(link).items() if key in ("source", "target", "text", "status")} for link in notebook.links()
+    ]
+    return {note.path: note for note in notebook.notes()}, links, finding.tags(notebook.connection)
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    """The bytes of all files."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and ".zettel" not in path.parts}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_most_used_tags_of_real_notebooks_are_renamed(package: str, tmp_path: Path) -> None:
+    """None is refused; read from scratch, every tag is the relabelled one, titles and links are as before, and no other file is touched."""
+    folder = tmp_path / "notes"
+    shutil.copytree(shared_folder() / "vaults" / package / "notes", folder, symlinks=True)
+    options = Globals(str(folder), tuple(SETTINGS.get(package, [])[1:]))
+    notes, links, tags = whole(folder, package)
+    before = files(folder)
+    for tag, _ in sorted(tags, key=lambda item: (-item[1], item[0]))[:MOST]:
+        renaming = Renaming(tag, f"renamed/{tag}-é")
+        run(Session(options), action="rename", old=renaming.old, new=renaming.new)
+        after, links_after, _ = whole(folder, package)
+        touched = {path for path, note in notes.items() if tuple(map(renaming.of, note.tags)) != note.tags}
+        assert touched == {str(path.relative_to(folder)) for path, data in files(folder).items() if data != before[path]}
+        for path, note in notes.items():
+            assert [*dict.fromkeys(map(renaming.of, note.tags))] == list(after[path].tags)
+            undone = Renaming(renaming.new, renaming.old).in_text(after[path].title)
+            assert (note.title, note.id, note.aliases) == (undone, after[path].id, after[path].aliases)
+        assert links == links_after
+        for path in touched:
+            (folder / path).write_bytes(before[folder / path])

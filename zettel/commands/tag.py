@@ -1,0 +1,97 @@
+"""Renaming tags: in every note at once, or merging one into another."""
+
+from __future__ import annotations
+
+from zettel.adapters import finding
+from zettel.commands.editing import Plan, perform
+from zettel.commands.shared import counted
+from zettel.model.answer import Answer
+from zettel.model.changes import Changes, edits
+from zettel.model.errors import NoSuchNote, Refused, UsageError
+from zettel.model.frontmatter import SEPARATORS
+from zettel.model.note import Note
+from zettel.model.progress import Silent
+from zettel.model.query import Filter, TagTerm
+from zettel.model.resolving import asks
+from zettel.model.retagging import Renaming, retagged
+from zettel.model.tags import clean_tag
+from zettel.model.text import clipped, fold
+from zettel.notebook import Notebook
+from zettel.session import Session
+
+SHOWN = 10
+"""Places that an error names."""
+
+
+def run(session: Session, *, action: str, old: str, new: str, dry_run: bool = False) -> Answer:
+    """The tag `old` renamed to `new` in every note, with what is nested below it."""
+    renaming = Renaming(clean_tag(old), clean_tag(new))
+    for given, tag in ((old, renaming.old), (new, renaming.new)):
+        if not tag or not tag.isprintable() or "//" in tag or SEPARATORS.search(tag):
+            raise UsageError(
+                f'"{clipped(given, 80)}" is no tag', "a tag is letters, digits, _ and -, nested with /, and more than a number"
+            )
+    return perform(session, lambda notebook: _plan(session, notebook, renaming), dry_run=dry_run)
+
+
+def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
+    key, into = fold(renaming.old), fold(renaming.new)
+    if not finding.tagged(notebook.connection, key):
+        raise NoSuchNote(f'no note has the tag "{clipped(renaming.old, 80)}"', _hint(notebook, renaming.old))
+    notes = notebook.notes(Filter(tags=((TagTerm(key, True),),)))
+    files: list[tuple[str, bytes, bytes]] = []
+    stuck: list[str] = []
+    with (session.progress() or Silent)("Renaming", len(notes)) as step:
+        for note in notes:
+            before = notebook.data(note.path)
+            done = retagged(note.path, before, renaming, lambda data, path=note.path: notebook.seen(path, data))  # type: ignore[misc]
+            files.append((note.path, before, done.data))
+            stuck += done.stuck or _cut_off(notebook, note, done.data)
+            step(note.path)
+    if stuck:
+        more = (f"and {len(stuck) - SHOWN} more",) if len(stuck) > SHOWN else ()
+        raise Refused(
+            f"#{renaming.old} cannot be renamed in {counted(len(stuck), 'place')}, so it is not renamed at all",
+            "change these by hand, then try again",
+            (*stuck[:SHOWN], *more),
+        )
+    changes = Changes(edits(files))
+    if not changes:
+        return Plan(changes, "", ("there is nothing to change",))
+    where = counted(len(changes.edits), "note")
+    there = finding.tagged(notebook.connection, into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
+    said = (
+        f"merged #{renaming.old} into #{renaming.new}, which was there already," if there else f"renamed #{renaming.old} to #{renaming.new}"
+    )
+    facts = {"old": renaming.old, "new": renaming.new, "merged": bool(there)}
+    return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{said} in {where}",), _remarks(notebook, renaming), facts)
+
+
+def _cut_off(notebook: Notebook, note: Note, data: bytes) -> tuple[str, ...]:
+    """Where a note whose title has the tag in it is linked by that title, a line each."""
+    if notebook.reading_of(note.path, data).title == note.title:
+        return ()
+    key = f"t:{fold(note.title)}"
+    links = [found.link for found in notebook.links(target=note.path)]
+    by_title = [link for link in links if key in asks(link.source, link.syntax, link.dest)]
+    return tuple(f"{link.source}:{link.line}: it links to {note.path} by its title, which has the tag in it" for link in by_title)
+
+
+def _remarks(notebook: Notebook, renaming: Renaming) -> tuple[str, ...]:
+    """Which settings still say the old tag."""
+    found = []
+    for name in ("note.tags", "check.rules"):
+        given = notebook.settings[name]
+        words = [clean_tag(word.strip("\"'`")) for text in given for word in text.split()] if isinstance(given, tuple) else []
+        if any(renaming.of(word) != word for word in words):
+            found.append(f"the setting {name} still says {renaming.old}: change it in .zettel/config.toml")
+    return tuple(found)
+
+
+def _hint(notebook: Notebook, tag: str) -> str:
+    """Which tags may have been meant."""
+    from zettel.model.nearness import nearest
+
+    whole = [found.split("/") for found, _ in finding.tags(notebook.connection)]
+    near = nearest(tag, sorted({"/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}))
+    return "did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else "zettel tags lists the tags"

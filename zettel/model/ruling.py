@@ -1,0 +1,104 @@
+"""Whether a person's own rules hold: which notes they are about, what is missing there, and what to do."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from zettel.model.meant import Meant
+from zettel.model.network import STRUCTURE_TAGS
+from zettel.model.note import Note
+from zettel.model.rules import BACK, EITHER, OUT, Counted, Demand, FollowedUp, Linked, Reached, Tagged
+from zettel.model.text import fold
+from zettel.model.topic import is_saved
+
+FOLLOW_UP = ("follow-up", "followup")
+VERBS = {OUT: "it links to", BACK: "it is linked from"}
+
+
+class Fault(NamedTuple):
+    """What a note lacks, or has where it must not; what to do; and the line."""
+
+    what: str
+    todo: str
+    line: int = 1
+
+
+def fault(meant: Meant, note: Note, demand: Demand) -> Fault | None:
+    """What is wrong with a note by what is asked of it."""
+    match demand:
+        case Linked():
+            return _fault_of_links(meant, note, demand)
+        case FollowedUp():
+            return _fault_of_follow_up(meant, note, demand)
+        case Reached(topic, hops, is_wanted):
+            if (note.path in meant.within(topic, hops)) == is_wanted:
+                return None
+            reach = f"reached by {topic} within {_counted(hops, 'hop')}"
+            if not meant.topic(topic):
+                return Fault(f"it is not {reach}", f"no note is tagged or called {topic} yet")
+            return Fault(
+                f"it is{' not' * is_wanted} {reach}", f"zettel path {_quoted(topic)} {_quoted(note.handle)} shows how they hang together"
+            )
+        case Tagged(name, is_wanted):
+            if (note.path in meant.tagged(name)) == is_wanted:
+                return None
+            return Fault(f"it has {'no' if is_wanted else 'the'} tag {name}", f"{'add' if is_wanted else 'take out'} the tag")
+        case Counted(field, least, most):
+            given: object = getattr(note, "id" if field == "ids" else field)
+            count = given if isinstance(given, int) else len(given) if isinstance(given, tuple) else int(given is not None)
+            if count < least or (most is not None and count > most):
+                wanted = f"{least} or more" if count < least else f"at most {most}"
+                return Fault(f"it has {_counted(count, field)}, not {wanted}", f"zettel edit {note.handle}")
+            return None
+
+
+def _fault_of_links(meant: Meant, note: Note, demand: Linked) -> Fault | None:
+    which = demand.others
+    fitting = meant.fitting(which)
+    found = sorted(meant.linked(note.path, demand.way) & fitting)
+    if (len(found) >= which.least) == demand.is_wanted:
+        return None
+    verb = VERBS.get(demand.way, "it is linked with")
+    if not demand.is_wanted:
+        other = meant.notes[found[0]]
+        line = 1 if demand.way == BACK else meant.line(note.path, other.path)
+        return Fault(f"{verb} {other.name}", "take the link out, or retag one of the two", line)
+    what = f"{verb} {_counted(len(found), 'note')} {which.said}".rstrip()
+    best = meant.best(note, which, found)
+    names = " or ".join(other.name for other in best)
+    todo = (
+        f"link {'to it from' if demand.way == BACK else 'it to'} {names}"
+        if best
+        else f"write it: there is no other note {which.said}".rstrip()
+    )
+    return Fault(f"{what}, not {which.least}" if which.least > 1 else what, todo)
+
+
+def _fault_of_follow_up(meant: Meant, note: Note, demand: FollowedUp) -> Fault | None:
+    others = sorted(meant.linked(note.path, EITHER))
+    found = [meant.notes[other] for other in others if _follows(meant.notes[other], note)]
+    if bool(found) == demand.is_wanted:
+        return None
+    if found:
+        return Fault(f"{found[0].name} follows it up", "take the link out")
+    return Fault(
+        f"nothing that is linked with it was written after {note.created[:10]}, or is tagged follow-up",
+        f"write what came of it: zettel new --link-from {note.handle} WORDS",
+    )
+
+
+def _follows(other: Note, note: Note) -> bool:
+    """Whether a note that is linked with another follows it up: tagged so, or created on a later day and no mere structure note."""
+    last = {fold(tag).rpartition("/")[2] for tag in other.tags}
+    return not last.isdisjoint(FOLLOW_UP) or (
+        other.created[:10] > note.created[:10] and last.isdisjoint(STRUCTURE_TAGS) and not is_saved(other)
+    )
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if " " in name else name
+
+
+def _counted(number: int, what: str) -> str:
+    what = what.removesuffix("es") if what == "aliases" else "ID" if what == "ids" else what.removesuffix("s")
+    return f"{number or 'no'} {what}{'' if number == 1 else 'es' if what == 'alias' else 's'}"
