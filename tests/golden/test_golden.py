@@ -28,6 +28,7 @@ LINES = {
     "hubs": ["hubs", "-n", "3"],
     "clusters": ["clusters", "-n", "2"],
     "show": ["show", "Start here"],
+    "check": ["check", "--only", "isolated,orphan,single-tag", "-n", "4"],
 }
 FORMATS = ("table", "plain", "json", "jsonl", "csv", "paths", "ids")
 PATHS = ("markdown", "mermaid", "dot")
