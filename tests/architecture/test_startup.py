@@ -51,6 +51,7 @@ ALLOWED = {
     "path execution delivery": ("networkx", "whoosh", *COSTLY),
     "gap 202302060730 202411262035": ("networkx", *COSTLY),
     "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
+    "review": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
     "tag rename inbox in --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "--help": (),

@@ -198,6 +198,8 @@ def known(notebook: Notebook) -> dict[str, object]:
         "isolated": sorted(notebook.orphans(isolated=True)),
         "edges": sorted(notebook.edges()),
         "problems": notebook.problems(),
+        "questions": finding.questions(notebook.connection),
+        "lookbacks": finding.lookbacks(notebook.connection),
     }
 
 

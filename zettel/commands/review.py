@@ -10,8 +10,8 @@ from zettel.commands.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Unreadable, UsageError
 from zettel.model.note import Note
-from zettel.model.passage import one_line
-from zettel.model.prose import sentence_starts
+from zettel.model.passage import OPAQUE, one_line
+from zettel.model.prose import sentence_starts, without_links
 from zettel.model.questions import Question
 from zettel.model.review import (
     DUE,
@@ -42,6 +42,9 @@ COLUMNS = (
 )
 LONGEST = 140
 """Characters of a note's first sentence that are shown at most."""
+
+FEWEST = 4
+"""Words outside of links that a block has at least for its first sentence to be shown."""
 
 HINT = "read it: zettel show NOTE   link it: zettel suggest NOTE   done: zettel review --done NOTE"
 
@@ -92,7 +95,8 @@ def _opening(notebook: Notebook, note: Note) -> str:
         passages = notebook.reading(note.path).passages
     except Unreadable:
         return ""
-    text = next((run.text for run in passages if not run.level and not run.is_cell and any(map(str.isalpha, run.text))), "")
+    prose = (run for run in passages if not run.level and not run.is_cell)
+    text = next((run.text for run in prose if len(without_links(run.prose).replace(OPAQUE, "").split()) >= FEWEST), "")
     starts = [*sentence_starts(text), len(text)]
     return clipped(one_line(text[: starts[1]]), LONGEST)
 
@@ -132,7 +136,7 @@ def _row(item: Item) -> dict[str, object]:
 def branch(item: Item, *below: Branch) -> Branch:
     """An item as people see it: the note, what it says, why it is there, and what is to stand below."""
     lines = [Branch(note_line(item.other))] if item.other else []
-    lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence else []
+    lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
     return Branch(note_line(item.note), (*lines, Branch(((item.why, "dim"),)), *below))
 
 

@@ -33,7 +33,7 @@ MARK = re.compile(
     re.I | re.M,
 )
 OPEN_HEADING = re.compile(r"\W*(?:(?:open|unanswered)\s+questions?|questions?\s+(?:still\s+)?open)\W*", re.I)
-TASK = re.compile(r"\[(?P<state>[ xX])\][ \t]*\Z")
+TASK = re.compile(r"\[(?P<state>[ xX])\][^\w\[\]]*\Z")
 ASKED = re.compile(r"[^?？]*[?？]+")
 CLOSING = "\"'”’»)]*_」』）"
 NO_ANSWER = re.compile(r"<!--.*?(?:-->|\Z)|^[ \t]*#{1,6}[ \t][^\r\n]*", re.S | re.M)

@@ -22,6 +22,9 @@ from zettel.model.questions import Question
 BASE, LONGEST = 120, 365
 """Days after which a note without links is due for the first time, and after which any note is at the latest."""
 
+FIRST = 7
+"""Days after which a note never looked at may take a place that no note takes whose interval is over."""
+
 UNDATED = 90
 """Days after which to look back on a decision that does not say when."""
 
@@ -129,13 +132,16 @@ def chosen(found: Candidates, looks: Mapping[str, Look], occasion: str, today: d
 
 
 def _due(awake: Iterable[Note], looks: Mapping[str, Look], today: date) -> list[Item]:
-    """The notes whose interval is over, first those that have waited longest for what it is; writing a note was looking at it."""
+    """The notes whose interval is over, first those that have waited longest for what it is; writing a note was looking at it.
+
+    Then those never looked at that are not quite new.
+    """
     found = []
     for note in awake:
         look = looks.get(note.handle, NEVER)
         days = interval(degree(note), look.times)
         waited = (today - (look.on or _written(note, today))).days
-        if waited >= days:
+        if waited >= (days if look.on else min(days, FIRST)):
             said = f"looked at {ago(waited)}" if look.on else f"written {ago(waited)}, never looked at since"
             found.append((-waited / days, note.handle, Item(DUE, note, f"{_links(degree(note))}; {said}")))
     return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]

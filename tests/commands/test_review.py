@@ -1,0 +1,265 @@
+"""What to look at again: listed, gone through one key each, remembered with the notebook."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, str | bytes]], Runner]
+
+TODAY = datetime.now().date()
+KEYS = "   q   ?"
+"""What the line of keys ends with."""
+
+
+def note_id(days: int, minute: int = 0) -> str:
+    """An ID of so many days ago."""
+    return f"{TODAY - timedelta(days=days):%Y%m%d}08{minute:02}"
+
+
+HUB, OLD, DECIDED, ASKING, CAUGHT = note_id(400), note_id(300), note_id(200), note_id(20), note_id(1)
+FILES: dict[str, str | bytes] = {
+    f"{HUB} Trust.md": f"# Trust\n\n{OLD} Promises\n\nIt is earned in small instalments. And lost at once.\n",
+    f"{OLD} Promises.md": f"# Promises\n\nA promise kept builds {HUB} Trust.\n",
+    f"{DECIDED} We hire.md": f"---\ntags: [decision]\nreview: {TODAY}\n---\n# We hire\n\nTwo people, for {HUB} Trust.\n",
+    f"{ASKING} Pricing.md": f"# Pricing\n\nSee {OLD} Promises and {DECIDED} We hire.\n\n## Open questions\n\n- Who owns it?\n- Since when?\n",
+    f"{CAUGHT} A thought.md": f"# A thought\n\nA promise that is kept in small instalments. See {ASKING} Pricing.\n",
+}
+
+
+def rows(run: Runner, *words: str) -> list[dict[str, object]]:
+    """The items of a review."""
+    found = run("review", *words, "--json")
+    assert (0, "") == (found.code, found.err)
+    document = json.loads(found.out)
+    assert {"version": 1, "day": str(TODAY)}.items() <= document.items()
+    return list(document["items"])
+
+
+def brief(items: list[dict[str, object]]) -> list[tuple[object, object]]:
+    """(kind, ID) of items."""
+    return [(item["kind"], item["id"]) for item in items]
+
+
+def kept(run: Runner) -> list[str]:
+    """The lines of what is remembered."""
+    file = run.folder / ".zettel" / "reviewed"
+    return file.read_text(encoding="utf-8").splitlines()[1:] if file.exists() else []
+
+
+def again(days: int) -> str:
+    """The day in so many days."""
+    return str(TODAY + timedelta(days=days))
+
+
+# Lists
+
+
+def test_the_week(notebook: Make) -> None:
+    """Every kind has its part, with why it is there, the sentence that says most of it, and what to type."""
+    run = notebook(FILES)
+    items = rows(run, "--weekly")
+    kinds = [("look back", DECIDED), ("due", HUB), ("due", OLD), ("question", ASKING), ("orphan", CAUGHT)]
+    assert kinds == brief(items)[:5]
+    assert [f"zettel show {DECIDED}", f"zettel show {HUB}", f"zettel show {OLD}", f"zettel edit {ASKING}", f"zettel suggest {CAUGHT}"] == [
+        item["command"] for item in items[:5]
+    ]
+    assert ["", "It is earned in small instalments.", "A promise kept builds Trust.", "Who owns it?", ""] == [
+        str(item["sentence"]).replace(f"{HUB} ", "") for item in items[:5]
+    ]
+    assert ["written 6 months ago, to look back on from " + str(TODAY), "4 links; written 13 months ago, never looked at since"] == [
+        item["why"] for item in items[:2]
+    ]
+    assert ["asked 20 days ago, with 1 more", "written yesterday, 1 link to others"] == [item["why"] for item in items[3:5]]
+    assert {"kind", "id", "path", "title", "why", "sentence", "line", "other", "command"} == set(items[0])
+    assert 7 == items[3]["line"]
+
+
+def test_a_day_has_less(notebook: Make) -> None:
+    """A day asks for what says its day, and a few notes; a month for all that a week does."""
+    run = notebook(FILES)
+    assert [("look back", DECIDED), ("due", HUB), ("due", OLD), ("due", ASKING)] == brief(rows(run))[:4]
+    assert rows(run) == rows(run, "--daily")
+    assert {kind for kind, _ in brief(rows(run, "--weekly"))} <= {kind for kind, _ in brief(rows(run, "--monthly"))}
+
+
+def test_listing_writes_nothing(notebook: Make) -> None:
+    """No format of any list, and no terminal with --list or a format, leaves a file."""
+    run = notebook(FILES)
+    for form in ("table", "plain", "json", "jsonl", "csv", "paths", "ids"):
+        found = run("review", "--weekly", "--format", form)
+        assert (0, "") == (found.code, found.err)
+        assert CAUGHT in found.out
+        assert CAUGHT in run.on_terminal("review", "--weekly", "--format", form).out
+    assert "Trust" in run.on_terminal("review", "--list").out
+    assert HUB in run("review", "-0").out.split("\0")[1]
+    assert [] == list((run.folder / ".zettel").iterdir())
+
+
+def test_the_starter_notebook_fits_one_screen(starter: Runner) -> None:
+    """A day's list fits 24 lines of 80 columns, and is the same when asked for again."""
+    shown = starter.on_terminal("review", "--list", columns=80)
+    assert 0 == shown.code
+    assert len(shown.out.splitlines()) < 24
+    assert all(len(line) <= 80 for line in shown.out.replace("\x1b[0m", "").splitlines() if "\x1b" not in line)
+    assert rows(starter) == rows(starter)
+    assert ["due", "due", "due", "surprise"] == [item["kind"] for item in rows(starter)]
+
+
+def test_a_surprising_pair(notebook: Make) -> None:
+    """Two notes that share rare words and are linked by nothing, not even a neighbour; never again once dismissed."""
+    others = {f"{number}.md": f"# About {word}\n\nThis one is only of {word} and of nothing else, {word} and {word}, or more.\n" for number, word in enumerate(("rain", "snow", "hail"))}  # fmt: skip
+    pair = {
+        "a.md": "# Lighthouse\n\nA beacon shows the harbour to ships at night, and the keeper of the beacon trims the oil lamp.\n",
+        "b.md": "# Feedback\n\nWhoever keeps a beacon for the harbour hears of ships late: the keeper sees no one thank him for oil.\n",
+    }
+    run = notebook({**others, **pair})
+    (found,) = [item for item in rows(run) if item["kind"] == "surprise"]
+    assert {"a.md", "b.md"} == {found["path"], found["other"]["path"]}  # type: ignore[index]
+    assert "no path between them" in str(found["why"])
+    assert {"a.md", "b.md"} <= set(run("review", "--format", "paths").out.splitlines())
+    assert 0 == run("suggest", "a.md", "--dismiss", "b.md").code
+    assert [] == [item for item in rows(run) if item["kind"] == "surprise"]
+
+
+def test_small_notebooks(notebook: Make, tmp_path: Path) -> None:
+    """No note, one note, a note without a word: nothing breaks. No notebook is an error that says so."""
+    run = notebook({})
+    assert (0, "", "zettel: there is nothing to look at today\n") == run("review", "--monthly")
+    assert "there is nothing to look at today" in run.on_terminal("review").out
+    run = notebook({f"{OLD}.md": ""})
+    assert [("due", OLD)] == brief(rows(run))
+    assert 3 == Runner(tmp_path, tmp_path / "home")("review").code
+
+
+# Remembering
+
+
+def test_done_and_later(notebook: Make) -> None:
+    """What was looked at rests for its interval, what was put off until tomorrow; what was done today leaves less for today."""
+    run = notebook(FILES)
+    done = run("review", "--done", HUB, "--done", "We hire", "--later", OLD, "--json")
+    assert (0, "") == (done.code, done.err)
+    found = json.loads(done.out)
+    assert [(HUB, again(72)), (DECIDED, again(93))] == [(item["id"], item["next"]) for item in found["done"]]
+    assert [(OLD, again(1))] == [(item["id"], item["next"]) for item in found["later"]]
+    assert [f"{HUB}\t{TODAY}\t1", f"{OLD}\t-\t0\t{again(1)}", f"{DECIDED}\t{TODAY}\t1"] == sorted(kept(run), key=lambda line: line)
+    assert [("due", ASKING)] == brief(rows(run))
+    assert f"{HUB} Trust: again from {again(72)}\n" == run("review", "--done", HUB).out
+    assert 4 == run("review", "--done", "no such note").code
+
+
+def test_a_damaged_file_is_no_reason_to_stop(notebook: Make) -> None:
+    """What says nothing is passed over; a folder in its place is said."""
+    run = notebook(FILES)
+    file = run.folder / ".zettel" / "reviewed"
+    file.write_bytes(b"<<<<<<< HEAD\n\xff\x00\n" + f"{HUB}\t2026-99-99\t1\n{HUB}\t{TODAY}\t1\n=======\n".encode())
+    assert ("due", HUB) not in brief(rows(run))
+    file.unlink()
+    file.mkdir()
+    assert 6 == run("review").code
+
+
+def test_occasions_exclude_each_other(notebook: Make) -> None:
+    """Two of them are a usage error."""
+    assert 2 == notebook(FILES)("review", "--daily", "--weekly").code
+
+
+# The walk
+
+
+def test_a_walk(notebook: Make) -> None:
+    """One key each: ? tells the keys, Enter and d are done, t and n come later; each is written at once, and told at the end."""
+    run = notebook(FILES)
+    typed = ((KEYS, "?"), ("q         quit", "d"), (KEYS, "t"), (KEYS, "n"), (KEYS, "\n"), (KEYS, "q"))
+    done = run.on_terminal("review", "--weekly", typed=typed)
+    assert 0 == done.code
+    assert "To look back on\n" in done.out.replace("\x1b[3m", "").replace("\x1b[0m", "")
+    assert f"looked at; again from {again(93)}" in done.out
+    assert "2 looked at, 2 put off, 0 put, 0 dismissed" in done.out
+    assert {f"{HUB}\t-\t0\t{again(1)}", f"{OLD}\t-\t0\t{again(7)}", f"{DECIDED}\t{TODAY}\t1", f"{ASKING}\t{TODAY}\t1"} == set(kept(run))
+
+
+def test_a_walk_links_an_orphan(notebook: Make) -> None:
+    """The best link is shown, and put in place by one key; that was a look at it."""
+    run = notebook(FILES)
+    before = (run.folder / f"{CAUGHT} A thought.md").read_bytes()
+    typed = ((f"{CAUGHT}", ""), *[(KEYS, "t")] * 4, ("A thought", ""), (KEYS, "l"), ("put into", "q"))
+    done = run.on_terminal("review", "--weekly", typed=tuple(entry for entry in typed if entry[1]))
+    assert 0 == done.code
+    assert f"put into {CAUGHT} A thought; looked at" in done.out
+    assert before != (run.folder / f"{CAUGHT} A thought.md").read_bytes()
+    assert f"{CAUGHT}\t{TODAY}\t1" in kept(run)
+
+
+def test_a_walk_hands_over_to_the_suggestions_of_a_note(notebook: Make) -> None:
+    """Key l on a note to read again goes through its suggestions; if none was put in place, the note is still to be settled."""
+    run = notebook(FILES)
+    typed = ((KEYS, "t"), (KEYS, "l"), ("a apply ", "q"), (KEYS, "l"), ("a apply ", "a"), ("put into", ""), (KEYS, "q"))
+    done = run.on_terminal("review", typed=tuple(entry for entry in typed if entry[1]))
+    assert 0 == done.code, done.out
+    assert "1 looked at, 1 put off, 1 put" in done.out
+
+
+def test_a_walk_shows_and_opens(notebook: Make, tmp_path: Path) -> None:
+    """Keys s and o show and open the note, which settles nothing; an editor that fails is said."""
+    run = notebook(FILES)
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\necho "edited $1"\n', encoding="utf-8")
+    editor.chmod(0o755)
+    typed = ((KEYS, "s"), ("Two people", "o"), ("edited", ""), (KEYS, "d"), (KEYS, "q"))
+    done = run.on_terminal("review", typed=tuple(entry for entry in typed if entry[1]), EDITOR=str(editor))
+    assert f"edited {run.folder}/{DECIDED} We hire.md" in done.out
+    assert "1 looked at" in done.out
+    done = run.on_terminal("review", typed=((KEYS, "o"), ("ended with 1", "q")), EDITOR="false")
+    assert "0 looked at" in done.out
+
+
+def test_a_walk_by_a_pair(notebook: Make) -> None:
+    """A surprising pair is linked, dismissed, or left for another day."""
+    pair: dict[str, str | bytes] = {
+        "a.md": "# Lighthouse\n\nA beacon shows the harbour to ships at night, and the keeper of the beacon trims the oil lamp.\n",
+        "b.md": "# Feedback\n\nWhoever keeps a beacon for the harbour hears of ships late: the keeper sees no one thank him for oil.\n",
+        "c.md": "# Rain\n\nThis one is only of rain and of nothing else, rain and rain, or more of the same rain.\n",
+    }
+    run = notebook(pair)
+    for name in pair:
+        assert 0 == run("review", "--done", name).code
+    left = run.on_terminal("review", typed=((KEYS, "\n"),))
+    assert "Do these belong together?" in left.out
+    assert "0 looked at, 1 put off" in left.out
+    assert "1 dismissed" in run.on_terminal("review", typed=((KEYS, "d"),)).out
+    (run.folder / ".zettel" / "dismissed").unlink()
+    assert "1 put" in run.on_terminal("review", typed=((KEYS, "l"),)).out
+    assert "Lighthouse" in run("links", "b.md").out
+
+
+def test_a_walk_ends_where_it_is_left(notebook: Make) -> None:
+    """q, Ctrl-D and Ctrl-C end it; nothing more is written."""
+    run = notebook(FILES)
+    for key, code in (("q", 0), ("\x04", 0), ("\x03", 130)):
+        assert code == run.on_terminal("review", typed=((KEYS, key),)).code
+    assert [] == kept(run)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_notebook_that_cannot_be_written(notebook: Make) -> None:
+    """It is listed; what cannot be remembered is said, and the walk goes on."""
+    run = notebook(FILES)
+    run("index")
+    (run.folder / ".zettel").chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        assert 0 == run("review").code
+        done = run.on_terminal("review", typed=((KEYS, "d"), ("permissions", "q")))
+        assert 6 == run("review", "--done", HUB).code
+    finally:
+        (run.folder / ".zettel").chmod(stat.S_IRWXU)
+    assert "0 looked at" in done.out
