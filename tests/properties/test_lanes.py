@@ -136,7 +136,7 @@ def test_each_commands_plain_line_is_taken(name: str, data: st.DataObject) -> No
     """The front door takes each command's plain lines itself, with every option of it, and does not leave them to typer."""
     arguments, options, _, _ = _surface.COMMANDS[name]
     words = [*data.draw(st.sampled_from([[], ["-N", "dir"], ["-c", "a=b"], ["--color", "always"]])), name]
-    words += ["trust"] if arguments else []
+    words += ["trust"] * max(bool(arguments), sum(required for _, _, required, _ in arguments))
     for text in data.draw(st.lists(st.sampled_from(sorted(options)), max_size=3)) if options else []:
         _, kind, choices, _ = options[text]
         words += [text] if kind == "flag" else [text, {"int": "3", "choice": (*choices, "")[0]}.get(kind, "x")]
