@@ -135,11 +135,12 @@ def _front_matter(raw: str, language: str, facts: Facts, fields: Fields) -> str:
         text if is_kept else _with_tags(text, language, tags) for text in (_filled_lines(raw, language, some) for some in (facts, plain))
     )
     expected = _replaced(fields(meant, language), {plain.title: facts.title, plain.body: facts.body})
-    found = fields(done, language)
+    try:
+        found = fields(done, language)
+    except Refused:
+        found = {}
     if found != expected or tags_of(found) != tags:
-        raise Refused(
-            f'"{facts.title}" cannot be put into the front matter of the template', 'put the placeholder in double quotes: "$title"'
-        )
+        raise Refused(f'"{facts.title}" cannot be put into the front matter of the template', 'put double quotes around it there: "$title"')
     return done
 
 
