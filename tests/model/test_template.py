@@ -128,7 +128,33 @@ SHAPES = [
 TITLES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufeff"), min_size=1, max_size=30).map(
     lambda text: " ".join(text.split())
 )
-AWKWARD = st.sampled_from(["a: b", "#x", "- x", "'", '"', "\\", "a, b", "] x [", "{", "null", "on", "1", "2026-11-22", "x #y", "*a", "&b", "$id", "%", "@", "|", ">", "!t", "?"])
+AWKWARD = st.sampled_from(
+    [
+        "a: b",
+        "#x",
+        "- x",
+        "'",
+        '"',
+        "\\",
+        "a, b",
+        "] x [",
+        "{",
+        "null",
+        "on",
+        "1",
+        "2026-11-22",
+        "x #y",
+        "*a",
+        "&b",
+        "$id",
+        "%",
+        "@",
+        "|",
+        ">",
+        "!t",
+        "?",
+    ]
+)
 
 
 @given(st.sampled_from(SHAPES), TITLES.filter(bool) | AWKWARD)
@@ -147,13 +173,19 @@ def _with(given: object, title: str) -> object:
     if isinstance(given, list):
         return [_with(item, title) for item in given]
     assert isinstance(given, str)
-    return {title: "QQ", f"On {title}": "On QQ", f"Re: {title}": "Re: QQ", f"about {title}": "about QQ", f'On "{title}" and {title}': 'On "QQ" and QQ'}.get(given, given)
+    return {
+        title: "QQ",
+        f"On {title}": "On QQ",
+        f"Re: {title}": "Re: QQ",
+        f"about {title}": "about QQ",
+        f'On "{title}" and {title}': 'On "QQ" and QQ',
+    }.get(given, given)
 
 
 @given(st.sampled_from(["title = $title\n", 'title = "$title"\n', 'title = "On $title"\n']), TITLES.filter(bool) | AWKWARD)
 def test_any_title_survives_in_toml(shape: str, title: str) -> None:
     """In TOML front matter, too."""
-    text = fill(f"+++\n{shape}tags = [\"a\"]\n+++\n", FACTS._replace(title=title, tags=("b",)))
+    text = fill(f'+++\n{shape}tags = ["a"]\n+++\n', FACTS._replace(title=title, tags=("b",)))
     found = frontmatter.fields(text.split("+++\n")[1], "toml")
     assert {"title": ("On " if "On" in shape else "") + title, "tags": ["a", "b"]} == found
 

@@ -17,7 +17,7 @@ from zettel.model.errors import Refused
 from zettel.model.link import Link
 from zettel.model.linking import ways
 from zettel.model.note import Note
-from zettel.model.outline import LINK
+from zettel.model.outline import HIDDEN, LINK
 from zettel.model.parts import Part, Span
 from zettel.model.passage import BLANK, one_line
 from zettel.model.reading import Reading
@@ -72,7 +72,8 @@ def parted(source: Note, data: bytes, part: Part, target: Note, front: bytes, ma
     for written, _ in ways(source.path, target, manner):
         rest = _written(data, 0, len(data), (*follow, *leaving, (part.start, part.end, _in_place(data, part, written.encode(), eol))))
         rest = _with_notes(rest, coming, eol) if coming else rest
-        added = WORD.findall(b" ".join((written.encode(), *coming, *going)).decode())
+        words = WORD.findall(b" ".join((written.encode(), *coming, *going)).decode())
+        added = [*words, *("`" + word for word in words)]
         if _is_proved(old, Known(world.read(source.path, rest), rest), new, part, source, target, known, added, world):
             return Parted(rest, made)
     raise Refused(
@@ -152,11 +153,12 @@ def _keys(reading: Reading, world: World) -> tuple[Counter[str], set[str]]:
 
 
 def _said(reading: Reading, data: bytes) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """The words of a note outside of links in brackets, its headings with marks, and the cells of its tables."""
+    """The words of a note outside of links in brackets (those of code once more as such), its headings with marks, and the cells of its tables."""
     words: Counter[str] = Counter()
     for run in reading.passages:
         shown = (" " if piece.kind == LINK and piece.syntax != "markdown" else piece.text for _, piece in run.pieces)
         words.update(WORD.findall("".join(shown)))
+        words.update("`" + word for _, piece in run.pieces if piece.kind == HIDDEN and not run.level for word in WORD.findall(piece.text))
     headings = Counter(one.words for one in sections(reading, data) if one.marks >= 0)
     return words, headings, Counter(one_line(run.text) for run in reading.passages if run.is_cell)
 
