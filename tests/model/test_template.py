@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
@@ -160,6 +160,7 @@ AWKWARD = st.sampled_from(
 @given(st.sampled_from(SHAPES), TITLES.filter(bool) | AWKWARD)
 def test_any_title_survives_in_yaml(shape: str, title: str) -> None:
     """Whatever the title, the note says in each field what the template does, with the title in it."""
+    assume(title not in shape)
     text = fill(f"---\n{shape}z: 1\n---\n", FACTS._replace(title=title))
     expected = frontmatter.fields(shape.replace("${title}", "QQ").replace("$title", "QQ").replace("Re: QQ", '"Re: QQ"'), "yaml")
     found = frontmatter.fields(text.split("---\n")[1], "yaml")

@@ -57,19 +57,22 @@ def plan(
     header = _tags(notebook, source, before, tags_for(session, tags))
     rest = before
     texts: list[tuple[str, bytes]] = []
-    for number, part, target in reversed(list(zip(wanted, parts, targets, strict=True))):  # from the end, so that numbers stay true
-        now = cut(notebook.reading_of(source.path, rest), rest)
-        if len(now) <= number or now[number].title != part.title:
+    gone = 0  # headings that stood before in the note, and do not now
+    for number, part, target in zip(wanted, parts, targets, strict=True):
+        left = cut(notebook.reading_of(source.path, rest), rest)
+        now = left[min(number - gone, len(left) - 1)]
+        if now.title != part.title:
             raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
         front = note_text(target.title, moment_text(session.now()), header, "").encode()
-        done = parted(source, rest, now[number], target, front, how, world)
+        done = parted(source, rest, now, target, front, how, world)
         rest = done.rest
         texts.append((target.path, done.made))
+        gone += sum(part.start <= other.start < part.end for other in every) - now.keeps_heading
     found = sections(reading, before)
     known = [(target, anchors(found, before, part.start, part.end)) for part, target in zip(parts, targets, strict=True)]
-    made = [Edit(path, None, _followed(path, data, source, known, world)) for path, data in reversed(texts)]
-    others, left = _others(notebook, source, known, world)
-    remarks = [*_titled(parts, targets), *_places(source, reading, before, parts), *left]
+    made = [Edit(path, None, _followed(path, data, source, known, world)) for path, data in texts]
+    others, unchanged = _others(notebook, source, known, world)
+    remarks = [*_titled(parts, targets), *_places(source, reading, before, parts), *unchanged]
     facts = {"note": {"id": source.id, "path": source.path, "title": source.title}, "notes": [_brief(target) for target in targets]}
     said = tuple(f"{target.id}\t{target.path}" for target in targets)
     return Plan(Changes((*made, Edit(source.path, before, rest), *others)), what, said, tuple(remarks), facts)

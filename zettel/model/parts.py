@@ -25,8 +25,8 @@ class Part(NamedTuple):
     """What is to become a note: the bytes from `start` to `end`.
 
     Its text begins at `text`, behind the heading (of the words `heading`) that becomes the `title`, if there is one. `spans` are the
-    marks that change in it. `lead` stands before the link that takes its place: the mark of a list item. `is_marked`: its heading is
-    written with marks.
+    marks that change in it. `lead` stands before the link that takes its place: the mark of a list item, or that of a heading
+    where the link would else come to stand below another one. `is_marked`: its heading is written with marks.
     """
 
     start: int
@@ -38,16 +38,26 @@ class Part(NamedTuple):
     lead: bytes = b""
     is_marked: bool = False
 
+    @property
+    def keeps_heading(self) -> bool:
+        """Whether the link in its place is a heading."""
+        return self.lead.startswith(b"#")
+
 
 def of_section(section: Section, found: Iterable[Section]) -> Part:
-    """A section as a part: its heading becomes the title (and stays, if a link stands in it), and the headings below it, of those `found`, move up with it."""
+    """A section as a part; `found` are all of the note.
+
+    Its heading becomes the title (and stays, if a link stands in it), and the headings below it move up with it.
+    """
     up = section.level - 1
-    inside = [one for one in found if section.start <= one.start < section.end and one.marks > up]
-    spans = tuple((one.start, one.start + up, b"") for one in inside if up)
+    found = list(found)
+    spans = tuple((one.start, one.start + up, b"") for one in found if section.start <= one.start < section.end and one.marks > up > 0)
+    above = max((one for one in found if one.start < section.start), key=lambda one: one.start, default=None)
+    lead = b"#" * section.level + b" " if section.marks >= 0 and above and above.level >= section.level else b""
     if section.has_link:
-        return Part(section.start, section.end, _title(section), section.start, "", spans)
+        return Part(section.start, section.end, _title(section), section.start, "", spans, lead)
     below = tuple(span for span in spans if span[0] > section.start)
-    return Part(section.start, section.end, _title(section), section.body, section.words, below, b"", section.marks >= 0)
+    return Part(section.start, section.end, _title(section), section.body, section.words, below, lead, section.marks >= 0)
 
 
 def of_lines(first: int, last: int, title: str, reading: Reading, data: bytes) -> Part:

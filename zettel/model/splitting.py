@@ -96,8 +96,9 @@ def _in_place(data: bytes, part: Part, link: bytes, eol: bytes) -> bytes:
     """A link in place of the part: a list item, or a paragraph of its own."""
     before, after = data[: part.start], data[part.end :]
     is_last = not data[part.start : part.end].endswith((b"\n", b"\r"))
-    if part.lead:
-        return part.lead + link + (b"" if is_last else eol)
+    link = part.lead + link
+    if part.lead and not part.keeps_heading:
+        return link + (b"" if is_last else eol)
     above = before.removesuffix(eol).rstrip(b" \t")
     gap = b"" if above.endswith((b"\n", b"\r")) or not before.strip(BLANK + b"\xef\xbb\xbf") else eol
     below = eol if after.strip(BLANK) and not BLANK_LINES.match(after) else b""
@@ -196,4 +197,12 @@ def _is_proved(
     now[0].update(WORD.findall(part.heading))
     now[1].update([part.heading] if part.heading and part.is_marked else [])
     more = now[0] - words
-    return not words - now[0] and not more - Counter(added) and (headings, cells) == (now[1], now[2])
+    new = now[1] - headings
+    return (
+        not words - now[0]
+        and not more - Counter(added)
+        and not headings - now[1]
+        and new.total() == part.keeps_heading
+        and not Counter(WORD.findall(" ".join(new))) - Counter(added)
+        and cells == now[2]
+    )

@@ -190,9 +190,7 @@ def _with_tags(raw: str, language: str, tags: tuple[str, ...]) -> str:
 def _replaced(given: object, words: Mapping[str, str]) -> object:
     """Fields with words in them replaced by others."""
     if isinstance(given, str):
-        for old, new in words.items():
-            given = given.replace(old, new)
-        return given
+        return re.sub("|".join(words), lambda found: words[found[0]], given)
     if isinstance(given, Mapping):
         return {key: _replaced(item, words) for key, item in given.items()}
     return [_replaced(item, words) for item in given] if isinstance(given, list) else given
