@@ -36,7 +36,7 @@ def test_version_is_a_literal() -> None:
 
 
 def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
-    """A wheel made from the tree holds every module of the package, the parts of the graph's page, its licence, and nothing besides."""
+    """A wheel made from the tree holds every module of the package, the parts of the graph's page, templates, its licence, and nothing besides."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)],
         capture_output=True,
@@ -48,7 +48,7 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 
     (wheel,) = tmp_path.glob("zettel_cli-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    shipped = [*MODULES, *(ROOT / "zettel" / "output" / "graph").iterdir()]
+    shipped = [*MODULES, *(ROOT / "zettel" / "output" / "graph").iterdir(), *(ROOT / "zettel" / "templates").iterdir()]
     assert sorted(file.relative_to(ROOT).as_posix() for file in shipped) == sorted(name for name in names if ".dist-info/" not in name)
     assert {"page.html", "style.css", "page.js"} < {file.name for file in shipped}
     assert any(name.endswith("LICENSE") for name in names)

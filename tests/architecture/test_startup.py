@@ -54,6 +54,12 @@ ALLOWED = {
     "review": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
     "tag rename inbox in --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "templates": ("typing", "enum"),
+    "daily --dry-run": ("typing", "enum"),
+    "append 202302060730 More --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "split 202301172040": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "split 202301172040 misses --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "extract 202301172040 10 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "--help": (),
     "--version": (),
 }

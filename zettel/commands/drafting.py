@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from zettel.model.errors import Refused
+from zettel.model.value import value
 from zettel.model.writing import moment_text, note_text
 from zettel.session import Session
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Draft(NamedTuple):
+@value
+class Draft:
     """A note that is to be made: its title, and its bytes once its ID is known."""
 
     title: str

@@ -8,8 +8,8 @@ from zettel.commands.editing import perform
 from zettel.commands.parting import plan
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
+from zettel.model.parts import Part, of_lines
 from zettel.model.reading import Reading
-from zettel.model.splitting import Part, of_lines
 from zettel.session import Session
 
 LINES = re.compile(r"([0-9]{1,9})(?:[-:]([0-9]{1,9}))?")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zettel.adapters import files
 from zettel.commands.editing import Plan
 from zettel.commands.new import free, tags_for
-from zettel.model.anchors import anchor_of, anchors, redirected
+from zettel.model.anchors import anchor_of, anchors, places_here, redirected
 from zettel.model.changes import Changes, Edit
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.link import Link
 from zettel.model.linking import manner
 from zettel.model.note import Note
+from zettel.model.parts import Part
 from zettel.model.reading import Reading
 from zettel.model.resolving import keys_of, resolve
 from zettel.model.sections import sections
-from zettel.model.splitting import Part, World, parted
+from zettel.model.splitting import World, parted
 from zettel.model.text import fold, nfc, split_path
 from zettel.model.writing import moment_text, note_text
 from zettel.notebook import Notebook
@@ -24,6 +25,10 @@ from zettel.session import Session
 
 Cut = Callable[[Reading, bytes], Sequence[Part]]
 """Gives the parts of a note that may become notes, in their order."""
+
+
+Moved = Sequence[tuple[Note, Mapping[str, bool]]]
+"""The notes that were made, and the anchors that lead to each now (see `zettel.model.anchors`)."""
 
 
 def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:
@@ -39,8 +44,7 @@ def plan(
 ) -> Plan:
     """The plan of making notes of parts of `source`, those of these `numbers` of all, each with a link in its place.
 
-    `what` says it, e.g. 'split "A"'.
-    They lie in its folder, so that relative links stay as they are, and have the tags of its front matter. Links of other notes to
+    `what` says it, e.g. 'split "A"'. They lie in its folder, so that relative links stay as they are, and have the tags of its front matter. Links of other notes to
     a heading that has moved follow it. Raises `Refused`.
     """
     before, reading = read(notebook, source)
@@ -52,19 +56,44 @@ def plan(
     how = manner((link.syntax for link in reading.links), notebook.syntaxes)
     header = _tags(notebook, source, before, tags_for(session, tags))
     rest = before
-    made: list[Edit] = []
-    for number, part, target in reversed(list(zip(wanted, parts, targets, strict=True))):  # from the end, so that numbers stay true
-        now = cut(notebook.reading_of(source.path, rest), rest)
-        if len(now) <= number or now[number].title != part.title:
+    texts: list[tuple[str, bytes]] = []
+    gone = 0  # headings that stood before in the note, and do not now
+    for number, part, target in zip(wanted, parts, targets, strict=True):
+        left = cut(notebook.reading_of(source.path, rest), rest)
+        now = left[min(number - gone, len(left) - 1)]
+        if now.title != part.title:
             raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
         front = note_text(target.title, moment_text(session.now()), header, "").encode()
-        done = parted(source, rest, now[number], target, front, how, world)
+        done = parted(source, rest, now, target, front, how, world)
         rest = done.rest
-        made.insert(0, Edit(target.path, None, done.made))
-    others, remarks = _others(notebook, source, before, reading, list(zip(parts, targets, strict=True)), world)
+        texts.append((target.path, done.made))
+        gone += sum(part.start <= other.start < part.end for other in every) - now.keeps_heading
+    found = sections(reading, before)
+    known = [(target, anchors(found, before, part.start, part.end)) for part, target in zip(parts, targets, strict=True)]
+    made = [Edit(path, None, _followed(path, data, source, known, world)) for path, data in texts]
+    others, unchanged = _others(notebook, source, known, world)
+    remarks = [*_titled(parts, targets), *_places(source, reading, before, parts), *unchanged]
     facts = {"note": {"id": source.id, "path": source.path, "title": source.title}, "notes": [_brief(target) for target in targets]}
     said = tuple(f"{target.id}\t{target.path}" for target in targets)
     return Plan(Changes((*made, Edit(source.path, before, rest), *others)), what, said, tuple(remarks), facts)
+
+
+def _titled(parts: Sequence[Part], targets: Sequence[Note]) -> Iterator[str]:
+    """What is said of parts whose title another note has."""
+    for part, target in zip(parts, targets, strict=True):
+        if nfc(part.title) != target.title:
+            yield f'a note called "{part.title}" is there already, so this one is "{target.title}"'
+
+
+def _places(source: Note, reading: Reading, data: bytes, parts: Sequence[Part]) -> Iterator[str]:
+    """What is said of links to a heading of the same text that is in another one now."""
+
+    def number(at: int) -> int:
+        return next((number for number, part in enumerate(parts) if part.start <= at < part.end), -1)
+
+    for at, to in places_here(sections(reading, data), data):
+        if number(at) != number(to):
+            yield f"{source.path}:{reading.lines.at(at)} leads to a heading of the same text that is in another note now"
 
 
 def _brief(note: Note) -> dict[str, object]:
@@ -120,36 +149,31 @@ def _tags(notebook: Notebook, source: Note, data: bytes, given: tuple[str, ...])
     return tuple(dict.fromkeys((*own, *given)))
 
 
-def _others(
-    notebook: Notebook, source: Note, data: bytes, reading: Reading, moved: list[tuple[Part, Note]], world: World
-) -> tuple[list[Edit], list[str]]:
+def _others(notebook: Notebook, source: Note, known: Moved, world: World) -> tuple[list[Edit], list[str]]:
     """The edits by which links of other notes to a heading follow it to its new note; and what is left for people to do."""
-    found = sections(reading, data)
-    known = [(target, anchors(found, data, part.start, part.end)) for part, target in moved]
-    by_note: dict[str, list[tuple[Link, Note, bool]]] = {}
-    for resolved in notebook.links(target=source.path):
-        anchor = anchor_of(resolved.link)
-        for target, own in known:
-            if anchor and anchor in own and not resolved.is_self:
-                by_note.setdefault(resolved.link.source, []).append((resolved.link, target, own[anchor]))
     edits, remarks = [], []
-    for path, links in sorted(by_note.items()):
+    asking = {one.link.source for one in notebook.links(target=source.path) if anchor_of(one.link) and not one.is_self}
+    for path in sorted(asking):
         try:
-            edits.append(_redirected(notebook, path, links, world))
+            before = notebook.known_data(path)
+            edits.append(Edit(path, before, _followed(path, before, source, known, world)))
         except (Refused, Unreadable) as error:
-            remarks.append(error.message)
-    return edits, remarks
+            remarks.append(f"links to headings of {source.path} stay as they are: {error.message}")
+    return [edit for edit in edits if edit.before != edit.after], remarks
 
 
-def _redirected(notebook: Notebook, path: str, links: list[tuple[Link, Note, bool]], world: World) -> Edit:
-    """A note with links that lead to other notes, proved by reading it. Raises `Refused` and `Unreadable`."""
-    before = after = notebook.known_data(path)
-    for link, target, whole in sorted(links, key=lambda item: -item[0].start):
-        text = redirected(link, target, whole=whole, label_first=world.label_first)
-        after = after[: link.start] + (text or link.text).encode() + after[link.end :]
-    to = {link.start: target.path for link, target, _ in links}
-    expected = [to.get(link.start, world.resolve(link)) for link in notebook.reading_of(path, before).links]
-    if files.decode(before)[1] or expected != [world.resolve(link) for link in notebook.reading_of(path, after).links]:
-        first = links[0][0]
-        raise Refused(f"{path}:{first.line} still leads to a heading that has moved: {first.text}")
-    return Edit(path, before, after)
+def _followed(path: str, before: bytes, source: Note, known: Moved, world: World) -> bytes:
+    """A note's bytes with its links to headings of `source` leading to where these are now; proved by reading it. Raises `Refused`."""
+    links = world.read(path, before).links
+    expected = [world.resolve(link) for link in links]
+    after = before
+    for number, link in reversed(list(enumerate(links))):
+        anchor = anchor_of(link)
+        to, whole = next(((target, own[anchor]) for target, own in known if anchor in own), (None, False))
+        if to and to.path != path and expected[number] == source.path:
+            text = redirected(link, to, whole=whole, label_first=world.label_first)
+            after = after[: link.start] + (text or link.text).encode() + after[link.end :]
+            expected[number] = to.path
+    if after != before and (files.decode(before)[1] or expected != [world.resolve(link) for link in world.read(path, after).links]):
+        raise Refused(f"{path} cannot be changed")
+    return after

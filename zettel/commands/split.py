@@ -9,9 +9,9 @@ from zettel.commands.parting import plan, read
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import Refused, UsageError
 from zettel.model.note import Note
+from zettel.model.parts import Part, of_section
 from zettel.model.reading import Reading
-from zettel.model.sections import Section, parts, sections
-from zettel.model.splitting import Part, of_section
+from zettel.model.sections import Section, below_title, sections
 from zettel.model.text import fold
 from zettel.session import Session
 
@@ -27,7 +27,7 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
         return _listed(session, found)
 
     def numbers(reading: Reading, data: bytes) -> list[int]:
-        known = parts(reading, data)
+        known = below_title(reading, data)
         if not known:
             raise Refused(f'"{found.title}" has no heading but its title', "zettel extract NOTE LINES takes lines")
         return _top(known) if all else _chosen(known, headings, found)
@@ -37,14 +37,14 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
 
 def _cut(reading: Reading, data: bytes) -> list[Part]:
     every = sections(reading, data)
-    return [of_section(section, every) for section in parts(reading, data)]
+    return [of_section(section, every) for section in below_title(reading, data)]
 
 
 def _listed(session: Session, note: Note) -> Answer:
     data, reading = read(session.notebook(), note)
     rows = [
         {"number": number, "heading": one.words, "level": one.level, "line": one.line, "path": note.path}
-        for number, one in enumerate(parts(reading, data), 1)
+        for number, one in enumerate(below_title(reading, data), 1)
     ]
     remark = "name those that are to become notes, by their words or numbers: zettel split NOTE HEADING"
     return Answer("headings", rows, COLUMNS, remarks=(remark,) if rows else (), nothing=f'"{note.title}" has no heading but its title')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
 from zettel.model.link import Link
@@ -42,6 +42,17 @@ def anchor_of(link: Link) -> str:
     """What stands behind the last # of a link, as `anchors` has it; empty if there is none."""
     anchor = link.dest.rpartition("#")[2] if "#" in link.dest else ""
     return fold(anchor if BRACKETS.fullmatch(link.text) else unquote(anchor))
+
+
+def places_here(found: Iterable[Section], data: bytes) -> Iterator[tuple[int, int]]:
+    """(where it stands, where the heading is that it means) for every Markdown link to a heading of the same text, `[..](#slug)`."""
+    known: dict[str, int] = {}
+    for one in found:
+        known.setdefault(slug(one.words), one.start)
+    for link in HERE.finditer(data):
+        anchor = fold(unquote(link["anchor"].decode()))
+        if anchor in known:
+            yield link.start(), known[anchor]
 
 
 def redirected(link: Link, to: Note, *, whole: bool, label_first: bool) -> str | None:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from zettel.model.ids import first_id, without_id
+from zettel.model.ids import without_id
 from zettel.model.outline import LINK
 from zettel.model.passage import Passage, one_line
 from zettel.model.reading import Reading
@@ -73,14 +73,9 @@ def _section(run: Passage, data: bytes, lines: list[tuple[int, int]], starts: li
     return Section(run.level, words, marks, first + 1, start, body, 0, has_link)
 
 
-def parts(reading: Reading, data: bytes) -> list[Section]:
+def below_title(reading: Reading, data: bytes) -> list[Section]:
     """The sections that may become notes: all but that of the heading which is the note's title."""
     found = sections(reading, data)
     if found and fold(without_id(found[0].words, reading.id)) == fold(reading.title):
         return found[1:]
     return found
-
-
-def title_of(section: Section) -> str:
-    """The heading's words as a title, without an ID at their edge."""
-    return without_id(section.words, first_id(section.words)) or section.words

@@ -14,14 +14,14 @@ from typing import NamedTuple
 from zettel.model.anchors import anchor_of, anchors, redirected
 from zettel.model.appending import line_end
 from zettel.model.errors import Refused
-from zettel.model.frontmatter import split
 from zettel.model.link import Link
 from zettel.model.linking import ways
 from zettel.model.note import Note
-from zettel.model.outline import LINK
+from zettel.model.outline import HIDDEN, LINK
+from zettel.model.parts import Part, Span
 from zettel.model.passage import BLANK, one_line
 from zettel.model.reading import Reading
-from zettel.model.sections import Section, lines_of, sections, title_of
+from zettel.model.sections import sections
 
 WORD = re.compile(r"\w+")
 DEFINITION = re.compile(
@@ -30,13 +30,7 @@ DEFINITION = re.compile(
 )
 """A link definition or a footnote, which may go on in indented lines."""
 
-MARK = re.compile(rb"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
-INDENT = re.compile(rb"[ \t]*")
 BLANK_LINES = re.compile(rb"\A(?:[ \t]*(?:\r\n|\n|\r))+")
-LONGEST_TITLE = 60
-
-Span = tuple[int, int, bytes]
-"""What is written in place of the bytes between two offsets."""
 
 
 class World(NamedTuple):
@@ -45,24 +39,6 @@ class World(NamedTuple):
     read: Callable[[str, bytes], Reading]
     resolve: Callable[[Link], str | None]
     label_first: bool = False
-
-
-class Part(NamedTuple):
-    """What is to become a note: the bytes from `start` to `end`.
-
-    Its text begins at `text`, behind the heading (of the words `heading`) that becomes the `title`, if there is one. `spans` are the
-    marks that change in it. `lead` stands before the link that takes its place: the mark of a list item. `is_marked`: its heading is
-    written with marks.
-    """
-
-    start: int
-    end: int
-    title: str
-    text: int
-    heading: str = ""
-    spans: tuple[Span, ...] = ()
-    lead: bytes = b""
-    is_marked: bool = False
 
 
 class Known(NamedTuple):
@@ -77,56 +53,6 @@ class Parted(NamedTuple):
 
     rest: bytes
     made: bytes
-
-
-def of_section(section: Section, found: Iterable[Section]) -> Part:
-    """A section as a part: its heading becomes the title (and stays, if a link stands in it), and the headings below it, of those `found`, move up with it."""
-    up = section.level - 1
-    inside = [one for one in found if section.start <= one.start < section.end and one.marks > up]
-    spans = tuple((one.start, one.start + up, b"") for one in inside if up)
-    if section.has_link:
-        return Part(section.start, section.end, title_of(section), section.start, "", spans)
-    below = tuple(span for span in spans if span[0] > section.start)
-    return Part(section.start, section.end, title_of(section), section.body, section.words, below, b"", section.marks >= 0)
-
-
-def of_lines(first: int, last: int, title: str, reading: Reading, data: bytes) -> Part:
-    """Lines (from 1) as a part; without a `title`, their heading or first words are it. Raises `Refused` where they cannot be taken out."""
-    lines = lines_of(data)
-    named = f"lines {first} to {last}" if last > first else f"line {first}"
-    if last > len(lines):
-        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be taken", "zettel show NOTE | cat -n shows them")
-    inside = [span for span in lines[first - 1 : last] if data[slice(*span)].strip()]
-    if not inside:
-        raise Refused(f"there is nothing in {named}", "zettel show NOTE | cat -n shows the lines")
-    start, end = inside[0][0], inside[-1][1]
-    text = data.decode()
-    front = split(text)
-    if front and start < len(text[: front.end].encode()):
-        raise Refused(f"{named} cannot be taken: there is front matter in it", "name lines of the text below")
-    below = next((at for at, till in lines[last:] if data[at:till].strip()), None)
-    if below is not None and _indent(data, below) > _indent(data, start):
-        raise Refused(f"{named} cannot be taken alone: what follows hangs below", "take the indented lines that follow along")
-    found = sections(reading, data)
-    heading = next((one for one in found if one.start == start), None)
-    if heading and not title:
-        return of_section(heading._replace(end=end), found)
-    least = min(_indent(data, at) for at, _ in inside)
-    mark = MARK.match(data, start)
-    words = " ".join(one_line(run.text) for run in reading.passages if run.pieces and start <= run.pieces[0][1].start < end)
-    dedent = tuple((at, at + least, b"") for at, _ in inside if least)
-    return Part(start, end, title or _first_words(words), start, "", dedent, mark[0] if mark else b"")
-
-
-def _indent(data: bytes, at: int) -> int:
-    found = INDENT.match(data, at)
-    return len(found[0]) if found else 0
-
-
-def _first_words(text: str) -> str:
-    """The first sentence of a text, or as many words of it as make a title."""
-    first = re.split(r"(?<=\w)[.!?…]+(?:\s|$)", text, maxsplit=1)[0]
-    return first if len(first) <= LONGEST_TITLE else first[:LONGEST_TITLE].rpartition(" ")[0] or first[:LONGEST_TITLE]
 
 
 def parted(source: Note, data: bytes, part: Part, target: Note, front: bytes, manner: str, world: World) -> Parted:
@@ -146,7 +72,8 @@ def parted(source: Note, data: bytes, part: Part, target: Note, front: bytes, ma
     for written, _ in ways(source.path, target, manner):
         rest = _written(data, 0, len(data), (*follow, *leaving, (part.start, part.end, _in_place(data, part, written.encode(), eol))))
         rest = _with_notes(rest, coming, eol) if coming else rest
-        added = WORD.findall(b" ".join((written.encode(), *coming, *going)).decode())
+        words = WORD.findall(b" ".join((written.encode(), *coming, *going)).decode())
+        added = [*words, *("`" + word for word in words)]
         if _is_proved(old, Known(world.read(source.path, rest), rest), new, part, source, target, known, added, world):
             return Parted(rest, made)
     raise Refused(
@@ -169,8 +96,9 @@ def _in_place(data: bytes, part: Part, link: bytes, eol: bytes) -> bytes:
     """A link in place of the part: a list item, or a paragraph of its own."""
     before, after = data[: part.start], data[part.end :]
     is_last = not data[part.start : part.end].endswith((b"\n", b"\r"))
-    if part.lead:
-        return part.lead + link + (b"" if is_last else eol)
+    link = part.lead + link
+    if part.lead and not part.keeps_heading:
+        return link + (b"" if is_last else eol)
     above = before.removesuffix(eol).rstrip(b" \t")
     gap = b"" if above.endswith((b"\n", b"\r")) or not before.strip(BLANK + b"\xef\xbb\xbf") else eol
     below = eol if after.strip(BLANK) and not BLANK_LINES.match(after) else b""
@@ -226,11 +154,12 @@ def _keys(reading: Reading, world: World) -> tuple[Counter[str], set[str]]:
 
 
 def _said(reading: Reading, data: bytes) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """The words of a note outside of links in brackets, its headings with marks, and the cells of its tables."""
+    """The words of a note outside of links in brackets (those of code once more as such), its headings with marks, and the cells of its tables."""
     words: Counter[str] = Counter()
     for run in reading.passages:
         shown = (" " if piece.kind == LINK and piece.syntax != "markdown" else piece.text for _, piece in run.pieces)
         words.update(WORD.findall("".join(shown)))
+        words.update("`" + word for _, piece in run.pieces if piece.kind == HIDDEN and not run.level for word in WORD.findall(piece.text))
     headings = Counter(one.words for one in sections(reading, data) if one.marks >= 0)
     return words, headings, Counter(one_line(run.text) for run in reading.passages if run.is_cell)
 
@@ -268,4 +197,12 @@ def _is_proved(
     now[0].update(WORD.findall(part.heading))
     now[1].update([part.heading] if part.heading and part.is_marked else [])
     more = now[0] - words
-    return not words - now[0] and not more - Counter(added) and (headings, cells) == (now[1], now[2])
+    new = now[1] - headings
+    return (
+        not words - now[0]
+        and not more - Counter(added)
+        and not headings - now[1]
+        and new.total() == part.keeps_heading
+        and not Counter(WORD.findall(" ".join(new))) - Counter(added)
+        and cells == now[2]
+    )

@@ -135,11 +135,12 @@ def _front_matter(raw: str, language: str, facts: Facts, fields: Fields) -> str:
         text if is_kept else _with_tags(text, language, tags) for text in (_filled_lines(raw, language, some) for some in (facts, plain))
     )
     expected = _replaced(fields(meant, language), {plain.title: facts.title, plain.body: facts.body})
-    found = fields(done, language)
+    try:
+        found = fields(done, language)
+    except Refused:
+        found = {}
     if found != expected or tags_of(found) != tags:
-        raise Refused(
-            f'"{facts.title}" cannot be put into the front matter of the template', 'put the placeholder in double quotes: "$title"'
-        )
+        raise Refused(f'"{facts.title}" cannot be put into the front matter of the template', 'put double quotes around it there: "$title"')
     return done
 
 
@@ -189,9 +190,7 @@ def _with_tags(raw: str, language: str, tags: tuple[str, ...]) -> str:
 def _replaced(given: object, words: Mapping[str, str]) -> object:
     """Fields with words in them replaced by others."""
     if isinstance(given, str):
-        for old, new in words.items():
-            given = given.replace(old, new)
-        return given
+        return re.sub("|".join(words), lambda found: words[found[0]], given)
     if isinstance(given, Mapping):
         return {key: _replaced(item, words) for key, item in given.items()}
     return [_replaced(item, words) for item in given] if isinstance(given, list) else given

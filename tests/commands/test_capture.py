@@ -1,0 +1,343 @@
+"""Capturing: templates, daily, append, split and extract, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import COMMAND, ROOT, Runner
+
+Make = Callable[[dict[str, "str | bytes"]], Runner]
+SET = sorted(path.stem for path in (ROOT / "zettel" / "templates").iterdir())
+TODAY = re.compile(r"\d{12} (\d{4}-\d\d-\d\d)\.md")
+
+
+def files(run: Runner) -> dict[str, bytes]:
+    """Every note and what stands in it."""
+    return {path.name: path.read_bytes() for path in sorted(run.folder.glob("*.md"))}
+
+
+# Templates
+
+
+def test_init_brings_the_set(tmp_path: Path) -> None:
+    """`init` brings the set of templates, says so, and never writes over one that is there."""
+    run = Runner(tmp_path, tmp_path / "home")
+    own = tmp_path / "mine" / ".zettel" / "templates" / "decision.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("# $title\n", encoding="utf-8")
+    result = run("init", "mine")
+    assert "principle" in result.out
+    assert "decision" not in result.out
+    assert "# $title\n" == own.read_text(encoding="utf-8")
+    listed = json.loads(run("-N", "mine", "templates", "--json").out)["templates"]
+    assert SET == [row["name"] for row in listed]
+    assert all(row["about"] for row in listed if row["name"] != "decision")
+    again = run("init", "mine", "--json")
+    assert [] == json.loads(again.out)["made"]
+
+
+def test_a_note_from_a_template(notebook: Make) -> None:
+    """Title, tags and body go where the template has them; what is read back is what was typed."""
+    run = notebook(
+        {".zettel/templates/decision.md": "---\n# For choices\ntitle: $title\ntags: [decision]\nid: $id\n---\n\n$body\n\n## Options?\n"}
+    )
+    result = run("new", "--template", "decision", 'Say "no": #1', "-t", "x", "--json", stdin="Because.\n")
+    note = json.loads(result.out)["note"]
+    shown = json.loads(run("show", note["id"], "--json").out)["note"]
+    assert ('Say "no": #1', ["decision", "x"]) == (shown["title"], shown["tags"])
+    text = (run.folder / note["path"]).read_text(encoding="utf-8")
+    assert text.endswith(f"\nid: {note['id']}\n---\n\nBecause.\n\n## Options?\n")
+    assert "For choices" not in text
+
+
+def test_the_setting_names_a_template(notebook: Make) -> None:
+    """`note.template` holds where none is named, and an empty one means none."""
+    run = notebook({".zettel/templates/plain.md": "# $title\n", ".zettel/config.toml": 'note.template = "plain"\n'})
+    first, second = (
+        json.loads(run(*words, "--json").out)["note"]["path"] for words in (("new", "A"), ("-c", "note.template=", "new", "B"))
+    )
+    assert "# A\n" == (run.folder / first).read_text(encoding="utf-8")
+    assert (run.folder / second).read_text(encoding="utf-8").startswith("---\ntitle: B\n")
+
+
+def test_a_template_without_a_title_makes_a_note(notebook: Make) -> None:
+    """The ID is in the file's name, and so is the title."""
+    run = notebook({".zettel/templates/t.md": "no title here\n"})
+    note = json.loads(run("new", "-T", "t", "My title", "--json").out)["note"]
+    assert "My title" == json.loads(run("show", note["id"], "--json").out)["note"]["title"]
+
+
+def test_a_template_may_change_the_title(notebook: Make) -> None:
+    """The file is named by the title that the note has."""
+    run = notebook({".zettel/templates/t.md": "---\ntitle: Talk with $title\n---\n"})
+    note = json.loads(run("new", "-T", "t", "Ana", "--json").out)["note"]
+    assert f"{note['id']} Talk with Ana.md" == note["path"]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "said"),
+    [
+        (2, "decison", 'did you mean "decision"?'),
+        (2, "../config", "there is no template"),
+        (2, "", None),
+        (6, "latin", "byte 4 is no UTF-8"),
+        (6, "folder", "cannot be"),
+        (6, "link", "symbolic link"),
+        (6, "huge", "too large"),
+        (5, "broken", "no YAML"),
+    ],
+)
+def test_templates_that_cannot_be_used(code: int, name: str, said: str | None, notebook: Make, tmp_path: Path) -> None:
+    """Each is an error that says why, and no note is made."""
+    run = notebook(
+        {
+            ".zettel/templates/decision.md": "# $title\n",
+            ".zettel/templates/latin.md": b"caf\xe9\n",
+            ".zettel/templates/folder.md/x": "",
+            ".zettel/templates/huge.md": "x" * 1_000_001,
+            ".zettel/templates/broken.md": "---\ntitle: [\n---\n",
+            ".zettel/config.toml": "",
+        }
+    )
+    (tmp_path / "secret").write_text("secret\n", encoding="utf-8")
+    (run.folder / ".zettel" / "templates" / "link.md").symlink_to(tmp_path / "secret")
+    result = run("new", "-T", name, "A thought")
+    if said is None:
+        assert 0 == result.code
+        return
+    assert (code, "") == (result.code, result.out)
+    assert said in result.err
+    assert {} == files(run)
+    assert 0 == run("templates").code
+
+
+def test_a_templates_folder_that_leads_out(notebook: Make, tmp_path: Path) -> None:
+    """A link to a folder elsewhere is not followed."""
+    run = notebook({})
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "t.md").write_text("secret\n", encoding="utf-8")
+    (run.folder / ".zettel" / "templates").symlink_to(tmp_path / "elsewhere")
+    assert 5 == run("new", "-T", "t", "x").code
+
+
+def test_completion_names_templates(notebook: Make) -> None:
+    """Tab after --template offers their names."""
+    run = notebook({".zettel/templates/decision.md": "", ".zettel/templates/demo.md": "", ".zettel/templates/x.md": ""})
+    result = run(_ZETTEL_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS="zettel new --template de")
+    assert ["decision\t", "demo\t"] == result.out.splitlines()
+
+
+# Daily
+
+
+def test_daily_makes_one_note_a_day(notebook: Make) -> None:
+    """The first call makes it, the next finds it, and prints the same."""
+    run = notebook({})
+    first, second = run("daily"), run("daily")
+    assert (0, first.out) == (second.code, second.out)
+    (name,) = files(run)
+    assert TODAY.fullmatch(name)
+
+
+def test_daily_at_once_makes_one_note(notebook: Make) -> None:
+    """Several processes at the same time make one note, and none of their lines is lost."""
+    run = notebook({})
+    started = [
+        subprocess.Popen(
+            [*COMMAND, "daily", "--append", f"line {number}"],
+            cwd=run.folder,
+            env=run.environ,
+            stdout=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+        )
+        for number in range(6)
+    ]
+    outs = {process.communicate()[0] for process in started}
+    assert 1 == len(outs)
+    (text,) = files(run).values()
+    assert [f"line {number}" for number in range(6)] == sorted(re.findall(r"(?m)^- \d\d:\d\d (.*)$", text.decode()))
+
+
+def test_daily_append_adds_lines(notebook: Make) -> None:
+    """Each has the time and goes below the one before; what is piped in goes along."""
+    run = notebook({})
+    run("daily", "--append", "one")
+    run("daily", stdin="two\nmore\n")
+    (text,) = files(run).values()
+    assert re.search(r"---\n\n- \d\d:\d\d one\n- \d\d:\d\d two\n  more\n\Z", text.decode())
+
+
+def test_daily_uses_its_template(notebook: Make) -> None:
+    """A template called daily is used, and the note is found by the title that it gives."""
+    run = notebook({".zettel/templates/daily.md": "# $day $date\n\n## Log\n"})
+    run("daily", "--append", "one")
+    run("daily", "--append", "two")
+    (text,) = files(run).values()
+    assert re.fullmatch(r"# \w+day \d{4}-\d\d-\d\d\n\n## Log\n\n- \d\d:\d\d one\n- \d\d:\d\d two\n", text.decode())
+
+
+def test_daily_finds_a_note_without_an_id(notebook: Make) -> None:
+    """A note that another program has made for the day is the one."""
+    name = f"journal/{datetime.now():%Y-%m-%d}.md"
+    run = notebook({name: "text\n"})
+    run("daily", "--append", "one")
+    assert {} == files(run)
+    assert (run.folder / name).read_text(encoding="utf-8").startswith("text\n\n- ")
+
+
+def test_daily_of_another_day(notebook: Make) -> None:
+    """--date takes any day, and only a day."""
+    run = notebook({})
+    assert re.fullmatch(r"20240503\d{4}\t20240503\d{4} 2024-05-03\.md\n", run("daily", "--date", "2024-05-03").out)
+    assert 2 == run("daily", "--date", "2024").code
+
+
+def test_several_daily_notes(notebook: Make) -> None:
+    """Two notes of one day are not chosen from."""
+    day = f"{datetime.now():%Y-%m-%d}"
+    assert 4 == notebook({f"a/{day}.md": "", f"b/{day}.md": ""})("daily").code
+
+
+def test_daily_opens_the_editor(notebook: Make, tmp_path: Path) -> None:
+    """On a terminal the note is opened."""
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\necho "Written." >> "$1"\n', encoding="utf-8")
+    script.chmod(0o755)
+    run = notebook({})
+    assert 0 == run.on_terminal("daily", EDITOR=str(script)).code
+    (text,) = files(run).values()
+    assert text.decode().endswith("Written.\n")
+
+
+def test_daily_dry_run(notebook: Make) -> None:
+    """--dry-run shows what would be written and writes nothing."""
+    run = notebook({})
+    assert re.search(r"(?m)^\+- \d\d:\d\d one$", run("daily", "--append", "one", "--dry-run").out)
+    assert {} == files(run)
+
+
+# Append
+
+
+def test_append_adds_a_paragraph(notebook: Make) -> None:
+    """Words, or what is piped in; every byte that was there stays."""
+    before = b"\xef\xbb\xbf---\r\nz: 1 # c\r\ntitle: A\r\n---\r\nText."
+    run = notebook({"202401010101 A.md": before})
+    assert "202401010101\t202401010101 A.md\n" == run("append", "A", "More", "words").out
+    run("append", "202401010101", stdin="one\ntwo\n\n")
+    assert before + b"\r\n\r\nMore words\r\n\r\none\r\ntwo\r\n" == files(run)["202401010101 A.md"]
+
+
+@pytest.mark.parametrize(("code", "data", "words"), [(5, b"```\n", ["x"]), (5, b"caf\xe9\n", ["x"]), (2, b"a\n", []), (2, b"a\n", [" "])])
+def test_append_that_cannot_be(code: int, data: bytes, words: list[str], notebook: Make) -> None:
+    """An open code block, other encodings and nothing to add: said, with the note as it was."""
+    run = notebook({"202401010101 A.md": data})
+    assert code == run("append", "202401010101", *words).code
+    assert data == files(run)["202401010101 A.md"]
+
+
+def test_append_dry_run(notebook: Make) -> None:
+    """--dry-run shows a diff."""
+    run = notebook({"202401010101 A.md": "a\n"})
+    assert run("append", "A", "b", "--dry-run").out.endswith("@@ -1,1 +1,3 @@\n a\n+\n+b\n".replace("1,1", "1"))
+    assert b"a\n" == files(run)["202401010101 A.md"]
+
+
+# Split and extract
+
+PARTS = {
+    "in/202401010101 A.md": "---\ntitle: A\ntags: [t]\n---\nSee [b](B.md) and [[#Two]].\n\n## One\n\nfirst [b](B.md)\n\n### Sub\n\n## Two\n\nsecond\n",
+    "in/B.md": "[[202401010101 A#Two|two]], [x](<202401010101 A.md#one>), ![[202401010101#Sub]] and [[202401010101 A]].\n",
+}
+
+
+def test_split_lists_headings(notebook: Make) -> None:
+    """Without a heading, those there are, with their numbers."""
+    result = notebook(PARTS)("split", "202401010101")
+    assert "1\tOne\t7\n2\tSub\t11\n3\tTwo\t13\n" == result.out
+    assert "zettel split NOTE HEADING" in result.err
+
+
+def test_split_all(notebook: Make) -> None:
+    """Every heading below the title becomes a note, beside it and tagged like it; links to headings follow, from elsewhere, too."""
+    run = notebook(PARTS)
+    result = run("split", "202401010101", "--all", "--json")
+    one, two = json.loads(result.out)["notes"]
+    here = run.folder / "in"
+    assert (f"in/{one['id']} One.md", f"in/{two['id']} Two.md") == (one["path"], two["path"])
+    assert here.joinpath("202401010101 A.md").read_text(encoding="utf-8") == (
+        f"---\ntitle: A\ntags: [t]\n---\nSee [b](B.md) and [[{two['id']} Two]].\n\n[One]({one['id']}%20One.md)\n\n[Two]({two['id']}%20Two.md)\n"
+    )
+    text = (run.folder / one["path"]).read_text(encoding="utf-8")
+    assert text.endswith("tags: [t]\n---\n\nfirst [b](B.md)\n\n## Sub\n")
+    assert here.joinpath("B.md").read_text(encoding="utf-8") == (
+        f"[[{two['id']}|two]], [x](<{one['id']}%20One.md>), ![[{one['id']} One#Sub]] and [[202401010101 A]].\n"
+    )
+    assert [] == [link for link in json.loads(run("graph", "--format", "json").out)["links"] if link["status"] != "ok"]
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "said"),
+    [
+        (2, ["Three"], "has no heading"),
+        (2, ["o"], "2 headings"),
+        (2, ["One", "Sub"], "stands below"),
+        (2, ["One", "--all"], "--all"),
+        (2, ["9"], "has no heading"),
+    ],
+)
+def test_split_that_cannot_be(code: int, words: list[str], said: str, notebook: Make) -> None:
+    """A heading that is not there, several that answer, one below another: said, and nothing is written."""
+    run = notebook(PARTS)
+    result = run("split", "202401010101", *words)
+    assert (code, "") == (result.code, result.out)
+    assert said in result.err
+
+
+@pytest.mark.parametrize("heading", ["One", "one", "## One", "1"])
+def test_headings_by_words_or_number(heading: str, notebook: Make) -> None:
+    """A heading is named in any letter case, with its marks, or by its number."""
+    assert " One.md" in notebook(PARTS)("split", "202401010101", heading).out
+
+
+def test_split_of_a_title_that_is_taken(notebook: Make) -> None:
+    """Links to the note that has it already stay what they are: the new one is told apart by where it comes from."""
+    run = notebook({"202401010101 A.md": "# A\n\n## Notes\n\nx\n", "202401010102 Notes.md": "# Notes\n", "B.md": "[[Notes]]\n"})
+    result = run("split", "202401010101", "Notes")
+    assert result.out.endswith(" Notes (A).md\n")
+    assert "is there already" in result.err
+    assert ["202401010102"] == [link["id"] for link in json.loads(run("links", "B", "--out", "--json").out)["links"]]
+
+
+def test_split_says_which_anchors_are_left(notebook: Make) -> None:
+    """A Markdown link within the text to a heading that has moved is named with its line."""
+    result = notebook({"202401010101 A.md": "# A\n\n[down](#notes)\n\n## Notes\n\nx\n"})("split", "202401010101", "Notes")
+    assert "202401010101 A.md:3" in result.err
+
+
+def test_extract_lines(notebook: Make) -> None:
+    """Lines become a note, a link takes their place; --dry-run writes nothing."""
+    run = notebook({"202401010101 A.md": "# A\n\none\n\ntwo\n"})
+    assert "+two\n" in run("extract", "202401010101", "5", "Number", "two", "--dry-run").out
+    assert ["202401010101 A.md"] == list(files(run))
+    note_id, _ = run("extract", "202401010101", "5", "Number", "two", "-t", "x").out.rstrip("\n").split("\t")
+    assert f"# A\n\none\n\n{note_id} Number two\n" == files(run)["202401010101 A.md"].decode()
+    assert ["x"] == json.loads(run("show", note_id, "--json").out)["note"]["tags"]
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"), [(2, "x"), (2, "0"), (2, "3-2"), (2, "-3"), (5, "4"), (5, "9"), (5, "3-99"), (2, "1-9999999999")]
+)
+def test_extract_lines_that_cannot_be(code: int, lines: str, notebook: Make) -> None:
+    """What are no lines, or empty ones, or none of the note: said, and nothing is written."""
+    run = notebook({"202401010101 A.md": "# A\n\none\n\ntwo\n"})
+    result = run("extract", "202401010101", "--", lines)
+    assert (code, "") == (result.code, result.out)
+    assert ["202401010101 A.md"] == list(files(run))

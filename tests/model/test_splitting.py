@@ -1,0 +1,219 @@
+"""Making notes of parts: what goes, what stays, and that nothing is lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zettel.adapters.reader import read
+from zettel.model.anchors import slug
+from zettel.model.errors import Refused
+from zettel.model.link import Link
+from zettel.model.note import Note
+from zettel.model.parts import Part, of_lines, of_section
+from zettel.model.resolving import keys_of, resolve
+from zettel.model.sections import below_title, sections
+from zettel.model.splitting import WORD, Parted, World, parted
+
+SOURCE = Note("202401010101 A.md", "202401010101", "A", (), (), "", "", 0, 0, 0)
+NUMBER = "202401010102"
+
+
+def world(*notes: Note) -> World:
+    """How links resolve among these notes."""
+    keys = {note.path: keys_of(note.path, note.id, note.title, ()) for note in notes}
+
+    def named(link: Link) -> str | None:
+        return resolve(link.source, link.syntax, link.dest, lambda key: [path for path, own in keys.items() if key in own]).target
+
+    return World(read, named)
+
+
+def split(data: bytes, number: int = 0, manner: str = "bare") -> Parted:
+    """The two notes that come of a section."""
+    reading = read(SOURCE.path, data)
+    every = sections(reading, data)
+    return _parted(data, of_section(below_title(reading, data)[number], every), manner)
+
+
+def extract(data: bytes, first: int, last: int, title: str = "") -> Parted:
+    """The two notes that come of lines."""
+    return _parted(data, of_lines(first, last, title, read(SOURCE.path, data), data), "bare")
+
+
+def _parted(data: bytes, part: Part, manner: str) -> Parted:
+    target = Note(f"{NUMBER} {part.title}.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
+    return parted(SOURCE, data, part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode(), manner, world(SOURCE, target))
+
+
+def body(made: bytes) -> str:
+    """A new note without its front matter."""
+    return made.decode().split("---", 2)[2].lstrip()
+
+
+@pytest.mark.parametrize(
+    ("rest", "made", "data"),
+    [
+        ("# A\n\nx\n\n{} B\n", "y\n", "# A\n\nx\n\n## B\n\ny\n"),
+        ("# A\n\nx\n\n{} B", "y", "# A\n\nx\n\n## B\n\ny"),
+        ("# A\n\n## C\n\nz\n\n## {} B\n", "y\n", "# A\n\n## C\n\nz\n\n## B\n\ny\n"),
+        ("# A\n\n{} B\n\n## C\n\nz\n", "y\n", "# A\n\n## B\n\ny\n\n## C\n\nz\n"),
+        ("# A\nx\n\n{} B\n\n## C\n", "y\n", "# A\nx\n## B\ny\n## C\n"),
+        ("# A\n\n{} B\n", "y\n\n## C\n\nz\n\n### D\n", "# A\n\n## B\n\ny\n\n### C\n\nz\n\n#### D\n"),
+        ("# A\r\n\r\n{} B\r\n", "y\r\n", "# A\r\n\r\n## B\r\n\r\ny\r\n"),
+        ("\ufeff# A\n\n{} B\n", "y\n", "\ufeff# A\n\n## B\ny\n"),
+        ("A\n===\n\n{} B\n", "y\n", "A\n===\n\nB\n---\n\ny\n"),
+        ("# A\n\nSee [x].\n\n[x]: x.md\n\n{} B\n", "See [x].\n\n[x]: x.md\n", "# A\n\nSee [x].\n\n[x]: x.md\n\n## B\n\nSee [x].\n"),
+        ("# A\n\nSee [x].\n\n{} B\n\n[x]: x.md\n", "y\n", "# A\n\nSee [x].\n\n## B\n\ny\n\n[x]: x.md\n"),
+        ("# A\n\n{} B\n", "Note[^1].\n\n[^1]: Small.\n", "# A\n\n## B\n\nNote[^1].\n\n[^1]: Small.\n"),
+        ("# A\n\n{} B\n\n# C\n\n", "Note[^1].\n\n[^1]: Small.\n", "# A\n\n## B\n\nNote[^1].\n\n# C\n\n[^1]: Small.\n"),
+        ("# A\n\nNote[^1].\n\n{} B\n\n[^1]: Small.\n", "y\n", "# A\n\nNote[^1].\n\n## B\n\ny\n\n[^1]: Small.\n"),
+        ("# A\n\n{} B\n", "# [[A|B]]\n\ny\n", "# A\n\n## [[A|B]]\n\ny\n"),
+        ("# A\n\n{} B\n", "[[202401010101 A#A]] and [[#C]]\n\n## C\n", "# A\n\n## B\n\n[[#A]] and [[#C]]\n\n### C\n"),
+        ("# A\n\n[[{} B]] [[{}#C|c]]\n\n{} B\n", "### C\n".removeprefix("#"), "# A\n\n[[#B]] [[#C|c]]\n\n## B\n\n### C\n"),
+        ("# A\n\n{} B\n", "```\n## not one\n```\n", "# A\n\n## B\n\n```\n## not one\n```\n"),
+    ],
+)
+def test_a_section_becomes_a_note(rest: str, made: str, data: str) -> None:
+    """A link takes its place; headings move up; definitions, footnotes and links to headings go where they belong."""
+    found = split(data.encode(), data.count("\n## ") - 1 if data.endswith("## B\n\ny\n") else 0)
+    assert rest.replace("{}", NUMBER) == found.rest.decode()
+    assert made == body(found.made) if not made.endswith("y") else made == body(found.made).rstrip()
+    assert (b"\r\n" in data.encode()) == (b"\r\n" in found.made)
+
+
+@pytest.mark.parametrize(("link", "manner"), [(f"{NUMBER} B", "bare"), (f"[[{NUMBER}|B]]", "wiki"), (f"[B]({NUMBER}%20B.md)", "markdown")])
+def test_the_link_is_in_the_notes_manner(link: str, manner: str) -> None:
+    """Bare, wiki or Markdown, as the note links."""
+    assert f"# A\n\n{link}\n" == split(b"# A\n\n## B\n\ny\n", 0, manner).rest.decode()
+
+
+@pytest.mark.parametrize(
+    ("rest", "made", "data", "lines"),
+    [
+        ("a\n\n{} T\n\nc\n", "b\n", "a\n\nb\n\nc\n", (3, 3)),
+        ("a\n\n{} T\n\nc\n", "b\n", "a\nb\nc\n", (2, 2)),
+        ("a\n\n{} T\n\nc\n", "b\n", "a\n\n\nb\n\nc\n".replace("\n\n\n", "\n\n"), (2, 4)),
+        ("- a\n- {} T\n- c\n", "- b\n", "- a\n- b\n- c\n", (2, 2)),
+        ("- a\n  - {} T\n- c\n", "- b\n  - bb\n", "- a\n  - b\n    - bb\n- c\n", (2, 3)),
+        ("1. a\n2. {} T\n", "2. b\n", "1. a\n2. b\n", (2, 2)),
+        ("a\n\n{} T\n\nc\n", "```\nb\n```\n", "a\n\n```\nb\n```\n\nc\n", (3, 5)),
+        ("a\r\n\r\n{} T\r\n", "b\r\n", "a\r\n\r\nb\r\n", (3, 3)),
+    ],
+)
+def test_lines_become_a_note(rest: str, made: str, data: str, lines: tuple[int, int]) -> None:
+    """A link takes their place, in a list as an item."""
+    found = extract(data.encode(), *lines, "T")
+    assert rest.replace("{}", NUMBER) == found.rest.decode()
+    assert made == body(found.made)
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        ("```\na\nb\n```\n", (2, 2)),
+        ("a\n\n```\nb\n```\n\nc\n", (1, 3)),
+        ("| a | b |\n|---|---|\n| c | d |\n| e | f |\n", (3, 3)),
+        ("- a\n  - b\n", (1, 1)),
+        ("- a\n\n  b\n", (1, 1)),
+        ("---\ntitle: A\n---\n\nb\n", (2, 5)),
+        ("a\n", (1, 2)),
+        ("a\n\n\nb\n", (2, 3)),
+        ("a [b\nc](d.md) e\n", (1, 1)),
+        ("a `b\nc` d\n", (2, 2)),
+        ("<!-- a\nb -->\n\nc\n", (2, 4)),
+        ("B\n===\n\nc\n", (2, 4)),
+    ],
+)
+def test_what_cannot_be_cut_is_refused(data: str, lines: tuple[int, int]) -> None:
+    """Code, tables, links, comments, front matter and list items are not cut through."""
+    with pytest.raises(Refused):
+        extract(data.encode(), *lines, "T")
+
+
+def test_lines_without_a_title_are_called_by_their_first_words() -> None:
+    """The first heading, else the first sentence, is the title."""
+    assert b'title: "First one"' in extract(b"x\n\nFirst one. Second.\n", 3, 3).made
+    assert b'title: "B"' in extract(b"# A\n\n## B\n\ny\n", 3, 5).made
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"), [("what-is-it", "What is it?"), ("a--b", "A & B"), ("über-uns", "Über uns"), ("v12", "v1.2")]
+)
+def test_slugs(expected: str, words: str) -> None:
+    """A heading's anchor is written as web pages do."""
+    assert expected == slug(words)
+
+
+PIECES = st.sampled_from(
+    [
+        "word",
+        "more words",
+        "# One",
+        "## Two",
+        "### Three",
+        "# Four [[A]]",
+        "- item",
+        "  - nested",
+        "> quote",
+        "> ## quoted",
+        "```",
+        "[[A]]",
+        "[[#Two]]",
+        "[x]",
+        "[x]: y.md",
+        "^block",
+        "see[^1]",
+        "[^1]: note",
+        "<!--",
+        "-->",
+        "| a |",
+        "|---|",
+        "---",
+        "===",
+        "",
+        "",
+        "1. x",
+        "#tag",
+        "202401010101 A",
+        "[t](#two)",
+        "é",
+    ]
+)
+NOTES = st.lists(PIECES, min_size=2, max_size=14).flatmap(
+    lambda lines: st.tuples(st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\ufeff", "---\ntitle: A\n---\n"]), st.booleans()).map(
+        lambda how: how[1] + how[0].join(lines) + how[0] * how[2]
+    )
+)
+
+
+@given(NOTES, st.data())
+def test_nothing_is_lost(text: str, data: st.DataObject) -> None:
+    """Whatever section or lines are taken out of whatever note: every word and byte of text is in one of the two, or it is refused."""
+    before = text.encode()
+    reading = read(SOURCE.path, before)
+    every = sections(reading, before)
+    known = below_title(reading, before)
+    try:
+        if known and data.draw(st.booleans()):
+            part = of_section(known[data.draw(st.integers(0, len(known) - 1))], every)
+        else:
+            first = data.draw(st.integers(1, 8))
+            part = of_lines(first, first + data.draw(st.integers(0, 5)), "Title", reading, before)
+        target = Note(f"{NUMBER} T.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
+        found = parted(SOURCE, before, part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode(), "bare", world(SOURCE, target))
+    except Refused:
+        return
+    both = Counter(WORD.findall((found.rest + b" " + found.made).decode()))
+    assert not Counter(WORD.findall(text)) - both
+    if not any(mark in text for mark in ("[[#", "[^", "[x]")):  # else links and definitions outside may change
+        assert found.rest.startswith(before[: part.start])
+        assert found.rest.endswith(before[part.end :])
+    old, rest, made = read(SOURCE.path, before), read(SOURCE.path, found.rest), read(target.path, found.made)
+    assert (old.id, old.title, old.aliases, old.created) == (rest.id, rest.title, rest.aliases, rest.created)
+    assert len([one for one in old.links if one.syntax != "reference"]) + 1 == len(
+        [one for one in (*rest.links, *made.links) if one.syntax != "reference"]
+    )
