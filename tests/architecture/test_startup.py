@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT, STARTER
 
-HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "pyromark", "pydantic")
+HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic")
 COSTLY = (
     "dataclasses",
     "inspect",

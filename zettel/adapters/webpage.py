@@ -186,7 +186,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.meta: dict[str, str] = {}
-        self._blocks: list[tuple[Block, bool]] = []  # and whether it stands in the article
+        self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why outside the article, and whether within its element
         self._open: list[tuple[str, str]] = []  # elements, each with why it is outside the article
         self._count: dict[str, int] = {}
         self._outside: list[str] = []
@@ -202,9 +202,9 @@ class _Reader:
         while self._open:
             self.end(self._open[-1][0])
         self._flush()
-        has_article = any(within and not block.why for block, within in self._blocks)
-        for block, within in self._blocks:
-            yield block._replace(why=block.why or (AROUND if has_article and not within else ""))
+        has_article = any(within and not why for _, why, within in self._blocks)
+        for lines, why, within in self._blocks:
+            yield Block(tuple(lines), why or (AROUND if has_article and not within else ""))
 
     # Tags and text
 
@@ -392,8 +392,9 @@ class _Reader:
         """Add a block, as a part of the list and quote that it stands in."""
         if not any(lines):
             return
-        lists = [one for one in self._lists if one.width][-DEEPEST:]
-        goes_on = self._list_block and bool(self._blocks) and self._blocks[-1][0].why == (self._outside[-1] if self._outside else "")
+        why = self._outside[-1] if self._outside else ""
+        lists = [one for one in self._lists[-DEEPEST:] if one.width]
+        goes_on = self._list_block and bool(self._blocks) and self._blocks[-1][1] == why
         if lists:
             indent = " " * sum(one.width for one in lists)
             mark, gap = lists[-1].mark, goes_on and not lists[-1].mark
@@ -405,10 +406,10 @@ class _Reader:
             lines = ["", *lines] if gap else lines
         if quotes := min(self._count.get("blockquote", 0), DEEPEST):
             lines = [("> " * quotes + line).rstrip() for line in lines]
-        within = bool(self._count.get("article") or self._count.get("main"))
         if lists and goes_on:
-            lines = [*self._blocks.pop()[0].lines, *lines]
-        self._blocks.append((Block(tuple(lines), self._outside[-1] if self._outside else ""), within))
+            self._blocks[-1][0].extend(lines)
+        else:
+            self._blocks.append((lines, why, bool(self._count.get("article") or self._count.get("main"))))
         self._list_block = bool(lists)
 
 

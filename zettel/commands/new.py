@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime, timedelta
 
 from zettel.adapters import editor, files
@@ -34,12 +35,12 @@ def run(
     notebook = session.notebook()
     source = session.note(link_from) if link_from else None
     before = _linkable(notebook, source) if source else b""
-    tags = _tags(session, tag)
+    tags = tags_for(session, tag)
     same = notebook.titled(title) if title else []
     remarks = tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
     when = session.now()
     if dry_run:
-        note_id, path = _free(notebook, session, when, title)
+        note_id, path = free(notebook, session, when, title)
         linked = with_link(before, note_id, title, path) if source else b""
         return _planned(note_id, path, note_text(title, moment_text(when), tags, text), source, linked, remarks)
     data = note_text(title, moment_text(when), tags, text).encode("utf-8", "replace")
@@ -66,34 +67,40 @@ def _said(session: Session, words: list[str], body: str | None) -> tuple[str, st
     return title, text
 
 
-def _tags(session: Session, given: list[str]) -> tuple[str, ...]:
+def tags_for(session: Session, given: list[str]) -> tuple[str, ...]:
+    """The tags of a new note: those of the setting `note.tags`, and those given."""
     settled = session.setting("note.tags")
     words = [*(settled if isinstance(settled, tuple) else ()), *(word for text in given for word in text.split(","))]
     return tuple(dict.fromkeys(clean for word in words if (clean := clean_tag(word))))
 
 
-def _free(notebook: Notebook, session: Session, when: datetime, title: str) -> tuple[str, str]:
-    """The next free ID from `when` on, and the path of the note that is to have it."""
+def free(
+    notebook: Notebook, session: Session, when: datetime, title: str, folder: str | None = None, taken: Container[str] = ()
+) -> tuple[str, str]:
+    """The next free ID from `when` on that is none of `taken`, and the path of the note that is to have it.
+
+    The note lies in `folder`, or (None) in that for new notes. It is free as long as the notebook is locked.
+    """
     by_second = session.setting("note.id") == "second"
     form = str(session.setting("note.filename"))
     while True:
         note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
-        path = _path(session, file_name(form, note_id, title))
-        if notebook.is_free(note_id) and not files.exists(notebook.root, path):
+        path = _path(session, file_name(form, note_id, title), folder)
+        if note_id not in taken and notebook.is_free(note_id) and not files.exists(notebook.root, path):
             return note_id, path
         when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
 
 
-def _path(session: Session, name: str) -> str:
-    folder = [part for part in str(session.setting("note.folder")).split("/") if part]
-    return "/".join([*folder, name])
+def _path(session: Session, name: str, folder: str | None = None) -> str:
+    parts = (str(session.setting("note.folder")) if folder is None else folder).split("/")
+    return "/".join([*filter(None, parts), name])
 
 
 def make(notebook: Notebook, session: Session, when: datetime, title: str, data: bytes) -> tuple[str, str]:
     """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look."""
     with notebook.locked():
         notebook.refresh()
-        note_id, path = _free(notebook, session, when, title)
+        note_id, path = free(notebook, session, when, title)
         files.create(notebook.root, path, data)
     return note_id, path
 

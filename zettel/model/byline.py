@@ -7,7 +7,8 @@ import re
 from zettel.model.dates import MONTHS, parse_moment
 
 WORD = r"[^\W\d_][\w.'’-]*"
-NAME = re.compile(rf"{WORD}(?: {WORD}){{0,4}}(?:(?:,| and| &) {WORD}(?: {WORD}){{1,4}})*")
+NAME = re.compile(rf"{WORD}(?: {WORD}){{0,4}}")
+SEVERAL = re.compile(r", (?:and |& )?| and | & ")
 SMALL = frozenset(
     ["de", "van", "von", "der", "den", "la", "le", "al", "bin", "ibn", "da", "di", "do", "dos", "du", "el", "and", "ten", "ter", "y", "zu"]
 )
@@ -52,9 +53,9 @@ def _author(text: str) -> str:
     labelled = LABELLED.fullmatch(text)
     found = labelled or BY.fullmatch(text)
     name = " ".join((found[1] or (found[2] if labelled else "") or "").split()).strip(" *_[]") if found else ""
-    if not NAME.fullmatch(name) or len(name) > 100 or (not labelled and " " not in name):
+    if len(name) > 100 or not all(map(NAME.fullmatch, SEVERAL.split(name))) or (not labelled and " " not in name):
         return ""
-    return name if all(word[0] != word[0].lower() or word in SMALL or word[0].upper() == word[0] for word in name.split()) else ""
+    return name if all(word in SMALL or not word[0].islower() for word in SEVERAL.sub(" ", name).split()) else ""
 
 
 def written_day(text: str) -> str:

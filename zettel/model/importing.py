@@ -22,7 +22,9 @@ SHORTENED = 60
 NEAR = 6
 """Blocks below the title, or above the end, in which a byline is looked for."""
 
-ZETTEL = re.compile(r"\s*(?:#+ )?(?P<id>[0-9]{14}|[0-9]{12})(?![\w/.])[ \t:–—-]*(?P<title>\S.*)")
+ZETTEL = re.compile(r"\s*(?P<id>[0-9]{14}|[0-9]{12})(?![\w/.])[ \t:–—-]*(?P<title>\S.*)")
+"""The first line of a text that is a note already: its ID and title."""
+
 ATX = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*")
 FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
 STRAY = re.compile(r"(?<=[.,;:])\s?\?+(?=\s|$)|(?<=\w)\?{3,}(?=\s|$)")
@@ -66,6 +68,8 @@ def _from_markdown(text: str) -> Article:
     whys = furniture.marks([block.text for block in blocks])
     marked_blocks = tuple(_without_strays(block._replace(why=why)) for block, why in zip(blocks, whys, strict=True))
     found = _titled(marked_blocks, only_headings=True)
+    if zettel := ZETTEL.fullmatch(found.title):
+        found = found._replace(title=zettel["title"], note_id=zettel["id"])
     if head:  # what it says is said there already, or is put there; the text stays
         return found._replace(front=head, blocks=marked_blocks, author=_bylined(found).author, published=_bylined(found).published)
     return _bylined(found)
