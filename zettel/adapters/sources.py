@@ -48,7 +48,10 @@ def found(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
             raise Unreadable(f"{name} is on the web, and zettel fetches nothing", "save the page in your browser, then import the file")
         else:
             raise Unreadable(f"{name} is not there", "name a file or a folder, or - for what is piped in")
-    return list({os.path.realpath(source.path): source for source in reversed(sources)}.values())[::-1], passed
+    once: dict[str, Source] = {}
+    for source in sources:
+        once.setdefault(os.path.realpath(source.path), source)
+    return list(once.values()), passed
 
 
 def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]) -> None:

@@ -14,7 +14,7 @@ from zettel.model.frontmatter import split
 from zettel.model.ids import moment
 from zettel.model.query import Filter, tag_terms
 from zettel.model.text import fold
-from zettel.model.writing import file_name, moment_text, note_text, with_fields, yaml
+from zettel.model.writing import file_name, moment_text, note_text, with_fields
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -49,7 +49,7 @@ class Known:
         """Take note of a note."""
         for line in text[:5000].split("\n"):
             if line.startswith(f"{SOURCE}: "):
-                self._by_source.setdefault(line.rstrip("\r"), []).append((handle, fold(title)))
+                self._by_source.setdefault(_place(line.removeprefix(f"{SOURCE}: ")), []).append((handle, fold(title)))
         self._by_text.setdefault(_body(text), handle)
 
     def already(self, one: Taken) -> str:
@@ -58,16 +58,21 @@ class Known:
         It is one from the same web address, one of the same title from a file of the same name, or one with the same text.
         """
         article, title = one.article, fold(one.article.title)
-        from_there = self._by_source.get(f"{SOURCE}: {yaml(one.origin)}", []) if one.origin else []
-        for handle, its in from_there:
+        for handle, its in self._by_source.get(_place(one.origin), []) if one.origin else []:
             if article.origin or its == title:
                 return handle
         texts = {_body(article.body(gone)) for gone in ((), range(len(article.blocks)))} - {""}
-        by_text = [handle for text in sorted(texts) if (handle := self._by_text.get(text))]
+        by_text = [same for text in sorted(texts) if (same := self._by_text.get(text))]
         for note in self._notebook.titled(article.title):
             text = _body(self._notebook.data(note.path).decode("utf-8", "replace"))
             by_text += [note.handle] if text.removeprefix(f"# {article.note_id} {article.title}").strip() in texts else []
         return by_text[0] if by_text else ""
+
+
+def _place(origin: str) -> str:
+    """A web address, or a file's name without the folder that it was imported from."""
+    place = origin.strip('" \r')
+    return place if "://" in place else place.rpartition("/")[2]
 
 
 def _body(text: str) -> str:

@@ -38,8 +38,9 @@ def run(
     articles = [corrected(one, title, author) for one in articles]
     tags = tags_for(session, tag)
     known = Filing(session, notebook, tags)
-    skipped = {} if again else {one.called: same for one in articles if (same := known.already(one))}
-    new = [one for one in articles if one.called not in skipped]
+    same = ["" if again else known.already(one) for one in articles]
+    skipped = [(one.called, handle) for one, handle in zip(articles, same, strict=True) if handle]
+    new = [one for one, handle in zip(articles, same, strict=True) if not handle]
     removed = chosen(session, new, clean=clean, asking=session.is_interactive and not keep and not dry_run)
     done: list[Imported] = []
 
@@ -47,9 +48,8 @@ def run(
         filing = Filing(session, notebook, tags)
         done.clear()
         for one, offers in zip(new, removed, strict=True):
-            same = "" if again else filing.already(one)
-            if same:
-                skipped[one.called] = same
+            if handle := "" if again else filing.already(one):
+                skipped.append((one.called, handle))
             else:
                 done.append(Imported(one, offers, filing.filed(one, offers)))
         what = f'"{done[0].note.title}"' if len(done) == 1 else counted(len(done), "note")

@@ -51,7 +51,7 @@ class Imported(NamedTuple):
         return [offer for offer in offers(self.taken.article.blocks) if offer not in self.removed]
 
 
-def answer(session: Session, done: Sequence[Imported], skipped: Mapping[str, str], passed: Mapping[str, str]) -> Answer:
+def answer(session: Session, done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> Answer:
     """The notes that were made, and links to suggest for them."""
     linkable = _suggested(session, done)
     rows = [_row(item, linkable.get(item.note.path)) for item in done]
@@ -67,7 +67,7 @@ def answer(session: Session, done: Sequence[Imported], skipped: Mapping[str, str
     return Answer("notes", rows, COLUMNS, facts=_facts(skipped, passed, dry_run=False), tree=tree, remarks=tuple(remarks))
 
 
-def preview(done: Sequence[Imported], skipped: Mapping[str, str], passed: Mapping[str, str]) -> Answer:
+def preview(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> Answer:
     """What would be made: each source and its note as a diff, in which what may be page furniture is marked."""
     rows = [{**_row(item), "text": item.note.data.decode()} for item in done]
     tree = tuple(Branch(line) for item in done for line in _diff(item))
@@ -133,7 +133,7 @@ def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:
         if max(len(before), len(after)) <= DIFFED
         else [f"+{line}" for line in after]
     )
-    why = {line: offer.why for offer in offers(item.taken.article.blocks) for line in offer.lines}
+    why = {line.strip(): block.why for block in item.taken.article.blocks if block.why for line in block.lines if line not in block.rest}
     styles = {"+": "added", "-": "removed", "@": "arrow"}
     found: list[tuple[tuple[str, str], ...]] = []
     for line in lines:
@@ -144,14 +144,14 @@ def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:
     return found
 
 
-def _remarks(done: Sequence[Imported], skipped: Mapping[str, str], passed: Mapping[str, str]) -> list[str]:
+def _remarks(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> list[str]:
     remarks = [remark for item in done for remark in (*item.taken.remarks, *item.note.remarks)]
     remarks += [
         f"{item.taken.called} has no title; its note is called by its first words (--title gives another)"
         for item in done
         if not item.taken.article.is_named
     ]
-    remarks += [f"{called} was imported already, as {handle}; --again imports it once more" for called, handle in skipped.items()]
+    remarks += [f"{called} was imported already, as {handle}; --again imports it once more" for called, handle in skipped]
     for reason in dict.fromkeys(passed.values()):
         names = [name for name, why in passed.items() if why == reason]
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
@@ -159,9 +159,9 @@ def _remarks(done: Sequence[Imported], skipped: Mapping[str, str], passed: Mappi
     return remarks if done or skipped or passed else ["there was nothing to import"]
 
 
-def _facts(skipped: Mapping[str, str], passed: Mapping[str, str], *, dry_run: bool) -> Row:
+def _facts(skipped: Sequence[tuple[str, str]], passed: Mapping[str, str], *, dry_run: bool) -> Row:
     return {
         "dry_run": dry_run,
-        "skipped": [{"source": called, "note": handle} for called, handle in skipped.items()],
+        "skipped": [{"source": called, "note": handle} for called, handle in skipped],
         "passed_over": [{"source": name, "reason": reason} for name, reason in passed.items()],
     }

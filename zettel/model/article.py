@@ -46,7 +46,7 @@ class Article(NamedTuple):
         """The text in Markdown, without what is offered for removal in the blocks with these numbers; a blank line at least between blocks."""
         lines: list[str] = []
         for number, block in enumerate(self.blocks):
-            found = block.rest if number in removed else block.lines
+            found = block.rest if block.why and number in removed else block.lines
             if found and lines and lines[-1].strip():
                 lines.append("")
             lines += found

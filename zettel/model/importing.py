@@ -122,7 +122,7 @@ def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool =
         title = first.text
     if not title and only_headings:
         title = next((found for number in own if (found := _heading(blocks[number]))), "")
-    title = " ".join(title.replace("**", "").split())
+    title = " ".join(_unmarked(title).split())
     if not title:
         return Article(_first_words(first.text) if first else "", is_named=False, blocks=blocks)
     done = list(blocks)
@@ -145,19 +145,23 @@ def _heading(block: Block) -> str:
 
 
 def _same(block: Block, title: str) -> bool:
-    return fold((_heading(block) or block.text).replace("**", "")) == fold(title)
+    return fold(_unmarked(_heading(block) or block.text)) == fold(title)
+
+
+def _unmarked(text: str) -> str:
+    return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
 
 
 def _is_title(block: Block) -> bool:
     """Whether the first block of a plain text may be its title."""
-    text = block.text.replace("**", "")
+    text = _unmarked(block.text)
     if len(block.lines) > 1 or len(text) > LONGEST_TITLE or text[:2] in ("- ", "1.") or "://" in text or not any(map(str.isalpha, text)):
         return False
     return not ends_sentence(text) or text[-1] in "?!"
 
 
 def _first_words(text: str) -> str:
-    words = text.lstrip("#-*> ").replace("**", "")
+    words = _unmarked(text).lstrip("#-> ")
     if len(words) <= SHORTENED:
         return words
     return words[:SHORTENED].rpartition(" ")[0].rstrip(" ,;:") + "…"

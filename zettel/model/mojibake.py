@@ -31,7 +31,8 @@ EMOJI = (
 TILES = re.compile("[\U0001f000-\U0001f003\U0001f005-\U0001f03f]")
 """Mahjong and domino tiles: what was read as ISO-8859-7 has € for A4, which then became 80, and 🤝 a tile."""
 
-CONTRACTED = re.compile(r"(?<=[a-z])[βв](?=(?:s|t|re|ve|ll|d|m)\b)")
+CONTRACTED = re.compile(r"(\b[A-Za-z]*[a-z])[βв]((?:s|t|re|ve|ll|d|m)\b)")
+APOSTROPHE = r"\1’\2"
 """A Greek or Cyrillic letter within a Latin word: an apostrophe that has lost its other two bytes. `TGFβs` is a word."""
 
 SELECTOR = "\ufe0f"
@@ -63,8 +64,8 @@ def mended(text: str) -> Mended:
         if damage.pairs and page == "cp1253":
             pairs += [(tile, _symbol(tile)) for tile in TILES.findall(text)]
             text = TILES.sub(lambda tile: _symbol(tile[0]), text)
-    pairs += [(found[0], "’") for found in CONTRACTED.finditer(text)]
-    text = CONTRACTED.sub("’", text)
+    pairs += [(found[0], found.expand(APOSTROPHE)) for found in CONTRACTED.finditer(text)]
+    text = CONTRACTED.sub(APOSTROPHE, text)
     return Mended(text, tuple(pairs), tuple(item for item in dict.fromkeys(left) if item in text))
 
 
