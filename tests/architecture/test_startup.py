@@ -51,6 +51,7 @@ ALLOWED = {
     "gap 202302060730 202411262035": ("networkx", *COSTLY),
     "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
+    "import ../LICENSE --dry-run": ("whoosh", "frontmatter", "yaml", "ftfy", "pyromark", *COSTLY),
     "--help": (),
     "--version": (),
 }

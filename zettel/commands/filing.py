@@ -65,7 +65,7 @@ class Known:
         by_text = [same for text in sorted(texts) if (same := self._by_text.get(text))]
         for note in self._notebook.titled(article.title):
             text = _body(self._notebook.data(note.path).decode("utf-8", "replace"))
-            by_text += [note.handle] if text.removeprefix(f"# {article.note_id} {article.title}").strip() in texts else []
+            by_text += [note.handle] if text.removeprefix(f"# {article.heading}").strip() in texts else []
         return by_text[0] if by_text else ""
 
 
@@ -128,7 +128,7 @@ class Filing:
             return _completed(f"{article.front}{body}\n", one.fields, fields, tags)
         if not is_note:
             return note_text(article.title, moment_text(self._now), tags, body, fields)
-        body = f"# {note_id} {article.title}\n\n{body}"
+        body = f"# {article.heading.replace(article.note_id, note_id)}\n\n{body}" if article.heading else body
         if not tags and not fields:
             return body.rstrip("\n") + "\n"
         return note_text(article.title, (moment(note_id) or moment_text(self._now)).replace("T", " "), tags, body, fields)

@@ -29,8 +29,8 @@ class Block(NamedTuple):
 class Article(NamedTuple):
     """A text as it becomes a note. What does not stand there is empty.
 
-    `note_id` is the ID of a text that is a note already; `published` is a day (`YYYY-MM-DD`), `origin` a URL. `is_named` says
-    whether the title stands in the text, `front` is the front matter that the text has, fences and all.
+    `note_id` is the ID of a text that is a note already, and `heading` what was taken out of its first line; `published` is a day (`YYYY-MM-DD`),
+    `origin` a URL. `is_named` says whether the title stands in the text, `front` is the front matter that the text has, fences and all.
     """
 
     title: str = ""
@@ -38,6 +38,7 @@ class Article(NamedTuple):
     published: str = ""
     origin: str = ""
     note_id: str = ""
+    heading: str = ""
     is_named: bool = True
     front: str = ""
     blocks: tuple[Block, ...] = ()

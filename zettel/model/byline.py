@@ -24,15 +24,16 @@ ON = re.compile(
 DAY_FIRST = re.compile(r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th|\.)? (?:of )?([a-z]{3,9})\.?,? (\d{4})")
 MONTH_FIRST = re.compile(r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
 NUMBERS = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ,]+\d{1,2}:\d{2}.{0,20})?")
-BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,?\s+on\s+|,\s+(?=\d|[A-Z][a-z]+ \d)")
+BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,?\s+on\s+|,\s+(?=\d{1,2}\s|\d{4}-|[A-Z][a-z]+\.? \d)")
 
 
 def byline(line: str) -> tuple[str, str] | None:
     """(author, day) that a line says and nothing else; either may be empty. None: it says something else, too."""
     if len(line) > 160:
         return None
+    line = line.strip(" *_")
     author = day = ""
-    for part in BETWEEN.split(line.strip(" *_")):
+    for part in [line] if written_day(line) else BETWEEN.split(line):
         found_day, found_name = written_day(part), _author(part)
         if found_name and not author:
             author = found_name

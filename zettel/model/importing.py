@@ -47,7 +47,12 @@ def _from_plain(text: str) -> Article:
     found = paragraphs(text)
     if found and (zettel := ZETTEL.fullmatch(found[0][0])):
         rest = [found[0][1:], *found[1:]] if len(found[0]) > 1 else found[1:]
-        return Article(zettel["title"].strip(), note_id=zettel["id"], blocks=_shaped([lines for lines in rest if lines], [""] * len(rest)))
+        return Article(
+            zettel["title"].strip(),
+            note_id=zettel["id"],
+            heading=found[0][0].strip(),
+            blocks=_shaped([lines for lines in rest if lines], [""] * len(rest)),
+        )
     whys = furniture.marks([" ".join(" ".join(lines).split()) for lines in found])
     return _bylined(_titled(_shaped(found, whys)))
 
@@ -63,13 +68,14 @@ def _shaped(found: Sequence[list[str]], whys: Sequence[str]) -> tuple[Block, ...
 
 def _from_markdown(text: str) -> Article:
     front = frontmatter.split(text)
-    head, body = (text[: front.end], text[front.end :]) if front else ("", text)
+    body = text[front.end :] if front else text
+    head = text[: len(text) - len(body.lstrip("\n"))] if front else ""
     blocks = _markdown_blocks(body)
     whys = furniture.marks([block.text for block in blocks])
     marked_blocks = tuple(_without_strays(block._replace(why=why)) for block, why in zip(blocks, whys, strict=True))
     found = _titled(marked_blocks, only_headings=True)
     if zettel := ZETTEL.fullmatch(found.title):
-        found = found._replace(title=zettel["title"], note_id=zettel["id"])
+        found = found._replace(title=zettel["title"], note_id=zettel["id"], heading=found.title)
     if head:  # what it says is said there already, or is put there; the text stays
         return found._replace(front=head, blocks=marked_blocks, author=_bylined(found).author, published=_bylined(found).published)
     return _bylined(found)
@@ -132,7 +138,7 @@ def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool =
             if taken < number <= taken + 3 and _same(done[number], title):
                 done[number] = done[number]._replace(why=ONCE_MORE, rest=())
         del done[taken]
-    return Article(title, blocks=tuple(done))
+    return Article(title, heading=title if taken is not None else "", blocks=tuple(done))
 
 
 def _heading(block: Block) -> str:

@@ -90,12 +90,11 @@ class _Damage:
     def _mended(self, found: re.Match[str]) -> str:
         data = bytes(self._bytes[char] for char in found["symbol"])
         after = _decoded(data) or self._guessed(data, found)
-        if found["selector"] and after and category(after[0]) == "So":
-            after += SELECTOR
-            if len(found["selector"]) == 2:
+        if selector := found["selector"] or "":
+            is_emoji = len(data) > 2 and (data[0] == 0xF0 or category(after or " ") == "So")
+            if is_emoji and len(selector) == 2:
                 self._lost.add(0x8F)
-        elif found["selector"] and after:
-            after += found["selector"]
+            after += (SELECTOR if is_emoji else selector) if after else ""
         if after:
             self.pairs.append((found[0], after))
         elif data[:2] in (b"\xf0\x9f", b"\xe2\x80"):
