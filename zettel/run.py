@@ -57,7 +57,7 @@ def _answer(session: Session, name: str, options: dict[str, object]) -> Answer:
     """What the command answers; a catalogue that turns out to be damaged is made anew, then done without."""
     import sqlite3
 
-    module = __import__(f"zettel.commands.{name}", fromlist=["run"])
+    module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # a word of Python's own
     for _ in range(2):
         try:
             return module.run(session, **options)  # type: ignore[no-any-return]

@@ -145,6 +145,32 @@ def templates(format: Format = None, json: Json = False, print0: Print0 = False)
 
 
 @command
+def import_(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Text, Markdown or HTML, or folders of it; - is what is piped in.")
+    ] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A further tag, beside source; repeat for more.")] = [],
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title, if the one found is not right.")] = None,
+    author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="The author, if the one found is not right.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="What the text is encoded in, if letters come out wrong.")
+    ] = None,
+    clean: Annotated[bool, typer.Option("--clean", help="Leave out all that looks like page furniture; the answer lists it.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Import what was imported before once more.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, before and after.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Make notes of articles: text, Markdown or web pages.
+
+    Broken characters are mended, styled letters made plain, and title, author, day and origin kept. What looks like page
+    furniture is offered for removal; the files stay as they are.
+    """
+
+
+@command
 def daily(
     append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,

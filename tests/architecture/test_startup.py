@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import ROOT, STARTER
 
-HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "pyromark", "pydantic")
+HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic")
 COSTLY = (
     "dataclasses",
     "inspect",
@@ -60,6 +60,7 @@ ALLOWED = {
     "split 202301172040": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "split 202301172040 misses --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "extract 202301172040 10 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "import ../LICENSE --dry-run": ("whoosh", "frontmatter", "yaml", "ftfy", "pyromark", *COSTLY),
     "--help": (),
     "--version": (),
 }

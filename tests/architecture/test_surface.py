@@ -50,7 +50,7 @@ def _typer_version() -> tuple[int, ...]:
 def test_every_command_has_a_module() -> None:
     """Every command of the surface is the module of its name in `zettel.commands`, with a `run`."""
     for name in surface.COMMANDS:
-        module = __import__(f"zettel.commands.{name}", fromlist=["run"])
+        module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])
         assert callable(module.run)
 
 

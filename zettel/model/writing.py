@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zettel.model.ids import first_id
 from zettel.model.syntax import written
 from zettel.model.text import nfc
@@ -60,12 +62,28 @@ def moment_text(when: datetime) -> str:
     return when.strftime("%Y-%m-%d %H:%M")
 
 
-def note_text(title: str, moment: str, tags: tuple[str, ...], body: str) -> str:
-    """The text of a new note: front matter with title, date and tags, then the body."""
+def note_text(title: str, moment: str, tags: tuple[str, ...], body: str, fields: Mapping[str, str] | None = None) -> str:
+    """The text of a new note: front matter with title, date, tags and further fields, then the body."""
     listed = ", ".join(yaml(tag) for tag in tags)
-    front = f"---\ntitle:{' ' + yaml(title) if title else ''}\ndate: {moment}\ntags: [{listed}]\n---\n"
+    further = "".join(f"{key}: {yaml(text)}\n" for key, text in (fields or {}).items())
+    front = f"---\ntitle:{' ' + yaml(title) if title else ''}\ndate: {moment}\ntags: [{listed}]\n{further}---\n"
     body = body.strip("\n")
     return f"{front}\n{body}\n" if body.strip() else f"{front}\n"
+
+
+def with_fields(text: str, fields: Mapping[str, str], tags: tuple[str, ...]) -> str:
+    """A text with fields, and tags, if any, added to its front matter, in its own language; they must not be there yet."""
+    from zettel.model.frontmatter import split
+
+    front = split(text)
+    if front is None:
+        return text
+    is_toml = front.language == "toml"
+    at = front.start if is_toml else front.start + len(front.raw)  # behind a TOML table they would be its own
+    lines = [f"{key} = {quoted(given)}" if is_toml else f"{key}: {yaml(given)}" for key, given in fields.items()]
+    if tags:
+        lines.append(f"tags = [{', '.join(map(quoted, tags))}]" if is_toml else f"tags: [{', '.join(map(yaml, tags))}]")
+    return text[:at] + "".join(f"{line}\n" for line in lines) + text[at:]
 
 
 def with_link(data: bytes, note_id: str | None, title: str, path: str) -> bytes:

@@ -1,0 +1,167 @@
+"""What an import answers: the notes it made, what was mended and removed, what to link; or, before, what it would make. Used by import."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from zettel.commands.filing import Filed
+from zettel.commands.intake import Taken
+from zettel.commands.missing import suggestions
+from zettel.commands.offering import branches
+from zettel.commands.shared import counted
+from zettel.commands.suggest import branch
+from zettel.model.answer import Answer, Branch, Column, Row
+from zettel.model.article import Offer, offers
+from zettel.model.missing import Suggestion
+from zettel.model.note import Note
+from zettel.session import Session
+
+COLUMNS = (
+    Column("ID", "id", "id"),
+    Column("Path", "path", "path", may_wrap=True),
+    Column("Author", "author", ""),
+    Column("Source", "source", "dim", may_wrap=True),
+)
+SUGGESTED, SUGGESTED_EACH, MANY = 5, 3, 5
+"""Links that are suggested for one note, for each of several, and notes at most for which any are."""
+
+NAMED = 5
+"""Files that are named at most where many were passed over."""
+
+DIFFED = 3000
+"""Lines at most that are compared for `--dry-run`."""
+
+
+Linkable = tuple[Note, list[Suggestion]]
+"""A new note, and the links that are suggested for it."""
+
+
+class Imported(NamedTuple):
+    """An article, what was removed from it, and the note that it became."""
+
+    taken: Taken
+    removed: list[Offer]
+    note: Filed
+
+    @property
+    def kept(self) -> list[Offer]:
+        """What looks like furniture and is in the note."""
+        return [offer for offer in offers(self.taken.article.blocks) if offer not in self.removed]
+
+
+def answer(session: Session, done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> Answer:
+    """The notes that were made, and links to suggest for them."""
+    linkable = _suggested(session, done)
+    rows = [_row(item, linkable.get(item.note.path)) for item in done]
+    tree = tuple(_branch(item, linkable.get(item.note.path)) for item in done)
+    lines = sum(len(offer.lines) for item in done for offer in item.kept)
+    remarks = _remarks(done, skipped, passed)
+    if lines:
+        remarks.append(
+            f"kept {counted(lines, 'line')} that may be page furniture; to have them removed: zettel undo, then import again with --clean"
+        )
+    if len(done) > MANY:
+        remarks.append("links that they may miss: zettel suggest --walk")
+    return Answer("notes", rows, COLUMNS, facts=_facts(skipped, passed, dry_run=False), tree=tree, remarks=tuple(remarks))
+
+
+def preview(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> Answer:
+    """What would be made: each source and its note as a diff, in which what may be page furniture is marked."""
+    rows = [{**_row(item), "text": item.note.data.decode()} for item in done]
+    tree = tuple(Branch(line) for item in done for line in _diff(item))
+    remarks = (*_remarks(done, skipped, passed), "nothing was written (--dry-run)")
+    return Answer("notes", rows, COLUMNS, facts=_facts(skipped, passed, dry_run=True), tree=tree, remarks=remarks)
+
+
+def _suggested(session: Session, done: Sequence[Imported]) -> dict[str, Linkable]:
+    if not 0 < len(done) <= MANY:
+        return {}
+    notebook = session.notebook()
+    notebook.refresh(session.progress())
+    notes = notebook.by_paths(item.note.path for item in done)
+    most = SUGGESTED if len(done) == 1 else SUGGESTED_EACH
+    return {path: (note, suggestions(session, note, most)) for path, note in notes.items()}
+
+
+def _row(item: Imported, found: Linkable | None = None) -> dict[str, object]:
+    article, note = item.taken.article, item.note
+    return {
+        "id": note.note_id,
+        "path": note.path,
+        "title": note.title,
+        "author": article.author or None,
+        "published": article.published or None,
+        "source": item.taken.origin or None,
+        "mended": [{"before": before, "after": after, "count": count} for (before, after), count in Counter(item.taken.mended).items()],
+        "left": list(item.taken.left),
+        "furniture": [{"why": offer.why, "lines": list(offer.lines), "removed": offer in item.removed} for offer in offers(article.blocks)],
+        "suggestions": [
+            {"id": one.note.id, "path": one.note.path, "title": one.note.title, "why": one.why} for one in (found[1] if found else ())
+        ],
+    }
+
+
+def _branch(item: Imported, found: Linkable | None) -> Branch:
+    article, note = item.taken.article, item.note
+    below: list[Branch] = []
+    told = [text for text in (article.author and f"by {article.author}", article.published, item.taken.origin) if text]
+    if told:
+        below.append(Branch(((" · ".join(told), "dim"),)))
+    if pairs := Counter(item.taken.mended):
+        shown = ", ".join(
+            f"{before} → {after}" + (f" ({count} times)" if count > 1 else "") for (before, after), count in pairs.most_common(NAMED)
+        )
+        below.append(Branch((("mended ", "dim"), (shown + (" …" if len(pairs) > NAMED else ""), ""))))
+    below += [Branch((("removed ", "dim"), (offer.why, "")), branches(offer)) for offer in item.removed]
+    if found and found[1]:
+        linked = tuple(branch(found[0], one, f"{number}  ") for number, one in enumerate(found[1], 1))
+        below.append(
+            Branch((("may be linked with", "dim"), (f"  (put a link in place: zettel suggest {note.note_id} --apply 1)", "dim")), linked)
+        )
+    return Branch(((note.note_id, "id"), (" ", ""), (note.title, "title"), (f"  {note.path}", "path")), tuple(below))
+
+
+def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:
+    """A source and the note it would become, as a diff."""
+    from difflib import unified_diff
+
+    before, after = item.taken.before.splitlines(), item.note.data.decode().splitlines()
+    lines = (
+        [line.rstrip("\n") for line in unified_diff(before, after, item.taken.called, item.note.path, n=10**6)]
+        if max(len(before), len(after)) <= DIFFED
+        else [f"+{line}" for line in after]
+    )
+    why = {line.strip(): block.why for block in item.taken.article.blocks if block.why for line in block.lines if line not in block.rest}
+    styles = {"+": "added", "-": "removed", "@": "arrow"}
+    found: list[tuple[tuple[str, str], ...]] = []
+    for line in lines:
+        is_head = line.startswith(("---", "+++", "@@")) and len(found) < 3
+        spans: tuple[tuple[str, str], ...] = ((line, "strong" if is_head else styles.get(line[:1], "")),)
+        reason = why.get(line[1:].strip(), "") if not is_head else ""
+        found.append((*spans, (f"  ← {reason}", "warning")) if reason else spans)
+    return found
+
+
+def _remarks(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> list[str]:
+    remarks = [remark for item in done for remark in (*item.taken.remarks, *item.note.remarks)]
+    remarks += [
+        f"{item.taken.called} has no title; its note is called by its first words (--title gives another)"
+        for item in done
+        if not item.taken.article.is_named
+    ]
+    remarks += [f"{called} was imported already, as {handle}; --again imports it once more" for called, handle in skipped]
+    for reason in dict.fromkeys(passed.values()):
+        names = [name for name, why in passed.items() if why == reason]
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        remarks.append(f"passed over {', '.join(names[:NAMED])}{more}: {reason}")
+    return remarks if done or skipped or passed else ["there was nothing to import"]
+
+
+def _facts(skipped: Sequence[tuple[str, str]], passed: Mapping[str, str], *, dry_run: bool) -> Row:
+    return {
+        "dry_run": dry_run,
+        "skipped": [{"source": called, "note": handle} for called, handle in skipped],
+        "passed_over": [{"source": name, "reason": reason} for name, reason in passed.items()],
+    }

@@ -1,0 +1,153 @@
+"""From files and what is piped in to articles: decoding, mending, reading. Used by import."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from zettel.adapters import frontmatter, mending, sources, webpage
+from zettel.adapters.sources import Source
+from zettel.model import frontmatter as front
+from zettel.model.article import Article
+from zettel.model.errors import Unreadable, UsageError
+from zettel.model.ids import first_id, without_id
+from zettel.model.importing import from_page, from_text
+from zettel.model.progress import Silent
+from zettel.model.styled import plain
+from zettel.model.text import fold
+from zettel.session import Session
+
+STDIN = Source("", "")
+SAYS_NOTHING = frozenset(
+    [
+        "article",
+        "artikel",
+        "clipboard",
+        "document",
+        "download",
+        "file",
+        "index",
+        "note",
+        "notes",
+        "page",
+        "paste",
+        "readme",
+        "scratch",
+        "source",
+        "text",
+        "unnamed",
+        "untitled",
+    ]
+)
+WORD = re.compile(r"[^\W\d_]{3,}")
+NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*")
+
+
+class Taken(NamedTuple):
+    """A source as an article: its text as it was, what was mended in it, what could not be, and what was read into it."""
+
+    source: Source
+    before: str
+    article: Article
+    fields: dict[str, object] | None
+    mended: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """What people are told that it is."""
+        return self.source.name or "what was piped in"
+
+    @property
+    def origin(self) -> str:
+        """Where it is from: a web address, if it says so, else its file's name."""
+        return self.article.origin or self.source.name
+
+
+def taken(session: Session, names: list[str], encoding: str | None) -> tuple[list[Taken], dict[str, str]]:
+    """The articles that are to be imported, in order, and what was passed over, with the reason. Raises `Unreadable` for what is named outright."""
+    if not names and not session.is_piped_into:
+        raise UsageError("there is nothing to import", "name files or folders: zettel import FILE..., or pipe a text into zettel import -")
+    named = [name for name in names if name != "-"]
+    found, passed = sources.found(session.folder, named)
+    outright = {os.path.join(session.folder, os.path.expanduser(name)) for name in named}
+    everything = [*found, STDIN] if len(named) < len(names) or not names else found
+    done: list[Taken] = []
+    with (session.progress() or Silent)("Reading sources", len(everything)) as step:
+        for source in everything:
+            try:
+                one = _taken(session, source, encoding or "")
+            except Unreadable as error:
+                if source.path in outright or not source.path:
+                    raise
+                passed[source.name] = error.message
+            else:
+                done.append(one)
+            step(source.name)
+    return done, passed
+
+
+def _taken(session: Session, source: Source, encoding: str) -> Taken:
+    if source.path and os.path.realpath(source.path).startswith(session.root() + os.sep) and source.path.lower().endswith(sources.MARKDOWN):
+        raise Unreadable(f"{source.name} is a note of this notebook already", f"look at it with: zettel show {source.name}")
+    data = sources.read(source) if source.path else session.piped()
+    try:
+        decoded = mending.decoded(data, encoding, is_html=source.is_page or webpage.looks_like_page(data[:4096].decode("latin-1")))
+    except LookupError:
+        raise UsageError(f'there is no encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
+    called = source.name or "what was piped in"
+    if decoded is None:
+        raise Unreadable(f"{called} is no text", "only text, Markdown and HTML can be imported")
+    repaired = mending.mended(decoded.text)
+    is_page = not source.name.lower().endswith(sources.MARKDOWN) and (source.is_page or webpage.looks_like_page(repaired.text))
+    article = from_page(*webpage.page(repaired.text)) if is_page else from_text(repaired.text)
+    if not article.blocks and not article.is_named:
+        raise Unreadable(f"{called} is empty", "there is nothing to import in it")
+    remarks = (
+        [f"{called} was read as {decoded.encoding}; if letters are wrong, name another one with --encoding"]
+        if "1252" in decoded.encoding and not encoding
+        else []
+    )
+    remarks += [f"{called}: {item} was left as it is: bytes are lost, and it cannot be told what it stood for" for item in repaired.left]
+    named = _named(article, source, is_page=is_page)
+    return Taken(source, decoded.text, named, fields_of(named.front), repaired.pairs, repaired.left, tuple(remarks))
+
+
+def fields_of(text: str) -> dict[str, object] | None:
+    """The fields of the front matter that a text has, by their names in small letters; None: it cannot be parsed."""
+    own = front.split(text)
+    try:
+        return {fold(key): item for key, item in frontmatter.fields(own.raw, own.language).items()} if own else {}
+    except frontmatter.Unparsable:
+        return None
+
+
+def _named(article: Article, source: Source, *, is_page: bool) -> Article:
+    """The article with the title of its front matter, or, if none stands in it, that of its file, if that says anything; and the ID of its file."""
+    stem = plain(source.stem)
+    own = front.split(article.front)
+    title = front.title_of(fields_of(article.front) or {})
+    note_id = article.note_id or ("" if is_page else first_id(stem) or (own and front.id_of(own.raw)) or "")
+    if title:
+        return article._replace(title=title, is_named=True, note_id=note_id)
+    words = " ".join(without_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
+    if not article.is_named and _is_telling(words):
+        return article._replace(title=words, note_id=note_id)
+    return article._replace(note_id=note_id)
+
+
+def _is_telling(name: str) -> bool:
+    """Whether a file's name says more of its text than the text's first words: words, and no number made up by a program."""
+    return bool(WORD.search(name)) and not NUMBERED.search(name) and fold(name) not in SAYS_NOTHING
+
+
+def corrected(one: Taken, title: str | None, author: str | None) -> Taken:
+    """An article with the title and author that a person gives it."""
+    article = one.article
+    if title:
+        article = article._replace(title=" ".join(title.split()), is_named=True)
+    if author:
+        article = article._replace(author=" ".join(author.split()))
+    return one._replace(article=article)

@@ -1,0 +1,70 @@
+"""Bylines: lines of an article that say who wrote it, and on what day."""
+
+from __future__ import annotations
+
+import re
+
+from zettel.model.dates import MONTHS, parse_moment
+
+WORD = r"[^\W\d_][\w.'’-]*"
+NAME = re.compile(rf"{WORD}(?: {WORD}){{0,4}}")
+SEVERAL = re.compile(r", (?:and |& )?| and | & ")
+SMALL = frozenset(
+    ["de", "van", "von", "der", "den", "la", "le", "al", "bin", "ibn", "da", "di", "do", "dos", "du", "el", "and", "ten", "ter", "y", "zu"]
+)
+LABELLED = re.compile(
+    r"(?:written by|authors?|words by|posted by|text by|geschrieben von|autor(?:in)?|auteur|作者|yazar|автор)\s*[:：]?\s+(.+)|(?:作者|authors?)[:：](.+)",
+    re.IGNORECASE,
+)
+BY = re.compile(r"(?:by|von|par|por|di)\s+(.+)", re.IGNORECASE)
+ON = re.compile(
+    r"(?:(?:first )?(?:published|posted|written|updated|last updated|veröffentlicht|publié)\s*(?:on|am|le)?\s*:?\s*)?(?:on )?(.+)",
+    re.IGNORECASE,
+)
+DAY_FIRST = re.compile(r"(?:[a-z]{3,9},? )?(\d{1,2})(?:st|nd|rd|th|\.)? (?:of )?([a-z]{3,9})\.?,? (\d{4})")
+MONTH_FIRST = re.compile(r"(?:[a-z]{3,9},? )?([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
+NUMBERS = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ,]+\d{1,2}:\d{2}.{0,20})?")
+BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,?\s+on\s+|,\s+(?=\d{1,2}\s|\d{4}-|[A-Z][a-z]+\.? \d)")
+
+
+def byline(line: str) -> tuple[str, str] | None:
+    """(author, day) that a line says and nothing else; either may be empty. None: it says something else, too."""
+    if len(line) > 160:
+        return None
+    line = line.strip(" *_")
+    author = day = ""
+    for part in [line] if written_day(line) else BETWEEN.split(line):
+        found_day, found_name = written_day(part), _author(part)
+        if found_name and not author:
+            author = found_name
+        elif found_day and not day:
+            day = found_day
+        else:
+            return None
+    return author, day
+
+
+def is_labelled(line: str) -> bool:
+    """Whether a line says outright that it names the author, so that it does so anywhere."""
+    return bool(LABELLED.fullmatch(line.strip(" *_")))
+
+
+def _author(text: str) -> str:
+    text = text.strip()
+    labelled = LABELLED.fullmatch(text)
+    found = labelled or BY.fullmatch(text)
+    name = " ".join((found[1] or (found[2] if labelled else "") or "").split()).strip(" *_[]") if found else ""
+    if len(name) > 100 or not all(map(NAME.fullmatch, SEVERAL.split(name))) or (not labelled and " " not in name):
+        return ""
+    return name if all(word in SMALL or not word[0].islower() for word in SEVERAL.sub(" ", name).split()) else ""
+
+
+def written_day(text: str) -> str:
+    """The day that a text names and nothing else, as `YYYY-MM-DD`: 3 May 2021, May 3rd, 2021, 2021-05-03; else nothing."""
+    words = " ".join(ON.fullmatch(text.strip())[1].lower().split()) if text.strip() else ""  # type: ignore[index]
+    if NUMBERS.fullmatch(words):
+        return (parse_moment(words) or "")[:10]
+    first, found = MONTH_FIRST.fullmatch(words), DAY_FIRST.fullmatch(words)
+    month, day, year = (first[1], first[2], first[3]) if first else (found[2], found[1], found[3]) if found else ("", "", "")
+    number = next((at for at, name in enumerate(MONTHS, 1) if month and (month == name or month in (name[:3], name[:4]))), 0)
+    return (parse_moment(f"{year}-{number:02}-{int(day):02}") or "")[:10] if number else ""

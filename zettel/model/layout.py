@@ -1,0 +1,143 @@
+"""The layout of plain text: paragraphs, lists and headings, found and written as Markdown has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from zettel.model.byline import byline
+from zettel.model.furniture import is_furniture
+from zettel.model.prose import LONGEST_BROKEN_LINE, ends_sentence, is_plain_heading
+
+KEYCAP = re.compile(r"^(\s*)(?:([0-9])\ufe0f?\u20e3|(\U0001f51f))\s*(?=\S)")
+ITEM = re.compile(r"(?P<indent>\s*)(?:(?P<bullet>[•‣▪▸►●◦○∙·⁃]|[*+–—-](?=\s))|(?P<number>\d{1,3})(?P<stop>[.)])(?=\s))\s*(?P<text>\S.*)")
+DASHES = "–—"
+"""Bullets only if there are several: one may open what somebody says."""
+
+BRACKET = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?|mailto|ftp):[^\s<>]*>)")
+LONG_NUMBER = re.compile(r"(\s*\d{4,9})([.)]\s)")
+CODE = 4
+"""Blanks before every line of a block that is left as it is: Markdown takes it for code, as it looked."""
+
+
+def paragraphs(text: str) -> list[list[str]]:
+    """The paragraphs and lists of a plain text, each as its lines."""
+    found: list[list[str]] = []
+    for group in _groups(KEYCAP.sub(_number, line).rstrip() for line in text.split("\n")):
+        if len(group) > 1 and all(line[:1].isspace() for line in group[1:]) and not found and not any(map(_item, group)):
+            found.append([" ".join(line.strip() for line in group)])  # a heading that its page had broken
+        elif len(group) > 1 and all(_indent(line) >= CODE for line in group) and not any(map(_item, group)):
+            found.append(group)
+        else:
+            found += _split(group)
+    return found
+
+
+def _number(keycap: re.Match[str]) -> str:
+    return f"{keycap[1]}{keycap[2] or 10}. "
+
+
+def _groups(lines: Iterator[str]) -> Iterator[list[str]]:
+    group: list[str] = []
+    for line in lines:
+        if line.strip():
+            group.append(line)
+        elif group:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _split(group: Sequence[str]) -> list[list[str]]:
+    """Lines without a blank one between them as paragraphs: where editors broke lines to a width, a short line ends one; else every line does."""
+    width = max(map(len, group))
+    width = width if width <= LONGEST_BROKEN_LINE else 0
+    found: list[list[str]] = []
+    for line in group:
+        before = found[-1][-1] if found else ""
+        in_list = bool(found) and _item(found[-1][0]) is not None
+        if not found or is_furniture(before) or is_furniture(line):
+            goes_on = False
+        elif _item(line):
+            goes_on = in_list
+        elif in_list:
+            head = _item(before)
+            goes_on = (
+                _indent(line) > _indent(found[-1][0])
+                or (head is not None and head["text"].rstrip("*_").endswith(":"))
+                or _is_full(before, line, width)
+            )
+        else:
+            goes_on = (
+                _is_full(before, line, width)
+                or (bool(width) and not ends_sentence(before))
+                or (line[0].islower() and not ends_sentence(before))
+            )
+        if goes_on:
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
+def _is_full(line: str, after: str, width: int) -> bool:
+    """Whether the first word of the line after it had no room any more."""
+    return bool(width) and len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _item(line: str) -> re.Match[str] | None:
+    return ITEM.fullmatch(line)
+
+
+def shaped(lines: Sequence[str], after: str) -> list[str]:
+    """A paragraph or list as Markdown; `after` is the text that follows it."""
+    first = _item(lines[0])
+    if len(lines) == 1 and (heading := heading_in(lines[0], after)):
+        return [f"## {_safe(heading)}"]
+    dashes = [line for line in lines if (item := _item(line)) and item["bullet"] and item["bullet"] in DASHES]
+    if first and not (dashes and len(dashes) < 2):
+        return list(_list(lines))
+    if len(lines) > 1 and all(_indent(line) >= CODE for line in lines):
+        return list(lines)
+    return [LONG_NUMBER.sub(r"\1\\\2", _safe(line.strip())) for line in lines]
+
+
+def heading_in(line: str, after: str) -> str:
+    """The heading that a line standing alone is; empty if it is none. A question is one only above a paragraph that can answer it."""
+    words = line.strip()
+    bold = words[2:-2] if len(words) > 4 and words[:2] == words[-2:] == "**" and "*" not in words[2:-2] else ""
+    item = _item(bold or words)
+    if byline(words) or (item and (item["bullet"] or _item(after))):
+        return ""
+    if not is_plain_heading(item["text"] if item else bold or words, after) or is_furniture(words):
+        return ""
+    return (bold or words) if not words.endswith("?") or len(after) >= 3 * len(words) else ""
+
+
+def _list(lines: Sequence[str]) -> Iterator[str]:
+    """List items and what goes on below them, indented as Markdown wants it."""
+    levels: list[tuple[int, int]] = []  # how far the items of each level are indented, and where their text is to begin
+    for line in lines:
+        item = _item(line)
+        if item is None:
+            yield " " * (levels[-1][1] if levels else 0) + _safe(line.strip())
+            continue
+        indent = len(item["indent"].expandtabs(4))
+        while levels and levels[-1][0] > indent:
+            levels.pop()
+        if levels and levels[-1][0] == indent:
+            levels.pop()
+        at = levels[-1][1] if levels else 0
+        mark = f"{item['number']}{item['stop']}" if item["number"] else item["bullet"] if item["bullet"] in "-*+" else "-"
+        levels.append((indent, at + len(mark) + 1))
+        yield f"{' ' * at}{mark} {_safe(item['text'])}"
+
+
+def _safe(line: str) -> str:
+    """A line in which nothing is taken for HTML, which would hide it."""
+    return BRACKET.sub(r"\\<", line)

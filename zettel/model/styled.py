@@ -1,0 +1,67 @@
+"""Styled letters: Unicode characters that only look like bold, italic, wide or circled ones, made plain so that they can be found."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from unicodedata import name, normalize
+
+MATHEMATICAL = "\U0001d400-\U0001d7ff"
+LETTERLIKE = "ℂℊℋℌℍℎℐℑℒℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴ"
+"""Letters that stand in the gaps of the mathematical alphabets; alone they are signs of their own: ℝ."""
+
+CIRCLED, IN_BOXES = "Ⓐ-ⓩ", "\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
+"""Letters in circles and boxes, which make words only in a row: 🅰 alone is a blood group."""
+
+RUN = re.compile(
+    rf"[{MATHEMATICAL}{LETTERLIKE}]*[{MATHEMATICAL}][{MATHEMATICAL}{LETTERLIKE}]*"
+    rf"(?:[ \u00a0'’\-–&/,]{{1,3}}[{MATHEMATICAL}{LETTERLIKE}]*[{MATHEMATICAL}][{MATHEMATICAL}{LETTERLIKE}]*)*"
+)
+OTHERS = re.compile(rf"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\ufb00-\ufb06]+|[{CIRCLED}]{{2,}}|[{IN_BOXES}]{{2,}}")
+BLANKS = dict.fromkeys((160, 8199, 8239), " ")
+GONE = dict.fromkeys((173, 8203, 8288, 65279, *range(8234, 8239), *range(8294, 8298)))
+CONTROLS = {char: None for char in (*range(0x20), *range(0x7F, 0xA0)) if char not in (0x09, 0x0A)}
+PLAIN = BLANKS | GONE | CONTROLS | {0x0B: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
+"""Blanks that do not break, are not seen or steer a line, and control characters; joiners stay: emoji and Persian need them."""
+
+
+def plain(text: str) -> str:
+    """`text` with styled letters, ligatures and odd blanks made plain; what is no letter (², ½, ™, …, ，) stays."""
+    return OTHERS.sub(_plain, RUN.sub(_plain, unstyled_blanks(text)))
+
+
+def marked(text: str) -> str:
+    """The same, with `**` and `*` around words that looked bold and italic, unless such marks stand there already."""
+    return OTHERS.sub(_plain, RUN.sub(_marked, unstyled_blanks(text)))
+
+
+def unstyled_blanks(text: str) -> str:
+    """`text` with every line end a line feed, odd blanks plain, and without control characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(PLAIN)
+
+
+def _plain(found: re.Match[str]) -> str:
+    return "".join(map(_letter, found[0]))
+
+
+def _letter(char: str) -> str:
+    code = ord(char)
+    if code >= 0x1F130:  # those in boxes, most of which Unicode does not map
+        return chr(ord("A") + (code - 0x1F130) % 0x20) if char.isprintable() else char
+    return normalize("NFKC", char)
+
+
+def _marked(found: re.Match[str]) -> str:
+    around = found.string[max(0, found.start() - 1) : found.start()] + found.string[found.end() : found.end() + 1]
+    if len(found[0]) < 2 or "*" in around or "_" in around:
+        return _plain(found)
+    parts = []
+    for mark, words in groupby(found[0].split(" "), _style):
+        parts.append(mark + "".join(map(_letter, " ".join(words))) + mark)
+    return " ".join(parts)
+
+
+def _style(word: str) -> str:
+    """The Markdown mark of the style that all styled letters of a word have."""
+    names = [name(char, "") for char in word if ord(char) >= 0x1D400]
+    return "*" * (2 * all("BOLD" in style for style in names) + all("ITALIC" in style for style in names)) if names else ""
