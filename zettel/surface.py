@@ -261,7 +261,7 @@ def move(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Move a note to another folder; all links to it and its own follow."""
+    """Move a note to another folder; all links follow."""
 
 
 @command
