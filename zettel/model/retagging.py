@@ -19,6 +19,10 @@ from zettel.model.text import fold, nfc
 from zettel.model.value import value
 
 
+TRIED = 30
+"""Places of a note that are tried one by one to find the one at which a renaming fails."""
+
+
 class Seen(NamedTuple):
     """A note as it is read: its reading, the fields of its front matter, and the texts in those of them that hold tags."""
 
@@ -101,7 +105,7 @@ def retagged(path: str, data: bytes, renaming: Renaming, see: See) -> Retagged:
         return not use.is_placed or not _proved(before, see(_edited(data, alone)), uses, alone, renaming)
 
     places = sorted(chosen, key=lambda use: (use.start, use.end))
-    wrong = list(filter(is_wrong, places)) or places
+    wrong = list(filter(is_wrong, places[:TRIED])) or places
     line = before.reading.lines.at
     return Retagged(data, tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong))
 
