@@ -105,9 +105,10 @@ def retagged(path: str, data: bytes, renaming: Renaming, see: See) -> Retagged:
         return not use.is_placed or not _proved(before, see(_edited(data, alone)), uses, alone, renaming)
 
     places = sorted(chosen, key=lambda use: (use.start, use.end))
-    wrong = list(filter(is_wrong, places[:TRIED])) or places
+    wrong = filter(is_wrong, places[:TRIED])
     line = before.reading.lines.at
-    return Retagged(data, tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong))
+    said = tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong)
+    return Retagged(data, said or (f"{path}: #{renaming.old} cannot become #{renaming.new} in it",))
 
 
 def _is_within(key: str, above: str) -> bool:
