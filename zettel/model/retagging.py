@@ -18,7 +18,6 @@ from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc
 from zettel.model.value import value
 
-
 TRIED = 30
 """Places of a note that are tried one by one to find the one at which a renaming fails."""
 
