@@ -256,6 +256,13 @@ def test_hostile_text_is_inert(notebook: Make) -> None:
     assert "\x1b" not in out
 
 
+def test_commands_to_copy_are_harmless(notebook: Make) -> None:
+    """A link's words stand in a command to copy only where a shell would make nothing of them."""
+    out = notebook({"x.md": '[[later on]] [[$(touch x)]] [[`x`]] [[a"; x]]'})("check", "--only", "dangling").out
+    assert 1 == out.count("zettel new")
+    assert 'zettel new "later on"' in out
+
+
 def test_a_person_is_shown_groups(notebook: Make) -> None:
     """On a terminal problems stand by check, gravest first, ten each at most, with what to do."""
     run = notebook({"a.md": " ".join(f"[[later{number}]]" for number in range(12)), "x.md": b"\xff"})

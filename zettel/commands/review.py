@@ -46,7 +46,7 @@ LONGEST = 140
 FEWEST = 4
 """Words outside of links that a block has at least for its first sentence to be shown."""
 
-HINT = "read it: zettel show NOTE   link it: zettel suggest NOTE   done: zettel review --done NOTE"
+HINT = "zettel show NOTE, zettel suggest NOTE, and then: zettel review --done NOTE"
 
 
 def run(

@@ -28,7 +28,8 @@ KEYS = "l link   s show   o open   d done   t tomorrow   n next week   q   ?"
 KEYS_OF_PAIRS = "l link   s show   o open   d dismiss   t another day   q   ?"
 COMMON_HELP = ("o         open the note in the editor", "q         quit")
 HELP = (
-    "l         link: put the link that is shown in place; where none is, go through those suggested",
+    "l         link: put the link that is shown in place; where none is, as m",
+    "m         more: go through all links that are suggested",
     "s         show the text",
     "d, Enter  done: looked at, comes again after its interval",
     "t         comes again tomorrow",
@@ -69,14 +70,15 @@ class _Review:
                 break
             left -= 1
         facts = {"done": self._done, "later": self._later, "put": self._put, "dismissed": self._dismissed, "left": left}
-        said = [f"{self._done} looked at", f"{self._later} put off", f"{self._put} put", f"{self._dismissed} dismissed", f"{left} left"]
-        return Answer(facts=facts, text=", ".join(said) + "\n")
+        said = {"done": "looked at", "later": "put off", "put": "put in place", "dismissed": "dismissed", "left": "left"}
+        return Answer(facts=facts, text=", ".join(f"{facts[key]} {said[key]}" for key in facts if facts[key] or key == "done") + "\n")
 
     def _settled(self, item: Item, count: str) -> bool:
         """Show a note and take keys until it is settled; False to end the review."""
         best = self._best(item.note) if item.kind == ORPHAN else None
         deeds: dict[str, Deed] = {
             "l": lambda: self._linked(item.note, best) if best else self._walked(item.note),
+            "m": lambda: self._walked(item.note),
             "s": lambda: self._shown(item.note),
             "o": lambda: self._opened(item.note),
             "d": lambda: self._looked_at(item.note),

@@ -10,7 +10,7 @@ from zettel.adapters.adjacency import Adjacency, adjacency
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
 from zettel.model.commonwords import COMMON
-from zettel.model.likeness import alike, bag, foremost, in_common, telling
+from zettel.model.likeness import alike, bag, foremost, in_common, itself, telling
 from zettel.model.note import Note
 from zettel.model.reasons import listed
 from zettel.model.review import SURPRISE, Item
@@ -18,16 +18,19 @@ from zettel.model.surprise import Found, drawn, hops_from, surprising
 from zettel.notebook import Notebook
 from zettel.session import Session
 
-DRAWN = 4
-"""Notes drawn for each pair."""
+DRAWN, LARGE = 8, 3000
+"""Notes drawn for each pair, half as many in a notebook of more notes than this: each is held against all others."""
 
-STEMS, ALIKE, TOLD = 30, 50, 3
-"""Stems of a note that others are compared by, the notes most like it that are looked at, and words in common that are told."""
+STEMS, ALIKE = 30, 50
+"""Stems of a note that others are compared by, and the notes most like it that are looked at."""
+
+FEWEST, TOLD = 2, 3
+"""Words that two notes have in common at least, and that are told at most."""
 
 
 def surprises(session: Session, notes: Sequence[Note], day: date, most: int) -> list[Item]:
     """At most so many pairs of notes that are much alike and far apart, no note twice; the same for all of a day."""
-    chosen = drawn(notes, day, DRAWN * most)
+    chosen = drawn(notes, day, most * DRAWN // (1 + (len(notes) > LARGE)))
     if len(notes) < 2 or not chosen:
         return []
     notebook = session.notebook()
@@ -56,12 +59,13 @@ class _Pairs:
         """The pairs of one note, with what they are ranked by, the best least, and why they belong together."""
         words = self._index.words
         own = bag((note.title, *note.aliases), self._notebook.text(note.path), stem)
-        query = telling(own, words, STEMS)
+        query = {found: weight for found, weight in telling(own, words, STEMS).items() if own.written[found] not in COMMON}
         scores = foremost(alike(query, words), ALIKE)
-        paths = self._index.paths(scores)
-        whole = next((score for number, score in scores.items() if paths[number] == note.path), 0.0)
+        number = self._index.number(note.path)
+        whole = itself(own, words, number) if number is not None else 0.0
         if not whole:
             return
+        paths = self._index.paths(scores)
         others = {number: path for number, path in paths.items() if path in self._by_path and self._is_open(note, path)}
         rows = finding.rows_of(self._notebook.connection, [note.path, *others.values()])
         start, *ends = map(self._graph.number, rows)
@@ -70,8 +74,9 @@ class _Pairs:
         hops = hops_from(start, self._graph.both.of_all)
         for pair in surprising(start, likenesses, hops):
             number = numbers[pair.other]
-            told = [word for found in in_common(query, words, number) if (word := own.written[found]) not in COMMON][:TOLD]
-            yield -round(pair.surprise, 9), note, self._by_path[others[number]], _why(told, pair)
+            shared = [own.written[found] for found in in_common(query, words, number)]
+            if len(shared) >= FEWEST:
+                yield -round(pair.surprise, 9), note, self._by_path[others[number]], _why(shared[:TOLD], pair)
 
     def _is_open(self, note: Note, path: str) -> bool:
         other = self._by_path[path]
@@ -80,4 +85,4 @@ class _Pairs:
 
 def _why(words: list[str], pair: Found) -> str:
     apart = f"{pair.hops} links apart" if pair.hops else "no path between them"
-    return f"share the word{'s' * (len(words) > 1)} {listed(words)}; {apart}" if words else f"alike; {apart}"
+    return f"share the words {listed(words)}; {apart}"

@@ -73,6 +73,15 @@ def telling(bag: Bag, words: Words, most: int = MOST) -> dict[str, float]:
     return {stem: weights[stem] for stem in chosen}
 
 
+def itself(bag: Bag, words: Words, number: int) -> float:
+    """How much a note is like itself by all of its stems, those that no other note has, too; `number` is its own in the index."""
+    score = 0.0
+    for stem in {**bag.counts, **dict.fromkeys(sorted(bag.named))}:
+        count = 1 + math.log(bag.counts.get(stem, 1))
+        score += count * (2 if stem in bag.named else 1) * words.rarity(stem) ** 2 * (count + (stem in bag.named))
+    return score / _size(words, number)
+
+
 def alike(query: Mapping[str, float], words: Words) -> dict[int, float]:
     """How much each note that has any of the stems is like the one that they tell of, by its number in the index."""
     scores: dict[int, float] = {}
@@ -80,7 +89,11 @@ def alike(query: Mapping[str, float], words: Words) -> dict[int, float]:
         factor = weight * words.rarity(stem)
         for number, there in words.postings(stem).items():
             scores[number] = scores.get(number, 0.0) + factor * there
-    return {number: score / math.sqrt(1 - PIVOT + PIVOT * words.relative_length(number)) for number, score in scores.items()}
+    return {number: score / _size(words, number) for number, score in scores.items()}
+
+
+def _size(words: Words, number: int) -> float:
+    return math.sqrt(1 - PIVOT + PIVOT * words.relative_length(number))
 
 
 def in_common(query: Mapping[str, float], words: Words, number: int | None) -> dict[str, float]:

@@ -15,8 +15,8 @@ LEAST_WORDS = 15
 NEAR, FAR = 2, 8
 """Hops up to which two notes are as good as linked; and what it counts for that no path leads from one to the other."""
 
-TWINS = 0.8
-"""How much of a note may stand in another at most; above, the two are one and the same."""
+LEAST = 0.05
+"""How much two notes are alike at least; below, they have words in common as any two have."""
 
 
 class Found(NamedTuple):
@@ -29,7 +29,7 @@ class Found(NamedTuple):
 
     @property
     def surprise(self) -> float:
-        """How surprising it is: likeness, which counts the more the more hops there are, twice as much with their square."""
+        """How surprising it is: likeness, which counts twice as much for the square of as many hops."""
         return self.likeness * log2(self.hops or FAR)
 
 
@@ -55,9 +55,9 @@ def hops_from(number: int, near: Callable[[Iterable[int]], set[int]]) -> dict[in
 
 
 def surprising(note: int, likenesses: Mapping[int, float], hops: Mapping[int, int]) -> list[Found]:
-    """The pairs of a note with others that are much like it and far from it; `likenesses` are parts of its own."""
+    """The pairs of a note with others that are like it and far from it; `likenesses` are parts of its own."""
     return [
         Found(note, other, likeness, hops.get(other))
         for other, likeness in likenesses.items()
-        if other != note and likeness <= TWINS and hops.get(other, FAR) > NEAR
+        if other != note and likeness >= LEAST and hops.get(other, FAR) > NEAR
     ]

@@ -35,7 +35,9 @@ def dangling(facts: Facts) -> Iterator[Problem]:
 
 def _hint(facts: Facts, link: Link, meant: Meant, mend: Mend | None) -> str:
     if not meant.paths:
-        return "" if is_id(link.dest) else f'write it: zettel new "{clipped(named(link)[1], LONGEST)}", or correct the link'
+        name = named(link)[1]
+        is_plain = name and not is_id(name) and all(char.isalnum() or char in " -_.," for char in name)  # nothing that a shell would run
+        return f'write it: zettel new "{name}", or correct the link' if is_plain and len(name) <= LONGEST else ""
     names = " or ".join(facts.notes[path].name for path in meant.paths[:MOST])
     return f"zettel check --fix links it to {names}" if mend else f"did you mean {names}?"
 

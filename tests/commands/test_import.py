@@ -1,0 +1,215 @@
+"""`zettel import`: files, folders, pages and pipes become notes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, "str | bytes"]], Runner]
+BODY = "Whoever leads a team owes it a reason for the work, told in words that a customer would understand, and told more than once."
+ARTICLE = f"Return to site\n\nReasons first\n\nBy Ann Lee\n\n{BODY}\n\nHow to tell it\n\n{BODY} Itβs work.\n\nReply\n"
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder of articles beside the notebook."""
+    folder = tmp_path / "articles"
+    (folder / "more").mkdir(parents=True)
+    (folder / "b.txt").write_text(ARTICLE, encoding="utf-8")
+    (folder / "a.html").write_text(
+        f"<html><head><title>A page</title><link rel=canonical href=https://x.org/a></head><nav>Home</nav><p>{BODY}", encoding="utf-8"
+    )
+    (folder / "more" / "c.md").write_text("---\ntitle: Kept # so\n---\n\n# Kept\n\nText.\n", encoding="utf-8")
+    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / ".hidden.txt").write_text("x", encoding="utf-8")
+    return folder
+
+
+def rows(run: Runner, *words: str, stdin: str | bytes | None = None) -> list[dict[str, object]]:
+    """The notes that an import answers with."""
+    result = run("import", *words, "--json", stdin=stdin)
+    assert 0 == result.code, result.err
+    found: list[dict[str, object]] = json.loads(result.out)["notes"]
+    return found
+
+
+def test_an_article_becomes_a_note(notebook: Make, articles: Path) -> None:
+    """Title, author, tag and source are in the front matter, furniture is kept and spoken of, and the file is as it was."""
+    run = notebook({})
+    result = run("import", str(articles / "b.txt"), "-t", "team")
+    assert 0 == result.code
+    assert "kept 2 lines that may be page furniture" in result.err
+    (path,) = run.folder.glob("*.md")
+    text = path.read_text(encoding="utf-8")
+    assert "---\ntitle: Reasons first\n" in text
+    assert "tags: [source, team]\nauthor: Ann Lee\nsource: b.txt\n---\n\nReturn to site\n" in text
+    assert "\n## How to tell it\n" in text
+    assert "It’s work.\n\nReply\n" in text
+    assert "mended Itβs → It’s" in result.out
+    assert ARTICLE == (articles / "b.txt").read_text(encoding="utf-8")
+
+
+def test_clean_leaves_out_furniture_and_lists_it(notebook: Make, articles: Path) -> None:
+    """`--clean` removes what was found, and the answer has every line of it."""
+    run = notebook({})
+    (row,) = rows(run, str(articles / "b.txt"), "--clean")
+    assert [["Return to site"], ["Reply"]] == [offer["lines"] for offer in row["furniture"] if offer["removed"]]  # type: ignore[index]
+    text = (run.folder / str(row["path"])).read_text(encoding="utf-8")
+    assert "Return to site" not in text
+    assert text.endswith("It’s work.\n")
+
+
+def test_a_folder_in_order_by_name(notebook: Make, articles: Path) -> None:
+    """Files of a folder and those below it become notes with IDs one after the other; what is none of them is named."""
+    run = notebook({})
+    result = run("import", str(articles), "--json")
+    answer = json.loads(result.out)
+    assert ["A page", "Reasons first", "Kept"] == [row["title"] for row in answer["notes"]]
+    assert sorted({row["id"] for row in answer["notes"]}) == [row["id"] for row in answer["notes"]]
+    assert ["https://x.org/a", "articles/b.txt", "articles/more/c.md"] == [row["source"] for row in answer["notes"]]
+    assert ["articles/picture.png"] == [item["source"] for item in answer["passed_over"]]
+    assert "---\ntitle: Kept # so\nsource: articles/more/c.md\ntags: [source]\n---\n\n# Kept\n\nText.\n" == next(
+        run.folder.glob("*Kept.md")
+    ).read_text(encoding="utf-8")
+
+
+def test_the_same_article_is_not_imported_twice(notebook: Make, articles: Path) -> None:
+    """By its address, its file and title, or its text, whether cleaned or not; `--again` does it all the same."""
+    run = notebook({})
+    rows(run, str(articles), "--clean")
+    again = run("import", str(articles), "--json")
+    assert [] == json.loads(again.out)["notes"]
+    assert 3 == len(json.loads(again.out)["skipped"])
+    assert [] == rows(run, "-", stdin=ARTICLE)
+    assert 3 == len(list(run.folder.glob("*.md")))
+    assert 1 == len(rows(run, str(articles / "b.txt"), "--again"))
+
+
+def test_two_files_of_one_text_become_one_note(notebook: Make, tmp_path: Path) -> None:
+    """Within one import, too, the second of two equal texts is passed over."""
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(ARTICLE, encoding="utf-8")
+    assert 1 == len(rows(notebook({}), str(tmp_path / "one.txt"), str(tmp_path / "two.txt")))
+
+
+def test_two_files_of_one_name_are_two(notebook: Make, tmp_path: Path) -> None:
+    """Files that are called alike in two folders are both imported if they say different things."""
+    for folder in ("x", "y"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "note.txt").write_text(f"About {folder}\n\n{BODY} {folder}\n", encoding="utf-8")
+    assert ["About x", "About y"] == [
+        row["title"] for row in rows(notebook({}), str(tmp_path / "x/note.txt"), str(tmp_path / "y/note.txt"))
+    ]
+
+
+def test_a_note_keeps_its_id_if_it_is_free(notebook: Make) -> None:
+    """A text whose first line is ID and title stays that note, with its links; where the ID is taken, it gets another, which is said."""
+    run = notebook({"202104291526 Decide.md": "# Decide\n"})
+    text = f"202104291524 Execution first\n{BODY} See 202104291526 Decide.\n"
+    (row,) = rows(run, "-", stdin=text)
+    assert "202104291524" == row["id"]
+    assert f"# 202104291524 Execution first\n\n{BODY} See 202104291526 Decide.\n" == (run.folder / str(row["path"])).read_text(
+        encoding="utf-8"
+    )
+    assert ["202104291526"] == run("links", "202104291524", "--out", "--format", "ids").out.split()
+    other = run("import", "-", "--json", stdin=text.replace("first", "last"))
+    assert "202104291524" != json.loads(other.out)["notes"][0]["id"]
+    assert "another note has the ID 202104291524" in other.err
+
+
+def test_dry_run_shows_before_and_after(notebook: Make, articles: Path) -> None:
+    """The diff goes from the file to the note, furniture is marked, and nothing is written."""
+    run = notebook({})
+    result = run("import", str(articles / "b.txt"), "--dry-run", "--clean")
+    assert "-How to tell it\n+## How to tell it" in result.out
+    assert "-Return to site  ← a link of the page" in result.out
+    assert [] == list(run.folder.glob("*.md"))
+
+
+def test_a_person_is_asked_about_furniture(notebook: Make, articles: Path) -> None:
+    """On a terminal each find is shown and taken out or kept by a key."""
+    run = notebook({})
+    result = run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "r"), ("2 of 2", "k")))
+    assert 0 == result.code
+    (path,) = run.folder.glob("*.md")
+    text = path.read_text(encoding="utf-8")
+    assert "Return to site" not in text
+    assert "Reply" in text
+
+
+def test_quitting_imports_nothing(notebook: Make, articles: Path) -> None:
+    """Whoever quits while being asked has imported nothing."""
+    run = notebook({})
+    assert 5 == run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "q"),)).code
+    assert [] == list(run.folder.glob("*.md"))
+
+
+@pytest.mark.parametrize(
+    ("data", "words", "expected"),
+    [
+        ("\ufeffTitle é\n\nText “x”.\n".encode(), (), "Title é"),
+        ("Title é\n\nText.\n".encode("utf-16"), (), "Title é"),
+        ("Title é\n\nText “x”.\n".encode("cp1252"), (), "Title é"),
+        ("Заголовок\n\nТекст.\n".encode("cp1251"), ("--encoding", "cp1251"), "Заголовок"),
+        ('<html><meta charset="windows-1251"><title>Заголовок</title><p>Текст'.encode("cp1251"), (), "Заголовок"),
+        ('<html><meta charset="latin-1"><title>“x”</title><p>y'.encode("cp1252"), (), "“x”"),
+        ("Title donâ€™t\n\nText.\n".encode(), (), "Title don’t"),
+    ],
+)
+def test_encodings(data: bytes, words: tuple[str, ...], expected: str, notebook: Make) -> None:
+    """Marks, UTF-8, what a page says of itself, Windows-1252, and what a person names; mojibake is mended."""
+    assert [expected] == [row["title"] for row in rows(notebook({}), "-", *words, stdin=data)]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("nothere.txt",), 6, "is not there"),
+        (("https://x.org/a",), 6, "fetches nothing"),
+        (("zero.bin",), 6, "is no text"),
+        (("202401010101 A.md",), 6, "is a note of this notebook already"),
+        (("--clean", "--keep", "zero.bin"), 2, "exclude each other"),
+        (("zero.txt",), 6, "is empty"),
+        (("--encoding", "none-such", "text.txt"), 2, "there is no encoding"),
+        (("--encoding", "base64", "text.txt"), 2, "there is no encoding"),
+        (("--title", "x", "text.txt", "other.txt"), 2, "--title names one article"),
+        ((), 2, "there is nothing to import"),
+    ],
+)
+def test_what_cannot_be_imported(words: tuple[str, ...], code: int, said: str, notebook: Make) -> None:
+    """Each with what is wrong, its exit code, and nothing written."""
+    run = notebook(
+        {"202401010101 A.md": "x\n", "zero.bin": b"a\0b", "zero.txt": b"", "text.txt": "T\n\nText.\n", "other.txt": "O\n\nText.\n"}
+    )
+    result = run("import", *words)
+    assert code == result.code
+    assert said in result.err
+    assert ["202401010101 A.md"] == [path.name for path in run.folder.glob("*.md")]
+
+
+def test_title_and_author_as_given(notebook: Make, articles: Path) -> None:
+    """What a person says counts more than what stands in the text."""
+    (row,) = rows(notebook({}), str(articles / "b.txt"), "--title", "Mine: own", "--author", "Bo Ek")
+    assert ("Mine: own", "Bo Ek") == (row["title"], row["author"])
+
+
+def test_links_are_suggested(notebook: Make, articles: Path) -> None:
+    """At the end the answer names notes to link, and what to type."""
+    run = notebook({"202401010101 Team.md": f"# Reason for the work\n\n{BODY}\n"})
+    result = run("import", str(articles / "b.txt"))
+    assert "may be linked with" in result.out
+    assert "202401010101" in result.out
+    assert "zettel suggest" in result.out
+
+
+def test_front_matter_that_cannot_be_read_is_left_alone(notebook: Make) -> None:
+    """Nothing is added to front matter that is broken, and its text stays."""
+    run = notebook({})
+    text = "---\ntitle: [broken\n---\nText of it.\n"
+    (row,) = rows(run, "-", stdin=text)
+    assert text == (run.folder / str(row["path"])).read_text(encoding="utf-8")
