@@ -72,7 +72,7 @@ def _by_typer(words: list[str]) -> int:
         if not hasattr(error, "format_message"):
             return run.bug()
         command = next((word for word in words if word in COMMANDS), "")
-        said = error.format_message().rstrip(".").replace("Value error, ", "") or "a command is missing"
+        said = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "") or "a command is missing"
         hint = (
             f"zettel {command} --help"
             if command and getattr(getattr(error, "ctx", None), "parent", None)

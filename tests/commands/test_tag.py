@@ -80,6 +80,21 @@ def test_what_cannot_be_renamed_is_said(words: tuple[str, str], code: int, said:
     assert said in result.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "zettel: error: missing argument 'rename'. Choose from: rename\nhint: zettel tag --help\n"),
+        (("remove", "a", "b"), "zettel: error: invalid value for 'rename': 'remove' is not one of 'rename'"),
+        (("rename", "a"), "zettel: error: missing argument 'NEW'"),
+    ],
+)
+def test_what_to_do_has_to_be_said(words: tuple[str, ...], said: str, notebook: Make) -> None:
+    """A word that is missing, or none of those that may stand there, is an error of usage on one line."""
+    result = notebook(NOTES)("tag", *words)
+    assert (2, "") == (result.code, result.out)
+    assert result.err.startswith(said)
+
+
 def test_one_note_that_cannot_be_written_stops_all(notebook: Make) -> None:
     """Every place where the tag cannot be renamed is named, and nothing is written at all."""
     run = notebook({**NOTES, "latin.md": b"\xe9 #leader", "odd.md": "x\n\n#lead**er**\n"})

@@ -29,6 +29,7 @@ NOTES = {
     "late": ("2024-04-01", "", "d1"),
     "map": ("2024-04-01", "structure", "d2 i2"),
     "far": ("2024-04-02", "private", "late"),
+    "$(o'x)": ("2024-04-02", "odd", ""),
 }
 TODAY = date(2024, 6, 1)
 
@@ -142,6 +143,7 @@ def test_a_rule_fires_where_it_does_not_hold(rule: str) -> None:
         ("a metric has at least 2 tags", ("m1", "it has 1 tag, not 2 or more", 1, "zettel edit m1")),
         ("an initiative has at most 1 link", ("i1", "it has 2 links, not at most 1", 1, "zettel edit i1")),
         ("a metric has an alias", ("m1", "it has no aliases, not 1 or more", 1, "zettel edit m1")),
+        ("an odd note has a link", ("$(o'x)", "it has no links, not 1 or more", 1, "zettel edit '$(o'\\''x)'")),
         ("a metric is tagged owner", ("m1", "it has no tag owner", 1, "add the tag")),
     ],
 )

@@ -18,6 +18,9 @@ from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc
 from zettel.model.value import value
 
+TRIED = 30
+"""Places of a note that are tried one by one to find the one at which a renaming fails."""
+
 
 class Seen(NamedTuple):
     """A note as it is read: its reading, the fields of its front matter, and the texts in those of them that hold tags."""
@@ -101,9 +104,10 @@ def retagged(path: str, data: bytes, renaming: Renaming, see: See) -> Retagged:
         return not use.is_placed or not _proved(before, see(_edited(data, alone)), uses, alone, renaming)
 
     places = sorted(chosen, key=lambda use: (use.start, use.end))
-    wrong = list(filter(is_wrong, places)) or places
+    wrong = filter(is_wrong, places[:TRIED])
     line = before.reading.lines.at
-    return Retagged(data, tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong))
+    said = tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong)
+    return Retagged(data, said or (f"{path}: #{renaming.old} cannot become #{renaming.new} in it",))
 
 
 def _is_within(key: str, above: str) -> bool:

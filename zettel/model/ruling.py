@@ -48,7 +48,7 @@ def fault(meant: Meant, note: Note, demand: Demand) -> Fault | None:
             count = given if isinstance(given, int) else len(given) if isinstance(given, tuple) else int(given is not None)
             if count < least or (most is not None and count > most):
                 wanted = f"{least} or more" if count < least else f"at most {most}"
-                return Fault(f"it has {_counted(count, field)}, not {wanted}", f"zettel edit {note.handle}")
+                return Fault(f"it has {_counted(count, field)}, not {wanted}", f"zettel edit {_quoted(note.handle)}")
             return None
 
 
@@ -83,7 +83,7 @@ def _fault_of_follow_up(meant: Meant, note: Note, demand: FollowedUp) -> Fault |
         return Fault(f"{found[0].name} follows it up", "take the link out")
     return Fault(
         f"nothing that is linked with it was written after {note.created[:10]}, or is tagged follow-up",
-        f"write what came of it: zettel new --link-from {note.handle} WORDS",
+        f"write what came of it: zettel new --link-from {_quoted(note.handle)} WORDS",
     )
 
 
@@ -96,7 +96,9 @@ def _follows(other: Note, note: Note) -> bool:
 
 
 def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
+    """A name as a word of a command to copy, of which a shell makes nothing else."""
+    is_plain = name[:1].isalnum() and all(char.isalnum() or char in "-_./" for char in name)
+    return name if is_plain else "'" + name.replace("'", "'\\''") + "'"
 
 
 def _counted(number: int, what: str) -> str:
