@@ -19,7 +19,7 @@ from zettel.notebook import Notebook
 from zettel.session import Globals, Session
 
 MOST = int(os.environ.get("ZETTEL_MOST_TAGS", "1"))
-"""How many tags of each notebook are renamed, the most used first; 20 of each take four minutes."""
+"""How many tags of each notebook are renamed, the most used first; 20 of each take eleven minutes."""
 
 
 def whole(folder: Path, package: str) -> tuple[dict[str, Note], list[dict[str, object]], list[tuple[str, int]]]:
