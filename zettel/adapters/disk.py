@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from itertools import count
 
 from zettel.model.errors import Refused
+
+MANY = 100
+"""From so many files on it is worth the time to load what waits for several at once."""
 
 _numbers = count()
 
@@ -45,6 +49,17 @@ def sync(full: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_all(fulls: list[str]) -> Iterator[None]:
+    """Wait until the bytes of files are on the disk, a step each: several at a time, if they are many, since a disk writes together what waits together."""
+    if len(fulls) < MANY:
+        yield from map(sync, fulls)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        yield from pool.map(sync, fulls)
 
 
 def sync_folder(folder: str) -> None:

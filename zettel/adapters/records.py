@@ -107,7 +107,7 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
 
 def _folder(root: str) -> str:
     folder = os.path.join(root, JOURNAL)
-    if not os.path.isdir(folder):
+    if not files.exists(root, f"{JOURNAL}/.gitignore"):
         files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
         disk.sync_folder(os.path.dirname(folder))
         disk.sync_folder(root)
