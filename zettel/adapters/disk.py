@@ -35,11 +35,19 @@ def temporary(full: str, data: bytes, mode: int | None = None) -> str:
         while left:
             left = left[os.write(descriptor, left) :]
     except BaseException:
-        os.unlink(name)
+        discard(name)
         raise
     finally:
         os.close(descriptor)
     return name
+
+
+def discard(temporary: str) -> None:
+    """Remove a file that is not needed, if it is still there."""
+    try:
+        os.unlink(temporary)
+    except OSError:
+        pass
 
 
 def sync(full: str) -> None:
@@ -83,7 +91,7 @@ def put(old: str, new: str) -> None:
         try:
             os.replace(old, new)
         except BaseException:
-            os.unlink(new)
+            discard(new)
             raise
     else:
         os.unlink(old)
