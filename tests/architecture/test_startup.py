@@ -51,6 +51,8 @@ ALLOWED = {
     "gap 202302060730 202411262035": ("networkx", *COSTLY),
     "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
+    "undo --list": ("json", "enum", "typing"),
+    "undo --dry-run": ("json", "enum", "typing"),
     "--help": (),
     "--version": (),
 }
