@@ -61,6 +61,8 @@ ALLOWED = {
     "split 202301172040 misses --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "extract 202301172040 10 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "import ../LICENSE --dry-run": ("whoosh", "frontmatter", "yaml", "ftfy", "pyromark", *COSTLY),
+    "undo --list": ("json", "enum", "typing"),
+    "undo --dry-run": ("json", "enum", "typing"),
     "--help": (),
     "--version": (),
 }

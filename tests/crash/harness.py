@@ -15,7 +15,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,7 +102,7 @@ def child(work: Callable[[], None], at: int = 0, how: str = KILL) -> Ran:
             code = 0
         except (KeyboardInterrupt, ZettelError):
             code = 3
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
             import traceback
 
             traceback.print_exc()
@@ -116,17 +117,18 @@ def child(work: Callable[[], None], at: int = 0, how: str = KILL) -> Ran:
 
 
 def _arm(report: int, at: int, how: str) -> None:
-    calls = 0
+    numbers = count(1)  # counts right for several threads, too
     tell = os.write
 
     def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*words: object, **named: object) -> object:
-            nonlocal calls
             if name == "open" and not int(str(words[1])) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
                 return real(*words, **named)
-            calls += 1
+            if name == "mkdir" and os.path.isdir(str(words[0])):
+                return real(*words, **named)  # which changes nothing
+            number = next(numbers)
             tell(report, f"{name} ".encode())
-            if calls == at:
+            if number == at:
                 _strike(how, name, real, words)
             return real(*words, **named)
 
@@ -155,12 +157,12 @@ def points(calls: list[str]) -> Iterator[tuple[int, str]]:
             yield number, HALF
 
 
-def many(count: int) -> tuple[State, Changes]:
-    """A notebook of `count` notes and more, and a change of `count` files as a rename of many notes would be."""
+def many(number_of_files: int) -> tuple[State, Changes]:
+    """A notebook of so many notes, and a change of as many files as a rename of many notes would be."""
     before: State = {"deep": (0o755, None)}
     edits: list[Edit] = []
     moves: list[Move] = []
-    for number in range(count):
+    for number in range(number_of_files):
         path = f"{'deep/' if number % 3 else ''}note {number}.md"
         data = f"# Note {number}\r\n\r\nIt speaks of [[note {number + 1}]].\r\n".encode() * (1 + number % 5)
         after = data.replace(b"[[note", b"[[a note by another name")
@@ -181,22 +183,27 @@ def many(count: int) -> tuple[State, Changes]:
     return before, Changes(tuple(edits), tuple(moves))
 
 
+def carried_out(root: Path, before: State, changes: Changes) -> tuple[Ran, State]:
+    """Make a notebook and carry out a change of it; the calls that this takes, and what there is then."""
+    make(root, before)
+    opened(root)  # settings are compiled once, in the cache
+    whole = child(lambda: carry_out(root, changes))
+    assert whole.is_whole
+    return whole, state(root)
+
+
 def killed_everywhere(root: Path, before: State, changes: Changes, part: int = 0, parts: int = 1) -> dict[str, int]:
     """Kill a change at every moment (of one of so many parts); how often the notebook was then found as before, and as after.
 
     Raises `AssertionError` if it ever is neither.
     """
-    make(root, before)
-    whole = child(lambda: carry_out(root, changes))
-    assert whole.is_whole
-    after = state(root)
+    whole, after = carried_out(root, before, changes)
     child(lambda: take_back(root))
     assert before == state(root)
     found = {"before": 0, "after": 0}
     for number, how in list(points(whole.calls))[part::parts]:
-        if number < 60:
-            shutil.rmtree(root / JOURNAL, ignore_errors=True)  # where it is made, too
-        assert not child(lambda: carry_out(root, changes), number, how).is_whole
+        shutil.rmtree(root / JOURNAL, ignore_errors=True)
+        assert not child(lambda: carry_out(root, changes), number, how).is_whole, (number, how)
         assert child(lambda: opened(root) and None).is_whole
         now = state(root)
         assert now in (before, after), (number, how, whole.calls[number - 1])
@@ -207,13 +214,20 @@ def killed_everywhere(root: Path, before: State, changes: Changes, part: int = 0
     return found
 
 
-def main(count: int, part: int, parts: int) -> None:
-    """Kill a change of `count` files at every moment and say how it went."""
+@contextmanager
+def in_memory() -> Iterator[Path]:
+    """A folder where waiting for the disk takes no time, if there is such a place."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        yield Path(folder)
+
+
+def main(number_of_files: int, part: int, parts: int) -> None:
+    """Kill a change of so many files at every moment and say how it went."""
+    with in_memory() as folder:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
-        before, changes = many(count)
+        before, changes = many(number_of_files)
         began = time.monotonic()
-        found = killed_everywhere(Path(folder) / "notes", before, changes, part, parts)
+        found = killed_everywhere(folder / "notes", before, changes, part, parts)
     print(f"{len(changes.paths)} files, killed {sum(found.values())} times: {found} in {time.monotonic() - began:.0f} s")
 
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from itertools import count
 
 from zettel.model.errors import Refused
+
+MANY = 100
+"""From so many files on it is worth the time to load what waits for several at once."""
 
 _numbers = count()
 
@@ -31,11 +35,19 @@ def temporary(full: str, data: bytes, mode: int | None = None) -> str:
         while left:
             left = left[os.write(descriptor, left) :]
     except BaseException:
-        os.unlink(name)
+        discard(name)
         raise
     finally:
         os.close(descriptor)
     return name
+
+
+def discard(temporary: str) -> None:
+    """Remove a file that is not needed, if it is still there."""
+    try:
+        os.unlink(temporary)
+    except OSError:
+        pass
 
 
 def sync(full: str) -> None:
@@ -45,6 +57,17 @@ def sync(full: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sync_all(fulls: list[str]) -> Iterator[None]:
+    """Wait until the bytes of files are on the disk, a step each: several at a time, if they are many, since a disk writes together what waits together."""
+    if len(fulls) < MANY:
+        yield from map(sync, fulls)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        yield from pool.map(sync, fulls)
 
 
 def sync_folder(folder: str) -> None:
@@ -68,7 +91,7 @@ def put(old: str, new: str) -> None:
         try:
             os.replace(old, new)
         except BaseException:
-            os.unlink(new)
+            discard(new)
             raise
     else:
         os.unlink(old)

@@ -161,7 +161,7 @@ def _put(temporary: str, full: str, put: Callable[[str, str], None]) -> None:
         disk.sync(temporary)
         put(temporary, full)
     except BaseException:
-        os.unlink(temporary)
+        disk.discard(temporary)
         raise
     disk.sync_folder(os.path.dirname(full))
 

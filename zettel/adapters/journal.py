@@ -96,26 +96,26 @@ def _write(
     edits, moves = work.changes.edits, work.changes.moves
     for folder in places.missing:
         os.mkdir(os.path.join(root, folder))
-    with (progress or Silent)("Writing notes", len(edits) + len(moves)) as step:
-        temporaries = [
-            "" if edit.after is None else disk.temporary(places.of(edit.path), edit.after, known.mode)
-            for edit, known in zip(edits, steps, strict=False)
-        ]
-        for edit, temporary in zip(edits, temporaries, strict=True):
-            if temporary:
-                disk.sync(temporary)
-            step(edit.path)
-        for edit, temporary in zip(edits, temporaries, strict=True):
-            full = places.of(edit.path)
-            if edit.before is None:
-                disk.put(temporary, full)
-                continue
-            if files.stamp(root, edit.path) != stamps[edit.path]:
-                raise have_changed([edit.path], "meanwhile", AGAIN)
-            if edit.after is None:
+    temporaries = {
+        edit.path: disk.temporary(places.of(edit.path), edit.after, known.mode)
+        for edit, known in zip(edits, steps, strict=False)
+        if edit.after is not None
+    }
+    with (progress or Silent)("Writing notes", len(temporaries)) as step:
+        for path, _ in zip(temporaries, disk.sync_all([*temporaries.values()]), strict=True):
+            step(path)
+    with (progress or Silent)("Putting notes in place", len(edits) + len(moves)) as step:
+        for path, before, after in edits:
+            full = places.of(path)
+            if before is None:
+                disk.put(temporaries[path], full)
+            elif files.stamp(root, path) != stamps[path]:
+                raise have_changed([path], "meanwhile", AGAIN)
+            elif after is None:
                 os.unlink(full)
             else:
-                os.replace(temporary, full)
+                os.replace(temporaries[path], full)
+            step(path)
         for move in moves:
             disk.put(places.of(move.path), places.of(move.to))
             step(move.path)

@@ -107,7 +107,7 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
 
 def _folder(root: str) -> str:
     folder = os.path.join(root, JOURNAL)
-    if not os.path.isdir(folder):
+    if not files.exists(root, f"{JOURNAL}/.gitignore"):
         files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
         disk.sync_folder(os.path.dirname(folder))
         disk.sync_folder(root)
@@ -140,13 +140,16 @@ def next_name(root: str) -> str:
 
 def prune(root: str) -> None:
     """Drop what is older than what is kept, and what was taken back before something else was done."""
-    size = 0
-    for number, entry in enumerate(found := entries(root)):
+    count = size = 0
+    is_past = False  # what was taken back before something else was done cannot be done again
+    for entry in entries(root):
         full = os.path.join(root, JOURNAL, entry.name)
-        size += os.lstat(full).st_size
-        is_lost = entry.is_undone and not all(later.is_undone for later in found[:number])
-        if is_lost or (number and (number >= KEPT or size > LARGEST)):
-            os.unlink(full)
+        is_past |= not entry.is_undone
+        if not (is_past and entry.is_undone):
+            count, size = count + 1, size + os.lstat(full).st_size
+            if count == 1 or (count <= KEPT and size <= LARGEST):
+                continue
+        os.unlink(full)
 
 
 # Reading

@@ -24,7 +24,7 @@ class TakenBack:
         """It in a line."""
         said = f"taken back: {self.done}"
         left = ", ".join(self.left)
-        return f"{said}; but {left} changed since and stays as it is (as it was before: in {self.kept})" if left else said
+        return f"{said}; but {left} has changed since and stays as it is (as it was before: in {self.kept})" if left else said
 
 
 def recover(root: str) -> str:
