@@ -31,5 +31,7 @@ def plan(notebook: Notebook, notes: list[Note]) -> Plan:
         said.append(f"{len(left):,} link{'s' * many} still lead{'' if many else 's'} there:")
         said += [f"{found.link.source}:{found.link.line}: {clipped(found.link.sentence or found.link.text, 200)}" for found in left]
     names = " and ".join(f'"{note.title}"' for note in notes) if len(notes) < 3 else f"{len(notes)} notes"
-    links = [{"source": found.link.source, "line": found.link.line, "text": found.link.text, "sentence": found.link.sentence} for found in left]
+    links = [
+        {"source": found.link.source, "line": found.link.line, "text": found.link.text, "sentence": found.link.sentence} for found in left
+    ]
     return Plan(Changes((), moves), f"delete {names}", tuple(said), (), {"backlinks": links})

@@ -96,14 +96,21 @@ def _remarks(world: Relabelling, choices: Iterable[Choice], stale: list[Link]) -
     for choice in choices:
         if choice.is_left:
             groups.setdefault(_what_became(choice), []).append(choice.link)
-    found = [f"{_counted(len(links), 'link')} {what.format(s='s' * (len(links) == 1))}: {_places(links)}" for what, links in sorted(groups.items())]
+    found = [
+        f"{_counted(len(links), 'link')} {what.format(s='s' * (len(links) == 1))}: {_places(links)}"
+        for what, links in sorted(groups.items())
+    ]
     if stale:
-        found.append(f"the words of {_counted(len(stale), 'link')} stay as they are, since the new title would be markup there: {_places(stale)}")
+        found.append(
+            f"the words of {_counted(len(stale), 'link')} stay as they are, since the new title would be markup there: {_places(stale)}"
+        )
     return found
 
 
 def _what_became(choice: Choice) -> str:
-    before = {DANGLING: "that led nowhere", UNLINKED: "that led nowhere", AMBIGUOUS: "that several notes answered to"}.get(choice.was.status, "")
+    before = {DANGLING: "that led nowhere", UNLINKED: "that led nowhere", AMBIGUOUS: "that several notes answered to"}.get(
+        choice.was.status, ""
+    )
     now = choice.wanted
     if now.status == OK:
         return f"{before} lead{{s}} to {now.target} now"

@@ -13,7 +13,8 @@ from zettel.model.merging import eol_of, section, shared_footnotes, with_items
 from zettel.model.note import Note
 from zettel.model.passage import BLANK
 from zettel.model.reading import Reading
-from zettel.model.relabelling import Relabelling, Relinked, relinked, words_but
+from zettel.model.relabelling import Relinked, relinked, words_but
+from zettel.model.retitling import with_title
 from zettel.model.text import fold
 from zettel.notebook import Notebook
 from zettel.session import Session
@@ -28,7 +29,9 @@ def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> An
     one, two = session.note(note), session.note(other)
     if one.path == two.path:
         raise UsageError(f"both are {one.name}", "name two notes: zettel merge NOTE OTHER")
-    return perform(session, lambda notebook: plan(notebook, again(notebook, one), again(notebook, two), session.progress()), dry_run=dry_run)
+    return perform(
+        session, lambda notebook: plan(notebook, again(notebook, one), again(notebook, two), session.progress()), dry_run=dry_run
+    )
 
 
 def plan(notebook: Notebook, note: Note, other: Note, progress: Progress | None = None) -> Plan:
@@ -40,6 +43,8 @@ def plan(notebook: Notebook, note: Note, other: Note, progress: Progress | None 
     read, was = notebook.reading_of(note.path, before), notebook.reading_of(other.path, gone)
     below = section(gone, was, eol_of(before))
     tagged, remarks = _with_names(notebook, note, read, was, before, notebook.reading_of(other.path, below))
+    if notebook.reading_of(note.path, tagged + eol_of(before) * 2 + below).title != note.title:  # which only its file name told
+        tagged = with_title(tagged, note.title)
     own = notebook.reading_of(note.path, tagged)
     new = called(note)._replace(aliases=own.aliases)
     world = notebook.relabelling([(called(note), new), (called(other), new)], (note.path, other.path, was.title))
@@ -68,7 +73,9 @@ def _with_names(notebook: Notebook, note: Note, read: Reading, was: Reading, dat
     """The note's bytes with the tags that the other's front matter has, its title and aliases; and what could not be added."""
     said: list[str] = []
     tags = [tag for tag in was.tags if fold(tag) not in {fold(own) for own in (*read.tags, *part.tags)}]
-    names = list(dict.fromkeys(name for name in (was.title, *was.aliases) if fold(name) not in {fold(own) for own in (read.title, *read.aliases)}))
+    names = list(
+        dict.fromkeys(name for name in (was.title, *was.aliases) if fold(name) not in {fold(own) for own in (read.title, *read.aliases)})
+    )
     for keys, items, field in ((("aliases", "alias"), names, "aliases"), (("tags", "keywords", "tag"), tags, "tags")):
         if not items:
             continue
@@ -77,7 +84,11 @@ def _with_names(notebook: Notebook, note: Note, read: Reading, was: Reading, dat
         now = notebook.reading_of(note.path, data)
         wanted = {"aliases": now.aliases, "tags": now.tags, field: tuple(sorted((*getattr(now, field), *items)))}
         got = {"aliases": then.aliases, "tags": then.tags, field: tuple(sorted(getattr(then, field)))}
-        if found is not None and wanted == got and (then.id, then.title, len(then.links), len(then.problems)) == (now.id, now.title, len(now.links), len(now.problems)):
+        if (
+            found is not None
+            and wanted == got
+            and (then.id, then.title, len(then.links), len(then.problems)) == (now.id, now.title, len(now.links), len(now.problems))
+        ):
             data = found
         else:
             said.append(f"its {field} could not be added to the front matter: {', '.join(items)}")
@@ -96,5 +107,7 @@ def _merged(notebook: Notebook, note: Note, kept: Relinked, part: Relinked, eol:
         words_but(whole, ()),
         (whole.id, whole.title, whole.aliases, set(whole.tags)),
     ):
-        raise Refused(f"the end of {note.path} would swallow what is put there, as open code or comments do", "look at it: zettel edit NOTE")
+        raise Refused(
+            f"the end of {note.path} would swallow what is put there, as open code or comments do", "look at it: zettel edit NOTE"
+        )
     return after

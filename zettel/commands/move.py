@@ -38,7 +38,9 @@ def plan(notebook: Notebook, note: Note, path: str, progress: Progress | None = 
     before = notebook.known_data(old.path)
     then = notebook.reading_of(path, before)
     if then.id != old.id:
-        raise Refused(f"{path} would not have the ID {old.id} any more" if old.id else f"{path} would have an ID", "keep its ID in the file's name")
+        raise Refused(
+            f"{path} would not have the ID {old.id} any more" if old.id else f"{path} would have an ID", "keep its ID in the file's name"
+        )
     new = old._replace(path=path, title=then.title)
     world = notebook.relabelling([(old, new)])
     own = relinked(world, old.path, before, notebook.reading_of, title=new.title)
@@ -47,7 +49,9 @@ def plan(notebook: Notebook, note: Note, path: str, progress: Progress | None = 
     followed = follow(notebook, world, [(old.path, before, own)], progress)
     said = (f'"{new.title}" is at {path} now', *followed.said)
     facts = {"note": {"id": new.id, "path": path, "title": new.title}}
-    return Plan(Changes(edits([(old.path, before, own.data), *followed.files]), (Move(old.path, path),)), done, said, followed.remarks, facts)
+    return Plan(
+        Changes(edits([(old.path, before, own.data), *followed.files]), (Move(old.path, path),)), done, said, followed.remarks, facts
+    )
 
 
 def _wanted(session: Session, root: str, path: str, given: str) -> str:

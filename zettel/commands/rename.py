@@ -60,7 +60,9 @@ def _checked(note: Note, wanted: str) -> str:
     if not title.isprintable():
         raise UsageError("the title has a character in it that cannot be shown", "type it anew")
     if ids_in(title):
-        raise UsageError(f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays")
+        raise UsageError(
+            f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays"
+        )
     return title
 
 
@@ -84,9 +86,13 @@ def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, befor
     refused: Refused | None = None
     for data in retitled(before, new.title, lambda data: notebook.reading_of(old.path, data)):
         between = notebook.reading_of(old.path, data)
+        lost = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in old.title]
         if [(link.syntax, link.text) for link in between.links] == links:
+            was = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
             try:
-                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=original)
+                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=was)
             except Refused as error:
                 refused = refused or error
-    raise refused or Refused(f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE")
+    raise refused or Refused(
+        f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from zettel.model.forms import ENCODED, Called, parted, renamed, shifted, specific
@@ -24,30 +24,43 @@ class Destination(NamedTuple):
     is_alike: bool = True
 
 
-def destination(link: Link, was: Resolution, here: str, old: Called | None, new: Called | None, is_right: IsRight) -> Destination | None:
-    """The destination of a link whose target is called `new` instead of `old` (None: it has no target), in a note that is at `here` then.
+def destinations(
+    link: Link, was: Resolution, here: str, old: Called | None, new: Called | None, is_right: IsRight
+) -> Iterator[Destination]:
+    """The destinations, best first, of a link whose target is called `new` instead of `old` (None: it has none), in a note that is at `here` then.
 
-    None: nothing that could be written there names the target.
+    Nothing, where nothing that could be written there names the target.
     """
     if link.syntax in ("bare", "sign"):
         note_id = new.id if new and was.status == OK else link.dest
-        return Destination(note_id) if note_id and is_right(note_id) else None
+        if note_id and (was.status != OK or is_right(note_id)):
+            yield Destination(note_id)
+        return
     if old is None or new is None or was.status != OK:
-        return Destination(_carried(link, here, is_right))
+        yield Destination(_carried(link, here, is_right))
+        return
     if link.dest.startswith("#"):
-        return Destination(link.dest)
+        yield Destination(link.dest)
+        return
     for parts in parted(link.dest, link.syntax):
         name = renamed(parts, link.syntax, link.source, here, old, new)
         if name is not None:
             dest = link.dest if name == parts.name else parts.lead + _encoded(name, link, old) + parts.rest
-            if is_right(dest):
-                return Destination(dest)
+            if _fits(dest, link) and is_right(dest):
+                yield Destination(dest)
             break
     if is_right(link.dest):
-        return Destination(link.dest)
+        yield Destination(link.dest)
     rest = _anchor(link, old)
-    found = (_encoded(name, link, old) + rest for name in specific(link.syntax, here, new))
-    return next((Destination(dest, link.text[:2] not in ("[[", "![")) for dest in found if is_right(dest)), None)
+    for name in specific(link.syntax, here, new):
+        dest = _encoded(name, link, old) + rest
+        if _fits(dest, link) and is_right(dest):
+            yield Destination(dest, link.text[:2] not in ("[[", "!["))
+
+
+def _fits(dest: str, link: Link) -> bool:
+    """Whether a destination can stand in brackets, where it would."""
+    return "[[" not in link.text[:3] or not set(dest) & set("[]|\r\n")
 
 
 def _carried(link: Link, here: str, is_right: IsRight) -> str:
@@ -77,7 +90,9 @@ def _encoded(name: str, link: Link, old: Called) -> str:
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name
     is_whole = link.dest.isascii() and not old.path.isascii() and "%" in link.dest
-    return "".join(_percent(char) if char in UNSAFE or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name)
+    return "".join(
+        _percent(char) if char in UNSAFE or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
+    )
 
 
 def _percent(char: str) -> str:

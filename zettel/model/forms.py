@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 from zettel.model.ids import without_id
 from zettel.model.resolving import INDEX_NAMES, from_folder
-from zettel.model.text import fold, nfc, split_path, without_suffix
 from zettel.model.retitling import remade
+from zettel.model.text import fold, nfc, split_path, without_suffix
 
 ENCODED = frozenset(("markdown", "reference", "html", "embed"))
 """Syntaxes whose destinations may be percent-encoded."""
@@ -90,9 +90,7 @@ def _with_id(name: str, old: Called, new: Called) -> str | None:
     return stem.replace(words, made).replace(old.id, new.id) + name[len(stem) :]
 
 
-def _path(
-    name: str, syntax: str, source: str, here: str, old: str, new: str, same: Callable[[str], str], *, is_bare: bool
-) -> str | None:
+def _path(name: str, syntax: str, source: str, here: str, old: str, new: str, same: Callable[[str], str], *, is_bare: bool) -> str | None:
     """A path in the way `name` is one: from its own folder, from the root, or the last parts of one; with or without suffix, or a folder."""
     folder, last = split_path(source)[0], split_path(name.rstrip("/"))[1]
     own, root = from_folder(folder, name), None if is_bare and syntax in BY_PATH else from_folder("", name)

@@ -37,7 +37,12 @@ def section(data: bytes, reading: Reading, eol: bytes) -> bytes:
     start = len(text[: front.end].encode()) if front else 3 * text.startswith("\ufeff")
     heading = next((run for run in reading.passages if run.pieces), None)
     levels = [run.level for run in reading.passages if run.level]
-    if heading and heading.level and without_id(one_line(heading.text), reading.id) == reading.title and "link" not in {p.kind for _, p in heading.pieces}:
+    if (
+        heading
+        and heading.level
+        and without_id(one_line(heading.text), reading.id) == reading.title
+        and "link" not in {p.kind for _, p in heading.pieces}
+    ):
         end = _end_of_heading(data, heading.pieces[-1][1].end)
         levels.remove(heading.level)
         body = _demoted(data, reading, end, LEVEL + 1 - min(levels, default=LEVEL + 1))
@@ -100,7 +105,11 @@ def with_items(data: bytes, keys: tuple[str, ...], items: Sequence[str]) -> byte
         at -= len(flow["inside"]) - len(inside)
         written = shown if not inside else (" " if inside.endswith(",") else ", ") + shown
         return (text[:at] + written + text[at:]).encode()
-    block = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r)(?P<indent>[ \t]*)-[ \t]+[^\r\n]*)+").match(raw, field.end()) if not field["rest"].strip() else None
+    block = (
+        re.compile(r"(?:[ \t]*(?:\r\n|\n|\r)(?P<indent>[ \t]*)-[ \t]+[^\r\n]*)+").match(raw, field.end())
+        if not field["rest"].strip()
+        else None
+    )
     if block and language == "yaml":
         end = EOL.search(data)
         eol = end[0].decode() if end else "\n"

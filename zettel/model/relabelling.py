@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from zettel.model.destinations import Destination, destination
+from zettel.model.destinations import Destination, destinations
 from zettel.model.errors import Refused
 from zettel.model.forms import Called
 from zettel.model.link import OK, Link, Resolution
@@ -111,14 +111,14 @@ class Relabelling:
         if self.part and (link.source, was.target) == self.part[:2]:
             return self._within(link, was, wanted, is_right)
         if here == link.source and was.target not in self._old and is_right(link.dest):
-            return Choice(link, Destination(link.dest), was, wanted, None, None)
+            return Choice(link, (Destination(link.dest),), was, wanted, None, None)
         old, new = self.names(was.target) if was.target else (None, None)
-        found = destination(link, was, here, old, new, is_right)
-        if found and not is_right(found.text) and was.status != OK:
-            found = Destination(link.dest) if found.text == link.dest else found
-            wanted = resolve(here, link.syntax, found.text, self.after)
-        return Choice(link, found, was, wanted, old, new)
-
+        found = destinations(link, was, here, old, new, is_right)
+        first = next(found, None)
+        if first and was.status != OK and not is_right(first.text):
+            wanted = resolve(here, link.syntax, first.text, self.after)
+        dests = () if first is None else (first,) if first.text == link.dest else (first, *found)
+        return Choice(link, dests, was, wanted, old, new)
 
     def _within(self, link: Link, was: Resolution, wanted: Resolution, is_right: Callable[[str], bool]) -> Choice:
         """What is to become of a link to what becomes a part of its own note: it leads to the heading there, in the words it has."""
@@ -127,16 +127,19 @@ class Relabelling:
         anchor = link.dest.partition("#")[2] or heading
         is_bare = link.syntax in ("bare", "sign")
         if (is_bare or (link.syntax in ("wiki", "embed") and "[[" in link.text[:3])) and not set(anchor) & set("[]|#^"):
-            dest = None if is_bare else Destination(f"#{anchor}", is_alike=False)
-            return Choice(link, dest, was, wanted, old, old, heading)
-        return Choice(link, destination(link, was, source, old, new, is_right), was, wanted, old, new)
+            dests = () if is_bare else (Destination(f"#{anchor}", is_alike=False),)
+            return Choice(link, dests, was, wanted, old, old, heading)
+        return Choice(link, tuple(destinations(link, was, source, old, new, is_right)), was, wanted, old, new)
 
 
 class Choice(NamedTuple):
-    """A link, what it is to say (None: nothing it could say names its target), what it names before and afterwards, and what that is called."""
+    """A link, what it may say, the best first (nothing names its target, if there is none), what it names before and afterwards, and what that is called.
+
+    `part` is the heading under which its target becomes a part of its own note.
+    """
 
     link: Link
-    dest: Destination | None
+    dests: tuple[Destination, ...]
     was: Resolution
     wanted: Resolution
     old: Called | None
@@ -146,7 +149,7 @@ class Choice(NamedTuple):
     @property
     def is_rewritten(self) -> bool:
         """Whether its destination changes."""
-        return self.dest is None or self.dest.text != self.link.dest
+        return not self.dests or self.dests[0].text != self.link.dest
 
     @property
     def may_follow(self) -> bool:
@@ -171,7 +174,16 @@ class Relinked(NamedTuple):
     stale: list[Link]
 
 
-def relinked(world: Relabelling, path: str, data: bytes, read: Read, *, title: str | None = None, original: Reading | None = None, is_part: bool = False) -> Relinked:
+def relinked(
+    world: Relabelling,
+    path: str,
+    data: bytes,
+    read: Read,
+    *,
+    title: str | None = None,
+    original: Reading | None = None,
+    is_part: bool = False,
+) -> Relinked:
     """The note at `path` with every link saying what it is to say. Raises `Refused`, with the place, where one cannot.
 
     `title` is the note's own title afterwards, if it changes; `data` says it already, `original` is what it was read as before that.
@@ -179,7 +191,7 @@ def relinked(world: Relabelling, path: str, data: bytes, read: Read, *, title: s
     """
     before = read(path, data)
     choices = [world.choice(link) for link in before.links]
-    options = [list(ways(data, item.link, item.dest, item.old, item.new, label_first=world.label_first, part=item.part)) for item in choices]
+    options = [_options(world, data, choice) for choice in choices]
     proof = _Proof(world, path, original or before, before, title, choices, is_part=is_part)
     first = [found[0] if found else None for found in options]
     _demand(path, choices, options)
@@ -187,6 +199,11 @@ def relinked(world: Relabelling, path: str, data: bytes, read: Read, *, title: s
     if proof.fault(read(world.path(path), after), first) is None:
         return Relinked(after, [choice.link for choice, way in zip(choices, first, strict=True) if way], [])
     return _one_by_one(proof, path, data, choices, options, read)
+
+
+def _options(world: Relabelling, data: bytes, choice: Choice) -> list[Way]:
+    names = choice.link, choice.old, choice.new
+    return [way for dest in choice.dests or (None,) for way in ways(data, *names, dest, label_first=world.label_first, part=choice.part)]
 
 
 def _demand(path: str, choices: list[Choice], options: list[list[Way]]) -> None:
@@ -248,7 +265,9 @@ def _one_by_one(proof: _Proof, path: str, data: bytes, choices: list[Choice], op
 class _Proof:
     """What must be true of a note as it is read afterwards."""
 
-    def __init__(self, world: Relabelling, path: str, original: Reading, before: Reading, title: str | None, choices: list[Choice], *, is_part: bool) -> None:
+    def __init__(
+        self, world: Relabelling, path: str, original: Reading, before: Reading, title: str | None, choices: list[Choice], *, is_part: bool
+    ) -> None:
         self.is_part = is_part
         self.world, self.path, self.original, self.before, self.choices = world, path, original, before, choices
         self.title = original.title if title is None else title
@@ -289,7 +308,7 @@ class _Proof:
         return spans
 
     def _is_right(self, choice: Choice, link: Link, way: Way | None, after: Reading) -> bool:
-        was_in_prose = choice.dest is None and choice.link.syntax in ("bare", "sign")
+        was_in_prose = not choice.dests and choice.link.syntax in ("bare", "sign")
         if link.syntax != ("wiki" if was_in_prose else choice.link.syntax):
             return False
         if way is None and link.text != choice.link.text:
@@ -310,7 +329,9 @@ def _facts(reading: Reading) -> tuple[object, ...]:
 
 def words_at(reading: Reading, start: int, end: int) -> str:
     """The plain words of the bytes from `start` to `end` of a note."""
-    return "".join(_within(piece, start, end) for run in reading.passages for _, piece in run.pieces if piece.start < end and start < piece.end)
+    return "".join(
+        _within(piece, start, end) for run in reading.passages for _, piece in run.pieces if piece.start < end and start < piece.end
+    )
 
 
 def words_but(reading: Reading, spans: Sequence[Span]) -> str:
