@@ -21,7 +21,26 @@ from zettel.session import Globals, Session
 
 CONFIG = {"dendron-site": ("links.pipe=label-first",)}
 RENAMES, MOVES = 200, 100
-WORDS = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbour", "island", "juniper", "kelp", "lagoon", "meadow", "nectar", "orchid", "pebble", "quartz", "river"]
+WORDS = [
+    "amber",
+    "birch",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "harbour",
+    "island",
+    "juniper",
+    "kelp",
+    "lagoon",
+    "meadow",
+    "nectar",
+    "orchid",
+    "pebble",
+    "quartz",
+    "river",
+]
 FORMS = (
     "{0} {1} {2}",
     "{0} {1}",

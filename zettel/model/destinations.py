@@ -66,9 +66,11 @@ def _fits(dest: str, link: Link) -> bool:
 def _carried(link: Link, here: str, is_right: IsRight) -> str:
     """The destination of a link that leads to no note: a relative path still leads to the same place."""
     folder, now = split_path(link.source)[0], split_path(here)[0]
-    if folder == now or link.syntax not in ENCODED or link.text.startswith("![[") or link.dest.startswith("#") or is_web(link.dest):
-        return link.dest
     path, mark, rest = link.dest.partition("#")
+    is_relative = path.startswith(("./", "../"))
+    is_name = link.syntax not in ENCODED or link.text.startswith("![[")
+    if folder == now or not path or (is_name and not is_relative) or is_web(link.dest):
+        return link.dest
     if "/" in path or path.rpartition(".")[2].lower() in (*FILES, "md", "markdown") or not is_right(link.dest):
         return shifted(path, folder, now) + mark + rest
     return link.dest
