@@ -91,9 +91,10 @@ def _encoded(name: str, link: Link, old: Called) -> str:
         return name
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name
+    unsafe = UNSAFE.replace(" ", "") if " " in link.dest else UNSAFE
     is_whole = link.dest.isascii() and not old.path.isascii() and "%" in link.dest
     return "".join(
-        _percent(char) if char in UNSAFE or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
+        _percent(char) if char in unsafe or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
     )
 
 
