@@ -51,6 +51,10 @@ ALLOWED = {
     "gap 202302060730 202411262035": ("networkx", *COSTLY),
     "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
+    "rename 202302060730 New --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "move 202302060730 done/ --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "merge 202302060730 202411262035 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "delete 202302060730 --dry-run": ("enum", "typing"),
     "--help": (),
     "--version": (),
 }

@@ -256,7 +256,7 @@ def test_deleted_notes(notebook: Make) -> None:
     result = run("delete", "a.md", "c.md")
     assert 0 == result.code, result.err
     assert '"A" is in the trash now: .zettel/trash/a 2.md' in result.out
-    assert result.out.endswith("2 links still lead there:\nb.md:3: As a says, so.\nb.md:3: c\n")
+    assert result.out.endswith("2 links still lead there:\nb.md:3: As a says, so. c\n")
     assert ["# A\n\nWords.\n", "old\n"] == [
         (run.folder / ".zettel/trash" / name).read_text(encoding="utf-8") for name in ("a 2.md", "a.md")
     ]

@@ -12,9 +12,10 @@ from zettel.model.errors import Refused, UsageError
 from zettel.model.merging import eol_of, section, shared_footnotes, with_items
 from zettel.model.note import Note
 from zettel.model.passage import BLANK
+from zettel.model.proving import words_but
 from zettel.model.reading import Reading
-from zettel.model.relabelling import Relinked, relinked, words_but
 from zettel.model.retitling import with_title
+from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import fold
 from zettel.notebook import Notebook
 from zettel.session import Session

@@ -11,8 +11,9 @@ from zettel.model.errors import Refused, UsageError
 from zettel.model.forms import Called
 from zettel.model.ids import ids_in, without_id
 from zettel.model.note import Note
-from zettel.model.relabelling import Relabelling, Relinked, relinked
+from zettel.model.relabelling import Relabelling
 from zettel.model.retitling import file_name, retitled
+from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session
