@@ -246,7 +246,7 @@ def rename(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Give a note another title; its file name and all links follow.
+    """Give a note another title; file name and links follow.
 
     Its ID stays. What links show follows where it was the old title; words of your own stay.
     """
@@ -261,7 +261,10 @@ def move(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Move a note to another folder; all links follow."""
+    """Move a note to another folder; all links follow.
+
+    Those to it, and its own: a relative path leads from the new folder to where it led.
+    """
 
 
 @command
@@ -273,7 +276,7 @@ def merge(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Make another note a part of a note; all links to it follow.
+    """Make one note a part of another; links follow.
 
     Its text goes to the end of NOTE, under a heading of its title; its tags and aliases join those of NOTE. OTHER itself goes
     to .zettel/trash/.
@@ -288,7 +291,10 @@ def delete(
     json: Json = False,
     print0: Print0 = False,
 ) -> None:
-    """Put notes into .zettel/trash/, and say who still links there."""
+    """Put notes into the trash, and say who links there.
+
+    The trash is the notebook's folder .zettel/trash/.
+    """
 
 
 @command

@@ -63,6 +63,10 @@ ALLOWED = {
     "import ../LICENSE --dry-run": ("whoosh", "frontmatter", "yaml", "ftfy", "pyromark", *COSTLY),
     "undo --list": ("json", "enum", "typing"),
     "undo --dry-run": ("json", "enum", "typing"),
+    "rename 202302060730 New --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "move 202302060730 done/ --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "merge 202302060730 202411262035 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
+    "delete 202302060730 --dry-run": ("enum", "typing"),
     "--help": (),
     "--version": (),
 }

@@ -189,6 +189,9 @@ def check(files: dict[str, str], step: Step, end: str = "\n") -> None:
 SHADOWED = ({"a.md": "[[Trust]] [x](b.md)", "b.md": "# Trust\n", "dir/Trust.md": "", "dir/a.md": ""}, Rename(1, "a"))
 
 
+LEADS_OUT = ({"a.md": "", "B.md": "[[../a]]"}, Move(0, "dir"))
+
+
 @settings(max_examples=400, deadline=None)
 @given(notebooks, renames, some(("\n", "\r\n", "\r")))
 @example(*SHADOWED, "\n")
@@ -199,6 +202,7 @@ def test_a_renamed_note_is_the_same_node(files: dict[str, str], step: Rename, en
 
 @settings(max_examples=400, deadline=None)
 @given(notebooks, moves)
+@example(*LEADS_OUT)
 def test_a_moved_note_is_the_same_node(files: dict[str, str], step: Move) -> None:
     """After a move every link names what it named."""
     check(files, step)

@@ -17,21 +17,23 @@ TRASH = ".zettel/trash/"
 def run(session: Session, *, notes: list[str], dry_run: bool = False) -> Answer:
     """Move `notes` to the trash."""
     found = list(dict.fromkeys(session.note(name) for name in notes))
-    return perform(session, lambda notebook: plan(notebook, [again(notebook, note) for note in found]), dry_run=dry_run)
+    return perform(session, lambda notebook: plan(notebook, [again(notebook, note) for note in found], dry_run=dry_run), dry_run=dry_run)
 
 
-def plan(notebook: Notebook, notes: list[Note]) -> Plan:
-    """The changes that put notes into the trash, and what is said of the links that lead nowhere then."""
+def plan(notebook: Notebook, notes: list[Note], *, dry_run: bool = False) -> Plan:
+    """The changes that put notes into the trash, and what is said of the links that lead nowhere then (for a `dry_run`, as remarks)."""
     moves = tuple(Move(note.path, free_path(notebook, TRASH + note.path)) for note in notes)
     gone = {note.path for note in notes}
     left = [found for note in notes for found in notebook.links(target=note.path) if found.link.source not in gone]
-    said = [f'"{note.title}" is in the trash now: {move.to}' for note, move in zip(notes, moves, strict=True)]
+    done = [f'"{note.title}" is in the trash now: {move.to}' for note, move in zip(notes, moves, strict=True)]
+    said: list[str] = []
     if left:
         many = len(left) != 1
         said.append(f"{len(left):,} link{'s' * many} still lead{'' if many else 's'} there:")
-        said += [f"{found.link.source}:{found.link.line}: {clipped(found.link.sentence or found.link.text, 200)}" for found in left]
+        places = (f"{found.link.source}:{found.link.line}: {clipped(found.link.sentence or found.link.text, 200)}" for found in left)
+        said += dict.fromkeys(places)
     names = " and ".join(f'"{note.title}"' for note in notes) if len(notes) < 3 else f"{len(notes)} notes"
     links = [
         {"source": found.link.source, "line": found.link.line, "text": found.link.text, "sentence": found.link.sentence} for found in left
     ]
-    return Plan(Changes((), moves), f"delete {names}", tuple(said), (), {"backlinks": links})
+    return Plan(Changes((), moves), f"delete {names}", tuple(done + said), tuple(said) * dry_run, {"backlinks": links})

@@ -12,7 +12,8 @@ from zettel.model.link import AMBIGUOUS, DANGLING, OK, UNLINKED, Link
 from zettel.model.note import Note
 from zettel.model.passage import one_line
 from zettel.model.progress import Silent
-from zettel.model.relabelling import Choice, Relabelling, Relinked, relinked
+from zettel.model.relabelling import Choice, Relabelling
+from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import fold, without_suffix
 from zettel.notebook import Notebook
 

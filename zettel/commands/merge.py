@@ -12,8 +12,10 @@ from zettel.model.errors import Refused, UsageError
 from zettel.model.merging import eol_of, section, shared_footnotes, with_items
 from zettel.model.note import Note
 from zettel.model.passage import BLANK
+from zettel.model.proving import words_but
 from zettel.model.reading import Reading
-from zettel.model.relabelling import Relinked, relinked, words_but
+from zettel.model.retitling import with_title
+from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import fold
 from zettel.notebook import Notebook
 from zettel.session import Session
@@ -42,6 +44,8 @@ def plan(notebook: Notebook, note: Note, other: Note, progress: Progress | None 
     read, was = notebook.reading_of(note.path, before), notebook.reading_of(other.path, gone)
     below = section(gone, was, eol_of(before))
     tagged, remarks = _with_names(notebook, note, read, was, before, notebook.reading_of(other.path, below))
+    if notebook.reading_of(note.path, tagged + eol_of(before) * 2 + below).title != note.title:  # which only its file name told
+        tagged = with_title(tagged, note.title)
     own = notebook.reading_of(note.path, tagged)
     new = called(note)._replace(aliases=own.aliases)
     world = notebook.relabelling([(called(note), new), (called(other), new)], (note.path, other.path, was.title))

@@ -12,7 +12,7 @@ from zettel.model.changes import Changes, Move, edits
 from zettel.model.errors import Refused, UsageError
 from zettel.model.globs import covers
 from zettel.model.note import Note
-from zettel.model.relabelling import relinked
+from zettel.model.rewriting import relinked
 from zettel.model.text import is_note_name, nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session

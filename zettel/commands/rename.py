@@ -11,8 +11,9 @@ from zettel.model.errors import Refused, UsageError
 from zettel.model.forms import Called
 from zettel.model.ids import ids_in, without_id
 from zettel.model.note import Note
-from zettel.model.relabelling import Relabelling, Relinked, relinked
+from zettel.model.relabelling import Relabelling
 from zettel.model.retitling import file_name, retitled
+from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session
@@ -86,9 +87,11 @@ def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, befor
     refused: Refused | None = None
     for data in retitled(before, new.title, lambda data: notebook.reading_of(old.path, data)):
         between = notebook.reading_of(old.path, data)
+        lost = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in old.title]
         if [(link.syntax, link.text) for link in between.links] == links:
+            was = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
             try:
-                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=original)
+                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=was)
             except Refused as error:
                 refused = refused or error
     raise refused or Refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from zettel.model.forms import ENCODED, Called, parted, renamed, shifted, specific
@@ -24,38 +24,53 @@ class Destination(NamedTuple):
     is_alike: bool = True
 
 
-def destination(link: Link, was: Resolution, here: str, old: Called | None, new: Called | None, is_right: IsRight) -> Destination | None:
-    """The destination of a link whose target is called `new` instead of `old` (None: it has no target), in a note that is at `here` then.
+def destinations(
+    link: Link, was: Resolution, here: str, old: Called | None, new: Called | None, is_right: IsRight
+) -> Iterator[Destination]:
+    """The destinations, best first, of a link whose target is called `new` instead of `old` (None: it has none), in a note that is at `here` then.
 
-    None: nothing that could be written there names the target.
+    Nothing, where nothing that could be written there names the target.
     """
     if link.syntax in ("bare", "sign"):
         note_id = new.id if new and was.status == OK else link.dest
-        return Destination(note_id) if note_id and is_right(note_id) else None
+        if note_id and (was.status != OK or is_right(note_id)):
+            yield Destination(note_id)
+        return
     if old is None or new is None or was.status != OK:
-        return Destination(_carried(link, here, is_right))
+        yield Destination(_carried(link, here, is_right))
+        return
     if link.dest.startswith("#"):
-        return Destination(link.dest)
+        yield Destination(link.dest)
+        return
     for parts in parted(link.dest, link.syntax):
         name = renamed(parts, link.syntax, link.source, here, old, new)
         if name is not None:
             dest = link.dest if name == parts.name else parts.lead + _encoded(name, link, old) + parts.rest
-            if is_right(dest):
-                return Destination(dest)
+            if _fits(dest, link) and is_right(dest):
+                yield Destination(dest)
             break
     if is_right(link.dest):
-        return Destination(link.dest)
+        yield Destination(link.dest)
     rest = _anchor(link, old)
-    found = (_encoded(name, link, old) + rest for name in specific(link.syntax, here, new))
-    return next((Destination(dest, link.text[:2] not in ("[[", "![")) for dest in found if is_right(dest)), None)
+    for name in specific(link.syntax, here, new):
+        dest = _encoded(name, link, old) + rest
+        if _fits(dest, link) and is_right(dest):
+            yield Destination(dest, link.text[:2] not in ("[[", "!["))
+
+
+def _fits(dest: str, link: Link) -> bool:
+    """Whether a destination can stand in brackets, where it would."""
+    return "[[" not in link.text[:3] or not set(dest) & set("[]|\r\n")
 
 
 def _carried(link: Link, here: str, is_right: IsRight) -> str:
     """The destination of a link that leads to no note: a relative path still leads to the same place."""
     folder, now = split_path(link.source)[0], split_path(here)[0]
-    if folder == now or link.syntax not in ENCODED or link.text.startswith("![[") or link.dest.startswith("#") or is_web(link.dest):
-        return link.dest
     path, mark, rest = link.dest.partition("#")
+    is_relative = path.startswith(("./", "../"))
+    is_name = link.syntax not in ENCODED or link.text.startswith("![[")
+    if folder == now or not path or (is_name and not is_relative) or is_web(link.dest):
+        return link.dest
     if "/" in path or path.rpartition(".")[2].lower() in (*FILES, "md", "markdown") or not is_right(link.dest):
         return shifted(path, folder, now) + mark + rest
     return link.dest
@@ -76,9 +91,10 @@ def _encoded(name: str, link: Link, old: Called) -> str:
         return name
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name
+    unsafe = UNSAFE.replace(" ", "") if " " in link.dest else UNSAFE
     is_whole = link.dest.isascii() and not old.path.isascii() and "%" in link.dest
     return "".join(
-        _percent(char) if char in UNSAFE or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
+        _percent(char) if char in unsafe or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
     )
 
 

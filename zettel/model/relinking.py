@@ -53,7 +53,7 @@ def _small(title: str) -> str:
 
 
 def ways(
-    data: bytes, link: Link, dest: Destination | None, old: Called | None, new: Called | None, *, label_first: bool, part: str = ""
+    data: bytes, link: Link, old: Called | None, new: Called | None, dest: Destination | None, *, label_first: bool, part: str = ""
 ) -> Iterator[Way]:
     """The ways to write a link with another destination, the best first: with words that follow, then with those that stand there.
 

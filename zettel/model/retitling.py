@@ -80,8 +80,14 @@ def retitled(data: bytes, title: str, read: Read) -> Iterator[bytes]:
                 yield bytes_after[:start] + raw.encode() + bytes_after[end:]
     yield from in_heading
     if not heading:  # neither that nor a heading told the title, and the file's name cannot
-        is_toml = front is not None and front.language == "toml"
-        yield with_new_field(data, f"title = {_double_quoted(title)}" if is_toml else f"title: {yaml(title)}")
+        yield with_title(data, title)
+
+
+def with_title(data: bytes, title: str) -> bytes:
+    """The note's bytes with a title at the top of its front matter."""
+    front = frontmatter.split(data.decode())
+    is_toml = front is not None and front.language == "toml"
+    return with_new_field(data, f"title = {_double_quoted(title)}" if is_toml else f"title: {yaml(title)}")
 
 
 def with_new_field(data: bytes, field: str) -> bytes:

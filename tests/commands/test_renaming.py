@@ -1,0 +1,267 @@
+"""Renaming, moving, merging and deleting notes, as people do it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, str | bytes]], Runner]
+
+ID = "202104291524"
+OLD, NEW = "Trust is earned", "Trust is lent"
+
+LINKS = [
+    # (as it stands in `near/Source.md`, as it stands there once `{ID} Trust is earned.md` has got its new title)
+    (f"[[{ID}]]", f"[[{ID}]]"),
+    (f"[[{ID} {OLD}]]", f"[[{ID} {NEW}]]"),
+    (f"[[{OLD} {ID}]]", f"[[{NEW} {ID}]]"),
+    (f"[[{OLD}]]", f"[[{NEW}]]"),
+    (f"[[ {OLD} ]]", f"[[ {NEW} ]]"),
+    (f"[[{OLD}#part|{OLD}]]", f"[[{NEW}#part|{NEW}]]"),
+    (f"[[{OLD}#^block]]", f"[[{NEW}#^block]]"),
+    (f"[[{ID}|{OLD}]]", f"[[{ID}|{NEW}]]"),
+    (f"[[{ID}|my own words]]", f"[[{ID}|my own words]]"),
+    (f"[[{ID}|trust is earned]]", f"[[{ID}|trust is lent]]"),
+    (f"[[{ID} an older title]]", f"[[{ID} an older title]]"),
+    ("[[Nick]]", "[[Nick]]"),
+    (f"![[{OLD}]]", f"![[{NEW}]]"),
+    (f"| [[{OLD}\\|x]] | [[{ID}\\|{OLD}]] |\n| --- | --- |", f"| [[{NEW}\\|x]] | [[{ID}\\|{NEW}]] |\n| --- | --- |"),
+    (f"[{OLD}](../{ID}%20Trust%20is%20earned.md)", f"[{NEW}](../{ID}%20Trust%20is%20lent.md)"),
+    (f"[words](<../{ID} Trust is earned.md#part>)", f"[words](<../{ID} Trust is lent.md#part>)"),
+    (f"[words](/{ID}%20Trust%20is%20earned)", f"[words](/{ID}%20Trust%20is%20lent)"),
+    (f"[words](../{ID}-an-older-slug.md)", f"[words](../{ID}-an-older-slug.md)"),
+    (f"[{OLD}][r]\n\n[r]: <../{ID} Trust is earned.md>", f"[{NEW}][r]\n\n[r]: <../{ID} Trust is lent.md>"),
+    (f'<a href="../{ID} Trust is earned.md">x</a>', f'<a href="../{ID} Trust is lent.md">x</a>'),
+    (f"So {ID} {OLD}, we say.", f"So {ID} {NEW}, we say."),
+    (f"So {ID} trust is earned.", f"So {ID} trust is lent."),
+    (f"So {ID} Trust\nis earned, we say.", f"So {ID} Trust\nis lent, we say."),
+    (f"So {ID} Trust is earned-income.", f"So {ID} Trust is earned-income."),
+    (f"§{ID} {OLD}.", f"§{ID} {NEW}."),
+    (f"`[[{OLD}]]`", f"`[[{OLD}]]`"),
+    (f"{OLD} is said without a link.", f"{OLD} is said without a link."),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), LINKS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_links_follow_in_the_manner_they_are_written(before: str, after: str, end: str, notebook: Make) -> None:
+    """A link that names the note by title or file does so afterwards, in the same manner; IDs, aliases and own words stay."""
+    run = notebook(
+        {
+            f"{ID} {OLD}.md": f"---\ntitle: {OLD} # mine\naliases: [Nick]\n---\n\n# {OLD}\n\nText.\n",
+            "near/Source.md": f"# Source\n\n{before}\n".replace("\n", end).encode(),
+        }
+    )
+    result = run("rename", ID, NEW)
+    assert 0 == result.code, result.err
+    assert f"# Source\n\n{after}\n".replace("\n", end) == (run.folder / "near/Source.md").read_bytes().decode()
+    own = (run.folder / f"{ID} {NEW}.md").read_text(encoding="utf-8")
+    assert f"---\ntitle: {NEW} # mine\naliases: [Nick]\n---\n\n# {NEW}\n\nText.\n" == own
+
+
+NAMES = [
+    # (file name, title, new title, file name afterwards)
+    ("Trust.md", "Trust", "Faith in people", "Faith in people.md"),
+    (f"{ID}-hard-calls.md", "Hard calls", "Make the hard decisions", f"{ID}-make-the-hard-decisions.md"),
+    (f"Hard calls {ID}.md", "Hard calls", "Soft calls", f"Soft calls {ID}.md"),
+    ("team.trust.hard_calls.md", "Hard calls", "Soft calls", "team.trust.soft_calls.md"),
+    ("My-Note.markdown", "My Note", "Your Words", "Your-Words.markdown"),
+    (f"{ID}.md", "Hard calls", "Soft calls", f"{ID}.md"),
+    ("made-of-something-else.md", "Hard calls", "Soft calls", "made-of-something-else.md"),
+    ("README.md", "Hard calls", "Soft calls", "README.md"),
+    ("Hard calls.md", "Hard calls", "What: of/it?", "What of it.md"),
+    ("Hard calls.md", "Hard calls", "Taken", "Taken 2.md"),
+]
+
+
+@pytest.mark.parametrize(("name", "title", "new", "expected"), NAMES)
+def test_the_part_of_the_file_name_that_was_the_title_follows(name: str, title: str, new: str, expected: str, notebook: Make) -> None:
+    """As title, slug or behind dots; a name that is not made of the title stays, one that is taken gets a number."""
+    run = notebook({name: f"# {title}\n", "Taken.md": ""})
+    answer = json.loads(run("rename", name, new, "--json").out)
+    assert (expected, new) == (answer["note"]["path"], answer["note"]["title"])
+    assert {expected, "Taken.md"} == {path.name for path in run.folder.glob("*.m*")}
+    assert f"# {new}\n" == (run.folder / expected).read_text(encoding="utf-8")
+
+
+TITLES = [
+    # (text, new title, text afterwards)
+    ("# Old\n", "New", "# New\n"),
+    ("# Old ##\n", "New", "# New ##\n"),
+    ("Old\n===\n\ntext\n", "New", "New\n===\n\ntext\n"),
+    ("## *Old*\n", "New", "## *New*\n"),
+    ("# Old\n", "*a* b", "# \\*a\\* b\n"),
+    (f"# {ID} Old\n", "New", f"# {ID} New\n"),
+    (f"{ID} Old\n\nSome text of it.\n", "New", f"{ID} New\n\nSome text of it.\n"),
+    ("---\ntitle: 'Old'  # c\nzebra: 1\n---\n# Old\n\n# Old\n", "It's", "---\ntitle: 'It''s'  # c\nzebra: 1\n---\n# It's\n\n# Old\n"),
+    ('---\ntitle: "Old"\n---\n# Else\n', 'A "new" one', '---\ntitle: "A \\"new\\" one"\n---\n# Else\n'),
+    ("---\ntitle: Old\n---\n", "a: b", '---\ntitle: "a: b"\n---\n'),
+    ("---\ntitle: >-\n  Old\nx: 1\n---\n", "New", "---\ntitle: New\nx: 1\n---\n"),
+    ("---\r\ntitle: Old\r\n---\r\n", "New", "---\r\ntitle: New\r\n---\r\n"),
+    ("+++\ntitle = 'Old' # c\n+++\n", "New", "+++\ntitle = 'New' # c\n+++\n"),
+    ("\ufeff# Old\n", "New", "\ufeff# New\n"),
+    ("# Old", "New", "# New"),
+]
+
+
+@pytest.mark.parametrize(("text", "title", "expected"), TITLES)
+def test_only_the_bytes_of_the_title_change(text: str, title: str, expected: str, notebook: Make) -> None:
+    """In front matter of any style and in the heading that is the title; quotes, comments, marks and line ends stay."""
+    run = notebook({"note.md": text.encode()})
+    result = run("rename", "note.md", title)
+    assert 0 == result.code, result.err
+    assert expected == (run.folder / "note.md").read_bytes().decode()
+    assert title == json.loads(run("show", "note.md", "--json").out)["note"]["title"]
+
+
+def test_a_title_that_only_a_file_name_told(notebook: Make) -> None:
+    """It is told by the file name still; where that cannot hold it, by the front matter."""
+    run = notebook({"Old.md": "Text.\n"})
+    run("rename", "Old", "New")
+    assert "Text.\n" == (run.folder / "New.md").read_text(encoding="utf-8")
+    run("rename", "New", "Is it?")
+    assert '---\ntitle: "Is it?"\n---\n\nText.\n' == (run.folder / "Is it.md").read_text(encoding="utf-8")
+
+
+def test_a_new_title_that_others_have_makes_links_more_specific(notebook: Make) -> None:
+    """A link that would be ambiguous says more; one that meant the other note goes on meaning it."""
+    run = notebook({"a/One.md": "", "b/Two.md": "", "c/Links.md": "[[One]] [[Two]] [x](../b/Two.md) [[Three]]\n"})
+    assert 0 == run("move", "b/Two.md", "b/One.md").code
+    assert "[[a/One|One]] [[b/One|One]] [x](../b/One.md) [[Three]]\n" == (run.folder / "c/Links.md").read_text(encoding="utf-8")
+
+
+def test_what_is_said_of_links_that_led_nowhere(notebook: Make) -> None:
+    """A dangling link that finds the note now is left and said, as is one that was ambiguous."""
+    run = notebook({"a/One.md": "", "b/One.md": "", "Links.md": "[[One]] [[Two]]\n"})
+    result = run("rename", "b/One.md", "Two")
+    assert 0 == result.code
+    assert "[[One]] [[Two]]\n" == (run.folder / "Links.md").read_text(encoding="utf-8")
+    assert "1 link that led nowhere leads to b/Two.md now: Links.md:1 [[Two]]" in result.err
+    assert "1 link that several notes answered to leads to a/One.md now: Links.md:1 [[One]]" in result.err
+
+
+def test_dry_run_writes_nothing(notebook: Make) -> None:
+    """The plan is shown as a diff, the notes stay."""
+    run = notebook({"Old.md": "# Old\n", "b.md": "[[Old]]\n"})
+    for words in (("rename", "Old", "New"), ("move", "Old", "x/"), ("merge", "b.md", "Old"), ("delete", "Old")):
+        result = run(*words, "--dry-run")
+        assert 0 == result.code, result.err
+        assert "nothing was written (--dry-run)" in result.err
+        assert "rename from Old.md" in result.out
+        assert {"Old.md": "# Old\n", "b.md": "[[Old]]\n"} == _texts(run.folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("rename", "Old", " "), 2, "a note needs a title"),
+        (("rename", "Old", "a\x07b"), 2, "cannot be shown"),
+        (("rename", "Old", "of 202001010101"), 2, "would be taken for an ID"),
+        (("rename", "Nobody", "New"), 4, "no note is called"),
+        (("rename", "bad.md", "New"), 5, "not UTF-8"),
+        (("move", "Old", "../out/"), 5, "leads out of the notebook"),
+        (("move", "Old", ".hidden/"), 5, "passed over"),
+        (("move", "Old", "b.md"), 5, "there is a file b.md already"),
+        (("move", "Old", ""), 2, "no folder"),
+        (("merge", "Old", "Old"), 2, "both are Old"),
+        (("delete", "Nobody"), 4, "no note is called"),
+    ],
+)
+def test_what_cannot_be_done_changes_nothing(words: tuple[str, ...], code: int, said: str, notebook: Make) -> None:
+    """It is refused with what to type, and every file stays."""
+    run = notebook({"Old.md": "# Old\n", "b.md": "[[Old]]\n", "bad.md": b"# \xff\n"})
+    before = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+    result = run(*words)
+    assert code == result.code
+    assert said in result.err
+    assert before == {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+
+
+def test_a_title_that_is_there_already(notebook: Make) -> None:
+    """Renaming a note to its own title changes nothing and says so."""
+    run = notebook({"Old.md": "# Old\n"})
+    result = run("rename", "Old", "Old")
+    assert (0, "") == (result.code, result.out)
+    assert '"Old" is its title already' in result.err
+
+
+def test_a_moved_note_takes_its_relative_links_along(notebook: Make) -> None:
+    """Links, pictures and attachments lead from the new folder to where they led."""
+    text = "[a](b/two.md) ![p](img/p.png) [r][x] [[two]] [gone](gone.md) [me](One.md)\n\n[x]: ./b/two.md#part\n"
+    run = notebook({"One.md": text, "b/two.md": "[back](../One.md)\n"})
+    result = run("move", "One", "c/d/")
+    assert 0 == result.code, result.err
+    assert '"One" is at c/d/One.md now' in result.out
+    moved = "[a](../../b/two.md) ![p](../../img/p.png) [r][x] [[two]] [gone](../../gone.md) [me](One.md)\n\n[x]: ../../b/two.md#part\n"
+    assert moved == (run.folder / "c/d/One.md").read_text(encoding="utf-8")
+    assert "[back](../c/d/One.md)\n" == (run.folder / "b/two.md").read_text(encoding="utf-8")
+
+
+def test_a_folder_is_meant_from_where_one_is(notebook: Make) -> None:
+    """A folder that is there is meant from the person's own folder, one with a dot, too; else it is one of the notebook's root."""
+    run = notebook({"a/x/One.md": "", "a/y/Two.md": "", "y/Three.md": ""})
+    inside = Runner(run.folder / "a", run.folder.parent / "home")
+    assert "a/y/One.md" in inside("move", "One", "y").out
+    assert "y/One.md" in run("move", "One", "y").out
+    assert "a/new/One.md" in inside("move", "One", "./new").out
+    assert "fresh/One.md" in inside("move", "One", "fresh").out
+    assert (run.folder / "fresh/One.md").exists()
+
+
+def test_merged_notes(notebook: Make) -> None:
+    """The text of one is a part of the other, its headings lower, its names and tags there, and links to it lead there."""
+    run = notebook(
+        {
+            "Alpha.md": f"---\ntags: [a]\n---\n\n# Alpha\n\nSee [[Beta]], [[Beta#part|that]] and {ID} Beta here.\n",
+            f"sub/{ID} Beta.md": "---\ntags: [b]\naliases: [Bee]\n---\n# Beta\n\nOf [Gamma](../Gamma.md).\n\n## part\n\nOther\n-----\n",
+            "Gamma.md": f"# Gamma\n\n[[Beta]], [[Bee]], {ID} Beta, [Beta](<sub/{ID} Beta.md#part>)\n",
+        }
+    )
+    result = run("merge", "Alpha", "Beta")
+    assert 0 == result.code, result.err
+    assert f"what it was is in the trash: .zettel/trash/sub/{ID} Beta.md" in result.out
+    expected = (
+        "---\naliases: [Beta, Bee]\ntags: [a, b]\n---\n\n# Alpha\n\nSee [[#Beta|Beta]], [[#part|that]] and [[#Beta|Beta]] here.\n\n"
+        "## Beta\n\nOf [Gamma](Gamma.md).\n\n### part\n\n### Other\n"
+    )
+    assert expected == (run.folder / "Alpha.md").read_text(encoding="utf-8")
+    assert "# Gamma\n\n[[Alpha]], [[Bee]], [[Alpha]], [Alpha](<Alpha.md#part>)\n" == (run.folder / "Gamma.md").read_text(encoding="utf-8")
+
+
+def test_a_bare_id_becomes_the_other_one(notebook: Make) -> None:
+    """Where both notes have an ID, a bare one with its title becomes the other one with the other title."""
+    run = notebook({f"{ID}.md": "# One\n", "202104291525.md": "# Two\n", "c.md": "So 202104291525 Two, we say.\n"})
+    assert 0 == run("merge", ID, "202104291525").code
+    assert f"So {ID} One, we say.\n" == (run.folder / "c.md").read_text(encoding="utf-8")
+
+
+def test_a_note_that_would_swallow_the_other_is_refused(notebook: Make) -> None:
+    """Where the text would come to stand in open code, nothing is done."""
+    run = notebook({"a.md": "# A\n\n```\ncode\n", "b.md": "# B\n\n[[a]]\n"})
+    result = run("merge", "a.md", "b.md")
+    assert 5 == result.code
+    assert "would swallow" in result.err
+
+
+def test_deleted_notes(notebook: Make) -> None:
+    """They go to the trash, under a free name, and who still links there is named with line and sentence."""
+    run = notebook(
+        {"a.md": "# A\n\nWords.\n", "b.md": "# B\n\nOne. As [[a]] says, so. [[c]]\n", "c.md": "[[a]]\n", ".zettel/trash/a.md": "old\n"}
+    )
+    result = run("delete", "a.md", "c.md")
+    assert 0 == result.code, result.err
+    assert '"A" is in the trash now: .zettel/trash/a 2.md' in result.out
+    assert result.out.endswith("2 links still lead there:\nb.md:3: As a says, so. c\n")
+    assert ["# A\n\nWords.\n", "old\n"] == [
+        (run.folder / ".zettel/trash" / name).read_text(encoding="utf-8") for name in ("a 2.md", "a.md")
+    ]
+    assert {"b.md"} == set(_texts(run.folder))
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
