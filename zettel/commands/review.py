@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 
 from zettel.adapters import finding, reviewed
+from zettel.commands.looking import noted
 from zettel.commands.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Unreadable, UsageError
@@ -13,22 +14,7 @@ from zettel.model.note import Note
 from zettel.model.passage import OPAQUE, one_line
 from zettel.model.prose import sentence_starts, without_links
 from zettel.model.questions import Question
-from zettel.model.review import (
-    DUE,
-    HEADINGS,
-    NEVER,
-    OCCASIONS,
-    ORPHAN,
-    QUESTION,
-    SURPRISE,
-    Candidates,
-    Item,
-    Look,
-    chosen,
-    done,
-    next_day,
-    put_off,
-)
+from zettel.model.review import DUE, HEADINGS, OCCASIONS, ORPHAN, QUESTION, SURPRISE, Candidates, Item, chosen
 from zettel.model.text import clipped
 from zettel.notebook import Notebook
 from zettel.session import Session
@@ -63,7 +49,7 @@ def run(
     if daily + weekly + monthly > 1:
         raise UsageError("--daily, --weekly and --monthly exclude each other", "zettel review --weekly")
     if done or later:
-        return _noted(session, list(map(session.note, done)), list(map(session.note, later)))
+        return noted(session, list(map(session.note, done)), list(map(session.note, later)))
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
     items = _items(session, occasion)
     if session.is_interactive and not only_list:
@@ -138,35 +124,3 @@ def branch(item: Item, *below: Branch) -> Branch:
     lines = [Branch(note_line(item.other))] if item.other else []
     lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
     return Branch(note_line(item.note), (*lines, Branch(((item.why, "dim"),)), *below))
-
-
-def remember(session: Session, note: Note, change: Callable[[Look], Look]) -> Look:
-    """Change what is remembered of a note; gives what is remembered now. Raises `Refused` and `Unreadable`."""
-    notebook = session.notebook()
-    with notebook.locked():
-        look = change(reviewed.read(notebook.root).get(note.handle, NEVER))
-        reviewed.put(notebook.root, note.handle, look)
-    return look
-
-
-def look_done(session: Session, note: Note) -> date:
-    """Remember that a note was looked at today; gives the day from which on it is due again."""
-    today = session.today()
-    return next_day(note, remember(session, note, lambda look: done(look, today))) or today
-
-
-def look_later(session: Session, note: Note, days: int) -> date:
-    """Remember that a note is to come again in so many days; gives the day."""
-    until = session.today() + timedelta(days=days)
-    return next_day(note, remember(session, note, lambda look: put_off(look, until))) or until
-
-
-def _noted(session: Session, looked_at: Iterable[Note], later: Iterable[Note]) -> Answer:
-    facts: dict[str, list[dict[str, object]]] = {"done": [], "later": []}
-    said = []
-    for key, notes, how in (("done", looked_at, look_done), ("later", later, lambda session, note: look_later(session, note, 1))):
-        for note in notes:
-            day = how(session, note)
-            facts[key].append({**brief(note), "next": str(day)})
-            said.append(f"{note.name}: again from {day}\n")
-    return Answer(facts=facts, text="".join(said))

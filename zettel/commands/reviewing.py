@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from zettel.adapters import dismissed
 from zettel.adapters.keys import Keys
 from zettel.commands import putting
+from zettel.commands.looking import look_done, look_later
 from zettel.commands.missing import between, suggesting, suggestions
-from zettel.commands.review import branch, look_done, look_later
+from zettel.commands.review import branch
 from zettel.commands.settling import Deed, opened, settled
 from zettel.commands.shared import note_line
 from zettel.commands.show import answer as shown

@@ -50,7 +50,7 @@ class _Pairs:
         """The pairs of `chosen` notes with others, the most surprising first."""
         found = [pair for note in chosen for pair in self._pairs(note)]
         taken: set[str] = set()
-        for _, note, other, why in sorted(found, key=lambda pair: (pair[0], pair[1].handle, pair[2].handle)):
+        for _, note, other, why in sorted(found, key=lambda pair: (pair[0], pair[1].handle, pair[1].path, pair[2].path)):
             if len(taken) < 2 * most and taken.isdisjoint((note.path, other.path)):
                 taken |= {note.path, other.path}
                 yield Item(SURPRISE, note, why, other=other)
