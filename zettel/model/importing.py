@@ -58,12 +58,12 @@ def _from_plain(text: str) -> Article:
 
 
 def _shaped(found: Sequence[list[str]], whys: Sequence[str]) -> tuple[Block, ...]:
-    blocks = []
-    for number, (lines, why) in enumerate(zip(found, whys, strict=True)):
-        after = next((" ".join(below) for below, its in zip(found[number + 1 :], whys[number + 1 :], strict=True) if not its), "")
-        done = tuple(lines) if why else tuple(shaped(lines, after))
-        blocks.append(_without_strays(Block(done, why)))
-    return tuple(blocks)
+    blocks: list[Block] = []
+    after = ""
+    for lines, why in zip(reversed(found), reversed(whys), strict=True):  # from the end, because what follows makes a heading
+        blocks.append(_without_strays(Block(tuple(lines if why else shaped(lines, after)), why)))
+        after = after if why else " ".join(lines)
+    return tuple(reversed(blocks))
 
 
 def _from_markdown(text: str) -> Article:

@@ -1,0 +1,280 @@
+"""Reading a page: from its tags and texts to blocks of Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urljoin, urlsplit
+
+from zettel.adapters.outside import why_outside
+from zettel.adapters.pagetable import APART, BREAK, Table, started
+from zettel.model.article import Block
+
+BLOCK_TAGS = (
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
+)
+BLOCKS = frozenset(BLOCK_TAGS.split())
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"))
+UNSEEN = frozenset(("script", "style", "template", "noscript", "svg", "iframe"))
+STRONG, ITALIC, STRUCK = "**", "*", "~~"
+MARKS = {
+    "b": STRONG,
+    "strong": STRONG,
+    "i": ITALIC,
+    "em": ITALIC,
+    "cite": ITALIC,
+    "del": STRUCK,
+    "s": STRUCK,
+    "sup": "<sup>",
+    "sub": "<sub>",
+    "code": "`",
+    "a": "",
+}
+DEEPEST = 8
+"""Levels of lists and quotes that are told apart, and marks and links that are kept within one another."""
+
+AROUND = "around the article"
+SCHEMES = ("http", "https", "mailto", "ftp", "tel", "")
+UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
+SPECIAL = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)")
+
+
+class _List:
+    """A list that is open: the number of its next item (0: bullets), the mark of an item whose text has not begun, and its width."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.mark, self.width = number, "", 0
+
+    def next(self) -> None:
+        """Begin an item."""
+        self.mark = f"{self.number}. " if self.number else "- "
+        self.number += self.number > 0
+        self.width = len(self.mark)
+
+
+class Reader:
+    """Takes tags and text as they come. Elements are counted, never descended into, so that none is too deep and no end tag is needed."""
+
+    def __init__(self) -> None:
+        self.meta: dict[str, str] = {}
+        self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why outside the article, and whether within its element
+        self._open: list[tuple[str, str]] = []  # elements, each with why it is outside the article
+        self._count: dict[str, int] = {}
+        self._outside: list[str] = []
+        self._unseen = 0
+        self._inline: list[tuple[str, str, int]] = []  # tag, address, and where its text begins
+        self._text: list[str] = []
+        self._lists: list[_List] = []
+        self._list_block = False  # whether the last block is of the list that is open
+        self._table: Table | None = None
+
+    def found(self) -> Iterator[Block]:
+        """The blocks, when all is read; where a page has an article, what is not of it is marked."""
+        while self._open:
+            self.end(self._open[-1][0])
+        self._flush()
+        has_article = any(within and not why for _, why, within in self._blocks)
+        for lines, why, within in self._blocks:
+            yield Block(tuple(lines), why or (AROUND if has_article and not within else ""))
+
+    # Tags and text
+
+    def begin(self, tag: str, given: Mapping[str, str]) -> None:
+        """Begin an element."""
+        if tag in ("meta", "link", "base", "time"):
+            self._tells(tag, given)
+        if tag in BLOCKS and self._count.get("p"):
+            self.end("p")  # which holds no blocks
+        if tag in BLOCKS and not self._unseen:
+            self._flush()
+        if tag not in VOID:
+            self._begin(tag, given)
+        if self._unseen:
+            return
+        if self._table is not None and self._count.get("table") == 1 and tag in ("tr", "td", "th"):
+            self._table.begin(tag, self._taken())
+        elif tag in BLOCKS:
+            self._block(tag, given)
+        elif tag == "br":
+            self._text.append("\n" if self._count.get("pre") else BREAK)
+        elif tag == "img":
+            self._image(given)
+        elif tag in MARKS and len(self._inline) < DEEPEST and not (tag == "code" and self._count.get("pre")):
+            self._inline.append((tag, self._address(given.get("href", "")) if tag == "a" else "", len(self._text)))
+
+    def end(self, tag: str) -> None:
+        """End an element, and those within it that were not ended."""
+        if not self._count.get(tag):
+            return
+        while True:
+            name, why = self._open[-1]
+            if not self._unseen:
+                self._end(name)
+            self._open.pop()
+            self._count[name] -= 1
+            self._unseen -= name in UNSEEN
+            if why:
+                self._outside.pop()
+            if name == tag:
+                return
+
+    def take(self, data: str) -> None:
+        """Take text."""
+        if self._unseen:
+            return
+        if self._count.get("title"):
+            self.meta.setdefault("title", " ".join(data.split()))
+        elif self._count.get("pre"):
+            self._text.append(data)
+        else:
+            words = re.sub(r"[\s\x01\x02]+", " ", data)
+            self._text.append(words if self._count.get("code") else SPECIAL.sub(r"\\\g<0>", words))
+
+    # Elements
+
+    def _tells(self, tag: str, given: Mapping[str, str]) -> None:
+        """Keep what the head of a page says of its article."""
+        if tag == "meta":
+            name = (given.get("property") or given.get("name") or given.get("itemprop") or "").lower()
+            self.meta.setdefault(name, given.get("content", "").strip())
+        elif tag == "link" and "canonical" in given.get("rel", "").lower().split():
+            self.meta.setdefault("canonical", given.get("href", "").strip())
+        elif tag == "base":
+            self.meta.setdefault("base", given.get("href", "").strip())
+        elif tag == "time":
+            self.meta.setdefault("time", given.get("datetime", "").strip())
+
+    def _begin(self, tag: str, given: Mapping[str, str]) -> None:
+        why = why_outside(tag, given)
+        if why:
+            self._flush()
+            self._outside.append(why)
+        self._open.append((tag, why))
+        self._count[tag] = self._count.get(tag, 0) + 1
+        self._unseen += tag in UNSEEN
+
+    def _block(self, tag: str, given: Mapping[str, str]) -> None:
+        if self._table is not None:
+            self._text.append(APART)
+        elif tag in ("ul", "ol"):
+            start = given.get("start", "1")
+            self._lists.append(_List(0 if tag == "ul" else int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1))
+        elif tag == "li" and self._lists:
+            self._lists[-1].next()
+        elif tag == "hr":
+            self._add(["---"])
+        elif tag == "table":
+            self._table = Table()
+
+    def _end(self, tag: str) -> None:
+        """What the end of an element that is the innermost now makes of its text."""
+        if self._table is not None and tag in ("td", "th", "tr", "table") and self._count["table"] == 1:
+            self._table.begin("", self._taken())
+            if tag == "table":
+                table, self._table = self._table, None
+                for lines in table.written():
+                    self._add(lines)
+        elif tag in BLOCKS:
+            self._flush(int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else 0)
+            if tag in ("ul", "ol") and self._lists and self._table is None:
+                self._lists.pop()
+                self._list_block = self._list_block and bool(self._lists)
+        elif self._inline and self._inline[-1][0] == tag:
+            self._wrap(*self._inline.pop())
+        elif self._outside and self._open[-1][1]:
+            self._flush()
+
+    # Text
+
+    def _address(self, href: str) -> str:
+        """A link's address, whole if the page says where it is from; empty where it leads within the page, or could run something."""
+        href = UNSAFE.sub("", href)
+        try:
+            base = self.meta.get("base") or self.meta.get("canonical") or self.meta.get("og:url") or ""
+            address = urljoin(base, href)
+            if href[:1] in ("", "#") or urlsplit(address).scheme.lower() not in SCHEMES:
+                return ""
+        except ValueError:
+            return ""
+        return f"<{address}>" if "(" in address or ")" in address else address.replace("<", "%3C").replace(">", "%3E")
+
+    def _image(self, given: Mapping[str, str]) -> None:
+        """An image becomes a link to it, named by what the page says it shows."""
+        address = self._address(given.get("src", ""))
+        words = SPECIAL.sub(r"\\\g<0>", " ".join(given.get("alt", "").split()))
+        if any(tag == "a" for tag, _, _ in self._inline) or not address:
+            self._text.append(words)
+        elif words:
+            self._text.append(f"[{words}]({address})")
+
+    def _wrap(self, tag: str, address: str, start: int) -> None:
+        """Put marks around the text since an element began."""
+        text = "".join(self._text[start:])
+        inside = text.strip(f" {BREAK}{APART}")
+        if not inside or any(name == tag for name, _, _ in self._inline if (name, start) != (tag, start)):
+            return
+        before, after = text[: text.index(inside)], text[text.index(inside) + len(inside) :]
+        if tag == "a":
+            inside = f"[{inside.replace(']', chr(92) + ']') if '](' not in inside else inside}]({address})" if address else inside
+        elif tag == "code":
+            ticks = "`" * (1 + max((len(run) for run in re.findall("`+", inside)), default=0))
+            gap = " " if "`" in (inside[0], inside[-1]) else ""
+            inside = f"{ticks}{gap}{inside}{gap}{ticks}"
+        else:
+            inside = f"{MARKS[tag]}{inside}{MARKS[tag].replace('<', '</')}"
+        self._text[start:] = [before, inside, after]
+
+    def _taken(self) -> str:
+        """The text so far, with marks and links around what stands within them; those that are open go on after it."""
+        for number in range(len(self._inline) - 1, -1, -1):
+            tag, address, start = self._inline[number]
+            self._wrap(tag, address, start)
+        self._inline = [(tag, address, 0) for tag, address, _ in self._inline]
+        text, self._text = "".join(self._text), []
+        return text
+
+    def _flush(self, heading: int = 0) -> None:
+        """Make blocks of the text so far."""
+        if self._table is not None:
+            if self._text:
+                self._text.append(APART)
+            return
+        if not self._text:
+            return
+        text = self._taken()
+        if self._count.get("pre"):
+            if text.strip():
+                fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+                self._add([fence, *text.strip("\n").split("\n"), fence])
+        elif heading:
+            words = " ".join(text.replace(BREAK, " ").replace("**", "").split())
+            self._add([f"{'#' * heading} {words}"] if words else [])
+        else:
+            for part in re.split(f"{BREAK}\\s*{BREAK}[\\s{BREAK}]*", text):
+                lines = [" ".join(line.split()) for line in part.strip(f" {BREAK}").split(BREAK)]
+                self._add([f"{started(line)}{chr(92) * (number < len(lines))}" for number, line in enumerate(lines, 1)])
+
+    def _add(self, lines: list[str]) -> None:
+        """Add a block, as a part of the list and quote that it stands in."""
+        if not any(lines):
+            return
+        why = self._outside[-1] if self._outside else ""
+        lists = [one for one in self._lists[-DEEPEST:] if one.width]
+        goes_on = self._list_block and bool(self._blocks) and self._blocks[-1][1] == why
+        if lists:
+            indent = " " * sum(one.width for one in lists)
+            mark, gap = lists[-1].mark, goes_on and not lists[-1].mark
+            lines = [line and indent + line for line in lines]
+            if mark:
+                lines[0] = indent[len(mark) :] + mark + lines[0].lstrip(" ") if lines[0] else mark
+            for one in lists:
+                one.mark = ""
+            lines = ["", *lines] if gap else lines
+        if quotes := min(self._count.get("blockquote", 0), DEEPEST):
+            lines = [("> " * quotes + line).rstrip() for line in lines]
+        if lists and goes_on:
+            self._blocks[-1][0].extend(lines)
+        else:
+            self._blocks.append((lines, why, bool(self._count.get("article") or self._count.get("main"))))
+        self._list_block = bool(lists)
