@@ -30,14 +30,15 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
         known = below_title(reading, data)
         if not known:
             raise Refused(f'"{found.title}" has no heading but its title', "zettel extract NOTE LINES takes lines")
-        return _top(known) if all else _chosen(known, headings, found)
+        above = len(sections(reading, data)) - len(known)
+        return [above + number for number in (_top(known) if all else _chosen(known, headings, found))]
 
     return perform(session, lambda notebook: plan(session, notebook, found, _cut, numbers, tag, f'split "{found.title}"'), dry_run=dry_run)
 
 
 def _cut(reading: Reading, data: bytes) -> list[Part]:
     every = sections(reading, data)
-    return [of_section(section, every) for section in below_title(reading, data)]
+    return [of_section(section, every) for section in every]
 
 
 def _listed(session: Session, note: Note) -> Answer:

@@ -100,5 +100,5 @@ def _first_words(text: str) -> str:
 
 
 def _title(section: Section) -> str:
-    """The heading's words as a title, without an ID at their edge."""
-    return without_id(section.words, first_id(section.words)) or section.words
+    """The heading's words as a title, without an ID at their edge; one of nothing but an ID must not answer to it."""
+    return without_id(section.words, first_id(section.words)) or f"About {section.words}"

@@ -159,7 +159,7 @@ def _said(reading: Reading, data: bytes) -> tuple[Counter[str], Counter[str], Co
     for run in reading.passages:
         shown = (" " if piece.kind == LINK and piece.syntax != "markdown" else piece.text for _, piece in run.pieces)
         words.update(WORD.findall("".join(shown)))
-        words.update("`" + word for _, piece in run.pieces if piece.kind == HIDDEN and not run.level for word in WORD.findall(piece.text))
+        words.update("`" + word for _, piece in run.pieces if piece.kind == HIDDEN for word in WORD.findall(piece.text))
     headings = Counter(one.words for one in sections(reading, data) if one.marks >= 0)
     return words, headings, Counter(one_line(run.text) for run in reading.passages if run.is_cell)
 
@@ -194,9 +194,10 @@ def _is_proved(
         return False
     words, headings, cells = _said(*old)
     now = [one + other for one, other in zip(_said(*rest), _said(*made), strict=True)]
-    now[0].update(WORD.findall(part.heading))
+    title = WORD.findall(part.heading)
+    now[0].update([*title, *("`" + word for word in title)])
     now[1].update([part.heading] if part.heading and part.is_marked else [])
-    more = now[0] - words
+    more = now[0] - words - Counter("`" + word for word in title)
     new = now[1] - headings
     return (
         not words - now[0]
