@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import networkx as nx
 
-    from zettel.commands.chains import Chain
+    from zettel.commands.parts.chains import Chain
 
 
 class Notebook:
@@ -82,8 +82,8 @@ class Notebook:
 
     def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[Chain]:
         """The best paths through topics (as on the command line) in order, best first; each has `notes`, and `hops` with their links."""
-        from zettel.commands.chains import chains_through
-        from zettel.commands.meaning import meaning
+        from zettel.commands.parts.chains import chains_through
+        from zettel.commands.parts.meaning import meaning
 
         self._notebook.refresh()
         stages = [meaning(self._session, topic).notes for topic in topics]

@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 from tests.conftest import ROOT
 from zettel.adapters.fulltext import stem
-from zettel.commands.missing import suggestions
+from zettel.commands.parts.missing import suggestions
 from zettel.model.link import Link, Resolved
 from zettel.model.tokens import tokens
 from zettel.notebook import Notebook

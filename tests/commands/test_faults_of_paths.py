@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Runner
 from zettel.adapters import disk
-from zettel.commands import putting
+from zettel.commands.parts import putting
 from zettel.model.changes import Edit
 from zettel.session import Globals, Session
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Runner
 from zettel.adapters import dismissed
-from zettel.commands.missing import loosest, suggestions
+from zettel.commands.parts.missing import loosest, suggestions
 from zettel.model.places import Mention
 from zettel.session import Globals, Session
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT, Runner
 from zettel.commands import clusters, topics
-from zettel.commands.meaning import meaning
+from zettel.commands.parts.meaning import meaning
 from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from zettel.adapters.files import decode
 from zettel.commands import check
-from zettel.commands.facts import Known
-from zettel.commands.mending import planned_for
+from zettel.commands.parts.facts import Known
+from zettel.commands.parts.mending import planned_for
 from zettel.model.check import selection
 from zettel.model.checks import CHECKS
 from zettel.notebook import Notebook

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zettel.adapters import dismissed
-from zettel.commands.missing import suggestions
+from zettel.commands.parts.missing import suggestions
 from zettel.session import Globals, Session
 
 NAMES = ("Queue", "Small batches", "Trust", "2024", "Ünïcode list")

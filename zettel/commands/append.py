@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.commands.editing import Plan, perform
+from zettel.commands.parts.editing import Plan, perform
 from zettel.model.answer import Answer
 from zettel.model.appending import appended
 from zettel.model.changes import Changes, edits

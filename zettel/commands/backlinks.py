@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.commands import links
-from zettel.commands.shared import Filters
+from zettel.commands.parts.shared import Filters
 from zettel.model.answer import Answer
 from zettel.session import Session
 

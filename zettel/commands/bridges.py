@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.commands.shared import NOTE_COLUMNS, brief, note_line
+from zettel.commands.parts.shared import NOTE_COLUMNS, brief, note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import UsageError
 from zettel.model.note import record

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zettel.commands.facts import Known
-from zettel.commands.mending import fixed
+from zettel.commands.parts.facts import Known
+from zettel.commands.parts.mending import fixed
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.check import ERROR, Check, Found, selection
 from zettel.model.checks import CHECKS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.commands.shared import brief, note_line
+from zettel.commands.parts.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.communities import ROUNDS
 from zettel.model.errors import UsageError

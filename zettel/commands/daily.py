@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from zettel.adapters import editor, files, templates
 from zettel.commands.append import given, with_text
-from zettel.commands.drafting import Draft, drafted
-from zettel.commands.editing import Plan, perform
 from zettel.commands.new import free, tags_for
+from zettel.commands.parts.drafting import Draft, drafted
+from zettel.commands.parts.editing import Plan, perform
 from zettel.model.answer import Answer
 from zettel.model.appending import appended
 from zettel.model.changes import Changes, Edit

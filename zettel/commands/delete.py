@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zettel.commands.editing import Plan, perform
-from zettel.commands.following import again, free_path
+from zettel.commands.parts.editing import Plan, perform
+from zettel.commands.parts.following import again, free_path
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Move
 from zettel.model.note import Note

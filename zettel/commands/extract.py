@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from zettel.commands.editing import perform
-from zettel.commands.parting import plan
+from zettel.commands.parts.editing import perform
+from zettel.commands.parts.parting import plan
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
 from zettel.model.parts import Part, of_lines

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zettel.adapters import paths
-from zettel.commands.chains import Chain, Web
-from zettel.commands.meaning import meaning, topic_record
-from zettel.commands.shared import note_line
+from zettel.commands.parts.chains import Chain, Web
+from zettel.commands.parts.meaning import meaning, topic_record
+from zettel.commands.parts.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
 from zettel.model.kinship import Kin

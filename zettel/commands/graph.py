@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zettel.commands.shared import Filters, filter_of
-from zettel.commands.sketch import neighbours_of, sketch
+from zettel.commands.parts.shared import Filters, filter_of
+from zettel.commands.parts.sketch import neighbours_of, sketch
 from zettel.model import link as links
 from zettel.model import note as notes
 from zettel.model.answer import Answer

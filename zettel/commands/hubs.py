@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.commands.shared import NOTE_COLUMNS, Filters, filter_of
+from zettel.commands.parts.shared import NOTE_COLUMNS, Filters, filter_of
 from zettel.model.answer import Answer, Column
 from zettel.model.note import record
 from zettel.session import Session

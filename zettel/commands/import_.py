@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from zettel.commands import editing
-from zettel.commands.filing import Filing, changes
-from zettel.commands.imported import Imported, answer, preview
-from zettel.commands.intake import corrected, taken
 from zettel.commands.new import tags_for
-from zettel.commands.offering import chosen
-from zettel.commands.shared import counted
+from zettel.commands.parts import editing
+from zettel.commands.parts.filing import Filing, changes
+from zettel.commands.parts.imported import Imported, answer, preview
+from zettel.commands.parts.intake import corrected, taken
+from zettel.commands.parts.offering import chosen
+from zettel.commands.parts.shared import counted
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
 from zettel.notebook import Notebook

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.commands.around import around
-from zettel.commands.shared import Filters, filter_of
+from zettel.commands.parts.around import around
+from zettel.commands.parts.shared import Filters, filter_of
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
 from zettel.session import Session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.commands.shared import Filters, filter_of, note_list
+from zettel.commands.parts.shared import Filters, filter_of, note_list
 from zettel.model.answer import Answer
 from zettel.session import Session
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zettel.commands.shared import ARROWS, note_line, sentence_spans
+from zettel.commands.parts.shared import ARROWS, note_line, sentence_spans
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import QueryError, Unreadable
 from zettel.model.mentions import Names, is_name

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from zettel.adapters import files
 from zettel.commands.delete import TRASH
-from zettel.commands.editing import Plan, perform
-from zettel.commands.following import again, called, follow, free_path
+from zettel.commands.parts.editing import Plan, perform
+from zettel.commands.parts.following import again, called, follow, free_path
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Move, edits
 from zettel.model.errors import Refused, UsageError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from zettel.adapters import files
-from zettel.commands.editing import Plan, perform
-from zettel.commands.following import again, called, follow
+from zettel.commands.parts.editing import Plan, perform
+from zettel.commands.parts.following import again, called, follow
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Move, edits
 from zettel.model.errors import Refused, UsageError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
 from zettel.adapters import editor, files
-from zettel.commands.drafting import drafted
+from zettel.commands.parts.drafting import drafted
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.note import Note

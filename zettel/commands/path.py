@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from zettel.commands.chains import PATH_COLUMNS, Chain, chain_branches, chain_lines, chains_through
-from zettel.commands.meaning import meaning, topic_branches, topic_record
-from zettel.commands.severed import nothing
+from zettel.commands.parts.chains import PATH_COLUMNS, Chain, chain_branches, chain_lines, chains_through
+from zettel.commands.parts.meaning import meaning, topic_branches, topic_record
+from zettel.commands.parts.severed import nothing
 from zettel.model.answer import Answer, Branch
 from zettel.model.argument import Step, markdown, references
 from zettel.model.errors import Refused, UsageError

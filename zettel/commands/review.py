@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from zettel.adapters import finding, reviewed
-from zettel.commands.looking import noted
-from zettel.commands.shared import brief, note_line
+from zettel.commands.parts.looking import noted
+from zettel.commands.parts.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Unreadable, UsageError
 from zettel.model.note import Note
@@ -53,7 +53,7 @@ def run(
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
     items = _items(session, occasion)
     if session.is_interactive and not only_list:
-        from zettel.commands.reviewing import walk
+        from zettel.commands.parts.reviewing import walk
 
         return walk(session, items) if items else _listed(session, items)
     return _listed(session, items)
@@ -70,7 +70,7 @@ def _items(session: Session, occasion: str) -> list[Item]:
     found = Candidates(notes, questions, lookbacks, set(notebook.orphans()))
     items = chosen(found, reviewed.read(notebook.root), occasion, today)
     items = [item._replace(sentence=_opening(notebook, item.note)) if item.kind == DUE else item for item in items]
-    from zettel.commands.surprising import surprises
+    from zettel.commands.parts.surprising import surprises
 
     return [*items, *surprises(session, notes, today, OCCASIONS[occasion][SURPRISE])]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
-from zettel.commands.shared import Filters, filter_of, note_line
+from zettel.commands.parts.shared import Filters, filter_of, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.note import Note, record
 from zettel.model.searching import Question, Snippet, Term, ask, snippet

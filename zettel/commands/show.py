@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zettel.adapters.files import decode
-from zettel.commands.around import around
-from zettel.commands.shared import note_line
+from zettel.commands.parts.around import around
+from zettel.commands.parts.shared import note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.note import Note, record
 from zettel.session import Session

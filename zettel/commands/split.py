@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from zettel.commands.editing import perform
-from zettel.commands.parting import plan, read
+from zettel.commands.parts.editing import perform
+from zettel.commands.parts.parting import plan, read
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import Refused, UsageError
 from zettel.model.note import Note

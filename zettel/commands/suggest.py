@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zettel.adapters import dismissed
-from zettel.commands import putting
-from zettel.commands.choosing import Numbered, chosen, pairs
-from zettel.commands.missing import loosest, suggestions
-from zettel.commands.shared import ARROWS, counted, heading_spans, note_line, sentence_spans
+from zettel.commands.parts import putting
+from zettel.commands.parts.choosing import Numbered, chosen, pairs
+from zettel.commands.parts.missing import loosest, suggestions
+from zettel.commands.parts.shared import ARROWS, counted, heading_spans, note_line, sentence_spans
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import QueryError, Refused, UsageError
@@ -56,7 +56,7 @@ def run(
         raise QueryError(f"--limit must be 1 or more, not {limit}", f"leave it out to see {MOST}")
     start = session.note(note) if note is not None else None
     if walk:
-        from zettel.commands.walking import walk as walked
+        from zettel.commands.parts.walking import walk as walked
 
         return walked(session, start, limit)
     found = _numbered(session, start, limit or MOST)

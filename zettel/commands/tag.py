@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.commands.editing import Plan, perform
-from zettel.commands.shared import counted
+from zettel.commands.parts.editing import Plan, perform
+from zettel.commands.parts.shared import counted
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, edits
 from zettel.model.errors import NoSuchNote, Refused, UsageError

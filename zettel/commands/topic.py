@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from zettel.commands.meaning import meaning
-from zettel.commands.shared import note_line
+from zettel.commands.parts.meaning import meaning
+from zettel.commands.parts.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
 from zettel.model.network import Network

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.commands.clusters import clusters_of
-from zettel.commands.shared import brief, note_line
+from zettel.commands.parts.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
 from zettel.model.note import Note

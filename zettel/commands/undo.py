@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.adapters import files, journal, records, recovery
-from zettel.commands.editing import Plan, performed, shown
+from zettel.commands.parts.editing import Plan, performed, shown
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import NO
 from zettel.session import Session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from zettel.commands.shared import ARROWS, note_line
+from zettel.commands.parts.shared import ARROWS, note_line
 from zettel.model.answer import Answer, Line
 from zettel.model.note import Note
 from zettel.model.query import Filter

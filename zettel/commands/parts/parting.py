@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zettel.adapters import files
-from zettel.commands.editing import Plan
 from zettel.commands.new import free, tags_for
+from zettel.commands.parts.editing import Plan
 from zettel.model.anchors import anchor_of, anchors, places_here, redirected
 from zettel.model.changes import Changes, Edit
 from zettel.model.errors import Refused, Unreadable

@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 
 from zettel.adapters import dismissed
 from zettel.adapters.keys import Keys
-from zettel.commands import putting
-from zettel.commands.looking import look_done, look_later
-from zettel.commands.missing import between, suggesting, suggestions
+from zettel.commands.parts import putting
+from zettel.commands.parts.looking import look_done, look_later
+from zettel.commands.parts.missing import between, suggesting, suggestions
+from zettel.commands.parts.settling import Deed, opened, settled
+from zettel.commands.parts.shared import note_line
+from zettel.commands.parts.walking import Walk
 from zettel.commands.review import branch
-from zettel.commands.settling import Deed, opened, settled
-from zettel.commands.shared import note_line
 from zettel.commands.show import answer as shown
 from zettel.commands.suggest import WALKED
 from zettel.commands.suggest import branch as suggested
-from zettel.commands.walking import Walk
 from zettel.model.answer import Answer, Branch
 from zettel.model.errors import Refused
 from zettel.model.missing import Suggestion

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from zettel.adapters import dismissed
 from zettel.adapters.keys import Keys
-from zettel.commands import putting
-from zettel.commands.missing import loosest, suggestions
-from zettel.commands.settling import opened, settled
-from zettel.commands.shared import note_line
+from zettel.commands.parts import putting
+from zettel.commands.parts.missing import loosest, suggestions
+from zettel.commands.parts.settling import opened, settled
+from zettel.commands.parts.shared import note_line
 from zettel.commands.suggest import MOST_EACH, WALKED, branch
 from zettel.model.answer import Answer, Branch
 from zettel.model.errors import UsageError

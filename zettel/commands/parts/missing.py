@@ -7,8 +7,8 @@ from math import fsum
 
 from zettel.adapters import dismissed
 from zettel.adapters.fulltext import FullText
-from zettel.commands.clues import Clues
-from zettel.commands.explaining import Explanation
+from zettel.commands.parts.clues import Clues
+from zettel.commands.parts.explaining import Explanation
 from zettel.model.errors import Unreadable
 from zettel.model.mentions import Names
 from zettel.model.missing import Suggestion, best

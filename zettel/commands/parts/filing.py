@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from zettel.adapters import files
-from zettel.commands.intake import Taken, fields_of
 from zettel.commands.new import free
+from zettel.commands.parts.intake import Taken, fields_of
 from zettel.model.article import Offer
 from zettel.model.changes import Changes, Edit
 from zettel.model.frontmatter import split

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from zettel.adapters.adjacency import Adjacency, adjacency
 from zettel.adapters.finding import by_rows, rows_of, rows_tagged
-from zettel.commands.shared import note_line, place_line
+from zettel.commands.parts.shared import note_line, place_line
 from zettel.model.answer import Branch, Column
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.commands.clues import Clues, subject_stems
+from zettel.commands.parts.clues import Clues, subject_stems
 from zettel.model.missing import Evidence, best_sentence, said
 from zettel.model.note import Note
 from zettel.model.places import Place, end_of, sentences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from zettel.adapters.files import decode
-from zettel.commands.editing import Plan, perform, shown
+from zettel.commands.parts.editing import Plan, perform, shown
 from zettel.model.answer import Answer
 from zettel.model.changes import Changes, Edit
 from zettel.model.check import Found

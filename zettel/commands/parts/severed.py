@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from zettel.adapters import finding
-from zettel.commands.chains import PATH_COLUMNS, chains_through, sides_of
-from zettel.commands.shared import note_line
+from zettel.commands.parts.chains import PATH_COLUMNS, chains_through, sides_of
+from zettel.commands.parts.shared import note_line
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch
 from zettel.model.note import Note
@@ -76,7 +76,7 @@ def _nearest(session: Session, stages: list[Topic], avoided: Iterable[Note]) -> 
 
 def _suggested(session: Session, near: list[str], far: set[int]) -> tuple[Note, Note, str] | None:
     """The best suggestion for one of the nearest notes that lies in one of the rows on the far side."""
-    from zettel.commands.missing import suggestions
+    from zettel.commands.parts.missing import suggestions
 
     notebook = session.notebook()
     found = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zettel.commands.missing import suggestions
-from zettel.commands.shared import counted
+from zettel.commands.parts.missing import suggestions
+from zettel.commands.parts.shared import counted
 from zettel.model.errors import QueryError, Refused, UsageError
 from zettel.model.missing import Suggestion
 from zettel.model.note import Note

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zettel.commands.shared import ARROWS, note_line
+from zettel.commands.parts.shared import ARROWS, note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.changes import Changes, Edit, excerpts, lines
 from zettel.model.errors import Refused

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from zettel.adapters import reviewed
-from zettel.commands.shared import brief
+from zettel.commands.parts.shared import brief
 from zettel.model.answer import Answer
 from zettel.model.note import Note
 from zettel.model.review import NEVER, Look, done, next_day, put_off

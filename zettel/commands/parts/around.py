@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from zettel.commands.shared import ARROWS, link_row, note_line, place_line, unresolved_line
+from zettel.commands.parts.shared import ARROWS, link_row, note_line, place_line, unresolved_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.link import AMBIGUOUS, OK, Resolved
 from zettel.model.note import Note, record

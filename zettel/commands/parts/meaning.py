@@ -165,7 +165,7 @@ def topic_record(topic: Topic) -> dict[str, object]:
 
 def topic_branches(topics: Sequence[Topic]) -> tuple[Branch, ...]:
     """What topics were taken to mean, for people: a line each, and below it their notes where they are several."""
-    from zettel.commands.shared import note_line
+    from zettel.commands.parts.shared import note_line
 
     branches = []
     for topic in topics:

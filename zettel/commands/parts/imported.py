@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from zettel.commands.filing import Filed
-from zettel.commands.intake import Taken
-from zettel.commands.missing import suggestions
-from zettel.commands.offering import branches
-from zettel.commands.shared import counted
+from zettel.commands.parts.filing import Filed
+from zettel.commands.parts.intake import Taken
+from zettel.commands.parts.missing import suggestions
+from zettel.commands.parts.offering import branches
+from zettel.commands.parts.shared import counted
 from zettel.commands.suggest import branch
 from zettel.model.answer import Answer, Branch, Column, Row
 from zettel.model.article import Offer, offers
