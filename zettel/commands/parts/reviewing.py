@@ -59,6 +59,7 @@ class _Review:
         self._session, self._keys = session, keys
         self._done = self._later = self._put = self._dismissed = 0
         self._suggestions: Callable[[Note, int], list[Suggestion]] | None = None
+        self._is_stale = False
 
     def through(self, items: Sequence[Item]) -> Answer:
         """Go through the items, each kind below its heading."""
@@ -67,12 +68,28 @@ class _Review:
             if item.kind != kind:
                 kind = item.kind
                 self._session.show((Branch(((HEADINGS[kind], "heading"),)),))
-            if not (self._settled_pair if item.other else self._settled)(item, f"{number} of {len(items)}   "):
+            if not self._goes_on(item, f"{number} of {len(items)}   "):
                 break
             left -= 1
         facts = {"done": self._done, "later": self._later, "put": self._put, "dismissed": self._dismissed, "left": left}
         said = {"done": "looked at", "later": "put off", "put": "put in place", "dismissed": "dismissed", "left": "left"}
         return Answer(facts=facts, text=", ".join(f"{facts[key]} {said[key]}" for key in facts if facts[key] or key == "done") + "\n")
+
+    def _goes_on(self, item: Item, count: str) -> bool:
+        """Have an item settled, which is shown again as it is now after its note may have been edited; False to end the review."""
+        while True:
+            self._is_stale = False
+            if not (self._settled_pair if item.other else self._settled)(item, count):
+                return False
+            if not self._is_stale:
+                return True
+            notebook = self._session.notebook()
+            notebook.refresh()
+            self._suggestions = None
+            fresh = notebook.by_paths([item.note.path]).get(item.note.path)
+            if not fresh:
+                return True
+            item = item._replace(note=fresh)
 
     def _settled(self, item: Item, count: str) -> bool:
         """Show a note and take keys until it is settled; False to end the review."""
@@ -128,7 +145,10 @@ class _Review:
         links.through([(note, found)], WALKED)
         self._put += links.put
         self._dismissed += links.dismissed
-        return self._looked_at(note) if links.put else ""
+        if links.put:
+            return self._looked_at(note)
+        self._is_stale = True
+        return "no link was put in place"
 
     def _shown(self, *notes: Note) -> str:
         """Show the text of notes."""
@@ -138,9 +158,10 @@ class _Review:
         return ""
 
     def _opened(self, note: Note) -> str:
+        """Open a note in the editor."""
         opened(self._session, self._keys, note.path)
-        self._session.notebook().refresh()
-        return ""
+        self._is_stale = True
+        return f"opened {note.path}"
 
     def _looked_at(self, note: Note) -> str:
         again = look_done(self._session, note)
