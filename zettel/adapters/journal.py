@@ -61,7 +61,9 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
         _write(root, work, steps, stamps, places, progress)
         records.end(root, entry)
     except BaseException as error:
-        _roll_back(root)
+        back = recovery.roll_back(root)
+        if back and back.left:
+            raise Refused(f"the change was {back}", AGAIN) from None
         if isinstance(error, OSError):
             raise _told(root, error) from None
         raise
@@ -69,16 +71,6 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
         records.prune(root)
     except OSError:
         pass  # another time
-
-
-def _roll_back(root: str) -> None:
-    try:
-        back = recovery.roll_back(root)
-    except OSError as error:
-        why = f"the change was broken off, and cannot be taken back yet: {error.strerror}"
-        raise Unreadable(why, "mend that, then type any command of zettel") from None
-    if back and back.left:
-        raise Refused(f"the change was {back}", AGAIN)
 
 
 def _told(root: str, error: OSError) -> ZettelError:
