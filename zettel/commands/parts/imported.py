@@ -146,17 +146,18 @@ def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:
 
 def _remarks(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> list[str]:
     remarks = [remark for item in done for remark in (*item.taken.remarks, *item.note.remarks)]
-    remarks += [
-        f"{item.taken.called} has no title; its note is called by its first words (--title gives another)"
-        for item in done
-        if not item.taken.article.is_named
-    ]
-    remarks += [f"{called} was imported already, as {handle}; --again imports it once more" for called, handle in skipped]
+    untitled = [item.taken.called for item in done if not item.taken.article.is_named]
+    if untitled:
+        remarks.append(f"{_some(untitled)}: without a title, so called by the first words (--title gives another)")
+    if skipped:
+        remarks.append(f"imported already, --again does it once more: {_some([f'{called} as {handle}' for called, handle in skipped])}")
     for reason in dict.fromkeys(passed.values()):
-        names = [name for name, why in passed.items() if why == reason]
-        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-        remarks.append(f"passed over {', '.join(names[:NAMED])}{more}: {reason}")
+        remarks.append(f"passed over {_some([name for name, why in passed.items() if why == reason])}: {reason}")
     return remarks if done or skipped or passed else ["there was nothing to import"]
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def _facts(skipped: Sequence[tuple[str, str]], passed: Mapping[str, str], *, dry_run: bool) -> Row:
