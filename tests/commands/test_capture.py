@@ -134,6 +134,18 @@ def test_completion_names_templates(notebook: Make) -> None:
     assert ["decision\t", "demo\t"] == result.out.splitlines()
 
 
+def test_a_draft_whose_title_is_left_empty(notebook: Make, tmp_path: Path) -> None:
+    """A question of the template does not become the file's name."""
+    script = tmp_path / "editor.sh"
+    script.write_text('#!/bin/sh\necho "Answer." >> "$1"\n', encoding="utf-8")
+    script.chmod(0o755)
+    run = notebook({".zettel/templates/t.md": "---\ntitle: $title\n---\n\n## Why?\n"})
+    run.on_terminal("new", "-T", "t", EDITOR=str(script))
+    ((name, text),) = files(run).items()
+    assert re.fullmatch(r"\d{12}\.md", name)
+    assert text.endswith(b"## Why?\nAnswer.\n")
+
+
 # Daily
 
 

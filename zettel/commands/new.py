@@ -159,7 +159,7 @@ def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made:
         files.remove(notebook.root, path, data)
         return "", ""
     title = notebook.reading(path).title
-    if is_draft and title != note_id:
+    if is_draft and title != notebook.reading_of(path, made).title:  # else nobody has given it one
         path = files.rename(notebook.root, path, _path(session, file_name(str(session.setting("note.filename")), note_id, title)))
     return path, title
 
