@@ -238,7 +238,7 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     inode = (root / JOURNAL).stat().st_ino
     told = {"to": None, "size": 2, "before": records.digest(b"hi"), "after": None, "mode": 0o4777, **step}
     head = {"version": 1, "name": "1" * 16, "done": "x", "files": 1, "folders": [], "is_undone": False, "inode": inode}
-    data = f"{json.dumps(head)}\n{json.dumps([told])}\nhi".encode()
+    data = f"{json.dumps(head)}\n{json.dumps([told, told])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
     (root / JOURNAL / ("1" * 16)).write_bytes(data)
     before = state(tmp_path)
