@@ -66,6 +66,7 @@ class Notebook:
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Bring the catalogue up to date with the files; gives the number of notes that were read."""
+        self.recover()
         ignore = self.settings["ignore"]
         now, self.passed_over = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
         before = catalogue.stamps(self.connection)
@@ -102,6 +103,16 @@ class Notebook:
         """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
         return files.Locked(self.root, self._cache)
 
+    def recover(self) -> None:
+        """Take back a change that was broken off, if there is one; another zettel that is still at it is waited for."""
+        if files.exists(self.root, files.PENDING):
+            from zettel.adapters.recovery import recover
+
+            with self.locked():
+                said = recover(self.root)
+            if said:
+                self._say(said)
+
     def carry_out(self, changes: Changes, done: str, progress: Progress | None = None) -> None:
         """Carry out changes, all or none; `done` says for `zettel undo` what they are, e.g. 'rename "A" to "B"'.
 
@@ -110,6 +121,7 @@ class Notebook:
         from zettel.adapters import journal
 
         with self.locked():
+            self.recover()
             journal.carry_out(self.root, changes, done, progress)
 
     def data(self, path: str) -> bytes:

@@ -329,6 +329,21 @@ def suggest(
 
 
 @command
+def undo(
+    redo: Annotated[bool, typer.Option("--redo", help="Do again what was taken back last.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be taken back, the last one first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Take the last change back, byte for byte.
+
+    Once more, and the one before goes, too. Refused if a file has changed since. The last 50 changes are kept, in .zettel/journal.
+    """
+
+
+@command
 def path(
     topics: Annotated[
         list[str],

@@ -55,6 +55,8 @@ ALLOWED = {
     "move 202302060730 done/ --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "merge 202302060730 202411262035 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "delete 202302060730 --dry-run": ("enum", "typing"),
+    "undo --list": ("json", "enum", "typing"),
+    "undo --dry-run": ("json", "enum", "typing"),
     "--help": (),
     "--version": (),
 }

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
-from zettel.adapters import files
+from zettel.adapters import disk
 from zettel.commands import putting
 from zettel.model.changes import Edit
 from zettel.session import Globals, Session
@@ -119,17 +119,17 @@ def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: 
     """While links are put in place no other zettel can do so: both would find the notes unchanged, and one link would be lost."""
     run = notebook({"a.md": "# A\n"})
     opened = Session(Globals(notebook=str(run.folder)), {"XDG_CACHE_HOME": run.environ["XDG_CACHE_HOME"]}).notebook()
-    held = []
+    held = set()
 
-    def rewrite(*_: object) -> None:
+    def sync(*_: object) -> None:
         descriptor = os.open(run.folder, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            held.append("locked")
+            held.add("locked")
         finally:
             os.close(descriptor)
 
-    monkeypatch.setattr(files, "rewrite", rewrite)
+    monkeypatch.setattr(disk, "sync", sync)
     putting.carry_out(opened, [putting.Put(opened.notes()[0], Edit("a.md", b"# A\n", b"# B\n"), ())])
-    assert ["locked"] == held
+    assert {"locked"} == held

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 
+from zettel.adapters import disk
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.text import is_note_name
 
@@ -18,6 +19,10 @@ Stamp = tuple[int, int, int]
 
 Stamps = dict[str, Stamp]
 """Path of each note (relative, with `/`) to its stamp."""
+
+JOURNAL = ".zettel/journal"
+PENDING = f"{JOURNAL}/pending"
+"""Where changes are written down before they are carried out; the one that is under way."""
 
 LATEST = 2**63 - 1
 """The largest number that the catalogue holds; times after the year 2262 count as this."""
@@ -144,7 +149,7 @@ def exists(root: str, path: str) -> bool:
     return os.path.lexists(os.path.join(root, path))
 
 
-def create(root: str, path: str, data: bytes) -> None:
+def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
     full = place(root, path)
     try:
@@ -152,32 +157,11 @@ def create(root: str, path: str, data: bytes) -> None:
     except OSError as error:
         raise Unreadable(f"the folder of {path} cannot be made: {error.strerror}", "look at what is there in its place") from None
     try:
-        temporary = _temporary(full, data)
-        try:
-            os.link(temporary, full)  # like exclusive creation, but the note appears whole
-        except (PermissionError, NotImplementedError, OSError) as error:
-            if isinstance(error, FileExistsError):
-                raise
-            _create_in_place(full, data)  # a file system without hard links
-        finally:
-            os.unlink(temporary)
-        _sync_folder(os.path.dirname(full))
+        _put(disk.temporary(full, data, mode), full, disk.put)
     except FileExistsError:
         raise
     except OSError as error:
         raise Unreadable(f"{path} cannot be made: {error.strerror}", "look at the folder's permissions and the free space") from None
-
-
-def _create_in_place(full: str, data: bytes) -> None:
-    descriptor = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-    except OSError:
-        os.unlink(full)
-        raise
 
 
 def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
@@ -186,15 +170,20 @@ def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
     if read(root, path) != before:
         raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
     try:
-        temporary = _temporary(full, after, os.stat(full).st_mode)
-        try:
-            os.replace(temporary, full)
-        except OSError:
-            os.unlink(temporary)
-            raise
-        _sync_folder(os.path.dirname(full))
+        _put(disk.temporary(full, after, stat.S_IMODE(os.stat(full).st_mode)), full, os.replace)
     except OSError as error:
         raise Unreadable(f"{path} cannot be written: {error.strerror}", "look at its permissions and the free space") from None
+
+
+def _put(temporary: str, full: str, put: Callable[[str, str], None]) -> None:
+    """Give a temporary file its name, once its bytes are on the disk."""
+    try:
+        disk.sync(temporary)
+        put(temporary, full)
+    except BaseException:
+        disk.discard(temporary)
+        raise
+    disk.sync_folder(os.path.dirname(full))
 
 
 def rename(root: str, path: str, wanted: str) -> str:
@@ -204,11 +193,10 @@ def rename(root: str, path: str, wanted: str) -> str:
     old, new = place(root, path), place(root, wanted)
     try:
         os.makedirs(os.path.dirname(new), exist_ok=True)
-        os.link(old, new)
-        os.unlink(old)
+        disk.put(old, new)
     except OSError:
         return path
-    _sync_folder(os.path.dirname(new))
+    disk.sync_folder(os.path.dirname(new))
     return wanted
 
 
@@ -217,42 +205,6 @@ def remove(root: str, path: str, before: bytes) -> None:
     if read(root, path) != before:
         raise Refused(f"{path} has changed meanwhile", "nothing was removed")
     os.unlink(place(root, path))
-
-
-def _temporary(full: str, data: bytes, mode: int | None = None) -> str:
-    """A finished file beside `full`, hidden, with `data` on the disk."""
-    number = 0
-    while True:
-        temporary = os.path.join(os.path.dirname(full), f".zettel-{os.getpid()}-{number}.tmp")
-        try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-            break
-        except FileExistsError:
-            number += 1
-    try:
-        with open(descriptor, "wb") as file:
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, stat.S_IMODE(mode))
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-    except OSError:
-        os.unlink(temporary)
-        raise
-    return temporary
-
-
-def _sync_folder(folder: str) -> None:
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass  # some file systems cannot
-    finally:
-        os.close(descriptor)
 
 
 def upwards(folder: str) -> Iterator[str]:

@@ -1,42 +1,160 @@
-"""The journal: carrying out changes of several files, whole or not at all."""
+"""The journal: carrying out changes of several files, whole or not at all, and taking them back.
+
+First everything is looked at, then the change is written down with all that it replaces, then the files are changed, and with one
+rename it is done (see `records`). What comes to an end before that is taken back: by an error at once, after a crash by
+whichever zettel looks at the notebook next (see `recovery`).
+"""
 
 from __future__ import annotations
 
-from zettel.adapters import files
+import os
+from collections.abc import Mapping
+from itertools import takewhile
+
+from zettel.adapters import disk, files, records, recovery
+from zettel.adapters.files import JOURNAL, PENDING, Stamp
+from zettel.adapters.records import Entry, Step
+from zettel.adapters.verifying import AGAIN, have_changed, verified
 from zettel.model.changes import Changes, Edit, Move
-from zettel.model.errors import Refused
+from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.progress import Silent
+from zettel.model.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.progress import Progress
 
 
+@value
+class Work:
+    """Changes to be carried out, and what they are called.
+
+    Where they take an earlier change back: its `entry`, the permissions of the files that come back, and the folders
+    that it made, which go if they are empty.
+    """
+
+    changes: Changes
+    done: str
+    entry: Entry | None = None
+    modes: Mapping[str, int] = {}
+    folders: tuple[str, ...] = ()
+
+
 def carry_out(root: str, changes: Changes, done: str, progress: Progress | None = None) -> None:
     """Carry out changes of the notebook at `root`, all or none, whose lock is held. Raises `Refused` and `Unreadable`."""
-    todo: list[Edit | Move] = [*changes.edits, *changes.moves]
-    carried: list[Edit | Move] = []
-    with (progress or Silent)("Writing notes", len(todo)) as step:
-        try:
-            for change in todo:
-                _carry_out(root, change)
-                carried.append(change)
-                step(change.path)
-        except BaseException:
-            for change in reversed(carried):
-                _carry_out(
-                    root, Move(change.to, change.path) if isinstance(change, Move) else Edit(change.path, change.after, change.before)
-                )
-            raise
+    if changes:
+        perform(root, Work(changes, done), progress)
 
 
-def _carry_out(root: str, change: Edit | Move) -> None:
-    if isinstance(change, Move):
-        if files.rename(root, change.path, change.to) != change.to:
-            raise Refused(f"{change.path} cannot become {change.to}", "look at what is there in its place")
-    elif change.before is None and change.after is not None:
-        files.create(root, change.path, change.after)
-    elif change.before is not None and change.after is None:
-        files.remove(root, change.path, change.before)
-    elif change.before is not None and change.after is not None:
-        files.rewrite(root, change.path, change.before, change.after)
+def perform(root: str, work: Work, progress: Progress | None = None) -> None:
+    """Carry out changes, or take earlier ones back, all or none; the lock is held. Raises `Refused` and `Unreadable`."""
+    if files.exists(root, PENDING):
+        raise Refused("a change was broken off and has not been taken back", "look at what is said of it, then type: zettel undo")
+    places = disk.Places(root)
+    steps, stamps = verified(root, work.changes, work.modes, places)
+    made = tuple(places.missing)
+    earlier = work.entry
+    name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (records.next_name(root), False)
+    entry = Entry(name, work.done, len(work.changes.paths), made, is_undone)
+    try:
+        records.begin(root, entry, steps)
+        _write(root, work, steps, stamps, places, progress)
+        records.end(root, entry)
+    except BaseException as error:
+        _roll_back(root)
+        if isinstance(error, OSError):
+            raise _told(root, error) from None
+        raise
+    try:
+        records.prune(root)
+    except OSError:
+        pass  # another time
+
+
+def _roll_back(root: str) -> None:
+    try:
+        back = recovery.roll_back(root)
+    except OSError as error:
+        why = f"the change was broken off, and cannot be taken back yet: {error.strerror}"
+        raise Unreadable(why, "mend that, then type any command of zettel") from None
+    if back and back.left:
+        raise Refused(f"the change was {back}", AGAIN)
+
+
+def _told(root: str, error: OSError) -> ZettelError:
+    name = error.filename2 or error.filename
+    path = os.path.relpath(name, root) if isinstance(name, str) else "a note"
+    if isinstance(error, FileExistsError):
+        return Refused(f"{path} is there already", AGAIN)
+    return Unreadable(f"{path} cannot be written: {error.strerror}", "nothing was changed; look at permissions and the free space")
+
+
+def _write(
+    root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], places: disk.Places, progress: Progress | None = None
+) -> None:
+    """Change the files: all new bytes are on the disk before the first file is touched, all names at the end."""
+    edits, moves = work.changes.edits, work.changes.moves
+    for folder in places.missing:
+        os.mkdir(os.path.join(root, folder))
+    temporaries = {
+        edit.path: disk.temporary(places.of(edit.path), edit.after, known.mode)
+        for edit, known in zip(edits, steps, strict=False)
+        if edit.after is not None
+    }
+    with (progress or Silent)("Writing notes", len(temporaries)) as step:
+        for path, _ in zip(temporaries, disk.sync_all([*temporaries.values()]), strict=True):
+            step(path)
+    with (progress or Silent)("Putting notes in place", len(edits) + len(moves)) as step:
+        for path, before, after in edits:
+            full = places.of(path)
+            if before is None:
+                disk.put(temporaries[path], full)
+            elif files.stamp(root, path) != stamps[path]:
+                raise have_changed([path], "meanwhile", AGAIN)
+            elif after is None:
+                os.unlink(full)
+            else:
+                os.replace(temporaries[path], full)
+            step(path)
+        for move in moves:
+            disk.put(places.of(move.path), places.of(move.to))
+            step(move.path)
+    emptied = [places.of(f"{folder}/x")[:-2] for folder in reversed(work.folders)]
+    for full in emptied:
+        disk.remove_if_empty(full)
+    for full in sorted({*places.folders.values(), *(os.path.dirname(full) for full in emptied)}):
+        disk.sync_folder(full)
+
+
+def reversal(root: str, *, again: bool = False) -> Work | None:
+    """What takes the last change back that was not taken back yet; `again`: what does again what was taken back last.
+
+    None: there is no such change. Raises `Refused` if a file has changed since, `Unreadable`.
+    """
+    found = records.entries(root)
+    undone = list(takewhile(lambda entry: entry.is_undone, found))
+    last = found[len(undone) : len(undone) + 1]
+    if again:
+        last = undone[-1:]
+    if not last:
+        return None
+    entry, steps = records.read(root, f"{JOURNAL}/{last[0].name}")
+    places = disk.Places(root)
+    moved = {step.path: step.to for step in steps if step.to is not None}
+    edits: list[Edit] = []
+    modes: dict[str, int] = {}
+    changed: list[str] = []
+    for step in reversed(steps):
+        path = step.to or moved.get(step.path, step.path)
+        places.of(path)
+        now = files.read(root, path) if files.exists(root, path) else None
+        if (None if now is None else records.digest(now)) != step.after:
+            changed.append(path)
+        elif step.to is None:
+            edits.append(Edit(path, now, step.before))
+            if now is None and step.mode is not None:
+                modes[path] = step.mode
+    if changed:
+        raise have_changed(sorted({*changed}), f"since: {entry.done}", "nothing was taken back")
+    moves = tuple(Move(step.to, step.path) for step in reversed(steps) if step.to is not None)
+    return Work(Changes(tuple(edits), moves), entry.done, entry, modes, entry.folders)

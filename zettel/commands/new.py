@@ -33,23 +33,23 @@ def run(
         raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
     notebook = session.notebook()
     source = session.note(link_from) if link_from else None
-    before = _linkable(notebook, source) if source else b""
+    linking = (source, _linkable(notebook, source)) if source else None
     tags = _tags(session, tag)
     same = notebook.titled(title) if title else []
     remarks = tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
     when = session.now()
     if dry_run:
         note_id, path = _free(notebook, session, when, title)
-        linked = with_link(before, note_id, title, path) if source else b""
+        linked = with_link(linking[1], note_id, title, path) if linking else b""
         return _planned(note_id, path, note_text(title, moment_text(when), tags, text), source, linked, remarks)
     data = note_text(title, moment_text(when), tags, text).encode("utf-8", "replace")
-    note_id, path = make(notebook, session, when, title, data)
+    note_id, path = make(notebook, session, when, title, data, None if edit or is_draft else linking)
     if edit or is_draft:
         path, title = _edited(session, notebook, note_id, path, data, is_draft=is_draft)
         if not path:
             return Answer(remarks=("nothing was written, so no note was kept",))
-    if source:
-        _link(notebook, source, before, note_id, title, path, unless_kept=None if edit or is_draft else data)
+        if linking:
+            _link(notebook, *linking, note_id, title, path)
     row = {"id": note_id, "path": path, "title": title, "tags": list(tags)}
     return Answer("", (), COLUMNS, lines=[row], facts={"note": row}, text=f"{note_id}\t{path}\n", remarks=remarks)
 
@@ -89,12 +89,20 @@ def _path(session: Session, name: str) -> str:
     return "/".join([*folder, name])
 
 
-def make(notebook: Notebook, session: Session, when: datetime, title: str, data: bytes) -> tuple[str, str]:
-    """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look."""
+def make(
+    notebook: Notebook, session: Session, when: datetime, title: str, data: bytes, linking: tuple[Note, bytes] | None = None
+) -> tuple[str, str]:
+    """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look.
+
+    `linking` is a note, with its bytes, that gets a link to the new one: both are written, or none.
+    """
     with notebook.locked():
         notebook.refresh()
         note_id, path = _free(notebook, session, when, title)
-        files.create(notebook.root, path, data)
+        if linking:
+            _link(notebook, *linking, note_id, title, path, made=data)
+        else:
+            files.create(notebook.root, path, data)
     return note_id, path
 
 
@@ -110,14 +118,12 @@ def _linkable(notebook: Notebook, source: Note) -> bytes:
     return data
 
 
-def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, unless_kept: bytes | None) -> None:
-    """Add the link to the new note; where that fails, a note that nobody has written in (`unless_kept`) goes, too."""
-    try:
-        files.rewrite(notebook.root, source.path, before, with_link(before, note_id, title, path))
-    except ZettelError:
-        if unless_kept is not None:
-            files.remove(notebook.root, path, unless_kept)
-        raise
+def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, made: bytes | None = None) -> None:
+    """Add a link to the new note, and (`made`) the note itself."""
+    from zettel.model.changes import Changes, edits
+
+    changes = Changes(edits([(path, None, made), (source.path, before, with_link(before, note_id, title, path))]))
+    notebook.carry_out(changes, f'new "{title}", linked from "{source.title}"' if made else f'link "{source.title}" to "{title}"')
 
 
 def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made: bytes, *, is_draft: bool) -> tuple[str, str]:

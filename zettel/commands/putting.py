@@ -15,6 +15,10 @@ from zettel.model.note import Note
 from zettel.model.places import End, Place
 from zettel.notebook import Notebook
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.progress import Progress
+
 COLUMNS = (
     Column("Path", "path", "path", may_wrap=True),
     Column("Line", "line", "dim"),
@@ -68,9 +72,11 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
     return changes, refused
 
 
-def carry_out(notebook: Notebook, changes: Iterable[Put]) -> None:
+def carry_out(notebook: Notebook, changes: list[Put], progress: Progress | None = None) -> None:
     """Write the changes, all or none. Raises `Refused` and `Unreadable`."""
-    notebook.carry_out(Changes(tuple(change.edit for change in changes)), "put links in place")
+    links = [(change.note, target) for change in changes for target, _ in change.links]
+    done = f"put {len(links)} links in place" if len(links) != 1 else f'link "{links[0][0].title}" to "{links[0][1].title}"'
+    notebook.carry_out(Changes(tuple(change.edit for change in changes)), done, progress)
 
 
 def answer(changes: list[Put], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:

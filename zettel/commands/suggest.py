@@ -99,7 +99,7 @@ def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> 
             raise Refused(f"{question[:-1]}: not without a yes", "add --yes, or --dry-run to see what would be written")
         if not session.confirm(putting.branches(changes), question):
             return Answer(remarks=("nothing was written",))
-    putting.carry_out(notebook, changes)
+    putting.carry_out(notebook, changes, session.progress())
     return putting.answer(changes, (*remarks, f"put {links} into {where}"))
 
 

@@ -47,8 +47,20 @@ class Changes:
         """The files that are touched, by the paths they have before, sorted."""
         return sorted({*(edit.path for edit in self.edits), *(move.path for move in self.moves)})
 
+    @property
+    def is_reversible(self) -> bool:
+        """Whether there is a way back: each file is edited once and moved once, and none is moved from or to where one is made or removed."""
+        edited, sources = {edit.path for edit in self.edits}, {move.path for move in self.moves}
+        reached: set[str] = set()
+        for move in self.moves:
+            if move.path in reached:
+                return False
+            reached.add(move.to)
+        made = {edit.path for edit in self.edits if edit.before is None or edit.after is None}
+        return len(edited) == len(self.edits) and len(sources) == len(self.moves) and not made & (sources | reached)
+
     def inverse(self) -> Changes:
-        """What takes these changes back."""
+        """What takes these changes back, if they are reversible."""
         moved = {move.path: move.to for move in self.moves}
         edits = tuple(Edit(moved.get(edit.path, edit.path), edit.after, edit.before) for edit in reversed(self.edits))
         return Changes(edits, tuple(Move(move.to, move.path) for move in reversed(self.moves)))

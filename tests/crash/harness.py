@@ -1,0 +1,236 @@
+"""Kills zettel before, or in the middle of, the n-th system call that writes, for every n, and looks at what the next one makes of it.
+
+As a program: `python -m tests.crash.harness [FILES] [PART/PARTS]` does so with a change of so many files, and says how it went.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import shutil
+import signal
+import stat
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from zettel.adapters.files import JOURNAL
+from zettel.commands import undo
+from zettel.model.changes import Changes, Edit, Move
+from zettel.model.errors import ZettelError
+from zettel.notebook import Notebook
+from zettel.session import Globals, Session
+
+WRITING = ("open", "write", "fsync", "link", "unlink", "replace", "rename", "mkdir", "rmdir", "fchmod")
+"""The functions of `os` by which zettel writes; `open` where it is to write."""
+
+KILL, HALF, INTERRUPT, FULL = "kill", "half", "interrupt", "full"
+"""What happens at a call: killed before it, killed when half of it is written, Ctrl-C, the disk is full."""
+
+State = dict[str, tuple[int, bytes | None]]
+"""Path of every file and folder to its permissions and bytes; but for the journal."""
+
+
+class Ran(NamedTuple):
+    """How a process went: its calls that write, and whether it came to its end."""
+
+    calls: list[str]
+    is_whole: bool
+
+
+def state(root: Path) -> State:
+    """Everything in a notebook."""
+    found: State = {}
+    for folder, folders, names in os.walk(root):
+        for name in (*folders, *names):
+            full = os.path.join(folder, name)
+            path = os.path.relpath(full, root)
+            if path == JOURNAL or path.startswith(f"{JOURNAL}/"):
+                continue
+            mode = stat.S_IMODE(os.lstat(full).st_mode)
+            found[path] = (mode, None if name in folders else Path(full).read_bytes())
+    return found
+
+
+def make(root: Path, wanted: State) -> None:
+    """Make a notebook of a state."""
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    for path, (mode, data) in sorted(wanted.items()):
+        if data is None:
+            (root / path).mkdir()
+        else:
+            (root / path).write_bytes(data)
+        (root / path).chmod(mode)
+
+
+def opened(root: Path) -> Notebook:
+    """The notebook, after what any command does first."""
+    notebook = Session(Globals(notebook=str(root))).notebook(fresh=False)
+    notebook.recover()
+    return notebook
+
+
+def carry_out(root: Path, changes: Changes) -> None:
+    """What an editing command does."""
+    opened(root).carry_out(changes, "change everything")
+
+
+def take_back(root: Path) -> None:
+    """What `zettel undo` does."""
+    opened(root)
+    undo.run(Session(Globals(notebook=str(root))))
+
+
+def child(work: Callable[[], None], at: int = 0, how: str = KILL) -> Ran:
+    """Run `work` in a process of its own, to which at the call number `at` (none: 0) something happens."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            os.close(reader)
+            _arm(writer, at, how)
+            with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+                work()
+            code = 0
+        except (KeyboardInterrupt, ZettelError):
+            code = 3
+        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(writer)
+    with open(reader, "rb") as file:
+        calls = file.read().decode().split()
+    _, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) in (0, 3), "it failed, as said above"
+    return Ran(calls, status == 0)
+
+
+def _arm(report: int, at: int, how: str) -> None:
+    numbers = count(1)  # counts right for several threads, too
+    tell = os.write
+
+    def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*words: object, **named: object) -> object:
+            if name == "open" and not int(str(words[1])) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                return real(*words, **named)
+            if name == "mkdir" and os.path.isdir(str(words[0])):
+                return real(*words, **named)  # which changes nothing
+            number = next(numbers)
+            tell(report, f"{name} ".encode())
+            if number == at:
+                _strike(how, name, real, words)
+            return real(*words, **named)
+
+        return call
+
+    for name in WRITING:
+        setattr(os, name, armed(name, getattr(os, name)))
+
+
+def _strike(how: str, name: str, real: Callable[..., object], words: tuple[object, ...]) -> None:
+    if how == INTERRUPT:
+        raise KeyboardInterrupt
+    if how == FULL:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    if how == HALF and name == "write":
+        data = bytes(words[1])  # type: ignore[call-overload]
+        real(words[0], data[: len(data) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def points(calls: list[str]) -> Iterator[tuple[int, str]]:
+    """Every moment at which a process can be killed that makes these calls."""
+    for number, name in enumerate(calls, 1):
+        yield number, KILL
+        if name == "write":
+            yield number, HALF
+
+
+def many(number_of_files: int) -> tuple[State, Changes]:
+    """A notebook of so many notes, and a change of as many files as a rename of many notes would be."""
+    before: State = {"deep": (0o755, None)}
+    edits: list[Edit] = []
+    moves: list[Move] = []
+    for number in range(number_of_files):
+        path = f"{'deep/' if number % 3 else ''}note {number}.md"
+        data = f"# Note {number}\r\n\r\nIt speaks of [[note {number + 1}]].\r\n".encode() * (1 + number % 5)
+        after = data.replace(b"[[note", b"[[a note by another name")
+        kind = number % 10
+        if kind == 0:
+            edits.append(Edit(path, None, after))
+            continue
+        before[path] = (0o600 if kind == 1 else 0o644, data)
+        if kind == 2:
+            moves.append(Move(path, f".zettel/trash/{path}"))
+        elif kind == 3:
+            edits.append(Edit(path, data, None))
+        else:
+            edits.append(Edit(path, data, after))
+        if kind == 4:
+            moves.append(Move(path, f"deep/made/{number}.md"))
+    before[".zettel"] = (0o755, None)
+    return before, Changes(tuple(edits), tuple(moves))
+
+
+def carried_out(root: Path, before: State, changes: Changes) -> tuple[Ran, State]:
+    """Make a notebook and carry out a change of it; the calls that this takes, and what there is then."""
+    make(root, before)
+    opened(root)  # settings are compiled once, in the cache
+    whole = child(lambda: carry_out(root, changes))
+    assert whole.is_whole
+    return whole, state(root)
+
+
+def killed_everywhere(root: Path, before: State, changes: Changes, part: int = 0, parts: int = 1) -> dict[str, int]:
+    """Kill a change at every moment (of one of so many parts); how often the notebook was then found as before, and as after.
+
+    Raises `AssertionError` if it ever is neither.
+    """
+    whole, after = carried_out(root, before, changes)
+    child(lambda: take_back(root))
+    assert before == state(root)
+    found = {"before": 0, "after": 0}
+    for number, how in list(points(whole.calls))[part::parts]:
+        shutil.rmtree(root / JOURNAL, ignore_errors=True)
+        assert not child(lambda: carry_out(root, changes), number, how).is_whole, (number, how)
+        assert child(lambda: opened(root) and None).is_whole
+        now = state(root)
+        assert now in (before, after), (number, how, whole.calls[number - 1])
+        found["after" if now == after else "before"] += 1
+        if now == after:
+            assert child(lambda: take_back(root)).is_whole
+            assert before == state(root)
+    return found
+
+
+@contextmanager
+def in_memory() -> Iterator[Path]:
+    """A folder where waiting for the disk takes no time, if there is such a place."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        yield Path(folder)
+
+
+def main(number_of_files: int, part: int, parts: int) -> None:
+    """Kill a change of so many files at every moment and say how it went."""
+    with in_memory() as folder:
+        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
+        before, changes = many(number_of_files)
+        began = time.monotonic()
+        found = killed_everywhere(folder / "notes", before, changes, part, parts)
+    print(f"{len(changes.paths)} files, killed {sum(found.values())} times: {found} in {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    share = (sys.argv[2] if len(sys.argv) > 2 else "0/1").split("/")
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500, int(share[0]), int(share[1]))

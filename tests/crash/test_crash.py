@@ -1,0 +1,163 @@
+"""Whatever happens to zettel while it writes, the notebook is as before or as after, whole."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Runner
+from tests.crash import harness
+from tests.crash.harness import (
+    FULL,
+    HALF,
+    INTERRUPT,
+    KILL,
+    carried_out,
+    carry_out,
+    child,
+    in_memory,
+    make,
+    many,
+    opened,
+    points,
+    state,
+    take_back,
+)
+from zettel.adapters.files import JOURNAL, PENDING
+from zettel.commands import undo
+from zettel.session import Globals, Session
+
+BEFORE, CHANGES = many(10)  # every kind of change once
+
+
+@pytest.fixture
+def root() -> Iterator[Path]:
+    """Where a notebook is made."""
+    with in_memory() as folder:
+        yield folder / "notes"
+
+
+def test_killed_at_every_call(root: Path) -> None:
+    """Killed before any call that writes, or when half is written, a change is taken back by the next zettel, or is done."""
+    found = harness.killed_everywhere(root, BEFORE, CHANGES)
+    assert {"before", "after"} == {name for name, count in found.items() if count}
+
+
+def test_an_undo_killed_at_every_call(root: Path) -> None:
+    """Killed at any call, an undo has taken the change back and it can be done again, or it is still there to be taken back."""
+    _, after = carried_out(root, BEFORE, CHANGES)
+    whole = child(lambda: take_back(root))
+    found = set()
+    for number, how in points(whole.calls):
+        carried_out(root, BEFORE, CHANGES)
+        child(lambda: take_back(root), number, how)
+        child(lambda: opened(root) and None)
+        now = state(root)
+        assert now in (BEFORE, after), (number, how, whole.calls[number - 1])
+        found.add(is_undone := now == BEFORE)
+        child(lambda: undo.run(Session(Globals(notebook=str(root))), redo=is_undone) and None)
+        assert (after if is_undone else BEFORE) == state(root)
+    assert {True, False} == found
+
+
+def test_a_recovery_killed_at_every_call(root: Path) -> None:
+    """Taking back what was broken off may be killed at any call itself; the next zettel goes on with it."""
+    whole, _ = carried_out(root, BEFORE, CHANGES)
+
+    def break_off(number: int, how: str) -> None:
+        make(root, BEFORE)
+        child(lambda: carry_out(root, CHANGES), number, how)
+
+    for number, how in list(points(whole.calls))[-4:1:-3]:
+        break_off(number, how)
+        recovery = child(lambda: opened(root) and None)
+        for again, how_again in points(recovery.calls):
+            break_off(number, how)
+            child(lambda: opened(root) and None, again, how_again)
+            child(lambda: opened(root) and None)
+            assert BEFORE == state(root), (number, how, again, how_again)
+
+
+@pytest.mark.parametrize("how", [INTERRUPT, FULL])
+def test_interrupted_at_every_call(how: str, root: Path) -> None:
+    """After Ctrl-C or with a full disk at any call nothing is half done, at once, and nothing is left to be taken back."""
+    whole, after = carried_out(root, BEFORE, CHANGES)
+    for number, name in enumerate(whole.calls, 1):
+        make(root, BEFORE)
+        ran = child(lambda: carry_out(root, CHANGES), number, how)
+        assert state(root) in ([after] if ran.is_whole else [BEFORE, after]), (number, name)
+        assert not (root / PENDING).exists()
+        shutil.rmtree(root / JOURNAL, ignore_errors=True)
+    undoing = child(lambda: take_back(root))  # of what was interrupted last
+    for number, name in enumerate(undoing.calls, 1):
+        carried_out(root, BEFORE, CHANGES)
+        ran = child(lambda: take_back(root), number, how)
+        assert state(root) in ([BEFORE] if ran.is_whole else [BEFORE, after]), (number, name)
+        assert not (root / PENDING).exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["list"], ["search", "note"], ["new", "Another"], ["undo", "--list"], ["suggest", "note 1", "--dry-run"]]
+)
+def test_any_command_takes_back_what_was_broken_off(words: list[str], root: Path, tmp_path: Path) -> None:
+    """The next command takes the change back before it looks at the notes, and says so in a line; the one after says nothing."""
+    whole, _ = carried_out(root, BEFORE, CHANGES)
+    make(root, BEFORE)
+    child(lambda: carry_out(root, CHANGES), len(whole.calls) - 4)
+    assert BEFORE != state(root)
+    run = Runner(root, tmp_path / "home")
+    assert "zettel: broken off, so taken back: change everything\n" in run(*words).err
+    assert BEFORE.items() <= state(root).items()
+    assert "taken back" not in run("list").err
+
+
+STRACE = shutil.which("strace")
+CHANGING = """
+    open openat openat2 creat write writev pwrite64 pwritev fsync fdatasync sync syncfs link linkat unlink unlinkat rename renameat
+    renameat2 mkdir mkdirat rmdir chmod fchmod fchmodat chown fchown lchown fchownat truncate ftruncate fallocate symlink symlinkat
+    mknod mknodat utimensat utime utimes setxattr lsetxattr fsetxattr removexattr sendfile copy_file_range splice mmap
+"""
+NAMES = {
+    "openat": "open",
+    "linkat": "link",
+    "unlinkat": "unlink",
+    "renameat": "rename",
+    "renameat2": "rename",
+    "mkdirat": "mkdir",
+    "replace": "rename",
+}
+
+
+@pytest.mark.skipif(not STRACE, reason="strace is not installed")
+def test_no_call_that_writes_is_missed(root: Path, tmp_path: Path) -> None:
+    """The calls before which zettel is killed here are all by which, as strace sees it, it changes the notebook."""
+    whole, _ = carried_out(root, BEFORE, CHANGES)
+    make(root, BEFORE)
+    code = f"""
+from pathlib import Path
+from tests.crash.harness import *
+carry_out(Path({str(root)!r}), many(10)[1])
+"""
+    seen = tmp_path / "seen"
+    known = ",".join(f"?{name}" for name in CHANGING.split())
+    words = [str(STRACE), "-f", "-y", "-s", "0", "-o", str(seen), "-e", f"trace={known}", sys.executable, "-c", code]
+    subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}, check=True)
+    calls = []
+    for line in seen.read_text().splitlines():
+        name, _, rest = line.partition(" ")[2].strip().partition("(")
+        is_reading = name in ("open", "openat") and not re.search("O_WRONLY|O_RDWR|O_CREAT", rest)
+        if str(root) in rest and not is_reading and not (name == "mmap" and "PROT_WRITE" not in rest):
+            calls.append(NAMES.get(name, name))
+    assert [NAMES.get(name, name) for name in whole.calls] == calls
+
+
+def test_points_are_moments() -> None:
+    """A process is killed before each call, and in the middle of each write."""
+    assert [(1, KILL), (2, KILL), (2, HALF), (3, KILL)] == list(points(["open", "write", "fsync"]))

@@ -1,0 +1,230 @@
+"""The journal on the disk: `.zettel/journal/`, a file for each change.
+
+A file holds a line of JSON that says what was done, a line with the step of each file, and then the bytes that those files had
+before, one after the other. It is called `pending` while its change is under way: complete from the moment it has this
+name, before any note is touched. Getting its number for a name, the microseconds since 1970 when it began, is the one
+instant at which a change is done. A change that was taken back stays, marked so, and holds what it had made, so that it can be
+done again.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from json import dumps, loads
+from typing import NamedTuple
+
+from zettel.adapters import disk, files
+from zettel.adapters.files import JOURNAL, PENDING
+from zettel.model.errors import Unreadable
+from zettel.model.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+VERSION = 1
+KEPT, LARGEST = 50, 100_000_000
+"""Changes, and bytes of them all, that are kept at most; the last one always is."""
+
+LONGEST = 1_000_000
+"""Bytes of a head line at most."""
+
+
+class Step(NamedTuple):
+    """What happens to one file: an edit, or (`to`) a move.
+
+    `before` are its bytes, None: there is no such file; a move's are not kept. `after` is the SHA-256 of those that it has
+    then, None: it is gone. `mode` are its permissions; None: those of new files.
+    """
+
+    path: str
+    to: str | None
+    before: bytes | None
+    after: str | None
+    mode: int | None
+
+
+@value
+class Entry:
+    """A change: its file in the journal, what it does to how many files, the folders that it makes, and whether it was taken back."""
+
+    name: str
+    done: str
+    files: int = 0
+    folders: tuple[str, ...] = ()
+    is_undone: bool = False
+    is_damaged: bool = False
+
+    @property
+    def when(self) -> float:
+        """Seconds since 1970."""
+        return int(self.name) / 1e6
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of bytes, by which a file is known again."""
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
+
+
+# Writing
+
+
+def begin(root: str, entry: Entry, steps: list[Step]) -> None:
+    """Write down a change that is about to be carried out; once this is done it can be taken back whatever happens."""
+    folder = _folder(root)
+    disk.remove_leftovers(folder)
+    head = {
+        "version": VERSION,
+        "name": entry.name,
+        "done": entry.done,
+        "files": entry.files,
+        "folders": entry.folders,
+        "is_undone": entry.is_undone,
+        "inode": os.stat(folder).st_ino,
+    }
+    told = [
+        {
+            "path": step.path,
+            "to": step.to,
+            "size": None if step.before is None else len(step.before),
+            "before": None if step.before is None else digest(step.before),
+            "after": step.after,
+            "mode": step.mode,
+        }
+        for step in steps
+    ]
+    data = b"\n".join((dumps(head).encode(), dumps(told).encode(), b"".join(step.before or b"" for step in steps)))
+    pending = os.path.join(root, PENDING)
+    temporary = disk.temporary(pending, data, 0o600)
+    disk.sync(temporary)
+    os.replace(temporary, pending)
+    disk.sync_folder(folder)
+
+
+def _folder(root: str) -> str:
+    folder = os.path.join(root, JOURNAL)
+    if not files.exists(root, f"{JOURNAL}/.gitignore"):
+        files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
+        disk.sync_folder(os.path.dirname(folder))
+        disk.sync_folder(root)
+    return folder
+
+
+def end(root: str, entry: Entry) -> None:
+    """What is pending is done: it gets its name."""
+    os.replace(os.path.join(root, PENDING), os.path.join(root, JOURNAL, entry.name))
+    disk.sync_folder(os.path.join(root, JOURNAL))
+
+
+def drop(root: str, entry: Entry, *, is_kept: bool) -> str:
+    """What was pending has been taken back; `is_kept`: keep what it holds all the same, and give the path."""
+    kept = f"{JOURNAL}/{entry.name}.broken-off" if is_kept else ""
+    if kept:
+        os.replace(os.path.join(root, PENDING), os.path.join(root, kept))
+    else:
+        os.unlink(os.path.join(root, PENDING))
+    disk.sync_folder(os.path.join(root, JOURNAL))
+    return kept
+
+
+def next_name(root: str) -> str:
+    """The name of a new change, later than all others."""
+    from time import time_ns
+
+    return str(max([time_ns() // 1000, *(int(name) + 1 for name in _names(root))]))
+
+
+def prune(root: str) -> None:
+    """Drop what is older than what is kept, and what was taken back before something else was done."""
+    count = size = 0
+    is_past = False  # what was taken back before something else was done cannot be done again
+    for entry in entries(root):
+        full = os.path.join(root, JOURNAL, entry.name)
+        is_past |= not entry.is_undone
+        if not (is_past and entry.is_undone):
+            count, size = count + 1, size + os.lstat(full).st_size
+            if count == 1 or (count <= KEPT and size <= LARGEST):
+                continue
+        os.unlink(full)
+
+
+# Reading
+
+
+def _names(root: str) -> list[str]:
+    try:
+        names = os.listdir(os.path.join(root, JOURNAL))
+    except OSError:
+        return []
+    return sorted((name for name in names if len(name) == 16 and name.isascii() and name.isdigit()), reverse=True)
+
+
+def entries(root: str) -> list[Entry]:
+    """All changes, the last one first."""
+    return [_entry(root, name) for name in _names(root)]
+
+
+def _entry(root: str, name: str) -> Entry:
+    try:
+        with _opened(root, f"{JOURNAL}/{name}") as file:
+            return _head(loads(file.readline(LONGEST)), name)
+    except (Unreadable, OSError, ValueError, TypeError, KeyError, RecursionError):
+        return Entry(name, f"{JOURNAL}/{name} is damaged", is_damaged=True)
+
+
+def is_of_this_folder(root: str) -> bool:
+    """Whether what is pending was begun in this very folder, not in one that this is a copy of."""
+    with _opened(root, PENDING) as file:
+        try:
+            return bool(loads(file.readline(LONGEST))["inode"] == os.stat(os.path.join(root, JOURNAL)).st_ino)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return False
+
+
+def read(root: str, path: str) -> tuple[Entry, list[Step]]:
+    """A change with its steps. Raises `Unreadable`, if it is damaged, too."""
+    data = files.read(root, path)
+    try:
+        head, _, rest = data.partition(b"\n")
+        told, _, kept = rest.partition(b"\n")
+        return _head(loads(head), path.rpartition("/")[2]), list(_steps(loads(told), kept))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Unreadable(f"{path} is damaged, or of a newer zettel", "if nothing in it is of use to you any more, remove it") from None
+
+
+def _head(told: dict[str, object], name: str) -> Entry:
+    done, count, folders = told["done"], told["files"], told["folders"]
+    if told["version"] != VERSION or not isinstance(done, str) or not isinstance(count, int) or not isinstance(folders, list):
+        raise ValueError
+    own = told["name"] if name == os.path.basename(PENDING) else name
+    if not isinstance(own, str) or not own.isdigit() or not all(isinstance(folder, str) for folder in folders):
+        raise ValueError
+    return Entry(own, done, count, tuple(folders), bool(told["is_undone"]))
+
+
+def _steps(told: list[dict[str, object]], kept: bytes) -> Iterator[Step]:
+    at = 0
+    for step in told:
+        path, to, size, before, after, mode = (step[key] for key in ("path", "to", "size", "before", "after", "mode"))
+        if not isinstance(path, str) or not isinstance(to, str | None) or not isinstance(mode, int | None):
+            raise TypeError
+        if not isinstance(size, int | None) or not isinstance(after, str | None):
+            raise TypeError
+        data = None if size is None else kept[at : at + size]
+        at += size or 0
+        if data is not None and digest(data) != before:
+            raise ValueError
+        yield Step(path, to, data, after, None if mode is None else mode & 0o777)
+
+
+def _opened(root: str, path: str) -> BinaryIO:
+    descriptor = os.open(os.path.join(root, path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    file = open(descriptor, "rb")  # noqa: SIM115 - given to who closes it
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        file.close()
+        raise Unreadable(f"{path} is no regular file")
+    return file

@@ -1,0 +1,105 @@
+"""Taking back a change that was broken off: by a crash, an error, or somebody's patience."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from zettel.adapters import disk, files, records
+from zettel.adapters.files import PENDING
+from zettel.adapters.records import Step
+from zettel.model.errors import ZettelError
+from zettel.model.value import value
+
+
+@value
+class TakenBack:
+    """A change that was taken back: what it was; the files that were left alone, and where there is what they were before."""
+
+    done: str
+    left: tuple[str, ...]
+    kept: str
+
+    def __str__(self) -> str:
+        """It in a line."""
+        said = f"taken back: {self.done}"
+        left = ", ".join(self.left)
+        return f"{said}; but {left} has changed since and stays as it is (as it was before: in {self.kept})" if left else said
+
+
+def recover(root: str) -> str:
+    """Take back what an earlier zettel broke off, the lock being held; what to say of it, empty if there was nothing to do."""
+    if not files.exists(root, PENDING):
+        return ""  # whoever was at it has finished meanwhile
+    try:
+        if not records.is_of_this_folder(root):
+            return f"a change is under way in the folder that this is a copy of ({PENDING}); if not, take it back with: zettel undo"
+        back = roll_back(root)
+        return f"broken off, so {back}" if back else ""
+    except ZettelError as error:
+        why = error.message
+    except OSError as error:
+        why = error.strerror or str(error)
+    return f"a change was broken off and cannot be taken back here, so some notes may be as before and some as after it: {why}"
+
+
+def roll_back(root: str) -> TakenBack | None:
+    """Make all files what they were before the change that is pending, if one is.
+
+    A file that is neither what it was before nor what the change makes of it stays as it is. May be broken off and done again.
+    """
+    if not files.exists(root, PENDING):
+        return None
+    entry, steps = records.read(root, PENDING)
+    places = disk.Places(root)
+    for path in (path for step in steps for path in (step.path, step.to) if path):
+        places.of(path)
+    made = [places.of(f"{folder}/x")[:-2] for folder in entry.folders]
+    for folder in places.folders.values():
+        disk.remove_leftovers(folder)
+    left = [step.path for step in reversed(steps) if not _taken_back(root, places, step)]
+    for full in reversed(made):
+        disk.remove_if_empty(full)
+    for folder in sorted({*places.folders.values(), *(os.path.dirname(full) for full in made)}):
+        disk.sync_folder(folder)
+    kept = records.drop(root, entry, is_kept=bool(left))
+    return TakenBack(entry.done, tuple(sorted(left)), kept)
+
+
+def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
+    """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after."""
+    if step.to is not None:
+        return _moved_back(places.of(step.path), places.of(step.to))
+    full = places.of(step.path)
+    is_there = os.path.lexists(full)
+    if is_there and not stat.S_ISREG(os.lstat(full).st_mode):
+        return False
+    now = files.read(root, step.path) if is_there else None
+    if now == step.before:
+        return True
+    is_after = now is None if step.after is None else now is not None and records.digest(now) == step.after
+    if step.before is None and now is not None and (is_after or not now):  # empty: its name was only claimed
+        files.remove(root, step.path, now)
+    elif step.before is not None and now is None and is_after:
+        files.create(root, step.path, step.before, step.mode)
+    elif step.before is not None and now is not None and is_after:
+        files.rewrite(root, step.path, now, step.before)
+    else:
+        return False
+    return True
+
+
+def _moved_back(old: str, new: str) -> bool:
+    if not os.path.lexists(new):
+        return os.path.lexists(old)
+    if not os.path.lexists(old):
+        os.makedirs(os.path.dirname(old), exist_ok=True)
+        disk.put(new, old)
+    elif disk.is_itself(new, old):
+        os.rename(new, old)
+    elif not disk.is_itself(old, new):
+        info = os.lstat(new)
+        if info.st_size and not os.path.samestat(info, os.lstat(old)):
+            return False
+        os.unlink(new)  # linked or claimed, but the old name was not gone yet
+    return True

@@ -1,0 +1,86 @@
+"""Looking at everything before the first file of a change is touched, so that what can be refused is refused in time."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+
+from zettel.adapters import disk, files, records
+from zettel.adapters.files import Stamp
+from zettel.adapters.records import Step
+from zettel.model.changes import Changes, Edit, Move
+from zettel.model.errors import Refused, Unreadable
+
+AGAIN = "nothing was written; try again"
+
+
+def verified(root: str, changes: Changes, modes: Mapping[str, int], places: disk.Places) -> tuple[list[Step], dict[str, Stamp]]:
+    """The steps of a change, and the stamps of the files that it rewrites or removes, after making sure that nothing speaks against it.
+
+    `modes` are the permissions of files that come back. Raises `Refused` and `Unreadable`.
+    """
+    if not changes.is_reversible:
+        raise ValueError("a change could not be taken back")
+    for path in (*(edit.path for edit in changes.edits), *(path for move in changes.moves for path in move)):
+        places.of(path)
+    stamps = {edit.path: files.stamp(root, edit.path) or (0, 0, 0) for edit in changes.edits if edit.before is not None}
+    steps = [_edit(root, edit, modes) for edit in changes.edits]  # read after the stamps: what is written from now on is seen later
+    changed = [edit.path for edit in changes.edits if edit.before is not None and files.read(root, edit.path) != edit.before]
+    if changed:
+        raise have_changed(changed, "meanwhile", AGAIN)
+    after = {step.path: step.after for step in steps}
+    gone: set[str] = set()
+    for move in changes.moves:
+        steps.append(_move(root, move, gone, after.get(move.path), places))
+        gone.add(move.path)
+    _demand_writable(places)
+    return steps, stamps
+
+
+def _edit(root: str, edit: Edit, modes: Mapping[str, int]) -> Step:
+    path, before, after = edit
+    if before is None and files.exists(root, path):
+        raise Refused(f"{path} is there already", AGAIN)
+    if before is not None and after is not None and (bad := files.decode(before)[1] or files.decode(after)[1]):
+        raise Refused(f"{path} is not rewritten: {bad}", "convert it to UTF-8 first")
+    mode = modes.get(path) if before is None else _mode(root, path)
+    return Step(path, None, before, None if after is None else records.digest(after), mode)
+
+
+def _move(root: str, move: Move, gone: set[str], after: str | None, places: disk.Places) -> Step:
+    path, to = move
+    old, new = places.of(path), places.of(to)
+    mode = _mode(root, path)
+    if os.path.lexists(new) and to not in gone and not disk.is_itself(old, new):
+        raise Refused(f"{path} cannot become {to}: that is there already", "choose another name, or look at what is there")
+    return Step(path, to, None, after or digest_of(root, path), mode)
+
+
+def digest_of(root: str, path: str) -> str:
+    """The SHA-256 of a file. Raises `Unreadable`."""
+    return records.digest(files.read(root, path))
+
+
+def _mode(root: str, path: str) -> int:
+    """The permissions of a file that is to be there."""
+    try:
+        mode = os.lstat(os.path.join(root, path)).st_mode
+    except OSError:
+        raise Refused(f"{path} is not there any more", AGAIN) from None
+    if not stat.S_ISREG(mode):
+        raise Refused(f"{path} is no regular file", "look at what it is")
+    return stat.S_IMODE(mode)
+
+
+def have_changed(paths: list[str], since: str, hint: str) -> Refused:
+    """What is said of files that are not as they are taken to be."""
+    what = f"{paths[0]} has" if len(paths) == 1 else f"{len(paths)} files have"
+    return Refused(f"{what} changed {since}", hint, candidates=tuple(sorted(paths)) if len(paths) > 1 else ())
+
+
+def _demand_writable(places: disk.Places) -> None:
+    for folder, full in places.folders.items():
+        there = next(above for above in files.upwards(full) if os.path.lexists(above))
+        if not os.access(there, os.W_OK | os.X_OK):
+            raise Unreadable(f"the folder {folder or '.'} cannot be written", "look at its permissions")

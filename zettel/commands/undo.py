@@ -1,0 +1,50 @@
+"""Taking the last change back, or doing it again."""
+
+from __future__ import annotations
+
+from zettel.adapters import files, journal, records, recovery
+from zettel.commands.editing import Plan, performed, shown
+from zettel.model.answer import Answer, Column
+from zettel.model.errors import NO
+from zettel.session import Session
+
+COLUMNS = (
+    Column("When", "when", "dim"),
+    Column("What", "done", "title", may_wrap=True),
+    Column("Files", "files"),
+    Column("Undone", "undone"),
+)
+
+
+def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bool = False) -> Answer:
+    """Take back the last change that was not taken back yet; `redo`: do again what was taken back last; `list`: what there is."""
+    notebook = session.notebook()
+    if list:
+        return _history(notebook.root)
+    with notebook.locked():
+        if files.exists(notebook.root, files.PENDING) and not dry_run:  # of a copy of this notebook: nobody else takes it back
+            return Answer(text=f"{recovery.roll_back(notebook.root)}\n", facts={"dry_run": False})
+        work = journal.reversal(notebook.root, again=redo)
+        if not work:
+            return Answer(remarks=(f"there is nothing to {'do again' if redo else 'take back'}",), facts={"done": None}, exit_code=NO)
+        verb, other = ("done again", "take it back with: zettel undo") if redo else ("taken back", "do it again with: zettel undo --redo")
+        plan = Plan(work.changes, f"{verb}: {work.done}", (f"{verb}: {work.done}",), remarks=() if dry_run else (other,))
+        if dry_run:
+            return shown(plan)
+        journal.perform(notebook.root, work, session.progress())
+    return performed(plan)
+
+
+def _history(root: str) -> Answer:
+    from time import localtime, strftime
+
+    rows = [
+        {
+            "when": strftime("%Y-%m-%d %H:%M:%S", localtime(entry.when)),
+            "done": entry.done,
+            "files": entry.files,
+            "undone": entry.is_undone,
+        }
+        for entry in records.entries(root)
+    ]
+    return Answer("history", rows, COLUMNS, nothing="nothing was changed yet that could be taken back")
