@@ -114,8 +114,9 @@ def graph(root: Path) -> Known:
 
 
 def state(root: Path) -> dict[str, bytes]:
-    """Every file of a notebook."""
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    """Every file of a notebook, but for what zettel writes down of its changes."""
+    files = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if not name.startswith(".zettel/journal")}
 
 
 def write(root: Path, files: dict[str, str], end: str = "\n") -> None:
