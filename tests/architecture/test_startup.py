@@ -53,7 +53,6 @@ ALLOWED = {
     "related 202302060730": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "review": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "new A thought --dry-run": (),
-<<<<<<< HEAD
     "tag rename inbox in --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "templates": ("typing", "enum"),
     "daily --dry-run": ("typing", "enum"),
@@ -62,19 +61,12 @@ ALLOWED = {
     "split 202301172040 misses --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "extract 202301172040 10 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "import ../LICENSE --dry-run": ("whoosh", "frontmatter", "yaml", "ftfy", "pyromark", *COSTLY),
-    "undo --list": ("json", "enum", "typing"),
-    "undo --dry-run": ("json", "enum", "typing"),
-=======
->>>>>>> rename
     "rename 202302060730 New --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "move 202302060730 done/ --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "merge 202302060730 202411262035 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "delete 202302060730 --dry-run": ("enum", "typing"),
-<<<<<<< HEAD
-=======
     "undo --list": ("json", "enum", "typing"),
     "undo --dry-run": ("json", "enum", "typing"),
->>>>>>> rename
     "--help": (),
     "--version": (),
 }

@@ -172,10 +172,6 @@ def rename(root: str, path: str, wanted: str) -> str:
         return path
     old, new = place(root, path), place(root, wanted)
     try:
-<<<<<<< HEAD
-=======
-        os.makedirs(os.path.dirname(new), exist_ok=True)
->>>>>>> rename
         disk.put(old, new)
     except OSError:
         return path
