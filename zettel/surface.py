@@ -298,6 +298,78 @@ def delete(
 
 
 @command
+def tag(
+    action: Annotated[Literal["rename"], typer.Argument(metavar="rename", help="What to do.")],
+    old: Annotated[str, typer.Argument(metavar="TAG", help="The tag; what is nested below it comes with it.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on; a tag that is there already takes it in.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Rename a tag in every note, or merge it into another.
+
+    In front matter and in prose, with what is nested below it: with lead/x for leader/x, too. Letter case does not count
+    in what is looked for. A tag that starts with # needs quotes in most shells; it may be left out.
+    """
+
+
+@command
+def undo(
+    redo: Annotated[bool, typer.Option("--redo", help="Do again what was taken back last.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be taken back, the last one first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Take the last change back, byte for byte.
+
+    Once more, and the one before goes, too. Refused if a file has changed since. The last 50 changes are kept, in .zettel/journal.
+    """
+
+
+@command
+def check(
+    note: Annotated[list[str], typer.Argument(metavar="NOTE", help="Only problems of these notes.")] = [],
+    only: Annotated[list[str], typer.Option("--only", metavar="CODE", help="Only these checks; several with commas, or repeat.")] = [],
+    ignore: Annotated[list[str], typer.Option("--ignore", metavar="CODE", help="Not these checks; several with commas, or repeat.")] = [],
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely, after showing how and asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what --fix would write.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="Show at most N problems.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Find what is wrong: links, names, texts, tags.
+
+    The exit code is 1 if any of it is an error.
+    """
+
+
+@command
+def review(
+    daily: Annotated[
+        bool, typer.Option("--daily", help="A few notes to read again, and a pair that may belong together (the default).")
+    ] = False,
+    weekly: Annotated[bool, typer.Option("--weekly", help="More, with open questions, orphans, and decisions to look back on.")] = False,
+    monthly: Annotated[bool, typer.Option("--monthly", help="As weekly, and more of each.")] = False,
+    done: Annotated[list[str], typer.Option("--done", metavar="NOTE", help="NOTE was looked at; repeat for more.")] = [],
+    later: Annotated[list[str], typer.Option("--later", metavar="NOTE", help="NOTE is to come again tomorrow; repeat for more.")] = [],
+    only_list: Annotated[bool, typer.Option("--list", help="List them, on a terminal, too.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show what to look at again today.
+
+    On a terminal it goes through them, one key each: link, done, later. A note comes back the sooner the more it is linked, and
+    the later the more often it was still true. What was looked at when is remembered in .zettel/reviewed.
+    """
+
+
+@command
 def show(
     note: NoteName,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add what surrounds it.")] = False,
@@ -428,21 +500,6 @@ def suggest(
 
 
 @command
-def undo(
-    redo: Annotated[bool, typer.Option("--redo", help="Do again what was taken back last.")] = False,
-    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be taken back, the last one first.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
-) -> None:
-    """Take the last change back, byte for byte.
-
-    Once more, and the one before goes, too. Refused if a file has changed since. The last 50 changes are kept, in .zettel/journal.
-    """
-
-
-@command
 def path(
     topics: Annotated[
         list[str],
@@ -503,23 +560,6 @@ def tags(format: Format = None, json: Json = False, print0: Print0 = False) -> N
 
 
 @command
-def tag(
-    action: Annotated[Literal["rename"], typer.Argument(metavar="rename", help="What to do.")],
-    old: Annotated[str, typer.Argument(metavar="TAG", help="The tag; what is nested below it comes with it.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="What it is called from now on; a tag that is there already takes it in.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
-) -> None:
-    """Rename a tag in every note, or merge it into another.
-
-    In front matter and in prose, with what is nested below it: with lead/x for leader/x, too. Letter case does not count
-    in what is looked for. A tag that starts with # needs quotes in most shells; it may be left out.
-    """
-
-
-@command
 def orphans(
     isolated: Annotated[bool, typer.Option("--isolated", help="Without links either way.")] = False,
     tag: Tags = [],
@@ -550,27 +590,6 @@ def random(
     print0: Print0 = False,
 ) -> None:
     """Show a note by chance."""
-
-
-@command
-def review(
-    daily: Annotated[
-        bool, typer.Option("--daily", help="A few notes to read again, and a pair that may belong together (the default).")
-    ] = False,
-    weekly: Annotated[bool, typer.Option("--weekly", help="More, with open questions, orphans, and decisions to look back on.")] = False,
-    monthly: Annotated[bool, typer.Option("--monthly", help="As weekly, and more of each.")] = False,
-    done: Annotated[list[str], typer.Option("--done", metavar="NOTE", help="NOTE was looked at; repeat for more.")] = [],
-    later: Annotated[list[str], typer.Option("--later", metavar="NOTE", help="NOTE is to come again tomorrow; repeat for more.")] = [],
-    only_list: Annotated[bool, typer.Option("--list", help="List them, on a terminal, too.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
-) -> None:
-    """Show what to look at again today.
-
-    On a terminal it goes through them, one key each: link, done, later. A note comes back the sooner the more it is linked, and
-    the later the more often it was still true. What was looked at when is remembered in .zettel/reviewed.
-    """
 
 
 @command
@@ -636,25 +655,6 @@ def clusters(
 @command
 def stats(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
     """Show the notebook in figures."""
-
-
-@command
-def check(
-    note: Annotated[list[str], typer.Argument(metavar="NOTE", help="Only problems of these notes.")] = [],
-    only: Annotated[list[str], typer.Option("--only", metavar="CODE", help="Only these checks; several with commas, or repeat.")] = [],
-    ignore: Annotated[list[str], typer.Option("--ignore", metavar="CODE", help="Not these checks; several with commas, or repeat.")] = [],
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended safely, after showing how and asking.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what --fix would write.")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="Show at most N problems.")] = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
-) -> None:
-    """Find what is wrong: links, names, texts, tags.
-
-    The exit code is 1 if any of it is an error.
-    """
 
 
 @command

@@ -26,6 +26,7 @@ def documents() -> list[Path]:
 def play(text: str, run: Runner) -> str:
     """A document with its console blocks as zettel prints them now, one after the other on the same notebook."""
     known = {path.name[:12] for path in STARTER.glob("*.md")}
+    run("index")  # on a slow machine a progress bar would be shown for it
     return BLOCK.sub(lambda block: f"```console\n{_played(block[1], run, known)}```", text)
 
 
