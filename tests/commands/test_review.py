@@ -282,3 +282,19 @@ def test_a_notebook_that_cannot_be_written(notebook: Make) -> None:
     finally:
         (run.folder / ".zettel").chmod(stat.S_IRWXU)
     assert "0 looked at" in done.out
+
+
+def test_what_is_remembered_follows_a_note(notebook: Make) -> None:
+    """A note without an ID is remembered by its path: a rename or move takes that along, undo brings it back; all else stays as it is."""
+    run = notebook({"Trust.md": "# Trust\n", "Alone.md": "# Alone\n", "202601010000 Safety.md": "# Safety\n"})
+    for note in ("Trust", "Alone", "Safety"):
+        assert 0 == run("review", "--done", note).code
+    (run.folder / ".zettel/dismissed").write_text("# mine\n202601010000\tTrust.md\n", encoding="utf-8")
+    lists = [run.folder / ".zettel" / name for name in ("reviewed", "dismissed")]
+    before = [file.read_text(encoding="utf-8") for file in lists]
+    assert 0 == run("rename", "Trust", "Zest").code
+    assert [text.replace("Trust.md", "Zest.md") for text in before] == [file.read_text(encoding="utf-8") for file in lists]
+    assert 0 == run("move", "Zest", "done/").code
+    assert "done/Zest.md\t" in lists[0].read_text(encoding="utf-8")
+    assert (0, 0) == (run("undo").code, run("undo").code)
+    assert before == [file.read_text(encoding="utf-8") for file in lists]

@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from itertools import takewhile
 
-from zettel.adapters import disk, files, records, recovery
+from zettel.adapters import disk, files, kept, records, recovery
 from zettel.adapters.files import JOURNAL, PENDING, Stamp
 from zettel.adapters.records import Entry, Step
 from zettel.adapters.verifying import AGAIN, have_changed, verified
@@ -69,8 +69,9 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
         raise
     try:
         records.prune(root)
-    except OSError:
-        pass  # another time
+        kept.follow(root, {move.path: move.to for move in work.changes.moves})
+    except (OSError, ZettelError):
+        pass  # the change is done; what is remembered of looks at notes is not worth undoing it
 
 
 def _told(root: str, error: OSError) -> ZettelError:

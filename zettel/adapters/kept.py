@@ -7,7 +7,7 @@ has git take the lines of both sides where they have done it in the same place. 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from zettel.adapters import files
 from zettel.model.errors import Unreadable
@@ -53,6 +53,26 @@ def put(root: str, path: str, line: str, key: Callable[[str], object], head: str
     else:
         files.create(root, path, after)
         _have_merged(root)
+
+
+def follow(root: str, moved: Mapping[str, str]) -> None:
+    """Have the lists name notes without an ID by the paths that they have now. Raises `Refused` and `Unreadable`."""
+    for path in (DISMISSED, REVIEWED):
+        before = _data(root, path)
+        old = _text(before).splitlines(keepends=True)
+        new = [_followed(line, moved) for line in old]
+        if new != old:
+            ours = iter(sorted(line for line in new if len(cells(line)) > 1))
+            files.rewrite(
+                root, path, before, "".join(next(ours) if len(cells(line)) > 1 else line for line in new).encode("utf-8", "surrogateescape")
+            )
+
+
+def _followed(line: str, moved: Mapping[str, str]) -> str:
+    found = cells(line)
+    if moved.keys().isdisjoint(found):
+        return line
+    return "\t".join(moved.get(cell, cell) for cell in found) + line[len(line.rstrip("\r\n")) :]
 
 
 def _have_merged(root: str) -> None:
