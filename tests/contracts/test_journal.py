@@ -17,8 +17,11 @@ from tests.conftest import ROOT, Runner
 from tests.crash.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from zettel.adapters import disk, files, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
+from zettel.commands import undo
 from zettel.model.changes import Changes, Edit, Move
 from zettel.model.errors import Refused, Unreadable, ZettelError
+from zettel.notebook import Notebook
+from zettel.session import Globals, Session
 
 NOTES: State = {
     "a.md": (0o644, b"# A\n"),
@@ -235,7 +238,7 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     inode = (root / JOURNAL).stat().st_ino
     told = {"to": None, "size": 2, "before": records.digest(b"hi"), "after": None, "mode": 0o4777, **step}
     head = {"version": 1, "name": "1" * 16, "done": "x", "files": 1, "folders": [], "is_undone": False, "inode": inode}
-    data = f"{json.dumps(head)}\n{json.dumps([told])}\nhi".encode()
+    data = f"{json.dumps(head)}\n{json.dumps([told, told])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
     (root / JOURNAL / ("1" * 16)).write_bytes(data)
     before = state(tmp_path)
@@ -253,6 +256,7 @@ def test_two_writers_take_turns(root: Path) -> None:
     code = """
 import sys
 from pathlib import Path
+from zettel.commands import undo
 from zettel.model.changes import Changes, Edit
 from zettel.session import Globals, Session
 notebook = Session(Globals(notebook=sys.argv[1])).notebook()
@@ -282,6 +286,7 @@ def test_who_reads_waits_for_who_writes(root: Path, tmp_path: Path) -> None:
     code = """
 import os, sys, time
 from zettel.adapters import disk
+from zettel.commands import undo
 from zettel.model.changes import Changes, Edit
 from zettel.session import Globals, Session
 def slow(*_):
@@ -430,6 +435,7 @@ def test_ctrl_c(root: Path, tmp_path: Path) -> None:
     code = """
 import os, signal, sys
 from zettel.adapters import journal
+from zettel.commands import undo
 from zettel.model.changes import Changes, Edit
 real = os.replace
 def replace(old, new):
@@ -453,32 +459,32 @@ def test_what_cannot_be_recovered_now_is_recovered_later(root: Path, monkeypatch
     broken_off(root)
     half = state(root)
     said: list[str] = []
-    notebook = opened_silently(root, said)
+    notebook = Notebook(str(root), Session(Globals(notebook=str(root))).settings, {}, said.append, in_memory=True)
     with monkeypatch.context() as patched:
         for name in ("open", "unlink", "replace", "link"):
             patched.setattr(os, name, refusing(name))
         notebook.recover()
+        with pytest.raises(Unreadable, match="Read-only file system"):
+            undo.run(Session(Globals(notebook=str(root))))
+        with pytest.raises(Refused, match="has not been taken back"):
+            notebook.carry_out(BOTH, "change")
     assert half == state(root)
-    assert 1 == len(said)
-    assert "cannot be taken back here" in said[0]
+    assert said[0].startswith("a change was broken off and cannot be taken back yet: b.md cannot be written: Read-only file system")
+    with monkeypatch.context() as patched:
+        patched.setattr(records, "is_of_this_folder", refusing("open", always=True))
+        notebook.recover()
+    assert "cannot be read: Read-only file system" in said[-1]
     notebook.recover()
+    assert "broken off, so taken back: change everything" == said[-1]
     assert NOTES == state(root)
 
 
-def opened_silently(root: Path, said: list[str]) -> object:
-    """The notebook, before it is looked at; what it says is added to `said`."""
-    from zettel.notebook import Notebook
-    from zettel.session import Globals, Session
-
-    return Notebook(str(root), Session(Globals(notebook=str(root))).settings, {}, said.append, in_memory=True)
-
-
-def refusing(name: str) -> Callable[..., object]:
+def refusing(name: str, *, always: bool = False) -> Callable[..., object]:
     """A function of `os` as it is on a file system that is mounted for reading only."""
     real = getattr(os, name)
 
     def call(*words: object, **named: object) -> object:
-        if name != "open" or int(str(words[1])) & (os.O_WRONLY | os.O_CREAT):
+        if always or name != "open" or int(str(words[1])) & (os.O_WRONLY | os.O_CREAT):
             raise OSError(30, "Read-only file system")
         return real(*words, **named)
 

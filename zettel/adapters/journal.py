@@ -61,7 +61,9 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
         _write(root, work, steps, stamps, places, progress)
         records.end(root, entry)
     except BaseException as error:
-        _roll_back(root)
+        back = recovery.roll_back(root)
+        if back and back.left:
+            raise Refused(f"the change was {back}", AGAIN) from None
         if isinstance(error, OSError):
             raise _told(root, error) from None
         raise
@@ -69,16 +71,6 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
         records.prune(root)
     except OSError:
         pass  # another time
-
-
-def _roll_back(root: str) -> None:
-    try:
-        back = recovery.roll_back(root)
-    except OSError as error:
-        why = f"the change was broken off, and cannot be taken back yet: {error.strerror}"
-        raise Unreadable(why, "mend that, then type any command of zettel") from None
-    if back and back.left:
-        raise Refused(f"the change was {back}", AGAIN)
 
 
 def _told(root: str, error: OSError) -> ZettelError:
@@ -94,8 +86,9 @@ def _write(
 ) -> None:
     """Change the files: all new bytes are on the disk before the first file is touched, all names at the end."""
     edits, moves = work.changes.edits, work.changes.moves
-    for folder in places.missing:
-        os.mkdir(os.path.join(root, folder))
+    made = [os.path.join(root, folder) for folder in places.missing]
+    for full in made:
+        os.mkdir(full)
     temporaries = {
         edit.path: disk.temporary(places.of(edit.path), edit.after, known.mode)
         for edit, known in zip(edits, steps, strict=False)
@@ -122,7 +115,7 @@ def _write(
     emptied = [places.of(f"{folder}/x")[:-2] for folder in reversed(work.folders)]
     for full in emptied:
         disk.remove_if_empty(full)
-    for full in sorted({*places.folders.values(), *(os.path.dirname(full) for full in emptied)}):
+    for full in sorted({*places.folders.values(), *(os.path.dirname(full) for full in (*made, *emptied))}):
         disk.sync_folder(full)
 
 
@@ -156,5 +149,7 @@ def reversal(root: str, *, again: bool = False) -> Work | None:
                 modes[path] = step.mode
     if changed:
         raise have_changed(sorted({*changed}), f"since: {entry.done}", "nothing was taken back")
-    moves = tuple(Move(step.to, step.path) for step in reversed(steps) if step.to is not None)
-    return Work(Changes(tuple(edits), moves), entry.done, entry, modes, entry.folders)
+    changes = Changes(tuple(edits), tuple(Move(step.to, step.path) for step in reversed(steps) if step.to is not None))
+    if not changes.is_reversible:
+        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "if nothing in it is of use to you any more, remove it")
+    return Work(changes, entry.done, entry, modes, entry.folders)

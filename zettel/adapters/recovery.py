@@ -7,8 +7,8 @@ import stat
 
 from zettel.adapters import disk, files, records
 from zettel.adapters.files import PENDING
-from zettel.adapters.records import Step
-from zettel.model.errors import ZettelError
+from zettel.adapters.records import Entry, Step
+from zettel.model.errors import Unreadable, ZettelError
 from zettel.model.value import value
 
 
@@ -34,36 +34,43 @@ def recover(root: str) -> str:
     try:
         if not records.is_of_this_folder(root):
             return f"a change is under way in the folder that this is a copy of ({PENDING}); if not, take it back with: zettel undo"
-        back = roll_back(root)
-        return f"broken off, so {back}" if back else ""
+        return f"broken off, so {roll_back(root)}"
+    except OSError as error:
+        why = f"a change was broken off, and what is known of it cannot be read: {error.strerror}"
     except ZettelError as error:
         why = error.message
-    except OSError as error:
-        why = error.strerror or str(error)
-    return f"a change was broken off and cannot be taken back here, so some notes may be as before and some as after it: {why}"
+    return f"{why}, so some notes may be as before and some as after it"
 
 
 def roll_back(root: str) -> TakenBack | None:
-    """Make all files what they were before the change that is pending, if one is.
+    """Make all files what they were before the change that is pending, if one is. May be broken off and done again.
 
-    A file that is neither what it was before nor what the change makes of it stays as it is. May be broken off and done again.
+    A file that is neither what it was before nor what the change makes of it stays as it is. Raises `Unreadable`, `Refused`.
     """
     if not files.exists(root, PENDING):
         return None
-    entry, steps = records.read(root, PENDING)
+    try:
+        entry, steps = records.read(root, PENDING)
+        return _rolled_back(root, entry, steps)
+    except (OSError, ZettelError) as error:
+        why = error.message if isinstance(error, ZettelError) else error.strerror
+        what = f"a change was broken off and cannot be taken back yet: {why}"
+        raise Unreadable(what, "mend that, then type any command of zettel") from None
+
+
+def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
     places = disk.Places(root)
     for path in (path for step in steps for path in (step.path, step.to) if path):
         places.of(path)
     made = [places.of(f"{folder}/x")[:-2] for folder in entry.folders]
     for folder in places.folders.values():
         disk.remove_leftovers(folder)
-    left = [step.path for step in reversed(steps) if not _taken_back(root, places, step)]
+    left = tuple(sorted(step.path for step in reversed(steps) if not _taken_back(root, places, step)))
     for full in reversed(made):
         disk.remove_if_empty(full)
     for folder in sorted({*places.folders.values(), *(os.path.dirname(full) for full in made)}):
         disk.sync_folder(folder)
-    kept = records.drop(root, entry, is_kept=bool(left))
-    return TakenBack(entry.done, tuple(sorted(left)), kept)
+    return TakenBack(entry.done, left, records.drop(root, entry, is_kept=bool(left)))
 
 
 def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
