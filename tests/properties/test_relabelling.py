@@ -195,6 +195,7 @@ LEADS_OUT = ({"a.md": "", "B.md": "[[../a]]"}, Move(0, "dir"))
 
 @settings(max_examples=400, deadline=None)
 @given(notebooks, renames, some(("\n", "\r\n", "\r")))
+@example({"B.md": "", "b.md": ""}, Rename(0, "b"), "\n")
 @example(*SHADOWED, "\n")
 def test_a_renamed_note_is_the_same_node(files: dict[str, str], step: Rename, end: str) -> None:
     """After a rename every link names what it named, and what named the note names it still."""
@@ -229,6 +230,7 @@ def test_the_inverses_of_many_steps_restore_every_byte(files: dict[str, str], st
 
 @settings(max_examples=300, deadline=None)
 @given(notebooks, merges)
+@example({"a.md": "", "b.md": ""}, Merge(0, 1))
 def test_a_merged_note_is_the_other_node(files: dict[str, str], step: Merge) -> None:
     """After a merge all that named either note names the one, and no link of their texts is lost."""
     with folder() as root:

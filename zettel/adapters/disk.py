@@ -165,7 +165,8 @@ class Places:
             if not stat.S_ISDIR(os.lstat(self._known[folder]).st_mode):
                 raise Refused(f"{folder} is no folder of the notebook's own", hint)
         except FileNotFoundError:
-            self.missing.append(folder)
+            if folder != ".zettel":  # the journal lies in it, so it is made before
+                self.missing.append(folder)
         except OSError as error:
             raise Refused(f"{folder} cannot be looked into: {error.strerror}", hint) from None
 

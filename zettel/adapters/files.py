@@ -129,6 +129,17 @@ def exists(root: str, path: str) -> bool:
     return os.path.lexists(os.path.join(root, path))
 
 
+def is_taken(root: str, path: str, own: str = "") -> bool:
+    """Whether another file than the one at `own` is at a path: where letter case does not count, a note is in its own way."""
+    try:
+        there = os.lstat(os.path.join(root, path))
+        return not own or not os.path.samestat(there, os.lstat(os.path.join(root, own)))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
 def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
     full = place(root, path)

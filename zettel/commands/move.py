@@ -83,5 +83,5 @@ def _demand(notebook: Notebook, old: str, path: str) -> None:
     if any(part.startswith(".") for part in path.split("/")) or covers(ignore if isinstance(ignore, tuple) else ())(path):
         raise Refused(f"{path} would not be a note there: it is passed over", "name another folder")
     files.place(notebook.root, path)
-    if files.exists(notebook.root, path) and path.lower() != old.lower():
+    if files.is_taken(notebook.root, path, old):
         raise Refused(f"there is a file {path} already", f"give a full path: zettel move NOTE {split_path(path)[0] or '.'}/ANOTHER-NAME.md")

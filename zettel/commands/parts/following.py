@@ -14,7 +14,7 @@ from zettel.model.passage import one_line
 from zettel.model.progress import Silent
 from zettel.model.relabelling import Choice, Relabelling
 from zettel.model.rewriting import Relinked, relinked
-from zettel.model.text import fold, without_suffix
+from zettel.model.text import without_suffix
 from zettel.notebook import Notebook
 
 TYPE_CHECKING = False
@@ -50,10 +50,10 @@ def again(notebook: Notebook, note: Note) -> Note:
 
 
 def free_path(notebook: Notebook, path: str, own: str = "") -> str:
-    """The first of `path`, `path 2`, ... at which no file is (but for `own`, which may differ by letter case)."""
+    """The first of `path`, `path 2`, ... at which no file is but the one at `own`."""
     stem = without_suffix(path)
     number, free = 1, path
-    while fold(free) != fold(own) and files.exists(notebook.root, free):
+    while files.is_taken(notebook.root, free, own):
         number += 1
         free = f"{stem} {number}{path[len(stem) :]}"
     return free
