@@ -132,6 +132,16 @@ class Notebook:
             self.recover()
             journal.carry_out(self.root, changes, done, progress)
 
+    def note_made(self, path: str, done: str) -> None:
+        """Have `zettel undo` know of a note that was just made; where it cannot be written down, it cannot be taken back."""
+        from zettel.adapters.entering import note_made
+
+        try:
+            with self.locked():
+                note_made(self.root, path, files.read(self.root, path), done)
+        except (OSError, Unreadable):
+            pass
+
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""
         return files.read(self.root, path)

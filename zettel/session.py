@@ -6,7 +6,7 @@ import os
 import sys
 
 from zettel.adapters import settings as config
-from zettel.model.errors import NoNotebook, UsageError
+from zettel.model.errors import NoNotebook, Refused, UsageError
 from zettel.model.settings import Setting, from_text
 from zettel.model.text import inert
 from zettel.model.value import value
@@ -125,12 +125,37 @@ class Session:
                 raise UsageError("several names came from stdin, where one note is wanted", "pipe one line, e.g. through: head -n 1")
         return self.notebook().note(text, self.folder)
 
+    def note_for_good(self, text: str, danger: str) -> Note:
+        """The note that a command line names for something that it had better not happen to by mistake, such as `delete`.
+
+        Named by no more than a part of its title, a person is asked on a terminal. Raises `Refused` for anything but a yes.
+        """
+        found = self.note(text)
+        outright = (notes for how, notes in self.notebook().named(text.strip(), self.folder) if how != "start")
+        if text == "-" or any(found in notes for notes in outright):
+            return found
+        from zettel.model.answer import Branch
+
+        links = "1 link leads" if found.backlinks == 1 else f"{found.backlinks} links lead"
+        shown = (Branch(((found.name, "title"),), (Branch(((f"{links} there", "dim"),)),)),)
+        if not (self.is_interactive and self.confirm(shown, f"{danger} this note?")):
+            raise Refused(f'"{text}" is only a part of {found.name}', f"to {danger} it, name it in full: zettel {danger} … {found.handle}")
+        return found
+
     # Streams
 
     def say(self, message: str) -> None:
-        """One line for people, on stderr."""
+        """One line for people, on stderr; on a terminal it is broken between words."""
+        line = f"zettel: {inert(message)}"
         try:
-            sys.stderr.write(f"zettel: {inert(message)}\n")
+            if len(line) > 40 and sys.stderr.isatty():
+                from shutil import get_terminal_size
+                from textwrap import fill
+
+                line = fill(
+                    line, max(20, get_terminal_size().columns), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+                )
+            sys.stderr.write(f"{line}\n")
         except OSError:
             pass  # nobody listens
 

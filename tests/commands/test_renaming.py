@@ -265,3 +265,18 @@ def test_deleted_notes(notebook: Make) -> None:
 
 def _texts(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+
+
+def test_a_part_of_a_title_is_not_enough_to_lose_a_note(notebook: Make) -> None:
+    """What puts a note into the trash wants its whole name, or a yes."""
+    run = notebook({"202601010000 A decision journal.md": "# A decision journal\n", "b.md": "# B\n\nSee 202601010000.\n"})
+    for words in (["delete", "decision"], ["merge", "b", "decision"]):
+        result = run(*words)
+        assert 5 == result.code
+        assert "202601010000" in result.err.splitlines()[-1]
+        assert 0 == run(*words, "--dry-run").code
+    asked = run.on_terminal("delete", "decision", typed=(("[y/N]", "n\n"),))
+    assert 5 == asked.code
+    assert "1 link leads there" in asked.out
+    assert 0 == run.on_terminal("delete", "decision", typed=(("[y/N]", "y\n"),)).code
+    assert not (run.folder / "202601010000 A decision journal.md").exists()

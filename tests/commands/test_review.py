@@ -248,14 +248,14 @@ def test_a_link_goes_where_the_words_are_after_an_edit(notebook: Make, tmp_path:
 
 
 def test_a_walk_by_a_pair(notebook: Make) -> None:
-    """A surprising pair is linked, dismissed, or left for another day."""
+    """A surprising pair is looked at, dismissed, or linked."""
     run = notebook(PAIR)
     for name in PAIR:
         assert 0 == run("review", "--done", name).code
     left = run.on_terminal("review", typed=((KEYS, "\n"),))
     assert "Do these belong together?" in left.out
-    assert "0 looked at, 1 put off" in left.out
-    assert "1 dismissed" in run.on_terminal("review", typed=((KEYS, "d"),)).out
+    assert "1 looked at" in left.out
+    assert "1 dismissed" in run.on_terminal("review", typed=((KEYS, "x"),)).out
     (run.folder / ".zettel" / "dismissed").unlink()
     assert "1 put in place" in run.on_terminal("review", typed=((KEYS, "l"),)).out
     assert "Lighthouse" in run("links", "b.md").out

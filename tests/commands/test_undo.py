@@ -153,3 +153,26 @@ def test_the_journal_is_not_for_git_nor_for_the_notebook(changed: tuple[Runner, 
     shutil.copytree(run.folder, run.folder.parent / "copy")
     assert 0 == run("-N", "../copy", "undo").code
     assert states[1] == state(Path(run.folder.parent / "copy"))
+
+
+def test_a_new_note_is_taken_back(notebook: Make) -> None:
+    """A note just made goes again with undo, and comes back with --redo; not once somebody has written in it."""
+    run = notebook({"a.md": "# A\n"})
+    path = run("new", 'Half an "idea" \\ 🎉', "--format", "plain").out.split("\t")[1].strip()
+    made = (run.folder / path).read_bytes()
+    assert 'new "Half an "idea" \\ 🎉"' in run("undo", "--list").out
+    assert 0 == run("undo").code
+    assert not (run.folder / path).exists()
+    assert 0 == run("undo", "--redo").code
+    assert made == (run.folder / path).read_bytes()
+    (run.folder / path).write_bytes(made + b"more\n")
+    assert 5 == run("undo").code
+    assert made + b"more\n" == (run.folder / path).read_bytes()
+
+
+def test_new_makes_no_notebook_of_a_folder(notebook: Make) -> None:
+    """Where there is nothing but notes, a new one adds itself and nothing else."""
+    run = notebook({"a.md": "# A\n"})
+    (run.folder / ".zettel").rmdir()
+    assert 0 == run("-N", ".", "new", "B").code
+    assert 2 == len(list(run.folder.iterdir()))

@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import ROOT, Runner
 from tests.crash.harness import State, carried_out, carry_out, child, make, opened, state, take_back
-from zettel.adapters import disk, files, journal, records
+from zettel.adapters import disk, entering, files, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
 from zettel.model.changes import Changes, Edit, Move
@@ -236,7 +236,7 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     (root / "out").symlink_to(tmp_path)
     (root / JOURNAL).mkdir()
     inode = (root / JOURNAL).stat().st_ino
-    told = {"to": None, "size": 2, "before": records.digest(b"hi"), "after": None, "mode": 0o4777, **step}
+    told = {"to": None, "size": 2, "before": entering.digest(b"hi"), "after": None, "mode": 0o4777, **step}
     head = {"version": 1, "name": "1" * 16, "done": "x", "files": 1, "folders": [], "is_undone": False, "inode": inode}
     data = f"{json.dumps(head)}\n{json.dumps([told, told])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
@@ -395,7 +395,7 @@ def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
 
 def test_the_last_changes_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many changes and bytes are kept, always the last one; and what was taken back goes when something else is done."""
-    monkeypatch.setattr(records, "KEPT", 3)
+    monkeypatch.setattr(entering, "KEPT", 3)
     for number in range(5):
         journal.carry_out(str(root), Changes((Edit(f"{number}.md", None, b"x"),)), f"change {number}")
     assert ["change 4", "change 3", "change 2"] == [entry.done for entry in records.entries(str(root))]

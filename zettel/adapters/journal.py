@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping
 from itertools import takewhile
 
-from zettel.adapters import disk, files, kept, records, recovery
+from zettel.adapters import disk, entering, files, kept, records, recovery
 from zettel.adapters.files import JOURNAL, PENDING, Stamp
 from zettel.adapters.records import Entry, Step
 from zettel.adapters.verifying import AGAIN, have_changed, verified
@@ -54,7 +54,7 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
     steps, stamps = verified(root, work.changes, work.modes, places)
     made = tuple(places.missing)
     earlier = work.entry
-    name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (records.next_name(root), False)
+    name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (entering.next_name(root), False)
     entry = Entry(name, work.done, len(work.changes.paths), made, is_undone)
     try:
         records.begin(root, entry, steps)
@@ -142,14 +142,16 @@ def reversal(root: str, *, again: bool = False) -> Work | None:
         path = step.to or moved.get(step.path, step.path)
         places.of(path)
         now = files.read(root, path) if files.exists(root, path) else None
-        if (None if now is None else records.digest(now)) != step.after:
+        if (None if now is None else entering.digest(now)) != step.after:
             changed.append(path)
         elif step.to is None:
             edits.append(Edit(path, now, step.before))
             if now is None and step.mode is not None:
                 modes[path] = step.mode
     if changed:
-        raise have_changed(sorted({*changed}), f"since: {entry.done}", "nothing was taken back")
+        raise have_changed(
+            sorted({*changed}), f"since: {entry.done}", "nothing was taken back; take your own edit back first, or leave all as it is"
+        )
     changes = Changes(tuple(edits), tuple(Move(step.to, step.path) for step in reversed(steps) if step.to is not None))
     if not changes.is_reversible:
         raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "if nothing in it is of use to you any more, remove it")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from json import dumps, loads
 from typing import NamedTuple
 
-from zettel.adapters import disk, files
+from zettel.adapters import disk, entering, files
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.model.errors import Unreadable
 from zettel.model.value import value
@@ -24,9 +24,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-VERSION = 1
-KEPT, LARGEST = 50, 100_000_000
-"""Changes, and bytes of them all, that are kept at most; the last one always is."""
+LARGEST = 100_000_000
+"""Bytes of all changes together that are kept at most; the last one always is."""
 
 LONGEST = 1_000_000
 """Bytes of a head line at most."""
@@ -63,22 +62,15 @@ class Entry:
         return int(self.name) / 1e6
 
 
-def digest(data: bytes) -> str:
-    """The SHA-256 of bytes, by which a file is known again."""
-    from hashlib import sha256
-
-    return sha256(data).hexdigest()
-
-
 # Writing
 
 
 def begin(root: str, entry: Entry, steps: list[Step]) -> None:
     """Write down a change that is about to be carried out; once this is done it can be taken back whatever happens."""
-    folder = _folder(root)
+    folder = entering.folder(root)
     disk.remove_leftovers(folder)
     head = {
-        "version": VERSION,
+        "version": entering.VERSION,
         "name": entry.name,
         "done": entry.done,
         "files": entry.files,
@@ -91,7 +83,7 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
             "path": step.path,
             "to": step.to,
             "size": None if step.before is None else len(step.before),
-            "before": None if step.before is None else digest(step.before),
+            "before": None if step.before is None else entering.digest(step.before),
             "after": step.after,
             "mode": step.mode,
         }
@@ -103,15 +95,6 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
     disk.sync(temporary)
     os.replace(temporary, pending)
     disk.sync_folder(folder)
-
-
-def _folder(root: str) -> str:
-    folder = os.path.join(root, JOURNAL)
-    if not files.exists(root, f"{JOURNAL}/.gitignore"):
-        files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
-        disk.sync_folder(os.path.dirname(folder))
-        disk.sync_folder(root)
-    return folder
 
 
 def end(root: str, entry: Entry) -> None:
@@ -131,13 +114,6 @@ def drop(root: str, entry: Entry, *, is_kept: bool) -> str:
     return kept
 
 
-def next_name(root: str) -> str:
-    """The name of a new change, later than all others."""
-    from time import time_ns
-
-    return str(max([time_ns() // 1000, *(int(name) + 1 for name in _names(root))]))
-
-
 def prune(root: str) -> None:
     """Drop what is older than what is kept, and what was taken back before something else was done."""
     count = size = 0
@@ -147,7 +123,7 @@ def prune(root: str) -> None:
         is_past |= not entry.is_undone
         if not (is_past and entry.is_undone):
             count, size = count + 1, size + os.lstat(full).st_size
-            if count == 1 or (count <= KEPT and size <= LARGEST):
+            if count == 1 or (count <= entering.KEPT and size <= LARGEST):
                 continue
         os.unlink(full)
 
@@ -155,17 +131,9 @@ def prune(root: str) -> None:
 # Reading
 
 
-def _names(root: str) -> list[str]:
-    try:
-        names = os.listdir(os.path.join(root, JOURNAL))
-    except OSError:
-        return []
-    return sorted((name for name in names if len(name) == 16 and name.isascii() and name.isdigit()), reverse=True)
-
-
 def entries(root: str) -> list[Entry]:
     """All changes, the last one first."""
-    return [_entry(root, name) for name in _names(root)]
+    return [_entry(root, name) for name in entering.names(root)]
 
 
 def _entry(root: str, name: str) -> Entry:
@@ -198,7 +166,7 @@ def read(root: str, path: str) -> tuple[Entry, list[Step]]:
 
 def _head(told: dict[str, object], name: str) -> Entry:
     done, count, folders = told["done"], told["files"], told["folders"]
-    if told["version"] != VERSION or not isinstance(done, str) or not isinstance(count, int) or not isinstance(folders, list):
+    if told["version"] != entering.VERSION or not isinstance(done, str) or not isinstance(count, int) or not isinstance(folders, list):
         raise ValueError
     own = told["name"] if name == os.path.basename(PENDING) else name
     if not isinstance(own, str) or not own.isdigit() or not all(isinstance(folder, str) for folder in folders):
@@ -216,7 +184,7 @@ def _steps(told: list[dict[str, object]], kept: bytes) -> Iterator[Step]:
             raise TypeError
         data = None if size is None else kept[at : at + size]
         at += size or 0
-        if data is not None and digest(data) != before:
+        if data is not None and entering.digest(data) != before:
             raise ValueError
         yield Step(path, to, data, after, None if mode is None else mode & 0o777)
 

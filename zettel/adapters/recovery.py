@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from zettel.adapters import disk, files, records
+from zettel.adapters import disk, entering, files, records
 from zettel.adapters.files import PENDING
 from zettel.adapters.records import Entry, Step
 from zettel.model.errors import Unreadable, ZettelError
@@ -84,7 +84,7 @@ def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
     now = files.read(root, step.path) if is_there else None
     if now == step.before:
         return True
-    is_after = now is None if step.after is None else now is not None and records.digest(now) == step.after
+    is_after = now is None if step.after is None else now is not None and entering.digest(now) == step.after
     if step.before is None and now is not None and (is_after or not now):  # empty: its name was only claimed
         files.remove(root, step.path, now)
     elif step.before is not None and now is None and is_after:

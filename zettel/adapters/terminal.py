@@ -25,6 +25,9 @@ STYLES = {
     "warning": "red",
     "added": "green",
     "removed": "red",
+    "put": "bold green",
+    "cut": "bold red",
+    "same": "",
     "strong": "bold",
     "": "",
 }
@@ -33,6 +36,9 @@ STYLING = re.compile(r"(\x1b\[[0-9;]*m)")
 
 LONGEST_CELL = 400
 """Characters of a cell that are shown at most; whole in the other formats."""
+
+WHOLE = ("added", "removed", "put", "cut", "same")
+"""Styles of what is shown whole: lines of a diff."""
 
 
 class Screen:
@@ -81,7 +87,10 @@ class Screen:
 
         def grown(branch: Branch, under: Tree | None) -> Tree:
             line = Text.assemble(
-                *((inert(clipped(text, LONGEST_CELL) if len(text) > LONGEST_CELL else text), STYLES[style]) for text, style in branch.line)
+                *(
+                    (inert(clipped(text, LONGEST_CELL) if len(text) > LONGEST_CELL and style not in WHOLE else text), STYLES[style])
+                    for text, style in branch.line
+                )
             )
             node = under.add(line) if under else Tree(line, guide_style="dim")
             for below in branch.branches:

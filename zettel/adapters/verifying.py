@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Mapping
 
-from zettel.adapters import disk, files, records
+from zettel.adapters import disk, entering, files
 from zettel.adapters.files import Stamp
 from zettel.adapters.records import Step
 from zettel.model.changes import Changes, Edit, Move
@@ -45,7 +45,7 @@ def _edit(root: str, edit: Edit, modes: Mapping[str, int]) -> Step:
     if before is not None and after is not None and (bad := files.decode(before)[1] or files.decode(after)[1]):
         raise Refused(f"{path} is not rewritten: {bad}", "convert it to UTF-8 first")
     mode = modes.get(path) if before is None else _mode(root, path)
-    return Step(path, None, before, None if after is None else records.digest(after), mode)
+    return Step(path, None, before, None if after is None else entering.digest(after), mode)
 
 
 def _move(root: str, move: Move, gone: set[str], after: str | None, places: disk.Places) -> Step:
@@ -59,7 +59,7 @@ def _move(root: str, move: Move, gone: set[str], after: str | None, places: disk
 
 def digest_of(root: str, path: str) -> str:
     """The SHA-256 of a file. Raises `Unreadable`."""
-    return records.digest(files.read(root, path))
+    return entering.digest(files.read(root, path))
 
 
 def _mode(root: str, path: str) -> int:

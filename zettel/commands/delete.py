@@ -16,7 +16,7 @@ TRASH = ".zettel/trash/"
 
 def run(session: Session, *, notes: list[str], dry_run: bool = False) -> Answer:
     """Move `notes` to the trash."""
-    found = list(dict.fromkeys(session.note(name) for name in notes))
+    found = list(dict.fromkeys(session.note(name) if dry_run else session.note_for_good(name, "delete") for name in notes))
     return perform(session, lambda notebook: plan(notebook, [again(notebook, note) for note in found], dry_run=dry_run), dry_run=dry_run)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> Answer:
     """Make `other` a part of `note`."""
-    one, two = session.note(note), session.note(other)
+    one, two = session.note(note), session.note(other) if dry_run else session.note_for_good(other, "merge")
     if one.path == two.path:
         raise UsageError(f"both are {one.name}", "name two notes: zettel merge NOTE OTHER")
     return perform(

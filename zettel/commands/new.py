@@ -53,6 +53,8 @@ def run(
         path, title = _edited(session, notebook, note_id, path, data, is_draft=is_draft)
         if not path:
             return Answer(remarks=("nothing was written, so no note was kept",))
+    if edit or is_draft or not linking:
+        notebook.note_made(path, f'new "{title}"')
         if linking:
             _link(notebook, *linking, note_id, title, path)
     row = {"id": note_id, "path": path, "title": title, "tags": list(tags)}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, object]
 Span = tuple[str, str]
-"""(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `strong` and ``."""
+"""(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`, `same`, `strong` and ``."""
 
 Line = tuple[Span, ...]
 

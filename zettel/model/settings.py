@@ -77,7 +77,7 @@ def checked(name: str, given: object, where: str) -> Setting:
 
 
 def from_text(assignment: str) -> tuple[str, Setting]:
-    """A setting for one call, `key=value` (lists with commas); raises `SettingsError`."""
+    """A setting for one call, `key=value` (lists with commas, or as TOML has them); raises `SettingsError`."""
     name, equals, text = assignment.partition("=")
     if not equals:
         raise SettingsError(f'-c wants key=value, not "{assignment}"', "e.g. -c links.pipe=label-first")
@@ -89,8 +89,20 @@ def from_text(assignment: str) -> tuple[str, Setting]:
     elif isinstance(row.default, int):
         given = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
     elif isinstance(row.default, tuple):
-        given = [item.strip() for item in text.split(",") if item.strip()]
+        given = _list(name, text)
     return name, checked(name, given, "-c")
+
+
+def _list(name: str, text: str) -> object:
+    """A list as a config file has it, in brackets and quotes, or with nothing but commas."""
+    if not text.startswith("["):
+        return [item.strip() for item in text.split(",") if item.strip()]
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        return loads(f"list = {text}")["list"]
+    except TOMLDecodeError as error:
+        raise SettingsError(f"-c: {name} cannot be read: {error}", f'e.g. -c \'{name}=["one", "two"]\', or -c {name}=one,two') from None
 
 
 def _row(name: str, where: str) -> Row:

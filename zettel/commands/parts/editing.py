@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
-from zettel.model.answer import Answer, Branch, Column, Row
+from zettel.model.answer import Answer, Branch, Column, Line, Row
 from zettel.model.changes import Changes, diff, lines
 from zettel.notebook import Notebook
 from zettel.session import Session
@@ -47,15 +48,16 @@ def perform(session: Session, plan: Callable[[Notebook], Plan], *, dry_run: bool
 
 def shown(planned: Plan) -> Answer:
     """A plan as a diff."""
-    tree = tuple(Branch(((line, _style(line)),)) for line in diff(planned.changes))
+    tree = tuple(map(Branch, _coloured(list(diff(planned.changes)))))
     remarks = (*planned.remarks, "nothing was written (--dry-run)" if planned.changes else "there is nothing to change")
     return Answer("changes", rows(planned.changes), COLUMNS, facts=_facts(planned, dry_run=True), tree=tree, remarks=remarks)
 
 
 def performed(planned: Plan) -> Answer:
     """What was done, in the plan's own words."""
-    text = "".join(f"{line}\n" for line in planned.said)
-    return Answer("changes", rows(planned.changes), COLUMNS, facts=_facts(planned, dry_run=False), text=text, remarks=planned.remarks)
+    facts = _facts(planned, dry_run=False)
+    tree = tuple(Branch(((line, ""),)) for line in planned.said)
+    return Answer("changes", rows(planned.changes), COLUMNS, facts=facts, tree=tree, text=None if tree else "", remarks=planned.remarks)
 
 
 def rows(changes: Changes) -> list[Row]:
@@ -73,5 +75,43 @@ def _facts(planned: Plan, *, dry_run: bool) -> Row:
     return {**(planned.facts or {}), "dry_run": dry_run, "done": planned.done, "moves": moves, "made": made}
 
 
+def _coloured(found: list[str]) -> Iterator[Line]:
+    """The lines of a diff; where as many lines come as go, the words that differ in them are marked."""
+    removed: list[str] = []
+    for style, group in groupby(found, _style):
+        texts = list(group)
+        if style == "removed":
+            removed = texts
+            continue
+        if style == "added" and len(texts) == len(removed):
+            pairs = [_marked(*pair) for pair in zip(removed, texts, strict=True)]
+            yield from (old for old, _ in pairs)
+            yield from (new for _, new in pairs)
+        else:
+            yield from (((text, "removed"),) for text in removed)
+            yield from (((text, style),) for text in texts)
+        removed = []
+    yield from (((text, "removed"),) for text in removed)
+
+
+def _marked(old: str, new: str) -> tuple[Line, Line]:
+    """Two lines of a diff, what differs in them marked, in whole words."""
+    most = min(len(old), len(new))
+    start = next((at for at in range(1, most) if old[at] != new[at]), most)
+    while start > 1 and old[start - 1].isalnum():
+        start -= 1
+    end = 0
+    while end < most - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    while end and old[len(old) - end].isalnum():
+        end -= 1
+    return _parts(old, start, end, "removed", "cut"), _parts(new, start, end, "added", "put")
+
+
+def _parts(text: str, start: int, end: int, style: str, marked: str) -> Line:
+    till = len(text) - end
+    return ((text[:start], style), (text[start:till], marked), (text[till:], style))
+
+
 def _style(line: str) -> str:
-    return "strong" if line.startswith(("diff ", "rename ", "--- ", "+++ ", "new file", "deleted file")) else STYLES.get(line[:1], "")
+    return "strong" if line.startswith(("diff ", "rename ", "--- ", "+++ ", "new file", "deleted file")) else STYLES.get(line[:1], "same")

@@ -26,7 +26,7 @@ from zettel.session import Session
 
 WEEK = 7
 KEYS = "l link   s show   o open   d done   t tomorrow   n next week   q   ?"
-KEYS_OF_PAIRS = "l link   s show   o open   d dismiss   t another day   q   ?"
+KEYS_OF_PAIRS = "l link   s show   o open   d done   x never again   q   ?"
 COMMON_HELP = ("o         open the note in the editor", "q         quit")
 HELP = (
     "l         link: put the link that is shown in place; where none is, as m",
@@ -40,8 +40,8 @@ HELP = (
 HELP_OF_PAIRS = (
     "l         link: put the link that is shown in place",
     "s         show both texts",
-    "d         dismiss: never suggest this pair again",
-    "t, Enter  another day",
+    "d, Enter  done: looked at; other pairs come another day",
+    "x         never again: this pair is not suggested any more",
     *COMMON_HELP,
 )
 
@@ -114,12 +114,12 @@ class _Review:
             "l": lambda: self._linked(note, best),
             "s": lambda: self._shown(note, other),
             "o": lambda: self._opened(note),
-            "d": lambda: self._dismissed_pair(note, other),
-            "t": self._left_for_another_day,
+            "d": self._passed_by,
+            "x": lambda: self._dismissed_pair(note, other),
         }
         seen = Branch(note_line(note), (Branch(((item.why, "dim"),)), suggested(note, best))) if best else branch(item)
         return settled(
-            self._session, self._keys, [seen], count + KEYS_OF_PAIRS, HELP_OF_PAIRS, {**deeds, "\n": deeds["t"], "\r": deeds["t"]}
+            self._session, self._keys, [seen], count + KEYS_OF_PAIRS, HELP_OF_PAIRS, {**deeds, "\n": deeds["d"], "\r": deeds["d"]}
         )
 
     def _best(self, note: Note) -> Suggestion | None:
@@ -180,6 +180,6 @@ class _Review:
         self._dismissed += 1
         return "dismissed"
 
-    def _left_for_another_day(self) -> str:
-        self._later += 1
-        return "another day"
+    def _passed_by(self) -> str:
+        self._done += 1
+        return "looked at"
