@@ -151,8 +151,10 @@ def _remarks(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passe
         remarks.append(f"{_some(untitled)}: without a title, so called by the first words (--title gives another)")
     if skipped:
         remarks.append(f"imported already, --again does it once more: {_some([f'{called} as {handle}' for called, handle in skipped])}")
-    for reason in dict.fromkeys(passed.values()):
-        remarks.append(f"passed over {_some([name for name, why in passed.items() if why == reason])}: {reason}")
+    remarks.extend(
+        f"passed over {_some([name for name, why in passed.items() if why == reason])}: {reason}"
+        for reason in dict.fromkeys(passed.values())
+    )
     return remarks if done or skipped or passed else ["there was nothing to import"]
 
 
