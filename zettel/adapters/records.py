@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from zettel.adapters import disk, entering, files
 from zettel.adapters.files import JOURNAL, PENDING
+from zettel.model.changes import Changes, Edit, Move
 from zettel.model.errors import Unreadable
 from zettel.model.value import value
 
@@ -159,7 +160,10 @@ def read(root: str, path: str) -> tuple[Entry, list[Step]]:
     try:
         head, _, rest = data.partition(b"\n")
         told, _, kept = rest.partition(b"\n")
-        return _head(loads(head), path.rpartition("/")[2]), list(_steps(loads(told), kept))
+        steps = list(_steps(loads(told), kept))
+        if not _changes(steps).is_reversible:
+            raise ValueError
+        return _head(loads(head), path.rpartition("/")[2]), steps
     except (ValueError, TypeError, KeyError, RecursionError):
         raise Unreadable(f"{path} is damaged, or of a newer zettel", "if nothing in it is of use to you any more, remove it") from None
 
@@ -171,6 +175,7 @@ def _head(told: dict[str, object], name: str) -> Entry:
     own = told["name"] if name == os.path.basename(PENDING) else name
     if not isinstance(own, str) or not own.isdigit() or not all(isinstance(folder, str) for folder in folders):
         raise ValueError
+    "".join((done, *folders)).encode()  # what is no text can be neither shown nor a file's name
     return Entry(own, done, count, tuple(folders), bool(told["is_undone"]))
 
 
@@ -182,11 +187,20 @@ def _steps(told: list[dict[str, object]], kept: bytes) -> Iterator[Step]:
             raise TypeError
         if not isinstance(size, int | None) or not isinstance(after, str | None):
             raise TypeError
+        (path + (to or "")).encode()
+        if any(name.startswith(".zettel/") and not name.startswith(".zettel/trash/") for name in (path, to or "")):
+            raise ValueError  # no change touches these, so this was written by another hand
         data = None if size is None else kept[at : at + size]
         at += size or 0
         if data is not None and entering.digest(data) != before:
             raise ValueError
         yield Step(path, to, data, after, None if mode is None else mode & 0o777)
+
+
+def _changes(steps: list[Step]) -> Changes:
+    """What steps do to files, whatever the new bytes are."""
+    edits = tuple(Edit(step.path, step.before, None if step.after is None else b"") for step in steps if step.to is None)
+    return Changes(edits, tuple(Move(step.path, step.to) for step in steps if step.to is not None))
 
 
 def _opened(root: str, path: str) -> BinaryIO:

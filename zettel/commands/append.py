@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zettel.commands.parts.editing import Plan, perform
+from zettel.commands.parts.following import again
 from zettel.model.answer import Answer
 from zettel.model.appending import appended
 from zettel.model.changes import Changes, edits
@@ -18,7 +19,7 @@ def run(session: Session, *, note: str, text: list[str], dry_run: bool = False) 
     if not said.strip():
         raise UsageError("there is nothing to add", "zettel append NOTE A FEW WORDS, or pipe a text into zettel append NOTE")
     found = session.note(note)
-    return perform(session, lambda notebook: with_text(notebook, found, said), dry_run=dry_run)
+    return perform(session, lambda notebook: with_text(notebook, again(notebook, found), said), dry_run=dry_run)
 
 
 def given(session: Session, words: list[str]) -> str:

@@ -48,6 +48,8 @@ def _day(session: Session, text: str | None) -> date:
     first, after = span(text, session.today())
     if (after - first).days != 1:
         raise QueryError(f'"{text}" is more than one day', "write it like 2024-05-03, yesterday or monday")
+    if first.year < 1000:  # which some systems write with fewer digits, so that an ID of it would be none
+        raise QueryError(f'"{text}" is before the year 1000', "write it like 2024-05-03, yesterday or monday")
     return first
 
 

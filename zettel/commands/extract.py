@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from zettel.commands.parts.editing import perform
+from zettel.commands.parts.following import again
 from zettel.commands.parts.parting import plan
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
@@ -28,4 +29,6 @@ def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[
         return [of_lines(first, last, words, reading, data)]
 
     what = f'extract from "{source.title}"'
-    return perform(session, lambda notebook: plan(session, notebook, source, cut, lambda *_: [0], tag, what), dry_run=dry_run)
+    return perform(
+        session, lambda notebook: plan(session, notebook, again(notebook, source), cut, lambda *_: [0], tag, what), dry_run=dry_run
+    )

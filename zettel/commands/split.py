@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from zettel.commands.parts.editing import perform
+from zettel.commands.parts.following import again
 from zettel.commands.parts.parting import plan, read
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import Refused, UsageError
@@ -33,7 +34,8 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
         above = len(sections(reading, data)) - len(known)
         return [above + number for number in (_top(known) if all else _chosen(known, headings, found))]
 
-    return perform(session, lambda notebook: plan(session, notebook, found, _cut, numbers, tag, f'split "{found.title}"'), dry_run=dry_run)
+    what = f'split "{found.title}"'
+    return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), _cut, numbers, tag, what), dry_run=dry_run)
 
 
 def _cut(reading: Reading, data: bytes) -> list[Part]:

@@ -53,7 +53,7 @@ class Changes:
         edited, sources = {edit.path for edit in self.edits}, {move.path for move in self.moves}
         reached: set[str] = set()
         for move in self.moves:
-            if move.path in reached:
+            if move.path in reached or move.to in reached:
                 return False
             reached.add(move.to)
         made = {edit.path for edit in self.edits if edit.before is None or edit.after is None}

@@ -103,15 +103,13 @@ def _brief(note: Note) -> dict[str, object]:
 def _targets(session: Session, notebook: Notebook, source: Note, parts: Sequence[Part]) -> list[Note]:
     """The notes that parts become: each with an ID of its own, and a title that no other note has."""
     found: list[Note] = []
-    ids: list[str] = []
+    ids: set[str] = set()
+    titles: set[str] = set()
     for part in parts:
-        title = next(
-            name
-            for name in _names(part.title, source)
-            if not notebook.titled(name) and fold(name) not in {fold(one.title) for one in found}
-        )
+        title = next(name for name in _names(part.title, source) if fold(name) not in titles and not notebook.titled(name))
         note_id, path = free(notebook, session, session.now(), title, split_path(source.path)[0], ids)
-        ids.append(note_id)
+        ids.add(note_id)
+        titles.add(fold(title))
         found.append(Note(path, note_id, nfc(title), (), (), "", "", 0, 0, 0))
     return found
 
@@ -128,11 +126,14 @@ def _names(title: str, source: Note) -> Iterator[str]:
 
 def _resolver(notebook: Notebook, new: Sequence[Note]) -> Callable[[Link], str | None]:
     """What links name once there are some notes more."""
-    keys = {note.path: keys_of(note.path, note.id, note.title, ()) for note in new}
+    answering: dict[str, list[str]] = {}
+    for note in new:
+        for key in keys_of(note.path, note.id, note.title, ()):
+            answering.setdefault(key, []).append(note.path)
 
     def named_by(link: Link) -> str | None:
         def lookup(key: str) -> list[str]:
-            return [*notebook.answering_to(key), *(path for path, own in keys.items() if key in own)]
+            return [*notebook.answering_to(key), *answering.get(key, ())]
 
         return resolve(link.source, link.syntax, link.dest, lookup).target
 
