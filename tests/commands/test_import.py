@@ -54,6 +54,16 @@ def test_an_article_becomes_a_note(notebook: Make, articles: Path) -> None:
     assert ARTICLE == (articles / "b.txt").read_text(encoding="utf-8")
 
 
+def test_pictures_of_a_page_stay(notebook: Make) -> None:
+    """Pictures are pictures in the note, also in a heading that is the title; embedded ones are left out, which is said."""
+    run = notebook({})
+    html = "<html><h1><img src=logo.png> The title</h1><p>Text.<figure><img src=x.png></figure><img alt='A chart' src='data:image/png;base64,A'>"
+    result = run("import", "-", stdin=html)
+    (path,) = run.folder.glob("*The title.md")
+    assert path.read_text(encoding="utf-8").endswith("---\n\n# ![](logo.png) The title\n\nText.\n\n![](x.png)\n\nA chart\n")
+    assert "left out 1 picture embedded in the page" in result.err
+
+
 def test_clean_leaves_out_furniture_and_lists_it(notebook: Make, articles: Path) -> None:
     """`--clean` removes what was found, and the answer has every line of it."""
     run = notebook({})

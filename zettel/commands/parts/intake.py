@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from zettel.adapters import frontmatter, mending, sources, webpage
 from zettel.adapters.sources import Source
+from zettel.commands.parts.shared import counted
 from zettel.model import frontmatter as front
 from zettel.model.article import Article
 from zettel.model.errors import Unreadable, UsageError
@@ -102,7 +103,8 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
         raise Unreadable(f"{called} is no text", "only text, Markdown and HTML can be imported")
     repaired = mending.mended(decoded.text)
     is_page = not source.name.lower().endswith(sources.MARKDOWN) and (source.is_page or webpage.looks_like_page(repaired.text))
-    article = from_page(*webpage.page(repaired.text)) if is_page else from_text(repaired.text)
+    page = webpage.page(repaired.text) if is_page else None
+    article = from_page(*page[:5]) if page else from_text(repaired.text)
     if not article.blocks and not article.is_named:
         raise Unreadable(f"{called} is empty", "there is nothing to import in it")
     remarks = (
@@ -111,6 +113,8 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
         else []
     )
     remarks += [f"{called}: {item} was left as it is: bytes are lost, and it cannot be told what it stood for" for item in repaired.left]
+    if page and page.embedded:
+        remarks.append(f"{called}: left out {counted(page.embedded, 'picture')} embedded in the page, but for what it says of them")
     named = _named(article, source, is_page=is_page)
     return Taken(source, decoded.text, named, fields_of(named.front), repaired.pairs, repaired.left, tuple(remarks))
 
