@@ -47,11 +47,21 @@ def test_an_article_becomes_a_note(notebook: Make, articles: Path) -> None:
     (path,) = run.folder.glob("*.md")
     text = path.read_text(encoding="utf-8")
     assert "---\ntitle: Reasons first\n" in text
-    assert "tags: [source, team]\nauthor: Ann Lee\nsource: b.txt\n---\n\nReturn to site\n" in text
+    assert f'tags: [source, team]\nauthor: Ann Lee\nsource: "{articles}/b.txt"\n---\n\nReturn to site\n' in text
     assert "\n## How to tell it\n" in text
     assert "It’s work.\n\nReply\n" in text
     assert "mended Itβs → It’s" in result.out
     assert ARTICLE == (articles / "b.txt").read_text(encoding="utf-8")
+
+
+def test_pictures_of_a_page_stay(notebook: Make) -> None:
+    """Pictures are pictures in the note, also in a heading that is the title; embedded ones are left out, which is said."""
+    run = notebook({})
+    html = "<html><h1><img src=logo.png> The title</h1><p>Text.<figure><img src=x.png></figure><img alt='A chart' src='data:image/png;base64,A'>"
+    result = run("import", "-", stdin=html)
+    (path,) = run.folder.glob("*The title.md")
+    assert path.read_text(encoding="utf-8").endswith("---\n\n# ![](logo.png) The title\n\nText.\n\n![](x.png)\n\nA chart\n")
+    assert "left out 1 picture embedded in the page" in result.err
 
 
 def test_clean_leaves_out_furniture_and_lists_it(notebook: Make, articles: Path) -> None:
@@ -71,9 +81,9 @@ def test_a_folder_in_order_by_name(notebook: Make, articles: Path) -> None:
     answer = json.loads(result.out)
     assert ["A page", "Reasons first", "Kept"] == [row["title"] for row in answer["notes"]]
     assert sorted({row["id"] for row in answer["notes"]}) == [row["id"] for row in answer["notes"]]
-    assert ["https://x.org/a", "articles/b.txt", "articles/more/c.md"] == [row["source"] for row in answer["notes"]]
+    assert ["https://x.org/a", f"{articles}/b.txt", f"{articles}/more/c.md"] == [row["source"] for row in answer["notes"]]
     assert ["articles/picture.png"] == [item["source"] for item in answer["passed_over"]]
-    assert "---\ntitle: Kept # so\nsource: articles/more/c.md\ntags: [source]\n---\n\n# Kept\n\nText.\n" == next(
+    assert f'---\ntitle: Kept # so\nsource: "{articles}/more/c.md"\ntags: [source]\n---\n\n# Kept\n\nText.\n' == next(
         run.folder.glob("*Kept.md")
     ).read_text(encoding="utf-8")
 
@@ -122,6 +132,37 @@ def test_a_note_keeps_its_id_if_it_is_free(notebook: Make) -> None:
     assert "another note has the ID 202104291524" in other.err
 
 
+@pytest.mark.parametrize(("note_id", "date"), [("202104291524", "date: 2021-04-29 15:24\n"), ("202199991524", "")])
+def test_a_note_from_a_file_is_told_where_it_is_from(note_id: str, date: str, notebook: Make, tmp_path: Path) -> None:
+    """Its front matter says the file and, where the ID is one, the time; nothing else is added, and it is not imported twice, edited or not."""
+    (tmp_path / "home").mkdir(exist_ok=True)
+    file = tmp_path / "home" / "a b.txt"
+    file.write_text(f"{note_id} Execution first\n{BODY}\n", encoding="utf-8")
+    run = notebook({})
+    (row,) = rows(run, str(file))
+    path = run.folder / str(row["path"])
+    text = path.read_text(encoding="utf-8")
+    assert f'---\n{date}source: "~/a b.txt"\n---\n\n# {note_id} Execution first\n\n{BODY}\n' == text
+    path.write_text(text + "\nMore.\n", encoding="utf-8")
+    assert [] == rows(run, str(file))
+
+
+def test_a_source_is_the_whole_path_and_known_by_its_name(notebook: Make, tmp_path: Path) -> None:
+    """A file in the home is `~/...` from wherever it is named; one that moved, or was imported when only a name was kept, is known."""
+    run = notebook({"202401010101 Old.md": f"---\ntitle: Old\ntags: [source]\nsource: some/old.txt\n---\n\n{BODY} Edited.\n"})
+    for folder in ("home/x", "home/y"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "home/x/a.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "home/x/old.txt").write_text(f"Old\n\n{BODY}\n", encoding="utf-8")
+    (row,) = rows(run, "../home/x")
+    assert "~/x/a.txt" == row["source"]
+    path = run.folder / str(row["path"])
+    path.write_text(path.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    (tmp_path / "home/x/a.txt").rename(tmp_path / "home/y/a.txt")
+    assert [] == rows(run, "../home/y")
+    assert [None] == [row["source"] for row in rows(run, "-", "--again", stdin=ARTICLE)]
+
+
 def test_dry_run_shows_before_and_after(notebook: Make, articles: Path) -> None:
     """The diff goes from the file to the note, furniture is marked, and nothing is written."""
     run = notebook({})
@@ -140,6 +181,17 @@ def test_a_person_is_asked_about_furniture(notebook: Make, articles: Path) -> No
     text = path.read_text(encoding="utf-8")
     assert "Return to site" not in text
     assert "Reply" in text
+
+
+def test_all_of_a_long_find_is_shown_by_a_key(notebook: Make, tmp_path: Path) -> None:
+    """What is offered is cut where it is long; `s` shows the whole of it, and the question fits on a line of 100 columns."""
+    links = "".join(f"<li><a href=/{number}>Item {number}</a>" for number in range(1, 31))
+    (tmp_path / "long.html").write_text(f"<html><title>T</title><p>{BODY}<nav><ul>{links}</ul></nav>", encoding="utf-8")
+    result = notebook({}).on_terminal("import", str(tmp_path / "long.html"), typed=(("? help", "s"), ("? help", "r")))
+    assert 0 == result.code
+    before, after = result.out.split("1 of 1", 1)[0], result.out.split("? help", 1)[1]
+    assert ("… 18 more" in before, "Item 30" in before, "Item 30" in after) == (True, False, True)
+    assert all(len(line) <= 100 for line in result.out.split("\n") if "1 of 1" in line)
 
 
 def test_quitting_imports_nothing(notebook: Make, articles: Path) -> None:
@@ -190,6 +242,26 @@ def test_what_cannot_be_imported(words: tuple[str, ...], code: int, said: str, n
     assert code == result.code
     assert said in result.err
     assert ["202401010101 A.md"] == [path.name for path in run.folder.glob("*.md")]
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_the_notebook_itself_is_passed_over_in_one_line(within: bool, notebook: Make) -> None:
+    """Whoever imports the notebook's folder, or one that it lies in, is told how many notes were passed over, and no more."""
+    run = notebook({f"2024010101{number:02} A.md": f"# A {number}\n" for number in range(12)})
+    result = run("import", "." if within else "..", "--format", "ids")
+    assert (0, "") == (result.code, result.out)
+    assert ["zettel: passed over 12 notes of this notebook"] == [
+        line for line in result.err.splitlines() if " A.md" in line or "notes of" in line
+    ]
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.4 some words", b"PK\x03\x04 some words", b"some \0 words", "some \0 words".encode("utf-16")])
+def test_what_is_no_text_in_a_folder_is_passed_over(data: bytes, notebook: Make, tmp_path: Path) -> None:
+    """By its first bytes or a NUL in it, whatever its name says."""
+    (tmp_path / "some").mkdir()
+    for name in ("a.txt", "b.html"):
+        (tmp_path / "some" / name).write_bytes(data)
+    assert "zettel: passed over some/a.txt, some/b.html: no text\n" == notebook({})("import", str(tmp_path / "some")).err
 
 
 def test_title_and_author_as_given(notebook: Make, articles: Path) -> None:

@@ -32,7 +32,14 @@ def markdown(html: str) -> str:
         ("<table><tr><td><p>one<p>two</table>", "one\n\ntwo"),
         ("<a href='https://x.org/a(b)'>l [1]</a>", "[l [1\\]](<https://x.org/a(b)>)"),
         ("<a href='https://x.org'><p>one</p><p>two</p></a>", "[one](https://x.org)\n\n[two](https://x.org)"),
-        ("<base href='https://x.org/a/'><a href=b>l</a> <img src=/i.png alt=pic>", "[l](https://x.org/a/b) [pic](https://x.org/i.png)"),
+        ("<base href='https://x.org/a/'><a href=b>l</a> <img src=/i.png alt=pic>", "[l](https://x.org/a/b) ![pic](https://x.org/i.png)"),
+        ("<p>a<figure><img src=x.png><figcaption>cap</figcaption></figure>", "a\n\n![](x.png)\n\ncap"),
+        ("<a href='https://x.org'><img src='a b(1).png' alt='[1]'></a>", "[![\\[1\\]](<a%20b(1).png>)](https://x.org)"),
+        ("<img src='data:image/gif;base64,R0' data-src=later.png>", "![](later.png)"),
+        ("<table><tr><td>a<td>b</table>", "|  |  |\n| --- | --- |\n| a | b |"),
+        ("<table><tr><td>a<td><img src=x.png><tr><td>c<td>d</table>", "|  |  |\n| --- | --- |\n| a | ![](x.png) |\n| c | d |"),
+        ("<table><thead><tr><td>A<td>B<tbody><tr><td>c<td>d</table>", "| A | B |\n| --- | --- |\n| c | d |"),
+        ("<table><tr><td>x<table><tr><td>a<tr><td>b</table><td>y</table>", "x\n\na\n\nb\n\ny"),
         ("5 * 6 &lt;T&gt; [[x]] snake_case _x_ &amp;amp;", "5 \\* 6 \\<T> \\[[x]] snake_case \\_x\\_ &amp;"),
         ("<p># no heading<p>1. no list<p>- no item", "\\# no heading\n\n1\\. no list\n\n\\- no item"),
         ("x<sup>2</sup>", "x<sup>2</sup>"),
@@ -42,6 +49,12 @@ def markdown(html: str) -> str:
 def test_html_becomes_markdown(html: str, expected: str) -> None:
     """Headings, lists, quotes, code, tables, links and images, ended or not; text is text."""
     assert expected == markdown(html)
+
+
+def test_embedded_pictures_are_counted() -> None:
+    """Of a picture that is in the page itself its words are left, and it is counted; one without a source is none."""
+    html = "<p><img src='data:image/png;base64,AA' alt='A chart'> x <img src='data:image/png;base64,BB'><img src=''><img>"
+    assert (2, "A chart x") == (page(html).embedded, markdown(html))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +75,7 @@ def test_what_a_page_says_of_its_article() -> None:
     assert ("T", "Ann Lee", "2021-05-03", "https://x.org/t") == found[:4]
     assert "" == page("<link rel=canonical href='javascript:x'><p>x").origin
     assert "H" == page("<title>X</title><h1>H</h1>").title
+    assert "X" == page("<title>X</title><h1><img src=logo.png></h1>").title
 
 
 def test_what_stands_around_the_article_is_marked_not_dropped() -> None:

@@ -30,6 +30,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+NO_TEXT = (b"%PDF", b"PK\x03\x04", b"PK\x05\x06")
+"""What files of other kinds begin with that may look like text further on: PDF, zip and what is packed in it, such as DOCX and EPUB."""
+
 CHARSET = re.compile(rb"<(?:meta[^>]{0,300}?charset\s*=|\?xml[^>]{0,200}?encoding\s*=)\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 LEGACY = "sloppy-windows-1252"
 ALIKE = {
@@ -55,8 +58,14 @@ class Decoded(NamedTuple):
 def decoded(data: bytes, encoding: str = "", *, is_html: bool = False) -> Decoded | None:
     """The text that bytes are, by their mark, by `encoding` or what a page says of itself, as UTF-8, else as Windows-1252; None: no text.
 
-    UTF-8 with a few bytes of Windows-1252 in it is read as both. Raises `LookupError` if there is no such encoding.
+    UTF-8 with a few bytes of Windows-1252 in it is read as both; what has NUL characters is no text in any encoding. Raises
+    `LookupError` if there is no such encoding.
     """
+    found = None if data.startswith(NO_TEXT) else _decoded(data, encoding, is_html=is_html)
+    return None if found is None or "\0" in found.text else found
+
+
+def _decoded(data: bytes, encoding: str, *, is_html: bool) -> Decoded | None:
     if encoding:
         return Decoded(data.decode(_codec(encoding), "replace").lstrip("\ufeff"), encoding)
     for mark, name in MARKS:

@@ -38,6 +38,7 @@ AROUND = "around the article"
 SCHEMES = ("http", "https", "mailto", "ftp", "tel", "")
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 SPECIAL = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)")
+SPECIAL_IN_BRACKETS = re.compile(r"[\\`*<\[\]]|(?<!\w)_|_(?!\w)")
 
 
 class _List:
@@ -58,6 +59,8 @@ class Reader:
 
     def __init__(self) -> None:
         self.meta: dict[str, str] = {}
+        self.embedded = 0
+        """Pictures that are in the page itself, or nowhere else that can be reached."""
         self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why outside the article, and whether within its element
         self._open: list[tuple[str, str]] = []  # elements, each with why it is outside the article
         self._count: dict[str, int] = {}
@@ -92,7 +95,7 @@ class Reader:
             self._begin(tag, given)
         if self._unseen:
             return
-        if self._table is not None and self._count.get("table") == 1 and tag in ("tr", "td", "th"):
+        if self._table is not None and self._count.get("table") == 1 and tag in ("thead", "tr", "td", "th"):
             self._table.begin(tag, self._taken())
         elif tag in BLOCKS:
             self._block(tag, given)
@@ -189,7 +192,7 @@ class Reader:
 
     def _address(self, href: str) -> str:
         """A link's address, whole if the page says where it is from; empty where it leads within the page, or could run something."""
-        href = UNSAFE.sub("", href)
+        href = UNSAFE.sub("", href.strip().replace(" ", "%20"))
         try:
             base = self.meta.get("base") or self.meta.get("canonical") or self.meta.get("og:url") or ""
             address = urljoin(base, href)
@@ -200,13 +203,15 @@ class Reader:
         return f"<{address}>" if "(" in address or ")" in address else address.replace("<", "%3C").replace(">", "%3E")
 
     def _image(self, given: Mapping[str, str]) -> None:
-        """An image becomes a link to it, named by what the page says it shows."""
-        address = self._address(given.get("src", ""))
-        words = SPECIAL.sub(r"\\\g<0>", " ".join(given.get("alt", "").split()))
-        if any(tag == "a" for tag, _, _ in self._inline) or not address:
-            self._text.append(words)
-        elif words:
-            self._text.append(f"[{words}]({address})")
+        """A picture stays one, with what the page says it shows; of one that leads nowhere these words are left."""
+        address = self._address(given.get("src", "")) or self._address(given.get("data-src", ""))  # which many pages load later
+        words = " ".join(given.get("alt", "").split())
+        if address:
+            words = SPECIAL_IN_BRACKETS.sub(r"\\\g<0>", words)
+            self._text.append(f"![{words}]({address})")
+        else:
+            self.embedded += bool(given.get("src"))
+            self._text.append(SPECIAL.sub(r"\\\g<0>", words))
 
     def _wrap(self, tag: str, address: str, start: int) -> None:
         """Put marks around the text since an element began."""

@@ -18,6 +18,7 @@ class Table:
 
     def __init__(self) -> None:
         self._rows: list[list[str]] = []
+        self._has_heading = False
 
     def begin(self, tag: str, text: str) -> None:
         """Take the text of the cell that has ended, and begin another, or a row."""
@@ -28,25 +29,31 @@ class Table:
                 self._rows[-1][-1] += text
             else:
                 self._rows[-1].append(text)
+        self._has_heading = self._has_heading or tag in ("thead", "th")
         if tag == "tr":
             self._rows.append([])
-        elif tag:
+        elif tag in ("td", "th"):
             if not self._rows:
                 self._rows.append([])
             self._rows[-1].append("")
 
     def written(self) -> Iterator[list[str]]:
-        """The table in Markdown; one that is there for the layout only as paragraphs."""
+        """The table in Markdown, with an empty heading if it has none; one that is there for the layout only as paragraphs."""
         rows = [row for row in self._rows if any(cell.strip(f" {APART}{BREAK}") for cell in row)]
         width = max(map(len, rows), default=0)
-        if width < 2 or len(rows) < 2 or any(len(cell) > LONGEST_CELL for row in rows for cell in row):
-            for cell in (cell for row in rows for cell in row):
+        cells = [cell for row in rows for cell in row]
+        has_blocks = any(APART in cell.strip(f" {APART}{BREAK}") for cell in cells)
+        is_layout = len(rows) < 2 and (has_blocks or self._has_heading)
+        if width < 2 or is_layout or any(len(cell) > LONGEST_CELL for cell in cells):
+            for cell in cells:
                 for part in cell.split(APART):
                     if words := " ".join(part.replace(BREAK, " ").split()):
                         yield [started(words)]
             return
-        cells = [[" ".join(re.sub(f"[{BREAK}{APART}]", " ", cell).split()).replace("|", "\\|") for cell in row] for row in rows]
-        lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in cells]
+        written = [[" ".join(re.sub(f"[{BREAK}{APART}]", " ", cell).split()).replace("|", "\\|") for cell in row] for row in rows]
+        if not self._has_heading:
+            written.insert(0, [])
+        lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in written]
         yield [lines[0], "| " + " | ".join(["---"] * width) + " |", *lines[1:]]
 
 

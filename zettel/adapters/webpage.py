@@ -9,6 +9,7 @@ from zettel.adapters.markup import tokens
 from zettel.adapters.pagereader import AROUND, UNSAFE, Reader
 from zettel.model.article import Block
 from zettel.model.dates import parse_moment
+from zettel.model.importing import without_pictures
 
 AUTHOR = ("author", "article:author", "dc.creator", "parsely-author", "twitter:creator")
 PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "parsely-pub-date", "time")
@@ -19,13 +20,14 @@ BEGINNING = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doc
 
 
 class Page(NamedTuple):
-    """What a page says of its article, and its text as Markdown."""
+    """What a page says of its article, its text as Markdown, and how many pictures are left out because they are in the page itself."""
 
     title: str
     author: str
     published: str
     origin: str
     blocks: tuple[Block, ...]
+    embedded: int
 
 
 def looks_like_page(text: str) -> bool:
@@ -44,9 +46,10 @@ def page(html: str) -> Page:
         else:
             reader.begin(token.name, token.attributes)
     meta, blocks = reader.meta, tuple(reader.found())
-    headings = [block.lines[0][2:] for block in blocks if block.lines[0].startswith("# ") and block.why in ("", AROUND)]
+    own = [block.lines[0][2:] for block in blocks if block.lines[0].startswith("# ") and block.why in ("", AROUND)]
+    headings = [words for heading in own if (words := without_pictures(heading).strip())]
     title = meta.get("og:title") or (headings[0] if len(headings) == 1 else "") or meta.get("title") or "".join(headings[:1])
     author = next((name for key in AUTHOR if (name := meta.get(key, "")) and "://" not in name), "")
     published = next((moment[:10] for key in PUBLISHED if (moment := parse_moment(meta.get(key, "")))), "")
     origin = next((url for key in ORIGIN if (url := meta.get(key, "")).startswith(("http://", "https://")) and not UNSAFE.search(url)), "")
-    return Page(" ".join(title.split()), " ".join(author.split()), published, origin, blocks)
+    return Page(" ".join(title.split()), " ".join(author.split()), published, origin, blocks, reader.embedded)

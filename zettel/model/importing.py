@@ -27,6 +27,7 @@ ZETTEL = re.compile(r"\s*(?P<id>[0-9]{14}|[0-9]{12})(?![\w/.])[ \t:–—-]*(?P<
 
 ATX = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*")
 FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
+PICTURE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^>]*>|[^)]*)\)")
 STRAY = re.compile(r"(?<=[.,;:])\s?\?+(?=\s|$)|(?<=\w)\?{3,}(?=\s|$)")
 STRAYS = "a question mark that stands for a lost character"
 ONCE_MORE = "the title once more"
@@ -128,7 +129,7 @@ def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool =
         title = first.text
     if not title and only_headings:
         title = next((found for number in own if (found := _heading(blocks[number]))), "")
-    title = " ".join(_unmarked(title).split())
+    title = " ".join(_unmarked(without_pictures(title)).split())
     if not title:
         return Article(_first_words(first.text) if first else "", is_named=False, blocks=blocks)
     done = list(blocks)
@@ -139,6 +140,11 @@ def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool =
                 done[number] = done[number]._replace(why=ONCE_MORE, rest=())
         del done[taken]
     return Article(title, heading=title if taken is not None else "", blocks=tuple(done))
+
+
+def without_pictures(text: str) -> str:
+    """A line with what its pictures show in words in their place."""
+    return PICTURE.sub(r"\1", text)
 
 
 def _heading(block: Block) -> str:

@@ -47,9 +47,8 @@ class Known:
 
     def add(self, handle: str, title: str, text: str) -> None:
         """Take note of a note."""
-        for line in text[:5000].split("\n"):
-            if line.startswith(f"{SOURCE}: "):
-                self._by_source.setdefault(_place(line.removeprefix(f"{SOURCE}: ")), []).append((handle, fold(title)))
+        for place in _places(text):
+            self._by_source.setdefault(place, []).append((handle, fold(title)))
         self._by_text.setdefault(_body(text), handle)
 
     def already(self, one: Taken) -> str:
@@ -64,9 +63,17 @@ class Known:
         texts = {_body(article.body(gone)) for gone in ((), range(len(article.blocks)))} - {""}
         by_text = [same for text in sorted(texts) if (same := self._by_text.get(text))]
         for note in self._notebook.titled(article.title):
-            text = _body(self._notebook.data(note.path).decode("utf-8", "replace"))
+            whole = self._notebook.data(note.path).decode("utf-8", "replace")
+            if one.origin and _place(one.origin) in _places(whole):
+                return note.handle
+            text = _body(whole)
             by_text += [note.handle] if text.removeprefix(f"# {article.heading}").strip() in texts else []
         return by_text[0] if by_text else ""
+
+
+def _places(text: str) -> list[str]:
+    """Where a note says that it is from."""
+    return [_place(line.removeprefix(f"{SOURCE}: ")) for line in text[:5000].split("\n") if line.startswith(f"{SOURCE}: ")]
 
 
 def _place(origin: str) -> str:
@@ -121,7 +128,7 @@ class Filing:
     def _text(self, one: Taken, gone: set[int], note_id: str) -> str:
         article, body = one.article, one.article.body(gone)
         is_note = bool(article.note_id)
-        known = {"author": article.author, SOURCE: "" if is_note else one.origin, "published": article.published}
+        known = {"author": article.author, SOURCE: one.origin, "published": article.published}
         fields = {key: text for key, text in known.items() if text}
         tags = self._tags if is_note else tuple(dict.fromkeys((SOURCE, *self._tags)))
         if article.front:
@@ -131,7 +138,9 @@ class Filing:
         body = f"# {article.heading.replace(article.note_id, note_id)}\n\n{body}" if article.heading else body
         if not tags and not fields:
             return body.rstrip("\n") + "\n"
-        return note_text(article.title, (moment(note_id) or moment_text(self._now)).replace("T", " "), tags, body, fields)
+        when = moment(article.note_id)
+        date = f"date: {when.replace('T', ' ')}\n" if when else ""
+        return with_fields(f"---\n{date}---\n\n{body}".rstrip("\n") + "\n", fields, tags)
 
 
 def _completed(text: str, own: dict[str, object] | None, fields: dict[str, str], tags: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from zettel.commands.parts.filing import Filed
-from zettel.commands.parts.intake import Taken
+from zettel.commands.parts.intake import OWN, Taken
 from zettel.commands.parts.missing import suggestions
 from zettel.commands.parts.offering import branches
 from zettel.commands.parts.shared import counted
@@ -151,10 +151,12 @@ def _remarks(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passe
         remarks.append(f"{_some(untitled)}: without a title, so called by the first words (--title gives another)")
     if skipped:
         remarks.append(f"imported already, --again does it once more: {_some([f'{called} as {handle}' for called, handle in skipped])}")
-    remarks += [
-        f"passed over {_some([name for name, why in passed.items() if why == reason])}: {reason}"
-        for reason in dict.fromkeys(passed.values())
-    ]
+    for reason in dict.fromkeys(passed.values()):
+        names = [name for name, why in passed.items() if why == reason]
+        if reason == OWN and len(names) > 1:
+            remarks.append(f"passed over {len(names)} notes of this notebook")
+        else:
+            remarks.append(f"passed over {_some(names)}: {reason}")
     return remarks if done or skipped or passed else ["there was nothing to import"]
 
 

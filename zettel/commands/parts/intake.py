@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from zettel.adapters import frontmatter, mending, sources, webpage
 from zettel.adapters.sources import Source
+from zettel.commands.parts.shared import counted
 from zettel.model import frontmatter as front
 from zettel.model.article import Article
 from zettel.model.errors import Unreadable, UsageError
@@ -19,6 +20,7 @@ from zettel.model.text import fold
 from zettel.session import Session
 
 STDIN = Source("", "")
+OWN = "a note of this notebook already"
 SAYS_NOTHING = frozenset(
     [
         "article",
@@ -45,7 +47,7 @@ NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*
 
 
 class Taken(NamedTuple):
-    """A source as an article: its text as it was, what was mended in it, what could not be, and what was read into it."""
+    """A source as an article: its text as it was, what was mended in it, what could not be, what was read into it, and where its file lies."""
 
     source: Source
     before: str
@@ -54,6 +56,7 @@ class Taken(NamedTuple):
     mended: tuple[tuple[str, str], ...] = ()
     left: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    place: str = ""
 
     @property
     def called(self) -> str:
@@ -62,8 +65,8 @@ class Taken(NamedTuple):
 
     @property
     def origin(self) -> str:
-        """Where it is from: a web address, if it says so, else its file's name."""
-        return self.article.origin or self.source.name
+        """Where it is from: a web address, if it says so, else its file; empty for what is piped in."""
+        return self.article.origin or self.place
 
 
 def taken(session: Session, names: list[str], encoding: str | None) -> tuple[list[Taken], dict[str, str]]:
@@ -82,7 +85,7 @@ def taken(session: Session, names: list[str], encoding: str | None) -> tuple[lis
             except Unreadable as error:
                 if source.path in outright or not source.path:
                     raise
-                passed[source.name] = error.message
+                passed[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
             else:
                 done.append(one)
             step(source.name)
@@ -91,7 +94,7 @@ def taken(session: Session, names: list[str], encoding: str | None) -> tuple[lis
 
 def _taken(session: Session, source: Source, encoding: str) -> Taken:
     if source.path and os.path.realpath(source.path).startswith(session.root() + os.sep) and source.path.lower().endswith(sources.MARKDOWN):
-        raise Unreadable(f"{source.name} is a note of this notebook already", f"look at it with: zettel show {source.name}")
+        raise Unreadable(f"{source.name} is {OWN}", f"look at it with: zettel show {source.name}")
     data = sources.read(source) if source.path else session.piped()
     try:
         decoded = mending.decoded(data, encoding, is_html=source.is_page or webpage.looks_like_page(data[:4096].decode("latin-1")))
@@ -102,7 +105,8 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
         raise Unreadable(f"{called} is no text", "only text, Markdown and HTML can be imported")
     repaired = mending.mended(decoded.text)
     is_page = not source.name.lower().endswith(sources.MARKDOWN) and (source.is_page or webpage.looks_like_page(repaired.text))
-    article = from_page(*webpage.page(repaired.text)) if is_page else from_text(repaired.text)
+    page = webpage.page(repaired.text) if is_page else None
+    article = from_page(*page[:5]) if page else from_text(repaired.text)
     if not article.blocks and not article.is_named:
         raise Unreadable(f"{called} is empty", "there is nothing to import in it")
     remarks = (
@@ -111,8 +115,21 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
         else []
     )
     remarks += [f"{called}: {item} was left as it is: bytes are lost, and it cannot be told what it stood for" for item in repaired.left]
+    if page and page.embedded:
+        remarks.append(f"{called}: left out {counted(page.embedded, 'picture')} embedded in the page, but for what it says of them")
     named = _named(article, source, is_page=is_page)
-    return Taken(source, decoded.text, named, fields_of(named.front), repaired.pairs, repaired.left, tuple(remarks))
+    return Taken(
+        source, decoded.text, named, fields_of(named.front), repaired.pairs, repaired.left, tuple(remarks), _place(session, source)
+    )
+
+
+def _place(session: Session, source: Source) -> str:
+    """The whole path of a source's file, with `~` for the person's home."""
+    if not source.path:
+        return ""
+    path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or os.sep)
+    is_at_home = home != os.sep and path.startswith(home + os.sep)
+    return (f"~{path[len(home) :]}" if is_at_home else path).replace(os.sep, "/")
 
 
 def fields_of(text: str) -> dict[str, object] | None:

@@ -9,15 +9,16 @@ from zettel.model.article import Offer, offers
 from zettel.model.errors import Refused
 from zettel.session import Session
 
-KEYS = "r remove   k keep   a remove this and all that follows   n keep it and all that follows   q quit"
+KEYS = "r remove   k keep   a remove all   n keep all   s show   q quit   ? help"
 HELP = (
     "r, y  remove: leave it out of the note; the file that is imported stays as it is",
     "k     keep",
     "a     remove this and all that follows",
     "n     keep this and all that follows",
+    "s     show all of it, where it is long",
     "q     quit: nothing is imported",
 )
-REMOVE, KEEP, ALL, NONE, QUIT = ("r", "y"), "k", "a", "n", ("q", *END)
+REMOVE, KEEP, ALL, NONE, SHOW, QUIT = ("r", "y"), "k", "a", "n", "s", ("q", *END)
 MOST = 12
 """Lines of what is offered that people are shown."""
 
@@ -52,14 +53,15 @@ def _asked(session: Session, keys: Keys, articles: list[Taken], found: list[list
 
 def _key(session: Session, keys: Keys, one: Taken, offer: Offer, count: str) -> str:
     """Show what was found and take a key that says what becomes of it."""
-    session.show((Branch(((one.called, "path"), ("  ", ""), (offer.why, "strong")), branches(offer, MOST)),), f"{count}   {KEYS}")
+    head, prompt = ((one.called, "path"), ("  ", ""), (offer.why, "strong")), f"{count}   {KEYS}"
+    session.show((Branch(head, branches(offer, MOST)),), prompt)
     while True:
         key = keys.read()
         if key in (*REMOVE, KEEP, ALL, NONE, *QUIT):
             done = "quit" if key in QUIT else "kept" if key in (KEEP, NONE) else "removed"
             session.show((Branch(((done, ""),)), Branch((("", ""),))))
             return key
-        session.show(tuple(Branch(((line, ""),)) for line in HELP))
+        session.show((Branch(head, branches(offer)),) if key == SHOW else tuple(Branch(((line, ""),)) for line in HELP), prompt)
 
 
 def branches(offer: Offer, most: int | None = None) -> tuple[Branch, ...]:
