@@ -155,7 +155,7 @@ def import_(
     encoding: Annotated[
         str | None, typer.Option("--encoding", metavar="NAME", help="What the text is encoded in, if letters come out wrong.")
     ] = None,
-    clean: Annotated[bool, typer.Option("--clean", help="Leave out all that looks like page furniture; the answer lists it.")] = False,
+    clean: Annotated[bool, typer.Option("--clean", help="Leave out all that looks like page furniture; --dry-run lists it.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import what was imported before once more.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, before and after.")] = False,

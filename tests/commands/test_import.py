@@ -279,6 +279,32 @@ def test_links_are_suggested(notebook: Make, articles: Path) -> None:
     assert "zettel suggest" in result.out
 
 
+def test_several_are_answered_shortly(notebook: Make, articles: Path) -> None:
+    """Each with its ID and title, what was done on one line, two suggestions at most on one each, and the command once, at the end."""
+    maps = {f"20240101010{number} Team {number}.md": f"# Reason for the work {number}\n\n{BODY}\n" for number in range(4)}
+    run = notebook({})
+    before = run("import", str(articles / "b.txt"))
+    assert "Reasons first\n" in before.out
+    run("undo")
+    run = notebook({**maps})
+    result = run("import", str(articles), "--clean")
+    lines = result.out.splitlines()
+    at = next(number for number, line in enumerate(lines) if line.endswith(" Reasons first"))
+    assert lines[at + 1].strip() == "by Ann Lee · mended Itβs → It’s · removed 2 lines"
+    assert ["1", "2"] == [line.split()[0] for line in lines[at + 2 : at + 4]]
+    assert all(line.endswith(")") and len(line) <= 100 for line in lines[at + 2 : at + 4])
+    assert not lines[at + 4].startswith(" ")
+    assert 1 == result.err.count("zettel suggest ")
+
+
+def test_a_path_is_shown_where_it_says_more(notebook: Make, articles: Path) -> None:
+    """In a folder, or where the file is not called by ID and title."""
+    run = notebook({})
+    result = run("-c", "note.folder=in", "import", str(articles / "b.txt"))
+    (path,) = (run.folder / "in").glob("*.md")
+    assert f"Reasons first  in/{path.name}" == result.out.splitlines()[0].partition(" ")[2]
+
+
 def test_front_matter_that_cannot_be_read_is_left_alone(notebook: Make) -> None:
     """Nothing is added to front matter that is broken, and its text stays."""
     run = notebook({})

@@ -10,12 +10,13 @@ from zettel.commands.parts.filing import Filed
 from zettel.commands.parts.intake import OWN, Taken
 from zettel.commands.parts.missing import suggestions
 from zettel.commands.parts.offering import branches
-from zettel.commands.parts.shared import counted
+from zettel.commands.parts.shared import counted, note_line
 from zettel.commands.suggest import branch
-from zettel.model.answer import Answer, Branch, Column, Row
+from zettel.model.answer import Answer, Branch, Column, Row, Span
 from zettel.model.article import Offer, offers
 from zettel.model.missing import Suggestion
 from zettel.model.note import Note
+from zettel.model.writing import clean
 from zettel.session import Session
 
 COLUMNS = (
@@ -24,8 +25,11 @@ COLUMNS = (
     Column("Author", "author", ""),
     Column("Source", "source", "dim", may_wrap=True),
 )
-SUGGESTED, SUGGESTED_EACH, MANY = 5, 3, 5
+SUGGESTED, SUGGESTED_EACH, MANY = 3, 2, 5
 """Links that are suggested for one note, for each of several, and notes at most for which any are."""
+
+LINE = 93
+"""Characters at most of a line that suggests a link for one of several notes, for which its reason is cut."""
 
 NAMED = 5
 """Files that are named at most where many were passed over."""
@@ -55,13 +59,19 @@ def answer(session: Session, done: Sequence[Imported], skipped: Sequence[tuple[s
     """The notes that were made, and links to suggest for them."""
     linkable = _suggested(session, done)
     rows = [_row(item, linkable.get(item.note.path)) for item in done]
-    tree = tuple(_branch(item, linkable.get(item.note.path)) for item in done)
+    shown = _branch if len(done) == 1 else _short
+    tree = tuple(shown(item, linkable.get(item.note.path)) for item in done)
     lines = sum(len(offer.lines) for item in done for offer in item.kept)
     remarks = _remarks(done, skipped, passed)
     if lines:
         remarks.append(
             f"kept {counted(lines, 'line')} that may be page furniture; to have them removed: zettel undo, then import again with --clean"
         )
+    if len(done) > 1 and any(item.removed for item in done):
+        remarks.append("what was removed is listed by zettel import FILE... --clean --dry-run --again")
+    suggested = next((item.note.note_id for item in done if linkable.get(item.note.path, (None, []))[1]), "")
+    if len(done) > 1 and suggested:
+        remarks.append(f"to put a link in place, name its note and number: zettel suggest {suggested} --apply 1")
     if len(done) > MANY:
         remarks.append("links that they may miss: zettel suggest --walk")
     return Answer("notes", rows, COLUMNS, facts=_facts(skipped, passed, dry_run=False), tree=tree, remarks=tuple(remarks))
@@ -120,7 +130,37 @@ def _branch(item: Imported, found: Linkable | None) -> Branch:
         below.append(
             Branch((("may be linked with", "dim"), (f"  (put a link in place: zettel suggest {note.note_id} --apply 1)", "dim")), linked)
         )
-    return Branch(((note.note_id, "id"), (" ", ""), (note.title, "title"), (f"  {note.path}", "path")), tuple(below))
+    return Branch(_head(note), tuple(below))
+
+
+def _short(item: Imported, found: Linkable | None) -> Branch:
+    """One of several notes: who wrote it and what was done to it on one line, and each link that is suggested on one."""
+    told = [f"by {item.taken.article.author}"] if item.taken.article.author else []
+    if pairs := Counter(item.taken.mended):
+        before, after = pairs.most_common(1)[0][0]
+        told.append(f"mended {before} → {after}" + (f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""))
+    if lines := sum(len(offer.lines) for offer in item.removed):
+        told.append(f"removed {counted(lines, 'line')}")
+    below = [Branch(((" · ".join(told), "dim"),))] if told else []
+    return Branch(_head(item.note), (*below, *(_suggestion(number, one) for number, one in enumerate(found[1] if found else (), 1))))
+
+
+def _suggestion(number: int, suggestion: Suggestion) -> Branch:
+    """A link that is suggested, with the first of its main reasons that fits on the line."""
+    head = note_line(suggestion.note, (f"{number}  ", "dim"))
+    room = max(LINE - sum(len(text) for text, _ in head), 0)
+    reasons = [reason.text for reason in suggestion.main_reasons]
+    reason = next((text for text in reasons if len(text) <= room), "")
+    if not reason and reasons:
+        reason = reasons[0][:room].rpartition(" ")[0] + "…"
+    return Branch((*head, (f" ({reason})", "dim")))
+
+
+def _head(note: Filed) -> tuple[Span, ...]:
+    """A note's ID and title, and its path where these do not tell it."""
+    is_told = note.path == f"{note.note_id} {clean(note.title)}.md"
+    path: tuple[Span, ...] = () if is_told else ((f"  {note.path}", "path"),)
+    return ((note.note_id, "id"), (" ", ""), (note.title, "title"), *path)
 
 
 def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:

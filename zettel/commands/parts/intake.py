@@ -116,7 +116,7 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
     )
     remarks += [f"{called}: {item} was left as it is: bytes are lost, and it cannot be told what it stood for" for item in repaired.left]
     if page and page.embedded:
-        remarks.append(f"{called}: left out {counted(page.embedded, 'picture')} embedded in the page, but for what it says of them")
+        remarks.append(f"{called}: left out {counted(page.embedded, 'picture')} embedded in the page; descriptions are kept")
     named = _named(article, source, is_page=is_page)
     return Taken(
         source, decoded.text, named, fields_of(named.front), repaired.pairs, repaired.left, tuple(remarks), _place(session, source)
