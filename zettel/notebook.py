@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext import FullText
-    from zettel.model.changes import Changes
-    from zettel.model.forms import Called
-    from zettel.model.kinship import Kin
-    from zettel.model.mentions import Names
-    from zettel.model.network import Network
+    from zettel.model.editing.changes import Changes
+    from zettel.model.editing.forms import Called
+    from zettel.model.editing.relabelling import Relabelling
+    from zettel.model.editing.retagging import Seen
+    from zettel.model.exploring.kinship import Kin
+    from zettel.model.exploring.mentions import Names
+    from zettel.model.exploring.network import Network
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
-    from zettel.model.relabelling import Relabelling
-    from zettel.model.retagging import Seen
     from zettel.model.sketch import Sketch
 
     T = TypeVar("T")
@@ -201,8 +201,8 @@ class Notebook:
         """The notebook before and after some of its notes are called otherwise (see `model.relabelling`)."""
         from functools import partial
 
-        from zettel.model.forms import Called
-        from zettel.model.relabelling import Relabelling
+        from zettel.model.editing.forms import Called
+        from zettel.model.editing.relabelling import Relabelling
 
         def called(path: str) -> Called:
             return Called(*finding.called(self.connection, path))
@@ -227,7 +227,7 @@ class Notebook:
 
     def kin(self, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, Kin]:
         """For every note of (paths, rows) what best ties it to one of the notes in these rows of the catalogue, as far as the catalogue knows."""
-        from zettel.model.kinship import Known, nearest_kin
+        from zettel.model.exploring.kinship import Known, nearest_kin
 
         notes = finding.titles(self.connection)
         paths_of = {row: path for row, path, _ in notes}
@@ -259,7 +259,7 @@ class Notebook:
     def network(self) -> Network:
         """All notes and links, for questions about the whole."""
         from zettel.adapters.adjacency import adjacency
-        from zettel.model.network import Network
+        from zettel.model.exploring.network import Network
 
         links = adjacency(self.connection).forward
         notes = sorted(self.notes(), key=lambda note: (note.handle, note.path))
@@ -276,7 +276,7 @@ class Notebook:
     def names(self, is_common: Callable[[str], bool] = lambda _: False) -> Names:
         """The names of all notes, to be looked for in prose; one whose only word has a stem that `is_common` is left out."""
         from zettel.adapters.stemming import stem
-        from zettel.model.mentions import Names
+        from zettel.model.exploring.mentions import Names
 
         rows = finding.names(self.connection)
         return Names(((path, title, tuple(aliases.split(finding.JOIN))) for title, aliases, _, path in rows), stem, is_common)

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Runner
 from zettel.adapters import disk
 from zettel.commands.parts import putting
-from zettel.model.changes import Edit
+from zettel.model.editing.changes import Edit
 from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Runner
 from zettel.adapters import dismissed
 from zettel.commands.parts.missing import loosest, suggestions
-from zettel.model.places import Mention
+from zettel.model.exploring.places import Mention
 from zettel.session import Globals, Session
 
 Make = Callable[[dict[str, str | bytes]], Runner]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.communities import ROUNDS, communities
+from zettel.model.exploring.communities import ROUNDS, communities
 
 Pairs = list[tuple[int, int]]
 

@@ -18,7 +18,7 @@ from tests.crash.harness import State, carried_out, carry_out, child, make, open
 from zettel.adapters import disk, entering, files, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
-from zettel.model.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.notebook import Notebook
 from zettel.session import Globals, Session
@@ -257,7 +257,7 @@ def test_two_writers_take_turns(root: Path) -> None:
 import sys
 from pathlib import Path
 from zettel.commands import undo
-from zettel.model.changes import Changes, Edit
+from zettel.model.editing.changes import Changes, Edit
 from zettel.session import Globals, Session
 notebook = Session(Globals(notebook=sys.argv[1])).notebook()
 for number in range(10):
@@ -287,7 +287,7 @@ def test_who_reads_waits_for_who_writes(root: Path, tmp_path: Path) -> None:
 import os, sys, time
 from zettel.adapters import disk
 from zettel.commands import undo
-from zettel.model.changes import Changes, Edit
+from zettel.model.editing.changes import Changes, Edit
 from zettel.session import Globals, Session
 def slow(*_):
     print("under way", flush=True)
@@ -436,7 +436,7 @@ def test_ctrl_c(root: Path, tmp_path: Path) -> None:
 import os, signal, sys
 from zettel.adapters import journal
 from zettel.commands import undo
-from zettel.model.changes import Changes, Edit
+from zettel.model.editing.changes import Changes, Edit
 real = os.replace
 def replace(old, new):
     real(old, new)

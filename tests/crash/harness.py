@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from zettel.adapters.files import JOURNAL
 from zettel.commands import undo
-from zettel.model.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import ZettelError
 from zettel.notebook import Notebook
 from zettel.session import Globals, Session

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zettel.adapters.reader import read
-from zettel.model.appending import appended
+from zettel.model.editing.appending import appended
 from zettel.model.errors import Refused
 
 PATH = "202401010101 A.md"

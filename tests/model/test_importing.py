@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.article import Article, offers
-from zettel.model.byline import byline, written_day
-from zettel.model.furniture import marks
-from zettel.model.importing import STRAYS, from_text
+from zettel.model.articles.article import Article, offers
+from zettel.model.articles.byline import byline, written_day
+from zettel.model.articles.furniture import marks
+from zettel.model.articles.importing import STRAYS, from_text
 
 LONG = "Whoever leads a team owes it a reason for the work, told in words that a customer would understand, and told more than once."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isclose, log
 
-from zettel.model.kinship import Kin, Known, nearest_kin
-from zettel.model.reasons import Reason
+from zettel.model.exploring.kinship import Kin, Known, nearest_kin
+from zettel.model.exploring.reasons import Reason
 
 NOTEBOOK = """
 a | Queues hide the work | flow

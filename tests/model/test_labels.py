@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.labels import labels, may_be_label
+from zettel.model.exploring.labels import labels, may_be_label
 from zettel.model.note import Note
 from zettel.model.words import words_of
 

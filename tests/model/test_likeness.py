@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from zettel.model.likeness import Bag, Words, alike, bag, foremost, nearest, telling
+from zettel.model.exploring.likeness import Bag, Words, alike, bag, foremost, nearest, telling
 
 NOTEBOOK = """
 queues grow before the queue

@@ -6,12 +6,12 @@ import pytest
 
 from zettel.adapters.reader import read
 from zettel.adapters.stemming import stem
+from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, linked, manner
 from zettel.model.errors import Refused
+from zettel.model.exploring.mentions import Names
+from zettel.model.exploring.places import end_of, sentences
 from zettel.model.link import Link
-from zettel.model.linking import BARE, MARKDOWN, WIKI, linked, manner
-from zettel.model.mentions import Names
 from zettel.model.note import Note
-from zettel.model.places import end_of, sentences
 from zettel.model.resolving import keys_of, resolve
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from zettel.adapters.reader import read
 from zettel.adapters.stemming import stem
-from zettel.model.mentions import Names, is_form, is_name, is_telling
-from zettel.model.places import sentences
+from zettel.model.exploring.mentions import Names, is_form, is_name, is_telling
+from zettel.model.exploring.places import sentences
 
 NOTES = [
     ("trust.md", "Trust", ()),

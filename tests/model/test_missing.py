@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from zettel.model.missing import Evidence, Links, Tie, best, rarely, said, ties
-from zettel.model.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, listed
+from zettel.model.exploring.missing import Evidence, Links, Tie, best, rarely, said, ties
+from zettel.model.exploring.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, listed
 
 NOTEBOOK = """
 a: x y

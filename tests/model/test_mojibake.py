@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.model.mojibake import EMOJI, HOLES, PAGES, mended
+from zettel.model.articles.mojibake import EMOJI, HOLES, PAGES, mended
 
 
 def damaged(text: str, page: str, *, dropping: bool) -> str:

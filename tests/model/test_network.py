@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.network import Network
+from zettel.model.exploring.network import Network
 from zettel.model.note import Note
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from zettel.model.exploring.network import Network
+from zettel.model.exploring.reading_order import FIRST, FURTHER, ORDERED, STRUCTURE, Stop, outlined, reading_order
 from zettel.model.link import DANGLING, OK, Link, Resolution, Resolved
-from zettel.model.network import Network
 from zettel.model.note import Note
-from zettel.model.reading_order import FIRST, FURTHER, ORDERED, STRUCTURE, Stop, outlined, reading_order
 
 Order = list[tuple[int, tuple[str, ...]]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zettel.adapters.reader import see
-from zettel.model.retagging import Renaming, Retagged, retagged
+from zettel.model.editing.retagging import Renaming, Retagged, retagged
 
 PATH = "202401010101 Source.md"
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zettel.adapters.reader import read
-from zettel.model.anchors import slug
+from zettel.model.editing.anchors import slug
+from zettel.model.editing.parts import Part, of_lines, of_section
+from zettel.model.editing.sections import below_title, sections
+from zettel.model.editing.splitting import WORD, Parted, World, parted
 from zettel.model.errors import Refused
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.parts import Part, of_lines, of_section
 from zettel.model.resolving import keys_of, resolve
-from zettel.model.sections import below_title, sections
-from zettel.model.splitting import WORD, Parted, World, parted
 
 SOURCE = Note("202401010101 A.md", "202401010101", "A", (), (), "", "", 0, 0, 0)
 NUMBER = "202401010102"

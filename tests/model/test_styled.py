@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.styled import marked, plain
+from zettel.model.articles.styled import marked, plain
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from zettel.model.exploring.surprise import Found, drawn, hops_from, surprising
 from zettel.model.note import Note
-from zettel.model.surprise import Found, drawn, hops_from, surprising
 
 LINKS = {0: {1}, 1: {0, 2}, 2: {1, 3}, 3: {2, 4}, 4: {3}, 5: {6}, 6: {5}}
 """A row of five notes, and two apart."""

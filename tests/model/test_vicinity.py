@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.model.vicinity import Near, selected, vicinity
+from zettel.model.exploring.vicinity import Near, selected, vicinity
 
 WEB = {
     "a": {"b": "out", "c": "both", "d": "back"},

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.changes import Changes, Move, diff, edits
+from zettel.model.editing.changes import Changes, Move, diff, edits
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "- x\n", "+ y\n", "@@ z\n", "\\ w\n"]), max_size=25)
 TEXT = st.tuples(LINES, st.sampled_from(["", "the end"])).map(lambda parts: "".join(parts[0]) + parts[1])

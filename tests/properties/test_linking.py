@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from tests.properties.test_spans import FRONT, LINE_END, LINKS, MARKS, PATH, WORDS, words
 from zettel.adapters.reader import read
 from zettel.adapters.stemming import stem
+from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, linked
 from zettel.model.errors import Refused
+from zettel.model.exploring.mentions import Names, is_form
+from zettel.model.exploring.places import Mention, Place, end_of, sentences
 from zettel.model.link import Link
-from zettel.model.linking import BARE, MARKDOWN, WIKI, linked
-from zettel.model.mentions import Names, is_form
 from zettel.model.note import Note
-from zettel.model.places import Mention, Place, end_of, sentences
 from zettel.model.reading import Reading
 from zettel.model.resolving import keys_of, resolve
 from zettel.model.tokens import tokens

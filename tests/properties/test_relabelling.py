@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.properties.test_incremental import IDS, LINKS, PATHS, folder, opened, some, text
 from zettel.commands import merge, move, rename
 from zettel.commands.parts.editing import Plan
-from zettel.model.changes import Changes
+from zettel.model.editing.changes import Changes
 from zettel.model.errors import Refused, UsageError
 from zettel.notebook import Notebook
 

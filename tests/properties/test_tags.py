@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.properties.test_spans import LINKS, MARKS, PATH, WORDS
 from zettel.adapters.reader import see
-from zettel.model.changes import Changes, edits
-from zettel.model.retagging import Renaming, retagged
+from zettel.model.editing.changes import Changes, edits
+from zettel.model.editing.retagging import Renaming, retagged
 from zettel.model.text import fold, nfc
 
 TAGS = ["lead", "Lead", "lead/team", "lead/team/x", "LEAD/Team", "leader", "team", "straße/zoe\u0301", "STRASSE", "lead-er", "l"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner, shared_folder
-from zettel.model.styled import plain
+from zettel.model.articles.styled import plain
 
 EXPECTED = {
     "000": ("Leading is a Two-Way Street", "Pam Krengel"),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.commands.test_subjects import demand_that_names_lead_back
 from tests.conftest import shared_folder
-from zettel.model.communities import communities
+from zettel.model.exploring.communities import communities
 from zettel.session import Globals, Session
 
 PACKAGES = ("kraker-second-brain", "oldwinter-garden", "fixtures-foam-docs", "oddities")

@@ -12,9 +12,9 @@ from tests.conftest import shared_folder
 from tests.vaults.test_vaults import PACKAGES, SETTINGS
 from zettel.adapters import finding
 from zettel.commands.tag import run
+from zettel.model.editing.retagging import Renaming
 from zettel.model.link import record
 from zettel.model.note import Note
-from zettel.model.retagging import Renaming
 from zettel.notebook import Notebook
 from zettel.session import Globals, Session
 

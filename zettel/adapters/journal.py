@@ -15,7 +15,7 @@ from zettel.adapters import disk, entering, files, kept, records, recovery
 from zettel.adapters.files import JOURNAL, PENDING, Stamp
 from zettel.adapters.records import Entry, Step
 from zettel.adapters.verifying import AGAIN, have_changed, verified
-from zettel.model.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.progress import Silent
 from zettel.model.value import value

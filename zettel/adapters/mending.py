@@ -9,13 +9,13 @@ from typing import NamedTuple
 import ftfy
 import ftfy.bad_codecs.sloppy  # Windows-1252 with the five bytes that it does not have
 
-from zettel.model import mojibake
+from zettel.model.articles import mojibake
 
 CAREFUL = ftfy.TextFixerConfig(
     unescape_html=False,  # &lt; is no < in Markdown
     uncurl_quotes=False,
     fix_character_width=False,
-    fix_latin_ligatures=False,  # zettel.model.styled does
+    fix_latin_ligatures=False,  # zettel.model.articles.styled does
     fix_line_breaks=False,
     remove_control_chars=False,
     normalization=None,

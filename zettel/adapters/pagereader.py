@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from zettel.adapters.outside import why_outside
 from zettel.adapters.pagetable import APART, BREAK, Table, started
-from zettel.model.article import Block
+from zettel.model.articles.article import Block
 
 BLOCK_TAGS = (
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"

@@ -13,7 +13,7 @@ from zettel.model.reading import Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.retagging import Seen
+    from zettel.model.editing.retagging import Seen
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
@@ -39,7 +39,7 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
 
 def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
     """A note as it is read, with the fields of its front matter and where the tags among them stand."""
-    from zettel.model.retagging import Seen
+    from zettel.model.editing.retagging import Seen
 
     found = read(path, data, label_first=label_first)
     front = front_matter.split(files.decode(data)[0])

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from zettel.adapters import disk, entering, files
 from zettel.adapters.files import JOURNAL, PENDING
-from zettel.model.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import Unreadable
 from zettel.model.value import value
 

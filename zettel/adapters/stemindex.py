@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from math import log
 from typing import Any
 
-from zettel.model.likeness import Words
+from zettel.model.exploring.likeness import Words
 
 
 class StemIndex:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from zettel.adapters import disk, entering, files
 from zettel.adapters.files import Stamp
 from zettel.adapters.records import Step
-from zettel.model.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import Refused, Unreadable
 
 AGAIN = "nothing was written; try again"

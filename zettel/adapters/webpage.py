@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from zettel.adapters.markup import tokens
 from zettel.adapters.pagereader import AROUND, UNSAFE, Reader
-from zettel.model.article import Block
+from zettel.model.articles.article import Block
+from zettel.model.articles.importing import without_pictures
 from zettel.model.dates import parse_moment
-from zettel.model.importing import without_pictures
 
 AUTHOR = ("author", "article:author", "dc.creator", "parsely-author", "twitter:creator")
 PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "parsely-pub-date", "time")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from zettel.commands.parts.editing import Plan, perform
 from zettel.commands.parts.following import again
 from zettel.model.answer import Answer
-from zettel.model.appending import appended
-from zettel.model.changes import Changes, edits
+from zettel.model.editing.appending import appended
+from zettel.model.editing.changes import Changes, edits
 from zettel.model.errors import UsageError
 from zettel.model.note import Note
 from zettel.notebook import Notebook

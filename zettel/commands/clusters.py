@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from zettel.commands.parts.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
-from zettel.model.communities import ROUNDS
 from zettel.model.errors import UsageError
-from zettel.model.network import Network
+from zettel.model.exploring.communities import ROUNDS
+from zettel.model.exploring.network import Network
+from zettel.model.exploring.subjects import CENTRAL, SMALLEST, Cluster, Clusters
+from zettel.model.exploring.subjects import clusters as grouped
 from zettel.model.note import record
 from zettel.model.progress import Silent
-from zettel.model.subjects import CENTRAL, SMALLEST, Cluster, Clusters
-from zettel.model.subjects import clusters as grouped
 from zettel.session import Session
 
 COLUMNS = (

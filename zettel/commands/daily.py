@@ -10,8 +10,8 @@ from zettel.commands.new import free, tags_for
 from zettel.commands.parts.drafting import Draft, drafted
 from zettel.commands.parts.editing import Plan, perform
 from zettel.model.answer import Answer
-from zettel.model.appending import appended
-from zettel.model.changes import Changes, Edit
+from zettel.model.editing.appending import appended
+from zettel.model.editing.changes import Changes, Edit
 from zettel.model.errors import QueryError
 from zettel.model.note import Note
 from zettel.naming import several

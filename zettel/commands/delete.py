@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.commands.parts.editing import Plan, perform
 from zettel.commands.parts.following import again, free_path
 from zettel.model.answer import Answer
-from zettel.model.changes import Changes, Move
+from zettel.model.editing.changes import Changes, Move
 from zettel.model.note import Note
 from zettel.model.text import clipped
 from zettel.notebook import Notebook

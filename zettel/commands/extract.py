@@ -8,8 +8,8 @@ from zettel.commands.parts.editing import perform
 from zettel.commands.parts.following import again
 from zettel.commands.parts.parting import plan
 from zettel.model.answer import Answer
+from zettel.model.editing.parts import Part, of_lines
 from zettel.model.errors import UsageError
-from zettel.model.parts import Part, of_lines
 from zettel.model.reading import Reading
 from zettel.session import Session
 

@@ -10,9 +10,9 @@ from zettel.commands.parts.meaning import meaning, topic_record
 from zettel.commands.parts.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
-from zettel.model.kinship import Kin
+from zettel.model.exploring.kinship import Kin
+from zettel.model.exploring.topic import Topic, apart, split_topics
 from zettel.model.note import Note, record
-from zettel.model.topic import Topic, apart, split_topics
 from zettel.session import Session
 
 COLUMNS = (

@@ -8,10 +8,10 @@ from zettel.model import link as links
 from zettel.model import note as notes
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
+from zettel.model.exploring.vicinity import vicinity
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.query import Filter
-from zettel.model.vicinity import vicinity
 from zettel.notebook import Notebook
 from zettel.session import Session
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from zettel.commands.parts.shared import ARROWS, note_line, sentence_spans
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import QueryError, Unreadable
-from zettel.model.mentions import Names, is_name
+from zettel.model.exploring.mentions import Names, is_name
+from zettel.model.exploring.places import Mention
+from zettel.model.exploring.places import record as place_record
 from zettel.model.note import Note, record
-from zettel.model.places import Mention
-from zettel.model.places import record as place_record
 from zettel.model.progress import Silent
 from zettel.model.searching import Question, Term
 from zettel.model.tokens import tokens

@@ -7,15 +7,15 @@ from zettel.commands.delete import TRASH
 from zettel.commands.parts.editing import Plan, perform
 from zettel.commands.parts.following import again, called, follow, free_path
 from zettel.model.answer import Answer
-from zettel.model.changes import Changes, Move, edits
+from zettel.model.editing.changes import Changes, Move, edits
+from zettel.model.editing.merging import eol_of, section, shared_footnotes, with_items
+from zettel.model.editing.proving import words_but
+from zettel.model.editing.retitling import with_title
+from zettel.model.editing.rewriting import Relinked, relinked
 from zettel.model.errors import Refused, UsageError
-from zettel.model.merging import eol_of, section, shared_footnotes, with_items
 from zettel.model.note import Note
 from zettel.model.passage import BLANK
-from zettel.model.proving import words_but
 from zettel.model.reading import Reading
-from zettel.model.retitling import with_title
-from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import fold
 from zettel.notebook import Notebook
 from zettel.session import Session

@@ -8,11 +8,11 @@ from zettel.adapters import files
 from zettel.commands.parts.editing import Plan, perform
 from zettel.commands.parts.following import again, called, follow
 from zettel.model.answer import Answer
-from zettel.model.changes import Changes, Move, edits
+from zettel.model.editing.changes import Changes, Move, edits
+from zettel.model.editing.rewriting import relinked
 from zettel.model.errors import Refused, UsageError
 from zettel.model.globs import covers
 from zettel.model.note import Note
-from zettel.model.rewriting import relinked
 from zettel.model.text import is_note_name, nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session

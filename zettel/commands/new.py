@@ -139,7 +139,7 @@ def _linkable(notebook: Notebook, source: Note) -> bytes:
 
 def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, made: bytes | None = None) -> None:
     """Add a link to the new note, and (`made`) the note itself."""
-    from zettel.model.changes import Changes, edits
+    from zettel.model.editing.changes import Changes, edits
 
     changes = Changes(edits([(path, None, made), (source.path, before, with_link(before, note_id, title, path))]))
     notebook.carry_out(changes, f'new "{title}", linked from "{source.title}"' if made else f'link "{source.title}" to "{title}"')

@@ -8,12 +8,12 @@ from zettel.commands.parts.chains import PATH_COLUMNS, Chain, chain_branches, ch
 from zettel.commands.parts.meaning import meaning, topic_branches, topic_record
 from zettel.commands.parts.severed import nothing
 from zettel.model.answer import Answer, Branch
-from zettel.model.argument import Step, markdown, references
 from zettel.model.errors import Refused, UsageError
+from zettel.model.exploring.argument import Step, markdown, references
+from zettel.model.exploring.topic import SAVED, Topic, apart, split_topics
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.text import clipped, inert
-from zettel.model.topic import SAVED, Topic, apart, split_topics
 from zettel.session import Session
 
 MOST = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.commands.parts.missing import suggestions
 from zettel.commands.parts.shared import Filters, filter_of, note_line
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.missing import Suggestion, record
+from zettel.model.exploring.missing import Suggestion, record
 from zettel.session import Session
 
 COLUMNS = (

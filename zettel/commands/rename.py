@@ -6,14 +6,14 @@ from zettel.adapters import files
 from zettel.commands.parts.editing import Plan, perform
 from zettel.commands.parts.following import again, called, follow, free_path
 from zettel.model.answer import Answer
-from zettel.model.changes import Changes, Move, edits
+from zettel.model.editing.changes import Changes, Move, edits
+from zettel.model.editing.forms import Called
+from zettel.model.editing.relabelling import Relabelling
+from zettel.model.editing.retitling import file_name, retitled
+from zettel.model.editing.rewriting import Relinked, relinked
 from zettel.model.errors import Refused, UsageError
-from zettel.model.forms import Called
 from zettel.model.ids import ids_in, without_id
 from zettel.model.note import Note
-from zettel.model.relabelling import Relabelling
-from zettel.model.retitling import file_name, retitled
-from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import nfc, split_path
 from zettel.notebook import Notebook
 from zettel.session import Session

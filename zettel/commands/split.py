@@ -8,11 +8,11 @@ from zettel.commands.parts.editing import perform
 from zettel.commands.parts.following import again
 from zettel.commands.parts.parting import plan, read
 from zettel.model.answer import Answer, Column
+from zettel.model.editing.parts import Part, of_section
+from zettel.model.editing.sections import Section, below_title, sections
 from zettel.model.errors import Refused, UsageError
 from zettel.model.note import Note
-from zettel.model.parts import Part, of_section
 from zettel.model.reading import Reading
-from zettel.model.sections import Section, below_title, sections
 from zettel.model.text import fold
 from zettel.session import Session
 

@@ -13,10 +13,10 @@ from zettel.commands.parts.shared import ARROWS, counted, heading_spans, note_li
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import QueryError, Refused, UsageError
-from zettel.model.missing import Suggestion, record
+from zettel.model.exploring.missing import Suggestion, record
+from zettel.model.exploring.places import End, Mention, Sentence
+from zettel.model.exploring.places import record as place_record
 from zettel.model.note import Note
-from zettel.model.places import End, Mention, Sentence
-from zettel.model.places import record as place_record
 from zettel.session import Session
 
 COLUMNS = (

@@ -6,14 +6,14 @@ from zettel.adapters import finding
 from zettel.commands.parts.editing import Plan, perform
 from zettel.commands.parts.shared import counted
 from zettel.model.answer import Answer
-from zettel.model.changes import Changes, edits
+from zettel.model.editing.changes import Changes, edits
+from zettel.model.editing.retagging import Renaming, retagged
 from zettel.model.errors import NoSuchNote, Refused, UsageError
 from zettel.model.frontmatter import SEPARATORS
 from zettel.model.note import Note
 from zettel.model.progress import Silent
 from zettel.model.query import Filter, TagTerm
 from zettel.model.resolving import asks
-from zettel.model.retagging import Renaming, retagged
 from zettel.model.tags import clean_tag
 from zettel.model.text import clipped, fold
 from zettel.notebook import Notebook

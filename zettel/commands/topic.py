@@ -9,9 +9,9 @@ from zettel.commands.parts.meaning import meaning
 from zettel.commands.parts.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
-from zettel.model.network import Network
+from zettel.model.exploring.network import Network
+from zettel.model.exploring.reading_order import FIRST, FURTHER, STRUCTURE, Stop, outlined, reading_order
 from zettel.model.note import record
-from zettel.model.reading_order import FIRST, FURTHER, STRUCTURE, Stop, outlined, reading_order
 from zettel.session import Session
 
 COLUMNS = (

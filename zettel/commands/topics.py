@@ -6,8 +6,8 @@ from zettel.commands.clusters import clusters_of
 from zettel.commands.parts.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
+from zettel.model.exploring.subjects import KINDS, Subject, subjects
 from zettel.model.note import Note
-from zettel.model.subjects import KINDS, Subject, subjects
 from zettel.notebook import Notebook
 from zettel.session import Session
 

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from functools import cache, cached_property
 
 from zettel.model.check import Facts
+from zettel.model.exploring.topic import is_saved
 from zettel.model.link import OK
 from zettel.model.note import Note
 from zettel.model.rules import BACK, EITHER, OUT, Which
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold
 from zettel.model.tokens import tokens
-from zettel.model.topic import is_saved
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

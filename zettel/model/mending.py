@@ -7,10 +7,10 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 from urllib.parse import quote
 
+from zettel.model.editing.linking import relative
 from zettel.model.ids import first_id
 from zettel.model.intended import SUFFIX
 from zettel.model.link import Link
-from zettel.model.linking import relative
 from zettel.model.note import Note
 from zettel.model.passage import one_line
 from zettel.model.reading import Reading

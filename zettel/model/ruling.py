@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from zettel.model.exploring.network import STRUCTURE_TAGS
+from zettel.model.exploring.topic import is_saved
 from zettel.model.meant import Meant
-from zettel.model.network import STRUCTURE_TAGS
 from zettel.model.note import Note
 from zettel.model.rules import BACK, EITHER, OUT, Counted, Demand, FollowedUp, Linked, Reached, Tagged
 from zettel.model.text import fold
-from zettel.model.topic import is_saved
 
 FOLLOW_UP = ("follow-up", "followup")
 VERBS = {OUT: "it links to", BACK: "it is linked from"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from zettel.model.commonwords import COMMON
-from zettel.model.network import STRUCTURE_TAGS
+from zettel.model.exploring.commonwords import COMMON
+from zettel.model.exploring.network import STRUCTURE_TAGS
 from zettel.model.note import Note
 from zettel.model.text import fold
 from zettel.model.tokens import CJK, tokens

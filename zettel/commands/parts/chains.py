@@ -10,9 +10,9 @@ from zettel.adapters.adjacency import Adjacency, adjacency
 from zettel.adapters.finding import by_rows, rows_of, rows_tagged
 from zettel.commands.parts.shared import note_line, place_line
 from zettel.model.answer import Branch, Column
+from zettel.model.exploring.topic import SAVED
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
-from zettel.model.topic import SAVED
 from zettel.notebook import Notebook
 
 PATH_COLUMNS = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from zettel.commands.parts.missing import suggestions
 from zettel.commands.parts.shared import counted
 from zettel.model.errors import QueryError, Refused, UsageError
-from zettel.model.missing import Suggestion
+from zettel.model.exploring.missing import Suggestion
 from zettel.model.note import Note
 from zettel.session import Session
 

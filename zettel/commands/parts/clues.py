@@ -6,13 +6,13 @@ from math import log
 
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
-from zettel.model.commonwords import COMMON
 from zettel.model.errors import Unreadable
-from zettel.model.likeness import alike, bag, foremost, in_common, nearest, telling
-from zettel.model.mentions import Names, is_name, is_telling
-from zettel.model.missing import Evidence, Links, Tie, ties
+from zettel.model.exploring.commonwords import COMMON
+from zettel.model.exploring.likeness import alike, bag, foremost, in_common, nearest, telling
+from zettel.model.exploring.mentions import Names, is_name, is_telling
+from zettel.model.exploring.missing import Evidence, Links, Tie, ties
+from zettel.model.exploring.places import Mention
 from zettel.model.note import Note
-from zettel.model.places import Mention
 from zettel.model.prose import without_links
 from zettel.model.reading import Reading
 from zettel.model.tokens import tokens

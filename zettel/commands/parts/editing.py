@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from zettel.model.answer import Answer, Branch, Column, Line, Row
-from zettel.model.changes import Changes, diff, lines
+from zettel.model.editing.changes import Changes, diff, lines
 from zettel.notebook import Notebook
 from zettel.session import Session
 

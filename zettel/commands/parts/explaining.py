@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zettel.commands.parts.clues import Clues, subject_stems
-from zettel.model.missing import Evidence, best_sentence, said
+from zettel.model.exploring.missing import Evidence, best_sentence, said
+from zettel.model.exploring.places import Place, end_of, sentences
+from zettel.model.exploring.reasons import Reason, listed
 from zettel.model.note import Note
-from zettel.model.places import Place, end_of, sentences
-from zettel.model.reasons import Reason, listed
 
 SHARED = 3
 """Words in common that are told at most."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from zettel.adapters import files
 from zettel.commands.new import free
 from zettel.commands.parts.intake import Taken, fields_of
-from zettel.model.article import Offer
-from zettel.model.changes import Changes, Edit
+from zettel.model.articles.article import Offer
+from zettel.model.editing.changes import Changes, Edit
 from zettel.model.frontmatter import split
 from zettel.model.ids import moment
 from zettel.model.query import Filter, tag_terms

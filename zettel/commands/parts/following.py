@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zettel.adapters import files
+from zettel.model.editing.forms import Called
+from zettel.model.editing.relabelling import Choice, Relabelling
+from zettel.model.editing.rewriting import Relinked, relinked
 from zettel.model.errors import Refused
-from zettel.model.forms import Called
 from zettel.model.link import AMBIGUOUS, DANGLING, OK, UNLINKED, Link
 from zettel.model.note import Note
 from zettel.model.passage import one_line
 from zettel.model.progress import Silent
-from zettel.model.relabelling import Choice, Relabelling
-from zettel.model.rewriting import Relinked, relinked
 from zettel.model.text import without_suffix
 from zettel.notebook import Notebook
 

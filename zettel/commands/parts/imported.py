@@ -13,8 +13,8 @@ from zettel.commands.parts.offering import branches
 from zettel.commands.parts.shared import counted, note_line
 from zettel.commands.suggest import branch
 from zettel.model.answer import Answer, Branch, Column, Row, Span
-from zettel.model.article import Offer, offers
-from zettel.model.missing import Suggestion
+from zettel.model.articles.article import Offer, offers
+from zettel.model.exploring.missing import Suggestion
 from zettel.model.note import Note
 from zettel.model.writing import clean
 from zettel.session import Session

@@ -10,12 +10,12 @@ from zettel.adapters import frontmatter, mending, sources, webpage
 from zettel.adapters.sources import Source
 from zettel.commands.parts.shared import counted
 from zettel.model import frontmatter as front
-from zettel.model.article import Article
+from zettel.model.articles.article import Article
+from zettel.model.articles.importing import from_page, from_text
+from zettel.model.articles.styled import plain
 from zettel.model.errors import Unreadable, UsageError
 from zettel.model.ids import first_id, without_id
-from zettel.model.importing import from_page, from_text
 from zettel.model.progress import Silent
-from zettel.model.styled import plain
 from zettel.model.text import fold
 from zettel.session import Session
 

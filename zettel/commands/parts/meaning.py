@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from zettel.adapters import finding
 from zettel.model.answer import Branch
 from zettel.model.errors import NoSuchNote, UsageError
+from zettel.model.exploring.topic import FEW, Topic, beginning, is_saved, share, stems_of
 from zettel.model.ids import is_id
 from zettel.model.note import Note, record
 from zettel.model.query import Filter, TagTerm
 from zettel.model.text import clipped, fold
-from zettel.model.topic import FEW, Topic, beginning, is_saved, share, stems_of
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -91,12 +91,12 @@ def _tagged(notebook: Notebook, text: str) -> Topic:
 
 def _cluster(session: Session, notebook: Notebook, text: str) -> Topic | None:
     """The notes of the cluster with this label, as `zettel clusters` shows it."""
-    from zettel.model.labels import may_be_label
+    from zettel.model.exploring.labels import may_be_label
 
     if not may_be_label(text):
         return None
     from zettel.commands.clusters import clusters_of
-    from zettel.model.subjects import cluster_called
+    from zettel.model.exploring.subjects import cluster_called
 
     network = notebook.network()
     cluster = cluster_called(text, clusters_of(session, network).found)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from zettel.adapters.files import decode
 from zettel.commands.parts.editing import Plan, perform, shown
 from zettel.model.answer import Answer
-from zettel.model.changes import Changes, Edit
 from zettel.model.check import Found
+from zettel.model.editing.changes import Changes, Edit
 from zettel.model.errors import Refused, UsageError
 from zettel.model.mending import Mend, Mended, mended
 from zettel.notebook import Notebook

@@ -10,8 +10,8 @@ from zettel.adapters.fulltext import FullText
 from zettel.commands.parts.clues import Clues
 from zettel.commands.parts.explaining import Explanation
 from zettel.model.errors import Unreadable
-from zettel.model.mentions import Names
-from zettel.model.missing import Suggestion, best
+from zettel.model.exploring.mentions import Names
+from zettel.model.exploring.missing import Suggestion, best
 from zettel.model.note import Note
 from zettel.model.query import Filter
 from zettel.notebook import Notebook

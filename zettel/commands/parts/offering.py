@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.adapters.keys import END, Keys
 from zettel.commands.parts.intake import Taken
 from zettel.model.answer import Branch
-from zettel.model.article import Offer, offers
+from zettel.model.articles.article import Offer, offers
 from zettel.model.errors import Refused
 from zettel.session import Session
 

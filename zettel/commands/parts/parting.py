@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from zettel.adapters import files
 from zettel.commands.new import free, tags_for
 from zettel.commands.parts.editing import Plan
-from zettel.model.anchors import anchor_of, anchors, places_here, redirected
-from zettel.model.changes import Changes, Edit
+from zettel.model.editing.anchors import anchor_of, anchors, places_here, redirected
+from zettel.model.editing.changes import Changes, Edit
+from zettel.model.editing.linking import manner
+from zettel.model.editing.parts import Part
+from zettel.model.editing.sections import sections
+from zettel.model.editing.splitting import World, parted
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.link import Link
-from zettel.model.linking import manner
 from zettel.model.note import Note
-from zettel.model.parts import Part
 from zettel.model.reading import Reading
 from zettel.model.resolving import keys_of, resolve
-from zettel.model.sections import sections
-from zettel.model.splitting import World, parted
 from zettel.model.text import fold, nfc, split_path
 from zettel.model.writing import moment_text, note_text
 from zettel.notebook import Notebook
@@ -28,7 +28,7 @@ Cut = Callable[[Reading, bytes], Sequence[Part]]
 
 
 Moved = Sequence[tuple[Note, Mapping[str, bool]]]
-"""The notes that were made, and the anchors that lead to each now (see `zettel.model.anchors`)."""
+"""The notes that were made, and the anchors that lead to each now (see `zettel.model.editing.anchors`)."""
 
 
 def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from zettel.commands.parts.shared import ARROWS, note_line
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.changes import Changes, Edit, excerpts, lines
+from zettel.model.editing.changes import Changes, Edit, excerpts, lines
+from zettel.model.editing.linking import Linked, linked, manner
 from zettel.model.errors import Refused
-from zettel.model.linking import Linked, linked, manner
-from zettel.model.missing import Suggestion
+from zettel.model.exploring.missing import Suggestion
+from zettel.model.exploring.places import End, Place
 from zettel.model.note import Note
-from zettel.model.places import End, Place
 from zettel.notebook import Notebook
 
 TYPE_CHECKING = False

@@ -18,7 +18,7 @@ from zettel.commands.suggest import WALKED
 from zettel.commands.suggest import branch as suggested
 from zettel.model.answer import Answer, Branch
 from zettel.model.errors import Refused
-from zettel.model.missing import Suggestion
+from zettel.model.exploring.missing import Suggestion
 from zettel.model.note import Note
 from zettel.model.review import HEADINGS, ORPHAN, Item
 from zettel.output import table

@@ -10,8 +10,8 @@ from zettel.commands.parts.chains import PATH_COLUMNS, chains_through, sides_of
 from zettel.commands.parts.shared import note_line
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Branch
+from zettel.model.exploring.topic import Topic
 from zettel.model.note import Note
-from zettel.model.topic import Topic
 from zettel.session import Session
 
 LOOKED_INTO, SUGGESTED = 3, 20

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from zettel.commands.parts.shared import ARROWS, note_line
 from zettel.model.answer import Answer, Line
+from zettel.model.exploring.vicinity import Near, Neighbours, selected, vicinity
 from zettel.model.note import Note
 from zettel.model.query import Filter
-from zettel.model.vicinity import Near, Neighbours, selected, vicinity
 from zettel.notebook import Notebook
 
 MOST = 40

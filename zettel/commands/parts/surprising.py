@@ -9,12 +9,12 @@ from zettel.adapters import dismissed, finding
 from zettel.adapters.adjacency import Adjacency, adjacency
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
-from zettel.model.commonwords import COMMON
-from zettel.model.likeness import alike, bag, foremost, in_common, itself, telling
+from zettel.model.exploring.commonwords import COMMON
+from zettel.model.exploring.likeness import alike, bag, foremost, in_common, itself, telling
+from zettel.model.exploring.reasons import listed
+from zettel.model.exploring.surprise import Found, drawn, hops_from, surprising
 from zettel.model.note import Note
-from zettel.model.reasons import listed
 from zettel.model.review import SURPRISE, Item
-from zettel.model.surprise import Found, drawn, hops_from, surprising
 from zettel.notebook import Notebook
 from zettel.session import Session
 

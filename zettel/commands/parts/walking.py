@@ -14,7 +14,7 @@ from zettel.commands.parts.shared import note_line
 from zettel.commands.suggest import MOST_EACH, WALKED, branch
 from zettel.model.answer import Answer, Branch
 from zettel.model.errors import UsageError
-from zettel.model.missing import Suggestion
+from zettel.model.exploring.missing import Suggestion
 from zettel.model.note import Note
 from zettel.session import Session
 

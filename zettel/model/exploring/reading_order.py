@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from zettel.model.exploring.network import Network
 from zettel.model.link import OK, Resolved
-from zettel.model.network import Network
 
 FIRST, STRUCTURE, ORDERED, FURTHER = "first", "structure note", "ordered", "further"
 """What part a note has in an order; a first one is no structure note."""

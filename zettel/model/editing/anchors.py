@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, unquote
 
+from zettel.model.editing.linking import relative
+from zettel.model.editing.sections import Section
 from zettel.model.link import Link
-from zettel.model.linking import relative
 from zettel.model.note import Note
-from zettel.model.sections import Section
 from zettel.model.text import fold, split_path, without_suffix
 
 BLOCK = re.compile(rb"[ \t]\^(?P<name>[A-Za-z0-9-]+)[ \t]*(?=[\r\n]|\Z)")

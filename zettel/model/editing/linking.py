@@ -12,10 +12,10 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.errors import Refused
+from zettel.model.exploring.places import End, Mention, Place
 from zettel.model.link import Link
 from zettel.model.note import Note
 from zettel.model.passage import BLANK, one_line
-from zettel.model.places import End, Mention, Place
 from zettel.model.reading import Reading
 from zettel.model.text import fold, split_path, without_suffix
 

@@ -2,7 +2,7 @@
 
 Three things speak for a link from one note to another, each worth about 1 at its best:
 
-- words: how alike the two texts are (see `zettel.model.likeness`), as a part of the most alike note that is not linked;
+- words: how alike the two texts are (see `zettel.model.exploring.likeness`), as a part of the most alike note that is not linked;
 - company: the Adamic-Adar index (2003), the sum of 1 / log(2 + degree) over the notes both are linked with, which counts
   co-citation (Small 1973) and bibliographic coupling (Kessler 1963). A note that is only much like one of the two
   counts among its neighbours as far as it is like it. As a part of the best company that a note has;
@@ -19,9 +19,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from zettel.model import note as notes
+from zettel.model.exploring.places import Place, Sentence
+from zettel.model.exploring.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, Reason
 from zettel.model.note import Note
-from zettel.model.places import Place, Sentence
-from zettel.model.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, Reason
 from zettel.model.value import value
 
 MENTION, MENTIONED, TAGS = 1.5, 0.5, 0.2

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from zettel.model.destinations import Destination, destinations
-from zettel.model.forms import Called
+from zettel.model.editing.destinations import Destination, destinations
+from zettel.model.editing.forms import Called
+from zettel.model.editing.relinking import followed
 from zettel.model.link import OK, Link, Resolution
-from zettel.model.relinking import followed
 from zettel.model.resolving import Lookup, keys_of, resolve
 from zettel.model.text import fold
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from zettel.model.byline import byline
-from zettel.model.furniture import is_furniture
+from zettel.model.articles.byline import byline
+from zettel.model.articles.furniture import is_furniture
 from zettel.model.prose import LONGEST_BROKEN_LINE, ends_sentence, is_plain_heading
 
 KEYCAP = re.compile(r"^(\s*)(?:([0-9])\ufe0f?\u20e3|(\U0001f51f))\s*(?=\S)")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
-from zettel.model.destinations import Destination
-from zettel.model.forms import Called, specific
+from zettel.model.editing.destinations import Destination
+from zettel.model.editing.forms import Called, specific
+from zettel.model.editing.retitling import ways_to_write
 from zettel.model.link import Link
 from zettel.model.passage import one_line
-from zettel.model.retitling import ways_to_write
 from zettel.model.text import nfc
 
 INLINE_END = re.compile(r"\]\([ \t\r\n]*(<[^<>\r\n]*>|[^\s<]\S*?|)(?:[ \t\r\n]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t\r\n]*\)\Z")

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from zettel.model import frontmatter
+from zettel.model.editing.retitling import ways_to_write, with_new_field
 from zettel.model.ids import without_id
 from zettel.model.passage import BLANK, one_line
 from zettel.model.reading import Reading
-from zettel.model.retitling import ways_to_write, with_new_field
 from zettel.model.writing import yaml
 
 EOL = re.compile(rb"\r\n|\n|\r")

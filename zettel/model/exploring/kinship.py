@@ -1,6 +1,6 @@
 """What two notes have in common as far as the catalogue alone knows: words of their titles, tags, and neighbours.
 
-Cheap enough to hold some dozen notes against all others; `zettel.model.missing` looks closer. Each thing in common counts by
+Cheap enough to hold some dozen notes against all others; `zettel.model.exploring.missing` looks closer. Each thing in common counts by
 how rare it is, log(N / number of notes that have it).
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from math import log
 from typing import NamedTuple
 
-from zettel.model.commonwords import COMMON, NAMELESS
-from zettel.model.reasons import BETWEEN, Reason, listed
+from zettel.model.exploring.commonwords import COMMON, NAMELESS
+from zettel.model.exploring.reasons import BETWEEN, Reason, listed
 from zettel.model.tags import UNSORTED
 from zettel.model.value import value
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from zettel.model.editing.retitling import remade
 from zettel.model.ids import without_id
 from zettel.model.resolving import INDEX_NAMES, from_folder
-from zettel.model.retitling import remade
 from zettel.model.text import fold, nfc, split_path, without_suffix
 
 ENCODED = frozenset(("markdown", "reference", "html", "embed"))

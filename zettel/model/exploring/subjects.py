@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
-from zettel.model.communities import communities
-from zettel.model.labels import labels
-from zettel.model.network import STRUCTURE_TAGS, Network
+from zettel.model.exploring.communities import communities
+from zettel.model.exploring.labels import labels
+from zettel.model.exploring.network import STRUCTURE_TAGS, Network
 from zettel.model.text import fold
 from zettel.model.words import commonest
 

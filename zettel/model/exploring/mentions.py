@@ -12,9 +12,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from zettel.model.commonwords import CALENDAR, COMMON, NAMELESS
+from zettel.model.exploring.commonwords import CALENDAR, COMMON, NAMELESS
+from zettel.model.exploring.places import Mention
 from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
-from zettel.model.places import Mention
 from zettel.model.prose import IN_PROSE, label_after, sentence_starts
 from zettel.model.reading import Reading
 from zettel.model.text import fold

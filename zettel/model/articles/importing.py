@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from zettel.model import frontmatter, furniture
-from zettel.model.article import Article, Block
-from zettel.model.byline import byline, is_labelled
-from zettel.model.layout import paragraphs, shaped
+from zettel.model import frontmatter
+from zettel.model.articles import furniture
+from zettel.model.articles.article import Article, Block
+from zettel.model.articles.byline import byline, is_labelled
+from zettel.model.articles.layout import paragraphs, shaped
+from zettel.model.articles.styled import marked, plain
 from zettel.model.prose import ends_sentence
-from zettel.model.styled import marked, plain
 from zettel.model.text import fold
 
 LONGEST_TITLE = 120

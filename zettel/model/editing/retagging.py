@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from zettel.model import frontmatter
+from zettel.model.editing.tagitems import tag_items, without
 from zettel.model.frontmatter import TAG_FIELDS, Scalar
 from zettel.model.passage import byte_after, byte_at
 from zettel.model.prose import IN_PROSE
 from zettel.model.reading import Reading
-from zettel.model.tagitems import tag_items, without
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc
 from zettel.model.value import value

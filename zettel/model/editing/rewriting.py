@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from zettel.model.editing.proving import Proof, in_order
+from zettel.model.editing.relabelling import Choice, Relabelling
+from zettel.model.editing.relinking import Way, ways
 from zettel.model.errors import Refused
 from zettel.model.link import Link
 from zettel.model.passage import one_line
-from zettel.model.proving import Proof, in_order
 from zettel.model.reading import Reading
-from zettel.model.relabelling import Choice, Relabelling
-from zettel.model.relinking import Way, ways
 
 Read = Callable[[str, bytes], Reading]
 """Gives what a note at a path would be read as if these were its bytes."""

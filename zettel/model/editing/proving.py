@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from zettel.model.editing.relabelling import Choice, Relabelling
+from zettel.model.editing.relinking import Way
 from zettel.model.link import Link
 from zettel.model.outline import TEXT, Piece
 from zettel.model.passage import one_line
 from zettel.model.reading import Reading
-from zettel.model.relabelling import Choice, Relabelling
-from zettel.model.relinking import Way
 from zettel.model.resolving import resolve
 
 Span = tuple[int, int]

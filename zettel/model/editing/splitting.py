@@ -11,17 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from zettel.model.anchors import anchor_of, anchors, redirected
-from zettel.model.appending import line_end
+from zettel.model.editing.anchors import anchor_of, anchors, redirected
+from zettel.model.editing.appending import line_end
+from zettel.model.editing.linking import ways
+from zettel.model.editing.parts import Part, Span
+from zettel.model.editing.sections import sections
 from zettel.model.errors import Refused
 from zettel.model.link import Link
-from zettel.model.linking import ways
 from zettel.model.note import Note
 from zettel.model.outline import HIDDEN, LINK
-from zettel.model.parts import Part, Span
 from zettel.model.passage import BLANK, one_line
 from zettel.model.reading import Reading
-from zettel.model.sections import sections
 
 WORD = re.compile(r"\w+")
 DEFINITION = re.compile(

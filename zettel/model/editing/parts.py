@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from zettel.model.editing.sections import Section, lines_of, sections
 from zettel.model.errors import Refused
 from zettel.model.frontmatter import split
 from zettel.model.ids import first_id, without_id
 from zettel.model.passage import one_line
 from zettel.model.reading import Reading
-from zettel.model.sections import Section, lines_of, sections
 
 MARK = re.compile(rb"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
 INDENT = re.compile(rb"[ \t]*")

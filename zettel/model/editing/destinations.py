@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from zettel.model.forms import ENCODED, Called, parted, renamed, shifted, specific
+from zettel.model.editing.forms import ENCODED, Called, parted, renamed, shifted, specific
 from zettel.model.link import OK, Link, Resolution
 from zettel.model.resolving import FILES, is_web
 from zettel.model.text import nfc, split_path

@@ -1,0 +1,1 @@
+"""What hangs together: topics, paths, subjects, mentions, links that are missing."""
