@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -71,7 +72,8 @@ class Runner:
         environ = {"TERM": "xterm-256color", **environ}
 
         def in_front() -> None:
-            """Make the terminal the one that Ctrl-C is for."""
+            """Make the terminal the one that Ctrl-C is for, also where whoever started the tests has it ignored."""
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.setsid()
             fcntl.ioctl(side, termios.TIOCSCTTY, 0)
 

@@ -437,6 +437,7 @@ import os, signal, sys
 from zettel.adapters import journal
 from zettel.commands import undo
 from zettel.model.editing.changes import Changes, Edit
+signal.signal(signal.SIGINT, signal.default_int_handler)
 real = os.replace
 def replace(old, new):
     real(old, new)

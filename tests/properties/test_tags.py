@@ -118,12 +118,12 @@ def test_a_tag_renamed_to_a_new_name_and_back_is_as_before(text: str, old: str) 
 @settings(max_examples=200, deadline=None)
 @given(written, st.builds(Renaming, tag, st.sampled_from(NEW).map(nfc)))
 def test_no_list_has_a_renamed_tag_twice(text: str, renaming: Renaming) -> None:
-    """A list of front matter in which no tag stands twice has none twice afterwards."""
+    """A list of front matter in which no tag stands twice, and each item is one tag, has none twice afterwards."""
     data = text.encode()
     before = see(PATH, data)
     done = retagged(PATH, data, renaming, lambda data: see(PATH, data))
     after = see(PATH, done.data)
     for field in ("tags", "keywords", "tag"):
         old, new = ([fold(scalar.text) for scalar in seen.scalars if scalar.field == field and scalar.is_item] for seen in (before, after))
-        if len(old) == len(set(old)):
+        if len(old) == len(set(old)) and not any(mark in item for item in old for mark in ",;"):
             assert len(new) == len(set(new))

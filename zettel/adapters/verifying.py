@@ -20,6 +20,11 @@ def verified(root: str, changes: Changes, modes: Mapping[str, int], places: disk
 
     `modes` are the permissions of files that come back. Raises `Refused` and `Unreadable`.
     """
+    reached: set[str] = set()
+    for move in changes.moves:
+        if move.to in reached:
+            raise Refused(f"two files are to become {move.to}", "give one of them another name")
+        reached.add(move.to)
     if not changes.is_reversible:
         raise ValueError("a change could not be taken back")
     for path in (*(edit.path for edit in changes.edits), *(path for move in changes.moves for path in move)):

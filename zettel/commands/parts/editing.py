@@ -56,6 +56,9 @@ def shown(planned: Plan) -> Answer:
 def performed(planned: Plan) -> Answer:
     """What was done, in the plan's own words."""
     facts = _facts(planned, dry_run=False)
+    if any("\t" in line for line in planned.said):  # for programs, as `new` writes it
+        text = "".join(f"{line}\n" for line in planned.said)
+        return Answer("changes", rows(planned.changes), COLUMNS, facts=facts, text=text, remarks=planned.remarks)
     tree = tuple(Branch(((line, ""),)) for line in planned.said)
     return Answer("changes", rows(planned.changes), COLUMNS, facts=facts, tree=tree, text=None if tree else "", remarks=planned.remarks)
 
