@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from zettel import naming
 from zettel.adapters import catalogue, files, finding
 from zettel.adapters.settings import cache_folder
-from zettel.model.errors import Refused, Unreadable
+from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
 from zettel.model.note import Note, Problem
 from zettel.model.progress import Silent, Step
@@ -139,8 +139,8 @@ class Notebook:
         try:
             with self.locked():
                 note_made(self.root, path, files.read(self.root, path), done)
-        except (OSError, Unreadable):
-            pass
+        except (OSError, ZettelError):
+            pass  # the note is there, which counts
 
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""

@@ -176,3 +176,13 @@ def test_new_makes_no_notebook_of_a_folder(notebook: Make) -> None:
     (run.folder / ".zettel").rmdir()
     assert 0 == run("-N", ".", "new", "B").code
     assert 2 == len(list(run.folder.iterdir()))
+
+
+def test_a_note_is_made_where_undo_cannot_know_of_it(notebook: Make, tmp_path: Path) -> None:
+    """A journal that leads elsewhere keeps nobody from catching a thought, and nothing is written there."""
+    run = notebook({"a.md": "# A\n"})
+    (tmp_path / "elsewhere").mkdir()
+    (run.folder / ".zettel" / "journal").symlink_to(tmp_path / "elsewhere")
+    assert (0, "") == (run("new", "B").code, run("new", "C").err)
+    assert [] == list((tmp_path / "elsewhere").iterdir())
+    assert 3 == len(list(run.folder.glob("*.md")))
