@@ -156,3 +156,11 @@ def test_the_exit_code_is_that_of_what_is_left(notebook: Make) -> None:
     (run.folder / "x.md").write_text("[[conways-law]] [[later]]")
     result = run("-c", "check.errors=dangling", "check", "--fix", "--yes", "--only", "dangling")
     assert (1, "zettel: 1 error, 0 warnings left: zettel check\n") == (result.code, result.err)
+
+
+def test_words_beside_an_id_become_the_title(notebook: Make) -> None:
+    """However little the old words are like the new title, a link of ID and words stays one of ID and words."""
+    target = "202302060730 Execution is a string of kept promises"
+    run = notebook({f"{target}.md": f"# {target}\n", "n.md": "# N\n\nSee [[202302060730 Wrong old title]].\n"})
+    assert 0 == run("check", "--fix", "--yes", "--only", "stale-label").code
+    assert f"# N\n\nSee [[{target}]].\n" == (run.folder / "n.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.editing.linking import relative
-from zettel.model.ids import first_id
+from zettel.model.ids import first_id, without_id
 from zettel.model.intended import SUFFIX
 from zettel.model.link import Link
 from zettel.model.note import Note
@@ -86,9 +86,15 @@ def _dests(link: Link, note: Note) -> list[str]:
     whole = note.path if SUFFIX.search(own) else without_suffix(note.path)
     if "/" in own:
         return [whole]
-    with_id = [note.id, f"{note.id} {note.title}"] if note.id and first_id(own) else []
+    note_id = first_id(own) and note.id
+    says_more = bool(without_id(own, first_id(own), anywhere=True))
+    with_id = [f"{note_id} {note.title}" if says_more else note_id] if note_id else []
     dests = [split_path(whole)[1], note.title, *note.aliases, *with_id]
-    return [*sorted(dict.fromkeys(dests), key=lambda dest: -SequenceMatcher(None, own, dest).ratio()), whole]
+    return [
+        *sorted(dict.fromkeys(dests), key=lambda dest: -SequenceMatcher(None, own, dest).ratio()),
+        whole,
+        *([note_id] if note_id else []),
+    ]
 
 
 def _replaced(text: str, old: str, new: str) -> list[str]:
