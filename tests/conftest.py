@@ -20,6 +20,9 @@ if os.environ.get("CI"):  # the same examples every time; elsewhere each run tri
     hypothesis.settings.load_profile("ci")
 
 ROOT = Path(__file__).resolve().parent.parent
+os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "offline")])  # no process that a test starts makes a socket
+_sockets: list[str] = []
+sys.addaudithook(lambda event, words: _sockets.append(repr(words)) if event == "socket.__new__" else None)
 STARTER = ROOT / "notes"
 COMMAND = [sys.executable, "-m", "zettel"]
 
@@ -43,7 +46,6 @@ class Runner:
             "HOME": str(home),
             "XDG_CACHE_HOME": str(home / "cache"),
             "XDG_CONFIG_HOME": str(home / "config"),
-            "PYTHONPATH": str(ROOT),
             "PYTHONUTF8": "1",
             "ZETTEL_PAGER": "cat",
         }
@@ -120,6 +122,14 @@ def _places_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that runs within a test touches the cache and config of whoever runs the tests."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> Iterator[None]:
+    """No test makes a socket, nor does what runs within it."""
+    del _sockets[:]
+    yield
+    assert [] == _sockets
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from tests.conftest import ROOT, STARTER, Runner
 from zettel.model import errors
 
+LOCK = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
 MODULES = sorted((ROOT / "zettel").rglob("*.py"))
 
 
@@ -38,7 +40,8 @@ def test_version_is_a_literal() -> None:
 def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     """A wheel made from the tree holds every module of the package, the parts of the graph's page, templates, its licence, and nothing besides."""
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)],
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)],
+        env={**os.environ, "PYTHONPATH": ""},  # pip looks what sockets there are as soon as it starts
         capture_output=True,
         text=True,
         check=False,
@@ -52,6 +55,15 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     assert sorted(file.relative_to(ROOT).as_posix() for file in shipped) == sorted(name for name in names if ".dist-info/" not in name)
     assert {"page.html", "style.css", "page.js"} < {file.name for file in shipped}
     assert any(name.endswith("LICENSE") for name in names)
+
+
+def test_every_dependency_is_locked() -> None:
+    """What `pyproject.toml` asks for, for use and for development, stands in the lock file with the hashes of its files, and so does all that comes with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {re.split("[<>=]", text)[0] for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
+    locked = re.findall(r"^([\w.-]+)==\S+(?: ; .*?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", LOCK, re.MULTILINE)
+    assert asked <= {name for name, _ in locked}
+    assert len(locked) == len(re.findall(r"^\S+==", LOCK, re.MULTILINE))
 
 
 EXITS = {

@@ -1,0 +1,54 @@
+"""No network at all: every test of this suite runs where making a socket ends the process (`tests/offline`) or fails the test (`tests/conftest.py`)."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from tests import conftest
+from tests.conftest import Runner
+from zettel import _surface
+
+EXIT_CODE = 86
+"""By which `tests/offline` ends a process."""
+
+
+def test_a_process_that_makes_a_socket_is_ended(starter: Runner) -> None:
+    """The guard works: in the surroundings in which zettel is tested, a process ends as soon as it makes a socket, whatever it catches."""
+    code = "import socket\ntry:\n    socket.socket()\nexcept BaseException:\n    pass\nprint('went on')"
+    done = subprocess.run([sys.executable, "-c", code], env=starter.environ, capture_output=True, text=True, check=False)
+    assert (EXIT_CODE, "") == (done.returncode, done.stdout)
+
+
+def test_a_test_that_makes_a_socket_is_told_from_one_that_does_not() -> None:
+    """The guard works within a test, too."""
+    socket.socket().close()
+    assert 1 == len(conftest._sockets)
+    del conftest._sockets[:]
+
+
+@pytest.mark.parametrize(
+    "address", ["http://127.0.0.1:9/", "https://example.org/a", "//example.org/a", "ftp://127.0.0.1/a", "file:///etc/passwd"]
+)
+def test_no_command_fetches_what_has_an_address(address: str, notebook: Callable[[dict[str, str | bytes]], Runner]) -> None:
+    """An address in a note, an imported page or on the command line is text; nothing is fetched."""
+    run = notebook({"202401010900 Page.md": f"# Page\n\n![a]({address}) [b]({address}) ![[{address}]] <{address}> <img src='{address}'>\n"})
+    (run.folder.parent / "page.html").write_text(
+        f"<base href='{address}'><h1>Page</h1><img src='{address}'><script src='{address}'></script><p>Text."
+    )
+    lines = [
+        ["import", str(run.folder.parent / "page.html")],
+        ["import", address],
+        ["show", "Page"],
+        ["check"],
+        ["links", "Page"],
+        ["show", address],
+    ]
+    for line in [*lines, ["search", address], ["graph", "--format", "html"]]:
+        assert EXIT_CODE != run(*line).code, line
+    assert "import" in _surface.COMMANDS
+    assert 0 == run("import", str(run.folder.parent / "page.html")).code
