@@ -99,10 +99,11 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
 
 
 class File(NamedTuple):
-    """A file: its permissions and bytes."""
+    """A file: its permissions and bytes, and its number, which is the same under each of its names."""
 
     mode: int
     data: bytes
+    number: int
 
 
 class Naming:
@@ -128,14 +129,15 @@ class Disk:
             for name in (*folders, *names):
                 full = Path(folder, name)
                 path = os.path.relpath(full, root)
-                self._first[path] = FOLDER if full.is_dir() else self._new(File(full.stat().st_mode & 0o777, full.read_bytes()))
+                self._first[path] = FOLDER if full.is_dir() else self._new(full.stat().st_mode & 0o777, full.read_bytes())
         self._sure = list(self._files)
         self._names = dict(self._first)
 
-    def _new(self, file: File) -> int:
-        self._files.append(file)
-        self._sure.append(File(file.mode, b""))
-        return len(self._files) - 1
+    def _new(self, mode: int, data: bytes) -> int:
+        number = len(self._files)
+        self._files.append(File(mode, data, number))
+        self._sure.append(File(mode, b"", number))
+        return number
 
     def take(self, event: Event) -> None:
         """Let a call come in."""
@@ -145,7 +147,7 @@ class Disk:
             for naming in self._namings:
                 naming.unsure.discard(path)
         elif what == "create":
-            self._name({path: self._new(File(0o644, b""))})
+            self._name({path: self._new(0o644, b"")})
         elif what == "mkdir":
             self._name({path: FOLDER})
         elif what == "remove":
@@ -154,14 +156,14 @@ class Disk:
             self._name({str(more): number, **({path: None} if what == "rename" else {})})
         else:
             assert number is not None
-            mode, data = self._files[number]
+            file = self._files[number]
             if what == "sync":
                 self._sure[number] = self._files[number]
             elif what == "mode":
-                self._files[number] = File(int(str(more)), data)
+                self._files[number] = file._replace(mode=int(str(more)))
             else:
                 assert isinstance(more, bytes)
-                self._files[number] = File(mode, data + more)
+                self._files[number] = file._replace(data=file.data + more)
 
     def _name(self, names: dict[str, int | None]) -> None:
         self._namings.append(Naming(names))
@@ -189,14 +191,19 @@ class Disk:
             if number == FOLDER:
                 found[path] = None
                 continue
-            (mode, data), (_, sure) = self._files[number], self._sure[number]
-            found[path] = File(mode, data[: max(len(sure), round(len(data) * share))])
+            file, sure = self._files[number], len(self._sure[number].data)
+            found[path] = file._replace(data=file.data[: max(sure, round(len(file.data) * share))])
         return found
 
 
 def laid_out(root: Path, wanted: dict[str, File | None]) -> None:
     """Make a notebook of what a disk holds."""
     make(root, {path: (0o755, None) if file is None else (file.mode, file.data) for path, file in wanted.items()})
+    first: dict[int, str] = {}
+    for path, file in wanted.items():
+        if file and (same := first.setdefault(file.number, path)) != path:
+            (root / path).unlink()
+            os.link(root / same, root / path)
     pending = root / JOURNAL / "pending"
     if pending.exists():  # the folder is the same one, to whoever looks at its number
         pending.write_bytes(re.sub(rb'"inode": \d+', b'"inode": %d' % (root / JOURNAL).stat().st_ino, pending.read_bytes(), count=1))
@@ -205,9 +212,9 @@ def laid_out(root: Path, wanted: dict[str, File | None]) -> None:
 class Cut:
     """A command, and all that a power cut may make of it."""
 
-    def __init__(self, root: Path, before: State, work: Callable[[Path], object], prepare: Callable[[Path], object] = lambda _: None) -> None:
-        """`before` is the notebook, `prepare` what is done to it in peace, `work` the command."""
-        self._root = root
+    def __init__(self, root: Path, before: State, work: Callable[[Path], object], prepare: Callable[[Path], object] = lambda _: None, *, is_change: bool = True) -> None:
+        """`before` is the notebook, `prepare` what is done to it in peace, `work` the command; not `is_change`: each file is for itself."""
+        self._root, self._is_change = root, is_change
         make(root, before)
         opened(root)
         prepare(root)
@@ -216,6 +223,8 @@ class Cut:
         self._events = recorded(root, lambda: work(root))
         opened(root)
         self._after = now(root)
+        if prepare is broken_off:
+            self._before = self._after
 
     def cases(self) -> Iterator[tuple[bool, str, dict[str, File | None]]]:
         """(whether the command had come to its end, what it did last, what the disk may hold), each state once."""
@@ -238,6 +247,8 @@ class Cut:
             opened(self._root)
         there = now(self._root)
         if there == self._after or (not is_done and there == self._before):
+            return ""
+        if not (is_done or self._is_change) and all(kept in (self._before.get(path), self._after.get(path)) for path, kept in there.items()):
             return ""
         wanted = self._after if is_done else self._before
         odd = {path: (there.get(path), wanted.get(path)) for path in {*there, *wanted} if there.get(path) != wanted.get(path)}
@@ -289,9 +300,9 @@ CUTS: dict[str, Callable[[Path], Cut]] = {
     "an undo": lambda root: Cut(root, BEFORE, take_back, changed),
     "taking back what was broken off": lambda root: Cut(root, BEFORE, opened, broken_off),
     "a new note": lambda root: Cut(root, BEFORE, thought),
-    "a new note in a new folder": lambda root: Cut(root, BEFORE, thought_elsewhere),
-    "the first look at a note": lambda root: Cut(root, BEFORE, looked),
-    "a new notebook": lambda root: Cut(root, NOTHING, lambda root: init.run(session(root))),
+    "a new note in a new folder": lambda root: Cut(root, BEFORE, thought_elsewhere, is_change=False),
+    "the first look at a note": lambda root: Cut(root, BEFORE, looked, is_change=False),
+    "a new notebook": lambda root: Cut(root, NOTHING, lambda root: init.run(session(root)), is_change=False),
 }
 
 

@@ -144,7 +144,7 @@ def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
     full = place(root, path)
     try:
-        os.makedirs(os.path.dirname(full), exist_ok=True)
+        disk.make_folder(os.path.dirname(full))
     except OSError as error:
         raise Unreadable(f"the folder of {path} cannot be made: {error.strerror}", "look at what is there in its place") from None
     try:
@@ -183,10 +183,11 @@ def rename(root: str, path: str, wanted: str) -> str:
         return path
     old, new = place(root, path), place(root, wanted)
     try:
-        disk.put(old, new)
+        for _ in disk.move([(old, new)]):
+            pass
     except OSError:
         return path
-    disk.sync_folder(os.path.dirname(new))
+    disk.sync_folder(os.path.dirname(old))
     return wanted
 
 

@@ -76,7 +76,7 @@ def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
 def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
     """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after."""
     if step.to is not None:
-        return _moved_back(places.of(step.path), places.of(step.to))
+        return _moved_back(places.of(step.path), places.of(step.to), step.after)
     full = places.of(step.path)
     is_there = os.path.lexists(full)
     if is_there and not stat.S_ISREG(os.lstat(full).st_mode):
@@ -96,17 +96,29 @@ def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
     return True
 
 
-def _moved_back(old: str, new: str) -> bool:
+def _moved_back(old: str, new: str, after: str | None) -> bool:
     if not os.path.lexists(new):
         return os.path.lexists(old)
     if not os.path.lexists(old):
-        os.makedirs(os.path.dirname(old), exist_ok=True)
-        disk.put(new, old)
+        disk.make_folder(os.path.dirname(old))
+        for _ in disk.move([(new, old)]):
+            pass
     elif disk.is_itself(new, old):
         os.rename(new, old)
     elif not disk.is_itself(old, new):
         info = os.lstat(new)
         if info.st_size and not os.path.samestat(info, os.lstat(old)):
-            return False
-        os.unlink(new)  # linked or claimed, but the old name was not gone yet
+            if _has(old, after):
+                return True  # it is at its place: what is at the other is another file
+            if not _has(new, after):
+                return False
+        disk.sync_folder(os.path.dirname(old))
+        os.unlink(new)  # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
     return True
+
+
+def _has(full: str, after: str | None) -> bool:
+    try:
+        return entering.digest(files.read("", full)) == after
+    except Unreadable:
+        return False
