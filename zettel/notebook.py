@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel import naming
-from zettel.adapters import catalogue, files, finding
+from zettel.adapters import catalogue, disk, files, finding
 from zettel.adapters.settings import cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
@@ -51,6 +51,7 @@ class Notebook:
         self.root = root
         self.settings = settings
         self.passed_over: dict[str, str] = {}
+        self._temporary: list[str] = []
         self._say = say
         self._cache: str | None = None if in_memory else cache_folder(environ, root)
         self.connection = self._connect()
@@ -70,7 +71,7 @@ class Notebook:
         """Bring the catalogue up to date with the files; gives the number of notes that were read."""
         self.recover()
         ignore = self.settings["ignore"]
-        now, self.passed_over = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
+        now, self.passed_over, self._temporary = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
         before = catalogue.stamps(self.connection)
         if now == before:
             return 0
@@ -130,6 +131,7 @@ class Notebook:
 
         with self.locked():
             self.recover()
+            self._tidy()
             journal.carry_out(self.root, changes, done, progress)
 
     def note_made(self, path: str, done: str) -> None:
@@ -138,9 +140,17 @@ class Notebook:
 
         try:
             with self.locked():
+                self._tidy()
                 note_made(self.root, path, files.read(self.root, path), done)
         except (OSError, ZettelError):
             pass  # the note is there, which counts
+
+    def _tidy(self) -> None:
+        """Remove temporary files that a zettel left behind which was killed: while the lock is held, there are no others."""
+        for path in self._temporary:
+            disk.discard(files.place(self.root, path))
+        for folder in (".zettel", ".zettel/templates", files.JOURNAL):
+            disk.remove_leftovers(files.place(self.root, f"{folder}/x")[:-2])
 
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""

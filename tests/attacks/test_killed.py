@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,7 +50,7 @@ READING = (
 )
 """What is asked afterwards."""
 
-NOW = re.compile(rb"20(?:2[5-9]|[3-9]\d)(?:-\d\d-\d\d|\d{8})|\b\d\d:\d\d\b")
+NOW = re.compile(rb"20(?:2[5-9]|[3-9]\d)(?:-\d\d-\d\d|\d{8})|(?:T|\b)\d\d:\d\d\b")
 """An ID, day or time of today: the notebook's own are older."""
 
 OLD = """
@@ -226,7 +227,7 @@ class Attack:
     def _wrong_of_error(self, struck: strace.Traced, found: State) -> list[str]:
         if struck.code not in (0, 5, 6) or "Traceback" in struck.err:
             return [f"exit code {struck.code}: {struck.err}"]
-        if struck.code == 0 and self._said != NOW.sub(b"NOW", struck.out.encode()):
+        if struck.code == 0 and self._command.words[0] != "index" and self._said != NOW.sub(b"NOW", struck.out.encode()):
             return [f"another answer: {struck.out}"]
         if self._command.is_change and found != (self._before if struck.code else self._after):
             return [f"exit code {struck.code}, but: {found}"]
@@ -241,11 +242,11 @@ class Attack:
         if self._command.is_change and found not in (self._before, self._after):
             wrong.append(f"neither as before nor as after: {found}")
         fresh = self._answers_without_cache(found)
-        wrong += [
-            f"{' '.join(words)}: {said(answer)}, but from a fresh cache {fresh[READING.index(words)]}"
-            for words, answer in zip(order, answers, strict=True)
-            if fresh[READING.index(words)] != said(answer)
-        ]
+        for words, answer in zip(order, answers, strict=True):
+            wanted = fresh[READING.index(words)]
+            if wanted != said(answer):
+                lines = unified_diff(wanted[1].splitlines(), said(answer)[1].splitlines(), "fresh", "found", lineterm="", n=1)
+                wrong.append(f"{' '.join(words)}: {answer.code}, from a fresh cache {wanted[0]}\n" + "\n".join(lines))
         made = self.run("new", "Another thought")
         if made.code or "Traceback" in made.err or list(self.run.folder.rglob(".zettel-*.tmp")):
             wrong.append(f"new: {made}, {list(self.run.folder.rglob('.zettel-*.tmp'))}")

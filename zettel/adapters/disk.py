@@ -172,7 +172,7 @@ def remove_leftovers(folder: str) -> None:
     """Remove the temporary files that a process left behind which was killed."""
     try:
         names = os.listdir(folder)
-    except FileNotFoundError:
+    except OSError:
         return
     for name in names:
         if is_temporary(name):
