@@ -70,7 +70,7 @@ PRAGMA user_version = 1;
 class Command(NamedTuple):
     """A command that writes: its words; what there is `before`; `is_change`: it is one change, so whole or undone.
 
-    What is not one change (`init`, a list in `.zettel/`) leaves each of its files as before or as after.
+    What is not one change (`init`, a list in `.zettel/`, a folder and a note) leaves each of its files as before or as after.
     """
 
     words: tuple[str, ...]
@@ -100,7 +100,7 @@ def edited(run: Runner) -> None:
 
 COMMANDS = {
     "new": Command(("new", "A thought")),
-    "new in a new folder": Command(("-c", "note.folder=in/box", "new", "A thought")),
+    "new in a new folder": Command(("-c", "note.folder=in/box", "new", "A thought"), is_change=False),
     "new, linked": Command(("new", "A thought", "--link-from", "Alpha")),
     "append": Command(("append", "Alpha", "A line more.")),
     "rename": Command(("rename", "Beta", "Betatron")),
