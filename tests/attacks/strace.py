@@ -12,10 +12,41 @@ from typing import NamedTuple
 
 STRACE = shutil.which("strace")
 
-CHANGING = """
-    open openat openat2 creat write writev pwrite64 pwritev pwritev2 fsync fdatasync sync_file_range link linkat unlink unlinkat rename renameat
-    renameat2 mkdir mkdirat rmdir chmod fchmod fchmodat truncate ftruncate fallocate symlink symlinkat utimensat sendfile copy_file_range
-""".split()
+CHANGING = [
+    "open",
+    "openat",
+    "openat2",
+    "creat",
+    "write",
+    "writev",
+    "pwrite64",
+    "pwritev",
+    "pwritev2",
+    "fsync",
+    "fdatasync",
+    "sync_file_range",
+    "link",
+    "linkat",
+    "unlink",
+    "unlinkat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "mkdir",
+    "mkdirat",
+    "rmdir",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "truncate",
+    "ftruncate",
+    "fallocate",
+    "symlink",
+    "symlinkat",
+    "utimensat",
+    "sendfile",
+    "copy_file_range",
+]
 """The system calls by which files and folders change."""
 
 KILL = "kill"

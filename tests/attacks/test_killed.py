@@ -25,9 +25,9 @@ from typing import NamedTuple
 import pytest
 
 from tests.attacks import Figures, strace
+from tests.attacks.harness import State, make, state
 from tests.attacks.strace import ERRORS, KILL, Call
 from tests.conftest import COMMAND, Result, Runner
-from tests.crash.harness import State, make, state
 
 pytestmark = pytest.mark.skipif(not strace.STRACE, reason="strace is not installed")
 
@@ -163,7 +163,9 @@ class Forked(Runner):
 def now(root: Path) -> State:
     """Everything in a notebook but the journal and hidden temporary files; today's IDs and days all the same."""
     found = {
-        path: (mode, data and NOW.sub(b"NOW", data)) for path, (mode, data) in state(root).items() if not Path(path).name.startswith(".zettel-")
+        path: (mode, data and NOW.sub(b"NOW", data))
+        for path, (mode, data) in state(root).items()
+        if not Path(path).name.startswith(".zettel-")
     }
     return {NOW.sub(b"NOW", path.encode()).decode(): kept for path, kept in found.items()}
 

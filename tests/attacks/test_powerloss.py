@@ -14,7 +14,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -23,8 +23,8 @@ from typing import NamedTuple
 import pytest
 
 from tests.attacks import Figures
+from tests.attacks.harness import State, carry_out, child, in_memory, make, many, opened, take_back
 from tests.attacks.test_killed import now
-from tests.crash.harness import State, carry_out, child, in_memory, make, many, opened, state, take_back
 from zettel.adapters.files import JOURNAL
 from zettel.commands import init, new
 from zettel.commands.parts.looking import noted
@@ -43,12 +43,14 @@ def recorded(root: Path, work: Callable[[], object]) -> list[Event]:
     log = root.parent / "recorded"
     child(lambda: _record(root, work, log))
     with log.open("rb") as file:
-        return pickle.load(file)  # type: ignore[no-any-return]  # noqa: S301 - written by ourselves
+        return pickle.load(file)  # type: ignore[no-any-return]
 
 
 def _record(root: Path, work: Callable[[], object], log: Path) -> None:
     events: list[Event] = []
-    real = {name: getattr(os, name) for name in ("open", "write", "fsync", "fchmod", "link", "unlink", "replace", "rename", "mkdir", "rmdir")}
+    real = {
+        name: getattr(os, name) for name in ("open", "write", "fsync", "fchmod", "link", "unlink", "replace", "rename", "mkdir", "rmdir")
+    }
     paths: dict[int, str] = {}
 
     def inside(path: object) -> str | None:
@@ -212,7 +214,15 @@ def laid_out(root: Path, wanted: dict[str, File | None]) -> None:
 class Cut:
     """A command, and all that a power cut may make of it."""
 
-    def __init__(self, root: Path, before: State, work: Callable[[Path], object], prepare: Callable[[Path], object] = lambda _: None, *, is_change: bool = True) -> None:
+    def __init__(
+        self,
+        root: Path,
+        before: State,
+        work: Callable[[Path], object],
+        prepare: Callable[[Path], object] = lambda _: None,
+        *,
+        is_change: bool = True,
+    ) -> None:
         """`before` is the notebook, `prepare` what is done to it in peace, `work` the command; not `is_change`: each file is for itself."""
         self._root, self._is_change = root, is_change
         make(root, before)
@@ -248,7 +258,9 @@ class Cut:
         there = now(self._root)
         if there == self._after or (not is_done and there == self._before):
             return ""
-        if not (is_done or self._is_change) and all(kept in (self._before.get(path), self._after.get(path)) for path, kept in there.items()):
+        if not (is_done or self._is_change) and all(
+            kept in (self._before.get(path), self._after.get(path)) for path, kept in there.items()
+        ):
             return ""
         wanted = self._after if is_done else self._before
         odd = {path: (there.get(path), wanted.get(path)) for path in {*there, *wanted} if there.get(path) != wanted.get(path)}
@@ -257,7 +269,10 @@ class Cut:
 
 NOTHING: State = {}
 BEFORE, CHANGES = many(10)
-SWAP = Changes((Edit("deep/note 5.md", BEFORE["deep/note 5.md"][1], b"Five.\n"),), (Move("deep/note 5.md", "in/five.md"), Move("note 6.md", "deep/note 5.md")))
+SWAP = Changes(
+    (Edit("deep/note 5.md", BEFORE["deep/note 5.md"][1], b"Five.\n"),),
+    (Move("deep/note 5.md", "in/five.md"), Move("note 6.md", "deep/note 5.md")),
+)
 
 
 def session(root: Path) -> Session:

@@ -101,7 +101,7 @@ def make_folder(full: str) -> None:
 def put(old: str, new: str) -> None:
     """Give the temporary file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
     if _named(old, new):
-        os.unlink(old)
+        discard(old)
 
 
 def move(pairs: Iterable[tuple[str, str]]) -> Iterator[None]:

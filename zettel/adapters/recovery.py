@@ -117,7 +117,9 @@ def _moved_back(old: str, new: str, after: str | None, before: bytes | None) -> 
             if before is None or not (_has(old, entering.digest(before)) and _has(new, after)):
                 return False
         disk.sync_folder(os.path.dirname(old))
-        os.unlink(new)  # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
+        os.unlink(
+            new
+        )  # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
     return True
 
 
