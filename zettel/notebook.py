@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel import naming
-from zettel.adapters import catalogue, files, finding
+from zettel.adapters import catalogue, disk, files, finding, private
 from zettel.adapters.settings import cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
@@ -51,6 +51,7 @@ class Notebook:
         self.root = root
         self.settings = settings
         self.passed_over: dict[str, str] = {}
+        self._temporary: list[str] = []
         self._say = say
         self._cache: str | None = None if in_memory else cache_folder(environ, root)
         self.connection = self._connect()
@@ -60,26 +61,40 @@ class Notebook:
 
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
-            return catalogue.connect(self._cache, name)
+            if self._cache and private.prepare(self._cache):
+                self._say(f"others could write to {self._cache}; it is yours alone now, and what was in it is made anew")
+            return catalogue.connect(self._cache, name, self._say)
         except (OSError, sqlite3.OperationalError) as error:
-            self._say(f"{self._cache} cannot be written ({error}); everything is read afresh this time")
-            self._cache = None
-            return catalogue.connect(None)
+            return self._connect_in_memory(error)
+
+    def _connect_in_memory(self, error: Exception) -> sqlite3.Connection:
+        """A catalogue for this time, where the one in the cache is out of reach."""
+        self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); everything is read afresh this time")
+        self._cache = None
+        return catalogue.connect(None)
 
     def refresh(self, progress: Progress | None = None) -> int:
         """Bring the catalogue up to date with the files; gives the number of notes that were read."""
         self.recover()
         ignore = self.settings["ignore"]
-        now, self.passed_over = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
+        now, self.passed_over, self._temporary = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
         before = catalogue.stamps(self.connection)
         if now == before:
             return 0
         changed = sorted(path for path, stamp in now.items() if before.get(path) != stamp)
+        import sqlite3
+
         from zettel.adapters.recording import record
 
-        with (progress or Silent)("Reading notes", len(changed)) as step:
-            readings = ((path, now[path], self._reading_or_problem(path, step)) for path in changed)
-            record(self.connection, readings, sorted(before.keys() - now.keys()))
+        try:
+            with (progress or Silent)("Reading notes", len(changed)) as step:
+                readings = ((path, now[path], self._reading_or_problem(path, step)) for path in changed)
+                record(self.connection, readings, sorted(before.keys() - now.keys()))
+        except sqlite3.Error as error:
+            if not self._cache or not catalogue.is_out_of_reach(error):
+                raise
+            self.connection = self._connect() if catalogue.is_replaced(error) else self._connect_in_memory(error)
+            return self.refresh(progress)
         return len(changed)
 
     def _reading_or_problem(self, path: str, step: Step) -> Reading:
@@ -130,6 +145,7 @@ class Notebook:
 
         with self.locked():
             self.recover()
+            self._tidy()
             journal.carry_out(self.root, changes, done, progress)
 
     def note_made(self, path: str, done: str) -> None:
@@ -138,9 +154,17 @@ class Notebook:
 
         try:
             with self.locked():
+                self._tidy()
                 note_made(self.root, path, files.read(self.root, path), done)
         except (OSError, ZettelError):
             pass  # the note is there, which counts
+
+    def _tidy(self) -> None:
+        """Remove temporary files that a zettel left behind which was killed: while the lock is held, there are no others."""
+        for path in self._temporary:
+            disk.discard(files.place(self.root, path))
+        for folder in (".zettel", ".zettel/templates", files.JOURNAL):
+            disk.remove_leftovers(files.place(self.root, f"{folder}/x")[:-2])
 
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""

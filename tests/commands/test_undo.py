@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks.harness import State, state
 from tests.conftest import Runner
-from tests.crash.harness import State, state
 
 Make = Callable[[dict[str, str | bytes]], Runner]
 SOURCE = {"202401010101 Trust.md": "# Trust\r\n\r\nIt is slow.\r\n", "202401010102 Speed.md": "# Speed"}

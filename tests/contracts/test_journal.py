@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from tests.conftest import ROOT, Runner
-from tests.crash.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from zettel.adapters import disk, entering, files, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 
 from zettel.model.errors import Refused
@@ -40,6 +40,11 @@ def temporary(full: str, data: bytes, mode: int | None = None) -> str:
     finally:
         os.close(descriptor)
     return name
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is a temporary one of zettel's."""
+    return name.startswith(".zettel-") and name.endswith(".tmp")
 
 
 def discard(temporary: str) -> None:
@@ -78,8 +83,56 @@ def sync_folder(folder: str) -> None:
         pass
 
 
+def make_folder(full: str) -> None:
+    """Make a folder, and those above it that are not there; wait until their names are on the disk."""
+    made = []
+    while not os.path.isdir(full):
+        made.append(full)
+        full = os.path.dirname(full)
+    for folder in reversed(made):
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            if not os.path.isdir(folder):
+                raise
+        sync_folder(os.path.dirname(folder))
+
+
 def put(old: str, new: str) -> None:
-    """Give the file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
+    """Give the temporary file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
+    if _named(old, new):
+        discard(old)
+
+
+def move(pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
+    """Give files other names, (old, new), a step each. Raises `FileExistsError` as `put` does.
+
+    A file has both names until the new one is on the disk: the power may fail, and there are no other bytes of it.
+    """
+    both: dict[str, str] = {}
+    for old, new in pairs:
+        try:
+            has_both = _named(old, new)
+        except FileExistsError:  # maybe under a name that is about to be given up
+            _give_up(both)
+            has_both = _named(old, new)
+        if has_both:
+            both[old] = new
+        yield
+    _give_up(both)
+
+
+def _give_up(both: dict[str, str]) -> None:
+    """Remove the old names of files that have two of them."""
+    for folder in sorted({os.path.dirname(new) for new in both.values()}):
+        sync_folder(folder)
+    for old in both:
+        os.unlink(old)
+    both.clear()
+
+
+def _named(old: str, new: str) -> bool:
+    """Give the file at `old` the name `new`, too; False: it has that name alone now, since it cannot have both."""
     try:
         os.link(old, new)
     except FileExistsError:
@@ -94,7 +147,8 @@ def put(old: str, new: str) -> None:
             discard(new)
             raise
     else:
-        os.unlink(old)
+        return True
+    return False
 
 
 def is_itself(old: str, new: str) -> bool:
@@ -118,11 +172,11 @@ def remove_leftovers(folder: str) -> None:
     """Remove the temporary files that a process left behind which was killed."""
     try:
         names = os.listdir(folder)
-    except FileNotFoundError:
+    except OSError:
         return
     for name in names:
-        if name.startswith(".zettel-") and name.endswith(".tmp"):
-            os.unlink(os.path.join(folder, name))
+        if is_temporary(name):
+            discard(os.path.join(folder, name))
 
 
 class Places:

@@ -29,8 +29,8 @@ LATEST = 2**63 - 1
 """The largest number that the catalogue holds; times after the year 2262 count as this."""
 
 
-def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str]]:
-    """The stamp of every note of the notebook at `root`, and what was passed over, with the reason.
+def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str], list[str]]:
+    """The stamp of every note of the notebook at `root`; what was passed over, with the reason; and zettel's temporary files.
 
     Notes are regular `*.md` and `*.markdown` files in no folder whose name starts with a dot, and matched by
     no glob of `ignore`. Symbolic links are never followed: one that leads out would let strangers' files in,
@@ -38,6 +38,7 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
     """
     found: Stamps = {}
     passed: dict[str, str] = {}
+    temporary: list[str] = []
     ignored = matcher(ignore) if ignore else None
     folders = [""]
     while folders:
@@ -53,7 +54,11 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
             for entry in entries:
                 name = entry.name
                 path = prefix + name
-                if name[0] == "." or (ignored is not None and ignored(path)):
+                if name[0] == ".":
+                    if disk.is_temporary(name):
+                        temporary.append(path)
+                    continue
+                if ignored is not None and ignored(path):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path + "/")
@@ -74,7 +79,7 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
                         passed[path] = f"it cannot be read: {error.strerror}"
                         continue
                     found[path] = _stamp(info)
-    return found, passed
+    return found, passed, temporary
 
 
 def _stamp(info: os.stat_result) -> Stamp:
@@ -144,7 +149,7 @@ def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
     full = place(root, path)
     try:
-        os.makedirs(os.path.dirname(full), exist_ok=True)
+        disk.make_folder(os.path.dirname(full))
     except OSError as error:
         raise Unreadable(f"the folder of {path} cannot be made: {error.strerror}", "look at what is there in its place") from None
     try:
@@ -183,10 +188,11 @@ def rename(root: str, path: str, wanted: str) -> str:
         return path
     old, new = place(root, path), place(root, wanted)
     try:
-        disk.put(old, new)
+        for _ in disk.move([(old, new)]):
+            pass
     except OSError:
         return path
-    disk.sync_folder(os.path.dirname(new))
+    disk.sync_folder(os.path.dirname(old))
     return wanted
 
 

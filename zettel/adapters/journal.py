@@ -90,6 +90,8 @@ def _write(
     made = [os.path.join(root, folder) for folder in places.missing]
     for full in made:
         os.mkdir(full)
+    for full in sorted({os.path.dirname(full) for full in made}):
+        disk.sync_folder(full)
     temporaries = {
         edit.path: disk.temporary(places.of(edit.path), edit.after, known.mode)
         for edit, known in zip(edits, steps, strict=False)
@@ -110,13 +112,13 @@ def _write(
             else:
                 os.replace(temporaries[path], full)
             step(path)
-        for move in moves:
-            disk.put(places.of(move.path), places.of(move.to))
+        pairs = [(places.of(move.path), places.of(move.to)) for move in moves]
+        for _, move in zip(disk.move(pairs), moves, strict=True):
             step(move.path)
     emptied = [places.of(f"{folder}/x")[:-2] for folder in reversed(work.folders)]
     for full in emptied:
         disk.remove_if_empty(full)
-    for full in sorted({*places.folders.values(), *(os.path.dirname(full) for full in (*made, *emptied))}):
+    for full in sorted({*places.folders.values(), *(os.path.dirname(full) for full in emptied)}):
         disk.sync_folder(full)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from zettel.adapters.catalogue import keep_stamps
+from zettel.adapters.catalogue import Changing, keep_stamps
 from zettel.adapters.files import Stamp
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
@@ -25,8 +25,7 @@ def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, Stamp, 
     `readings` are (path, stamp, reading). Links of other notes are resolved again wherever a key they ask
     for has won or lost a note.
     """
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with Changing(connection):
         connection.execute("DELETE FROM adjacency")
         moved: set[tuple[str, int]] = set()
         fresh: list[int] = []
@@ -43,11 +42,6 @@ def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, Stamp, 
             connection.execute("INSERT OR IGNORE INTO todo VALUES (?)", (path,))
         _resolve(connection, fresh, {key for key, _ in moved})
         keep_stamps(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
 
 
 def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]:

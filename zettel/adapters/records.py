@@ -69,7 +69,6 @@ class Entry:
 def begin(root: str, entry: Entry, steps: list[Step]) -> None:
     """Write down a change that is about to be carried out; once this is done it can be taken back whatever happens."""
     folder = entering.folder(root)
-    disk.remove_leftovers(folder)
     head = {
         "version": entering.VERSION,
         "name": entry.name,

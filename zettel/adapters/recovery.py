@@ -65,7 +65,8 @@ def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
     made = [places.of(f"{folder}/x")[:-2] for folder in entry.folders]
     for folder in places.folders.values():
         disk.remove_leftovers(folder)
-    left = tuple(sorted(step.path for step in reversed(steps) if not _taken_back(root, places, step)))
+    edited = {step.path: step.before for step in steps if step.to is None}
+    left = tuple(sorted({step.path for step in reversed(steps) if not _taken_back(root, places, step, edited.get(step.path))}))
     for full in reversed(made):
         disk.remove_if_empty(full)
     for folder in sorted({*places.folders.values(), *(os.path.dirname(full) for full in made)}):
@@ -73,10 +74,13 @@ def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
     return TakenBack(entry.done, left, records.drop(root, entry, is_kept=bool(left)))
 
 
-def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
-    """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after."""
+def _taken_back(root: str, places: disk.Places, step: Step, before: bytes | None) -> bool:
+    """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after.
+
+    `before` are a file's bytes before it was edited and moved; None: it was not edited.
+    """
     if step.to is not None:
-        return _moved_back(places.of(step.path), places.of(step.to))
+        return _moved_back(places.of(step.path), places.of(step.to), step.after, before)
     full = places.of(step.path)
     is_there = os.path.lexists(full)
     if is_there and not stat.S_ISREG(os.lstat(full).st_mode):
@@ -96,17 +100,31 @@ def _taken_back(root: str, places: disk.Places, step: Step) -> bool:
     return True
 
 
-def _moved_back(old: str, new: str) -> bool:
+def _moved_back(old: str, new: str, after: str | None, before: bytes | None) -> bool:
     if not os.path.lexists(new):
         return os.path.lexists(old)
     if not os.path.lexists(old):
-        os.makedirs(os.path.dirname(old), exist_ok=True)
-        disk.put(new, old)
+        disk.make_folder(os.path.dirname(old))
+        for _ in disk.move([(new, old)]):
+            pass
     elif disk.is_itself(new, old):
         os.rename(new, old)
     elif not disk.is_itself(old, new):
         info = os.lstat(new)
         if info.st_size and not os.path.samestat(info, os.lstat(old)):
-            return False
-        os.unlink(new)  # linked or claimed, but the old name was not gone yet
+            if _has(old, after):
+                return True  # it is at its place: what is at the other is another file
+            if before is None or not (_has(old, entering.digest(before)) and _has(new, after)):
+                return False
+        disk.sync_folder(os.path.dirname(old))
+        os.unlink(
+            new
+        )  # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
     return True
+
+
+def _has(full: str, after: str | None) -> bool:
+    try:
+        return entering.digest(files.read("", full)) == after
+    except Unreadable:
+        return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters import files, finding, templates
+from zettel.adapters import disk, files, finding, templates
 from zettel.model.answer import Answer
 from zettel.model.errors import Unreadable
 from zettel.model.settings import template
@@ -19,7 +19,7 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     try:
         for folder in (".zettel", os.path.join(".zettel", "templates")):
             if not os.path.isdir(os.path.join(root, folder)):
-                os.makedirs(os.path.join(root, folder))
+                disk.make_folder(os.path.join(root, folder))
                 made.append(folder)
         if not os.path.exists(os.path.join(root, ".zettel", "config.toml")):
             files.create(root, ".zettel/config.toml", template().encode())

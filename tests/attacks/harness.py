@@ -1,7 +1,4 @@
-"""Kills zettel before, or in the middle of, the n-th system call that writes, for every n, and looks at what the next one makes of it.
-
-As a program: `python -m tests.crash.harness [FILES] [PART/PARTS]` does so with a change of so many files, and says how it went.
-"""
+"""Kills zettel before, or in the middle of, the n-th system call that writes, for every n, and looks at what the next one makes of it."""
 
 from __future__ import annotations
 
@@ -11,9 +8,7 @@ import os
 import shutil
 import signal
 import stat
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import count
@@ -192,26 +187,21 @@ def carried_out(root: Path, before: State, changes: Changes) -> tuple[Ran, State
     return whole, state(root)
 
 
-def killed_everywhere(root: Path, before: State, changes: Changes, part: int = 0, parts: int = 1) -> dict[str, int]:
-    """Kill a change at every moment (of one of so many parts); how often the notebook was then found as before, and as after.
-
-    Raises `AssertionError` if it ever is neither.
-    """
+def killed_everywhere(root: Path, before: State, changes: Changes) -> Iterator[str]:
+    """Kill a change at every moment; how the notebook is found then by the next zettel, as "before" or "after", and where it is neither."""
     whole, after = carried_out(root, before, changes)
     child(lambda: take_back(root))
     assert before == state(root)
-    found = {"before": 0, "after": 0}
-    for number, how in list(points(whole.calls))[part::parts]:
+    for number, how in points(whole.calls):
         shutil.rmtree(root / JOURNAL, ignore_errors=True)
-        assert not child(lambda: carry_out(root, changes), number, how).is_whole, (number, how)
+        make(root, before)
+        assert not child(lambda number=number, how=how: carry_out(root, changes), number, how).is_whole, (number, how)
         assert child(lambda: opened(root) and None).is_whole
-        now = state(root)
-        assert now in (before, after), (number, how, whole.calls[number - 1])
-        found["after" if now == after else "before"] += 1
-        if now == after:
-            assert child(lambda: take_back(root)).is_whole
-            assert before == state(root)
-    return found
+        found = state(root)
+        is_lost = found not in (before, after)
+        if found == after:
+            is_lost = not child(lambda: take_back(root)).is_whole or before != state(root)
+        yield f"lost: {how} at {number}, {whole.calls[number - 1]}" if is_lost else "after" if found == after else "before"
 
 
 @contextmanager
@@ -219,18 +209,3 @@ def in_memory() -> Iterator[Path]:
     """A folder where waiting for the disk takes no time, if there is such a place."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         yield Path(folder)
-
-
-def main(number_of_files: int, part: int, parts: int) -> None:
-    """Kill a change of so many files at every moment and say how it went."""
-    with in_memory() as folder:
-        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
-        before, changes = many(number_of_files)
-        began = time.monotonic()
-        found = killed_everywhere(folder / "notes", before, changes, part, parts)
-    print(f"{len(changes.paths)} files, killed {sum(found.values())} times: {found} in {time.monotonic() - began:.0f} s")
-
-
-if __name__ == "__main__":
-    share = (sys.argv[2] if len(sys.argv) > 2 else "0/1").split("/")
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 500, int(share[0]), int(share[1]))

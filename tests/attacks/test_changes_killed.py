@@ -7,14 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Runner
-from tests.crash import harness
-from tests.crash.harness import (
+from tests.attacks import Figures
+from tests.attacks.harness import (
     FULL,
     HALF,
     INTERRUPT,
@@ -23,6 +23,7 @@ from tests.crash.harness import (
     carry_out,
     child,
     in_memory,
+    killed_everywhere,
     make,
     many,
     opened,
@@ -30,6 +31,7 @@ from tests.crash.harness import (
     state,
     take_back,
 )
+from tests.conftest import ROOT, Runner
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
 from zettel.session import Globals, Session
@@ -46,8 +48,7 @@ def root() -> Iterator[Path]:
 
 def test_killed_at_every_call(root: Path) -> None:
     """Killed before any call that writes, or when half is written, a change is taken back by the next zettel, or is done."""
-    found = harness.killed_everywhere(root, BEFORE, CHANGES)
-    assert {"before", "after"} == {name for name, count in found.items() if count}
+    assert {"before", "after"} == set(killed_everywhere(root, BEFORE, CHANGES))
 
 
 def test_an_undo_killed_at_every_call(root: Path) -> None:
@@ -142,7 +143,7 @@ def test_no_call_that_writes_is_missed(root: Path, tmp_path: Path) -> None:
     make(root, BEFORE)
     code = f"""
 from pathlib import Path
-from tests.crash.harness import *
+from tests.attacks.harness import *
 carry_out(Path({str(root)!r}), many(10)[1])
 """
     seen = tmp_path / "seen"
@@ -161,3 +162,15 @@ carry_out(Path({str(root)!r}), many(10)[1])
 def test_points_are_moments() -> None:
     """A process is killed before each call, and in the middle of each write."""
     assert [(1, KILL), (2, KILL), (2, HALF), (3, KILL)] == list(points(["open", "write", "fsync"]))
+
+
+def long_form(minutes: float) -> Iterator[Figures]:
+    """A change of a hundred files, killed at every call."""
+    until = time.monotonic() + minutes * 60
+    tried = lost = 0
+    with in_memory() as folder:
+        for found in killed_everywhere(folder / "notes", *many(100)):
+            tried, lost = tried + 1, lost + found.startswith("lost")
+            if time.monotonic() > until:
+                break
+    yield Figures("a change of 100 files, killed before or within each call that writes", tried, lost)

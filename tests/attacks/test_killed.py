@@ -1,0 +1,307 @@
+"""Every command that writes is killed, or refused by the disk, at each system call by which it or SQLite or Whoosh writes; then others are run.
+
+What is promised: a note's file is at any moment as it was before or as it is after; a change of several is whole or undone once the next
+command has looked; that one and all later ones answer as if there had never been a cache; a command that could not write says so, and
+nothing is half done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from difflib import unified_diff
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.attacks import Figures, strace
+from tests.attacks.harness import State, make, state
+from tests.attacks.strace import ERRORS, KILL, Call
+from tests.conftest import COMMAND, Result, Runner
+
+pytestmark = pytest.mark.skipif(not strace.STRACE, reason="strace is not installed")
+
+NOTES = {
+    "202401010101 Alpha.md": "# Alpha\n\nSee 202401010102 Beta, [[202401010103]] and [[202401010199]]. Alpha is #lead/first.\n",
+    "202401010102 Beta.md": "---\ntitle: Beta\ntags: [lead, two]\n---\n\n# Beta\n\n## One half\n\nTrust §202401010103.\n\n## Other half\n\nAlpha again.\n",
+    "deep/202401010103 Gamma.md": "# Gamma\r\n\r\nBack to [Beta](../202401010102%20Beta.md), #lead.\r\n\r\nA line.\r\n",
+    "deep/202401010104 Delta.md": "\ufeff# Delta\n\nNo end, [[Beta]], [[Alfa]] and 202401010102 Betta",
+    ".zettel/config.toml": "# Mine.\n",
+    "article.txt": "An article\n\nBy A. Writer\n\nThe first paragraph says little. The second one says more.\n",
+}
+"""A notebook in which every command finds something to do, and an article."""
+
+READING = (
+    ("list", "--json"),
+    ("check", "--json"),
+    ("search", "alpha", "--json"),
+    ("links", "202401010101", "--json"),
+    ("graph", "--format", "json"),
+)
+"""What is asked afterwards."""
+
+NOW = re.compile(rb"20(?:2[5-9]|[3-9]\d)(?:-\d\d-\d\d|\d{8})|(?:T|\b)\d\d:\d\d\b")
+"""An ID, day or time of today: the notebook's own are older."""
+
+OLD = """
+DROP TABLE stamps; DROP TABLE sketch; DROP TABLE question; DROP TABLE adjacency; DROP TABLE problem; DROP TABLE note;
+CREATE TABLE note(
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, mtime INTEGER NOT NULL, size INTEGER NOT NULL, zid TEXT,
+  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL);
+CREATE INDEX note_zid ON note(zid);
+INSERT INTO note VALUES (1, '202401010101 Alpha.md', 1, 1, '202401010101', 'Long ago', 'long ago', '', '', '2020-01-01', 1);
+CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL);
+CREATE TABLE taken(zid TEXT PRIMARY KEY) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+"""Makes a catalogue one of the first version, with tables that there are no more, others that are different, and a note as it was."""
+
+
+class Command(NamedTuple):
+    """A command that writes: its words; what there is `before`; `is_change`: it is one change, so whole or undone.
+
+    What is not one change (`init`, a list in `.zettel/`, a folder and a note) leaves each of its files as before or as after.
+    """
+
+    words: tuple[str, ...]
+    before: Callable[[Runner], object] = lambda _: None
+    is_change: bool = True
+
+
+def cold(run: Runner) -> None:
+    """There is no cache."""
+    shutil.rmtree(run.environ["XDG_CACHE_HOME"])
+
+
+def old(run: Runner) -> None:
+    """The cache is of the first version."""
+    (file,) = Path(run.environ["XDG_CACHE_HOME"]).rglob("catalogue.db")
+    connection = sqlite3.connect(file)
+    connection.executescript(OLD)
+    connection.close()
+
+
+def edited(run: Runner) -> None:
+    """Notes have been made, changed and removed by another program."""
+    (run.folder / "202401010101 Alpha.md").write_text("# Alpha\n\nQuite another text, 202401010105.\n")
+    (run.folder / "202401010105 Epsilon.md").write_text("# Epsilon\n\nalpha\n")
+    (run.folder / "deep/202401010104 Delta.md").unlink()
+
+
+COMMANDS = {
+    "new": Command(("new", "A thought")),
+    "new in a new folder": Command(("-c", "note.folder=in/box", "new", "A thought"), is_change=False),
+    "new, linked": Command(("new", "A thought", "--link-from", "Alpha")),
+    "append": Command(("append", "Alpha", "A line more.")),
+    "rename": Command(("rename", "Beta", "Betatron")),
+    "merge": Command(("merge", "Gamma", "Beta")),
+    "undo": Command(("undo",), lambda run: run("rename", "Beta", "Betatron")),
+    "undo --redo": Command(("undo", "--redo"), lambda run: (run("rename", "Beta", "Betatron"), run("undo"))),
+    "index": Command(("index",), edited),
+    "index --rebuild": Command(("index", "--rebuild")),
+    "search without a cache": Command(("search", "alpha"), cold),
+    "a catalogue of an older version": Command(("list",), old),
+    "delete": Command(("delete", "202401010102")),
+    "move": Command(("move", "Beta", "deep/er")),
+    "split": Command(("split", "Beta", "One half")),
+    "extract": Command(("extract", "Gamma", "5", "Of a line")),
+    "tag rename": Command(("tag", "rename", "lead", "leading")),
+    "check --fix": Command(("check", "--fix", "--yes")),
+    "import": Command(("import", "article.txt")),
+    "daily": Command(("daily", "--append", "A line of today.")),
+    "suggest --dismiss": Command(("suggest", "Delta", "--dismiss", "Alpha"), is_change=False),
+    "review --done": Command(("review", "--done", "Gamma"), is_change=False),
+    "init": Command(("init",), lambda run: shutil.rmtree(run.folder / ".zettel"), is_change=False),
+}
+SHORT = ("new", "append", "rename", "merge", "undo", "index", "a catalogue of an older version")
+
+
+class Forked(Runner):
+    """Runs zettel as a process of its own that has been forked, which takes a tenth of the time that starting Python does."""
+
+    def __call__(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
+        """Run zettel without stdin."""
+        assert stdin is None
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            pid = os.fork()
+            if not pid:
+                code = 99
+                try:
+                    code = self._main(words, environ, out.fileno(), err.fileno())
+                finally:
+                    os._exit(code)
+            _, status = os.waitpid(pid, 0)
+            out.seek(0)
+            err.seek(0)
+            return Result(os.waitstatus_to_exitcode(status), out.read().decode(), err.read().decode())
+
+    def _main(self, words: Sequence[str], environ: dict[str, str], out: int, err: int) -> int:
+        from zettel.__main__ import main
+
+        os.chdir(self.folder)
+        os.environ.clear()
+        os.environ.update({**self.environ, **environ})
+        for descriptor, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
+            os.dup2(descriptor, number)
+        sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w")  # noqa: SIM115
+        sys.argv = ["zettel", *words]
+        code = main()
+        sys.stderr.flush()
+        return code
+
+
+def now(root: Path) -> State:
+    """Everything in a notebook but the journal and hidden temporary files; today's IDs and days all the same."""
+    found = {
+        path: (mode, data and NOW.sub(b"NOW", data))
+        for path, (mode, data) in state(root).items()
+        if not Path(path).name.startswith(".zettel-")
+    }
+    return {NOW.sub(b"NOW", path.encode()).decode(): kept for path, kept in found.items()}
+
+
+def said(result: Result) -> tuple[int, str]:
+    """The exit code and answer of a command, today's IDs and days all the same.
+
+    Left out are files' times, and scores: in these, what was removed from an index counts a little until its segments are merged.
+    """
+    return result.code, NOW.sub(b"NOW", re.sub(r'"(?:score|modified)": .*', "", result.out).encode()).decode()
+
+
+class Attack:
+    """A command, struck again and again, each time on a fresh copy of the notebook."""
+
+    def __init__(self, folder: Path, command: Command) -> None:
+        """`folder` is where notebooks are made."""
+        self._folder, self._command = folder / "work", command
+        self._base = folder / "base"
+        self._fresh: dict[str, list[tuple[int, str]]] = {}
+        self._folder.mkdir()
+        self.run = Forked(self._folder / "notes", self._folder / "home")
+        make(self.run.folder, {})
+        for path, text in NOTES.items():
+            (self.run.folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.run.folder / path).write_bytes(text.encode())
+        self.run("append", "Alpha", "From before.")
+        self._folder.rename(self._base)
+        self._prepared()
+        self._before = now(self.run.folder)
+        whole = self._struck(None, KILL)
+        assert 0 == whole.code, whole
+        self.calls, self._said = whole.calls, NOW.sub(b"NOW", whole.out.encode())
+        self._after = now(self.run.folder)
+        assert self.calls
+
+    def _prepared(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.copytree(self._base, self._folder)
+        self.run("search", "alpha")
+        self._command.before(self.run)
+
+    def _struck(self, at: Call | None, how: str) -> strace.Traced:
+        return strace.run([*COMMAND, *self._command.words], self.run.folder, self.run.environ, self._folder, at, how)
+
+    def strike(self, at: Call, how: str, first: int = 0) -> list[str]:
+        """What is wrong after something has happened to the command before (or at) a call; `first`: of READING what is asked first."""
+        self._prepared()
+        struck = self._struck(at, how)
+        found = now(self.run.folder)
+        wrong: list[str] = []
+        if not struck.struck or (how == KILL) != (struck.code == -9):
+            wrong.append(f"it was not struck: {struck}")
+        if any(kept not in (self._before.get(path), self._after.get(path)) for path, kept in found.items()):
+            wrong.append(f"a file is neither as before nor as after: {found}")
+        if how != KILL:
+            wrong += self._wrong_of_error(struck, found)
+        wrong += self._wrong_later(how, first)
+        return wrong
+
+    def _wrong_of_error(self, struck: strace.Traced, found: State) -> list[str]:
+        if struck.code not in (0, 5, 6) or "Traceback" in struck.err:
+            return [f"exit code {struck.code}: {struck.err}"]
+        if struck.code == 0 and self._command.words[0] != "index" and self._said != NOW.sub(b"NOW", struck.out.encode()):
+            return [f"another answer: {struck.out}"]
+        if self._command.is_change and found != (self._before if struck.code else self._after):
+            return [f"exit code {struck.code}, but: {found}"]
+        return []
+
+    def _wrong_later(self, how: str, first: int) -> list[str]:
+        """What is wrong with the commands after that."""
+        order = [*READING[first:], *READING[:first]]
+        answers = [Runner.__call__(self.run, *order[0]), *(self.run(*words) for words in order[1:])]
+        wrong = [f"{' '.join(words)}: {answer}" for words, answer in zip(order, answers, strict=True) if self._is_bad(answer)]
+        found = now(self.run.folder)
+        if self._command.is_change and found not in (self._before, self._after):
+            wrong.append(f"neither as before nor as after: {found}")
+        fresh = self._answers_without_cache(found)
+        for words, answer in zip(order, answers, strict=True):
+            wanted = fresh[READING.index(words)]
+            if wanted != said(answer):
+                lines = unified_diff(wanted[1].splitlines(), said(answer)[1].splitlines(), "fresh", "found", lineterm="", n=1)
+                wrong.append(f"{' '.join(words)}: {answer.code}, from a fresh cache {wanted[0]}\n" + "\n".join(lines))
+        made = self.run("new", "Another thought")
+        if made.code or "Traceback" in made.err or list(self.run.folder.rglob(".zettel-*.tmp")):
+            wrong.append(f"new: {made}, {list(self.run.folder.rglob('.zettel-*.tmp'))}")
+        undone = self.run("undo")
+        if undone.code or now(self.run.folder) != found:
+            wrong.append(f"undo: {undone}, {now(self.run.folder)}")
+        undone = self.run("undo")
+        if undone.code not in (0, 1, 5) or "Traceback" in undone.err:
+            wrong.append(f"undo: {undone}")
+        return wrong
+
+    def _is_bad(self, answer: Result) -> bool:
+        return answer.code not in (0, 1) or "Traceback" in answer.err or not json.loads(answer.out or "null")
+
+    def _answers_without_cache(self, found: State) -> list[tuple[int, str]]:
+        """What is answered where nothing was ever asked before."""
+        key = repr(sorted(found.items()))
+        if key not in self._fresh:
+            other = Forked(self.run.folder, self._folder / "other home")
+            self._fresh[key] = [said(other(*words)) for words in READING]
+        return self._fresh[key]
+
+
+@contextmanager
+def attack(name: str) -> Iterator[Attack]:
+    """An attack on a command, in memory where that can be."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
+        yield Attack(Path(os.path.realpath(folder)), COMMANDS[name])
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_killed_and_refused(name: str) -> None:
+    """Killed at a call, or with that call failing, a command has done all or nothing, and the next ones answer as ever."""
+    choose = random.Random(name)
+    with attack(name) as attacked:
+        kills = [(call, KILL) for call in choose.sample(attacked.calls, 3)]
+        refusals = [(call, choose.choice(ERRORS)) for call in choose.sample(attacked.calls, 2)]
+        for at, how in kills + refusals:
+            assert [] == attacked.strike(at, how, choose.randrange(len(READING))), (at, how)
+
+
+def long_form(minutes: float) -> Iterator[Figures]:
+    """Every call of every command: killed before it, and failing with each error."""
+    for name in COMMANDS:
+        with attack(name) as attacked:
+            for how in (KILL, *ERRORS):
+                until = time.monotonic() + minutes * 60
+                tried = lost = 0
+                for number, at in enumerate(attacked.calls):
+                    if time.monotonic() > until:
+                        break
+                    wrong = attacked.strike(at, how, number % len(READING))
+                    tried, lost = tried + 1, lost + bool(wrong)
+                    if wrong:
+                        sys.stderr.write(f"{name}, {how} at {at}:\n" + "".join(f"  {line[:2000]}\n" for line in wrong))
+                yield Figures(f"{name}: {'killed before' if how == KILL else how + ' at'} each call that writes", tried, lost)
