@@ -31,18 +31,26 @@ class Index:
 
     def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
         """The answer of the index, brought up to date; one that is damaged is made anew, if need be in memory only."""
-        for attempt in ("as it is", "anew", "in memory")[rebuild:]:
-            try:
-                return question(self._current(progress, rebuild=attempt != "as it is", in_memory=attempt == "in memory"))
-            except (ZettelError, KeyboardInterrupt):
-                raise
-            except Exception as error:
-                if attempt == "in memory":
+        try:
+            if not rebuild:
+                return question(self._current(progress))
+        except (ZettelError, KeyboardInterrupt):
+            raise
+        except Exception:  # noqa: BLE001, S110 - another process may have put new files in place of those that were about to be read
+            pass
+        with files.Locked(self._cache):
+            for attempt in ("as it is", "anew", "in memory")[rebuild:]:
+                try:
+                    return question(self._current(progress, rebuild=attempt != "as it is", in_memory=attempt == "in memory"))
+                except (ZettelError, KeyboardInterrupt):
                     raise
-                self._say(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
+                except Exception as error:
+                    if attempt == "in memory":
+                        raise
+                    self._say(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
         raise AssertionError("unreachable")
 
-    def _current(self, progress: Progress | None, *, rebuild: bool, in_memory: bool) -> FullText:
+    def _current(self, progress: Progress | None, *, rebuild: bool = False, in_memory: bool = False) -> FullText:
         """The index, brought up to date with the catalogue. Only one process at a time writes it."""
         from zettel.adapters.fulltext import FullText
 
@@ -54,9 +62,13 @@ class Index:
                 token = os.urandom(8).hex()
                 found.make(token)
                 catalogue.start_index(self._connection, token)
-            paths = catalogue.todo(self._connection)
-            with (progress or Silent)("Indexing text", len(paths)) as step:
-                found.update(paths, lambda path: self._entry(path, step), lambda batch: catalogue.done(self._connection, batch))
+            turns = catalogue.todo(self._connection)
+            with (progress or Silent)("Indexing text", len(turns)) as step:
+                found.update(
+                    [*turns],
+                    lambda path: self._entry(path, step),
+                    lambda batch: catalogue.done(self._connection, [turns[path] for path in batch]),
+                )
         if in_memory:
             catalogue.start_index(self._connection, "")  # the next run finds no index, and makes one
         return found

@@ -6,6 +6,8 @@ import sqlite3
 from array import array
 from collections.abc import Iterable
 
+from zettel.adapters.catalogue import Writing
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Pairs = Iterable[tuple[int, int]]
@@ -65,17 +67,11 @@ def adjacency(connection: sqlite3.Connection) -> Adjacency:
         if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
             raise sqlite3.DatabaseError("the link graph in it is damaged")
         return Adjacency(rows, *(Neighbours(parts[at], parts[at + 1]) for at in (0, 2, 4)))
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with Writing(connection):
         found = _made(connection)
         parts = [found.rows, *(part for one in (found.forward, found.back, found.both) for part in (one.starts, one.targets))]
         connection.execute("DELETE FROM adjacency")
         connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
     return found
 
 

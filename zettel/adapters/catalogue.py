@@ -8,8 +8,11 @@ import sqlite3
 
 from zettel.adapters.files import Stamps
 
-VERSION = 6
+VERSION = 7
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
+
+PATIENCE = 20
+"""How often half a minute is waited for others who are writing: the first look at a very large notebook takes minutes."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -35,13 +38,13 @@ CREATE INDEX problem_note ON problem(note);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
 CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX question_note ON question(note);
-CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE todo(turn INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);
 CREATE TABLE stamps(data BLOB);
 CREATE TABLE adjacency(
   rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
-the notes that the full-text index has yet to take up or drop; `place` is the path in NFC. `adjacency` has one row or none
+the notes that the full-text index has yet to take up or drop, with a new `turn` whenever a note changes; `place` is the path in NFC. `adjacency` has one row or none
 (see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once. `sketch` holds what checks have asked of notes' texts
 so far (see `zettel.model.sketch`)."""
 
@@ -78,27 +81,49 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     if version == VERSION:
         return connection
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version != VERSION:
-        _make_tables(connection)
-    connection.execute("COMMIT")
+    with Writing(connection):
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version != VERSION:
+            make_tables(connection)
     return connection
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
-    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+class Writing:
+    """A transaction in which the catalogue is written: whole, or (if an error ends it) not at all. Waits while others are at it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        """Begin it."""
+        for attempt in range(PATIENCE):
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or attempt == PATIENCE - 1:
+                    raise
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End it."""
+        if kind is None:
+            self._connection.execute("COMMIT")
+        elif self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether an error says no more than that others are at work."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Forget every note, within a transaction."""
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall():
         connection.execute(f'DROP TABLE "{table}"')
     for statement in TABLES.split(";"):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def empty(connection: sqlite3.Connection) -> None:
-    """Forget every note."""
-    connection.execute("BEGIN IMMEDIATE")
-    _make_tables(connection)
-    connection.execute("COMMIT")
 
 
 def remove(folder: str) -> None:
@@ -139,19 +164,19 @@ def keep_stamps(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO stamps VALUES (?)", (marshal.dumps(found),))
 
 
-def todo(connection: sqlite3.Connection) -> list[str]:
-    """Paths of the notes that the full-text index has yet to take up or drop; `place` is the path in NFC."""
-    return [path for (path,) in connection.execute("SELECT path FROM todo ORDER BY path")]
+def todo(connection: sqlite3.Connection) -> dict[str, int]:
+    """The paths of the notes that the full-text index has yet to take up or drop, each with its turn."""
+    return dict(connection.execute("SELECT path, turn FROM todo ORDER BY path"))
 
 
-def done(connection: sqlite3.Connection, paths: list[str]) -> None:
-    """Take notes off the full-text index's list."""
-    connection.executemany("DELETE FROM todo WHERE path = ?", [(path,) for path in paths])
+def done(connection: sqlite3.Connection, turns: list[int]) -> None:
+    """Take notes off the full-text index's list; one that has changed since has another turn, and stays."""
+    with Writing(connection):
+        connection.executemany("DELETE FROM todo WHERE turn = ?", [(turn,) for turn in turns])
 
 
 def start_index(connection: sqlite3.Connection, token: str) -> None:
     """Begin a new full-text index: remember its token, and put every note on its list, both or neither."""
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT OR IGNORE INTO todo SELECT path FROM note")
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (token,))
-    connection.execute("COMMIT")
+    with Writing(connection):
+        connection.execute("INSERT OR IGNORE INTO todo(path) SELECT path FROM note")
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (token,))

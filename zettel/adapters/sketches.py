@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
+from zettel.adapters.catalogue import Writing
 from zettel.model.sketch import Sketch
 
 
@@ -20,6 +21,5 @@ def kept(connection: sqlite3.Connection) -> dict[str, Sketch | None]:
 def keep(connection: sqlite3.Connection, sketches: Mapping[str, Sketch]) -> None:
     """Keep sketches of notes, by path."""
     rows = [(sketch.words, sketch.marker, " ".join(map(str, sketch.least)), path) for path, sketch in sketches.items()]
-    connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
-    connection.execute("COMMIT")
+    with Writing(connection):
+        connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
