@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import sys
 import tempfile
@@ -49,9 +48,9 @@ def _in_process(runner: Runner, words: tuple[str, ...]) -> Result:
                 os.chdir(runner.folder)
                 os.environ.clear()
                 os.environ.update(runner.environ)
-                for number, file in ((0, open(os.devnull, "rb")), (1, out), (2, err)):
-                    os.dup2(file.fileno(), number)
-                sys.stdin, sys.stdout, sys.stderr = (open(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))
+                for number, descriptor in enumerate((os.open(os.devnull, os.O_RDONLY), out.fileno(), err.fileno())):
+                    os.dup2(descriptor, number)
+                sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))
                 sys.argv = ["zettel", *words]
                 code = main()
             except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent

@@ -81,14 +81,14 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     if version == VERSION:
         return connection
     connection.execute("PRAGMA journal_mode = WAL")
-    with Writing(connection):
+    with Changing(connection):
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version != VERSION:
             make_tables(connection)
     return connection
 
 
-class Writing:
+class Changing:
     """A transaction in which the catalogue is written: whole, or (if an error ends it) not at all. Waits while others are at it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -171,12 +171,12 @@ def todo(connection: sqlite3.Connection) -> dict[str, int]:
 
 def done(connection: sqlite3.Connection, turns: list[int]) -> None:
     """Take notes off the full-text index's list; one that has changed since has another turn, and stays."""
-    with Writing(connection):
+    with Changing(connection):
         connection.executemany("DELETE FROM todo WHERE turn = ?", [(turn,) for turn in turns])
 
 
 def start_index(connection: sqlite3.Connection, token: str) -> None:
     """Begin a new full-text index: remember its token, and put every note on its list, both or neither."""
-    with Writing(connection):
+    with Changing(connection):
         connection.execute("INSERT OR IGNORE INTO todo(path) SELECT path FROM note")
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (token,))

@@ -11,6 +11,9 @@ from zettel.adapters import disk, files
 from zettel.adapters.files import JOURNAL
 
 VERSION = 1
+LATEST = 9_999_999_000_000_000
+"""Microseconds from 1970 to 2286: the latest time that is believed, so that names have 16 digits."""
+
 KEPT = 50
 """Changes that are kept at most."""
 
@@ -62,7 +65,7 @@ def next_name(root: str) -> str:
     """The name of a new change, later than all others."""
     from time import time_ns
 
-    return str(max([time_ns() // 1000, *(int(name) + 1 for name in names(root))]))
+    return f"{max([0, min(time_ns() // 1000, LATEST), *(int(name) + 1 for name in names(root))]):016}"
 
 
 def names(root: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable
 
-from zettel.adapters.catalogue import Writing, keep_stamps, make_tables
+from zettel.adapters.catalogue import Changing, keep_stamps, make_tables
 from zettel.adapters.files import Stamp, settled
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
@@ -36,7 +36,7 @@ def record(
     note. False: some notes are no longer as they were seen; those that were gone and are there stay, unless it `is_sure` that they
     are no notes now.
     """
-    with Writing(connection):
+    with Changing(connection):
         if is_anew:
             make_tables(connection)
         moved: set[tuple[str, int]] = set()

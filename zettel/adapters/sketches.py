@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from zettel.adapters.catalogue import Writing
+from zettel.adapters.catalogue import Changing
 from zettel.model.sketch import Sketch
 
 
@@ -21,5 +21,5 @@ def kept(connection: sqlite3.Connection) -> dict[str, Sketch | None]:
 def keep(connection: sqlite3.Connection, sketches: Mapping[str, Sketch]) -> None:
     """Keep sketches of notes, by path."""
     rows = [(sketch.words, sketch.marker, " ".join(map(str, sketch.least)), path) for path, sketch in sketches.items()]
-    with Writing(connection):
+    with Changing(connection):
         connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
