@@ -3,67 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.attacks import Figures
+from tests.attacks.forked import Forked
 from tests.conftest import Result, Runner
 from tests.crash.harness import in_memory
-from zettel.__main__ import main
-from zettel.adapters import fulltext, graph, paths, recording  # noqa: F401 - loaded once, not in every fork
 
 KEPT = 6
 """Notes that are renamed all the time."""
-
-Work = Callable[[Runner, int], Iterator[str]]
-"""What one of the processes does, with its number; gives what went wrong, a line each."""
-
-
-class Scene(NamedTuple):
-    """A notebook, and whether each command runs in a process of its own (True) or of its actor (False)."""
-
-    runner: Runner
-    is_real: bool
-
-    def __call__(self, *words: str) -> Result:
-        """Run zettel."""
-        return self.runner(*words) if self.is_real else _in_process(self.runner, words)
-
-
-def _in_process(runner: Runner, words: tuple[str, ...]) -> Result:
-    """Run zettel in a fork of this process, which spares starting Python; everything else is as in a process of its own."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        pid = os.fork()
-        if not pid:
-            code = 99
-            try:
-                os.chdir(runner.folder)
-                os.environ.clear()
-                os.environ.update(runner.environ)
-                for number, descriptor in enumerate((os.open(os.devnull, os.O_RDONLY), out.fileno(), err.fileno())):
-                    os.dup2(descriptor, number)
-                sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))
-                sys.argv = ["zettel", *words]
-                code = main()
-            except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
-                traceback.print_exc()
-            finally:
-                sys.stdout.flush()
-                sys.stderr.flush()
-                os._exit(code)
-        _, status = os.waitpid(pid, 0)
-        for file in (out, err):
-            file.seek(0)
-        return Result(os.waitstatus_to_exitcode(status), out.read().decode(), err.read().decode())
-
 
 # What the processes do
 
@@ -78,36 +32,36 @@ def _text(actor: int, number: int) -> str:
     return f"Written by actor{actor}, its thought{number}. " + "It is long enough to be cut in two. " * 20
 
 
-def made_by(scene: Scene, actor: int, notes: int) -> Iterator[str]:
+def made_by(run: Runner, actor: int, notes: int) -> Iterator[str]:
     """Make notes, and look whether each is the one that was said to be made."""
     for number in range(notes):
         title = f"Actor {actor} thought {number}"
         words = ("new", title, "--body", _text(actor, number))
-        done = scene(*words)
+        done = run(*words)
         yield from _wrong(words, done)
         note_id, _, path = done.out.rstrip("\n").partition("\t")
-        file = scene.runner.folder / path
+        file = run.folder / path
         if not path or not file.is_file() or title not in (text := file.read_text()) or _text(actor, number).strip() not in text:
             yield f"{title} is not what stands at {path!r}"
         elif note_id not in path:
             yield f"{path} was said to have the ID {note_id}"
 
 
-def rename_there_and_back(scene: Scene, actor: int, times: int) -> Iterator[str]:
+def rename_there_and_back(run: Runner, actor: int, times: int) -> Iterator[str]:
     """Rename a note to which others link, which nobody else renames."""
     for number in range(times):
         words = ("rename", f"2020010100{actor:02}", f"Kept {actor} {'there' if number % 2 == 0 else 'and back'}")
-        yield from _wrong(words, scene(*words))
+        yield from _wrong(words, run(*words))
 
 
-def append_lines(scene: Scene, actor: int, times: int) -> Iterator[str]:
+def append_lines(run: Runner, actor: int, times: int) -> Iterator[str]:
     """Add lines to a note to which others add lines, too."""
     for number in range(times):
         words = ("append", "202001020000", f"actor{actor} line{number}.")
-        yield from _wrong(words, scene(*words))
+        yield from _wrong(words, run(*words))
 
 
-def ask(scene: Scene, actor: int, times: int) -> Iterator[str]:
+def ask(run: Runner, actor: int, times: int) -> Iterator[str]:
     """Ask questions; the notes that nobody renames or makes are in every answer."""
     questions = (
         (("search", "steadfast", "--format", "ids"), {"202001020000", "202001020001"}),
@@ -120,7 +74,7 @@ def ask(scene: Scene, actor: int, times: int) -> Iterator[str]:
     )
     for number in range(times):
         words, wanted = questions[(actor + number) % len(questions)]
-        done = scene(*words)
+        done = run(*words)
         yield from _wrong(words, done, "zettel: no problem was found\n")
         if wanted and not wanted <= set(done.out.split()):
             yield f"zettel {' '.join(words)}: {wanted - set(done.out.split())} not in {done.out[:500]!r}"
@@ -132,17 +86,17 @@ def ask(scene: Scene, actor: int, times: int) -> Iterator[str]:
                 yield f"links without a note: {lost}"
 
 
-def index(scene: Scene, actor: int, times: int) -> Iterator[str]:
+def index(run: Runner, actor: int, times: int) -> Iterator[str]:
     """Bring the index up to date, and every other time make it anew."""
     for number in range(times):
         words = ("index", "--rebuild") if (actor + number) % 2 else ("index",)
-        yield from _wrong(words, scene(*words))
+        yield from _wrong(words, run(*words))
 
 
 # The attack
 
 
-def notebook(folder: Path) -> Runner:
+def notebook(folder: Path) -> Path:
     """A notebook in which a note links to all that are renamed, and to one that is added to."""
     root = folder / "notebook"
     (root / ".zettel").mkdir(parents=True)
@@ -151,10 +105,10 @@ def notebook(folder: Path) -> Runner:
     links = "".join(f"See [[2020010100{kept:02} Kept {kept}]].\n" for kept in range(KEPT))
     (root / "202001020000 Counted.md").write_text("# Counted\n\nA steadfast note.\n")
     (root / "202001020001 All.md").write_text(f"# All\n\nA steadfast note as well.\n\n{links}\nSee [[202001020000]].\n")
-    return Runner(root, folder / "home")
+    return root
 
 
-def at_once(scene: Scene, works: list[tuple[Callable[..., Iterator[str]], int, int]]) -> list[str]:
+def at_once(run: Runner, works: list[tuple[Callable[..., Iterator[str]], int, int]]) -> list[str]:
     """Have every (work, number of the actor, times) done in a process of its own, all at once; what went wrong."""
     context = get_context("fork")
     queue = context.SimpleQueue()
@@ -164,7 +118,7 @@ def at_once(scene: Scene, works: list[tuple[Callable[..., Iterator[str]], int, i
         wrong: list[str] = []
         try:
             gate.wait()
-            wrong += work(scene, actor, times)
+            wrong += work(run, actor, times)
         except BaseException:  # noqa: BLE001 - told to the parent
             wrong.append(traceback.format_exc())
         queue.put(wrong)
@@ -178,7 +132,7 @@ def at_once(scene: Scene, works: list[tuple[Callable[..., Iterator[str]], int, i
     return wrong
 
 
-def _answers(runner: Runner, scene: Scene, makers: int) -> list[str]:
+def _answers(run: Runner, makers: int) -> list[str]:
     questions = [
         ("graph", "--format", "json"),
         ("list", "--json"),
@@ -189,7 +143,7 @@ def _answers(runner: Runner, scene: Scene, makers: int) -> list[str]:
         ("check", "--json"),
         *(("search", f"actor{actor}", "--format", "json", "--limit", "200") for actor in range(makers)),
     ]
-    return [_without_scores(Scene(runner, scene.is_real)(*words).out) for words in questions]
+    return [_without_scores(run(*words).out) for words in questions]
 
 
 def _without_scores(text: str) -> object:
@@ -203,18 +157,17 @@ def _without_scores(text: str) -> object:
 
 def attack(folder: Path, makers: int, notes: int, times: int, *, is_real: bool) -> tuple[int, list[str]]:
     """Run everybody at once; how many commands were run, and what went wrong."""
-    runner = notebook(folder)
-    scene = Scene(runner, is_real)
+    root, runner = notebook(folder), Runner if is_real else Forked
+    run = runner(root, folder / "home")
     works = [(made_by, actor, notes) for actor in range(makers)]
     works += [(rename_there_and_back, actor, times) for actor in range(2)]
     works += [(append_lines, actor, times) for actor in range(2)]
     works += [(ask, actor, times) for actor in range(2)]
     works += [(index, 1, times)]
-    wrong = at_once(scene, works)
-    wrong += missing(runner.folder, makers, notes, times)
-    warm = _answers(runner, scene, makers)
-    fresh = Runner(runner.folder, folder / "another home")
-    cold = _answers(fresh, scene, makers)
+    wrong = at_once(run, works)
+    wrong += missing(root, makers, notes, times)
+    warm = _answers(run, makers)
+    cold = _answers(runner(root, folder / "another home"), makers)
     wrong += [f"with a new index: {now} ... {after}" for now, after in zip(warm, cold, strict=True) if now != after]
     return sum(count for _, _, count in works), wrong
 
