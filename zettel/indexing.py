@@ -32,46 +32,75 @@ class Index:
     def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
         """The answer of the index, brought up to date; one that is damaged is made anew, if need be in memory only."""
         try:
-            if not rebuild:
-                return question(self._current(progress))
+            if (
+                not rebuild
+                and (found := self._kept()).open(self._seal())
+                and not catalogue.todo(self._connection)
+                and found.open(self._seal())
+            ):
+                return question(found)
         except (ZettelError, KeyboardInterrupt):
             raise
-        except Exception:  # noqa: BLE001, S110 - another process may have put new files in place of those that were about to be read
+        except Exception:  # noqa: BLE001, S110 - another process may be putting new files in place of those that were about to be read
             pass
         with files.Locked(self._cache):
-            for attempt in ("as it is", "anew", "in memory")[rebuild:]:
+            for use in (self._current, self._anew)[rebuild:]:
                 try:
-                    return question(self._current(progress, rebuild=attempt != "as it is", in_memory=attempt == "in memory"))
+                    return question(use(progress))
                 except (ZettelError, KeyboardInterrupt):
                     raise
-                except Exception as error:
-                    if attempt == "in memory":
-                        raise
-                    self._say(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
-        raise AssertionError("unreachable")
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it can be done without
+                    self._say_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
+            return question(self._in_memory(progress))
 
-    def _current(self, progress: Progress | None, *, rebuild: bool = False, in_memory: bool = False) -> FullText:
-        """The index, brought up to date with the catalogue. Only one process at a time writes it."""
+    def _say_once(self, message: str) -> None:
+        self._say(message)
+        self._say = lambda _: None
+
+    def _current(self, progress: Progress | None) -> FullText:
+        """The index, brought up to date with the catalogue. Only one process at a time writes it: whoever holds the lock."""
+        found, seal = self._kept(), self._seal()
+        if found.open(seal):
+            return self._updated(found, progress)
+        if seal:
+            self._say_once("the full-text index was damaged or half-written; it is made anew")
+        return self._anew(progress)
+
+    def _anew(self, progress: Progress | None) -> FullText:
+        found = self._kept()
+        found.make()
+        catalogue.start_index(self._connection, found.seal())
+        return self._updated(found, progress)
+
+    def _updated(self, found: FullText, progress: Progress | None) -> FullText:
+        turns = catalogue.todo(self._connection)
+        with (progress or Silent)("Indexing text", len(turns)) as step:
+            found.update(
+                [*turns],
+                lambda path: self._entry(path, step),
+                lambda batch: catalogue.done(self._connection, [turns[path] for path in batch], found.seal()),
+            )
+        return found
+
+    def _in_memory(self, progress: Progress | None) -> FullText:
+        """An index for this time, of which the catalogue knows nothing."""
         from zettel.adapters.fulltext import FullText
 
-        found = FullText(os.path.join(self._cache, self._name) if self._cache and not in_memory else None)
-        if not rebuild and found.open(catalogue.get(self._connection, "fulltext")) and not catalogue.todo(self._connection):
-            return found
-        with files.Locked(self._cache):
-            if rebuild or not found.open(catalogue.get(self._connection, "fulltext")):
-                token = os.urandom(8).hex()
-                found.make(token)
-                catalogue.start_index(self._connection, token)
-            turns = catalogue.todo(self._connection)
-            with (progress or Silent)("Indexing text", len(turns)) as step:
-                found.update(
-                    [*turns],
-                    lambda path: self._entry(path, step),
-                    lambda batch: catalogue.done(self._connection, [turns[path] for path in batch]),
-                )
-        if in_memory:
-            catalogue.start_index(self._connection, "")  # the next run finds no index, and makes one
+        found = FullText(None)
+        found.make()
+        paths = [path for _, path, _ in finding.titles(self._connection)]
+        with (progress or Silent)("Indexing text", len(paths)) as step:
+            found.update(paths, lambda path: self._entry(path, step), lambda _: None)
         return found
+
+    def _kept(self) -> FullText:
+        from zettel.adapters.fulltext import FullText
+
+        return FullText(os.path.join(self._cache, self._name) if self._cache else None)
+
+    def _seal(self) -> str | None:
+        """The seal of the index, as the catalogue remembers it."""
+        return catalogue.get(self._connection, "fulltext")
 
     def _entry(self, path: str, step: Step) -> Entry | None:
         """What the index is to hold of a note; None if it is gone."""

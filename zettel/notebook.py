@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel import naming
-from zettel.adapters import catalogue, files, finding
+from zettel.adapters import catalogue, files, finding, private
 from zettel.adapters.settings import cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
@@ -60,11 +60,17 @@ class Notebook:
 
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
-            return catalogue.connect(self._cache, name)
+            if self._cache and private.prepare(self._cache):
+                self._say(f"others could write to {self._cache}; it is yours alone now, and what was in it is made anew")
+            return catalogue.connect(self._cache, name, self._say)
         except (OSError, sqlite3.OperationalError) as error:
-            self._say(f"{self._cache} cannot be written ({error}); everything is read afresh this time")
-            self._cache = None
-            return catalogue.connect(None)
+            return self._connect_in_memory(error)
+
+    def _connect_in_memory(self, error: Exception) -> sqlite3.Connection:
+        """A catalogue for this time, where the one in the cache is out of reach."""
+        self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); everything is read afresh this time")
+        self._cache = None
+        return catalogue.connect(None)
 
     def refresh(self, progress: Progress | None = None, *, is_anew: bool = False) -> int:
         """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read."""
@@ -86,18 +92,26 @@ class Notebook:
             return 0, True
         changed = sorted(path for path, stamp in now.items() if before.get(path) != stamp)
         gone = sorted(before.keys() - now.keys())
+        import sqlite3
+
         from zettel.adapters.recording import record
 
-        with (progress or Silent)("Reading notes", len(changed)) as step:
-            is_settled = record(
-                self.connection,
-                changed,
-                gone,
-                lambda path: files.stamp(self.root, path),
-                lambda path: self._reading_or_problem(path, step),
-                is_sure=is_sure,
-                is_anew=is_anew,
-            )
+        try:
+            with (progress or Silent)("Reading notes", len(changed)) as step:
+                is_settled = record(
+                    self.connection,
+                    changed,
+                    gone,
+                    lambda path: files.stamp(self.root, path),
+                    lambda path: self._reading_or_problem(path, step),
+                    is_sure=is_sure,
+                    is_anew=is_anew,
+                )
+        except sqlite3.Error as error:
+            if not self._cache or not catalogue.is_out_of_reach(error):
+                raise
+            self.connection = self._connect() if catalogue.is_replaced(error) else self._connect_in_memory(error)
+            return self._look(progress, is_sure=is_sure, is_anew=is_anew)
         return len(changed), is_settled
 
     def _reading_or_problem(self, path: str, step: Step) -> Reading:

@@ -62,7 +62,9 @@ def _answer(session: Session, name: str, options: dict[str, object]) -> Answer:
         try:
             return module.run(session, **options)  # type: ignore[no-any-return]
         except sqlite3.Error as error:
-            session.without_catalogue(str(error))
+            from zettel.adapters.catalogue import is_out_of_reach
+
+            session.without_catalogue(error, is_damaged=not is_out_of_reach(error))
     return module.run(session, **options)  # type: ignore[no-any-return]
 
 

@@ -105,17 +105,17 @@ class Session:
                 self._notebook.refresh(self.progress())
         return self._notebook
 
-    def without_catalogue(self, reason: str) -> None:
-        """Drop a catalogue that cannot be used: the first time for a new one, then for one in memory."""
-        if self._dropped:
-            self._in_memory = True
-        else:
-            from zettel.adapters.catalogue import remove
-
-            remove(config.cache_folder(self.environ, self.root()))
-        self._dropped = True
+    def without_catalogue(self, error: Exception, *, is_damaged: bool) -> None:
+        """Drop a catalogue that cannot be used: one that is damaged, the first time, for a new one, else for one in memory."""
         self._notebook = None
-        self.say(f"the catalogue cannot be used ({reason}); everything is read afresh")
+        if is_damaged and not self._dropped:
+            from zettel.adapters.catalogue import distrust
+
+            distrust(config.cache_folder(self.environ, self.root()))
+        else:
+            self._in_memory = True
+            self.say(f"the catalogue cannot be used ({error}); everything is read afresh this time")
+        self._dropped = True
 
     def note(self, text: str) -> Note:
         """The note a command line names; `-` reads the name from stdin."""

@@ -124,7 +124,7 @@ DISGUISES = {
 def index(entries: Iterable[Entry]) -> FullText:
     """An index in memory of these notes."""
     found = FullText(None)
-    found.make("token")
+    found.make()
     by_path = {entry.path: entry for entry in entries}
     found.update(sorted(by_path), by_path.get, lambda _: None)
     return found
@@ -407,19 +407,20 @@ def test_nothing_is_near_to_something_else() -> None:
     assert [] == fulltext.nearest("xy")
 
 
-def test_an_index_belongs_to_its_token(tmp_path: Path) -> None:
-    """An index on the disk is opened with the token it was made with, and with no other."""
+def test_an_index_is_opened_by_its_seal(tmp_path: Path) -> None:
+    """An index on the disk is opened with the seal that it has, and with no other."""
     folder = str(tmp_path / "fulltext")
     made = FullText(folder)
-    assert not made.open("one")
-    made.make("one")
+    assert not made.open(made.seal())
+    made.make()
+    empty = made.seal()
     made.update(["a.md"], lambda path: note(path, "trust"), lambda _: None)
     again = FullText(folder)
-    assert not again.open("two")
+    assert not again.open(empty)
     assert not again.open(None)
-    assert again.open("one")
+    assert again.open(made.seal())
     assert ["a.md"] == found_by(again, "trust")
-    again.make("two")
+    again.make()
     assert [] == found_by(again, "trust")
 
 

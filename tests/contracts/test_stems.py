@@ -29,7 +29,7 @@ TITLES = {"a.md": "Work", "b.md": "Constraint", "c.md": "Trusting", "d.md": "Ün
 def index() -> FullText:
     """An index in memory of TEXTS and TITLES; d has an alias."""
     found = FullText(None)
-    found.make("token")
+    found.make()
 
     def entry(path: str) -> Entry:
         return Entry(path, None, TITLES[path], ("Queueing",) if path == "d.md" else (), (), "2024-01-01", [], TEXTS[path])

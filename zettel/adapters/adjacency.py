@@ -6,7 +6,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable
 
-from zettel.adapters.catalogue import Changing
+from zettel.adapters.catalogue import Changing, is_out_of_reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,11 +67,16 @@ def adjacency(connection: sqlite3.Connection) -> Adjacency:
         if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
             raise sqlite3.DatabaseError("the link graph in it is damaged")
         return Adjacency(rows, *(Neighbours(parts[at], parts[at + 1]) for at in (0, 2, 4)))
-    with Changing(connection):
-        found = _made(connection)
-        parts = [found.rows, *(part for one in (found.forward, found.back, found.both) for part in (one.starts, one.targets))]
-        connection.execute("DELETE FROM adjacency")
-        connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
+    try:
+        with Changing(connection):
+            found = _made(connection)
+            parts = [found.rows, *(part for one in (found.forward, found.back, found.both) for part in (one.starts, one.targets))]
+            connection.execute("DELETE FROM adjacency")
+            connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
+    except sqlite3.Error as error:
+        if not is_out_of_reach(error):
+            raise
+        found = _made(connection)  # it cannot be kept
     return found
 
 

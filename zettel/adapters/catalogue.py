@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import marshal
 import os
 import sqlite3
+from collections.abc import Callable
 
-from zettel.adapters.files import Stamps
+from zettel.adapters import private
+from zettel.adapters.files import Locked, Stamps
+from zettel.adapters.sealing import Seal
 
 VERSION = 7
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
-
-PATIENCE = 20
-"""How often half a minute is waited for others who are writing: the first look at a very large notebook takes minutes."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -39,7 +38,7 @@ CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INT
 CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX question_note ON question(note);
 CREATE TABLE todo(turn INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);
-CREATE TABLE stamps(data BLOB);
+CREATE TABLE stamps(paths TEXT NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE adjacency(
   rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
@@ -49,72 +48,51 @@ the notes that the full-text index has yet to take up or drop, with a new `turn`
 so far (see `zettel.model.sketch`)."""
 
 
-def connect(folder: str | None, name: str = "catalogue") -> sqlite3.Connection:
-    """A connection to the catalogue in `folder` (None: in memory only), with empty tables if it was not there.
+UNWRITABLE = frozenset((3, 5, 6, 8, 10, 13, 14))
+"""SQLite's codes for what is wrong around a catalogue, not in it: no permission, busy, locked, read-only, I/O error, full, cannot be opened."""
 
-    One that is damaged or of another version is made anew. Raises `OSError` or `sqlite3.OperationalError`
-    where the folder cannot be written.
+
+def connect(folder: str | None, name: str = "catalogue", say: Callable[[str], None] = lambda _: None) -> sqlite3.Connection:
+    """A connection to the catalogue in `folder`, which is private (None: in memory only), with empty tables if it was not there.
+
+    One that is not as it was when it was sealed (damaged, of another version, its writer killed) is made anew, and `say` told so.
+    Raises `OSError` or `sqlite3.OperationalError` where the folder cannot be written.
     """
     if folder is None:
-        return _prepared(sqlite3.connect(":memory:", isolation_level=None))
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    file = os.path.join(folder, name + ".db")
-    for attempt in (1, 2):
-        connection = sqlite3.connect(file, timeout=30, isolation_level=None)
-        try:
-            return _prepared(connection)
-        except sqlite3.OperationalError:
-            connection.close()
-            raise
-        except sqlite3.DatabaseError:
-            connection.close()
-            if attempt == 2:
-                raise
-            for suffix in ("", "-wal", "-shm"):
-                if os.path.exists(file + suffix):
-                    os.unlink(file + suffix)
-    raise AssertionError("unreachable")
-
-
-def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        make_tables(connection)
         return connection
-    connection.execute("PRAGMA journal_mode = WAL")
-    with Changing(connection):
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version != VERSION:
-            make_tables(connection)
-    return connection
+    file = os.path.join(folder, name + ".db")
+    seal = Seal(file, VERSION)
+    if not seal.is_whole():
+        was_there = os.path.lexists(file) or os.path.lexists(seal.file)
+        with seal.lock():
+            if not seal.is_whole():  # nobody has made it, or is just writing to it
+                _make(file)
+                seal.set()
+                if was_there:
+                    say("the catalogue was damaged, half-written or of another version; it is made anew")
+    return sqlite3.connect(file, timeout=30, isolation_level=None)
 
 
-class Changing:
-    """A transaction in which the catalogue is written: whole, or (if an error ends it) not at all. Waits while others are at it."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        """Begin it."""
-        for attempt in range(PATIENCE):
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if not is_busy(error) or attempt == PATIENCE - 1:
-                    raise
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """End it."""
-        if kind is None:
-            self._connection.execute("COMMIT")
-        elif self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-
-
-def is_busy(error: sqlite3.Error) -> bool:
-    """Whether an error says no more than that others are at work."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+def _make(file: str) -> None:
+    """Put an empty catalogue in the place of what is there; whoever has that open goes on with it, and cannot write to it any more."""
+    fresh = f"{file}.new"
+    private.remove(fresh)
+    private.write(fresh, b"")
+    connection = sqlite3.connect(fresh, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = MEMORY")
+        connection.execute("BEGIN")
+        make_tables(connection)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+    for suffix in ("-journal", "-wal", "-shm"):
+        private.remove(file + suffix)
+    if os.path.isdir(file):
+        private.remove(file)
+    os.replace(fresh, file)
 
 
 def make_tables(connection: sqlite3.Connection) -> None:
@@ -126,18 +104,64 @@ def make_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def remove(folder: str) -> None:
-    """Remove every catalogue in `folder`, as far as that can be done."""
+class Changing:
+    """A change of the catalogue, whole or not at all; the file is changed in no other way. It is locked meanwhile and sealed afterwards.
+
+    Raises `sqlite3.Error`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        ((_, _, file),) = (row for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+        self._seal = Seal(file, VERSION) if file else None
+        self._lock = Locked(self._seal.file if self._seal else None)
+
+    def __enter__(self) -> None:
+        """Take the lock and begin."""
+        self._lock.__enter__()
+        try:
+            # One that was damaged since it was opened is not sealed, so that whoever opens it next finds out.
+            self._is_whole = self._seal is not None and self._seal.is_whole()
+            self._connection.execute("PRAGMA cache_size = -65536")  # so much, in KiB, before a change reaches the file
+            self._connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._lock.__exit__()
+            raise
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Commit, or take everything back after an exception; in any case, seal."""
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:
+            try:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                if self._seal and self._is_whole:
+                    self._seal.set()
+            finally:
+                self._lock.__exit__()
+
+
+def is_out_of_reach(error: sqlite3.Error) -> bool:
+    """Whether an error tells that the catalogue cannot be written or reached, rather than that something in it is wrong."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNWRITABLE
+
+
+def is_replaced(error: sqlite3.Error) -> bool:
+    """Whether an error tells that another process has made the catalogue anew since it was opened."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED
+
+
+def distrust(folder: str) -> None:
+    """Have every catalogue in `folder` made anew by whoever opens it next, as far as that can be done."""
     try:
         names = os.listdir(folder)
     except OSError:
         return
     for name in names:
-        if name.startswith("catalogue"):
-            try:
-                os.unlink(os.path.join(folder, name))
-            except OSError:
-                pass
+        if name.startswith("catalogue") and name.endswith(".db"):
+            Seal(os.path.join(folder, name), VERSION).break_()
 
 
 def get(connection: sqlite3.Connection, key: str) -> str | None:
@@ -147,21 +171,25 @@ def get(connection: sqlite3.Connection, key: str) -> str | None:
 
 
 def stamps(connection: sqlite3.Connection) -> Stamps:
-    """The stamps of the notes as they were when they were read."""
-    row = connection.execute("SELECT data FROM stamps").fetchone()
+    """The stamps of the notes as they were when they were read. Raises `sqlite3.DatabaseError` for what cannot be."""
+    row = connection.execute("SELECT paths, numbers FROM stamps").fetchone()
+    if not row or not row[0]:
+        return {}
     try:
-        found: Stamps = marshal.loads(row[0]) if row else {}  # noqa: S302 - we have written it ourselves
-    except (EOFError, ValueError, TypeError):
+        numbers = iter(memoryview(row[1]).cast("q"))
+        return dict(zip(row[0].split("\0"), zip(numbers, numbers, numbers, strict=True), strict=True))
+    except (TypeError, ValueError, AttributeError):
         raise sqlite3.DatabaseError("the stamps in it are damaged") from None
-    return found
 
 
 def keep_stamps(connection: sqlite3.Connection) -> None:
     """Keep the stamps of all notes in one piece, which is read several times as fast as row by row."""
-    rows = connection.execute("SELECT path, mtime, size, ctime FROM note")
-    found = {path: (mtime, size, ctime) for path, mtime, size, ctime in rows}
+    from array import array
+
+    rows = connection.execute("SELECT path, mtime, size, ctime FROM note").fetchall()
+    numbers = array("q", (number for _, *stamp in rows for number in stamp))
     connection.execute("DELETE FROM stamps")
-    connection.execute("INSERT INTO stamps VALUES (?)", (marshal.dumps(found),))
+    connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(row[0] for row in rows), numbers.tobytes()))
 
 
 def todo(connection: sqlite3.Connection) -> dict[str, int]:
@@ -169,14 +197,15 @@ def todo(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT path, turn FROM todo ORDER BY path"))
 
 
-def done(connection: sqlite3.Connection, turns: list[int]) -> None:
-    """Take notes off the full-text index's list; one that has changed since has another turn, and stays."""
+def done(connection: sqlite3.Connection, turns: list[int], seal: str) -> None:
+    """Take notes off the full-text index's list, and remember its new seal, both or neither; one that has changed since has another turn, and stays."""
     with Changing(connection):
         connection.executemany("DELETE FROM todo WHERE turn = ?", [(turn,) for turn in turns])
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))
 
 
-def start_index(connection: sqlite3.Connection, token: str) -> None:
-    """Begin a new full-text index: remember its token, and put every note on its list, both or neither."""
+def start_index(connection: sqlite3.Connection, seal: str) -> None:
+    """Begin a new full-text index: remember its seal, and put every note on its list, both or neither."""
     with Changing(connection):
         connection.execute("INSERT OR IGNORE INTO todo(path) SELECT path FROM note")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (token,))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -15,6 +14,8 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 from whoosh.support.levenshtein import damerau_levenshtein
 
+from zettel.adapters import private
+from zettel.adapters.sealing import status_of_all
 from zettel.adapters.stemindex import StemIndex
 from zettel.adapters.stemming import stem
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted
@@ -98,32 +99,33 @@ class FullText:
             self._opened = self._index.reader()
         return self._opened
 
-    def open(self, token: str | None) -> bool:
-        """Open the index if it is the one that belongs to `token`; else say False, and `make` a new one."""
-        if self._index is not None:
-            return True
-        if not self._folder or not token or _read(os.path.join(self._folder, "token")) != f"{VERSION} {token}":
-            return False
-        try:
-            self._index = index.open_dir(self._folder)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made anew
-            return False
-        return True
+    def open(self, seal: str | None) -> bool:
+        """Open the index if it is as it was when it had this seal; else say False, and `make` a new one.
 
-    def make(self, token: str) -> None:
-        """Make an empty index that belongs to `token`."""
+        Nothing in the folder is read before: Whoosh unpickles what it finds.
+        """
+        if not self._folder or not seal or self.seal() != seal:
+            self._index = None
+        elif self._index is None:
+            self._index = index.open_dir(self._folder)
+            self._opened = self._index.reader()
+        return self._index is not None
+
+    def seal(self) -> str:
+        """What changes when anything in the folder does (see `zettel.adapters.sealing`); empty if there is nothing."""
+        found = status_of_all(self._folder) if self._folder else ""
+        return found and f"{VERSION}\n{found}"
+
+    def make(self) -> None:
+        """Make an empty index."""
         self._opened = None
         if not self._folder:
             self._index = RamStorage().create_index(schema())
             return
-        if os.path.isdir(self._folder) and not os.path.islink(self._folder):
-            shutil.rmtree(self._folder, ignore_errors=True)
-        elif os.path.lexists(self._folder):
-            os.unlink(self._folder)
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        self._index = index.create_in(self._folder, schema())
-        with open(os.path.join(self._folder, "token"), "w", encoding="ascii") as file:
-            file.write(f"{VERSION} {token}")
+        private.remove(self._folder)
+        with private.Masked():
+            os.mkdir(self._folder)
+            self._index = index.create_in(self._folder, schema())
 
     def update(self, paths: list[str], entry: Callable[[str], Entry | None], done: Callable[[list[str]], None]) -> None:
         """Take up the notes at `paths` as they are now, and drop those that `entry` knows no more.
@@ -134,19 +136,20 @@ class FullText:
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             fresh = self._index.is_empty()
-            writer = self._index.writer(timeout=60.0) if self._folder else self._index.writer()
-            try:
-                for path in batch:
-                    found = entry(path)
-                    if not fresh:
-                        writer.delete_by_term("path", path)
-                    if found:
-                        _add(writer, found)
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
-            done(batch)
+            with private.Masked():
+                writer = self._index.writer(timeout=60.0) if self._folder else self._index.writer()
+                try:
+                    for path in batch:
+                        found = entry(path)
+                        if not fresh:
+                            writer.delete_by_term("path", path)
+                        if found:
+                            _add(writer, found)
+                except BaseException:
+                    writer.cancel()
+                    raise
+                writer.commit()
+                done(batch)
 
     def search(self, question: Question, *, any_word: bool = False) -> list[tuple[str, float]]:
         """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
@@ -189,14 +192,6 @@ class FullText:
             if abs(len(found) - len(word)) <= distance and len(letters.symmetric_difference(found)) <= 2 * distance
         ]
         return {found for found in likely if damerau_levenshtein(word, found, limit=distance) <= distance}
-
-
-def _read(file: str) -> str | None:
-    try:
-        with open(file, encoding="ascii") as stream:
-            return stream.read()
-    except (OSError, UnicodeDecodeError):
-        return None
 
 
 def _add(writer: Any, entry: Entry) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from zettel.adapters import private
 from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
 
@@ -122,22 +123,32 @@ def restored(text: str) -> dict[str, Setting]:
 
 
 def recall(file: str, stamp: Stamp) -> dict[str, Setting] | None:
-    """The settings kept in `file`, if they were compiled from config files with this stamp."""
+    """The settings kept in `file`, if they were compiled from config files with this stamp and nobody else could have put them there.
+
+    They are there twice, and used only if both are the same: damage must not change a setting.
+    """
     try:
-        with open(file, encoding="utf-8", errors="surrogateescape") as stream:
-            kept, _, text = stream.read().partition("\x00")
-        return restored(text) if kept == stamp else None
+        if not private.is_trusted(os.path.dirname(file)):
+            return None
+        data = private.read(file)
+        half = len(data) // 2
+        kept, _, text = data[:half].decode(errors="surrogateescape").partition("\x00")
+        return restored(text) if kept == stamp and data[:half] == data[half:] else None
     except (OSError, ValueError, KeyError):
         return None
 
 
 def keep(file: str, stamp: Stamp, settings: dict[str, Setting]) -> None:
     """Keep compiled settings in `file`; where that cannot be done, they are read again next time."""
+    folder = os.path.dirname(file)
+    temporary = f"{file}.{os.getpid()}"
     try:
-        os.makedirs(os.path.dirname(file), mode=0o700, exist_ok=True)
-        temporary = f"{file}.{os.getpid()}"
-        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as stream:
-            stream.write(stamp + "\x00" + compiled(settings))
-        os.replace(temporary, file)
+        if not os.path.lexists(folder):
+            private.prepare(folder)
+        if private.is_trusted(folder):
+            private.write(temporary, 2 * f"{stamp}\x00{compiled(settings)}".encode(errors="surrogateescape"))
+            if os.path.isdir(file):
+                private.remove(file)
+            os.replace(temporary, file)
     except OSError:
         pass

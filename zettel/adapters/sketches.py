@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from zettel.adapters.catalogue import Changing
+from zettel.adapters.catalogue import Changing, is_out_of_reach
 from zettel.model.sketch import Sketch
 
 
@@ -19,7 +19,11 @@ def kept(connection: sqlite3.Connection) -> dict[str, Sketch | None]:
 
 
 def keep(connection: sqlite3.Connection, sketches: Mapping[str, Sketch]) -> None:
-    """Keep sketches of notes, by path."""
+    """Keep sketches of notes, by path; where that cannot be done, they are made again next time."""
     rows = [(sketch.words, sketch.marker, " ".join(map(str, sketch.least)), path) for path, sketch in sketches.items()]
-    with Changing(connection):
-        connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
+    try:
+        with Changing(connection):
+            connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
+    except sqlite3.Error as error:
+        if not is_out_of_reach(error):
+            raise
