@@ -31,44 +31,54 @@ class Index:
 
     def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
         """The answer of the index, brought up to date; one that is damaged is made anew, if need be in memory only."""
-        for use in (self._current, self._anew)[rebuild:]:
-            try:
-                return question(use(progress))
-            except (ZettelError, KeyboardInterrupt):
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it can be done without
-                self._say_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
-        return question(self._in_memory(progress))
+        try:
+            if (
+                not rebuild
+                and (found := self._kept()).open(self._seal())
+                and not catalogue.todo(self._connection)
+                and found.open(self._seal())
+            ):
+                return question(found)
+        except (ZettelError, KeyboardInterrupt):
+            raise
+        except Exception:  # noqa: BLE001, S110 - another process may be putting new files in place of those that were about to be read
+            pass
+        with files.Locked(self._cache):
+            for use in (self._current, self._anew)[rebuild:]:
+                try:
+                    return question(use(progress))
+                except (ZettelError, KeyboardInterrupt):
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it can be done without
+                    self._say_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
+            return question(self._in_memory(progress))
 
     def _say_once(self, message: str) -> None:
         self._say(message)
         self._say = lambda _: None
 
     def _current(self, progress: Progress | None) -> FullText:
-        """The index, brought up to date with the catalogue. Only one process at a time writes it."""
-        found = self._kept()
-        if found.open(self._seal()) and not catalogue.todo(self._connection) and found.open(self._seal()):
-            return found
-        with files.Locked(self._cache):
-            seal = self._seal()
-            if found.open(seal):
-                return self._updated(found, progress)
+        """The index, brought up to date with the catalogue. Only one process at a time writes it: whoever holds the lock."""
+        found, seal = self._kept(), self._seal()
+        if found.open(seal):
+            return self._updated(found, progress)
         if seal:
             self._say_once("the full-text index was damaged or half-written; it is made anew")
         return self._anew(progress)
 
     def _anew(self, progress: Progress | None) -> FullText:
         found = self._kept()
-        with files.Locked(self._cache):
-            found.make()
-            catalogue.start_index(self._connection, found.seal())
-            return self._updated(found, progress)
+        found.make()
+        catalogue.start_index(self._connection, found.seal())
+        return self._updated(found, progress)
 
     def _updated(self, found: FullText, progress: Progress | None) -> FullText:
-        paths = catalogue.todo(self._connection)
-        with (progress or Silent)("Indexing text", len(paths)) as step:
+        turns = catalogue.todo(self._connection)
+        with (progress or Silent)("Indexing text", len(turns)) as step:
             found.update(
-                paths, lambda path: self._entry(path, step), lambda batch: catalogue.done(self._connection, batch, found.seal())
+                [*turns],
+                lambda path: self._entry(path, step),
+                lambda batch: catalogue.done(self._connection, [turns[path] for path in batch], found.seal()),
             )
         return found
 

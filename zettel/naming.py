@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from zettel.adapters import finding
 from zettel.model.errors import NoSuchNote, SeveralNotes
@@ -49,20 +49,22 @@ def named(connection: sqlite3.Connection, root: str, text: str, folder: str = ""
         yield "start", finding.by_id_start(connection, text)
     yield "title", finding.by_key(connection, f"t:{fold(text)}")
     yield "name", finding.by_key(connection, f"n:{fold(without_suffix(text))}")
+    if "/" in text:
+        yield "path", _by_path(connection, root, text, folder, fold)
     note_id = first_id(text)
     if note_id:
         yield "id", finding.by_key(connection, f"i:{note_id}")
 
 
-def _by_path(connection: sqlite3.Connection, root: str, text: str, folder: str) -> list[Note]:
-    """The note at a path from `folder` or the notebook's root, with or without suffix, in any Unicode form."""
+def _by_path(connection: sqlite3.Connection, root: str, text: str, folder: str, form: Callable[[str], str] = nfc) -> list[Note]:
+    """The note at a path from `folder` or the notebook's root, with or without suffix, if the `form` of it is the same."""
     if "\0" in text:
         return []
     for base in filter(None, (folder, root)):
         path = os.path.relpath(os.path.join(base, text), root).replace(os.sep, "/")
         if not path.startswith("../"):
             near = finding.by_key(connection, f"n:{fold(without_suffix(path.rpartition('/')[2]))}")
-            found = [note for note in near if nfc(path) in (nfc(note.path), nfc(without_suffix(note.path)))]
+            found = [note for note in near if form(path) in (form(note.path), form(without_suffix(note.path)))]
             exact = [note for note in found if note.path == path]
             if found:
                 return exact or found[:1]

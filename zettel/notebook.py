@@ -73,29 +73,47 @@ class Notebook:
         self._cache = None
         return catalogue.connect(None)
 
-    def refresh(self, progress: Progress | None = None) -> int:
-        """Bring the catalogue up to date with the files; gives the number of notes that were read."""
+    def refresh(self, progress: Progress | None = None, *, is_anew: bool = False) -> int:
+        """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read."""
+        journal = files.journal(self.root)
         self.recover()
+        read, is_settled = self._look(progress, is_sure=False, is_anew=is_anew)
+        if is_settled and journal == files.journal(self.root):
+            return read
+        with self.locked():  # a note that gets another name while folders are read may be seen under both, or neither
+            self.recover()
+            return read + self._look(progress, is_sure=True)[0]
+
+    def _look(self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False) -> tuple[int, bool]:
+        """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
         ignore = self.settings["ignore"]
         now, self.passed_over, self._temporary = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
-        before = catalogue.stamps(self.connection)
-        if now == before:
-            return 0
+        before = {} if is_anew else catalogue.stamps(self.connection)
+        if now == before and not is_anew:
+            return 0, True
         changed = sorted(path for path, stamp in now.items() if before.get(path) != stamp)
+        gone = sorted(before.keys() - now.keys())
         import sqlite3
 
         from zettel.adapters.recording import record
 
         try:
             with (progress or Silent)("Reading notes", len(changed)) as step:
-                readings = ((path, now[path], self._reading_or_problem(path, step)) for path in changed)
-                record(self.connection, readings, sorted(before.keys() - now.keys()))
+                is_settled = record(
+                    self.connection,
+                    changed,
+                    gone,
+                    lambda path: files.stamp(self.root, path),
+                    lambda path: self._reading_or_problem(path, step),
+                    is_sure=is_sure,
+                    is_anew=is_anew,
+                )
         except sqlite3.Error as error:
             if not self._cache or not catalogue.is_out_of_reach(error):
                 raise
             self.connection = self._connect() if catalogue.is_replaced(error) else self._connect_in_memory(error)
-            return self.refresh(progress)
-        return len(changed)
+            return self._look(progress, is_sure=is_sure, is_anew=is_anew)
+        return len(changed), is_settled
 
     def _reading_or_problem(self, path: str, step: Step) -> Reading:
         step(path)
@@ -173,17 +191,13 @@ class Notebook:
     def known_data(self, path: str) -> bytes:
         """The bytes of a note, if they are those that the catalogue knows. Raises `Refused` if they have changed since, `Unreadable`."""
         data = files.read(self.root, path)
-        if files.stamp(self.root, path) != catalogue.stamps(self.connection).get(path):
+        if not files.is_same(files.stamp(self.root, path), catalogue.stamps(self.connection).get(path)):
             raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
         return data
 
     def text(self, path: str) -> str:
         """The body of a note in plain words, a block a line; empty if it cannot be read now."""
         return self._reading_or_problem(path, lambda _: None).text
-
-    def forget(self) -> None:
-        """Empty the catalogue, so that everything is read again."""
-        catalogue.empty(self.connection)
 
     # Questions
 

@@ -14,10 +14,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import finding, recording
+from zettel.adapters import files, finding, recording
 from zettel.model.link import UNLINKED
 from zettel.model.settings import DEFAULTS
 from zettel.notebook import Notebook
+
+
+@pytest.fixture(autouse=True)
+def _clock_with_fine_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No note is read again only because it has just been written."""
+    monkeypatch.setattr(files, "TICK", 0)
+
 
 IDS = ("202104291526", "202104291527", "20210429152612", "202199999999")
 PATHS = (

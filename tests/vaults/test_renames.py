@@ -71,8 +71,7 @@ def session(folder: Path, package: str) -> Session:
 def graph_of(folder: Path, package: str) -> Graph:
     """The graph of a notebook, read from scratch."""
     fresh = session(folder, package)
-    fresh.notebook().forget()
-    fresh.notebook().refresh()
+    fresh.notebook(fresh=False).refresh(is_anew=True)
     answer = graph.run(fresh, format="json")
     found: Graph = json.loads(json.dumps({"notes": list(answer.rows), **(answer.facts or {})}))
     return found

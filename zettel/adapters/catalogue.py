@@ -37,13 +37,13 @@ CREATE INDEX problem_note ON problem(note);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
 CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
 CREATE INDEX question_note ON question(note);
-CREATE TABLE todo(path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE todo(turn INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);
 CREATE TABLE stamps(paths TEXT NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE adjacency(
   rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
-the notes that the full-text index has yet to take up or drop; `place` is the path in NFC. `adjacency` has one row or none
+the notes that the full-text index has yet to take up or drop, with a new `turn` whenever a note changes; `place` is the path in NFC. `adjacency` has one row or none
 (see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once. `sketch` holds what checks have asked of notes' texts
 so far (see `zettel.model.sketch`)."""
 
@@ -60,7 +60,7 @@ def connect(folder: str | None, name: str = "catalogue", say: Callable[[str], No
     """
     if folder is None:
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        _make_tables(connection)
+        make_tables(connection)
         return connection
     file = os.path.join(folder, name + ".db")
     seal = Seal(file, VERSION)
@@ -84,7 +84,7 @@ def _make(file: str) -> None:
     try:
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("BEGIN")
-        _make_tables(connection)
+        make_tables(connection)
         connection.execute("COMMIT")
     finally:
         connection.close()
@@ -95,7 +95,10 @@ def _make(file: str) -> None:
     os.replace(fresh, file)
 
 
-def _make_tables(connection: sqlite3.Connection) -> None:
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Forget every note, within a transaction."""
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall():
+        connection.execute(f'DROP TABLE "{table}"')
     for statement in TABLES.split(";"):
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -150,14 +153,6 @@ def is_replaced(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED
 
 
-def empty(connection: sqlite3.Connection) -> None:
-    """Forget every note."""
-    with Changing(connection):
-        for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-            connection.execute(f'DROP TABLE "{table}"')
-        _make_tables(connection)
-
-
 def distrust(folder: str) -> None:
     """Have every catalogue in `folder` made anew by whoever opens it next, as far as that can be done."""
     try:
@@ -197,20 +192,20 @@ def keep_stamps(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(row[0] for row in rows), numbers.tobytes()))
 
 
-def todo(connection: sqlite3.Connection) -> list[str]:
-    """Paths of the notes that the full-text index has yet to take up or drop."""
-    return [path for (path,) in connection.execute("SELECT path FROM todo ORDER BY path")]
+def todo(connection: sqlite3.Connection) -> dict[str, int]:
+    """The paths of the notes that the full-text index has yet to take up or drop, each with its turn."""
+    return dict(connection.execute("SELECT path, turn FROM todo ORDER BY path"))
 
 
-def done(connection: sqlite3.Connection, paths: list[str], seal: str) -> None:
-    """Take notes off the full-text index's list, and remember its new seal, both or neither."""
+def done(connection: sqlite3.Connection, turns: list[int], seal: str) -> None:
+    """Take notes off the full-text index's list, and remember its new seal, both or neither; one that has changed since has another turn, and stays."""
     with Changing(connection):
-        connection.executemany("DELETE FROM todo WHERE path = ?", [(path,) for path in paths])
+        connection.executemany("DELETE FROM todo WHERE turn = ?", [(turn,) for turn in turns])
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))
 
 
 def start_index(connection: sqlite3.Connection, seal: str) -> None:
     """Begin a new full-text index: remember its seal, and put every note on its list, both or neither."""
     with Changing(connection):
-        connection.execute("INSERT OR IGNORE INTO todo SELECT path FROM note")
+        connection.execute("INSERT OR IGNORE INTO todo(path) SELECT path FROM note")
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))

@@ -11,6 +11,9 @@ from zettel.adapters import disk, files
 from zettel.adapters.files import JOURNAL
 
 VERSION = 1
+LATEST = 9_999_999_000_000_000
+"""Microseconds from 1970 to 2286: the latest time that is believed, so that names have 16 digits."""
+
 KEPT = 50
 """Changes that are kept at most."""
 
@@ -19,16 +22,21 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
     """Write down that a note was made, so that this can be taken back, too; not where there is nothing but notes, no `.zettel/`."""
     if not files.exists(root, ".zettel"):
         return
-    name = next_name(root)
+    name, earlier = next_name(root), names(root)
     head = f'{{"version":{VERSION},"name":"{name}","done":{_quoted(done)},"files":1,"folders":[],"is_undone":false}}'
     step = f'[{{"path":{_quoted(path)},"to":null,"size":null,"before":null,"after":"{digest(data)}","mode":null}}]'
     temporary = disk.temporary(os.path.join(folder(root), name), f"{head}\n{step}\n".encode(), 0o600)
     disk.sync(temporary)
     os.replace(temporary, os.path.join(root, JOURNAL, name))
-    if len(names(root)) > KEPT:
+    if len(earlier) >= KEPT or _is_undone(root, earlier):
         from zettel.adapters.records import prune
 
         prune(root)
+
+
+def _is_undone(root: str, earlier: list[str]) -> bool:
+    """Whether the last of these changes was taken back, so that it is to be forgotten now."""
+    return bool(earlier) and b'"is_undone": true' in files.read(root, f"{JOURNAL}/{earlier[0]}").partition(b"\n")[0]
 
 
 def _quoted(text: str) -> str:
@@ -62,7 +70,7 @@ def next_name(root: str) -> str:
     """The name of a new change, later than all others."""
     from time import time_ns
 
-    return str(max([time_ns() // 1000, *(int(name) + 1 for name in names(root))]))
+    return f"{max([0, min(time_ns() // 1000, LATEST), *(int(name) + 1 for name in names(root))]):016}"
 
 
 def names(root: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from time import time_ns
 
 from zettel.adapters import disk
 from zettel.model.errors import Refused, Unreadable
@@ -24,6 +25,10 @@ Stamps = dict[str, Stamp]
 JOURNAL = ".zettel/journal"
 PENDING = f"{JOURNAL}/pending"
 """Where changes are written down before they are carried out; the one that is under way."""
+
+TICK, COARSE_TICK = 20_000_000, 2_000_000_000
+"""Nanoseconds in which two changes of a file may have the same time stamp: where times are kept to the tick of the kernel's clock
+(10 ms at most), and where they are whole seconds (every other one, on FAT)."""
 
 LATEST = 2**63 - 1
 """The largest number that the catalogue holds; times after the year 2262 count as this."""
@@ -92,6 +97,27 @@ def stamp(root: str, path: str) -> Stamp | None:
         return _stamp(os.lstat(os.path.join(root, path)))
     except OSError:
         return None
+
+
+def settled(stamp: Stamp) -> Stamp:
+    """The stamp under which a note that is read from now on may be kept: one that it cannot have, if a further change might leave it the stamp it has.
+
+    Such a note is read again the next time.
+    """
+    mtime, size, ctime = stamp
+    now = time_ns()
+    tick = COARSE_TICK if ctime % 1_000_000_000 == 0 else TICK
+    return (mtime, size, ~ctime) if abs(now - ctime) < tick or abs(now - mtime) < tick else stamp
+
+
+def is_same(stamp: Stamp | None, known: Stamp | None) -> bool:
+    """Whether a note has the stamp under which it is kept."""
+    return stamp is not None and known is not None and (stamp == known or stamp == (*known[:2], ~known[2]))
+
+
+def journal(root: str) -> tuple[Stamp | None, Stamp | None]:
+    """What tells whether a zettel has changed notes, or begun to: each change is entered in the journal's folder first."""
+    return stamp(root, JOURNAL), stamp(root, PENDING)
 
 
 def place(root: str, path: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from zettel.adapters.catalogue import Changing, keep_stamps
-from zettel.adapters.files import Stamp
+from zettel.adapters.catalogue import Changing, keep_stamps, make_tables
+from zettel.adapters.files import Stamp, settled
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
 from zettel.model.text import fold, nfc
@@ -19,29 +19,55 @@ MANY = 500
 """From so many links on, all names are read at once rather than one by one."""
 
 
-def record(connection: sqlite3.Connection, readings: Iterable[tuple[str, Stamp, Reading]], gone: Iterable[str]) -> None:
-    """Record changed notes and forget those that are gone, in one transaction.
+def record(
+    connection: sqlite3.Connection,
+    changed: Iterable[str],
+    gone: Iterable[str],
+    stamp: Callable[[str], Stamp | None],
+    read: Callable[[str], Reading],
+    *,
+    is_sure: bool = True,
+    is_anew: bool = False,
+) -> bool:
+    """Record changed notes and forget those that are gone, in one transaction; `is_anew`: forget all others, too.
 
-    `readings` are (path, stamp, reading). Links of other notes are resolved again wherever a key they ask
-    for has won or lost a note.
+    Nobody else records meanwhile, so each note is looked at again now (`stamp`, then `read`): what another process has read since
+    is never replaced by what is older. Links of other notes are resolved again wherever a key they ask for has won or lost a
+    note. False: some notes are no longer as they were seen; those that were gone and are there stay, unless it `is_sure` that they
+    are no notes now.
     """
     with Changing(connection):
-        connection.execute("DELETE FROM adjacency")
+        if is_anew:
+            make_tables(connection)
         moved: set[tuple[str, int]] = set()
         fresh: list[int] = []
-        for path in gone:
+        lost = list(gone)
+        is_settled = is_sure or not any(map(stamp, lost))
+        lost = [path for path in lost if is_sure or stamp(path) is None]
+        for path in changed:
+            now = stamp(path)
+            if now is None:
+                is_settled = False
+                lost.append(path)
+                continue
+            if now == connection.execute("SELECT mtime, size, ctime FROM note WHERE path = ?", (path,)).fetchone():
+                continue  # somebody else was faster
+            now = settled(now)
+            reading = read(path)
+            number, keys = _note(connection, path, now, reading)
+            moved |= keys
+            fresh += _links(connection, path, number, reading)
+            connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
+        for path in lost:
             row = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
             if row:
                 moved |= _forget(connection, row[0])
                 connection.execute("DELETE FROM note WHERE id = ?", row)
-                connection.execute("INSERT OR IGNORE INTO todo VALUES (?)", (path,))
-        for path, stamp, reading in readings:
-            number, changed = _note(connection, path, stamp, reading)
-            moved |= changed
-            fresh += _links(connection, path, number, reading)
-            connection.execute("INSERT OR IGNORE INTO todo VALUES (?)", (path,))
+                connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
+        connection.execute("DELETE FROM adjacency")
         _resolve(connection, fresh, {key for key, _ in moved})
         keep_stamps(connection)
+    return is_settled
 
 
 def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]:

@@ -10,9 +10,7 @@ from zettel.session import Session
 def run(session: Session, *, rebuild: bool = False) -> Answer:
     """Read what has changed and index its text; `rebuild`: forget everything first."""
     notebook = session.notebook(fresh=False)
-    if rebuild:
-        notebook.forget()
-    read = notebook.refresh(session.progress())
+    read = notebook.refresh(session.progress(), is_anew=rebuild)
     waiting = len(catalogue.todo(notebook.connection))
     notebook.ask_fulltext(lambda index: index.count(), session.progress(), rebuild=rebuild)
     counts = finding.counts(notebook.connection)

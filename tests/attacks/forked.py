@@ -1,0 +1,51 @@
+"""Runs zettel in a fork of the process that asks, which spares starting Python; everything else is as in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+
+from tests.conftest import Result, Runner
+from zettel.__main__ import main
+from zettel.adapters import fulltext, graph, paths, recording  # noqa: F401 - loaded once, not in every fork
+
+
+class Forked(Runner):
+    """Runs zettel in a folder, with a home, cache and config of its own."""
+
+    def __call__(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
+        """Run zettel with files for streams."""
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            given.write(stdin.encode() if isinstance(stdin, str) else stdin or b"")
+            given.seek(0)
+            descriptors = (os.open(os.devnull, os.O_RDONLY) if stdin is None else given.fileno(), out.fileno(), err.fileno())
+            pid = os.fork()
+            if not pid:
+                self._become(words, descriptors, environ)
+            if stdin is None:
+                os.close(descriptors[0])
+            _, status = os.waitpid(pid, 0)
+            out.seek(0)
+            err.seek(0)
+            said = [file.read().decode(errors="surrogateescape") for file in (out, err)]
+        return Result(os.waitstatus_to_exitcode(status), *said)
+
+    def _become(self, words: tuple[str, ...], descriptors: tuple[int, int, int], environ: dict[str, str]) -> None:
+        code = 99
+        try:
+            os.chdir(self.folder)
+            os.environ.clear()
+            os.environ.update({**self.environ, **environ})
+            for number, descriptor in enumerate(descriptors):
+                os.dup2(descriptor, number)
+            sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))
+            sys.argv = ["zettel", *words]
+            code = main()
+        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)

@@ -1,0 +1,222 @@
+"""Many at once: processes make notes in the same minute while others search, rename, append, undo and index, and nobody is in anybody's way."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+from tests.attacks import Figures
+from tests.attacks.forked import Forked
+from tests.conftest import Result, Runner
+from tests.crash.harness import in_memory
+
+KEPT = 6
+"""Notes that are renamed all the time."""
+
+# What the processes do
+
+
+def _wrong(words: tuple[str, ...], done: Result, said: str = "") -> Iterator[str]:
+    """What is wrong with a run: any exit code but 0, and any word on stderr but `said`."""
+    if done.code or re.sub(said, "", done.err):
+        yield f"zettel {' '.join(words)}: exit code {done.code}: {done.out[:200]}{done.err}"
+
+
+def _text(actor: int, number: int) -> str:
+    return f"Written by actor{actor}, its thought{number}. " + "It is long enough to be cut in two. " * 20
+
+
+def made_by(run: Runner, actor: int, notes: int) -> Iterator[str]:
+    """Make notes, and look whether each is the one that was said to be made."""
+    for number in range(notes):
+        title = f"Actor {actor} thought {number}"
+        words = ("new", title, "--body", _text(actor, number))
+        done = run(*words)
+        yield from _wrong(words, done)
+        note_id, _, path = done.out.rstrip("\n").partition("\t")
+        file = run.folder / path
+        if not path or not file.is_file() or title not in (text := file.read_text()) or _text(actor, number).strip() not in text:
+            yield f"{title} is not what stands at {path!r}"
+        elif note_id not in path:
+            yield f"{path} was said to have the ID {note_id}"
+
+
+def rename_there_and_back(run: Runner, actor: int, times: int) -> Iterator[str]:
+    """Rename a note to which others link, which nobody else renames."""
+    for number in range(times):
+        words = ("rename", f"2020010100{actor:02}", f"Kept {actor} {'there' if number % 2 == 0 else 'and back'}")
+        yield from _wrong(words, run(*words))
+
+
+def append_lines(run: Runner, actor: int, times: int) -> Iterator[str]:
+    """Add lines to a note to which others add lines, too."""
+    for number in range(times):
+        words = ("append", "202001020000", f"actor{actor} line{number}.")
+        yield from _wrong(words, run(*words))
+
+
+def ask(run: Runner, actor: int, times: int) -> Iterator[str]:
+    """Ask questions; the notes that nobody renames or makes are in every answer."""
+    questions = (
+        (("search", "steadfast", "--format", "ids"), {"202001020000", "202001020001"}),
+        (("list", "--format", "ids"), {"202001020000", "202001020001", *(f"2020010100{kept:02}" for kept in range(KEPT))}),
+        (("links", "202001020001", "--json"), None),
+        (("graph", "--format", "json"), None),
+        (("path", "202001020001", "202001020000", "--format", "ids"), {"202001020001", "202001020000"}),
+        (("backlinks", "202001020000", "--format", "ids"), {"202001020001"}),
+        (("check", "--only", "duplicate-id"), None),
+    )
+    for number in range(times):
+        words, wanted = questions[(actor + number) % len(questions)]
+        done = run(*words)
+        yield from _wrong(words, done, "zettel: no problem was found\n")
+        if wanted and not wanted <= set(done.out.split()):
+            yield f"zettel {' '.join(words)}: {wanted - set(done.out.split())} not in {done.out[:500]!r}"
+        if words[0] == "links" and done.out and len(json.loads(done.out)["links"]) != KEPT + 1:
+            yield f"zettel {' '.join(words)}: {done.out}"
+        if words[0] == "graph" and done.out:
+            lost = [link for link in json.loads(done.out)["links"] if link["status"] != "ok"]
+            if lost:
+                yield f"links without a note: {lost}"
+
+
+def index(run: Runner, actor: int, times: int) -> Iterator[str]:
+    """Bring the index up to date, and every other time make it anew."""
+    for number in range(times):
+        words = ("index", "--rebuild") if (actor + number) % 2 else ("index",)
+        yield from _wrong(words, run(*words))
+
+
+# The attack
+
+
+def notebook(folder: Path) -> Path:
+    """A notebook in which a note links to all that are renamed, and to one that is added to."""
+    root = folder / "notebook"
+    (root / ".zettel").mkdir(parents=True)
+    for kept in range(KEPT):
+        (root / f"2020010100{kept:02} Kept {kept}.md").write_text(f"# Kept {kept}\n\nKept.\n")
+    links = "".join(f"See [[2020010100{kept:02} Kept {kept}]].\n" for kept in range(KEPT))
+    (root / "202001020000 Counted.md").write_text("# Counted\n\nA steadfast note.\n")
+    (root / "202001020001 All.md").write_text(f"# All\n\nA steadfast note as well.\n\n{links}\nSee [[202001020000]].\n")
+    return root
+
+
+def at_once(run: Runner, works: list[tuple[Callable[..., Iterator[str]], int, int]]) -> list[str]:
+    """Have every (work, number of the actor, times) done in a process of its own, all at once; what went wrong."""
+    context = get_context("fork")
+    queue = context.SimpleQueue()
+    gate = context.Barrier(len(works))
+
+    def act(work: Callable[..., Iterator[str]], actor: int, times: int) -> None:
+        wrong: list[str] = []
+        try:
+            gate.wait()
+            wrong += work(run, actor, times)
+        except BaseException:  # noqa: BLE001 - told to the parent
+            wrong.append(traceback.format_exc())
+        queue.put(wrong)
+
+    processes = [context.Process(target=act, args=work) for work in works]
+    for process in processes:
+        process.start()
+    wrong = [line for _ in works for line in queue.get()]
+    for process in processes:
+        process.join()
+    return wrong
+
+
+def _answers(run: Runner, makers: int) -> list[str]:
+    questions = [
+        ("graph", "--format", "json"),
+        ("list", "--json"),
+        ("search", "steadfast", "--json"),
+        ("search", "written", "--json", "--limit", "2000"),
+        ("search", "line", "--json"),
+        ("search", "kept", "--json", "--limit", "50"),
+        ("check", "--json"),
+        *(("search", f"actor{actor}", "--format", "json", "--limit", "200") for actor in range(makers)),
+    ]
+    return [_without_scores(run(*words).out) for words in questions]
+
+
+def _without_scores(text: str) -> object:
+    """An answer but for what each result counts: words of notes as they were count on until Whoosh merges what it has written."""
+    found = json.loads(text)
+    for row in found.get("results", ()):
+        del row["score"]
+    found.get("results", []).sort(key=lambda row: row["path"])
+    return found
+
+
+def attack(folder: Path, makers: int, notes: int, times: int, *, is_real: bool) -> tuple[int, list[str]]:
+    """Run everybody at once; how many commands were run, and what went wrong."""
+    root, runner = notebook(folder), Runner if is_real else Forked
+    run = runner(root, folder / "home")
+    works = [(made_by, actor, notes) for actor in range(makers)]
+    works += [(rename_there_and_back, actor, times) for actor in range(2)]
+    works += [(append_lines, actor, times) for actor in range(2)]
+    works += [(ask, actor, times) for actor in range(2)]
+    works += [(index, 1, times)]
+    wrong = at_once(run, works)
+    wrong += missing(root, makers, notes, times)
+    warm = _answers(run, makers)
+    cold = _answers(runner(root, folder / "another home"), makers)
+    wrong += [f"with a new index: {now} ... {after}" for now, after in zip(warm, cold, strict=True) if now != after]
+    return sum(count for _, _, count in works), wrong
+
+
+def missing(root: Path, makers: int, notes: int, times: int) -> Iterator[str]:
+    """What is not as it has to be among the notes once all is done."""
+    texts = {file.name: file.read_text() for file in root.glob("*.md")}
+    new = {name: text for name, text in texts.items() if "Actor" in name}
+    if len(texts) != KEPT + 2 + makers * notes or len(new) != makers * notes:
+        yield f"{len(texts)} files, {len(new)} of them new"
+    ids = {name[:12] for name in texts}
+    if len(ids) != len(texts):
+        yield f"{len(texts) - len(ids)} IDs are there twice"
+    for actor in range(makers):
+        for number in range(notes):
+            found = [text for name, text in new.items() if f"Actor {actor} thought {number}.md" in name]
+            if len(found) != 1 or _text(actor, number).strip() not in found[0]:
+                yield f"Actor {actor} thought {number} is there {len(found)} times"
+    counted = next(text for name, text in texts.items() if name.startswith("202001020000"))
+    for actor in range(2):
+        if [f"line{number}" for number in range(times)] != re.findall(rf"actor{actor} (line\d+)\.", counted):
+            yield f"lines of {actor} are lost: {counted}"
+    left = sorted(file.name for file in root.rglob("*") if file.name.endswith((".tmp", "pending")))
+    if left:
+        yield f"left behind: {left}"
+
+
+def test_many_at_once_are_in_nobodys_way() -> None:
+    """Notes made in the same minute, renames, lines added, questions and new indexes at once: nothing is lost, nobody is told of a lock."""
+    with in_memory() as folder:
+        _, wrong = attack(folder, makers=4, notes=8, times=8, is_real=False)
+    assert [] == wrong
+
+
+def long_form(minutes: float) -> Iterator[Figures]:
+    """8 processes make 100 notes each while 7 others do everything else; again and again in short, until the time is over."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        tried, wrong = attack(Path(folder), makers=8, notes=100, times=100, is_real=True)
+        yield Figures(
+            "8 processes make 100 notes each in the same minute, 7 others rename, append, ask, index", tried, len(wrong), _first(wrong)
+        )
+    tried, wrong = 0, []
+    while time.monotonic() < began + 60 * minutes:
+        with in_memory() as folder:
+            count, found = attack(folder, makers=8, notes=10, times=20, is_real=False)
+            tried, wrong = tried + count, wrong + found
+    yield Figures("the same in short, again and again", tried, len(wrong), _first(wrong))
+
+
+def _first(wrong: list[str]) -> str:
+    return " ".join(wrong[0].split())[:300] if wrong else ""
