@@ -67,7 +67,7 @@ def fuzzed(name: str, minutes: float) -> tuple[int, int, str]:
 
 def _fuzz(atheris: object, name: str, folder: Path, minutes: float) -> None:
     """Fuzz a target for so long; never returns."""
-    with atheris.instrument_imports(include=["zettel"], enable_loader_override=False):  # type: ignore[attr-defined] # what is imported while it runs, too
+    with atheris.instrument_imports(include=["zettel"]):  # type: ignore[attr-defined] # what is imported while it runs, too
         from tests.attacks.fuzzing import TARGETS
 
         target = TARGETS[name]

@@ -45,7 +45,7 @@ def pages(data: bytes) -> None:
 def texts(data: bytes) -> None:
     """Any text is an article, in any encoding that has a name, or no text."""
     name, _, rest = data.partition(b"\xff")
-    for encoding in ("", name.decode("ascii", "ignore")):
+    for encoding in ("", name.decode("ascii", "ignore").replace("\0", "")):
         with suppress(LookupError):
             decoded = mending.decoded(rest if encoding else data, encoding)
             if decoded is not None:
