@@ -50,7 +50,7 @@ def span(text: str, today: date) -> tuple[date, date]:
     """
     try:
         return _span(text, today)
-    except OverflowError:
+    except (OverflowError, ValueError):
         raise QueryError(f'"{text}" is no date of the calendar', "write it like 2024-05-03") from None
 
 

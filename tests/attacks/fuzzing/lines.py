@@ -46,7 +46,7 @@ def _words(data: bytes) -> tuple[list[str], bytes]:
 
 def is_far(word: str) -> bool:
     """Whether a word could name something outside of the folder, or is none that a process can be given."""
-    return "\0" in word or word[:1] in ("/", "~") or "=/" in word or "=~" in word or ".." in word or "completion" in word
+    return "\0" in word or word[:1] in ("/", "~") or "=/" in word or "=~" in word or ".." in word or word.count("/") > 20 or "completion" in word
 
 
 def run(words: list[str], stdin: bytes) -> tuple[int, str]:

@@ -136,7 +136,7 @@ def file_names(data: bytes) -> None:
     assert not [problem for problem in found.problems if problem.code == "front-matter"]
     words, body = writing.title_and_body(title)
     assert words == " ".join(words.split())
-    assert body in title
+    assert {*body.split()} <= {*title.split()}
 
 
 def templates(data: bytes) -> None:
