@@ -17,7 +17,23 @@ from tests.attacks.fuzzing import TARGETS, Target
 from tests.attacks.fuzzing.tokens import APART
 from tests.conftest import ROOT
 
-EXAMPLES: dict[str, tuple[bytes, ...]] = {}
+EXAMPLES: dict[str, tuple[bytes, ...]] = {
+    "notebooks": (b"\xff", b".hidden\xff# Hidden", b"dir/.hidden\xff", b"._a\xff\x00"),
+    "dates": (b"monday", b"yesterday", b"last week", b"last year", b"9999-12-31\xff", b"dec 9999"),
+    "settings": (
+        b"search.limit = " + b"9" * 5000,
+        b"search.limit = 0x" + b"F" * 5000,
+        b"search.limit = 99999999999999999999",
+        b"ignore=" + b"[" * 3000,
+        b"ignore=[" + b"9" * 5000 + b"]",
+        b".".join([b"a"] * 3000) + b" = 1",
+    ),
+    "front-matter": (b".".join([b"a"] * 3000) + b" = 1", b"a: &a [*a]", b"a = " + b"9" * 5000),
+    "tags": (b"x\xffy\xff+++\ntags=['x']\n" + b".".join([b"a"] * 3000) + b" = 1\n+++\n",),
+    "templates": (b"+++\n" + b".".join([b"a"] * 3000) + b" = 1\n+++\n\xffT",),
+    "texts": (b"idna\xff\x80", b"undefined\xffx", b"punycode\xff\x80"),
+    "pages": (b"<pre>\xf6", b"<meta charset=idna>\xff", b"<meta charset=undefined>\xff"),
+}
 """Inputs that have broken a promise once."""
 
 SHORT = {"command-lines": 25, "renames": 25, "notebooks": 40, "journals": 40, "lists": 40, "drawings": 40}

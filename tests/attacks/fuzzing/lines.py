@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from tests.attacks.fuzzing.place import fresh, home
@@ -76,8 +76,7 @@ def _at(folder: Path, stdin: bytes) -> Iterator[None]:
         with open(home() / "stdin", "rb") as file:
             os.dup2(file.fileno(), 0)
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
-        with suppress(SystemExit):
-            yield
+        yield
     finally:
         sys.stdin = argument
         os.dup2(here, 0)
