@@ -44,7 +44,9 @@ def main() -> int:
     broken = 0
     for name in names:
         runs, lost, remark = fuzzed(name, given.minutes / len(names))
-        print(f"{runs}\t{lost}\t{remark}" if given.figures else f"{name}: {runs:,} executions, {lost} promises broken, {remark}", flush=True)
+        print(
+            f"{runs}\t{lost}\t{remark}" if given.figures else f"{name}: {runs:,} executions, {lost} promises broken, {remark}", flush=True
+        )
         broken += lost
     return int(broken > 0)
 
@@ -85,7 +87,13 @@ def _fuzz(atheris: object, name: str, folder: Path, minutes: float) -> None:
                 least = smallest(target.check, data, broken[0])
                 (folder / "broken" / str(len(known))).write_text(f"{broken[1]}{name}: {least!r}\n\n", "utf-8", "replace")
 
-        options = [f"-max_total_time={max(1, round(60 * minutes))}", f"-dict={folder / 'words'}", f"-max_len={LONGEST}", "-rss_limit_mb=0", "-timeout=60"]
+        options = [
+            f"-max_total_time={max(1, round(60 * minutes))}",
+            f"-dict={folder / 'words'}",
+            f"-max_len={LONGEST}",
+            "-rss_limit_mb=0",
+            "-timeout=60",
+        ]
         atheris.Setup([sys.argv[0], *options, str(folder / "corpus")], once)  # type: ignore[attr-defined]
         atheris.Fuzz()  # type: ignore[attr-defined]
 
@@ -98,11 +106,14 @@ def failure(check: Callable[[bytes], None], data: bytes) -> tuple[str, str] | No
     """Where and how a promise is broken by an input, in short and in full; None: it is not."""
     try:
         check(data)
-    except BaseException as error:  # noqa: BLE001 - a panic of a library in Rust is no Exception
+    except BaseException as error:  # a panic of a library in Rust is no Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         frames = traceback.extract_tb(error.__traceback__)
-        return f"{type(error).__name__} {frames[-1].filename}:{frames[-1].lineno} {frames[1].lineno if len(frames) > 1 else 0}", traceback.format_exc()
+        return (
+            f"{type(error).__name__} {frames[-1].filename}:{frames[-1].lineno} {frames[1].lineno if len(frames) > 1 else 0}",
+            traceback.format_exc(),
+        )
     return None
 
 

@@ -61,7 +61,9 @@ def checked(name: str, given: object, where: str) -> Setting:
     if row.choices and given not in row.choices:
         raise SettingsError(f'{where}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
     if type(given) is int and not 1 <= given <= MOST:
-        raise SettingsError(f"{where}: {name} must be {'1 or more' if given < 1 else f'{MOST} or less'}", f"e.g. {name} = {toml(row.default)}")
+        raise SettingsError(
+            f"{where}: {name} must be {'1 or more' if given < 1 else f'{MOST} or less'}", f"e.g. {name} = {toml(row.default)}"
+        )
     if any(not char.isprintable() for text in (given if isinstance(given, tuple) else (str(given),)) for char in text):
         raise SettingsError(f"{where}: {name} has a character in it that cannot be shown", f"e.g. {name} = {toml(row.default)}")
     if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 
-from tests.attacks.fuzzing.place import fresh, number, opened, parts
+from tests.attacks.fuzzing.place import fresh, opened
 from tests.attacks.fuzzing.tokens import APART
 from tests.properties import test_linking as linking
 from tests.properties import test_tags as tagging
@@ -198,5 +197,3 @@ def lists(data: bytes) -> None:
         assert all(line in now for line in data.splitlines() if b"\t" not in line)
     kept.follow(str(root), {"zz.md": "dir/zz.md"})
     assert ("202104291526", "dir/zz.md") in dismissed.read(str(root))
-
-

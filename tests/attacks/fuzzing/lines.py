@@ -46,7 +46,15 @@ def _words(data: bytes) -> tuple[list[str], bytes]:
 
 def is_far(word: str) -> bool:
     """Whether a word could name something outside of the folder, or is none that a process can be given."""
-    return "\0" in word or word[:1] in ("/", "~") or "=/" in word or "=~" in word or ".." in word or word.count("/") > 20 or "completion" in word
+    return (
+        "\0" in word
+        or word[:1] in ("/", "~")
+        or "=/" in word
+        or "=~" in word
+        or ".." in word
+        or word.count("/") > 20
+        or "completion" in word
+    )
 
 
 def run(words: list[str], stdin: bytes) -> tuple[int, str]:
@@ -71,7 +79,9 @@ def _at(folder: Path, stdin: bytes) -> Iterator[None]:
     (home() / "stdin").write_bytes(stdin)
     try:
         os.environ.clear()
-        os.environ.update({"HOME": str(home()), "XDG_CACHE_HOME": str(home() / "cache"), "XDG_CONFIG_HOME": str(home() / "config"), "PATH": ""})
+        os.environ.update(
+            {"HOME": str(home()), "XDG_CACHE_HOME": str(home() / "cache"), "XDG_CONFIG_HOME": str(home() / "config"), "PATH": ""}
+        )
         os.chdir(folder)
         with open(home() / "stdin", "rb") as file:
             os.dup2(file.fileno(), 0)

@@ -53,7 +53,9 @@ def texts(data: bytes) -> None:
 
 
 def _note(article: Article) -> bytes:
-    return note_text(article.title, "2024-02-29 10:00", ("source",), article.body(()), {"author": article.author}).encode("utf-8", "replace")
+    return note_text(article.title, "2024-02-29 10:00", ("source",), article.body(()), {"author": article.author}).encode(
+        "utf-8", "replace"
+    )
 
 
 def _sound(article: Article) -> None:
@@ -89,7 +91,10 @@ def drawings(data: bytes) -> None:
     """Whatever notes are called, drawings, tables and pages of them can be read by who is to read them, and say no more than is in them."""
     title, tag, path, sentence = parts(data, 4)
     path = path.replace("\0", "") or "a.md"
-    notes = [Note(path, None, title or "x", (), (tag,), "2024", "2024", 1, 1, 1), Note(path + "b", "202104291526", title, (), (), "", "", 0, 0, 0)]
+    notes = [
+        Note(path, None, title or "x", (), (tag,), "2024", "2024", 1, 1, 1),
+        Note(path + "b", "202104291526", title, (), (), "", "", 0, 0, 0),
+    ]
     link = Link(path, "wiki", sentence, title, tag, 1, 0, 1, (title,), sentence, (0, 0))
     links = [Resolved(link, Resolution("ok", path + "b"))]
     root = ElementTree.fromstring(graphml(multigraph(notes, links)))

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from tests.properties.test_spans import FRONT, LINKS, MARKS, WORDS
 
 APART = b"\xff"
 """What stands between the parts of an input that has several: a byte that is in no UTF-8."""
 
-NOTE = (*LINKS, *MARKS, *WORDS, *filter(None, FRONT), "#tag", "#a/b", "Is it so?", "Look back 2024-02-30", "<!-- x", "&#0;", "[^1]: x\n    y", "\u2029")
+NOTE = (
+    *LINKS,
+    *MARKS,
+    *WORDS,
+    *filter(None, FRONT),
+    "#tag",
+    "#a/b",
+    "Is it so?",
+    "Look back 2024-02-30",
+    "<!-- x",
+    "&#0;",
+    "[^1]: x\n    y",
+    "\u2029",
+)
 YAML = (
     "title: ", "id: ", "tags: ", "tag: ", "aliases: ", "date: ", "created: ", "review: ", "- ", "? ", ": ", "[", "]", "{", "}", ", ", "\n", "\n  ", "#", "'", '"',
     "|\n ", ">\n ", "&a ", "*a", "<<: *a", "!!python/object:os.system ", "!!binary ", "!!str ", "!x ", "%YAML 1.1\n", "--- ", "...", "\t", "~", "null", "true",
@@ -20,6 +35,8 @@ TOML = (
     "202104291526", "é", "\x00", "\r",
 )  # fmt: skip
 SETTINGS = (
+    'note.filename = "{slug} {id}"\n', 'note.folder = "a/b"\n', 'ignore = ["[!a", "**", "x/**"]\n', 'links.pipe = "label-first"\n', "search.limit = 3\n", "pager = false\n",
+    'check.ignore = ["orphan:x/*"]\n', 'check.rules = ["a note tagged x links to one tagged y"]\n', 'notebook = "~/x"\n',
     *TOML, "note.filename", "note.folder", "note.id", "note.tags", "note.template", "ignore", "links.pipe", "editor", "color", "pager", "check.ignore",
     "check.errors", "check.rules", "search.limit", "notebook", "[note]\n", "[check]\n", '"{id}"', '"{id} {title}"', '"../x"', '"/x"', '"a/b"', '"second"',
     '"label-first"', '"never"', '["*.md"]', '["[!a"]', '["**"]', '["single-tag"]', '["orphan:x/*"]', '["a note tagged x links to one tagged y"]',
@@ -56,11 +73,42 @@ PAGE = (
     "&#9999999;", "&lt;", '"', "'", "`", "[", "]", "(", ")", "*", "_", "|", "\n", "\n\n", "By A B", "Posted on May 3, 2024", "Share this:", "Subscribe", "Ã©", "â€œ", "ï¿½", "𝗕𝗼𝗹𝗱",
     "𝘪𝘵", "Ⓐ", "🅰", "ﬁ", "\xad", "\u200b", "# ", "```\n", "---\n", "title: x\n", "202104291526 Title\n", "\x00", "\x0c",
 )  # fmt: skip
+HEAD = '{"version":1,"name":"1700000000000001","done":"x","files":1,"folders":["dir"],"is_undone":false,"inode":INODE}\n['
+EMPTY, A = (sha256(data).hexdigest() for data in (b"", b"A\n"))
+STEPS = (
+    f'{{"path":"a.md","to":null,"size":0,"before":"{EMPTY}","after":"{A}","mode":420}}',
+    f'{{"path":"b.md","to":null,"size":0,"before":"{EMPTY}","after":null,"mode":null}}',
+    f'{{"path":"a.md","to":null,"size":null,"before":null,"after":"{A}","mode":null}}',
+    f'{{"path":"a.md","to":"dir/b.md","size":null,"before":null,"after":"{A}","mode":null}}',
+    f'{{"path":"dir/b.md","to":"a.md","size":null,"before":null,"after":"{A}","mode":null}}',
+    f'{{"path":"../outside.md","to":"dir/b.md","size":0,"before":"{EMPTY}","after":null,"mode":null}}',
+)
 RECORDS = (
+    HEAD, HEAD.replace(" ", ""), *STEPS, *(HEAD + step + "]\n" for step in STEPS), "]\n",
     '{"version":1,"name":"', '"', ":", ",", "{", "}", "[", "]", "null", "true", "1", "-1", "1e999", "\n", '"done":', '"files":', '"folders":', '"is_undone":', '"inode":', '"path":', '"to":',
     '"size":', '"before":', '"after":', '"mode":', "a.md", "../a.md", "/etc/x", ".zettel/config.toml", ".zettel/trash/a.md", "1700000000000000", "\\u0000", "\\ud800", "\\n", "9" * 400,
 )  # fmt: skip
-LISTS = ("\t", "\n", "\r\n", "\r", "# ", "-", "2024-02-29", "2024-02-30", "20240229", "1", "999", "1000", "²", "202104291526", "a.md", "é", "\x00", "\u2028", "x" * 2100)
+LISTS = (
+    "\t",
+    "\n",
+    "\r\n",
+    "\r",
+    "# ",
+    "-",
+    "2024-02-29",
+    "2024-02-30",
+    "20240229",
+    "1",
+    "999",
+    "1000",
+    "²",
+    "202104291526",
+    "a.md",
+    "é",
+    "\x00",
+    "\u2028",
+    "x" * 2100,
+)
 LINES = (
     "-", "--", "--json", "--format", "json", "csv", "table", "graphml", "html", "mermaid", "--limit", "-n", "0", "-1", "1", "2147483648", "99999999999999999999", "--tag", "-t", "x", "not x", "a|b",
     "--in", "--sort", "title", "created-", "--created-after", "last month", "0000", "9999", "--dry-run", "--body", "--template", "daily", "--depth", "--paths", "--max-hops", "--via", "--avoid",
