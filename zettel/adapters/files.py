@@ -59,11 +59,13 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
             for entry in entries:
                 name = entry.name
                 path = prefix + name
+                if ignored is not None and ignored(path):
+                    continue
                 if name[0] == ".":
                     if disk.is_temporary(name):
                         temporary.append(path)
-                    continue
-                if ignored is not None and ignored(path):
+                    elif is_note_name(name) and entry.is_file(follow_symlinks=False):
+                        passed[path] = "its name begins with a dot, which hides it"
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path + "/")

@@ -30,7 +30,9 @@ _handler = frontmatter.YAMLHandler()
 TOML_PLACE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
 DEEPEST = 100
-"""Levels of nesting that are read; the C reader of YAML has no bottom of its own."""
+"""Levels of nesting that are read; the C reader of YAML has no bottom of its own, nor has TOML's for names with dots."""
+
+TOO_DEEP = f"the front matter is nested more than {DEEPEST} levels deep"
 
 
 class Unparsable(Exception):
@@ -44,7 +46,7 @@ class Unparsable(Exception):
 def fields(raw: str, language: str) -> dict[str, object]:
     """The fields of a front matter block; raises `Unparsable`."""
     if language == "yaml" and _is_deep(raw):
-        raise Unparsable(f"the front matter is nested more than {DEEPEST} levels deep")
+        raise Unparsable(TOO_DEEP)
     try:
         parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
@@ -54,6 +56,8 @@ def fields(raw: str, language: str) -> dict[str, object]:
         where = f" (line {line})" if mark else ""
         reason = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else type(error).__name__
         raise Unparsable(f"the front matter is no {language.upper()}: {reason}{where}", line) from None
+    if language == "toml" and _has_deep(parsed):
+        raise Unparsable(TOO_DEEP)
     if parsed is None or parsed == "":
         return {}
     if not isinstance(parsed, dict):
@@ -100,6 +104,14 @@ def _toml_scalars(raw: str) -> Iterator[Scalar]:
             field += tomllib.loads(f"x={text}")["x"] if kind == "text" else text
         elif kind == "text" and depth <= 1:
             yield Scalar(field, token.start(), token.end(), tomllib.loads(f"x={text}")["x"], bool(depth))
+
+
+def _has_deep(parsed: dict[str, object]) -> bool:
+    """Whether there is something below the deepest level of parsed TOML."""
+    level: list[object] = [parsed]
+    for _ in range(DEEPEST):
+        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())]
+    return bool(level)
 
 
 def _is_deep(raw: str) -> bool:

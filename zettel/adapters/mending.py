@@ -67,7 +67,7 @@ def decoded(data: bytes, encoding: str = "", *, is_html: bool = False) -> Decode
 
 def _decoded(data: bytes, encoding: str, *, is_html: bool) -> Decoded | None:
     if encoding:
-        return Decoded(data.decode(_codec(encoding), "replace").lstrip("\ufeff"), encoding)
+        return Decoded(_read(data, _codec(encoding)).lstrip("\ufeff"), encoding)
     for mark, name in MARKS:
         if data.startswith(mark):
             return Decoded(data.decode(name, "replace").lstrip("\ufeff"), name)
@@ -82,7 +82,7 @@ def _decoded(data: bytes, encoding: str, *, is_html: bool) -> Decoded | None:
         try:
             codec = _codec(declared[1].decode())
             if codec != "utf-8":
-                return Decoded(data.decode(codec, "replace"), declared[1].decode().lower())
+                return Decoded(_read(data, codec), declared[1].decode().lower())
         except LookupError:
             pass
     text = data.decode("utf-8", "surrogateescape")
@@ -101,6 +101,14 @@ def _codec(name: str) -> str:
     if not found._is_text_encoding:
         raise LookupError(name)
     return ALIKE.get(found.name, found.name)
+
+
+def _read(data: bytes, codec: str) -> str:
+    """Bytes in an encoding, what is none in it replaced. Raises `LookupError` where that is no encoding of texts, such as idna."""
+    try:
+        return data.decode(codec, "replace")
+    except UnicodeError:
+        raise LookupError(codec) from None
 
 
 def mended(text: str) -> mojibake.Mended:

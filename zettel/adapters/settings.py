@@ -85,17 +85,18 @@ def _read(file: str) -> dict[str, object]:
 
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError like any other
         raise SettingsError(f"{file} is no TOML: {error}", "mend the file, or move it away") from None
 
 
-def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
+def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
+    """The settings of a config file by their names, which have two parts at most; what is nested deeper is none."""
     found: list[tuple[str, object]] = []
     for key, item in table.items():
         if isinstance(item, dict):
-            found += _flat(item, f"{prefix}{key}.")
+            found += [(f"{key}.{name}", given) for name, given in item.items()]
         else:
-            found.append((prefix + key, item))
+            found.append((key, item))
     return found
 
 

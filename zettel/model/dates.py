@@ -48,6 +48,13 @@ def span(text: str, today: date) -> tuple[date, date]:
     `2024`, `2024-05`, `2024-05-03`, `today`, `yesterday`, `this|last week|month|year`, `3 days ago`,
     `last monday`, `may`, `may 2024`.
     """
+    try:
+        return _span(text, today)
+    except (OverflowError, ValueError):
+        raise QueryError(f'"{text}" is no date of the calendar', "write it like 2024-05-03") from None
+
+
+def _span(text: str, today: date) -> tuple[date, date]:
     words = " ".join(text.lower().replace("_", " ").split())
     found = PARTIAL.fullmatch(words)
     if found:

@@ -44,6 +44,9 @@ SETTINGS = (
     ),
     Row("search.limit", 20, "How many results a search shows."),
 )
+MOST = 999_999_999
+"""The largest number that a setting may be."""
+
 DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}
 ROWS = {row.name: row for row in SETTINGS}
 
@@ -57,6 +60,10 @@ def checked(name: str, given: object, where: str) -> Setting:
         raise SettingsError(f"{where}: {name} must be {_kind(row)}", f"e.g. {name} = {toml(row.default)}")
     if row.choices and given not in row.choices:
         raise SettingsError(f'{where}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
+    if type(given) is int and not 1 <= given <= MOST:
+        raise SettingsError(
+            f"{where}: {name} must be {'1 or more' if given < 1 else f'{MOST} or less'}", f"e.g. {name} = {toml(row.default)}"
+        )
     if any(not char.isprintable() for text in (given if isinstance(given, tuple) else (str(given),)) for char in text):
         raise SettingsError(f"{where}: {name} has a character in it that cannot be shown", f"e.g. {name} = {toml(row.default)}")
     if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):
@@ -71,8 +78,6 @@ def checked(name: str, given: object, where: str) -> Setting:
 
         for rule in given:
             parse(rule, f"{where}: check.rules")
-    if type(given) is int and given < 1:
-        raise SettingsError(f"{where}: {name} must be 1 or more", f"e.g. {name} = {toml(row.default)}")
     return given
 
 
@@ -97,11 +102,11 @@ def _list(name: str, text: str) -> object:
     """A list as a config file has it, in brackets and quotes, or with nothing but commas."""
     if not text.startswith("["):
         return [item.strip() for item in text.split(",") if item.strip()]
-    from tomllib import TOMLDecodeError, loads
+    from tomllib import loads
 
     try:
         return loads(f"list = {text}")["list"]
-    except TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"-c: {name} cannot be read: {error}", f'e.g. -c \'{name}=["one", "two"]\', or -c {name}=one,two') from None
 
 

@@ -174,7 +174,7 @@ def _is_title(block: Block) -> bool:
 
 
 def _first_words(text: str) -> str:
-    words = _unmarked(text).lstrip("#-> ")
+    words = " ".join(_unmarked(text).lstrip("#-> ").split())
     if len(words) <= SHORTENED:
         return words
     return words[:SHORTENED].rpartition(" ")[0].rstrip(" ,;:") + "…"

@@ -1,0 +1,115 @@
+"""Targets: what comes from outside to be imported, and what goes out: drawings and tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from contextlib import suppress
+from xml.etree import ElementTree
+
+from tests.attacks.fuzzing.place import parts
+from zettel.adapters import mending, webpage
+from zettel.adapters.frontmatter import Unparsable, fields
+from zettel.adapters.graph import graphml, multigraph
+from zettel.adapters.reader import read
+from zettel.model.answer import Answer, Column
+from zettel.model.articles import styled
+from zettel.model.articles.article import Article
+from zettel.model.articles.importing import from_page, from_text
+from zettel.model.errors import ZettelError
+from zettel.model.link import Link, Resolution, Resolved
+from zettel.model.note import Note
+from zettel.model.text import clipped, inert, plain_letters
+from zettel.model.writing import note_text
+from zettel.output import csv as csv_output
+from zettel.output import drawing, html
+from zettel.output import json as json_output
+
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def pages(data: bytes) -> None:
+    """Any page is an article whose links run nothing, and a note that is read again."""
+    decoded = mending.decoded(data, is_html=True)
+    if decoded is None:
+        return
+    page = webpage.page(mending.mended(decoded.text).text)
+    article = from_page(*page[:5])
+    _sound(article)
+    for link in read("a.md", _note(article)).links:
+        assert not link.dest.lower().startswith(("javascript:", "data:", "vbscript:"))
+
+
+def texts(data: bytes) -> None:
+    """Any text is an article, in any encoding that has a name, or no text."""
+    name, _, rest = data.partition(b"\xff")
+    for encoding in ("", name.decode("ascii", "ignore").replace("\0", "")):
+        with suppress(LookupError):
+            decoded = mending.decoded(rest if encoding else data, encoding)
+            if decoded is not None:
+                _sound(from_text(mending.mended(decoded.text).text))
+
+
+def _note(article: Article) -> bytes:
+    return note_text(article.title, "2024-02-29 10:00", ("source",), article.body(()), {"author": article.author}).encode(
+        "utf-8", "replace"
+    )
+
+
+def _sound(article: Article) -> None:
+    for text in (article.title, article.author):
+        assert text == " ".join(text.split())
+        assert not STEERING.search(text)
+    assert "\r" not in article.body(())
+    assert not article.published or re.fullmatch(r"\d{4}-\d\d-\d\d", article.published)
+    article.body(range(len(article.blocks)))
+    note = read("a.md", _note(article))
+    assert not note.problems
+    with suppress(Unparsable):
+        fields(article.front, "yaml")
+
+
+def letters(data: bytes) -> None:
+    """Letters made plain stay plain; plain ASCII text stays as it is; and nothing that is shown can steer a terminal."""
+    text = data.decode("utf-8", "replace")
+    done = styled.plain(text)
+    assert done == styled.plain(done)
+    styled.marked(text)
+    if text.isascii() and text.isprintable():
+        assert text == done == inert(text)
+    shown = inert(text)
+    assert shown == inert(shown)
+    assert not STEERING.search(shown)
+    assert "\n" not in shown
+    assert len(clipped(text, 20)) <= 20
+    plain_letters(text)
+
+
+def drawings(data: bytes) -> None:
+    """Whatever notes are called, drawings, tables and pages of them can be read by who is to read them, and say no more than is in them."""
+    title, tag, path, sentence = parts(data, 4)
+    path = path.replace("\0", "") or "a.md"
+    notes = [
+        Note(path, None, title or "x", (), (tag,), "2024", "2024", 1, 1, 1),
+        Note(path + "b", "202104291526", title, (), (), "", "", 0, 0, 0),
+    ]
+    link = Link(path, "wiki", sentence, title, tag, 1, 0, 1, (title,), sentence, (0, 0))
+    links = [Resolved(link, Resolution("ok", path + "b"))]
+    root = ElementTree.fromstring(graphml(multigraph(notes, links)))
+    assert 2 == len(root.findall(".//{*}node"))
+    dot = drawing.write("dot", notes, links)
+    assert 7 == len(dot.splitlines()), dot
+    for line in dot.splitlines():
+        assert 0 == re.sub(r"\\.", "", line).count('"') % 2
+    assert 4 == len(drawing.write("mermaid", notes, links).splitlines())
+    page = html.write(title, notes, links)
+    assert 2 == len(re.findall(r"<script\b", page, re.IGNORECASE))
+    rows = [{"title": title, "tags": [tag], "path": path}]
+    answer = Answer("notes", rows, tuple(Column(key, key) for key in ("title", "tags", "path")))
+    table = list(csv.reader(io.StringIO(csv_output.write(answer), newline="")))
+    assert [3, 3] == [len(row) for row in table]
+    assert not any(cell[:1] in ("=", "+", "-", "@") for row in table for cell in row)
+    assert title == json.loads(json_output.write(answer, "\n"))["notes"][0]["title"]
+    str(ZettelError(title, tag))

@@ -1,0 +1,127 @@
+"""Targets: what notes hold, and that none is left out."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+
+from tests.attacks.fuzzing.place import fresh, opened, parts
+from tests.attacks.fuzzing.tokens import APART
+from tests.properties.test_spans import LINE_END, PATH, check, words
+from zettel.adapters import files, frontmatter
+from zettel.adapters.reader import read, see
+from zettel.model import frontmatter as front
+from zettel.model.passage import LONGEST_SENTENCE
+from zettel.model.reading import Reading
+from zettel.model.resolving import from_folder, resolve, spellings
+from zettel.model.syntax import SYNTAX
+from zettel.model.text import nfc
+
+
+def notes(data: bytes) -> None:
+    """Any bytes are a note: with a title, links that stand where they say, in a sentence of its text, and no problem but of what it is."""
+    for label_first in (False, True):
+        _sound(data, read(PATH, data, label_first=label_first))
+
+
+def _sound(data: bytes, found: Reading) -> None:
+    text, wrong = files.decode(data)
+    assert found.title
+    assert words(found.title) == found.title
+    assert ("encoding" in {problem.code for problem in found.problems}) is bool(wrong)
+    assert {"encoding", "front-matter"} >= {problem.code for problem in found.problems}
+    body = words(found.text)
+    shown = text.encode()
+    for link in found.links:
+        check(shown, link)
+        if link.syntax not in ("frontmatter", "reference") and len(link.sentence) < LONGEST_SENTENCE:
+            assert words(nfc(link.sentence.strip("…"))) in body
+    for one, other in itertools.pairwise(found.links):
+        assert one.end <= other.start
+    assert all(1 <= problem.line <= 1 + len(LINE_END.findall(data)) for problem in found.problems if not wrong)
+
+
+def front_matter(data: bytes) -> None:
+    """Any front matter is fields or a problem in a line; its texts stand where they say, and the note is read either way."""
+    raw = data.decode("utf-8", "replace")
+    for language, fence in (("yaml", "---"), ("toml", "+++")):
+        try:
+            fields = frontmatter.fields(raw, language)
+        except frontmatter.Unparsable as error:
+            assert len(str(error).splitlines()) == 1
+            assert error.line >= 1
+            fields = {}
+        else:
+            for scalar in frontmatter.scalars(raw, language, front.TAG_FIELDS):
+                assert 0 <= scalar.start <= scalar.end <= len(raw)
+        assert all(isinstance(key, str) for key in fields)
+        note = f"{fence}\n{raw}\n{fence}\n\n# Title\n\n[[202104291526]]\n".encode()
+        seen = see(PATH, note)
+        _sound(note, seen.reading)
+        if front.split(note.decode()):
+            assert frontmatter_is_whole(note, raw) is False or bool(seen.fields) or not fields
+
+
+def frontmatter_is_whole(note: bytes, raw: str) -> bool:
+    """Whether what stands between the fences is what was put there, and no fence of its own."""
+    split = front.split(note.decode())
+    return split is not None and split.raw == raw + "\n"
+
+
+KNOWN = ("202104291526 Trust.md", "dir/a.md", "dir/README.md", "Trust.md", "É.md")
+
+
+def destinations(data: bytes) -> None:
+    """Any destination is resolved to a note that there is, to candidates, or to nothing; none leads out of the notebook."""
+    source, dest = parts(data, 2)
+    source = "/".join(part for part in source.split("/") if part not in ("", ".", "..")) or "a.md"
+    for syntax in SYNTAX:
+        if syntax in ("bare", "sign"):
+            continue
+        found = resolve(source, syntax, dest, lambda _: KNOWN)
+        assert {*filter(None, [found.target]), *found.candidates} <= {*KNOWN, source}
+        assert list(found.candidates) == sorted(found.candidates)
+    for form in spellings(dest, encoded=True):
+        assert "\0" not in form
+        inside = from_folder(source.rpartition("/")[0], form)
+        assert inside is None or not {"..", "."} & set(inside.split("/"))
+
+
+NAMES = 6
+"""Files of a notebook that is made up, at most."""
+
+
+def notebooks(data: bytes) -> None:
+    """Every regular Markdown file that is neither in a hidden folder nor ignored is listed, or named as a problem with its reason."""
+    root = fresh("notebook")
+    pieces = data.split(APART)
+    made: set[str] = set()
+    for name, text in itertools.zip_longest(pieces[0 : 2 * NAMES : 2], pieces[1 : 2 * NAMES : 2], fillvalue=b""):
+        made |= _written(os.fsencode(root), name, text)
+    notebook = opened(root)
+    try:
+        listed = {note.path for note in notebook.notes()}
+        named = {problem.path: problem.message for problem in notebook.problems()}
+        assert made <= listed | {path for path, why in named.items() if why}
+        assert listed <= made
+        for path in listed:
+            assert notebook.by_paths([path])[path].title
+    finally:
+        notebook.connection.close()
+        shutil.rmtree(root)
+
+
+def _written(root: bytes, name: bytes, text: bytes) -> set[str]:
+    """Write a file of this name, if the file system takes it; the notes that this makes."""
+    folders = [part for part in name.split(b"/") if part not in (b"", b".", b"..")]
+    path = b"/".join(folders[:4]) + (b"" if name.endswith(b"!") else (b".md", b".MD", b".markdown", b".MarkDown")[len(text) % 4])
+    full = os.path.join(root, path)
+    try:
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        with open(full, "xb") as file:
+            file.write(text)
+    except (OSError, ValueError):
+        return set()
+    is_hidden = any(part.startswith(b".") for part in path.split(b"/")[:-1])
+    return set() if is_hidden or not path.lower().endswith((b".md", b".markdown")) else {os.fsdecode(path)}
