@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from zettel.adapters.programs import find
 from zettel.model.errors import Unreadable, UsageError
@@ -45,36 +44,26 @@ def _named(setting: Callable[[], str], environ: dict[str, str]) -> Iterator[tupl
 
 
 def edit(path: str, words: list[str], environ: dict[str, str]) -> None:
-    """Open the file at a full path, which no editor can take for an option, in the editor and wait. Raises `Unreadable` if that ends with an error."""
+    """Open the file at a full path, which no editor can take for an option, in the editor and wait.
+
+    Ctrl-C, and a terminal that hangs up, are left to the editor, which may ask or save first; zettel goes on once it has ended.
+    Raises `Unreadable` if it ends with an error.
+    """
     import signal
     import subprocess
 
-    with _outlasting(signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
-        try:
-            code = subprocess.run([*words, path], check=False, env=environ).returncode
-        except OSError as error:
-            raise Unreadable(f"the editor {words[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGHUP") if hasattr(signal, name)]
+    caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, lambda *_: None) for number in caught]  # what is ignored here would be ignored by the editor, too
+    try:
+        code = subprocess.run([*words, path], check=False, env=environ).returncode
+    except OSError as error:
+        raise Unreadable(f"the editor {words[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
+    finally:
+        for number, handler in zip(caught, before, strict=True):
+            signal.signal(number, handler)
     if code == -signal.SIGINT:
         raise KeyboardInterrupt
     if code:
         how = f"with {code}" if code > 0 else f"by signal {-code}"
         raise Unreadable(f"the editor {words[0]} ended {how}", f"what it has saved is in {path}")
-
-
-@contextmanager
-def _outlasting(*signals: int) -> Iterator[None]:
-    """Leave Ctrl-C, and a terminal that hangs up, to the editor: it may ask, or save first, and zettel goes on from there.
-
-    The handlers do nothing; signals that were ignored would be ignored by the editor, too.
-    """
-    import signal
-
-    before = {number: signal.getsignal(number) for number in signals}
-    try:
-        for number, handler in before.items():
-            if handler is not signal.SIG_IGN:
-                signal.signal(number, lambda *_: None)
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from zettel.adapters import editor, files
@@ -158,8 +157,10 @@ def _edited(
         editor.edit(files.place(notebook.root, path), opening, session.environ)
     except (ZettelError, KeyboardInterrupt):
         if is_draft:
-            with suppress(Refused, Unreadable):  # unless it is still what was made
+            try:
                 files.remove(notebook.root, path, made)
+            except (Refused, Unreadable):
+                pass  # it is not what was made any more
         raise
     if not files.exists(notebook.root, path):
         return "", ""  # the editor removed or renamed it
