@@ -42,6 +42,7 @@ class Session:
         self._settings: dict[str, Setting] | None = None
         self._notebook: Notebook | None = None
         self._in_memory = self._dropped = False
+        self._refused: set[str] = set()
 
     # Settings and places
 
@@ -67,6 +68,32 @@ class Session:
     def setting(self, name: str) -> Setting:
         """One setting."""
         return self.settings[name]
+
+    def program(self, name: str) -> str:
+        """The command line that the setting `name` has for starting a program, or nothing.
+
+        A notebook's own config has a say only while the user trusts it. That is looked up here, each time, and never kept.
+        """
+        from zettel.adapters import trusted
+
+        root = self.root(required=False)
+        own = str(self.setting(name))
+        if not root or name in self._assigned:
+            return own
+        wanted, why_not = trusted.allowed(self.environ, root, name)
+        if why_not and name not in self._refused:
+            self.say(why_not)
+            self._refused.add(name)
+        return wanted or own
+
+    def editor(self) -> list[str]:
+        """The editor's command line, the file to be added. Raises `UsageError` where there is none."""
+        from zettel.adapters.editor import command
+
+        return command(lambda: self.program("editor"), self.environ)
+
+    def _pager(self) -> str:
+        return self.environ.get("ZETTEL_PAGER") or self.program("pager-command") or self.environ.get("PAGER") or ""
 
     def root(self, *, required: bool = True) -> str:
         """The notebook's folder: `-N`, else the nearest upwards with `.zettel/`, else `$ZETTEL_DIR`, else the user's config.
@@ -233,7 +260,7 @@ class Session:
         if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self.settings["pager"]:
             from zettel.adapters.terminal import page
 
-            page(text, self.environ.get("ZETTEL_PAGER") or self.environ.get("PAGER") or "", sys.stdout.write)
+            page(text, self._pager, self.environ, sys.stdout.write)
         else:
             sys.stdout.write(text)
 

@@ -370,6 +370,22 @@ def review(
 
 
 @command
+def trust(
+    revoke: Annotated[bool, typer.Option("--revoke", help="Do not trust this notebook any more.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List the notebooks that are trusted.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Let this notebook's config name the editor and pager.
+
+    It shows what would be started, and asks. Until then, and again as soon as the config changes or the notebook is moved or copied,
+    only your own config and environment name programs.
+    """
+
+
+@command
 def show(
     note: NoteName,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add what surrounds it.")] = False,

@@ -3,50 +3,67 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 
+from zettel.adapters.programs import find
 from zettel.model.errors import Unreadable, UsageError
 
 FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi", "hx", "micro", "emacs", "notepad")
 
 
-def command(setting: str, environ: dict[str, str]) -> list[str]:
+def command(setting: Callable[[], str], environ: dict[str, str]) -> list[str]:
     """The editor's command line: `$ZETTEL_EDITOR`, the setting, `$VISUAL`, `$EDITOR`, then the first found of a few.
 
-    Raises `UsageError` where none is found.
+    The setting is asked for only where it counts. Raises `UsageError` where none is found.
     """
     import shlex
-    import shutil
 
-    for where, text in (
-        ("$ZETTEL_EDITOR", environ.get("ZETTEL_EDITOR")),
-        ("the setting editor", setting),
-        ("$VISUAL", environ.get("VISUAL")),
-        ("$EDITOR", environ.get("EDITOR")),
-    ):
-        if text and text.strip():
-            try:
-                words = shlex.split(text)
-            except ValueError as error:
-                raise UsageError(f"{where} cannot be read: {error}", "e.g. export EDITOR='code --wait'") from None
-            if not shutil.which(words[0], path=environ.get("PATH")):
-                raise UsageError(f'{where} names "{words[0]}", which is not installed', "e.g. export EDITOR=nano")
-            return words
+    for where, text in _named(setting, environ):
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise UsageError(f"{where} cannot be read: {error}", "e.g. export EDITOR='code --wait'") from None
+        if not words:
+            continue  # nothing but a pair of spaces
+        program = find(words[0], environ)
+        if not program:
+            wrong = "which is no whole path" if os.path.dirname(words[0]) and not os.path.isabs(words[0]) else "which is not installed"
+            raise UsageError(f'{where} names "{words[0]}", {wrong}', "e.g. export EDITOR=nano")
+        return [program, *words[1:]]
     for name in FALLBACKS:
-        if shutil.which(name, path=environ.get("PATH")):
-            return [name]
+        if program := find(name, environ):
+            return [program]
     raise UsageError("no editor was found", "name yours, e.g. export EDITOR=nano")
 
 
-def edit(path: str, setting: str, environ: dict[str, str]) -> None:
-    """Open a file in the editor and wait. Raises `Unreadable` if the editor ends with an error."""
+def _named(setting: Callable[[], str], environ: dict[str, str]) -> Iterator[tuple[str, str]]:
+    yield "$ZETTEL_EDITOR", environ.get("ZETTEL_EDITOR", "")
+    yield "the setting editor", setting()
+    yield "$VISUAL", environ.get("VISUAL", "")
+    yield "$EDITOR", environ.get("EDITOR", "")
+
+
+def edit(path: str, words: list[str], environ: dict[str, str]) -> None:
+    """Open the file at a full path, which no editor can take for an option, in the editor and wait.
+
+    Ctrl-C, and a terminal that hangs up, are left to the editor, which may ask or save first; zettel goes on once it has ended.
+    Raises `Unreadable` if it ends with an error.
+    """
+    import signal
     import subprocess
 
-    words = command(setting, environ)
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGHUP") if hasattr(signal, name)]
+    caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+    before = [signal.signal(number, lambda *_: None) for number in caught]  # what is ignored here would be ignored by the editor, too
     try:
-        done = subprocess.run([*words, path], check=False, env=environ)
+        code = subprocess.run([*words, path], check=False, env=environ).returncode
     except OSError as error:
         raise Unreadable(f"the editor {words[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
-    if done.returncode:
-        raise Unreadable(
-            f"the editor {words[0]} ended with {done.returncode}", f"the note is in {os.path.basename(path)} as the editor left it"
-        )
+    finally:
+        for number, handler in zip(caught, before, strict=True):
+            signal.signal(number, handler)
+    if code == -signal.SIGINT:
+        raise KeyboardInterrupt
+    if code:
+        how = f"with {code}" if code > 0 else f"by signal {-code}"
+        raise Unreadable(f"the editor {words[0]} ended {how}", f"what it has saved is in {path}")

@@ -9,6 +9,9 @@ from zettel.adapters import private
 from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
 
+LARGEST = 1_000_000
+"""Bytes of a config file at most."""
+
 Stamp = str
 """What tells whether config files have changed: path, mtime in ns and size of each."""
 
@@ -41,6 +44,11 @@ def cache_folder(environ: dict[str, str], root: str) -> str:
     return os.path.join(home, "zettel", name)
 
 
+def state_folder(environ: dict[str, str]) -> str:
+    """The folder for what zettel remembers for the user, apart from any notebook."""
+    return os.path.join(_base(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
+
+
 def stamp(*files: str | None) -> Stamp:
     """The stamp of config files; a file that is not there has one too."""
     parts = []
@@ -56,31 +64,48 @@ def stamp(*files: str | None) -> Stamp:
 def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | None]:
     """All settings, the notebook's above the user's above the defaults; and the notebook the user's config names.
 
-    Raises `SettingsError` for a file that is no TOML or has a wrong setting.
+    What a notebook has for settings that start programs is left out, so that it is never kept either: see `programs`. Raises `SettingsError` for a file that is no TOML or has a wrong setting.
     """
     settings = dict(DEFAULTS)
     named: str | None = None
     for file in (user, notebook):
-        for name, given in _flat(_read(file)) if file else ():
+        for name, given in _flat(_parsed(read(file), file)) if file else ():
             if file == user and name == "notebook":
                 if not isinstance(given, str):
                     raise SettingsError(f"{file}: notebook must be a folder", 'e.g. notebook = "~/notes"')
                 named = os.path.expanduser(given)
-            elif not (file == notebook and name in ROWS and ROWS[name].personal):
-                settings[name] = checked(name, given, str(file))
+                continue
+            fitting = checked(name, given, str(file))
+            if not (file == notebook and ROWS[name].personal):
+                settings[name] = fitting
     return settings, named
 
 
-def _read(file: str) -> dict[str, object]:
+def programs(data: bytes, file: str) -> dict[str, str]:
+    """What the bytes of a config file have for settings that start programs: each command line by the setting's name."""
+    rows = [(name, given) for name, given in _flat(_parsed(data, file)) if name in ROWS and ROWS[name].personal]
+    return {name: str(given) for name, given in rows if str(checked(name, given, file)).strip()}
+
+
+def read(file: str) -> bytes:
+    """The bytes of a config file; none, if it is not there. Raises `SettingsError`."""
     try:
         if not stat.S_ISREG(os.stat(file).st_mode):
             raise SettingsError(f"{file} is no regular file", "move it away")
         with open(file, "rb") as stream:
-            data = stream.read()
+            data = stream.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return b""
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}", "mend its permissions") from None
+    if len(data) > LARGEST:
+        raise SettingsError(f"{file} is too large for a config file", f"keep it below {LARGEST:,} bytes")
+    return data
+
+
+def _parsed(data: bytes, file: str) -> dict[str, object]:
+    if not data:
+        return {}
     import tomllib
 
     try:

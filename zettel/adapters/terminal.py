@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any
 
+from zettel.adapters.programs import find
 from zettel.model.answer import Branch, Column, Line, Row, cell
 from zettel.model.text import clipped, inert
 
@@ -120,22 +121,28 @@ class Screen:
         return self._shown(Markdown(inert(text, keep="\n\t"), hyperlinks=False))
 
 
-def page(text: str, pager: str, write: Callable[[str], object]) -> None:
-    """Show text through `pager` (a command line, split without a shell) if it is taller than the screen."""
+def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Callable[[str], object]) -> None:
+    """Show text through the pager (a command line, asked for only if it counts, and split without a shell) if it is taller than the screen.
+
+    It gets the text through a pipe, inert, and so runs nothing on account of it.
+    """
     import shlex
     import shutil
     import subprocess
 
-    try:
-        command = shlex.split(pager) or ["less", "-FRX"]
-    except ValueError:  # an open quote
-        command = []
-    if not command or text.count("\n") < shutil.get_terminal_size().lines or not shutil.which(command[0]):
+    if text.count("\n") < shutil.get_terminal_size().lines:
         write(text)
         return
-    environment = {**os.environ, "LESSCHARSET": "utf-8"}
     try:
-        subprocess.run(command, input=text.encode(), env=environment, check=False)
+        command = shlex.split(pager()) or ["less", "-FRX"]
+    except ValueError:  # an open quote
+        command = [""]
+    program = find(command[0], environ)
+    if not program:
+        write(text)
+        return
+    try:
+        subprocess.run([program, *command[1:]], input=text.encode(), env={**environ, "LESSCHARSET": "utf-8"}, check=False)
     except (OSError, KeyboardInterrupt):
         write(text)
 

@@ -27,6 +27,7 @@ def run(session: Session, *, append: str | None = None, day: str | None = None, 
     now = session.now()
     when = datetime.combine(_day(session, day), now.time())
     line = _line(now, append if append is not None else given(session, []))
+    opening = [] if line or dry_run or not session.is_interactive else session.editor()
     draft = _draft(session, when)
     there = _there(session.notebook(), when, draft)
     if there and not line:
@@ -34,9 +35,9 @@ def run(session: Session, *, append: str | None = None, day: str | None = None, 
     else:
         said = perform(session, lambda notebook: _plan(session, notebook, when, draft, line), dry_run=dry_run)
         path = str(said.facts["note"]["path"]) if said.facts else ""  # type: ignore[index]
-    if line or dry_run or not session.is_interactive:
+    if not opening:
         return said
-    editor.edit(files.place(session.root(), path), str(session.setting("editor")), session.environ)
+    editor.edit(files.place(session.root(), path), opening, session.environ)
     return Answer(text="")
 
 

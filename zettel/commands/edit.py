@@ -11,5 +11,5 @@ def run(session: Session, *, note: str) -> Answer:
     """Open `note` in the editor and wait for it."""
     found = session.note(note)
     path = files.place(session.notebook().root, found.path)
-    editor.edit(path, str(session.setting("editor")), session.environ)
+    editor.edit(path, session.editor(), session.environ)
     return Answer(text="")

@@ -34,6 +34,7 @@ def run(
     is_draft = not title
     if is_draft and not edit and not session.is_interactive:
         raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
+    opening = session.editor() if (edit or is_draft) and not dry_run else []
     notebook = session.notebook()
     source = session.note(link_from) if link_from else None
     linking = (source, _linkable(notebook, source)) if source else None
@@ -47,13 +48,13 @@ def run(
         note_id, path = free(notebook, session, when, title)
         linked = with_link(linking[1], note_id, title, path) if linking else b""
         return _planned(note_id, path, draft.data(note_id).decode(), source, linked, remarks)
-    note_id, path = make(notebook, session, when, title, draft.data, None if edit or is_draft else linking)
+    note_id, path = make(notebook, session, when, title, draft.data, None if opening else linking)
     data = draft.data(note_id)
-    if edit or is_draft:
-        path, title = _edited(session, notebook, note_id, path, data, is_draft=is_draft)
+    if opening:
+        path, title = _edited(session, notebook, opening, note_id, path, data, is_draft=is_draft)
         if not path:
             return Answer(remarks=("nothing was written, so no note was kept",))
-    if edit or is_draft or not linking:
+    if opening or not linking:
         notebook.note_made(path, f'new "{title}"')
         if linking:
             _link(notebook, *linking, note_id, title, path)
@@ -145,18 +146,25 @@ def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: 
     notebook.carry_out(changes, f'new "{title}", linked from "{source.title}"' if made else f'link "{source.title}" to "{title}"')
 
 
-def _edited(session: Session, notebook: Notebook, note_id: str, path: str, made: bytes, *, is_draft: bool) -> tuple[str, str]:
-    """Open the new note in the editor; its path and title afterwards, or nothing where nothing was written."""
+def _edited(
+    session: Session, notebook: Notebook, opening: list[str], note_id: str, path: str, made: bytes, *, is_draft: bool
+) -> tuple[str, str]:
+    """Open the new note in the editor; its path and title afterwards, or nothing where nothing was written.
+
+    What the editor has saved stays, however it ended.
+    """
     try:
-        editor.edit(files.place(notebook.root, path), str(session.setting("editor")), session.environ)
+        editor.edit(files.place(notebook.root, path), opening, session.environ)
     except (ZettelError, KeyboardInterrupt):
-        if is_draft and notebook.data(path) == made:
-            files.remove(notebook.root, path, made)
+        if is_draft:
+            try:
+                files.remove(notebook.root, path, made)
+            except (Refused, Unreadable):
+                pass  # it is not what was made any more
         raise
-    try:
-        data = notebook.data(path)
-    except Unreadable:
+    if not files.exists(notebook.root, path):
         return "", ""  # the editor removed or renamed it
+    data = notebook.data(path)
     if not data.strip() or (is_draft and data == made):
         files.remove(notebook.root, path, data)
         return "", ""

@@ -10,7 +10,10 @@ Setting = str | int | bool | tuple[str, ...]
 
 @value
 class Row:
-    """One setting: its default tells its type; `choices` limit a text; `personal` ones count in the user's own config only."""
+    """One setting: its default tells its type; `choices` limit a text.
+
+    `personal` ones start programs: they count in the user's own config, and in a notebook's only where the user trusts it.
+    """
 
     name: str
     default: Setting
@@ -30,10 +33,19 @@ SETTINGS = (
     Row("ignore", (), 'Globs of files and folders that are no notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
     Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
     Row(
-        "editor", "", "The editor for new, edit and suggest --walk, with its arguments. Not taken from a notebook's config.", personal=True
+        "editor",
+        "",
+        "The editor for new, edit and suggest --walk, with its arguments. Taken from a notebook's config once you trust it: zettel trust.",
+        personal=True,
     ),
     Row("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
     Row("pager", True, "Show long answers on a terminal in a pager."),
+    Row(
+        "pager-command",
+        "",
+        "The pager, with its arguments. Taken from a notebook's config once you trust it: zettel trust.",
+        personal=True,
+    ),
     Row("check.ignore", (), 'Checks that are not made, or not of some notes: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'),
     Row("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
     Row("check.warnings", (), 'Checks whose problems are warnings; those that are off look if they are named here, e.g. ["single-tag"].'),
@@ -46,6 +58,9 @@ SETTINGS = (
 )
 MOST = 999_999_999
 """The largest number that a setting may be."""
+
+LONGEST = 1000
+"""Characters of a text at most."""
 
 DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}
 ROWS = {row.name: row for row in SETTINGS}
@@ -64,7 +79,10 @@ def checked(name: str, given: object, where: str) -> Setting:
         raise SettingsError(
             f"{where}: {name} must be {'1 or more' if given < 1 else f'{MOST} or less'}", f"e.g. {name} = {toml(row.default)}"
         )
-    if any(not char.isprintable() for text in (given if isinstance(given, tuple) else (str(given),)) for char in text):
+    texts = given if isinstance(given, tuple) else (str(given),)
+    if any(len(text) > LONGEST for text in texts):
+        raise SettingsError(f"{where}: {name} is too long", f"keep it below {LONGEST:,} characters")
+    if any(not char.isprintable() for text in texts for char in text):
         raise SettingsError(f"{where}: {name} has a character in it that cannot be shown", f"e.g. {name} = {toml(row.default)}")
     if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):
         raise SettingsError(

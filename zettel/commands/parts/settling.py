@@ -44,4 +44,4 @@ def _lines(*texts: str) -> list[Branch]:
 def opened(session: Session, keys: Keys, path: str) -> None:
     """Open a note in the editor and wait for it. Raises `UsageError` and `Unreadable`."""
     with keys.paused():
-        editor.edit(files.place(session.notebook().root, path), str(session.setting("editor")), session.environ)
+        editor.edit(files.place(session.notebook().root, path), session.editor(), session.environ)

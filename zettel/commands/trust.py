@@ -1,0 +1,67 @@
+"""Trusting a notebook's own config to start programs."""
+
+from __future__ import annotations
+
+from zettel.adapters import trusted
+from zettel.adapters.trusted import Trust, Wish, wish
+from zettel.model.answer import Answer, Branch, Column
+from zettel.model.errors import Refused, UsageError, ZettelError
+from zettel.model.settings import toml
+from zettel.session import Session
+
+COLUMNS = (
+    Column("Notebook", "path", "path", may_wrap=True),
+    Column("Status", "status"),
+    Column("Since", "since", "dim"),
+    Column("Starts", "programs", "", may_wrap=True),
+)
+
+
+def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool = False) -> Answer:
+    """Remember that this notebook may start what its config names now; `revoke`: forget it; `list`: the notebooks that may."""
+    if revoke + list + yes > 1:
+        raise UsageError("--list, --revoke and --yes do not go together", "one of them at a time")
+    known = trusted.known(session.environ)
+    if list:
+        return _listed(known)
+    root = session.root()
+    if revoke:
+        if root in known:
+            trusted.revoke(session.environ, root)
+        return _said(root, [], "is not trusted any more" if root in known else "was not trusted")
+    wanted = wish(root)
+    lines = _lines(wanted)
+    if not lines:
+        return _said(root, [], "names no program in its config, so there is nothing to trust")
+    if not wanted.is_own:
+        raise Refused(f"the config of {root} is a symbolic link, which cannot be trusted", "put the file itself there")
+    if trusted.is_trusted(known, wanted):
+        return _said(root, lines, "is trusted already", is_trusted=True)
+    if not (yes or session.is_interactive):
+        raise UsageError("nobody is here to ask whether this notebook may start what its config names", "zettel trust --yes", tuple(lines))
+    shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
+    if not (yes or session.confirm([shown], "Let this notebook start that?")):
+        return Answer(remarks=("it is not trusted",))
+    trusted.trust(session.environ, wanted, session.today().isoformat())
+    return _said(root, lines, "is trusted until its config changes", is_trusted=True)
+
+
+def _lines(wanted: Wish) -> list[str]:
+    return [f"{name} = {toml(line)}" for name, line in sorted(wanted.programs.items())]
+
+
+def _said(root: str, lines: list[str], what: str, *, is_trusted: bool = False) -> Answer:
+    text = "".join(f"{line}\n" for line in (f"{root} {what}", *lines))
+    return Answer(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines})
+
+
+def _listed(known: Trust) -> Answer:
+    rows = []
+    for root, entry in sorted(known.items()):
+        try:
+            wanted = wish(root)
+        except ZettelError:
+            wanted = Wish(root, "", {}, is_own=False)
+        status = "trusted" if trusted.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
+        rows.append({"path": root, "status": status, "since": entry["since"], "programs": _lines(wanted)})
+    return Answer("trusted", rows, COLUMNS, nothing="no notebook is trusted to start a program")
