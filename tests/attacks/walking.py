@@ -12,16 +12,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import NamedTuple
 
+import zettel as package
 from tests.crash.harness import KILL, child
 from zettel.__main__ import main
 from zettel.adapters import records
 from zettel.model.text import is_note_name
 from zettel.session import Session
 
-NOW = datetime(2031, 5, 3, 10, 20)  # noqa: DTZ001 - as notes have it
+NOW = datetime(2031, 5, 3, 10, 20)
 """What time it is for every command of a walk, so that it can be walked again."""
 
 TICK = 0.01
@@ -81,6 +84,11 @@ def changed(before: State, after: State) -> set[str]:
     """The files that are not what they were."""
     one, other = files(before), files(after)
     return {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}
+
+
+def is_same(one: State, other: State) -> bool:
+    """Whether two states are the same, but for the folder that the journal lies in."""
+    return {**one, ".zettel": other.get(".zettel")} == {**other, ".zettel": other.get(".zettel")}
 
 
 # What other programs do
@@ -189,7 +197,9 @@ def _edit_note(root: Path, full: Path, there: list[str], what: Same | Remove | R
         case Rename(_, to):
             if root / to != full:
                 data = full.read_bytes()
-                full.rename(_clear(root, to)) if full not in (root / to).parents else Path(full.unlink() or _clear(root, to)).write_bytes(data)
+                full.rename(_clear(root, to)) if full not in (root / to).parents else Path(full.unlink() or _clear(root, to)).write_bytes(
+                    data
+                )
         case Swap(_, number):
             other, aside = root / there[number % len(there)], root / "aside"
             if other != full:
@@ -242,10 +252,18 @@ class Ran(NamedTuple):
         return found
 
 
+def load() -> None:
+    """Load all of zettel, so that no process has to that is begun from this one."""
+    for module in walk_packages(package.__path__, "zettel."):
+        if module.name not in ("zettel.__main__", "zettel.snapshot"):
+            import_module(module.name)
+
+
 class Place:
     """Where a walk takes place: a notebook in `root`, and beside it caches, articles to import, and folders that lie outside."""
 
     def __init__(self, folder: Path) -> None:
+        load()
         self.folder, self.root, self.trial = folder, folder / "notes", folder / "trial"
         for name in ("notes", "outside", "articles", "said"):
             (folder / name).mkdir()
@@ -256,9 +274,14 @@ class Place:
     def words(self, given: Words, known: State) -> list[str]:
         """A command line with notes for its numbers, as they are named there."""
         there = notes(known) or ["a.md"]
-        return [there[word % len(there)] if isinstance(word, int) else word.replace("{articles}", str(self.folder / "articles")) for word in given]
+        return [
+            there[word % len(there)] if isinstance(word, int) else word.replace("{articles}", str(self.folder / "articles"))
+            for word in given
+        ]
 
-    def run(self, words: list[str], root: Path | None = None, at: int = 0, how: str = KILL, before: Callable[[], None] | None = None) -> Ran:
+    def run(
+        self, words: list[str], root: Path | None = None, at: int = 0, how: str = KILL, before: Callable[[], None] | None = None
+    ) -> Ran:
         """Run a command in a process of its own, to which at its call number `at` something happens; `before` is done in it first."""
         said = self.folder / "said"
         for name in ("out", "err", "code"):
@@ -294,7 +317,9 @@ class Place:
     def asked(self, questions: Sequence[list[str]]) -> tuple[list[tuple[int, str, str]], list[tuple[int, str, str]]]:
         """What questions are answered with the cache that has grown with the walk, and with an empty one."""
         shutil.rmtree(self.folder / "cold", ignore_errors=True)
-        return tuple(self._in_child(lambda cache=cache: [self.called(words, self.root, cache) for words in questions]) for cache in ("cache", "cold"))  # type: ignore[misc, return-value]
+        return tuple(
+            self._in_child(lambda cache=cache: [self.called(words, self.root, cache) for words in questions]) for cache in ("cache", "cold")
+        )  # type: ignore[misc, return-value]
 
     def _in_child(self, work: Callable[[], object]) -> object:
         told = self.folder / "said" / "told"
@@ -310,7 +335,9 @@ class Place:
 
     def history(self, root: Path | None = None) -> list[tuple[str, bool]]:
         """What can be taken back, and done again: (what was done, whether it was taken back), the last one first."""
-        return [(entry.done, entry.is_undone) for entry in records.entries(str(root or self.root))]
+        found = [(entry.done, entry.is_undone) for entry in records.entries(str(root or self.root))]
+        first = next((number for number, (_, is_undone) in enumerate(found) if not is_undone), len(found))
+        return found[:first] + [entry for entry in found[first:] if not entry[1]]
 
     def journal(self) -> bytes:
         """All that the journal holds."""
