@@ -54,6 +54,15 @@ def test_redo(changed: tuple[Runner, list[State]]) -> None:
     assert states[0] == state(run.folder)
 
 
+def test_redo_does_not_reach_behind_what_was_done_since(notebook: Make) -> None:
+    """A new note between two undos: only the note can be made again, not what was taken back before it."""
+    run = notebook(dict(SOURCE))
+    for words in (["append", "Trust", "More"], ["undo"], ["new", "A thought"], ["undo"]):
+        assert 0 == run(*words).code
+    assert 'done again: new "A thought"\n' == run("undo", "--redo").out
+    assert (1, "", "zettel: there is nothing to do again\n") == run("undo", "--redo")
+
+
 def test_undo_is_refused_where_a_file_has_changed_since(changed: tuple[Runner, list[State]]) -> None:
     """A file that was changed since is named with exit 5, and nothing is written, dry or not, until it is as it was again."""
     run, states = changed

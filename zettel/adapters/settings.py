@@ -13,7 +13,7 @@ LARGEST = 1_000_000
 """Bytes of a config file at most."""
 
 Stamp = str
-"""What tells whether config files have changed: path, mtime in ns and size of each."""
+"""What tells whether config files have changed: path, mtime in ns, size and change time in ns of each; the last tells of a time put back."""
 
 
 def user_config(environ: dict[str, str]) -> str:
@@ -55,7 +55,7 @@ def stamp(*files: str | None) -> Stamp:
     for file in filter(None, files):
         try:
             info = os.stat(file)
-            parts.append(f"{file}\t{info.st_mtime_ns}\t{info.st_size}")
+            parts.append(f"{file}\t{info.st_mtime_ns}\t{info.st_size}\t{info.st_ctime_ns}")
         except OSError:
             parts.append(f"{file}\t-")
     return "\n".join(parts)
