@@ -29,6 +29,10 @@ _handler = frontmatter.YAMLHandler()
 
 TOML_PLACE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
+KEY = r"""(?:[^\s.=,"'\[\]{}]+|"[^"\r\n]*"|'[^'\r\n]*')"""
+DOTTED = re.compile(rf"(?:\A|[\r\n\[{{,])[ \t]*{KEY}(?:[ \t]*\.[ \t]*{KEY}){{100}}")
+"""A key of TOML as deep as `DEEPEST`, for which the reader takes time by the square."""
+
 DEEPEST = 100
 """Levels of nesting that are read; the C reader of YAML has no bottom of its own, nor has TOML's for names with dots."""
 
@@ -45,7 +49,7 @@ class Unparsable(Exception):
 
 def fields(raw: str, language: str) -> dict[str, object]:
     """The fields of a front matter block; raises `Unparsable`."""
-    if language == "yaml" and _is_deep(raw):
+    if DOTTED.search(raw) if language == "toml" else _is_deep(raw):
         raise Unparsable(TOO_DEEP)
     try:
         parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)

@@ -32,6 +32,8 @@ HTML_NOISE = re.compile(
 )
 HIDDEN_BLOCKS = ("CodeBlock", "HtmlBlock")
 LEAVES = frozenset(("Paragraph", "Heading", "TableCell", "Item", "DefinitionListTitle", "DefinitionListDefinition"))
+LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]", re.S)
+ENOUGH = 100_000
 DEEPEST = 8
 """How many times a hidden block within a hidden block is looked into."""
 
@@ -47,12 +49,35 @@ def outline(text: str) -> Outline:
     """
     found = pyromark.reference_definitions(text, options=OPTIONS) if "]:" in text else {}
     definitions = [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in found.items()]
-    data = text.encode() if definitions else b""
-    defined = "".join(f"\n\n{data[item.start : item.end].decode()}" for item in definitions)
-    return Outline(list(_blocks(text, 0, defined)), definitions)
+    return Outline(list(_blocks(text, 0, _Defined(text, definitions))), definitions)
 
 
-def _blocks(text: str, depth: int, defined: str) -> Iterator[Block]:
+class _Defined:
+    """The reference definitions of a text, for those parts of it that are parsed again.
+
+    All parts together get no more of them than the text is long, as parsers allow it (at least `ENOUGH` characters).
+    """
+
+    def __init__(self, text: str, definitions: list[Definition]) -> None:
+        data = text.encode() if definitions else b""
+        self._by_label = {_folded(item.label): f"\n\n{data[item.start : item.end].decode()}" for item in reversed(definitions)}
+        self._left = max(len(text), ENOUGH)
+
+    def used_in(self, part: str) -> str:
+        """The definitions that a part names."""
+        if not self._by_label:
+            return ""
+        labels = dict.fromkeys(_folded(label) for label in LABEL.findall(part))
+        found = "".join(self._by_label[label] for label in labels if label in self._by_label)
+        self._left -= len(found)
+        return found if self._left >= 0 else ""
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())
+
+
+def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
     """The blocks of a text; `defined` are the reference definitions that parts of it know when they are parsed again."""
     data = text.encode()
     level = 0
@@ -169,17 +194,17 @@ def _entities(href: re.Match[str]) -> str:
     return unescape(href[1] or href[2] or href[3] or "")
 
 
-def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int, defined: str) -> Iterator[Block]:
+def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int, defined: _Defined) -> Iterator[Block]:
     """The blocks of an indented or HTML block, read as prose; spans as in `data`."""
     parts = [data[start:end] for start, end in lines]
     if kind == "html":
         whole = b"".join(parts)
+        spans = _spans(lines)
         for href in HREF_BYTES.finditer(COMMENT.sub(_blank, whole)):
-            at = _place(href.start(), _spans(lines))
+            at = _place(href.start(), spans)
             dest = HREF.match(href[0].decode())
             yield Block(0, [Piece(LINK, at, at + len(href[0]), "", _entities(dest) if dest else "", "html")])
         whole = HTML_NOISE.sub(_blank, whole)
-        spans = _spans(lines)
         lines, parts, at = [], [], 0
         for line in whole.splitlines(keepends=True):
             lines.append((_place(at, spans), 0))
@@ -188,7 +213,8 @@ def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: i
     bare = [part.lstrip(b" \t") for part in parts]
     moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, bare, strict=True)]
     spans = _spans(moved)
-    for block in _blocks(b"".join(bare).decode() + defined, depth + 1, defined):
+    text = b"".join(bare).decode()
+    for block in _blocks(text + defined.used_in(text), depth + 1, defined):
         yield block._replace(pieces=[_moved(piece, spans) for piece in block.pieces])
 
 

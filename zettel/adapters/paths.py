@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import accumulate
 from typing import NamedTuple
 
 import networkx as nx
@@ -155,11 +156,14 @@ def _yen(
     while waiting and len(found) < count:
         path, turn = heappop(waiting)
         found.append(path)
+        if len(found) == count:
+            break
+        tolls = list(accumulate(map(search.toll, path.states), initial=0))
         for at in range(turn, len(path.states)):
             root = path.states[:at]
             taken = {other.states[at] for other in found if len(other.states) > at and other.states[:at] == root}
             steps = [step for step in (graph.successors(root[-1]) if root else starts) if step not in taken]
-            other = search.best(root, steps, frozenset(root), sum(search.toll(state) for state in root[1:]))
+            other = search.best(root, steps, frozenset(root), tolls[at] - tolls[min(at, 1)]) if steps else None
             if other:
                 heappush(waiting, (other, at))
     return found

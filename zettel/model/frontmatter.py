@@ -72,13 +72,8 @@ def title_of(fields: Mapping[str, object]) -> str | None:
 
 def aliases_of(fields: Mapping[str, object]) -> tuple[str, ...]:
     """`aliases` and `alias`, a list or one text."""
-    found: list[str] = []
-    for key in ("aliases", "alias"):
-        for text in _texts(fields.get(key)):
-            alias = " ".join(nfc(text).split())
-            if alias and alias not in found:
-                found.append(alias)
-    return tuple(found)
+    found = [" ".join(nfc(text).split()) for key in ("aliases", "alias") for text in _texts(fields.get(key))]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from zettel.model.link import Link
 from zettel.model.lookback import lookback
 from zettel.model.note import Problem
 from zettel.model.outline import LINK, Outline, Piece
-from zettel.model.passage import Lines, Passage, byte_at, is_at_edge, one_line, passage, sentence_around, with_plain_headings
+from zettel.model.passage import LONGEST_SENTENCE, Lines, Passage, byte_at, is_at_edge, one_line, passage, sentence_around, with_plain_headings
 from zettel.model.prose import IN_PROSE, label_after, sentence_starts
 from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
@@ -193,14 +193,19 @@ def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
 
 
 def _in_front_matter(path: str, front: frontmatter.FrontMatter, lines: Lines, label_first: bool) -> Iterator[Link]:
-    for found in WIKI.finditer(front.raw):
-        if "{{" in found[1]:
-            continue  # a template's placeholder
-        piece = Piece(LINK, 0, 0, "", found[1].replace('\\"', '"'), "wiki")
-        target = _target(piece, label_first)
-        if target:
-            start = lines.byte(front.start + found.start())
-            end = start + len(found[0].encode())
-            field = next(line for line in LINE.finditer(front.raw) if line.end() >= found.end())[0].strip()
-            at = max(0, field.find(found[0]))
-            yield Link(path, "frontmatter", found[0], *target, lines.at(start), start, end, (), field, (at, at + len(found[0])))
+    counted, start = 0, lines.byte(front.start)
+    for line in LINE.finditer(front.raw):
+        field = line[0].strip()
+        indent = line.start() + len(line[0]) - len(line[0].lstrip())
+        for found in WIKI.finditer(front.raw, *line.span()):
+            if "{{" in found[1]:
+                continue  # a template's placeholder
+            piece = Piece(LINK, 0, 0, "", found[1].replace('\\"', '"'), "wiki")
+            target = _target(piece, label_first)
+            if target:
+                start += len(front.raw[counted : found.start()].encode("utf-8", "surrogatepass"))
+                counted = found.start()
+                mark = found.start() - indent, found.end() - indent
+                sentence, mark = (field, mark) if len(field) <= LONGEST_SENTENCE else sentence_around(field, [0], *mark)
+                end = start + len(found[0].encode())
+                yield Link(path, "frontmatter", found[0], *target, lines.at(start), start, end, (), sentence, mark)

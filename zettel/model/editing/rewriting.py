@@ -44,12 +44,8 @@ def relinked(
     choices = [world.choice(link) for link in before.links]
     options = [_options(world, data, choice) for choice in choices]
     proof = Proof(world, path, original or before, before, title, choices, is_part=is_part)
-    first = [found[0] if found else None for found in options]
     _demand(path, choices, options)
-    after = _written(data, first)
-    if proof.fault(read(world.path(path), after), first) is None:
-        return Relinked(after, [choice.link for choice, way in zip(choices, first, strict=True) if way], [])
-    return _one_by_one(proof, path, data, choices, options, read)
+    return _at_once(proof, path, data, options, read) or _one_by_one(proof, path, data, choices, options, read)
 
 
 def _options(world: Relabelling, data: bytes, choice: Choice) -> list[Way]:
@@ -77,15 +73,39 @@ def _refusal(path: str, choice: Choice) -> Refused:
 
 
 def _written(data: bytes, chosen: Sequence[Way | None]) -> bytes:
-    for way in reversed(in_order(chosen)):
-        data = data[: way.start] + way.written + data[way.end :]
-    return data
+    parts: list[bytes] = []
+    at = 0
+    for way in in_order(chosen):
+        parts += [data[at : way.start], way.written]
+        at = way.end
+    return b"".join([*parts, data[at:]])
+
+
+def _at_once(proof: Proof, path: str, data: bytes, options: list[list[Way]], read: Read) -> Relinked | None:
+    """All links written in their first ways, those that do not read right in their next, and so on; None where that comes to no end."""
+    tried = [0] * len(options)
+    while True:
+        chosen = [found[at] if at < len(found) else None for at, found in zip(tried, options, strict=True)]
+        after = _written(data, chosen)
+        reading = read(proof.world.path(path), after)
+        if proof.fault(reading, chosen) is None:
+            return _relinked(proof, after, options, chosen)
+        wrong = list(proof.wrong(reading, chosen))
+        if not wrong or any(tried[at] + proof.choices[at].is_rewritten >= len(options[at]) for at in wrong):
+            return None
+        for at in wrong:
+            tried[at] += 1
+
+
+def _relinked(proof: Proof, after: bytes, options: list[list[Way]], chosen: Sequence[Way | None]) -> Relinked:
+    every = list(zip(proof.choices, options, chosen, strict=True))
+    stale = [choice.link for choice, found, way in every if found and found[0].label is not None and (way is None or way.label is None)]
+    return Relinked(after, [choice.link for choice, _, way in every if way], stale)
 
 
 def _one_by_one(proof: Proof, path: str, data: bytes, choices: list[Choice], options: list[list[Way]], read: Read) -> Relinked:
     """The links written one after the other, each in the first way that reads right."""
     chosen: list[Way | None] = [None] * len(choices)
-    stale: list[Link] = []
     here = proof.world.path(path)
     for at, found in enumerate(options):
         if not found:
@@ -98,12 +118,10 @@ def _one_by_one(proof: Proof, path: str, data: bytes, choices: list[Choice], opt
             chosen[at] = None
             if choices[at].is_rewritten:
                 raise _refusal(path, choices[at])
-        if found[0].label is not None and (chosen[at] is None or chosen[at].label is None):  # type: ignore[union-attr]
-            stale.append(choices[at].link)
     after = _written(data, chosen)
     fault = proof.fault(read(here, after), chosen)
     if fault is not None:
         if 0 <= fault < len(choices):
             raise _refusal(path, choices[fault])
         raise Refused(f"{path} cannot be changed without changing more than its links", "nothing was written; look at it: zettel edit NOTE")
-    return Relinked(after, [choice.link for choice, way in zip(choices, chosen, strict=True) if way], stale)
+    return _relinked(proof, after, options, chosen)
