@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -43,6 +43,9 @@ WRITING = (
 )
 """Commands that write."""
 
+READING = (("list",), ("links", "202401010900"), ("search", "trust"), ("path", "Trust", "Words"), ("graph", "--format", "json"))
+"""Commands that do not."""
+
 FULL, INODES, READ_ONLY = "full", "inodes", "read-only"
 
 BLOCK = 4096
@@ -69,11 +72,15 @@ needs_mounts = pytest.mark.skipif(not _can_mount(), reason="no disk of one's own
 
 
 def tried(folder: Path, kind: str, left: Iterable[int], words: Iterable[str]) -> list[Ran]:
-    """Run a command on disks that have so many blocks or inodes left; none: read-only."""
+    """Run a command on disks that have so many blocks or inodes left."""
+    return [Ran(*row) for row in _child(folder, kind, left, words)]
+
+
+def _child(folder: Path, kind: str, left: Iterable[int], words: Iterable[str]) -> Any:
     child = ["unshare", "-rm", sys.executable, "-m", __name__, kind, *map(str, left), "--", *words]
     done = subprocess.run(child, cwd=folder, capture_output=True, text=True, check=False)
     assert 0 == done.returncode, done.stderr
-    return [Ran(*row) for row in json.loads(done.stdout)]
+    return json.loads(done.stdout)
 
 
 def _mount(folder: str, options: str) -> None:
@@ -128,9 +135,31 @@ def _ran(kind: str, left: int, words: list[str], after: State | None) -> tuple[R
     return Ran(left, result.code, result.err, found == before, found == after, litter, following.code), found
 
 
+def _read(kind: str, lefts: Iterable[int]) -> list[tuple[str, int, str, bool]]:
+    """(command, exit code, what was said, whether the answer was right) of commands whose cache is on a disk with so much left."""
+    disk = Path("disk").absolute()
+    disk.mkdir(exist_ok=True)
+    make(Path("notes"), {"deep": (0o755, None), ".zettel": (0o755, None)} | {path: (0o644, text.encode()) for path, text in NOTES.items()})
+    usual, tight = Runner(Path("notes").absolute(), Path("home").absolute()), Runner(Path("notes").absolute(), disk)
+    answers = [usual(*words).out for words in READING]
+    found = []
+    for left in lefts:
+        _mount(str(disk), "size=1m,nr_inodes=200")
+        (disk / "fillers").mkdir()
+        _fill(disk, kind, left)
+        for words, answer in zip(READING, answers, strict=True):
+            result = tight(*words)
+            found.append((words[0], result.code, result.err, result.out == answer))
+        subprocess.run(["umount", disk], check=True)
+    return found
+
+
 def main() -> None:
     """Be the child."""
     kind, *rest = sys.argv[1:]
+    if rest[-1] == "read":
+        print(json.dumps(_read(kind, map(int, rest[:-2]))))
+        return
     place = rest.index("--")
     words = rest[place + 1 :]
     usual, after = _ran(kind, 0, words, None)
@@ -170,6 +199,16 @@ def test_what_cannot_be_written(words: tuple[str, ...], kind: str, left: tuple[i
     assert {} == {ran.left: faults for ran in tried(tmp_path, kind, left, words) if (faults := _faults(ran))}
 
 
+@needs_mounts
+@pytest.mark.parametrize(("kind", "left"), [(FULL, (0,)), (READ_ONLY, (0,))])
+def test_reading_goes_on(kind: str, left: tuple[int, ...], tmp_path: Path) -> None:
+    """Where the cache has no room, or cannot be written at all, every answer is right all the same, and a line says what is the matter."""
+    for name, code, said, is_right in _child(tmp_path, kind, left, ["read"]):
+        assert (DONE, True) == (code, is_right), (name, said)
+        assert said.count("\n") <= 1, (name, said)
+        assert said == "" or said.startswith("zettel: "), (name, said)
+
+
 def long_form(_minutes: float) -> Iterable[Figures]:
     """Every command that writes, with every number of blocks and inodes that may be left."""
     import tempfile
@@ -185,6 +224,11 @@ def long_form(_minutes: float) -> Iterable[Figures]:
             len(bad),
             f"{refused} refused {bad[:3] or ''}",
         )
+
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [row for kind, left in ((FULL, range(0, 60, 2)), (INODES, range(10))) for row in _child(Path(folder), kind, left, ["read"])]
+    bad = [row for row in rows if row[1] != DONE or not row[3]]
+    yield Figures(f"{len(READING)} commands whose cache is on such a disk", len(rows), len(bad), f"{bad[:3] or ''}")
 
 
 if __name__ == "__main__":
