@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import shutil
 import signal
@@ -83,8 +82,8 @@ def take_back(root: Path) -> None:
     undo.run(Session(Globals(notebook=str(root))))
 
 
-def child(work: Callable[[], None], at: int = 0, how: str = KILL) -> Ran:
-    """Run `work` in a process of its own, to which at the call number `at` (none: 0) something happens."""
+def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] = KILL) -> Ran:
+    """Run `work` in a process of its own, to which at the call number `at` (none: 0) something happens, or is done by `how`."""
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
@@ -92,7 +91,7 @@ def child(work: Callable[[], None], at: int = 0, how: str = KILL) -> Ran:
         try:
             os.close(reader)
             _arm(writer, at, how)
-            with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
+            with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere), redirect_stdout(nowhere):
                 work()
             code = 0
         except (KeyboardInterrupt, ZettelError):
@@ -111,9 +110,10 @@ def child(work: Callable[[], None], at: int = 0, how: str = KILL) -> Ran:
     return Ran(calls, status == 0)
 
 
-def _arm(report: int, at: int, how: str) -> None:
+def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
     numbers = count(1)  # counts right for several threads, too
     tell = os.write
+    calls_themselves = [getattr(os, name) for name in WRITING]
 
     def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*words: object, **named: object) -> object:
@@ -124,7 +124,12 @@ def _arm(report: int, at: int, how: str) -> None:
             number = next(numbers)
             tell(report, f"{name} ".encode())
             if number == at:
-                _strike(how, name, real, words)
+                if isinstance(how, str):
+                    _strike(how, name, real, words)
+                else:
+                    for other, call_itself in zip(WRITING, calls_themselves, strict=True):
+                        setattr(os, other, call_itself)
+                    how()
             return real(*words, **named)
 
         return call
