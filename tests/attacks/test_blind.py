@@ -13,8 +13,8 @@ import pytest
 from tests.attacks import Figures
 from tests.attacks.folding import KINDS, CannotMount, on
 from tests.attacks.forked import Forked
+from tests.attacks.harness import State, in_memory, state
 from tests.conftest import Runner
-from tests.crash.harness import State, in_memory, state
 
 FILES = {
     "Trust.md": "# Trust\n\nword1. See [[TRUST]], [[trust|it]], [[\u00dcbung]], [[u\u0308bung]] and [[Dir/Deep]].\n",

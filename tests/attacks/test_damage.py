@@ -78,13 +78,17 @@ class Victim:
         """Every file of the cache."""
         return sorted(file for file in self.cache.rglob("*") if file.is_file() and not file.is_symlink())
 
-    def wrong(self, lines: Collection[int] = (0, 1), commands: Sequence[int] = range(len(COMMANDS)), before: Callable[[], object] = lambda: None) -> str:
+    def wrong(
+        self, lines: Collection[int] = (0, 1), commands: Sequence[int] = range(len(COMMANDS)), before: Callable[[], object] = lambda: None
+    ) -> str:
         """What is wrong with what zettel makes of its cache now; nothing, if some of the commands answer rightly and say so many lines in all."""
         ran = self.run(before, tuple(COMMANDS[at] for at in commands))
         right = [self.expected[at] for at in commands]
         if ran.answers == right and set(ran.codes) == {0} and ran.said.count("\n") in lines and "Traceback" not in ran.said:
             return ""
-        differ = [f"\n{COMMANDS[at]}: {answer[:300]}" for at, answer in zip(commands, ran.answers, strict=False) if answer != self.expected[at]]
+        differ = [
+            f"\n{COMMANDS[at]}: {answer[:300]}" for at, answer in zip(commands, ran.answers, strict=False) if answer != self.expected[at]
+        ]
         return f"exit codes {ran.codes}, said: {ran.said}{''.join(differ)}"
 
     def after(self, damage: Callable[[], object], lines: Collection[int] = (0, 1), commands: Sequence[int] = range(len(COMMANDS))) -> str:
@@ -174,7 +178,10 @@ def test_flipped_bits(victim: Victim) -> None:
             file = victim.cache / name
             bit = chance.randrange(8 * file.stat().st_size)
             if name == "catalogue.db" or at < 10:
-                assert "" == victim.after(lambda file=file, bit=bit: flip(file, bit), (0,) if name == "settings" else (1,), commands), (name, bit)
+                assert "" == victim.after(lambda file=file, bit=bit: flip(file, bit), (0,) if name == "settings" else (1,), commands), (
+                    name,
+                    bit,
+                )
     assert "" == victim.wrong((0,))
     for _ in range(20):
         file = chance.choice([file for file in victim.cache.glob("fulltext/*") if file.stat().st_size])
@@ -335,7 +342,7 @@ def unrecorded_index() -> None:
 
 
 @pytest.mark.parametrize("flipped", [False, True])
-def test_a_half_written_catalogue(flipped: bool, victim: Victim) -> None:  # noqa: FBT001
+def test_a_half_written_catalogue(flipped: bool, victim: Victim) -> None:
     """A catalogue whose writer was killed half-way is made anew, whether the journal beside it was damaged or not."""
     os.environ["CACHE"] = str(victim.cache)
     assert "" == victim.wrong()
@@ -421,7 +428,7 @@ def test_a_folder_above_that_others_can_write_to(victim: Victim) -> None:
 
 @is_root
 @pytest.mark.parametrize("linked", [False, True])
-def test_a_folder_of_somebody_else(linked: bool, victim: Victim, tmp_path: Path) -> None:  # noqa: FBT001
+def test_a_folder_of_somebody_else(linked: bool, victim: Victim, tmp_path: Path) -> None:
     """A cache that belongs to somebody else, or a link to one, is neither read nor written; everything is read afresh, with a line a command."""
     assert "" == victim.wrong()
     folder = victim.cache
@@ -522,7 +529,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
                 wrong = wrong or victim.wrong(commands=commands)
                 tried += 1
                 lost += bool(wrong)
-                remark = remark or wrong and f"{file.name} at {at}: {wrong}"[:300]
+                remark = remark or (wrong and f"{file.name} at {at}: {wrong}"[:300])
             yield Figures(f"the cache: {attack}", tried, lost, remark)
 
 

@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.attacks import Figures
+from tests.attacks.harness import State, make, state
 from tests.conftest import Runner
-from tests.crash.harness import State, make, state
 from zettel.model.errors import DONE, IO, REFUSED
 
 LONG = "Words of some length, so that a note takes more than one block of the disk. " * 120

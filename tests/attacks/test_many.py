@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.attacks import Figures
 from tests.attacks.forked import Forked
+from tests.attacks.harness import in_memory
 from tests.conftest import Result, Runner
-from tests.crash.harness import in_memory
 
 KEPT = 6
 """Notes that are renamed all the time."""

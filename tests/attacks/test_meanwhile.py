@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-
 from tests.attacks import Figures
+from tests.attacks.harness import Ran, State, child, in_memory, make, opened, state
 from tests.attacks.test_disk import NOTES, WRITING
-from tests.crash.harness import Ran, State, child, in_memory, make, opened, state
 from zettel.lanes import parse
 from zettel.run import perform
 

@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from tests.attacks import Figures
 from tests.attacks import walking as walk
+from tests.attacks.harness import FULL, HALF, INTERRUPT, KILL, in_memory
 from tests.attacks.walking import FILE, FOLDER, Ran, State, Words
-from tests.crash.harness import FULL, HALF, INTERRUPT, KILL, in_memory
 from tests.properties.test_incremental import PATHS, some, texts
 from tests.properties.test_relabelling import FOLDERS, MORE, TITLES
 from zettel.adapters import journal
