@@ -45,7 +45,6 @@ MAY = {
     ("run.py", "__import__"),  # a command of the surface
     ("model/value.py", "exec"),  # names of our own classes' fields
     ("output/html.py", "importlib"),  # where the parts of its page lie
-    ("adapters/catalogue.py", "marshal"),  # stamps that zettel has written
 }
 """All that does, and why it may."""
 
