@@ -67,9 +67,7 @@ class Index:
     def _updated(self, found: FullText, progress: Progress | None) -> FullText:
         paths = catalogue.todo(self._connection)
         with (progress or Silent)("Indexing text", len(paths)) as step:
-            found.update(
-                paths, lambda path: self._entry(path, step), lambda batch: catalogue.done(self._connection, batch, found.seal())
-            )
+            found.update(paths, lambda path: self._entry(path, step), lambda batch: catalogue.done(self._connection, batch, found.seal()))
         return found
 
     def _in_memory(self, progress: Progress | None) -> FullText:
