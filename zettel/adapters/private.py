@@ -99,11 +99,11 @@ def write(file: str, data: bytes) -> None:
 
 
 def is_file(path: str) -> bool:
-    """Whether a file is at a path, where it is made for the user alone if nothing is. Raises `OSError` where that cannot be done."""
+    """Whether a file that can be written is at a path, where it is made for the user alone if nothing is. Raises `OSError` where that cannot be done."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | QUIETLY, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | QUIETLY, 0o600)
     except OSError:
-        if os.path.isdir(path) or os.path.islink(path):
+        if os.path.lexists(path):
             return False
         raise
     try:
