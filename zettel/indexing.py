@@ -51,18 +51,21 @@ class Index:
             return found
         with files.Locked(self._cache):
             seal = self._seal()
-            if found.open(seal):
-                return self._updated(found, progress)
-        if seal:
-            self._say_once("the full-text index was damaged or half-written; it is made anew")
-        return self._anew(progress)
+            if not found.open(seal):
+                if seal:
+                    self._say_once("the full-text index was damaged or half-written; it is made anew")
+                self._start(found)
+            return self._updated(found, progress)
 
     def _anew(self, progress: Progress | None) -> FullText:
         found = self._kept()
         with files.Locked(self._cache):
-            found.make()
-            catalogue.start_index(self._connection, found.seal())
+            self._start(found)
             return self._updated(found, progress)
+
+    def _start(self, found: FullText) -> None:
+        found.make()
+        catalogue.start_index(self._connection, found.seal())
 
     def _updated(self, found: FullText, progress: Progress | None) -> FullText:
         paths = catalogue.todo(self._connection)

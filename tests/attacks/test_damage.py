@@ -520,7 +520,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
             remark = ""
             end = time.monotonic() + minutes * 15
             while time.monotonic() < end:
-                wrong = victim.wrong()
+                wrong = victim.wrong(commands=(0, SEARCH))
                 file = chance.choice([file for file in victim.files() if file.stat().st_size])
                 size = file.stat().st_size
                 at = chance.randrange(size)
