@@ -65,6 +65,8 @@ ALLOWED = {
     "move 202302060730 done/ --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "merge 202302060730 202411262035 --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "delete 202302060730 --dry-run": ("enum", "typing"),
+    "trust": ("tomllib", "typing", "enum"),
+    "trust --list": (),
     "undo --list": ("json", "enum", "typing"),
     "undo --dry-run": ("json", "enum", "typing"),
     "--help": (),

@@ -9,8 +9,8 @@ from zettel.adapters import private
 from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
 
-LARGEST = 1_000_000
-"""Bytes of a config file at most."""
+LARGEST = 50_000
+"""Bytes of a config file at most: keys with very many dots in them take tomllib a time that grows with the square of it."""
 
 Stamp = str
 """What tells whether config files have changed: path, mtime in ns, size and change time in ns of each; the last tells of a time put back."""
@@ -110,7 +110,7 @@ def _parsed(data: bytes, file: str) -> dict[str, object]:
 
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError like any other
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of numbers with too many digits
         raise SettingsError(f"{file} is no TOML: {error}", "mend the file, or move it away") from None
 
 

@@ -1,0 +1,129 @@
+"""Configs by a stranger: whatever they say, nothing of them is started that the user did not trust, and none is a traceback or takes long."""
+
+from __future__ import annotations
+
+import io
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import redirect_stderr
+from pathlib import Path
+
+import pytest
+
+from tests.attacks import Figures
+from tests.conftest import Runner
+from zettel.adapters import settings, trusted
+from zettel.model.errors import SettingsError, ZettelError
+from zettel.session import Globals, Session
+
+SPELLINGS = (
+    'editor = "{}"',
+    "'editor' = '{}'",
+    '"\\u0065ditor" = "{}"',
+    '"pager-command" = "{}"',
+    'pager-command = """{}"""',
+    "\ufeffeditor = '''\n{}'''",
+    "editor = '{}'\r\n[note]\r\nfolder = 'x'\r\n",
+    'search.limit = 3\neditor = "{}"\nignore = ["*"]\n',
+)
+"""Ways to name a program in TOML."""
+
+LARGE = settings.LARGEST
+BOMBS = {
+    "a deep key": b"a." * (LARGE // 2 - 4) + b"a = 1",
+    "a deep table": b"[" + b"a." * (LARGE // 2 - 4) + b"a]",
+    "deep lists": b"ignore = " + b"[" * (LARGE - 20),
+    "deep tables": b"note = " + b"{a=" * (LARGE // 3 - 9),
+    "a long number": b"search.limit = " + b"9" * (LARGE - 20),
+    "a long text": b'ignore = ["' + b"[" * (LARGE - 20) + b'"]',
+    "no UTF-8": b"editor = '\xff'",
+    "too large": b"#" * (LARGE + 1),
+}
+
+
+def tried(folder: Path, choose: random.Random, tries: int) -> tuple[int, int]:
+    """How many configs were tried, and from how many of them a program was taken that is not trusted, or none though it is."""
+    root = folder.resolve() / "notebook"
+    config = root / ".zettel" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    environ = {name: str(folder / name) for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+    lost = 0
+    for number in range(tries):
+        told = choose.choice(SPELLINGS).format(f"evil{number}").encode()
+        config.write_bytes(told)
+        wish = trusted.wish(str(root))
+        (name,) = wish.programs
+        lost += _program(environ, root, name) != ""
+        trusted.trust(environ, wish, "2026-11-22")
+        lost += _program(environ, root, name) != f"evil{number}"
+        data = bytearray(told)
+        place = choose.randrange(len(data))
+        data[place : place + choose.choice((0, 1))] = choose.choice((b"", b" ", b"x", b"\n", b"#", bytes([choose.randrange(256)])))
+        config.write_bytes(data)
+        lost += data != told and _program(environ, root, name) != ""
+    return tries, lost
+
+
+def _program(environ: dict[str, str], root: Path, name: str) -> str:
+    try:
+        return Session(Globals(str(root)), environ, str(root)).program(name)
+    except ZettelError:  # it is no config any more
+        return ""
+
+
+def test_only_the_bytes_that_are_trusted_start_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program counts as soon as its config is trusted, and not any more once a byte of that has changed."""
+    assert (60, 0) == tried(tmp_path, random.Random(1), 60)
+    assert "not used until you trust it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_configs_that_are_none(bomb: str, tmp_path: Path) -> None:
+    """A config made to take for ever, or too deep to be read, is an error in words."""
+    (tmp_path / ".zettel").mkdir()
+    (tmp_path / ".zettel" / "config.toml").write_bytes(BOMBS[bomb])
+    for words in (["list"], ["trust", "--yes"], ["undo", "--list"]) if bomb == "too large" else (["list"],):
+        result = Runner(tmp_path, tmp_path / "home")(*words)
+        assert (2, "") == result[:2]
+        assert "Traceback" not in result.err
+        assert len(result.err) < 5000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            'note.folder = "../.."',
+            'note.folder = "/tmp"',
+            'note.folder = "a/../../b"',
+            'note.folder = ".zettel/journal"',
+            'note.folder = "a\\u0000"',
+        ),
+        *(
+            'note.filename = "../{id}"',
+            'note.filename = "/{id}"',
+            'note.filename = "{id}\\u0000"',
+            'note.filename = "{id}\\n"',
+            'notebook = "/"',
+        ),
+    ],
+)
+def test_settings_that_lead_out(text: str, tmp_path: Path) -> None:
+    """Where new notes go is a place in the notebook, and no other notebook can be named."""
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError):
+        settings.load(str(tmp_path / "none"), str(tmp_path / "config.toml"))
+
+
+def long_form(minutes: float) -> Iterator[Figures]:
+    """Random configs, each looked at before it is trusted, then trusted, then with a byte changed."""
+    until = time.monotonic() + minutes * 60
+    seed = done = lost = 0
+    with tempfile.TemporaryDirectory() as folder, redirect_stderr(io.StringIO()):
+        while time.monotonic() < until:
+            seed += 1
+            more, wrong = tried(Path(folder), random.Random(seed), 50)
+            done, lost = done + more, lost + wrong
+    yield Figures("trust in a notebook's config", done, lost, "each before it is trusted, trusted, and with a byte changed")
