@@ -36,7 +36,7 @@ EXAMPLES: dict[str, tuple[bytes, ...]] = {
 }
 """Inputs that have broken a promise once."""
 
-SHORT = {"command-lines": 25, "renames": 25, "notebooks": 40, "journals": 40, "lists": 40, "drawings": 40}
+SHORT = {"command-lines": 15, "renames": 25, "queries": 40, "texts": 50, "notebooks": 40, "journals": 40, "lists": 40, "drawings": 40}
 """Examples of the short form for targets that take long; of others a hundred."""
 
 

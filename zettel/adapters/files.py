@@ -38,7 +38,7 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
     """The stamp of every note of the notebook at `root`; what was passed over, with the reason; and zettel's temporary files.
 
     Notes are regular `*.md` and `*.markdown` files in no folder whose name starts with a dot, and matched by
-    no glob of `ignore`. Symbolic links are never followed: one that leads out would let strangers' files in,
+    no glob of `ignore`; one that a dot before its own name hides is passed over. Symbolic links are never followed: one that leads out would let strangers' files in,
     one that stays inside would show a note twice.
     """
     found: Stamps = {}
