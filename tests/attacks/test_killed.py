@@ -211,6 +211,8 @@ class Attack:
         self.run("append", "Alpha", "From before.")
         self._folder.rename(self._base)
         self._prepared()
+        Runner.__call__(self.run, *command.words)  # Python compiles what it has not compiled yet: from now on it makes the same calls
+        self._prepared()
         self._before = now(self.run.folder)
         whole = self._struck(None, KILL)
         assert 0 == whole.code, whole
