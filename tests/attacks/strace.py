@@ -12,41 +12,10 @@ from typing import NamedTuple
 
 STRACE = shutil.which("strace")
 
-CHANGING = [
-    "open",
-    "openat",
-    "openat2",
-    "creat",
-    "write",
-    "writev",
-    "pwrite64",
-    "pwritev",
-    "pwritev2",
-    "fsync",
-    "fdatasync",
-    "sync_file_range",
-    "link",
-    "linkat",
-    "unlink",
-    "unlinkat",
-    "rename",
-    "renameat",
-    "renameat2",
-    "mkdir",
-    "mkdirat",
-    "rmdir",
-    "chmod",
-    "fchmod",
-    "fchmodat",
-    "truncate",
-    "ftruncate",
-    "fallocate",
-    "symlink",
-    "symlinkat",
-    "utimensat",
-    "sendfile",
-    "copy_file_range",
-]
+CHANGING = """
+    open openat openat2 creat write writev pwrite64 pwritev pwritev2 fsync fdatasync sync_file_range link linkat unlink unlinkat rename renameat
+    renameat2 mkdir mkdirat rmdir chmod fchmod fchmodat truncate ftruncate fallocate symlink symlinkat utimensat sendfile copy_file_range
+"""
 """The system calls by which files and folders change."""
 
 KILL = "kill"
@@ -77,7 +46,7 @@ def run(words: Sequence[str], folder: Path, environ: Mapping[str, str], inside: 
     `struck` is the path at which that has happened, empty where it has not.
     """
     log = inside.parent / f"{inside.name}.strace"
-    names = [at.name] if at else CHANGING
+    names = [at.name] if at else CHANGING.split()
     how = "signal=SIGKILL" if how == KILL else f"error={how}"
     inject = ["-e", f"inject={at.name}:{how}:when={at.number}"] if at else []
     faster = [] if "signal" in how else ["--seccomp-bpf"]  # with which no signal arrives in time

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import unified_diff
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +66,19 @@ CREATE TABLE taken(zid TEXT PRIMARY KEY) WITHOUT ROWID;
 PRAGMA user_version = 1;
 """
 """Makes a catalogue one of the first version, with tables that there are no more, others that are different, and a note as it was."""
+
+
+LOADED = (
+    "zettel.run",
+    "zettel.session",
+    "zettel.notebook",
+    "zettel.indexing",
+    *(f"zettel.adapters.{name}" for name in ("fulltext", "reader", "recording", "finding", "records", "recovery", "journal", "sketches")),
+    *(f"zettel.commands.{words[0]}" for words in (*READING, ("new",), ("undo",), ("append",), ("rename",))),
+    "zettel.commands.parts.editing",
+    "zettel.output.json",
+)
+"""What is loaded once, not by every process that is forked."""
 
 
 class Command(NamedTuple):
@@ -132,6 +146,8 @@ class Forked(Runner):
     def __call__(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
         """Run zettel without stdin."""
         assert stdin is None
+        for module in LOADED:
+            import_module(module)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             pid = os.fork()
             if not pid:
@@ -195,11 +211,15 @@ class Attack:
         self.run("append", "Alpha", "From before.")
         self._folder.rename(self._base)
         self._prepared()
+        Runner.__call__(self.run, *command.words)  # Python compiles what it has not compiled yet: from now on it makes the same calls
+        self._prepared()
         self._before = now(self.run.folder)
         whole = self._struck(None, KILL)
         assert 0 == whole.code, whole
         self.calls, self._said = whole.calls, NOW.sub(b"NOW", whole.out.encode())
         self._after = now(self.run.folder)
+        self._whole = {kept for _, kept in (*self._before.values(), *self._after.values())}
+        self.found: State = {}
         assert self.calls
 
     def _prepared(self) -> None:
@@ -215,11 +235,11 @@ class Attack:
         """What is wrong after something has happened to the command before (or at) a call; `first`: of READING what is asked first."""
         self._prepared()
         struck = self._struck(at, how)
-        found = now(self.run.folder)
+        self.found = found = now(self.run.folder)
         wrong: list[str] = []
         if not struck.struck or (how == KILL) != (struck.code == -9):
             wrong.append(f"it was not struck: {struck}")
-        if any(kept not in (self._before.get(path), self._after.get(path)) for path, kept in found.items()):
+        if not {kept for _, kept in found.values()} <= self._whole:
             wrong.append(f"a file is neither as before nor as after: {found}")
         if how != KILL:
             wrong += self._wrong_of_error(struck, found)
@@ -277,6 +297,16 @@ def attack(name: str) -> Iterator[Attack]:
     """An attack on a command, in memory where that can be."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         yield Attack(Path(os.path.realpath(folder)), COMMANDS[name])
+
+
+def test_before_a_call_is_before_it() -> None:
+    """A command that is killed at a call has not made it, but those before it: else all this would show nothing."""
+    with attack("new") as attacked:
+        (named,) = (at for at in attacked.calls if at.name.startswith("link"))
+        (unnamed,) = (at for at in attacked.calls if at.name.startswith("unlink") and at.where.startswith("notes"))
+        for at, is_there in ((named, False), (unnamed, True)):
+            assert [] == attacked.strike(at, KILL)
+            assert is_there == ("NOW A thought.md" in attacked.found)
 
 
 @pytest.mark.parametrize("name", SHORT)

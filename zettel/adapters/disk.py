@@ -100,8 +100,8 @@ def make_folder(full: str) -> None:
 
 def put(old: str, new: str) -> None:
     """Give the temporary file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
-    if _named(old, new):
-        discard(old)
+    if named(old, new):
+        os.unlink(old)
 
 
 def move(pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
@@ -112,10 +112,10 @@ def move(pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
     both: dict[str, str] = {}
     for old, new in pairs:
         try:
-            has_both = _named(old, new)
+            has_both = named(old, new)
         except FileExistsError:  # maybe under a name that is about to be given up
             _give_up(both)
-            has_both = _named(old, new)
+            has_both = named(old, new)
         if has_both:
             both[old] = new
         yield
@@ -131,7 +131,7 @@ def _give_up(both: dict[str, str]) -> None:
     both.clear()
 
 
-def _named(old: str, new: str) -> bool:
+def named(old: str, new: str) -> bool:
     """Give the file at `old` the name `new`, too; False: it has that name alone now, since it cannot have both."""
     try:
         os.link(old, new)

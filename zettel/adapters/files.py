@@ -181,7 +181,7 @@ def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     except OSError as error:
         raise Unreadable(f"the folder of {path} cannot be made: {error.strerror}", "look at what is there in its place") from None
     try:
-        _put(disk.temporary(full, data, mode), full, disk.put)
+        _put(disk.temporary(full, data, mode), full, _put_new)
     except FileExistsError:
         raise
     except OSError as error:
@@ -197,6 +197,12 @@ def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
         _put(disk.temporary(full, after, stat.S_IMODE(os.stat(full).st_mode)), full, os.replace)
     except OSError as error:
         raise Unreadable(f"{path} cannot be written: {error.strerror}", "look at its permissions and the free space") from None
+
+
+def _put_new(temporary: str, full: str) -> None:
+    """Give a temporary file its name, where there is none of it; if its hidden one cannot be removed, the note is made all the same."""
+    if disk.named(temporary, full):
+        disk.discard(temporary)
 
 
 def _put(temporary: str, full: str, put: Callable[[str, str], None]) -> None:
