@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -23,11 +22,6 @@ def shell(run: Runner, line: str, **environ: str) -> subprocess.CompletedProcess
     return subprocess.run(
         ["sh", "-c", line], cwd=run.folder, env=environ, capture_output=True, text=True, errors="surrogateescape", check=False, timeout=120
     )
-
-
-def catalogues(run: Runner) -> list[Path]:
-    """The files of the catalogue."""
-    return list(Path(run.environ["XDG_CACHE_HOME"]).rglob("catalogue*.db"))
 
 
 # Nobody let in
@@ -169,58 +163,6 @@ def test_ids_are_unique_without_a_cache(notebook: Make) -> None:
 
 
 # Faults to survive
-
-
-def damaged_pages(file: Path) -> None:
-    """Garbage from the third page on."""
-    data = file.read_bytes()
-    file.write_bytes(data[:8192] + b"\xa5" * max(0, len(data) - 8192))
-
-
-def dropped_table(file: Path) -> None:
-    """A table is gone."""
-    import sqlite3
-
-    connection = sqlite3.connect(file)
-    connection.execute("DROP TABLE link")
-    connection.commit()
-    connection.close()
-
-
-def emptied(file: Path) -> None:
-    """Nothing is left."""
-    file.write_bytes(b"")
-
-
-@pytest.mark.parametrize("damage", [damaged_pages, dropped_table, emptied], ids=lambda damage: damage.__name__)
-def test_a_damaged_catalogue_is_made_anew(damage: Callable[[Path], None], notebook: Make) -> None:
-    """A damaged catalogue is found out and made anew; the answer is right."""
-    run = notebook(dict(PAIR))
-    expected = run("links", "A", "--json").out
-    (file,) = catalogues(run)
-    for extra in ("-wal", "-shm"):
-        Path(f"{file}{extra}").unlink(missing_ok=True)
-    damage(file)
-    for _ in range(2):
-        result = run("links", "A", "--json")
-        assert (0, expected) == (result.code, result.out), result.err
-    assert "" == result.err
-
-
-def test_a_damaged_index_is_made_anew(notebook: Make) -> None:
-    """A full-text index whose files are damaged, gone or not files is made anew; the answer is right."""
-    run = notebook(dict(PAIR))
-    expected = run("search", "trust", "--json").out
-    (folder,) = Path(run.environ["XDG_CACHE_HOME"]).rglob("fulltext")
-    for damage in ("empty", "gone", "file"):
-        if damage == "file":
-            shutil.rmtree(folder)
-            folder.write_text("not a folder", encoding="utf-8")
-        else:
-            for file in folder.glob("*.seg"):
-                file.write_bytes(b"") if damage == "empty" else file.unlink()
-        result = run("search", "trust", "--json")
-        assert (0, expected) == (result.code, result.out), (damage, result.err)
 
 
 def test_a_cache_that_cannot_be_written(notebook: Make) -> None:

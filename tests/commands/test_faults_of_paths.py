@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
-from zettel.adapters import disk
+from zettel.adapters import catalogue, disk
+from zettel.adapters.sealing import Seal
 from zettel.commands.parts import putting
 from zettel.model.editing.changes import Edit
 from zettel.session import Globals, Session
@@ -112,6 +113,7 @@ def test_a_damaged_link_graph_is_made_anew(length: int, notebook: Make) -> None:
             columns = [row[1] for row in connection.execute("PRAGMA table_info(adjacency)")]
             connection.execute(f"UPDATE adjacency SET {', '.join(f'{name} = substr({name}, 1, {length})' for name in columns)}")
         connection.close()
+        Seal(str(file), catalogue.VERSION).set()
     assert (0, whole.out) == run("path", "A", "C", "--json")[:2]
 
 

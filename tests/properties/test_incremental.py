@@ -293,19 +293,3 @@ def test_an_interrupted_refresh_changes_nothing(tmp_path: Path) -> None:
         assert before == known(notebook)
         assert 2 == notebook.refresh()
         assert from_scratch(root) == known(notebook)
-
-
-def test_a_lost_catalogue_is_made_again(tmp_path: Path) -> None:
-    """A catalogue that is damaged or deleted is made anew, and knows the same."""
-    root = tmp_path / "notes"
-    root.mkdir()
-    (root / "a.md").write_text("# A\n\n[[b]] #tag\n", encoding="utf-8")
-    (root / "b.md").write_text("# B\n", encoding="utf-8")
-    expected = from_scratch(root, tmp_path / "cache")
-    (database,) = (tmp_path / "cache").rglob("catalogue.db")
-    database.write_bytes(b"no database at all" * 1000)
-    assert expected == from_scratch(root, tmp_path / "cache")
-    database.unlink()
-    for rest in database.parent.glob("catalogue.db-*"):
-        rest.unlink()
-    assert expected == from_scratch(root, tmp_path / "cache")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import stat
 
-FOLDER = 0o700
+OTHERS = 0o077
 STRANGERS = 0o022
-"""Permissions that let others write."""
+"""Permissions that let others do anything; that let them write."""
 
 QUIETLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """Opens no link, and waits for no pipe."""
@@ -46,7 +46,7 @@ def prepare(folder: str) -> bool:
         with Masked():
             os.makedirs(folder, exist_ok=True)
     mode = _demand(folder)
-    if mode in (FOLDER, -1):
+    if not mode & OTHERS:
         return False
     _close(folder)
     if not mode & STRANGERS:
@@ -57,9 +57,9 @@ def prepare(folder: str) -> bool:
 
 
 def _demand(folder: str) -> int:
-    """The permissions of a folder that is the user's own, below folders that strangers cannot change (-1: the system has no such thing)."""
+    """The permissions of a folder that is the user's own, below folders that strangers cannot change (none, where the system has no such thing)."""
     if not hasattr(os, "geteuid"):
-        return -1
+        return 0
     info = os.stat(folder)
     if not stat.S_ISDIR(info.st_mode):
         raise NotPrivate("it is no folder")
@@ -75,8 +75,8 @@ def _demand(folder: str) -> int:
 
 
 def _close(folder: str) -> None:
-    os.chmod(folder, FOLDER)
-    if stat.S_IMODE(os.stat(folder).st_mode) != FOLDER:
+    os.chmod(folder, 0o700)
+    if os.stat(folder).st_mode & OTHERS:
         raise NotPrivate("others may look into it, and that cannot be changed")
 
 
@@ -99,11 +99,11 @@ def write(file: str, data: bytes) -> None:
 
 
 def is_file(path: str) -> bool:
-    """Whether a file is at a path, where it is made for the user alone if nothing is. Raises `OSError` where that cannot be done."""
+    """Whether a file that can be written is at a path, where it is made for the user alone if nothing is. Raises `OSError` where that cannot be done."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT | QUIETLY, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | QUIETLY, 0o600)
     except OSError:
-        if os.path.isdir(path) or os.path.islink(path):
+        if os.path.lexists(path):
             return False
         raise
     try:
