@@ -8,13 +8,22 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
+
+import pytest
 
 from tests.attacks import Figures
 from tests.attacks.forked import Forked
 from tests.attacks.harness import in_memory
 from tests.conftest import Result, Runner
+from zettel.adapters import catalogue, files, fulltext
+from zettel.indexing import Index
+from zettel.model.progress import Step
+from zettel.model.searching import ask as ask_for
+from zettel.model.settings import DEFAULTS
+from zettel.notebook import Notebook
 
 KEPT = 6
 """Notes that are renamed all the time."""
@@ -200,6 +209,107 @@ def test_many_at_once_are_in_nobodys_way() -> None:
     with in_memory() as folder:
         _, wrong = attack(folder, makers=4, notes=8, times=8, is_real=False)
     assert [] == wrong
+
+
+def opened(root: Path) -> Notebook:
+    """A notebook, as one process has it."""
+    return Notebook(str(root), dict(DEFAULTS), {"XDG_CACHE_HOME": str(root.parent / "cache")}, pytest.fail)
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a notebook of two notes, none of which is read again only because it is new."""
+    monkeypatch.setattr(files, "TICK", 0)
+    (tmp_path / "notes" / ".zettel").mkdir(parents=True)
+    (tmp_path / "notes" / "a.md").write_text("# Alpha\n\nSee [[b]].\n")
+    (tmp_path / "notes" / "b.md").write_text("# Beta\n")
+    return tmp_path / "notes"
+
+
+def after_the_scan(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
+    """Have something happen between the next look at the files and what is made of it."""
+    scan = files.scan
+
+    def slow(*given: object) -> object:
+        found = scan(*given)  # type: ignore[arg-type]
+        monkeypatch.setattr(files, "scan", scan)
+        work()
+        return found
+
+    monkeypatch.setattr(files, "scan", slow)
+
+
+def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process has read since the files were looked at stays, stamps and all, and is not read again."""
+    slow, fast = opened(root), opened(root)
+
+    def overtake() -> None:
+        (root / "b.md").write_text("# Gamma, which is longer\n")
+        (root / "new.md").write_text("# New\n")
+        fast.refresh()
+
+    slow.refresh()
+    (root / "b.md").write_text("# Between\n")
+    after_the_scan(monkeypatch, overtake)
+    slow.refresh()
+    for notebook in (slow, fast):
+        assert ["Alpha", "Gamma, which is longer", "New"] == sorted(note.title for note in notebook.notes())
+        assert b"# New\n" == notebook.known_data("new.md")
+        assert 0 == notebook.refresh()
+
+
+def test_a_note_that_is_renamed_while_folders_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note that gets another name while zettel looks is known by that name, not by both and not by neither."""
+    notebook = opened(root)
+    notebook.refresh()
+
+    def rename() -> None:
+        done = Forked(root, root.parent / "home")("move", "b.md", "c.md")
+        assert 0 == done.code
+
+    (root / "a.md").write_text("# Alpha, changed\n\nSee [[b]].\n")
+    after_the_scan(monkeypatch, rename)
+    notebook.refresh()
+    assert ["a.md", "c.md"] == sorted(note.path for note in notebook.notes())
+    assert "c.md" == notebook.links("a.md")[0].resolution.target
+
+
+def test_a_note_that_changes_while_it_is_indexed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note that changes while its text goes into the index is taken up again the next time."""
+    first, second = opened(root), opened(root)
+    first.refresh()
+    entry = Index._entry
+
+    def overtaken(self: Index, path: str, step: Step) -> object:
+        found = entry(self, path, step)
+        if path == "b.md":
+            (root / "b.md").write_text("# Delta\n")
+            second.refresh()
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "_entry", overtaken)
+        first.ask_fulltext(lambda index: index.count())
+    assert {"b.md": 1} == dict.fromkeys(catalogue.todo(first.connection), 1)
+    today = date(2024, 3, 15)
+    assert ["b.md"] == [path for path, _ in second.ask_fulltext(lambda index: index.search(ask_for("delta", today)))]
+
+
+def test_an_index_whose_files_go_while_it_is_opened(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds the index half-written, since another process is at it, waits for that one and says nothing."""
+    notebook = opened(root)
+    notebook.refresh()
+    assert 2 == notebook.ask_fulltext(lambda index: index.count())
+    real = fulltext.FullText.open
+    tries = iter((True, False, False, False))
+
+    def vanishing(self: fulltext.FullText, seal: str | None) -> bool:
+        if next(tries):
+            raise FileNotFoundError("MAIN_abc.seg")
+        return real(self, seal)
+
+    monkeypatch.setattr(fulltext.FullText, "open", vanishing)
+    assert 2 == notebook.ask_fulltext(lambda index: index.count())
 
 
 def long_form(minutes: float) -> Iterator[Figures]:

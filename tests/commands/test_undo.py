@@ -179,6 +179,16 @@ def test_a_new_note_is_taken_back(notebook: Make) -> None:
     assert made + b"more\n" == (run.folder / path).read_bytes()
 
 
+def test_what_was_taken_back_before_a_note_was_made(notebook: Make) -> None:
+    """Once a note is made, nothing that was taken back before can be done again: it would be done to other notes than it was."""
+    run = notebook(dict(SOURCE))
+    assert [0, 0, 0] == [run(*words).code for words in (("append", "Trust", "More."), ("undo",), ("new", "A thought"))]
+    made = state(run.folder)
+    assert (1, "", "zettel: there is nothing to do again\n") == run("undo", "--redo")
+    assert [0, 0] == [run(*words).code for words in (("undo",), ("undo", "--redo"))]
+    assert made == state(run.folder)
+
+
 def test_new_makes_no_notebook_of_a_folder(notebook: Make) -> None:
     """Where there is nothing but notes, a new one adds itself and nothing else."""
     run = notebook({"a.md": "# A\n"})

@@ -14,6 +14,9 @@ VERSION = 1
 LATEST = 9_999_999_000_000_000
 """Microseconds from 1970 to 2286: the latest time that is believed, so that names have 16 digits."""
 
+LONGEST = 1_000_000
+"""Bytes of the line at most with which a change begins."""
+
 KEPT = 50
 """Changes that are kept at most."""
 
@@ -36,7 +39,11 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
 
 def _is_undone(root: str, earlier: list[str]) -> bool:
     """Whether the last of these changes was taken back, so that it is to be forgotten now."""
-    return bool(earlier) and b'"is_undone": true' in files.read(root, f"{JOURNAL}/{earlier[0]}").partition(b"\n")[0]
+    if not earlier:
+        return False
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(os.path.join(root, JOURNAL, earlier[0]), flags), "rb") as file:
+        return b'"is_undone": true' in file.readline(LONGEST)
 
 
 def _quoted(text: str) -> str:

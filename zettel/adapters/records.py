@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 LARGEST = 100_000_000
 """Bytes of all changes together that are kept at most; the last one always is."""
 
-LONGEST = 1_000_000
-"""Bytes of a head line at most."""
-
 
 class Step(NamedTuple):
     """What happens to one file: an edit, or (`to`) a move.
@@ -139,7 +136,7 @@ def entries(root: str) -> list[Entry]:
 def _entry(root: str, name: str) -> Entry:
     try:
         with _opened(root, f"{JOURNAL}/{name}") as file:
-            return _head(loads(file.readline(LONGEST)), name)
+            return _head(loads(file.readline(entering.LONGEST)), name)
     except (Unreadable, OSError, ValueError, TypeError, KeyError, RecursionError):
         return Entry(name, f"{JOURNAL}/{name} is damaged", is_damaged=True)
 
@@ -148,7 +145,7 @@ def is_of_this_folder(root: str) -> bool:
     """Whether what is pending was begun in this very folder, not in one that this is a copy of."""
     with _opened(root, PENDING) as file:
         try:
-            return bool(loads(file.readline(LONGEST))["inode"] == os.stat(os.path.join(root, JOURNAL)).st_ino)
+            return bool(loads(file.readline(entering.LONGEST))["inode"] == os.stat(os.path.join(root, JOURNAL)).st_ino)
         except (ValueError, TypeError, KeyError, RecursionError):
             return False
 
