@@ -384,8 +384,8 @@ class Walk(RuleBasedStateMachine):
         """After a rename or a move, every link that named a note names it still."""
         if ran.code != 0 or ran.words[0] not in ("new", "rename", "move") or not self.links:
             return
-        note = ran.document["note"]
-        assert self.titles.get(note["path"], note["title"]) == note["title"], ran.words
+        note = ran.document.get("note")  # none, if it is called so already
+        assert not note or self.titles.get(note["path"], note["title"]) == note["title"], ran.words
         if ran.words[0] == "new" or not before:
             return
         paths = {move["path"]: move["to"] for move in ran.document["moves"]}
@@ -447,7 +447,7 @@ CHECKED = {"phases": [Phase.generate], "deadline": None, "suppress_health_check"
 
 def test_a_walk() -> None:
     """Whatever happens in whatever order, nothing is lost, and answers are those from scratch."""
-    run_state_machine_as_test(Walk, settings=settings(max_examples=8, stateful_step_count=12, derandomize=True, **CHECKED))
+    run_state_machine_as_test(Walk, settings=settings(max_examples=8, stateful_step_count=10, derandomize=True, **CHECKED))
 
 
 def long_form(minutes: float) -> Iterator[Figures]:
@@ -459,7 +459,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
     while time.monotonic() < until:
         one = hypothesis.seed(seed)(type("Walk", (Walk,), {}))
         try:
-            run_state_machine_as_test(one, settings=settings(max_examples=20, stateful_step_count=40, print_blob=True, **CHECKED))
+            run_state_machine_as_test(one, settings=settings(max_examples=5, stateful_step_count=30, print_blob=True, **CHECKED))
         except Exception:  # noqa: BLE001 - it is shown and counted, and the walk goes on
             import traceback
 

@@ -114,6 +114,17 @@ def test_swapped_files_are_noticed(notebook: Make) -> None:
     assert {"a.md": "Bbb", "b.md": "Aaa"} == titles
 
 
+def test_settings_whose_time_was_put_back_are_noticed(notebook: Make) -> None:
+    """Other settings of the same length, with the time of those before, count from the next command on."""
+    run = notebook({".zettel/config.toml": 'ignore = ["a*"]\n', "a.md": "", "b.md": ""})
+    config = run.folder / ".zettel" / "config.toml"
+    assert "b.md\n" == run("list", "--format", "paths").out
+    when = config.stat().st_mtime_ns
+    config.write_text('ignore = ["b*"]\n', encoding="utf-8")
+    os.utime(config, ns=(when, when))
+    assert "a.md\n" == run("list", "--format", "paths").out
+
+
 def test_names_in_any_unicode_form(notebook: Make) -> None:
     """A folder and file named in decomposed letters are reached by composed ones, and by what zettel prints."""
     run = notebook({"cafe\u0301/Zoe\u0308.md": "# X\n"})
