@@ -22,6 +22,7 @@ from tests.crash.harness import FULL, HALF, INTERRUPT, KILL, in_memory
 from tests.properties.test_incremental import PATHS, some, texts
 from tests.properties.test_relabelling import FOLDERS, MORE, TITLES
 from zettel.adapters import journal
+from zettel.adapters.files import PENDING
 from zettel.model.errors import EXIT_CODES, NO
 from zettel.notebook import Notebook
 
@@ -286,6 +287,7 @@ class Walk(RuleBasedStateMachine):
             self.demand_known(words, *one)
             assert comparable(words, *other[:2]) == comparable(words, *one[:2]), words
         assert self.known == walk.state(self.place.root), asked
+        assert not (self.place.root / PENDING).exists()
         self.links = {}
         if warm[0][0] == 0:
             graph = json.loads(warm[0][1])
