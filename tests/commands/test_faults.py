@@ -146,6 +146,14 @@ def test_several_searches_on_a_cold_cache(notebook: Make) -> None:
 # Nothing lost
 
 
+def test_a_word_that_is_gone_is_not_what_was_meant(notebook: Make) -> None:
+    """A word of no note but one that was removed does not stand in the way of the nearest that there is."""
+    run = notebook({"a.md": "# One\n\nThere is trust.\n", "b.md": "# Two\n\nThere is a truss.\n", "c.md": "", "d.md": ""})
+    assert "a.md\n" == run("search", "trust", "--format", "paths").out
+    (run.folder / "a.md").unlink()
+    assert ("b.md\n", 'zettel: no note has "trust": searched for "truss"\n') == run("search", "trust", "--format", "paths")[1:]
+
+
 def test_a_draft_that_is_not_kept_is_not_linked(notebook: Make) -> None:
     """`--link-from` adds its link only once the note is written."""
     run = notebook(dict(PAIR))
