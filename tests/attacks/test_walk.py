@@ -444,6 +444,7 @@ def said(ran: Ran) -> set[str]:
     return found
 
 
+# Made shorter, a walk that fails would be walked hundreds of times; as it is, it is a dozen steps that can be read.
 CHECKED = {"phases": [Phase.generate], "deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
