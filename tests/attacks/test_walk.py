@@ -22,6 +22,7 @@ from tests.attacks.walking import FILE, FOLDER, Ran, State, Words
 from tests.properties.test_incremental import PATHS, some, texts
 from tests.properties.test_relabelling import FOLDERS, MORE, TITLES
 from zettel.adapters import journal
+from zettel.adapters.files import PENDING
 from zettel.model.errors import EXIT_CODES, NO
 from zettel.notebook import Notebook
 
@@ -286,6 +287,7 @@ class Walk(RuleBasedStateMachine):
             self.demand_known(words, *one)
             assert comparable(words, *other[:2]) == comparable(words, *one[:2]), words
         assert self.known == walk.state(self.place.root), asked
+        assert not (self.place.root / PENDING).exists()
         self.links = {}
         if warm[0][0] == 0:
             graph = json.loads(warm[0][1])
@@ -384,8 +386,8 @@ class Walk(RuleBasedStateMachine):
         """After a rename or a move, every link that named a note names it still."""
         if ran.code != 0 or ran.words[0] not in ("new", "rename", "move") or not self.links:
             return
-        note = ran.document["note"]
-        assert self.titles.get(note["path"], note["title"]) == note["title"], ran.words
+        note = ran.document.get("note")  # none, if it is called so already
+        assert not note or self.titles.get(note["path"], note["title"]) == note["title"], ran.words
         if ran.words[0] == "new" or not before:
             return
         paths = {move["path"]: move["to"] for move in ran.document["moves"]}
@@ -442,12 +444,13 @@ def said(ran: Ran) -> set[str]:
     return found
 
 
+# Made shorter, a walk that fails would be walked hundreds of times; as it is, it is a dozen steps that can be read.
 CHECKED = {"phases": [Phase.generate], "deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
 
 
 def test_a_walk() -> None:
     """Whatever happens in whatever order, nothing is lost, and answers are those from scratch."""
-    run_state_machine_as_test(Walk, settings=settings(max_examples=8, stateful_step_count=12, derandomize=True, **CHECKED))
+    run_state_machine_as_test(Walk, settings=settings(max_examples=8, stateful_step_count=10, derandomize=True, **CHECKED))
 
 
 def long_form(minutes: float) -> Iterator[Figures]:
@@ -459,7 +462,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
     while time.monotonic() < until:
         one = hypothesis.seed(seed)(type("Walk", (Walk,), {}))
         try:
-            run_state_machine_as_test(one, settings=settings(max_examples=20, stateful_step_count=40, print_blob=True, **CHECKED))
+            run_state_machine_as_test(one, settings=settings(max_examples=5, stateful_step_count=30, print_blob=True, **CHECKED))
         except Exception:  # noqa: BLE001 - it is shown and counted, and the walk goes on
             import traceback
 

@@ -108,6 +108,17 @@ def test_swapped_files_are_noticed(notebook: Make) -> None:
     assert {"a.md": "Bbb", "b.md": "Aaa"} == titles
 
 
+def test_settings_whose_time_was_put_back_are_noticed(notebook: Make) -> None:
+    """Other settings of the same length, with the time of those before, count from the next command on."""
+    run = notebook({".zettel/config.toml": 'ignore = ["a*"]\n', "a.md": "", "b.md": ""})
+    config = run.folder / ".zettel" / "config.toml"
+    assert "b.md\n" == run("list", "--format", "paths").out
+    when = config.stat().st_mtime_ns
+    config.write_text('ignore = ["b*"]\n', encoding="utf-8")
+    os.utime(config, ns=(when, when))
+    assert "a.md\n" == run("list", "--format", "paths").out
+
+
 def test_names_in_any_unicode_form(notebook: Make) -> None:
     """A folder and file named in decomposed letters are reached by composed ones, and by what zettel prints."""
     run = notebook({"cafe\u0301/Zoe\u0308.md": "# X\n"})
@@ -127,6 +138,14 @@ def test_several_searches_on_a_cold_cache(notebook: Make) -> None:
 
 
 # Nothing lost
+
+
+def test_a_word_that_is_gone_is_not_what_was_meant(notebook: Make) -> None:
+    """A word of no note but one that was removed does not stand in the way of the nearest that there is."""
+    run = notebook({"a.md": "# One\n\nThere is trust.\n", "b.md": "# Two\n\nThere is a truss.\n", "c.md": "", "d.md": ""})
+    assert "a.md\n" == run("search", "trust", "--format", "paths").out
+    (run.folder / "a.md").unlink()
+    assert ("b.md\n", 'zettel: no note has "trust": searched for "truss"\n') == run("search", "trust", "--format", "paths")[1:]
 
 
 def test_a_draft_that_is_not_kept_is_not_linked(notebook: Make) -> None:

@@ -202,6 +202,18 @@ def test_a_moved_note_takes_its_relative_links_along(notebook: Make) -> None:
     assert "[back](../c/d/One.md)\n" == (run.folder / "b/two.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_a_note_that_is_not_utf8_is_moved_as_it_is_or_not_at_all(encoding: str, notebook: Make) -> None:
+    """Its links stand elsewhere in its bytes than in what it is read as: where one would have to follow, nothing is moved."""
+    follows, stays = (f"caf\u00e9 {link} caf\u00e9\n".encode(encoding) for link in ("[caf\u00e9](x.md)", "[[x|caf\u00e9]]"))
+    run = notebook({"follows.md": follows, "stays.md": stays, "x.md": ""})
+    result = run("move", "follows.md", "deep/")
+    assert (5, follows) == (result.code, (run.folder / "follows.md").read_bytes())
+    assert "follows.md is not UTF-8, so its links cannot be rewritten" in result.err
+    assert 0 == run("move", "stays.md", "deep/").code
+    assert stays == (run.folder / "deep" / "stays.md").read_bytes()
+
+
 def test_a_folder_is_meant_from_where_one_is(notebook: Make) -> None:
     """A folder that is there is meant from the person's own folder, one with a dot, too; else it is one of the notebook's root."""
     run = notebook({"a/x/One.md": "", "a/y/Two.md": "", "y/Three.md": ""})

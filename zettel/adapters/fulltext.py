@@ -180,7 +180,7 @@ class FullText:
         tries = ((1, 1), (1, 0), (2, 1)) if len(word) >= 8 else ((1, 1), (1, 0))
         for distance, same in tries:
             near = near or self._within(word, distance, same)
-        rated = sorted((-SequenceMatcher(None, word, found).ratio(), -self._reader.doc_frequency("word", found), found) for found in near)
+        rated = sorted((-SequenceMatcher(None, word, found).ratio(), -self._notes_with(found), found) for found in near)
         return [found for _, _, found in rated[:most]]
 
     def _within(self, word: str, distance: int, same: int) -> set[str]:
@@ -191,7 +191,11 @@ class FullText:
             for found in _beginning(self._reader, word[:same])
             if abs(len(found) - len(word)) <= distance and len(letters.symmetric_difference(found)) <= 2 * distance
         ]
-        return {found for found in likely if damerau_levenshtein(word, found, limit=distance) <= distance}
+        return {found for found in likely if damerau_levenshtein(word, found, limit=distance) <= distance and self._notes_with(found)}
+
+    def _notes_with(self, word: str) -> int:
+        """How many notes have a word; the index also lists words, and counts notes, that are gone until it next puts itself in order."""
+        return sum(1 for _ in self._reader.postings("word", word).all_ids())
 
 
 def _add(writer: Any, entry: Entry) -> None:

@@ -45,8 +45,6 @@ def plan(notebook: Notebook, note: Note, path: str, progress: Progress | None = 
     new = old._replace(path=path, title=then.title)
     world = notebook.relabelling([(old, new)])
     own = relinked(world, old.path, before, notebook.reading_of, title=new.title)
-    if own.data != before and files.decode(before)[1]:
-        raise Refused(f"{old.path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
     followed = follow(notebook, world, [(old.path, before, own)], progress)
     said = (f'"{new.title}" is at {path} now', *followed.said)
     facts = {"note": {"id": new.id, "path": path, "title": new.title}}

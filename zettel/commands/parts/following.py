@@ -74,10 +74,6 @@ def follow(
     with (progress or Silent)("Rewriting links", len(sources)) as step:
         for path in sources:
             data = notebook.data(path)
-            if files.decode(data)[1]:
-                if any(choice.is_rewritten for choice in choices if choice.link.source == path):
-                    raise Refused(f"{path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
-                continue
             done = relinked(world, path, data, notebook.reading_of)
             changed.append((path, data, done.data))
             rewritten += done.rewritten

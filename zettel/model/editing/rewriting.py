@@ -35,17 +35,29 @@ def relinked(
     original: Reading | None = None,
     is_part: bool = False,
 ) -> Relinked:
-    """The note at `path` with every link saying what it is to say. Raises `Refused`, with the place, where one cannot.
+    """The note at `path` with every link saying what it is to say. Raises `Refused`, with the place, where one cannot, and for a note that is not UTF-8.
 
     `title` is the note's own title afterwards, if it changes; `data` says it already, `original` is what it was read as before that.
     `is_part`: `data` becomes a part of another note, so only its links and words count.
     """
     before = read(path, data)
     choices = [world.choice(link) for link in before.links]
+    if not _is_utf8(data):  # where links stand is told of what it was read as, not of these bytes
+        if any(choice.is_rewritten for choice in choices):
+            raise Refused(f"{path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
+        return Relinked(data, [], [])
     options = [_options(world, data, choice) for choice in choices]
     proof = Proof(world, path, original or before, before, title, choices, is_part=is_part)
     _demand(path, choices, options)
     return _at_once(proof, path, data, options, read) or _one_by_one(proof, path, data, choices, options, read)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _options(world: Relabelling, data: bytes, choice: Choice) -> list[Way]:
