@@ -75,14 +75,18 @@ class Notebook:
 
     def refresh(self, progress: Progress | None = None, *, is_anew: bool = False) -> int:
         """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read."""
+        read = 0
         journal = files.journal(self.root)
         self.recover()
-        read, is_settled = self._look(progress, is_sure=False, is_anew=is_anew)
-        if is_settled and journal == files.journal(self.root):
-            return read
-        with self.locked():  # a note that gets another name while folders are read may be seen under both, or neither
+        if not is_anew:
+            read, is_settled = self._look(progress, is_sure=False)
+            if is_settled and journal == files.journal(self.root):
+                return read
+        # A note that gets another name while folders are read may be seen under both, or neither. And nobody may choose an ID
+        # while notes are forgotten that are there: only here are they.
+        with self.locked():
             self.recover()
-            return read + self._look(progress, is_sure=True)[0]
+            return read + self._look(progress, is_sure=True, is_anew=is_anew)[0]
 
     def _look(self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False) -> tuple[int, bool]:
         """Look at all files and read those that changed: how many, and whether all is still as it was seen."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import re
 import tempfile
 import time
@@ -34,7 +36,7 @@ KEPT = 6
 def _wrong(words: tuple[str, ...], done: Result, said: str = "") -> Iterator[str]:
     """What is wrong with a run: any exit code but 0, and any word on stderr but `said`."""
     if done.code or re.sub(said, "", done.err):
-        yield f"zettel {' '.join(words)}: exit code {done.code}: {done.out[:200]}{done.err}"
+        yield f"zettel {' '.join(words)[:80]}: exit code {done.code}: {done.out[:200]}{done.err}"
 
 
 def _text(actor: int, number: int) -> str:
@@ -256,6 +258,24 @@ def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatc
         assert ["Alpha", "Gamma, which is longer", "New"] == sorted(note.title for note in notebook.notes())
         assert b"# New\n" == notebook.known_data("new.md")
         assert 0 == notebook.refresh()
+
+
+def test_nobody_chooses_an_id_while_notes_are_forgotten(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever makes the catalogue anew holds the notebook's lock: a note made meanwhile would be forgotten, and its ID given to another."""
+    tries: list[BlockingIOError] = []
+
+    def take_the_lock() -> None:
+        descriptor = os.open(root, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            tries.append(error)
+        finally:
+            os.close(descriptor)
+
+    after_the_scan(monkeypatch, take_the_lock)
+    opened(root).refresh(is_anew=True)
+    assert 1 == len(tries)
 
 
 def test_a_note_that_is_renamed_while_folders_are_read(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
