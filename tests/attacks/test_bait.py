@@ -8,16 +8,11 @@ import os
 import pkgutil
 import resource
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pytest
-
-from tests.attacks import Figures
-from tests.attacks.baits import BAITS, ID, OTHER, TITLE, note
+from tests.attacks.baits import ID, OTHER, TITLE, note
 
 NAME = f"{ID} {TITLE}.md"
 BESIDE = {
@@ -28,12 +23,29 @@ BESIDE = {
 """The notes beside the bait."""
 
 STAGES = {
-    **{line: line.split() for line in ("list", "index", "search trust", "show Bait", "show Bait --links", "links Bait", "links Bait --depth 3")},
-    **{line: line.split() for line in ("backlinks Trust", "mentions Bait", "related Bait", "suggest Bait", "suggest", "check", "check --fix --dry-run")},
-    **{line: line.split() for line in ("graph --format json", "graph --format html", "tags", "topics", "topic Trust", "clusters", "stats", "review")},
-    **{line: line.split() for line in ("path Fourth Bait", "gap Fourth Bait", "append Bait more --dry-run", "rename Trust Faith --dry-run")},
-    **{line: line.split() for line in ("move Bait sub --dry-run", "tag rename tag label --dry-run", "split Bait", "split Bait --all --dry-run")},
-    **{line: line.split() for line in ("extract Bait 3 Part --dry-run", "merge Third Bait --dry-run", "merge Bait Third --dry-run", "delete Bait --dry-run")},
+    **{
+        line: line.split()
+        for line in ("list", "index", "search trust", "show Bait", "show Bait --links", "links Bait", "links Bait --depth 3")
+    },
+    **{
+        line: line.split()
+        for line in ("backlinks Trust", "mentions Bait", "related Bait", "suggest Bait", "suggest", "check", "check --fix --dry-run")
+    },
+    **{
+        line: line.split()
+        for line in ("graph --format json", "graph --format html", "tags", "topics", "topic Trust", "clusters", "stats", "review")
+    },
+    **{
+        line: line.split() for line in ("path Fourth Bait", "gap Fourth Bait", "append Bait more --dry-run", "rename Trust Faith --dry-run")
+    },
+    **{
+        line: line.split()
+        for line in ("move Bait sub --dry-run", "tag rename tag label --dry-run", "split Bait", "split Bait --all --dry-run")
+    },
+    **{
+        line: line.split()
+        for line in ("extract Bait 3 Part --dry-run", "merge Third Bait --dry-run", "merge Bait Third --dry-run", "delete Bait --dry-run")
+    },
     "show, rendered": ["--color", "always", "show", TITLE],
     "search in the bait": ["search", "Bait", "or", "text", "--json"],
     "rename Bait": ["rename", TITLE, "Another name", "--dry-run"],
@@ -85,9 +97,16 @@ def _in_child(folder: Path, words: list[str], limit: float, stdin: bytes, out: P
     errors = folder.parent / "errors"
     piped = folder.parent / "piped"
     piped.write_bytes(stdin)
-    for number, path, flags in ((0, piped, os.O_RDONLY), (1, out or Path(os.devnull), os.O_RDWR | os.O_CREAT), (2, errors, os.O_RDWR | os.O_CREAT)):
+    for number, path, flags in (
+        (0, piped, os.O_RDONLY),
+        (1, out or Path(os.devnull), os.O_RDWR | os.O_CREAT),
+        (2, errors, os.O_RDWR | os.O_CREAT),
+    ):
         os.dup2(os.open(path, flags | (os.O_TRUNC if number else 0), 0o600), number)
-    sys.stdin, sys.stdout, sys.stderr = (open(number, mode, encoding="utf-8", errors="replace") for number, mode in ((0, "r"), (1, "w"), (2, "w")))  # noqa: SIM115
+    sys.stdin, sys.stdout, sys.stderr = (
+        open(number, mode, encoding="utf-8", errors="replace")  # noqa: SIM115
+        for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+    )
     sys.argv = ["zettel", *words]
     seconds = int(limit + 1)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

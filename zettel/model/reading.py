@@ -13,7 +13,17 @@ from zettel.model.link import Link
 from zettel.model.lookback import lookback
 from zettel.model.note import Problem
 from zettel.model.outline import LINK, Outline, Piece
-from zettel.model.passage import LONGEST_SENTENCE, Lines, Passage, byte_at, is_at_edge, one_line, passage, sentence_around, with_plain_headings
+from zettel.model.passage import (
+    LONGEST_SENTENCE,
+    Lines,
+    Passage,
+    byte_at,
+    is_at_edge,
+    one_line,
+    passage,
+    sentence_around,
+    with_plain_headings,
+)
 from zettel.model.prose import IN_PROSE, label_after, sentence_starts
 from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
