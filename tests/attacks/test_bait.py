@@ -8,11 +8,19 @@ import os
 import pkgutil
 import resource
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
-from tests.attacks.baits import ID, OTHER, TITLE, note
+import pytest
+
+from tests.attacks import Figures
+from tests.attacks.baits import BAITS, ID, OTHER, TITLE, note
+from zettel.adapters.reader import read
 
 NAME = f"{ID} {TITLE}.md"
 BESIDE = {
@@ -104,7 +112,8 @@ def _in_child(folder: Path, words: list[str], limit: float, stdin: bytes, out: P
     ):
         os.dup2(os.open(path, flags | (os.O_TRUNC if number else 0), 0o600), number)
     sys.stdin, sys.stdout, sys.stderr = (
-        open(number, mode, encoding="utf-8", errors="replace") for number, mode in ((0, "r"), (1, "w"), (2, "w"))
+        open(number, mode, encoding="utf-8", errors="replace")  # noqa: SIM115
+        for number, mode in ((0, "r"), (1, "w"), (2, "w"))
     )
     sys.argv = ["zettel", *words]
     seconds = int(limit + 1)
@@ -133,3 +142,126 @@ def laid(folder: Path, name: str, n: int) -> Path:
         (folder / f"bait.{suffix}").write_bytes(data)
     (folder / "bait.html").write_bytes(b"<!doctype html><title>Page</title><article><h1>Page</h1><p>Text. " + data + b"</p></article>")
     return notebook
+
+
+# The short form
+
+
+@pytest.mark.parametrize("name", BAITS)
+def test_no_bait_hides_its_note(name: str) -> None:
+    """A note with a bait in it keeps its title and the link before the bait, or a problem says what could not be read."""
+    data = note(name, 1000)
+    found = read(NAME, data)
+    assert TITLE == found.title or data[4:9] == b"title" or found.problems
+    assert OTHER in [link.dest for link in found.links]
+
+
+FULL = {
+    **{f"run of {mark!r}": 100_000 for mark in "[(*`<&"},
+    **{f"row of {pair!r}": 100_000 for pair in ("[[", "](", "<!--", "**a", "`a ``")},
+    "nested quotes": 100_000,  # of which it makes 10,000
+    "nested brackets": 50_000,
+    "front matter: laughs": 100_000,
+    "front matter: deep flow": 100_000,
+    "TOML: dots": 100_000,
+    "front matter: links on a line": 5_000,
+    "HTML of links": 5_000,
+    "wide table of short rows": 10_000,
+    "definitions in HTML": 5_000,
+    "definitions and indented code": 5_000,
+    "row of 'word '": 2_000_000,  # a line of 5 MB
+}
+LIMIT = 60
+"""Seconds of CPU time within which a run ends: a guard against hanging, far from what it takes."""
+
+
+def test_bait_of_full_size_is_listed(tmp_path: Path) -> None:
+    """Notes with baits of full size are listed in bounded time with their titles, or named as having a problem."""
+    for number, (name, n) in enumerate(FULL.items()):
+        folder = laid(tmp_path / str(number), name, n)
+        ran = run(folder, ["list", "--json"], LIMIT, out=tmp_path / "out")
+        assert 0 == ran.code, (name, ran)
+        titles = {row["path"]: row["title"] for row in json.loads((tmp_path / "out").read_bytes())["notes"]}
+        assert {*BESIDE, NAME} == titles.keys(), name
+        assert TITLE == titles[NAME], name
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("split", TITLE, "--all"), "".join(f"## Heading {at}\n\nText {at} of it.\n\n" for at in range(300))),
+        (("rename", TITLE, "Another name"), f"See [[{ID}|Bait]] and {ID} Bait, of it.\n\n" * 2000),
+        (("rename", "Trust", "A *b* c"), f"See [[{OTHER}|Trust]] of it.\n\n" * 1000),
+        (("append", TITLE, "more"), "\u00e9\n" * 20_000),
+    ],
+    ids=("split", "rename", "rename to marks", "append"),
+)
+def test_large_notes_are_changed_in_time(words: tuple[str, ...], text: str, tmp_path: Path) -> None:
+    """A note with many headings is split, one with many links renamed, a long one added to, in bounded time."""
+    folder = laid(tmp_path, "nested brackets", 1)
+    (folder / NAME).write_text(f"# {TITLE}\n\n{text}", encoding="utf-8")
+    ran = run(folder, [*words, "--dry-run"], LIMIT)
+    assert 0 == ran.code, ran
+
+
+def test_a_chain_of_thousands_of_hops_is_walked(tmp_path: Path) -> None:
+    """A path of thousands of hops is found in bounded time."""
+    folder = tmp_path / "notebook"
+    (folder / ".zettel").mkdir(parents=True)
+    ids = [str(int(ID) + at) for at in range(1000)]
+    for one, other in pairwise(ids):
+        (folder / f"{one}.md").write_text(f"On to {other}.\n", encoding="utf-8")
+    (folder / f"{ids[-1]}.md").write_text("The end.\n", encoding="utf-8")
+    ran = run(folder, ["path", ids[0], ids[-1], "--json"], LIMIT, out=tmp_path / "out")
+    assert 0 == ran.code, ran
+    (path, *_) = json.loads((tmp_path / "out").read_bytes())["paths"]
+    assert ids == [one["id"] for one in path["notes"]]
+
+
+# The long form
+
+SLOW, SIZE, GROWTH = 0.2, 20_000, 2.4
+"""Seconds from which on growth counts; pieces of a bait at full size; how much more time twice the size may take."""
+
+DOUBLINGS = 2
+
+
+def growth(name: str, stages: dict[str, list[str]], size: int) -> Iterator[tuple[str, float, float]]:
+    """(stage, seconds at full size, the growth for each doubling up to it) of the stages that take time at all."""
+    took: dict[str, list[float]] = {stage: [] for stage in stages}
+    for n in (size, *(size >> number for number in range(1, DOUBLINGS + 1))):
+        with tempfile.TemporaryDirectory() as folder:
+            notebook = laid(Path(folder), name, n)
+            for stage, words in stages.items():
+                if n == size or took[stage][0] > SLOW or stage in ("list", "index"):
+                    took[stage].append(run(notebook, words, LIMIT).seconds)
+    for stage, seconds in took.items():
+        if seconds[0] > SLOW:
+            yield stage, seconds[0], (seconds[0] / max(seconds[-1], 0.001)) ** (1 / DOUBLINGS)
+
+
+def long_form(minutes: float) -> Iterator[Figures]:
+    """Every bait in every stage; at twice the size nothing takes more than 2.4 times the time. One line of 50 MB."""
+    load()
+    tried, worst = 0, []
+    until = time.monotonic() + 60 * minutes
+    for name in sorted(BAITS, key=lambda name: crc32(name.encode())):  # in any order, if there is not time for all
+        if time.monotonic() > until:
+            break
+        tried += len(STAGES)
+        suspects = [stage for stage, _, factor in growth(name, STAGES, SIZE) if factor > GROWTH]
+        stages = {stage: words for stage, words in STAGES.items() if stage in suspects or stage in ("list", "index")}
+        again = growth(name, stages, 2 * SIZE) if suspects else ()  # noise does not grow
+        worst += [
+            (factor, f"{name}, {stage}: {seconds:.1f} s, {factor:.1f}-fold")
+            for stage, seconds, factor in again
+            if stage in suspects and factor > GROWTH
+        ]
+    remark = "; ".join(said for _, said in sorted(worst, reverse=True)[:5])
+    yield Figures("baits that grow, each in every stage", tried, len(worst), remark)
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = laid(Path(folder), "row of 'word '", 20_000_000)
+        ran = run(notebook, ["list", "--json"], 10 * LIMIT, out=Path(folder) / "out")
+        listed = NAME in (Path(folder) / "out").read_text(encoding="utf-8")
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    yield Figures("a line of 50 MB", 1, int(not listed), f"{ran.seconds:.1f} s, {memory:,} MB")

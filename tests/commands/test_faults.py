@@ -210,26 +210,6 @@ def test_times_far_in_the_future(notebook: Make) -> None:
     assert 0 == run("list").code
 
 
-BAIT = {
-    "lines": "line of a log\n" * 20_000,
-    "dots": "." * 100_000 + " [[b]]",
-    "letters": "a" * 200_000 + " #tag",
-    "anchors": "<div>" + "<a " * 30_000 + "\n\ntext",
-    "ids": "202401010102 " * 50_000,
-    "ids in other letters": "ü 202401010102 " * 20_000,
-    "backticks": "`" * 100_000,
-    "quotes": "> " * 10_000 + "x",
-    "stars": "*" * 100_000,
-}
-
-
-@pytest.mark.parametrize("bait", BAIT)
-def test_bait_is_read_in_time(bait: str, notebook: Make) -> None:
-    """Notes made to be slow are read within the time that a run may take at all."""
-    run = notebook({**PAIR, "202401010103 Bait.md": BAIT[bait]})
-    assert 0 == run("list").code
-
-
 def test_long_chains_and_deep_tags(notebook: Make) -> None:
     """A chain of a thousand links and a tag of a thousand levels are shown, on a terminal too."""
     chain = {f"{202401010000 + n} N{n}.md": f"On to {202401010001 + n}.\n" for n in range(1200)}

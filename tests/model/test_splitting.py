@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from zettel.adapters.reader import read
 from zettel.model.editing.anchors import slug
-from zettel.model.editing.parts import Part, of_lines, of_section
+from zettel.model.editing.parts import Part, of_lines, of_sections
 from zettel.model.editing.sections import below_title, sections
-from zettel.model.editing.splitting import WORD, Parted, World, parted
+from zettel.model.editing.splitting import WORD, Cut, Parted, World, parted
 from zettel.model.errors import Refused
 from zettel.model.link import Link
 from zettel.model.note import Note
@@ -37,7 +37,7 @@ def split(data: bytes, number: int = 0, manner: str = "bare") -> Parted:
     """The two notes that come of a section."""
     reading = read(SOURCE.path, data)
     every = sections(reading, data)
-    return _parted(data, of_section(below_title(reading, data)[number], every), manner)
+    return _parted(data, of_sections([below_title(reading, data)[number]], every)[0], manner)
 
 
 def extract(data: bytes, first: int, last: int, title: str = "") -> Parted:
@@ -47,7 +47,7 @@ def extract(data: bytes, first: int, last: int, title: str = "") -> Parted:
 
 def _parted(data: bytes, part: Part, manner: str) -> Parted:
     target = Note(f"{NUMBER} {part.title}.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
-    return parted(SOURCE, data, part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode(), manner, world(SOURCE, target))
+    return parted(SOURCE, data, [Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())], manner, world(SOURCE, target))
 
 
 def body(made: bytes) -> str:
@@ -82,8 +82,8 @@ def test_a_section_becomes_a_note(rest: str, made: str, data: str) -> None:
     """A link takes its place; headings move up; definitions, footnotes and links to headings go where they belong."""
     found = split(data.encode(), data.count("\n## ") - 1 if data.endswith("## B\n\ny\n") else 0)
     assert rest.replace("{}", NUMBER) == found.rest.decode()
-    assert made == body(found.made) if not made.endswith("y") else made == body(found.made).rstrip()
-    assert (b"\r\n" in data.encode()) == (b"\r\n" in found.made)
+    assert made == body(found.made[0]) if not made.endswith("y") else made == body(found.made[0]).rstrip()
+    assert (b"\r\n" in data.encode()) == (b"\r\n" in found.made[0])
 
 
 @pytest.mark.parametrize(("link", "manner"), [(f"{NUMBER} B", "bare"), (f"[[{NUMBER}|B]]", "wiki"), (f"[B]({NUMBER}%20B.md)", "markdown")])
@@ -109,7 +109,7 @@ def test_lines_become_a_note(rest: str, made: str, data: str, lines: tuple[int, 
     """A link takes their place, in a list as an item."""
     found = extract(data.encode(), *lines, "T")
     assert rest.replace("{}", NUMBER) == found.rest.decode()
-    assert made == body(found.made)
+    assert made == body(found.made[0])
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_what_cannot_be_cut_is_refused(data: str, lines: tuple[int, int]) -> Non
 
 def test_lines_without_a_title_are_called_by_their_first_words() -> None:
     """The first heading, else the first sentence, is the title."""
-    assert b'title: "First one"' in extract(b"x\n\nFirst one. Second.\n", 3, 3).made
-    assert b'title: "B"' in extract(b"# A\n\n## B\n\ny\n", 3, 5).made
+    assert b'title: "First one"' in extract(b"x\n\nFirst one. Second.\n", 3, 3).made[0]
+    assert b'title: "B"' in extract(b"# A\n\n## B\n\ny\n", 3, 5).made[0]
 
 
 @pytest.mark.parametrize(
@@ -204,20 +204,21 @@ def test_nothing_is_lost(text: str, data: st.DataObject) -> None:
     known = below_title(reading, before)
     try:
         if known and data.draw(st.booleans()):
-            part = of_section(known[data.draw(st.integers(0, len(known) - 1))], every)
+            part = of_sections([known[data.draw(st.integers(0, len(known) - 1))]], every)[0]
         else:
             first = data.draw(st.integers(1, 8))
             part = of_lines(first, first + data.draw(st.integers(0, 5)), "Title", reading, before)
         target = Note(f"{NUMBER} T.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
-        found = parted(SOURCE, before, part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode(), "bare", world(SOURCE, target))
+        cut = Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())
+        found = parted(SOURCE, before, [cut], "bare", world(SOURCE, target))
     except Refused:
         return
-    both = Counter(WORD.findall((found.rest + b" " + found.made).decode()))
+    both = Counter(WORD.findall((found.rest + b" " + found.made[0]).decode()))
     assert not Counter(WORD.findall(ANCHOR.sub("", text))) - both
     if not any(mark in text for mark in ("[[#", "[^", "[x]")):  # else links and definitions outside may change
         assert found.rest.startswith(before[: part.start])
         assert found.rest.endswith(before[part.end :])
-    old, rest, made = read(SOURCE.path, before), read(SOURCE.path, found.rest), read(target.path, found.made)
+    old, rest, made = read(SOURCE.path, before), read(SOURCE.path, found.rest), read(target.path, found.made[0])
     assert (old.id, old.title, old.aliases, old.created) == (rest.id, rest.title, rest.aliases, rest.created)
     assert len([one for one in old.links if one.syntax != "reference"]) + 1 == len(
         [one for one in (*rest.links, *made.links) if one.syntax != "reference"]

@@ -16,6 +16,16 @@ OPTIONS = (
     Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 )
 
+PLAIN_OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
+"""Those of a text whose tables are too wide: they are read as prose."""
+
+PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
+BELOW_HEADINGS = re.compile(r"^[ \t>]*[|:-][|:\- \t\r]*$", re.M)
+"""The line below a table's headings, which tells how many columns it has."""
+
+MOST_CELLS = 300_000
+"""Cells of tables that are read in any note, and five for each character besides. Rows are filled up to the table's width."""
+
 HREF = re.compile(r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?""", re.I)
 HREF_BYTES = re.compile(HREF.pattern.encode(), re.I)
 DESTINATION = re.compile(rb"\((<[^<>\r\n]*>|[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"]*\")?\)")
@@ -47,9 +57,20 @@ def outline(text: str) -> Outline:
     Indented code and HTML blocks are parsed again as prose, because real notes indent loosely and
     write Markdown between tags; comments, `pre`, `code`, `script` and `style` stay hidden.
     """
-    found = pyromark.reference_definitions(text, options=OPTIONS) if "]:" in text else {}
+    is_wide = has_wide_tables(text)
+    found = pyromark.reference_definitions(text, options=PLAIN_OPTIONS if is_wide else OPTIONS) if "]:" in text else {}
     definitions = [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in found.items()]
-    return Outline(list(_blocks(text, 0, _Defined(text, definitions))), definitions)
+    return Outline(list(_blocks(text, 0, _Defined(text, definitions))), definitions, is_wide)
+
+
+def has_wide_tables(text: str) -> bool:
+    """Whether a text's tables have many more cells, filled up to their width, than it has characters."""
+    if text.count("|") < MOST_CELLS**0.5 / 2:
+        return False
+    cells = 0
+    for part in PARAGRAPH_END.split(text):
+        cells += part.count("\n") * max((line.count("|") for line in BELOW_HEADINGS.findall(part)), default=0)
+    return cells > MOST_CELLS + 5 * len(text)
 
 
 class _Defined:
@@ -87,7 +108,7 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
     hiding = 0
     again: list[tuple[int, int]] = []
     again_as = ""
-    for event, span in pyromark.events_with_range(text, options=OPTIONS):
+    for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if has_wide_tables(text) else OPTIONS):
         start, end = span["start"], span["end"]
         if not isinstance(event, dict):
             if event in ("SoftBreak", "HardBreak"):

@@ -33,7 +33,10 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
             problems.append(Problem(path, "front-matter", str(error), error.line))
     head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
     body = "\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :])  # offsets stay those of the file
-    found = reading.read(path, text, markdown.outline(body), fields, label_first=label_first)
+    outline = markdown.outline(body)
+    if outline.is_wide:
+        problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
+    found = reading.read(path, text, outline, fields, label_first=label_first)
     return found._replace(problems=problems)
 
 

@@ -25,7 +25,7 @@ def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[
     source = session.note(note)
     words = " ".join(" ".join(title).split())
 
-    def cut(reading: Reading, data: bytes) -> list[Part]:
+    def cut(reading: Reading, data: bytes, _: object) -> list[Part]:
         return [of_lines(first, last, words, reading, data)]
 
     what = f'extract from "{source.title}"'

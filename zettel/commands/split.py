@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from zettel.commands.parts.editing import perform
 from zettel.commands.parts.following import again
 from zettel.commands.parts.parting import plan, read
 from zettel.model.answer import Answer, Column
-from zettel.model.editing.parts import Part, of_section
+from zettel.model.editing.parts import Part, of_sections
 from zettel.model.editing.sections import Section, below_title, sections
 from zettel.model.errors import Refused, UsageError
 from zettel.model.note import Note
@@ -38,9 +39,9 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
     return perform(session, lambda notebook: plan(session, notebook, again(notebook, found), _cut, numbers, tag, what), dry_run=dry_run)
 
 
-def _cut(reading: Reading, data: bytes) -> list[Part]:
+def _cut(reading: Reading, data: bytes, numbers: Sequence[int]) -> list[Part]:
     every = sections(reading, data)
-    return [of_section(section, every) for section in every]
+    return of_sections([every[min(number, len(every) - 1)] for number in numbers], every)
 
 
 def _listed(session: Session, note: Note) -> Answer:

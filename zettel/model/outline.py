@@ -44,7 +44,8 @@ class Definition(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """The blocks of a note in document order, and its reference definitions."""
+    """The blocks of a note in document order, and its reference definitions; `is_wide`: its tables are too wide, so they are read as prose."""
 
     blocks: list[Block]
     definitions: list[Definition]
+    is_wide: bool = False

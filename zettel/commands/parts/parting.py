@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zettel.adapters import files
 from zettel.commands.new import free, tags_for
 from zettel.commands.parts.editing import Plan
-from zettel.model.editing.anchors import anchor_of, anchors, places_here, redirected
+from zettel.model.editing.anchors import Spans, anchor_of, homes, places_here, redirected
 from zettel.model.editing.changes import Changes, Edit
 from zettel.model.editing.linking import manner
 from zettel.model.editing.parts import Part
 from zettel.model.editing.sections import sections
-from zettel.model.editing.splitting import World, parted
+from zettel.model.editing.splitting import Cut, World, parted
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.link import Link
 from zettel.model.note import Note
@@ -23,12 +24,12 @@ from zettel.model.writing import moment_text, note_text
 from zettel.notebook import Notebook
 from zettel.session import Session
 
-Cut = Callable[[Reading, bytes], Sequence[Part]]
-"""Gives the parts of a note that may become notes, in their order."""
+Cutting = Callable[[Reading, bytes, Sequence[int]], Sequence[Part]]
+"""Gives those of the parts of a note that may become notes that have these numbers, in their order."""
 
 
-Moved = Sequence[tuple[Note, Mapping[str, bool]]]
-"""The notes that were made, and the anchors that lead to each now (see `zettel.model.editing.anchors`)."""
+Moved = Mapping[str, tuple[Note, bool]]
+"""The anchors that lead to a note that was made, and whether to the whole of it (see `zettel.model.editing.anchors`)."""
 
 
 def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:
@@ -40,7 +41,13 @@ def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:
 
 
 def plan(
-    session: Session, notebook: Notebook, source: Note, cut: Cut, numbers: Callable[[Reading, bytes], list[int]], tags: list[str], what: str
+    session: Session,
+    notebook: Notebook,
+    source: Note,
+    cut: Cutting,
+    numbers: Callable[[Reading, bytes], list[int]],
+    tags: list[str],
+    what: str,
 ) -> Plan:
     """The plan of making notes of parts of `source`, those of these `numbers` of all, each with a link in its place.
 
@@ -49,8 +56,8 @@ def plan(
     """
     before, reading = read(notebook, source)
     wanted = numbers(reading, before)
-    every = cut(reading, before)
-    parts = [every[number] for number in wanted]
+    found = sections(reading, before)
+    parts = cut(reading, before, wanted)
     targets = _targets(session, notebook, source, parts)
     world = World(notebook.reading_of, _resolver(notebook, targets), session.setting("links.pipe") == "label-first")
     how = manner((link.syntax for link in reading.links), notebook.syntaxes)
@@ -58,18 +65,30 @@ def plan(
     rest = before
     texts: list[tuple[str, bytes]] = []
     gone = 0  # headings that stood before in the note, and do not now
-    for number, part, target in zip(wanted, parts, targets, strict=True):
-        left = cut(notebook.reading_of(source.path, rest), rest)
-        now = left[min(number - gone, len(left) - 1)]
-        if now.title != part.title:
-            raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
-        front = note_text(target.title, moment_text(session.now()), header, "").encode()
-        done = parted(source, rest, now, target, front, how, world)
-        rest = done.rest
-        texts.append((target.path, done.made))
-        gone += sum(part.start <= other.start < part.end for other in every) - now.keeps_heading
-    found = sections(reading, before)
-    known = [(target, anchors(found, before, part.start, part.end)) for part, target in zip(parts, targets, strict=True)]
+    starts = [section.start for section in found]
+    waiting = [list(zip(wanted, parts, targets, strict=True))]
+    while waiting:
+        batch = waiting.pop()
+        now = cut(notebook.reading_of(source.path, rest), rest, [number - gone for number, _, _ in batch])
+        for one, (_, part, _) in zip(now, batch, strict=True):
+            if one.title != part.title:
+                raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
+        fronts = [note_text(target.title, moment_text(session.now()), header, "").encode() for _, _, target in batch]
+        cuts = [Cut(one, target, front) for one, (_, _, target), front in zip(now, batch, fronts, strict=True)]
+        try:
+            rest, made_now = parted(source, rest, cuts, how, world)
+        except Refused:  # not all at once; perhaps one after the other
+            if len(batch) == 1:
+                raise
+            waiting += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+            continue
+        texts += [(target.path, data) for (_, _, target), data in zip(batch, made_now, strict=True)]
+        gone += sum(
+            bisect_left(starts, part.end) - bisect_left(starts, part.start) - one.keeps_heading
+            for one, (_, part, _) in zip(now, batch, strict=True)
+        )
+    anchors = homes(found, before, Spans([(part.start, part.end) for part in parts]))
+    known = {anchor: (targets[home.number], home.is_whole) for anchor, home in anchors.items()}
     made = [Edit(path, None, _followed(path, data, source, known, world)) for path, data in texts]
     others, unchanged = _others(notebook, source, known, world)
     remarks = [*_titled(parts, targets), *_places(source, reading, before, parts), *unchanged]
@@ -87,10 +106,7 @@ def _titled(parts: Sequence[Part], targets: Sequence[Note]) -> Iterator[str]:
 
 def _places(source: Note, reading: Reading, data: bytes, parts: Sequence[Part]) -> Iterator[str]:
     """What is said of links to a heading of the same text that is in another one now."""
-
-    def number(at: int) -> int:
-        return next((number for number, part in enumerate(parts) if part.start <= at < part.end), -1)
-
+    number = Spans([(part.start, part.end) for part in parts]).number
     for at, to in places_here(sections(reading, data), data):
         if number(at) != number(to):
             yield f"{source.path}:{reading.lines.at(at)} leads to a heading of the same text that is in another note now"
@@ -167,14 +183,17 @@ def _followed(path: str, before: bytes, source: Note, known: Moved, world: World
     """A note's bytes with its links to headings of `source` leading to where these are now; proved by reading it. Raises `Refused`."""
     links = world.read(path, before).links
     expected = [world.resolve(link) for link in links]
-    after = before
-    for number, link in reversed(list(enumerate(links))):
+    parts: list[bytes] = []
+    at = 0
+    for number, link in enumerate(links):
         anchor = anchor_of(link)
-        to, whole = next(((target, own[anchor]) for target, own in known if anchor in own), (None, False))
+        to, whole = known.get(anchor, (None, False))
         if to and to.path != path and expected[number] == source.path:
             text = redirected(link, to, whole=whole, label_first=world.label_first)
-            after = after[: link.start] + (text or link.text).encode() + after[link.end :]
+            parts += [before[at : link.start], (text or link.text).encode()]
+            at = link.end
             expected[number] = to.path
+    after = b"".join([*parts, before[at:]])
     if after != before and (files.decode(before)[1] or expected != [world.resolve(link) for link in world.read(path, after).links]):
         raise Refused(f"{path} cannot be changed")
     return after

@@ -28,6 +28,13 @@ CHECKS = (
         notes.known("front-matter"),
     ),
     Check(
+        "wide-table",
+        WARNING,
+        "A table with so many columns and rows that it is read as prose.",
+        "make several tables of it, or keep it in a file of its own",
+        notes.known("wide-table"),
+    ),
+    Check(
         "conflict-marker",
         ERROR,
         "A conflict that git has left in a note (<<<<<<< ======= >>>>>>>), but for an example in a fence.",

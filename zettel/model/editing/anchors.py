@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from zettel.model.editing.linking import relative
@@ -23,19 +25,43 @@ def slug(words: str) -> str:
     return "".join(char for char in fold(words) if char.isalnum() or char in " -_").replace(" ", "-")
 
 
-def anchors(found: Iterable[Section], data: bytes, start: int, end: int) -> dict[str, bool]:
-    """The anchors that lead to a place between two offsets, folded, and whether that is the heading at `start`.
+class Home(NamedTuple):
+    """Where an anchor leads: into the part of this number, and whether to the heading at its start."""
+
+    number: int
+    is_whole: bool
+
+
+class Spans:
+    """Parts of a text that stand apart from each other, in their order, by where they begin and end."""
+
+    def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
+        self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
+
+    def number(self, at: int) -> int | None:
+        """The number of the one in which an offset lies, from 0."""
+        number = bisect_right(self._starts, at) - 1
+        return number if number >= 0 and at < self._ends[number] else None
+
+    def home(self, at: int) -> Home | None:
+        """The one in which an offset lies."""
+        number = self.number(at)
+        return None if number is None else Home(number, at == self._starts[number])
+
+
+def homes(found: Iterable[Section], data: bytes, spans: Spans) -> dict[str, Home]:
+    """The anchors, folded, that lead into one of some spans.
 
     Of several headings with the same words, an anchor means the first.
     """
-    known: dict[str, bool | None] = {}
+    known: dict[str, Home | None] = {}
     for one in found:
-        place = one.start == start if start <= one.start < end else None
         for key in (fold(one.words), slug(one.words)):
-            known.setdefault(key, place)
+            known.setdefault(key, spans.home(one.start))
     for block in BLOCK.finditer(data):
-        known.setdefault("^" + block["name"].decode().lower(), False if start <= block.start() < end else None)
-    return {key: place for key, place in known.items() if place is not None}
+        number = spans.number(block.start())
+        known.setdefault("^" + block["name"].decode().lower(), None if number is None else Home(number, is_whole=False))
+    return {key: home for key, home in known.items() if home is not None}
 
 
 def anchor_of(link: Link) -> str:

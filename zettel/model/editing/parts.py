@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zettel.model.editing.sections import Section, lines_of, sections
@@ -44,15 +45,32 @@ class Part(NamedTuple):
         return self.lead.startswith(b"#")
 
 
-def of_section(section: Section, found: Iterable[Section]) -> Part:
-    """A section as a part; `found` are all of the note.
+def of_sections(chosen: Iterable[Section], found: Sequence[Section]) -> list[Part]:
+    """Sections that stand apart from each other as parts, in order; `found` are all of the note, in order."""
+    parts: list[Part] = []
+    above, end = None, 0
+    for section in chosen:
+        first = bisect_left(found, section.start, key=_start)
+        if first and found[first - 1].start >= end:
+            above = found[first - 1]
+        parts.append(_of_section(section, found, above))
+        end = section.end
+        above = section if parts[-1].keeps_heading else above
+    return parts
+
+
+def _start(section: Section) -> int:
+    return section.start
+
+
+def _of_section(section: Section, found: Sequence[Section], above: Section | None) -> Part:
+    """A section as a part; `above` is the heading above it that stays.
 
     Its heading becomes the title (and stays, if a link stands in it), and the headings below it move up with it.
     """
     up = section.level - 1
-    found = list(found)
-    spans = tuple((one.start, one.start + up, b"") for one in found if section.start <= one.start < section.end and one.marks > up > 0)
-    above = max((one for one in found if one.start < section.start), key=lambda one: one.start, default=None)
+    first, last = (bisect_left(found, at, key=_start) for at in (section.start, section.end))
+    spans = tuple((one.start, one.start + up, b"") for one in found[first:last] if one.marks > up > 0)
     lead = b"#" * section.level + b" " if section.marks >= 0 and above and above.level >= section.level else b""
     if section.has_link:
         return Part(section.start, section.end, _title(section), section.start, "", spans, lead)
@@ -80,7 +98,7 @@ def of_lines(first: int, last: int, title: str, reading: Reading, data: bytes) -
     found = sections(reading, data)
     heading = next((one for one in found if one.start == start), None)
     if heading and not title:
-        return of_section(heading._replace(end=end), found)
+        return of_sections([heading._replace(end=end)], found)[0]
     least = min(_indent(data, at) for at, _ in inside)
     mark = MARK.match(data, start)
     words = " ".join(one_line(run.text) for run in reading.passages if run.pieces and start <= run.pieces[0][1].start < end)

@@ -1,6 +1,6 @@
-"""Making a note of a part of another: from a note's bytes and a span of them to the bytes of two notes.
+"""Making notes of parts of another: from a note's bytes and spans of them to the bytes of several notes.
 
-A link takes the part's place. Proved by reading both: every word, link, heading and table cell is in one of them, and nothing
+A link takes each part's place. Proved by reading all: every word, link, heading and table cell is in one of them, and nothing
 besides but the link. Links of the note to its own headings follow these; link definitions and footnotes go where they are used.
 """
 
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
-from zettel.model.editing.anchors import anchor_of, anchors, redirected
+from zettel.model.editing.anchors import Home, Spans, anchor_of, homes, redirected
 from zettel.model.editing.appending import line_end
 from zettel.model.editing.linking import ways
 from zettel.model.editing.parts import Part, Span
@@ -30,7 +31,13 @@ DEFINITION = re.compile(
 )
 """A link definition or a footnote, which may go on in indented lines."""
 
+USED = re.compile(rb"\[\^?(?:[^\[\]\\\r\n]|\\.)+\]")
+"""What may be the label of a definition, where it is used."""
+
+BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 BLANK_LINES = re.compile(rb"\A(?:[ \t]*(?:\r\n|\n|\r))+")
+LONGEST_BLANK = 1000
+"""Bytes that are looked at for a blank line."""
 
 
 class World(NamedTuple):
@@ -48,38 +55,58 @@ class Known(NamedTuple):
     data: bytes
 
 
+class Cut(NamedTuple):
+    """A part that becomes the note `target`, which begins with `front`."""
+
+    part: Part
+    target: Note
+    front: bytes
+
+
 class Parted(NamedTuple):
-    """The bytes of the note without the part, and of the new note."""
+    """The bytes of the note without the parts, and of each new note."""
 
     rest: bytes
-    made: bytes
+    made: list[bytes]
 
 
-def parted(source: Note, data: bytes, part: Part, target: Note, front: bytes, manner: str, world: World) -> Parted:
-    """The bytes of two notes: of `source` with a link in place of the part, and of `target`, which begins with `front`.
+def parted(source: Note, data: bytes, cuts: Sequence[Cut], manner: str, world: World) -> Parted:
+    """The bytes of several notes: of `source` with links in place of the parts, and of the notes that these become.
 
-    The link is written in this manner, or in the next that stands there. Raises `Refused` where a word, a link, a heading or a table
-    would not be the same in the two notes as in the one.
+    The parts stand apart from each other, in order. The links are written in this manner, or in the next that stands there. Raises
+    `Refused` where a word, a link, a heading or a table would not be the same in the notes as in the one.
     """
     old = Known(world.read(source.path, data), data)
     eol = line_end(data)
-    known = anchors(sections(old.reading, data), data, part.start, part.end)
-    follow = _following(old.reading, part, source, target, known, world)
-    leaving, staying, coming, going = _definitions(data, part)
-    body = _written(data, part.text, part.end, (*part.spans, *follow, *staying))
-    made = _with_notes(front.replace(b"\n", eol) + BLANK_LINES.sub(b"", body).rstrip(BLANK), going, eol)
-    new = Known(world.read(target.path, made), made)
-    for written, _ in ways(source.path, target, manner):
-        rest = _written(data, 0, len(data), (*follow, *leaving, (part.start, part.end, _in_place(data, part, written.encode(), eol))))
-        rest = _with_notes(rest, coming, eol) if coming else rest
-        words = WORD.findall(b" ".join((written.encode(), *coming, *going)).decode())
+    spans = Spans([(cut.part.start, cut.part.end) for cut in cuts])
+    known = homes(sections(old.reading, data), data, spans)
+    gone, copies = _definitions(data, [cut.part for cut in cuts], spans)
+    changed: dict[int | None, list[Span]] = {}
+    for span in (*gone, *_following(old.reading, spans, source, cuts, known, world)):
+        changed.setdefault(spans.number(span[0]), []).append(span)
+    made = []
+    for number, (part, _, front) in enumerate(cuts):
+        body = _written(data, part.text, part.end, (*part.spans, *changed.get(number, ())))
+        made.append(_with_notes(front.replace(b"\n", eol) + BLANK_LINES.sub(b"", body).rstrip(BLANK), copies.get(number, ()), eol))
+    new = [Known(world.read(cut.target.path, text), text) for cut, text in zip(cuts, made, strict=True)]
+    for written in zip_longest(*(_links(source, cut.target, manner) for cut in cuts)):
+        links = [link or _links(source, cut.target, manner)[-1] for link, cut in zip(written, cuts, strict=True)]
+        places = _in_place(data, [cut.part for cut in cuts], links, eol)
+        rest = _written(data, 0, len(data), (*changed.get(None, ()), *places))
+        rest = _with_notes(rest, copies[None], eol) if None in copies else rest
+        words = WORD.findall(b" ".join((*links, *chain.from_iterable(copies.values()))).decode())
         added = [*words, *("`" + word for word in words)]
-        if _is_proved(old, Known(world.read(source.path, rest), rest), new, part, source, target, known, added, world):
+        if _is_proved(old, Known(world.read(source.path, rest), rest), new, source, cuts, known, added, world):
             return Parted(rest, made)
+    part = cuts[0].part
     raise Refused(
         f'{source.path}:{old.reading.lines.at(part.start)}: "{part.title}" cannot become a note without changing what the rest says',
         "cut where a block of text begins and ends, not within code, a quote or a table",
     )
+
+
+def _links(source: Note, target: Note, manner: str) -> list[bytes]:
+    return [written.encode() for written, _ in ways(source.path, target, manner)]
 
 
 def _written(data: bytes, start: int, end: int, spans: Iterable[Span]) -> bytes:
@@ -92,17 +119,19 @@ def _written(data: bytes, start: int, end: int, spans: Iterable[Span]) -> bytes:
     return b"".join([*parts, data[at:end]])
 
 
-def _in_place(data: bytes, part: Part, link: bytes, eol: bytes) -> bytes:
-    """A link in place of the part: a list item, or a paragraph of its own."""
-    before, after = data[: part.start], data[part.end :]
-    is_last = not data[part.start : part.end].endswith((b"\n", b"\r"))
-    link = part.lead + link
-    if part.lead and not part.keeps_heading:
-        return link + (b"" if is_last else eol)
-    above = before.removesuffix(eol).rstrip(b" \t")
-    gap = b"" if above.endswith((b"\n", b"\r")) or not before.strip(BLANK + b"\xef\xbb\xbf") else eol
-    below = eol if after.strip(BLANK) and not BLANK_LINES.match(after) else b""
-    return gap + link + (b"" if is_last else eol) + below
+def _in_place(data: bytes, parts: Sequence[Part], links: Sequence[bytes], eol: bytes) -> Iterator[Span]:
+    """Links in place of parts: list items, or paragraphs of their own."""
+    first, last = len(data) - len(data.lstrip(BLANK + b"\xef\xbb\xbf")), len(data.rstrip(BLANK))
+    upto = -1  # where a link that a blank line follows ends
+    for part, link in zip(parts, links, strict=True):
+        end = b"" if not data[part.start : part.end].endswith((b"\n", b"\r")) else eol
+        gap = below = b""
+        if not part.lead or part.keeps_heading:
+            above = data[max(0, part.start - LONGEST_BLANK) : part.start].removesuffix(eol).rstrip(b" \t")
+            gap = b"" if part.start in (upto, 0) or part.start <= first or above.endswith((b"\n", b"\r")) else eol
+            below = eol if part.end < last and not BLANK_LINE.match(data, part.end) else b""
+            upto = part.end if below else -1
+        yield part.start, part.end, gap + part.lead + link + end + below
 
 
 def _with_notes(data: bytes, notes: Iterable[bytes], eol: bytes) -> bytes:
@@ -112,39 +141,38 @@ def _with_notes(data: bytes, notes: Iterable[bytes], eol: bytes) -> bytes:
     return data + (b"" if not below or data.endswith(eol + eol) else eol) + below
 
 
-def _definitions(data: bytes, part: Part) -> tuple[list[Span], list[Span], list[bytes], list[bytes]]:
-    """What happens to link definitions and footnotes: those that leave the rest, and the part; those that the rest gets, and the part."""
+def _definitions(data: bytes, parts: Sequence[Part], spans: Spans) -> tuple[list[Span], dict[int | None, list[bytes]]]:
+    """What happens to link definitions and footnotes: those that leave where they stand, and those that each part gets (None: the rest)."""
     found = list(DEFINITION.finditer(data))
-    if not found:
-        return [], [], [], []
-    none = [(*match.span(), b"") for match in found]
-    inside = _written(data, part.text, part.end, none).lower()
-    outside = _written(data, 0, part.start, none).lower() + _written(data, part.end, len(data), none).lower()
-    leaving, staying, coming, going = [], [], [], []
-    for match, span in zip(found, none, strict=True):
-        label = b"[" + match["label"].lower() + b"]"
-        if part.start <= match.start() < part.end:
-            coming += [match[0]] * (label in outside)
-            staying += [span] * (label in outside and label not in inside)
-        elif label in inside:
-            going.append(match[0])
-            leaving += [span] * (label not in outside)
-    return leaving, staying, coming, going
+    gone: list[Span] = []
+    copies: dict[int | None, list[bytes]] = {}
+    used: dict[bytes, set[int | None]] = {}
+    text = _written(data, 0, len(data), [(*match.span(), b" " * len(match[0])) for match in found]) if found else b""
+    for match in USED.finditer(text.lower()):
+        number = spans.number(match.start())
+        if number is None or match.start() >= parts[number].text:
+            used.setdefault(match[0], set()).add(number)
+    for match in found:
+        own, users = spans.number(match.start()), used.get(b"[" + match["label"].lower() + b"]", set())
+        for number in sorted(users - {own}, key=lambda number: -1 if number is None else number):
+            copies.setdefault(number, []).append(match[0])
+        if users and own not in users:
+            gone.append((*match.span(), b""))
+    return gone, copies
 
 
-def _following(before: Reading, part: Part, source: Note, target: Note, known: Mapping[str, bool], world: World) -> list[Span]:
-    """The links of a note to its own headings and blocks, written anew where these are in the other note now."""
-    spans = []
+def _following(before: Reading, spans: Spans, source: Note, cuts: Sequence[Cut], known: Mapping[str, Home], world: World) -> Iterator[Span]:
+    """The links of a note to its own headings and blocks, written anew where these are in another note now."""
     for link in before.links:
-        anchor, is_inside = anchor_of(link), part.start <= link.start < part.end
-        is_here = link.dest.startswith("#")
-        if not anchor or (is_inside and is_here) == (anchor in known) or world.resolve(link) != source.path:
+        anchor = anchor_of(link)
+        home = known.get(anchor)
+        here = spans.number(link.start) if link.dest.startswith("#") else None
+        if not anchor or here == (home.number if home else None) or world.resolve(link) != source.path:
             continue  # it leads where it led
-        to = target if anchor in known else source
-        text = redirected(link, to, whole=known.get(anchor, False), label_first=world.label_first)
+        to = cuts[home.number].target if home else source
+        text = redirected(link, to, whole=bool(home and home.is_whole), label_first=world.label_first)
         if text is not None:
-            spans.append((link.start, link.end, text.encode()))
-    return spans
+            yield link.start, link.end, text.encode()
 
 
 def _keys(reading: Reading, world: World) -> tuple[Counter[str], set[str]]:
@@ -167,43 +195,55 @@ def _said(reading: Reading, data: bytes) -> tuple[Counter[str], Counter[str], Co
 def _is_proved(
     old: Known,
     rest: Known,
-    made: Known,
-    part: Part,
+    made: Sequence[Known],
     source: Note,
-    target: Note,
-    anchors: Mapping[str, bool],
+    cuts: Sequence[Cut],
+    known: Mapping[str, Home],
     added: Iterable[str],
     world: World,
 ) -> bool:
-    """Whether two notes say what one said, and nothing besides but a link and the words `added`, which need not all be read."""
+    """Whether the notes say what one said, and nothing besides but links and the words `added`, which need not all be read."""
     for field in ("id", "title", "aliases", "created", "problems"):
         if getattr(old.reading, field) != getattr(rest.reading, field):
             return False
-    if (made.reading.id, made.reading.title, made.reading.problems) != (target.id, target.title, []):
+    if any(
+        (new.reading.id, new.reading.title, new.reading.problems) != (cut.target.id, cut.target.title, [])
+        for new, cut in zip(made, cuts, strict=True)
+    ):
         return False
-    if not set(rest.reading.tags) <= set(old.reading.tags) <= {*rest.reading.tags, *made.reading.tags}:
+    every = [rest, *made]
+    if not set(rest.reading.tags) <= set(old.reading.tags) <= {tag for new in every for tag in new.reading.tags}:
         return False
     links, definitions = _keys(old.reading, world)
     for link in old.reading.links:
-        if anchor_of(link) in anchors and world.resolve(link) == source.path:
+        home = known.get(anchor_of(link))
+        if home and world.resolve(link) == source.path:
             links.subtract([source.path])
-            links.update([target.path])
-    links.update([target.path])  # the one in the part's place
-    (links_of_rest, some), (links_of_made, others) = (_keys(one.reading, world) for one in (rest, made))
-    if links_of_rest + links_of_made != +links or some | others != definitions:
+            links.update([cuts[home.number].target.path])
+    links.update(cut.target.path for cut in cuts)  # those in the parts' places
+    keys = [_keys(new.reading, world) for new in every]
+    if _sum(links for links, _ in keys) != +links or set().union(*(some for _, some in keys)) != definitions:
         return False
     words, headings, cells = _said(*old)
-    now = [one + other for one, other in zip(_said(*rest), _said(*made), strict=True)]
-    title = WORD.findall(part.heading)
+    now = [_sum(said) for said in zip(*(_said(*new) for new in every), strict=True)]
+    titles = [part.heading for part, _, _ in cuts if part.heading]
+    title = WORD.findall(" ".join(titles))
     now[0].update([*title, *("`" + word for word in title)])
-    now[1].update([part.heading] if part.heading and part.is_marked else [])
+    now[1].update(part.heading for part, _, _ in cuts if part.heading and part.is_marked)
     more = now[0] - words - Counter("`" + word for word in title)
     new = now[1] - headings
     return (
         not words - now[0]
         and not more - Counter(added)
         and not headings - now[1]
-        and new.total() == part.keeps_heading
+        and new.total() == sum(part.keeps_heading for part, _, _ in cuts)
         and not Counter(WORD.findall(" ".join(new))) - Counter(added)
         and cells == now[2]
     )
+
+
+def _sum(counters: Iterable[Counter[str]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for counter in counters:
+        found.update(counter)
+    return found
