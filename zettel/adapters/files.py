@@ -106,11 +106,11 @@ def place(root: str, path: str) -> str:
     except FileNotFoundError:
         pass  # the editor makes it
     except OSError as error:
-        raise _told(f"{path} cannot be looked at", error) from None
+        raise told(f"{path} cannot be looked at", error) from None
     return os.path.join(root, *path.split("/"))
 
 
-def _told(what: str, error: OSError, hint: str = "look at its permissions and the free space") -> ZettelError:
+def told(what: str, error: OSError, hint: str = "look at its permissions and the free space") -> ZettelError:
     """What is said of something that cannot be done to a file."""
     if error.errno == ELOOP:
         return Refused(f"{what}: {error.strerror}", "name a place inside the notebook")
@@ -161,19 +161,30 @@ def is_taken(root: str, path: str, own: str = "") -> bool:
         return True
 
 
+def make_folder(root: str, folder: str) -> bool:
+    """Make a folder, if it is not there; whether it was made. Raises `OSError`."""
+    try:
+        disk.make_folder(root, folder)
+    except FileExistsError:
+        if not stat.S_ISDIR(inside.look_at(root, folder).st_mode):
+            raise
+        return False
+    return True
+
+
 def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
     try:
         with inside.Within(root, path, make=True):
             pass
     except OSError as error:
-        raise _told(f"the folder of {path} cannot be made", error, "look at what is there in its place") from None
+        raise told(f"the folder of {path} cannot be made", error, "look at what is there in its place") from None
     try:
         _put(root, disk.temporary(root, path, data, mode), path, disk.put)
     except FileExistsError:
         raise
     except OSError as error:
-        raise _told(f"{path} cannot be made", error, "look at the folder's permissions and the free space") from None
+        raise told(f"{path} cannot be made", error, "look at the folder's permissions and the free space") from None
 
 
 def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
@@ -184,7 +195,7 @@ def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
     try:
         _put(root, disk.temporary(root, path, after, mode), path, disk.replace)
     except OSError as error:
-        raise _told(f"{path} cannot be written", error) from None
+        raise told(f"{path} cannot be written", error) from None
 
 
 def _put(root: str, temporary: str, path: str, put: Callable[[str, str, str], None]) -> None:
@@ -206,7 +217,7 @@ def rename(root: str, path: str, wanted: str) -> str:
         disk.put(root, path, wanted)
     except OSError as error:
         if error.errno == ELOOP:
-            raise _told(f"{path} cannot become {wanted}", error) from None
+            raise told(f"{path} cannot become {wanted}", error) from None
         return path
     disk.sync_folder(root, disk.folder_of(wanted))
     return wanted

@@ -103,19 +103,19 @@ class Within:
 
 
 def opened(root: str, path: str, flags: int = READING, mode: int = 0o666) -> int:
-    """The descriptor of a file, which is no link. Raises `OSError`."""
+    """The descriptor of a file, which is no link. Raises `OSError`, of number `ELOOP` for a link."""
     with Within(root, path) as (name, folder):
-        return os.open(name, flags | NOT_THROUGH_LINKS, mode, dir_fd=folder)
+        try:
+            return os.open(name, flags | NOT_THROUGH_LINKS, mode, dir_fd=folder)
+        except OSError:
+            if not flags & os.O_CREAT and stat.S_ISLNK(os.lstat(name, dir_fd=folder).st_mode):
+                raise OSError(ELOOP, "it is a symbolic link, which is not followed") from None
+            raise
 
 
 def reading(root: str, path: str) -> BinaryIO:
-    """A file, to be read from; never a link, pipe or device. Raises `OSError` and `Unreadable`."""
-    try:
-        file = open(opened(root, path), "rb")  # noqa: SIM115 - given to who closes it
-    except OSError:
-        if is_link(root, path):
-            raise Unreadable(f"{path} is a symbolic link, which is not followed", "put the file itself there") from None
-        raise
+    """A file, to be read from; never a link, pipe or device. Raises `OSError`, of number `ELOOP` for a link, and `Unreadable`."""
+    file = open(opened(root, path), "rb")  # noqa: SIM115 - given to who closes it
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise Unreadable(f"{path} is no regular file")
@@ -126,14 +126,6 @@ def look_at(root: str, path: str) -> os.stat_result:
     """What the system knows of a file or folder, or of a link itself. Raises `OSError`."""
     with Within(root, path) as (name, folder):
         return os.lstat(name, dir_fd=folder)
-
-
-def is_link(root: str, path: str) -> bool:
-    """Whether there is a symbolic link at a path."""
-    try:
-        return stat.S_ISLNK(look_at(root, path).st_mode)
-    except OSError:
-        return False
 
 
 def folder_opened(root: str, folder: str) -> int:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import stat
 
+from zettel.adapters import inside
 from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
+
+NOTEBOOK_CONFIG = os.path.join(os.sep, ".zettel", "config.toml")
+"""Where the config file of a notebook lies, from its root."""
 
 Stamp = str
 """What tells whether config files have changed: path, mtime in ns and size of each."""
@@ -20,7 +24,7 @@ def user_config(environ: dict[str, str]) -> str:
 
 def notebook_config(root: str) -> str:
     """The config file of a notebook."""
-    return os.path.join(root, ".zettel", "config.toml")
+    return root + NOTEBOOK_CONFIG
 
 
 def _base(environ: dict[str, str], variable: str, otherwise: str) -> str:
@@ -72,9 +76,9 @@ def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | Non
 
 def _read(file: str) -> dict[str, object]:
     try:
-        if not stat.S_ISREG(os.stat(file).st_mode):
-            raise SettingsError(f"{file} is no regular file", "move it away")
-        with open(file, "rb") as stream:
+        with open(_opened(file), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise SettingsError(f"{file} is no regular file", "move it away")
             data = stream.read()
     except (FileNotFoundError, NotADirectoryError):
         return {}
@@ -86,6 +90,14 @@ def _read(file: str) -> dict[str, object]:
         return tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise SettingsError(f"{file} is no TOML: {error}", "mend the file, or move it away") from None
+
+
+def _opened(file: str) -> int:
+    """The descriptor of a config file; to that of a notebook no symbolic link leads, so that it is the notebook's own."""
+    root = file.removesuffix(NOTEBOOK_CONFIG)
+    if root == file:
+        return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    return inside.opened(root, ".zettel/config.toml")
 
 
 def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, object]]:
