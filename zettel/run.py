@@ -42,6 +42,8 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
     try:
         _write(session, answer, wanted, with_nul=bool(options.get("print0")))
         sys.stdout.flush()
+    except ZettelError as error:  # of settings that only the writing asks for, such as colours
+        return show(error, is_json=is_json)
     except BrokenPipeError:
         return silenced(DONE)
     except OSError as error:

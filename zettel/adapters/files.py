@@ -151,14 +151,17 @@ def exists(root: str, path: str) -> bool:
 
 
 def is_taken(root: str, path: str, own: str = "") -> bool:
-    """Whether another file than the one at `own` is at a path: where letter case does not count, a note is in its own way."""
+    """Whether another file than the one at `own` is at a path: where letter case does not count, a note is in its own way.
+
+    Raises `Refused` and `Unreadable` where no file can be, whatever its name.
+    """
     try:
         there = inside.look_at(root, path)
         return not own or not os.path.samestat(there, inside.look_at(root, own))
     except FileNotFoundError:
         return False
-    except OSError:
-        return True
+    except OSError as error:
+        raise told(f"{path} cannot be looked at", error, "look at what is there in its place") from None
 
 
 def make_folder(root: str, folder: str) -> bool:

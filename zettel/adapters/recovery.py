@@ -99,6 +99,8 @@ def _taken_back(root: str, step: Step) -> bool:
 def _moved_back(root: str, old: str, new: str) -> bool:
     if not files.exists(root, new):
         return files.exists(root, old)
+    if not stat.S_ISREG(inside.look_at(root, new).st_mode):
+        return False
     if not files.exists(root, old):
         with inside.Within(root, old, make=True):
             pass

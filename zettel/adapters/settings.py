@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from errno import ELOOP
 
 from zettel.adapters import inside
 from zettel.model.errors import SettingsError
@@ -83,7 +84,8 @@ def _read(file: str) -> dict[str, object]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}", "mend its permissions") from None
+        hint = "put the file itself there" if error.errno == ELOOP else "mend its permissions"
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", hint) from None
     import tomllib
 
     try:
