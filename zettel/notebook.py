@@ -184,9 +184,9 @@ class Notebook:
     def _tidy(self) -> None:
         """Remove temporary files that a zettel left behind which was killed: while the lock is held, there are no others."""
         for path in self._temporary:
-            disk.discard(files.place(self.root, path))
+            disk.discard(self.root, path)
         for folder in (".zettel", ".zettel/templates", files.JOURNAL):
-            disk.remove_leftovers(files.place(self.root, f"{folder}/x")[:-2])
+            disk.remove_leftovers(self.root, folder)
 
     def data(self, path: str) -> bytes:
         """The bytes of a note. Raises `Unreadable`."""

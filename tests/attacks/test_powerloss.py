@@ -53,6 +53,9 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
     }
     paths: dict[int, str] = {}
 
+    def whole(path: str, folder: object) -> str:
+        return os.path.join(paths[folder], path) if isinstance(folder, int) else path
+
     def inside(path: object) -> str | None:
         found = os.path.relpath(os.fsdecode(path), root)  # type: ignore[arg-type]
         return None if found.startswith("..") else found
@@ -62,11 +65,12 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
             events.append((what, found, more))
 
     def open_(path: str, flags: int, *rest: object, **named: object) -> int:
-        is_new = flags & os.O_CREAT and not os.path.lexists(path)
+        full = whole(path, named.get("dir_fd"))
+        is_new = flags & os.O_CREAT and not os.path.lexists(full)
         descriptor = int(real["open"](path, flags, *rest, **named))
-        paths[descriptor] = path
+        paths[descriptor] = full
         if is_new:
-            tell("create", path)
+            tell("create", full)
         return descriptor
 
     def on_descriptor(name: str, what: str) -> Callable[..., object]:
@@ -81,7 +85,8 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
     def on_paths(name: str, what: str) -> Callable[..., object]:
         def call(path: str, *more: object, **named: object) -> object:
             result = real[name](path, *more, **named)
-            tell(what, path, inside(more[0]) if what in ("link", "rename") else None)
+            full = whole(path, named.get("dir_fd", named.get("src_dir_fd")))
+            tell(what, full, inside(whole(str(more[0]), named.get("dst_dir_fd"))) if what in ("link", "rename") else None)
             return result
 
         return call

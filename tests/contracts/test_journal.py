@@ -15,7 +15,7 @@ import pytest
 
 from tests.attacks.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from tests.conftest import ROOT, Runner
-from zettel.adapters import disk, entering, files, journal, records
+from zettel.adapters import disk, entering, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
 from zettel.model.editing.changes import Changes, Edit, Move
@@ -118,8 +118,8 @@ def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.Monke
     """A note that an editor saves while others are being changed keeps what was saved, and all else is taken back."""
     replace = os.replace
 
-    def saving(old: str, new: str) -> None:
-        replace(old, new)
+    def saving(old: str, new: str, **folders: int | None) -> None:
+        replace(old, new, **folders)
         if new.endswith("a.md") and not saved:
             saved.append(new)
             (root / "b.md").write_bytes(b"# Saved\n")
@@ -312,7 +312,7 @@ notebook.carry_out(Changes((Edit("a.md", b"# A\\n", b"# Aa\\n"),)), "change")
 def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a file system that knows no hard links files are made and moved as well, never over one that is there."""
 
-    def link(_old: str, _new: str) -> None:
+    def link(_old: str, _new: str, **_: object) -> None:
         raise PermissionError
 
     monkeypatch.setattr(os, "link", link)
@@ -322,7 +322,7 @@ def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     del after["a.md"]
     assert after == state(root)
     with pytest.raises(FileExistsError):
-        disk.put(str(root / "z.md"), str(root / "new.md"))
+        disk.put(str(root), "z.md", "new.md")
     work = journal.reversal(str(root))
     assert work
     journal.perform(str(root), work)
@@ -338,23 +338,33 @@ def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def without_letter_case() -> None:
     """Make the system calls used here what they are on a file system that takes `a` and `A` for the same."""
 
-    def there(path: str) -> str:
-        folder, name = os.path.split(path)
-        return next((os.path.join(folder, found) for found in os.listdir(folder or ".") if found.lower() == name.lower()), path)
+    def there(path: str, folder: int | None) -> str:
+        if folder is not None:
+            return next((found for found in names(folder) if found.lower() == path.lower()), path)
+        above, name = os.path.split(path)
+        return next((os.path.join(above, found) for found in os.listdir(above or ".") if found.lower() == name.lower()), path)
+
+    def names(folder: int) -> list[str]:
+        return os.listdir(f"/proc/self/fd/{folder}")
 
     def wrapped(real: Callable[..., object]) -> Callable[..., object]:
-        return lambda path, *words, **named: real(there(path), *words, **named)
+        return lambda path, *words, dir_fd=None: real(there(path, dir_fd), *words, dir_fd=dir_fd)
 
-    def link(old: str, new: str) -> None:
-        if os.path.lexists(new):
+    def link(old: str, new: str, *, src_dir_fd: int | None, dst_dir_fd: int | None, follow_symlinks: bool) -> None:
+        try:
+            os.lstat(new, dir_fd=dst_dir_fd)
+        except FileNotFoundError:
+            real_link(there(old, src_dir_fd), new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
+        else:
             raise FileExistsError(17, "File exists", old, None, new)
-        real_link(there(old), new)
+
+    def rename(old: str, new: str, *, src_dir_fd: int | None, dst_dir_fd: int | None) -> None:
+        real_rename(there(old, src_dir_fd), new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
     real_link, real_rename = os.link, os.rename
     for name in ("lstat", "open", "unlink"):
         setattr(os, name, wrapped(getattr(os, name)))
-    os.link = link  # type: ignore[assignment]
-    os.rename = lambda old, new: real_rename(there(old), new)  # type: ignore[assignment]
+    os.link, os.rename = link, rename  # type: ignore[assignment]
 
 
 def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
@@ -421,10 +431,12 @@ def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch)
 def test_errors_name_what_could_not_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that cannot be written is named, and nothing is changed."""
 
-    def refuse(_old: str, new: str) -> None:
-        raise PermissionError(13, "Permission denied", _old, None, new)
+    def replace(old: str, new: str, **folders: int | None) -> None:
+        if new.endswith("b.md"):
+            raise PermissionError(13, "Permission denied", old, None, new)
+        os.rename(old, new, **folders)
 
-    monkeypatch.setattr(os, "replace", lambda old, new: refuse(old, new) if new.endswith("b.md") else files.os.rename(old, new))
+    monkeypatch.setattr(os, "replace", replace)
     with pytest.raises(Unreadable, match=r"^b\.md cannot be written: Permission denied"):
         journal.carry_out(str(root), BOTH, "change")
     assert NOTES == state(root)
@@ -439,8 +451,8 @@ from zettel.commands import undo
 from zettel.model.editing.changes import Changes, Edit
 signal.signal(signal.SIGINT, signal.default_int_handler)
 real = os.replace
-def replace(old, new):
-    real(old, new)
+def replace(old, new, **folders):
+    real(old, new, **folders)
     if new.endswith("a.md"):
         os.replace = real
         os.kill(os.getpid(), signal.SIGINT)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from itertools import count
+from errno import ELOOP
+from itertools import count, repeat
 
+from zettel.adapters import inside
+from zettel.adapters.inside import Within
 from zettel.model.errors import Refused
 
 MANY = 100
@@ -19,12 +22,12 @@ MANY = 100
 _numbers = count()
 
 
-def temporary(full: str, data: bytes, mode: int | None = None) -> str:
-    """A new hidden file beside `full` that holds `data`. A crash may lose it until it is synced."""
+def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str:
+    """A new hidden file beside `path` that holds `data`; gives its path. A crash may lose it until it is synced."""
     while True:
-        name = os.path.join(os.path.dirname(full), f".zettel-{os.getpid()}-{next(_numbers)}.tmp")
+        name = f"{path[: path.rfind('/') + 1]}.zettel-{os.getpid()}-{next(_numbers)}.tmp"
         try:
-            descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            descriptor = inside.opened(root, name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             break
         except FileExistsError:
             pass  # left behind by a process of the same number
@@ -35,7 +38,7 @@ def temporary(full: str, data: bytes, mode: int | None = None) -> str:
         while left:
             left = left[os.write(descriptor, left) :]
     except BaseException:
-        discard(name)
+        discard(root, name)
         raise
     finally:
         os.close(descriptor)
@@ -47,64 +50,58 @@ def is_temporary(name: str) -> bool:
     return name.startswith(".zettel-") and name.endswith(".tmp")
 
 
-def discard(temporary: str) -> None:
+def remove(root: str, path: str) -> None:
+    """Remove a file."""
+    with Within(root, path) as (name, folder):
+        os.unlink(name, dir_fd=folder)
+
+
+def discard(root: str, path: str) -> None:
     """Remove a file that is not needed, if it is still there."""
     try:
-        os.unlink(temporary)
+        remove(root, path)
     except OSError:
         pass
 
 
-def sync(full: str) -> None:
+def sync(root: str, path: str) -> None:
     """Wait until a file's bytes are on the disk."""
-    descriptor = os.open(full, os.O_RDONLY)
+    _sync(inside.opened(root, path))
+
+
+def _sync(descriptor: int) -> None:
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def sync_all(fulls: list[str]) -> Iterator[None]:
+def sync_all(root: str, paths: list[str]) -> Iterator[None]:
     """Wait until the bytes of files are on the disk, a step each: several at a time, if they are many, since a disk writes together what waits together."""
-    if len(fulls) < MANY:
-        yield from map(sync, fulls)
+    if len(paths) < MANY:
+        yield from map(sync, repeat(root), paths)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(8) as pool:
-        yield from pool.map(sync, fulls)
+        yield from pool.map(sync, repeat(root), paths)
 
 
-def sync_folder(folder: str) -> None:
+def sync_folder(root: str, folder: str) -> None:
     """Wait until the names in a folder are on the disk, where the file system can do that."""
     try:
-        sync(folder)
+        _sync(inside.folder_opened(root, folder))
     except OSError:
         pass
 
 
-def make_folder(full: str) -> None:
-    """Make a folder, and those above it that are not there; wait until their names are on the disk."""
-    made = []
-    while not os.path.isdir(full):
-        made.append(full)
-        full = os.path.dirname(full)
-    for folder in reversed(made):
-        try:
-            os.mkdir(folder)
-        except FileExistsError:
-            if not os.path.isdir(folder):
-                raise
-        sync_folder(os.path.dirname(folder))
-
-
-def put(old: str, new: str) -> None:
+def put(root: str, old: str, new: str) -> None:
     """Give the temporary file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
-    if named(old, new):
-        os.unlink(old)
+    if named(root, old, new):
+        remove(root, old)
 
 
-def move(pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
+def move(root: str, pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
     """Give files other names, (old, new), a step each. Raises `FileExistsError` as `put` does.
 
     A file has both names until the new one is on the disk: the power may fail, and there are no other bytes of it.
@@ -112,111 +109,147 @@ def move(pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
     both: dict[str, str] = {}
     for old, new in pairs:
         try:
-            has_both = named(old, new)
+            has_both = named(root, old, new)
         except FileExistsError:  # maybe under a name that is about to be given up
-            _give_up(both)
-            has_both = named(old, new)
+            _give_up(root, both)
+            has_both = named(root, old, new)
         if has_both:
             both[old] = new
         yield
-    _give_up(both)
+    _give_up(root, both)
 
 
-def _give_up(both: dict[str, str]) -> None:
+def _give_up(root: str, both: dict[str, str]) -> None:
     """Remove the old names of files that have two of them."""
-    for folder in sorted({os.path.dirname(new) for new in both.values()}):
-        sync_folder(folder)
+    for folder in sorted({folder_of(new) for new in both.values()}):
+        sync_folder(root, folder)
     for old in both:
-        os.unlink(old)
+        remove(root, old)
     both.clear()
 
 
-def named(old: str, new: str) -> bool:
+def named(root: str, old: str, new: str) -> bool:
     """Give the file at `old` the name `new`, too; False: it has that name alone now, since it cannot have both."""
-    try:
-        os.link(old, new)
-    except FileExistsError:
-        if not is_itself(old, new):
-            raise
-        os.rename(old, new)
-    except OSError:  # a file system without hard links: the name is claimed first
-        os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+    with Within(root, old) as (was, source), Within(root, new) as (name, folder):
         try:
-            os.replace(old, new)
-        except BaseException:
-            discard(new)
-            raise
-    else:
-        return True
+            os.link(was, name, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=not inside.CAN_HOLD)
+        except FileExistsError:
+            if not is_itself(root, old, new):
+                raise
+            os.rename(was, name, src_dir_fd=source, dst_dir_fd=folder)
+        except OSError:  # a file system without hard links: the name is claimed first
+            os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, dir_fd=folder))
+            try:
+                os.replace(was, name, src_dir_fd=source, dst_dir_fd=folder)
+            except BaseException:
+                discard(root, new)
+                raise
+        else:
+            return True
     return False
 
 
-def is_itself(old: str, new: str) -> bool:
+def replace(root: str, old: str, new: str) -> None:
+    """Give the file at `old` the name `new`, in the place of what has it."""
+    with Within(root, old) as (was, source), Within(root, new) as (name, folder):
+        os.replace(was, name, src_dir_fd=source, dst_dir_fd=folder)
+
+
+def is_itself(root: str, old: str, new: str) -> bool:
     """Whether `new` is there only because the file system takes it for another spelling of `old` (letter case, accents)."""
-    folder, name = os.path.split(new)
+    folder, _, name = new.rpartition("/")
     try:
-        return os.path.samestat(os.lstat(old), os.lstat(new)) and name not in os.listdir(folder)
+        return os.path.samestat(inside.look_at(root, old), inside.look_at(root, new)) and name not in inside.names(root, folder)
     except OSError:
         return False
 
 
-def remove_if_empty(folder: str) -> None:
+def make_folder(root: str, folder: str) -> None:
+    """Make a folder, and those above it that are not there; wait until their names are on the disk. Raises `OSError`."""
+    above, names = "", folder.split("/") if folder else []
+    for name in names:
+        made = f"{above}/{name}" if above else name
+        if not _is_there(root, made):
+            try:
+                with Within(root, made) as (own, held):
+                    os.mkdir(own, dir_fd=held)
+            except FileExistsError:
+                if stat.S_ISLNK(inside.look_at(root, made).st_mode):
+                    raise OSError(ELOOP, f"{made} is a symbolic link, which is not followed") from None
+                if not _is_there(root, made):
+                    raise
+            sync_folder(root, above)
+        above = made
+
+
+def _is_there(root: str, folder: str) -> bool:
+    try:
+        return stat.S_ISDIR(inside.look_at(root, folder).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def remove_if_empty(root: str, folder: str) -> None:
     """Remove a folder in which nothing is left."""
     try:
-        os.rmdir(folder)
+        with Within(root, folder) as (name, above):
+            os.rmdir(name, dir_fd=above)
     except OSError:
         pass
 
 
-def remove_leftovers(folder: str) -> None:
+def remove_leftovers(root: str, folder: str) -> None:
     """Remove the temporary files that a process left behind which was killed."""
     try:
-        names = os.listdir(folder)
+        names = inside.names(root, folder)
     except OSError:
         return
     for name in names:
         if is_temporary(name):
-            discard(os.path.join(folder, name))
+            discard(root, f"{folder}/{name}" if folder else name)
+
+
+def folder_of(path: str) -> str:
+    """The folder that a file lies in; an empty string: the notebook itself."""
+    return path.rpartition("/")[0]
 
 
 class Places:
-    """Where files of a notebook lie: in real folders inside of it, never through a symbolic link. Each folder is looked at once.
+    """Where files of a notebook may lie: in real folders inside of it, never through a symbolic link. Each folder is looked at once.
 
     `folders` are those of the paths asked for, `missing` those of them that are to be made, the outermost first.
     """
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._known: dict[str, str] = {"": root}
-        self.folders: dict[str, str] = {}
+        self._known: set[str] = set()
+        self.folders: set[str] = set()
         self.missing: list[str] = []
 
-    def of(self, path: str) -> str:
-        """The full path of a file. Refused where notes and what goes with them cannot lie."""
-        folder, name = path[: path.rfind("/") + 1], path[path.rfind("/") + 1 :]
+    def demand(self, path: str) -> None:
+        """Refuse a path where notes and what goes with them cannot lie."""
+        folder, _, name = path.rpartition("/")
         if folder not in self.folders:
-            self.folders[folder] = self._folder(folder)
+            self._demand_folder(folder)
+            self.folders.add(folder)
         _demand(name, path)
-        return os.path.join(self.folders[folder], name)
 
-    def _folder(self, folder: str) -> str:
-        full, known = self._root, ""
-        for name in folder.split("/")[:-1]:
+    def _demand_folder(self, folder: str) -> None:
+        known = ""
+        for name in folder.split("/") if folder else ():
             known = f"{known}/{name}" if known else name
             if known == ".zettel/journal":
                 raise Refused(f"{folder} is no place for a note", "name another one")
             if known != ".zettel":
                 _demand(name, folder)
             if known not in self._known:
-                self._known[known] = os.path.join(full, name)
                 self._look_at(known)
-            full = self._known[known]
-        return full
+                self._known.add(known)
 
     def _look_at(self, folder: str) -> None:
         hint = "look at what is there in its place"
         try:
-            if not stat.S_ISDIR(os.lstat(self._known[folder]).st_mode):
+            if not stat.S_ISDIR(inside.look_at(self._root, folder).st_mode):
                 raise Refused(f"{folder} is no folder of the notebook's own", hint)
         except FileNotFoundError:
             if folder != ".zettel":  # the journal lies in it, so it is made before

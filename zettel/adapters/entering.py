@@ -5,9 +5,7 @@ This is apart from `records` because making a note is to take no longer than it 
 
 from __future__ import annotations
 
-import os
-
-from zettel.adapters import disk, files
+from zettel.adapters import disk, files, inside
 from zettel.adapters.files import JOURNAL
 
 VERSION = 1
@@ -28,9 +26,10 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
     name, earlier = next_name(root), names(root)
     head = f'{{"version":{VERSION},"name":"{name}","done":{_quoted(done)},"files":1,"folders":[],"is_undone":false}}'
     step = f'[{{"path":{_quoted(path)},"to":null,"size":null,"before":null,"after":"{digest(data)}","mode":null}}]'
-    temporary = disk.temporary(os.path.join(folder(root), name), f"{head}\n{step}\n".encode(), 0o600)
-    disk.sync(temporary)
-    os.replace(temporary, os.path.join(root, JOURNAL, name))
+    make_folder(root)
+    temporary = disk.temporary(root, f"{JOURNAL}/{name}", f"{head}\n{step}\n".encode(), 0o600)
+    disk.sync(root, temporary)
+    disk.replace(root, temporary, f"{JOURNAL}/{name}")
     if len(earlier) >= KEPT or _is_undone(root, earlier):
         from zettel.adapters.records import prune
 
@@ -41,8 +40,7 @@ def _is_undone(root: str, earlier: list[str]) -> bool:
     """Whether the last of these changes was taken back, so that it is to be forgotten now."""
     if not earlier:
         return False
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    with open(os.open(os.path.join(root, JOURNAL, earlier[0]), flags), "rb") as file:
+    with inside.reading(root, f"{JOURNAL}/{earlier[0]}") as file:
         return b'"is_undone": true' in file.readline(LONGEST)
 
 
@@ -63,14 +61,12 @@ def digest(data: bytes) -> str:
     raise AssertionError("unreachable")
 
 
-def folder(root: str) -> str:
-    """The folder of the journal, made if need be; git ignores it."""
-    found = os.path.join(root, JOURNAL)
+def make_folder(root: str) -> None:
+    """Make the folder of the journal, if need be; git ignores it."""
     if not files.exists(root, f"{JOURNAL}/.gitignore"):
         files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
-        disk.sync_folder(os.path.dirname(found))
-        disk.sync_folder(root)
-    return found
+        disk.sync_folder(root, disk.folder_of(JOURNAL))
+        disk.sync_folder(root, "")
 
 
 def next_name(root: str) -> str:
@@ -83,7 +79,7 @@ def next_name(root: str) -> str:
 def names(root: str) -> list[str]:
     """The names of all changes that are done, the last one first."""
     try:
-        found = os.listdir(os.path.join(root, JOURNAL))
+        found = inside.names(root, JOURNAL)
     except OSError:
         return []
     return sorted((name for name in found if len(name) == 16 and name.isascii() and name.isdigit()), reverse=True)

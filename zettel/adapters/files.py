@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from errno import ELOOP
 from time import time_ns
 
-from zettel.adapters import disk
-from zettel.model.errors import Refused, Unreadable
+from zettel.adapters import disk, inside
+from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.globs import matcher
 from zettel.model.text import is_note_name
 
@@ -46,47 +47,60 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
     temporary: list[str] = []
     ignored = matcher(ignore) if ignore else None
     folders = [""]
-    while folders:
-        prefix = folders.pop()
-        try:
-            entries = os.scandir(os.path.join(root, prefix) if prefix else root)
-        except OSError as error:
-            if not prefix:
-                raise Unreadable(f"the notebook {root} cannot be read: {error.strerror}", "look at its permissions") from None
-            passed[prefix] = f"the folder cannot be read: {error.strerror}"
-            continue
-        with entries:
-            for entry in entries:
-                name = entry.name
-                path = prefix + name
-                if ignored is not None and ignored(path):
-                    continue
-                if name[0] == ".":
-                    if disk.is_temporary(name):
-                        temporary.append(path)
-                    elif is_note_name(name) and entry.is_file(follow_symlinks=False):
-                        passed[path] = "its name begins with a dot, which hides it"
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(path + "/")
-                elif entry.is_symlink():
-                    passed[path] = "a symbolic link is not followed"
-                elif not is_note_name(name):
-                    continue
-                elif not entry.is_file(follow_symlinks=False):
-                    passed[path] = "it is no regular file"
-                elif not path.isprintable() and any("\ud800" <= char < "\ue000" for char in path):
-                    passed[path] = "its name is no UTF-8"
-                else:
-                    try:
-                        info = entry.stat(follow_symlinks=False)
-                    except FileNotFoundError:
-                        continue  # gone meanwhile
-                    except OSError as error:
-                        passed[path] = f"it cannot be read: {error.strerror}"
-                        continue
-                    found[path] = _stamp(info)
+    with inside.Walk(root) as walk:
+        while folders:
+            prefix = folders.pop()
+            try:
+                with walk.entries(prefix[:-1]) as entries:
+                    folders += _looked_through(entries, prefix, ignored, found, passed, temporary)
+            except OSError as error:
+                if not prefix:
+                    raise Unreadable(f"the notebook {root} cannot be read: {error.strerror}", "look at its permissions") from None
+                passed[prefix] = f"the folder cannot be read: {error.strerror}"
     return found, passed, temporary
+
+
+def _looked_through(
+    entries: Iterable[os.DirEntry[str]],
+    prefix: str,
+    ignored: Callable[[str], bool] | None,
+    found: Stamps,
+    passed: dict[str, str],
+    temporary: list[str],
+) -> list[str]:
+    """Put the notes among the entries of a folder into `found`, the rest that matters into `passed` and `temporary`; gives the folders."""
+    folders = []
+    for entry in entries:
+        name = entry.name
+        path = prefix + name
+        if ignored is not None and ignored(path):
+            continue
+        if name[0] == ".":
+            if disk.is_temporary(name):
+                temporary.append(path)
+            elif is_note_name(name) and entry.is_file(follow_symlinks=False):
+                passed[path] = "its name begins with a dot, which hides it"
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            folders.append(path + "/")
+        elif entry.is_symlink():
+            passed[path] = "a symbolic link is not followed"
+        elif not is_note_name(name):
+            continue
+        elif not entry.is_file(follow_symlinks=False):
+            passed[path] = "it is no regular file"
+        elif not path.isprintable() and any("\ud800" <= char < "\ue000" for char in path):
+            passed[path] = "its name is no UTF-8"
+        else:
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # gone meanwhile
+            except OSError as error:
+                passed[path] = f"it cannot be read: {error.strerror}"
+                continue
+            found[path] = _stamp(info)
+    return folders
 
 
 def _stamp(info: os.stat_result) -> Stamp:
@@ -96,7 +110,7 @@ def _stamp(info: os.stat_result) -> Stamp:
 def stamp(root: str, path: str) -> Stamp | None:
     """The stamp of one note; None if it is not there."""
     try:
-        return _stamp(os.lstat(os.path.join(root, path)))
+        return _stamp(inside.look_at(root, path))
     except OSError:
         return None
 
@@ -123,26 +137,34 @@ def journal(root: str) -> tuple[Stamp | None, Stamp | None]:
 
 
 def place(root: str, path: str) -> str:
-    """Where a note lies; refuses a path that leads out of the notebook."""
-    full = os.path.join(root, *path.split("/"))
-    if os.path.isabs(path) or ".." in path.split("/") or "\0" in path or not _is_inside(root, os.path.dirname(full)):
-        raise Refused(f"{path} leads out of the notebook", "name a place inside it")
-    return full
+    """Where a note lies, for an editor that is to be given its path; refuses one that leads out of the notebook."""
+    try:
+        if stat.S_ISLNK(inside.look_at(root, path).st_mode):
+            raise Refused(f"{path} is a symbolic link, which is not followed", "name the note itself")
+    except FileNotFoundError:
+        pass  # the editor makes it
+    except OSError as error:
+        raise told(f"{path} cannot be looked at", error) from None
+    return os.path.join(root, *path.split("/"))
 
 
-def _is_inside(root: str, folder: str) -> bool:
-    root, folder = os.path.realpath(root), os.path.realpath(folder)
-    return folder == root or folder.startswith(root.rstrip(os.sep) + os.sep)
+def told(what: str, error: OSError, hint: str = "look at its permissions and the free space") -> ZettelError:
+    """What is said of something that cannot be done to a file."""
+    if error.errno == ELOOP:
+        return Refused(f"{what}: {error.strerror}", "name a place inside the notebook")
+    return Unreadable(f"{what}: {error.strerror}", hint)
 
 
 def read(root: str, path: str) -> bytes:
     """The bytes of a note; never opens a link, pipe or device. Raises `Unreadable`."""
+    return _read(root, path)[0]
+
+
+def _read(root: str, path: str) -> tuple[bytes, int]:
+    """The bytes of a note, and its permissions."""
     try:
-        descriptor = os.open(os.path.join(root, path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Unreadable(f"{path} is no regular file")
-            return file.read()
+        with inside.reading(root, path) as file:
+            return file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}", "look at its permissions") from None
 
@@ -159,74 +181,89 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 def exists(root: str, path: str) -> bool:
     """Whether something of this name is there already."""
-    return os.path.lexists(os.path.join(root, path))
+    try:
+        inside.look_at(root, path)
+    except OSError:
+        return False
+    return True
 
 
 def is_taken(root: str, path: str, own: str = "") -> bool:
-    """Whether another file than the one at `own` is at a path: where letter case does not count, a note is in its own way."""
+    """Whether another file than the one at `own` is at a path: where letter case does not count, a note is in its own way.
+
+    Raises `Refused` and `Unreadable` where no file can be, whatever its name.
+    """
     try:
-        there = os.lstat(os.path.join(root, path))
-        return not own or not os.path.samestat(there, os.lstat(os.path.join(root, own)))
+        there = inside.look_at(root, path)
+        return not own or not os.path.samestat(there, inside.look_at(root, own))
     except FileNotFoundError:
         return False
-    except OSError:
-        return True
+    except OSError as error:
+        raise told(f"{path} cannot be looked at", error, "look at what is there in its place") from None
+
+
+def make_folder(root: str, folder: str) -> bool:
+    """Make a folder, if it is not there; whether it was made. Raises `OSError`."""
+    if exists(root, folder) and stat.S_ISDIR(inside.look_at(root, folder).st_mode):
+        return False
+    disk.make_folder(root, folder)
+    return True
 
 
 def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
     """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
-    full = place(root, path)
     try:
-        disk.make_folder(os.path.dirname(full))
+        disk.make_folder(root, disk.folder_of(path))
     except OSError as error:
-        raise Unreadable(f"the folder of {path} cannot be made: {error.strerror}", "look at what is there in its place") from None
+        raise told(f"the folder of {path} cannot be made", error, "look at what is there in its place") from None
     try:
-        _put(disk.temporary(full, data, mode), full, _put_new)
+        _put(root, disk.temporary(root, path, data, mode), path, _put_new)
     except FileExistsError:
         raise
     except OSError as error:
-        raise Unreadable(f"{path} cannot be made: {error.strerror}", "look at the folder's permissions and the free space") from None
+        raise told(f"{path} cannot be made", error, "look at the folder's permissions and the free space") from None
 
 
 def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
     """Replace a note's bytes; refused if they are not `before` any more. Permissions are kept."""
-    full = place(root, path)
-    if read(root, path) != before:
+    now, mode = _read(root, path)
+    if now != before:
         raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
     try:
-        _put(disk.temporary(full, after, stat.S_IMODE(os.stat(full).st_mode)), full, os.replace)
+        _put(root, disk.temporary(root, path, after, mode), path, disk.replace)
     except OSError as error:
-        raise Unreadable(f"{path} cannot be written: {error.strerror}", "look at its permissions and the free space") from None
+        raise told(f"{path} cannot be written", error) from None
 
 
-def _put_new(temporary: str, full: str) -> None:
+def _put_new(root: str, temporary: str, path: str) -> None:
     """Give a temporary file its name, where there is none of it; if its hidden one cannot be removed, the note is made all the same."""
-    if disk.named(temporary, full):
-        disk.discard(temporary)
+    if disk.named(root, temporary, path):
+        disk.discard(root, temporary)
 
 
-def _put(temporary: str, full: str, put: Callable[[str, str], None]) -> None:
+def _put(root: str, temporary: str, path: str, put: Callable[[str, str, str], None]) -> None:
     """Give a temporary file its name, once its bytes are on the disk."""
     try:
-        disk.sync(temporary)
-        put(temporary, full)
+        disk.sync(root, temporary)
+        put(root, temporary, path)
     except BaseException:
-        disk.discard(temporary)
+        disk.discard(root, temporary)
         raise
-    disk.sync_folder(os.path.dirname(full))
+    disk.sync_folder(root, disk.folder_of(path))
 
 
 def rename(root: str, path: str, wanted: str) -> str:
     """Give a note another name, unless a note of that name is there already; gives the name it has afterwards."""
     if wanted == path:
         return path
-    old, new = place(root, path), place(root, wanted)
     try:
-        for _ in disk.move([(old, new)]):
+        for _ in disk.move(root, [(path, wanted)]):
             pass
-    except OSError:
+    except OSError as error:
+        if error.errno == ELOOP:
+            raise told(f"{path} cannot become {wanted}", error) from None
         return path
-    disk.sync_folder(os.path.dirname(old))
+    disk.sync_folder(root, disk.folder_of(path))
     return wanted
 
 
@@ -234,7 +271,7 @@ def remove(root: str, path: str, before: bytes) -> None:
     """Remove a note that zettel has just made; refused if its bytes are not `before` any more."""
     if read(root, path) != before:
         raise Refused(f"{path} has changed meanwhile", "nothing was removed")
-    os.unlink(place(root, path))
+    disk.remove(root, path)
 
 
 def upwards(folder: str) -> Iterator[str]:

@@ -89,39 +89,35 @@ def _write(
 ) -> None:
     """Change the files: all new bytes are on the disk before the first file is touched, all names at the end."""
     edits, moves = work.changes.edits, work.changes.moves
-    made = [os.path.join(root, folder) for folder in places.missing]
-    for full in made:
-        os.mkdir(full)
-    for full in sorted({os.path.dirname(full) for full in made}):
-        disk.sync_folder(full)
+    for folder in places.missing:
+        disk.make_folder(root, folder)
     temporaries = {
-        edit.path: disk.temporary(places.of(edit.path), edit.after, known.mode)
+        edit.path: disk.temporary(root, edit.path, edit.after, known.mode)
         for edit, known in zip(edits, steps, strict=False)
         if edit.after is not None
     }
     with (progress or Silent)("Writing notes", len(temporaries)) as step:
-        for path, _ in zip(temporaries, disk.sync_all([*temporaries.values()]), strict=True):
+        for path, _ in zip(temporaries, disk.sync_all(root, [*temporaries.values()]), strict=True):
             step(path)
     with (progress or Silent)("Putting notes in place", len(edits) + len(moves)) as step:
         for path, before, after in edits:
-            full = places.of(path)
             if before is None:
-                disk.put(temporaries[path], full)
+                disk.put(root, temporaries[path], path)
             elif files.stamp(root, path) != stamps[path]:
                 raise have_changed([path], "meanwhile", AGAIN)
             elif after is None:
-                os.unlink(full)
+                disk.remove(root, path)
             else:
-                os.replace(temporaries[path], full)
+                disk.replace(root, temporaries[path], path)
             step(path)
-        pairs = [(places.of(move.path), places.of(move.to)) for move in moves]
-        for _, move in zip(disk.move(pairs), moves, strict=True):
+        for _, move in zip(disk.move(root, moves), moves, strict=True):
             step(move.path)
-    emptied = [places.of(f"{folder}/x")[:-2] for folder in reversed(work.folders)]
-    for full in emptied:
-        disk.remove_if_empty(full)
-    for full in sorted({*places.folders.values(), *(os.path.dirname(full) for full in emptied)}):
-        disk.sync_folder(full)
+    for folder in work.folders:
+        places.demand(f"{folder}/x")
+    for folder in reversed(work.folders):
+        disk.remove_if_empty(root, folder)
+    for folder in sorted({*places.folders, *map(disk.folder_of, work.folders)}):
+        disk.sync_folder(root, folder)
 
 
 def reversal(root: str, *, again: bool = False) -> Work | None:
@@ -144,7 +140,7 @@ def reversal(root: str, *, again: bool = False) -> Work | None:
     changed: list[str] = []
     for step in reversed(steps):
         path = step.to or moved.get(step.path, step.path)
-        places.of(path)
+        places.demand(path)
         now = files.read(root, path) if files.exists(root, path) else None
         if (None if now is None else entering.digest(now)) != step.after:
             changed.append(path)

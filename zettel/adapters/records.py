@@ -9,21 +9,15 @@ done again.
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
 from json import dumps, loads
 from typing import NamedTuple
 
-from zettel.adapters import disk, entering, files
+from zettel.adapters import disk, entering, files, inside
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import Unreadable
 from zettel.model.value import value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import BinaryIO
 
 LARGEST = 100_000_000
 """Bytes of all changes together that are kept at most; the last one always is."""
@@ -65,7 +59,8 @@ class Entry:
 
 def begin(root: str, entry: Entry, steps: list[Step]) -> None:
     """Write down a change that is about to be carried out; once this is done it can be taken back whatever happens."""
-    folder = entering.folder(root)
+    entering.make_folder(root)
+    disk.remove_leftovers(root, JOURNAL)
     head = {
         "version": entering.VERSION,
         "name": entry.name,
@@ -73,7 +68,7 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
         "files": entry.files,
         "folders": entry.folders,
         "is_undone": entry.is_undone,
-        "inode": os.stat(folder).st_ino,
+        "inode": inside.look_at(root, JOURNAL).st_ino,
     }
     told = [
         {
@@ -87,27 +82,26 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
         for step in steps
     ]
     data = b"\n".join((dumps(head).encode(), dumps(told).encode(), b"".join(step.before or b"" for step in steps)))
-    pending = os.path.join(root, PENDING)
-    temporary = disk.temporary(pending, data, 0o600)
-    disk.sync(temporary)
-    os.replace(temporary, pending)
-    disk.sync_folder(folder)
+    temporary = disk.temporary(root, PENDING, data, 0o600)
+    disk.sync(root, temporary)
+    disk.replace(root, temporary, PENDING)
+    disk.sync_folder(root, JOURNAL)
 
 
 def end(root: str, entry: Entry) -> None:
     """What is pending is done: it gets its name."""
-    os.replace(os.path.join(root, PENDING), os.path.join(root, JOURNAL, entry.name))
-    disk.sync_folder(os.path.join(root, JOURNAL))
+    disk.replace(root, PENDING, f"{JOURNAL}/{entry.name}")
+    disk.sync_folder(root, JOURNAL)
 
 
 def drop(root: str, entry: Entry, *, is_kept: bool) -> str:
     """What was pending has been taken back; `is_kept`: keep what it holds all the same, and give the path."""
     kept = f"{JOURNAL}/{entry.name}.broken-off" if is_kept else ""
     if kept:
-        os.replace(os.path.join(root, PENDING), os.path.join(root, kept))
+        disk.replace(root, PENDING, kept)
     else:
-        os.unlink(os.path.join(root, PENDING))
-    disk.sync_folder(os.path.join(root, JOURNAL))
+        disk.remove(root, PENDING)
+    disk.sync_folder(root, JOURNAL)
     return kept
 
 
@@ -116,13 +110,13 @@ def prune(root: str) -> None:
     count = size = 0
     is_past = False  # what was taken back before something else was done cannot be done again
     for entry in entries(root):
-        full = os.path.join(root, JOURNAL, entry.name)
+        path = f"{JOURNAL}/{entry.name}"
         is_past |= not entry.is_undone
         if not (is_past and entry.is_undone):
-            count, size = count + 1, size + os.lstat(full).st_size
+            count, size = count + 1, size + inside.look_at(root, path).st_size
             if count == 1 or (count <= entering.KEPT and size <= LARGEST):
                 continue
-        os.unlink(full)
+        disk.remove(root, path)
 
 
 # Reading
@@ -135,7 +129,7 @@ def entries(root: str) -> list[Entry]:
 
 def _entry(root: str, name: str) -> Entry:
     try:
-        with _opened(root, f"{JOURNAL}/{name}") as file:
+        with inside.reading(root, f"{JOURNAL}/{name}") as file:
             return _head(loads(file.readline(entering.LONGEST)), name)
     except (Unreadable, OSError, ValueError, TypeError, KeyError, RecursionError):
         return Entry(name, f"{JOURNAL}/{name} is damaged", is_damaged=True)
@@ -143,9 +137,9 @@ def _entry(root: str, name: str) -> Entry:
 
 def is_of_this_folder(root: str) -> bool:
     """Whether what is pending was begun in this very folder, not in one that this is a copy of."""
-    with _opened(root, PENDING) as file:
+    with inside.reading(root, PENDING) as file:
         try:
-            return bool(loads(file.readline(entering.LONGEST))["inode"] == os.stat(os.path.join(root, JOURNAL)).st_ino)
+            return bool(loads(file.readline(entering.LONGEST))["inode"] == inside.look_at(root, JOURNAL).st_ino)
         except (ValueError, TypeError, KeyError, RecursionError):
             return False
 
@@ -168,7 +162,7 @@ def _head(told: dict[str, object], name: str) -> Entry:
     done, count, folders = told["done"], told["files"], told["folders"]
     if told["version"] != entering.VERSION or not isinstance(done, str) or not isinstance(count, int) or not isinstance(folders, list):
         raise ValueError
-    own = told["name"] if name == os.path.basename(PENDING) else name
+    own = told["name"] if name == PENDING.rpartition("/")[2] else name
     if not isinstance(own, str) or not own.isdigit() or not all(isinstance(folder, str) for folder in folders):
         raise ValueError
     "".join((done, *folders)).encode()  # what is no text can be neither shown nor a file's name
@@ -197,12 +191,3 @@ def _changes(steps: list[Step]) -> Changes:
     """What steps do to files, whatever the new bytes are."""
     edits = tuple(Edit(step.path, step.before, None if step.after is None else b"") for step in steps if step.to is None)
     return Changes(edits, tuple(Move(step.path, step.to) for step in steps if step.to is not None))
-
-
-def _opened(root: str, path: str) -> BinaryIO:
-    descriptor = os.open(os.path.join(root, path), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    file = open(descriptor, "rb")  # noqa: SIM115 - given to who closes it
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        file.close()
-        raise Unreadable(f"{path} is no regular file")
-    return file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
-from zettel.adapters import disk, entering, files, records
+from zettel.adapters import disk, entering, files, inside, records
 from zettel.adapters.files import PENDING
 from zettel.adapters.records import Entry, Step
 from zettel.model.errors import Unreadable, ZettelError
@@ -61,29 +61,29 @@ def roll_back(root: str) -> TakenBack | None:
 def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
     places = disk.Places(root)
     for path in (path for step in steps for path in (step.path, step.to) if path):
-        places.of(path)
-    made = [places.of(f"{folder}/x")[:-2] for folder in entry.folders]
-    for folder in places.folders.values():
-        disk.remove_leftovers(folder)
+        places.demand(path)
+    for folder in entry.folders:
+        places.demand(f"{folder}/x")
+    for folder in sorted(places.folders):
+        disk.remove_leftovers(root, folder)
     edited = {step.path: step.before for step in steps if step.to is None}
-    left = tuple(sorted({step.path for step in reversed(steps) if not _taken_back(root, places, step, edited.get(step.path))}))
-    for full in reversed(made):
-        disk.remove_if_empty(full)
-    for folder in sorted({*places.folders.values(), *(os.path.dirname(full) for full in made)}):
-        disk.sync_folder(folder)
+    left = tuple(sorted({step.path for step in reversed(steps) if not _taken_back(root, step, edited.get(step.path))}))
+    for folder in reversed(entry.folders):
+        disk.remove_if_empty(root, folder)
+    for folder in sorted({*places.folders, *map(disk.folder_of, entry.folders)}):
+        disk.sync_folder(root, folder)
     return TakenBack(entry.done, left, records.drop(root, entry, is_kept=bool(left)))
 
 
-def _taken_back(root: str, places: disk.Places, step: Step, before: bytes | None) -> bool:
+def _taken_back(root: str, step: Step, before: bytes | None) -> bool:
     """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after.
 
     `before` are a file's bytes before it was edited and moved; None: it was not edited.
     """
     if step.to is not None:
-        return _moved_back(places.of(step.path), places.of(step.to), step.after, before)
-    full = places.of(step.path)
-    is_there = os.path.lexists(full)
-    if is_there and not stat.S_ISREG(os.lstat(full).st_mode):
+        return _moved_back(root, step.path, step.to, (before, step.after))
+    is_there = files.exists(root, step.path)
+    if is_there and not stat.S_ISREG(inside.look_at(root, step.path).st_mode):
         return False
     now = files.read(root, step.path) if is_there else None
     if now == step.before:
@@ -100,31 +100,33 @@ def _taken_back(root: str, places: disk.Places, step: Step, before: bytes | None
     return True
 
 
-def _moved_back(old: str, new: str, after: str | None, before: bytes | None) -> bool:
-    if not os.path.lexists(new):
-        return os.path.lexists(old)
-    if not os.path.lexists(old):
-        disk.make_folder(os.path.dirname(old))
-        for _ in disk.move([(new, old)]):
+def _moved_back(root: str, old: str, new: str, edited: tuple[bytes | None, str | None]) -> bool:
+    before, after = edited
+    if not files.exists(root, new):
+        return files.exists(root, old)
+    if not stat.S_ISREG(inside.look_at(root, new).st_mode):
+        return False
+    if not files.exists(root, old):
+        disk.make_folder(root, disk.folder_of(old))
+        for _ in disk.move(root, [(new, old)]):
             pass
-    elif disk.is_itself(new, old):
-        os.rename(new, old)
-    elif not disk.is_itself(old, new):
-        info = os.lstat(new)
-        if info.st_size and not os.path.samestat(info, os.lstat(old)):
-            if _has(old, after):
+    elif disk.is_itself(root, new, old):
+        disk.replace(root, new, old)
+    elif not disk.is_itself(root, old, new):
+        info = inside.look_at(root, new)
+        if info.st_size and not os.path.samestat(info, inside.look_at(root, old)):
+            if _has(root, old, after):
                 return True  # it is at its place: what is at the other is another file
-            if before is None or not (_has(old, entering.digest(before)) and _has(new, after)):
+            if before is None or not (_has(root, old, entering.digest(before)) and _has(root, new, after)):
                 return False
-        disk.sync_folder(os.path.dirname(old))
-        os.unlink(
-            new
-        )  # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
+        disk.sync_folder(root, disk.folder_of(old))
+        # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
+        disk.remove(root, new)
     return True
 
 
-def _has(full: str, after: str | None) -> bool:
+def _has(root: str, path: str, after: str | None) -> bool:
     try:
-        return entering.digest(files.read("", full)) == after
+        return entering.digest(files.read(root, path)) == after
     except Unreadable:
         return False

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+from errno import ELOOP
 
-from zettel.adapters import private
+from zettel.adapters import inside, private
 from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
 
 LARGEST = 50_000
 """Bytes of a config file at most: keys with very many dots in them take tomllib a time that grows with the square of it."""
+
+NOTEBOOK_CONFIG = os.path.join(os.sep, ".zettel", "config.toml")
+"""Where the config file of a notebook lies, from its root."""
 
 Stamp = str
 """What tells whether config files have changed: path, mtime in ns, size and change time in ns of each; the last tells of a time put back."""
@@ -24,7 +28,7 @@ def user_config(environ: dict[str, str]) -> str:
 
 def notebook_config(root: str) -> str:
     """The config file of a notebook."""
-    return os.path.join(root, ".zettel", "config.toml")
+    return root + NOTEBOOK_CONFIG
 
 
 def _base(environ: dict[str, str], variable: str, otherwise: str) -> str:
@@ -90,17 +94,26 @@ def programs(data: bytes, file: str) -> dict[str, str]:
 def read(file: str) -> bytes:
     """The bytes of a config file; none, if it is not there. Raises `SettingsError`."""
     try:
-        if not stat.S_ISREG(os.stat(file).st_mode):
-            raise SettingsError(f"{file} is no regular file", "move it away")
-        with open(file, "rb") as stream:
+        with open(_opened(file), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise SettingsError(f"{file} is no regular file", "move it away")
             data = stream.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}", "mend its permissions") from None
+        hint = "put the file itself there" if error.errno == ELOOP else "mend its permissions"
+        raise SettingsError(f"{file} cannot be read: {error.strerror}", hint) from None
     if len(data) > LARGEST:
         raise SettingsError(f"{file} is too large for a config file", f"keep it below {LARGEST:,} bytes")
     return data
+
+
+def _opened(file: str) -> int:
+    """The descriptor of a config file; to that of a notebook no symbolic link leads, so that it is the notebook's own."""
+    root = file.removesuffix(NOTEBOOK_CONFIG)
+    if root == file:
+        return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    return inside.opened(root, ".zettel/config.toml")
 
 
 def _parsed(data: bytes, file: str) -> dict[str, object]:

@@ -6,7 +6,12 @@ import os
 import stat
 from typing import NamedTuple
 
+from zettel.adapters import inside
 from zettel.model.errors import Unreadable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 TEXT, MARKDOWN, PAGE = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
 KINDS = (*TEXT, *MARKDOWN, *PAGE)
@@ -15,10 +20,14 @@ LARGEST = 20_000_000
 
 
 class Source(NamedTuple):
-    """A file to import: what it is called, from the folder that was named, and where it lies (empty: it came through stdin)."""
+    """A file to import: what it is called, from the folder that was named, and where it lies (empty: it came through stdin).
+
+    `top` is that folder; empty: the file itself was named.
+    """
 
     name: str
     path: str
+    top: str = ""
 
     @property
     def is_page(self) -> bool:
@@ -55,35 +64,37 @@ def found(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
 
 
 def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]) -> None:
-    folders = [(top, called)]
-    while folders:
-        path, shown = folders.pop()
-        try:
-            with os.scandir(path) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
-        except OSError as error:
-            passed[shown] = f"the folder cannot be read: {error.strerror}"
-            continue
-        below = []
-        for entry in entries:
-            name = f"{shown}/{entry.name}"
-            if entry.name[0] == ".":
+    folders = [""]
+    with inside.Walk(top) as walk:
+        while folders:
+            folder = folders.pop()
+            try:
+                with walk.entries(folder) as scan:
+                    entries = sorted(scan, key=lambda entry: entry.name)
+            except OSError as error:
+                passed[f"{called}/{folder}".rstrip("/")] = f"the folder cannot be read: {error.strerror}"
                 continue
-            if entry.is_symlink():
-                passed[name] = "a symbolic link is not followed"
-            elif entry.is_dir():
-                below.append((entry.path, name))
-            elif not entry.is_file() or not name.lower().endswith(KINDS):
-                passed[name] = "neither text, nor Markdown, nor HTML"
-            else:
-                sources.append(Source(name, entry.path))
-        folders += reversed(below)
+            below = []
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                name = f"{called}/{path}"
+                if entry.name[0] == ".":
+                    continue
+                if entry.is_symlink():
+                    passed[name] = "a symbolic link is not followed"
+                elif entry.is_dir():
+                    below.append(path)
+                elif not entry.is_file() or not name.lower().endswith(KINDS):
+                    passed[name] = "neither text, nor Markdown, nor HTML"
+                else:
+                    sources.append(Source(name, os.path.join(top, path), top))
+            folders += reversed(below)
 
 
 def read(source: Source) -> bytes:
-    """The bytes of a source; never of a pipe or device. Raises `Unreadable`."""
+    """The bytes of a source; never of a pipe or device, nor of what a link leads to out of the folder that was named. Raises `Unreadable`."""
     try:
-        with open(os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        with _opened(source) as file:
             info = os.fstat(file.fileno())
             if not stat.S_ISREG(info.st_mode):
                 raise Unreadable(f"{source.name} is no regular file")
@@ -92,3 +103,9 @@ def read(source: Source) -> bytes:
             return file.read()
     except OSError as error:
         raise Unreadable(f"{source.name} cannot be read: {error.strerror}", "look at its permissions") from None
+
+
+def _opened(source: Source) -> BinaryIO:
+    if source.top:
+        return inside.reading(source.top, os.path.relpath(source.path, source.top).replace(os.sep, "/"))
+    return open(os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters import files
+from zettel.adapters import files, inside
 from zettel.model.errors import Unreadable, UsageError
 from zettel.model.text import fold
 
@@ -19,17 +19,17 @@ SHIPPED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def names(root: str) -> list[str]:
     """The names of a notebook's templates, sorted. Raises `Unreadable`."""
-    return _names(files.place(root, FOLDER + "/x")[:-2])
+    return _names(root, FOLDER)
 
 
-def _names(folder: str) -> list[str]:
+def _names(root: str, folder: str) -> list[str]:
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entry.name[: -len(SUFFIX)] for entry in entries if entry.name.lower().endswith(SUFFIX) and entry.name[0] != ".")
+        found = inside.names(root, folder)
+        return sorted(name[: -len(SUFFIX)] for name in found if name.lower().endswith(SUFFIX) and name[0] != ".")
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        raise Unreadable(f"{FOLDER} cannot be read: {error.strerror}", "look at its permissions") from None
+        raise files.told(f"{FOLDER} cannot be read", error, "look at its permissions") from None
 
 
 def path_of(name: str) -> str:
@@ -47,8 +47,6 @@ def read(root: str, wanted: str) -> str:
     if name is None:
         raise UsageError(f'there is no template "{wanted}"', _hint(wanted, known), tuple(known))
     path = path_of(name)
-    if os.path.islink(files.place(root, path)):
-        raise Unreadable(f"{path} is a symbolic link, which is not followed", "put the file itself there")
     data = files.read(root, path)
     if len(data) > LARGEST:
         raise Unreadable(f"{path} is too large for a template: {len(data):,} bytes", f"keep it below {LARGEST:,}")
@@ -70,7 +68,7 @@ def _hint(wanted: str, known: list[str]) -> str:
 def shipped() -> list[tuple[str, bytes]]:
     """(path in a notebook, bytes) of every template that comes with zettel, by name."""
     found = []
-    for name in _names(SHIPPED):
+    for name in _names(SHIPPED, ""):
         with open(os.path.join(SHIPPED, name + SUFFIX), "rb") as file:
             found.append((path_of(name), file.read()))
     return found

@@ -111,18 +111,18 @@ def _change(environ: dict[str, str], root: str, entry: dict[str, str] | None) ->
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         with Locked(folder):
-            disk.remove_leftovers(folder)
+            disk.remove_leftovers(folder, "")
             found = {path: one for path, one in known(environ).items() if path != root}
             if entry:
                 found[root] = entry
             text = dumps({"version": 1, "notebooks": dict(sorted(found.items()))}, indent=1) + "\n"
-            temporary = disk.temporary(file, text.encode(), 0o600)
+            temporary = disk.temporary(folder, FILE, text.encode(), 0o600)
             try:
-                disk.sync(temporary)
-                os.replace(temporary, file)
+                disk.sync(folder, temporary)
+                disk.replace(folder, temporary, FILE)
             except BaseException:
-                disk.discard(temporary)
+                disk.discard(folder, temporary)
                 raise
-            disk.sync_folder(folder)
+            disk.sync_folder(folder, "")
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}", "look at its permissions and the free space") from None

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Mapping
 
-from zettel.adapters import disk, entering, files
+from zettel.adapters import disk, entering, files, inside
 from zettel.adapters.files import Stamp
 from zettel.adapters.records import Step
 from zettel.model.editing.changes import Changes, Edit, Move
@@ -28,7 +28,7 @@ def verified(root: str, changes: Changes, modes: Mapping[str, int], places: disk
     if not changes.is_reversible:
         raise ValueError("a change could not be taken back")
     for path in (*(edit.path for edit in changes.edits), *(path for move in changes.moves for path in move)):
-        places.of(path)
+        places.demand(path)
     stamps = {edit.path: files.stamp(root, edit.path) or (0, 0, 0) for edit in changes.edits if edit.before is not None}
     steps = [_edit(root, edit, modes) for edit in changes.edits]  # read after the stamps: what is written from now on is seen later
     changed = [edit.path for edit in changes.edits if edit.before is not None and files.read(root, edit.path) != edit.before]
@@ -37,9 +37,9 @@ def verified(root: str, changes: Changes, modes: Mapping[str, int], places: disk
     after = {step.path: step.after for step in steps}
     gone: set[str] = set()
     for move in changes.moves:
-        steps.append(_move(root, move, gone, after.get(move.path), places))
+        steps.append(_move(root, move, gone, after.get(move.path)))
         gone.add(move.path)
-    _demand_writable(places)
+    _demand_writable(root, places)
     return steps, stamps
 
 
@@ -53,11 +53,10 @@ def _edit(root: str, edit: Edit, modes: Mapping[str, int]) -> Step:
     return Step(path, None, before, None if after is None else entering.digest(after), mode)
 
 
-def _move(root: str, move: Move, gone: set[str], after: str | None, places: disk.Places) -> Step:
+def _move(root: str, move: Move, gone: set[str], after: str | None) -> Step:
     path, to = move
-    old, new = places.of(path), places.of(to)
     mode = _mode(root, path)
-    if os.path.lexists(new) and to not in gone and not disk.is_itself(old, new):
+    if files.exists(root, to) and to not in gone and not disk.is_itself(root, path, to):
         raise Refused(f"{path} cannot become {to}: that is there already", "choose another name, or look at what is there")
     return Step(path, to, None, after or digest_of(root, path), mode)
 
@@ -70,7 +69,7 @@ def digest_of(root: str, path: str) -> str:
 def _mode(root: str, path: str) -> int:
     """The permissions of a file that is to be there."""
     try:
-        mode = os.lstat(os.path.join(root, path)).st_mode
+        mode = inside.look_at(root, path).st_mode
     except OSError:
         raise Refused(f"{path} is not there any more", AGAIN) from None
     if not stat.S_ISREG(mode):
@@ -84,8 +83,8 @@ def have_changed(paths: list[str], since: str, hint: str) -> Refused:
     return Refused(f"{what} changed {since}", hint, candidates=tuple(sorted(paths)) if len(paths) > 1 else ())
 
 
-def _demand_writable(places: disk.Places) -> None:
-    for folder, full in places.folders.items():
-        there = next(above for above in files.upwards(full) if os.path.lexists(above))
+def _demand_writable(root: str, places: disk.Places) -> None:
+    for folder in sorted(places.folders):
+        there = next(above for above in files.upwards(os.path.join(root, folder)) if os.path.lexists(above))
         if not os.access(there, os.W_OK | os.X_OK):
             raise Unreadable(f"the folder {folder or '.'} cannot be written", "look at its permissions")

@@ -17,13 +17,13 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     root = os.path.realpath(os.path.join(session.folder, os.path.expanduser(directory or session.options.notebook or ".")))
     made = []
     try:
-        for folder in (".zettel", os.path.join(".zettel", "templates")):
-            if not os.path.isdir(os.path.join(root, folder)):
-                disk.make_folder(os.path.join(root, folder))
-                made.append(folder)
-        if not os.path.exists(os.path.join(root, ".zettel", "config.toml")):
+        there = next(above for above in files.upwards(root) if os.path.isdir(above))
+        if there != root:
+            disk.make_folder(there, os.path.relpath(root, there).replace(os.sep, "/"))
+        made += [folder for folder in (".zettel", ".zettel/templates") if files.make_folder(root, folder)]
+        if not files.exists(root, ".zettel/config.toml"):
             files.create(root, ".zettel/config.toml", template().encode())
-            made.append(os.path.join(".zettel", "config.toml"))
+            made.append(".zettel/config.toml")
         for path, data in templates.shipped():
             if not files.exists(root, path):
                 files.create(root, path, data)

@@ -14,6 +14,7 @@ from zettel.model.errors import Refused, UsageError
 from zettel.model.globs import covers
 from zettel.model.note import Note
 from zettel.model.text import is_note_name, nfc, split_path
+from zettel.model.writing import unfit
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -80,6 +81,10 @@ def _demand(notebook: Notebook, old: str, path: str) -> None:
     ignore = notebook.settings["ignore"]
     if any(part.startswith(".") for part in path.split("/")) or covers(ignore if isinstance(ignore, tuple) else ())(path):
         raise Refused(f"{path} would not be a note there: it is passed over", "name another folder")
+    was = {*old.split("/")}
+    wrong = next(((part, why) for part in path.split("/") if part not in was and (why := unfit(part))), None)
+    if wrong:
+        raise Refused(f"{path} is no place for a note: {wrong[0]} {wrong[1]}", "choose another name")
     files.place(notebook.root, path)
     if files.is_taken(notebook.root, path, old):
         raise Refused(f"there is a file {path} already", f"give a full path: zettel move NOTE {split_path(path)[0] or '.'}/ANOTHER-NAME.md")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zettel.model.ids import first_id
 from zettel.model.syntax import written
-from zettel.model.text import nfc
+from zettel.model.text import nfc, without_suffix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,13 +19,41 @@ LONGEST_NAME = 180
 """Bytes of a file name at most, so that suffixes, sync conflict marks and encrypted folders still fit."""
 
 
+DEVICES = frozenset(
+    [
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(f"{port}{number}" for port in ("com", "lpt") for number in "123456789\u00b9\u00b2\u00b3"),
+    ]
+)
+"""What Windows takes for a device, whatever suffix follows."""
+
+
+def unfit(name: str) -> str:
+    """Why no file or folder had better be given this name: some system, or some program, takes it for something else. Empty if all do take it."""
+    if not name.isprintable():
+        return "has a character in it that cannot be shown"
+    if name[:1] in ("-", "."):
+        return f"begins with a {'hyphen' if name[0] == '-' else 'dot'}"
+    if name[-1:] in (" ", ".") or without_suffix(name)[-1:] in (" ", "."):
+        return "ends with a blank or a dot"
+    if name.partition(".")[0].rstrip(" ").casefold() in DEVICES:
+        return "is the name of a device on Windows"
+    return "is too long" if len(name.encode()) > 255 else ""
+
+
 def file_name(form: str, note_id: str, title: str) -> str:
     """The file name of a new note by the setting `note.filename`, with its suffix."""
     words = clean(title)
     name = form.replace("{id}", note_id).replace("{slug}", slug(words)).replace("{title}", words)
-    if first_id(name) != note_id:
-        name = f"{note_id} {words}"  # another number in the title would be taken for the ID
-    return " ".join(name.split()).strip(" -_.") + ".md"
+    name = " ".join(name.split()).strip(" -_.~") + ".md"
+    if first_id(name) != note_id or unfit(name):  # another number in the title would be taken for the ID
+        name = f"{note_id} {words}".strip(" -_.") + ".md"
+    return name
 
 
 def clean(title: str) -> str:

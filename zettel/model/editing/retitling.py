@@ -11,7 +11,7 @@ from zettel.model.passage import Passage, one_line
 from zettel.model.reading import Reading
 from zettel.model.resolving import INDEX_NAMES
 from zettel.model.text import fold, nfc, without_suffix
-from zettel.model.writing import clean, slug, yaml
+from zettel.model.writing import clean, slug, unfit, yaml
 
 TITLE_FIELD = re.compile(
     r"(?:\A|(?<=[\r\n]))(?P<key>(?P<mark>[\"']?)title(?P=mark)[ \t]*[:=][ \t]*)"
@@ -56,9 +56,10 @@ def file_name(name: str, note_id: str | None, old: str, new: str) -> str | None:
         part = words[start:].strip(" -_")
         made = remade(part, old, new) if part and stem.count(part) == 1 else None
         if made is not None:
-            made = clean(made).strip(" -_")
+            made = clean(made).strip(" -_~")
             at = stem.index(part)
-            return stem[:at] + made + stem[at + len(part) :] + name[len(stem) :] if made else None
+            whole = stem[:at] + made + stem[at + len(part) :] + name[len(stem) :]
+            return whole if made and (whole == name or not unfit(whole)) else None
     return None
 
 
