@@ -237,7 +237,7 @@ class Notebook:
 
     def answering_to(self, key: str) -> list[str]:
         """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
-        return [note.path for note in finding.by_key(self.connection, key)]
+        return finding.answering(self.connection, key)
 
     def relabelling(self, pairs: Sequence[tuple[Called, Called | None]], part: tuple[str, str, str] | None = None) -> Relabelling:
         """The notebook before and after some of its notes are called otherwise (see `model.relabelling`)."""
