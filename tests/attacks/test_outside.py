@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import signal
-import socket
+import stat
 import struct
 import subprocess
 import sys
@@ -415,11 +415,7 @@ def no_files(scene: Scene) -> None:
     """Pipes and sockets that are called like notes and templates, and folders in the place of files: nobody waits for them."""
     for path in ("pipe.md", ".zettel/templates/t.md", ".zettel/dismissed", "deep/article.txt"):
         os.mkfifo(scene.root / path)
-    here = os.getcwd()
-    with socket.socket(socket.AF_UNIX) as server:
-        os.chdir(scene.root)
-        server.bind("socket.md")
-        os.chdir(here)
+    os.mknod(scene.root / "socket.md", stat.S_IFSOCK | 0o600)
     (scene.root / "folder.md").mkdir()
     (scene.root / ".zettel/reviewed").mkdir()
 
