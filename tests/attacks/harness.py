@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from zettel.adapters import exchanging
 from zettel.adapters.files import JOURNAL
 from zettel.commands import undo
 from zettel.model.editing.changes import Changes, Edit, Move
@@ -22,7 +23,7 @@ from zettel.notebook import Notebook
 from zettel.session import Globals, Session
 
 WRITING = ("open", "write", "fsync", "link", "unlink", "replace", "rename", "mkdir", "rmdir", "fchmod")
-"""The functions of `os` by which zettel writes; `open` where it is to write."""
+"""The functions of `os` by which zettel writes; `open` where it is to write. There is one more, `exchange`, which is not of `os`."""
 
 KILL, HALF, INTERRUPT, FULL = "kill", "half", "interrupt", "full"
 """What happens at a call: killed before it, killed when half of it is written, Ctrl-C, the disk is full."""
@@ -113,6 +114,7 @@ def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] =
 def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
     numbers = count(1)  # counts right for several threads, too
     tell = os.write
+    exchange_itself = exchanging.exchanged
     calls_themselves = [getattr(os, name) for name in WRITING]
 
     def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
@@ -129,6 +131,7 @@ def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
                 else:
                     for other, call_itself in zip(WRITING, calls_themselves, strict=True):
                         setattr(os, other, call_itself)
+                    exchanging.exchanged = exchange_itself
                     how()
             return real(*words, **named)
 
@@ -136,6 +139,7 @@ def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
 
     for name in WRITING:
         setattr(os, name, armed(name, getattr(os, name)))
+    exchanging.exchanged = armed("exchange", exchanging.exchanged)  # type: ignore[assignment]
 
 
 def _strike(how: str, name: str, real: Callable[..., object], words: tuple[object, ...]) -> None:

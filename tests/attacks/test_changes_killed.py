@@ -133,6 +133,7 @@ NAMES = {
     "renameat2": "rename",
     "mkdirat": "mkdir",
     "replace": "rename",
+    "exchange": "rename",
 }
 
 

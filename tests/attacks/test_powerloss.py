@@ -25,6 +25,7 @@ import pytest
 from tests.attacks import Figures
 from tests.attacks.harness import State, carry_out, child, in_memory, make, many, opened, take_back
 from tests.attacks.test_killed import now
+from zettel.adapters import exchanging
 from zettel.adapters.files import JOURNAL
 from zettel.commands import init, new
 from zettel.commands.parts.looking import noted
@@ -97,9 +98,18 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
     names = {"link": "link", "unlink": "remove", "replace": "rename", "rename": "rename", "mkdir": "mkdir", "rmdir": "remove"}
     for name, what in names.items():
         setattr(os, name, on_paths(name, what))
+
+    def exchanged(root: str, one: str, other: str) -> bool:
+        is_done = exchange(root, one, other)
+        if is_done:
+            tell("exchange", os.path.join(root, one), inside(os.path.join(root, other)))
+        return is_done
+
+    exchange, exchanging.exchanged = exchanging.exchanged, exchanged
     try:
         work()
     finally:
+        exchanging.exchanged = exchange
         for name, function in real.items():
             setattr(os, name, function)
         log.write_bytes(pickle.dumps(events))
@@ -159,6 +169,8 @@ class Disk:
             self._name({path: FOLDER})
         elif what == "remove":
             self._name({path: None})
+        elif what == "exchange":
+            self._name({str(more): number, path: self._names[str(more)]})
         elif what in ("link", "rename"):
             self._name({str(more): number, **({path: None} if what == "rename" else {})})
         else:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.attacks.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from tests.conftest import ROOT, Runner
-from zettel.adapters import disk, entering, journal, records
+from zettel.adapters import disk, entering, exchanging, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
 from zettel.model.editing.changes import Changes, Edit, Move
@@ -116,16 +116,17 @@ def test_no_symbolic_link_is_followed(root: Path, tmp_path: Path) -> None:
 
 def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that an editor saves while others are being changed keeps what was saved, and all else is taken back."""
-    replace = os.replace
+    exchanged = exchanging.exchanged
 
-    def saving(old: str, new: str, **folders: int | None) -> None:
-        replace(old, new, **folders)
-        if new.endswith("a.md") and not saved:
-            saved.append(new)
+    def saving(folder: str, one: str, other: str) -> bool:
+        is_done = exchanged(folder, one, other)
+        if other == "a.md" and not saved:
+            saved.append(other)
             (root / "b.md").write_bytes(b"# Saved\n")
+        return is_done
 
     saved: list[str] = []
-    monkeypatch.setattr(os, "replace", saving)
+    monkeypatch.setattr(exchanging, "exchanged", saving)
     with pytest.raises(Refused, match=r"taken back: change; but b\.md has changed since"):
         journal.carry_out(str(root), BOTH, "change")
     assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == state(root)
@@ -431,12 +432,14 @@ def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch)
 def test_errors_name_what_could_not_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that cannot be written is named, and nothing is changed."""
 
-    def replace(old: str, new: str, **folders: int | None) -> None:
-        if new.endswith("b.md"):
-            raise PermissionError(13, "Permission denied", old, None, new)
-        os.rename(old, new, **folders)
+    exchanged = exchanging.exchanged
 
-    monkeypatch.setattr(os, "replace", replace)
+    def refused(folder: str, one: str, other: str) -> bool:
+        if other == "b.md":
+            raise PermissionError(13, "Permission denied", f"{folder}/{one}", None, f"{folder}/{other}")
+        return exchanged(folder, one, other)
+
+    monkeypatch.setattr(exchanging, "exchanged", refused)
     with pytest.raises(Unreadable, match=r"^b\.md cannot be written: Permission denied"):
         journal.carry_out(str(root), BOTH, "change")
     assert NOTES == state(root)
@@ -446,17 +449,18 @@ def test_ctrl_c(root: Path, tmp_path: Path) -> None:
     """Ctrl-C in the middle of a change takes it back."""
     code = """
 import os, signal, sys
-from zettel.adapters import journal
+from zettel.adapters import exchanging, journal
 from zettel.commands import undo
 from zettel.model.editing.changes import Changes, Edit
 signal.signal(signal.SIGINT, signal.default_int_handler)
-real = os.replace
-def replace(old, new, **folders):
-    real(old, new, **folders)
-    if new.endswith("a.md"):
-        os.replace = real
+real = exchanging.exchanged
+def exchanged(folder, one, other):
+    is_done = real(folder, one, other)
+    if other == "a.md":
+        exchanging.exchanged = real
         os.kill(os.getpid(), signal.SIGINT)
-os.replace = replace
+    return is_done
+exchanging.exchanged = exchanged
 journal.carry_out(sys.argv[1], Changes((Edit("a.md", b"# A\\n", b"# Aa\\n"), Edit("b.md", b"# B\\n", b"# Bb\\n"))), "change")
 """
     done = subprocess.run(

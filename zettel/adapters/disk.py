@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
-from errno import ELOOP
+from collections.abc import Callable, Iterable, Iterator
+from errno import EEXIST, ELOOP
+from functools import partial
 from itertools import count, repeat
 
-from zettel.adapters import inside
+from zettel.adapters import exchanging, inside
 from zettel.adapters.inside import Within
 from zettel.model.errors import Refused
 
@@ -22,10 +23,15 @@ MANY = 100
 _numbers = count()
 
 
+def _hidden(path: str) -> str:
+    """The name of a temporary file beside `path`."""
+    return f"{path[: path.rfind('/') + 1]}.zettel-{os.getpid()}-{next(_numbers)}.tmp"
+
+
 def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str:
     """A new hidden file beside `path` that holds `data`; gives its path. A crash may lose it until it is synced."""
     while True:
-        name = f"{path[: path.rfind('/') + 1]}.zettel-{os.getpid()}-{next(_numbers)}.tmp"
+        name = _hidden(path)
         try:
             descriptor = inside.opened(root, name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             break
@@ -123,9 +129,45 @@ def _give_up(root: str, both: dict[str, str]) -> None:
     """Remove the old names of files that have two of them."""
     for folder in sorted({folder_of(new) for new in both.values()}):
         sync_folder(root, folder)
-    for old in both:
-        remove(root, old)
+    for old, new in both.items():
+        if not take_away(root, old, partial(_is_same, root, new)):
+            raise FileExistsError(EEXIST, "another file has been put in its place", os.path.join(root, old))
     both.clear()
+
+
+def _is_same(root: str, one: str, other: str) -> bool:
+    return os.path.samestat(inside.look_at(root, one), inside.look_at(root, other))
+
+
+def take_away(root: str, path: str, is_it: Callable[[str], bool]) -> bool:
+    """Remove a file that somebody else may replace or save just now; False: it was not what `is_it` knows, so it is still there.
+
+    It gets a hidden name first, under which nobody else reaches it and `is_it` looks at it.
+    """
+    hidden = _hidden(path)
+    replace(root, path, hidden)
+    if is_it(hidden):
+        remove(root, hidden)
+        return True
+    put(root, hidden, path)
+    return False
+
+
+def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> bool:
+    """Put a temporary file in the place of one that somebody else may save just now; False: that was not what `is_it` knows, so it is still there.
+
+    Where files cannot exchange their names, what is saved between the last look and the rename is lost: some millionths of a second.
+    """
+    if not exchanging.exchanged(root, temporary, path):
+        if not is_it(path):
+            return False
+        replace(root, temporary, path)
+    elif is_it(temporary):
+        remove(root, temporary)
+    else:
+        exchanging.exchanged(root, temporary, path)
+        return False
+    return True
 
 
 def named(root: str, old: str, new: str) -> bool:

@@ -229,8 +229,13 @@ def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
     now, mode = _read(root, path)
     if now != before:
         raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+
+    def in_its_place(root: str, temporary: str, path: str) -> None:
+        if not disk.swap(root, temporary, path, lambda name: read(root, name) == before):
+            raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+
     try:
-        _put(root, disk.temporary(root, path, after, mode), path, disk.replace)
+        _put(root, disk.temporary(root, path, after, mode), path, in_its_place)
     except OSError as error:
         raise told(f"{path} cannot be written", error) from None
 
@@ -269,9 +274,8 @@ def rename(root: str, path: str, wanted: str) -> str:
 
 def remove(root: str, path: str, before: bytes) -> None:
     """Remove a note that zettel has just made; refused if its bytes are not `before` any more."""
-    if read(root, path) != before:
+    if read(root, path) != before or not disk.take_away(root, path, lambda name: read(root, name) == before):
         raise Refused(f"{path} has changed meanwhile", "nothing was removed")
-    disk.remove(root, path)
 
 
 def upwards(folder: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from itertools import takewhile
 
 from zettel.adapters import disk, entering, files, kept, records, recovery
@@ -103,12 +104,12 @@ def _write(
         for path, before, after in edits:
             if before is None:
                 disk.put(root, temporaries[path], path)
-            elif files.stamp(root, path) != stamps[path]:
+            elif files.stamp(root, path) != stamps[path] or not (
+                disk.take_away(root, path, partial(_holds, root, before))
+                if after is None
+                else disk.swap(root, temporaries[path], path, partial(_holds, root, before))
+            ):
                 raise have_changed([path], "meanwhile", AGAIN)
-            elif after is None:
-                disk.remove(root, path)
-            else:
-                disk.replace(root, temporaries[path], path)
             step(path)
         for _, move in zip(disk.move(root, moves), moves, strict=True):
             step(move.path)
@@ -118,6 +119,11 @@ def _write(
         disk.remove_if_empty(root, folder)
     for folder in sorted({*places.folders, *map(disk.folder_of, work.folders)}):
         disk.sync_folder(root, folder)
+
+
+def _holds(root: str, data: bytes, path: str) -> bool:
+    """Whether a file has these bytes."""
+    return files.read(root, path) == data
 
 
 def reversal(root: str, *, again: bool = False) -> Work | None:

@@ -16,10 +16,10 @@ from zettel.commands import merge, move, rename
 from zettel.model.editing.appending import appended
 from zettel.model.editing.changes import Changes, diff, edits, lines
 from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, linked
-from zettel.model.editing.parts import of_section
+from zettel.model.editing.parts import of_sections
 from zettel.model.editing.retagging import Renaming, retagged
 from zettel.model.editing.sections import sections
-from zettel.model.editing.splitting import World, parted
+from zettel.model.editing.splitting import Cut, World, parted
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.exploring.places import Mention, end_of, sentences
 from zettel.model.note import Note
@@ -88,11 +88,11 @@ def splits(data: bytes) -> None:
     every = sections(reading, data)
     world = World(read, linking.named)
     for section in every[:2]:
-        part = of_section(section, every)
+        (part,) = of_sections([section], every)
         title = " ".join(part.title.split()) or "x"
         target = Note(f"dir/{new} x.md", new, title, (), (), "", "", 0, 0, 0)
         with suppress(Refused):
-            done = parted(old, data, part, target, f"---\ntitle: Qtitleq\n---\n".encode(), WIKI, world)  # noqa: F541
+            done = parted(old, data, [Cut(part, target, b"---\ntitle: Qtitleq\n---\n")], WIKI, world)
             assert done.rest.startswith(data[: part.start].rstrip(b" \t\r\n")) or part.start == 0 or reading.links
 
 

@@ -35,7 +35,7 @@ def fulltext() -> FullText:
     """The full-text index of the starter notebook."""
     notebook = starter()
     found = FullText(None)
-    found.make("")
+    found.make()
 
     def entry(path: str) -> Entry:
         note, reading = notebook.by_paths([path])[path], notebook.reading(path)
