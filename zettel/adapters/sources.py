@@ -50,7 +50,7 @@ def found(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
     for name in names:
         path = os.path.join(folder, os.path.expanduser(name))
         if os.path.isdir(path):
-            _within(path, os.path.basename(os.path.realpath(path)), sources, passed)
+            _within(path, os.path.basename(real(path)), sources, passed)
         elif os.path.lexists(path):
             sources.append(Source(os.path.basename(path), path))
         elif name.lower().startswith(("http://", "https://")):
@@ -59,8 +59,16 @@ def found(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
             raise Unreadable(f"{name} is not there", "name a file or a folder, or - for what is piped in")
     once: dict[str, Source] = {}
     for source in sources:
-        once.setdefault(os.path.realpath(source.path), source)
+        once.setdefault(real(source.path), source)
     return list(once.values()), passed
+
+
+def real(path: str) -> str:
+    """A path without the symbolic links in it; as it is, where one of them is just being replaced."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return os.path.abspath(path)
 
 
 def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]) -> None:

@@ -93,7 +93,7 @@ def taken(session: Session, names: list[str], encoding: str | None) -> tuple[lis
 
 
 def _taken(session: Session, source: Source, encoding: str) -> Taken:
-    if source.path and os.path.realpath(source.path).startswith(session.root() + os.sep) and source.path.lower().endswith(sources.MARKDOWN):
+    if source.path and sources.real(source.path).startswith(session.root() + os.sep) and source.path.lower().endswith(sources.MARKDOWN):
         raise Unreadable(f"{source.name} is {OWN}", f"look at it with: zettel show {source.name}")
     data = sources.read(source) if source.path else session.piped()
     try:
