@@ -431,7 +431,6 @@ def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_errors_name_what_could_not_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that cannot be written is named, and nothing is changed."""
-
     exchanged = exchanging.exchanged
 
     def refused(folder: str, one: str, other: str) -> bool:
