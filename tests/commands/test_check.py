@@ -44,6 +44,8 @@ CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
     ("front-matter", {"x.md": "---\ntitle: X\ndate: a: b\n---\n\nX."}, ["x.md:3:1"]),
     ("front-matter", {"x.md": "+++\ntitle = 'X'\ndate = a b\n+++\n\nX."}, ["x.md:3:1"]),
     ("front-matter", {"x.md": "---\ntitle: 'a: b'\n---\n\nX."}, []),
+    ("wide-table", {"x.md": "|a" * 3000 + "|\n" + "|-" * 3000 + "|\n" + "|b|\n" * 3000}, ["x.md:1:1"]),
+    ("wide-table", {"x.md": "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + ("|b" * 300 + "|\n") * 300}, []),
     ("encoding", {"x.md": b"One.\r\n\r\nTw\xf6."}, ["x.md:3:1"]),
     ("encoding", {"x.md": "\ufeffOne.\r\n\r\nTwö."}, []),
     ("conflict-marker", {"x.md": CONFLICT}, ["x.md:2:1"]),
