@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.errors import SettingsError
+from zettel.model.text import is_steering
 from zettel.model.value import value
 
 Setting = str | int | bool | tuple[str, ...]
@@ -144,7 +145,10 @@ def toml(given: Setting) -> str:
         return "true" if given else "false"
     if isinstance(given, tuple):
         return "[" + ", ".join(toml(item) for item in given) + "]"
-    return str(given) if isinstance(given, int) else '"' + given.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(given, int):
+        return str(given)
+    text = given.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(f"\\U{ord(char):08x}" if is_steering(char) else char for char in text) + '"'
 
 
 def template() -> str:
