@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from zettel.model.settings import toml
+
 
 SEQUENCES = (
     *("\x1b[5;45mX", "\x1b[2J", "\x1b]8;;http://e.example\x07L\x1b]8;;\x1b\\", "\x1b]52;c;ZQ==\x07", "\x1bP1;1|q\x1b\\", "\x1b]0;T\x07"),
@@ -69,7 +69,7 @@ def laid(folder: Path) -> Path:
     for path, data in notes().items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
-    (folder / ".zettel" / "config.toml").write_text(f"editor = {toml('true ' + STEERING)}\n", encoding="utf-8")
+    (folder / ".zettel" / "config.toml").write_text(f"editor = {json.dumps('true ' + MARKUP)}\n", encoding="utf-8")
     (folder / ".zettel" / "templates" / f"{name(STEERING)}.md").write_text(f"---\nabout: x\n---\n# {{{{title}}}} {EVIL}\n", encoding="utf-8")
     (folder / ".zettel" / "templates" / "hostile.md").write_text(f"<!-- {EVIL} -->\n# {{{{title}}}}\n\n{{{{no {STEERING} such}}}}\n", encoding="utf-8")
     (folder / ".zettel" / "reviewed").write_text(f"{STEERING}\t2024-01-01\t1\nx\t{STEERING}\n", encoding="utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from zettel.model.errors import SettingsError
-from zettel.model.text import is_steering
 from zettel.model.value import value
 
 Setting = str | int | bool | tuple[str, ...]
@@ -145,10 +144,7 @@ def toml(given: Setting) -> str:
         return "true" if given else "false"
     if isinstance(given, tuple):
         return "[" + ", ".join(toml(item) for item in given) + "]"
-    if isinstance(given, int):
-        return str(given)
-    text = given.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(f"\\U{ord(char):08x}" if is_steering(char) else char for char in text) + '"'
+    return str(given) if isinstance(given, int) else '"' + given.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def template() -> str:
