@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-
-
 SEQUENCES = (
     *("\x1b[5;45mX", "\x1b[2J", "\x1b]8;;http://e.example\x07L\x1b]8;;\x1b\\", "\x1b]52;c;ZQ==\x07", "\x1bP1;1|q\x1b\\", "\x1b]0;T\x07"),
     *("\x9b5m", "\x9d0;T\x9c", "\x90q\x9c", "\x85", "\x07", "\x08", "\x0b", "\x0c", "\x0e", "\x7f", "\x1bc", "\x1b%G"),
@@ -20,7 +18,20 @@ HTML = "</title></script><!--<script>ran('html')</script><img src=x onerror=ran(
 STEERING = "".join(SEQUENCES) + TURNING + HIDDEN
 EVIL = f"Evil {STEERING}{MARKUP}"
 ENTITIES = "&#27;[5;45mX &#x1b;]0;T&#7; &#155;5m &#x202e;turned &#xE0041;"
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(1)", " =1+1", "＝1+1", "＋1", "－1", "＠1", "a;=1+1", "=HYPERLINK(\"http://e.example\",\"x\")", "-2+3+cmd|' /C calc'!A0")
+FORMULAS = (
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    " =1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠1",
+    "a;=1+1",
+    '=HYPERLINK("http://e.example","x")',
+    "-2+3+cmd|' /C calc'!A0",
+)
 BREAKING = '"]; click n0 call ran() %%{init: {}}%% #quot; \\" \\ --> } ]]> &amp; \\N {{data}} `'
 
 ONE, TWO, THREE = "202401010101", "202401010102", "202401010103"
@@ -36,7 +47,13 @@ def name(text: str) -> str:
 
 def front(**fields: object) -> str:
     """Front matter in which every text stands in double quotes, as YAML reads it back exactly."""
-    return "---\n" + "".join(f"{key}: {json.dumps(given)}\n" for key, given in fields.items()) + "---\n"
+    return "---\n" + "".join(f"{key}: {_yaml(given)}\n" for key, given in fields.items()) + "---\n"
+
+
+def _yaml(given: object) -> str:
+    if isinstance(given, list):
+        return f"[{', '.join(map(_yaml, given))}]"
+    return '"' + "".join(char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08x}" for char in str(given)) + '"'
 
 
 def notes() -> dict[str, bytes]:
@@ -45,7 +62,8 @@ def notes() -> dict[str, bytes]:
     body = f"# Heading {EVIL}\n\nThe execution of {links} says {EVIL}. {ENTITIES} #{TAG} What of {EVIL}?\n\n## Part {EVIL}\n\n{MARKUP} TODO {EVIL}\n"
     found: dict[str, str] = {
         f"{ONE}.md": front(title=EVIL, aliases=[f"alias {EVIL}"], tags=[TAG, "shared"], date=f"{STEERING}") + body,
-        f"{TWO} {name(EVIL)}.md": front(title=f"Two {EVIL}", tags=["shared"]) + f"Linked with [[{ONE}|{EVIL}]]; execution {EVIL}.\n{HTML}\n",
+        f"{TWO} {name(EVIL)}.md": front(title=f"Two {EVIL}", tags=["shared"])
+        + f"Linked with [[{ONE}|{EVIL}]]; execution {EVIL}.\n{HTML}\n",
         f"{THREE}.md": f"# Three {EVIL}\n\n```{STEERING}\ncode {EVIL}\n```\n\n| {EVIL} | b |\n|---|---|\n| {ENTITIES} | [[{ONE}]] |\n",
         f"{name('folder ' + EVIL)}/{name(STEERING)}.md": f"[[{ONE}]] Evil and execution, {EVIL}\r{EVIL}\r\n",
         "2 \x1b[5;45mdigits.md": f"{EVIL} [[{name(EVIL)}]]\n",
@@ -70,8 +88,12 @@ def laid(folder: Path) -> Path:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     (folder / ".zettel" / "config.toml").write_text(f"editor = {json.dumps('true ' + MARKUP)}\n", encoding="utf-8")
-    (folder / ".zettel" / "templates" / f"{name(STEERING)}.md").write_text(f"---\nabout: x\n---\n# {{{{title}}}} {EVIL}\n", encoding="utf-8")
-    (folder / ".zettel" / "templates" / "hostile.md").write_text(f"<!-- {EVIL} -->\n# {{{{title}}}}\n\n{{{{no {STEERING} such}}}}\n", encoding="utf-8")
+    (folder / ".zettel" / "templates" / f"{name(STEERING)}.md").write_text(
+        f"---\nabout: x\n---\n# {{{{title}}}} {EVIL}\n", encoding="utf-8"
+    )
+    (folder / ".zettel" / "templates" / "hostile.md").write_text(
+        f"<!-- {EVIL} -->\n# {{{{title}}}}\n\n{{{{no {STEERING} such}}}}\n", encoding="utf-8"
+    )
     (folder / ".zettel" / "reviewed").write_text(f"{STEERING}\t2024-01-01\t1\nx\t{STEERING}\n", encoding="utf-8")
     (folder / ".zettel" / "dismissed").write_text(f"{STEERING}\t{EVIL}\n", encoding="utf-8")
     page = f"<html><head><title>{HTML} {EVIL}</title></head><body><article><h1>{EVIL}</h1><p>{EVIL * 3}</p></article></body></html>"

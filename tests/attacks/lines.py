@@ -37,7 +37,7 @@ def reading(of: Of) -> dict[str, list[Line]]:
     lines["topic"] = [("topic", f"#{of.tag}"), ("topic", of.note)]
     lines["graph"] = [("graph",), ("graph", "--around", of.note)]
     lines["undo"] = [("undo", "--list")]
-    lines["trust"] = [("trust",), ("trust", "--list"), ("trust", "--revoke")]
+    lines["trust"] = [("trust", "--list"), ("trust", "--revoke")]
     return lines
 
 
@@ -52,7 +52,7 @@ def writing(of: Of) -> dict[str, list[Line]]:
         "split": [("split", of.note, "--all")],
         "extract": [("extract", of.note, "7", of.text)],
         "edit": [("edit", of.note)],
-        "rename": [("rename", of.note, of.text)],
+        "rename": [("rename", of.note, "Another name"), ("rename", of.note, of.text)],
         "move": [("move", of.note, "elsewhere")],
         "merge": [("merge", of.note, of.other)],
         "tag": [("tag", "rename", of.tag, "another")],
