@@ -61,7 +61,6 @@ def writing(of: Of) -> dict[str, list[Line]]:
         "suggest": [("suggest", of.note, "--all", "--yes"), ("suggest", of.note, "--dismiss", of.other)],
         "path": [("path", of.note, of.other, "--save")],
         "trust": [("trust", "--yes")],
-        "index": [("index", "--rebuild")],
         "delete": [("delete", of.note)],
         "undo": [("undo",)],
     }

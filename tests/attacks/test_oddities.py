@@ -32,14 +32,17 @@ Entry = dict[str, Any]
 State = dict[str, tuple[int, bytes | str]]
 
 NOT_UTF_8 = ("202001010102 utf-16-le.md", "202001010103 utf-16-be.md", "202001010104 latin1.md", "202001010105 broken.md")
-STEP = 9
+BIG = "202001010600 big.md"
+"""5 MB on one line, of which the short form keeps the end."""
+
+STEP = 13
 """The short form takes every so many files where each takes a run of its own."""
 
 
 class Odd:
     """The odd files as a notebook, with what is expected of each."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_short: bool) -> None:
         made = subprocess.run(
             [sys.executable, shared_folder() / "tools" / "make_oddities.py", folder, "--all"], check=True, capture_output=True, text=True
         )
@@ -47,6 +50,9 @@ class Odd:
         self.entries: list[Entry] = json.loads((folder / "expected.json").read_text(encoding="ascii"))["files"]
         self.run = Forked(folder / "notes", folder / "home")
         (self.run.folder / ".zettel").mkdir()
+        if is_short:
+            big = self.run.folder / BIG
+            big.write_bytes(big.read_bytes()[-250_000:])
         self.before = self.state()
 
     def state(self) -> State:
@@ -73,12 +79,12 @@ class Odd:
 
     def restore(self) -> None:
         """Make everything as it was; what has not changed is not touched."""
-        for path in sorted(self.changed(), reverse=True):
+        for path in sorted(self.changed()):
             full = self.run.folder / path
             if path not in self.before:
-                full.rmdir() if full.is_dir() else full.unlink()
+                shutil.rmtree(full) if full.is_dir() else full.unlink(missing_ok=True)
             elif stat.S_ISREG(self.before[path][0]):
-                full.parent.mkdir(exist_ok=True)
+                full.parent.mkdir(parents=True, exist_ok=True)
                 full.write_bytes(self.before[path][1])  # type: ignore[arg-type]
                 full.chmod(stat.S_IMODE(self.before[path][0]))
         shutil.rmtree(self.run.folder / ".zettel")
@@ -100,7 +106,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Odd]:
     """The odd files, those that cannot be stored among them."""
     load()
     folder = tmp_path_factory.mktemp("odd")
-    found = Odd(folder)
+    found = Odd(folder, is_short=True)
     yield found
     subprocess.run(["chmod", "-R", "u+rwX", folder], check=True)
 
@@ -267,7 +273,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
     end = time.monotonic() + minutes * 60
     with tempfile.TemporaryDirectory() as folder:
         load()
-        odd = Odd(Path(folder))
+        odd = Odd(Path(folder), is_short=False)
         tried, lost = 0, []
         for entry in odd.notes():
             tried += 1

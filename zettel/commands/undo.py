@@ -24,7 +24,7 @@ def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bo
         return _history(notebook.root)
     with notebook.locked():
         if files.exists(notebook.root, files.PENDING) and not dry_run:  # of a copy of this notebook: nobody else takes it back
-            return Answer(text=f"{inert(recovery.roll_back(notebook.root))}\n", facts={"dry_run": False})
+            return Answer(text=f"{inert(str(recovery.roll_back(notebook.root)))}\n", facts={"dry_run": False})
         work = journal.reversal(notebook.root, again=redo)
         if not work:
             return Answer(remarks=(f"there is nothing to {'do again' if redo else 'take back'}",), facts={"done": None}, exit_code=NO)
