@@ -90,7 +90,7 @@ class Runner:
         ) as process:
             os.close(side)
             shown, seen = b"", 0
-            for data in _all_of(main):
+            for data in all_of(main):
                 shown += data
                 while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
                     seen = place + len(typed[0][0].encode())
@@ -105,7 +105,8 @@ class Runner:
         return Result(code, shown.decode(errors="replace").replace("\r\n", "\n"), "")
 
 
-def _all_of(descriptor: int) -> Iterator[bytes]:
+def all_of(descriptor: int) -> Iterator[bytes]:
+    """What comes through a terminal until its other side is closed."""
     while True:
         ready, _, _ = select.select([descriptor], [], [], 30)
         try:

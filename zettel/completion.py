@@ -220,7 +220,7 @@ def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
     """A line a choice. Several IDs are shown with their titles; a shell's special characters are escaped."""
     quote = _open_quote(environ)
     if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
-        return "\n".join(f"{value}  {inert(about).translate(GLOBS)}" for value, about in found)
+        return "\n".join(f"{inert(value)}  {inert(about).translate(GLOBS)}" for value, about in found)
     return "\n".join(_escaped(inert(value), quote) for value, _ in found if quote != "'" or "'" not in value)
 
 

@@ -46,6 +46,8 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
         return show(error, is_json=is_json)
     except BrokenPipeError:
         return silenced(DONE)
+    except ZettelError as error:  # a config that cannot be read, of which a command such as `trust` asks nothing
+        return show(error, is_json=is_json)
     except OSError as error:
         return silenced(show(Unreadable(f"the answer cannot be written: {error.strerror}", "look at where it goes"), is_json=is_json))
     except KeyboardInterrupt:

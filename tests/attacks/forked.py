@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import struct
 import sys
 import tempfile
+import termios
 import traceback
 
-from tests.conftest import Result, Runner
+from tests.conftest import Result, Runner, all_of
 from zettel.__main__ import main
 from zettel.adapters import fulltext, graph, paths, recording  # noqa: F401 - loaded once, not in every fork
 
@@ -32,7 +36,24 @@ class Forked(Runner):
             said = [file.read().decode(errors="surrogateescape") for file in (out, err)]
         return Result(os.waitstatus_to_exitcode(status), *said)
 
-    def _become(self, words: tuple[str, ...], descriptors: tuple[int, int, int], environ: dict[str, str]) -> None:
+    def on_terminal(self, *words: str, columns: int = 100, typed: tuple[tuple[str, str], ...] = (), **environ: str) -> Result:
+        """Run zettel on a terminal of its own, as a process does it."""
+        pid, main = pty.fork()
+        if not pid:
+            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+            self._become(words, (), {"TERM": "xterm-256color", **environ})
+        shown, seen = b"", 0
+        for data in all_of(main):
+            shown += data
+            while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
+                seen = place + len(typed[0][0].encode())
+                os.write(main, typed[0][1].encode())
+                typed = typed[1:]
+        os.close(main)
+        _, status = os.waitpid(pid, 0)
+        return Result(os.waitstatus_to_exitcode(status), shown.decode(errors="replace").replace("\r\n", "\n"), "")
+
+    def _become(self, words: tuple[str, ...], descriptors: tuple[int, ...], environ: dict[str, str]) -> None:
         code = 99
         try:
             os.chdir(self.folder)

@@ -335,6 +335,75 @@ def test_note_text_is_never_markup(browser: Browser, notebook: Callable[[dict[st
     assert 200 == max(map(len, shown))
 
 
+RUNNING = (
+    "<script>ran('script')</script>",
+    "</script><script>ran('after')</script>",
+    "</SCRIPT ><svg onload=ran('svg')>",
+    "<!--<script>ran('comment')",
+    "--><script>ran('end')</script>",
+    "</title></style><style>*{display:none}</style>",
+    "<img src=https://e.example/x.png onerror=ran('img')>",
+    "<a href=javascript:ran('link')>x</a>",
+    "[x](javascript:ran('markdown'))",
+    "\"' onmouseover=ran('over') autofocus onfocus=ran('focus') x='",
+    "\u2028ran('line')//\u2029</script>",
+    "`${ran('template')}`",
+    "\\'; ran('quote'); //",
+    "&lt;script&gt;ran('entity')&lt;/script&gt;",
+    "<base href=https://e.example/><meta http-equiv=refresh content=0;url=https://e.example/>",
+    "<iframe srcdoc=\"<script>parent.ran('frame')</script>\"></iframe>",
+    "{{policy}}{{script}}",
+    "\x1b]0;T\x07\U000e0041\u202e",
+)
+"""Titles that would run a script, call `ran`, fetch something or change the page, if any place took them for more than text."""
+
+
+def test_no_title_runs_anything(browser: Browser, notebook: Callable[[dict[str, str | bytes]], Runner], tmp_path: Path) -> None:
+    """Titles, tags, link labels, sentences, file and folder names and IDs' words run nothing, open nothing, ask nobody and make no element."""
+    quoted = [json.dumps(text) if text.isascii() else json.dumps(text).replace("\\udb40\\udc41", "\U000e0041") for text in RUNNING]
+    ids = [f"2024010101{place:02}" for place in range(len(RUNNING))]
+    files: dict[str, str | bytes] = {}
+    for place, (name, title) in enumerate(zip(ids, RUNNING, strict=True)):
+        folder = title.replace("/", "∕")[:60] + "/" if place % 2 else ""
+        others = " ".join(f"{title} [[{other}|{title}]] [{title}]({other}.md) says." for other in ids if other != name)
+        files[f"{folder}{name} {title.replace('/', '∕')[:60]}.md"] = (
+            f"---\ntitle: {quoted[place]}\ntags: [{quoted[place]}]\n---\n{others}\n"
+        )
+    address = written(notebook(files), tmp_path)
+    everywhere = browser.ask(
+        "Page.addScriptToEvaluateOnNewDocument",
+        source="window.runs = []; window.ran = (what) => { window.runs.push(what) }; window.ran.is = 1",
+    )
+    try:
+        browser.open(address)
+        for place in range(len(files)):
+            browser.js(f"page.go({place})")
+            assert browser.js(f"page.graph.notes[{place}].title") == focused(browser)
+            browser.mouse("moved", *browser.js(f"page.drawing.place({place})"))
+            browser.click(*browser.js(f"page.drawing.place({place})"))
+        browser.key("Escape")
+        for words in ("ran", "<script>", "javascript:"):
+            browser.key("/")
+            browser.type(words)
+            browser.key("ArrowDown")
+            browser.key("Enter")
+        assert 1 == browser.js("window.ran.is")
+        assert [] == browser.js("window.runs")
+        assert [] == browser.messages
+        assert [address] == [url.split("#")[0] for url in browser.requests if url != "about:blank"]
+        assert 2 == browser.js("document.scripts.length")
+        outside = "iframe, img, base, a, object, embed, form, meta[http-equiv=refresh], link, svg svg, svg[onload]"
+        assert 0 == browser.js(f"document.querySelectorAll({json.dumps(outside)}).length")
+        assert [] == browser.js(
+            "[...document.querySelectorAll('*')].flatMap((one) => one.getAttributeNames()).filter((name) => name.startsWith('on'))"
+        )
+        browser.js("ran('seen')")
+        assert ["seen"] == browser.js("window.runs")
+        assert "default-src 'none'" in browser.js("document.querySelector('meta[http-equiv=Content-Security-Policy]').content")
+    finally:
+        browser.ask("Page.removeScriptToEvaluateOnNewDocument", identifier=everywhere["identifier"])
+
+
 @pytest.mark.parametrize("files", [{}, {"202401010101 A.md": "alone"}], ids=["no notes", "one note"])
 def test_hardly_any_notes(
     files: dict[str, str | bytes], browser: Browser, notebook: Callable[[dict[str, str | bytes]], Runner], tmp_path: Path

@@ -107,6 +107,9 @@ def test_split_path(expected: tuple[str, str], path: str) -> None:
         ("\\ud800", "\ud800"),
         ("a\\u2028b", "a\u2028b"),
         ("\\x85", "\x85"),
+        ("a\\U000e0062", "a\U000e0062"),
+        ("\\u206a\\ufff9\\uffff", "\u206a\ufff9\uffff"),
+        ("👩\u200d💻 نامه\u200cها co\u00adop", "👩\u200d💻 نامه\u200cها co\u00adop"),
     ],
 )
 def test_inert(expected: str, text: str) -> None:

@@ -89,6 +89,8 @@ def by_paths(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, 
     """Notes by their paths; those that are not there are left out."""
     found = {}
     for path in paths:
+        if not path.isprintable() and any("\ud800" <= char < "\ue000" for char in path):
+            continue  # a file whose name is no UTF-8 is no note
         row = connection.execute(f"SELECT {COLUMNS} FROM note n WHERE path = ?", (path,)).fetchone()
         if row:
             found[path] = _note(row)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
+
+from zettel.model.text import inert
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
     from zettel.model.note import Note
 
     Graph: TypeAlias = nx.MultiDiGraph[str]
+
+NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (all but its production 2, Char), and the carriage return, which it reads as a line break."""
 
 
 def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
@@ -55,10 +61,7 @@ def graphml(graph: Graph) -> str:
 
 
 def _xml(text: str) -> str:
-    return "".join(
-        char if char in "\t\n" or (" " <= char < "\ud800") or ("\ue000" <= char < "\ufffe") or char > "\uffff" else "\ufffd"
-        for char in text
-    )
+    return NO_XML.sub(lambda found: inert(found[0]), text)
 
 
 class Piece(NamedTuple):

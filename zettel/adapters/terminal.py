@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -32,9 +31,6 @@ STYLES = {
     "strong": "bold",
     "": "",
 }
-STYLING = re.compile(r"(\x1b\[[0-9;]*m)")
-"""What rich puts in for colours; anything else that could steer the terminal came from a note, as an entity, say."""
-
 LONGEST_CELL = 400
 """Characters of a cell that are shown at most; whole in the other formats."""
 
@@ -50,9 +46,10 @@ class Screen:
 
     def _shown(self, renderable: object) -> str:
         from rich.console import Console
+        from rich.segment import Segment, Segments
 
         out = StringIO()
-        Console(
+        console = Console(
             file=out,
             width=self._width,
             force_terminal=self._colour,
@@ -62,9 +59,11 @@ class Screen:
             highlight=False,
             emoji=False,
             legacy_windows=False,
-        ).print(renderable)
-        shown = "".join(part if part.startswith("\x1b[") else inert(part, keep="\n") for part in STYLING.split(out.getvalue()))
-        return "".join(line.rstrip(" ") + "\n" for line in shown.split("\n")[:-1])
+        )
+        # what is inert as it stands in a note need not be so once it is rendered: Markdown has entities
+        segments = [Segment(inert(segment.text, keep="\n"), segment.style) for segment in console.render(renderable)]  # type: ignore[arg-type]
+        console.print(Segments(segments))
+        return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().split("\n")[:-1])
 
     def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
         """A table with a heading row; cells that may wrap do, the others stay whole."""

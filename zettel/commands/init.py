@@ -8,6 +8,7 @@ from zettel.adapters import disk, files, finding, templates
 from zettel.model.answer import Answer
 from zettel.model.errors import Unreadable
 from zettel.model.settings import template
+from zettel.model.text import inert
 from zettel.notebook import Notebook
 from zettel.session import Session
 
@@ -33,7 +34,7 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     notebook = Notebook(root, session.settings_at(root), session.environ, session.say)
     notebook.refresh(session.progress())
     counts = finding.counts(notebook.connection)
-    said = f"{root} is a notebook now" if made else f"{root} is a notebook already; nothing was changed"
+    said = f"{inert(root)} is a notebook now" if made else f"{inert(root)} is a notebook already; nothing was changed"
     found = f": {_count(counts['notes'], 'note')}, {_count(counts['links'], 'link')}" if counts["notes"] else ""
     if counts["dangling links"]:
         found += f" ({counts['dangling links']} more lead to notes that are not there yet)"

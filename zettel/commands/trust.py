@@ -7,6 +7,7 @@ from zettel.adapters.trusted import Trust, Wish, wish
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, UsageError, ZettelError
 from zettel.model.settings import toml
+from zettel.model.text import inert
 from zettel.session import Session
 
 COLUMNS = (
@@ -51,7 +52,7 @@ def _lines(wanted: Wish) -> list[str]:
 
 
 def _said(root: str, lines: list[str], what: str, *, is_trusted: bool = False) -> Answer:
-    text = "".join(f"{line}\n" for line in (f"{root} {what}", *lines))
+    text = "".join(f"{inert(line)}\n" for line in (f"{root} {what}", *lines))
     return Answer(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines})
 
 

@@ -6,6 +6,7 @@ from zettel.adapters import files, journal, records, recovery
 from zettel.commands.parts.editing import Plan, performed, shown
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import NO
+from zettel.model.text import inert
 from zettel.session import Session
 
 COLUMNS = (
@@ -23,7 +24,7 @@ def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bo
         return _history(notebook.root)
     with notebook.locked():
         if files.exists(notebook.root, files.PENDING) and not dry_run:  # of a copy of this notebook: nobody else takes it back
-            return Answer(text=f"{recovery.roll_back(notebook.root)}\n", facts={"dry_run": False})
+            return Answer(text=f"{inert(str(recovery.roll_back(notebook.root)))}\n", facts={"dry_run": False})
         work = journal.reversal(notebook.root, again=redo)
         if not work:
             return Answer(remarks=(f"there is nothing to {'do again' if redo else 'take back'}",), facts={"done": None}, exit_code=NO)

@@ -52,29 +52,34 @@ def split_path(path: str) -> tuple[str, str]:
     return folder, name
 
 
-BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+STEERING = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\ufff9\ufffa\ufffb\ufffe\uffff" + "".join(
+    map(chr, range(0x2066, 0x2070))
+)
+"""Characters that turn the rest of a line round, end it, or set it apart, or are none; control characters, surrogates and tags come to them."""
+
+
+def is_steering(char: str) -> bool:
+    """Whether a character could steer a terminal, turn or end a line, or carry words that nobody sees (the tags, U+E0000 to U+E007F).
+
+    Invisible characters that scripts and emoji need stay what they are: joiners, soft hyphens, variation selectors, spaces of no width.
+    """
+    return char < " " or "\x7f" <= char < "\xa0" or "\ud800" <= char < "\ue000" or "\U000e0000" <= char < "\U000e0080" or char in STEERING
 
 
 def inert(text: str, keep: str = "") -> str:
-    r"""`text` with every character that could steer a terminal or turn a line round made visible.
-
-    Control characters (C0, C1, DEL) become their Unicode pictures or `\\xNN`, bidirectional controls
-    and lone surrogates become `\\uNNNN`; line breaks too, unless they are in `keep`.
-    """
+    r"""`text` with every character that is steering (but for those in `keep`) made visible: as its Unicode picture, or as `\\xNN` or `\\uNNNN`."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(_inert_char(char, keep) for char in text)
+    return "".join(_visible(char) if char not in keep and is_steering(char) else char for char in text)
 
 
-def _inert_char(char: str, keep: str) -> str:
+def _visible(char: str) -> str:
     code = ord(char)
-    if char in keep or (code >= 0x20 and code < 0x7F) or (code >= 0xA0 and char not in BIDI and not 0xD800 <= code < 0xE000):
-        return f"\\u{code:04x}" if code in (0x2028, 0x2029) and char not in keep else char
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}"
+    return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def clipped(text: str, width: int) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
-from zettel.model.answer import Answer, cell
+from zettel.model.answer import Answer, Row, cell
 from zettel.model.text import inert
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet take a cell for a formula (OWASP, CSV injection): such cells get a leading apostrophe."""
+FORMULA = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
+"""Where a spreadsheet takes text for a formula (OWASP, CSV injection): at the start of a cell, blanks aside, and after a semicolon,
+which parts cells where the comma is in numbers. An apostrophe there makes text of it. A number of zettel's own is none."""
 
 
 def write(answer: Answer, end: str = "\n") -> str:
@@ -18,9 +20,10 @@ def write(answer: Answer, end: str = "\n") -> str:
     writer = csv.writer(out, lineterminator=end)
     writer.writerow([column.key for column in answer.columns])
     for row in answer.shown:
-        writer.writerow([_safe(inert(cell(row, column.key))) for column in answer.columns])
+        writer.writerow([_safe(row, column.key) for column in answer.columns])
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
-    return "'" + text if text.startswith(FORMULA) else text
+def _safe(row: Row, key: str) -> str:
+    text = inert(cell(row, key))
+    return text if isinstance(row.get(key), (int, float)) else FORMULA.sub("'", text)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from json import dumps
 
 from zettel.model.answer import Answer
-from zettel.model.text import BIDI
+from zettel.model.text import is_steering
 
 VERSION = 1
-STEERING = BIDI + "\u2028\u2029"
 
 
 def write(answer: Answer, end: str = "\n") -> str:
@@ -26,9 +25,12 @@ def write_lines(answer: Answer, end: str = "\n") -> str:
 
 
 def _safe(text: str) -> str:
-    r"""JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`."""
-    if text.isascii():
+    r"""JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`; which is the same text to who reads it."""
+    if text.isascii() and "\x7f" not in text:
         return text
-    return "".join(
-        f"\\u{ord(char):04x}" if "\x7f" <= char < "\xa0" or "\ud800" <= char < "\ue000" or char in STEERING else char for char in text
-    )
+    return "".join(_escaped(char) if char != "\n" and is_steering(char) else char for char in text)
+
+
+def _escaped(char: str) -> str:
+    units = char.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

@@ -10,6 +10,7 @@ from zettel.commands.parts.shared import brief
 from zettel.model.answer import Answer
 from zettel.model.note import Note
 from zettel.model.review import NEVER, Look, done, next_day, put_off
+from zettel.model.text import inert
 from zettel.session import Session
 
 
@@ -42,5 +43,5 @@ def noted(session: Session, looked_at: Iterable[Note], later: Iterable[Note]) ->
         for note in notes:
             day = how(session, note)
             facts[key].append({**brief(note), "next": str(day)})
-            said.append(f"{note.name}: again from {day}\n")
+            said.append(f"{inert(note.name)}: again from {day}\n")
     return Answer(facts=facts, text="".join(said))
