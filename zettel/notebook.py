@@ -51,6 +51,7 @@ class Notebook:
         self.root = root
         self.settings = settings
         self.passed_over: dict[str, str] = {}
+        self.has_written = False
         self._temporary: list[str] = []
         self._say = say
         self._cache: str | None = None if in_memory else cache_folder(environ, root)
@@ -169,11 +170,13 @@ class Notebook:
             self.recover()
             self._tidy()
             journal.carry_out(self.root, changes, done, progress)
+        self.has_written = True
 
     def note_made(self, path: str, done: str) -> None:
         """Have `zettel undo` know of a note that was just made; where it cannot be written down, it cannot be taken back."""
         from zettel.adapters.entering import note_made
 
+        self.has_written = True
         try:
             with self.locked():
                 self._tidy()

@@ -42,12 +42,10 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
     try:
         _write(session, answer, wanted, with_nul=bool(options.get("print0")))
         sys.stdout.flush()
-    except ZettelError as error:  # settings that only the writing asks for
+    except ZettelError as error:  # settings that only the writing asks for, such as colours
         return show(error, is_json=is_json)
     except BrokenPipeError:
         return silenced(DONE)
-    except ZettelError as error:  # a config that cannot be read, of which a command such as `trust` asks nothing
-        return show(error, is_json=is_json)
     except OSError as error:
         return silenced(show(Unreadable(f"the answer cannot be written: {error.strerror}", "look at where it goes"), is_json=is_json))
     except KeyboardInterrupt:
@@ -68,6 +66,8 @@ def _answer(session: Session, name: str, options: dict[str, object]) -> Answer:
         except sqlite3.Error as error:
             from zettel.adapters.catalogue import is_out_of_reach
 
+            if session.has_written:  # to do it again would be to do it twice
+                raise Unreadable(f"the catalogue cannot be used ({error})", "what was changed before is in: zettel undo --list") from None
             session.without_catalogue(error, is_damaged=not is_out_of_reach(error))
     return module.run(session, **options)  # type: ignore[no-any-return]
 

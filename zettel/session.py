@@ -132,6 +132,11 @@ class Session:
                 self._notebook.refresh(self.progress())
         return self._notebook
 
+    @property
+    def has_written(self) -> bool:
+        """Whether notes have been changed."""
+        return self._notebook is not None and self._notebook.has_written
+
     def without_catalogue(self, error: Exception, *, is_damaged: bool) -> None:
         """Drop a catalogue that cannot be used: one that is damaged, the first time, for a new one, else for one in memory."""
         self._notebook = None

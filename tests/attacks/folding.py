@@ -122,6 +122,8 @@ class Folding:
         if code in (UNLINK, RMDIR):
             (os.unlink if code == UNLINK else os.rmdir)(self._real(self._path(node, body[:-1])))
             return b""
+        if code == RENAME2 and struct.unpack_from("<I", body, 8)[0]:
+            raise OSError(errno.EINVAL, "names are not exchanged here")
         if code in (RENAME, RENAME2):
             return self._rename(node, struct.unpack_from("<Q", body)[0], body[8 if code == RENAME else 16 :])
         if code == LINK:

@@ -24,6 +24,10 @@ from tests.attacks import Figures
 from zettel import __main__ as door
 from zettel.adapters import catalogue, sealing
 from zettel.adapters.settings import cache_folder
+from zettel.lanes import parse
+from zettel.model.errors import IO
+from zettel.notebook import Notebook
+from zettel.run import perform
 
 NOTES = 60
 COMMANDS = (
@@ -489,6 +493,22 @@ def test_a_cache_that_can_only_be_read(victim: Victim) -> None:
 
 
 # Nothing damaged at all
+
+
+def test_nothing_is_done_twice(victim: Victim, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command whose catalogue breaks down after it has written is not done again from the beginning; it says where to look."""
+
+    def breaking_down(notebook: Notebook, path: str, done: str) -> None:
+        made(notebook, path, done)
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    made = Notebook.note_made
+    monkeypatch.setattr(Notebook, "note_made", breaking_down)
+    parsed = parse(["-N", str(victim.root), "new", "A thought"])
+    assert parsed
+    assert IO == perform(*parsed)
+    assert "zettel undo --list" in capsys.readouterr().err
+    assert 1 == len(list(victim.root.glob("* A thought.md")))
 
 
 def test_many_at_once_find_nothing_damaged(victim: Victim) -> None:

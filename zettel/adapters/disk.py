@@ -162,6 +162,8 @@ def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> 
         if not is_it(path):
             return False
         replace(root, temporary, path)
+    elif not inside.is_there(root, temporary):
+        return True  # a file system that does not know what it was asked: it is a rename like any other
     elif is_it(temporary):
         remove(root, temporary)
     else:

@@ -181,11 +181,7 @@ def decode(data: bytes) -> tuple[str, str | None]:
 
 def exists(root: str, path: str) -> bool:
     """Whether something of this name is there already."""
-    try:
-        inside.look_at(root, path)
-    except OSError:
-        return False
-    return True
+    return inside.is_there(root, path)
 
 
 def is_taken(root: str, path: str, own: str = "") -> bool:

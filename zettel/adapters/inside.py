@@ -116,6 +116,15 @@ def look_at(root: str, path: str) -> os.stat_result:
         return os.lstat(name, dir_fd=folder)
 
 
+def is_there(root: str, path: str) -> bool:
+    """Whether something of this name is there that can be looked at."""
+    try:
+        look_at(root, path)
+    except OSError:
+        return False
+    return True
+
+
 def folder_opened(root: str, folder: str) -> int:
     """The descriptor of a folder of the notebook; an empty string: of the notebook itself. Raises `OSError`."""
     return opened(root, folder, FOLDER) if folder else os.open(root, FOLDER & ~NOT_THROUGH_LINKS)
