@@ -6,7 +6,8 @@ import os
 import sqlite3
 from collections.abc import Callable
 
-from zettel.adapters import catalogue, files, finding
+from zettel.adapters import catalogue, finding
+from zettel.adapters.locking import Locked
 from zettel.model.errors import ZettelError
 from zettel.model.progress import Silent, Step
 
@@ -43,7 +44,7 @@ class Index:
             raise
         except Exception:  # noqa: BLE001, S110 - another process may be putting new files in place of those that were about to be read
             pass
-        with files.Locked(self._cache):
+        with Locked(self._cache):
             for use in (self._current, self._anew)[rebuild:]:
                 try:
                     return question(use(progress))

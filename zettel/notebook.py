@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel import naming
 from zettel.adapters import catalogue, disk, files, finding, private
+from zettel.adapters.locking import Locked
 from zettel.adapters.settings import cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
@@ -145,9 +146,9 @@ class Notebook:
 
         return see(path, data, label_first=self.settings["links.pipe"] == "label-first")
 
-    def locked(self) -> files.Locked:
+    def locked(self) -> Locked:
         """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
-        return files.Locked(self.root, self._cache)
+        return Locked(self.root, self._cache)
 
     def recover(self) -> None:
         """Take back a change that was broken off, if there is one; another zettel that is still at it is waited for."""

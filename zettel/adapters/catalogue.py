@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Callable
 
 from zettel.adapters import private
-from zettel.adapters.files import Locked, Stamps
+from zettel.adapters.files import Stamps
+from zettel.adapters.locking import Locked
 from zettel.adapters.sealing import Seal
 
 VERSION = 7

@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from zettel.adapters import disk, entering, files, kept, records, recovery
 from zettel.adapters.files import JOURNAL, PENDING, Stamp
+from zettel.adapters.places import Places
 from zettel.adapters.records import Entry, Step
 from zettel.adapters.verifying import AGAIN, have_changed, verified
 from zettel.model.editing.changes import Changes, Edit, Move
@@ -51,7 +52,7 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
     """Carry out changes, or take earlier ones back, all or none; the lock is held. Raises `Refused` and `Unreadable`."""
     if files.exists(root, PENDING):
         raise Refused("a change was broken off and has not been taken back", "look at what is said of it, then type: zettel undo")
-    places = disk.Places(root)
+    places = Places(root)
     steps, stamps = verified(root, work.changes, work.modes, places)
     made = tuple(places.missing)
     earlier = work.entry
@@ -85,9 +86,7 @@ def _told(root: str, error: OSError) -> ZettelError:
     return Unreadable(f"{path} cannot be written: {error.strerror}", "nothing was changed; look at permissions and the free space")
 
 
-def _write(
-    root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], places: disk.Places, progress: Progress | None = None
-) -> None:
+def _write(root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], places: Places, progress: Progress | None = None) -> None:
     """Change the files: all new bytes are on the disk before the first file is touched, all names at the end."""
     edits, moves = work.changes.edits, work.changes.moves
     for folder in places.missing:
@@ -139,7 +138,7 @@ def reversal(root: str, *, again: bool = False) -> Work | None:
     if not last:
         return None
     entry, steps = records.read(root, f"{JOURNAL}/{last[0].name}")
-    places = disk.Places(root)
+    places = Places(root)
     moved = {step.path: step.to for step in steps if step.to is not None}
     edits: list[Edit] = []
     modes: dict[str, int] = {}

@@ -7,6 +7,7 @@ import stat
 
 from zettel.adapters import disk, entering, files, inside, records
 from zettel.adapters.files import PENDING
+from zettel.adapters.places import Places
 from zettel.adapters.records import Entry, Step
 from zettel.model.errors import Unreadable, ZettelError
 from zettel.model.value import value
@@ -59,7 +60,7 @@ def roll_back(root: str) -> TakenBack | None:
 
 
 def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
-    places = disk.Places(root)
+    places = Places(root)
     for path in (path for step in steps for path in (step.path, step.to) if path):
         places.demand(path)
     for folder in entry.folders:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 
 from zettel.adapters import private
-from zettel.adapters.files import Locked
+from zettel.adapters.locking import Locked
 
 
 def status(path: str) -> str:

@@ -12,7 +12,7 @@ import stat
 from zettel.adapters import disk
 from zettel.adapters import settings as config
 from zettel.adapters.entering import digest
-from zettel.adapters.files import Locked
+from zettel.adapters.locking import Locked
 from zettel.model.errors import Refused, ZettelError
 from zettel.model.value import value
 

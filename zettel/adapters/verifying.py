@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from zettel.adapters import disk, entering, files, inside
 from zettel.adapters.files import Stamp
+from zettel.adapters.places import Places
 from zettel.adapters.records import Step
 from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import Refused, Unreadable
@@ -15,7 +16,7 @@ from zettel.model.errors import Refused, Unreadable
 AGAIN = "nothing was written; try again"
 
 
-def verified(root: str, changes: Changes, modes: Mapping[str, int], places: disk.Places) -> tuple[list[Step], dict[str, Stamp]]:
+def verified(root: str, changes: Changes, modes: Mapping[str, int], places: Places) -> tuple[list[Step], dict[str, Stamp]]:
     """The steps of a change, and the stamps of the files that it rewrites or removes, after making sure that nothing speaks against it.
 
     `modes` are the permissions of files that come back. Raises `Refused` and `Unreadable`.
@@ -83,7 +84,7 @@ def have_changed(paths: list[str], since: str, hint: str) -> Refused:
     return Refused(f"{what} changed {since}", hint, candidates=tuple(sorted(paths)) if len(paths) > 1 else ())
 
 
-def _demand_writable(root: str, places: disk.Places) -> None:
+def _demand_writable(root: str, places: Places) -> None:
     for folder in sorted(places.folders):
         there = next(above for above in files.upwards(os.path.join(root, folder)) if os.path.lexists(above))
         if not os.access(there, os.W_OK | os.X_OK):
