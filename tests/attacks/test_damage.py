@@ -291,6 +291,14 @@ def test_versions_in_turn(version: int, victim: Victim) -> None:
         assert "" == victim.wrong((0,))
 
 
+def test_the_first_of_several(victim: Victim) -> None:
+    """A process that finds the seal of another, which is about to make the catalogue for the first time, takes nothing for damaged."""
+    for file in victim.files():
+        file.unlink()
+    (victim.cache / "catalogue.db.seal").touch(0o600)
+    assert "" == victim.wrong((0,))
+
+
 def test_a_catalogue_with_a_log(victim: Victim) -> None:
     """A catalogue as earlier versions had it, without a seal and with changes in a log beside it, is made anew, log and all."""
 

@@ -66,12 +66,12 @@ def connect(folder: str | None, name: str = "catalogue", say: Callable[[str], No
     file = os.path.join(folder, name + ".db")
     seal = Seal(file, VERSION)
     if not seal.is_whole():
-        was_there = os.path.lexists(file) or os.path.lexists(seal.file)
         with seal.lock():
             if not seal.is_whole():  # nobody has made it, or is just writing to it
+                is_first = seal.is_empty() and not os.path.lexists(file)
                 _make(file)
                 seal.set()
-                if was_there:
+                if not is_first:
                     say("the catalogue was damaged, half-written or of another version; it is made anew")
     return sqlite3.connect(file, timeout=30, isolation_level=None)
 

@@ -50,6 +50,13 @@ class Seal:
         except OSError:
             return False
 
+    def is_empty(self) -> bool:
+        """Whether nothing has been sealed yet: the file is there to be locked, by whoever was the first to want to."""
+        try:
+            return not private.read(self.file)
+        except OSError:
+            return False
+
     def lock(self) -> Locked:
         """A lock on the database. Raises `OSError` where there is no seal and none can be made."""
         if not private.is_file(self.file):
