@@ -261,7 +261,10 @@ class Session:
 
     def write(self, text: str, *, may_page: bool) -> None:
         """Write an answer to stdout; on a terminal through the pager, if it is taller than the screen."""
-        sys.stdout.reconfigure(errors="replace" if self.is_terminal else "surrogateescape")  # type: ignore[union-attr]
+        if self.is_terminal:  # it shows what it can, in its own encoding
+            sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self.settings["pager"]:
             from zettel.adapters.terminal import page
 

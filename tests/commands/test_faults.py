@@ -194,6 +194,19 @@ def test_a_cache_that_cannot_be_written(notebook: Make) -> None:
         assert result.err.startswith("zettel: ")
 
 
+def test_a_notebook_whose_path_is_no_utf_8_has_a_catalogue(notebook: Make) -> None:
+    """A folder whose name is no UTF-8 is remembered like any other, and so is one whose cache has such a name."""
+    run = notebook(dict(PAIR))
+    (run.folder / "caf\udce9").mkdir()
+    for line in (
+        "cd \"$(printf 'caf\\351')\" && $ZETTEL -N . list && $ZETTEL -N . list",
+        "XDG_CACHE_HOME=$PWD/\"$(printf 'c\\351')\" $ZETTEL list",
+    ):
+        done = shell(run, line)
+        assert 0 == done.returncode
+        assert "catalogue" not in done.stderr
+
+
 def test_deep_front_matter_is_a_problem_not_a_crash(notebook: Make) -> None:
     """Front matter nested thousands of levels deep is reported, and the note is read without it."""
     for inside in ("x: " + "[" * 30_000, "x: " + "{a: " * 30_000, "- " * 30_000 + "a", "\n".join(" " * n + "a:" for n in range(400))):
@@ -241,6 +254,7 @@ def test_long_chains_and_deep_tags(notebook: Make) -> None:
         ("mkdir g; cd g; rmdir ../g; $ZETTEL list", 3),
         ("$ZETTEL path A B --max-hops -1", 2),
         ("mkdir \"$(printf 'caf\\351')\" && cd \"$(printf 'caf\\351')\" && $ZETTEL init && $ZETTEL list && $ZETTEL new x", 0),
+        ("PYTHONIOENCODING=ascii:strict $ZETTEL links A", 0),
         ("mkdir p && mkdir p/.zettel && mkfifo p/.zettel/config.toml && cd p && $ZETTEL list", 2),
     ],
 )

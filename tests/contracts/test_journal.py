@@ -71,6 +71,24 @@ REFUSED = {
 }
 
 
+def test_what_is_said_of_a_change_may_be_of_any_length(root: Path) -> None:
+    """A change with the longest title can be listed, and taken back after a crash."""
+    opened(root).carry_out(BOTH, f'delete "{"t" * entering.LONGEST}"')
+    (entry,) = records.entries(root)
+    assert not entry.is_damaged
+    disk.replace(root, f"{JOURNAL}/{entry.name}", PENDING)
+    opened(root)
+    assert b"# A\n" == (root / "a.md").read_bytes()
+
+
+def test_more_folders_than_can_be_written_down_are_refused(root: Path) -> None:
+    """Folders whose names would not fit into the line with which a change begins are not made, since a crash could not be mended."""
+    before = state(root)
+    with pytest.raises(Refused):
+        carry_out(root, Changes((), (Move("a.md", "d/" * 2000 + "a.md"),)))
+    assert before == state(root)
+
+
 @pytest.mark.parametrize("changes", REFUSED.values(), ids=REFUSED)
 def test_refused_before_anything_is_written(changes: Changes, root: Path) -> None:
     """A change of which one file cannot be changed changes none, and there is nothing to take back then."""

@@ -113,7 +113,11 @@ class Changing:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        ((_, _, file),) = (row for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+        connection.text_factory = os.fsdecode  # a file's name need be no UTF-8
+        try:
+            ((_, _, file),) = (row for row in connection.execute("PRAGMA database_list").fetchall() if row[1] == "main")
+        finally:
+            connection.text_factory = str
         self._seal = Seal(file, VERSION) if file else None
         self._lock = Locked(self._seal.file if self._seal else None)
 

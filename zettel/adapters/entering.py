@@ -15,6 +15,9 @@ LATEST = 9_999_999_000_000_000
 LONGEST = 1_000_000
 """Bytes of the line at most with which a change begins."""
 
+DONE = 500
+"""Characters at most in which a change says what it does; titles can be of any length."""
+
 KEPT = 50
 """Changes that are kept at most."""
 
@@ -24,7 +27,7 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
     if not files.exists(root, ".zettel"):
         return
     name, earlier = next_name(root), names(root)
-    head = f'{{"version":{VERSION},"name":"{name}","done":{_quoted(done)},"files":1,"folders":[],"is_undone":false}}'
+    head = f'{{"version":{VERSION},"name":"{name}","done":{_quoted(in_short(done))},"files":1,"folders":[],"is_undone":false}}'
     step = f'[{{"path":{_quoted(path)},"to":null,"size":null,"before":null,"after":"{digest(data)}","mode":null}}]'
     make_folder(root)
     temporary = disk.temporary(root, f"{JOURNAL}/{name}", f"{head}\n{step}\n".encode(), 0o600)
@@ -34,6 +37,11 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
         from zettel.adapters.records import prune
 
         prune(root)
+
+
+def in_short(done: str) -> str:
+    """What a change does, in so few characters that the line in which it begins can be read again."""
+    return done if len(done) <= DONE else f"{done[: DONE - 1]}…"
 
 
 def _is_undone(root: str, earlier: list[str]) -> bool:

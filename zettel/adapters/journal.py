@@ -57,7 +57,7 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
     made = tuple(places.missing)
     earlier = work.entry
     name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (entering.next_name(root), False)
-    entry = Entry(name, work.done, len(work.changes.paths), made, is_undone)
+    entry = Entry(name, entering.in_short(work.done), len(work.changes.paths), made, is_undone)
     try:
         if is_undone:  # this one was done since; once it is marked as taken back, too, nothing would tell that any more
             records.prune(root)

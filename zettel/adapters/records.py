@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zettel.adapters import disk, entering, files, inside
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.model.editing.changes import Changes, Edit, Move
-from zettel.model.errors import Unreadable
+from zettel.model.errors import Refused, Unreadable
 from zettel.model.value import value
 
 LARGEST = 100_000_000
@@ -81,7 +81,10 @@ def begin(root: str, entry: Entry, steps: list[Step]) -> None:
         }
         for step in steps
     ]
-    data = b"\n".join((dumps(head).encode(), dumps(told).encode(), b"".join(step.before or b"" for step in steps)))
+    line = dumps(head).encode()
+    if len(line) >= entering.LONGEST:  # whoever finds it broken off could not read it
+        raise Refused("the folders that this would make have names too long to be written down", "choose folders less deep")
+    data = b"\n".join((line, dumps(told).encode(), b"".join(step.before or b"" for step in steps)))
     temporary = disk.temporary(root, PENDING, data, 0o600)
     disk.sync(root, temporary)
     disk.replace(root, temporary, PENDING)
