@@ -216,6 +216,20 @@ def test_deep_front_matter_is_a_problem_not_a_crash(notebook: Make) -> None:
         assert "202401010101 A.md: the front matter is" in result.err
 
 
+def test_files_too_large_for_notes(notebook: Make) -> None:
+    """A note or list of gigabytes is not read: the one is passed over, which `check` says, the other is an error in words."""
+    run = notebook(dict(PAIR))
+    for name in ("large.md", ".zettel/reviewed"):
+        with (run.folder / name).open("wb") as file:
+            file.truncate(3 * 2**30)
+    assert 2 == run("list", "--format", "ids").out.count("\n")
+    assert "large.md" in run("check").out
+    assert (6, "zettel: error: .zettel/reviewed cannot be read: it is larger than 100 MB") == (
+        (done := run("review")).code,
+        done.err.split("\n")[0],
+    )
+
+
 def test_times_far_in_the_future(notebook: Make) -> None:
     """A file's time beyond what the catalogue holds is no error."""
     run = notebook(dict(PAIR))

@@ -27,6 +27,10 @@ TICK, COARSE_TICK = 20_000_000, 2_000_000_000
 """Nanoseconds in which two changes of a file may have the same time stamp: where times are kept to the tick of the kernel's clock
 (10 ms at most), and where they are whole seconds (every other one, on FAT)."""
 
+LARGEST = 100 * 2**20
+TOO_LARGE = f"it is larger than {LARGEST >> 20} MB"
+"""Bytes of a note at most; it takes ten times that much memory to read one."""
+
 LATEST = 2**63 - 1
 """The largest number that the catalogue holds; times after the year 2262 count as this."""
 
@@ -95,7 +99,10 @@ def _looked_through(
             except OSError as error:
                 passed[path] = f"it cannot be read: {error.strerror}"
                 continue
-            found[path] = _stamp(info)
+            if info.st_size > LARGEST:
+                passed[path] = TOO_LARGE
+            else:
+                found[path] = _stamp(info)
     return folders
 
 
@@ -160,7 +167,10 @@ def _read(root: str, path: str) -> tuple[bytes, int]:
     """The bytes of a note, and its permissions."""
     try:
         with inside.reading(root, path) as file:
-            return file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            info = os.fstat(file.fileno())
+            if info.st_size > LARGEST:
+                raise Unreadable(f"{path} cannot be read: {TOO_LARGE}", "look at what it is")
+            return file.read(), stat.S_IMODE(info.st_mode)
     except OSError as error:
         raise Unreadable(f"{path} cannot be read: {error.strerror}", "look at its permissions") from None
 
