@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import shutil
@@ -123,6 +124,12 @@ def _places_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that runs within a test touches the cache and config of whoever runs the tests."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+
+
+@pytest.fixture(autouse=True)
+def _garbage_is_looked_for() -> None:
+    """What a test that runs zettel within this process has it leave to the end is collected in time: open files, above all."""
+    gc.set_threshold(700, 10, 10)
 
 
 @pytest.fixture(autouse=True)

@@ -146,16 +146,14 @@ def test_a_way_through_a_link_is_the_same_notebook(its: Notebook) -> None:
 
 @pytest.mark.parametrize("link", [".zettel/config.toml", ".zettel"])
 def test_a_config_behind_a_link_cannot_be_trusted(link: str, its: Notebook) -> None:
-    """It is somebody else's to change, wherever it leads; the notebook's other settings count."""
+    """It is somebody else's to change, wherever it leads, so it is not even read, which is said."""
     place = its.run.folder / link
     place.rename(its.folder / "there")
     place.symlink_to(its.folder / "there")
-    refused = its.run("trust", "--yes")
-    assert (5, "") == (refused.code, refused.out)
-    assert "symbolic link" in refused.err
-    found, said = its.starts()
-    assert set() == found
-    assert 1 == said.count("names an editor, which is not used since that is a symbolic link")
+    for words in (["trust", "--yes"], ["edit", NOTE.removesuffix(".md")], ["list"]):
+        refused = its.run(*words)
+        assert (2, "") == (refused.code, refused.out)
+        assert "is a symbolic link, which is not followed\nhint: put the file itself there" in refused.err
 
 
 def test_trust_asks_on_a_terminal(its: Notebook) -> None:

@@ -26,15 +26,11 @@ CALLED = {"editor": "an editor", "pager-command": "a pager"}
 
 @value
 class Wish:
-    """What a notebook's own config would start: command lines by their settings, and the digest of the bytes that say so.
-
-    `is_own` is false where the config is reached through a symbolic link, and so is not the notebook's: it cannot be trusted.
-    """
+    """What a notebook's own config would start: command lines by their settings, and the digest of the bytes that say so."""
 
     root: str
     digest: str
     programs: Mapping[str, str]
-    is_own: bool
 
 
 Trust = dict[str, dict[str, str]]
@@ -46,7 +42,7 @@ def wish(root: str) -> Wish:
     file = config.notebook_config(root)
     data = config.read(file)
     programs = config.programs(data, file)
-    return Wish(root, digest(data) if programs else "", programs, os.path.realpath(file) == file)
+    return Wish(root, digest(data) if programs else "", programs)
 
 
 def allowed(environ: dict[str, str], root: str, name: str) -> tuple[str, str]:
@@ -57,7 +53,7 @@ def allowed(environ: dict[str, str], root: str, name: str) -> tuple[str, str]:
             return "", ""
         if is_trusted(known(environ), wanted):
             return wanted.programs[name], ""
-        why = "until you trust it: zettel trust" if wanted.is_own else "since that is a symbolic link"
+        why = "until you trust it: zettel trust"
     except ZettelError as error:
         why = f"since {error.message}"
     return "", f"this notebook's config names {CALLED[name]}, which is not used {why}"
@@ -65,7 +61,7 @@ def allowed(environ: dict[str, str], root: str, name: str) -> tuple[str, str]:
 
 def is_trusted(known: Trust, wanted: Wish) -> bool:
     """Whether what a notebook would start is what the user has seen and trusts."""
-    return wanted.is_own and known.get(wanted.root, {}).get("digest") == wanted.digest
+    return known.get(wanted.root, {}).get("digest") == wanted.digest
 
 
 def known(environ: dict[str, str]) -> Trust:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.adapters import trusted
 from zettel.adapters.trusted import Trust, Wish, wish
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.errors import Refused, UsageError, ZettelError
+from zettel.model.errors import UsageError, ZettelError
 from zettel.model.settings import toml
 from zettel.model.text import inert
 from zettel.session import Session
@@ -34,8 +34,6 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
     lines = _lines(wanted)
     if not lines:
         return _said(root, [], "names no program in its config, so there is nothing to trust")
-    if not wanted.is_own:
-        raise Refused(f"the config of {root} is a symbolic link, which cannot be trusted", "put the file itself there")
     if trusted.is_trusted(known, wanted):
         return _said(root, lines, "is trusted already", is_trusted=True)
     if not (yes or session.is_interactive):
@@ -62,7 +60,7 @@ def _listed(known: Trust) -> Answer:
         try:
             wanted = wish(root)
         except ZettelError:
-            wanted = Wish(root, "", {}, is_own=False)
+            wanted = Wish(root, "", {})
         status = "trusted" if trusted.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
         rows.append({"path": root, "status": status, "since": entry["since"], "programs": _lines(wanted)})
     return Answer("trusted", rows, COLUMNS, nothing="no notebook is trusted to start a program")
