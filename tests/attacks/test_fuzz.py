@@ -18,6 +18,8 @@ from tests.attacks.fuzzing.tokens import APART
 from tests.conftest import ROOT
 
 EXAMPLES: dict[str, tuple[bytes, ...]] = {
+    "notes": (b"[[1]]([](d))",),
+    "file-names": (b"U,,",),
     "notebooks": (b"\xff", b".hidden\xff# Hidden", b"dir/.hidden\xff", b"._a\xff\x00"),
     "dates": (b"monday", b"yesterday", b"last week", b"last year", b"9999-12-31\xff", b"dec 9999"),
     "settings": (

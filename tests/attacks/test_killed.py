@@ -194,6 +194,10 @@ def said(result: Result) -> tuple[int, str]:
     return result.code, NOW.sub(b"NOW", re.sub(r'"(?:score|modified)": .*', "", result.out).encode()).decode()
 
 
+SETTLED = 0.03
+"""Seconds after which a note is not as new as the look at it, so that it is not read again the next time."""
+
+
 class Attack:
     """A command, struck again and again, each time on a fresh copy of the notebook."""
 
@@ -225,16 +229,21 @@ class Attack:
     def _prepared(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
         shutil.copytree(self._base, self._folder)
+        time.sleep(SETTLED)
         self.run("search", "alpha")
         self._command.before(self.run)
+        time.sleep(SETTLED)
 
     def _struck(self, at: Call | None, how: str) -> strace.Traced:
         return strace.run([*COMMAND, *self._command.words], self.run.folder, self.run.environ, self._folder, at, how)
 
     def strike(self, at: Call, how: str, first: int = 0) -> list[str]:
         """What is wrong after something has happened to the command before (or at) a call; `first`: of READING what is asked first."""
-        self._prepared()
-        struck = self._struck(at, how)
+        for _ in range(3):  # a note that is read again, or not, moves the calls that follow
+            self._prepared()
+            struck = self._struck(at, how)
+            if struck.struck:
+                break
         self.found = found = now(self.run.folder)
         wrong: list[str] = []
         if not struck.struck or (how == KILL) != (struck.code == -9):

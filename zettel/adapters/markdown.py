@@ -146,7 +146,7 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
                 link = inside.pop()
                 if inside:
                     inside[-1].shown += link.shown
-                else:
+                elif link.start >= taken:  # not in the destination of another one
                     pieces.append(link.piece(data, hidden=bool(hiding)))
                     taken = pieces[-1].end
             elif kind in HIDDEN_BLOCKS:

@@ -85,6 +85,11 @@ def quoted(text: str) -> str:
     return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
 
 
+def _list(texts: tuple[str, ...]) -> str:
+    """Texts as a list of YAML, in which a comma parts them."""
+    return f"[{', '.join(quoted(text) if ',' in text else yaml(text) for text in texts)}]"
+
+
 def moment_text(when: datetime) -> str:
     """A time as the front matter of a new note has it."""
     return when.strftime("%Y-%m-%d %H:%M")
@@ -92,9 +97,8 @@ def moment_text(when: datetime) -> str:
 
 def note_text(title: str, moment: str, tags: tuple[str, ...], body: str, fields: Mapping[str, str] | None = None) -> str:
     """The text of a new note: front matter with title, date, tags and further fields, then the body."""
-    listed = ", ".join(yaml(tag) for tag in tags)
     further = "".join(f"{key}: {yaml(text)}\n" for key, text in (fields or {}).items())
-    front = f"---\ntitle:{' ' + yaml(title) if title else ''}\ndate: {moment}\ntags: [{listed}]\n{further}---\n"
+    front = f"---\ntitle:{' ' + yaml(title) if title else ''}\ndate: {moment}\ntags: {_list(tags)}\n{further}---\n"
     body = body.strip("\n")
     return f"{front}\n{body}\n" if body.strip() else f"{front}\n"
 
@@ -110,7 +114,7 @@ def with_fields(text: str, fields: Mapping[str, str], tags: tuple[str, ...]) -> 
     at = front.start if is_toml else front.start + len(front.raw)  # behind a TOML table they would be its own
     lines = [f"{key} = {quoted(given)}" if is_toml else f"{key}: {yaml(given)}" for key, given in fields.items()]
     if tags:
-        lines.append(f"tags = [{', '.join(map(quoted, tags))}]" if is_toml else f"tags: [{', '.join(map(yaml, tags))}]")
+        lines.append(f"tags = [{', '.join(map(quoted, tags))}]" if is_toml else f"tags: {_list(tags)}")
     return text[:at] + "".join(f"{line}\n" for line in lines) + text[at:]
 
 
