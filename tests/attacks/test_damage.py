@@ -21,6 +21,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.attacks import Figures
+from tests.conftest import Runner
 from zettel import __main__ as door
 from zettel.adapters import catalogue, sealing
 from zettel.adapters.settings import cache_folder
@@ -503,7 +504,9 @@ def test_a_cache_that_can_only_be_read(victim: Victim) -> None:
 # Nothing damaged at all
 
 
-def test_nothing_is_done_twice(victim: Victim, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_done_twice(
+    notebook: Callable[[dict[str, str | bytes]], Runner], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A command whose catalogue breaks down after it has written is not done again from the beginning; it says where to look."""
 
     def breaking_down(notebook: Notebook, path: str, done: str) -> None:
@@ -512,11 +515,12 @@ def test_nothing_is_done_twice(victim: Victim, monkeypatch: pytest.MonkeyPatch, 
 
     made = Notebook.note_made
     monkeypatch.setattr(Notebook, "note_made", breaking_down)
-    parsed = parse(["-N", str(victim.root), "new", "A thought"])
+    root = notebook({"a.md": "# A\n"}).folder
+    parsed = parse(["-N", str(root), "new", "A thought"])
     assert parsed
     assert IO == perform(*parsed)
     assert "zettel undo --list" in capsys.readouterr().err
-    assert 1 == len(list(victim.root.glob("* A thought.md")))
+    assert 1 == len(list(root.glob("* A thought.md")))
 
 
 def test_many_at_once_find_nothing_damaged(victim: Victim) -> None:
