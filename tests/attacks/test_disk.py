@@ -89,7 +89,7 @@ def _mount(folder: str, options: str) -> None:
 
 def _known(found: State) -> State:
     """A state with all times that stand in it made the same."""
-    now = re.compile(rb"(?<!\d)20(?!24)\d{10}(?!\d)")
+    now = re.compile(rb"(?<!\d)20(?!24)(?:\d{10}|\d\d-\d\d-\d\d \d\d:\d\d)(?!\d)")
     return {now.sub(b"NOW", os.fsencode(path)).decode(): (mode, data and now.sub(b"NOW", data)) for path, (mode, data) in found.items()}
 
 

@@ -252,7 +252,8 @@ class Attack:
             wrong.append(f"a file is neither as before nor as after: {found}")
         if how != KILL:
             wrong += self._wrong_of_error(struck, found)
-        wrong += self._wrong_later(how, first)
+        if (self.run.folder / ".zettel").exists():  # before `init` makes it, nothing is a notebook that could be asked
+            wrong += self._wrong_later(how, first)
         return wrong
 
     def _wrong_of_error(self, struck: strace.Traced, found: State) -> list[str]:
