@@ -73,8 +73,6 @@ def make_folder(root: str) -> None:
     """Make the folder of the journal, if need be; git ignores it."""
     if not files.exists(root, f"{JOURNAL}/.gitignore"):
         files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
-        disk.sync_folder(root, disk.folder_of(JOURNAL))
-        disk.sync_folder(root, "")
 
 
 def next_name(root: str) -> str:

@@ -28,8 +28,9 @@ TICK, COARSE_TICK = 20_000_000, 2_000_000_000
 (10 ms at most), and where they are whole seconds (every other one, on FAT)."""
 
 LARGEST = 100 * 2**20
-TOO_LARGE = f"it is larger than {LARGEST >> 20} MB"
 """Bytes of a note at most; it takes ten times that much memory to read one."""
+
+TOO_LARGE = f"it is larger than {LARGEST >> 20} MB"
 
 LATEST = 2**63 - 1
 """The largest number that the catalogue holds; times after the year 2262 count as this."""
