@@ -90,13 +90,7 @@ class Runner:
             preexec_fn=in_front,  # noqa: PLW1509 - no threads here
         ) as process:
             os.close(side)
-            shown, seen = b"", 0
-            for data in all_of(main):
-                shown += data
-                while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
-                    seen = place + len(typed[0][0].encode())
-                    os.write(main, typed[0][1].encode())
-                    typed = typed[1:]
+            shown = shown_on(main, typed)
             try:
                 code = process.wait(10)
             except subprocess.TimeoutExpired:
@@ -106,7 +100,19 @@ class Runner:
         return Result(code, shown.decode(errors="replace").replace("\r\n", "\n"), "")
 
 
-def all_of(descriptor: int) -> Iterator[bytes]:
+def shown_on(descriptor: int, typed: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """All that comes out of a terminal; of `typed`, (text, keys), the keys are typed once the text is shown, one after the other."""
+    shown, seen = b"", 0
+    for data in _all_of(descriptor):
+        shown += data
+        while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
+            seen = place + len(typed[0][0].encode())
+            os.write(descriptor, typed[0][1].encode())
+            typed = typed[1:]
+    return shown
+
+
+def _all_of(descriptor: int) -> Iterator[bytes]:
     """What comes through a terminal until its other side is closed."""
     while True:
         ready, _, _ = select.select([descriptor], [], [], 30)

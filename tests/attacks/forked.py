@@ -11,7 +11,7 @@ import tempfile
 import termios
 import traceback
 
-from tests.conftest import Result, Runner, all_of
+from tests.conftest import Result, Runner, shown_on
 from zettel.__main__ import main
 from zettel.adapters import fulltext, graph, paths, recording  # noqa: F401 - loaded once, not in every fork
 
@@ -42,13 +42,7 @@ class Forked(Runner):
         if not pid:
             fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
             self._become(words, (), {"TERM": "xterm-256color", **environ})
-        shown, seen = b"", 0
-        for data in all_of(main):
-            shown += data
-            while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
-                seen = place + len(typed[0][0].encode())
-                os.write(main, typed[0][1].encode())
-                typed = typed[1:]
+        shown = shown_on(main, typed)
         os.close(main)
         _, status = os.waitpid(pid, 0)
         return Result(os.waitstatus_to_exitcode(status), shown.decode(errors="replace").replace("\r\n", "\n"), "")
