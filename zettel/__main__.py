@@ -6,6 +6,10 @@ import gc
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 
 def main() -> int:
     """Run the command line in `sys.argv`; gives the exit code."""
@@ -88,5 +92,19 @@ def _by_typer(words: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
+def enter() -> NoReturn:
+    """Run the command line and end the process.
+
+    Everything is on the disk and written out by then; taking Python's modules apart one by one would take as long again as
+    loading them did.
+    """
+    code = main()
+    try:
+        sys.stderr.flush()
+    except OSError:
+        pass  # nobody listens
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    enter()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable
 
 from zettel.adapters import catalogue, finding
+from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.locking import Locked
 from zettel.model.errors import ZettelError
 from zettel.model.progress import Silent, Step

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 
 from zettel.adapters import finding
+from zettel.adapters import sqlite as sqlite3
 from zettel.model.errors import NoSuchNote, SeveralNotes
 from zettel.model.ids import first_id, is_id
 from zettel.model.note import Note

@@ -18,9 +18,9 @@ from zettel.model.text import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from typing import TypeVar
 
+    from zettel.adapters import sqlite as sqlite3
     from zettel.adapters.fulltext import FullText
     from zettel.model.editing.changes import Changes
     from zettel.model.editing.forms import Called
@@ -59,7 +59,7 @@ class Notebook:
         self.connection = self._connect()
 
     def _connect(self) -> sqlite3.Connection:
-        import sqlite3
+        from zettel.adapters import sqlite as sqlite3
 
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
@@ -99,8 +99,7 @@ class Notebook:
             return 0, True
         changed = sorted(path for path, stamp in now.items() if before.get(path) != stamp)
         gone = sorted(before.keys() - now.keys())
-        import sqlite3
-
+        from zettel.adapters import sqlite as sqlite3
         from zettel.adapters.recording import record
 
         try:

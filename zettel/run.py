@@ -57,7 +57,7 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
 
 def _answer(session: Session, name: str, options: dict[str, object]) -> Answer:
     """What the command answers; a catalogue that turns out to be damaged is made anew, then done without."""
-    import sqlite3
+    from zettel.adapters import sqlite as sqlite3
 
     module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # a word of Python's own
     for _ in range(2):

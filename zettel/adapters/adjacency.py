@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections.abc import Iterable
 
+from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.catalogue import Changing, is_out_of_reach
 
 TYPE_CHECKING = False

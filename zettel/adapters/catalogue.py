@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from collections.abc import Callable
 
 from zettel.adapters import private
+from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.files import Stamps
 from zettel.adapters.locking import Locked
 from zettel.adapters.sealing import Seal

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 
+from zettel.adapters import sqlite as sqlite3
 from zettel.model.link import Link, Resolution, Resolved
 from zettel.model.note import Note, Problem
 from zettel.model.query import Filter

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 
+from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.catalogue import Changing, keep_stamps, make_tables
 from zettel.adapters.files import Stamp, settled
 from zettel.model.reading import Reading

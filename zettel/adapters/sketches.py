@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
+from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.catalogue import Changing, is_out_of_reach
 from zettel.model.sketch import Sketch
 
