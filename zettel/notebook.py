@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
     from zettel.model.sketch import Sketch
+    from zettel.taken import Taken
 
     T = TypeVar("T")
 
@@ -54,6 +55,7 @@ class Notebook:
         self.passed_over: dict[str, str] = {}
         self.has_written = False
         self._temporary: list[str] = []
+        self._taken: Taken | None = None
         self._say = say
         self._cache: str | None = None if in_memory else cache_folder(environ, root)
         self.connection = self._connect()
@@ -90,10 +92,25 @@ class Notebook:
             self.recover()
             return read + self._look(progress, is_sure=True, is_anew=is_anew)[0]
 
+    def glance(self, *titles: str) -> None:
+        """Find out which IDs are taken, and which notes have one of `titles`: by the names of files, where these tell it, else by `refresh`."""
+        from zettel.taken import Taken
+
+        self.recover()
+        taken = Taken(self.connection, self.root, self._ignored())
+        if taken.is_known(*titles):
+            self._taken, self._temporary = taken, taken.temporary
+        else:
+            self.refresh()
+
+    def _ignored(self) -> tuple[str, ...]:
+        ignore = self.settings["ignore"]
+        return ignore if isinstance(ignore, tuple) else ()
+
     def _look(self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False) -> tuple[int, bool]:
         """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
-        ignore = self.settings["ignore"]
-        now, self.passed_over, self._temporary = files.scan(self.root, ignore if isinstance(ignore, tuple) else ())
+        self._taken = None
+        now, self.passed_over, self._temporary = files.scan(self.root, self._ignored())
         before = {} if is_anew else catalogue.stamps(self.connection)
         if now == before and not is_anew:
             return 0, True
@@ -312,7 +329,7 @@ class Notebook:
 
     def is_free(self, note_id: str) -> bool:
         """Whether no note has this ID."""
-        return not finding.by_key(self.connection, f"i:{note_id}")
+        return self._taken.is_free(note_id) if self._taken else not finding.by_key(self.connection, f"i:{note_id}")
 
     def titled(self, title: str) -> list[Note]:
         """The notes with this title or alias, in any letter case."""

@@ -33,10 +33,12 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
     temporary = disk.temporary(root, f"{JOURNAL}/{name}", f"{head}\n{step}\n".encode(), 0o600)
     disk.sync(root, temporary)
     disk.replace(root, temporary, f"{JOURNAL}/{name}")
-    if len(earlier) >= KEPT or _is_undone(root, earlier):
+    if _is_undone(root, earlier):
         from zettel.adapters.records import prune
 
         prune(root)
+    for old in earlier[KEPT - 1 :]:
+        disk.remove(root, f"{JOURNAL}/{old}")
 
 
 def in_short(done: str) -> str:

@@ -179,5 +179,10 @@ def _looked_at(root: str, folder: str) -> str:
 
 def names(root: str, folder: str) -> list[str]:
     """The names in a folder. Raises `OSError`."""
-    with Walk(root) as walk, walk.entries(folder) as entries:
-        return [entry.name for entry in entries]
+    if CAN_HOLD and os.listdir in os.supports_fd:
+        descriptor = folder_opened(root, folder)
+        try:
+            return os.listdir(descriptor)
+        finally:
+            os.close(descriptor)
+    return os.listdir(_looked_at(root, folder))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from datetime import datetime, timedelta
 
-from zettel.adapters import editor, files
+from zettel.adapters import files
 from zettel.commands.parts.drafting import drafted
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
@@ -35,20 +35,20 @@ def run(
     if is_draft and not edit and not session.is_interactive:
         raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
     opening = session.editor() if (edit or is_draft) and not dry_run else []
-    notebook = session.notebook()
+    notebook = session.notebook(fresh=bool(link_from))
     source = session.note(link_from) if link_from else None
     linking = (source, _linkable(notebook, source)) if source else None
     tags = tags_for(session, tag)
-    same = notebook.titled(title) if title else []
-    remarks = tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
     when = session.now()
     draft = drafted(session, title, tags, text, when, str(session.setting("note.template")) if template is None else template)
-    title = draft.title
+    given, title = title, draft.title
     if dry_run:
+        notebook.glance(given)
+        remarks = _twins(notebook, given)
         note_id, path = free(notebook, session, when, title)
         linked = with_link(linking[1], note_id, title, path) if linking else b""
         return _planned(note_id, path, draft.data(note_id).decode(), source, linked, remarks)
-    note_id, path = make(notebook, session, when, title, draft.data, None if opening else linking)
+    note_id, path, remarks = make(notebook, session, when, title, draft.data, None if opening else linking, given)
     data = draft.data(note_id)
     if opening:
         path, title = _edited(session, notebook, opening, note_id, path, data, is_draft=is_draft)
@@ -110,20 +110,27 @@ def make(
     title: str,
     data: Callable[[str], bytes],
     linking: tuple[Note, bytes] | None = None,
-) -> tuple[str, str]:
+    given: str = "",
+) -> tuple[str, str, tuple[str, ...]]:
     """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look.
 
     `data` gives the note's bytes for its ID. `linking` is a note, with its bytes, that gets a link to the new one: both are
-    written, or none.
+    written, or none. Gives its ID and path, and what is to be said of notes that had the title `given` before.
     """
     with notebook.locked():
-        notebook.refresh()
+        notebook.glance(given)
+        remarks = _twins(notebook, given)
         note_id, path = free(notebook, session, when, title)
         if linking:
             _link(notebook, *linking, note_id, title, path, made=data(note_id))
         else:
             files.create(notebook.root, path, data(note_id))
-    return note_id, path
+    return note_id, path, remarks
+
+
+def _twins(notebook: Notebook, title: str) -> tuple[str, ...]:
+    same = notebook.titled(title) if title else []
+    return tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
 
 
 def _linkable(notebook: Notebook, source: Note) -> bytes:
@@ -153,6 +160,8 @@ def _edited(
 
     What the editor has saved stays, however it ended.
     """
+    from zettel.adapters import editor
+
     try:
         editor.edit(files.place(notebook.root, path), opening, session.environ)
     except (ZettelError, KeyboardInterrupt):

@@ -173,6 +173,6 @@ def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]
     body = markdown(title, _steps(session, chains)).partition("\n\n")[2]
     when = session.now()
     data = note_text(title, moment_text(when), (SAVED,), body).encode("utf-8", "replace")
-    note_id, path = make(notebook, session, when, title, lambda _: data)
+    note_id, path, _ = make(notebook, session, when, title, lambda _: data)
     notebook.note_made(path, f'save the path "{title}"')
     return note_id, path

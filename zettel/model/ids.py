@@ -33,6 +33,14 @@ def first_id(text: str) -> str | None:
     return found[0] if found else None
 
 
+def id_at_start(text: str) -> str | None:
+    """The ID with which `text` begins, if it does; quick, for the names of all notes."""
+    for length in LENGTHS:
+        if is_id(text[:length]) and not text[length : length + 1].isdigit():
+            return text[:length]
+    return None
+
+
 def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str:
     """A heading without the ID at its start or end, or a name without the ID wherever it stands, and the marks that set it off."""
     before, found, after = text.partition(note_id or "\0")

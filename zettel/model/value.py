@@ -26,9 +26,13 @@ else:
         members = {key: item for key, item in vars(cls).items() if key not in ("__dict__", "__weakref__")}
         defaults = {field: members.pop(field) for field in fields if field in members}
         header = ", ".join(f"{f}=_defaults[{f!r}]" if f in defaults else f for f in fields)
-        body = "".join(f"\n    _set(self, {field!r}, {field})" for field in fields)
-        scope = {"_defaults": defaults, "_set": object.__setattr__}
-        exec(f"def __init__(self, {header}):{body or ' pass'}", scope)  # noqa: S102 - field names of our own classes
+
+        def initialise(self, *given, **named):
+            fill = f"for put, given in zip(_setters, ({''.join(f'{field}, ' for field in fields)})): put(self, given)"
+            scope = {"_defaults": defaults, "_setters": [getattr(made, field).__set__ for field in fields]}
+            exec(f"def __init__(self, {header}):\n {fill}", scope)  # noqa: S102 - field names of our own classes
+            made.__init__ = scope["__init__"]  # compiled when the first value is made: most classes that are loaded are not used
+            made.__init__(self, *given, **named)
 
         def astuple(self):
             return tuple(getattr(self, field) for field in fields)
@@ -46,11 +50,12 @@ else:
         members |= {
             "__slots__": fields,
             "__match_args__": fields,
-            "__init__": scope["__init__"],
+            "__init__": initialise,
             "__eq__": equals,
             "__hash__": lambda self: hash(astuple(self)),
             "__repr__": represent,
             "__setattr__": refuse,
             "__delattr__": refuse,
         }
-        return type(cls.__name__, cls.__bases__, members)
+        made = type(cls.__name__, cls.__bases__, members)
+        return made

@@ -1,0 +1,73 @@
+"""Timing whole processes, as a person waits for them."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """One process: seconds on the wall, seconds of a processor, and MB of memory at most."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+class Command(NamedTuple):
+    """What is timed: a command line, its environment, what is done before each run (not timed), and the exit codes that are right."""
+
+    words: Sequence[str]
+    environ: dict[str, str]
+    before: Callable[[], object] = lambda: None
+    codes: tuple[int, ...] = (0,)
+
+
+def run(command: Command) -> Run:
+    """Run a command with nothing on stdin and nobody to read what it prints. Raises `RuntimeError` if it fails."""
+    command.before()
+    nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+    began = time.perf_counter()
+    process = os.posix_spawnp(command.words[0], command.words, command.environ, file_actions=nothing)
+    _, status, usage = os.wait4(process, 0)
+    wall = time.perf_counter() - began
+    if os.waitstatus_to_exitcode(status) not in command.codes:
+        raise RuntimeError(f"exit code {os.waitstatus_to_exitcode(status)} of: {' '.join(command.words)}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def in_turn(commands: dict[str, Command], rounds: int) -> dict[str, list[Run]]:
+    """Every command in each of so many rounds, one after the other, so that whatever slows the machine down slows all of them; one round before is not counted."""
+    found: dict[str, list[Run]] = {name: [] for name in commands}
+    for number in range(rounds + 1):
+        for name, command in commands.items():
+            done = run(command)
+            if number:
+                found[name].append(done)
+    return found
+
+
+def median(runs: Sequence[Run]) -> float:
+    """The median of the seconds on the wall."""
+    return statistics.median(run.wall for run in runs)
+
+
+def spread(runs: Sequence[Run]) -> tuple[float, float]:
+    """The quartiles of the seconds on the wall."""
+    walls = sorted(run.wall for run in runs)
+    return walls[len(walls) // 4], walls[-1 - len(walls) // 4]
+
+
+def evict(*folders: Path) -> None:
+    """Have the system forget what it holds of the files in some folders, so that they are read from the disk again."""
+    for folder in folders:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                descriptor = os.open(path, os.O_RDONLY)
+                os.fsync(descriptor)
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+                os.close(descriptor)

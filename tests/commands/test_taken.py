@@ -1,0 +1,110 @@
+"""Which IDs are taken: told by the names of files where they tell it, and always as a look at every note would tell it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from zettel.adapters import files
+from zettel.notebook import Notebook
+from zettel.session import Globals, Session
+
+NOTES = {
+    "202101011200 Trust.md": "# Trust\n",
+    "20210101120101 Second.md": "# Second\n",
+    "deep/202101011202.md": "# Deep\n",
+    "deep/Named later 202101011203.md": "# Later\n",
+    "Without.md": "---\nid: 202101011204\n---\n# Without\n",
+    "202101011205/README.md": "# The folder's\n",
+    "202101011206_under.markdown": "# Under\n",
+}
+IDS = [f"2021010112{minute:02}" for minute in range(12)] + ["20210101120101", "20210101120901"]
+
+
+def _written(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda root: None,
+    "a note more": lambda root: _written(root, "202101011207 More.md", "# More\n"),
+    "a note more in a new folder": lambda root: _written(root, "new/er/20210101120901 More.md", "# More\n"),
+    "a note with its ID inside": lambda root: _written(root, "Inside.md", "---\nid: 202101011207\n---\n"),
+    "an ID written into a note": lambda root: _written(root, "Without.md", "---\nid: 202101011208\n---\n# Without\n"),
+    "another ID in a note named after its own": lambda root: _written(root, "202101011200 Trust.md", "---\nid: 202101011208\n---\n"),
+    "a note gone": lambda root: (root / "202101011200 Trust.md").unlink(),
+    "a note without a number gone": lambda root: (root / "Without.md").unlink(),
+    "a folder gone": lambda root: shutil.rmtree(root / "deep"),
+    "a folder renamed": lambda root: (root / "202101011205").rename(root / "202101011209"),
+    "a note renamed": lambda root: (root / "202101011200 Trust.md").rename(root / "202101011208 Trust.md"),
+    "a hidden note": lambda root: _written(root, ".202101011208.md", "# Hidden\n"),
+    "an ignored note": lambda root: _written(root, "drafts/202101011208.md", "# Ignored\n"),
+    "no note": lambda root: _written(root, "202101011208.txt", "# Text\n"),
+    "a link to a note": lambda root: os.symlink(root / "202101011200 Trust.md", root / "202101011208 Link.md"),
+    "thirteen digits": lambda root: _written(root, "2021010112081 Odd.md", "# Odd\n"),
+    "many notes more": lambda root: [
+        _written(root, f"Note {number}.md", f"---\nid: 2021010112{number % 12:02}\n---\n") for number in range(230)
+    ],
+}
+
+
+@pytest.mark.parametrize("kept", ["kept", "none"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_free_ids_are_those_of_no_note(change: str, kept: str, tmp_path: Path) -> None:
+    """Whatever has changed since the catalogue was brought up to date, the IDs that are free are those that no note has."""
+    root = tmp_path / "notes"
+    for path, text in NOTES.items():
+        _written(root, path, text)
+    if kept == "kept":
+        _opened(root, tmp_path / "cache").refresh()
+    CHANGES[change](root)
+    seen = _opened(root, tmp_path / "cache")
+    seen.glance()
+    truth = _opened(root, tmp_path / "another")
+    truth.refresh()
+    assert [note_id for note_id in IDS if truth.is_free(note_id)] == [note_id for note_id in IDS if seen.is_free(note_id)]
+
+
+def test_no_note_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all names begin with IDs, as those of zettel's own notes do, no note is looked at, also after one was made."""
+    for path, text in NOTES.items():
+        if path[:1].isdigit() and "/" not in path:
+            _written(tmp_path / "notes", path, text)
+    notebook = _opened(tmp_path / "notes", tmp_path / "cache")
+    notebook.refresh()
+    _written(tmp_path / "notes", "202101011207 Another.md", "# Another\n")
+    monkeypatch.setattr(files, "scan", lambda *_: pytest.fail("every note was looked at"))
+    monkeypatch.setattr(files, "read", lambda *_: pytest.fail("a note was read"))
+    notebook.glance("A title that no note has")
+    assert [False, True] == [notebook.is_free("202101011207"), notebook.is_free("202101011208")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("202101011207 Trust.md", "# Trust\n"),
+        ("202101011207-trust.md", "# Trust\n"),
+        ("Anything.md", "# TRUST\n"),
+        ("Without.md", "---\nid: 202101011204\naliases: [trust]\n---\n"),
+    ],
+)
+def test_notes_of_the_same_title_are_seen(path: str, text: str, tmp_path: Path) -> None:
+    """A note of the same title is found, though it was made or changed since the catalogue was brought up to date; one that was changed is not taken for it."""
+    for name, body in NOTES.items():
+        _written(tmp_path / "notes", name, body)
+    notebook = _opened(tmp_path / "notes", tmp_path / "cache")
+    notebook.refresh()
+    _written(tmp_path / "notes", path, text)
+    _written(tmp_path / "notes", "202101011200 Trust.md", "# Another title\n")
+    notebook.glance("Trust")
+    assert [path] == [note.path for note in notebook.titled("Trust")]
+
+
+def _opened(root: Path, cache: Path) -> Notebook:
+    environ = {"HOME": str(cache), "XDG_CACHE_HOME": str(cache), "XDG_CONFIG_HOME": str(cache)}
+    return Session(Globals(str(root), ("ignore=drafts",)), environ, str(root)).notebook(fresh=False)

@@ -1,0 +1,91 @@
+"""Which IDs are taken, as far as the names of files tell, so that a new note need not wait for a look at every other one."""
+
+from __future__ import annotations
+
+import stat
+
+from zettel.adapters import catalogue, disk, files, finding, inside
+from zettel.model.globs import matcher
+from zettel.model.ids import id_at_start
+from zettel.model.text import fold, is_note_name
+from zettel.model.writing import clean, slug
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.sqlite import Connection
+
+FEW = 200
+"""Notes without an ID in front of their names of which each is looked at; where there are more, a look at all notes takes no longer."""
+
+SIGNS = (" ", ".", "-", "_")
+"""What mostly follows an ID in a name."""
+
+
+class Taken:
+    """The names of the notes that are in the notebook at `root` now, beside what the catalogue knows.
+
+    An ID in front of a note's name is its ID, whatever the note says. So the catalogue is right about it as long as the name is there.
+    """
+
+    def __init__(self, connection: Connection, root: str, ignore: tuple[str, ...]) -> None:
+        self._connection, self._root = connection, root
+        self._before = catalogue.stamps(connection)
+        self._now: set[str] = set()
+        self._added: list[str] = []
+        self._is_sure = True
+        self.temporary: list[str] = []
+        ignored, folders = matcher(ignore), [""]
+        while folders:
+            prefix = folders.pop()
+            try:
+                there = {prefix + name for name in inside.names(root, prefix[:-1])}
+                self._now |= there
+                for path in sorted(there - self._before.keys()):
+                    if disk.is_temporary(path[len(prefix) :]):
+                        self.temporary.append(path)
+                    elif path[len(prefix)] != "." and not ignored(path):
+                        self._take_up(path, folders)
+            except OSError:  # a folder that cannot be read, a note that is gone
+                self._is_sure = False
+
+    def _take_up(self, path: str, folders: list[str]) -> None:
+        """Take up a path that the catalogue does not know."""
+        mode = inside.look_at(self._root, path).st_mode
+        if stat.S_ISDIR(mode):
+            folders.append(path + "/")
+        elif is_note_name(path) and stat.S_ISREG(mode):
+            self._added.append(path)
+            self._is_sure = self._is_sure and bool(_id(path)) and bool(self._before) and len(self._added) <= FEW
+
+    def is_known(self, *titles: str) -> bool:
+        """Whether the catalogue and these names together tell every ID, and which notes have one of these titles.
+
+        It cannot be told here whether another program has changed the title of a note that has kept its name.
+        """
+        if not self._is_sure:
+            return False
+        # Most names at the notebook's top begin with twelve digits; that is seen at once.
+        others = [
+            path for path in self._before if not (path[:12].isdigit() and path[12:13] in SIGNS and path[:12].isascii()) and not _id(path)
+        ]
+        if len(others) > FEW or any(files.stamp(self._root, path) != self._before[path] for path in others):
+            return False
+        for title in filter(None, titles):
+            parts = {fold(clean(title)), fold(slug(title))}
+            if any(part in fold(path) for path in self._added for part in parts):
+                return False
+            if any(
+                not files.is_same(files.stamp(self._root, note.path), self._before.get(note.path))
+                for note in finding.by_key(self._connection, f"t:{fold(title)}")
+            ):
+                return False
+        return True
+
+    def is_free(self, note_id: str) -> bool:
+        """Whether no note has this ID."""
+        known = finding.answering(self._connection, f"i:{note_id}")
+        return not any(path in self._now for path in known) and note_id not in map(_id, self._added)
+
+
+def _id(path: str) -> str | None:
+    return id_at_start(path[path.rfind("/") + 1 :])
