@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-from zettel import naming
 from zettel.adapters import catalogue, disk, files, finding, private
 from zettel.adapters.locking import Locked
 from zettel.adapters.settings import cache_folder
@@ -369,10 +368,14 @@ class Notebook:
 
     def note(self, text: str, folder: str = "") -> Note:
         """The note that a person means (see `zettel.naming`). Raises `NoSuchNote` and `SeveralNotes`."""
+        from zettel import naming
+
         return naming.note(self.connection, self.root, text, folder)
 
     def named(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
         """(how, notes) for one way after the other in which `text` may name notes outright (see `zettel.naming`)."""
+        from zettel import naming
+
         return naming.named(self.connection, self.root, text, folder)
 
     def ask_fulltext(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:

@@ -13,7 +13,7 @@ from errno import EEXIST, ELOOP
 from functools import partial
 from itertools import count, repeat
 
-from zettel.adapters import exchanging, inside
+from zettel.adapters import inside
 from zettel.adapters.inside import Within
 
 MANY = 100
@@ -157,6 +157,8 @@ def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> 
 
     Where files cannot exchange their names, what is saved between the last look and the rename is lost: some millionths of a second.
     """
+    from zettel.adapters import exchanging
+
     if not exchanging.exchanged(root, temporary, path):
         if not is_it(path):
             return False

@@ -37,8 +37,9 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
         from zettel.adapters.records import prune
 
         prune(root)
-    for old in earlier[KEPT - 1 :]:
-        disk.remove(root, f"{JOURNAL}/{old}")
+    else:
+        for old in earlier[KEPT - 1 :]:
+            disk.remove(root, f"{JOURNAL}/{old}")
 
 
 def in_short(done: str) -> str:

@@ -10,7 +10,6 @@ from time import time_ns
 
 from zettel.adapters import disk, inside
 from zettel.model.errors import Refused, Unreadable, ZettelError
-from zettel.model.globs import matcher
 from zettel.model.text import is_note_name
 
 Stamp = tuple[int, int, int]
@@ -46,7 +45,11 @@ def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str
     found: Stamps = {}
     passed: dict[str, str] = {}
     temporary: list[str] = []
-    ignored = matcher(ignore) if ignore else None
+    ignored: Callable[[str], bool] | None = None
+    if ignore:
+        from zettel.model.globs import matcher
+
+        ignored = matcher(ignore)
     folders = [""]
     with inside.Walk(root) as walk:
         while folders:

@@ -7,13 +7,17 @@ from collections.abc import Callable
 
 def matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
     """Tells whether a path is matched by any of `globs`; one without a slash is compared with the path's last name, too."""
-    from fnmatch import fnmatchcase
-
     wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
+    plain = {glob for glob in wanted if not any(char in glob for char in "*?[")}
+    patterns = [glob for glob in wanted if glob not in plain]
+    if patterns:
+        from fnmatch import fnmatchcase
 
     def matched(path: str) -> bool:
         name = path.rpartition("/")[2]
-        return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in wanted)
+        if path in plain or name in plain:
+            return True
+        return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in patterns)
 
     return matched
 
