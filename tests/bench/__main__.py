@@ -15,9 +15,12 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
+import zettel
 from tests.bench import notebooks
 from tests.bench.processes import Command, Run, evict, in_turn, median, run, spread
 
@@ -46,6 +49,7 @@ MEMORY = (60, 90, 250)
 """MB that any command that reads may take at most."""
 
 BARE = "python -c pass"
+ZETTEL = str(Path(sys.executable).with_name("zettel"))
 
 
 class Bench:
@@ -57,23 +61,21 @@ class Bench:
         (self.root / ".zettel").mkdir()
         self.environ = {key: text for key, text in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
         self.environ |= {"XDG_CACHE_HOME": str(self.cache), "XDG_CONFIG_HOME": str(folder), "XDG_STATE_HOME": str(folder)}
-        self._touched = 0
+        self._changes = 0
 
-    def zettel(self, *words: str, before: Callable[[], object] = lambda: None, **environ: str) -> Command:
+    def zettel(self, *words: str, **environ: str) -> Command:
         """A command line of zettel on this notebook."""
-        program = str(Path(sys.executable).with_name("zettel"))
-        return Command((program, "-N", str(self.root), *words), {**self.environ, **environ}, before)
+        return Command((ZETTEL, "-N", str(self.root), *words), {**self.environ, **environ})
 
     def bare(self) -> Command:
         """A bare Python."""
         return Command((sys.executable, "-c", "pass"), self.environ)
 
     def first(self) -> dict[str, list[Run]]:
-        """What is made once; the catalogue on one core, as everything after it is left to one."""
-        repeats = 3 if self.notes <= 1_000 else 1
+        """What is made once: the catalogue, on one core, then the index."""
         found: dict[str, list[Run]] = {name: [] for name in FIRST}
         cores = os.sched_getaffinity(0)
-        for _ in range(repeats):
+        for _ in range(3 if self.notes <= 1_000 else 1):
             shutil.rmtree(self.cache, ignore_errors=True)
             os.sched_setaffinity(0, {min(cores)})
             try:
@@ -83,59 +85,64 @@ class Bench:
             found["first full-text index"].append(run(self.zettel("search", notebooks.RARE)))
         return found
 
-    def warm(self, rounds: int) -> dict[str, list[Run]]:
-        """What a person waits for at each command, once everything is in the system's memory."""
-        middle, last = self.ids[self.notes // 2], self.ids[-5]
-        title = Path(next(self.root.glob(f"{middle} *"))).stem.split(" ", 1)[1]
-        typed = f"zettel -N {self.root} links {title[:2]}"
-        commands = {
-            BARE: self.bare(),
-            "zettel --help": self.zettel()._replace(words=(self.zettel().words[0], "--help")),
-            "zettel --version": self.zettel()._replace(words=(self.zettel().words[0], "--version")),
-            "zettel links": self.zettel("links", middle),
-            "zettel backlinks": self.zettel("backlinks", middle),
-            "zettel orphans": self.zettel("orphans"),
-            "zettel list -n 20": self.zettel("list", "-n", "20"),
-            "completion of a title": self.zettel(_ZETTEL_COMPLETE="complete_bash", COMP_WORDS=typed, COMP_CWORD="4"),
-            "zettel search WORD": self.zettel("search", "feedback"),
-            "zettel path A B": self.zettel("path", last, self.ids[1]),
+    def warm(self, rounds: int) -> Iterator[dict[str, list[Run]]]:
+        """What a person waits for at each command, once everything is in the system's memory; in groups, each beside a bare Python."""
+        middle = self.ids[self.notes // 2]
+        title = next(self.root.glob(f"{middle} *")).stem.split(" ", 1)[1]
+        completion = {"_ZETTEL_COMPLETE": "complete_bash", "COMP_WORDS": f"zettel -N {self.root} links {title[:2]}", "COMP_CWORD": "4"}
+        lines = {
+            "zettel links": ("links", middle),
+            "zettel backlinks": ("backlinks", middle),
+            "zettel orphans": ("orphans",),
+            "zettel list -n 20": ("list", "-n", "20"),
+            "zettel search WORD": ("search", "feedback"),
+            "zettel path A B": ("path", self.ids[-5], self.ids[1]),
         }
-        found = in_turn(commands, rounds)
-        touched = {
-            "zettel links, one note changed": self.zettel("links", middle, before=self._touch),
-            "zettel list -n 20, one note changed": self.zettel("list", "-n", "20", before=self._touch),
+        commands: dict[str, Callable[[], Command]] = {
+            BARE: self.bare,
+            "zettel --help": lambda: Command((ZETTEL, "--help"), self.environ),
+            "zettel --version": lambda: Command((ZETTEL, "--version"), self.environ),
+            **{name: partial(self.zettel, *line) for name, line in lines.items()},
+            "completion of a title": lambda: self.zettel(**completion),
         }
-        found |= in_turn(touched, rounds)
+        yield in_turn(commands, rounds)
+        touched = {f"{name}, one note changed": partial(self._touched, *lines[name]) for name in ("zettel links", "zettel list -n 20")}
+        yield in_turn({BARE: self.bare, **touched}, rounds)
+        yield in_turn({BARE: self.bare, "zettel new": lambda: self.zettel("new", f"A thought of {time.time_ns()}")}, rounds)
         run(self.zettel("list", "-n", "1"))
-        found |= in_turn({"zettel new": self.zettel("new", "A thought between two meetings")}, rounds)
-        run(self.zettel("list", "-n", "1"))
-        return found | in_turn(self._peers(), max(3, rounds // 3))
+        yield in_turn({BARE: self.bare, **self._peers()}, max(3, rounds // 3))
 
     def cold(self) -> dict[str, list[Run]]:
-        """The same with nothing in the system's memory: the notes, the cache and zettel itself come from the disk."""
-        site = Path(sys.executable).resolve().parent.parent / "lib"
-        places = (self.root, self.cache, Path(__file__).parents[2] / "zettel", site, Path(sys.prefix) / "lib")
-        commands = {
+        """The same with nothing in the system's memory: the notes, the cache, Python and zettel itself come from the disk."""
+        python = Path(sys.executable).resolve().parent.parent / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        places = (self.root, self.cache, Path(zettel.__file__).parent, python, Path(sys.prefix) / "lib")
+        found: dict[str, list[Run]] = {}
+        for name, command in {
             BARE: self.bare(),
             "zettel list -n 20": self.zettel("list", "-n", "20"),
             "zettel search WORD": self.zettel("search", "feedback"),
-        }
-        return {name: [run(command._replace(before=lambda: evict(*places))) for _ in range(3)] for name, command in commands.items()}
+        }.items():
+            for _ in range(3):
+                evict(*places)
+                found.setdefault(name, []).append(run(command))
+        return found
 
-    def _touch(self) -> None:
-        self._touched += 1
-        note = next(self.root.glob(f"{self.ids[self._touched % 50]} *"))
+    def _touched(self, *words: str) -> Command:
+        """A command line, just after another program has changed a note."""
+        self._changes += 1
+        note = next(self.root.glob(f"{self.ids[self._changes % 50]} *"))
         with note.open("a", encoding="utf-8") as file:
-            file.write(f"\nA line more, the {self._touched}th.\n")
+            file.write(f"\nA line more, the {self._changes}th.\n")
+        return self.zettel(*words)
 
-    def _peers(self) -> dict[str, Command]:
-        """Other programs that are on this machine; none knows of links but zk."""
+    def _peers(self) -> dict[str, Callable[[], Command]]:
+        """Other programs that are on this machine."""
         found = {
             "rg -l WORD": ("rg", "-l", "--no-messages", "feedback", str(self.root)),
             "grep -rl WORD": ("grep", "-rlw", "feedback", str(self.root)),
             "zk list --match WORD": ("zk", "--notebook-dir", str(self.root), "--no-input", "list", "--match", "feedback"),
         }
-        return {name: Command(words, self.environ, codes=(0, 1)) for name, words in found.items() if shutil.which(words[0])}
+        return {name: partial(Command, words, self.environ, (0, 1)) for name, words in found.items() if shutil.which(words[0])}
 
 
 def main() -> None:
@@ -151,17 +158,21 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="zettel-bench-") as folder:
             print(f"{notes:,} notes ...", file=sys.stderr, flush=True)
             bench = Bench(Path(folder), notes)
-            first, warm = bench.first(), bench.warm(given.rounds)
-            bare = median(warm[BARE])
-            for name, runs in first.items():
+            for name, runs in bench.first().items():
                 cpu = min(run.cpu for run in runs) * 1000 / notes
                 once.setdefault(name, []).append(
-                    f"{median(runs) * 1000 / notes:.2f} s{_goal(FIRST[name], notes, ' s')}, {cpu:.2f} s of processors"
+                    f"{median(runs) * 1000 / notes:.2f} s{_goal(FIRST[name], notes, ' s')}; {cpu:.2f} s of processors"
                 )
-            for name, runs in warm.items():
-                shown.setdefault(name, []).append(_cell(name, runs, bare, notes))
-            most = max((max(run.memory for run in runs), name) for name, runs in warm.items() if name.startswith(("zettel", "completion")))
-            shown.setdefault("memory at most", []).append(f"{most[0]:.0f} MB{_goal(MEMORY, notes, ' MB')}: {most[1]}")
+            most = (0.0, "")
+            for number, group in enumerate(bench.warm(given.rounds)):
+                bare = median(group[BARE])
+                for name, runs in group.items():
+                    if name != BARE:
+                        most = max(most, (max(run.memory for run in runs), name)) if "WORD" not in name or "zettel" in name else most
+                        shown.setdefault(name, []).append(_cell(name, runs, bare, notes))
+                    elif not number:
+                        shown.setdefault(name, []).append(_bare(runs))
+            shown.setdefault("memory at most", []).append(f"{most[0]:.0f} MB{_goal(MEMORY, notes, ' MB')}: `{most[1]}`")
             for name, runs in bench.cold().items():
                 cold.setdefault(name, []).append(f"{median(runs) * 1000:.0f} ms")
     sizes = [f"{notes:,} notes" for notes in given.notes]
@@ -170,10 +181,13 @@ def main() -> None:
     _print("cold", sizes, cold)
 
 
+def _bare(runs: list[Run]) -> str:
+    low, high = spread(runs)
+    return f"1 B = {median(runs) * 1000:.1f} ms ({low * 1000:.1f}–{high * 1000:.1f})"
+
+
 def _cell(name: str, runs: list[Run], bare: float, notes: int) -> str:
     low, high = spread(runs)
-    if name == BARE:
-        return f"1 B = {bare * 1000:.1f} ms ({low * 1000:.1f}–{high * 1000:.1f})"
     return f"{median(runs) / bare:.2f} ({low / bare:.2f}–{high / bare:.2f}){_goal(GOALS[name], notes, '') if name in GOALS else ''}"
 
 
@@ -185,7 +199,7 @@ def _print(title: str, sizes: list[str], rows: dict[str, list[str]]) -> None:
     """Print a Markdown table."""
     print(f"\n| {' | '.join([title, *sizes])} |\n| --- |{' ---: |' * len(sizes)}")
     for name, cells in rows.items():
-        print(f"| {name if name == BARE or ' of ' in name or 'memory' in name or 'first' in name else f'`{name}`'} | {' | '.join(cells)} |")
+        print(f"| {name if name.startswith(('completion', 'memory', 'first')) else f'`{name}`'} | {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

@@ -19,17 +19,15 @@ class Run(NamedTuple):
 
 
 class Command(NamedTuple):
-    """What is timed: a command line, its environment, what is done before each run (not timed), and the exit codes that are right."""
+    """A command line with its environment, and the exit codes that are right."""
 
     words: Sequence[str]
     environ: dict[str, str]
-    before: Callable[[], object] = lambda: None
     codes: tuple[int, ...] = (0,)
 
 
 def run(command: Command) -> Run:
     """Run a command with nothing on stdin and nobody to read what it prints. Raises `RuntimeError` if it fails."""
-    command.before()
     nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
     began = time.perf_counter()
     process = os.posix_spawnp(command.words[0], command.words, command.environ, file_actions=nothing)
@@ -40,12 +38,15 @@ def run(command: Command) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def in_turn(commands: dict[str, Command], rounds: int) -> dict[str, list[Run]]:
-    """Every command in each of so many rounds, one after the other, so that whatever slows the machine down slows all of them; one round before is not counted."""
+def in_turn(commands: dict[str, Callable[[], Command]], rounds: int) -> dict[str, list[Run]]:
+    """Every command in each of so many rounds, one after the other, so that whatever slows the machine down slows all of them.
+
+    The first round is not counted. A command is asked for before each run, which is the time to prepare for it.
+    """
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
-            done = run(command)
+            done = run(command())
             if number:
                 found[name].append(done)
     return found
@@ -64,10 +65,13 @@ def spread(runs: Sequence[Run]) -> tuple[float, float]:
 
 def evict(*folders: Path) -> None:
     """Have the system forget what it holds of the files in some folders, so that they are read from the disk again."""
+    os.sync()
     for folder in folders:
-        for path in folder.rglob("*"):
-            if path.is_file():
-                descriptor = os.open(path, os.O_RDONLY)
-                os.fsync(descriptor)
+        for above, _, names in os.walk(folder):
+            for name in names:
+                try:
+                    descriptor = os.open(os.path.join(above, name), os.O_RDONLY | os.O_NOFOLLOW)
+                except OSError:
+                    continue
                 os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
                 os.close(descriptor)
