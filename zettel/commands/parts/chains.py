@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from zettel.adapters.adjacency import Adjacency, adjacency
 from zettel.adapters.finding import by_rows, rows_of, rows_tagged
@@ -13,6 +12,7 @@ from zettel.model.answer import Branch, Column
 from zettel.model.exploring.topic import SAVED
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
+from zettel.model.value import value
 from zettel.notebook import Notebook
 
 PATH_COLUMNS = (
@@ -26,7 +26,8 @@ PATH_COLUMNS = (
 )
 
 
-class Hop(NamedTuple):
+@value
+class Hop:
     """One step of a path: two notes, and the link between them in which the one speaks of the other."""
 
     one: Note
@@ -59,7 +60,8 @@ class Hop(NamedTuple):
         }
 
 
-class Chain(NamedTuple):
+@value
+class Chain:
     """A path: its notes, and a hop between each two."""
 
     notes: list[Note]
