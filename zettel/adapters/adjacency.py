@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from zettel.adapters.catalogue import Changing, is_out_of_reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Pairs = Iterable[tuple[int, int]]
+
+FEW = 8
+"""So many rows are sooner found one by one than by a table of all."""
 
 
 class Neighbours:
@@ -48,11 +51,12 @@ class Adjacency:
         self.rows, self.forward, self.back, self.both = rows, forward, back, both
         self._numbers: dict[int, int] = {}
 
-    def number(self, row: int) -> int:
-        """The number of the note in a row of the catalogue."""
-        if not self._numbers:
-            self._numbers = {given: number for number, given in enumerate(self.rows)}
-        return self._numbers[row]
+    def numbers(self, rows: Collection[int]) -> list[int]:
+        """The numbers of the notes in some rows of the catalogue."""
+        if len(rows) < FEW and not self._numbers:
+            return [self.rows.index(row) for row in rows]
+        self._numbers = self._numbers or {row: number for number, row in enumerate(self.rows)}
+        return [self._numbers[row] for row in rows]
 
     def degree(self, number: int) -> int:
         """With how many notes a note is linked, whichever way."""
@@ -95,17 +99,19 @@ def _made(connection: sqlite3.Connection) -> Adjacency:
 def linked(rows: array[int], links: Pairs) -> Adjacency:
     """The graph of the notes in `rows`, in the order in which they are numbered, with these links from row to row."""
     numbers = {row: number for number, row in enumerate(rows)}
-    pairs = {(numbers[source], numbers[target]) for source, target in links}
-    turned = {(target, source) for source, target in pairs}
-    return Adjacency(rows, *(_neighbours(len(rows), found) for found in (pairs, turned, pairs | turned)))
+    ahead: list[list[int]] = [[] for _ in rows]
+    behind: list[list[int]] = [[] for _ in rows]
+    for row, other in links:
+        source, target = numbers[row], numbers[other]
+        ahead[source].append(target)
+        behind[target].append(source)
+    either = ({*one, *other} for one, other in zip(ahead, behind, strict=True))
+    return Adjacency(rows, _neighbours(map(set, ahead)), _neighbours(map(set, behind)), _neighbours(either))
 
 
-def _neighbours(count: int, pairs: Pairs) -> Neighbours:
-    lists: list[list[int]] = [[] for _ in range(count)]
-    for one, other in pairs:
-        lists[one].append(other)
+def _neighbours(sets: Iterable[set[int]]) -> Neighbours:
     starts, targets = array("i", [0]), array("i")
-    for found in lists:
+    for found in sets:
         targets.extend(sorted(found))
         starts.append(len(targets))
     return Neighbours(starts, targets)

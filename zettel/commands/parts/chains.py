@@ -82,11 +82,11 @@ class Web:
 
     def numbers(self, notes: Iterable[Note]) -> frozenset[int]:
         """The numbers of notes."""
-        return frozenset(map(self.graph.number, rows_of(self.notebook.connection, [note.path for note in notes])))
+        return frozenset(self.graph.numbers(rows_of(self.notebook.connection, [note.path for note in notes])))
 
     def saved_paths(self, *named: frozenset[int]) -> frozenset[int]:
         """The notes that are saved paths, but for those named: they link every step, so each would be a way by itself."""
-        return frozenset(map(self.graph.number, rows_tagged(self.notebook.connection, SAVED))).difference(*named)
+        return frozenset(self.graph.numbers(rows_tagged(self.notebook.connection, SAVED))).difference(*named)
 
     def notes(self, numbers: Iterable[int]) -> list[Note]:
         """The notes of numbers, in their order."""

@@ -68,7 +68,7 @@ class _Pairs:
         paths = self._index.paths(scores)
         others = {number: path for number, path in paths.items() if path in self._by_path and self._is_open(note, path)}
         rows = finding.rows_of(self._notebook.connection, [note.path, *others.values()])
-        start, *ends = map(self._graph.number, rows)
+        start, *ends = self._graph.numbers(rows)
         numbers = dict(zip(ends, others, strict=True))
         likenesses = {end: scores[number] / whole for end, number in numbers.items()}
         hops = hops_from(start, self._graph.both.of_all)
