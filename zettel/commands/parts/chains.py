@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from zettel.adapters.adjacency import Adjacency, adjacency
+from zettel.adapters.adjacency import adjacency
 from zettel.adapters.finding import by_rows, rows_of, rows_tagged
 from zettel.commands.parts.shared import note_line, place_line
 from zettel.model.answer import Branch, Column
+from zettel.model.exploring.paths import Terms, best_paths, remaining
 from zettel.model.exploring.topic import SAVED
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
@@ -78,7 +79,7 @@ class Web:
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self.graph: Adjacency = adjacency(notebook.connection)
+        self.graph = adjacency(notebook.connection)
 
     def numbers(self, notes: Iterable[Note]) -> frozenset[int]:
         """The numbers of notes."""
@@ -109,8 +110,6 @@ def sides_of(
 
     Links count whichever way they point.
     """
-    from zettel.adapters.paths import Terms, remaining
-
     web = Web(notebook)
     starts, ends = web.numbers(ones), web.numbers(others)
     without = web.numbers(avoided) | web.saved_paths(starts, ends)
@@ -134,8 +133,6 @@ def chains_through(
     avoided: Iterable[Note] = (),
 ) -> list[Chain]:
     """The `count` best paths from a note of the first stage through one of each in order, by none of those avoided; at most `max_hops` long (0: any)."""
-    from zettel.adapters.paths import Terms, best_paths
-
     web = Web(notebook)
     named = [web.numbers(notes) for notes in stages]
     terms = Terms(named, directed, web.numbers(avoided) | web.saved_paths(*named), max_hops)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from zettel.adapters import dismissed, finding
-from zettel.adapters.adjacency import Adjacency, adjacency
+from zettel.adapters.adjacency import adjacency
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
 from zettel.model.exploring.commonwords import COMMON
@@ -42,7 +42,7 @@ class _Pairs:
 
     def __init__(self, notebook: Notebook, index: FullText, notes: Sequence[Note]) -> None:
         self._notebook, self._index = notebook, index.stems()
-        self._graph: Adjacency = adjacency(notebook.connection)
+        self._graph = adjacency(notebook.connection)
         self._by_path = {note.path: note for note in notes}
         self._dismissed = dismissed.read(notebook.root)
 

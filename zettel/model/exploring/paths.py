@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
 
-from zettel.adapters.adjacency import Adjacency
+from zettel.model.exploring.adjacency import Adjacency
 from zettel.model.value import value
 
 State = tuple[int, int]
