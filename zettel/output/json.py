@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from json import dumps
 
-from zettel.model.answer import Answer, Row
+from zettel.model.answer import Answer
 from zettel.model.text import is_steering
 
 VERSION = 1
@@ -15,18 +14,14 @@ def write(answer: Answer, end: str = "\n") -> str:
     """The answer as one document with a version key."""
     document: dict[str, object] = {"version": VERSION, **(answer.facts or {})}
     if answer.name:
-        document[answer.name] = list(_rows(answer))
+        document[answer.name] = list(answer.rows)
     return _safe(dumps(document, ensure_ascii=False, indent=2)) + end
 
 
 def write_lines(answer: Answer, end: str = "\n") -> str:
     """The rows, one object a line; where there are none of their own, the document on one line."""
-    rows = _rows(answer) if answer.name else [{"version": VERSION, **(answer.facts or {})}]
+    rows = answer.rows if answer.name else [{"version": VERSION, **(answer.facts or {})}]
     return "".join(_safe(dumps(row, ensure_ascii=False)) + end for row in rows)
-
-
-def _rows(answer: Answer) -> Sequence[Row]:
-    return answer.whole() if answer.whole else answer.rows
 
 
 def _safe(text: str) -> str:
