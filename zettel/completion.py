@@ -7,6 +7,7 @@ shells, and printing those scripts, are left to typer. Whatever goes wrong here,
 from __future__ import annotations
 
 import sys
+from itertools import takewhile
 
 from zettel._surface import COMMANDS, ROOT
 from zettel.model.settings import ROWS
@@ -191,25 +192,26 @@ def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
 
 def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook:
     """The notebook by its catalogue as it stands, so that Tab answers at once; one that has none yet is read first."""
-    from zettel.adapters.finding import names
+    from zettel.adapters.finding import is_empty
 
     notebook = _session(environ, before).notebook(fresh=False)
-    if not names(notebook.connection):
+    if is_empty(notebook.connection):
         notebook.refresh()
     return notebook
 
 
 def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
     """Notes whose ID, title or alias begins as typed; an ID with its title beside it, a title with its ID."""
-    from zettel.adapters.finding import names
+    from zettel.adapters import finding
 
-    known = names(_notebook(environ, before).connection)
+    connection = _notebook(environ, before).connection
     if begun.isdigit() or not begun:
-        return [(note_id or path, title) for title, _, note_id, path in known if (note_id or path).startswith(begun)][:MOST]
+        return finding.with_handles_beginning(connection, begun, MOST)
     typed = plain_letters(begun)
+    certain = "".join(takewhile(str.isascii, typed))
     found = [
         (name, note_id or path)
-        for title, aliases, note_id, path in known
+        for title, aliases, note_id, path in finding.with_names_beginning(connection, fold(certain))
         for name in (title, *aliases.split("\x1f"))
         if plain_letters(name).startswith(typed)
     ]

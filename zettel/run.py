@@ -31,7 +31,7 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
             own["only_list"] = own["only_list"] or any(options.get(key) for key in OUTPUT_OPTIONS)
         if name != "init":
             _demand_text(own)
-        answer = _answer(session, name, own)
+        answer = _answer(session, name, own, is_json=is_json)
         wanted = "json" if options.get("json") else str(own.get("format") or options.get("format") or "")
     except ZettelError as error:
         return show(error, is_json=is_json)
@@ -55,21 +55,26 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
     return int(answer.exit_code)
 
 
-def _answer(session: Session, name: str, options: dict[str, object]) -> Answer:
+def _answer(session: Session, name: str, options: dict[str, object], *, is_json: bool) -> Answer:
     """What the command answers; a catalogue that turns out to be damaged is made anew, then done without."""
     from zettel.adapters import sqlite as sqlite3
 
     module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # a word of Python's own
+
+    def answer() -> Answer:
+        found: Answer = module.run(session, **options)
+        return found.replace(rows=found.whole()) if is_json and found.whole else found
+
     for _ in range(2):
         try:
-            return module.run(session, **options)  # type: ignore[no-any-return]
+            return answer()
         except sqlite3.Error as error:
             from zettel.adapters.catalogue import is_out_of_reach
 
             if session.has_written:  # to do it again would be to do it twice
                 raise Unreadable(f"the catalogue cannot be used ({error})", "what was changed before is in: zettel undo --list") from None
             session.without_catalogue(error, is_damaged=not is_out_of_reach(error))
-    return module.run(session, **options)  # type: ignore[no-any-return]
+    return answer()
 
 
 def _demand_text(options: Mapping[str, object]) -> None:

@@ -117,6 +117,24 @@ def test_a_damaged_link_graph_is_made_anew(length: int, notebook: Make) -> None:
     assert (0, whole.out) == run("path", "A", "C", "--json")[:2]
 
 
+@pytest.mark.parametrize("line", ["list", "list --json", "orphans --format jsonl", "links A"])
+def test_damage_where_only_some_look(line: str, notebook: Make) -> None:
+    """A catalogue whose links are damaged is made anew by whoever comes upon that, and the answer is the same, in any format."""
+    run = notebook({"a.md": "# A\n\n[[b]]\n", "b.md": "# B\n\n[[c]]\n", "c.md": "# C\n"})
+    whole = run(*line.split())
+    for file in Path(run.environ["XDG_CACHE_HOME"]).rglob("catalogue*.db"):
+        with sqlite3.connect(file) as connection:
+            (size,) = connection.execute("PRAGMA page_size").fetchone()
+            pages = connection.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'link'").fetchall()
+        connection.close()
+        data = bytearray(file.read_bytes())
+        for (page,) in pages:
+            data[(page - 1) * size : page * size] = b"\xa5" * size
+        file.write_bytes(data)
+        Seal(str(file), catalogue.VERSION).set()
+    assert (0, whole.out) == run(*line.split())[:2]
+
+
 def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """While links are put in place no other zettel can do so: both would find the notes unchanged, and one link would be lost."""
     run = notebook({"a.md": "# A\n"})

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.adjacency import linked
-from zettel.adapters.paths import Terms, best_paths
+from zettel.model.exploring.adjacency import linked
+from zettel.model.exploring.paths import Terms, best_paths
 
 Edge = tuple[int, int]
 State = tuple[int, int]

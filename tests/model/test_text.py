@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.text import clipped, fold, inert, is_note_name, nfc, plain_letters, split_path, without_suffix
+from zettel.model.text import clipped, fold, inert, is_note_name, is_steering, nfc, plain_letters, split_path, without_suffix
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,11 @@ def test_split_path(expected: tuple[str, str], path: str) -> None:
 def test_inert(expected: str, text: str) -> None:
     """Whatever could steer a terminal or turn a line round is made visible; letters stay."""
     assert expected == inert(text)
+
+
+def test_nothing_that_steers_is_printable() -> None:
+    """Text that Python calls printable needs not be looked at letter by letter."""
+    assert [] == [code for code in range(0x110000) if chr(code).isprintable() and is_steering(chr(code))]
 
 
 def test_inert_keeps_line_breaks_when_told() -> None:

@@ -1,62 +1,12 @@
-"""Which notes are linked with which, as plain numbers: what path searches walk. Kept in the catalogue until a note changes."""
+"""The link graph in plain numbers, as the catalogue keeps it until a note changes."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 
 from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.catalogue import Changing, is_out_of_reach
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    Pairs = Iterable[tuple[int, int]]
-
-
-class Neighbours:
-    """For each number those next to it: `targets[starts[n] : starts[n + 1]]`, ascending."""
-
-    __slots__ = ("starts", "targets")
-
-    def __init__(self, starts: array[int], targets: array[int]) -> None:
-        self.starts, self.targets = starts, targets
-
-    def of(self, number: int) -> array[int]:
-        """Those next to a number."""
-        return self.targets[self.starts[number] : self.starts[number + 1]]
-
-    def of_all(self, numbers: Iterable[int]) -> set[int]:
-        """Those next to any of several numbers."""
-        starts, targets = self.starts, self.targets
-        return set().union(*[targets[starts[number] : starts[number + 1]] for number in numbers])
-
-    def count(self, number: int) -> int:
-        """How many are next to a number."""
-        return self.starts[number + 1] - self.starts[number]
-
-
-class Adjacency:
-    """The link graph of a notebook. Notes are numbered in the order of their IDs (of their paths, where they have none).
-
-    `rows` gives each note's row in the catalogue; `forward` are the notes a note links to, `back` those that link to it,
-    `both` either; links of a note to itself do not count, several between the same two notes count once.
-    """
-
-    __slots__ = ("_numbers", "back", "both", "forward", "rows")
-
-    def __init__(self, rows: array[int], forward: Neighbours, back: Neighbours, both: Neighbours) -> None:
-        self.rows, self.forward, self.back, self.both = rows, forward, back, both
-        self._numbers: dict[int, int] = {}
-
-    def number(self, row: int) -> int:
-        """The number of the note in a row of the catalogue."""
-        if not self._numbers:
-            self._numbers = {given: number for number, given in enumerate(self.rows)}
-        return self._numbers[row]
-
-    def degree(self, number: int) -> int:
-        """With how many notes a note is linked, whichever way."""
-        return self.both.count(number)
+from zettel.model.exploring.adjacency import Adjacency, Neighbours, linked
 
 
 def adjacency(connection: sqlite3.Connection) -> Adjacency:
@@ -90,22 +40,3 @@ def _made(connection: sqlite3.Connection) -> Adjacency:
     rows = array("i", (row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")))
     links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
     return linked(rows, links)
-
-
-def linked(rows: array[int], links: Pairs) -> Adjacency:
-    """The graph of the notes in `rows`, in the order in which they are numbered, with these links from row to row."""
-    numbers = {row: number for number, row in enumerate(rows)}
-    pairs = {(numbers[source], numbers[target]) for source, target in links}
-    turned = {(target, source) for source, target in pairs}
-    return Adjacency(rows, *(_neighbours(len(rows), found) for found in (pairs, turned, pairs | turned)))
-
-
-def _neighbours(count: int, pairs: Pairs) -> Neighbours:
-    lists: list[list[int]] = [[] for _ in range(count)]
-    for one, other in pairs:
-        lists[one].append(other)
-    starts, targets = array("i", [0]), array("i")
-    for found in lists:
-        targets.extend(sorted(found))
-        starts.append(len(targets))
-    return Neighbours(starts, targets)

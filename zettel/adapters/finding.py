@@ -26,24 +26,41 @@ SORT = {
     "links": OUT,
     "backlinks": BACK,
 }
+ALL = "1"
+ORPHANS = "NOT EXISTS (SELECT 1 FROM link l WHERE l.target = n.id AND l.source <> n.id)"
+ISOLATED = f"{ORPHANS} AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.id AND l.target <> n.id)"
+IS_NAME = "key > 't:' AND key < 't;'"
+IS_BEYOND_ASCII = "length(key) <> length(CAST(key AS BLOB))"
 LINKS = """SELECT s.path, l.syntax, l.text, l.dest, l.label, l.line, l.start, l.end, l.headings, l.sentence, l.mark_start, l.mark_end,
  l.status, t.path, l.candidates FROM link l JOIN note s ON s.id = l.source LEFT JOIN note t ON t.id = l.target"""
 
 Parameters = list[object]
 
 
-def notes(connection: sqlite3.Connection, wanted: Filter, paths: Iterable[str] | None = None) -> list[Note]:
-    """The notes that a filter fits, in its order; `paths` narrows them down further."""
-    where, given = _where(wanted)
+def notes(connection: sqlite3.Connection, wanted: Filter, paths: Iterable[str] | None = None, among: str = ALL) -> list[Note]:
+    """The notes that a filter fits, in its order, all or `among` the `ORPHANS` or `ISOLATED` ones; `paths` narrows them down further."""
     if paths is not None:
         connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen(path TEXT PRIMARY KEY)")
         connection.execute("DELETE FROM chosen")
         connection.executemany("INSERT OR IGNORE INTO chosen VALUES (?)", [(path,) for path in paths])
-        where += " AND path IN chosen"
+        among += " AND path IN chosen"
+    return [_note(row) for row in _rows(connection, COLUMNS, wanted, among)]
+
+
+def listed(connection: sqlite3.Connection, wanted: Filter, among: str = ALL) -> list[tuple[str | None, str, str, tuple[str, ...]]]:
+    """(ID, path, title, tags) of the notes that `notes` gives: what a list shows of them, in half the time."""
+    return [(zid, path, title, _split(tags)) for zid, path, title, tags in _rows(connection, "zid, path, title, tags", wanted, among)]
+
+
+def _rows(connection: sqlite3.Connection, columns: str, wanted: Filter, among: str) -> sqlite3.Cursor:
+    """Columns of the notes that a condition and a filter fit, in the filter's order."""
+    where, given = _where(wanted)
+    where = f"{among} AND {where}"
     field = SORT[wanted.sort]
     order = f"{field} IS NULL, {field}{' DESC' if wanted.descending else ''}, path"
-    inner = f"SELECT n.* FROM note n WHERE {where} ORDER BY {order} LIMIT {wanted.limit or -1}"
-    return [_note(row) for row in connection.execute(f"SELECT {COLUMNS} FROM ({inner}) n ORDER BY {order}", given)]
+    if wanted.limit:  # those that are wanted are found first: of all others only what they are ordered by is read
+        where = f"n.id IN (SELECT n.id FROM note n WHERE {where} ORDER BY {order} LIMIT {wanted.limit})"
+    return connection.execute(f"SELECT {columns} FROM note n WHERE {where} ORDER BY {order}", given)
 
 
 def _where(wanted: Filter) -> tuple[str, Parameters]:
@@ -122,7 +139,9 @@ def by_id_start(connection: sqlite3.Connection, digits: str) -> list[Note]:
 
 def by_part(connection: sqlite3.Connection, words: str) -> list[Note]:
     """The notes in whose title or alias `words` stand, by title."""
-    query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key > 't:' AND key < 't;' AND instr(key, ?) > 0) ORDER BY title_key, path"
+    query = (
+        f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE {IS_NAME} AND instr(key, ?) > 0) ORDER BY title_key, path"
+    )
     return [_note(row) for row in connection.execute(query, (fold(words),))]
 
 
@@ -132,13 +151,34 @@ def with_names_like(connection: sqlite3.Connection, parts: list[str]) -> list[tu
     A first choice, to be looked at closely.
     """
     likely = " AND ".join("instr(key, ?) > 0" for _ in parts) or "0"
-    query = f"SELECT id, title, aliases FROM note WHERE id IN (SELECT note FROM name WHERE key > 't:' AND key < 't;' AND (({likely}) OR key GLOB '*[^ -~]*'))"
+    query = f"SELECT id, title, aliases FROM note WHERE id IN (SELECT note FROM name WHERE {IS_NAME} AND (({likely}) OR {IS_BEYOND_ASCII}))"
     return [(row, [title, *_split(aliases)]) for row, title, aliases in connection.execute(query, parts)]
 
 
 def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, str]]:
-    """(title, aliases joined, ID, path) of every note, by path: what completion and "did you mean" choose from."""
+    """(title, aliases joined, ID, path) of every note, by path: what "did you mean" chooses from."""
     return connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path").fetchall()
+
+
+def with_names_beginning(connection: sqlite3.Connection, letters: str) -> list[tuple[str, str, str | None, str]]:
+    """(title, aliases joined, ID, path) of the notes with a name that begins with `letters` (ASCII, folded), or has letters beyond ASCII.
+
+    A first choice, to be looked at closely.
+    """
+    query = f"""SELECT title, aliases, zid, path FROM note WHERE id IN (
+     SELECT note FROM name WHERE key >= ? AND key < ? UNION SELECT note FROM name WHERE {IS_NAME} AND {IS_BEYOND_ASCII})"""
+    return connection.execute(query, (f"t:{letters}", f"t:{letters}\U0010ffff")).fetchall()
+
+
+def with_handles_beginning(connection: sqlite3.Connection, text: str, most: int) -> list[tuple[str, str]]:
+    """(ID or path, title) of the notes whose ID (path, where they have none) begins with `text`: the first `most`, by path."""
+    query = "SELECT coalesce(zid, path), title FROM note WHERE substr(coalesce(zid, path), 1, ?) = ? ORDER BY path LIMIT ?"
+    return connection.execute(query, (len(text), text, most)).fetchall()
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether no note is known."""
+    return connection.execute("SELECT 1 FROM note LIMIT 1").fetchone() is None
 
 
 def links_beyond(connection: sqlite3.Connection, path: str) -> list[tuple[str, str, bool]]:
@@ -223,10 +263,7 @@ def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bo
 
 def orphans(connection: sqlite3.Connection, *, isolated: bool) -> list[str]:
     """Paths of the notes without backlinks; `isolated`: without links either way."""
-    query = "SELECT path FROM note n WHERE NOT EXISTS (SELECT 1 FROM link l WHERE l.target = n.id AND l.source <> n.id)"
-    if isolated:
-        query += " AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.id AND l.target <> n.id)"
-    return [path for (path,) in connection.execute(query)]
+    return [path for (path,) in connection.execute(f"SELECT path FROM note n WHERE {ISOLATED if isolated else ORPHANS}")]
 
 
 def edges(connection: sqlite3.Connection) -> list[tuple[str, str]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.adapters import paths
 from zettel.commands.parts.chains import Chain, Web
 from zettel.commands.parts.meaning import meaning, topic_record
 from zettel.commands.parts.shared import note_line
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.errors import UsageError
+from zettel.model.exploring import paths
 from zettel.model.exploring.kinship import Kin
 from zettel.model.exploring.topic import Topic, apart, split_topics
 from zettel.model.note import Note, record

@@ -11,4 +11,4 @@ def run(session: Session, **filters: Filters) -> Answer:
     """The notes that the filters fit, newest first."""
     wanted = filter_of(session, filters, default_sort="created-")
     nothing = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS" if wanted.is_open else "no note fits"
-    return note_list(session.notebook().notes(wanted), nothing)
+    return note_list(session.notebook(), wanted, nothing)

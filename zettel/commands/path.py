@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from zettel.commands.parts.chains import PATH_COLUMNS, Chain, chain_branches, chain_lines, chains_through
 from zettel.commands.parts.meaning import meaning, topic_branches, topic_record
-from zettel.commands.parts.severed import nothing
 from zettel.model.answer import Answer, Branch
-from zettel.model.errors import Refused, UsageError
-from zettel.model.exploring.argument import Step, markdown, references
-from zettel.model.exploring.topic import SAVED, Topic, apart, split_topics
+from zettel.model.errors import UsageError
+from zettel.model.exploring.topic import Topic, apart, split_topics
 from zettel.model.link import Resolved
 from zettel.model.note import Note
 from zettel.model.text import clipped, inert
@@ -61,6 +57,8 @@ def run(
         for topic in stages:
             if all(note in without for note in topic.notes):
                 raise UsageError(f'every note of "{topic.query}" is to be avoided', "leave one of them out of --avoid")
+        from zettel.commands.parts.severed import nothing
+
         return nothing(session, stages, avoided, tuple(_taken(stages, avoided)), facts, directed=directed, max_hops=max_hops)
     return _answer(session, stages, avoided, chains, facts, save=save)
 
@@ -73,7 +71,9 @@ def _answer(
     title = f"How {_subject(stages[0], chains[0].notes[0])} leads to {_subject(stages[-1], chains[0].notes[-1])}{by_way}"
     remarks: tuple[str, ...] = ()
     if save:
-        note_id, path = _saved(session, title, chains)
+        from zettel.commands.parts.arguing import saved
+
+        note_id, path = saved(session, title, chains)
         facts = {**facts, "saved": {"id": note_id, "path": path}}
         remarks = (f"saved as {path}",)
 
@@ -83,7 +83,12 @@ def _answer(
         notes = {note.path: note for chain in chains for note in chain.notes}
         return drawing.write(form, list(notes.values()), _links(chains))
 
-    forms = {"markdown": lambda: markdown(title, _steps(session, chains)), "mermaid": lambda: drawn("mermaid"), "dot": lambda: drawn("dot")}
+    def argued() -> str:
+        from zettel.commands.parts.arguing import argument
+
+        return argument(session, title, chains)
+
+    forms = {"markdown": argued, "mermaid": lambda: drawn("mermaid"), "dot": lambda: drawn("dot")}
     return Answer(
         "paths",
         [chain.record for chain in chains],
@@ -99,7 +104,9 @@ def _answer(
 def _subject(topic: Topic, note: Note) -> str:
     """What a title calls a topic: its words, or the title of the note that was named otherwise."""
     named = note.title if topic.reason in ("id", "path", "title", "part") else topic.read_as or topic.query
-    return inert(clipped(re.sub(r"\[\[+", "[", named), LONGEST_SUBJECT))  # two brackets would be a link in the front matter, too
+    while "[[" in named:  # which would be a link in the front matter, too
+        named = named.replace("[[", "[")
+    return inert(clipped(named, LONGEST_SUBJECT))
 
 
 def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
@@ -126,53 +133,3 @@ def _drawn(chains: list[Chain]) -> list[Branch]:
 
 def _links(chains: list[Chain]) -> list[Resolved]:
     return [hop.link for chain in chains for hop in chain.hops]
-
-
-def _steps(session: Session, chains: list[Chain]) -> list[list[Step]]:
-    """The paths as Markdown is made from them."""
-    notes = {note.path: note for chain in chains for note in chain.notes}
-    links = {path: _reference(session, note) for path, note in notes.items()}
-    found = []
-    for chain in chains:
-        steps = []
-        for note, hop in zip(chain.notes, [*chain.hops, None], strict=True):
-            link = links[note.path]
-            if hop is None:
-                steps.append(Step(link, "", (), ""))
-                continue
-            headings = tuple(heading for heading in hop.link.link.headings if heading != hop.speaker.title)
-            spoken = headings if hop.is_forward else (hop.speaker.title, *headings)
-            steps.append(Step(link, "↓" if hop.is_forward else "↑", spoken, hop.link.link.sentence))
-        found.append(steps)
-    return found
-
-
-def _reference(session: Session, note: Note) -> str:
-    """The best way to link to a note that is read as just that, wherever new notes are saved: others may have its ID or file name, too."""
-    notebook = session.notebook()
-    path = "/".join([*filter(None, str(session.setting("note.folder")).split("/")), "path.md"])
-    ways = references(note.id, note.title, note.path)
-    for way in ways:
-        read = notebook.reading_of(path, f"Path\n\n{way}\n".encode("utf-8", "replace"))
-        if not read.tags and [notebook.named_by(link) for link in read.links] == [note.path]:
-            return way
-    return ways[0]
-
-
-def _saved(session: Session, title: str, chains: list[Chain]) -> tuple[str, str]:
-    """Write the paths as a structure note; gives its ID and path. Raises `Refused` where there is one of this title."""
-    import shlex
-
-    from zettel.commands.new import make
-    from zettel.model.writing import moment_text, note_text
-
-    notebook = session.notebook()
-    there = notebook.titled(title)
-    if there:
-        raise Refused(f'"{title}" is there already: {there[0].handle}', f"look at it with: zettel show {shlex.quote(there[0].handle)}")
-    body = markdown(title, _steps(session, chains)).partition("\n\n")[2]
-    when = session.now()
-    data = note_text(title, moment_text(when), (SAVED,), body).encode("utf-8", "replace")
-    note_id, path, _ = make(notebook, session, when, title, lambda _: data)
-    notebook.note_made(path, f'save the path "{title}"')
-    return note_id, path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.commands import show
-from zettel.commands.parts.shared import Filters, filter_of, note_list
+from zettel.commands.parts.shared import NOTE_COLUMNS, Filters, filter_of
 from zettel.model.answer import Answer
 from zettel.session import Session
 
@@ -14,5 +14,5 @@ def run(session: Session, **filters: Filters) -> Answer:
 
     found = session.notebook().notes(filter_of(session, filters))
     if not found:
-        return note_list(found)
+        return Answer("notes", (), NOTE_COLUMNS, nothing="no note fits")
     return show.answer(session, SystemRandom().choice(found), links=False)

@@ -40,7 +40,8 @@ class Answer:
     """What a command found.
 
     `name` is the key of `rows` in the JSON document and `facts` are its other keys. `columns` are what the
-    table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ). `tree` is what
+    table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ); `whole` makes rows for
+    JSON, where `rows` are only what the other formats show. `tree` is what
     people are shown instead of a table, as is `drawing`: rows of three cells, of which the middle one gives way where the
     screen is too narrow; `text` is shown as it stands instead of either, but for `head` and the
     rendered `markdown` in its place on a terminal. `remarks` go to stderr, and `nothing` does when there are no
@@ -61,6 +62,7 @@ class Answer:
     exit_code: int = 0
     forms: Mapping[str, Callable[[], str]] | None = None
     drawing: tuple[tuple[Line, ...], ...] = ()
+    whole: Callable[[], Sequence[Row]] | None = None
 
     @property
     def shown(self) -> Sequence[Row]:
@@ -76,6 +78,8 @@ class Answer:
 def cell(row: Row, key: str) -> str:
     """What a table shows of a row; a note without an ID is named by its path."""
     given = row.get(key)
+    if isinstance(given, str):
+        return given
     if given is None:
         return str(row.get("path") or "") if key == "id" else ""
     if isinstance(given, bool):

@@ -68,7 +68,7 @@ def is_steering(char: str) -> bool:
 
 def inert(text: str, keep: str = "") -> str:
     r"""`text` with every character that is steering (but for those in `keep`) made visible: as its Unicode picture, or as `\\xNN` or `\\uNNNN`."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # nothing that is steering counts as printable
         return text
     return "".join(_visible(char) if char not in keep and is_steering(char) else char for char in text)
 

@@ -28,7 +28,11 @@ def _safe(text: str) -> str:
     r"""JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`; which is the same text to who reads it."""
     if text.isascii() and "\x7f" not in text:
         return text
-    return "".join(_escaped(char) if char != "\n" and is_steering(char) else char for char in text)
+    return "\n".join(line if line.isprintable() else _safe_line(line) for line in text.split("\n"))
+
+
+def _safe_line(line: str) -> str:
+    return "".join(_escaped(char) if is_steering(char) else char for char in line)
 
 
 def _escaped(char: str) -> str:

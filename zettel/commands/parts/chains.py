@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-from zettel.adapters.adjacency import Adjacency, adjacency
+from zettel.adapters.adjacency import adjacency
 from zettel.adapters.finding import by_rows, rows_of, rows_tagged
 from zettel.commands.parts.shared import note_line, place_line
 from zettel.model.answer import Branch, Column
+from zettel.model.exploring.paths import Terms, best_paths, remaining
 from zettel.model.exploring.topic import SAVED
 from zettel.model.link import Resolved
 from zettel.model.note import Note, record
+from zettel.model.value import value
 from zettel.notebook import Notebook
 
 PATH_COLUMNS = (
@@ -26,7 +27,8 @@ PATH_COLUMNS = (
 )
 
 
-class Hop(NamedTuple):
+@value
+class Hop:
     """One step of a path: two notes, and the link between them in which the one speaks of the other."""
 
     one: Note
@@ -59,7 +61,8 @@ class Hop(NamedTuple):
         }
 
 
-class Chain(NamedTuple):
+@value
+class Chain:
     """A path: its notes, and a hop between each two."""
 
     notes: list[Note]
@@ -76,15 +79,15 @@ class Web:
 
     def __init__(self, notebook: Notebook) -> None:
         self.notebook = notebook
-        self.graph: Adjacency = adjacency(notebook.connection)
+        self.graph = adjacency(notebook.connection)
 
     def numbers(self, notes: Iterable[Note]) -> frozenset[int]:
         """The numbers of notes."""
-        return frozenset(map(self.graph.number, rows_of(self.notebook.connection, [note.path for note in notes])))
+        return frozenset(self.graph.numbers(rows_of(self.notebook.connection, [note.path for note in notes])))
 
     def saved_paths(self, *named: frozenset[int]) -> frozenset[int]:
         """The notes that are saved paths, but for those named: they link every step, so each would be a way by itself."""
-        return frozenset(map(self.graph.number, rows_tagged(self.notebook.connection, SAVED))).difference(*named)
+        return frozenset(self.graph.numbers(rows_tagged(self.notebook.connection, SAVED))).difference(*named)
 
     def notes(self, numbers: Iterable[int]) -> list[Note]:
         """The notes of numbers, in their order."""
@@ -107,8 +110,6 @@ def sides_of(
 
     Links count whichever way they point.
     """
-    from zettel.adapters.paths import Terms, remaining
-
     web = Web(notebook)
     starts, ends = web.numbers(ones), web.numbers(others)
     without = web.numbers(avoided) | web.saved_paths(starts, ends)
@@ -132,8 +133,6 @@ def chains_through(
     avoided: Iterable[Note] = (),
 ) -> list[Chain]:
     """The `count` best paths from a note of the first stage through one of each in order, by none of those avoided; at most `max_hops` long (0: any)."""
-    from zettel.adapters.paths import Terms, best_paths
-
     web = Web(notebook)
     named = [web.numbers(notes) for notes in stages]
     terms = Terms(named, directed, web.numbers(avoided) | web.saved_paths(*named), max_hops)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from zettel.adapters import finding
 from zettel.model import link as links
 from zettel.model import note as notes
 from zettel.model.answer import Answer, Column, Span
@@ -12,6 +13,7 @@ from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, Resolved
 from zettel.model.note import Note
 from zettel.model.query import Filter, order, tag_terms
 from zettel.model.text import nfc
+from zettel.notebook import Notebook
 from zettel.session import Session
 
 NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
@@ -60,9 +62,15 @@ def _folder(folder: Filters) -> str:
     return "/".join(parts)
 
 
-def note_list(found: Iterable[Note], nothing: str = "no note fits") -> Answer:
-    """A list of notes."""
-    return Answer("notes", [notes.record(note) for note in found], NOTE_COLUMNS, nothing=nothing)
+def note_list(notebook: Notebook, wanted: Filter, nothing: str, among: str = finding.ALL) -> Answer:
+    """A list of the notes that a filter fits, all or `among` some of them (see `zettel.adapters.finding`)."""
+
+    def whole() -> list[dict[str, object]]:
+        return [notes.record(note) for note in finding.notes(notebook.connection, wanted, among=among)]
+
+    found = finding.listed(notebook.connection, wanted, among)
+    rows = [{"id": note_id, "path": path, "title": title, "tags": tags} for note_id, path, title, tags in found]
+    return Answer("notes", rows, NOTE_COLUMNS, nothing=nothing, whole=whole)
 
 
 def brief(note: Note) -> dict[str, object]:

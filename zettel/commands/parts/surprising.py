@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from zettel.adapters import dismissed, finding
-from zettel.adapters.adjacency import Adjacency, adjacency
+from zettel.adapters.adjacency import adjacency
 from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
 from zettel.model.exploring.commonwords import COMMON
@@ -42,7 +42,7 @@ class _Pairs:
 
     def __init__(self, notebook: Notebook, index: FullText, notes: Sequence[Note]) -> None:
         self._notebook, self._index = notebook, index.stems()
-        self._graph: Adjacency = adjacency(notebook.connection)
+        self._graph = adjacency(notebook.connection)
         self._by_path = {note.path: note for note in notes}
         self._dismissed = dismissed.read(notebook.root)
 
@@ -68,7 +68,7 @@ class _Pairs:
         paths = self._index.paths(scores)
         others = {number: path for number, path in paths.items() if path in self._by_path and self._is_open(note, path)}
         rows = finding.rows_of(self._notebook.connection, [note.path, *others.values()])
-        start, *ends = map(self._graph.number, rows)
+        start, *ends = self._graph.numbers(rows)
         numbers = dict(zip(ends, others, strict=True))
         likenesses = {end: scores[number] / whole for end, number in numbers.items()}
         hops = hops_from(start, self._graph.both.of_all)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from zettel.model.note import Note
 from zettel.model.text import fold
-from zettel.model.tokens import tokens
 from zettel.model.value import value
 
 FEW = 7
@@ -59,6 +58,8 @@ def is_saved(note: Note) -> bool:
 
 def stems_of(text: str, stem: Callable[[str], str]) -> list[str]:
     """The stems of the words of a text, in order."""
+    from zettel.model.tokens import tokens  # and with it large regular expressions, which a topic that is an ID needs not
+
     return [stem(word) for word, _, _ in tokens(text)]
 
 
@@ -69,6 +70,8 @@ def beginning(stem: str) -> str:
 
 def share(words: set[str], name: str, stem: Callable[[str], str]) -> float:
     """How large a part of a name words are, given by their stems; 0 unless all of them stand in it, inflected or not."""
+    from zettel.model.tokens import tokens
+
     likely = tuple(map(beginning, words))
     named = {word for word, _, _ in tokens(name)}
     return len(words) / len(named) if words and words <= {stem(word) for word in named if word.startswith(likely)} else 0.0

@@ -1,4 +1,4 @@
-"""The best paths between topics: exact, by networkx on the part of the link graph in which they can lie.
+"""The best paths between topics: exact, on the part of the link graph in which they can lie.
 
 What counts, in this order: the fewest hops; the least cost of the notes passed through, each of which costs as many as
 it is linked with notes, so that a path by way of a hub, which says little, comes after one by way of notes that have
@@ -13,20 +13,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
-from typing import NamedTuple
 
-import networkx as nx
-
-from zettel.adapters.adjacency import Adjacency
+from zettel.model.exploring.adjacency import Adjacency
+from zettel.model.value import value
 
 State = tuple[int, int]
 """(leg, number): being at a note on the way to the topic after `leg`; in the last topic the leg is its place, and the path ends."""
+
+Corridor = dict[State, list[State]]
+"""The states that paths of a length may touch, each with the steps from there."""
 
 SLACK = (0, 1, 2, 4)
 """How many hops more than the fewest are looked at, one after the other, until there are as many paths as wanted."""
 
 
-class Terms(NamedTuple):
+@value
+class Terms:
     """What paths must be like: `stages` are the notes of the topics to be touched in order, by number.
 
     `directed` follows links forwards only; no path touches a note of `avoided`; `longest` is the most hops (0: any number).
@@ -38,13 +40,8 @@ class Terms(NamedTuple):
     longest: int = 0
 
 
-class Ranked(NamedTuple):
-    """A path with what it is ranked by: hops, cost, and its notes by number."""
-
-    hops: int
-    cost: int
-    notes: tuple[int, ...]
-    states: tuple[State, ...]
+Ranked = tuple[int, int, tuple[int, ...], tuple[State, ...]]
+"""A path by what it is ranked by: hops (so far and, at least, to come), cost, its notes by number; and its states."""
 
 
 def best_paths(web: Adjacency, terms: Terms, count: int = 1) -> list[list[int]]:
@@ -101,9 +98,9 @@ def ranked(web: Adjacency, terms: Terms, left: list[dict[int, int]], count: int,
         return [], True
     fewest = min(left[leg][note] for leg, note in starts)
     longest = terms.longest or None if slack is None else min(fewest + slack, terms.longest or fewest + slack)
-    graph = _corridor(web, terms, left, starts, longest)
-    found = _yen(web, graph, left, [start for start in starts if start in graph], count, longest, len(terms.stages) - 1)
-    return [list(path.notes) for path in found], longest == (terms.longest or None)
+    corridor = _corridor(web, terms, left, starts, longest)
+    found = _yen(web, corridor, left, [start for start in starts if start in corridor], count, longest, len(terms.stages) - 1)
+    return [list(notes) for _, _, notes, _ in found], longest == (terms.longest or None)
 
 
 def _starts(terms: Terms) -> list[State]:
@@ -117,17 +114,16 @@ def _normal(terms: Terms, leg: int, note: int) -> State:
     return leg, note
 
 
-def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: list[State], longest: int | None) -> nx.DiGraph[State]:
+def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: list[State], longest: int | None) -> Corridor:
     """The states, and the steps between them, that lie on a walk of at most `longest` hops to the last topic."""
     after = web.forward if terms.directed else web.both
     stages, last = terms.stages, len(terms.stages) - 1
-    graph: nx.DiGraph[State] = nx.DiGraph()
     level = [start for start in starts if longest is None or left[start[0]][start[1]] <= longest]
-    graph.add_nodes_from(level)
+    corridor: Corridor = {start: [] for start in level}
     hops = 0
     while level:
         hops += 1
-        further: dict[State, None] = {}
+        further = []
         for state in level:
             leg, note = state
             if leg == last:
@@ -138,18 +134,19 @@ def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: 
                 step = _normal(terms, leg, neighbour)
                 rest = left[step[0]].get(neighbour)
                 if rest is not None and (longest is None or hops + rest <= longest):
-                    if step not in graph:
-                        further[step] = None
-                    graph.add_edge(state, step)
-        level = list(further)
-    return graph
+                    if step not in corridor:
+                        corridor[step] = []
+                        further.append(step)
+                    corridor[state].append(step)
+        level = further
+    return corridor
 
 
 def _yen(
-    web: Adjacency, graph: nx.DiGraph[State], left: list[dict[int, int]], starts: list[State], count: int, longest: int | None, last: int
+    web: Adjacency, corridor: Corridor, left: list[dict[int, int]], starts: list[State], count: int, longest: int | None, last: int
 ) -> list[Ranked]:
     """The best `count` simple paths of at most `longest` hops in the corridor."""
-    search = _Search(web, graph, left, longest, last)
+    search = _Search(web, corridor, left, longest, last)
     found: list[Ranked] = []
     first = search.best((), starts, frozenset(), 0)
     waiting = [(first, 0)] if first else []
@@ -158,11 +155,12 @@ def _yen(
         found.append(path)
         if len(found) == count:
             break
-        tolls = list(accumulate(map(search.toll, path.states), initial=0))
-        for at in range(turn, len(path.states)):
-            root = path.states[:at]
-            taken = {other.states[at] for other in found if len(other.states) > at and other.states[:at] == root}
-            steps = [step for step in (graph.successors(root[-1]) if root else starts) if step not in taken]
+        states = path[-1]
+        tolls = list(accumulate(map(search.toll, states), initial=0))
+        for at in range(turn, len(states)):
+            root = states[:at]
+            taken = {way[at] for *_, way in found if len(way) > at and way[:at] == root}
+            steps = [step for step in (corridor[root[-1]] if root else starts) if step not in taken]
             other = search.best(root, steps, frozenset(root), tolls[at] - tolls[min(at, 1)]) if steps else None
             if other:
                 heappush(waiting, (other, at))
@@ -172,8 +170,8 @@ def _yen(
 class _Search:
     """A* in a corridor, in the order (hops, cost, notes)."""
 
-    def __init__(self, web: Adjacency, graph: nx.DiGraph[State], left: list[dict[int, int]], longest: int | None, last: int) -> None:
-        self._degree, self._graph, self._left, self._longest, self._last = web.degree, graph, left, longest, last
+    def __init__(self, web: Adjacency, corridor: Corridor, left: list[dict[int, int]], longest: int | None, last: int) -> None:
+        self._degree, self._corridor, self._left, self._longest, self._last = web.degree, corridor, left, longest, last
 
     def toll(self, state: State) -> int:
         """What passing through a state costs; the end of a path costs nothing."""
@@ -186,7 +184,7 @@ class _Search:
         nor does the cost, and of two ways as good the one whose notes come first stays first whatever follows.
         """
         hops = len(root)
-        heap: list[tuple[int, int, tuple[int, ...], tuple[State, ...]]] = [
+        heap: list[Ranked] = [
             (hops + self._left[step[0]][step[1]], cost + (self.toll(step) if root else 0), (step[1],), (step,))
             for step in steps
             if step not in banned
@@ -200,11 +198,11 @@ class _Search:
                 return None
             if state[0] == self._last:
                 whole = root + states
-                return Ranked(len(whole) - 1, spent, tuple(note for _, note in whole), whole)
+                return len(whole) - 1, spent, tuple(note for _, note in whole), whole
             if state in seen:
                 continue
             seen.add(state)
-            for step in self._graph.successors(state):
+            for step in self._corridor[state]:
                 if step not in seen:
                     rest = hops + len(states) + self._left[step[0]][step[1]]
                     heappush(heap, (rest, spent + self.toll(step), (*notes, step[1]), (*states, step)))
