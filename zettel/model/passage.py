@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
 from zettel.model.prose import ends_sentence, is_plain_heading
 
 BLANK = b" \t\r\n"
+LINE_END = re.compile(rb"\r\n|\n|\r")
 OPAQUE = "\ufffc"
 END = Piece(BREAK, 0, 0, "")
 
@@ -44,9 +45,10 @@ def passage(block: Block, label_first: bool) -> Passage:
         shown = piece.text
         if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
+            piece = piece._replace(text=shown)  # noqa: PLW2901
         parts.append(shown)
         prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
-        places.append((at, piece._replace(text=shown)))
+        places.append((at, piece))
         at += len(shown)
     return Passage(block.level, "".join(parts), "".join(prose), places, block.is_cell)
 
@@ -140,7 +142,10 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._data = text.encode("utf-8", "surrogatepass")
         self._text = text
-        self._starts = [end.end() for end in re.finditer(rb"\r\n|\n|\r", self._data)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [end.end() for end in LINE_END.finditer(self._data)]
 
     def at(self, offset: int) -> int:
         """The number of the line in which a byte stands, from 1."""

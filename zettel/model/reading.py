@@ -35,6 +35,8 @@ ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[])
 LINE = re.compile(r"[^\r\n]+")
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
+APART = "".join(char if WORD.match(char) else " " for char in map(chr, range(128)))
+"""What the characters of ASCII text become so that its words stand apart."""
 
 
 class Reading(NamedTuple):
@@ -85,7 +87,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
             above = [heading for heading in above if heading[0] < run.level]
         context = tuple(heading for _, heading in above)
         passages.append(run._replace(headings=context))
-        for link in _links(path, run, context, lines, label_first):
+        for link in _links(path, run, context, lines, label_first) if _may_link(run) else ():
             own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and is_at_edge(run, link.dest)
             declared = declared or own_title
             if not own_title:
@@ -121,7 +123,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         frontmatter.aliases_of(fields),
         tuple(dict.fromkeys(nfc(tag) for tag in tags)),
         parse_moment(fields.get("date")) or parse_moment(fields.get("created")) or (moment(note_id) if note_id else None),
-        len(WORD.findall(body)),
+        _count_words(body),
         links,
         [],
         [heading for _, heading in headings],
@@ -155,6 +157,14 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
             return words
     name = without_suffix(split_path(path)[1])
     return nfc(without_id(name, note_id, anywhere=True)) or nfc(name)
+
+
+def _count_words(text: str) -> int:
+    return len(text.translate(APART).split()) if text.isascii() else len(WORD.findall(text))
+
+
+def _may_link(run: Passage) -> bool:
+    return any(piece.kind == LINK for _, piece in run.pieces) or TWELVE_DIGITS.search(run.prose) is not None
 
 
 def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Iterator[Link]:
