@@ -108,6 +108,8 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
     hiding = 0
     again: list[tuple[int, int]] = []
     again_as = ""
+    name: str
+    what: Any
     for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if has_wide_tables(text) else OPTIONS):
         start, end = span["start"], span["end"]
         if not isinstance(event, dict):
@@ -117,7 +119,7 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
                 else:
                     pieces.append(Piece(BREAK, start, end, "\n"))
             continue
-        name, what = _single(event)
+        ((name, what),) = event.items()
         if start < taken and not inside and name in ("Text", "Code"):
             if end <= taken:
                 continue  # the destination of a link that has been read already
@@ -172,11 +174,6 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
                 pieces.append(Piece(HIDDEN, start, end, what))  # `vector<int>`: what no browser knows was meant as text
     if pieces:
         yield Block(level, pieces)
-
-
-def _single(event: Any) -> tuple[str, Any]:
-    """The one key of an event, and what stands under it."""
-    return next(iter(event.items()))  # type: ignore[no-any-return]
 
 
 class _Open:

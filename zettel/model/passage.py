@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,7 +12,6 @@ from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
 from zettel.model.prose import ends_sentence, is_plain_heading
 
 BLANK = b" \t\r\n"
-LINE_END = re.compile(rb"\r\n|\n|\r")
 OPAQUE = "\ufffc"
 END = Piece(BREAK, 0, 0, "")
 
@@ -142,10 +140,16 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._data = text.encode("utf-8", "surrogatepass")
         self._text = text
+        self._ends: list[int] | None = None
 
-    @cached_property
+    @property
     def _starts(self) -> list[int]:
-        return [end.end() for end in LINE_END.finditer(self._data)]
+        """Where the lines begin, but for the first."""
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._data.splitlines(keepends=True))))
+            if self._data[-1:] not in (b"\n", b"\r"):
+                del self._ends[-1:]
+        return self._ends
 
     def at(self, offset: int) -> int:
         """The number of the line in which a byte stands, from 1."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from zettel.model import frontmatter
@@ -35,8 +35,8 @@ ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[])
 LINE = re.compile(r"[^\r\n]+")
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
-APART = "".join(char if WORD.match(char) else " " for char in map(chr, range(128)))
-"""What the characters of ASCII text become so that its words stand apart."""
+SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128)))
+"""What the characters of ASCII text become so that its words can be counted."""
 
 
 class Reading(NamedTuple):
@@ -80,14 +80,15 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     links: list[Link] = []
     tags = list(frontmatter.tags_of(fields))
     above: list[tuple[int, str]] = []
+    context: tuple[str, ...] = ()
     declared = False
     passages: list[Passage] = []
     for number, run in enumerate(runs):
         if run.level:
             above = [heading for heading in above if heading[0] < run.level]
-        context = tuple(heading for _, heading in above)
-        passages.append(run._replace(headings=context))
-        for link in _links(path, run, context, lines, label_first) if _may_link(run) else ():
+            context = tuple(heading for _, heading in above)
+        passages.append(Passage(*run[:-1], context))
+        for link in _links(path, run, context, lines, label_first):
             own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and is_at_edge(run, link.dest)
             declared = declared or own_title
             if not own_title:
@@ -96,6 +97,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
             tags += [clean for found in IN_PROSE.finditer(run.prose) if found["tag"] and (clean := clean_tag(found["tag"].rstrip("-/")))]
         if run.level:
             above.append((run.level, without_id(one_line(run.text), note_id)))
+            context = tuple(heading for _, heading in above)
     if front:
         links += _in_front_matter(path, front, lines, label_first)
     links += [
@@ -160,20 +162,16 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
 
 
 def _count_words(text: str) -> int:
-    return len(text.translate(APART).split()) if text.isascii() else len(WORD.findall(text))
+    return f" {text.translate(SHAPE)}".count(" w") if text.isascii() else len(WORD.findall(text))
 
 
-def _may_link(run: Passage) -> bool:
-    return any(piece.kind == LINK for _, piece in run.pieces) or TWELVE_DIGITS.search(run.prose) is not None
-
-
-def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Iterator[Link]:
+def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Sequence[Link]:
     """The links of a run, each with its context."""
-    found: list[tuple[int, int, str, str, str, int, int]] = []
-    for at, piece in run.pieces:
-        if piece.kind == LINK and (target := _target(piece, label_first)) is not None:
-            dest, label = target
-            found.append((at, at + len(piece.text), piece.syntax, dest, label, piece.start, piece.end))
+    found = [
+        (at, at + len(piece.text), piece.syntax, *target, piece.start, piece.end)
+        for at, piece in run.pieces
+        if piece.kind == LINK and (target := _target(piece, label_first))
+    ]
     if TWELVE_DIGITS.search(run.prose):
         for match in IN_PROSE.finditer(run.prose):
             if match["id"]:
@@ -188,11 +186,23 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
                 label, till = label_after(run.prose, match.end())
                 found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
-        return
+        return ()
     starts = sentence_starts(run.text)
-    for at, till, syntax, dest, label, start, end in found:
-        sentence, mark = sentence_around(run.text, starts, at, till)
-        yield Link(path, syntax, lines.slice(start, end), dest, label, lines.at(start), start, end, headings, sentence, mark)
+    return [
+        Link(
+            path,
+            syntax,
+            lines.slice(start, end),
+            dest,
+            label,
+            lines.at(start),
+            start,
+            end,
+            headings,
+            *sentence_around(run.text, starts, at, till),
+        )
+        for at, till, syntax, dest, label, start, end in found
+    ]
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
@@ -213,6 +223,8 @@ def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
 
 
 def _in_front_matter(path: str, front: frontmatter.FrontMatter, lines: Lines, label_first: bool) -> Iterator[Link]:
+    if "[[" not in front.raw:
+        return
     counted, start = 0, lines.byte(front.start)
     for line in LINE.finditer(front.raw):
         field = line[0].strip()
