@@ -20,10 +20,10 @@ def parse_moment(given: object) -> str | None:
 
     Understands ISO 8601 and its usual variants, `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC).
     """
-    if isinstance(given, (datetime, date)):
-        given = given.isoformat()
     if not isinstance(given, str):
-        return None
+        if not isinstance(given, (datetime, date)):
+            return None
+        given = given.isoformat()
     text = given.strip().strip("[]\"'")
     found = WHEN.match(text)
     if found:

@@ -88,6 +88,8 @@ def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
 
 def tag_words(text: str, *, is_item: bool) -> list[tuple[int, int]]:
     """Where the tags stand in a text of front matter: between commas or semicolons, else (but for an item of a list) between blanks."""
+    if is_item and "," not in text and ";" not in text:
+        return [(0, len(text))] if text.strip() else []
     apart = SEPARATORS if is_item or SEPARATORS.search(text) else BLANKS
     ends = [(0, 0), *(found.span() for found in apart.finditer(text)), (len(text), len(text))]
     return [(start, end) for (_, start), (end, _) in pairwise(ends) if text[start:end].strip()]

@@ -35,6 +35,9 @@ class Passage(NamedTuple):
 
 def passage(block: Block, label_first: bool) -> Passage:
     """A block's pieces as text, with each piece's place in it."""
+    if len(block.pieces) == 1 and block.pieces[0].kind == TEXT:
+        text = block.pieces[0].text
+        return Passage(block.level, text, text, [(0, block.pieces[0])], block.is_cell)
     parts: list[str] = []
     prose: list[str] = []
     places: list[tuple[int, Piece]] = []
@@ -129,8 +132,10 @@ def sentence_around(text: str, starts: list[int], at: int, till: int) -> tuple[s
     before, inside, after = text[cut_before:at], text[at : min(till, at + LONGEST_SENTENCE)], text[till:cut_after]
     lead = ("…" if cut_before > start else "") + before.lstrip()
     whole = lead + inside + after.rstrip() + ("…" if cut_after < end else "")
-    folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
     sentence = one_line(whole)
+    if sentence == whole:
+        return sentence, (len(lead), len(lead) + len(inside))
+    folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
     return sentence, (min(len(folded_lead), len(sentence)), min(len(folded_upto), len(sentence)))
 
 

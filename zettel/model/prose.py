@@ -69,14 +69,17 @@ JOINT = re.compile(
 LONGEST_TITLE = 60
 
 
-def sentence_starts(text: str) -> list[int]:
-    """Where the sentences of a block begin, the first at 0."""
+def sentence_starts(text: str, upto: int | None = None) -> list[int]:
+    """Where the sentences of a block begin, the first at 0; `upto`: no further than to the first behind this place."""
+    last = len(text) if upto is None else upto
     starts = [0]
     for end in SENTENCE_END.finditer(text):
         stops, after = end.groups()
         if after and (after.islower() or (not stops and text[end.start()] == "." and _is_abbreviated(text, end.start()))):
             continue
         starts.append(end.end())
+        if starts[-1] > last:
+            break
     return starts
 
 

@@ -187,7 +187,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
                 found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
         return ()
-    starts = sentence_starts(run.text)
+    starts = sentence_starts(run.text, max(at for at, *_ in found))
     return [
         Link(
             path,
@@ -207,7 +207,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
     """(destination, label) of a parsed link, or None where it points to nothing or out into the web."""
-    dest, label = piece.dest, one_line(piece.text)
+    dest, label = piece.dest, piece.text
     if piece.syntax in ("wiki", "embed") and "|" in dest:
         first, _, second = dest.rpartition("|") if label_first else dest.partition("|")
         dest, label = (second, first) if label_first else (first, second)

@@ -103,10 +103,11 @@ def keys_of(path: str, note_id: str | None, title: str, aliases: Iterable[str]) 
 
 def is_web(dest: str) -> bool:
     """Whether a destination has a scheme (`https:`, `mailto:`, ...) and so is no path."""
-    scheme, colon, _ = dest.partition(":")
+    if ":" not in dest:
+        return dest.startswith("//")
+    scheme = dest.partition(":")[0]
     return dest.startswith("//") or bool(
-        colon
-        and not dest[len(scheme) + 1 : len(scheme) + 2].isspace()
+        not dest[len(scheme) + 1 : len(scheme) + 2].isspace()
         and len(scheme) > 1
         and scheme[0].isalpha()
         and scheme.isascii()
