@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from zettel.model.lazily import lazily
 from zettel.model.tags import clean_tag
 from zettel.model.text import nfc
 
@@ -16,9 +17,9 @@ FENCED = re.compile(
     r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?>\r\n|\n|\r))*)"
     r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
-ID_LINE = re.compile(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
-SEPARATORS = re.compile(r"[,;]")
-BLANKS = re.compile(r"\s+")
+ID_LINE = lazily(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
+SEPARATORS = lazily(r"[,;]")
+BLANKS = lazily(r"\s+")
 TAG_FIELDS = ("tags", "keywords", "tag")
 
 

@@ -9,10 +9,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
-from zettel.model.prose import ends_sentence, is_plain_heading
+from zettel.model.prose import OPAQUE, ends_sentence, is_plain_heading
 
 BLANK = b" \t\r\n"
-OPAQUE = "\ufffc"
 END = Piece(BREAK, 0, 0, "")
 
 LONGEST_SENTENCE = 600

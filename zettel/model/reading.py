@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zettel.model import frontmatter
 from zettel.model.dates import parse_moment
 from zettel.model.ids import first_id, moment, without_id
+from zettel.model.lazily import lazily
 from zettel.model.link import Link
 from zettel.model.lookback import lookback
 from zettel.model.note import Problem
@@ -24,15 +25,15 @@ from zettel.model.passage import (
     sentence_around,
     with_plain_headings,
 )
-from zettel.model.prose import IN_PROSE, label_after, sentence_starts
+from zettel.model.prose import found_in, label_after, sentence_starts
 from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc, split_path, without_suffix
 
-WIKI = re.compile(r"!?\[\[([^\[\]\r\n]+)\]\]")
-ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
-LINE = re.compile(r"[^\r\n]+")
+WIKI = lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
+ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+LINE = lazily(r"[^\r\n]+")
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
 SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128)))
@@ -94,7 +95,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
             if not own_title:
                 links.append(link)
         if "#" in run.prose:
-            tags += [clean for found in IN_PROSE.finditer(run.prose) if found["tag"] and (clean := clean_tag(found["tag"].rstrip("-/")))]
+            tags += [clean for found in found_in(run.prose) if found["tag"] and (clean := clean_tag(found["tag"].rstrip("-/")))]
         if run.level:
             above.append((run.level, without_id(one_line(run.text), note_id)))
             context = tuple(heading for _, heading in above)
@@ -173,7 +174,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
         if piece.kind == LINK and (target := _target(piece, label_first))
     ]
     if TWELVE_DIGITS.search(run.prose):
-        for match in IN_PROSE.finditer(run.prose):
+        for match in found_in(run.prose):
             if match["id"]:
                 digits = match["digits"]
                 end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII

@@ -9,7 +9,6 @@ exact after any edit without resolving everything again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from urllib.parse import unquote
 
 from zettel.model.ids import first_id, ids_in, moment
 from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, OK, UNLINKED, Resolution
@@ -125,6 +124,8 @@ def spellings(dest: str, *, encoded: bool) -> list[str]:
     parts = dest.split("#")
     forms = ["#".join(parts[:count]) for count in range(len(parts), 0, -1)] + [parts[0].partition("^")[0]]
     if encoded:
+        from urllib.parse import unquote
+
         forms = [unquote(parts[0]), unquote(parts[0].partition("?")[0]), *forms]
     clean = (nfc(form).strip() for form in forms[:8])
     return list(dict.fromkeys(form for form in clean if form and "\0" not in form))
