@@ -7,7 +7,21 @@ from hypothesis import strategies as st
 
 from zettel.model.prose import IN_PROSE, found_in
 
-WORDS = "202104291526 20210429152600 2021042915261 § # tag tag/a- https:// www. mailto: x.org/ \ufffc\ufffc \0".split(" ")
+WORDS = [
+    "202104291526",
+    "20210429152600",
+    "2021042915261",
+    "§",
+    "#",
+    "tag",
+    "tag/a-",
+    "https://",
+    "www.",
+    "mailto:",
+    "x.org/",
+    "￼￼",
+    "\x00",
+]
 PARTS = st.sampled_from([*WORDS, *" \n./\\@=&?%+~$-_:,;()<>\"'a1€é信"])
 
 
