@@ -214,7 +214,7 @@ class Notebook:
     def known_data(self, path: str) -> bytes:
         """The bytes of a note, if they are those that the catalogue knows. Raises `Refused` if they have changed since, `Unreadable`."""
         data = files.read(self.root, path)
-        if not files.is_same(files.stamp(self.root, path), catalogue.stamps(self.connection).get(path)):
+        if not files.is_same(files.stamp(self.root, path), catalogue.stamp(self.connection, path)):
             raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
         return data
 

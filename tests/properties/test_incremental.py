@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import files, finding, recording
+from zettel.adapters import catalogue, files, finding, recording
 from zettel.model.link import UNLINKED
 from zettel.model.settings import DEFAULTS
 from zettel.notebook import Notebook
@@ -259,9 +259,11 @@ def test_incremental_is_from_scratch(history: list[list[Step]]) -> None:
 @example(ROOT_README)
 @example(ID_BELOW_ID)
 def test_incremental_is_from_scratch_when_much_changes(history: list[list[Step]]) -> None:
-    """The same holds where so many links are affected that all names are read at once."""
+    """The same holds where so much is affected that names, rows and stamps are dealt with all at once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recording, "MANY", 0)
+        patch.setattr(recording, "AT_ONCE", 1)
+        patch.setattr(catalogue, "MOST_BESIDE", 1)
         check(history)
 
 

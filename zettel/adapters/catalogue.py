@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from zettel.adapters import private
 from zettel.adapters import sqlite as sqlite3
-from zettel.adapters.files import Stamps
+from zettel.adapters.files import Stamp, Stamps
 from zettel.adapters.locking import Locked
 from zettel.adapters.sealing import Seal
 
-VERSION = 7
+VERSION = 8
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
@@ -19,35 +19,43 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE note(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, place TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL, ctime INTEGER NOT NULL, zid TEXT,
   title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT);
-CREATE INDEX note_zid ON note(zid);
 CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
-CREATE INDEX name_note ON name(note);
 CREATE TABLE tag(key TEXT NOT NULL, note INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
-CREATE INDEX tag_note ON tag(note);
 CREATE TABLE link(
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, target INTEGER, status TEXT NOT NULL, candidates TEXT NOT NULL,
   syntax TEXT NOT NULL, text TEXT NOT NULL, dest TEXT NOT NULL, label TEXT NOT NULL, line INTEGER NOT NULL,
   start INTEGER NOT NULL, end INTEGER NOT NULL, headings TEXT NOT NULL, sentence TEXT NOT NULL,
   mark_start INTEGER NOT NULL, mark_end INTEGER NOT NULL);
-CREATE INDEX link_source ON link(source, target);
-CREATE INDEX link_target ON link(target, source);
 CREATE TABLE ask(key TEXT NOT NULL, link INTEGER NOT NULL, PRIMARY KEY(key, link)) WITHOUT ROWID;
-CREATE INDEX ask_link ON ask(link);
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL);
-CREATE INDEX problem_note ON problem(note);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
 CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE INDEX question_note ON question(note);
 CREATE TABLE todo(turn INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);
 CREATE TABLE stamps(paths TEXT NOT NULL, numbers BLOB NOT NULL);
+CREATE TABLE stamped(path TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, ctime INTEGER) WITHOUT ROWID;
 CREATE TABLE adjacency(
   rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
 the notes that the full-text index has yet to take up or drop, with a new `turn` whenever a note changes; `place` is the path in NFC. `adjacency` has one row or none
-(see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once. `sketch` holds what checks have asked of notes' texts
+(see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once, but for those in `stamped`, which were read since (without numbers: gone). `sketch` holds what checks have asked of notes' texts
 so far (see `zettel.model.sketch`)."""
 
+INDEXES = {
+    "note_zid": "note(zid)",
+    "name_note": "name(note)",
+    "tag_note": "tag(note)",
+    "link_source": "link(source, target)",
+    "link_target": "link(target, source)",
+    "ask_link": "ask(link)",
+    "problem_note": "problem(note)",
+    "question_note": "question(note)",
+}
+"""What is looked up in tables by other columns than their first: name to columns."""
+
+
+MOST_BESIDE = 500
+"""Stamps that are kept one by one, beside those in one piece: so many are read in less than a millisecond."""
 
 UNWRITABLE = frozenset((3, 5, 6, 8, 10, 13, 14))
 """SQLite's codes for what is wrong around a catalogue, not in it: no permission, busy, locked, read-only, I/O error, full, cannot be opened."""
@@ -102,7 +110,20 @@ def make_tables(connection: sqlite3.Connection) -> None:
         connection.execute(f'DROP TABLE "{table}"')
     for statement in TABLES.split(";"):
         connection.execute(statement)
+    make_indexes(connection)
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def make_indexes(connection: sqlite3.Connection) -> None:
+    """Index what is in the tables."""
+    for name, columns in INDEXES.items():
+        connection.execute(f"CREATE INDEX {name} ON {columns}")
+
+
+def drop_indexes(connection: sqlite3.Connection) -> None:
+    """Drop the indexes: made again when the tables are full, they cost half as much."""
+    for name in INDEXES:
+        connection.execute(f"DROP INDEX {name}")
 
 
 class Changing:
@@ -178,22 +199,47 @@ def get(connection: sqlite3.Connection, key: str) -> str | None:
 def stamps(connection: sqlite3.Connection) -> Stamps:
     """The stamps of the notes as they were when they were read. Raises `sqlite3.DatabaseError` for what cannot be."""
     row = connection.execute("SELECT paths, numbers FROM stamps").fetchone()
-    if not row or not row[0]:
-        return {}
-    try:
-        numbers = iter(memoryview(row[1]).cast("q"))
-        return dict(zip(row[0].split("\0"), zip(numbers, numbers, numbers, strict=True), strict=True))
-    except (TypeError, ValueError, AttributeError):
-        raise sqlite3.DatabaseError("the stamps in it are damaged") from None
+    found: Stamps = {}
+    if row and row[0]:
+        try:
+            numbers = iter(memoryview(row[1]).cast("q"))
+            found = dict(zip(row[0].split("\0"), zip(numbers, numbers, numbers, strict=True), strict=True))
+        except (TypeError, ValueError, AttributeError):
+            raise sqlite3.DatabaseError("the stamps in it are damaged") from None
+    for path, *stamp in connection.execute("SELECT path, mtime, size, ctime FROM stamped"):
+        if stamp[0] is None:
+            found.pop(path, None)
+        else:
+            found[path] = (stamp[0], stamp[1], stamp[2])
+    return found
 
 
-def keep_stamps(connection: sqlite3.Connection) -> None:
+def stamp(connection: sqlite3.Connection, path: str) -> Stamp | None:
+    """The stamp of a note as it was when it was read."""
+    row = connection.execute("SELECT mtime, size, ctime FROM note WHERE path = ?", (path,)).fetchone()
+    return row and (row[0], row[1], row[2])
+
+
+def keep_stamps(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+    """Keep the stamps of notes that were read or are gone: a few beside the others, which are put together when there are many such."""
+    if len(paths) > MOST_BESIDE:
+        put_stamps_together(connection)
+        return
+    query = "INSERT OR REPLACE INTO stamped SELECT ?1, note.mtime, note.size, note.ctime FROM (SELECT 1) LEFT JOIN note ON note.path = ?1"
+    connection.executemany(query, ((path,) for path in paths))
+    (beside,) = connection.execute("SELECT count(*) FROM stamped").fetchone()
+    if beside > MOST_BESIDE:
+        put_stamps_together(connection)
+
+
+def put_stamps_together(connection: sqlite3.Connection) -> None:
     """Keep the stamps of all notes in one piece, which is read several times as fast as row by row."""
     from array import array
 
     rows = connection.execute("SELECT path, mtime, size, ctime FROM note").fetchall()
     numbers = array("q", (number for _, *stamp in rows for number in stamp))
     connection.execute("DELETE FROM stamps")
+    connection.execute("DELETE FROM stamped")
     connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(row[0] for row in rows), numbers.tobytes()))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from typing import Any
 
 import pyromark
 from pyromark import Options
 
+from zettel.model.lazily import lazily
 from zettel.model.outline import BREAK, HIDDEN, LINK, TEXT, Block, Definition, Outline, Piece
 
 OPTIONS = (
@@ -19,33 +19,38 @@ OPTIONS = (
 PLAIN_OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 """Those of a text whose tables are too wide: they are read as prose."""
 
-PARAGRAPH_END = re.compile(r"\n[ \t\r]*\n")
-BELOW_HEADINGS = re.compile(r"^[ \t>]*[|:-][|:\- \t\r]*$", re.M)
+PARAGRAPH_END = lazily(r"\n[ \t\r]*\n")
+BELOW_HEADINGS = lazily(r"^[ \t>]*[|:-][|:\- \t\r]*$", re.M)
 """The line below a table's headings, which tells how many columns it has."""
 
 MOST_CELLS = 300_000
 """Cells of tables that are read in any note, and five for each character besides. Rows are filled up to the table's width."""
 
-HREF = re.compile(r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?""", re.I)
-HREF_BYTES = re.compile(HREF.pattern.encode(), re.I)
-DESTINATION = re.compile(rb"\((<[^<>\r\n]*>|[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"]*\")?\)")
-COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.S)
-HIDING_TAG = re.compile(r"<(/?)(code|pre|script|style|kbd|samp|textarea)\b", re.I)
-FORMATTING_TAG = re.compile(
+HREF_SOURCE = r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?"""
+HREF = lazily(HREF_SOURCE, re.I)
+HREF_BYTES = lazily(HREF_SOURCE.encode(), re.I)
+DESTINATION = lazily(rb"\((<[^<>\r\n]*>|[^()\s<>]+(?:\([^()\s]*\)[^()\s]*)*)(?:[ \t]+\"[^\"]*\")?\)")
+COMMENT = lazily(rb"<!--.*?(?:-->|\Z)", re.S)
+HIDING_TAG = lazily(r"<(/?)(code|pre|script|style|kbd|samp|textarea)\b", re.I)
+FORMATTING_TAG = lazily(
     r"<!|<\?|</?(?:a|abbr|b|big|center|cite|del|details|dfn|div|em|figure|font|h[1-6]|hr|i|img|ins|li|mark|ol|p|q|s|small|span|strike|strong|sub|summary"
     r"|sup|table|tbody|td|th|thead|tr|tt|u|ul|var|video|iframe|audio|source|picture|label|input|button|section|wbr)\b",
     re.I,
 )
-HTML_NOISE = re.compile(
+HTML_NOISE = lazily(
     rb"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|</?[A-Za-z][^<>]*>|<[?!][^<>]*>",
     re.S | re.I,
 )
 HIDDEN_BLOCKS = ("CodeBlock", "HtmlBlock")
 LEAVES = frozenset(("Paragraph", "Heading", "TableCell", "Item", "DefinitionListTitle", "DefinitionListDefinition"))
-LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.)+)\]", re.S)
+LABEL = lazily(r"\[((?:[^\[\]\\]|\\.)+)\]", re.S)
 ENOUGH = 100_000
 DEEPEST = 8
 """How many times a hidden block within a hidden block is looked into."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Spans = list[tuple[int, int]]
 """(offset in a part that is parsed again, offset in the file) of each of its lines, in bytes."""
@@ -108,6 +113,8 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
     hiding = 0
     again: list[tuple[int, int]] = []
     again_as = ""
+    name: str
+    what: Any
     for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if has_wide_tables(text) else OPTIONS):
         start, end = span["start"], span["end"]
         if not isinstance(event, dict):
@@ -117,7 +124,7 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
                 else:
                     pieces.append(Piece(BREAK, start, end, "\n"))
             continue
-        name, what = _single(event)
+        ((name, what),) = event.items()
         if start < taken and not inside and name in ("Text", "Code"):
             if end <= taken:
                 continue  # the destination of a link that has been read already
@@ -172,11 +179,6 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
                 pieces.append(Piece(HIDDEN, start, end, what))  # `vector<int>`: what no browser knows was meant as text
     if pieces:
         yield Block(level, pieces)
-
-
-def _single(event: Any) -> tuple[str, Any]:
-    """The one key of an event, and what stands under it."""
-    return next(iter(event.items()))  # type: ignore[no-any-return]
 
 
 class _Open:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from zettel.adapters import files, frontmatter, markdown
+from zettel.adapters import files, markdown
 from zettel.model import frontmatter as front_matter
 from zettel.model import reading
 from zettel.model.note import Problem
 from zettel.model.outline import Outline
+from zettel.model.plainfields import plain_fields
 from zettel.model.reading import Reading
 
 TYPE_CHECKING = False
@@ -27,10 +28,16 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
     front = front_matter.split(text)
     fields: dict[str, object] = {}
     if front:
-        try:
-            fields = frontmatter.fields(front.raw, front.language)
-        except frontmatter.Unparsable as error:
-            problems.append(Problem(path, "front-matter", str(error), error.line))
+        plain = plain_fields(front.raw) if front.language == "yaml" else None
+        if plain is not None:
+            fields = plain
+        else:
+            from zettel.adapters import frontmatter
+
+            try:
+                fields = frontmatter.fields(front.raw, front.language)
+            except frontmatter.Unparsable as error:
+                problems.append(Problem(path, "front-matter", str(error), error.line))
     head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
     body = "\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :])  # offsets stay those of the file
     outline = markdown.outline(body)
@@ -42,6 +49,7 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
 
 def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
     """A note as it is read, with the fields of its front matter and where the tags among them stand."""
+    from zettel.adapters import frontmatter
     from zettel.model.editing.retagging import Seen
 
     found = read(path, data, label_first=label_first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from zettel.adapters import sqlite as sqlite3
-from zettel.adapters.catalogue import Changing, keep_stamps, make_tables
+from zettel.adapters.catalogue import Changing, drop_indexes, keep_stamps, make_indexes, make_tables
 from zettel.adapters.files import Stamp, settled
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
@@ -14,6 +14,9 @@ from zettel.model.text import fold, nfc
 JOIN = "\x1f"
 UNREAD = (-1, -1, -1)
 """The stamp of a note that could not be read: it is tried again each time."""
+
+AT_ONCE = 500
+"""Notes whose rows are put into the catalogue at once."""
 
 MANY = 500
 """From so many links on, all names are read at once rather than one by one."""
@@ -39,34 +42,40 @@ def record(
     with Changing(connection):
         if is_anew:
             make_tables(connection)
-        moved: set[tuple[str, int]] = set()
-        fresh: list[int] = []
+        is_first = not connection.execute("SELECT EXISTS (SELECT 1 FROM note)").fetchone()[0]
+        if is_first:
+            drop_indexes(connection)
         lost = list(gone)
         is_settled = is_sure or not any(map(stamp, lost))
         lost = [path for path in lost if is_sure or stamp(path) is None]
+        rows = Rows(connection, is_first=is_first)
+        recorded = []
         for path in changed:
             now = stamp(path)
             if now is None:
                 is_settled = False
                 lost.append(path)
                 continue
-            if now == connection.execute("SELECT mtime, size, ctime FROM note WHERE path = ?", (path,)).fetchone():
+            known = None if is_first else connection.execute("SELECT mtime, size, ctime, id FROM note WHERE path = ?", (path,)).fetchone()
+            if known and now == known[:3]:
                 continue  # somebody else was faster
             now = settled(now)
-            reading = read(path)
-            number, keys = _note(connection, path, now, reading)
-            moved |= keys
-            fresh += _links(connection, path, number, reading)
-            connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
+            rows.add(path, now, read(path), known and known[3])
+            recorded.append(path)
+        rows.put()
         for path in lost:
             row = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
             if row:
-                moved |= _forget(connection, row[0])
+                rows.moved |= _forget(connection, row[0])
                 connection.execute("DELETE FROM note WHERE id = ?", row)
                 connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
         connection.execute("DELETE FROM adjacency")
-        _resolve(connection, fresh, {key for key, _ in moved})
-        keep_stamps(connection)
+        if is_first:
+            _resolve_all(connection)
+            make_indexes(connection)
+        else:
+            _resolve(connection, rows.fresh, {key for key, _ in rows.moved})
+        keep_stamps(connection, recorded + lost)
     return is_settled
 
 
@@ -80,65 +89,88 @@ def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]
     return keys
 
 
-def _note(connection: sqlite3.Connection, path: str, stamp: Stamp, reading: Reading) -> tuple[int, set[tuple[str, int]]]:
-    """Record the note itself; gives its number and the keys that it has won or lost."""
-    fields = (
-        *(UNREAD if any(problem.code == "unreadable" for problem in reading.problems) else stamp),
-        reading.id,
-        reading.title,
-        fold(reading.title),
-        JOIN.join(reading.aliases),
-        JOIN.join(reading.tags),
-        reading.created,
-        reading.words,
-        reading.review,
-    )
-    row = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
-    before: set[tuple[str, int]] = set()
-    if row:
-        number: int = row[0]
-        before = _forget(connection, number)
-        connection.execute(
-            "UPDATE note SET mtime = ?, size = ?, ctime = ?, zid = ?, title = ?, title_key = ?, aliases = ?, tags = ?, created = ?, words = ?, review = ? WHERE id = ?",
-            (*fields, number),
-        )
-    else:
-        columns = "mtime, size, ctime, zid, title, title_key, aliases, tags, created, words, review, path, place"
-        made = connection.execute(f"INSERT INTO note({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*fields, path, nfc(path)))
-        number = made.lastrowid or 0
-    after = {(key, number) for key in keys_of(path, reading.id, reading.title, reading.aliases)}
-    connection.executemany("INSERT INTO name VALUES (?, ?)", after)
-    connection.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", [(fold(tag), number, tag) for tag in reading.tags])
-    connection.executemany(
-        "INSERT INTO problem VALUES (?, ?, ?, ?, ?)", [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
-    )
-    connection.executemany("INSERT INTO question VALUES (?, ?, ?)", [(number, item.line, item.text) for item in reading.questions])
-    return number, before ^ after
+INSERTS = {
+    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "name": "INSERT INTO name VALUES (?, ?)",
+    "tag": "INSERT INTO tag VALUES (?, ?, ?)",
+    "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
+    "question": "INSERT INTO question VALUES (?, ?, ?)",
+    "link": "INSERT INTO link VALUES (?, ?, NULL, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "ask": "INSERT INTO ask VALUES (?, ?)",
+    "todo": "INSERT OR REPLACE INTO todo(path) VALUES (?)",
+}
+SORTED = ("name", "tag", "ask")
+"""Tables that are kept in the order of their keys, into which rows go faster in that order."""
 
 
-def _links(connection: sqlite3.Connection, path: str, number: int, reading: Reading) -> list[int]:
-    """Record the links of a note, not yet resolved; gives their numbers."""
-    numbers = []
-    for link in reading.links:
-        made = connection.execute(
-            "INSERT INTO link VALUES (NULL, ?, NULL, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                number,
-                link.syntax,
-                link.text,
-                link.dest,
-                link.label,
-                link.line,
-                link.start,
-                link.end,
-                JOIN.join(link.headings),
-                link.sentence,
-                *link.mark,
-            ),
+class Rows:
+    """The rows that notes bring, put into the catalogue many at a time.
+
+    `fresh` are the numbers of their links, which are not yet resolved; `moved` the keys (with the number of the note) that notes have
+    won or lost: of a catalogue's first notes neither is told, as all of their links are to be resolved.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, is_first: bool) -> None:
+        self._connection = connection
+        self._is_first = is_first
+        self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERTS}
+        self._note, self._link = (
+            connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0] for table in ("note", "link")
         )
-        numbers.append(made.lastrowid or 0)
-        connection.executemany("INSERT INTO ask VALUES (?, ?)", [(key, made.lastrowid) for key in asks(path, link.syntax, link.dest)])
-    return numbers
+        self.fresh: list[int] = []
+        self.moved: set[tuple[str, int]] = set()
+
+    def add(self, path: str, stamp: Stamp, reading: Reading, number: int | None) -> None:
+        """A note as it is now; `number` is the one it has, if the catalogue knows it."""
+        rows = self._rows
+        before: set[tuple[str, int]] = set()
+        if number is None:
+            self._note = number = self._note + 1
+        else:
+            before = _forget(self._connection, number)
+        is_unread = any(problem.code == "unreadable" for problem in reading.problems)
+        title, aliases, tags = reading.title, JOIN.join(reading.aliases), JOIN.join(reading.tags)
+        said = (reading.id, title, fold(title), aliases, tags, reading.created, reading.words, reading.review)
+        rows["note"].append((number, path, nfc(path), *(UNREAD if is_unread else stamp), *said))
+        after = {(key, number) for key in keys_of(path, reading.id, title, reading.aliases)}
+        rows["name"] += after
+        spelled: dict[str, str] = {}
+        for tag in reading.tags:
+            spelled.setdefault(fold(tag), tag)
+        rows["tag"] += [(key, number, tag) for key, tag in spelled.items()]
+        rows["problem"] += [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
+        rows["question"] += [(number, item.line, item.text) for item in reading.questions]
+        rows["todo"].append((path,))
+        for link in reading.links:
+            self._link += 1
+            place = (link.line, link.start, link.end, JOIN.join(link.headings), link.sentence, *link.mark)
+            rows["link"].append((self._link, number, link.syntax, link.text, link.dest, link.label, *place))
+            rows["ask"] += [(key, self._link) for key in asks(path, link.syntax, link.dest)]
+            if not self._is_first:
+                self.fresh.append(self._link)
+        if not self._is_first:
+            self.moved |= before ^ after
+        if len(rows["note"]) >= AT_ONCE:
+            self.put()
+
+    def put(self) -> None:
+        """Put what has been added into the catalogue."""
+        for table, rows in self._rows.items():
+            if table in SORTED:
+                rows.sort()
+            if rows:
+                self._connection.executemany(INSERTS[table], rows)
+                rows.clear()
+
+
+def _resolve_all(connection: sqlite3.Connection) -> None:
+    """Resolve every link."""
+    lookup, numbers = _lookup_in_memory(connection), dict(connection.execute("SELECT path, id FROM note"))
+    query = "SELECT link.id, path, syntax, dest FROM link JOIN note ON note.id = link.source WHERE link.id > ? ORDER BY link.id LIMIT ?"
+    last = 0
+    while rows := connection.execute(query, (last, 20 * AT_ONCE)).fetchall():
+        _judge(connection, rows, lookup, numbers)
+        last = rows[-1][0]
 
 
 def _resolve(connection: sqlite3.Connection, fresh: list[int], keys: set[str]) -> None:
@@ -150,13 +182,18 @@ def _resolve(connection: sqlite3.Connection, fresh: list[int], keys: set[str]) -
         return
     lookup = _lookup_in_memory(connection) if len(affected) > MANY else _lookup_one_by_one(connection)
     numbers = dict(connection.execute("SELECT path, id FROM note")) if len(affected) > MANY else {}
-    query = "SELECT link.id, path, syntax, dest, note.id FROM link JOIN note ON note.id = link.source"
+    query = "SELECT link.id, path, syntax, dest FROM link JOIN note ON note.id = link.source"
     if len(affected) > MANY:
         rows = [row for row in connection.execute(query) if row[0] in affected]
     else:
         rows = [connection.execute(f"{query} WHERE link.id = ?", (number,)).fetchone() for number in sorted(affected)]
+    _judge(connection, rows, lookup, numbers)
+
+
+def _judge(connection: sqlite3.Connection, rows: list[tuple[int, str, str, str]], lookup: Lookup, numbers: dict[str, int]) -> None:
+    """Resolve links, of which the number, the source, the syntax and the destination are given."""
     verdicts = []
-    for number, path, syntax, dest, _ in rows:
+    for number, path, syntax, dest in rows:
         found = resolve(path, syntax, dest, lookup)
         target = _number(connection, numbers, found.target) if found.target else None
         candidates = " ".join(str(_number(connection, numbers, path)) for path in found.candidates)

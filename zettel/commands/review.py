@@ -11,8 +11,8 @@ from zettel.commands.parts.shared import brief, note_line
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Unreadable, UsageError
 from zettel.model.note import Note
-from zettel.model.passage import OPAQUE, one_line
-from zettel.model.prose import sentence_starts, without_links
+from zettel.model.passage import one_line
+from zettel.model.prose import OPAQUE, sentence_starts, without_links
 from zettel.model.questions import Question
 from zettel.model.review import DUE, HEADINGS, OCCASIONS, ORPHAN, QUESTION, SURPRISE, Candidates, Item, chosen
 from zettel.model.text import clipped

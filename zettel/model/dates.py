@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, timedelta
 
 from zettel.model.errors import QueryError
+from zettel.model.lazily import lazily
 
 UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
-PARTIAL = re.compile(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
-WHEN = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
-AGO = re.compile(r"([0-9]{1,6}) (day|week|month|year)s?(?: ago)?")
+PARTIAL = lazily(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
+WHEN = lazily(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+AGO = lazily(r"([0-9]{1,6}) (day|week|month|year)s?(?: ago)?")
 
 
 def parse_moment(given: object) -> str | None:
@@ -20,10 +20,10 @@ def parse_moment(given: object) -> str | None:
 
     Understands ISO 8601 and its usual variants, `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC).
     """
-    if isinstance(given, (datetime, date)):
-        given = given.isoformat()
     if not isinstance(given, str):
-        return None
+        if not isinstance(given, (datetime, date)):
+            return None
+        given = given.isoformat()
     text = given.strip().strip("[]\"'")
     found = WHEN.match(text)
     if found:

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
+from zettel.model.lazily import lazily
 from zettel.model.tags import clean_tag
 from zettel.model.text import nfc
 
 FENCED = re.compile(
     r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
     r"(?![ \t]*(?:\r|\n))"  # a rule above a blank line is no front matter
-    r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?:\r\n|\n|\r))*)"
+    r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?>\r\n|\n|\r))*)"
     r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
-ID_LINE = re.compile(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
-SEPARATORS = re.compile(r"[,;]")
-BLANKS = re.compile(r"\s+")
+ID_LINE = lazily(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
+SEPARATORS = lazily(r"[,;]")
+BLANKS = lazily(r"\s+")
 TAG_FIELDS = ("tags", "keywords", "tag")
 
 
@@ -88,6 +89,8 @@ def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
 
 def tag_words(text: str, *, is_item: bool) -> list[tuple[int, int]]:
     """Where the tags stand in a text of front matter: between commas or semicolons, else (but for an item of a list) between blanks."""
+    if is_item and "," not in text and ";" not in text:
+        return [(0, len(text))] if text.strip() else []
     apart = SEPARATORS if is_item or SEPARATORS.search(text) else BLANKS
     ends = [(0, 0), *(found.span() for found in apart.finditer(text)), (len(text), len(text))]
     return [(start, end) for (_, start), (end, _) in pairwise(ends) if text[start:end].strip()]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-DIGITS = "0123456789"
 LENGTHS = (12, 14)
+APART = bytes(byte if byte in b"0123456789" else 32 for byte in range(256))
+"""What bytes become so that runs of digits stand apart."""
 
 
 def is_id(text: str) -> bool:
@@ -13,18 +14,10 @@ def is_id(text: str) -> bool:
 
 def ids_in(text: str) -> list[str]:
     """Every run of exactly 12 or 14 ASCII digits in `text`, in order; longer and shorter runs do not count."""
-    found: list[str] = []
-    run = 0
-    for at, char in enumerate(text):
-        if char in DIGITS:
-            run += 1
-            continue
-        if run in LENGTHS:
-            found.append(text[at - run : at])
-        run = 0
-    if run in LENGTHS:
-        found.append(text[len(text) - run :])
-    return found
+    if len(text) < LENGTHS[0]:
+        return []
+    runs = text.encode("ascii", "replace").translate(APART).split()
+    return [run.decode() for run in runs if len(run) in LENGTHS]
 
 
 def first_id(text: str) -> str | None:

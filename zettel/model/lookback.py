@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from zettel.model.dates import parse_moment
+from zettel.model.lazily import lazily
 from zettel.model.passage import Passage
 
 FIELDS = ("review", "look-back", "look back", "look_back", "revisit")
@@ -14,7 +15,7 @@ FIELDS = ("review", "look-back", "look back", "look_back", "revisit")
 DECISION = "decision"
 """The tag of notes that are a decision, and of those nested below it. Others, such as `leadership/decisions`, are a subject."""
 
-LINE = re.compile(
+LINE = lazily(
     r"^[ \t]*(?:review|look[ -]back|revisit)(?:[ \t]+on)?[ \t]*:?[ \t]*(?P<day>[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2})\b", re.I | re.M
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,10 +9,9 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
-from zettel.model.prose import ends_sentence, is_plain_heading
+from zettel.model.prose import OPAQUE, ends_sentence, is_plain_heading
 
 BLANK = b" \t\r\n"
-OPAQUE = "\ufffc"
 END = Piece(BREAK, 0, 0, "")
 
 LONGEST_SENTENCE = 600
@@ -36,6 +34,9 @@ class Passage(NamedTuple):
 
 def passage(block: Block, label_first: bool) -> Passage:
     """A block's pieces as text, with each piece's place in it."""
+    if len(block.pieces) == 1 and block.pieces[0].kind == TEXT:
+        text = block.pieces[0].text
+        return Passage(block.level, text, text, [(0, block.pieces[0])], block.is_cell)
     parts: list[str] = []
     prose: list[str] = []
     places: list[tuple[int, Piece]] = []
@@ -44,9 +45,10 @@ def passage(block: Block, label_first: bool) -> Passage:
         shown = piece.text
         if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
+            piece = piece._replace(text=shown)  # noqa: PLW2901
         parts.append(shown)
         prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
-        places.append((at, piece._replace(text=shown)))
+        places.append((at, piece))
         at += len(shown)
     return Passage(block.level, "".join(parts), "".join(prose), places, block.is_cell)
 
@@ -129,8 +131,10 @@ def sentence_around(text: str, starts: list[int], at: int, till: int) -> tuple[s
     before, inside, after = text[cut_before:at], text[at : min(till, at + LONGEST_SENTENCE)], text[till:cut_after]
     lead = ("…" if cut_before > start else "") + before.lstrip()
     whole = lead + inside + after.rstrip() + ("…" if cut_after < end else "")
-    folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
     sentence = one_line(whole)
+    if sentence == whole:
+        return sentence, (len(lead), len(lead) + len(inside))
+    folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
     return sentence, (min(len(folded_lead), len(sentence)), min(len(folded_upto), len(sentence)))
 
 
@@ -140,7 +144,16 @@ class Lines:
     def __init__(self, text: str) -> None:
         self._data = text.encode("utf-8", "surrogatepass")
         self._text = text
-        self._starts = [end.end() for end in re.finditer(rb"\r\n|\n|\r", self._data)]
+        self._ends: list[int] | None = None
+
+    @property
+    def _starts(self) -> list[int]:
+        """Where the lines begin, but for the first."""
+        if self._ends is None:
+            self._ends = list(accumulate(map(len, self._data.splitlines(keepends=True))))
+            if self._data[-1:] not in (b"\n", b"\r"):
+                del self._ends[-1:]
+        return self._ends
 
     def at(self, offset: int) -> int:
         """The number of the line in which a byte stands, from 1."""

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from zettel.model.lazily import lazily
 from zettel.model.tokens import CJK
 
-URL = r"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.|mailto:)[^\s<>\"\ufffc]+"
-ALONE_BEFORE = rf"(?:(?<![\w/\\#@=&?%+~$€£.-])|(?<=[{CJK}]))"
-ALONE_AFTER = rf"(?=[{CJK}]|(?![\w/\\@=%]|-\w|[.,:]\w))"
-IN_PROSE = re.compile(
-    rf"(?P<url>{URL})"
-    rf"|(?P<id>{ALONE_BEFORE}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){ALONE_AFTER})"
-    r"|(?<![\w/&#\ufffc])#(?P<tag>\w[\w\u0300-\u036f/-]*)"
-)
-"""What counts in prose; links and code stand in it as U+FFFC. A URL hides the numbers in it."""
 
-SENTENCE_END = re.compile(
-    r"(?P<stop>(?<![.!?…])[.!?…]+)[\"'”’»)\]*_]*\s+(?=(?P<next>\S))"
-    r"|[。！？]+[”」』）]*"
-    r"|\n(?=[ \t]*(?:[•‣▪●◦–—*-]|[0-9]{1,2}[.)])[ \t])"
+def _in_prose(beyond: str, opaque: str, money: str, marks: str) -> re.Pattern[str]:
+    """What counts in prose where letters `beyond` Latin ones may touch an ID, and `opaque` stands for links and code."""
+    before = rf"(?<![\w/\\#@=&?%+~${money}.-])"
+    after = r"(?![\w/\\@=%]|-\w|[.,:]\w)"
+    if beyond:
+        before, after = rf"(?:{before}|(?<=[{beyond}]))", rf"(?=[{beyond}]|{after})"
+    return lazily(
+        rf"(?P<url>(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{{0,30}}://|www\.|mailto:)[^\s<>\"{opaque}]+)"
+        rf"|(?P<id>{before}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){after})"
+        rf"|(?<![\w/&#{opaque}])#(?P<tag>\w[\w{marks}/-]*)"
+    )
+
+
+OPAQUE = "\ufffc"
+"""What stands in prose for each character of a link or of code."""
+
+IN_PROSE = _in_prose(CJK, OPAQUE, "€£", "\u0300-\u036f")
+"""What counts in prose. A URL hides the numbers in it."""
+
+IN_ASCII = _in_prose("", "\0", "", "")
+"""The same for ASCII text, with another character for what is opaque: it takes a tenth of the time to compile."""
+
+SENTENCE_END = lazily(
+    r"[.!?…。！？\n](?:"
+    r"(?<=[.!?…])(?<![.!?…]{2})(?P<stops>[.!?…]*)[\"'”’»)\]*_]*\s+(?=(?P<next>\S))"
+    r"|(?<=[。！？])[。！？]*[”」』）]*"
+    r"|(?<=\n)(?=[ \t]*(?:[•‣▪●◦–—*-]|[0-9]{1,2}[.)])[ \t])"
+    r")"
 )
+"""Begins with all that a sentence may end with, which is searched for several times as fast as one alternative after the other."""
 ABBREVIATIONS = frozenset(
     [
         "e.g",
@@ -57,22 +75,32 @@ ABBREVIATIONS = frozenset(
         "usw",
     ]
 )
-CLAUSE_END = re.compile(
+CLAUSE_END = lazily(
     r"[.!?…]+(?=[\"'”’)\]]*(?:\s|$))|[,;:)\]}\n\ufffc]|\s[–—-]\s|[。！？，；：）」]|(?P<next>§?(?<![0-9])(?:[0-9]{14}|[0-9]{12})(?![0-9]))"
 )
-JOINT = re.compile(
+JOINT = lazily(
     r"\s(?:and|or|but|because|which|who|so|when|while|if|unless|although|though|since|in order to|rather than|instead of|before|after|until|to remember|then)\s"
 )
 LONGEST_TITLE = 60
 
 
-def sentence_starts(text: str) -> list[int]:
-    """Where the sentences of a block begin, the first at 0."""
+def found_in(prose: str) -> Iterator[re.Match[str]]:
+    """What counts in prose, in reading order; its offsets and groups are those of `IN_PROSE`."""
+    plain = prose.replace(OPAQUE, "\0")
+    return IN_ASCII.finditer(plain) if plain.isascii() and "\0" not in prose else IN_PROSE.finditer(prose)
+
+
+def sentence_starts(text: str, upto: int | None = None) -> list[int]:
+    """Where the sentences of a block begin, the first at 0; `upto`: no further than to the first behind this place."""
+    last = len(text) if upto is None else upto
     starts = [0]
     for end in SENTENCE_END.finditer(text):
-        if end["stop"] and (end["next"].islower() or (end["stop"] == "." and _is_abbreviated(text, end.start()))):
+        stops, after = end.groups()
+        if after and (after.islower() or (not stops and text[end.start()] == "." and _is_abbreviated(text, end.start()))):
             continue
         starts.append(end.end())
+        if starts[-1] > last:
+            break
     return starts
 
 
@@ -88,7 +116,7 @@ def title_after(text: str, at: int) -> str:
     characters, is cut at its last or first conjunction: the sentence goes on after the title.
     """
     head = text[at : at + 240]
-    if head[:1] not in (" ", "\t") and not re.match(rf"[{CJK}]", head):
+    if head[:1] not in (" ", "\t") and (head[:1].isascii() or not re.match(rf"[{CJK}]", head)):
         return ""
     end = CLAUSE_END.search(head)
     clause = head[: end.start()] if end else head
@@ -108,8 +136,14 @@ def label_after(text: str, at: int) -> tuple[str, int]:
     begun = at
     while text[begun : begun + 1] in (" ", "\t"):
         begun += 1
-    found = re.compile(r"\s+".join(map(re.escape, label.split()))).match(text, begun) if label else None
-    return label, found.end() if found else at
+    till = begun
+    for word in label.split():
+        while till > begun and text[till : till + 1].isspace():
+            till += 1
+        if not text.startswith(word, till):
+            return label, at
+        till += len(word)
+    return label, till if label else at
 
 
 def without_links(prose: str) -> str:

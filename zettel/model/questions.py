@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from zettel.model.lazily import lazily
 from zettel.model.passage import Lines, Passage, byte_at, one_line
 from zettel.model.prose import sentence_starts
 from zettel.model.tags import UNSORTED
@@ -28,15 +29,15 @@ ANSWERED = frozenset(("answered", "closed"))
 MOST, LONGEST = 20, 300
 """Questions of a note, and characters of a question, that are remembered at most."""
 
-MARK = re.compile(
+MARK = lazily(
     r"^[ \t]*(?:(?P<open>\?{1,3}[ \t]+|open questions?[ \t]*:[ \t]*)|(?P<todo>todo\b[ \t:]*)|(?:q|question)[ \t]*:[ \t]*)(?=\S)",
     re.I | re.M,
 )
-OPEN_HEADING = re.compile(r"\W*(?:(?:open|unanswered)\s+questions?|questions?\s+(?:still\s+)?open)\W*", re.I)
-TASK = re.compile(r"\[(?P<state>[ xX])\][^\w\[\]]*\Z")
-ASKED = re.compile(r"[^?？]*[?？]+")
+OPEN_HEADING = lazily(r"\W*(?:(?:open|unanswered)\s+questions?|questions?\s+(?:still\s+)?open)\W*", re.I)
+TASK = lazily(r"\[(?P<state>[ xX])\][^\w\[\]]*\Z")
+ASKED = lazily(r"[^?？]*[?？]+")
 CLOSING = "\"'”’»)]*_」』）"
-NO_ANSWER = re.compile(r"<!--.*?(?:-->|\Z)|^[ \t]*#{1,6}[ \t][^\r\n]*", re.S | re.M)
+NO_ANSWER = lazily(r"<!--.*?(?:-->|\Z)|^[ \t]*#{1,6}[ \t][^\r\n]*", re.S | re.M)
 """What stands below a question and says nothing: comments, and headings."""
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from zettel.model import frontmatter
 from zettel.model.dates import parse_moment
 from zettel.model.ids import first_id, moment, without_id
+from zettel.model.lazily import lazily
 from zettel.model.link import Link
 from zettel.model.lookback import lookback
 from zettel.model.note import Problem
@@ -24,17 +25,19 @@ from zettel.model.passage import (
     sentence_around,
     with_plain_headings,
 )
-from zettel.model.prose import IN_PROSE, label_after, sentence_starts
+from zettel.model.prose import found_in, label_after, sentence_starts
 from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc, split_path, without_suffix
 
-WIKI = re.compile(r"!?\[\[([^\[\]\r\n]+)\]\]")
-ID_AT_EDGE = re.compile(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
-LINE = re.compile(r"[^\r\n]+")
+WIKI = lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
+ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+LINE = lazily(r"[^\r\n]+")
 TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
+SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128)))
+"""What the characters of ASCII text become so that its words can be counted."""
 
 
 class Reading(NamedTuple):
@@ -78,22 +81,24 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     links: list[Link] = []
     tags = list(frontmatter.tags_of(fields))
     above: list[tuple[int, str]] = []
+    context: tuple[str, ...] = ()
     declared = False
     passages: list[Passage] = []
     for number, run in enumerate(runs):
         if run.level:
             above = [heading for heading in above if heading[0] < run.level]
-        context = tuple(heading for _, heading in above)
-        passages.append(run._replace(headings=context))
+            context = tuple(heading for _, heading in above)
+        passages.append(Passage(*run[:-1], context))
         for link in _links(path, run, context, lines, label_first):
             own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and is_at_edge(run, link.dest)
             declared = declared or own_title
             if not own_title:
                 links.append(link)
         if "#" in run.prose:
-            tags += [clean for found in IN_PROSE.finditer(run.prose) if found["tag"] and (clean := clean_tag(found["tag"].rstrip("-/")))]
+            tags += [clean for found in found_in(run.prose) if found["tag"] and (clean := clean_tag(found["tag"].rstrip("-/")))]
         if run.level:
             above.append((run.level, without_id(one_line(run.text), note_id)))
+            context = tuple(heading for _, heading in above)
     if front:
         links += _in_front_matter(path, front, lines, label_first)
     links += [
@@ -121,7 +126,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         frontmatter.aliases_of(fields),
         tuple(dict.fromkeys(nfc(tag) for tag in tags)),
         parse_moment(fields.get("date")) or parse_moment(fields.get("created")) or (moment(note_id) if note_id else None),
-        len(WORD.findall(body)),
+        _count_words(body),
         links,
         [],
         [heading for _, heading in headings],
@@ -157,15 +162,19 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
     return nfc(without_id(name, note_id, anywhere=True)) or nfc(name)
 
 
-def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Iterator[Link]:
+def _count_words(text: str) -> int:
+    return f" {text.translate(SHAPE)}".count(" w") if text.isascii() else len(WORD.findall(text))
+
+
+def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Sequence[Link]:
     """The links of a run, each with its context."""
-    found: list[tuple[int, int, str, str, str, int, int]] = []
-    for at, piece in run.pieces:
-        if piece.kind == LINK and (target := _target(piece, label_first)) is not None:
-            dest, label = target
-            found.append((at, at + len(piece.text), piece.syntax, dest, label, piece.start, piece.end))
+    found = [
+        (at, at + len(piece.text), piece.syntax, *target, piece.start, piece.end)
+        for at, piece in run.pieces
+        if piece.kind == LINK and (target := _target(piece, label_first))
+    ]
     if TWELVE_DIGITS.search(run.prose):
-        for match in IN_PROSE.finditer(run.prose):
+        for match in found_in(run.prose):
             if match["id"]:
                 digits = match["digits"]
                 end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
@@ -178,16 +187,28 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
                 label, till = label_after(run.prose, match.end())
                 found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
-        return
-    starts = sentence_starts(run.text)
-    for at, till, syntax, dest, label, start, end in found:
-        sentence, mark = sentence_around(run.text, starts, at, till)
-        yield Link(path, syntax, lines.slice(start, end), dest, label, lines.at(start), start, end, headings, sentence, mark)
+        return ()
+    starts = sentence_starts(run.text, max(at for at, *_ in found))
+    return [
+        Link(
+            path,
+            syntax,
+            lines.slice(start, end),
+            dest,
+            label,
+            lines.at(start),
+            start,
+            end,
+            headings,
+            *sentence_around(run.text, starts, at, till),
+        )
+        for at, till, syntax, dest, label, start, end in found
+    ]
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
     """(destination, label) of a parsed link, or None where it points to nothing or out into the web."""
-    dest, label = piece.dest, one_line(piece.text)
+    dest, label = piece.dest, piece.text
     if piece.syntax in ("wiki", "embed") and "|" in dest:
         first, _, second = dest.rpartition("|") if label_first else dest.partition("|")
         dest, label = (second, first) if label_first else (first, second)
@@ -203,6 +224,8 @@ def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
 
 
 def _in_front_matter(path: str, front: frontmatter.FrontMatter, lines: Lines, label_first: bool) -> Iterator[Link]:
+    if "[[" not in front.raw:
+        return
     counted, start = 0, lines.byte(front.start)
     for line in LINE.finditer(front.raw):
         field = line[0].strip()

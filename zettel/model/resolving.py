@@ -9,7 +9,6 @@ exact after any edit without resolving everything again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from urllib.parse import unquote
 
 from zettel.model.ids import first_id, ids_in, moment
 from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, OK, UNLINKED, Resolution
@@ -75,6 +74,9 @@ MEDIA = frozenset(
 FILES = MEDIA | frozenset(["txt", "rtf", "json", "yaml", "yml", "toml", "xml", "html", "htm", "css", "js", "ts", "py", "sh", "bib", "tex"])
 """Suffixes of attachments in a Markdown destination or an embed; in `[[Vue.js]]` they are part of a name."""
 
+UNPLAIN = frozenset("#^%?:\0")
+"""What a destination holds that may be spelled in several ways; without any of these it stands as it is."""
+
 Lookup = Callable[[str], Iterable[str]]
 """Gives the paths of the notes that answer to a key."""
 
@@ -100,10 +102,11 @@ def keys_of(path: str, note_id: str | None, title: str, aliases: Iterable[str]) 
 
 def is_web(dest: str) -> bool:
     """Whether a destination has a scheme (`https:`, `mailto:`, ...) and so is no path."""
-    scheme, colon, _ = dest.partition(":")
+    if ":" not in dest:
+        return dest.startswith("//")
+    scheme = dest.partition(":")[0]
     return dest.startswith("//") or bool(
-        colon
-        and not dest[len(scheme) + 1 : len(scheme) + 2].isspace()
+        not dest[len(scheme) + 1 : len(scheme) + 2].isspace()
         and len(scheme) > 1
         and scheme[0].isalpha()
         and scheme.isascii()
@@ -113,11 +116,16 @@ def is_web(dest: str) -> bool:
 
 def spellings(dest: str, *, encoded: bool) -> list[str]:
     """The names a destination may stand for, best first: as written, without its `#part` or `^block`, percent-decoded."""
+    if UNPLAIN.isdisjoint(dest):
+        form = nfc(dest).strip()
+        return [form] if form else []
     if dest.startswith("dendron://"):
         dest = dest[len("dendron://") :].partition("/")[2]
     parts = dest.split("#")
     forms = ["#".join(parts[:count]) for count in range(len(parts), 0, -1)] + [parts[0].partition("^")[0]]
     if encoded:
+        from urllib.parse import unquote
+
         forms = [unquote(parts[0]), unquote(parts[0].partition("?")[0]), *forms]
     clean = (nfc(form).strip() for form in forms[:8])
     return list(dict.fromkeys(form for form in clean if form and "\0" not in form))
@@ -141,15 +149,21 @@ def asks(source: str, syntax: str, dest: str) -> set[str]:
     if syntax in ("bare", "sign"):
         return {f"i:{dest}", f"n:{dest}"}
     keys: set[str] = set()
-    folder = split_path(source)[0]
     for form in spellings(dest, encoded=syntax in ("markdown", "reference", "html", "embed")):
-        path = from_folder(folder, form)
-        last = split_path(form if path is None else path)[1]
-        keys |= {f"n:{fold(last)}", f"n:{fold(without_suffix(last))}"}
-        keys.update(f"i:{note_id}" for note_id in ids_in(form))
+        keys.update(_name_asked(source, form))
+        keys.update([f"i:{note_id}" for note_id in ids_in(form)])
         if SYNTAX[syntax].names_title:
             keys.add(f"t:{fold(form)}")
     return keys
+
+
+def _name_asked(source: str, form: str) -> tuple[str, str]:
+    """The keys of the file name at which a destination in `source` ends, as it stands and without suffix."""
+    path = from_folder(split_path(source)[0], form) if "/" in form or form in (".", "..") else form
+    last = split_path(form if path is None else path)[1]
+    stem = without_suffix(last)
+    name = f"n:{fold(last)}"
+    return name, name if stem == last else f"n:{fold(stem)}"
 
 
 def resolve(source: str, syntax: str, dest: str, lookup: Lookup) -> Resolution:
@@ -197,12 +211,11 @@ def _by_name(source: str, form: str, lookup: Lookup, *, by_path: bool) -> list[s
     A Markdown destination is a path first (from its own folder, then from the root), a wiki target a file
     name first; a wiki target with a folder may leave out the folders above it.
     """
-    own = from_folder(split_path(source)[0], form)
-    root = from_folder("", form)
-    last = split_path(own if own is not None else form)[1]
-    near = set(lookup(f"n:{fold(last)}")) | set(lookup(f"n:{fold(without_suffix(last))}"))
+    near = {path for key in _name_asked(source, form) for path in lookup(key)}
     if not near:
         return []
+    own = from_folder(split_path(source)[0], form)
+    root = from_folder("", form)
     is_bare_name = "/" not in form and form not in (".", "..")
     if by_path and is_bare_name:
         root = None  # a bare name means its own folder; `/name` and `dir/name` may mean the root

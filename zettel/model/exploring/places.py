@@ -6,8 +6,8 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from zettel.model.passage import OPAQUE, Passage, byte_after, byte_at, sentence_around
-from zettel.model.prose import IN_PROSE, sentence_starts, without_links
+from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
+from zettel.model.prose import IN_PROSE, OPAQUE, sentence_starts, without_links
 from zettel.model.reading import Reading
 from zettel.model.value import value
 
