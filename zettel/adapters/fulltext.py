@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 from whoosh import index, query
-from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.reading import SegmentReader
+from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
-from whoosh.support.levenshtein import damerau_levenshtein
-from whoosh.writing import MERGE_SMALL
 
 from zettel.adapters import private
+from zettel.adapters.fields import NAMES, schema
 from zettel.adapters.sealing import status_of_all
-from zettel.adapters.segments import NAMES, Entry, document, is_segment, schema, write
-from zettel.adapters.sidebyside import cores, is_left_alone, side_by_side
-from zettel.adapters.stemindex import StemIndex
 from zettel.adapters.stemming import stem
-from zettel.model.searching import Days, Question, Tagged, Term, Wanted
 from zettel.model.progress import Step
+from zettel.model.searching import Days, Question, Tagged, Term, Wanted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.segments import Entry
+    from zettel.adapters.stemindex import StemIndex
 
 VERSION = "5"
 """Of the schema and the analyser; an index of another version is made anew."""
@@ -95,8 +93,12 @@ class FullText:
         `ahead` is called with the paths of each batch before anything else; `entry` may then be called in another process, where no
         database can be asked. `step` is called for each note, `done` with the paths of each batch once it is on the disk.
         """
+        from zettel.adapters.segments import document
+
         known = None if len(paths) < MANY else {_text(path) for path in self._reader.lexicon("path")}
         self._opened = None
+        if self._folder:
+            private.remove(f"{self._folder}.new")  # of one who was killed
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             ahead(batch)
@@ -119,32 +121,28 @@ class FullText:
 
     def _written(self, paths: list[str], entry: Callable[[str], Entry | None], step: Step) -> list[Any]:
         """New segments of the index with many notes, which it is to be told of; written in a folder of their own, and only moved when done."""
+        from functools import partial
+
+        from zettel.adapters.segments import moved, write, write_index
+        from zettel.adapters.sidebyside import cores, side_by_side
+
         if not self._folder:
-            return [segment for segment in [write(self._index.storage, _entries(paths, entry, step))] if segment]
+            segment = write(self._index.storage, _entries(paths, entry, step))
+            return [segment] if segment.doc_count_all() else []
         scratch = f"{self._folder}.new"
-        private.remove(scratch)
         try:
             os.mkdir(scratch)
             workers = max(1, min(cores(), len(paths) // (MANY // 2)))
-            shares = [paths[number::workers] for number in range(workers)]
+            folders = [os.path.join(scratch, str(number)) for number in range(workers)]
 
             def each(path: str) -> None:
-                """Tell of one note for each process, of which one is as fast as the other."""
-                for _ in range(workers):
+                """Tell of one note for every process: one is as fast as the other."""
+                for _ in folders:
                     step(path)
 
-            found = side_by_side(
-                [
-                    partial(_written_to, os.path.join(scratch, str(number)), share, entry, each, os.getpid())
-                    for number, share in enumerate(shares)
-                ]
-            )
-            segments = [pickle.loads(segment) for segment in found]
-            for number in range(workers):
-                folder = os.path.join(scratch, str(number))
-                for name in filter(is_segment, os.listdir(folder)):
-                    os.replace(os.path.join(folder, name), os.path.join(self._folder, name))
-            return [segment for segment in segments if segment]
+            shares = [_entries(paths[number::workers], entry, each, os.getpid()) for number in range(workers)]
+            side_by_side([partial(write_index, folder, share) for folder, share in zip(folders, shares, strict=True)])
+            return [segment for folder in folders for segment in moved(folder, self._folder)]
         finally:
             private.remove(scratch)
 
@@ -160,6 +158,8 @@ class FullText:
 
     def stems(self) -> StemIndex:
         """What the index tells of stems, as it is now."""
+        from zettel.adapters.stemindex import StemIndex
+
         return StemIndex(self._reader)
 
     def unknown(self, question: Question) -> list[Term]:
@@ -182,6 +182,8 @@ class FullText:
 
     def _within(self, word: str, distance: int, same: int) -> set[str]:
         """The words of the notebook within so many edits of a word that begin with its first `same` letters."""
+        from whoosh.support.levenshtein import damerau_levenshtein
+
         letters = set(word)
         likely = [
             found
@@ -196,6 +198,8 @@ class FullText:
 
 
 def _entries(paths: list[str], entry: Callable[[str], Entry | None], step: Step, parent: int = 0) -> Iterator[Entry]:
+    from zettel.adapters.sidebyside import is_left_alone
+
     for path in paths:
         if parent and is_left_alone(parent):
             raise InterruptedError("whoever wanted these notes is gone")
@@ -204,17 +208,14 @@ def _entries(paths: list[str], entry: Callable[[str], Entry | None], step: Step,
         step(path)
 
 
-def _written_to(folder: str, paths: list[str], entry: Callable[[str], Entry | None], step: Step, parent: int) -> bytes:
-    """Write notes as a segment into a new folder; gives what the index is to know of it."""
-    os.mkdir(folder)
-    return pickle.dumps(write(FileStorage(folder), _entries(paths, entry, step, parent)))
-
-
 def _merged(writer: Any, segments: list[Any]) -> list[Any]:
     """Whoosh's own way of merging segments into the one that is being written, but for large ones, which take as long to merge as to write.
 
     Of these, only one more than half of whose notes are gone is merged.
     """
+    from whoosh.reading import SegmentReader
+    from whoosh.writing import MERGE_SMALL
+
     large = [segment for segment in segments if segment.doc_count_all() >= MANY]
     rest = list(MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count_all() < MANY]))
     for segment in large:

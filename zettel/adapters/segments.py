@@ -6,6 +6,7 @@ and written term by term: the same postings in a quarter of the time.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from operator import sub
 from pickle import dumps
@@ -13,16 +14,16 @@ from struct import Struct
 from typing import Any, NamedTuple
 
 from whoosh.codec.whoosh3 import W3Codec
-from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import OrderedHashWriter
+from whoosh.index import TOC
 from whoosh.util.numeric import length_to_byte
 
+from zettel.adapters import private
+from zettel.adapters.fields import NAMES, schema
 from zettel.adapters.stemming import stems
 from zettel.model.text import fold
 from zettel.model.tokens import words
-
-NAMES = ("title", "alias", "heading", "label")
-"""Fields whose words are also kept apart in `word`, as `=title=strategy`, for beginnings that are looked for in one of them."""
 
 APART = 100
 """Words between two lines, so that no phrase reaches from one paragraph, heading or alias into the next."""
@@ -47,27 +48,6 @@ class Entry(NamedTuple):
     created: str
     headings: list[str]
     text: str
-
-
-class Stems(TEXT):  # type: ignore[misc]
-    """A field whose postings are found here, not by Whoosh: it is handed what `postings` gives."""
-
-    def index(self, value: list[tuple[bytes, int, float, bytes]], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
-        """(stem, how often, weight, positions) of every stem."""
-        return value
-
-
-def schema() -> Schema:
-    """The fields: stems of every part of a note, `word` as written (for beginnings and typing errors), and the exact ones."""
-    return Schema(
-        path=ID(unique=True, stored=True),
-        id=ID(),
-        created=ID(),
-        tag=KEYWORD(commas=True),
-        word=KEYWORD(scorable=False),
-        key=STORED,
-        **{name: Stems() for name in (*NAMES, "body")},
-    )
 
 
 class Analysed(NamedTuple):
@@ -149,7 +129,7 @@ def _encoded(places: list[int]) -> bytes:
 
 
 def write(storage: Any, entries: Iterable[Entry]) -> Any:
-    """Write notes into a new segment, in files of `storage`; gives the segment, None without notes."""
+    """Write notes into a new segment, in files of `storage`; gives the segment."""
     fields = schema()
     codec = W3Codec(compression=0)
     segment = codec.new_segment(storage, "MAIN")
@@ -190,9 +170,22 @@ def write(storage: Any, entries: Iterable[Entry]) -> Any:
     return segment
 
 
-def is_segment(name: str) -> bool:
-    """Whether a file of this name is what `write` leaves behind."""
-    return name.endswith(".seg")
+def write_index(folder: str, entries: Iterable[Entry]) -> None:
+    """Write notes into an index of its own, of one segment, in a new folder."""
+    private.remove(folder)
+    os.mkdir(folder)
+    storage = FileStorage(folder)
+    segment = write(storage, entries)
+    TOC(schema(), [segment] if segment.doc_count_all() else [], 0).write(storage, "MAIN")
+
+
+def moved(folder: str, into: str) -> list[Any]:
+    """Move the segments of an index that `write_index` wrote into the folder of another index, which is to be told of them."""
+    segments = TOC.read(FileStorage(folder), "MAIN").segments
+    for segment in segments:
+        name = segment.make_filename(segment.COMPOUND_EXT)
+        os.replace(os.path.join(folder, name), os.path.join(into, name))
+    return list(segments)
 
 
 def _write_terms(

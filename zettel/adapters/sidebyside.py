@@ -22,67 +22,49 @@ def is_left_alone(parent: int) -> bool:
     return parent not in (os.getpid(), os.getppid())
 
 
-def side_by_side(tasks: list[Callable[[], bytes]]) -> list[bytes]:
-    """What every task gives: the first is done here, each other one in a process of its own, or here after all where that fails.
+def side_by_side(tasks: list[Callable[[], None]]) -> None:
+    """Do every task: the first here, each other one in a process of its own, or here after all where that fails.
 
-    A task in another process has this one's memory as it is now, must not touch a database or stream that is open, and is killed
+    A task in another process has this one's memory as it is now, and may touch no database or stream that is open. It is killed
     when the one here fails or is interrupted.
     """
-    others = []
+    others: list[int] = []
     try:
         for task in tasks[1:]:
-            others.append(_Other(task))
-        found = [tasks[0]()]
-        for task, other in zip(tasks[1:], others, strict=True):
-            result = other.result()
-            found.append(task() if result is None else result)
-        return found
+            others.append(_begun(task))  # noqa: PERF401 - each has to be known at once
+        tasks[0]()
+        for number, task in enumerate(tasks[1:]):
+            pid, others[number] = others[number], 0
+            if not (pid and _is_done(pid)):
+                task()
     finally:
-        for other in others:
-            other.end()
+        for pid in filter(None, others):
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
 
 
-class _Other:
-    """A task in another process."""
-
-    def __init__(self, task: Callable[[], bytes]) -> None:
-        self._pid = 0
-        self._pipe, into = os.pipe()
-        try:
-            self._pid = os.fork()
-            if not self._pid:
-                _do(task, into)
-        except OSError:
-            pass  # no more processes are to be had
-        finally:
-            os.close(into)
-
-    def result(self) -> bytes | None:
-        """What the task gives, once it is done; None if it failed."""
-        if not self._pid:
-            return None
-        with os.fdopen(self._pipe, "rb", closefd=False) as pipe:
-            found = pipe.read()
-        _, status = os.waitpid(self._pid, 0)
-        self._pid = 0
-        return found if status == 0 else None
-
-    def end(self) -> None:
-        """Kill the process, if it is still there."""
-        os.close(self._pipe)
-        if self._pid:
-            os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
-            self._pid = 0
-
-
-def _do(task: Callable[[], bytes], into: int) -> None:
-    """Do a task in the new process, and end that, whatever comes: nothing of what it shares with the other is tidied up, flushed or said."""
-    status = 1
+def _begun(task: Callable[[], None]) -> int:
+    """The number of a new process that does a task; 0 if no more are to be had."""
     try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        with os.fdopen(into, "wb", closefd=False) as pipe:
-            pipe.write(task())
-        status = 0
-    finally:
-        os._exit(status)
+        pid = os.fork()
+    except OSError:
+        return 0
+    if not pid:
+        status = 1
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            task()
+            status = 0
+        finally:
+            os._exit(status)  # nothing that is shared with the other one is tidied up, flushed or said
+    return pid
+
+
+def _is_done(pid: int) -> bool:
+    """Wait for a process; gives whether it did all that it was to do."""
+    try:
+        return os.waitpid(pid, 0)[1] == 0
+    except BaseException:  # Ctrl-C
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        raise

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
-from zettel.model.tokens import CJK
+from zettel.model.tokens import CJK, InScripts
 
 URL = r"(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.|mailto:)[^\s<>\"\ufffc]+"
-ALONE_BEFORE = rf"(?:(?<![\w/\\#@=&?%+~$€£.-])|(?<=[{CJK}]))"
-ALONE_AFTER = rf"(?=[{CJK}]|(?![\w/\\@=%]|-\w|[.,:]\w))"
-IN_PROSE = re.compile(
-    rf"(?P<url>{URL})"
-    rf"|(?P<id>{ALONE_BEFORE}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){ALONE_AFTER})"
-    r"|(?<![\w/&#\ufffc])#(?P<tag>\w[\w\u0300-\u036f/-]*)"
+IN_PROSE = InScripts(
+    *(
+        rf"(?P<url>{URL})"
+        rf"|(?P<id>{before}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){after})"
+        r"|(?<![\w/&#\ufffc])#(?P<tag>\w[\w\u0300-\u036f/-]*)"
+        for before, after in (
+            (r"(?<![\w/\\#@=&?%+~$€£.-])", r"(?![\w/\\@=%]|-\w|[.,:]\w)"),
+            (rf"(?:(?<![\w/\\#@=&?%+~$€£.-])|(?<=[{CJK}]))", rf"(?=[{CJK}]|(?![\w/\\@=%]|-\w|[.,:]\w))"),
+        )
+    )
 )
 """What counts in prose; links and code stand in it as U+FFFC. A URL hides the numbers in it."""
 

@@ -197,7 +197,7 @@ def _is_in_proper_name(place: Mention) -> bool:
 
 def _first_word(name: str) -> str:
     if name.isascii():
-        found = TOKEN.search(name.lower())
+        found = TOKEN.of(name).search(name.lower())
         return found[0].removesuffix("'s") if found else ""
     words = tokens(name)
     return words[0][0] if words else ""
