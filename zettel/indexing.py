@@ -9,13 +9,15 @@ from zettel.adapters import catalogue, finding
 from zettel.adapters import sqlite as sqlite3
 from zettel.adapters.locking import Locked
 from zettel.model.errors import ZettelError
-from zettel.model.progress import Silent, Step
+from zettel.model.progress import Silent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from zettel.adapters.fulltext import Entry, FullText
+    from zettel.adapters.fulltext import FullText
+    from zettel.adapters.segments import Entry
+    from zettel.model.note import Note
     from zettel.model.progress import Progress
     from zettel.model.reading import Reading
 
@@ -29,6 +31,7 @@ class Index:
         self, connection: sqlite3.Connection, cache: str | None, name: str, reading: Callable[[str], Reading], say: Callable[[str], None]
     ) -> None:
         self._connection, self._cache, self._name, self._reading, self._say = connection, cache, name, reading, say
+        self._notes: dict[str, Note] = {}
 
     def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
         """The answer of the index, brought up to date; one that is damaged is made anew, if need be in memory only."""
@@ -78,8 +81,10 @@ class Index:
         with (progress or Silent)("Indexing text", len(turns)) as step:
             found.update(
                 [*turns],
-                lambda path: self._entry(path, step),
+                self._entry,
                 lambda batch: catalogue.done(self._connection, [turns[path] for path in batch], found.seal()),
+                ahead=self._fetch,
+                step=step,
             )
         return found
 
@@ -91,7 +96,7 @@ class Index:
         found.make()
         paths = [path for _, path, _ in finding.titles(self._connection)]
         with (progress or Silent)("Indexing text", len(paths)) as step:
-            found.update(paths, lambda path: self._entry(path, step), lambda _: None)
+            found.update(paths, self._entry, lambda _: None, ahead=self._fetch, step=step)
         return found
 
     def _kept(self) -> FullText:
@@ -103,12 +108,15 @@ class Index:
         """The seal of the index, as the catalogue remembers it."""
         return catalogue.get(self._connection, "fulltext")
 
-    def _entry(self, path: str, step: Step) -> Entry | None:
-        """What the index is to hold of a note; None if it is gone."""
-        from zettel.adapters.fulltext import Entry
+    def _fetch(self, paths: list[str]) -> None:
+        """Have at hand what the catalogue knows of notes: an entry may be made in another process, which cannot ask it."""
+        self._notes = finding.by_paths(self._connection, paths)
 
-        step(path)
-        note = finding.by_paths(self._connection, [path]).get(path)
+    def _entry(self, path: str) -> Entry | None:
+        """What the index is to hold of a note that was fetched; None if it is gone."""
+        from zettel.adapters.segments import Entry
+
+        note = self._notes.get(path)
         if not note:
             return None
         found = self._reading(path)

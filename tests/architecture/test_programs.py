@@ -41,6 +41,8 @@ FUNCTIONS = ("system", "popen", "startfile", "fork", "forkpty", "posix_spawn", "
 MAY = {
     ("adapters/editor.py", "subprocess"),
     ("adapters/exchanging.py", "ctypes"),  # one function of the system's library
+    ("adapters/segments.py", "pickle"),  # only writes: the form in which Whoosh keeps postings
+    ("adapters/sidebyside.py", "fork"),  # itself, to do one part of the work each
     ("adapters/terminal.py", "subprocess"),  # the pager
     ("adapters/entering.py", "__import__"),  # one of three modules named there
     ("run.py", "__import__"),  # a command of the surface

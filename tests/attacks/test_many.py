@@ -22,7 +22,6 @@ from tests.attacks.harness import in_memory
 from tests.conftest import Result, Runner
 from zettel.adapters import catalogue, files, fulltext
 from zettel.indexing import Index
-from zettel.model.progress import Step
 from zettel.model.searching import ask as ask_for
 from zettel.model.settings import DEFAULTS
 from zettel.notebook import Notebook
@@ -300,8 +299,8 @@ def test_a_note_that_changes_while_it_is_indexed(root: Path, monkeypatch: pytest
     first.refresh()
     entry = Index._entry
 
-    def overtaken(self: Index, path: str, step: Step) -> object:
-        found = entry(self, path, step)
+    def overtaken(self: Index, path: str) -> object:
+        found = entry(self, path)
         if path == "b.md":
             (root / "b.md").write_text("# Delta\n")
             second.refresh()

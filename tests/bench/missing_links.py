@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.conftest import ROOT
-from zettel.adapters.fulltext import stem
+from zettel.adapters.stemming import stem
 from zettel.commands.parts.missing import suggestions
 from zettel.model.link import Link, Resolved
 from zettel.model.tokens import tokens

@@ -13,7 +13,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from zettel import api
-from zettel.adapters.fulltext import Entry, FullText
+from zettel.adapters.fulltext import FullText
+from zettel.adapters.segments import Entry
 from zettel.adapters.stemming import stem
 from zettel.model.searching import ask
 

@@ -10,7 +10,8 @@ import pytest
 
 from zettel.adapters import finding
 from zettel.adapters.finding import links_beyond, two_hops
-from zettel.adapters.fulltext import Entry, FullText
+from zettel.adapters.fulltext import FullText
+from zettel.adapters.segments import Entry
 from zettel.adapters.stemming import stem
 from zettel.model.settings import DEFAULTS
 from zettel.model.tokens import tokens

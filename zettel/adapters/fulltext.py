@@ -3,85 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from whoosh import index, query
-from whoosh.analysis import Analyzer, Token
-from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
-from whoosh.support.levenshtein import damerau_levenshtein
 
 from zettel.adapters import private
+from zettel.adapters.fields import NAMES, schema
 from zettel.adapters.sealing import status_of_all
-from zettel.adapters.stemindex import StemIndex
 from zettel.adapters.stemming import stem
+from zettel.model.progress import Step
 from zettel.model.searching import Days, Question, Tagged, Term, Wanted
-from zettel.model.text import fold
-from zettel.model.tokens import tokens
 
-VERSION = "4"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.segments import Entry
+    from zettel.adapters.stemindex import StemIndex
+
+VERSION = "5"
 """Of the schema and the analyser; an index of another version is made anew."""
 
 WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
 """Where a word may stand, and what it counts for there; `label` are the words of tags."""
 
-BATCH = 2000
+BATCH = 5000
 """Notes between two commits, so that an interrupted first index goes on where it stopped."""
 
-NAMES = ("title", "alias", "heading", "label")
-"""Fields whose words are also kept apart in `word`, as `=title=strategy`, for beginnings that are looked for in one of them."""
-
-APART = 100
-"""Words between two lines, so that no phrase reaches from one paragraph, heading or alias into the next."""
-
-
-class StemAnalyzer(Analyzer):  # type: ignore[misc]
-    """Words as `zettel.model.searching.tokens` finds them, stemmed."""
-
-    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
-        """Yield Whoosh's one reused token for every word of `value`."""
-        token = Token(positions, False, removestops=True, mode="")
-        token.boost = 1.0
-        place = start_pos
-        for line in value.split("\n"):
-            for word, _start, _end in tokens(line):
-                token.text = stem(word)
-                token.stopped = False
-                if positions:
-                    token.pos = place
-                yield token
-                place += 1
-            place += APART
-
-
-def schema() -> Schema:
-    """The fields: those of WEIGHTS as stems, `word` as written (for beginnings and typing errors), and the exact ones."""
-    texts = {name: TEXT(analyzer=StemAnalyzer()) for name in WEIGHTS}
-    return Schema(
-        path=ID(unique=True, stored=True),
-        id=ID(),
-        created=ID(),
-        tag=KEYWORD(commas=True),
-        word=KEYWORD(scorable=False),
-        key=STORED,
-        **texts,
-    )
-
-
-class Entry(NamedTuple):
-    """What the index holds of one note."""
-
-    path: str
-    id: str | None
-    title: str
-    aliases: tuple[str, ...]
-    tags: tuple[str, ...]
-    created: str
-    headings: list[str]
-    text: str
+MANY = 500
+"""So many notes at a time are written as segments of their own, side by side; segments of that size are left as they are."""
 
 
 class FullText:
@@ -127,29 +79,72 @@ class FullText:
             os.mkdir(self._folder)
             self._index = index.create_in(self._folder, schema())
 
-    def update(self, paths: list[str], entry: Callable[[str], Entry | None], done: Callable[[list[str]], None]) -> None:
+    def update(
+        self,
+        paths: list[str],
+        entry: Callable[[str], Entry | None],
+        done: Callable[[list[str]], None],
+        *,
+        ahead: Callable[[list[str]], None] = lambda _: None,
+        step: Step = lambda _: None,
+    ) -> None:
         """Take up the notes at `paths` as they are now, and drop those that `entry` knows no more.
 
-        `done` is called with the paths of each batch once it is on the disk.
+        `ahead` is called with the paths of each batch before anything else; `entry` may then be called in another process, where no
+        database can be asked. `step` is called for each note, `done` with the paths of each batch once it is on the disk.
         """
+        from zettel.adapters.segments import document
+
+        known = None if len(paths) < MANY else {_text(path) for path in self._reader.lexicon("path")}
         self._opened = None
+        if self._folder:
+            private.remove(f"{self._folder}.new")  # of one who was killed
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
-            fresh = self._index.is_empty()
+            ahead(batch)
             with private.Masked():
+                segments = self._written(batch, entry, step) if len(batch) >= MANY else []
                 writer = self._index.writer(timeout=60.0) if self._folder else self._index.writer()
                 try:
                     for path in batch:
-                        found = entry(path)
-                        if not fresh:
+                        if known is None or path in known:
                             writer.delete_by_term("path", path)
-                        if found:
-                            _add(writer, found)
+                        if len(batch) < MANY:
+                            if found := entry(path):
+                                writer.add_document(**document(found))
+                            step(path)
                 except BaseException:
                     writer.cancel()
                     raise
-                writer.commit()
+                writer.commit(mergetype=lambda writer, before: _merged(writer, before) + segments)  # noqa: B023 - called at once
                 done(batch)
+
+    def _written(self, paths: list[str], entry: Callable[[str], Entry | None], step: Step) -> list[Any]:
+        """New segments of the index with many notes, which it is to be told of; written in a folder of their own, and only moved when done."""
+        from functools import partial
+
+        from zettel.adapters.segments import moved, write, write_index
+        from zettel.adapters.sidebyside import cores, side_by_side
+
+        if not self._folder:
+            segment = write(self._index.storage, _entries(paths, entry, step))
+            return [segment] if segment.doc_count_all() else []
+        scratch = f"{self._folder}.new"
+        try:
+            os.mkdir(scratch)
+            workers = max(1, min(cores(), len(paths) // (MANY // 2)))
+            folders = [os.path.join(scratch, str(number)) for number in range(workers)]
+
+            def each(path: str) -> None:
+                """Tell of one note for every process: one is as fast as the other."""
+                for _ in folders:
+                    step(path)
+
+            shares = [_entries(paths[number::workers], entry, each, os.getpid()) for number in range(workers)]
+            side_by_side([partial(write_index, folder, share) for folder, share in zip(folders, shares, strict=True)])
+            return [segment for folder in folders for segment in moved(folder, self._folder)]
+        finally:
+            private.remove(scratch)
 
     def search(self, question: Question, *, any_word: bool = False) -> list[tuple[str, float]]:
         """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
@@ -163,6 +158,8 @@ class FullText:
 
     def stems(self) -> StemIndex:
         """What the index tells of stems, as it is now."""
+        from zettel.adapters.stemindex import StemIndex
+
         return StemIndex(self._reader)
 
     def unknown(self, question: Question) -> list[Term]:
@@ -185,6 +182,8 @@ class FullText:
 
     def _within(self, word: str, distance: int, same: int) -> set[str]:
         """The words of the notebook within so many edits of a word that begin with its first `same` letters."""
+        from whoosh.support.levenshtein import damerau_levenshtein
+
         letters = set(word)
         likely = [
             found
@@ -198,32 +197,35 @@ class FullText:
         return sum(1 for _ in self._reader.postings("word", word).all_ids())
 
 
-def _add(writer: Any, entry: Entry) -> None:
-    aliases = " \n ".join(entry.aliases)
-    headings = " \n ".join(entry.headings)
-    words = {word for text in (entry.title, aliases, " ".join(entry.tags), entry.text) for word, _, _ in tokens(text)}
-    parts = zip(NAMES, (entry.title, aliases, headings, " ".join(entry.tags)), strict=True)
-    words |= {f"={name}={word}" for name, text in parts for word, _, _ in tokens(text)}
-    writer.add_document(
-        path=entry.path,
-        id=entry.id or "",
-        title=entry.title,
-        alias=aliases,
-        tag=",".join(sorted(_with_parents(entry.tags))),
-        created=entry.created[:10],
-        heading=headings,
-        label=" \n ".join(entry.tags),
-        body=entry.text,
-        word=" ".join(sorted(words)),
-    )
+def _entries(paths: list[str], entry: Callable[[str], Entry | None], step: Step, parent: int = 0) -> Iterator[Entry]:
+    from zettel.adapters.sidebyside import is_left_alone
+
+    for path in paths:
+        if parent and is_left_alone(parent):
+            raise InterruptedError("whoever wanted these notes is gone")
+        if found := entry(path):
+            yield found
+        step(path)
 
 
-def _with_parents(tags: Iterable[str]) -> set[str]:
-    keys: set[str] = set()
-    for tag in tags:
-        parts = fold(tag).replace(",", " ").split("/")
-        keys.update("/".join(parts[: depth + 1]) for depth in range(len(parts)))
-    return keys
+def _merged(writer: Any, segments: list[Any]) -> list[Any]:
+    """Whoosh's own way of merging segments into the one that is being written, but for large ones, which take as long to merge as to write.
+
+    Of these, only one more than half of whose notes are gone is merged.
+    """
+    from whoosh.reading import SegmentReader
+    from whoosh.writing import MERGE_SMALL
+
+    large = [segment for segment in segments if segment.doc_count_all() >= MANY]
+    rest = list(MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count_all() < MANY]))
+    for segment in large:
+        if segment.deleted_count() * 2 <= segment.doc_count_all():
+            rest.append(segment)
+        else:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+    return rest
 
 
 def _query(searcher: Any, question: Question, *, any_word: bool) -> Any:
@@ -271,4 +273,9 @@ def _in_fields(searcher: Any, term: Term) -> Any:
 
 def _beginning(reader: Any, start: str) -> list[str]:
     """The words of the notebook that begin so."""
-    return [word.decode() if isinstance(word, bytes) else word for word in reader.expand_prefix("word", start)]
+    return [_text(word) for word in reader.expand_prefix("word", start)]
+
+
+def _text(term: str | bytes) -> str:
+    """A term as text, whichever way Whoosh's version gives it."""
+    return term.decode() if isinstance(term, bytes) else term

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from whoosh.lang.porter2 import stem as porter
 
-_stems: dict[str, str] = {}
+
+class _Stems(dict[str, str]):
+    def __missing__(self, word: str) -> str:
+        found = self[word] = porter(word) if word.isascii() and word.isalpha() else word
+        return found
 
 
-def stem(word: str) -> str:
-    """The stem of a folded word; words that are not English letters stay as they are."""
-    found = _stems.get(word)
-    if found is None:
-        found = _stems[word] = porter(word) if word.isascii() and word.isalpha() else word
-    return found
+stems = _Stems()
+"""The stem of every folded word, found when it is first asked for; words that are not English letters stay as they are."""
+
+stem = stems.__getitem__

@@ -106,11 +106,14 @@ def _mended(index: FullText, question: Question) -> tuple[Question, list[tuple[s
 
 
 def _snippet(notebook: Notebook, note: Note, question: Question) -> Snippet:
-    stems = {stem(word): stem(word) for term in question.terms if not term.is_prefix for word in term.tokens}
+    stems = {stem(word) for term in question.terms if not term.is_prefix for word in term.tokens}
+    firsts = {found[0] for found in stems}  # a word begins as its stem does, and finding stems takes time
     starts = tuple(term.tokens[0] for term in question.terms if term.is_prefix)
 
     def hit(word: str) -> str | None:
-        return stems.get(stem(word)) or next((start for start in starts if word.startswith(start)), None)
+        if word[0] in firsts and (found := stem(word)) in stems:
+            return found
+        return next((start for start in starts if word.startswith(start)), None)
 
     return snippet(notebook.text(note.path), hit)
 

@@ -15,7 +15,7 @@ from zettel.model.dates import span
 from zettel.model.errors import QueryError
 from zettel.model.prose import sentence_starts
 from zettel.model.text import fold
-from zettel.model.tokens import tokens
+from zettel.model.tokens import tokens, words
 
 FIELDS = {"title": "title", "alias": "alias", "tag": "tag", "heading": "heading", "body": "body", "id": "id"}
 PROSE_FIELDS = ("after", "until", "date")
@@ -121,11 +121,11 @@ def _wanted(part: re.Match[str], today: date) -> Wanted | None:
         given = f"{part['field']} {given}"
     if not field and part["phrase"] is None and given.startswith("#") and len(given) > 1 and not given[1:].isdigit():
         return Tagged(fold(given).strip("#/"))
-    words = tuple(word for word, _, _ in tokens(given))
-    if not words:
+    found = tuple(words(given))
+    if not found:
         return None
     is_prefix = part["phrase"] is None and given.endswith("*")
-    return Term(words, FIELDS.get(field, ""), is_prefix, given.strip("*"))
+    return Term(found, FIELDS.get(field, ""), is_prefix, given.strip("*"))
 
 
 def _days(field: str, given: str, today: date) -> Days:
@@ -163,7 +163,7 @@ def snippet(text: str, hit: Hit) -> Snippet:
         for start, end in itertools.pairwise(starts):
             sentence = line[start:end].strip()
             if sentence:
-                hits = len({found for word, _, _ in tokens(sentence) if (found := hit(word))})
+                hits = len({found for word in words(sentence) if (found := hit(word))})
                 if hits > best:
                     best, chosen = hits, sentence
     return _clipped(chosen, hit)

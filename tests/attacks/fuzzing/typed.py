@@ -11,8 +11,9 @@ from functools import cache
 from tests.attacks.fuzzing.place import home, number, parts, starter
 from zettel.adapters import frontmatter
 from zettel.adapters import settings as config
-from zettel.adapters.fulltext import Entry, FullText
+from zettel.adapters.fulltext import FullText
 from zettel.adapters.reader import read
+from zettel.adapters.segments import Entry
 from zettel.commands.parts.shared import filter_of
 from zettel.model import writing
 from zettel.model.dates import parse_moment, span

@@ -18,7 +18,7 @@ from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
 from zettel.model.prose import IN_PROSE, label_after, sentence_starts
 from zettel.model.reading import Reading
 from zettel.model.text import fold
-from zettel.model.tokens import CJK, TOKEN, tokens
+from zettel.model.tokens import CJK, tokens, word_of
 
 NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th)?|[qwvt]\d+")
 IS_CJK = re.compile(f"[{CJK}]")
@@ -197,7 +197,7 @@ def _is_in_proper_name(place: Mention) -> bool:
 
 def _first_word(name: str) -> str:
     if name.isascii():
-        found = TOKEN.search(name.lower())
+        found = word_of(name).search(name.lower())
         return found[0].removesuffix("'s") if found else ""
     words = tokens(name)
     return words[0][0] if words else ""
