@@ -8,11 +8,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sqlite3 import SQLITE_READONLY_DBMOVED, Connection, DatabaseError, Error, OperationalError, connect
+    from sqlite3 import SQLITE_READONLY_DBMOVED, Connection, Cursor, DatabaseError, Error, OperationalError, connect
 else:
     try:
-        from _sqlite3 import SQLITE_READONLY_DBMOVED, Connection, DatabaseError, Error, OperationalError, connect
+        from _sqlite3 import SQLITE_READONLY_DBMOVED, Connection, Cursor, DatabaseError, Error, OperationalError, connect
     except ImportError:  # another Python than CPython
-        from sqlite3 import SQLITE_READONLY_DBMOVED, Connection, DatabaseError, Error, OperationalError, connect
+        from sqlite3 import SQLITE_READONLY_DBMOVED, Connection, Cursor, DatabaseError, Error, OperationalError, connect
 
-__all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "DatabaseError", "Error", "OperationalError", "connect"]
+__all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "Error", "OperationalError", "connect"]
