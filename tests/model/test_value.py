@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from zettel.model.value import value
+from zettel.model.lazily import lazily
+from zettel.model.value import NamedTuple, value
 
 
 @value
@@ -79,3 +82,32 @@ def test_matching() -> None:
         case _:
             pytest.fail("no case matched")
     assert ("x", "y", "names") == Point.__match_args__
+
+
+class Place(NamedTuple):
+    """Where something stands."""
+
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        """As people write it."""
+        return f"{self.line}:{self.column}"
+
+
+def test_named_tuples_are_those_of_typing() -> None:
+    """Fields have names and defaults; docstring and methods are kept."""
+    place = Place(2)
+    assert (2, 1) == place
+    assert ("line", "column") == Place._fields
+    assert "2:7" == str(place._replace(column=7))
+    assert "Place(line=2, column=1)" == repr(place)
+    assert ("Where something stands.", __name__) == (Place.__doc__, Place.__module__)
+
+
+def test_an_expression_is_compiled_when_it_is_used() -> None:
+    """What is wrong with an expression is said when it is first used; all its methods are those of the compiled one."""
+    wrong = lazily("(")
+    with pytest.raises(re.error):
+        wrong.search("x")
+    assert ["a", "B"] == lazily("[ab]", re.I).findall("axB")

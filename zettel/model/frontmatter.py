@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from zettel.model.lazily import lazily
 from zettel.model.tags import clean_tag
 from zettel.model.text import nfc
+from zettel.model.value import NamedTuple
 
 FENCED = re.compile(
     r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"

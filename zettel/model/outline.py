@@ -6,7 +6,7 @@ document order, each a run of pieces with byte offsets into the file.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from zettel.model.value import NamedTuple
 
 TEXT, BREAK, HIDDEN, LINK = "text", "break", "hidden", "link"
 

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
 
 from zettel.model.outline import BREAK, LINK, TEXT, Block, Piece
 from zettel.model.prose import OPAQUE, ends_sentence, is_plain_heading
+from zettel.model.value import NamedTuple
 
 BLANK = b" \t\r\n"
 END = Piece(BREAK, 0, 0, "")

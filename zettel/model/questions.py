@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from zettel.model.lazily import lazily
 from zettel.model.passage import Lines, Passage, byte_at, one_line
 from zettel.model.prose import sentence_starts
 from zettel.model.tags import UNSORTED
+from zettel.model.value import NamedTuple
 
 ASKING = frozenset(("question", "questions", "open-question", "open"))
 """Tags of notes that are an open question, alone or as the last part of a nested tag."""

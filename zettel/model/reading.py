@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from zettel.model import frontmatter
 from zettel.model.dates import parse_moment
@@ -30,6 +29,7 @@ from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
 from zettel.model.tags import clean_tag
 from zettel.model.text import fold, nfc, split_path, without_suffix
+from zettel.model.value import NamedTuple
 
 WIKI = lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")

@@ -1,14 +1,15 @@
-"""Frozen, slotted values.
+"""Frozen, slotted values, and named tuples.
 
 `@value` reads like `@dataclass(frozen=True, slots=True)` and type checkers treat it as such. It
 exists because importing `dataclasses` (and with it `inspect`) takes longer than everything that
-`zettel links` does on a small notebook.
+`zettel links` does on a small notebook. `NamedTuple` is that of `typing`, whose import takes as long as reading five notes.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - given on
     from typing import TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -59,3 +60,19 @@ else:
         }
         made = type(cls.__name__, cls.__bases__, members)
         return made
+
+    class _Naming(type):
+        def __new__(cls, name, bases, members):
+            if not bases:
+                return super().__new__(cls, name, bases, members)
+            from collections import namedtuple
+
+            fields = members["__annotations__"]
+            made = namedtuple(name, fields, defaults=[members[field] for field in fields if field in members])  # noqa: PYI024 - this is that
+            for key, item in members.items():
+                if key not in fields:
+                    setattr(made, key, item)
+            return made
+
+    class NamedTuple(metaclass=_Naming):
+        """A tuple of the annotated fields of a class."""
