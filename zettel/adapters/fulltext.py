@@ -104,7 +104,8 @@ class FullText:
             ahead(batch)
             with private.Masked():
                 segments = self._written(batch, entry, step) if len(batch) >= MANY else []
-                writer = self._index.writer(timeout=60.0) if self._folder else self._index.writer()
+                # Whoosh copies the whole of a compound file into memory whenever it opens one.
+                writer = self._index.writer(timeout=60.0, compound=False) if self._folder else self._index.writer()
                 try:
                     for path in batch:
                         if known is None or path in known:

@@ -166,7 +166,6 @@ def write(storage: Any, entries: Iterable[Entry]) -> Any:
     per_note.close()
     _write_terms(storage, segment, fields, postings, lengths)
     segment.set_doc_count(number + 1)
-    segment.create_compound_file(storage)
     return segment
 
 
@@ -181,10 +180,11 @@ def write_index(folder: str, entries: Iterable[Entry]) -> None:
 
 def moved(folder: str, into: str) -> list[Any]:
     """Move the segments of an index that `write_index` wrote into the folder of another index, which is to be told of them."""
-    segments = TOC.read(FileStorage(folder), "MAIN").segments
+    storage = FileStorage(folder)
+    segments = TOC.read(storage, "MAIN").segments
     for segment in segments:
-        name = segment.make_filename(segment.COMPOUND_EXT)
-        os.replace(os.path.join(folder, name), os.path.join(into, name))
+        for name in segment.list_files(storage):
+            os.replace(os.path.join(folder, name), os.path.join(into, name))
     return list(segments)
 
 
