@@ -258,7 +258,7 @@ def test_something_else_in_a_files_place(instead: Callable[[Path], None], victim
         "catalogue.db.seal",
         "fulltext/MAIN_WRITELOCK",
         "fulltext/_MAIN_*.toc",
-        *(f"fulltext/MAIN_*.{kind}" for kind in ("trm", "pst")),
+        *(f"fulltext/MAIN_*.{kind}" for kind in ("trm", "pst", "paths")),
     ):
         (file,) = victim.cache.glob(name)
         commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH, SEARCH)

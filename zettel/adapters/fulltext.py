@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zettel.adapters.segments import Entry
     from zettel.adapters.stemindex import StemIndex
 
-VERSION = "5"
+VERSION = "6"
 """Of the schema and the analyser; an index of another version is made anew."""
 
 WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
@@ -118,7 +118,27 @@ class FullText:
                     writer.cancel()
                     raise
                 writer.commit(mergetype=lambda writer, before: _merged(writer, before) + segments)  # noqa: B023 - called at once
+                self._list_paths()
                 done(batch)
+
+    def _list_paths(self) -> None:
+        """Put the paths of their notes beside segments that Whoosh has written."""
+        from zettel.adapters.segments import has_paths, list_paths
+
+        self._opened = None
+        for leaf, _ in self._reader.leaf_readers():
+            segment = leaf.segment()
+            if segment and not has_paths(self._index.storage, segment):
+                list_paths(self._index.storage, segment, (leaf.stored_fields(number)["path"] for number in range(leaf.doc_count_all())))
+
+    def _paths(self) -> list[str]:
+        """The paths of all notes by their numbers in the index."""
+        paths: list[str] = []
+        for leaf, _ in self._reader.leaf_readers():
+            if segment := leaf.segment():
+                with self._index.storage.open_file(segment.make_filename(".paths")) as file:
+                    paths += bytes(file.read()).decode().split("\0")
+        return paths
 
     def _written(self, paths: list[str], entry: Callable[[str], Entry | None], step: Step) -> list[Any]:
         """New segments of the index with many notes, which it is to be told of; written in a folder of their own, and only moved when done."""
@@ -151,7 +171,8 @@ class FullText:
         """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
         searcher = Searcher(self._reader, weighting=BM25F(), fromindex=self._index)
         hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
-        return sorted(((hit["path"], hit.score) for hit in hits), key=lambda found: (-round(found[1], 6), found[0]))
+        paths = self._paths()
+        return sorted(((paths[number], score) for number, score in hits.items()), key=lambda found: (-round(found[1], 6), found[0]))
 
     def count(self) -> int:
         """The number of notes in the index."""
