@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from io import BytesIO
+from mmap import ACCESS_READ, mmap
 from typing import Any
 
-from whoosh import index, query
-from whoosh.filedb.filestore import RamStorage
+from whoosh import query
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -36,6 +39,16 @@ MANY = 500
 """So many notes at a time are written as segments of their own, side by side; segments of that size are left as they are."""
 
 
+class Mapped(FileStorage):  # type: ignore[misc]
+    """A folder whose files are read where they lie, by way of the system's memory; none stays open."""
+
+    def open_file(self, name: str, **_: Any) -> StructFile:
+        """Open a file for reading."""
+        with open(os.path.join(self.folder, name), "rb") as file:
+            is_empty = not os.fstat(file.fileno()).st_size
+            return StructFile(BytesIO() if is_empty else mmap(file.fileno(), 0, access=ACCESS_READ), name=name)
+
+
 class FullText:
     """The full-text index in a folder (None: in memory)."""
 
@@ -59,7 +72,7 @@ class FullText:
         if not self._folder or not seal or self.seal() != seal:
             self._index = None
         elif self._index is None:
-            self._index = index.open_dir(self._folder)
+            self._index = Mapped(self._folder).open_index()
             self._opened = self._index.reader()
         return self._index is not None
 
@@ -77,7 +90,7 @@ class FullText:
         private.remove(self._folder)
         with private.Masked():
             os.mkdir(self._folder)
-            self._index = index.create_in(self._folder, schema())
+            self._index = Mapped(self._folder).create_index(schema())
 
     def update(
         self,
