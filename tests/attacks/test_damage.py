@@ -252,7 +252,14 @@ def nothing(file: Path) -> None:
 def test_something_else_in_a_files_place(instead: Callable[[Path], None], victim: Victim) -> None:
     """Whatever is in the place of a file of the cache, that is found."""
     assert "" == victim.wrong()
-    for name in ("settings", "catalogue.db", "catalogue.db.seal", "fulltext/MAIN_WRITELOCK", "fulltext/_MAIN_*.toc", "fulltext/MAIN_*.seg"):
+    for name in (
+        "settings",
+        "catalogue.db",
+        "catalogue.db.seal",
+        "fulltext/MAIN_WRITELOCK",
+        "fulltext/_MAIN_*.toc",
+        *(f"fulltext/MAIN_*.{kind}" for kind in ("trm", "pst", "paths")),
+    ):
         (file,) = victim.cache.glob(name)
         commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH, SEARCH)
         assert "" == victim.after(lambda file=file: instead(file), commands=commands), file

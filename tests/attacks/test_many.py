@@ -324,7 +324,7 @@ def test_an_index_whose_files_go_while_it_is_opened(root: Path, monkeypatch: pyt
 
     def vanishing(self: fulltext.FullText, seal: str | None) -> bool:
         if next(tries):
-            raise FileNotFoundError("MAIN_abc.seg")
+            raise FileNotFoundError("MAIN_abc.trm")
         return real(self, seal)
 
     monkeypatch.setattr(fulltext.FullText, "open", vanishing)

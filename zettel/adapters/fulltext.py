@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from io import BytesIO
+from mmap import ACCESS_READ, mmap
 from typing import Any
 
-from whoosh import index, query
-from whoosh.filedb.filestore import RamStorage
+from whoosh import query
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.structfile import StructFile
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from zettel.adapters.segments import Entry
     from zettel.adapters.stemindex import StemIndex
 
-VERSION = "5"
+VERSION = "6"
 """Of the schema and the analyser; an index of another version is made anew."""
 
 WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
@@ -34,6 +37,16 @@ BATCH = 5000
 
 MANY = 500
 """So many notes at a time are written as segments of their own, side by side; segments of that size are left as they are."""
+
+
+class Mapped(FileStorage):  # type: ignore[misc]
+    """A folder whose files are read where they lie, by way of the system's memory; none stays open."""
+
+    def open_file(self, name: str, **_: Any) -> StructFile:
+        """Open a file for reading."""
+        with open(os.path.join(self.folder, name), "rb") as file:
+            is_empty = not os.fstat(file.fileno()).st_size
+            return StructFile(BytesIO() if is_empty else mmap(file.fileno(), 0, access=ACCESS_READ), name=name)
 
 
 class FullText:
@@ -59,7 +72,7 @@ class FullText:
         if not self._folder or not seal or self.seal() != seal:
             self._index = None
         elif self._index is None:
-            self._index = index.open_dir(self._folder)
+            self._index = Mapped(self._folder).open_index()
             self._opened = self._index.reader()
         return self._index is not None
 
@@ -77,7 +90,7 @@ class FullText:
         private.remove(self._folder)
         with private.Masked():
             os.mkdir(self._folder)
-            self._index = index.create_in(self._folder, schema())
+            self._index = Mapped(self._folder).create_index(schema())
 
     def update(
         self,
@@ -104,7 +117,8 @@ class FullText:
             ahead(batch)
             with private.Masked():
                 segments = self._written(batch, entry, step) if len(batch) >= MANY else []
-                writer = self._index.writer(timeout=60.0) if self._folder else self._index.writer()
+                # Whoosh copies the whole of a compound file into memory whenever it opens one.
+                writer = self._index.writer(timeout=60.0, compound=False) if self._folder else self._index.writer()
                 try:
                     for path in batch:
                         if known is None or path in known:
@@ -117,7 +131,27 @@ class FullText:
                     writer.cancel()
                     raise
                 writer.commit(mergetype=lambda writer, before: _merged(writer, before) + segments)  # noqa: B023 - called at once
+                self._list_paths()
                 done(batch)
+
+    def _list_paths(self) -> None:
+        """Put the paths of their notes beside segments that Whoosh has written."""
+        from zettel.adapters.segments import has_paths, list_paths
+
+        self._opened = None
+        for leaf, _ in self._reader.leaf_readers():
+            segment = leaf.segment()
+            if segment and not has_paths(self._index.storage, segment):
+                list_paths(self._index.storage, segment, (leaf.stored_fields(number)["path"] for number in range(leaf.doc_count_all())))
+
+    def _paths(self) -> list[str]:
+        """The paths of all notes by their numbers in the index."""
+        paths: list[str] = []
+        for leaf, _ in self._reader.leaf_readers():
+            if segment := leaf.segment():
+                with self._index.storage.open_file(segment.make_filename(".paths")) as file:
+                    paths += bytes(file.read()).decode().split("\0")
+        return paths
 
     def _written(self, paths: list[str], entry: Callable[[str], Entry | None], step: Step) -> list[Any]:
         """New segments of the index with many notes, which it is to be told of; written in a folder of their own, and only moved when done."""
@@ -150,7 +184,8 @@ class FullText:
         """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
         searcher = Searcher(self._reader, weighting=BM25F(), fromindex=self._index)
         hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
-        return sorted(((hit["path"], hit.score) for hit in hits), key=lambda found: (-round(found[1], 6), found[0]))
+        paths = self._paths()
+        return sorted(((paths[number], score) for number, score in hits.items()), key=lambda found: (-round(found[1], 6), found[0]))
 
     def count(self) -> int:
         """The number of notes in the index."""

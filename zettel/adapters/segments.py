@@ -136,9 +136,10 @@ def write(storage: Any, entries: Iterable[Entry]) -> Any:
     per_note = codec.per_document_writer(storage, segment)
     postings: dict[str, dict[str, list[tuple[int, float, bytes]]]] = {name: {} for name in fields.names()}
     lengths = {name: bytearray() for name in (*NAMES, "body")}
-    number = -1
+    paths: list[str] = []
     for number, entry in enumerate(entries):
         note = analyse(entry)
+        paths.append(entry.path)
         per_note.start_doc(number)
         per_note.add_field("path", fields["path"], entry.path, 0)
         for name, text in note.exact.items():
@@ -165,9 +166,20 @@ def write(storage: Any, entries: Iterable[Entry]) -> Any:
         per_note.finish_doc()
     per_note.close()
     _write_terms(storage, segment, fields, postings, lengths)
-    segment.set_doc_count(number + 1)
-    segment.create_compound_file(storage)
+    segment.set_doc_count(len(paths))
+    list_paths(storage, segment, paths)
     return segment
+
+
+def list_paths(storage: Any, segment: Any, paths: Iterable[str]) -> None:
+    """Put the paths of a segment's notes beside it, by their numbers in it: Whoosh unpacks what it stores note by note."""
+    with storage.create_file(segment.make_filename(".paths")) as file:
+        file.write("\0".join(paths).encode())
+
+
+def has_paths(storage: Any, segment: Any) -> bool:
+    """Whether the paths of a segment's notes are beside it."""
+    return bool(storage.file_exists(segment.make_filename(".paths")))
 
 
 def write_index(folder: str, entries: Iterable[Entry]) -> None:
@@ -181,10 +193,11 @@ def write_index(folder: str, entries: Iterable[Entry]) -> None:
 
 def moved(folder: str, into: str) -> list[Any]:
     """Move the segments of an index that `write_index` wrote into the folder of another index, which is to be told of them."""
-    segments = TOC.read(FileStorage(folder), "MAIN").segments
+    storage = FileStorage(folder)
+    segments = TOC.read(storage, "MAIN").segments
     for segment in segments:
-        name = segment.make_filename(segment.COMPOUND_EXT)
-        os.replace(os.path.join(folder, name), os.path.join(into, name))
+        for name in segment.list_files(storage):
+            os.replace(os.path.join(folder, name), os.path.join(into, name))
     return list(segments)
 
 

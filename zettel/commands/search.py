@@ -30,10 +30,14 @@ def run(session: Session, *, words: list[str], **filters: Filters) -> Answer:
         session, ask(" ".join("-" + word[1:] if word[:1] == MINUS else word for word in words), session.today())
     )
     scores = dict(ranked)
-    fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
-    order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
     most = wanted.limit or int(str(session.setting("search.limit")))
-    hits = [(fit[path], scores[path], _snippet(notebook, fit[path], question)) for path in order[:most]]
+    if wanted.without_limit().is_empty:  # every hit fits, so that the others need not be looked up
+        order = [path for path, _ in ranked]
+        fit = notebook.by_paths(order[:most])
+    else:
+        fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
+        order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
+    hits = [(fit[path], scores[path], _snippet(notebook, fit[path], question)) for path in order[:most] if path in fit]
     if len(order) > most:
         remarks = (*remarks, f"{most} of {len(order)} results; --limit {len(order)} shows all")
     rows = [
