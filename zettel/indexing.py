@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from zettel.adapters import catalogue, finding
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import catalogue, finding, sqlite
 from zettel.adapters.locking import Locked
 from zettel.model.errors import ZettelError
 from zettel.model.progress import Silent
@@ -28,7 +27,7 @@ class Index:
     """The full-text index in the folder `name` of the cache (None: in memory). It trails the catalogue by a list of notes to do."""
 
     def __init__(
-        self, connection: sqlite3.Connection, cache: str | None, name: str, reading: Callable[[str], Reading], say: Callable[[str], None]
+        self, connection: sqlite.Connection, cache: str | None, name: str, reading: Callable[[str], Reading], say: Callable[[str], None]
     ) -> None:
         self._connection, self._cache, self._name, self._reading, self._say = connection, cache, name, reading, say
         self._notes: dict[str, Note] = {}

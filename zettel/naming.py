@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from zettel.adapters import finding
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import finding, sqlite
 from zettel.model.errors import NoSuchNote, SeveralNotes
 from zettel.model.ids import first_id, is_id
 from zettel.model.note import Note
 from zettel.model.text import clipped, fold, nfc, without_suffix
 
 
-def note(connection: sqlite3.Connection, root: str, text: str, folder: str = "") -> Note:
+def note(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Note:
     """The note that a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title.
 
     `folder` is that of the person, for relative paths. Raises `NoSuchNote` and `SeveralNotes`.
@@ -30,7 +29,7 @@ def note(connection: sqlite3.Connection, root: str, text: str, folder: str = "")
     raise NoSuchNote(f'no note is called "{clipped(text, 80)}"', _hint(connection, text))
 
 
-def _candidates(connection: sqlite3.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
+def _candidates(connection: sqlite.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
     """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
     for reason, found in named(connection, root, text, folder):
         yield found, reason != "start"
@@ -38,7 +37,7 @@ def _candidates(connection: sqlite3.Connection, root: str, text: str, folder: st
         yield finding.by_part(connection, text), True
 
 
-def named(connection: sqlite3.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
+def named(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
     """(how, notes) for one way after the other in which `text` may name notes outright: `id`, `path`, `start` of an ID, `title`, `name`."""
     if not text:
         return
@@ -56,7 +55,7 @@ def named(connection: sqlite3.Connection, root: str, text: str, folder: str = ""
         yield "id", finding.by_key(connection, f"i:{note_id}")
 
 
-def _by_path(connection: sqlite3.Connection, root: str, text: str, folder: str, form: Callable[[str], str] = nfc) -> list[Note]:
+def _by_path(connection: sqlite.Connection, root: str, text: str, folder: str, form: Callable[[str], str] = nfc) -> list[Note]:
     """The note at a path from `folder` or the notebook's root, with or without suffix, if the `form` of it is the same."""
     if "\0" in text:
         return []
@@ -71,7 +70,7 @@ def _by_path(connection: sqlite3.Connection, root: str, text: str, folder: str, 
     return []
 
 
-def _hint(connection: sqlite3.Connection, text: str) -> str:
+def _hint(connection: sqlite.Connection, text: str) -> str:
     from zettel.model.nearness import nearest
 
     choices = {

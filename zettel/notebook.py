@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from zettel.adapters import sqlite as sqlite3
+    from zettel.adapters import sqlite
     from zettel.adapters.fulltext import FullText
     from zettel.model.editing.changes import Changes
     from zettel.model.editing.forms import Called
@@ -59,18 +59,18 @@ class Notebook:
         self._cache: str | None = None if in_memory else cache_folder(environ, root)
         self.connection = self._connect()
 
-    def _connect(self) -> sqlite3.Connection:
-        from zettel.adapters import sqlite as sqlite3
+    def _connect(self) -> sqlite.Connection:
+        from zettel.adapters import sqlite
 
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
             if self._cache and private.prepare(self._cache):
                 self._say(f"others could write to {self._cache}; it is yours alone now, and what was in it is made anew")
             return catalogue.connect(self._cache, name, self._say)
-        except (OSError, sqlite3.OperationalError) as error:
+        except (OSError, sqlite.OperationalError) as error:
             return self._connect_in_memory(error)
 
-    def _connect_in_memory(self, error: Exception) -> sqlite3.Connection:
+    def _connect_in_memory(self, error: Exception) -> sqlite.Connection:
         """A catalogue for this time, where the one in the cache is out of reach."""
         self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); everything is read afresh this time")
         self._cache = None
@@ -115,7 +115,7 @@ class Notebook:
             return 0, True
         changed = sorted(path for path, stamp in now.items() if before.get(path) != stamp)
         gone = sorted(before.keys() - now.keys())
-        from zettel.adapters import sqlite as sqlite3
+        from zettel.adapters import sqlite
         from zettel.adapters.recording import record
 
         try:
@@ -129,7 +129,7 @@ class Notebook:
                     is_sure=is_sure,
                     is_anew=is_anew,
                 )
-        except sqlite3.Error as error:
+        except sqlite.Error as error:
             if not self._cache or not catalogue.is_out_of_reach(error):
                 raise
             self.connection = self._connect() if catalogue.is_replaced(error) else self._connect_in_memory(error)

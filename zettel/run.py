@@ -57,7 +57,7 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
 
 def _answer(session: Session, name: str, options: dict[str, object], *, is_json: bool) -> Answer:
     """What the command answers; a catalogue that turns out to be damaged is made anew, then done without."""
-    from zettel.adapters import sqlite as sqlite3
+    from zettel.adapters import sqlite
 
     module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # a word of Python's own
 
@@ -68,7 +68,7 @@ def _answer(session: Session, name: str, options: dict[str, object], *, is_json:
     for _ in range(2):
         try:
             return answer()
-        except sqlite3.Error as error:
+        except sqlite.Error as error:
             from zettel.adapters.catalogue import is_out_of_reach
 
             if session.has_written:  # to do it again would be to do it twice

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from array import array
 
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import sqlite
 from zettel.adapters.catalogue import Changing, is_out_of_reach
 from zettel.model.exploring.adjacency import Adjacency, Neighbours, linked
 
 
-def adjacency(connection: sqlite3.Connection) -> Adjacency:
-    """The link graph as it is in the catalogue; put together once after each change of the notebook. Raises `sqlite3.Error`."""
+def adjacency(connection: sqlite.Connection) -> Adjacency:
+    """The link graph as it is in the catalogue; put together once after each change of the notebook. Raises `sqlite.Error`."""
     kept = connection.execute("SELECT * FROM adjacency").fetchone()
     if kept:
         rows, *parts = map(_restored, kept)
         if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
-            raise sqlite3.DatabaseError("the link graph in it is damaged")
+            raise sqlite.DatabaseError("the link graph in it is damaged")
         return Adjacency(rows, *(Neighbours(parts[at], parts[at + 1]) for at in (0, 2, 4)))
     try:
         with Changing(connection):
@@ -23,7 +23,7 @@ def adjacency(connection: sqlite3.Connection) -> Adjacency:
             parts = [found.rows, *(part for one in (found.forward, found.back, found.both) for part in (one.starts, one.targets))]
             connection.execute("DELETE FROM adjacency")
             connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
-    except sqlite3.Error as error:
+    except sqlite.Error as error:
         if not is_out_of_reach(error):
             raise
         found = _made(connection)  # it cannot be kept
@@ -36,7 +36,7 @@ def _restored(data: bytes) -> array[int]:
     return found
 
 
-def _made(connection: sqlite3.Connection) -> Adjacency:
+def _made(connection: sqlite.Connection) -> Adjacency:
     rows = array("i", (row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")))
     links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
     return linked(rows, links)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
-from zettel.adapters import private
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import private, sqlite
 from zettel.adapters.files import Stamp, Stamps
 from zettel.adapters.locking import Locked
 from zettel.adapters.sealing import Seal
@@ -61,14 +60,14 @@ UNWRITABLE = frozenset((3, 5, 6, 8, 10, 13, 14))
 """SQLite's codes for what is wrong around a catalogue, not in it: no permission, busy, locked, read-only, I/O error, full, cannot be opened."""
 
 
-def connect(folder: str | None, name: str = "catalogue", say: Callable[[str], None] = lambda _: None) -> sqlite3.Connection:
+def connect(folder: str | None, name: str = "catalogue", say: Callable[[str], None] = lambda _: None) -> sqlite.Connection:
     """A connection to the catalogue in `folder`, which is private (None: in memory only), with empty tables if it was not there.
 
     One that is not as it was when it was sealed (damaged, of another version, its writer killed) is made anew, and `say` told so.
-    Raises `OSError` or `sqlite3.OperationalError` where the folder cannot be written.
+    Raises `OSError` or `sqlite.OperationalError` where the folder cannot be written.
     """
     if folder is None:
-        connection = sqlite3.connect(":memory:", isolation_level=None)
+        connection = sqlite.connect(":memory:", isolation_level=None)
         make_tables(connection)
         return connection
     file = os.path.join(folder, name + ".db")
@@ -81,7 +80,7 @@ def connect(folder: str | None, name: str = "catalogue", say: Callable[[str], No
                 seal.set()
                 if not is_first:
                     say("the catalogue was damaged, half-written or of another version; it is made anew")
-    return sqlite3.connect(file, timeout=30, isolation_level=None)
+    return sqlite.connect(file, timeout=30, isolation_level=None)
 
 
 def _make(file: str) -> None:
@@ -89,7 +88,7 @@ def _make(file: str) -> None:
     fresh = f"{file}.new"
     private.remove(fresh)
     private.write(fresh, b"")
-    connection = sqlite3.connect(fresh, isolation_level=None)
+    connection = sqlite.connect(fresh, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("BEGIN")
@@ -104,7 +103,7 @@ def _make(file: str) -> None:
     os.replace(fresh, file)
 
 
-def make_tables(connection: sqlite3.Connection) -> None:
+def make_tables(connection: sqlite.Connection) -> None:
     """Forget every note, within a transaction."""
     for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall():
         connection.execute(f'DROP TABLE "{table}"')
@@ -114,13 +113,13 @@ def make_tables(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def make_indexes(connection: sqlite3.Connection) -> None:
+def make_indexes(connection: sqlite.Connection) -> None:
     """Index what is in the tables."""
     for name, columns in INDEXES.items():
         connection.execute(f"CREATE INDEX {name} ON {columns}")
 
 
-def drop_indexes(connection: sqlite3.Connection) -> None:
+def drop_indexes(connection: sqlite.Connection) -> None:
     """Drop the indexes: made again when the tables are full, they cost half as much."""
     for name in INDEXES:
         connection.execute(f"DROP INDEX {name}")
@@ -129,10 +128,10 @@ def drop_indexes(connection: sqlite3.Connection) -> None:
 class Changing:
     """A change of the catalogue, whole or not at all; the file is changed in no other way. It is locked meanwhile and sealed afterwards.
 
-    Raises `sqlite3.Error`.
+    Raises `sqlite.Error`.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite.Connection) -> None:
         self._connection = connection
         connection.text_factory = os.fsdecode  # a file's name need be no UTF-8
         try:
@@ -169,14 +168,14 @@ class Changing:
                 self._lock.__exit__()
 
 
-def is_out_of_reach(error: sqlite3.Error) -> bool:
+def is_out_of_reach(error: sqlite.Error) -> bool:
     """Whether an error tells that the catalogue cannot be written or reached, rather than that something in it is wrong."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNWRITABLE
 
 
-def is_replaced(error: sqlite3.Error) -> bool:
+def is_replaced(error: sqlite.Error) -> bool:
     """Whether an error tells that another process has made the catalogue anew since it was opened."""
-    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED
+    return getattr(error, "sqlite_errorcode", 0) == sqlite.SQLITE_READONLY_DBMOVED
 
 
 def distrust(folder: str) -> None:
@@ -190,14 +189,14 @@ def distrust(folder: str) -> None:
             Seal(os.path.join(folder, name), VERSION).break_()
 
 
-def get(connection: sqlite3.Connection, key: str) -> str | None:
+def get(connection: sqlite.Connection, key: str) -> str | None:
     """A remembered text, or None."""
     row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
     return row[0] if row else None
 
 
-def stamps(connection: sqlite3.Connection) -> Stamps:
-    """The stamps of the notes as they were when they were read. Raises `sqlite3.DatabaseError` for what cannot be."""
+def stamps(connection: sqlite.Connection) -> Stamps:
+    """The stamps of the notes as they were when they were read. Raises `sqlite.DatabaseError` for what cannot be."""
     row = connection.execute("SELECT paths, numbers FROM stamps").fetchone()
     found: Stamps = {}
     if row and row[0]:
@@ -205,7 +204,7 @@ def stamps(connection: sqlite3.Connection) -> Stamps:
             numbers = iter(memoryview(row[1]).cast("q"))
             found = dict(zip(row[0].split("\0"), zip(numbers, numbers, numbers, strict=True), strict=True))
         except (TypeError, ValueError, AttributeError):
-            raise sqlite3.DatabaseError("the stamps in it are damaged") from None
+            raise sqlite.DatabaseError("the stamps in it are damaged") from None
     for path, *stamp in connection.execute("SELECT path, mtime, size, ctime FROM stamped"):
         if stamp[0] is None:
             found.pop(path, None)
@@ -214,13 +213,13 @@ def stamps(connection: sqlite3.Connection) -> Stamps:
     return found
 
 
-def stamp(connection: sqlite3.Connection, path: str) -> Stamp | None:
+def stamp(connection: sqlite.Connection, path: str) -> Stamp | None:
     """The stamp of a note as it was when it was read."""
     row = connection.execute("SELECT mtime, size, ctime FROM note WHERE path = ?", (path,)).fetchone()
     return row and (row[0], row[1], row[2])
 
 
-def keep_stamps(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+def keep_stamps(connection: sqlite.Connection, paths: Sequence[str]) -> None:
     """Keep the stamps of notes that were read or are gone: a few beside the others, which are put together when there are many such."""
     if len(paths) > MOST_BESIDE:
         put_stamps_together(connection)
@@ -232,7 +231,7 @@ def keep_stamps(connection: sqlite3.Connection, paths: Sequence[str]) -> None:
         put_stamps_together(connection)
 
 
-def put_stamps_together(connection: sqlite3.Connection) -> None:
+def put_stamps_together(connection: sqlite.Connection) -> None:
     """Keep the stamps of all notes in one piece, which is read several times as fast as row by row."""
     from array import array
 
@@ -243,19 +242,19 @@ def put_stamps_together(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(row[0] for row in rows), numbers.tobytes()))
 
 
-def todo(connection: sqlite3.Connection) -> dict[str, int]:
+def todo(connection: sqlite.Connection) -> dict[str, int]:
     """The paths of the notes that the full-text index has yet to take up or drop, each with its turn."""
     return dict(connection.execute("SELECT path, turn FROM todo ORDER BY path"))
 
 
-def done(connection: sqlite3.Connection, turns: list[int], seal: str) -> None:
+def done(connection: sqlite.Connection, turns: list[int], seal: str) -> None:
     """Take notes off the full-text index's list, and remember its new seal, both or neither; one that has changed since has another turn, and stays."""
     with Changing(connection):
         connection.executemany("DELETE FROM todo WHERE turn = ?", [(turn,) for turn in turns])
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))
 
 
-def start_index(connection: sqlite3.Connection, seal: str) -> None:
+def start_index(connection: sqlite.Connection, seal: str) -> None:
     """Begin a new full-text index: remember its seal, and put every note on its list, both or neither."""
     with Changing(connection):
         connection.execute("INSERT OR IGNORE INTO todo(path) SELECT path FROM note")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import sqlite
 from zettel.model.link import Link, Resolution, Resolved
 from zettel.model.note import Note, Problem
 from zettel.model.query import Filter
@@ -37,7 +37,7 @@ LINKS = """SELECT s.path, l.syntax, l.text, l.dest, l.label, l.line, l.start, l.
 Parameters = list[object]
 
 
-def notes(connection: sqlite3.Connection, wanted: Filter, paths: Iterable[str] | None = None, among: str = ALL) -> list[Note]:
+def notes(connection: sqlite.Connection, wanted: Filter, paths: Iterable[str] | None = None, among: str = ALL) -> list[Note]:
     """The notes that a filter fits, in its order, all or `among` the `ORPHANS` or `ISOLATED` ones; `paths` narrows them down further."""
     if paths is not None:
         connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen(path TEXT PRIMARY KEY)")
@@ -47,12 +47,12 @@ def notes(connection: sqlite3.Connection, wanted: Filter, paths: Iterable[str] |
     return [_note(row) for row in _rows(connection, COLUMNS, wanted, among)]
 
 
-def listed(connection: sqlite3.Connection, wanted: Filter, among: str = ALL) -> list[tuple[str | None, str, str, tuple[str, ...]]]:
+def listed(connection: sqlite.Connection, wanted: Filter, among: str = ALL) -> list[tuple[str | None, str, str, tuple[str, ...]]]:
     """(ID, path, title, tags) of the notes that `notes` gives: what a list shows of them, in half the time."""
     return [(zid, path, title, _split(tags)) for zid, path, title, tags in _rows(connection, "zid, path, title, tags", wanted, among)]
 
 
-def _rows(connection: sqlite3.Connection, columns: str, wanted: Filter, among: str) -> sqlite3.Cursor:
+def _rows(connection: sqlite.Connection, columns: str, wanted: Filter, among: str) -> sqlite.Cursor:
     """Columns of the notes that a condition and a filter fit, in the filter's order."""
     where, given = _where(wanted)
     where = f"{among} AND {where}"
@@ -102,7 +102,7 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split(JOIN)) if text else ()
 
 
-def by_paths(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, Note]:
+def by_paths(connection: sqlite.Connection, paths: Iterable[str]) -> dict[str, Note]:
     """Notes by their paths; those that are not there are left out."""
     found = {}
     for path in paths:
@@ -114,30 +114,30 @@ def by_paths(connection: sqlite3.Connection, paths: Iterable[str]) -> dict[str, 
     return found
 
 
-def by_rows(connection: sqlite3.Connection, rows: Iterable[int]) -> list[Note]:
+def by_rows(connection: sqlite.Connection, rows: Iterable[int]) -> list[Note]:
     """Notes by their rows in the catalogue, in the order given."""
     query = f"SELECT {COLUMNS} FROM note n WHERE id = ?"
     return [_note(connection.execute(query, (row,)).fetchone()) for row in rows]
 
 
-def rows_of(connection: sqlite3.Connection, paths: Iterable[str]) -> list[int]:
+def rows_of(connection: sqlite.Connection, paths: Iterable[str]) -> list[int]:
     """The rows of notes in the catalogue, in the order given."""
     return [connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()[0] for path in paths]
 
 
-def by_key(connection: sqlite3.Connection, key: str) -> list[Note]:
+def by_key(connection: sqlite.Connection, key: str) -> list[Note]:
     """The notes that answer to a key (see `zettel.model.resolving`), by path."""
     query = f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE key = ?) ORDER BY path"
     return [_note(row) for row in connection.execute(query, (key,))]
 
 
-def by_id_start(connection: sqlite3.Connection, digits: str) -> list[Note]:
+def by_id_start(connection: sqlite.Connection, digits: str) -> list[Note]:
     """The notes whose ID begins with `digits`, by ID."""
     query = f"SELECT {COLUMNS} FROM note n WHERE zid >= ? AND zid < ? ORDER BY zid, path"
     return [_note(row) for row in connection.execute(query, (digits, digits + ":"))]
 
 
-def by_part(connection: sqlite3.Connection, words: str) -> list[Note]:
+def by_part(connection: sqlite.Connection, words: str) -> list[Note]:
     """The notes in whose title or alias `words` stand, by title."""
     query = (
         f"SELECT {COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE {IS_NAME} AND instr(key, ?) > 0) ORDER BY title_key, path"
@@ -145,7 +145,7 @@ def by_part(connection: sqlite3.Connection, words: str) -> list[Note]:
     return [_note(row) for row in connection.execute(query, (fold(words),))]
 
 
-def with_names_like(connection: sqlite3.Connection, parts: list[str]) -> list[tuple[int, list[str]]]:
+def with_names_like(connection: sqlite.Connection, parts: list[str]) -> list[tuple[int, list[str]]]:
     """(row, title and aliases) of the notes with a name in which every one of `parts` stands, or which has letters beyond ASCII.
 
     A first choice, to be looked at closely.
@@ -155,12 +155,12 @@ def with_names_like(connection: sqlite3.Connection, parts: list[str]) -> list[tu
     return [(row, [title, *_split(aliases)]) for row, title, aliases in connection.execute(query, parts)]
 
 
-def names(connection: sqlite3.Connection) -> list[tuple[str, str, str | None, str]]:
+def names(connection: sqlite.Connection) -> list[tuple[str, str, str | None, str]]:
     """(title, aliases joined, ID, path) of every note, by path: what "did you mean" chooses from."""
     return connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path").fetchall()
 
 
-def with_names_beginning(connection: sqlite3.Connection, letters: str) -> list[tuple[str, str, str | None, str]]:
+def with_names_beginning(connection: sqlite.Connection, letters: str) -> list[tuple[str, str, str | None, str]]:
     """(title, aliases joined, ID, path) of the notes with a name that begins with `letters` (ASCII, folded), or has letters beyond ASCII.
 
     A first choice, to be looked at closely.
@@ -170,18 +170,18 @@ def with_names_beginning(connection: sqlite3.Connection, letters: str) -> list[t
     return connection.execute(query, (f"t:{letters}", f"t:{letters}\U0010ffff")).fetchall()
 
 
-def with_handles_beginning(connection: sqlite3.Connection, text: str, most: int) -> list[tuple[str, str]]:
+def with_handles_beginning(connection: sqlite.Connection, text: str, most: int) -> list[tuple[str, str]]:
     """(ID or path, title) of the notes whose ID (path, where they have none) begins with `text`: the first `most`, by path."""
     query = "SELECT coalesce(zid, path), title FROM note WHERE substr(coalesce(zid, path), 1, ?) = ? ORDER BY path LIMIT ?"
     return connection.execute(query, (len(text), text, most)).fetchall()
 
 
-def is_empty(connection: sqlite3.Connection) -> bool:
+def is_empty(connection: sqlite.Connection) -> bool:
     """Whether no note is known."""
     return connection.execute("SELECT 1 FROM note LIMIT 1").fetchone() is None
 
 
-def links_beyond(connection: sqlite3.Connection, path: str) -> list[tuple[str, str, bool]]:
+def links_beyond(connection: sqlite.Connection, path: str) -> list[tuple[str, str, bool]]:
     """(neighbour, note it is linked with, whether the link is the neighbour's) for every neighbour of a note."""
     near = """WITH own(id) AS (SELECT id FROM note WHERE path = ?), near(z) AS (
      SELECT target FROM link JOIN own ON source = own.id WHERE target <> source UNION SELECT source FROM link JOIN own ON target = own.id WHERE target <> source)"""
@@ -190,21 +190,19 @@ def links_beyond(connection: sqlite3.Connection, path: str) -> list[tuple[str, s
     return [(through, other, bool(is_out)) for through, other, is_out in connection.execute(query, (path,))]
 
 
-def titles(connection: sqlite3.Connection) -> list[tuple[int, str, str]]:
+def titles(connection: sqlite.Connection) -> list[tuple[int, str, str]]:
     """(row, path, folded title) of every note."""
     return connection.execute("SELECT id, path, title_key FROM note").fetchall()
 
 
-def two_hops(connection: sqlite3.Connection, number: int) -> list[tuple[int, int]]:
+def two_hops(connection: sqlite.Connection, number: int) -> list[tuple[int, int]]:
     """(neighbour, neighbour of that) of a note, by their numbers in the catalogue, whichever way links point."""
     query = """WITH near(z) AS (SELECT target FROM link WHERE source = ?1 AND target <> ?1 UNION SELECT source FROM link WHERE target = ?1 AND source <> ?1)
      SELECT z, target FROM near JOIN link ON source = z WHERE target <> z UNION SELECT z, source FROM near JOIN link ON target = z WHERE source <> z"""
     return connection.execute(query, (number,)).fetchall()
 
 
-def links(
-    connection: sqlite3.Connection, source: str | None = None, target: str | None = None, status: str | None = None
-) -> list[Resolved]:
+def links(connection: sqlite.Connection, source: str | None = None, target: str | None = None, status: str | None = None) -> list[Resolved]:
     """The links of a note, those to a note, or all; by source and place. Numbers that are no links are left out."""
     where, given = "l.status <> ''", list[str]()
     if status is not None:
@@ -217,26 +215,26 @@ def links(
     return [_link(connection, row) for row in rows]
 
 
-def asking(connection: sqlite3.Connection, keys: Iterable[str]) -> list[Resolved]:
+def asking(connection: sqlite.Connection, keys: Iterable[str]) -> list[Resolved]:
     """The links that ask for one of `keys` (see `zettel.model.resolving`), by source and place; numbers that are no links, too."""
     numbers = {number for key in keys for (number,) in connection.execute("SELECT link FROM ask WHERE key = ?", (key,))}
     rows = [connection.execute(f"{LINKS} WHERE l.id = ?", (number,)).fetchone() for number in numbers]
     return sorted((_link(connection, row) for row in rows), key=lambda found: (found.link.source, found.link.start, found.link.end))
 
 
-def answering(connection: sqlite3.Connection, key: str) -> list[str]:
+def answering(connection: sqlite.Connection, key: str) -> list[str]:
     """The paths of the notes that answer to a key, sorted."""
     query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ? ORDER BY path"
     return [path for (path,) in connection.execute(query, (key,))]
 
 
-def called(connection: sqlite3.Connection, path: str) -> tuple[str, str | None, str, tuple[str, ...]]:
+def called(connection: sqlite.Connection, path: str) -> tuple[str, str | None, str, tuple[str, ...]]:
     """The path, ID, title and aliases of a note."""
     found, note_id, title, aliases = connection.execute("SELECT path, zid, title, aliases FROM note WHERE path = ?", (path,)).fetchone()
     return found, note_id, title, _split(aliases)
 
 
-def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
+def _link(connection: sqlite.Connection, row: tuple[object, ...]) -> Resolved:
     source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row
     numbers = [int(number) for number in str(candidates).split()]
     paths = [connection.execute("SELECT path FROM note WHERE id = ?", (number,)).fetchone()[0] for number in numbers]
@@ -244,12 +242,12 @@ def _link(connection: sqlite3.Connection, row: tuple[object, ...]) -> Resolved:
     return Resolved(link, Resolution(str(status), target, tuple(sorted(paths))))  # type: ignore[arg-type]
 
 
-def syntaxes(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+def syntaxes(connection: sqlite.Connection) -> list[tuple[str, int]]:
     """Every syntax in which links to notes are written, and how many are."""
     return connection.execute("SELECT syntax, count(*) FROM link WHERE target IS NOT NULL GROUP BY syntax ORDER BY syntax").fetchall()
 
 
-def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bool) -> list[str]:
+def neighbours(connection: sqlite.Connection, path: str, *, out: bool, back: bool) -> list[str]:
     """The notes a note links to (`out`), and those that link to it (`back`), by path."""
     found: set[str] = set()
     if out:
@@ -261,18 +259,18 @@ def neighbours(connection: sqlite3.Connection, path: str, *, out: bool, back: bo
     return sorted(found)
 
 
-def orphans(connection: sqlite3.Connection, *, isolated: bool) -> list[str]:
+def orphans(connection: sqlite.Connection, *, isolated: bool) -> list[str]:
     """Paths of the notes without backlinks; `isolated`: without links either way."""
     return [path for (path,) in connection.execute(f"SELECT path FROM note n WHERE {ISOLATED if isolated else ORPHANS}")]
 
 
-def edges(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+def edges(connection: sqlite.Connection) -> list[tuple[str, str]]:
     """(source, target) of every pair of notes with a link, once each."""
     query = "SELECT DISTINCT s.path, t.path FROM link l JOIN note s ON s.id = l.source JOIN note t ON t.id = l.target WHERE s.id <> t.id"
     return connection.execute(query).fetchall()
 
 
-def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
+def tags(connection: sqlite.Connection) -> list[tuple[str, int]]:
     """Every tag, as most notes write it, and the number of notes that have it."""
     query = "SELECT key, tag, count(*) FROM tag GROUP BY key, tag ORDER BY key, count(*) DESC, tag"
     found: dict[str, tuple[str, int]] = {}
@@ -282,7 +280,7 @@ def tags(connection: sqlite3.Connection) -> list[tuple[str, int]]:
     return list(found.values())
 
 
-def sharing_tags(connection: sqlite3.Connection, path: str, most: float) -> list[tuple[str, list[str]]]:
+def sharing_tags(connection: sqlite.Connection, path: str, most: float) -> list[tuple[str, list[str]]]:
     """(tag, paths of the other notes that have it) for every tag of a note that ten notes have, or `most` of all (a share), by tag."""
     own = """SELECT g.key, g.tag FROM tag g JOIN note n ON n.id = g.note WHERE n.path = ?
      AND (SELECT count(*) FROM tag o WHERE o.key = g.key) <= max(10, ? * (SELECT count(*) FROM note)) ORDER BY g.key"""
@@ -293,7 +291,7 @@ def sharing_tags(connection: sqlite3.Connection, path: str, most: float) -> list
     ]
 
 
-def tagged_notes(connection: sqlite3.Connection) -> list[tuple[str, list[str]]]:
+def tagged_notes(connection: sqlite.Connection) -> list[tuple[str, list[str]]]:
     """Every tag, as most notes write it, and the paths of the notes that have it."""
     query = "SELECT key, path FROM tag JOIN note ON note.id = tag.note ORDER BY key, path"
     found: dict[str, list[str]] = {}
@@ -302,49 +300,49 @@ def tagged_notes(connection: sqlite3.Connection) -> list[tuple[str, list[str]]]:
     return [(tag, found[fold(tag)]) for tag, _ in tags(connection)]
 
 
-def paths_of(connection: sqlite3.Connection, key: str) -> list[str]:
+def paths_of(connection: sqlite.Connection, key: str) -> list[str]:
     """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
     return [path for (path,) in connection.execute("SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ?", (key,))]
 
 
-def tagged(connection: sqlite3.Connection, key: str) -> int:
+def tagged(connection: sqlite.Connection, key: str) -> int:
     """The number of notes with a tag (folded) or one nested below it."""
     query = "SELECT count(DISTINCT note) FROM tag WHERE key = ? OR (key > ? AND key < ?)"
     return int(connection.execute(query, (key, key + "/", key + "0")).fetchone()[0])
 
 
-def most_linked(connection: sqlite3.Connection, most: int) -> list[tuple[str, int]]:
+def most_linked(connection: sqlite.Connection, most: int) -> list[tuple[str, int]]:
     """(path, number of other notes that link to it) of the notes that most others link to."""
     query = """SELECT n.path, count(DISTINCT l.source) FROM link l JOIN note n ON n.id = l.target WHERE l.source <> l.target
      GROUP BY n.id ORDER BY 2 DESC, n.zid IS NULL, n.zid, n.path LIMIT ?"""
     return connection.execute(query, (most,)).fetchall()
 
 
-def rows_tagged(connection: sqlite3.Connection, key: str) -> list[int]:
+def rows_tagged(connection: sqlite.Connection, key: str) -> list[int]:
     """The rows of the notes with a tag (folded) or one nested below it."""
     query = "SELECT DISTINCT note FROM tag WHERE key = ? OR (key > ? AND key < ?)"
     return [row for (row,) in connection.execute(query, (key, key + "/", key + "0"))]
 
 
-def problems(connection: sqlite3.Connection) -> list[Problem]:
+def problems(connection: sqlite.Connection) -> list[Problem]:
     """What is wrong with notes, by path."""
     query = "SELECT path, code, message, line, col FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"
     return [Problem(*row) for row in connection.execute(query)]
 
 
-def questions(connection: sqlite3.Connection) -> list[tuple[str, int, str]]:
+def questions(connection: sqlite.Connection) -> list[tuple[str, int, str]]:
     """(path, line, text) of every open question, by path and line."""
     return connection.execute(
         "SELECT path, line, text FROM question JOIN note ON note.id = question.note ORDER BY path, line, text"
     ).fetchall()
 
 
-def lookbacks(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+def lookbacks(connection: sqlite.Connection) -> list[tuple[str, str]]:
     """(path, day) of the notes that say from which day on to look back on them, by path."""
     return connection.execute("SELECT path, review FROM note WHERE review IS NOT NULL ORDER BY path").fetchall()
 
 
-def counts(connection: sqlite3.Connection) -> dict[str, int]:
+def counts(connection: sqlite.Connection) -> dict[str, int]:
     """Numbers of notes, words, links by status, and tags."""
     notes, words = connection.execute("SELECT count(*), coalesce(sum(words), 0) FROM note").fetchone()
     status = dict(connection.execute("SELECT status, count(*) FROM link GROUP BY status"))

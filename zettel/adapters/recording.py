@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import sqlite
 from zettel.adapters.catalogue import Changing, drop_indexes, keep_stamps, make_indexes, make_tables
 from zettel.adapters.files import Stamp, settled
 from zettel.model.reading import Reading
@@ -23,7 +23,7 @@ MANY = 500
 
 
 def record(
-    connection: sqlite3.Connection,
+    connection: sqlite.Connection,
     changed: Iterable[str],
     gone: Iterable[str],
     stamp: Callable[[str], Stamp | None],
@@ -79,7 +79,7 @@ def record(
     return is_settled
 
 
-def _forget(connection: sqlite3.Connection, number: int) -> set[tuple[str, int]]:
+def _forget(connection: sqlite.Connection, number: int) -> set[tuple[str, int]]:
     """Remove what a note brought, but for its own row; gives the keys it answered to."""
     keys = {(key, number) for (key,) in connection.execute("SELECT key FROM name WHERE note = ?", (number,))}
     connection.execute("DELETE FROM ask WHERE link IN (SELECT id FROM link WHERE source = ?)", (number,))
@@ -110,7 +110,7 @@ class Rows:
     won or lost: of a catalogue's first notes neither is told, as all of their links are to be resolved.
     """
 
-    def __init__(self, connection: sqlite3.Connection, *, is_first: bool) -> None:
+    def __init__(self, connection: sqlite.Connection, *, is_first: bool) -> None:
         self._connection = connection
         self._is_first = is_first
         self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERTS}
@@ -163,7 +163,7 @@ class Rows:
                 rows.clear()
 
 
-def _resolve_all(connection: sqlite3.Connection) -> None:
+def _resolve_all(connection: sqlite.Connection) -> None:
     """Resolve every link."""
     lookup, numbers = _lookup_in_memory(connection), dict(connection.execute("SELECT path, id FROM note"))
     query = "SELECT link.id, path, syntax, dest FROM link JOIN note ON note.id = link.source WHERE link.id > ? ORDER BY link.id LIMIT ?"
@@ -173,7 +173,7 @@ def _resolve_all(connection: sqlite3.Connection) -> None:
         last = rows[-1][0]
 
 
-def _resolve(connection: sqlite3.Connection, fresh: list[int], keys: set[str]) -> None:
+def _resolve(connection: sqlite.Connection, fresh: list[int], keys: set[str]) -> None:
     """Resolve new links, and those that ask for one of `keys`."""
     affected = set(fresh)
     for key in keys:
@@ -190,7 +190,7 @@ def _resolve(connection: sqlite3.Connection, fresh: list[int], keys: set[str]) -
     _judge(connection, rows, lookup, numbers)
 
 
-def _judge(connection: sqlite3.Connection, rows: list[tuple[int, str, str, str]], lookup: Lookup, numbers: dict[str, int]) -> None:
+def _judge(connection: sqlite.Connection, rows: list[tuple[int, str, str, str]], lookup: Lookup, numbers: dict[str, int]) -> None:
     """Resolve links, of which the number, the source, the syntax and the destination are given."""
     verdicts = []
     for number, path, syntax, dest in rows:
@@ -201,19 +201,19 @@ def _judge(connection: sqlite3.Connection, rows: list[tuple[int, str, str, str]]
     connection.executemany("UPDATE link SET target = ?, status = ?, candidates = ? WHERE id = ?", verdicts)
 
 
-def _number(connection: sqlite3.Connection, numbers: dict[str, int], path: str) -> int:
+def _number(connection: sqlite.Connection, numbers: dict[str, int], path: str) -> int:
     if path not in numbers:
         (numbers[path],) = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
     return numbers[path]
 
 
-def _lookup_in_memory(connection: sqlite3.Connection) -> Lookup:
+def _lookup_in_memory(connection: sqlite.Connection) -> Lookup:
     names: dict[str, list[str]] = {}
     for key, path in connection.execute("SELECT key, path FROM name JOIN note ON note.id = name.note"):
         names.setdefault(key, []).append(path)
     return lambda key: names.get(key, ())
 
 
-def _lookup_one_by_one(connection: sqlite3.Connection) -> Lookup:
+def _lookup_one_by_one(connection: sqlite.Connection) -> Lookup:
     query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ?"
     return lambda key: [path for (path,) in connection.execute(query, (key,))]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.adapters import sqlite as sqlite3
+from zettel.adapters import sqlite
 from zettel.adapters.catalogue import Changing, is_out_of_reach
 from zettel.model.sketch import Sketch
 
 
-def kept(connection: sqlite3.Connection) -> dict[str, Sketch | None]:
+def kept(connection: sqlite.Connection) -> dict[str, Sketch | None]:
     """The sketch of every note by its path, as far as there is one, in the order of paths."""
     query = "SELECT path, s.words, marker, least FROM note LEFT JOIN sketch s ON s.note = note.id ORDER BY path"
     return {
@@ -18,12 +18,12 @@ def kept(connection: sqlite3.Connection) -> dict[str, Sketch | None]:
     }
 
 
-def keep(connection: sqlite3.Connection, sketches: Mapping[str, Sketch]) -> None:
+def keep(connection: sqlite.Connection, sketches: Mapping[str, Sketch]) -> None:
     """Keep sketches of notes, by path; where that cannot be done, they are made again next time."""
     rows = [(sketch.words, sketch.marker, " ".join(map(str, sketch.least)), path) for path, sketch in sketches.items()]
     try:
         with Changing(connection):
             connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
-    except sqlite3.Error as error:
+    except sqlite.Error as error:
         if not is_out_of_reach(error):
             raise
