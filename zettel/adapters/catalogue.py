@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from itertools import chain
 
 from zettel.adapters import private, sqlite
 from zettel.adapters.files import Stamp, Stamps
@@ -211,6 +212,18 @@ def stamps(connection: sqlite.Connection) -> Stamps:
         else:
             found[path] = (stamp[0], stamp[1], stamp[2])
     return found
+
+
+def is_current(connection: sqlite.Connection, now: Stamps) -> bool:
+    """Whether these are the stamps of the notes as they were when they were read; in half the time that it takes to make a `Stamps` of those."""
+    row = connection.execute("SELECT paths, numbers FROM stamps WHERE NOT EXISTS (SELECT 1 FROM stamped)").fetchone()
+    if not row or not row[0]:
+        return stamps(connection) == now
+    paths = row[0].split("\0")
+    try:
+        return len(paths) == len(now) and list(chain.from_iterable(map(now.__getitem__, paths))) == memoryview(row[1]).cast("q").tolist()
+    except (KeyError, TypeError, AttributeError):  # a note is new; the stamps are damaged, which `stamps` tells
+        return False
 
 
 def stamp(connection: sqlite.Connection, path: str) -> Stamp | None:
