@@ -205,7 +205,7 @@ def test_cut_off_files(share: float, victim: Victim) -> None:
     """A file of the cache that was cut off anywhere is found."""
     assert "" == victim.wrong()
     for name in [str(file.relative_to(victim.cache)) for file in victim.files() if file.stat().st_size]:
-        for file in victim.cache.glob(name if "fulltext" not in name else f"fulltext/*{name[-4:]}"):
+        for file in victim.cache.glob(name if "fulltext" not in name else f"fulltext/*.{name.partition('.')[2]}"):
             commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH)
             assert "" == victim.after(lambda file=file: cut(file, int(file.stat().st_size * share)), commands=commands), file
 

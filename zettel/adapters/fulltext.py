@@ -174,7 +174,8 @@ class FullText:
                 for _ in folders:
                     step(path)
 
-            shares = [_entries(paths[number::workers], entry, each, os.getpid()) for number in range(workers)]
+            share = -(-len(paths) // workers)
+            shares = [_entries(paths[number * share : (number + 1) * share], entry, each, os.getpid()) for number in range(workers)]
             side_by_side([partial(write_index, folder, share) for folder, share in zip(folders, shares, strict=True)])
             return [segment for folder in folders for segment in moved(folder, self._folder)]
         finally:
