@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.prose import IN_PROSE, found_in
+from zettel.model.prose import ASCII_CLAUSE_END, ASCII_SENTENCE_END, CLAUSE_END, IN_PROSE, SENTENCE_END, found_in, ids_in_prose
 
 WORDS = [
     "202104291526",
@@ -32,3 +32,21 @@ def test_ascii_prose_is_read_as_any_other(prose: str) -> None:
     expected = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in IN_PROSE.finditer(prose)]
     actual = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in found_in(prose)]
     assert expected == actual
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(PARTS, max_size=12).map("".join))
+def test_ids_are_found_alone_as_among_all(prose: str) -> None:
+    """IDs and their signs are those of the expression for all that counts in prose, whatever else stands around them."""
+    expected = [(found.span(), found["sign"], found["digits"]) for found in IN_PROSE.finditer(prose) if found["id"]]
+    assert expected == [(found.span(), found["sign"], found["digits"]) for found in ids_in_prose(prose)]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(st.lists(PARTS, max_size=12).map("".join).filter(str.isascii))
+def test_clauses_and_sentences_end_alike_in_ascii(prose: str) -> None:
+    """The expressions for ASCII text find the ends that those for all letters find."""
+    ends = [(found.span(), found.groups()) for found in SENTENCE_END.finditer(prose)]
+    assert ends == [(found.span(), found.groups()) for found in ASCII_SENTENCE_END.finditer(prose)]
+    clauses = [(found.span(), found["next"]) for found in CLAUSE_END.finditer(prose)]
+    assert clauses == [(found.span(), found["next"]) for found in ASCII_CLAUSE_END.finditer(prose)]

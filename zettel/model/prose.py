@@ -8,22 +8,27 @@ from collections.abc import Iterator
 from zettel.model.lazily import lazily
 from zettel.model.tokens import CJK
 
+OPAQUE = "\ufffc"
+"""What stands in prose for each character of a link or of code."""
 
-def _in_prose(beyond: str, opaque: str, money: str, marks: str) -> re.Pattern[str]:
-    """What counts in prose where letters `beyond` Latin ones may touch an ID, and `opaque` stands for links and code."""
+
+def _id(beyond: str, money: str) -> str:
+    """What an ID in prose looks like, where letters `beyond` Latin ones may touch it."""
     before = rf"(?<![\w/\\#@=&?%+~${money}.-])"
     after = r"(?![\w/\\@=%]|-\w|[.,:]\w)"
     if beyond:
         before, after = rf"(?:{before}|(?<=[{beyond}]))", rf"(?=[{beyond}]|{after})"
+    return rf"(?P<id>{before}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){after})"
+
+
+def _in_prose(beyond: str, opaque: str, money: str, marks: str) -> re.Pattern[str]:
+    """What counts in prose, where `opaque` stands for links and code."""
     return lazily(
         rf"(?P<url>(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{{0,30}}://|www\.|mailto:)[^\s<>\"{opaque}]+)"
-        rf"|(?P<id>{before}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){after})"
+        rf"|{_id(beyond, money)}"
         rf"|(?<![\w/&#{opaque}])#(?P<tag>\w[\w{marks}/-]*)"
     )
 
-
-OPAQUE = "\ufffc"
-"""What stands in prose for each character of a link or of code."""
 
 IN_PROSE = _in_prose(CJK, OPAQUE, "€£", "\u0300-\u036f")
 """What counts in prose. A URL hides the numbers in it."""
@@ -31,14 +36,44 @@ IN_PROSE = _in_prose(CJK, OPAQUE, "€£", "\u0300-\u036f")
 IN_ASCII = _in_prose("", "\0", "", "")
 """The same for ASCII text, with another character for what is opaque: it takes a tenth of the time to compile."""
 
-SENTENCE_END = lazily(
-    r"[.!?…。！？\n](?:"
-    r"(?<=[.!?…])(?<![.!?…]{2})(?P<stops>[.!?…]*)[\"'”’»)\]*_]*\s+(?=(?P<next>\S))"
-    r"|(?<=[。！？])[。！？]*[”」』）]*"
-    r"|(?<=\n)(?=[ \t]*(?:[•‣▪●◦–—*-]|[0-9]{1,2}[.)])[ \t])"
-    r")"
-)
-"""Begins with all that a sentence may end with, which is searched for several times as fast as one alternative after the other."""
+ID_IN_ASCII = lazily(_id("", ""))
+TWELVE_DIGITS = lazily("[0-9]{12,}")
+URL_SIGNS = ("://", "www.", "mailto:")
+
+
+# Expressions that are searched for begin with one class of all that they may begin with: that is several times as fast as to try
+# one alternative after the other at each character. Those for ASCII text are quicker to compile, too.
+
+
+def _sentence_end(stops: str, closing: str, wide_stops: str, wide_closing: str, bullets: str) -> re.Pattern[str]:
+    wide = rf"|(?<=[{wide_stops}])[{wide_stops}]*[{wide_closing}]*" if wide_stops else ""
+    return lazily(
+        rf"[.!?{stops}{wide_stops}\n](?:"
+        rf"(?<=[.!?{stops}])(?<![.!?{stops}]{{2}})(?P<stops>[.!?{stops}]*)[\"'{closing})\]*_]*\s+(?=(?P<next>\S)){wide}"
+        rf"|(?<=\n)(?=[ \t]*(?:[*{bullets}-]|[0-9]{{1,2}}[.)])[ \t])"
+        r")"
+    )
+
+
+SENTENCE_END = _sentence_end("…", "”’»", "。！？", "”」』）", "•‣▪●◦–—")
+ASCII_SENTENCE_END = _sentence_end("", "", "", "", "")
+
+
+def _clause_end(stops: str, closing: str, dashes: str, wide: str, others: str) -> re.Pattern[str]:
+    return lazily(
+        rf"[.!?{stops},;:)\]}}{wide}{others}\s0-9](?:"
+        rf"(?<=[.!?{stops}])[.!?{stops}]*(?=[\"'{closing})\]]*(?:\s|$))"
+        rf"|(?<=[,;:)\]}}\n{wide}{others.replace('§', '')}])"
+        rf"|(?<=\s)[{dashes}-]\s"
+        r"|(?P<next>(?<=§)(?:[0-9]{14}|[0-9]{12})(?![0-9])|(?<=[0-9])(?<![0-9]{2})(?:[0-9]{13}|[0-9]{11})(?![0-9]))"
+        r")"
+    )
+
+
+CLAUSE_END = _clause_end("…", "”’", "–—", "。！？，；：）」", f"{OPAQUE}§")
+ASCII_CLAUSE_END = _clause_end("", "", "", "", "")
+"""The end of a clause; `next` where it runs into another ID."""
+
 ABBREVIATIONS = frozenset(
     [
         "e.g",
@@ -75,9 +110,6 @@ ABBREVIATIONS = frozenset(
         "usw",
     ]
 )
-CLAUSE_END = lazily(
-    r"[.!?…]+(?=[\"'”’)\]]*(?:\s|$))|[,;:)\]}\n\ufffc]|\s[–—-]\s|[。！？，；：）」]|(?P<next>§?(?<![0-9])(?:[0-9]{14}|[0-9]{12})(?![0-9]))"
-)
 JOINT = lazily(
     r"\s(?:and|or|but|because|which|who|so|when|while|if|unless|although|though|since|in order to|rather than|instead of|before|after|until|to remember|then)\s"
 )
@@ -90,11 +122,23 @@ def found_in(prose: str) -> Iterator[re.Match[str]]:
     return IN_ASCII.finditer(plain) if plain.isascii() and "\0" not in prose else IN_PROSE.finditer(prose)
 
 
+def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
+    """The IDs among what counts in prose."""
+    plain = prose.replace(OPAQUE, "\0")
+    if "#" in plain or not plain.isascii() or "\0" in prose or any(sign in plain for sign in URL_SIGNS):
+        yield from (found for found in found_in(prose) if found["id"])
+        return
+    for digits in TWELVE_DIGITS.finditer(plain):  # what could hide them is not there
+        found = ID_IN_ASCII.match(plain, digits.start())
+        if found:
+            yield found
+
+
 def sentence_starts(text: str, upto: int | None = None) -> list[int]:
     """Where the sentences of a block begin, the first at 0; `upto`: no further than to the first behind this place."""
     last = len(text) if upto is None else upto
     starts = [0]
-    for end in SENTENCE_END.finditer(text):
+    for end in (ASCII_SENTENCE_END if text.isascii() else SENTENCE_END).finditer(text):
         stops, after = end.groups()
         if after and (after.islower() or (not stops and text[end.start()] == "." and _is_abbreviated(text, end.start()))):
             continue
@@ -118,7 +162,7 @@ def title_after(text: str, at: int) -> str:
     head = text[at : at + 240]
     if head[:1] not in (" ", "\t") and (head[:1].isascii() or not re.match(rf"[{CJK}]", head)):
         return ""
-    end = CLAUSE_END.search(head)
+    end = (ASCII_CLAUSE_END if head.isascii() else CLAUSE_END).search(head)
     clause = head[: end.start()] if end else head
     joints = list(JOINT.finditer(clause))
     if end and end["next"] and joints:

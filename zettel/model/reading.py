@@ -24,7 +24,7 @@ from zettel.model.passage import (
     sentence_around,
     with_plain_headings,
 )
-from zettel.model.prose import found_in, label_after, sentence_starts
+from zettel.model.prose import found_in, ids_in_prose, label_after, sentence_starts
 from zettel.model.questions import Question, open_questions
 from zettel.model.resolving import INDEX_NAMES, is_web
 from zettel.model.tags import clean_tag
@@ -174,18 +174,17 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
         if piece.kind == LINK and (target := _target(piece, label_first))
     ]
     if TWELVE_DIGITS.search(run.prose):
-        for match in found_in(run.prose):
-            if match["id"]:
-                digits = match["digits"]
-                end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
-                start = byte_at(run, match.start())
-                syntax = "sign" if match["sign"] else "bare"
-                if lines.slice(start, end) != match["id"]:  # markup within
-                    start, syntax = byte_at(run, match.start("digits")), "bare"
-                    if lines.slice(start, end) != digits:
-                        continue
-                label, till = label_after(run.prose, match.end())
-                found.append((match.start(), till, syntax, digits, label, start, end))
+        for match in ids_in_prose(run.prose):
+            digits = match["digits"]
+            end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
+            start = byte_at(run, match.start())
+            syntax = "sign" if match["sign"] else "bare"
+            if lines.slice(start, end) != match["id"]:  # markup within
+                start, syntax = byte_at(run, match.start("digits")), "bare"
+                if lines.slice(start, end) != digits:
+                    continue
+            label, till = label_after(run.prose, match.end())
+            found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
         return ()
     starts = sentence_starts(run.text, max(at for at, *_ in found))
