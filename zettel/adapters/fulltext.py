@@ -169,13 +169,14 @@ class FullText:
             workers = max(1, min(cores(), len(paths) // (MANY // 2)))
             folders = [os.path.join(scratch, str(number)) for number in range(workers)]
 
-            def each(path: str) -> None:
-                """Tell of one note for every process: one is as fast as the other."""
-                for _ in folders:
-                    step(path)
+            def told(path: str) -> None:
+                """Tell of one note for every process: one is as fast as the other. What shows progress here is not there in the others."""
+                if os.getpid() == own:
+                    for _ in folders:
+                        step(path)
 
-            share = -(-len(paths) // workers)
-            shares = [_entries(paths[number * share : (number + 1) * share], entry, each, os.getpid()) for number in range(workers)]
+            share, own = -(-len(paths) // workers), os.getpid()
+            shares = [_entries(paths[number * share : (number + 1) * share], entry, told, own) for number in range(workers)]
             side_by_side([partial(write_index, folder, share) for folder, share in zip(folders, shares, strict=True)])
             return [segment for folder in folders for segment in moved(folder, self._folder)]
         finally:
