@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zettel.adapters.segments import Entry
     from zettel.model.note import Note
     from zettel.model.progress import Progress
-    from zettel.model.reading import Reading
+    from zettel.model.reading import Prose
 
     T = TypeVar("T")
 
@@ -27,9 +27,9 @@ class Index:
     """The full-text index in the folder `name` of the cache (None: in memory). It trails the catalogue by a list of notes to do."""
 
     def __init__(
-        self, connection: sqlite.Connection, cache: str | None, name: str, reading: Callable[[str], Reading], say: Callable[[str], None]
+        self, connection: sqlite.Connection, cache: str | None, name: str, prose: Callable[[str], Prose], say: Callable[[str], None]
     ) -> None:
-        self._connection, self._cache, self._name, self._reading, self._say = connection, cache, name, reading, say
+        self._connection, self._cache, self._name, self._prose, self._say = connection, cache, name, prose, say
         self._notes: dict[str, Note] = {}
 
     def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
@@ -118,5 +118,5 @@ class Index:
         note = self._notes.get(path)
         if not note:
             return None
-        found = self._reading(path)
+        found = self._prose(path)
         return Entry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)

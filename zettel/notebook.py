@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from zettel.model.exploring.mentions import Names
     from zettel.model.exploring.network import Network
     from zettel.model.progress import Progress
-    from zettel.model.reading import Reading
+    from zettel.model.reading import Prose, Reading
     from zettel.model.sketch import Sketch
     from zettel.taken import Taken
 
@@ -220,7 +220,17 @@ class Notebook:
 
     def text(self, path: str) -> str:
         """The body of a note in plain words, a block a line; empty if it cannot be read now."""
-        return self._reading_or_problem(path, lambda _: None).text
+        return self.prose(path).text
+
+    def prose(self, path: str) -> Prose:
+        """The headings and text of a note; none if it cannot be read now."""
+        from zettel.adapters import reader
+        from zettel.model.reading import Prose
+
+        try:
+            return reader.prose(path, files.read(self.root, path), label_first=self.settings["links.pipe"] == "label-first")
+        except Unreadable:
+            return Prose([], "")
 
     # Questions
 
@@ -383,5 +393,5 @@ class Notebook:
         from zettel.indexing import Index
 
         name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
-        index = Index(self.connection, self._cache, name, lambda path: self._reading_or_problem(path, lambda _: None), self._say)
+        index = Index(self.connection, self._cache, name, self.prose, self._say)
         return index.ask(question, progress, rebuild=rebuild)

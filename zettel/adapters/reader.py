@@ -10,11 +10,12 @@ from zettel.model import reading
 from zettel.model.note import Problem
 from zettel.model.outline import Outline
 from zettel.model.plainfields import plain_fields
-from zettel.model.reading import Reading
+from zettel.model.reading import Prose, Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.editing.retagging import Seen
+    from zettel.model.frontmatter import FrontMatter
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
@@ -38,13 +39,22 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
                 fields = frontmatter.fields(front.raw, front.language)
             except frontmatter.Unparsable as error:
                 problems.append(Problem(path, "front-matter", str(error), error.line))
-    head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
-    body = "\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :])  # offsets stay those of the file
-    outline = markdown.outline(body)
+    outline = _outline(text, front)
     if outline.is_wide:
         problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
     found = reading.read(path, text, outline, fields, label_first=label_first)
     return found._replace(problems=problems)
+
+
+def prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
+    """The headings and text of the note at `path`, as `read` gives them."""
+    text, _ = files.decode(data)
+    return reading.prose(path, text, _outline(text, front_matter.split(text)), label_first=label_first)
+
+
+def _outline(text: str, front: FrontMatter | None) -> Outline:
+    head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
+    return markdown.outline("\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :]))  # offsets stay those of the file
 
 
 def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zettel.model import frontmatter
 from zettel.model.dates import parse_moment
@@ -64,6 +64,13 @@ class Reading(NamedTuple):
     review: str | None
 
 
+class Prose(NamedTuple):
+    """The headings of a note, and its body in plain words, a block a line."""
+
+    headings: list[str]
+    text: str
+
+
 def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *, label_first: bool = False) -> Reading:
     """Read the note at `path`.
 
@@ -71,9 +78,8 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     is none or it cannot be parsed). `label_first` takes `[[a|b]]` for a link to b.
     """
     front = frontmatter.split(text)
-    runs = [passage(block, label_first) for block in outline.blocks]
     note_id = _id(path, front, text)
-    runs, plain = with_plain_headings(runs, note_id)
+    runs, plain = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
     headings = [(run.level, one_line(run.text)) for run in runs if run.level]
     named = [heading for _, heading in headings if heading not in plain]
     title = frontmatter.title_of(fields) or _title(path, note_id, named)
@@ -119,7 +125,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         if not is_web(item.dest) and item.dest.strip("#^ ") == item.dest.strip() and not item.label.startswith("^")
     ]
     links.sort(key=lambda link: (link.start, link.end))
-    body = nfc("\n".join(one_line(run.text) for run in runs))
+    body = _text(runs)
     return Reading(
         note_id,
         title,
@@ -136,6 +142,17 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         open_questions(title, tags, passages, lines, lines.byte(front.end) if front else 0),
         lookback(fields, tags, passages),
     )
+
+
+def prose(path: str, text: str, outline: Outline, *, label_first: bool = False) -> Prose:
+    """What `read` says of a note's headings and text, and nothing else, which is a third of the work."""
+    note_id = _id(path, frontmatter.split(text), text)
+    runs, _ = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
+    return Prose([one_line(run.text) for run in runs if run.level], _text(runs))
+
+
+def _text(runs: Iterable[Passage]) -> str:
+    return nfc("\n".join(one_line(run.text) for run in runs))
 
 
 def _id(path: str, front: frontmatter.FrontMatter | None, text: str) -> str | None:
