@@ -9,8 +9,8 @@ from pathlib import Path
 
 WORDS = 200
 LINKS = 5
-RARE = "quorumlite"
-"""A word that one note in two hundred has."""
+RARE, USUAL = "quorumlite", "candour"
+"""A word that one note in two hundred has, and one that one note in twenty has; more than half have `feedback`."""
 
 STARTS = ("b", "br", "c", "cl", "d", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v", "w")
 MIDDLES = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
@@ -60,6 +60,8 @@ def write(folder: Path, notes: int) -> list[str]:
         words = rng.choices(vocabulary, cum_weights=weights, k=WORDS)
         if number % 200 == 3:
             words[50] = RARE
+        if number % 20 == 7:
+            words[90] = USUAL
         for place in range(LINKS):  # those that are linked to already are linked to more
             target = int(notes * rng.random() ** 2)
             words[20 + 35 * place] += f" because {ids[target]} {titles[target]}"

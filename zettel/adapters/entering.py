@@ -5,6 +5,8 @@ This is apart from `records` because making a note is to take no longer than it 
 
 from __future__ import annotations
 
+from sys import version_info
+
 from zettel.adapters import disk, files, inside
 from zettel.adapters.files import JOURNAL
 
@@ -64,7 +66,8 @@ def _quoted(text: str) -> str:
 
 def digest(data: bytes) -> str:
     """The SHA-256 of bytes, by which a file is known again."""
-    for module in ("_sha2", "_sha256", "hashlib"):  # of Python 3.12 and 3.11, and the one that loads OpenSSL for it
+    own = "_sha2" if version_info >= (3, 12) else "_sha256"  # hashlib would load OpenSSL for it
+    for module in (own, "hashlib"):
         try:
             return str(__import__(module).sha256(data).hexdigest())
         except ImportError:
