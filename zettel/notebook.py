@@ -110,11 +110,9 @@ class Notebook:
         """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
         self._taken = None
         now, self.passed_over, self._temporary = files.scan(self.root, self._ignored())
-        if not is_anew and catalogue.is_current(self.connection, now):
+        changed, gone = (sorted(now), []) if is_anew else catalogue.compared(self.connection, now)
+        if not (changed or gone or is_anew):
             return 0, True
-        before = {} if is_anew else catalogue.stamps(self.connection)
-        changed = sorted(path for path, stamp in now.items() if before.get(path) != stamp)
-        gone = sorted(before.keys() - now.keys())
         from zettel.adapters import sqlite
         from zettel.adapters.recording import record
 

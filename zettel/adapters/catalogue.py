@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from operator import eq
+from itertools import compress
+from operator import ne
 
 from zettel.adapters import private, sqlite
 from zettel.adapters.files import Stamp, Stamps
@@ -198,34 +199,49 @@ def get(connection: sqlite.Connection, key: str) -> str | None:
 
 def stamps(connection: sqlite.Connection) -> Stamps:
     """The stamps of the notes as they were when they were read. Raises `sqlite.DatabaseError` for what cannot be."""
-    row = connection.execute("SELECT paths, numbers FROM stamps").fetchone()
-    found: Stamps = {}
-    if row and row[0]:
-        try:
-            numbers = iter(memoryview(row[1]).cast("q"))
-            found = dict(zip(row[0].split("\0"), zip(numbers, numbers, numbers, strict=True), strict=True))
-        except (TypeError, ValueError, AttributeError):
-            raise sqlite.DatabaseError("the stamps in it are damaged") from None
-    for path, *stamp in connection.execute("SELECT path, mtime, size, ctime FROM stamped"):
-        if stamp[0] is None:
+    paths, numbers = _together(connection)
+    each = iter(numbers)
+    found: Stamps = dict(zip(paths, zip(each, each, each, strict=True), strict=True))
+    for path, stamp in _beside(connection).items():
+        if stamp is None:
             found.pop(path, None)
         else:
-            found[path] = (stamp[0], stamp[1], stamp[2])
+            found[path] = stamp
     return found
 
 
-def is_current(connection: sqlite.Connection, now: Stamps) -> bool:
-    """Whether these are the stamps of the notes as they were when they were read; without the memory that a `Stamps` of those takes."""
-    row = connection.execute("SELECT paths, numbers FROM stamps WHERE NOT EXISTS (SELECT 1 FROM stamped)").fetchone()
-    if not row or not row[0]:
-        return stamps(connection) == now
-    paths = row[0].split("\0")
-    try:
-        numbers = memoryview(row[1]).cast("q")
-    except TypeError:
-        return False  # they are damaged, which `stamps` tells
+def compared(connection: sqlite.Connection, now: Stamps) -> tuple[list[str], list[str]]:
+    """The notes that are new or not as they were when they were read, and those that are gone, by path. Raises `sqlite.DatabaseError`.
+
+    Nearly all are as they were: they are compared without a step of ours for each, and without the memory that a `Stamps` takes.
+    """
+    paths, numbers = _together(connection)
+    beside = _beside(connection)
     each = iter(numbers)
-    return len(paths) == len(now) == len(numbers) / 3 and all(map(eq, map(now.get, paths), zip(each, each, each, strict=True)))
+    other = set(compress(paths, map(ne, map(now.get, paths), zip(each, each, each, strict=True))))
+    if other or beside or len(now) != len(paths):
+        other |= now.keys() - set(paths)
+        other -= beside.keys()
+        other.update(path for path, stamp in beside.items() if now.get(path) != stamp)
+    return sorted(path for path in other if path in now), sorted(path for path in other if path not in now)
+
+
+def _together(connection: sqlite.Connection) -> tuple[list[str], memoryview[int]]:
+    """The paths of the notes whose stamps are kept in one piece, and the numbers of these, three for each."""
+    row = connection.execute("SELECT paths, numbers FROM stamps").fetchone()
+    try:
+        paths, numbers = (row[0].split("\0"), memoryview(row[1]).cast("q")) if row and row[0] else ([], memoryview(b"").cast("q"))
+    except (TypeError, ValueError, AttributeError):
+        paths, numbers = [""], memoryview(b"").cast("q")
+    if len(numbers) != 3 * len(paths):
+        raise sqlite.DatabaseError("the stamps in it are damaged")
+    return paths, numbers
+
+
+def _beside(connection: sqlite.Connection) -> dict[str, Stamp | None]:
+    """The stamps that are kept one by one; None for a note that is gone."""
+    rows = connection.execute("SELECT path, mtime, size, ctime FROM stamped")
+    return {path: None if mtime is None else (mtime, size, ctime) for path, mtime, size, ctime in rows}
 
 
 def stamp(connection: sqlite.Connection, path: str) -> Stamp | None:

@@ -124,6 +124,8 @@ def found_in(prose: str) -> Iterator[re.Match[str]]:
 
 def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
     """The IDs among what counts in prose."""
+    if not TWELVE_DIGITS.search(prose):
+        return
     plain = prose.replace(OPAQUE, "\0")
     if "#" in plain or not plain.isascii() or "\0" in prose or any(sign in plain for sign in URL_SIGNS):
         yield from (found for found in found_in(prose) if found["id"])

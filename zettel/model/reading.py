@@ -34,7 +34,6 @@ from zettel.model.value import NamedTuple
 WIKI = lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
 LINE = lazily(r"[^\r\n]+")
-TWELVE_DIGITS = re.compile(r"[0-9]{12}")
 WORD = re.compile(r"\w+")
 SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128)))
 """What the characters of ASCII text become so that its words can be counted."""
@@ -190,18 +189,17 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
         for at, piece in run.pieces
         if piece.kind == LINK and (target := _target(piece, label_first))
     ]
-    if TWELVE_DIGITS.search(run.prose):
-        for match in ids_in_prose(run.prose):
-            digits = match["digits"]
-            end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
-            start = byte_at(run, match.start())
-            syntax = "sign" if match["sign"] else "bare"
-            if lines.slice(start, end) != match["id"]:  # markup within
-                start, syntax = byte_at(run, match.start("digits")), "bare"
-                if lines.slice(start, end) != digits:
-                    continue
-            label, till = label_after(run.prose, match.end())
-            found.append((match.start(), till, syntax, digits, label, start, end))
+    for match in ids_in_prose(run.prose):
+        digits = match["digits"]
+        end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
+        start = byte_at(run, match.start())
+        syntax = "sign" if match["sign"] else "bare"
+        if lines.slice(start, end) != match["id"]:  # markup within
+            start, syntax = byte_at(run, match.start("digits")), "bare"
+            if lines.slice(start, end) != digits:
+                continue
+        label, till = label_after(run.prose, match.end())
+        found.append((match.start(), till, syntax, digits, label, start, end))
     if not found:
         return ()
     starts = sentence_starts(run.text, max(at for at, *_ in found))
