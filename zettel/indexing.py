@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+def load() -> None:
+    """Load what answers questions about the text and shows its sentences: that takes as long as to look at thousands of notes."""
+    from zettel.adapters import fulltext, reader  # noqa: F401 - for those who ask for it later
+
+
 class Index:
     """The full-text index in the folder `name` of the cache (None: in memory). It trails the catalogue by a list of notes to do."""
 

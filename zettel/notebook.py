@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel.adapters import catalogue, disk, files, finding, private
 from zettel.adapters.locking import Locked
+from zettel.adapters.scanning import scan
 from zettel.adapters.settings import cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
@@ -76,13 +77,16 @@ class Notebook:
         self._cache = None
         return catalogue.connect(None)
 
-    def refresh(self, progress: Progress | None = None, *, is_anew: bool = False) -> int:
-        """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read."""
+    def refresh(self, progress: Progress | None = None, *, is_anew: bool = False, meanwhile: Callable[[], object] | None = None) -> int:
+        """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read.
+
+        `meanwhile` is done once while the files are looked at, if they are many by other processes; else before.
+        """
         read = 0
         journal = files.journal(self.root)
         self.recover()
         if not is_anew:
-            read, is_settled = self._look(progress, is_sure=False)
+            read, is_settled = self._look(progress, is_sure=False, meanwhile=meanwhile)
             if is_settled and journal == files.journal(self.root):
                 return read
         # A note that gets another name while folders are read may be seen under both, or neither. And nobody may choose an ID
@@ -106,11 +110,13 @@ class Notebook:
         ignore = self.settings["ignore"]
         return ignore if isinstance(ignore, tuple) else ()
 
-    def _look(self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False) -> tuple[int, bool]:
+    def _look(
+        self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False, meanwhile: Callable[[], object] | None = None
+    ) -> tuple[int, bool]:
         """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
         self._taken = None
-        now, self.passed_over, self._temporary = files.scan(self.root, self._ignored())
-        changed, gone = (sorted(now), []) if is_anew else catalogue.compared(self.connection, now)
+        known = {} if is_anew else catalogue.stamps(self.connection)
+        changed, gone, self.passed_over, self._temporary = scan(self.root, known, self._ignored(), meanwhile)
         if not (changed or gone or is_anew):
             return 0, True
         from zettel.adapters import sqlite

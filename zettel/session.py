@@ -13,7 +13,7 @@ from zettel.model.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from zettel.adapters.terminal import Screen
@@ -122,14 +122,14 @@ class Session:
             )
         raise NoNotebook("there is no notebook here", "make this folder one with: zettel init   or name one with: zettel -N FOLDER ...")
 
-    def notebook(self, *, fresh: bool = True) -> Notebook:
-        """The notebook, with its catalogue brought up to date (unless not `fresh`)."""
+    def notebook(self, *, fresh: bool = True, meanwhile: Callable[[], object] | None = None) -> Notebook:
+        """The notebook, with its catalogue brought up to date (unless not `fresh`); `meanwhile` is done while the files are looked at."""
         if self._notebook is None:
             from zettel.notebook import Notebook
 
             self._notebook = Notebook(self.root(), self.settings, self.environ, self.say, in_memory=self._in_memory)
             if fresh:
-                self._notebook.refresh(self.progress())
+                self._notebook.refresh(self.progress(), meanwhile=meanwhile)
         return self._notebook
 
     @property

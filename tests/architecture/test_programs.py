@@ -42,6 +42,9 @@ MAY = {
     ("adapters/editor.py", "subprocess"),
     ("adapters/exchanging.py", "ctypes"),  # one function of the system's library
     ("adapters/segments.py", "pickle"),  # only writes: the form in which Whoosh keeps postings
+    ("adapters/scanning.py", "marshal"),  # what a part of this very process has seen
+    ("adapters/deferring.py", "sys.modules"),  # modules of Python and Whoosh named in engine.py
+    ("adapters/deferring.py", "__import__"),  # the same
     ("adapters/sidebyside.py", "fork"),  # itself, to do one part of the work each
     ("adapters/terminal.py", "subprocess"),  # the pager
     ("adapters/entering.py", "__import__"),  # one of three modules named there

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import zettel.notebook
 from tests.attacks import Figures
 from tests.attacks.forked import Forked
 from tests.attacks.harness import in_memory
@@ -229,15 +230,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def after_the_scan(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
     """Have something happen between the next look at the files and what is made of it."""
-    scan = files.scan
+    scan = zettel.notebook.scan
 
     def slow(*given: object) -> object:
         found = scan(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(files, "scan", scan)
+        monkeypatch.setattr(zettel.notebook, "scan", scan)
         work()
         return found
 
-    monkeypatch.setattr(files, "scan", slow)
+    monkeypatch.setattr(zettel.notebook, "scan", slow)
 
 
 def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from itertools import compress
-from operator import ne
 
 from zettel.adapters import private, sqlite
 from zettel.adapters.files import Stamp, Stamps
 from zettel.adapters.locking import Locked
 from zettel.adapters.sealing import Seal
 
-VERSION = 8
+VERSION = 9
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
@@ -44,6 +42,7 @@ so far (see `zettel.model.sketch`)."""
 
 INDEXES = {
     "note_zid": "note(zid)",
+    "note_created": "note(created)",
     "name_note": "name(note)",
     "tag_note": "tag(note)",
     "link_source": "link(source, target)",
@@ -208,22 +207,6 @@ def stamps(connection: sqlite.Connection) -> Stamps:
         else:
             found[path] = stamp
     return found
-
-
-def compared(connection: sqlite.Connection, now: Stamps) -> tuple[list[str], list[str]]:
-    """The notes that are new or not as they were when they were read, and those that are gone, by path. Raises `sqlite.DatabaseError`.
-
-    Nearly all are as they were: they are compared without a step of ours for each, and without the memory that a `Stamps` takes.
-    """
-    paths, numbers = _together(connection)
-    beside = _beside(connection)
-    each = iter(numbers)
-    other = set(compress(paths, map(ne, map(now.get, paths), zip(each, each, each, strict=True))))
-    if other or beside or len(now) != len(paths):
-        other |= now.keys() - set(paths)
-        other -= beside.keys()
-        other.update(path for path, stamp in beside.items() if now.get(path) != stamp)
-    return sorted(path for path in other if path in now), sorted(path for path in other if path not in now)
 
 
 def _together(connection: sqlite.Connection) -> tuple[list[str], memoryview[int]]:

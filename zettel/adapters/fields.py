@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from whoosh.fields import ID, KEYWORD, STORED, TEXT, Schema
+from zettel.adapters.engine import ID, KEYWORD, STORED, TEXT, Schema
 
 NAMES = ("title", "alias", "heading", "label")
 """Fields whose words are also kept apart in `word`, as `=title=strategy`, for beginnings that are looked for in one of them."""

@@ -1,16 +1,15 @@
-"""Files: scanning a notebook, reading notes, making and rewriting them without ever losing one."""
+"""Files: reading notes, making and rewriting them without ever losing one."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from errno import ELOOP
 from time import time_ns
 
 from zettel.adapters import disk, inside
 from zettel.model.errors import Refused, Unreadable, ZettelError
-from zettel.model.text import is_note_name
 
 Stamp = tuple[int, int, int]
 """Modification time in ns, size in bytes, change time in ns: the last tells of files that were swapped or made readable."""
@@ -35,100 +34,15 @@ LATEST = 2**63 - 1
 """The largest number that the catalogue holds; times after the year 2262 count as this."""
 
 
-def scan(root: str, ignore: tuple[str, ...] = ()) -> tuple[Stamps, dict[str, str], list[str]]:
-    """The stamp of every note of the notebook at `root`; what was passed over, with the reason; and zettel's temporary files.
-
-    Notes are regular `*.md` and `*.markdown` files in no folder whose name starts with a dot, and matched by
-    no glob of `ignore`; one that a dot before its own name hides is passed over. Symbolic links are never followed: one that leads out would let strangers' files in,
-    one that stays inside would show a note twice.
-    """
-    found: Stamps = {}
-    passed: dict[str, str] = {}
-    temporary: list[str] = []
-    ignored: Callable[[str], bool] | None = None
-    if ignore:
-        from zettel.model.globs import matcher
-
-        ignored = matcher(ignore)
-    folders = [""]
-    with inside.Walk(root) as walk:
-        while folders:
-            prefix = folders.pop()
-            try:
-                with walk.entries(prefix[:-1]) as entries:
-                    folders += _looked_through(entries, prefix, ignored, found, passed, temporary)
-            except OSError as error:
-                if not prefix:
-                    raise Unreadable(f"the notebook {root} cannot be read: {error.strerror}", "look at its permissions") from None
-                passed[prefix] = f"the folder cannot be read: {error.strerror}"
-    return found, passed, temporary
-
-
-def _looked_through(
-    entries: Iterable[os.DirEntry[str]],
-    prefix: str,
-    ignored: Callable[[str], bool] | None,
-    found: Stamps,
-    passed: dict[str, str],
-    temporary: list[str],
-) -> list[str]:
-    """Put the notes among the entries of a folder into `found`, the rest that matters into `passed` and `temporary`; gives the folders."""
-    folders = []
-    for entry in entries:
-        name = entry.name
-        path = prefix + name
-        if ignored is not None and ignored(path):
-            continue
-        if name[0] == ".":
-            if disk.is_temporary(name):
-                temporary.append(path)
-            elif is_note_name(name) and entry.is_file(follow_symlinks=False):
-                passed[path] = "its name begins with a dot, which hides it"
-            continue
-        is_note = name[-3:] == ".md" or is_note_name(name)
-        if is_note:  # most entries are notes: what they are and their stamp take one call
-            try:
-                info = entry.stat(follow_symlinks=False)
-            except OSError:
-                pass  # told apart below
-            else:
-                if stat.S_ISREG(info.st_mode) and info.st_size <= LARGEST and path.isprintable():
-                    mtime, ctime = info.st_mtime_ns, info.st_ctime_ns
-                    found[path] = (mtime if mtime < LATEST else LATEST, info.st_size, ctime if ctime < LATEST else LATEST)
-                    continue
-        if entry.is_dir(follow_symlinks=False):
-            folders.append(path + "/")
-        elif entry.is_symlink():
-            passed[path] = "a symbolic link is not followed"
-        elif not is_note:
-            continue
-        elif not entry.is_file(follow_symlinks=False):
-            passed[path] = "it is no regular file"
-        elif not path.isprintable() and any("\ud800" <= char < "\ue000" for char in path):
-            passed[path] = "its name is no UTF-8"
-        else:
-            try:
-                info = entry.stat(follow_symlinks=False)
-            except FileNotFoundError:
-                continue  # gone meanwhile
-            except OSError as error:
-                passed[path] = f"it cannot be read: {error.strerror}"
-                continue
-            if info.st_size > LARGEST:
-                passed[path] = TOO_LARGE
-            else:
-                found[path] = _stamp(info)
-    return folders
-
-
-def _stamp(info: os.stat_result) -> Stamp:
+def stamp_of(info: os.stat_result) -> Stamp:
+    """The stamp of a note of which this is what the system knows."""
     return min(info.st_mtime_ns, LATEST), info.st_size, min(info.st_ctime_ns, LATEST)
 
 
 def stamp(root: str, path: str) -> Stamp | None:
     """The stamp of one note; None if it is not there."""
     try:
-        return _stamp(inside.look_at(root, path))
+        return stamp_of(inside.look_at(root, path))
     except OSError:
         return None
 

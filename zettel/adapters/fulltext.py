@@ -8,13 +8,8 @@ from io import BytesIO
 from mmap import ACCESS_READ, mmap
 from typing import Any
 
-from whoosh import query
-from whoosh.filedb.filestore import FileStorage, RamStorage
-from whoosh.filedb.structfile import StructFile
-from whoosh.scoring import BM25F
-from whoosh.searching import Searcher
-
 from zettel.adapters import private
+from zettel.adapters.engine import BM25F, FileStorage, RamStorage, Searcher, StructFile, query
 from zettel.adapters.fields import NAMES, schema
 from zettel.adapters.sealing import status_of_all
 from zettel.adapters.stemming import stem

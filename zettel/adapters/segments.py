@@ -13,13 +13,8 @@ from pickle import dumps
 from struct import Struct
 from typing import Any, NamedTuple
 
-from whoosh.codec.whoosh3 import W3Codec
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import OrderedHashWriter
-from whoosh.index import TOC
-from whoosh.util.numeric import length_to_byte
-
 from zettel.adapters import private
+from zettel.adapters.engine import TOC, FileStorage, OrderedHashWriter, W3Codec, length_to_byte
 from zettel.adapters.fields import NAMES, schema
 from zettel.adapters.stemming import stems
 from zettel.model.text import fold

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable
 
 MOST = 4
@@ -22,49 +21,68 @@ def is_left_alone(parent: int) -> bool:
     return parent not in (os.getpid(), os.getppid())
 
 
-def side_by_side(tasks: list[Callable[[], None]]) -> None:
-    """Do every task: the first here, each other one in a process of its own, or here after all where that fails.
+def side_by_side(tasks: list[Callable[[], bytes | None]]) -> list[bytes]:
+    """What every task gives: the first is done here, each other one in a process of its own, or here after all where that fails.
 
     A task in another process has this one's memory as it is now, and may touch no database or stream that is open. It is killed
     when the one here fails or is interrupted.
     """
-    others: list[int] = []
+    others: list[_Other] = []
     try:
         for task in tasks[1:]:
-            others.append(_begun(task))  # noqa: PERF401 - each has to be known at once
-        tasks[0]()
-        for number, task in enumerate(tasks[1:]):
-            pid, others[number] = others[number], 0
-            if not (pid and _is_done(pid)):
-                task()
+            others.append(_Other(task))  # noqa: PERF401 - each has to be known at once
+        return [tasks[0]() or b"", *(other.result() for other in others)]
     finally:
-        for pid in filter(None, others):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        for other in others:
+            other.end()
 
 
-def _begun(task: Callable[[], None]) -> int:
-    """The number of a new process that does a task; 0 if no more are to be had."""
-    try:
-        pid = os.fork()
-    except OSError:
-        return 0
-    if not pid:
-        status = 1
+class _Other:
+    """A process that does a task; none where no more are to be had."""
+
+    def __init__(self, task: Callable[[], bytes | None]) -> None:
+        self._task = task
+        self._pid = 0
+        self._results, into = os.pipe()
         try:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-            task()
-            status = 0
+            self._pid = os.fork()
+        except OSError:
+            pass
+        else:
+            if not self._pid:
+                _do(task, into)
         finally:
-            os._exit(status)  # nothing that is shared with the other one is tidied up, flushed or said
-    return pid
+            os.close(into)
+
+    def result(self) -> bytes:
+        """Wait for what the task gives."""
+        parts = []
+        while part := os.read(self._results, 1 << 20):
+            parts.append(part)
+        if self._pid:
+            pid, status = os.waitpid(self._pid, 0)
+            self._pid = 0
+            if pid and not status:
+                return b"".join(parts)
+        return self._task() or b""
+
+    def end(self) -> None:
+        """End the process, if it has not ended."""
+        os.close(self._results)
+        if self._pid:
+            from signal import SIGKILL
+
+            os.kill(self._pid, SIGKILL)
+            os.waitpid(self._pid, 0)
 
 
-def _is_done(pid: int) -> bool:
-    """Wait for a process; gives whether it did all that it was to do."""
+def _do(task: Callable[[], bytes | None], into: int) -> None:
+    """Do a task, give its result to the process that waits for it, and end."""
+    status = 1
     try:
-        return os.waitpid(pid, 0)[1] == 0
-    except BaseException:  # Ctrl-C
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        raise
+        data = memoryview(task() or b"")
+        while data:
+            data = data[os.write(into, data) :]
+        status = 0
+    finally:
+        os._exit(status)  # nothing that is shared with the other one is tidied up, flushed or said

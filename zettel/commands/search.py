@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from zettel.adapters.fulltext import FullText
 from zettel.adapters.stemming import stem
 from zettel.commands.parts.shared import Filters, filter_of, note_line
+from zettel.indexing import load
 from zettel.model.answer import Answer, Branch, Column, Span
 from zettel.model.note import Note, record
 from zettel.model.searching import Question, Snippet, Term, ask, snippet
 from zettel.model.text import MINUS, clipped
 from zettel.notebook import Notebook
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.fulltext import FullText
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -25,7 +29,7 @@ EXACT = 1000.0
 def run(session: Session, *, words: list[str], **filters: Filters) -> Answer:
     """The notes that answer `words`, best first: all of them, else any of them, else what was nearly typed."""
     wanted = filter_of(session, filters)
-    notebook = session.notebook()
+    notebook = session.notebook(meanwhile=load)
     question, ranked, remarks = _found(
         session, ask(" ".join("-" + word[1:] if word[:1] == MINUS else word for word in words), session.today())
     )

@@ -1,0 +1,150 @@
+"""A scan finds what a comparison of all files with what is known finds, by however many processes it is done."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from zettel.adapters import scanning, sidebyside
+from zettel.adapters.files import Stamps, stamp
+from zettel.adapters.scanning import Seen, scan
+
+PATHS = [
+    f"{folder}{name}"
+    for folder in ("", "a/", "a/b.md/", ".hidden/")
+    for name in ("one.md", "two.markdown", "three.txt", ".four.md", "b.md")
+]
+KINDS = ("note", "link", "pipe", "folder", "not UTF-8")
+
+
+def put(root: Path, path: str, kind: str) -> None:
+    """Put something into a notebook, unless something else is in its place."""
+    file = root / path
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if kind == "note":
+            file.write_text(f"# {path}\n")
+        elif kind == "link":
+            file.symlink_to(root)
+        elif kind == "pipe":
+            os.mkfifo(file)
+        elif kind == "folder":
+            file.mkdir()
+        else:
+            (root / os.fsdecode(os.fsencode(path.removesuffix(".md")) + b"\xff.md")).write_text("# Odd\n")
+    except OSError:
+        pass
+
+
+def notes_in(root: Path) -> dict[str, tuple[int, int, int]]:
+    """The stamps of the notes, as another way of looking finds them."""
+    found = {}
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(folder, name)
+            path = file.relative_to(root).as_posix()
+            if (
+                not name.startswith(".")
+                and file.suffix in (".md", ".markdown")
+                and path.isprintable()
+                and not file.is_symlink()
+                and file.is_file()
+            ):
+                info = file.lstat()
+                found[path] = (info.st_mtime_ns, info.st_size, info.st_ctime_ns)
+    return found
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.dictionaries(st.sampled_from(PATHS), st.sampled_from(KINDS)),
+    st.dictionaries(st.sampled_from(PATHS), st.sampled_from(["same", "other"])),
+    st.data(),
+)
+def test_what_is_found(
+    tmp_path_factory: pytest.TempPathFactory, there: dict[str, str], before: dict[str, str], data: st.DataObject
+) -> None:
+    """New, changed and gone notes are those that differ from what is known, and all processes together find what one finds alone."""
+    root = tmp_path_factory.mktemp("notes")
+    for path, kind in there.items():
+        put(root, path, kind)
+    now = notes_in(root)
+    known: Stamps = {path: now.get(path, (1, 2, 3)) if state == "same" else (4, 5, 6) for path, state in before.items()}
+    changed, gone = sorted(path for path in now if now[path] != known.get(path)), sorted(known.keys() - now.keys())
+    alone = scan(str(root), dict(known))
+    assert (changed, gone) == (alone.changed, alone.gone)
+    if known:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(scanning, "MANY", 0)
+            patch.setattr(sidebyside, "cores", lambda: data.draw(st.integers(1, 4)))
+            done: list[int] = []
+            together = scan(str(root), dict(known), (), (lambda: done.append(os.getpid())) if data.draw(st.booleans()) else None)
+            assert alone == together._replace(passed=alone.passed)
+            assert sorted(alone.passed.items()) == sorted(together.passed.items())
+            assert done in ([], [os.getpid()])
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A notebook of a hundred notes, which are many, and three cores."""
+    monkeypatch.setattr(scanning, "MANY", 50)
+    monkeypatch.setattr(sidebyside, "cores", lambda: 3)
+    for number in range(100):
+        put(tmp_path, f"{number % 3}/{number}.md", "note")
+    return tmp_path
+
+
+def test_the_share_of_a_process_that_dies_is_looked_at_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a process ends before its time, this one looks at its notes."""
+    own, whole = os.getpid(), scanning._scan
+
+    def dying(*given: object) -> Seen:
+        if os.getpid() != own:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return whole(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(scanning, "_scan", dying)
+    known = {f"{number % 3}/{number}.md": (1, 2, 3) for number in range(101)}
+    found = scan(str(many), known)
+    assert (sorted(f"{number % 3}/{number}.md" for number in range(100)), ["1/100.md"]) == (found.changed, found.gone)
+
+
+def test_without_another_process(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system gives no more processes, this one does everything."""
+
+    def no_more() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", no_more)
+    known = {path: told for number in range(100) if (told := stamp(str(many), path := f"{number % 3}/{number}.md"))}
+    assert Seen([], [], {}, []) == scan(str(many), known)
+
+
+def test_an_interrupted_scan_leaves_no_process(many: Path) -> None:
+    """When this process is interrupted, the others are ended and waited for."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scan(str(many), {f"{number}.md": (1, 2, 3) for number in range(100)}, (), interrupt)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.parametrize("notes", [1, 63, 64, 1000, 50_000])
+@pytest.mark.parametrize("workers", [1, 2, 3, 4])
+@pytest.mark.parametrize("busy", [0, 20_000])
+def test_every_part_has_an_owner(notes: int, workers: int, busy: int) -> None:
+    """Every part is taken by one of the processes; who has other things to do takes less."""
+    owners = scanning._owners(notes, workers, busy)
+    assert scanning.PARTS == len(owners)
+    assert set(owners) <= set(range(workers))
+    shares = [owners.count(worker) for worker in range(workers)]
+    assert shares[0] <= (scanning.PARTS if workers == 1 else max(shares[1:]))
