@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel.adapters import catalogue, disk, files, finding, private
 from zettel.adapters.locking import Locked
-from zettel.adapters.scanning import scan
 from zettel.adapters.settings import cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
 from zettel.model.link import Link, Resolved
@@ -115,6 +114,8 @@ class Notebook:
     ) -> tuple[int, bool]:
         """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
         self._taken = None
+        from zettel.adapters.scanning import scan
+
         known = {} if is_anew else catalogue.stamps(self.connection)
         changed, gone, self.passed_over, self._temporary = scan(self.root, known, self._ignored(), meanwhile)
         if not (changed or gone or is_anew):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from itertools import filterfalse
 
 from zettel.adapters import catalogue, disk, files, finding, inside
 from zettel.model.globs import matcher
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 FEW = 200
 """Notes without an ID in front of their names of which each is looked at; where there are more, a look at all notes takes no longer."""
 
-SIGNS = (" ", ".", "-", "_")
-"""What mostly follows an ID in a name."""
-
 
 class Taken:
     """The names of the notes that are in the notebook at `root` now, beside what the catalogue knows.
@@ -29,18 +27,16 @@ class Taken:
 
     def __init__(self, connection: Connection, root: str, ignore: tuple[str, ...]) -> None:
         self._connection, self._root = connection, root
-        self._before = catalogue.stamps(connection)
-        self._now: set[str] = set()
         self._added: list[str] = []
-        self._is_sure = True
         self.temporary: list[str] = []
+        known = catalogue.paths(connection)
+        self._is_sure = bool(known)
         ignored, folders = matcher(ignore), [""]
         while folders:
             prefix = folders.pop()
             try:
-                there = {prefix + name for name in inside.names(root, prefix[:-1])}
-                self._now |= there
-                for path in sorted(there - self._before.keys()):
+                names = inside.names(root, prefix[:-1])
+                for path in sorted(filterfalse(known.__contains__, [prefix + name for name in names] if prefix else names)):
                     if disk.is_temporary(path[len(prefix) :]):
                         self.temporary.append(path)
                     elif path[len(prefix)] != "." and not ignored(path):
@@ -55,7 +51,7 @@ class Taken:
             folders.append(path + "/")
         elif is_note_name(path) and stat.S_ISREG(mode):
             self._added.append(path)
-            self._is_sure = self._is_sure and bool(_id(path)) and bool(self._before) and len(self._added) <= FEW
+            self._is_sure = self._is_sure and bool(_id(path)) and len(self._added) <= FEW
 
     def is_known(self, *titles: str) -> bool:
         """Whether the catalogue and these names together tell every ID, and which notes have one of these titles.
@@ -64,18 +60,15 @@ class Taken:
         """
         if not self._is_sure:
             return False
-        # Most names at the notebook's top begin with twelve digits; that is seen at once.
-        others = [
-            path for path in self._before if not (path[:12].isdigit() and path[12:13] in SIGNS and path[:12].isascii()) and not _id(path)
-        ]
-        if len(others) > FEW or any(files.stamp(self._root, path) != self._before[path] for path in others):
+        others = catalogue.unnamed(self._connection, FEW + 1)
+        if len(others) > FEW or any(files.stamp(self._root, path) != stamp for path, stamp in others):
             return False
         for title in filter(None, titles):
             parts = {fold(clean(title)), fold(slug(title))}
             if any(part in fold(path) for path in self._added for part in parts):
                 return False
             if any(
-                not files.is_same(files.stamp(self._root, note.path), self._before.get(note.path))
+                not files.is_same(files.stamp(self._root, note.path), catalogue.stamp(self._connection, note.path))
                 for note in finding.by_key(self._connection, f"t:{fold(title)}")
             ):
                 return False
@@ -84,7 +77,7 @@ class Taken:
     def is_free(self, note_id: str) -> bool:
         """Whether no note has this ID."""
         known = finding.answering(self._connection, f"i:{note_id}")
-        return not any(path in self._now for path in known) and note_id not in map(_id, self._added)
+        return not any(files.exists(self._root, path) for path in known) and note_id not in map(_id, self._added)
 
 
 def _id(path: str) -> str | None:

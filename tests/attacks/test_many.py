@@ -16,12 +16,11 @@ from pathlib import Path
 
 import pytest
 
-import zettel.notebook
 from tests.attacks import Figures
 from tests.attacks.forked import Forked
 from tests.attacks.harness import in_memory
 from tests.conftest import Result, Runner
-from zettel.adapters import catalogue, files, fulltext
+from zettel.adapters import catalogue, files, fulltext, scanning
 from zettel.indexing import Index
 from zettel.model.searching import ask as ask_for
 from zettel.model.settings import DEFAULTS
@@ -230,15 +229,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def after_the_scan(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
     """Have something happen between the next look at the files and what is made of it."""
-    scan = zettel.notebook.scan
+    scan = scanning.scan
 
     def slow(*given: object) -> object:
         found = scan(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(zettel.notebook, "scan", scan)
+        monkeypatch.setattr(scanning, "scan", scan)
         work()
         return found
 
-    monkeypatch.setattr(zettel.notebook, "scan", slow)
+    monkeypatch.setattr(scanning, "scan", slow)
 
 
 def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zettel.adapters import files
+from zettel.adapters import files, scanning
 from zettel.notebook import Notebook
 from zettel.session import Globals, Session
 
@@ -78,7 +78,7 @@ def test_no_note_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     notebook = _opened(tmp_path / "notes", tmp_path / "cache")
     notebook.refresh()
     _written(tmp_path / "notes", "202101011207 Another.md", "# Another\n")
-    monkeypatch.setattr(files, "scan", lambda *_: pytest.fail("every note was looked at"))
+    monkeypatch.setattr(scanning, "scan", lambda *_: pytest.fail("every note was looked at"))
     monkeypatch.setattr(files, "read", lambda *_: pytest.fail("a note was read"))
     notebook.glance("A title that no note has")
     assert [False, True] == [notebook.is_free("202101011207"), notebook.is_free("202101011208")]

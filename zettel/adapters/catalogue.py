@@ -10,14 +10,14 @@ from zettel.adapters.files import Stamp, Stamps
 from zettel.adapters.locking import Locked
 from zettel.adapters.sealing import Seal
 
-VERSION = 9
+VERSION = 10
 """Of the tables below and of what readings put into them; a catalogue of another version is made anew."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE note(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, place TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL, ctime INTEGER NOT NULL, zid TEXT,
-  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT);
+  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT, is_named INTEGER NOT NULL);
 CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE TABLE tag(key TEXT NOT NULL, note INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE TABLE link(
@@ -36,13 +36,14 @@ CREATE TABLE adjacency(
   rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
 """`name` holds the keys notes answer to, `ask` those links ask for (see `zettel.model.resolving`); `todo`
-the notes that the full-text index has yet to take up or drop, with a new `turn` whenever a note changes; `place` is the path in NFC. `adjacency` has one row or none
+the notes that the full-text index has yet to take up or drop, with a new `turn` whenever a note changes; `place` is the path in NFC, `is_named` tells whether the ID stands in front of the file's name. `adjacency` has one row or none
 (see `zettel.adapters.adjacency`), and so has `stamps`: those of all notes at once, but for those in `stamped`, which were read since (without numbers: gone). `sketch` holds what checks have asked of notes' texts
 so far (see `zettel.model.sketch`)."""
 
 INDEXES = {
     "note_zid": "note(zid)",
     "note_created": "note(created)",
+    "note_unnamed": "note(path) WHERE NOT is_named",
     "name_note": "name(note)",
     "tag_note": "tag(note)",
     "link_source": "link(source, target)",
@@ -225,6 +226,20 @@ def _beside(connection: sqlite.Connection) -> dict[str, Stamp | None]:
     """The stamps that are kept one by one; None for a note that is gone."""
     rows = connection.execute("SELECT path, mtime, size, ctime FROM stamped")
     return {path: None if mtime is None else (mtime, size, ctime) for path, mtime, size, ctime in rows}
+
+
+def paths(connection: sqlite.Connection) -> set[str]:
+    """The paths of the notes that were read. Raises `sqlite.DatabaseError` for what cannot be."""
+    found = set(_together(connection)[0])
+    for path, stamp in _beside(connection).items():
+        (found.discard if stamp is None else found.add)(path)
+    return found
+
+
+def unnamed(connection: sqlite.Connection, most: int) -> list[tuple[str, Stamp]]:
+    """Path and stamp, as it was when it was read, of notes without an ID in front of their names; so many at most."""
+    rows = connection.execute("SELECT path, mtime, size, ctime FROM note WHERE NOT is_named LIMIT ?", (most,))
+    return [(path, (mtime, size, ctime)) for path, mtime, size, ctime in rows]
 
 
 def stamp(connection: sqlite.Connection, path: str) -> Stamp | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from zettel.adapters import sqlite
 from zettel.adapters.catalogue import Changing, drop_indexes, keep_stamps, make_indexes, make_tables
 from zettel.adapters.files import Stamp, settled
+from zettel.model.ids import id_at_start
 from zettel.model.reading import Reading
 from zettel.model.resolving import Lookup, asks, keys_of, resolve
 from zettel.model.text import fold, nfc
@@ -90,7 +91,7 @@ def _forget(connection: sqlite.Connection, number: int) -> set[tuple[str, int]]:
 
 
 INSERTS = {
-    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "name": "INSERT INTO name VALUES (?, ?)",
     "tag": "INSERT INTO tag VALUES (?, ?, ?)",
     "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
@@ -131,7 +132,8 @@ class Rows:
         is_unread = any(problem.code == "unreadable" for problem in reading.problems)
         title, aliases, tags = reading.title, JOIN.join(reading.aliases), JOIN.join(reading.tags)
         said = (reading.id, title, fold(title), aliases, tags, reading.created, reading.words, reading.review)
-        rows["note"].append((number, path, nfc(path), *(UNREAD if is_unread else stamp), *said))
+        is_named = id_at_start(path[path.rfind("/") + 1 :]) is not None
+        rows["note"].append((number, path, nfc(path), *(UNREAD if is_unread else stamp), *said, is_named))
         after = {(key, number) for key in keys_of(path, reading.id, title, reading.aliases)}
         rows["name"] += after
         spelled: dict[str, str] = {}
