@@ -284,7 +284,7 @@ class Session:
 
     def now(self) -> datetime:
         """The local time, to the second."""
-        from datetime import datetime
+        from zettel.model.clock import datetime
 
         return datetime.now().replace(microsecond=0)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from datetime import datetime, timedelta
 
 from zettel.adapters import files
 from zettel.commands.parts.drafting import drafted
 from zettel.model.answer import Answer, Branch, Column
+from zettel.model.clock import datetime, timedelta
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.note import Note
 from zettel.model.tags import clean_tag
