@@ -121,9 +121,9 @@ def _snippet(notebook: Notebook, note: Note, question: Question) -> Snippet:
     def hit(word: str) -> str | None:
         if word[0] in firsts and (found := stem(word)) in stems:
             return found
-        return next((start for start in starts if word.startswith(start)), None)
+        return next((start for start in starts if word.startswith(start)), None) if starts else None
 
-    return snippet(notebook.text(note.path), hit)
+    return snippet(notebook.text(note.path), hit, len(stems) + len(starts))
 
 
 def _branch(note: Note, found: Snippet) -> Branch:

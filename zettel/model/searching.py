@@ -155,17 +155,21 @@ Hit = Callable[[str], str | None]
 """Tells which of the things looked for a (folded) word is, or None."""
 
 
-def snippet(text: str, hit: Hit) -> Snippet:
-    """The best sentence of a note's plain text (a block a line): the one with the most different hits, then the earliest."""
+def snippet(text: str, hit: Hit, most: int) -> Snippet:
+    """The best sentence of a note's plain text (a block a line): the one with the most different hits (there are `most`), then the earliest."""
+
+    def hits(part: str) -> int:
+        return len({found for word in words(part) if (found := hit(word))})
+
     best, chosen = -1, ""
     for line in text.split("\n"):
+        if best == most or 0 <= best >= hits(line):
+            continue
         starts = [*sentence_starts(line), len(line)]
         for start, end in itertools.pairwise(starts):
             sentence = line[start:end].strip()
-            if sentence:
-                hits = len({found for word in words(sentence) if (found := hit(word))})
-                if hits > best:
-                    best, chosen = hits, sentence
+            if sentence and (found := hits(sentence)) > best:
+                best, chosen = found, sentence
     return _clipped(chosen, hit)
 
 
