@@ -26,7 +26,7 @@ def known(titles: list[str]) -> Iterator[sqlite3.Connection]:
     connection = catalogue.connect(None)
     for number, title in enumerate(titles):
         connection.execute(
-            "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL)", (number, str(number), title, fold(title))
+            "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0)", (number, str(number), title, fold(title))
         )
         keys = keys_of(str(number), None, title, ())
         connection.executemany("INSERT INTO name VALUES (?, ?)", [(key, number) for key in keys])
@@ -54,7 +54,7 @@ def test_handles_that_begin(paths: list[str], begun: str, most: int) -> None:
     """The first notes whose ID or path begins as typed, by path."""
     with known([]) as connection:
         for path in paths:
-            connection.execute("INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL)", (path,))
+            connection.execute("INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0)", (path,))
         found = finding.with_handles_beginning(connection, begun, most)
     assert [(path, "A") for path in sorted(paths) if path.startswith(begun)][:most] == found
 

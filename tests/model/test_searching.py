@@ -154,7 +154,7 @@ TEXT = "One about trust.\nTwo about trust and teams. Three about teams.\nFour."
 )
 def test_the_sentence_that_says_most(sentence: str, marked: list[str], wanted: tuple[str, ...]) -> None:
     """A snippet is the first of the sentences with the most different hits, which are marked."""
-    found = snippet(TEXT, hit_on(*wanted))
+    found = snippet(TEXT, hit_on(*wanted), len(wanted))
     assert sentence == found.text
     assert marked == [found.text[start:end] for start, end in found.marks]
 
@@ -163,7 +163,7 @@ def test_the_sentence_that_says_most(sentence: str, marked: list[str], wanted: t
 @pytest.mark.parametrize("after", [0, 5, 100])
 def test_a_long_sentence_is_cut_around_its_first_hit(before: int, after: int) -> None:
     """Of a long sentence a stretch with the first hit is shown, an ellipsis where it is cut, and marks that fit it."""
-    found = snippet("word " * before + "trust" + " word" * after, hit_on("trust"))
+    found = snippet("word " * before + "trust" + " word" * after, hit_on("trust"), 1)
     assert len(found.text) <= LONGEST + 2
     assert ["trust"] == [found.text[start:end] for start, end in found.marks]
     assert (before > 5, after > 5) == (found.text.startswith("…"), found.text.endswith("…"))
@@ -171,4 +171,4 @@ def test_a_long_sentence_is_cut_around_its_first_hit(before: int, after: int) ->
 
 def test_a_snippet_of_nothing() -> None:
     """An empty note has an empty snippet."""
-    assert ("", ()) == snippet("", hit_on("trust"))
+    assert ("", ()) == snippet("", hit_on("trust"), 1)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from zettel.model.dates import span
 from zettel.model.errors import QueryError
+from zettel.model.lazily import lazily
 from zettel.model.prose import sentence_starts
 from zettel.model.text import fold
 from zettel.model.tokens import tokens, words
@@ -23,7 +24,7 @@ PROSE_FIELDS = ("after", "until", "date")
 
 DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
 PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
-LONG_DATE = re.compile(rf"(?<!\w)(?P<field>{'|'.join(DATE_FIELDS)}):(?P<words>[^\s\":]+(?:[ ]+[^\s\":]+(?![^\s]*:)){{1,2}})", re.I)
+LONG_DATE = lazily(rf"(?<!\w)(?P<field>{'|'.join(DATE_FIELDS)}):(?P<words>[^\s\":]+(?:[ ]+[^\s\":]+(?![^\s]*:)){{1,2}})", re.I)
 
 
 class Term(NamedTuple):
@@ -102,7 +103,7 @@ def _with_dates_quoted(text: str, today: date) -> str:
             return " ".join([f'{found["field"]}:"{given}"', *words[count:]])
         return found[0]
 
-    return LONG_DATE.sub(quoted, text)
+    return LONG_DATE.sub(quoted, text) if ":" in text else text
 
 
 def _wanted(part: re.Match[str], today: date) -> Wanted | None:

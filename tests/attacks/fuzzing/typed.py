@@ -53,7 +53,7 @@ def queries(data: bytes) -> None:
         question = ask(words, TODAY)
         for any_word in (False, True):
             for path, _ in fulltext().search(question, any_word=any_word)[:1]:
-                best = snippet(starter().text(path), lambda word: word if word in words else None)
+                best = snippet(starter().text(path), lambda word: word if word in words else None, len(words))
                 assert all(0 <= start <= end <= len(best.text) for start, end in best.marks)
         for term in fulltext().unknown(question):
             fulltext().nearest(term.tokens[0])
