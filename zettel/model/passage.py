@@ -55,6 +55,8 @@ def passage(block: Block, label_first: bool) -> Passage:
 
 def one_line(text: str) -> str:
     """`text` with its blanks and line breaks folded."""
+    if text.isprintable() and "  " not in text:  # the only blank that is printable is the space
+        return text.strip(" ")
     return " ".join(text.split())
 
 
