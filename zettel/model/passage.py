@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -103,7 +103,7 @@ def _lines_of(run: Passage) -> Iterator[Passage]:
 
 def byte_at(run: Passage, at: int) -> int:
     """The byte offset in the file of a character of a passage."""
-    place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
+    place, piece = _piece_at(run, at)
     if piece.kind != TEXT or at - place >= len(piece.text):
         return piece.end
     if piece.text.isascii():
@@ -113,8 +113,13 @@ def byte_at(run: Passage, at: int) -> int:
 
 def byte_after(run: Passage, at: int) -> int:
     """The byte offset in the file at which a character of a passage ends."""
-    place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
+    place, piece = _piece_at(run, at)
     return piece.end if at - place >= len(piece.text) - 1 else byte_at(run, at + 1)
+
+
+def _piece_at(run: Passage, at: int) -> tuple[int, Piece]:
+    """The piece in which a character of a passage stands, and where it begins."""
+    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]  # type: ignore[arg-type] - less than whatever begins there
 
 
 @lru_cache(maxsize=8)

@@ -41,7 +41,6 @@ TWELVE_DIGITS = lazily("[0-9]{12,}")
 FLAT, TWELVE = bytes.maketrans(b"123456789", b"000000000"), b"000000000000"
 """What digits become so that runs of twelve are found without a step of an expression for each character."""
 
-URL_SIGNS = ("://", "www.", "mailto:")
 
 
 # Expressions that are searched for begin with one class of all that they may begin with: that is several times as fast as to try
@@ -132,7 +131,8 @@ def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
     if at < 0:
         return
     plain = prose.replace(OPAQUE, "\0")
-    if "#" in plain or not plain.isascii() or "\0" in prose or any(sign in plain for sign in URL_SIGNS):
+    may_be_url = (":" in plain and ("://" in plain or "mailto:" in plain)) or "www." in plain
+    if may_be_url or "#" in plain or not plain.isascii() or "\0" in prose:
         yield from (found for found in found_in(prose) if found["id"])
         return
     while at >= 0:  # what could hide them is not there
@@ -191,7 +191,7 @@ def title_after(text: str, at: int) -> str:
         later = (joint.start() for joint in JOINT.finditer(clause) if len(clause[: joint.start()].split()) >= 2)
         clause = clause[: next(later, None)]
     words = " ".join(clause.split()).rstrip(" ([")
-    return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
+    return words if (words[:1].isalpha() or any(char.isalpha() for char in words)) and (words[0].isupper() or not words[0].islower()) else ""
 
 
 def label_after(text: str, at: int) -> tuple[str, int]:

@@ -93,7 +93,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         if run.level:
             above = [heading for heading in above if heading[0] < run.level]
             context = tuple(heading for _, heading in above)
-        passages.append(Passage(*run[:-1], context))
+        passages.append(Passage(*run[:-1], context) if context else run)
         for link in _links(path, run, context, lines, label_first):
             own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and is_at_edge(run, link.dest)
             declared = declared or own_title
@@ -185,29 +185,29 @@ def _count_words(text: str) -> int:
 def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Sequence[Link]:
     """The links of a run, each with its context."""
     found = [
-        (at, at + len(piece.text), piece.syntax, *target, piece.start, piece.end)
+        (at, at + len(piece.text), piece.syntax, lines.slice(piece.start, piece.end), *target, piece.start, piece.end)
         for at, piece in run.pieces
         if piece.kind == LINK and (target := _target(piece, label_first))
     ]
     for match in ids_in_prose(run.prose):
-        digits = match["digits"]
+        written, sign, digits = match.group("id", "sign", "digits")
         end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
         start = byte_at(run, match.start())
-        syntax = "sign" if match["sign"] else "bare"
-        if lines.slice(start, end) != match["id"]:  # markup within
-            start, syntax = byte_at(run, match.start("digits")), "bare"
+        syntax = "sign" if sign else "bare"
+        if lines.slice(start, end) != written:  # markup within
+            start, syntax, written = byte_at(run, match.start("digits")), "bare", digits
             if lines.slice(start, end) != digits:
                 continue
         label, till = label_after(run.prose, match.end())
-        found.append((match.start(), till, syntax, digits, label, start, end))
+        found.append((match.start(), till, syntax, written, digits, label, start, end))
     if not found:
         return ()
-    starts = sentence_starts(run.text, max(at for at, *_ in found))
+    starts = sentence_starts(run.text, max([one[0] for one in found]))
     return [
         Link(
             path,
             syntax,
-            lines.slice(start, end),
+            written,
             dest,
             label,
             lines.at(start),
@@ -216,7 +216,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
             headings,
             *sentence_around(run.text, starts, at, till),
         )
-        for at, till, syntax, dest, label, start, end in found
+        for at, till, syntax, written, dest, label, start, end in found
     ]
 
 
