@@ -70,13 +70,20 @@ class Prose(NamedTuple):
     text: str
 
 
-def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *, label_first: bool = False) -> Reading:
+def read(
+    path: str,
+    text: str,
+    front: frontmatter.FrontMatter | None,
+    fields: Mapping[str, object],
+    outline: Outline,
+    *,
+    label_first: bool = False,
+) -> Reading:
     """Read the note at `path`.
 
-    `text` is the whole file, decoded; `outline` its body's; `fields` its front matter (empty if there
-    is none or it cannot be parsed). `label_first` takes `[[a|b]]` for a link to b.
+    `text` is the whole file, decoded; `front` its front matter, and `fields` what that says (empty if there
+    is none or it cannot be parsed); `outline` its body's. `label_first` takes `[[a|b]]` for a link to b.
     """
-    front = frontmatter.split(text)
     note_id = _id(path, front, text)
     runs, plain = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
     headings = [(run.level, one_line(run.text)) for run in runs if run.level]
@@ -143,9 +150,9 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     )
 
 
-def prose(path: str, text: str, outline: Outline, *, label_first: bool = False) -> Prose:
+def prose(path: str, text: str, front: frontmatter.FrontMatter | None, outline: Outline, *, label_first: bool = False) -> Prose:
     """What `read` says of a note's headings and text, and nothing else, which is a third of the work."""
-    note_id = _id(path, frontmatter.split(text), text)
+    note_id = _id(path, front, text)
     runs, _ = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
     return Prose([one_line(run.text) for run in runs if run.level], _text(runs))
 
