@@ -12,6 +12,9 @@ from zettel.model.prose import OPAQUE, ends_sentence, is_plain_heading
 from zettel.model.value import NamedTuple
 
 BLANK = b" \t\r\n"
+BREAKS = bytes(ord(char) for char in map(chr, range(128)) if char.isspace() and char != " ")
+"""The blanks of ASCII but for the space."""
+
 END = Piece(BREAK, 0, 0, "")
 
 LONGEST_SENTENCE = 600
@@ -55,9 +58,9 @@ def passage(block: Block, label_first: bool) -> Passage:
 
 def one_line(text: str) -> str:
     """`text` with its blanks and line breaks folded."""
-    if text.isprintable() and "  " not in text:  # the only blank that is printable is the space
-        return text.strip(" ")
-    return " ".join(text.split())
+    if "  " in text or (len(text.encode().translate(None, BREAKS)) < len(text) if text.isascii() else not text.isprintable()):
+        return " ".join(text.split())
+    return text.strip(" ")  # the space is the only blank in it
 
 
 def is_at_edge(run: Passage, note_id: str) -> bool:

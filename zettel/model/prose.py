@@ -139,7 +139,7 @@ def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
         found = ID_IN_ASCII.match(plain, at)
         if found:
             yield found
-        digits = TWELVE_DIGITS.match(plain, at)
+        digits = found or TWELVE_DIGITS.match(plain, at)
         at = flat.find(TWELVE, digits.end()) if digits else -1
 
 

@@ -35,8 +35,8 @@ WIKI = lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
 LINE = lazily(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
-SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128)))
-"""What the characters of ASCII text become so that its words can be counted."""
+SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128))).encode().ljust(256)
+"""What the bytes of ASCII text become so that its words can be counted."""
 
 
 class Reading(NamedTuple):
@@ -186,7 +186,7 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
 
 
 def _count_words(text: str) -> int:
-    return f" {text.translate(SHAPE)}".count(" w") if text.isascii() else len(WORD.findall(text))
+    return (b" " + text.encode().translate(SHAPE)).count(b" w") if text.isascii() else len(WORD.findall(text))
 
 
 def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Sequence[Link]:
@@ -210,21 +210,11 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
     if not found:
         return ()
     starts = sentence_starts(run.text, max([one[0] for one in found]))
-    return [
-        Link(
-            path,
-            syntax,
-            written,
-            dest,
-            label,
-            lines.at(start),
-            start,
-            end,
-            headings,
-            *sentence_around(run.text, starts, at, till),
-        )
-        for at, till, syntax, written, dest, label, start, end in found
-    ]
+    links = []
+    for at, till, syntax, written, dest, label, start, end in found:
+        sentence, mark = sentence_around(run.text, starts, at, till)
+        links.append(Link(path, syntax, written, dest, label, lines.at(start), start, end, headings, sentence, mark))
+    return links
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
