@@ -143,8 +143,8 @@ class Rows:
         rows["todo"].append((path,))
         first = self._link + 1
         for own, link in enumerate(reading.links, first):
-            said = (link.syntax, link.text, link.dest, link.label, link.line, link.start, link.end)
-            rows["link"].append((own, number, *said, JOIN.join(link.headings), link.sentence, *link.mark))
+            place = (link.line, link.start, link.end, JOIN.join(link.headings), link.sentence, *link.mark)
+            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *place))
             for key in asks(path, link.syntax, link.dest):
                 rows["ask"].append((key, own))
         self._link += len(reading.links)

@@ -48,7 +48,7 @@ def passage(block: Block, label_first: bool) -> Passage:
         shown = piece.text
         if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
-            piece = piece._replace(text=shown)  # noqa: PLW2901
+            piece = Piece(LINK, piece.start, piece.end, shown, piece.dest, piece.syntax)  # noqa: PLW2901
         parts.append(shown)
         prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
         places.append((at, piece))
@@ -121,8 +121,8 @@ def byte_after(run: Passage, at: int) -> int:
 
 
 def _piece_at(run: Passage, at: int) -> tuple[int, Piece]:
-    """The piece in which a character of a passage stands, and where it begins."""
-    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]  # type: ignore[arg-type] - less than whatever begins there
+    """The piece in which a character of a passage stands, and where it begins: the last before `(at + 1,)`, which is less than any there."""
+    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]  # type: ignore[type-var]
 
 
 @lru_cache(maxsize=8)

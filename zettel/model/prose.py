@@ -42,7 +42,6 @@ FLAT, TWELVE = bytes.maketrans(b"123456789", b"000000000"), b"000000000000"
 """What digits become so that runs of twelve are found without a step of an expression for each character."""
 
 
-
 # Expressions that are searched for begin with one class of all that they may begin with: that is several times as fast as to try
 # one alternative after the other at each character. Those for ASCII text are quicker to compile, too.
 
@@ -113,8 +112,11 @@ ABBREVIATIONS = frozenset(
     ]
 )
 JOINT = lazily(
-    r"\s(?:and|or|but|because|which|who|so|when|while|if|unless|although|though|since|in order to|rather than|instead of|before|after|until|to remember|then)\s"
+    r"\s(?:a(?:fter|lthough|nd)|b(?:ecause|efore|ut)|i(?:f|n order to|nstead of)|or|rather than|s(?:ince|o)|t(?:hen|hough|o remember)"
+    r"|un(?:less|til)|w(?:hen|hich|hile|ho))\s"
 )
+"""A word that joins clauses, one branch for each letter that it may begin with."""
+
 LONGEST_TITLE = 60
 
 
@@ -191,7 +193,9 @@ def title_after(text: str, at: int) -> str:
         later = (joint.start() for joint in JOINT.finditer(clause) if len(clause[: joint.start()].split()) >= 2)
         clause = clause[: next(later, None)]
     words = " ".join(clause.split()).rstrip(" ([")
-    return words if (words[:1].isalpha() or any(char.isalpha() for char in words)) and (words[0].isupper() or not words[0].islower()) else ""
+    return (
+        words if (words[:1].isalpha() or any(char.isalpha() for char in words)) and (words[0].isupper() or not words[0].islower()) else ""
+    )
 
 
 def label_after(text: str, at: int) -> tuple[str, int]:

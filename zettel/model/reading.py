@@ -198,11 +198,12 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
     ]
     for match in ids_in_prose(run.prose):
         written, sign, digits = match.group("id", "sign", "digits")
-        end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
         start = byte_at(run, match.start())
+        end = start + len(written.encode())
         syntax = "sign" if sign else "bare"
         if lines.slice(start, end) != written:  # markup within
             start, syntax, written = byte_at(run, match.start("digits")), "bare", digits
+            end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
             if lines.slice(start, end) != digits:
                 continue
         label, till = label_after(run.prose, match.end())
