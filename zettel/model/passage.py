@@ -122,7 +122,7 @@ def byte_after(run: Passage, at: int) -> int:
 
 def _piece_at(run: Passage, at: int) -> tuple[int, Piece]:
     """The piece in which a character of a passage stands, and where it begins: the last before `(at + 1,)`, which is less than any there."""
-    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]  # type: ignore[type-var]
+    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]
 
 
 @lru_cache(maxsize=8)
