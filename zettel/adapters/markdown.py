@@ -65,7 +65,7 @@ def outline(text: str) -> Outline:
     is_wide = has_wide_tables(text)
     found = pyromark.reference_definitions(text, options=PLAIN_OPTIONS if is_wide else OPTIONS) if "]:" in text else {}
     definitions = [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in found.items()]
-    return Outline(list(_blocks(text, 0, _Defined(text, definitions))), definitions, is_wide)
+    return Outline(list(_blocks(text, 0, _Defined(text, definitions), is_wide)), definitions, is_wide)
 
 
 def has_wide_tables(text: str) -> bool:
@@ -103,7 +103,7 @@ def _folded(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
-def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
+def _blocks(text: str, depth: int, defined: _Defined, is_wide: bool) -> Iterator[Block]:
     """The blocks of a text; `defined` are the reference definitions that parts of it know when they are parsed again."""
     data = text.encode()
     level = 0
@@ -115,7 +115,7 @@ def _blocks(text: str, depth: int, defined: _Defined) -> Iterator[Block]:
     again_as = ""
     name: str
     what: Any
-    for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if has_wide_tables(text) else OPTIONS):
+    for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if is_wide else OPTIONS):
         start, end = span["start"], span["end"]
         if not isinstance(event, dict):
             if event in ("SoftBreak", "HardBreak"):
@@ -237,7 +237,8 @@ def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: i
     moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, bare, strict=True)]
     spans = _spans(moved)
     text = b"".join(bare).decode()
-    for block in _blocks(text + defined.used_in(text), depth + 1, defined):
+    text += defined.used_in(text)
+    for block in _blocks(text, depth + 1, defined, has_wide_tables(text)):
         yield block._replace(pieces=[_moved(piece, spans) for piece in block.pieces])
 
 

@@ -42,19 +42,21 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
     outline = _outline(text, front)
     if outline.is_wide:
         problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
-    found = reading.read(path, text, outline, fields, label_first=label_first)
+    found = reading.read(path, text, front, fields, outline, label_first=label_first)
     return found._replace(problems=problems)
 
 
 def prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
     """The headings and text of the note at `path`, as `read` gives them."""
     text, _ = files.decode(data)
-    return reading.prose(path, text, _outline(text, front_matter.split(text)), label_first=label_first)
+    front = front_matter.split(text)
+    return reading.prose(path, text, front, _outline(text, front), label_first=label_first)
 
 
 def _outline(text: str, front: FrontMatter | None) -> Outline:
     head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
-    return markdown.outline("\n" * len(head.encode()) + LONE_CR.sub("\n", text[len(head) :]))  # offsets stay those of the file
+    blank = " " * (len(head.encode()) - 1) + "\n" if head else ""  # one line, so that offsets stay those of the file
+    return markdown.outline(blank + LONE_CR.sub("\n", text[len(head) :]))
 
 
 def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
@@ -81,5 +83,5 @@ def _first_wrong_line(data: bytes) -> int:
 
 def unread(path: str, reason: str) -> Reading:
     """The reading of a note that cannot be read: what its name tells, and the problem."""
-    found = reading.read(path, "", Outline([], []), {})
+    found = reading.read(path, "", None, {}, Outline([], []))
     return found._replace(problems=[Problem(path, "unreadable", reason)])

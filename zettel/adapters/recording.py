@@ -143,14 +143,15 @@ class Rows:
         rows["problem"] += [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
         rows["question"] += [(number, item.line, item.text) for item in reading.questions]
         rows["todo"].append((path,))
-        for link in reading.links:
-            self._link += 1
+        first = self._link + 1
+        for own, link in enumerate(reading.links, first):
             place = (link.line, link.start, link.end, JOIN.join(link.headings), link.sentence, *link.mark)
-            rows["link"].append((self._link, number, link.syntax, link.text, link.dest, link.label, *place))
-            rows["ask"] += [(key, self._link) for key in asks(path, link.syntax, link.dest)]
-            if not self._is_first:
-                self.fresh.append(self._link)
+            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *place))
+            for key in asks(path, link.syntax, link.dest):
+                rows["ask"].append((key, own))
+        self._link += len(reading.links)
         if not self._is_first:
+            self.fresh += range(first, self._link + 1)
             self.moved |= before ^ after
         if len(rows["note"]) >= AT_ONCE:
             self.put()

@@ -73,7 +73,7 @@ def title_of(fields: Mapping[str, object]) -> str | None:
 
 def aliases_of(fields: Mapping[str, object]) -> tuple[str, ...]:
     """`aliases` and `alias`, a list or one text."""
-    found = [" ".join(nfc(text).split()) for key in ("aliases", "alias") for text in _texts(fields.get(key))]
+    found = [" ".join(nfc(text).split()) for key in ("aliases", "alias") if key in fields for text in _texts(fields[key])]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -81,7 +81,9 @@ def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
     """`tags` and `keywords`: a list, or one text with commas, else with blanks."""
     found: list[str] = []
     for field in TAG_FIELDS:
-        given = fields.get(field)
+        if field not in fields:
+            continue
+        given = fields[field]
         words = [text[start:end] for text in _texts(given) for start, end in tag_words(text, is_item=not isinstance(given, str))]
         found.extend(clean for word in words if (clean := clean_tag(word)))
     return tuple(dict.fromkeys(found))

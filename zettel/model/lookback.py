@@ -28,8 +28,7 @@ def is_decision(tags: Iterable[str]) -> bool:
 def lookback(fields: Mapping[str, object], tags: Iterable[str], passages: Iterable[Passage]) -> str | None:
     """The day as `YYYY-MM-DD`: of the front matter, or of a decision's last line `Review: 2026-12-01`; None if there is none."""
     for name in FIELDS:
-        found = parse_moment(fields.get(name))
-        if found:
+        if name in fields and (found := parse_moment(fields[name])):
             return found[:10]
     lines = (day["day"] for run in passages for day in LINE.finditer(run.prose)) if is_decision(tags) else ()
     days = [found[:10] for day in lines if (found := parse_moment(day))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
@@ -12,6 +12,9 @@ from zettel.model.prose import OPAQUE, ends_sentence, is_plain_heading
 from zettel.model.value import NamedTuple
 
 BLANK = b" \t\r\n"
+BREAKS = bytes(ord(char) for char in map(chr, range(128)) if char.isspace() and char != " ")
+"""The blanks of ASCII but for the space."""
+
 END = Piece(BREAK, 0, 0, "")
 
 LONGEST_SENTENCE = 600
@@ -45,7 +48,7 @@ def passage(block: Block, label_first: bool) -> Passage:
         shown = piece.text
         if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
-            piece = piece._replace(text=shown)  # noqa: PLW2901
+            piece = Piece(LINK, piece.start, piece.end, shown, piece.dest, piece.syntax)  # noqa: PLW2901
         parts.append(shown)
         prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
         places.append((at, piece))
@@ -55,7 +58,9 @@ def passage(block: Block, label_first: bool) -> Passage:
 
 def one_line(text: str) -> str:
     """`text` with its blanks and line breaks folded."""
-    return " ".join(text.split())
+    if "  " in text or (len(text.encode().translate(None, BREAKS)) < len(text) if text.isascii() else not text.isprintable()):
+        return " ".join(text.split())
+    return text.strip(" ")  # the space is the only blank in it
 
 
 def is_at_edge(run: Passage, note_id: str) -> bool:
@@ -101,7 +106,7 @@ def _lines_of(run: Passage) -> Iterator[Passage]:
 
 def byte_at(run: Passage, at: int) -> int:
     """The byte offset in the file of a character of a passage."""
-    place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
+    place, piece = _piece_at(run, at)
     if piece.kind != TEXT or at - place >= len(piece.text):
         return piece.end
     if piece.text.isascii():
@@ -111,8 +116,13 @@ def byte_at(run: Passage, at: int) -> int:
 
 def byte_after(run: Passage, at: int) -> int:
     """The byte offset in the file at which a character of a passage ends."""
-    place, piece = run.pieces[bisect_right(run.pieces, at, key=lambda item: item[0]) - 1]
+    place, piece = _piece_at(run, at)
     return piece.end if at - place >= len(piece.text) - 1 else byte_at(run, at + 1)
+
+
+def _piece_at(run: Passage, at: int) -> tuple[int, Piece]:
+    """The piece in which a character of a passage stands, and where it begins: the last before `(at + 1,)`, which is less than any there."""
+    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]
 
 
 @lru_cache(maxsize=8)

@@ -38,7 +38,8 @@ IN_ASCII = _in_prose("", "\0", "", "")
 
 ID_IN_ASCII = lazily(_id("", ""))
 TWELVE_DIGITS = lazily("[0-9]{12,}")
-URL_SIGNS = ("://", "www.", "mailto:")
+FLAT, TWELVE = bytes.maketrans(b"123456789", b"000000000"), b"000000000000"
+"""What digits become so that runs of twelve are found without a step of an expression for each character."""
 
 
 # Expressions that are searched for begin with one class of all that they may begin with: that is several times as fast as to try
@@ -61,10 +62,10 @@ ASCII_SENTENCE_END = _sentence_end("", "", "", "", "")
 
 def _clause_end(stops: str, closing: str, dashes: str, wide: str, others: str) -> re.Pattern[str]:
     return lazily(
-        rf"[.!?{stops},;:)\]}}{wide}{others}\s0-9](?:"
+        rf"[.!?{stops},;:)\]}}{wide}{others}\n0-9{dashes}-](?:"
         rf"(?<=[.!?{stops}])[.!?{stops}]*(?=[\"'{closing})\]]*(?:\s|$))"
         rf"|(?<=[,;:)\]}}\n{wide}{others.replace('§', '')}])"
-        rf"|(?<=\s)[{dashes}-]\s"
+        rf"|(?P<dash>(?<=\s[{dashes}-])(?=\s))"
         r"|(?P<next>(?<=§)(?:[0-9]{14}|[0-9]{12})(?![0-9])|(?<=[0-9])(?<![0-9]{2})(?:[0-9]{13}|[0-9]{11})(?![0-9]))"
         r")"
     )
@@ -72,7 +73,7 @@ def _clause_end(stops: str, closing: str, dashes: str, wide: str, others: str) -
 
 CLAUSE_END = _clause_end("…", "”’", "–—", "。！？，；：）」", f"{OPAQUE}§")
 ASCII_CLAUSE_END = _clause_end("", "", "", "", "")
-"""The end of a clause; `next` where it runs into another ID."""
+"""The end of a clause; `next` where it runs into another ID, `dash` where it is the blank before a dash."""
 
 ABBREVIATIONS = frozenset(
     [
@@ -111,8 +112,11 @@ ABBREVIATIONS = frozenset(
     ]
 )
 JOINT = lazily(
-    r"\s(?:and|or|but|because|which|who|so|when|while|if|unless|although|though|since|in order to|rather than|instead of|before|after|until|to remember|then)\s"
+    r"\s(?:a(?:fter|lthough|nd)|b(?:ecause|efore|ut)|i(?:f|n order to|nstead of)|or|rather than|s(?:ince|o)|t(?:hen|hough|o remember)"
+    r"|un(?:less|til)|w(?:hen|hich|hile|ho))\s"
 )
+"""A word that joins clauses, one branch for each letter that it may begin with."""
+
 LONGEST_TITLE = 60
 
 
@@ -124,23 +128,28 @@ def found_in(prose: str) -> Iterator[re.Match[str]]:
 
 def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
     """The IDs among what counts in prose."""
-    if not TWELVE_DIGITS.search(prose):
+    flat = prose.encode("ascii", "replace").translate(FLAT)  # a byte for each character
+    at = flat.find(TWELVE)
+    if at < 0:
         return
     plain = prose.replace(OPAQUE, "\0")
-    if "#" in plain or not plain.isascii() or "\0" in prose or any(sign in plain for sign in URL_SIGNS):
+    may_be_url = (":" in plain and ("://" in plain or "mailto:" in plain)) or "www." in plain
+    if may_be_url or "#" in plain or not plain.isascii() or "\0" in prose:
         yield from (found for found in found_in(prose) if found["id"])
         return
-    for digits in TWELVE_DIGITS.finditer(plain):  # what could hide them is not there
-        found = ID_IN_ASCII.match(plain, digits.start())
+    while at >= 0:  # what could hide them is not there
+        found = ID_IN_ASCII.match(plain, at)
         if found:
             yield found
+        digits = found or TWELVE_DIGITS.match(plain, at)
+        at = flat.find(TWELVE, digits.end()) if digits else -1
 
 
 def sentence_starts(text: str, upto: int | None = None) -> list[int]:
     """Where the sentences of a block begin, the first at 0; `upto`: no further than to the first behind this place."""
     last = len(text) if upto is None else upto
     starts = [0]
-    for end in (ASCII_SENTENCE_END if text.isascii() else SENTENCE_END).finditer(text):
+    for end in _ascii_sentence_ends(text) if text.isascii() else SENTENCE_END.finditer(text):
         stops, after = end.groups()
         if after and (after.islower() or (not stops and text[end.start()] == "." and _is_abbreviated(text, end.start()))):
             continue
@@ -148,6 +157,17 @@ def sentence_starts(text: str, upto: int | None = None) -> list[int]:
         if starts[-1] > last:
             break
     return starts
+
+
+def _ascii_sentence_ends(text: str) -> Iterator[re.Match[str]]:
+    """What `ASCII_SENTENCE_END.finditer` gives, where there are few places to try in a third of the time."""
+    places = text.replace("!", ".").replace("?", ".").replace("\n", ".")
+    at = places.find(".")
+    while at >= 0:
+        end = ASCII_SENTENCE_END.match(text, at)
+        if end:
+            yield end
+        at = places.find(".", end.end() if end else at + 1)
 
 
 def _is_abbreviated(text: str, at: int) -> bool:
@@ -165,15 +185,17 @@ def title_after(text: str, at: int) -> str:
     if head[:1] not in (" ", "\t") and (head[:1].isascii() or not re.match(rf"[{CJK}]", head)):
         return ""
     end = (ASCII_CLAUSE_END if head.isascii() else CLAUSE_END).search(head)
-    clause = head[: end.start()] if end else head
-    joints = list(JOINT.finditer(clause))
-    if end and end["next"] and joints:
-        clause = clause[: joints[-1].start()]
-    elif len(clause.strip()) > LONGEST_TITLE and joints:
-        later = [joint for joint in joints if len(clause[: joint.start()].split()) >= 2]
-        clause = clause[: later[0].start()] if later else clause
+    clause = head[: end.start() - (end["dash"] is not None)] if end else head
+    if end and end["next"]:
+        joints = list(JOINT.finditer(clause))
+        clause = clause[: joints[-1].start()] if joints else clause
+    elif len(clause.strip()) > LONGEST_TITLE:
+        later = (joint.start() for joint in JOINT.finditer(clause) if len(clause[: joint.start()].split()) >= 2)
+        clause = clause[: next(later, None)]
     words = " ".join(clause.split()).rstrip(" ([")
-    return words if any(char.isalpha() for char in words) and (words[0].isupper() or not words[0].islower()) else ""
+    return (
+        words if (words[:1].isalpha() or any(char.isalpha() for char in words)) and (words[0].isupper() or not words[0].islower()) else ""
+    )
 
 
 def label_after(text: str, at: int) -> tuple[str, int]:
@@ -182,6 +204,8 @@ def label_after(text: str, at: int) -> tuple[str, int]:
     begun = at
     while text[begun : begun + 1] in (" ", "\t"):
         begun += 1
+    if text.startswith(label, begun):
+        return label, begun + len(label) if label else at
     till = begun
     for word in label.split():
         while till > begun and text[till : till + 1].isspace():

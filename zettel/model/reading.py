@@ -35,8 +35,8 @@ WIKI = lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
 LINE = lazily(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
-SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128)))
-"""What the characters of ASCII text become so that its words can be counted."""
+SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128))).encode().ljust(256)
+"""What the bytes of ASCII text become so that its words can be counted."""
 
 
 class Reading(NamedTuple):
@@ -70,13 +70,20 @@ class Prose(NamedTuple):
     text: str
 
 
-def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *, label_first: bool = False) -> Reading:
+def read(
+    path: str,
+    text: str,
+    front: frontmatter.FrontMatter | None,
+    fields: Mapping[str, object],
+    outline: Outline,
+    *,
+    label_first: bool = False,
+) -> Reading:
     """Read the note at `path`.
 
-    `text` is the whole file, decoded; `outline` its body's; `fields` its front matter (empty if there
-    is none or it cannot be parsed). `label_first` takes `[[a|b]]` for a link to b.
+    `text` is the whole file, decoded; `front` its front matter, and `fields` what that says (empty if there
+    is none or it cannot be parsed); `outline` its body's. `label_first` takes `[[a|b]]` for a link to b.
     """
-    front = frontmatter.split(text)
     note_id = _id(path, front, text)
     runs, plain = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
     headings = [(run.level, one_line(run.text)) for run in runs if run.level]
@@ -93,7 +100,7 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
         if run.level:
             above = [heading for heading in above if heading[0] < run.level]
             context = tuple(heading for _, heading in above)
-        passages.append(Passage(*run[:-1], context))
+        passages.append(Passage(*run[:-1], context) if context else run)
         for link in _links(path, run, context, lines, label_first):
             own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and is_at_edge(run, link.dest)
             declared = declared or own_title
@@ -143,9 +150,9 @@ def read(path: str, text: str, outline: Outline, fields: Mapping[str, object], *
     )
 
 
-def prose(path: str, text: str, outline: Outline, *, label_first: bool = False) -> Prose:
+def prose(path: str, text: str, front: frontmatter.FrontMatter | None, outline: Outline, *, label_first: bool = False) -> Prose:
     """What `read` says of a note's headings and text, and nothing else, which is a third of the work."""
-    note_id = _id(path, frontmatter.split(text), text)
+    note_id = _id(path, front, text)
     runs, _ = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
     return Prose([one_line(run.text) for run in runs if run.level], _text(runs))
 
@@ -179,45 +186,36 @@ def _title(path: str, note_id: str | None, headings: list[str]) -> str:
 
 
 def _count_words(text: str) -> int:
-    return f" {text.translate(SHAPE)}".count(" w") if text.isascii() else len(WORD.findall(text))
+    return (b" " + text.encode().translate(SHAPE)).count(b" w") if text.isascii() else len(WORD.findall(text))
 
 
 def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Sequence[Link]:
     """The links of a run, each with its context."""
     found = [
-        (at, at + len(piece.text), piece.syntax, *target, piece.start, piece.end)
+        (at, at + len(piece.text), piece.syntax, lines.slice(piece.start, piece.end), *target, piece.start, piece.end)
         for at, piece in run.pieces
         if piece.kind == LINK and (target := _target(piece, label_first))
     ]
     for match in ids_in_prose(run.prose):
-        digits = match["digits"]
-        end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
+        written, sign, digits = match.group("id", "sign", "digits")
         start = byte_at(run, match.start())
-        syntax = "sign" if match["sign"] else "bare"
-        if lines.slice(start, end) != match["id"]:  # markup within
-            start, syntax = byte_at(run, match.start("digits")), "bare"
+        end = start + len(written.encode())
+        syntax = "sign" if sign else "bare"
+        if lines.slice(start, end) != written:  # markup within
+            start, syntax, written = byte_at(run, match.start("digits")), "bare", digits
+            end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
             if lines.slice(start, end) != digits:
                 continue
         label, till = label_after(run.prose, match.end())
-        found.append((match.start(), till, syntax, digits, label, start, end))
+        found.append((match.start(), till, syntax, written, digits, label, start, end))
     if not found:
         return ()
-    starts = sentence_starts(run.text, max(at for at, *_ in found))
-    return [
-        Link(
-            path,
-            syntax,
-            lines.slice(start, end),
-            dest,
-            label,
-            lines.at(start),
-            start,
-            end,
-            headings,
-            *sentence_around(run.text, starts, at, till),
-        )
-        for at, till, syntax, dest, label, start, end in found
-    ]
+    starts = sentence_starts(run.text, max([one[0] for one in found]))
+    links = []
+    for at, till, syntax, written, dest, label, start, end in found:
+        sentence, mark = sentence_around(run.text, starts, at, till)
+        links.append(Link(path, syntax, written, dest, label, lines.at(start), start, end, headings, sentence, mark))
+    return links
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:

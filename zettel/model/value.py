@@ -29,9 +29,9 @@ else:
         header = ", ".join(f"{f}=_defaults[{f!r}]" if f in defaults else f for f in fields)
 
         def initialise(self, *given, **named):
-            fill = f"for put, given in zip(_setters, ({''.join(f'{field}, ' for field in fields)})): put(self, given)"
-            scope = {"_defaults": defaults, "_setters": [getattr(made, field).__set__ for field in fields]}
-            exec(f"def __init__(self, {header}):\n {fill}", scope)  # noqa: S102 - field names of our own classes
+            fill = "".join(f"_put_{field}(self, {field}); " for field in fields)
+            scope = {"_defaults": defaults, **{f"_put_{field}": getattr(made, field).__set__ for field in fields}}
+            exec(f"def __init__(self, {header}): {fill or 'pass'}", scope)  # noqa: S102 - field names of our own classes
             made.__init__ = scope["__init__"]  # compiled when the first value is made: most classes that are loaded are not used
             made.__init__(self, *given, **named)
 
