@@ -4,12 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import datetime as datetime
-    from datetime import timedelta as timedelta
+    from datetime import UTC, date, datetime, timedelta
 else:
     try:
-        from _datetime import datetime as datetime
-        from _datetime import timedelta as timedelta
+        from _datetime import UTC, date, datetime, timedelta
     except ImportError:  # a Python that has them in the module itself
-        from datetime import datetime as datetime
-        from datetime import timedelta as timedelta
+        from datetime import UTC, date, datetime, timedelta
+
+__all__ = ["UTC", "date", "datetime", "timedelta"]

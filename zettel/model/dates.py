@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
+from zettel.model.clock import UTC, date, datetime, timedelta
 from zettel.model.errors import QueryError
 from zettel.model.lazily import lazily
 
