@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,19 @@ def test_without_another_process(many: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(os, "fork", no_more)
     known = {path: told for number in range(100) if (told := stamp(str(many), path := f"{number % 3}/{number}.md"))}
     assert Seen([], [], {}, []) == scan(str(many), known)
+
+
+def test_no_process_is_begun_beside_other_threads(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process with several threads, as a program may be that uses zettel as a library, is not copied."""
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("a process was begun"))
+    done = threading.Event()
+    waiting = threading.Thread(target=done.wait)
+    waiting.start()
+    try:
+        assert 100 == len(scan(str(many), {f"{number}.md": (1, 2, 3) for number in range(100)}).gone)
+    finally:
+        done.set()
+        waiting.join()
 
 
 def test_an_interrupted_scan_leaves_no_process(many: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterable
 
 from zettel.adapters import disk, inside
@@ -61,7 +62,8 @@ def _scan_together(root: str, known: Stamps, ignored: Callable[[str], bool] | No
 
     from zettel.adapters.sidebyside import cores, side_by_side
 
-    owners = _owners(len(known), cores(), BUSY if meanwhile else 0)
+    is_alone = len(sys._current_frames()) == 1  # another thread's locks would stay locked in a copy of this process
+    owners = _owners(len(known), cores() if is_alone else 1, BUSY if meanwhile else 0)
 
     def share(worker: int) -> bytes:
         if not worker and meanwhile:
