@@ -86,6 +86,13 @@ def test_ambiguous_links_list_their_candidates(notebook: Make) -> None:
     assert ["202401010102 One.md", "202401010102 Two.md"] == row["candidates"]
 
 
+@pytest.mark.parametrize("line", [["list"], ["orphans"], ["orphans", "--isolated"]])
+def test_an_empty_notebook_says_how_to_begin(line: list[str], notebook: Make) -> None:
+    """Where there is no note, lists say so, and what to type."""
+    found = notebook({})(*line)
+    assert (0, "", "zettel: there is no note yet: zettel new A THOUGHT IN A FEW WORDS\n") == (found.code, found.out, found.err)
+
+
 def test_orphans_and_isolated(notebook: Make) -> None:
     """Orphans have no backlinks; isolated notes have no links either way."""
     run = notebook(WEB)

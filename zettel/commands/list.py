@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import Filters, filter_of, note_list
+from zettel.commands.parts.shared import NO_NOTES, Filters, filter_of, note_list
 from zettel.model.answer import Answer
 from zettel.session import Session
 
@@ -10,5 +10,5 @@ from zettel.session import Session
 def run(session: Session, **filters: Filters) -> Answer:
     """The notes that the filters fit, newest first."""
     wanted = filter_of(session, filters, default_sort="created-")
-    nothing = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS" if wanted.is_open else "no note fits"
+    nothing = NO_NOTES if wanted.is_open else "no note fits"
     return note_list(session.notebook(), wanted, nothing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.commands.parts.shared import Filters, filter_of, note_list
+from zettel.commands.parts.shared import NO_NOTES, Filters, filter_of, note_list
 from zettel.model.answer import Answer
 from zettel.session import Session
 
@@ -11,5 +11,8 @@ from zettel.session import Session
 def run(session: Session, *, isolated: bool = False, **filters: Filters) -> Answer:
     """The notes without backlinks; `isolated`: without links either way."""
     wanted = filter_of(session, filters, default_sort="created-")
-    nothing = "no such note: every one is linked" if wanted.is_open else "no note fits"
-    return note_list(session.notebook(), wanted, nothing, finding.ISOLATED if isolated else finding.ORPHANS)
+    notebook = session.notebook()
+    nothing = (
+        NO_NOTES if finding.is_empty(notebook.connection) else "no such note: every one is linked" if wanted.is_open else "no note fits"
+    )
+    return note_list(notebook, wanted, nothing, finding.ISOLATED if isolated else finding.ORPHANS)

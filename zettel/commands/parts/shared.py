@@ -17,6 +17,7 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
+NO_NOTES = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS"
 ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
 
 
