@@ -13,7 +13,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.harness import in_memory
-from zettel.adapters import entering, files
+from zettel.adapters import entering, files, scanning
 from zettel.commands import append, check, new, undo
 from zettel.commands import list as listing
 from zettel.commands import search as searching
@@ -136,26 +136,27 @@ TICKS = (0, 4_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
 """Nanoseconds: the clock as it is here, two of Linux, HFS+ and most that is unpacked, FAT."""
 
 
-def coarse(tick: int) -> Callable[[os.stat_result], files.Stamp]:
-    """Stamps as a file system has them whose clock has such a tick."""
+def make_coarse(patch: pytest.MonkeyPatch, tick: int) -> None:
+    """Have stamps as a file system has them whose clock has such a tick."""
 
     def stamp(info: os.stat_result) -> files.Stamp:
         return info.st_mtime_ns // tick * tick, info.st_size, info.st_ctime_ns // tick * tick
 
-    return stamp
+    patch.setattr(files, "stamp_of", stamp)
+    patch.setattr(scanning, "stamp_of", stamp)
 
 
 @pytest.mark.parametrize("tick", TICKS)
 def test_edits_within_a_tick_of_the_clock(tick: int, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An edit that leaves a note all its stamps, since it comes right after zettel has looked, is seen all the same."""
     if tick:
-        monkeypatch.setattr(files, "_stamp", coarse(tick))
+        make_coarse(monkeypatch, tick)
     assert 0 == edits_unseen(root, 100)
 
 
 def test_a_note_that_was_just_written_is_edited(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that is to be read again, since it is so new, is not taken for one that has changed meanwhile."""
-    monkeypatch.setattr(files, "_stamp", coarse(2_000_000_000))
+    make_coarse(monkeypatch, 2_000_000_000)
     file = root / "a.md"
     write(file, WORDS[0])
     for number in range(3):
@@ -224,7 +225,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
         with in_memory() as folder, pytest.MonkeyPatch.context() as patch:
             patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
             if tick:
-                patch.setattr(files, "_stamp", coarse(tick))
+                make_coarse(patch, tick)
             times = int(600 * minutes)
             (folder / "notes").mkdir()
             lost = edits_unseen(folder / "notes", times)

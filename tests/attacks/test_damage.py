@@ -394,12 +394,12 @@ def test_a_catalogue_made_anew_under_another_process(victim: Victim) -> None:
 
         refresh = Notebook.refresh
 
-        def late(self: Notebook, *words: object) -> int:
+        def late(self: Notebook, *words: object, **named: object) -> int:
             Notebook.refresh = refresh
             (victim.cache / "catalogue.db").unlink()
             assert "" == victim.wrong((1,), (0,))
             touch(victim.root / "202401010100 On trust 0.md")
-            return refresh(self, *words)
+            return refresh(self, *words, **named)
 
         Notebook.refresh = late
 
