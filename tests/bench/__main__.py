@@ -1,6 +1,6 @@
 """How long zettel takes, as multiples of what a bare Python takes to start. Run it with
 
-    python -m tests.bench [--notes N ...] [--rounds N] [--markdown FILE]
+    python -m tests.bench [--notes N ...] [--rounds N]
 
 It makes notebooks of 1,000, 10,000 and 50,000 notes of 200 words, runs the `zettel` that is installed beside this Python on
 them, and prints three tables: what a person waits for at each command, what is made once, and cold starts. One B is the
