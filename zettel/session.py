@@ -284,7 +284,7 @@ class Session:
 
     def now(self) -> datetime:
         """The local time, to the second."""
-        from zettel.model.clock import datetime
+        from zettel.model.datetimes import datetime
 
         return datetime.now().replace(microsecond=0)
 

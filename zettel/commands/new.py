@@ -7,7 +7,7 @@ from collections.abc import Callable, Container
 from zettel.adapters import files
 from zettel.commands.parts.drafting import drafted
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.clock import datetime, timedelta
+from zettel.model.datetimes import datetime, timedelta
 from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.note import Note
 from zettel.model.tags import clean_tag

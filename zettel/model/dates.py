@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.model.clock import UTC, date, datetime, timedelta
+from zettel.model.datetimes import UTC, date, datetime, timedelta
 from zettel.model.errors import QueryError
 from zettel.model.lazily import lazily
 

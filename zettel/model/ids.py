@@ -47,7 +47,7 @@ def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str
 
 def moment(note_id: str) -> str | None:
     """The time an ID stands for as `YYYY-MM-DDTHH:MM[:SS]`, or None if its digits are no real date and time."""
-    from zettel.model.clock import datetime
+    from zettel.model.datetimes import datetime
 
     year, month, day, hour, minute = (int(note_id[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12)))
     second = int(note_id[12:14] or 0)
