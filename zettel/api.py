@@ -1,4 +1,4 @@
-"""The Python API: a notebook as Python sees it.
+"""Offer notebooks to Python programs: notes, links, search, paths and the link graph.
 
     import zettel
 
@@ -13,7 +13,7 @@
         print([note.title for note in path.notes], [hop.link.link.sentence for hop in path.hops])
     graph = notebook.graph()  # networkx.MultiDiGraph
 
-Notes are named as on the command line. Errors are `zettel.model.errors.ZettelError` and its subclasses.
+Notes are named as on the command line. Errors are subclasses of `zettel.model.errors.ZettelError`.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 
 class Notebook:
-    """An open notebook. Each question is answered from the files as they are at that moment."""
+    """An open notebook. Every call answers from the files as they are at that moment."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        """Open the notebook in `folder`; raises `NoNotebook` if there is no such folder."""
+        """Open the notebook in `folder`. Raises `NoNotebook` if there is no such folder."""
         self._session = Session(Globals(notebook=os.fspath(folder)))
         self._notebook = self._session.notebook()
 
@@ -46,42 +46,45 @@ class Notebook:
         return self._notebook.root
 
     def __iter__(self) -> Iterator[Note]:
-        """Every note, by path."""
+        """Iterate over all notes, ordered by path."""
         self._notebook.refresh()
         return iter(self._notebook.notes())
 
     def __len__(self) -> int:
-        """The number of notes."""
+        """Return the number of notes."""
         return sum(1 for _ in self)
 
     def note(self, name: str) -> Note:
-        """The note that `name` means; raises `NoSuchNote` and `SeveralNotes`."""
+        """Return the note called `name`. Raises `NoSuchNote` or `SeveralNotes`."""
         self._notebook.refresh()
         return self._notebook.note(name)
 
     def text(self, note: Note | str) -> str:
-        """The text of a note, decoded."""
+        """Return the decoded text of a note."""
         from zettel.adapters.files import decode
 
         return decode(self._notebook.data(self._path(note)))[0]
 
     def links(self, note: Note | str) -> list[Resolved]:
-        """The links that stand in a note, in reading order, whatever they lead to."""
+        """Return all links in a note, in reading order, whether or not they resolve."""
         return self._notebook.links(source=self._path(note))
 
     def backlinks(self, note: Note | str) -> list[Resolved]:
-        """The links to a note from other notes."""
+        """Return the links to a note from other notes."""
         return [link for link in self._notebook.links(target=self._path(note)) if not link.is_self]
 
     def search(self, words: str, limit: int | None = None) -> list[tuple[Note, float]]:
-        """(note, score) of the notes that answer a search, best first, as `zettel search` ranks them."""
+        """Return (note, score) of the notes that match a search, best first, as `zettel search` ranks them."""
         from zettel.commands.search import ranking
 
         self._notebook.refresh()
         return ranking(self._session, words)[:limit]
 
     def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[Chain]:
-        """The best paths through topics (as on the command line) in order, best first; each has `notes`, and `hops` with their links."""
+        """Return the best paths through the topics in the given order, best first; topics are written as on the command line.
+
+        Each path has `notes`, and `hops` with their links.
+        """
         from zettel.commands.parts.chains import chains_through
         from zettel.commands.parts.meaning import meaning
 
@@ -90,7 +93,10 @@ class Notebook:
         return chains_through(self._notebook, stages, count, directed=directed, max_hops=max_hops)
 
     def graph(self) -> nx.MultiDiGraph[str]:
-        """The link graph: a node a note (by path; id, title, tags), an edge a resolved link (syntax, line, sentence, ...)."""
+        """Return the link graph: a node for every note (keyed by path, with id, title and tags) and an edge for every resolved link.
+
+        Edges have the attributes syntax, line, sentence and more.
+        """
         from zettel.adapters.graph import multigraph
 
         self._notebook.refresh()
@@ -101,5 +107,5 @@ class Notebook:
 
 
 def open(folder: str | os.PathLike[str] = ".") -> Notebook:
-    """Open the notebook in `folder`, which may be any folder with Markdown files."""
+    """Open the notebook in `folder`, which can be any folder of Markdown files."""
     return Notebook(folder)

@@ -1,7 +1,7 @@
-"""Shell completion without typer: commands, options, choices, and notes by title, ID and alias.
+"""Complete command lines without typer: commands, options, choices, and notes by title, ID and alias.
 
-Speaks the protocol of the scripts that `zettel --install-completion` (typer's) puts into bash, zsh and fish; other
-shells, and printing those scripts, are left to typer. Whatever goes wrong here, a person who presses Tab sees nothing of it.
+Speaks the protocol of the scripts that typer's `zettel --install-completion` installs for bash, zsh and fish. Typer handles
+other shells and prints those scripts. Errors never reach the person who presses Tab.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ if TYPE_CHECKING:
     from zettel.session import Session
 
 Choice = tuple[str, str]
-"""(what is put on the command line, what is said about it)."""
+"""(the text to put on the command line, its description)."""
 
 MOST = 200
-"""Notes offered at most."""
+"""How many notes are offered at most."""
 
 NOTES = ("NOTE", "A B", "TOPIC")
-"""Metavars of arguments and options that name notes."""
+"""Metavars of the arguments and options that name notes."""
 
 GLOBS = str.maketrans(dict.fromkeys("*?[]\\", " "))
-"""What bash would take for file names to look up, blanked in what is only shown."""
+"""Translation table that blanks glob characters in text that is only displayed: bash would expand them to file names."""
 
 UNSAFE = str.maketrans(dict.fromkeys("\\\"'$`:;(){}[]<>|&!*?#~=\n\r\t", " "))
+"""Translation table that blanks all characters that zsh could evaluate."""
 
 
 def complete(environ: dict[str, str]) -> int | None:
-    """Answer the shell; gives the exit code, or None where typer has to."""
+    """Print the completions that the shell asks for. Return the exit code, or None if typer has to answer."""
     shell = environ.get("_ZETTEL_COMPLETE", "").removeprefix("complete_")
     if shell not in ("bash", "zsh", "fish"):
         return None
@@ -42,7 +43,7 @@ def complete(environ: dict[str, str]) -> int | None:
         line, begun = _line(shell, environ)
         found = _choices(line, begun, environ)
         text = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](found, begun, environ)
-    except Exception:  # noqa: BLE001 - a Tab key must not print a traceback into somebody's command line
+    except Exception:  # noqa: BLE001 - pressing Tab must not print a traceback into the command line
         found, text = [], ""
     if shell == "fish" and environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
         return 0 if found else 1
@@ -52,7 +53,7 @@ def complete(environ: dict[str, str]) -> int | None:
 
 
 def _line(shell: str, environ: dict[str, str]) -> tuple[list[str], str]:
-    """(the finished words after `zettel`, the word that is being typed)."""
+    """Return (the complete words after `zettel`, the word being typed)."""
     if shell == "bash":
         words = _split(environ.get("COMP_WORDS", ""))
         at = int(environ.get("COMP_CWORD", len(words)))
@@ -63,7 +64,7 @@ def _line(shell: str, environ: dict[str, str]) -> tuple[list[str], str]:
 
 
 def _split(text: str) -> list[str]:
-    """Words as a shell splits them; an open quote ends with the text."""
+    """Split text into words as a shell does; an open quote extends to the end of the text."""
     words: list[str] = []
     word, quote, is_open, escaped = "", "", False, False
     for char in text:
@@ -85,7 +86,7 @@ def _split(text: str) -> list[str]:
 
 
 def _open_quote(environ: dict[str, str]) -> str:
-    """The quote that is open where the cursor is, or nothing."""
+    """Return the quote character that is open at the cursor, or an empty string."""
     text = environ.get("COMP_WORDS", "")
     if "\n" in text:  # typer's script puts a line break between words
         text = "\n".join(text.split("\n")[: int(environ.get("COMP_CWORD", "0")) + 1])
@@ -103,7 +104,7 @@ def _open_quote(environ: dict[str, str]) -> str:
 
 
 def _choices(line: list[str], begun: str, environ: dict[str, str]) -> list[Choice]:
-    """What may stand where the cursor is."""
+    """Return the completions of the word at the cursor."""
     before: dict[str, list[str]] = {}
     at = 0
     while at < len(line) and line[at].startswith("-"):
@@ -126,6 +127,7 @@ def _choices(line: list[str], begun: str, environ: dict[str, str]) -> list[Choic
 
 
 def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
+    """Return the completions of a word behind a command's name."""
     arguments, options, _, _ = COMMANDS[name]
     loose = 0
     at = 0
@@ -154,6 +156,7 @@ def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str]
 def _values(
     option: tuple[str, str, tuple[str, ...], str], begun: str, environ: dict[str, str], before: dict[str, list[str]]
 ) -> list[Choice]:
+    """Return the completions of an option's value."""
     _, _, choices, metavar = option
     if choices:
         return [(choice, "") for choice in choices if choice.startswith(begun)]
@@ -177,7 +180,7 @@ def _values(
 
 
 def _tags(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
-    """Tags that begin as typed, with how many notes have them."""
+    """Return the tags that begin as typed, each with its number of notes."""
     from zettel.adapters.finding import tags
 
     found = tags(_notebook(environ, before).connection)
@@ -191,7 +194,7 @@ def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
 
 
 def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook:
-    """The notebook by its catalogue as it stands, so that Tab answers at once; one that has none yet is read first."""
+    """Open the notebook without refreshing its catalogue, so that Tab answers at once. An empty catalogue is filled first."""
     from zettel.adapters.finding import is_empty
 
     notebook = _session(environ, before).notebook(fresh=False)
@@ -201,17 +204,17 @@ def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook
 
 
 def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
-    """Notes whose ID, title or alias begins as typed; an ID with its title beside it, a title with its ID."""
+    """Return the notes whose ID, title or alias begins as typed: IDs are described by their title, names by their ID."""
     from zettel.adapters import finding
 
     connection = _notebook(environ, before).connection
     if begun.isdigit() or not begun:
         return finding.with_handles_beginning(connection, begun, MOST)
     typed = plain_letters(begun)
-    certain = "".join(takewhile(str.isascii, typed))
+    ascii_start = "".join(takewhile(str.isascii, typed))
     found = [
         (name, note_id or path)
-        for title, aliases, note_id, path in finding.with_names_beginning(connection, fold(certain))
+        for title, aliases, note_id, path in finding.with_names_beginning(connection, fold(ascii_start))
         for name in (title, *aliases.split("\x1f"))
         if plain_letters(name).startswith(typed)
     ]
@@ -219,7 +222,7 @@ def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) ->
 
 
 def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
-    """A line a choice. Several IDs are shown with their titles; a shell's special characters are escaped."""
+    """Format completions for bash, one per line, with special characters escaped. If all are IDs, and several, show their titles too."""
     quote = _open_quote(environ)
     if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
         return "\n".join(f"{inert(value)}  {inert(about).translate(GLOBS)}" for value, about in found)
@@ -227,14 +230,14 @@ def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
 
 
 def _escaped(text: str, quote: str) -> str:
-    """A word for bash to take as it stands, within an open quote or outside of any."""
+    """Escape a word so that bash takes it literally, inside the open quote or outside any."""
     if quote:
         return "".join("\\" + char if quote == '"' and char in '"$`\\!' else char for char in text)
     return "".join(char if char.isalnum() or char in "_-./@%+,=" else "\\" + char for char in text)
 
 
 def _zsh(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
-    """What typer's script evaluates: everything that zsh could take for more than text is blanked."""
+    """Format completions as the expression that typer's zsh script evaluates, with everything blanked that zsh could take for code."""
     if not found:
         return "_files"
     items = [f'"{_quiet(value)}":"{_quiet(about)}"' if about else f'"{_quiet(value)}"' for value, about in found]
@@ -242,11 +245,11 @@ def _zsh(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
 
 
 def _fish(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
-    """A line a choice, what is said about it behind a tab."""
+    """Format completions for fish, one per line, with the description after a tab."""
     return "\n".join(f"{inert(value)}\t{inert(about)}" for value, about in found)
 
 
 def _quiet(text: str) -> str:
     if text.removesuffix("=") in ROWS:
-        return text  # KEY= of a setting
+        return text  # `KEY=` of a setting
     return " ".join(inert(text).translate(UNSAFE).split())

@@ -1,4 +1,4 @@
-"""The full-text index of a notebook, kept up to date with its catalogue."""
+"""Keep the full-text index of a notebook up to date with its catalogue."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
 
 def load() -> None:
-    """Load what answers questions about the text and shows its sentences: that takes as long as to look at thousands of notes."""
-    from zettel.adapters import fulltext, reader  # noqa: F401 - for those who ask for it later
+    """Import the modules that searching needs. That takes as long as scanning thousands of notes, so it runs while other processes scan."""
+    from zettel.adapters import fulltext, reader  # noqa: F401 - imported only to be loaded
 
 
 class Index:
-    """The full-text index in the folder `name` of the cache (None: in memory). It trails the catalogue by a list of notes to do."""
+    """The full-text index in the folder `name` of the cache (in memory if `cache` is None).
+
+    The catalogue lists the notes that still have to be indexed.
+    """
 
     def __init__(
         self, connection: sqlite.Connection, cache: str | None, name: str, prose: Callable[[str], Prose], say: Callable[[str], None]
@@ -38,7 +41,10 @@ class Index:
         self._notes: dict[str, Note] = {}
 
     def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """The answer of the index, brought up to date; one that is damaged is made anew, if need be in memory only."""
+        """Update the index, and return what `question` returns for it.
+
+        A damaged index is rebuilt; if that fails, a temporary one is built in memory. Reports both through `say`.
+        """
         try:
             if (
                 not rebuild
@@ -49,7 +55,7 @@ class Index:
                 return question(found)
         except (ZettelError, KeyboardInterrupt):
             raise
-        except Exception:  # noqa: BLE001, S110 - another process may be putting new files in place of those that were about to be read
+        except Exception:  # noqa: BLE001, S110 - another process may be replacing the files just now
             pass
         with Locked(self._cache):
             for use in (self._current, self._anew)[rebuild:]:
@@ -57,8 +63,8 @@ class Index:
                     return question(use(progress))
                 except (ZettelError, KeyboardInterrupt):
                     raise
-                except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it can be done without
-                    self._say_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
+                except Exception as error:  # noqa: BLE001 - whatever the error, there is another way to answer
+                    self._say_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); rebuilding it")
             return question(self._in_memory(progress))
 
     def _say_once(self, message: str) -> None:
@@ -66,12 +72,12 @@ class Index:
         self._say = lambda _: None
 
     def _current(self, progress: Progress | None) -> FullText:
-        """The index, brought up to date with the catalogue. Only one process at a time writes it: whoever holds the lock."""
+        """Return the stored index, updated or rebuilt. The caller must hold the lock: only one process may write it."""
         found, seal = self._kept(), self._seal()
         if found.open(seal):
             return self._updated(found, progress)
         if seal:
-            self._say_once("the full-text index was damaged or half-written; it is made anew")
+            self._say_once("the full-text index was damaged or half-written; rebuilding it")
         return self._anew(progress)
 
     def _anew(self, progress: Progress | None) -> FullText:
@@ -81,19 +87,19 @@ class Index:
         return self._updated(found, progress)
 
     def _updated(self, found: FullText, progress: Progress | None) -> FullText:
-        turns = catalogue.todo(self._connection)
-        with (progress or Silent)("Indexing text", len(turns)) as step:
+        pending = catalogue.todo(self._connection)
+        with (progress or Silent)("Indexing text", len(pending)) as step:
             found.update(
-                [*turns],
+                [*pending],
                 self._entry,
-                lambda batch: catalogue.done(self._connection, [turns[path] for path in batch], found.seal()),
+                lambda batch: catalogue.done(self._connection, [pending[path] for path in batch], found.seal()),
                 ahead=self._fetch,
                 step=step,
             )
         return found
 
     def _in_memory(self, progress: Progress | None) -> FullText:
-        """An index for this time, of which the catalogue knows nothing."""
+        """Return an index of all notes in memory, without recording that in the catalogue."""
         from zettel.adapters.fulltext import FullText
 
         found = FullText(None)
@@ -109,15 +115,15 @@ class Index:
         return FullText(os.path.join(self._cache, self._name) if self._cache else None)
 
     def _seal(self) -> str | None:
-        """The seal of the index, as the catalogue remembers it."""
+        """Return the seal of the index that is stored in the catalogue."""
         return catalogue.get(self._connection, "fulltext")
 
     def _fetch(self, paths: list[str]) -> None:
-        """Have at hand what the catalogue knows of notes: an entry may be made in another process, which cannot ask it."""
+        """Load notes from the catalogue before `_entry` needs them, which may run in a process that has no access to the catalogue."""
         self._notes = finding.by_paths(self._connection, paths)
 
     def _entry(self, path: str) -> Entry | None:
-        """What the index is to hold of a note that was fetched; None if it is gone."""
+        """Build the index entry of a note that `_fetch` loaded, or return None if the note is gone."""
         from zettel.adapters.segments import Entry
 
         note = self._notes.get(path)

@@ -1,4 +1,4 @@
-"""The plain form of a command line, parsed without typer; whatever is not plain is declined."""
+"""Parse plain command lines without typer, and decline all others."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Parsed = tuple[str, dict[str, object], Globals]
 
 
 def minus_words(words: list[str]) -> list[str]:
-    """The command line with every `-word` of a search marked as a word to leave out, not an option.
+    """Return the command line of a search with every `-word` marked as an excluded word, so that it is not parsed as an option.
 
-    One letter is an option, `-n5` is one with its number, and what follows an option is its value.
+    A single letter is an option, `-n5` is an option with its value, and the word after an option that takes a value is that value.
     """
     if "search" not in words:
         return words
@@ -33,10 +33,10 @@ def minus_words(words: list[str]) -> list[str]:
 
 
 def parse(words: list[str]) -> Parsed | None:
-    """(command, its options, the options before it), just as typer would hand them on; None: let typer do it.
+    """Return (command, its options, the global options) exactly as typer would parse them, or None to leave the line to typer.
 
-    Declined are mistakes, help, clustered or glued short options, option values that look like options, and
-    numbers written in any way but plain digits. An omission here costs time, never a different meaning.
+    Declines usage errors, `--help`, clustered short options or ones joined to their value, option values that look like options, and
+    numbers that are not plain digits. Declining is always safe: it costs time, but never changes the meaning.
     """
     before: dict[str, object] = {"notebook": None, "config": [], "color": None}
     rest = _options(words, _surface.ROOT, before, [], stop_at_word=True)
@@ -60,7 +60,7 @@ def _options(
     *,
     stop_at_word: bool,
 ) -> list[str] | None:
-    """Put options into `found` and other words into `loose`; gives what is left, or None to decline."""
+    """Store options in `found` and append other words to `loose`. Return the words left over, or None to decline."""
     at = 0
     while at < len(words):
         word = words[at]
@@ -95,6 +95,7 @@ def _options(
 
 
 def _take(found: dict[str, object], key: str, kind: str, choices: tuple[str, ...], value: str) -> bool:
+    """Store the value of an option in `found`; return False if it is not a valid value."""
     if kind == "int":
         if not (value.isascii() and value.isdigit() and len(value) < 10):
             return False
@@ -109,7 +110,10 @@ def _take(found: dict[str, object], key: str, kind: str, choices: tuple[str, ...
 
 
 def _place(arguments: tuple[tuple[str, str, bool, str], ...], loose: list[str], found: dict[str, object]) -> bool:
-    """Give the arguments their words; False if they are too few, too many, or not what the metavar, `a|b`, lets one choose from."""
+    """Store the words in `loose` as arguments in `found`.
+
+    Return False if there are too few or too many, or if one is not among the choices that its metavar (`a|b`) lists.
+    """
     at = 0
     for key, kind, required, metavar in arguments:
         if kind == "choice" and (at == len(loose) or loose[at] not in metavar.split("|")):

@@ -1,4 +1,4 @@
-"""Which note a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title."""
+"""Find the note that a person names: by ID, the unique beginning of an ID, path, title, alias, or unique part of a title."""
 
 from __future__ import annotations
 
@@ -13,10 +13,7 @@ from zettel.model.text import clipped, fold, nfc, without_suffix
 
 
 def note(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Note:
-    """The note that a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title.
-
-    `folder` is that of the person, for relative paths. Raises `NoSuchNote` and `SeveralNotes`.
-    """
+    """Return the note that `text` names. Relative paths start at `folder` or at `root`. Raises `NoSuchNote` or `SeveralNotes`."""
     first: list[Note] = []
     for found, is_final in _candidates(connection, root, text.strip(), folder):
         if len(found) == 1:
@@ -30,7 +27,7 @@ def note(connection: sqlite.Connection, root: str, text: str, folder: str = "") 
 
 
 def _candidates(connection: sqlite.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
-    """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
+    """Yield (notes, is_final) for each way to read `text`, best first. If `is_final`, several notes mean that the name is ambiguous."""
     for reason, found in named(connection, root, text, folder):
         yield found, reason != "start"
     if text:
@@ -38,7 +35,10 @@ def _candidates(connection: sqlite.Connection, root: str, text: str, folder: str
 
 
 def named(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
-    """(how, notes) for one way after the other in which `text` may name notes outright: `id`, `path`, `start` of an ID, `title`, `name`."""
+    """Yield (how, notes) for each way in which `text` can name notes, best first; notes may be empty.
+
+    `how` is `id`, `path`, `start` (of an ID), `title` or `name` (of a file). Leaves out parts of titles.
+    """
     if not text:
         return
     if is_id(text):
@@ -56,7 +56,7 @@ def named(connection: sqlite.Connection, root: str, text: str, folder: str = "")
 
 
 def _by_path(connection: sqlite.Connection, root: str, text: str, folder: str, form: Callable[[str], str] = nfc) -> list[Note]:
-    """The note at a path from `folder` or the notebook's root, with or without suffix, if the `form` of it is the same."""
+    """Return the note at the path `text` from `folder` or `root`, with or without suffix, comparing paths after applying `form`."""
     if "\0" in text:
         return []
     for base in filter(None, (folder, root)):
@@ -71,22 +71,23 @@ def _by_path(connection: sqlite.Connection, root: str, text: str, folder: str, f
 
 
 def _hint(connection: sqlite.Connection, text: str) -> str:
+    """Return a hint with the names most similar to `text`, if there are any."""
     from zettel.model.nearness import nearest
 
-    choices = {
+    handles = {
         name: note_id or path
         for title, aliases, note_id, path in finding.names(connection)
         for name in (title, *aliases.split("\x1f"))
         if name
     }
-    near = nearest(text, choices)
+    near = nearest(text, handles)
     if near:
-        return "did you mean " + " or ".join(f'"{name}" ({choices[name]})' for name in near) + "?"
+        return "did you mean " + " or ".join(f'"{name}" ({handles[name]})' for name in near) + "?"
     return "zettel list shows all notes, zettel search WORDS finds them by their text"
 
 
 def several(text: str, found: list[Note]) -> SeveralNotes:
-    """The error for a name that several notes answer to, with the first ten of them."""
+    """Build the error for a name that several notes answer to, with the first ten of them."""
     shown = tuple(f"{note.id or note.path}  {note.title}" for note in found[:10])
     more = (f"and {len(found) - 10} more",) if len(found) > 10 else ()
     return SeveralNotes(f'{len(found)} notes answer to "{clipped(text, 80)}"', "give the ID, the path or more of the title", shown + more)

@@ -1,4 +1,4 @@
-"""A notebook, open: its notes as they are now, and what zettel knows of them."""
+"""Open a notebook: keep its catalogue up to date, answer questions about its notes, and change them."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 TELLING = 0.02
-"""A tag that more than this share of all notes have tells nothing of why two of them belong together."""
+"""Share of all notes up to which a shared tag counts as evidence that two notes belong together."""
 
 
 class Notebook:
-    """The notes under `root`, by way of a catalogue that `refresh` brings up to date.
+    """The notes under `root`, as recorded in a catalogue that `refresh` brings up to date.
 
-    `say` gets one line for people when something had to be done differently (an unwritable cache).
+    Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written.
     """
 
     def __init__(
         self, root: str, settings: dict[str, Setting], environ: dict[str, str], say: Callable[[str], None], *, in_memory: bool = False
     ) -> None:
-        """Open the notebook at `root`; `in_memory`: without anything on disk but the notes."""
+        """Open the notebook at `root`. With `in_memory`, keep the catalogue and index in memory instead of in the cache."""
         self.root = root
         self.settings = settings
         self.passed_over: dict[str, str] = {}
@@ -65,21 +65,21 @@ class Notebook:
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
             if self._cache and private.prepare(self._cache):
-                self._say(f"others could write to {self._cache}; it is yours alone now, and what was in it is made anew")
+                self._say(f"others could write to {self._cache}; it is private now, and its contents are rebuilt")
             return catalogue.connect(self._cache, name, self._say)
         except (OSError, sqlite.OperationalError) as error:
             return self._connect_in_memory(error)
 
     def _connect_in_memory(self, error: Exception) -> sqlite.Connection:
-        """A catalogue for this time, where the one in the cache is out of reach."""
-        self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); everything is read afresh this time")
+        """Connect to an empty catalogue in memory, because the one in the cache cannot be accessed."""
+        self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); reading every note again for this command")
         self._cache = None
         return catalogue.connect(None)
 
     def refresh(self, progress: Progress | None = None, *, is_anew: bool = False, meanwhile: Callable[[], object] | None = None) -> int:
-        """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read.
+        """Bring the catalogue up to date with the files, and return the number of notes read. With `is_anew`, read them all again.
 
-        `meanwhile` is done once while the files are looked at, if they are many by other processes; else before.
+        Calls `meanwhile` once, in this process, while worker processes stat the files (in a small notebook: before).
         """
         read = 0
         journal = files.journal(self.root)
@@ -88,20 +88,20 @@ class Notebook:
             read, is_settled = self._look(progress, is_sure=False, meanwhile=meanwhile)
             if is_settled and journal == files.journal(self.root):
                 return read
-        # A note that gets another name while folders are read may be seen under both, or neither. And nobody may choose an ID
-        # while notes are forgotten that are there: only here are they.
+        # A note that is renamed while folders are read may be seen under both names, or under neither. Only this pass forgets notes,
+        # so it holds the lock: no other process may choose an ID while the catalogue lacks a note that exists.
         with self.locked():
             self.recover()
             return read + self._look(progress, is_sure=True, is_anew=is_anew)[0]
 
     def glance(self, *titles: str) -> None:
-        """Find out which IDs are taken, and which notes have one of `titles`: by the names of files, where these tell it, else by `refresh`."""
+        """Find out which IDs are used and which notes have one of `titles`: from file names if they suffice, otherwise by `refresh`."""
         from zettel.taken import Taken
 
         self.recover()
-        taken = Taken(self.connection, self.root, self._ignored())
-        if taken.is_known(*titles):
-            self._taken, self._temporary = taken, taken.temporary
+        used = Taken(self.connection, self.root, self._ignored())
+        if used.is_known(*titles):
+            self._taken, self._temporary = used, used.temporary
         else:
             self.refresh()
 
@@ -112,7 +112,7 @@ class Notebook:
     def _look(
         self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False, meanwhile: Callable[[], object] | None = None
     ) -> tuple[int, bool]:
-        """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
+        """Scan all files, and record those that changed. Return how many, and whether the catalogue now agrees with the scan."""
         self._taken = None
         from zettel.adapters.scanning import scan
 
@@ -151,39 +151,39 @@ class Notebook:
             return unread(path, error.message)
 
     def reading(self, path: str) -> Reading:
-        """A note, read now. Raises `Unreadable`."""
+        """Read a note from disk and parse it. Raises `Unreadable`."""
         return self.reading_of(path, files.read(self.root, path))
 
     def reading_of(self, path: str, data: bytes) -> Reading:
-        """What a note would be read as if these were its bytes."""
+        """Parse `data` as if it were the contents of the note at `path`."""
         from zettel.adapters.reader import read
 
         return read(path, data, label_first=self.settings["links.pipe"] == "label-first")
 
     def seen(self, path: str, data: bytes) -> Seen:
-        """What a note would be read as if these were its bytes, with its front matter and where the tags in it stand."""
+        """Parse `data` as if it were the contents of the note at `path`, including its front matter and the positions of its tags."""
         from zettel.adapters.reader import see
 
         return see(path, data, label_first=self.settings["links.pipe"] == "label-first")
 
     def locked(self) -> Locked:
-        """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
+        """Return a lock on the notebook. While it is held, no other zettel process chooses an ID, carries out changes or writes the index."""
         return Locked(self.root, self._cache)
 
     def recover(self) -> None:
-        """Take back a change that was broken off, if there is one; another zettel that is still at it is waited for."""
+        """Undo an interrupted change, if there is one. Waits for another zettel process that is still carrying it out."""
         if files.exists(self.root, files.PENDING):
             from zettel.adapters.recovery import recover
 
             with self.locked():
-                said = recover(self.root)
-            if said:
-                self._say(said)
+                message = recover(self.root)
+            if message:
+                self._say(message)
 
     def carry_out(self, changes: Changes, done: str, progress: Progress | None = None) -> None:
-        """Carry out changes, all or none; `done` says for `zettel undo` what they are, e.g. 'rename "A" to "B"'.
+        """Carry out all changes or none. `done` describes them for `zettel undo`, e.g. 'rename "A" to "B"'.
 
-        Raises `Refused` where a file is not as the changes take it to be, `Unreadable` where one cannot be written.
+        Raises `Refused` if a file differs from what the changes expect, and `Unreadable` if a file cannot be written.
         """
         from zettel.adapters import journal
 
@@ -194,7 +194,7 @@ class Notebook:
         self.has_written = True
 
     def note_made(self, path: str, done: str) -> None:
-        """Have `zettel undo` know of a note that was just made; where it cannot be written down, it cannot be taken back."""
+        """Add a note that was just created to the journal, so that `zettel undo` can remove it. Does nothing if the journal cannot be written."""
         from zettel.adapters.entering import note_made
 
         self.has_written = True
@@ -203,32 +203,32 @@ class Notebook:
                 self._tidy()
                 note_made(self.root, path, files.read(self.root, path), done)
         except (OSError, ZettelError):
-            pass  # the note is there, which counts
+            pass  # the note exists, which is what counts
 
     def _tidy(self) -> None:
-        """Remove temporary files that a zettel left behind which was killed: while the lock is held, there are no others."""
+        """Remove temporary files of a zettel process that was killed. The caller holds the lock, so no live process owns them."""
         for path in self._temporary:
             disk.discard(self.root, path)
         for folder in (".zettel", ".zettel/templates", files.JOURNAL):
             disk.remove_leftovers(self.root, folder)
 
     def data(self, path: str) -> bytes:
-        """The bytes of a note. Raises `Unreadable`."""
+        """Return the bytes of a note. Raises `Unreadable`."""
         return files.read(self.root, path)
 
     def known_data(self, path: str) -> bytes:
-        """The bytes of a note, if they are those that the catalogue knows. Raises `Refused` if they have changed since, `Unreadable`."""
+        """Return the bytes of a note. Raises `Refused` if the file has changed since it was catalogued, or `Unreadable`."""
         data = files.read(self.root, path)
         if not files.is_same(files.stamp(self.root, path), catalogue.stamp(self.connection, path)):
-            raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+            raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
         return data
 
     def text(self, path: str) -> str:
-        """The body of a note in plain words, a block a line; empty if it cannot be read now."""
+        """Return the body of a note as plain text, one block per line, or an empty string if it cannot be read."""
         return self.prose(path).text
 
     def prose(self, path: str) -> Prose:
-        """The headings and text of a note; none if it cannot be read now."""
+        """Return the headings and text of a note; both are empty if it cannot be read."""
         from zettel.adapters import reader
         from zettel.model.reading import Prose
 
@@ -240,41 +240,44 @@ class Notebook:
     # Questions
 
     def notes(self, wanted: Filter | None = None, paths: Iterable[str] | None = None) -> list[Note]:
-        """The notes that a filter fits, in its order; only those of `paths`, if given."""
+        """Return the notes that match a filter (all without one), in its order; only those at `paths`, if given."""
         return finding.notes(self.connection, wanted or Filter(), paths)
 
     def by_paths(self, paths: Iterable[str]) -> dict[str, Note]:
-        """Notes by their paths."""
+        """Return the notes at `paths`, keyed by path. Paths without a note are left out."""
         return finding.by_paths(self.connection, paths)
 
     def by_handle(self, handle: str) -> list[Note]:
-        """The notes that a handle names: an ID, or the path of a note without one."""
+        """Return the notes that a handle names: an ID, or the path of a note without one."""
         return finding.by_key(self.connection, f"i:{handle}") or list(self.by_paths([handle]).values())
 
     def links(self, source: str | None = None, target: str | None = None) -> list[Resolved]:
-        """The links of a note, those to a note, or all."""
+        """Return the links from the note at `source`, or to the note at `target`, or all links."""
         return finding.links(self.connection, source, target)
 
     def neighbours(self, path: str, *, out: bool = True, back: bool = True) -> list[str]:
-        """The notes linked from a note and to it."""
+        """Return the paths of the notes that the note at `path` links to (`out`) and of those that link to it (`back`)."""
         return finding.neighbours(self.connection, path, out=out, back=back)
 
     def syntaxes(self) -> list[tuple[str, int]]:
-        """How the notebook's links are written: (syntax, number of links)."""
+        """Count the links in each syntax: (syntax, number of links)."""
         return finding.syntaxes(self.connection)
 
     def named_by(self, link: Link) -> str | None:
-        """The path of the note that a link names, which need not stand in any note yet."""
+        """Return the path of the note that a link resolves to, or None. The link need not be in any note yet."""
         from zettel.model.resolving import resolve
 
         return resolve(link.source, link.syntax, link.dest, self.answering_to).target
 
     def answering_to(self, key: str) -> list[str]:
-        """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
+        """Return the paths of the notes that answer to a key (see `zettel.model.resolving`)."""
         return finding.answering(self.connection, key)
 
     def relabelling(self, pairs: Sequence[tuple[Called, Called | None]], part: tuple[str, str, str] | None = None) -> Relabelling:
-        """The notebook before and after some of its notes are called otherwise (see `model.relabelling`)."""
+        """Return what links resolve to before and after some notes get other names (see `model.relabelling`).
+
+        `pairs` holds (old, new) names; new is None for a note that is removed. `part` describes a note that becomes part of another.
+        """
         from functools import partial
 
         from zettel.model.editing.forms import Called
@@ -287,22 +290,25 @@ class Notebook:
         return Relabelling(pairs, partial(finding.answering, self.connection), called, label_first=label_first, part=part)
 
     def asking(self, keys: Iterable[str]) -> list[Resolved]:
-        """The links that ask for one of some keys; numbers that are no links, too."""
+        """Return the links that look up one of `keys`, including bare numbers that are not links."""
         return finding.asking(self.connection, keys)
 
     def links_beyond(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
-        """The notes that every neighbour of a note links to, and those that link to it."""
+        """Return, for every neighbour of a note, the paths that it links to and the paths that link to it."""
         found: dict[str, tuple[set[str], set[str]]] = {}
         for through, other, is_out in finding.links_beyond(self.connection, path):
             found.setdefault(through, (set(), set()))[not is_out].add(other)
         return found
 
     def sharing_tags(self, path: str) -> list[tuple[str, list[str]]]:
-        """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
+        """Return (tag, paths of the other notes with it) for every rare tag of a note, which is on at most ten notes or a tenth of all."""
         return finding.sharing_tags(self.connection, path, 0.1)
 
     def kin(self, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, Kin]:
-        """For every note of (paths, rows) what best ties it to one of the notes in these rows of the catalogue, as far as the catalogue knows."""
+        """Return, keyed by path, the best candidate for a link from each note in (paths, rows) to one of the notes in these catalogue rows.
+
+        Uses only what is in the catalogue. Notes that share nothing with the candidates are left out.
+        """
         from zettel.model.exploring.kinship import Known, nearest_kin
 
         notes = finding.titles(self.connection)
@@ -325,15 +331,15 @@ class Notebook:
         return nearest_kin([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
 
     def orphans(self, *, isolated: bool = False) -> list[str]:
-        """Paths of the notes without backlinks, or without links either way."""
+        """Return the paths of the notes without backlinks, or (`isolated`) without links in either direction."""
         return finding.orphans(self.connection, isolated=isolated)
 
     def edges(self) -> list[tuple[str, str]]:
-        """(source, target) of every pair of notes with a link."""
+        """Return (source, target) of every pair of linked notes."""
         return finding.edges(self.connection)
 
     def network(self) -> Network:
-        """All notes and links, for questions about the whole."""
+        """Load the graph of all notes and links."""
         from zettel.adapters.adjacency import adjacency
         from zettel.model.exploring.network import Network
 
@@ -342,15 +348,15 @@ class Notebook:
         return Network(notes, ((source, target) for source in range(len(notes)) for target in links.of(source)))
 
     def is_free(self, note_id: str) -> bool:
-        """Whether no note has this ID."""
+        """Return whether no note has this ID."""
         return self._taken.is_free(note_id) if self._taken else not finding.by_key(self.connection, f"i:{note_id}")
 
     def titled(self, title: str) -> list[Note]:
-        """The notes with this title or alias, in any letter case."""
+        """Return the notes with this title or alias, ignoring case."""
         return finding.by_key(self.connection, f"t:{fold(title)}")
 
     def names(self, is_common: Callable[[str], bool] = lambda _: False) -> Names:
-        """The names of all notes, to be looked for in prose; one whose only word has a stem that `is_common` is left out."""
+        """Load the names of all notes, for finding mentions in prose. Leaves out names of one word whose stem `is_common`."""
         from zettel.adapters.stemming import stem
         from zettel.model.exploring.mentions import Names
 
@@ -358,43 +364,43 @@ class Notebook:
         return Names(((path, title, tuple(aliases.split(finding.JOIN))) for title, aliases, _, path in rows), stem, is_common)
 
     def problems(self) -> list[Problem]:
-        """What is wrong with notes, and the files that were passed over."""
+        """Return the problems of all notes, including files that the scan skipped, ordered by path."""
         passed = [Problem(path, "passed-over", reason) for path, reason in sorted(self.passed_over.items())]
         return sorted(finding.problems(self.connection) + passed, key=lambda problem: problem.path)
 
     def sketches(self, progress: Progress | None = None) -> dict[str, Sketch]:
-        """What the text of every note looks like, by path; looked at now, if it has changed since."""
+        """Return the fingerprints of all readable notes, keyed by path. Computes and stores those of notes that have changed."""
         from zettel.adapters import sketches
         from zettel.model.sketch import sketch
 
-        kept = sketches.kept(self.connection)
+        stored = sketches.kept(self.connection)
         fresh: dict[str, Sketch] = {}
-        todo = [path for path, found in kept.items() if found is None]
-        with (progress or Silent)("Looking at notes", len(todo)) as step:
+        todo = [path for path, found in stored.items() if found is None]
+        with (progress or Silent)("Comparing notes", len(todo)) as step:
             for path in todo:
                 try:
                     fresh[path] = sketch(files.decode(self.data(path))[0])
                 except Unreadable:
-                    continue  # a problem of its own
+                    continue  # reported as a problem of the note
                 step(path)
         if fresh:
             sketches.keep(self.connection, fresh)
-        return {path: found or fresh[path] for path, found in kept.items() if found or path in fresh}
+        return {path: found or fresh[path] for path, found in stored.items() if found or path in fresh}
 
     def note(self, text: str, folder: str = "") -> Note:
-        """The note that a person means (see `zettel.naming`). Raises `NoSuchNote` and `SeveralNotes`."""
+        """Return the note that `text` names (see `zettel.naming`). Raises `NoSuchNote` or `SeveralNotes`."""
         from zettel import naming
 
         return naming.note(self.connection, self.root, text, folder)
 
     def named(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
-        """(how, notes) for one way after the other in which `text` may name notes outright (see `zettel.naming`)."""
+        """Yield (how, notes) for each way in which `text` can name notes other than by part of a title (see `zettel.naming`)."""
         from zettel import naming
 
         return naming.named(self.connection, self.root, text, folder)
 
     def ask_fulltext(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """The answer of the full-text index, brought up to date."""
+        """Update the full-text index, and return what `question` returns for it. With `rebuild`, index all notes again first."""
         from zettel.indexing import Index
 
         name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"

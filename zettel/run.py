@@ -1,4 +1,4 @@
-"""From a command line that is understood to an exit code: run the command, write its answer, show its errors."""
+"""Run a parsed command: write its answer, report its errors and return the exit code."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ OUTPUT_OPTIONS = ("format", "json", "print0")
 
 
 def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
-    """Run the command `name` with its options and give the exit code; no exception leaves but for a closed pipe."""
+    """Run the command `name` with its options and return the exit code. Reports errors instead of raising them."""
     is_json = bool(options.get("json")) or options.get("format") in ("json", "jsonl")
     try:
         from zettel.session import Session
 
         session = Session(given)
         own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
-        if name == "graph":  # its formats are its own
+        if name == "graph":  # it has its own formats
             own["format"] = "json" if options.get("json") else options["format"] or ("tree" if session.is_terminal else "json")
-        if name == "review":  # what is asked for in a format is listed
+        if name == "review":  # with an output option it lists instead of asking
             own["only_list"] = own["only_list"] or any(options.get(key) for key in OUTPUT_OPTIONS)
         if name != "init":
             _demand_text(own)
@@ -37,17 +37,22 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
         return show(error, is_json=is_json)
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception:  # noqa: BLE001 - a bug: said as such, with its traceback, and a code of its own
+    except Exception:  # noqa: BLE001 - a bug: reported as one, with a traceback and its own exit code
         return bug()
     try:
         _write(session, answer, wanted, with_nul=bool(options.get("print0")))
         sys.stdout.flush()
-    except ZettelError as error:  # settings that only the writing asks for, such as colours
+    except ZettelError as error:  # from settings that are read only for writing, such as colours
         return show(error, is_json=is_json)
     except BrokenPipeError:
         return silenced(DONE)
     except OSError as error:
-        return silenced(show(Unreadable(f"the answer cannot be written: {error.strerror}", "look at where it goes"), is_json=is_json))
+        return silenced(
+            show(
+                Unreadable(f"the answer cannot be written: {error.strerror}", "check the disk or program that stdout goes to"),
+                is_json=is_json,
+            )
+        )
     except KeyboardInterrupt:
         return silenced(INTERRUPTED)
     except Exception:  # noqa: BLE001 - a bug, as above
@@ -56,10 +61,10 @@ def perform(name: str, options: Mapping[str, object], given: Globals) -> int:
 
 
 def _answer(session: Session, name: str, options: dict[str, object], *, is_json: bool) -> Answer:
-    """What the command answers; a catalogue that turns out to be damaged is made anew, then done without."""
+    """Return the answer of the command. If the catalogue fails, run it again: first with a rebuilt catalogue, then with one in memory."""
     from zettel.adapters import sqlite
 
-    module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # a word of Python's own
+    module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # `import` is a Python keyword
 
     def answer() -> Answer:
         found: Answer = module.run(session, **options)
@@ -71,22 +76,24 @@ def _answer(session: Session, name: str, options: dict[str, object], *, is_json:
         except sqlite.Error as error:
             from zettel.adapters.catalogue import is_out_of_reach
 
-            if session.has_written:  # to do it again would be to do it twice
-                raise Unreadable(f"the catalogue cannot be used ({error})", "what was changed before is in: zettel undo --list") from None
+            if session.has_written:  # a second run would apply the changes twice
+                raise Unreadable(
+                    f"the catalogue cannot be used ({error})", "see what was changed before that: zettel undo --list"
+                ) from None
             session.without_catalogue(error, is_damaged=not is_out_of_reach(error))
     return answer()
 
 
 def _demand_text(options: Mapping[str, object]) -> None:
-    """Refuse words of the command line that are no text in this system's encoding."""
+    """Raise `UsageError` if an option or argument is not valid text in this system's encoding."""
     for given in options.values():
         for text in given if isinstance(given, list) else [given]:
             if isinstance(text, str) and not text.isprintable() and any("\ud800" <= char < "\ue000" for char in text):
-                raise UsageError(f'"{text}" is not UTF-8', "name notes in UTF-8; zettel list --format ids gives names to copy")
+                raise UsageError(f'"{text}" is not UTF-8', "name notes in UTF-8; zettel list --format ids prints IDs to copy")
 
 
 def bug() -> int:
-    """Show the exception being handled as what it is, a bug of zettel; gives the exit code."""
+    """Report the current exception as a bug in zettel, with its traceback, and return the exit code."""
     import traceback
 
     sys.stderr.write(
@@ -96,12 +103,12 @@ def bug() -> int:
 
 
 def show(error: ZettelError, *, is_json: bool) -> int:
-    """Show an error on stderr, in words or as JSON; gives its exit code."""
+    """Report an error on stderr, as text or as JSON, and return its exit code."""
     if is_json:
         from json import dumps
 
-        said = {"code": error.code, "message": error.message, "hint": error.hint, "candidates": list(error.candidates)}
-        warn(dumps({"version": 1, "error": said}) + "\n")
+        details = {"code": error.code, "message": error.message, "hint": error.hint, "candidates": list(error.candidates)}
+        warn(dumps({"version": 1, "error": details}) + "\n")
         return error.exit_code
     lines = [f"zettel: error: {error.message}", *(f"  {candidate}" for candidate in error.candidates)]
     if error.hint:
@@ -111,7 +118,7 @@ def show(error: ZettelError, *, is_json: bool) -> int:
 
 
 def silenced(code: int) -> int:
-    """Give `code` after turning stdout off, so that nothing is said twice when Python closes it."""
+    """Redirect stdout to /dev/null, so that Python does not report the same error again when it closes the stream. Returns `code`."""
     import os
 
     try:
@@ -122,7 +129,7 @@ def silenced(code: int) -> int:
 
 
 def warn(text: str) -> None:
-    """Write to stderr, if anybody listens."""
+    """Write text to stderr. If that fails, redirect stderr to /dev/null."""
     try:
         sys.stderr.write(text.encode("utf-8", "replace").decode())
         sys.stderr.flush()
@@ -133,7 +140,7 @@ def warn(text: str) -> None:
 
 
 def _write(session: Session, answer: Answer, wanted: str, *, with_nul: bool) -> None:
-    """Write an answer to stdout in the wanted format, and its remarks to stderr."""
+    """Write an answer to stdout in the format `wanted`, and its remarks to stderr."""
     for remark in answer.remarks:
         session.say(remark)
     if answer.nothing and not answer.shown:
@@ -146,7 +153,7 @@ def _write(session: Session, answer: Answer, wanted: str, *, with_nul: bool) -> 
 
 
 def rendered(session: Session, answer: Answer, wanted: str, end: str = "\n") -> str:
-    """An answer in a format; what goes to a terminal cannot steer it."""
+    """Return the answer as text in the format `wanted`. On a terminal, control characters are replaced."""
     if answer.forms and wanted in answer.forms:
         text = answer.forms[wanted]()
         return inert(text, keep="\n\t") if session.is_terminal else text

@@ -1,4 +1,4 @@
-"""The composition root: which notebook, which settings, which streams, what time it is."""
+"""Put one run of zettel together: its notebook, settings, streams and clock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Globals:
 
 
 class Session:
-    """One run of zettel: its options, environment and streams, and the notebook once a command asks for it."""
+    """One run of zettel: its options, environment and streams, and its notebook, which is opened on first use."""
 
     def __init__(self, options: Globals, environ: dict[str, str] | None = None, folder: str | None = None) -> None:
         self.environ = dict(os.environ) if environ is None else environ
@@ -48,13 +48,13 @@ class Session:
 
     @property
     def settings(self) -> dict[str, Setting]:
-        """All settings, as they hold for this call; by way of a compiled copy, which spares reading TOML."""
+        """All settings in effect for this run. They are cached in compiled form, which saves parsing TOML."""
         if self._settings is None:
             self._settings = self.settings_at(self.root(required=False))
         return self._settings
 
     def settings_at(self, root: str) -> dict[str, Setting]:
-        """The settings as they hold for the notebook at `root` (none: an empty string)."""
+        """Return the settings in effect for the notebook at `root` (an empty string: for no notebook). Reads and updates their cache."""
         files = (config.user_config(self.environ), config.notebook_config(root) if root else None)
         kept = os.path.join(config.cache_folder(self.environ, root), "settings") if root else ""
         stamp = config.stamp(*files)
@@ -66,13 +66,14 @@ class Session:
         return {**settings, **self._assigned}
 
     def setting(self, name: str) -> Setting:
-        """One setting."""
+        """Return the value of one setting."""
         return self.settings[name]
 
     def program(self, name: str) -> str:
-        """The command line that the setting `name` has for starting a program, or nothing.
+        """Return the command line in the setting `name`, or an empty string.
 
-        A notebook's own config has a say only while the user trusts it. That is looked up here, each time, and never kept.
+        A notebook's own config counts only while the user trusts it. That is checked on every call and never cached. Reports a config
+        that is not trusted on stderr, once per setting.
         """
         from zettel.adapters import trusted
 
@@ -87,7 +88,7 @@ class Session:
         return wanted or own
 
     def editor(self) -> list[str]:
-        """The editor's command line, the file to be added. Raises `UsageError` where there is none."""
+        """Return the editor's command line without the file. Raises `UsageError` if there is no editor."""
         from zettel.adapters.editor import command
 
         return command(lambda: self.program("editor"), self.environ)
@@ -96,9 +97,9 @@ class Session:
         return self.environ.get("ZETTEL_PAGER") or self.program("pager-command") or self.environ.get("PAGER") or ""
 
     def root(self, *, required: bool = True) -> str:
-        """The notebook's folder: `-N`, else the nearest upwards with `.zettel/`, else `$ZETTEL_DIR`, else the user's config.
+        """Return the notebook's folder: that of `-N`, else the nearest parent with `.zettel/`, else `$ZETTEL_DIR`, else the user's config.
 
-        Raises `NoNotebook`; not `required`: an empty string instead.
+        Raises `NoNotebook` if there is none. Returns an empty string instead unless `required`, but a wrong `-N` always raises.
         """
         named = self.options.notebook
         if named is not None:
@@ -123,7 +124,7 @@ class Session:
         raise NoNotebook("there is no notebook here", "make this folder one with: zettel init   or name one with: zettel -N FOLDER ...")
 
     def notebook(self, *, fresh: bool = True, meanwhile: Callable[[], object] | None = None) -> Notebook:
-        """The notebook, with its catalogue brought up to date (unless not `fresh`); `meanwhile` is done while the files are looked at."""
+        """Return the notebook, opened on the first call, when it also refreshes the catalogue if `fresh`. `meanwhile` is passed to `Notebook.refresh`."""
         if self._notebook is None:
             from zettel.notebook import Notebook
 
@@ -134,11 +135,14 @@ class Session:
 
     @property
     def has_written(self) -> bool:
-        """Whether notes have been changed."""
+        """Whether this run has changed notes."""
         return self._notebook is not None and self._notebook.has_written
 
     def without_catalogue(self, error: Exception, *, is_damaged: bool) -> None:
-        """Drop a catalogue that cannot be used: one that is damaged, the first time, for a new one, else for one in memory."""
+        """Close a catalogue that failed with `error`, so that the next access builds another.
+
+        The first time that it is damaged, a new one is built on disk. After that, or if it cannot be accessed, the catalogue is in memory.
+        """
         self._notebook = None
         if is_damaged and not self._dropped:
             from zettel.adapters.catalogue import distrust
@@ -146,21 +150,21 @@ class Session:
             distrust(config.cache_folder(self.environ, self.root()))
         else:
             self._in_memory = True
-            self.say(f"the catalogue cannot be used ({error}); everything is read afresh this time")
+            self.say(f"the catalogue cannot be used ({error}); reading every note again for this command")
         self._dropped = True
 
     def note(self, text: str) -> Note:
-        """The note a command line names; `-` reads the name from stdin."""
+        """Return the note that `text` names; for `-`, read the name from stdin. Raises `NoSuchNote`, `SeveralNotes` or `UsageError`."""
         if text == "-":
             text = self.piped().decode(errors="replace").strip()
             if "\n" in text:
-                raise UsageError("several names came from stdin, where one note is wanted", "pipe one line, e.g. through: head -n 1")
+                raise UsageError("stdin holds several names, but one note is wanted", "pipe one line, e.g. through: head -n 1")
         return self.notebook().note(text, self.folder)
 
     def note_for_good(self, text: str, danger: str) -> Note:
-        """The note that a command line names for something that it had better not happen to by mistake, such as `delete`.
+        """Return the note that `text` names, for a command that removes it. `danger` is the verb, e.g. "delete".
 
-        Named by no more than a part of its title, a person is asked on a terminal. Raises `Refused` for anything but a yes.
+        If `text` is only part of a title or the beginning of an ID, ask for confirmation on a terminal. Raises `Refused` without a yes.
         """
         found = self.note(text)
         outright = (notes for how, notes in self.notebook().named(text.strip(), self.folder) if how != "start")
@@ -168,16 +172,16 @@ class Session:
             return found
         from zettel.model.answer import Branch
 
-        links = "1 link leads" if found.backlinks == 1 else f"{found.backlinks} links lead"
-        shown = (Branch(((found.name, "title"),), (Branch(((f"{links} there", "dim"),)),)),)
+        links = "1 link points" if found.backlinks == 1 else f"{found.backlinks} links point"
+        shown = (Branch(((found.name, "title"),), (Branch(((f"{links} to it", "dim"),)),)),)
         if not (self.is_interactive and self.confirm(shown, f"{danger} this note?")):
-            raise Refused(f'"{text}" is only a part of {found.name}', f"to {danger} it, name it in full: zettel {danger} … {found.handle}")
+            raise Refused(f'"{text}" is only part of {found.name}', f"to {danger} it, name it in full: zettel {danger} … {found.handle}")
         return found
 
     # Streams
 
     def say(self, message: str) -> None:
-        """One line for people, on stderr; on a terminal it is broken between words."""
+        """Write one line for people to stderr, wrapped between words on a terminal. Does nothing if stderr is closed."""
         line = f"zettel: {inert(message)}"
         try:
             if len(line) > 40 and sys.stderr.isatty():
@@ -189,27 +193,27 @@ class Session:
                 )
             sys.stderr.write(f"{line}\n")
         except OSError:
-            pass  # nobody listens
+            pass  # stderr is closed
 
     def show(self, branches: Sequence[Branch], message: str = "") -> None:
-        """Show a person something while a command is under way, and a line below it."""
+        """Show a tree on stdout while the command is still running, with `message` below it."""
         self.write(self.screen().tree(branches) + (f"{inert(message)}\n" if message else ""), may_page=False)
         sys.stdout.flush()
 
     def confirm(self, branches: Sequence[Branch], question: str) -> bool:
-        """Show a person something and ask whether to go on with it; anything but a yes is a no."""
+        """Show a tree, ask `question` and return whether the answer was yes. Any other answer counts as no."""
         self.show(branches)
         sys.stderr.write(f"{inert(question)} [y/N] ")
         sys.stderr.flush()
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     def piped(self) -> bytes:
-        """All of stdin."""
+        """Read all of stdin."""
         return sys.stdin.buffer.read()
 
     @property
     def is_piped_into(self) -> bool:
-        """Whether something comes in through stdin: a pipe or a file, not a terminal, not nothing."""
+        """Whether stdin is a pipe or a file, rather than a terminal or /dev/null."""
         import stat
 
         try:
@@ -220,17 +224,17 @@ class Session:
 
     @property
     def is_interactive(self) -> bool:
-        """Whether a person sits at both ends."""
+        """Whether stdin and stdout are both terminals."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person sees the answer."""
+        """Whether stdout is a terminal."""
         return sys.stdout.isatty()
 
     @property
     def has_colour(self) -> bool:
-        """Whether there are colours: by `--color`, the setting, `NO_COLOR`, `FORCE_COLOR`, then on a terminal that is not dumb."""
+        """Whether to use colours. `--color`, the setting, `NO_COLOR`, `FORCE_COLOR` and a terminal that is not dumb decide, in that order."""
         wanted = self.options.color or self._assigned.get("color") or (self.settings["color"] if self.root(required=False) else "auto")
         if wanted != "auto":
             return wanted == "always"
@@ -242,11 +246,11 @@ class Session:
 
     @property
     def is_styled(self) -> bool:
-        """Whether answers are tables and trees rather than plain lines: for a person, or where colour is asked for."""
+        """Whether answers are tables and trees rather than plain lines: on a terminal, or if colour is requested."""
         return self.is_terminal or self.has_colour
 
     def screen(self) -> Screen:
-        """What draws tables and trees, as wide as the terminal."""
+        """Return a renderer of tables and trees that is as wide as the terminal."""
         import shutil
 
         from zettel.adapters.terminal import Screen
@@ -260,8 +264,8 @@ class Session:
         return Screen(width, colour=self.has_colour, boxes=not is_plain)
 
     def write(self, text: str, *, may_page: bool) -> None:
-        """Write an answer to stdout; on a terminal through the pager, if it is taller than the screen."""
-        if self.is_terminal:  # it shows what it can, in its own encoding
+        """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""
+        if self.is_terminal:  # in its own encoding, so some characters cannot be shown
             sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
         else:
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
@@ -273,7 +277,7 @@ class Session:
             sys.stdout.write(text)
 
     def progress(self) -> type | None:
-        """What shows progress: a bar, on a terminal only."""
+        """Return the class that shows a progress bar, or None if stderr is not a terminal."""
         if sys.stderr is None or not sys.stderr.isatty():
             return None
         from zettel.adapters.terminal import Progress
@@ -283,19 +287,19 @@ class Session:
     # Time
 
     def now(self) -> datetime:
-        """The local time, to the second."""
+        """Return the local time, to the second."""
         from zettel.model.datetimes import datetime
 
         return datetime.now().replace(microsecond=0)
 
     def today(self) -> date:
-        """The local day."""
+        """Return the local date."""
         return self.now().date()
 
 
 def _here() -> str:
-    """The folder that the person is in."""
+    """Return the current folder. Raises `NoNotebook` if it has been removed."""
     try:
         return os.getcwd()
     except OSError:
-        raise NoNotebook("the folder you are in is gone", "go to one that is there, e.g. cd ~") from None
+        raise NoNotebook("the current folder no longer exists", "change to another one, e.g. cd ~") from None

@@ -1,8 +1,7 @@
-"""Writing `zettel._surface`, the snapshot of the command line that the front door works from.
+"""Generate `zettel._surface`, the snapshot of the command line that lets plain commands run without typer.
 
-Run as `python -m zettel.snapshot` after a change of `zettel.surface`. It reads that page's signatures, and what
-typer prints for `zettel --help`; a test holds both against what typer does. The reference page in `docs` is
-written by the way, so that it cannot go stale either.
+Run `python -m zettel.snapshot` after changing `zettel.surface`. It reads the signatures there and the output of
+`zettel --help`; a test compares both with what typer does. It also writes the reference page in `docs`.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Option = tuple[str, str, tuple[str, ...], str]
 
 
 class Parameter(NamedTuple):
-    """One argument or option of a command: `kind` is str, int, flag, choice or list; an argument has no `options`."""
+    """An argument or option of a command. `kind` is str, int, flag, choice or list; an argument has no `options`."""
 
     name: str
     kind: str
@@ -37,7 +36,7 @@ class Parameter(NamedTuple):
 
 
 def parameters(function: Callable[..., None]) -> list[Parameter]:
-    """The arguments and options that a signature declares."""
+    """Return the arguments and options that a signature declares."""
     hints = get_type_hints(function, include_extras=True)
     return [_parameter(name, hints[name], item.default) for name, item in inspect.signature(function).parameters.items()]
 
@@ -46,7 +45,7 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     plain, info = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
     options = ()
     if isinstance(info, type(typer.Option())):
-        first = (info.default,) if isinstance(info.default, str) else ()  # where typer keeps it depends on its version
+        first = (info.default,) if isinstance(info.default, str) else ()  # its place depends on the version of typer
         options = (*first, *(info.param_decls or ()))
     if get_origin(plain) in (Union, UnionType):
         plain = next(part for part in get_args(plain) if part is not type(None))
@@ -60,10 +59,10 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
 
 
 def snapshot() -> str:
-    """The source of `zettel._surface`.
+    """Return the source of `zettel._surface`.
 
-    ROOT and each command's options map an option to (name, kind, choices, metavar); arguments are (name, kind,
-    required, metavar); defaults map a name to the value it has where the command line does not say.
+    ROOT and each command's options map an option to (name, kind, choices, metavar). Arguments are (name, kind,
+    required, metavar). Defaults map a name to its value if it is not on the command line.
     """
     from zettel import surface
 
@@ -87,7 +86,7 @@ def _options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...
 
 
 def root_help() -> str:
-    """What typer prints for `zettel --help`, at 80 columns."""
+    """Return what typer prints for `zettel --help`, at 80 columns."""
     return _help([])
 
 
@@ -109,7 +108,7 @@ def _help(words: list[str]) -> str:
 
 
 def reference() -> str:
-    """The reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
+    """Return the reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
     from zettel import surface
     from zettel.model import errors
     from zettel.model.checks import CHECKS
@@ -137,8 +136,8 @@ def reference() -> str:
     parts += [_table(("setting", "default", "what it does"), rows)]
     parts += [
         "## Templates",
-        "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags that are given join the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever run.",
-        _table(("placeholder", "what stands in its place"), [(f"`${row.name}`", row.about) for row in PLACEHOLDERS]),
+        "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags from the command line are added to the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever executed.",
+        _table(("placeholder", "what replaces it"), [(f"`${row.name}`", row.about) for row in PLACEHOLDERS]),
         "## Links",
         _table(
             ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in LINK_SYNTAXES]
@@ -158,7 +157,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def main() -> None:
-    """Write the snapshot beside this file, and the reference page into `docs`."""
+    """Write the snapshot next to this file, and the reference page into `docs`."""
     here = os.path.dirname(os.path.abspath(__file__))
     for file, text in ((os.path.join(here, "_surface.py"), snapshot()), (os.path.join(here, "..", "docs", "reference.md"), reference())):
         with open(file, "w", encoding="utf-8") as stream:

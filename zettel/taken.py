@@ -1,4 +1,4 @@
-"""Which IDs are taken, as far as the names of files tell, so that a new note need not wait for a look at every other one."""
+"""Find out which IDs are used from file names alone, so that creating a note need not wait for a scan of all notes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from zettel.adapters.sqlite import Connection
 
 FEW = 200
-"""Notes without an ID in front of their names of which each is looked at; where there are more, a look at all notes takes no longer."""
+"""How many notes without an ID in their file name are checked one by one. Above that, a full scan takes no longer."""
 
 
 class Taken:
-    """The names of the notes that are in the notebook at `root` now, beside what the catalogue knows.
+    """The IDs used in the notebook at `root`, from the catalogue and from the names of files that it does not know yet.
 
-    An ID in front of a note's name is its ID, whatever the note says. So the catalogue is right about it as long as the name is there.
+    An ID at the start of a file name is the note's ID, whatever its contents say. So the catalogue is right about the ID of a note as
+    long as its file name exists.
     """
 
     def __init__(self, connection: Connection, root: str, ignore: tuple[str, ...]) -> None:
@@ -41,11 +42,11 @@ class Taken:
                         self.temporary.append(path)
                     elif path[len(prefix)] != "." and not ignored(path):
                         self._take_up(path, folders)
-            except OSError:  # a folder that cannot be read, a note that is gone
+            except OSError:  # an unreadable folder, or a note that has just been removed
                 self._is_sure = False
 
     def _take_up(self, path: str, folders: list[str]) -> None:
-        """Take up a path that the catalogue does not know."""
+        """Add a path that the catalogue does not know; a folder is appended to `folders`."""
         mode = inside.look_at(self._root, path).st_mode
         if stat.S_ISDIR(mode):
             folders.append(path + "/")
@@ -54,9 +55,9 @@ class Taken:
             self._is_sure = self._is_sure and bool(_id(path)) and len(self._added) <= FEW
 
     def is_known(self, *titles: str) -> bool:
-        """Whether the catalogue and these names together tell every ID, and which notes have one of these titles.
+        """Return whether catalogue and file names are enough to know all IDs, and all notes with one of these titles.
 
-        It cannot be told here whether another program has changed the title of a note that has kept its name.
+        This does not notice that another program has changed the title of a note without renaming its file.
         """
         if not self._is_sure:
             return False
@@ -75,7 +76,7 @@ class Taken:
         return True
 
     def is_free(self, note_id: str) -> bool:
-        """Whether no note has this ID."""
+        """Return whether no note has this ID."""
         known = finding.answering(self._connection, f"i:{note_id}")
         return not any(files.exists(self._root, path) for path in known) and note_id not in map(_id, self._added)
 

@@ -114,9 +114,9 @@ def test_any_command_takes_back_what_was_broken_off(words: list[str], root: Path
     child(lambda: carry_out(root, CHANGES), len(whole.calls) - 4)
     assert BEFORE != state(root)
     run = Runner(root, tmp_path / "home")
-    assert "zettel: broken off, so taken back: change everything\n" in run(*words).err
+    assert "zettel: an interrupted change was undone: change everything\n" in run(*words).err
     assert BEFORE.items() <= state(root).items()
-    assert "taken back" not in run("list").err
+    assert "undone" not in run("list").err
 
 
 STRACE = shutil.which("strace")

@@ -214,8 +214,8 @@ def test_a_clock_that_goes_back(clock: Clock, seconds: int, root: Path) -> None:
     assert 6 == len(listing.run(session(), sort="modified-").rows)
     assert 0 == check.run(session(), only=["duplicate-id"]).exit_code
     for number in reversed(range(6)):
-        assert f'taken back: add to "Thought {number}"' in str(undo.run(session()).tree)
-        assert f'taken back: new "Thought {number}"' in str(undo.run(session()).tree)
+        assert f'undone: add to "Thought {number}"' in str(undo.run(session()).tree)
+        assert f'undone: new "Thought {number}"' in str(undo.run(session()).tree)
     assert [] == session().notebook().notes()
 
 

@@ -156,7 +156,7 @@ def test_the_starter_notebook_has_no_errors(starter: Runner) -> None:
     assert [
         "202505081855 What if the standup is a queue.md:1:1: orphan no other note links to it",
         "202505272210 Maybe roadmaps are a form of reassurance.md:1:1: orphan no other note links to it",
-        "202506142305 Perhaps silence is a kind of vote.md:1:1: isolated it has no links, neither way",
+        "202506142305 Perhaps silence is a kind of vote.md:1:1: isolated it has no links in either direction",
     ] == lines(starter)
     assert 0 == starter("check").code
 
@@ -192,7 +192,7 @@ def test_which_checks_look(words: list[str], config: str, code: int, found: list
         (["-c", "check.ignore=x:inbox/*"], 'check.ignore: there is no check "x"'),
         (["--limit", "0"], "--limit must be 1 or more"),
         (["--dry-run"], "--yes and --dry-run go with --fix"),
-        (["--fix"], "check --fix changes notes, and nobody is here to ask"),
+        (["--fix"], "check --fix changes notes and needs a yes"),
     ],
 )
 def test_usage_errors(words: list[str], message: str, notebook: Make) -> None:

@@ -100,7 +100,7 @@ def test_a_note_that_another_zettel_moves_is_said_to_have_changed(command: str, 
         return note
 
     monkeypatch.setattr(session, "note", found_and_moved)
-    with pytest.raises(Refused, match=r"A\.md has changed meanwhile"):
+    with pytest.raises(Refused, match=r"A\.md has changed in the meantime"):
         if command == "append":
             append.run(session, note="A", text=["x"])
         elif command == "split":

@@ -86,7 +86,7 @@ def test_a_note_without_anything_in_common(notebook: Make) -> None:
     """A note that nothing speaks for gets none, and that is said on stderr."""
     run = notebook(NOTES)
     result = run("related", "lonely")
-    assert (0, "", 'zettel: no note is related to "Lonely" that is not linked with it\n') == result
+    assert (0, "", 'zettel: no unlinked note is related to "Lonely"\n') == result
 
 
 def test_an_empty_note_and_an_empty_notebook_of_one(notebook: Make) -> None:
@@ -191,4 +191,4 @@ def test_words_of_links_and_common_words_are_no_reason_to_tell(notebook: Make) -
     )
     rows = {row["path"]: _reasons(row)["words"] for row in _rows(run("related", "a.md", "--json").out) if "words" in _reasons(row)}
     assert "share the words island, beacon" == rows["b.md"]
-    assert "share words of links or common ones only" == rows["c.md"]
+    assert "share only common words, or words of links" == rows["c.md"]

@@ -145,7 +145,7 @@ def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.Monke
 
     saved: list[str] = []
     monkeypatch.setattr(exchanging, "exchanged", saving)
-    with pytest.raises(Refused, match=r"taken back: change; but b\.md has changed since"):
+    with pytest.raises(Refused, match=r"undone: change; not restored because changed since: b\.md"):
         journal.carry_out(str(root), BOTH, "change")
     assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == state(root)
 
@@ -165,7 +165,7 @@ def test_what_was_changed_since_a_crash_is_left_alone(root: Path) -> None:
     (root / "b.md").write_bytes(b"# My own\n")
     run = Runner(root, root.parent / "home")
     said = run("list").err
-    assert said.startswith("zettel: broken off, so taken back: change everything; but b.md has changed since and stays as it is")
+    assert said.startswith("zettel: an interrupted change was undone: change everything; not restored because changed since: b.md")
     assert {**NOTES, "b.md": (0o640, b"# My own\n")} == state(root)
     (kept,) = (root / JOURNAL).glob("*.broken-off")
     assert kept.read_bytes().endswith(b"# A\n# B\n")
@@ -199,14 +199,14 @@ def test_a_change_in_a_copy_is_not_taken_back_by_itself(root: Path, tmp_path: Pa
     subprocess.run(["cp", "-r", root, tmp_path / "copy"], check=True)
     before = state(tmp_path / "copy")
     run = Runner(tmp_path / "copy", tmp_path / "home")
-    assert "take it back with: zettel undo" in run("list").err
+    assert "undo it with: zettel undo" in run("list").err
     refused = run("new", "Thought", "--link-from", "a.md")
     assert (5, True) == (refused.code, "zettel undo" in refused.err)
     assert before == state(tmp_path / "copy")
-    assert (0, "taken back: change everything\n") == run("undo")[:2]
+    assert (0, "undone: change everything\n") == run("undo")[:2]
     assert NOTES == state(tmp_path / "copy")
     moved = root.rename(tmp_path / "elsewhere")
-    assert "broken off, so taken back" in Runner(moved, tmp_path / "home")("list").err
+    assert "an interrupted change was undone" in Runner(moved, tmp_path / "home")("list").err
     assert NOTES == state(moved)
 
 
@@ -262,7 +262,7 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     (root / JOURNAL / ("1" * 16)).write_bytes(data)
     before = state(tmp_path)
     run = Runner(root, tmp_path / "home")
-    assert (0, True) == ((listed := run("list")).code, "cannot be taken back" in listed.err)
+    assert (0, True) == ((listed := run("list")).code, "cannot be undone yet" in listed.err)
     assert run("undo").code in (5, 6)
     (root / PENDING).unlink()
     assert run("undo").code in (5, 6)
@@ -500,16 +500,16 @@ def test_what_cannot_be_recovered_now_is_recovered_later(root: Path, monkeypatch
         notebook.recover()
         with pytest.raises(Unreadable, match="Read-only file system"):
             undo.run(Session(Globals(notebook=str(root))))
-        with pytest.raises(Refused, match="has not been taken back"):
+        with pytest.raises(Refused, match="has not been undone yet"):
             notebook.carry_out(BOTH, "change")
     assert half == state(root)
-    assert said[0].startswith("a change was broken off and cannot be taken back yet: b.md cannot be written: Read-only file system")
+    assert said[0].startswith("an interrupted change cannot be undone yet: b.md cannot be written: Read-only file system")
     with monkeypatch.context() as patched:
         patched.setattr(records, "is_of_this_folder", refusing("open", always=True))
         notebook.recover()
     assert "cannot be read: Read-only file system" in said[-1]
     notebook.recover()
-    assert "broken off, so taken back: change everything" == said[-1]
+    assert "an interrupted change was undone: change everything" == said[-1]
     assert NOTES == state(root)
 
 

@@ -142,7 +142,7 @@ def test_refused_where_it_would_be_no_link() -> None:
     (place,) = NAMES.mentions(PATH, reading)
     with pytest.raises(Refused, match="not UTF-8"):
         linked(b"On trust\xff", place, TRUST, BARE, lambda data: read(PATH, data), named)
-    with pytest.raises(Refused, match=r"would not stand at dir/x\.md:1"):
+    with pytest.raises(Refused, match=r"cannot be inserted at dir/x\.md:1"):
         linked(b"On trust.", place, TRUST, BARE, lambda data: read(PATH, data), lambda _: "other.md")
 
 

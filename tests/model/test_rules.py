@@ -88,13 +88,13 @@ def test_every_example_can_be_read(text: str) -> None:
     [
         ("", 'the rule ""'),
         ("a note", 'the rule "a note"'),
-        ("a note frobs", '"frobs" of the rule'),
-        ("a note tagged", '"tagged" of the rule'),
-        ("a note links to", '"links to" of the rule'),
-        ("a note links to one tagged metric today", '"links to one tagged metric today" of the rule'),
-        ("a decision older than 90 fortnights has a follow-up", '"older than 90 fortnights has a follow-up" of the rule'),
+        ("a note frobs", '"frobs" in the rule'),
+        ("a note tagged", '"tagged" in the rule'),
+        ("a note links to", '"links to" in the rule'),
+        ("a note links to one tagged metric today", '"links to one tagged metric today" in the rule'),
+        ("a decision older than 90 fortnights has a follow-up", '"older than 90 fortnights has a follow-up" in the rule'),
         ("2 decisions link to a metric", 'the rule "2 decisions link to a metric"'),
-        ("every note has a mind of its own", '"has a mind of its own" of the rule'),
+        ("every note has a mind of its own", '"has a mind of its own" in the rule'),
     ],
 )
 def test_what_cannot_be_read_is_said(text: str, unread: str) -> None:

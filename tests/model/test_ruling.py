@@ -121,20 +121,20 @@ def test_a_rule_fires_where_it_does_not_hold(rule: str) -> None:
         ),
         (
             "no initiative links to a decision",
-            ("i1", "it links to Title of d1 (d1)", 11, "take the link out, or retag one of the two"),
+            ("i1", "it links to Title of d1 (d1)", 11, "remove the link, or retag one of the two notes"),
         ),
         (
             "a note tagged work/call has a follow-up",
             (
                 "d2",
-                "nothing that is linked with it was written after 2024-03-01, or is tagged follow-up",
+                "no note linked with it was created after 2024-03-01 or is tagged follow-up",
                 1,
                 "write what came of it: zettel new --link-from d2 WORDS",
             ),
         ),
         (
             "a private note is reached by metric",
-            ("far", "it is not reached by metric within 2 hops", 1, "zettel path metric far shows how they hang together"),
+            ("far", "it is not reached by metric within 2 hops", 1, "zettel path metric far shows how they are connected"),
         ),
         (
             "a private note is reached by big thoughts within 1 hop",
@@ -158,7 +158,7 @@ def test_a_misspelt_tag_is_said() -> None:
     assert [
         (
             ".zettel/config.toml",
-            'no note is tagged inititative, as in the rule "an inititative has a link"',
+            'no note is tagged inititative, which the rule "an inititative has a link" names',
             1,
             'did you mean "initiative"?',
         )

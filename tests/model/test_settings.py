@@ -48,8 +48,8 @@ def test_a_setting_for_one_call(expected: tuple[str, Setting], assignment: str) 
         ("must be a whole number", "search.limit=-1"),
         ("must be a whole number", "search.limit=１"),
         ("must be 1 or more", "search.limit=0"),
-        ("must hold {id}", "note.filename={title}"),
-        ("no folder", "note.filename=x/{id}"),
+        ("must contain {id}", "note.filename={title}"),
+        ("no slash", "note.filename=x/{id}"),
     ],
 )
 def test_assignments_that_are_none(said: str, assignment: str) -> None:

@@ -1,4 +1,4 @@
-"""The link graph in plain numbers, as the catalogue keeps it until a note changes."""
+"""Cache the link graph as plain numbers in the catalogue until a note changes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from zettel.model.exploring.adjacency import Adjacency, Neighbours, linked
 
 
 def adjacency(connection: sqlite.Connection) -> Adjacency:
-    """The link graph as it is in the catalogue; put together once after each change of the notebook. Raises `sqlite.Error`."""
-    kept = connection.execute("SELECT * FROM adjacency").fetchone()
-    if kept:
-        rows, *parts = map(_restored, kept)
+    """Load the link graph, building and caching it if notes have changed. Raises `sqlite.Error`."""
+    cached = connection.execute("SELECT * FROM adjacency").fetchone()
+    if cached:
+        rows, *parts = map(_restored, cached)
         if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
             raise sqlite.DatabaseError("the link graph in it is damaged")
         return Adjacency(rows, *(Neighbours(parts[at], parts[at + 1]) for at in (0, 2, 4)))
@@ -26,7 +26,7 @@ def adjacency(connection: sqlite.Connection) -> Adjacency:
     except sqlite.Error as error:
         if not is_out_of_reach(error):
             raise
-        found = _made(connection)  # it cannot be kept
+        found = _made(connection)  # it cannot be cached
     return found
 
 

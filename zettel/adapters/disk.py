@@ -1,7 +1,7 @@
-"""The disk: files that appear, change and get other names whole or not at all, in an order that survives a crash.
+"""Write files atomically: create, replace and rename them whole or not at all, in an order that survives a crash.
 
-Every system call by which zettel writes among the notes stands here, in `files` and in the journal's modules, as `os.NAME`:
-the tests kill zettel before and within each of them.
+Every system call with which zettel writes among the notes is here, in `files` or in the journal's modules, spelled `os.NAME`. The tests
+kill zettel before and during each of them.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from zettel.adapters import inside
 from zettel.adapters.inside import Within
 
 MANY = 100
-"""From so many files on it is worth the time to load what waits for several at once."""
+"""Number of files from which it pays to import a thread pool and sync several at once."""
 
 _numbers = count()
 
 
 def _hidden(path: str) -> str:
-    """The name of a temporary file beside `path`."""
+    """Return an unused hidden path beside `path`."""
     return f"{path[: path.rfind('/') + 1]}.zettel-{os.getpid()}-{next(_numbers)}.tmp"
 
 
 def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str:
-    """A new hidden file beside `path` that holds `data`; gives its path. A crash may lose it until it is synced."""
+    """Create a hidden file beside `path` that holds `data`, and return its path. A crash may lose it until it is synced."""
     while True:
         name = _hidden(path)
         try:
             descriptor = inside.opened(root, name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             break
         except FileExistsError:
-            pass  # left behind by a process of the same number
+            pass  # left behind by a process with the same ID
     try:
         if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(descriptor, mode)
@@ -51,18 +51,18 @@ def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is a temporary one of zettel's."""
+    """Return whether `name` is one of zettel's temporary files."""
     return name.startswith(".zettel-") and name.endswith(".tmp")
 
 
 def remove(root: str, path: str) -> None:
-    """Remove a file."""
+    """Remove a file. Raises `OSError`."""
     with Within(root, path) as (name, folder):
         os.unlink(name, dir_fd=folder)
 
 
 def discard(root: str, path: str) -> None:
-    """Remove a file that is not needed, if it is still there."""
+    """Remove a file that is not needed, and ignore failures."""
     try:
         remove(root, path)
     except OSError:
@@ -82,7 +82,10 @@ def _sync(descriptor: int) -> None:
 
 
 def sync_all(root: str, paths: list[str]) -> Iterator[None]:
-    """Wait until the bytes of files are on the disk, a step each: several at a time, if they are many, since a disk writes together what waits together."""
+    """Wait until the bytes of all `paths` are on the disk, yielding once per file.
+
+    Many files are synced several at a time, because a disk writes what is waiting together.
+    """
     if len(paths) < MANY:
         yield from map(sync, repeat(root), paths)
         return
@@ -93,7 +96,7 @@ def sync_all(root: str, paths: list[str]) -> Iterator[None]:
 
 
 def sync_folder(root: str, folder: str) -> None:
-    """Wait until the names in a folder are on the disk, where the file system can do that."""
+    """Wait until the names in a folder are on the disk, if the file system supports that."""
     try:
         _sync(inside.folder_opened(root, folder))
     except OSError:
@@ -101,21 +104,21 @@ def sync_folder(root: str, folder: str) -> None:
 
 
 def put(root: str, old: str, new: str) -> None:
-    """Give the temporary file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
+    """Rename the temporary file `old` to `new`. Raises `FileExistsError` if `new` exists, because a plain rename would destroy it."""
     if named(root, old, new):
         remove(root, old)
 
 
 def move(root: str, pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
-    """Give files other names, (old, new), a step each. Raises `FileExistsError` as `put` does.
+    """Rename files, given as (old, new), yielding once per file. Raises `FileExistsError` as `put` does.
 
-    A file has both names until the new one is on the disk: the power may fail, and there are no other bytes of it.
+    A file keeps both names until the new one is on the disk, because the power may fail and there is no other copy of its bytes.
     """
     both: dict[str, str] = {}
     for old, new in pairs:
         try:
             has_both = named(root, old, new)
-        except FileExistsError:  # maybe under a name that is about to be given up
+        except FileExistsError:  # perhaps by a name that is about to be removed
             _give_up(root, both)
             has_both = named(root, old, new)
         if has_both:
@@ -125,12 +128,12 @@ def move(root: str, pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
 
 
 def _give_up(root: str, both: dict[str, str]) -> None:
-    """Remove the old names of files that have two of them."""
+    """Remove the old name of every file in `both`, and empty it."""
     for folder in sorted({folder_of(new) for new in both.values()}):
         sync_folder(root, folder)
     for old, new in both.items():
         if not take_away(root, old, partial(_is_same, root, new)):
-            raise FileExistsError(EEXIST, "another file has been put in its place", os.path.join(root, old))
+            raise FileExistsError(EEXIST, "another file has replaced it", os.path.join(root, old))
     both.clear()
 
 
@@ -139,9 +142,9 @@ def _is_same(root: str, one: str, other: str) -> bool:
 
 
 def take_away(root: str, path: str, is_it: Callable[[str], bool]) -> bool:
-    """Remove a file that somebody else may replace or save just now; False: it was not what `is_it` knows, so it is still there.
+    """Remove a file that another program may be replacing right now, if `is_it` accepts it, and return whether it was removed.
 
-    It gets a hidden name first, under which nobody else reaches it and `is_it` looks at it.
+    The file first gets a hidden name, under which no other program finds it while `is_it` checks it.
     """
     hidden = _hidden(path)
     replace(root, path, hidden)
@@ -153,9 +156,10 @@ def take_away(root: str, path: str, is_it: Callable[[str], bool]) -> bool:
 
 
 def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> bool:
-    """Put a temporary file in the place of one that somebody else may save just now; False: that was not what `is_it` knows, so it is still there.
+    """Replace `path` by a temporary file if `is_it` accepts what is there, and return whether it was replaced.
 
-    Where files cannot exchange their names, what is saved between the last look and the rename is lost: some millionths of a second.
+    Another program may save to `path` right now. If the file system cannot exchange two names, what is saved between the check and the
+    rename (some microseconds) is lost.
     """
     from zettel.adapters import exchanging
 
@@ -164,7 +168,7 @@ def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> 
             return False
         replace(root, temporary, path)
     elif not inside.is_there(root, temporary):
-        return True  # a file system that does not know what it was asked: it is a rename like any other
+        return True  # a file system that ignored the flag and simply renamed
     elif is_it(temporary):
         remove(root, temporary)
     else:
@@ -174,7 +178,7 @@ def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> 
 
 
 def named(root: str, old: str, new: str) -> bool:
-    """Give the file at `old` the name `new`, too; False: it has that name alone now, since it cannot have both."""
+    """Give the file `old` the additional name `new` and return True, or rename it and return False if it cannot have both."""
     with Within(root, old) as (was, source), Within(root, new) as (name, folder):
         try:
             os.link(was, name, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=not inside.CAN_HOLD)
@@ -182,7 +186,7 @@ def named(root: str, old: str, new: str) -> bool:
             if not is_itself(root, old, new):
                 raise
             os.rename(was, name, src_dir_fd=source, dst_dir_fd=folder)
-        except OSError:  # a file system without hard links: the name is claimed first
+        except OSError:  # a file system without hard links: claim the name first
             os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, dir_fd=folder))
             try:
                 os.replace(was, name, src_dir_fd=source, dst_dir_fd=folder)
@@ -195,13 +199,13 @@ def named(root: str, old: str, new: str) -> bool:
 
 
 def replace(root: str, old: str, new: str) -> None:
-    """Give the file at `old` the name `new`, in the place of what has it."""
+    """Rename `old` to `new`, replacing what is there."""
     with Within(root, old) as (was, source), Within(root, new) as (name, folder):
         os.replace(was, name, src_dir_fd=source, dst_dir_fd=folder)
 
 
 def is_itself(root: str, old: str, new: str) -> bool:
-    """Whether `new` is there only because the file system takes it for another spelling of `old` (letter case, accents)."""
+    """Return whether `new` exists only because the file system treats it as another spelling of `old` (letter case, accents)."""
     folder, _, name = new.rpartition("/")
     try:
         return os.path.samestat(inside.look_at(root, old), inside.look_at(root, new)) and name not in inside.names(root, folder)
@@ -210,7 +214,7 @@ def is_itself(root: str, old: str, new: str) -> bool:
 
 
 def make_folder(root: str, folder: str) -> None:
-    """Make a folder, and those above it that are not there; wait until their names are on the disk. Raises `OSError`."""
+    """Create a folder and its missing parents, and wait until their names are on the disk. Raises `OSError`."""
     above, names = "", folder.split("/") if folder else []
     for name in names:
         made = f"{above}/{name}" if above else name
@@ -235,7 +239,7 @@ def _is_there(root: str, folder: str) -> bool:
 
 
 def remove_if_empty(root: str, folder: str) -> None:
-    """Remove a folder in which nothing is left."""
+    """Remove a folder if it is empty."""
     try:
         with Within(root, folder) as (name, above):
             os.rmdir(name, dir_fd=above)
@@ -244,7 +248,7 @@ def remove_if_empty(root: str, folder: str) -> None:
 
 
 def remove_leftovers(root: str, folder: str) -> None:
-    """Remove the temporary files that a process left behind which was killed."""
+    """Remove the temporary files that a killed process left in `folder`."""
     try:
         names = inside.names(root, folder)
     except OSError:
@@ -255,5 +259,5 @@ def remove_leftovers(root: str, folder: str) -> None:
 
 
 def folder_of(path: str) -> str:
-    """The folder that a file lies in; an empty string: the notebook itself."""
+    """Return the folder of the file at `path`; empty for the notebook's root."""
     return path.rpartition("/")[0]

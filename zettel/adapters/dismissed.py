@@ -1,6 +1,6 @@
-"""Pairs of notes that are not to be suggested again: `.zettel/dismissed`, remembered with the notebook.
+"""Read and edit `.zettel/dismissed`, the pairs of notes that the user does not want to be suggested again.
 
-One pair a line: two handles (ID, or path of a note without one) with a tab between, the lesser first.
+Each line holds one pair: two handles (the ID, or the path of a note without one) separated by a tab, in sorted order.
 """
 
 from __future__ import annotations
@@ -9,27 +9,27 @@ from zettel.adapters import kept
 from zettel.model.errors import Refused
 
 PATH = kept.DISMISSED
-HEAD = "# Pairs of notes between which zettel suggest proposes no link; delete a line to have it proposed again.\n"
+HEAD = "# Pairs of notes that zettel suggest no longer suggests to link; delete a line to have its pair suggested again.\n"
 
 Pair = tuple[str, str]
-"""Two handles, the lesser first."""
+"""Two handles, sorted."""
 
 
 def pair(one: str, other: str) -> Pair:
-    """Two handles as a pair, whichever comes first."""
+    """Return two handles as a sorted pair."""
     return (one, other) if one <= other else (other, one)
 
 
 def read(root: str) -> set[Pair]:
-    """The pairs that were dismissed; lines that are none are passed over. Raises `Unreadable`."""
-    return {found for line in kept.lines(root, PATH) if (found := _pair(line))}
+    """Return the pairs that were dismissed. Lines that are not pairs are skipped. Raises `Unreadable`."""
+    return {entry for line in kept.lines(root, PATH) if (entry := _pair(line))}
 
 
 def add(root: str, one: str, other: str) -> bool:
-    """Dismiss a pair; whether it was not dismissed before. Raises `Refused` and `Unreadable`."""
+    """Dismiss a pair. Returns False if it was dismissed already. Raises `Refused` and `Unreadable`."""
     line = "\t".join(pair(one, other))
     if _pair(line) is None:
-        raise Refused(f"{one} and {other} cannot be remembered: their line would say something else", "rename the note")
+        raise Refused(f"{one} and {other} cannot be dismissed: their line in {PATH} could not be read back", "rename the note")
     if pair(one, other) in read(root):
         return False
     kept.put(root, PATH, line, _pair, HEAD)
@@ -37,6 +37,6 @@ def add(root: str, one: str, other: str) -> bool:
 
 
 def _pair(line: str) -> Pair | None:
-    """The pair that a line says, or None."""
-    found = kept.cells(line)
-    return pair(*found) if len(found) == 2 and all(found) else None
+    """Parse a line of the list. Returns None if it is not a pair."""
+    handles = kept.cells(line)
+    return pair(*handles) if len(handles) == 2 and all(handles) else None

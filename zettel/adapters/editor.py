@@ -1,4 +1,4 @@
-"""The user's editor, started without a shell."""
+"""Find the user's editor and run it, without a shell."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi", "hx", "micro", "e
 
 
 def command(setting: Callable[[], str], environ: dict[str, str]) -> list[str]:
-    """The editor's command line: `$ZETTEL_EDITOR`, the setting, `$VISUAL`, `$EDITOR`, then the first found of a few.
+    """Return the editor's command line: from `$ZETTEL_EDITOR`, the setting, `$VISUAL` or `$EDITOR`, else the first of `FALLBACKS` found.
 
-    The setting is asked for only where it counts. Raises `UsageError` where none is found.
+    Calls `setting` only if `$ZETTEL_EDITOR` is empty. Raises `UsageError` if there is no editor, or the first one named cannot be used.
     """
     import shlex
 
@@ -24,16 +24,18 @@ def command(setting: Callable[[], str], environ: dict[str, str]) -> list[str]:
         except ValueError as error:
             raise UsageError(f"{where} cannot be read: {error}", "e.g. export EDITOR='code --wait'") from None
         if not words:
-            continue  # nothing but a pair of spaces
+            continue  # only blanks
         program = find(words[0], environ)
         if not program:
-            wrong = "which is no whole path" if os.path.dirname(words[0]) and not os.path.isabs(words[0]) else "which is not installed"
-            raise UsageError(f'{where} names "{words[0]}", {wrong}', "e.g. export EDITOR=nano")
+            problem = (
+                "which is not an absolute path" if os.path.dirname(words[0]) and not os.path.isabs(words[0]) else "which is not installed"
+            )
+            raise UsageError(f'{where} names "{words[0]}", {problem}', "e.g. export EDITOR=nano")
         return [program, *words[1:]]
     for name in FALLBACKS:
         if program := find(name, environ):
             return [program]
-    raise UsageError("no editor was found", "name yours, e.g. export EDITOR=nano")
+    raise UsageError("no editor was found", "set yours, e.g. export EDITOR=nano")
 
 
 def _named(setting: Callable[[], str], environ: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -44,17 +46,17 @@ def _named(setting: Callable[[], str], environ: dict[str, str]) -> Iterator[tupl
 
 
 def edit(path: str, words: list[str], environ: dict[str, str]) -> None:
-    """Open the file at a full path, which no editor can take for an option, in the editor and wait.
+    """Open the file at `path` in the editor and wait for it to exit.
 
-    Ctrl-C, and a terminal that hangs up, are left to the editor, which may ask or save first; zettel goes on once it has ended.
-    Raises `Unreadable` if it ends with an error.
+    `path` is absolute, so that no editor takes it for an option. Ctrl-C and a hangup of the terminal are left to the editor, which may
+    ask or save first. Raises `Unreadable` if the editor cannot be started or fails, and `KeyboardInterrupt` if SIGINT ended it.
     """
     import signal
     import subprocess
 
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGHUP") if hasattr(signal, name)]
     caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = [signal.signal(number, lambda *_: None) for number in caught]  # what is ignored here would be ignored by the editor, too
+    before = [signal.signal(number, lambda *_: None) for number in caught]  # the editor would inherit SIG_IGN, but not a handler
     try:
         code = subprocess.run([*words, path], check=False, env=environ).returncode
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What is used of Whoosh, loaded without the modules that it loads itself and needs for nothing that is asked of it here."""
+"""Import the parts of Whoosh that zettel uses, without the modules that Whoosh itself imports but does not need for them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zettel.adapters.deferring import Deferred
 
 UNUSED = {
     "calendar": "",
-    "hashlib": "_md5",  # for the hashes in Whoosh's files; hashlib loads OpenSSL
+    "hashlib": "_md5",  # Whoosh hashes the keys of its files; hashlib would load OpenSSL
     "html": "",
     "random": "",
     "shutil": "",

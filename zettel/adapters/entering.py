@@ -1,6 +1,6 @@
-"""Entering the journal: how its files are named and known again, and writing down that a note was made.
+"""Name the journal's files, and record that a note was created.
 
-This is apart from `records` because making a note is to take no longer than it must: nothing here loads anything costly.
+Separate from `records` because `zettel new` must be fast: nothing here imports anything expensive.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from zettel.adapters.files import JOURNAL
 
 VERSION = 1
 LATEST = 9_999_999_000_000_000
-"""Microseconds from 1970 to 2286: the latest time that is believed, so that names have 16 digits."""
+"""Latest time that is accepted, in microseconds since 1970 (the year 2286), so that names have 16 digits."""
 
 LONGEST = 1_000_000
-"""Bytes of the line at most with which a change begins."""
+"""Maximum size of an entry's first line in bytes."""
 
 DONE = 500
-"""Characters at most in which a change says what it does; titles can be of any length."""
+"""Maximum length of a change's summary in characters. Titles can have any length."""
 
 KEPT = 50
-"""Changes that are kept at most."""
+"""Maximum number of changes in the journal."""
 
 
 def note_made(root: str, path: str, data: bytes, done: str) -> None:
-    """Write down that a note was made, so that this can be taken back, too; not where there is nothing but notes, no `.zettel/`."""
+    """Record that a note was created, so that this can be undone. Does nothing in a notebook without `.zettel/`."""
     if not files.exists(root, ".zettel"):
         return
     name, earlier = next_name(root), names(root)
@@ -45,12 +45,12 @@ def note_made(root: str, path: str, data: bytes, done: str) -> None:
 
 
 def in_short(done: str) -> str:
-    """What a change does, in so few characters that the line in which it begins can be read again."""
+    """Shorten a change's summary so that the first line of its entry stays readable."""
     return done if len(done) <= DONE else f"{done[: DONE - 1]}…"
 
 
 def _is_undone(root: str, earlier: list[str]) -> bool:
-    """Whether the last of these changes was taken back, so that it is to be forgotten now."""
+    """Return whether the latest of the `earlier` changes was undone, so that it has to be forgotten now."""
     if not earlier:
         return False
     with inside.reading(root, f"{JOURNAL}/{earlier[0]}") as file:
@@ -58,14 +58,14 @@ def _is_undone(root: str, earlier: list[str]) -> bool:
 
 
 def _quoted(text: str) -> str:
-    """A text as JSON has it; loading the module for that would take longer than all else."""
+    """Quote a text for JSON. Importing the `json` module would take longer than everything else."""
     return (
         '"' + "".join(f"\\u{ord(char):04x}" if char < " " or char in '"\\' or "\ud800" <= char < "\ue000" else char for char in text) + '"'
     )
 
 
 def digest(data: bytes) -> str:
-    """The SHA-256 of bytes, by which a file is known again."""
+    """Return the SHA-256 of `data` in hexadecimal."""
     own = "_sha2" if version_info >= (3, 12) else "_sha256"  # hashlib would load OpenSSL for it
     for module in (own, "hashlib"):
         try:
@@ -76,20 +76,20 @@ def digest(data: bytes) -> str:
 
 
 def make_folder(root: str) -> None:
-    """Make the folder of the journal, if need be; git ignores it."""
+    """Create the journal's folder unless it exists, with a `.gitignore` that hides it from git."""
     if not files.exists(root, f"{JOURNAL}/.gitignore"):
         files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
 
 
 def next_name(root: str) -> str:
-    """The name of a new change, later than all others."""
+    """Choose the name of a new change, later than all others."""
     from time import time_ns
 
     return f"{max([0, min(time_ns() // 1000, LATEST), *(int(name) + 1 for name in names(root))]):016}"
 
 
 def names(root: str) -> list[str]:
-    """The names of all changes that are done, the last one first."""
+    """List the names of all completed changes, latest first."""
     try:
         found = inside.names(root, JOURNAL)
     except OSError:

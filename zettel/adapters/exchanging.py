@@ -1,6 +1,6 @@
-"""Two files exchange their names at once: what had a name before has the other one then, and nothing is destroyed.
+"""Exchange the names of two files in one step, so that nothing is destroyed.
 
-Python has no function for it: Linux calls it `renameat2` with `RENAME_EXCHANGE`, macOS `renameatx_np` with `RENAME_SWAP`.
+Python has no function for it. Linux calls it `renameat2` with `RENAME_EXCHANGE`, macOS `renameatx_np` with `RENAME_SWAP`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ from errno import EINVAL, ENOSYS, ENOTSUP
 from zettel.adapters.inside import Within
 
 CALLS = {"linux": ("renameat2", 2, -100), "darwin": ("renameatx_np", 2, -2)}
-"""System to its function, the flag for an exchange, and what stands for no folder (`AT_FDCWD`)."""
+"""Maps the system to its function, the flag for an exchange, and the value that means no folder (`AT_FDCWD`)."""
 
 NOT_HERE = (EINVAL, ENOSYS, ENOTSUP)
-"""Errors of systems and file systems that cannot do it."""
+"""Errors of systems and file systems that do not support an exchange."""
 
 
 def exchanged(root: str, one: str, other: str) -> bool:
-    """Let two files of the notebook exchange their names; False: this cannot be done here, and nothing has changed. Raises `OSError`."""
+    """Exchange the names of two files in the notebook.
+
+    Returns False, with nothing changed, if that is not supported here. Raises `OSError`.
+    """
     import ctypes
 
     name, flag, no_folder = CALLS.get(sys.platform, ("", 0, 0))

@@ -1,4 +1,4 @@
-"""Front matter, by python-frontmatter (YAML) and tomllib (TOML): from raw text to fields."""
+"""Parse front matter into fields with python-frontmatter (YAML) and tomllib (TOML)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import yaml
 from zettel.model.frontmatter import Scalar
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Reads every scalar as the text it is: no dates, no octal numbers, no tags that make objects."""
+"""Loads every scalar as text: no dates, no octal numbers, no tags that construct objects."""
 
 PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
-"""An anchor or tag before a scalar of YAML."""
+"""Anchors or tags before a YAML scalar."""
 
 TOML = re.compile(
     r'''(?P<text>"""(?:\\.|[^\\])*?"{3,5}|\'{3}.*?\'{3,5}|"(?:\\.|[^"\\\r\n])*"|\'[^\'\r\n]*\')'''
@@ -31,16 +31,16 @@ TOML_PLACE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
 KEY = r"""(?:[^\s.=,"'\[\]{}]+|"[^"\r\n]*"|'[^'\r\n]*')"""
 DOTTED = re.compile(rf"(?:\A|[\r\n\[{{,])[ \t]*{KEY}(?:[ \t]*\.[ \t]*{KEY}){{100}}")
-"""A key of TOML as deep as `DEEPEST`, for which the reader takes time by the square."""
+"""A dotted TOML key of `DEEPEST` levels: tomllib needs quadratic time for such keys."""
 
 DEEPEST = 100
-"""Levels of nesting that are read; the C reader of YAML has no bottom of its own, nor has TOML's for names with dots."""
+"""Maximum levels of nesting. The C parser of YAML has no limit of its own, nor has tomllib for dotted keys."""
 
 TOO_DEEP = f"the front matter is nested more than {DEEPEST} levels deep"
 
 
 class Unparsable(Exception):
-    """Front matter that cannot be parsed; the message is one line for people, `line` that of the file, from 1."""
+    """Front matter that cannot be parsed. The message is one line for people, `line` is its line in the file, counted from 1."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
@@ -48,29 +48,29 @@ class Unparsable(Exception):
 
 
 def fields(raw: str, language: str) -> dict[str, object]:
-    """The fields of a front matter block; raises `Unparsable`."""
+    """Parse the fields of a front matter block. Raises `Unparsable`."""
     if DOTTED.search(raw) if language == "toml" else _is_deep(raw):
         raise Unparsable(TOO_DEEP)
     try:
         parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = TOML_PLACE.search(str(error))
-        line = mark.line + 2 if mark else int(place[1]) + 1 if place else 1
+        position = TOML_PLACE.search(str(error))
+        line = mark.line + 2 if mark else int(position[1]) + 1 if position else 1
         where = f" (line {line})" if mark else ""
         reason = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unparsable(f"the front matter is no {language.upper()}: {reason}{where}", line) from None
+        raise Unparsable(f"the front matter is not valid {language.upper()}: {reason}{where}", line) from None
     if language == "toml" and _has_deep(parsed):
         raise Unparsable(TOO_DEEP)
     if parsed is None or parsed == "":
         return {}
     if not isinstance(parsed, dict):
-        raise Unparsable(f"the front matter is no list of fields, but a {'list' if isinstance(parsed, list) else 'text'}")
+        raise Unparsable(f"the front matter has no fields, but is a {'list' if isinstance(parsed, list) else 'text'}")
     return {str(key): item for key, item in parsed.items()}
 
 
 def scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scalar]:
-    """The texts of the `wanted` fields, and the items of their lists, of a block that `fields` can read; in reading order."""
+    """Return the texts of the `wanted` fields and the items of their lists, in document order. `fields` must accept the block."""
     found = _toml_scalars(raw) if language == "toml" else _yaml_scalars(raw)
     return [scalar for scalar in found if scalar.field in wanted]
 
@@ -97,9 +97,9 @@ def _toml_scalars(raw: str) -> Iterator[Scalar]:
         if kind == "end" and not depth:
             field, is_named = "", False
         elif kind == "mark" and text == "[" and not depth and not is_named:
-            return  # a table begins: what follows are no fields of the note
+            return  # a table begins: what follows is not a field of the note
         elif kind == "mark" and text in "[{":
-            depth += 1 if text == "[" else DEEPEST  # what is in an inline table is no item
+            depth += 1 if text == "[" else DEEPEST  # values in an inline table are not items
         elif kind == "mark" and text in "]}":
             depth -= 1 if text == "]" else DEEPEST
         elif kind == "mark" and text == "=" and not depth:
@@ -111,15 +111,15 @@ def _toml_scalars(raw: str) -> Iterator[Scalar]:
 
 
 def _has_deep(parsed: dict[str, object]) -> bool:
-    """Whether there is something below the deepest level of parsed TOML."""
+    """Return whether parsed TOML is nested more than `DEEPEST` levels deep."""
     level: list[object] = [parsed]
     for _ in range(DEEPEST):
-        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())]
+        level = [item for node in level for item in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())]
     return bool(level)
 
 
 def _is_deep(raw: str) -> bool:
-    """Whether a block is nested too deep to be read. Its events are counted, which needs no recursion, if it looks as if."""
+    """Return whether a YAML block is nested too deep. Counts its events, without recursion, unless it is short and has few brackets."""
     if len(raw) < 20_000 and sum(raw.count(mark) for mark in ("[", "{", "- ", "? ")) <= DEEPEST:
         return False
     depth = 0
@@ -129,5 +129,5 @@ def _is_deep(raw: str) -> bool:
             if depth > DEEPEST:
                 return True
     except yaml.YAMLError:
-        pass  # said by whoever reads it
+        pass  # reported when the block is parsed
     return False

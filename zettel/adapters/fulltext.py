@@ -1,4 +1,7 @@
-"""The full-text index, by Whoosh, using only what Whoosh 2.7 has too. It may be deleted at any time."""
+"""Search and update the full-text index with Whoosh.
+
+Only what Whoosh 2.7 offers is used. The index is a cache and may be deleted at any time.
+"""
 
 from __future__ import annotations
 
@@ -22,30 +25,30 @@ if TYPE_CHECKING:
     from zettel.adapters.stemindex import StemIndex
 
 VERSION = "6"
-"""Of the schema and the analyser; an index of another version is made anew."""
+"""Version of the schema and the analyser. An index of another version is rebuilt."""
 
 WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
-"""Where a word may stand, and what it counts for there; `label` are the words of tags."""
+"""Weight of a match in each field. `label` holds the words of tags."""
 
 BATCH = 5000
-"""Notes between two commits, so that an interrupted first index goes on where it stopped."""
+"""Notes per commit, so that an interrupted first build continues where it stopped."""
 
 MANY = 500
-"""So many notes at a time are written as segments of their own, side by side; segments of that size are left as they are."""
+"""A batch of at least this many notes is written by worker processes, as separate segments. Segments of this size are not merged."""
 
 
 class Mapped(FileStorage):  # type: ignore[misc]
-    """A folder whose files are read where they lie, by way of the system's memory; none stays open."""
+    """A folder whose files are memory-mapped. No file descriptor stays open."""
 
     def open_file(self, name: str, **_: Any) -> StructFile:
-        """Open a file for reading."""
+        """Map a file into memory for reading."""
         with open(os.path.join(self.folder, name), "rb") as file:
             is_empty = not os.fstat(file.fileno()).st_size
             return StructFile(BytesIO() if is_empty else mmap(file.fileno(), 0, access=ACCESS_READ), name=name)
 
 
 class FullText:
-    """The full-text index in a folder (None: in memory)."""
+    """The full-text index in `folder`, or in memory if that is None."""
 
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
@@ -54,15 +57,15 @@ class FullText:
 
     @property
     def _reader(self) -> Any:
-        """What reads the index as it is now; opening its segments takes longer than most questions, so it is done once."""
+        """The reader of the current index, cached because opening the segments takes longer than most searches."""
         if self._opened is None:
             self._opened = self._index.reader()
         return self._opened
 
     def open(self, seal: str | None) -> bool:
-        """Open the index if it is as it was when it had this seal; else say False, and `make` a new one.
+        """Open the index if its seal still equals `seal`. Returns False if it does not, and the caller has to `make` a new index.
 
-        Nothing in the folder is read before: Whoosh unpickles what it finds.
+        The seal is compared before anything in the folder is read, because Whoosh unpickles what it finds there.
         """
         if not self._folder or not seal or self.seal() != seal:
             self._index = None
@@ -72,12 +75,12 @@ class FullText:
         return self._index is not None
 
     def seal(self) -> str:
-        """What changes when anything in the folder does (see `zettel.adapters.sealing`); empty if there is nothing."""
-        found = status_of_all(self._folder) if self._folder else ""
-        return found and f"{VERSION}\n{found}"
+        """Return a text that changes whenever a file of the index changes (see `zettel.adapters.sealing`), empty if there is no index."""
+        status = status_of_all(self._folder) if self._folder else ""
+        return status and f"{VERSION}\n{status}"
 
     def make(self) -> None:
-        """Make an empty index."""
+        """Create an empty index, deleting what is in the folder."""
         self._opened = None
         if not self._folder:
             self._index = RamStorage().create_index(schema())
@@ -96,41 +99,41 @@ class FullText:
         ahead: Callable[[list[str]], None] = lambda _: None,
         step: Step = lambda _: None,
     ) -> None:
-        """Take up the notes at `paths` as they are now, and drop those that `entry` knows no more.
+        """Index the notes at `paths` again, and remove those for which `entry` returns None.
 
-        `ahead` is called with the paths of each batch before anything else; `entry` may then be called in another process, where no
-        database can be asked. `step` is called for each note, `done` with the paths of each batch once it is on the disk.
+        Calls `ahead` with the paths of each batch first. `entry` may then be called in a worker process, which cannot query
+        the database. Calls `step` for each note, and `done` with the paths of each batch once it is written to disk.
         """
         from zettel.adapters.segments import document
 
         known = None if len(paths) < MANY else {_text(path) for path in self._reader.lexicon("path")}
         self._opened = None
         if self._folder:
-            private.remove(f"{self._folder}.new")  # of one who was killed
+            private.remove(f"{self._folder}.new")  # left over by a process that was killed
         for start in range(0, len(paths), BATCH):
             batch = paths[start : start + BATCH]
             ahead(batch)
             with private.Masked():
                 segments = self._written(batch, entry, step) if len(batch) >= MANY else []
-                # Whoosh copies the whole of a compound file into memory whenever it opens one.
+                # Whoosh copies a compound file into memory whenever it opens one.
                 writer = self._index.writer(timeout=60.0, compound=False) if self._folder else self._index.writer()
                 try:
                     for path in batch:
                         if known is None or path in known:
                             writer.delete_by_term("path", path)
                         if len(batch) < MANY:
-                            if found := entry(path):
-                                writer.add_document(**document(found))
+                            if note := entry(path):
+                                writer.add_document(**document(note))
                             step(path)
                 except BaseException:
                     writer.cancel()
                     raise
-                writer.commit(mergetype=lambda writer, before: _merged(writer, before) + segments)  # noqa: B023 - called at once
+                writer.commit(mergetype=lambda writer, old: _merged(writer, old) + segments)  # noqa: B023 - called at once
                 self._list_paths()
                 done(batch)
 
     def _list_paths(self) -> None:
-        """Put the paths of their notes beside segments that Whoosh has written."""
+        """Write the file of note paths for each segment that Whoosh wrote itself."""
         from zettel.adapters.segments import has_paths, list_paths
 
         self._opened = None
@@ -140,7 +143,7 @@ class FullText:
                 list_paths(self._index.storage, segment, (leaf.stored_fields(number)["path"] for number in range(leaf.doc_count_all())))
 
     def _paths(self) -> list[str]:
-        """The paths of all notes by their numbers in the index."""
+        """Return the paths of all notes, in the order of their numbers in the index."""
         paths: list[str] = []
         for leaf, _ in self._reader.leaf_readers():
             if segment := leaf.segment():
@@ -149,7 +152,10 @@ class FullText:
         return paths
 
     def _written(self, paths: list[str], entry: Callable[[str], Entry | None], step: Step) -> list[Any]:
-        """New segments of the index with many notes, which it is to be told of; written in a folder of their own, and only moved when done."""
+        """Write many notes as new segments and return these, for the caller to commit.
+
+        Worker processes write them in a scratch folder. They are moved into the index when all are done.
+        """
         from functools import partial
 
         from zettel.adapters.segments import moved, write, write_index
@@ -165,7 +171,7 @@ class FullText:
             folders = [os.path.join(scratch, str(number)) for number in range(workers)]
 
             def told(path: str) -> None:
-                """Tell of one note for every process: one is as fast as the other. What shows progress here is not there in the others."""
+                """Report one note for every worker, from this process only: the workers are equally fast and cannot update the progress bar."""
                 if os.getpid() == own:
                     for _ in folders:
                         step(path)
@@ -178,29 +184,33 @@ class FullText:
             private.remove(scratch)
 
     def search(self, question: Question, *, any_word: bool = False) -> list[tuple[str, float]]:
-        """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
+        """Return (path, score) of the notes that match, best first. With `any_word`, one of the words is enough."""
         searcher = Searcher(self._reader, weighting=BM25F(), fromindex=self._index)
         hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
         paths = self._paths()
-        return sorted(((paths[number], score) for number, score in hits.items()), key=lambda found: (-round(found[1], 6), found[0]))
+        return sorted(((paths[number], score) for number, score in hits.items()), key=lambda hit: (-round(hit[1], 6), hit[0]))
 
     def count(self) -> int:
-        """The number of notes in the index."""
+        """Return the number of notes in the index."""
         return int(self._index.doc_count())
 
     def stems(self) -> StemIndex:
-        """What the index tells of stems, as it is now."""
+        """Return the term statistics of the index in its current state."""
         from zettel.adapters.stemindex import StemIndex
 
         return StemIndex(self._reader)
 
     def unknown(self, question: Question) -> list[Term]:
-        """The terms of a question of which the whole notebook has none."""
+        """Return the terms of a search that occur nowhere in the notebook."""
         searcher = Searcher(self._reader, fromindex=self._index)
         return [term for term in question.terms if searcher.search(_term(searcher, term), limit=1).is_empty()]
 
     def nearest(self, word: str, most: int = 3) -> list[str]:
-        """The words of the notebook nearest to a folded word: within one edit, or two from eight letters on, if its first letter is right."""
+        """Return the words of the notebook that are most similar to a folded word, best first.
+
+        They are within one edit of it, or two if it has eight letters or more, and begin with the same letter. Words of fewer than
+        three letters have none.
+        """
         if len(word) < 3:
             return []
         from difflib import SequenceMatcher
@@ -209,23 +219,23 @@ class FullText:
         tries = ((1, 1), (1, 0), (2, 1)) if len(word) >= 8 else ((1, 1), (1, 0))
         for distance, same in tries:
             near = near or self._within(word, distance, same)
-        rated = sorted((-SequenceMatcher(None, word, found).ratio(), -self._notes_with(found), found) for found in near)
-        return [found for _, _, found in rated[:most]]
+        ranked = sorted((-SequenceMatcher(None, word, other).ratio(), -self._notes_with(other), other) for other in near)
+        return [other for _, _, other in ranked[:most]]
 
     def _within(self, word: str, distance: int, same: int) -> set[str]:
-        """The words of the notebook within so many edits of a word that begin with its first `same` letters."""
+        """Return the words of the notebook within `distance` edits of `word` that share its first `same` letters."""
         from whoosh.support.levenshtein import damerau_levenshtein
 
         letters = set(word)
         likely = [
-            found
-            for found in _beginning(self._reader, word[:same])
-            if abs(len(found) - len(word)) <= distance and len(letters.symmetric_difference(found)) <= 2 * distance
+            other
+            for other in _beginning(self._reader, word[:same])
+            if abs(len(other) - len(word)) <= distance and len(letters.symmetric_difference(other)) <= 2 * distance
         ]
-        return {found for found in likely if damerau_levenshtein(word, found, limit=distance) <= distance and self._notes_with(found)}
+        return {other for other in likely if damerau_levenshtein(word, other, limit=distance) <= distance and self._notes_with(other)}
 
     def _notes_with(self, word: str) -> int:
-        """How many notes have a word; the index also lists words, and counts notes, that are gone until it next puts itself in order."""
+        """Return how many notes contain a word. Whoosh's own count includes deleted notes until it merges their segments."""
         return sum(1 for _ in self._reader.postings("word", word).all_ids())
 
 
@@ -234,16 +244,16 @@ def _entries(paths: list[str], entry: Callable[[str], Entry | None], step: Step,
 
     for path in paths:
         if parent and is_left_alone(parent):
-            raise InterruptedError("whoever wanted these notes is gone")
-        if found := entry(path):
-            yield found
+            raise InterruptedError("the process that asked for these notes has ended")
+        if note := entry(path):
+            yield note
         step(path)
 
 
 def _merged(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's own way of merging segments into the one that is being written, but for large ones, which take as long to merge as to write.
+    """Merge small segments as Whoosh does, and return the segments to keep.
 
-    Of these, only one more than half of whose notes are gone is merged.
+    Large segments take as long to merge as to write, so a large one is merged only if more than half of its notes are deleted.
     """
     from whoosh.reading import SegmentReader
     from whoosh.writing import MERGE_SMALL
@@ -261,13 +271,13 @@ def _merged(writer: Any, segments: list[Any]) -> list[Any]:
 
 
 def _query(searcher: Any, question: Question, *, any_word: bool) -> Any:
-    needed = [query.Or([_clause(searcher, wanted) for wanted in either]) for either in question.all_of]
-    if not needed:
-        needed = [query.Every("path")]
-    found = query.Or(needed) if any_word else query.And(needed)
+    required = [query.Or([_clause(searcher, wanted) for wanted in alternatives]) for alternatives in question.all_of]
+    if not required:
+        required = [query.Every("path")]
+    matching = query.Or(required) if any_word else query.And(required)
     if question.none_of:
-        return query.And([found, query.Not(query.Or([_clause(searcher, wanted) for wanted in question.none_of]))])
-    return found
+        return query.And([matching, query.Not(query.Or([_clause(searcher, wanted) for wanted in question.none_of]))])
+    return matching
 
 
 def _clause(searcher: Any, wanted: Wanted) -> Any:
@@ -279,7 +289,7 @@ def _clause(searcher: Any, wanted: Wanted) -> Any:
 
 
 def _term(searcher: Any, term: Term) -> Any:
-    """A word in any of the text fields, a phrase in one of them, or every word with this beginning."""
+    """Build the query for a term: a word or phrase in any text field or in the one it names, a prefix, or the beginning of an ID."""
     if term.field == "id" or (not term.field and len(term.tokens) == 1 and term.tokens[0].isdigit() and len(term.tokens[0]) >= 4):
         by_id = query.Prefix("id", "".join(term.tokens))
         return by_id if term.field else query.Or([by_id, _in_fields(searcher, term)])
@@ -304,10 +314,10 @@ def _in_fields(searcher: Any, term: Term) -> Any:
 
 
 def _beginning(reader: Any, start: str) -> list[str]:
-    """The words of the notebook that begin so."""
+    """Return the words of the notebook that begin with `start`."""
     return [_text(word) for word in reader.expand_prefix("word", start)]
 
 
 def _text(term: str | bytes) -> str:
-    """A term as text, whichever way Whoosh's version gives it."""
+    """Return a term as text: versions of Whoosh differ in whether they return bytes."""
     return term.decode() if isinstance(term, bytes) else term

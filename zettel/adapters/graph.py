@@ -1,4 +1,4 @@
-"""The link graph, by networkx: as users of the Python API get it, as GraphML, and where it would fall apart."""
+"""Build the link graph with networkx: for users of the Python API, as GraphML, and to find its cut nodes."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     Graph: TypeAlias = nx.MultiDiGraph[str]
 
 NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold (all but its production 2, Char), and the carriage return, which it reads as a line break."""
+"""Characters that XML 1.0 cannot hold (all except its production 2, Char), and the carriage return, which it reads as a line break."""
 
 
 def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
-    """A directed graph with a node a note (by path; attributes id, title, tags) and an edge a resolved link.
+    """Build a directed graph with one node per note (its path, with attributes id, title, tags) and one edge per resolved link.
 
-    Edges carry syntax, text, label, line, headings and sentence. Links of a note to itself are loops.
+    Edges have the attributes syntax, text, label, line, headings and sentence. A link of a note to itself is a loop.
     """
     graph: Graph = nx.MultiDiGraph()
     for note in notes:
@@ -49,7 +49,7 @@ def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
 
 
 def graphml(graph: Graph) -> str:
-    """A graph as GraphML, with what XML cannot hold made visible."""
+    """Format a graph as GraphML, with characters that XML cannot hold made visible."""
     plain: Graph = nx.MultiDiGraph()
     for path, data in graph.nodes(data=True):
         plain.add_node(_xml(path), id=data["id"] or "", title=_xml(data["title"]), tags=_xml(", ".join(data["tags"])))
@@ -65,17 +65,17 @@ def _xml(text: str) -> str:
 
 
 class Piece(NamedTuple):
-    """What hangs at a cut: how many nodes, and the one of them with the most links (of several the first)."""
+    """A part of the graph that a cut node separates: its number of nodes, and the one with the most links (the first of several)."""
 
     size: int
     node: int
 
 
 def cuts(count: int, pairs: Iterable[tuple[int, int]]) -> dict[int, list[Piece]]:
-    """The nodes without which their part of the graph would fall apart, each with what would hang together no more with the largest piece.
+    """Find the cut nodes of the graph, each with the pieces that it alone connects to the largest one, largest first.
 
-    Pieces are largest first. Nodes are 0 to `count` - 1, `pairs` are linked, whichever way. Linear in nodes and links: the tree of
-    blocks and cuts (Hopcroft and Tarjan, 1973), with sizes summed from its leaves up.
+    Nodes are numbered 0 to `count` - 1. `pairs` are links, in either direction. Linear in nodes and links: builds the block-cut tree
+    (Hopcroft and Tarjan, 1973) and sums sizes from its leaves up.
     """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
@@ -96,7 +96,10 @@ def cuts(count: int, pairs: Iterable[tuple[int, int]]) -> dict[int, list[Piece]]
 
 
 def _block_tree(graph: nx.Graph[int]) -> tuple[nx.Graph[int], dict[int, Piece]]:
-    """The cuts (by their numbers) and the blocks that they join (-1, -2, ...) as a tree for each part; and what is in each but for cuts."""
+    """Return the block-cut tree of each component, and the nodes that each block holds apart from cut nodes.
+
+    Cut nodes keep their numbers, blocks are -1, -2, ...
+    """
     blocks: list[list[int]] = [sorted(block) for block in nx.biconnected_components(graph)]  # type: ignore[arg-type]  # of sets, says the stub
     within = Counter(node for block in blocks for node in block)
     tree: nx.Graph[int] = nx.Graph()
@@ -114,7 +117,7 @@ def _most_linked(graph: nx.Graph[int], nodes: list[int]) -> int:
 
 
 def _children(tree: nx.Graph[int], root: int) -> dict[int, list[int]]:
-    """For every node of the tree from `root` on, parents before children: its children."""
+    """Return the children of every node of the tree below `root`, parents before children."""
     children: dict[int, list[int]] = {root: []}
     for parent, node in nx.dfs_edges(tree, root):
         children[parent].append(node)
@@ -123,7 +126,10 @@ def _children(tree: nx.Graph[int], root: int) -> dict[int, list[int]]:
 
 
 def _middle(tree: nx.Graph[int], start: int, own: dict[int, Piece]) -> int:
-    """Where to root the tree so that nothing below a child is more than half of it: what is above a cut is the largest piece then."""
+    """Return the node to use as root, so that no child's subtree is more than half of the tree.
+
+    Then the part above a cut node is always its largest piece.
+    """
     children = _children(tree, start)
     sizes: dict[int, int] = {}
     for node in reversed(children):

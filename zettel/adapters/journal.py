@@ -1,8 +1,8 @@
-"""The journal: carrying out changes of several files, whole or not at all, and taking them back.
+"""Carry out changes of several files, whole or not at all, and undo them.
 
-First everything is looked at, then the change is written down with all that it replaces, then the files are changed, and with one
-rename it is done (see `records`). What comes to an end before that is taken back: by an error at once, after a crash by
-whichever zettel looks at the notebook next (see `recovery`).
+Everything is verified first. Then the change is recorded with all the bytes that it replaces, the files are changed, and a single rename
+completes it (see `records`). An unfinished change is rolled back: after an error at once, after a crash by the next zettel that opens the
+notebook (see `recovery`).
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 @value
 class Work:
-    """Changes to be carried out, and what they are called.
+    """Changes to carry out, with a summary of what they do.
 
-    Where they take an earlier change back: its `entry`, the permissions of the files that come back, and the folders
-    that it made, which go if they are empty.
+    If they undo an earlier change: its `entry`, the permissions of the files to restore, and the folders that it created, which are removed
+    if they are empty.
     """
 
     changes: Changes
@@ -43,15 +43,15 @@ class Work:
 
 
 def carry_out(root: str, changes: Changes, done: str, progress: Progress | None = None) -> None:
-    """Carry out changes of the notebook at `root`, all or none, whose lock is held. Raises `Refused` and `Unreadable`."""
+    """Carry out changes of the notebook at `root`, all or none. The caller holds the lock. Raises `Refused` and `Unreadable`."""
     if changes:
         perform(root, Work(changes, done), progress)
 
 
 def perform(root: str, work: Work, progress: Progress | None = None) -> None:
-    """Carry out changes, or take earlier ones back, all or none; the lock is held. Raises `Refused` and `Unreadable`."""
+    """Carry out a change or undo an earlier one, all of it or nothing. The caller holds the lock. Raises `Refused` and `Unreadable`."""
     if files.exists(root, PENDING):
-        raise Refused("a change was broken off and has not been taken back", "look at what is said of it, then type: zettel undo")
+        raise Refused("an interrupted change has not been undone yet", "read the message about it, then type: zettel undo")
     places = Places(root)
     steps, stamps = verified(root, work.changes, work.modes, places)
     made = tuple(places.missing)
@@ -59,7 +59,7 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
     name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (entering.next_name(root), False)
     entry = Entry(name, entering.in_short(work.done), len(work.changes.paths), made, is_undone)
     try:
-        if is_undone:  # this one was done since; once it is marked as taken back, too, nothing would tell that any more
+        if is_undone:  # it was done after the entries marked as undone; once it is marked, too, that order is lost
             records.prune(root)
         records.begin(root, entry, steps)
         _write(root, work, steps, stamps, places, progress)
@@ -75,19 +75,19 @@ def perform(root: str, work: Work, progress: Progress | None = None) -> None:
         records.prune(root)
         kept.follow(root, {move.path: move.to for move in work.changes.moves})
     except (OSError, ZettelError):
-        pass  # the change is done; what is remembered of looks at notes is not worth undoing it
+        pass  # the change is done, and a stale review date is not worth undoing it
 
 
 def _told(root: str, error: OSError) -> ZettelError:
     name = error.filename2 or error.filename
     path = os.path.relpath(name, root) if isinstance(name, str) else "a note"
     if isinstance(error, FileExistsError):
-        return Refused(f"{path} is there already", AGAIN)
-    return Unreadable(f"{path} cannot be written: {error.strerror}", "nothing was changed; look at permissions and the free space")
+        return Refused(f"{path} already exists", AGAIN)
+    return Unreadable(f"{path} cannot be written: {error.strerror}", "nothing was changed; check permissions and free space")
 
 
 def _write(root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], places: Places, progress: Progress | None = None) -> None:
-    """Change the files: all new bytes are on the disk before the first file is touched, all names at the end."""
+    """Change the files. All new bytes are on the disk before the first file is touched, and all names at the end."""
     edits, moves = work.changes.edits, work.changes.moves
     for folder in places.missing:
         disk.make_folder(root, folder)
@@ -108,7 +108,7 @@ def _write(root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], p
                 if after is None
                 else disk.swap(root, temporaries[path], path, partial(_holds, root, before))
             ):
-                raise have_changed([path], "meanwhile", AGAIN)
+                raise have_changed([path], "in the meantime", AGAIN)
             step(path)
         for _, move in zip(disk.move(root, moves), moves, strict=True):
             step(move.path)
@@ -121,14 +121,14 @@ def _write(root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], p
 
 
 def _holds(root: str, data: bytes, path: str) -> bool:
-    """Whether a file has these bytes."""
+    """Return whether the file at `path` consists of `data`."""
     return files.read(root, path) == data
 
 
 def reversal(root: str, *, again: bool = False) -> Work | None:
-    """What takes the last change back that was not taken back yet; `again`: what does again what was taken back last.
+    """Return the work that undoes the last change, or with `again` the work that redoes the change undone last.
 
-    None: there is no such change. Raises `Refused` if a file has changed since, `Unreadable`.
+    Returns None if there is no such change. Raises `Refused` if a file has changed since, and `Unreadable`.
     """
     found = records.entries(root)
     undone = list(takewhile(lambda entry: entry.is_undone, found))
@@ -155,9 +155,9 @@ def reversal(root: str, *, again: bool = False) -> Work | None:
                 modes[path] = step.mode
     if changed:
         raise have_changed(
-            sorted({*changed}), f"since: {entry.done}", "nothing was taken back; take your own edit back first, or leave all as it is"
+            sorted({*changed}), f"since: {entry.done}", "nothing was changed; revert your own edits first, or leave everything as it is"
         )
     changes = Changes(tuple(edits), tuple(Move(step.to, step.path) for step in reversed(steps) if step.to is not None))
     if not changes.is_reversible:
-        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "if nothing in it is of use to you any more, remove it")
+        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "remove it if you need nothing from it any more")
     return Work(changes, entry.done, entry, modes, entry.folders)

@@ -1,4 +1,4 @@
-"""Single keys from a terminal, without Enter."""
+"""Read single keys from a terminal, without Enter."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from typing import Any, Self
 from zettel.model.errors import UsageError
 
 END = ("", "\x04")
-"""What `Keys.read` gives when nobody types any more: the end of input, or Ctrl-D."""
+"""What `Keys.read` returns at the end of input, and for Ctrl-D."""
 
 
 class Keys:
-    """Takes keys one by one as they are pressed; the terminal is as before afterwards, after Ctrl-C, too."""
+    """A context in which keys are read one by one as they are pressed. It restores the terminal at its end, after Ctrl-C, too."""
 
     def __init__(self) -> None:
         self._waiting: list[str] = []
         self._before: list[Any] | None = None
 
     def __enter__(self) -> Self:
-        """Begin. Raises `UsageError` where there is no terminal."""
+        """Switch the terminal to single keys. Raises `UsageError` if there is no terminal."""
         self._begin()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the terminal back as it was."""
+        """Restore the terminal."""
         self._end()
 
     def read(self) -> str:
-        """The next key; one that sends several characters, such as an arrow, as all of them. Empty at the end of input."""
+        """Wait for the next key and return it, empty at the end of input. A key that sends several characters, such as an arrow, returns them all."""
         while not self._waiting:
             data = os.read(sys.stdin.fileno(), 1024)
             if not data:
@@ -42,7 +42,7 @@ class Keys:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Have the terminal as it was for a while, for an editor."""
+        """Restore the terminal for the duration of a `with` block, for an editor."""
         self._end()
         try:
             yield

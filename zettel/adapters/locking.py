@@ -1,4 +1,4 @@
-"""Locks between processes, by `flock`: nothing is written, and the system lets go of them when a process ends."""
+"""Lock between processes with `flock`. Nothing is written, and the system releases the lock when a process ends."""
 
 from __future__ import annotations
 
@@ -10,16 +10,15 @@ if TYPE_CHECKING:
 
 
 class Locked:
-    """Holds an exclusive lock on a folder (flock; nothing is written), so that only one process at a time does what needs one.
+    """An exclusive lock on a file or folder, held by one process at a time.
 
-    Within a process it may be taken again while it is held. Where the folder cannot be locked, as on some network file
-    systems, there is no lock.
+    It is reentrant within a process. If nothing can be locked, as on some network file systems, there is no lock.
     """
 
     _held: ClassVar[dict[tuple[str | None, ...], int]] = {}
 
     def __init__(self, *folders: str | None) -> None:
-        """Lock the first of `folders` that can be locked."""
+        """Choose what to lock: the first of `folders` that can be locked."""
         self._folders = folders
         self._descriptor = -1
 
@@ -39,12 +38,12 @@ class Locked:
                 return
             except OSError:
                 self._close()
-            except BaseException:  # Ctrl-C while it waits
+            except BaseException:  # Ctrl-C while waiting
                 self.__exit__()
                 raise
 
     def __exit__(self, *_: object) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         self._held[self._folders] -= 1
         self._close()
 

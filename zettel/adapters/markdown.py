@@ -1,4 +1,4 @@
-"""Markdown, by pyromark (CommonMark in Rust; events with byte spans): from text to an `Outline`."""
+"""Parse Markdown with pyromark (CommonMark in Rust, events with byte spans) into an `Outline`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ OPTIONS = (
 )
 
 PLAIN_OPTIONS = Options.ENABLE_WIKILINKS | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
-"""Those of a text whose tables are too wide: they are read as prose."""
+"""Options for a text whose tables are too wide, so that they are parsed as prose."""
 
 PARAGRAPH_END = lazily(r"\n[ \t\r]*\n")
 BELOW_HEADINGS = lazily(r"^[ \t>]*[|:-][|:\- \t\r]*$", re.M)
-"""The line below a table's headings, which tells how many columns it has."""
+"""The line below a table's headings, which determines its number of columns."""
 
 MOST_CELLS = 300_000
-"""Cells of tables that are read in any note, and five for each character besides. Rows are filled up to the table's width."""
+"""Table cells that are parsed in any note, in addition to five for each character. Rows are padded to the table's width."""
 
 HREF_SOURCE = r"""<a\s(?:[^<>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))[^>]*>?"""
 HREF = lazily(HREF_SOURCE, re.I)
@@ -46,21 +46,21 @@ LEAVES = frozenset(("Paragraph", "Heading", "TableCell", "Item", "DefinitionList
 LABEL = lazily(r"\[((?:[^\[\]\\]|\\.)+)\]", re.S)
 ENOUGH = 100_000
 DEEPEST = 8
-"""How many times a hidden block within a hidden block is looked into."""
+"""How deep hidden blocks nested in hidden blocks are parsed."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
 Spans = list[tuple[int, int]]
-"""(offset in a part that is parsed again, offset in the file) of each of its lines, in bytes."""
+"""(offset in a part that is parsed again, offset in the file) of each line of the part, in bytes."""
 
 
 def outline(text: str) -> Outline:
-    """The blocks and reference definitions of a Markdown text; spans are UTF-8 byte offsets.
+    """Parse a Markdown text into blocks and reference definitions. Spans are UTF-8 byte offsets.
 
     Indented code and HTML blocks are parsed again as prose, because real notes indent loosely and
-    write Markdown between tags; comments, `pre`, `code`, `script` and `style` stay hidden.
+    write Markdown between tags. Comments, `pre`, `code`, `script` and `style` stay hidden.
     """
     is_wide = has_wide_tables(text)
     found = pyromark.reference_definitions(text, options=PLAIN_OPTIONS if is_wide else OPTIONS) if "]:" in text else {}
@@ -69,7 +69,7 @@ def outline(text: str) -> Outline:
 
 
 def has_wide_tables(text: str) -> bool:
-    """Whether a text's tables have many more cells, filled up to their width, than it has characters."""
+    """Return whether a text's tables, padded to their width, have many more cells than the text has characters."""
     if text.count("|") < MOST_CELLS**0.5 / 2:
         return False
     cells = 0
@@ -79,9 +79,10 @@ def has_wide_tables(text: str) -> bool:
 
 
 class _Defined:
-    """The reference definitions of a text, for those parts of it that are parsed again.
+    """The reference definitions of a text, handed out to the parts of it that are parsed again.
 
-    All parts together get no more of them than the text is long, as parsers allow it (at least `ENOUGH` characters).
+    All parts together get at most as many characters of definitions as the text has, and at least `ENOUGH`. Markdown parsers limit
+    the expansion of references in the same way.
     """
 
     def __init__(self, text: str, definitions: list[Definition]) -> None:
@@ -90,13 +91,13 @@ class _Defined:
         self._left = max(len(text), ENOUGH)
 
     def used_in(self, part: str) -> str:
-        """The definitions that a part names."""
+        """Return the definitions that a part refers to, and deduct their length. Empty once the limit is exceeded."""
         if not self._by_label:
             return ""
         labels = dict.fromkeys(_folded(label) for label in LABEL.findall(part))
-        found = "".join(self._by_label[label] for label in labels if label in self._by_label)
-        self._left -= len(found)
-        return found if self._left >= 0 else ""
+        text = "".join(self._by_label[label] for label in labels if label in self._by_label)
+        self._left -= len(text)
+        return text if self._left >= 0 else ""
 
 
 def _folded(label: str) -> str:
@@ -104,7 +105,7 @@ def _folded(label: str) -> str:
 
 
 def _blocks(text: str, depth: int, defined: _Defined, is_wide: bool) -> Iterator[Block]:
-    """The blocks of a text; `defined` are the reference definitions that parts of it know when they are parsed again."""
+    """Yield the blocks of a text. Parts that are parsed again get their reference definitions from `defined`."""
     data = text.encode()
     level = 0
     pieces: list[Piece] = []
@@ -127,7 +128,7 @@ def _blocks(text: str, depth: int, defined: _Defined, is_wide: bool) -> Iterator
         ((name, what),) = event.items()
         if start < taken and not inside and name in ("Text", "Code"):
             if end <= taken:
-                continue  # the destination of a link that has been read already
+                continue  # inside the destination of a link that was emitted already
             start, what = taken, data[taken:end].decode()
         if name == "Text" or name == "Code":
             if again_as:
@@ -153,7 +154,7 @@ def _blocks(text: str, depth: int, defined: _Defined, is_wide: bool) -> Iterator
                 link = inside.pop()
                 if inside:
                     inside[-1].shown += link.shown
-                elif link.start >= taken:  # not in the destination of another one
+                elif link.start >= taken:  # not inside the destination of another link
                     pieces.append(link.piece(data, hidden=bool(hiding)))
                     taken = pieces[-1].end
             elif kind in HIDDEN_BLOCKS:
@@ -176,13 +177,13 @@ def _blocks(text: str, depth: int, defined: _Defined, is_wide: bool) -> Iterator
             elif what[:3].lower() == "<br":
                 pieces.append(Piece(BREAK, start, end, "\n"))
             elif not FORMATTING_TAG.match(what) and not tag:
-                pieces.append(Piece(HIDDEN, start, end, what))  # `vector<int>`: what no browser knows was meant as text
+                pieces.append(Piece(HIDDEN, start, end, what))  # `vector<int>`: an unknown tag was meant as text
     if pieces:
         yield Block(level, pieces)
 
 
 class _Open:
-    """A link whose end has not come yet."""
+    """A link whose end event is still to come."""
 
     __slots__ = ("dest", "end", "shown", "start", "syntax")
 
@@ -190,7 +191,7 @@ class _Open:
         self.syntax, self.start, self.end, self.dest, self.shown = syntax, start, end, dest, ""
 
     def piece(self, data: bytes, *, hidden: bool) -> Piece:
-        """The finished link; a wiki target is taken as written between the brackets, with its label."""
+        """Return the piece for the link. The destination of a wiki link is what is written between its brackets, label included."""
         if hidden or self.syntax == "url":
             return Piece(HIDDEN, self.start, self.end, self.shown)
         dest = self.dest
@@ -218,7 +219,7 @@ def _entities(href: re.Match[str]) -> str:
 
 
 def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int, defined: _Defined) -> Iterator[Block]:
-    """The blocks of an indented or HTML block, read as prose; spans as in `data`."""
+    """Yield the blocks of an indented or HTML block, parsed as prose. Their spans are offsets in `data`."""
     parts = [data[start:end] for start, end in lines]
     if kind == "html":
         whole = b"".join(parts)
@@ -233,10 +234,10 @@ def _parsed_again(data: bytes, lines: list[tuple[int, int]], kind: str, depth: i
             lines.append((_place(at, spans), 0))
             parts.append(line)
             at += len(line)
-    bare = [part.lstrip(b" \t") for part in parts]
-    moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, bare, strict=True)]
+    stripped = [part.lstrip(b" \t") for part in parts]
+    moved = [(start + len(part) - len(rest), start + len(part)) for (start, _), part, rest in zip(lines, parts, stripped, strict=True)]
     spans = _spans(moved)
-    text = b"".join(bare).decode()
+    text = b"".join(stripped).decode()
     text += defined.used_in(text)
     for block in _blocks(text, depth + 1, defined, has_wide_tables(text)):
         yield block._replace(pieces=[_moved(piece, spans) for piece in block.pieces])
@@ -251,7 +252,7 @@ def _spans(lines: list[tuple[int, int]]) -> Spans:
 
 
 def _blank(noise: re.Match[bytes]) -> bytes:
-    """Spaces in place of what is matched, byte for byte, line breaks kept."""
+    """Replace every byte of a match by a space, except line breaks."""
     return re.sub(rb"[^\r\n]", b" ", noise[0])
 
 
@@ -261,6 +262,6 @@ def _moved(piece: Piece, spans: Spans) -> Piece:
 
 
 def _place(offset: int, spans: Spans) -> int:
-    """Where an offset of a part that was parsed again stands in the whole."""
-    part, place = spans[bisect_right(spans, (offset, 1 << 62)) - 1]
-    return place + offset - part
+    """Return the offset in the file for an offset in a part that was parsed again."""
+    start, target = spans[bisect_right(spans, (offset, 1 << 62)) - 1]
+    return target + offset - start

@@ -1,4 +1,4 @@
-"""What an element of a page is outside the article for, by its tag and what its page calls it."""
+"""Recognise page furniture by an element's tag, classes and ID."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OUTSIDE = {
     "aside": "beside the article",
     "form": "a form",
     "button": "a button",
-    "dialog": "a window of the page",
+    "dialog": "a dialog",
 }
 NAMED = {
     "other people's comments": ("comments", "comment-list", "comments-area", "comment-respond", "disqus_thread"),
@@ -43,11 +43,11 @@ NAMED = {
 }
 CLASSES = {name: why for why, names in NAMED.items() for name in names}
 WHOLE = frozenset(("html", "body", "main", "article"))
-"""Elements that hold the article, whatever they are called."""
+"""Elements that contain the article, whatever their classes."""
 
 
 def why_outside(tag: str, given: Mapping[str, str]) -> str:
-    """Why an element is not of the article; empty if it may well be."""
+    """Return why an element is page furniture, empty if it may be part of the article."""
     if tag in OUTSIDE or tag in WHOLE:
         return OUTSIDE.get(tag, "")
     if "hidden" in given or "display:none" in given.get("style", "")[:500].replace(" ", ""):

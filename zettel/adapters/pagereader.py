@@ -1,4 +1,4 @@
-"""Reading a page: from its tags and texts to blocks of Markdown."""
+"""Convert a page, given as tags and texts, to blocks of Markdown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MARKS = {
     "a": "",
 }
 DEEPEST = 8
-"""Levels of lists and quotes that are told apart, and marks and links that are kept within one another."""
+"""Maximum depth of nested lists, quotes, marks and links. Deeper ones are flattened."""
 
 AROUND = "around the article"
 SCHEMES = ("http", "https", "mailto", "ftp", "tel", "")
@@ -42,53 +42,56 @@ SPECIAL_IN_BRACKETS = re.compile(r"[\\`*<\[\]]|(?<!\w)_|_(?!\w)")
 
 
 class _List:
-    """A list that is open: the number of its next item (0: bullets), the mark of an item whose text has not begun, and its width."""
+    """An open list: the number of its next item (0: bullets), the mark of an item whose text has not begun, and the mark's width."""
 
     def __init__(self, number: int) -> None:
         self.number, self.mark, self.width = number, "", 0
 
     def next(self) -> None:
-        """Begin an item."""
+        """Start an item."""
         self.mark = f"{self.number}. " if self.number else "- "
         self.number += self.number > 0
         self.width = len(self.mark)
 
 
 class Reader:
-    """Takes tags and text as they come. Elements are counted, never descended into, so that none is too deep and no end tag is needed."""
+    """A converter that is fed tags and texts in order.
+
+    It counts open elements instead of recursing into them, so that no nesting is too deep and missing end tags do no harm.
+    """
 
     def __init__(self) -> None:
         self.meta: dict[str, str] = {}
         self.embedded = 0
-        """Pictures that are in the page itself, or nowhere else that can be reached."""
-        self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why outside the article, and whether within its element
-        self._open: list[tuple[str, str]] = []  # elements, each with why it is outside the article
+        """Number of pictures that are embedded in the page or have no address that can be used."""
+        self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why they are page furniture, and whether inside the article's element
+        self._open: list[tuple[str, str]] = []  # elements, each with the reason why it is page furniture
         self._count: dict[str, int] = {}
         self._outside: list[str] = []
         self._unseen = 0
-        self._inline: list[tuple[str, str, int]] = []  # tag, address, and where its text begins
+        self._inline: list[tuple[str, str, int]] = []  # tag, address, and index in `_text` at which its text starts
         self._text: list[str] = []
         self._lists: list[_List] = []
-        self._list_block = False  # whether the last block is of the list that is open
+        self._list_block = False  # whether the last block belongs to the open list
         self._table: Table | None = None
 
     def found(self) -> Iterator[Block]:
-        """The blocks, when all is read; where a page has an article, what is not of it is marked."""
+        """Close all elements and yield the blocks. If the page has an article element, the blocks outside it are marked as such."""
         while self._open:
             self.end(self._open[-1][0])
         self._flush()
-        has_article = any(within and not why for _, why, within in self._blocks)
-        for lines, why, within in self._blocks:
-            yield Block(tuple(lines), why or (AROUND if has_article and not within else ""))
+        has_article = any(is_inside and not why for _, why, is_inside in self._blocks)
+        for lines, why, is_inside in self._blocks:
+            yield Block(tuple(lines), why or (AROUND if has_article and not is_inside else ""))
 
     # Tags and text
 
     def begin(self, tag: str, given: Mapping[str, str]) -> None:
-        """Begin an element."""
+        """Handle a start tag."""
         if tag in ("meta", "link", "base", "time"):
             self._tells(tag, given)
         if tag in BLOCKS and self._count.get("p"):
-            self.end("p")  # which holds no blocks
+            self.end("p")  # a paragraph cannot contain blocks
         if tag in BLOCKS and not self._unseen:
             self._flush()
         if tag not in VOID:
@@ -107,7 +110,7 @@ class Reader:
             self._inline.append((tag, self._address(given.get("href", "")) if tag == "a" else "", len(self._text)))
 
     def end(self, tag: str) -> None:
-        """End an element, and those within it that were not ended."""
+        """Handle an end tag, closing the elements inside that are still open. Ignores it if its element is not open."""
         if not self._count.get(tag):
             return
         while True:
@@ -123,7 +126,7 @@ class Reader:
                 return
 
     def take(self, data: str) -> None:
-        """Take text."""
+        """Handle a text."""
         if self._unseen:
             return
         if self._count.get("title"):
@@ -137,7 +140,7 @@ class Reader:
     # Elements
 
     def _tells(self, tag: str, given: Mapping[str, str]) -> None:
-        """Keep what the head of a page says of its article."""
+        """Record metadata of the article. The first value of each key counts."""
         if tag == "meta":
             name = (given.get("property") or given.get("name") or given.get("itemprop") or "").lower()
             self.meta.setdefault(name, given.get("content", "").strip())
@@ -171,7 +174,7 @@ class Reader:
             self._table = Table()
 
     def _end(self, tag: str) -> None:
-        """What the end of an element that is the innermost now makes of its text."""
+        """Convert the text of the innermost open element, which ends here."""
         if self._table is not None and tag in ("td", "th", "tr", "table") and self._count["table"] == 1:
             self._table.begin("", self._taken())
             if tag == "table":
@@ -191,7 +194,7 @@ class Reader:
     # Text
 
     def _address(self, href: str) -> str:
-        """A link's address, whole if the page says where it is from; empty where it leads within the page, or could run something."""
+        """Return a link's address, made absolute if the page gives its own. Empty if it points into the page or could run code."""
         href = UNSAFE.sub("", href.strip().replace(" ", "%20"))
         try:
             base = self.meta.get("base") or self.meta.get("canonical") or self.meta.get("og:url") or ""
@@ -203,8 +206,8 @@ class Reader:
         return f"<{address}>" if "(" in address or ")" in address else address.replace("<", "%3C").replace(">", "%3E")
 
     def _image(self, given: Mapping[str, str]) -> None:
-        """A picture stays one, with what the page says it shows; of one that leads nowhere these words are left."""
-        address = self._address(given.get("src", "")) or self._address(given.get("data-src", ""))  # which many pages load later
+        """Add a picture with its description, or only the description if the picture has no address that can be used."""
+        address = self._address(given.get("src", "")) or self._address(given.get("data-src", ""))  # set by pages that load pictures later
         words = " ".join(given.get("alt", "").split())
         if address:
             words = SPECIAL_IN_BRACKETS.sub(r"\\\g<0>", words)
@@ -214,7 +217,7 @@ class Reader:
             self._text.append(SPECIAL.sub(r"\\\g<0>", words))
 
     def _wrap(self, tag: str, address: str, start: int) -> None:
-        """Put marks around the text since an element began."""
+        """Put the marks of an element around its text, which begins at index `start` of `_text`."""
         text = "".join(self._text[start:])
         inside = text.strip(f" {BREAK}{APART}")
         if not inside or any(name == tag for name, _, _ in self._inline if (name, start) != (tag, start)):
@@ -223,7 +226,7 @@ class Reader:
         if tag == "a":
             inside = f"[{inside.replace(']', chr(92) + ']') if '](' not in inside else inside}]({address})" if address else inside
         elif tag == "code":
-            ticks = "`" * (1 + max((len(run) for run in re.findall("`+", inside)), default=0))
+            ticks = "`" * (1 + max((len(ticks) for ticks in re.findall("`+", inside)), default=0))
             gap = " " if "`" in (inside[0], inside[-1]) else ""
             inside = f"{ticks}{gap}{inside}{gap}{ticks}"
         else:
@@ -231,7 +234,7 @@ class Reader:
         self._text[start:] = [before, inside, after]
 
     def _taken(self) -> str:
-        """The text so far, with marks and links around what stands within them; those that are open go on after it."""
+        """Return and clear the pending text, with marks and links applied. Marks that are still open continue after it."""
         for number in range(len(self._inline) - 1, -1, -1):
             tag, address, start = self._inline[number]
             self._wrap(tag, address, start)
@@ -240,7 +243,7 @@ class Reader:
         return text
 
     def _flush(self, heading: int = 0) -> None:
-        """Make blocks of the text so far."""
+        """Turn the pending text into blocks, headings of level `heading` if that is not 0."""
         if self._table is not None:
             if self._text:
                 self._text.append(APART)
@@ -250,7 +253,7 @@ class Reader:
         text = self._taken()
         if self._count.get("pre"):
             if text.strip():
-                fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+                fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", text)), default=0))
                 self._add([fence, *text.strip("\n").split("\n"), fence])
         elif heading:
             words = " ".join(text.replace(BREAK, " ").replace("**", "").split())
@@ -261,15 +264,15 @@ class Reader:
                 self._add([f"{started(line)}{chr(92) * (number < len(lines))}" for number, line in enumerate(lines, 1)])
 
     def _add(self, lines: list[str]) -> None:
-        """Add a block, as a part of the list and quote that it stands in."""
+        """Add a block, indented and marked for the lists and quotes around it."""
         if not any(lines):
             return
         why = self._outside[-1] if self._outside else ""
         lists = [one for one in self._lists[-DEEPEST:] if one.width]
-        goes_on = self._list_block and bool(self._blocks) and self._blocks[-1][1] == why
+        continues = self._list_block and bool(self._blocks) and self._blocks[-1][1] == why
         if lists:
             indent = " " * sum(one.width for one in lists)
-            mark, gap = lists[-1].mark, goes_on and not lists[-1].mark
+            mark, gap = lists[-1].mark, continues and not lists[-1].mark
             lines = [line and indent + line for line in lines]
             if mark:
                 lines[0] = indent[len(mark) :] + mark + lines[0].lstrip(" ") if lines[0] else mark
@@ -278,7 +281,7 @@ class Reader:
             lines = ["", *lines] if gap else lines
         if quotes := min(self._count.get("blockquote", 0), DEEPEST):
             lines = [("> " * quotes + line).rstrip() for line in lines]
-        if lists and goes_on:
+        if lists and continues:
             self._blocks[-1][0].extend(lines)
         else:
             self._blocks.append((lines, why, bool(self._count.get("article") or self._count.get("main"))))

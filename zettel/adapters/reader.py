@@ -1,4 +1,4 @@
-"""Reading a note's bytes, by the Markdown and front matter parsers."""
+"""Parse the bytes of a note with the Markdown and front matter parsers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
-"""A line end that the parser does not see everywhere."""
+"""A line end that the Markdown parser does not recognise everywhere."""
 
 
 def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
-    """The reading of the note at `path`; what is wrong with it is carried in `problems`."""
+    """Parse the bytes of the note at `path`. Errors end up in its `problems`, none is raised."""
     text, wrong = files.decode(data)
-    problems = [Problem(path, "encoding", f"{wrong}: read with replacement, never rewritten", _first_wrong_line(data))] if wrong else []
+    problems = (
+        [Problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _first_wrong_line(data))] if wrong else []
+    )
     front = front_matter.split(text)
     fields: dict[str, object] = {}
     if front:
@@ -42,12 +44,12 @@ def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
     outline = _outline(text, front)
     if outline.is_wide:
         problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
-    found = reading.read(path, text, front, fields, outline, label_first=label_first)
-    return found._replace(problems=problems)
+    parsed = reading.read(path, text, front, fields, outline, label_first=label_first)
+    return parsed._replace(problems=problems)
 
 
 def prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
-    """The headings and text of the note at `path`, as `read` gives them."""
+    """Return only the headings and text of the note at `path`, the same as `read` does."""
     text, _ = files.decode(data)
     front = front_matter.split(text)
     return reading.prose(path, text, front, _outline(text, front), label_first=label_first)
@@ -55,25 +57,25 @@ def prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
 
 def _outline(text: str, front: FrontMatter | None) -> Outline:
     head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
-    blank = " " * (len(head.encode()) - 1) + "\n" if head else ""  # one line, so that offsets stay those of the file
+    blank = " " * (len(head.encode()) - 1) + "\n" if head else ""  # one line of the same length, so that offsets are those in the file
     return markdown.outline(blank + LONE_CR.sub("\n", text[len(head) :]))
 
 
 def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
-    """A note as it is read, with the fields of its front matter and where the tags among them stand."""
+    """Parse a note along with the fields of its front matter and the spans of the tags in them."""
     from zettel.adapters import frontmatter
     from zettel.model.editing.retagging import Seen
 
-    found = read(path, data, label_first=label_first)
+    parsed = read(path, data, label_first=label_first)
     front = front_matter.split(files.decode(data)[0])
-    if not front or any(problem.code == "front-matter" for problem in found.problems):
-        return Seen(found, {}, [])
+    if not front or any(problem.code == "front-matter" for problem in parsed.problems):
+        return Seen(parsed, {}, [])
     fields = frontmatter.fields(front.raw, front.language)
-    return Seen(found, fields, frontmatter.scalars(front.raw, front.language, front_matter.TAG_FIELDS))
+    return Seen(parsed, fields, frontmatter.scalars(front.raw, front.language, front_matter.TAG_FIELDS))
 
 
 def _first_wrong_line(data: bytes) -> int:
-    """The line with the first byte that is no UTF-8; the first one, where the whole file is something else."""
+    """Return the line of the first byte that is not UTF-8, 1 if the file as a whole is in another encoding."""
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -82,6 +84,6 @@ def _first_wrong_line(data: bytes) -> int:
 
 
 def unread(path: str, reason: str) -> Reading:
-    """The reading of a note that cannot be read: what its name tells, and the problem."""
-    found = reading.read(path, "", None, {}, Outline([], []))
-    return found._replace(problems=[Problem(path, "unreadable", reason)])
+    """Return a parsed note for a file that cannot be read: what follows from its path, and the problem."""
+    parsed = reading.read(path, "", None, {}, Outline([], []))
+    return parsed._replace(problems=[Problem(path, "unreadable", reason)])

@@ -1,4 +1,4 @@
-"""Recording readings in the catalogue, so that it is the same as made from scratch after any change."""
+"""Record parsed notes in the catalogue, so that after any change it equals one built from scratch."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from zettel.model.text import fold, nfc
 
 JOIN = "\x1f"
 UNREAD = (-1, -1, -1)
-"""The stamp of a note that could not be read: it is tried again each time."""
+"""The stamp of a note that could not be read, so that it is tried again each time."""
 
 AT_ONCE = 500
-"""Notes whose rows are put into the catalogue at once."""
+"""Notes whose rows are inserted together."""
 
 MANY = 500
-"""From so many links on, all names are read at once rather than one by one."""
+"""Number of links from which all names are loaded at once, not one by one."""
 
 
 def record(
@@ -33,12 +33,12 @@ def record(
     is_sure: bool = True,
     is_anew: bool = False,
 ) -> bool:
-    """Record changed notes and forget those that are gone, in one transaction; `is_anew`: forget all others, too.
+    """Record changed notes and delete those that are gone, in one transaction. With `is_anew`, start from an empty catalogue.
 
-    Nobody else records meanwhile, so each note is looked at again now (`stamp`, then `read`): what another process has read since
-    is never replaced by what is older. Links of other notes are resolved again wherever a key they ask for has won or lost a
-    note. False: some notes are no longer as they were seen; those that were gone and are there stay, unless it `is_sure` that they
-    are no notes now.
+    Reads each note again under the lock (`stamp`, then `read`), so that a newer version which another process has just recorded is never
+    replaced by an older one. Resolves the links of other notes again if a key that they ask for has gained or lost a note.
+
+    Returns False if a changed note is gone by now, or a note reported gone is there again. Such a note is kept, unless `is_sure`.
     """
     with Changing(connection):
         if is_anew:
@@ -59,7 +59,7 @@ def record(
                 continue
             known = None if is_first else connection.execute("SELECT mtime, size, ctime, id FROM note WHERE path = ?", (path,)).fetchone()
             if known and now == known[:3]:
-                continue  # somebody else was faster
+                continue  # another process has recorded it already
             now = settled(now)
             rows.add(path, now, read(path), known and known[3])
             recorded.append(path)
@@ -81,7 +81,7 @@ def record(
 
 
 def _forget(connection: sqlite.Connection, number: int) -> set[tuple[str, int]]:
-    """Remove what a note brought, but for its own row; gives the keys it answered to."""
+    """Delete all rows of a note except its own in `note`, and return the keys that it answered to."""
     keys = {(key, number) for (key,) in connection.execute("SELECT key FROM name WHERE note = ?", (number,))}
     connection.execute("DELETE FROM ask WHERE link IN (SELECT id FROM link WHERE source = ?)", (number,))
     for table in ("name", "tag", "problem", "question", "sketch"):
@@ -101,14 +101,14 @@ INSERTS = {
     "todo": "INSERT OR REPLACE INTO todo(path) VALUES (?)",
 }
 SORTED = ("name", "tag", "ask")
-"""Tables that are kept in the order of their keys, into which rows go faster in that order."""
+"""Tables stored in the order of their keys, for which sorted rows are faster to insert."""
 
 
 class Rows:
-    """The rows that notes bring, put into the catalogue many at a time.
+    """Rows of notes, collected and inserted into the catalogue in batches.
 
-    `fresh` are the numbers of their links, which are not yet resolved; `moved` the keys (with the number of the note) that notes have
-    won or lost: of a catalogue's first notes neither is told, as all of their links are to be resolved.
+    `fresh` holds the numbers of their links, which are not resolved yet, and `moved` the keys that notes have gained or lost, with the
+    note's number. Both stay empty for a catalogue's first notes, because then all links are resolved anyway.
     """
 
     def __init__(self, connection: sqlite.Connection, *, is_first: bool) -> None:
@@ -122,7 +122,7 @@ class Rows:
         self.moved: set[tuple[str, int]] = set()
 
     def add(self, path: str, stamp: Stamp, reading: Reading, number: int | None) -> None:
-        """A note as it is now; `number` is the one it has, if the catalogue knows it."""
+        """Add a note as it is now. `number` is its row in the catalogue, None if it is new. Deletes its old rows."""
         rows = self._rows
         before: set[tuple[str, int]] = set()
         if number is None:
@@ -131,9 +131,9 @@ class Rows:
             before = _forget(self._connection, number)
         is_unread = any(problem.code == "unreadable" for problem in reading.problems)
         title, aliases, tags = reading.title, JOIN.join(reading.aliases), JOIN.join(reading.tags)
-        said = (reading.id, title, fold(title), aliases, tags, reading.created, reading.words, reading.review)
+        values = (reading.id, title, fold(title), aliases, tags, reading.created, reading.words, reading.review)
         is_named = id_at_start(path[path.rfind("/") + 1 :]) is not None
-        rows["note"].append((number, path, nfc(path), *(UNREAD if is_unread else stamp), *said, is_named))
+        rows["note"].append((number, path, nfc(path), *(UNREAD if is_unread else stamp), *values, is_named))
         after = {(key, number) for key in keys_of(path, reading.id, title, reading.aliases)}
         rows["name"] += after
         spelled: dict[str, str] = {}
@@ -145,8 +145,8 @@ class Rows:
         rows["todo"].append((path,))
         first = self._link + 1
         for own, link in enumerate(reading.links, first):
-            place = (link.line, link.start, link.end, JOIN.join(link.headings), link.sentence, *link.mark)
-            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *place))
+            position = (link.line, link.start, link.end, JOIN.join(link.headings), link.sentence, *link.mark)
+            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *position))
             for key in asks(path, link.syntax, link.dest):
                 rows["ask"].append((key, own))
         self._link += len(reading.links)
@@ -157,7 +157,7 @@ class Rows:
             self.put()
 
     def put(self) -> None:
-        """Put what has been added into the catalogue."""
+        """Insert the rows added so far."""
         for table, rows in self._rows.items():
             if table in SORTED:
                 rows.sort()
@@ -194,14 +194,14 @@ def _resolve(connection: sqlite.Connection, fresh: list[int], keys: set[str]) ->
 
 
 def _judge(connection: sqlite.Connection, rows: list[tuple[int, str, str, str]], lookup: Lookup, numbers: dict[str, int]) -> None:
-    """Resolve links, of which the number, the source, the syntax and the destination are given."""
-    verdicts = []
+    """Resolve links, given as (number, source, syntax, destination), and store the results."""
+    resolutions = []
     for number, path, syntax, dest in rows:
         found = resolve(path, syntax, dest, lookup)
         target = _number(connection, numbers, found.target) if found.target else None
         candidates = " ".join(str(_number(connection, numbers, path)) for path in found.candidates)
-        verdicts.append((target, found.status, candidates, number))
-    connection.executemany("UPDATE link SET target = ?, status = ?, candidates = ? WHERE id = ?", verdicts)
+        resolutions.append((target, found.status, candidates, number))
+    connection.executemany("UPDATE link SET target = ?, status = ?, candidates = ? WHERE id = ?", resolutions)
 
 
 def _number(connection: sqlite.Connection, numbers: dict[str, int], path: str) -> int:

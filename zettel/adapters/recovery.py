@@ -1,4 +1,4 @@
-"""Taking back a change that was broken off: by a crash, an error, or somebody's patience."""
+"""Roll back a change that was interrupted, by a crash, an error or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -15,38 +15,45 @@ from zettel.model.value import value
 
 @value
 class TakenBack:
-    """A change that was taken back: what it was; the files that were left alone, and where there is what they were before."""
+    """A change that was rolled back, and what could not be restored.
+
+    `done` is its summary, `left` the files that were left alone because they have changed since, and `kept` the path of the journal entry
+    that still holds their previous contents, or empty.
+    """
 
     done: str
     left: tuple[str, ...]
     kept: str
 
     def __str__(self) -> str:
-        """It in a line."""
-        said = f"taken back: {self.done}"
+        """Describe the rollback in one line."""
+        said = f"undone: {self.done}"
         left = ", ".join(self.left)
-        return f"{said}; but {left} has changed since and stays as it is (as it was before: in {self.kept})" if left else said
+        return f"{said}; not restored because changed since: {left} (previous contents in {self.kept})" if left else said
 
 
 def recover(root: str) -> str:
-    """Take back what an earlier zettel broke off, the lock being held; what to say of it, empty if there was nothing to do."""
+    """Undo what an earlier zettel left unfinished. The caller holds the lock.
+
+    Returns a message about it, empty if there was nothing to do.
+    """
     if not files.exists(root, PENDING):
-        return ""  # whoever was at it has finished meanwhile
+        return ""  # the process that was at it has finished in the meantime
     try:
         if not records.is_of_this_folder(root):
-            return f"a change is under way in the folder that this is a copy of ({PENDING}); if not, take it back with: zettel undo"
-        return f"broken off, so {roll_back(root)}"
+            return f"a change is unfinished in the folder from which this one was copied ({PENDING}); if it is not a copy, undo it with: zettel undo"
+        return f"an interrupted change was {roll_back(root)}"
     except OSError as error:
-        why = f"a change was broken off, and what is known of it cannot be read: {error.strerror}"
+        why = f"a change was interrupted, and its journal entry cannot be read: {error.strerror}"
     except ZettelError as error:
         why = error.message
-    return f"{why}, so some notes may be as before and some as after it"
+    return f"{why}, so some notes may be as they were before it and some as they are after it"
 
 
 def roll_back(root: str) -> TakenBack | None:
-    """Make all files what they were before the change that is pending, if one is. May be broken off and done again.
+    """Restore all files to what they were before the pending change. Returns None if none is pending. May be interrupted and repeated.
 
-    A file that is neither what it was before nor what the change makes of it stays as it is. Raises `Unreadable`, `Refused`.
+    Leaves a file alone if it is neither as it was before the change nor as the change makes it. Raises `Unreadable` and `Refused`.
     """
     if not files.exists(root, PENDING):
         return None
@@ -55,8 +62,8 @@ def roll_back(root: str) -> TakenBack | None:
         return _rolled_back(root, entry, steps)
     except (OSError, ZettelError) as error:
         why = error.message if isinstance(error, ZettelError) else error.strerror
-        what = f"a change was broken off and cannot be taken back yet: {why}"
-        raise Unreadable(what, "mend that, then type any command of zettel") from None
+        what = f"an interrupted change cannot be undone yet: {why}"
+        raise Unreadable(what, "fix that, then run any zettel command") from None
 
 
 def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
@@ -77,9 +84,9 @@ def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
 
 
 def _taken_back(root: str, step: Step, before: bytes | None) -> bool:
-    """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after.
+    """Undo one step if it was carried out. Returns False if the file is neither as before nor as after the step.
 
-    `before` are a file's bytes before it was edited and moved; None: it was not edited.
+    `before` is the content of the file before it was edited and moved, None if it was not edited.
     """
     if step.to is not None:
         return _moved_back(root, step.path, step.to, (before, step.after))
@@ -90,7 +97,7 @@ def _taken_back(root: str, step: Step, before: bytes | None) -> bool:
     if now == step.before:
         return True
     is_after = now is None if step.after is None else now is not None and entering.digest(now) == step.after
-    if step.before is None and now is not None and (is_after or not now):  # empty: its name was only claimed
+    if step.before is None and now is not None and (is_after or not now):  # empty: only its name was claimed
         files.remove(root, step.path, now)
     elif step.before is not None and now is None and is_after:
         files.create(root, step.path, step.before, step.mode)
@@ -117,11 +124,11 @@ def _moved_back(root: str, old: str, new: str, edited: tuple[bytes | None, str |
         info = inside.look_at(root, new)
         if info.st_size and not os.path.samestat(info, inside.look_at(root, old)):
             if _has(root, old, after):
-                return True  # it is at its place: what is at the other is another file
+                return True  # it was moved back already, and `new` is another file
             if before is None or not (_has(root, old, entering.digest(before)) and _has(root, new, after)):
                 return False
         disk.sync_folder(root, disk.folder_of(old))
-        # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
+        # linked or claimed, but the old name was not removed yet; or the power failed, and either an edit or a new name was lost
         disk.remove(root, new)
     return True
 

@@ -1,7 +1,7 @@
-"""Segments of the full-text index: what a note puts into one, and writing many notes at once, through Whoosh's codec.
+"""Write many notes at once into segments of the full-text index, through Whoosh's codec.
 
-Whoosh's own writer makes a token, then a tuple, then a sorted list of every word of every note. Here words are counted as they are read,
-and written term by term: the same postings in a quarter of the time.
+Whoosh's own writer builds a token, then a tuple, then a sorted list for every word of every note. This one counts words as it
+reads them and writes term by term, which produces the same postings in a quarter of the time.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from zettel.model.text import fold
 from zettel.model.tokens import words
 
 APART = 100
-"""Words between two lines, so that no phrase reaches from one paragraph, heading or alias into the next."""
+"""Gap in word positions between two lines, so that no phrase matches across paragraphs, headings or aliases."""
 
 BLOCK = 128
-"""Notes of a term that are read together."""
+"""Notes per block of a term's postings; Whoosh reads a block at a time."""
 
 count = Struct("!I").pack
 pack_field = Struct("!H").pack
@@ -33,7 +33,7 @@ pack_term = Struct("!BfIBBfIIqi").pack
 
 
 class Entry(NamedTuple):
-    """What the index holds of one note."""
+    """The content of one note for the index."""
 
     path: str
     id: str | None
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 
 
 class Analysed(NamedTuple):
-    """A note as it is indexed: the places of every stem by field, and the words as written."""
+    """The index terms of a note: exact-match fields, the positions of every stem by field, and the words as written."""
 
     exact: dict[str, str]
     places: dict[str, dict[str, list[int]]]
@@ -54,21 +54,21 @@ class Analysed(NamedTuple):
 
 
 def analyse(entry: Entry) -> Analysed:
-    """What the index is to know of a note."""
+    """Split a note into the stems, words and exact values that the index stores."""
     texts = (entry.title, " \n ".join(entry.aliases), " \n ".join(entry.headings), " \n ".join(entry.tags))
-    written: set[str] = set()
+    as_written: set[str] = set()
     places = {}
     for name, text in zip(NAMES, texts, strict=True):
         lines = [words(line) for line in text.split("\n")]
         places[name] = _places(lines)
-        written.update(f"={name}={word}" for line in lines for word in line)
-        if name != "heading":  # the body has them, too
-            written.update(*lines)
+        as_written.update(f"={name}={word}" for line in lines for word in line)
+        if name != "heading":  # the body contains the headings, too
+            as_written.update(*lines)
     lines = [words(line) for line in entry.text.split("\n")]
     places["body"] = _places(lines)
-    written.update(*lines)
+    as_written.update(*lines)
     tags = ",".join(sorted(_with_parents(entry.tags)))
-    return Analysed({"path": entry.path, "id": entry.id or "", "created": entry.created[:10], "tag": tags}, places, written)
+    return Analysed({"path": entry.path, "id": entry.id or "", "created": entry.created[:10], "tag": tags}, places, as_written)
 
 
 def _places(lines: Iterable[list[str]]) -> dict[str, list[int]]:
@@ -94,7 +94,7 @@ def _with_parents(tags: Iterable[str]) -> set[str]:
 
 
 def document(entry: Entry) -> dict[str, Any]:
-    """A note as Whoosh's writer takes it."""
+    """Return the keyword arguments for `add_document` of Whoosh's writer."""
     note = analyse(entry)
     fields = {
         name: [(stem.encode(), len(places), float(len(places)), _encoded(places)) for stem, places in found.items()]
@@ -104,7 +104,7 @@ def document(entry: Entry) -> dict[str, Any]:
 
 
 class _Alone(dict[int, bytes]):
-    """How Whoosh stores one position: most words stand only once in a note."""
+    """A cache of single positions as Whoosh stores them, because most words occur only once in a note."""
 
     def __missing__(self, place: int) -> bytes:
         found = self[place] = _several([place])
@@ -115,7 +115,7 @@ _alone = _Alone()
 
 
 def _several(places: list[int]) -> bytes:
-    """How Whoosh stores positions (`whoosh.formats.Positions`): their number, and each as the distance from the one before."""
+    """Encode positions as `whoosh.formats.Positions` does: their number, then each as the distance from the previous one."""
     return count(len(places)) + dumps([place - before for place, before in zip(places, (0, *places), strict=False)], 2)
 
 
@@ -124,7 +124,7 @@ def _encoded(places: list[int]) -> bytes:
 
 
 def write(storage: Any, entries: Iterable[Entry]) -> Any:
-    """Write notes into a new segment, in files of `storage`; gives the segment."""
+    """Write notes into a new segment in `storage`, and return the segment."""
     fields = schema()
     codec = W3Codec(compression=0)
     segment = codec.new_segment(storage, "MAIN")
@@ -167,18 +167,21 @@ def write(storage: Any, entries: Iterable[Entry]) -> Any:
 
 
 def list_paths(storage: Any, segment: Any, paths: Iterable[str]) -> None:
-    """Put the paths of a segment's notes beside it, by their numbers in it: Whoosh unpacks what it stores note by note."""
+    """Write the paths of a segment's notes, in the order of their numbers, to a file next to it.
+
+    Whoosh would have to unpickle the stored fields of every single note.
+    """
     with storage.create_file(segment.make_filename(".paths")) as file:
         file.write("\0".join(paths).encode())
 
 
 def has_paths(storage: Any, segment: Any) -> bool:
-    """Whether the paths of a segment's notes are beside it."""
+    """Return whether the file that `list_paths` writes exists for a segment."""
     return bool(storage.file_exists(segment.make_filename(".paths")))
 
 
 def write_index(folder: str, entries: Iterable[Entry]) -> None:
-    """Write notes into an index of its own, of one segment, in a new folder."""
+    """Write notes into a separate index of one segment in `folder`, which is deleted first if it exists."""
     private.remove(folder)
     os.mkdir(folder)
     storage = FileStorage(folder)
@@ -187,7 +190,10 @@ def write_index(folder: str, entries: Iterable[Entry]) -> None:
 
 
 def moved(folder: str, into: str) -> list[Any]:
-    """Move the segments of an index that `write_index` wrote into the folder of another index, which is to be told of them."""
+    """Move the segments of an index that `write_index` wrote into the folder of another index, and return them.
+
+    The caller has to commit them to that index.
+    """
     storage = FileStorage(folder)
     segments = TOC.read(storage, "MAIN").segments
     for segment in segments:
@@ -199,10 +205,10 @@ def moved(folder: str, into: str) -> list[Any]:
 def _write_terms(
     storage: Any, segment: Any, fields: Any, postings: dict[str, dict[str, list[tuple[int, float, bytes]]]], lengths: dict[str, bytearray]
 ) -> None:
-    """Write all postings, term by term, in the form in which every Whoosh since 2.7 keeps them on disk (`whoosh.codec.whoosh3`).
+    """Write all postings, term by term, in the on-disk format of every Whoosh since 2.7 (`whoosh.codec.whoosh3`).
 
-    A term's postings are blocks of at most `BLOCK` notes: (how many, last note, highest weight, no compression, least and greatest length),
-    then notes as distances, weights, and values, both pickled.
+    A term's postings are blocks of at most `BLOCK` notes. A block is two pickles: (number of notes, last note, highest weight,
+    no compression, shortest and longest length), and (notes as distances, weights, values).
     """
     terms = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
     names = sorted(name for name in postings if postings[name])
@@ -220,14 +226,14 @@ def _write_terms(
                 notes, weights, values = zip(*found[start : start + BLOCK], strict=True)
                 low = high = 0
                 if length_of:
-                    of_these = [length_of[note] for note in notes]
-                    low, high = min(of_these), max(of_these)
+                    sizes = [length_of[note] for note in notes]
+                    low, high = min(sizes), max(sizes)
                 top = max(weights)
                 total += sum(weights)
                 least, greatest, highest = min(least, low), max(greatest, high), max(highest, top)
-                alike = None if top == 1.0 else top if top == min(weights) else weights
+                packed = None if top == 1.0 else top if top == min(weights) else weights
                 info = dumps((len(notes), notes[-1], top, 0, low, high), 2)
-                data = dumps((tuple(map(sub, notes, (0, *notes))), alike, values if has_places else b"".join(values) or None), 2)
+                data = dumps((tuple(map(sub, notes, (0, *notes))), packed, values if has_places else b"".join(values) or None), 2)
                 size = len(info) + len(data)
                 parts += (pack_int(size if start + BLOCK < len(found) else -size), info, data)
             block = b"".join(parts)

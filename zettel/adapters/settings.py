@@ -1,4 +1,4 @@
-"""Settings from config files (tomllib), and where zettel keeps what it derives."""
+"""Read settings from config files, and locate the folders for derived data."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from zettel.model.errors import SettingsError
 from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
 
 LARGEST = 50_000
-"""Bytes of a config file at most: keys with very many dots in them take tomllib a time that grows with the square of it."""
+"""Maximum size of a config file in bytes. The time that tomllib takes for keys with many dots grows with the square of their number."""
 
 NOTEBOOK_CONFIG = os.path.join(os.sep, ".zettel", "config.toml")
-"""Where the config file of a notebook lies, from its root."""
+"""Path of a notebook's config file below its root."""
 
 Stamp = str
-"""What tells whether config files have changed: path, mtime in ns, size and change time in ns of each; the last tells of a time put back."""
+"""Path, mtime in ns, size and change time in ns of each config file. The change time reveals an mtime that was reset."""
 
 
 def user_config(environ: dict[str, str]) -> str:
-    """The user's own config file."""
+    """Return the path of the user's own config file."""
     home = _base(environ, "XDG_CONFIG_HOME", ".config")
     return os.path.join(home, "zettel", "config.toml")
 
 
 def notebook_config(root: str) -> str:
-    """The config file of a notebook."""
+    """Return the path of a notebook's config file."""
     return root + NOTEBOOK_CONFIG
 
 
 def _base(environ: dict[str, str], variable: str, otherwise: str) -> str:
-    """An XDG base directory; a relative one is ignored, as its specification says."""
+    """Return an XDG base directory. Ignores a relative one, as the specification says."""
     named = environ.get(variable, "")
     return named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), otherwise)
 
 
 def cache_folder(environ: dict[str, str], root: str) -> str:
-    """The folder for what is derived from the notebook at `root`: named after it, so that a person finds it."""
+    """Return the folder for data derived from the notebook at `root`, whose name contains that path, so that people can find it."""
     home = _base(environ, "XDG_CACHE_HOME", ".cache")
     name = os.path.abspath(root).replace("%", "%25").replace("/", "%2F").replace("\\", "%5C").replace(":", "%3A")
     if len(os.fsencode(name)) > 200:
@@ -49,12 +49,12 @@ def cache_folder(environ: dict[str, str], root: str) -> str:
 
 
 def state_folder(environ: dict[str, str]) -> str:
-    """The folder for what zettel remembers for the user, apart from any notebook."""
+    """Return the folder for what zettel remembers for the user, independently of any notebook."""
     return os.path.join(_base(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
 
 
 def stamp(*files: str | None) -> Stamp:
-    """The stamp of config files; a file that is not there has one too."""
+    """Return the stamp of config files. A missing file has one, too."""
     parts = []
     for file in filter(None, files):
         try:
@@ -66,9 +66,10 @@ def stamp(*files: str | None) -> Stamp:
 
 
 def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | None]:
-    """All settings, the notebook's above the user's above the defaults; and the notebook the user's config names.
+    """Return all settings, and the notebook that the user's config names, if any.
 
-    What a notebook has for settings that start programs is left out, so that it is never kept either: see `programs`. Raises `SettingsError` for a file that is no TOML or has a wrong setting.
+    A notebook's settings override the user's, which override the defaults. Settings that start programs are ignored in a notebook's config,
+    so that they are never cached either (see `programs`). Raises `SettingsError` for a file that is not valid TOML or has a wrong setting.
     """
     settings = dict(DEFAULTS)
     named: str | None = None
@@ -79,29 +80,29 @@ def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | Non
                     raise SettingsError(f"{file}: notebook must be a folder", 'e.g. notebook = "~/notes"')
                 named = os.path.expanduser(given)
                 continue
-            fitting = checked(name, given, str(file))
+            checked_value = checked(name, given, str(file))
             if not (file == notebook and ROWS[name].personal):
-                settings[name] = fitting
+                settings[name] = checked_value
     return settings, named
 
 
 def programs(data: bytes, file: str) -> dict[str, str]:
-    """What the bytes of a config file have for settings that start programs: each command line by the setting's name."""
+    """Return the command lines in a config file's settings that start programs, by the setting's name."""
     rows = [(name, given) for name, given in _flat(_parsed(data, file)) if name in ROWS and ROWS[name].personal]
     return {name: str(given) for name, given in rows if str(checked(name, given, file)).strip()}
 
 
 def read(file: str) -> bytes:
-    """The bytes of a config file; none, if it is not there. Raises `SettingsError`."""
+    """Return the bytes of a config file, empty if it does not exist. Raises `SettingsError`."""
     try:
         with open(_opened(file), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise SettingsError(f"{file} is no regular file", "move it away")
+                raise SettingsError(f"{file} is not a regular file", "move it away")
             data = stream.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
-        hint = "put the file itself there" if error.errno == ELOOP else "mend its permissions"
+        hint = "put the file itself there" if error.errno == ELOOP else "fix its permissions"
         raise SettingsError(f"{file} cannot be read: {error.strerror}", hint) from None
     if len(data) > LARGEST:
         raise SettingsError(f"{file} is too large for a config file", f"keep it below {LARGEST:,} bytes")
@@ -109,7 +110,7 @@ def read(file: str) -> bytes:
 
 
 def _opened(file: str) -> int:
-    """The descriptor of a config file; to that of a notebook no symbolic link leads, so that it is the notebook's own."""
+    """Open a config file and return its descriptor. Follows no symlink to a notebook's, so that it is the notebook's own."""
     root = file.removesuffix(NOTEBOOK_CONFIG)
     if root == file:
         return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -123,12 +124,12 @@ def _parsed(data: bytes, file: str) -> dict[str, object]:
 
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of numbers with too many digits
-        raise SettingsError(f"{file} is no TOML: {error}", "mend the file, or move it away") from None
+    except (ValueError, RecursionError) as error:  # invalid TOML, invalid UTF-8, or a number with too many digits
+        raise SettingsError(f"{file} is not valid TOML: {error}", "fix the file, or move it away") from None
 
 
 def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
-    """The settings of a config file by their names, which have two parts at most; what is nested deeper is none."""
+    """Return the settings of a config file by name. Names have at most two parts, and anything nested deeper is not a setting."""
     found: list[tuple[str, object]] = []
     for key, item in table.items():
         if isinstance(item, dict):
@@ -139,7 +140,7 @@ def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
 
 
 def compiled(settings: dict[str, Setting]) -> str:
-    """Settings as text that `restored` reads back without any import."""
+    """Serialise settings to text that `restored` parses without any import."""
     rows = []
     for name, given in settings.items():
         if given != DEFAULTS[name]:
@@ -149,7 +150,7 @@ def compiled(settings: dict[str, Setting]) -> str:
 
 
 def restored(text: str) -> dict[str, Setting]:
-    """Settings from `compiled`."""
+    """Parse the text that `compiled` returns."""
     settings = dict(DEFAULTS)
     for row in text.split("\x1e") if text else ():
         name, _, given = row.partition("=")
@@ -162,23 +163,23 @@ def restored(text: str) -> dict[str, Setting]:
 
 
 def recall(file: str, stamp: Stamp) -> dict[str, Setting] | None:
-    """The settings kept in `file`, if they were compiled from config files with this stamp and nobody else could have put them there.
+    """Return the settings cached in `file` if they belong to this stamp and no other user could have written them, else None.
 
-    They are there twice, and used only if both are the same: damage must not change a setting.
+    The file holds them twice, and both copies must be equal, because damage must not change a setting.
     """
     try:
         if not private.is_trusted(os.path.dirname(file)):
             return None
         data = private.read(file)
         half = len(data) // 2
-        kept, _, text = data[:half].decode(errors="surrogateescape").partition("\x00")
-        return restored(text) if kept == stamp and data[:half] == data[half:] else None
+        cached, _, text = data[:half].decode(errors="surrogateescape").partition("\x00")
+        return restored(text) if cached == stamp and data[:half] == data[half:] else None
     except (OSError, ValueError, KeyError):
         return None
 
 
 def keep(file: str, stamp: Stamp, settings: dict[str, Setting]) -> None:
-    """Keep compiled settings in `file`; where that cannot be done, they are read again next time."""
+    """Cache settings in `file`. If that is not possible, the config files are read again next time."""
     folder = os.path.dirname(file)
     temporary = f"{file}.{os.getpid()}"
     try:

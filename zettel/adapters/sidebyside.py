@@ -1,4 +1,4 @@
-"""Doing several things side by side, each in a process of its own, so that every core has something to do."""
+"""Run tasks in parallel, each in a forked process, to use every core."""
 
 from __future__ import annotations
 
@@ -6,31 +6,31 @@ import os
 from collections.abc import Callable
 
 MOST = 4
-"""Processes at most: each makes a part of its own, and many parts are slower to read than few."""
+"""Maximum number of processes. Each writes a part of its own, and many parts are slower to read than few."""
 
 
 def cores() -> int:
-    """How many processes can work at a time; 1 where there is no `fork`."""
+    """Return how many processes can work at a time, 1 if there is no `fork`."""
     if not hasattr(os, "fork"):
         return 1
     return min(MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 def is_left_alone(parent: int) -> bool:
-    """Whether this is another process than `parent`, which has ended: nobody waits for what it does."""
+    """Return whether this is a child of `parent` that has outlived it, so that nothing waits for its result."""
     return parent not in (os.getpid(), os.getppid())
 
 
 def side_by_side(tasks: list[Callable[[], bytes | None]]) -> list[bytes]:
-    """What every task gives: the first is done here, each other one in a process of its own, or here after all where that fails.
+    """Run all tasks and return their results. The first runs in this process, each other one in a forked process, or here if that fails.
 
-    A task in another process has this one's memory as it is now, and may touch no database or stream that is open. It is killed
-    when the one here fails or is interrupted.
+    A forked task has a copy of this process's memory, and must not use open databases or streams. It is killed if a task in this process
+    fails or is interrupted.
     """
     others: list[_Other] = []
     try:
         for task in tasks[1:]:
-            others.append(_Other(task))  # noqa: PERF401 - each has to be known at once
+            others.append(_Other(task))  # noqa: PERF401 - if a fork fails, the earlier ones are in the list
         return [tasks[0]() or b"", *(other.result() for other in others)]
     finally:
         for other in others:
@@ -38,7 +38,7 @@ def side_by_side(tasks: list[Callable[[], bytes | None]]) -> list[bytes]:
 
 
 class _Other:
-    """A process that does a task; none where no more are to be had."""
+    """A child process that runs a task. If none can be forked, the task runs in this process."""
 
     def __init__(self, task: Callable[[], bytes | None]) -> None:
         self._task = task
@@ -55,7 +55,7 @@ class _Other:
             os.close(into)
 
     def result(self) -> bytes:
-        """Wait for what the task gives."""
+        """Wait for the task's result and return it."""
         parts = []
         while part := os.read(self._results, 1 << 20):
             parts.append(part)
@@ -67,7 +67,7 @@ class _Other:
         return self._task() or b""
 
     def end(self) -> None:
-        """End the process, if it has not ended."""
+        """Kill the process if it is still running."""
         os.close(self._results)
         if self._pid:
             from signal import SIGKILL
@@ -77,7 +77,7 @@ class _Other:
 
 
 def _do(task: Callable[[], bytes | None], into: int) -> None:
-    """Do a task, give its result to the process that waits for it, and end."""
+    """Run the task in the child, write its result to the pipe, and exit."""
     status = 1
     try:
         data = memoryview(task() or b"")
@@ -85,4 +85,4 @@ def _do(task: Callable[[], bytes | None], into: int) -> None:
             data = data[os.write(into, data) :]
         status = 0
     finally:
-        os._exit(status)  # nothing that is shared with the other one is tidied up, flushed or said
+        os._exit(status)  # no cleanup, flushing or output of what is shared with the parent

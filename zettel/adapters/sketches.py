@@ -1,4 +1,4 @@
-"""Sketches of notes' texts in the catalogue, where they stay until the notes change."""
+"""Cache fingerprints of notes' texts in the catalogue until the notes change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zettel.model.sketch import Sketch
 
 
 def kept(connection: sqlite.Connection) -> dict[str, Sketch | None]:
-    """The sketch of every note by its path, as far as there is one, in the order of paths."""
+    """Return the fingerprint of every note by path, None if it is not cached, in the order of paths."""
     query = "SELECT path, s.words, marker, least FROM note LEFT JOIN sketch s ON s.note = note.id ORDER BY path"
     return {
         path: None if least is None else Sketch(words, marker, tuple(map(int, least.split())))
@@ -19,7 +19,7 @@ def kept(connection: sqlite.Connection) -> dict[str, Sketch | None]:
 
 
 def keep(connection: sqlite.Connection, sketches: Mapping[str, Sketch]) -> None:
-    """Keep sketches of notes, by path; where that cannot be done, they are made again next time."""
+    """Cache fingerprints of notes, by path. If that is not possible, they are computed again next time."""
     rows = [(sketch.words, sketch.marker, " ".join(map(str, sketch.least)), path) for path, sketch in sketches.items()]
     try:
         with Changing(connection):

@@ -1,4 +1,4 @@
-"""Sources: the files that an import is given, and those of its folders."""
+"""Find and read the sources of an import: the files that a person named, and those in the folders they named."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 TEXT, MARKDOWN, PAGE = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
 KINDS = (*TEXT, *MARKDOWN, *PAGE)
 LARGEST = 20_000_000
-"""Bytes of a source at most; what is larger is no article."""
+"""Maximum size of a source in bytes. A larger file is not an article."""
 
 
 class Source(NamedTuple):
-    """A file to import: what it is called, from the folder that was named, and where it lies (empty: it came through stdin).
+    """A file to import.
 
-    `top` is that folder; empty: the file itself was named.
+    `name` is what people are shown, beginning with the folder that was named. `path` is where the file is, empty for stdin. `top` is
+    the folder that was named, empty if the file itself was.
     """
 
     name: str
@@ -31,7 +32,7 @@ class Source(NamedTuple):
 
     @property
     def is_page(self) -> bool:
-        """Whether it is HTML by its name."""
+        """Whether its name ends like that of an HTML file."""
         return self.name.lower().endswith(PAGE)
 
     @property
@@ -41,30 +42,31 @@ class Source(NamedTuple):
 
 
 def found(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
-    """The files that `names` mean, seen from `folder`, those within folders by name; and what was passed over, with the reason.
+    """Return the sources that `names` refer to, relative to `folder`, and the files that were skipped, each with the reason.
 
-    A file that is named outright counts whatever its suffix. Raises `Unreadable` for one that is not there.
+    Folders are searched for files with the suffixes `KINDS`, in order of their names. A file that is named itself may have any suffix, and
+    no file is returned twice. Raises `Unreadable` for a name that does not exist.
     """
     sources: list[Source] = []
-    passed: dict[str, str] = {}
+    skipped: dict[str, str] = {}
     for name in names:
         path = os.path.join(folder, os.path.expanduser(name))
         if os.path.isdir(path):
-            _within(path, os.path.basename(real(path)), sources, passed)
+            _within(path, os.path.basename(real(path)), sources, skipped)
         elif os.path.lexists(path):
             sources.append(Source(os.path.basename(path), path))
         elif name.lower().startswith(("http://", "https://")):
             raise Unreadable(f"{name} is on the web, and zettel fetches nothing", "save the page in your browser, then import the file")
         else:
-            raise Unreadable(f"{name} is not there", "name a file or a folder, or - for what is piped in")
+            raise Unreadable(f"there is no {name}", "name a file or a folder, or - to read from a pipe")
     once: dict[str, Source] = {}
     for source in sources:
         once.setdefault(real(source.path), source)
-    return list(once.values()), passed
+    return list(once.values()), skipped
 
 
 def real(path: str) -> str:
-    """A path without the symbolic links in it; as it is, where one of them is just being replaced."""
+    """Return a path with its symlinks resolved, or only made absolute if one of them is being replaced right now."""
     try:
         return os.path.realpath(path)
     except OSError:
@@ -72,6 +74,7 @@ def real(path: str) -> str:
 
 
 def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]) -> None:
+    """Add the sources below `top` to `sources`, and what is skipped to `passed`, without following symlinks."""
     folders = [""]
     with inside.Walk(top) as walk:
         while folders:
@@ -82,7 +85,7 @@ def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]
             except OSError as error:
                 passed[f"{called}/{folder}".rstrip("/")] = f"the folder cannot be read: {error.strerror}"
                 continue
-            below = []
+            subfolders = []
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 name = f"{called}/{path}"
@@ -91,23 +94,26 @@ def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]
                 if entry.is_symlink():
                     passed[name] = "a symbolic link is not followed"
                 elif entry.is_dir():
-                    below.append(path)
+                    subfolders.append(path)
                 elif not entry.is_file() or not name.lower().endswith(KINDS):
-                    passed[name] = "neither text, nor Markdown, nor HTML"
+                    passed[name] = "not a text, Markdown or HTML file"
                 else:
                     sources.append(Source(name, os.path.join(top, path), top))
-            folders += reversed(below)
+            folders += reversed(subfolders)
 
 
 def read(source: Source) -> bytes:
-    """The bytes of a source; never of a pipe or device, nor of what a link leads to out of the folder that was named. Raises `Unreadable`."""
+    """Return the bytes of a source.
+
+    Raises `Unreadable` for a pipe or device, and for a path that a symlink leads out of the folder that was named.
+    """
     try:
         with _opened(source) as file:
             info = os.fstat(file.fileno())
             if not stat.S_ISREG(info.st_mode):
-                raise Unreadable(f"{source.name} is no regular file")
+                raise Unreadable(f"{source.name} is not a regular file")
             if info.st_size > LARGEST:
-                raise Unreadable(f"{source.name} is larger than {LARGEST // 1_000_000} MB, which no article is", "split it first")
+                raise Unreadable(f"{source.name} is larger than {LARGEST // 1_000_000} MB, too large for an article", "split it first")
             return file.read()
     except OSError as error:
         raise Unreadable(f"{source.name} cannot be read: {error.strerror}", "look at its permissions") from None

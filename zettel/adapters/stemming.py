@@ -1,4 +1,4 @@
-"""Stems of words, by Porter's second algorithm for English as Whoosh brings it; loads nothing else of Whoosh."""
+"""Stem words with Whoosh's implementation of Porter's second algorithm for English, without loading the rest of Whoosh."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ class _Stems(dict[str, str]):
 
 
 stems = _Stems()
-"""The stem of every folded word, found when it is first asked for; words that are not English letters stay as they are."""
+"""Cache of the stem of every folded word, filled on first use. Words with other than English letters are their own stems."""
 
 stem = stems.__getitem__

@@ -1,4 +1,4 @@
-"""Templates of a notebook: the files in `.zettel/templates`, and the set that comes with zettel."""
+"""Read the templates of a notebook in `.zettel/templates`, and the set that comes with zettel."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from zettel.model.text import fold
 FOLDER = ".zettel/templates"
 SUFFIX = ".md"
 LARGEST = 1_000_000
-"""Bytes of a template at most."""
+"""Maximum size of a template in bytes."""
 
 SHIPPED = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "templates")
 """The folder of the templates that come with zettel."""
 
 
 def names(root: str) -> list[str]:
-    """The names of a notebook's templates, sorted. Raises `Unreadable`."""
+    """Return the names of a notebook's templates, sorted. Raises `Unreadable`."""
     return _names(root, FOLDER)
 
 
 def _names(root: str, folder: str) -> list[str]:
     try:
-        found = inside.names(root, folder)
-        return sorted(name[: -len(SUFFIX)] for name in found if name.lower().endswith(SUFFIX) and name[0] != ".")
+        files_there = inside.names(root, folder)
+        return sorted(name[: -len(SUFFIX)] for name in files_there if name.lower().endswith(SUFFIX) and name[0] != ".")
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
@@ -33,14 +33,14 @@ def _names(root: str, folder: str) -> list[str]:
 
 
 def path_of(name: str) -> str:
-    """The path of a template, from the notebook's root."""
+    """Return the path of a template, relative to the notebook's root."""
     return f"{FOLDER}/{name}{SUFFIX}"
 
 
 def read(root: str, wanted: str) -> str:
-    """The text of the template that a person names, in any letter case, with or without suffix.
+    """Return the text of the template that a person named, in any letter case, with or without suffix.
 
-    Raises `UsageError` where there is none of this name, `Unreadable` where it is no text that can be used.
+    Raises `UsageError` if there is no such template, and `Unreadable` if it is too large or not UTF-8.
     """
     known = names(root)
     name = wanted if wanted in known else next((name for name in known if fold(name) == fold(wanted.removesuffix(SUFFIX))), None)
@@ -62,13 +62,13 @@ def _hint(wanted: str, known: list[str]) -> str:
     near = nearest(wanted, known, 1)
     if near:
         return f'did you mean "{near[0]}"?'
-    return "zettel templates shows what each is for" if known else f"zettel init brings some; yours go to {FOLDER}"
+    return "zettel templates shows what each is for" if known else f"zettel init creates some; put your own into {FOLDER}"
 
 
 def shipped() -> list[tuple[str, bytes]]:
-    """(path in a notebook, bytes) of every template that comes with zettel, by name."""
-    found = []
+    """Return (path in a notebook, bytes) of every template that comes with zettel, sorted by name."""
+    bundled = []
     for name in _names(SHIPPED, ""):
         with open(os.path.join(SHIPPED, name + SUFFIX), "rb") as file:
-            found.append((path_of(name), file.read()))
-    return found
+            bundled.append((path_of(name), file.read()))
+    return bundled

@@ -1,4 +1,4 @@
-"""The terminal, by rich: tables, trees, rendered Markdown, progress bars and the pager."""
+"""Write to the terminal with rich: tables, trees, rendered Markdown, progress bars, and the pager."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ STYLES = {
     "": "",
 }
 LONGEST_CELL = 400
-"""Characters of a cell that are shown at most; whole in the other formats."""
+"""Maximum length of a cell in characters. Other formats show cells in full."""
 
 WHOLE = ("added", "removed", "put", "cut", "same")
-"""Styles of what is shown whole: lines of a diff."""
+"""Styles of text that is never clipped: lines of a diff."""
 
 
 class Screen:
-    """What is written for people: `width` in columns, with colours and boxes or without."""
+    """A renderer for people: `width` columns wide, with or without colours and boxes."""
 
     def __init__(self, width: int, *, colour: bool, boxes: bool) -> None:
         self._width, self._colour, self._boxes = width, colour, boxes
@@ -60,13 +60,13 @@ class Screen:
             emoji=False,
             legacy_windows=False,
         )
-        # what is inert as it stands in a note need not be so once it is rendered: Markdown has entities
+        # text that is inert in a note may not be once it is rendered, because Markdown has entities
         segments = [Segment(inert(segment.text, keep="\n"), segment.style) for segment in console.render(renderable)]  # type: ignore[arg-type]
         console.print(Segments(segments))
         return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().split("\n")[:-1])
 
     def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
-        """A table with a heading row; cells that may wrap do, the others stay whole."""
+        """Render a table with a heading row. Only columns that may wrap do."""
         from rich import box
         from rich.table import Table
         from rich.text import Text
@@ -81,7 +81,7 @@ class Screen:
         return self._shown(table)
 
     def tree(self, branches: Sequence[Branch]) -> str:
-        """Trees, one below the other."""
+        """Render trees, one below the other."""
         from rich.text import Text
         from rich.tree import Tree
 
@@ -100,7 +100,10 @@ class Screen:
         return "".join(self._shown(grown(branch, None)) for branch in branches)
 
     def drawing(self, rows: Sequence[Sequence[Line]]) -> str:
-        """Rows of three cells one below the other: the first to the right, the middle one cut to leave the last up to a third."""
+        """Render rows of three cells, one line each.
+
+        The first cell is aligned right. The last may take up to a third of the width, and the middle one is cut to fit.
+        """
         from rich.text import Text
 
         cells = [[Text.assemble(*((inert(text), STYLES[style]) for text, style in line)) for line in row] for row in rows]
@@ -114,16 +117,17 @@ class Screen:
         return self._shown(Text("\n", no_wrap=True, overflow="ellipsis").join(Text("  ").join(row) for row in cells))
 
     def markdown(self, text: str) -> str:
-        """Markdown, rendered; it cannot steer the terminal."""
+        """Render Markdown, without the control characters that could steer the terminal."""
         from rich.markdown import Markdown
 
         return self._shown(Markdown(inert(text, keep="\n\t"), hyperlinks=False))
 
 
 def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Callable[[str], object]) -> None:
-    """Show text through the pager (a command line, asked for only if it counts, and split without a shell) if it is taller than the screen.
+    """Show text through the pager if it is taller than the screen, else write it.
 
-    It gets the text through a pipe, inert, and so runs nothing on account of it.
+    `pager` returns a command line, is called only if it is needed, and is split without a shell. The text goes to the pager through a
+    pipe. It is written if the pager cannot be started or is interrupted.
     """
     import shlex
     import shutil
@@ -134,7 +138,7 @@ def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Ca
         return
     try:
         command = shlex.split(pager()) or ["less", "-FRX"]
-    except ValueError:  # an open quote
+    except ValueError:  # an unclosed quote
         command = [""]
     program = find(command[0], environ)
     if not program:
@@ -147,7 +151,7 @@ def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Ca
 
 
 class Progress:
-    """A progress bar on stderr, for work that takes longer than a second, on a terminal only."""
+    """A progress bar on stderr. It appears after one second of work, and only on a terminal."""
 
     def __init__(self, title: str, total: int) -> None:
         self._title, self._total = title, total
@@ -156,7 +160,7 @@ class Progress:
         self._done = 0
 
     def __enter__(self) -> Callable[[str], None]:
-        """Begin; gives what is to be called after each step."""
+        """Return the function to call after each step."""
         return self._step
 
     def _step(self, _done: str) -> None:
@@ -180,6 +184,6 @@ class Progress:
             self._bar.update(self._task, completed=self._done)
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar off the screen."""
+        """Remove the bar from the screen."""
         if self._bar is not None:
             self._bar.stop()

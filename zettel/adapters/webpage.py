@@ -1,4 +1,4 @@
-"""Web pages: what a page says of its article, and its text as Markdown, with what stands around the article marked, not dropped."""
+"""Parse a web page: the metadata of its article, and its text as Markdown, in which page furniture is marked, not dropped."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from zettel.model.dates import parse_moment
 AUTHOR = ("author", "article:author", "dc.creator", "parsely-author", "twitter:creator")
 PUBLISHED = ("article:published_time", "datepublished", "date", "dc.date", "pubdate", "parsely-pub-date", "time")
 ORIGIN = ("canonical", "og:url")
-"""What pages call these in their heads, the most reliable first."""
+"""Names under which pages give the author, date and address of an article, the most reliable first."""
 
 BEGINNING = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 class Page(NamedTuple):
-    """What a page says of its article, its text as Markdown, and how many pictures are left out because they are in the page itself."""
+    """The metadata of an article, its text as Markdown, and the number of pictures left out because they are embedded in the page."""
 
     title: str
     author: str
@@ -31,12 +31,12 @@ class Page(NamedTuple):
 
 
 def looks_like_page(text: str) -> bool:
-    """Whether a text begins as HTML does."""
+    """Return whether a text begins like an HTML page."""
     return bool(BEGINNING.match(text[:2000]))
 
 
 def page(html: str) -> Page:
-    """Read a page. Nothing is fetched; links that could run something become their text."""
+    """Parse a page. Nothing is fetched, and links that could run code are reduced to their text."""
     reader = Reader()
     for token in tokens(html):
         if not token.name:
@@ -46,8 +46,8 @@ def page(html: str) -> Page:
         else:
             reader.begin(token.name, token.attributes)
     meta, blocks = reader.meta, tuple(reader.found())
-    own = [block.lines[0][2:] for block in blocks if block.lines[0].startswith("# ") and block.why in ("", AROUND)]
-    headings = [words for heading in own if (words := without_pictures(heading).strip())]
+    first_level = [block.lines[0][2:] for block in blocks if block.lines[0].startswith("# ") and block.why in ("", AROUND)]
+    headings = [words for heading in first_level if (words := without_pictures(heading).strip())]
     title = meta.get("og:title") or (headings[0] if len(headings) == 1 else "") or meta.get("title") or "".join(headings[:1])
     author = next((name for key in AUTHOR if (name := meta.get(key, "")) and "://" not in name), "")
     published = next((moment[:10] for key in PUBLISHED if (moment := parse_moment(meta.get(key, "")))), "")

@@ -1,4 +1,4 @@
-"""Adding a paragraph to a note."""
+"""Append a paragraph to a note."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from zettel.session import Session
 
 
 def run(session: Session, *, note: str, text: list[str], dry_run: bool = False) -> Answer:
-    """Add `text`, or what is piped in, at the end of `note`, in a paragraph of its own."""
-    said = given(session, text)
-    if not said.strip():
+    """Append `text`, or what is piped in, to `note` as a paragraph of its own."""
+    paragraph = given(session, text)
+    if not paragraph.strip():
         raise UsageError("there is nothing to add", "zettel append NOTE A FEW WORDS, or pipe a text into zettel append NOTE")
     found = session.note(note)
-    return perform(session, lambda notebook: with_text(notebook, again(notebook, found), said), dry_run=dry_run)
+    return perform(session, lambda notebook: with_text(notebook, again(notebook, found), paragraph), dry_run=dry_run)
 
 
 def given(session: Session, words: list[str]) -> str:
-    """The text of a command line; where it has none, what is piped in."""
+    """Return the words of the command line as a text, or what is piped in if there are none."""
     if words or not session.is_piped_into:
         return " ".join(words).strip()
     return session.piped().decode("utf-8", "replace").removeprefix("\ufeff").rstrip().lstrip("\r\n")
 
 
 def with_text(notebook: Notebook, note: Note, text: str) -> Plan:
-    """The plan of adding a text at the end of a note."""
+    """Plan to append a text to a note."""
     data = notebook.known_data(note.path)
     after = appended(note.path, data, text, lambda data: notebook.reading_of(note.path, data))
     changes = Changes(edits([(note.path, data, after)]))

@@ -1,4 +1,4 @@
-"""The notes that link to a note."""
+"""List the notes that link to a note."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from zettel.session import Session
 
 
 def run(session: Session, *, note: str, **filters: Filters) -> Answer:
-    """The backlinks of `note`, with the sentences where they stand."""
+    """List the backlinks of `note`, with the sentences around them."""
     found = links.answer(session, note, 1, out=False, back=True, filters=filters)
     return found.replace(name="backlinks", nothing="no note links there")

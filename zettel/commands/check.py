@@ -1,4 +1,4 @@
-"""What is wrong in a notebook, and what to do about it."""
+"""Report problems in a notebook and how to fix them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = (
     Column("What to do", "hint", "dim", may_wrap=True),
 )
 MOST_EACH = 10
-"""Problems of a check that people are shown at most, unless they ask for it or for a number."""
+"""Maximum number of problems of one check to show, unless --only, --limit or a note is given."""
 
 
 def run(
@@ -39,7 +39,10 @@ def run(
     yes: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """The problems of the notebook, or of some notes; the exit code is 1 if any of them is an error. With `fix`, mend what is safe."""
+    """List the problems of the notebook or of some notes. With `fix`, repair what is safe to repair.
+
+    The exit code is 1 if any problem is an error.
+    """
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
     if (yes or dry_run) and not fix:
@@ -92,19 +95,19 @@ def _exit_code(found: Sequence[Found]) -> int:
 
 def _summary(found: Sequence[Found]) -> str:
     errors = sum(one.severity == ERROR for one in found)
-    mendable = sum(one.problem.mend is not None for one in found)
+    fixable = sum(one.problem.mend is not None for one in found)
     counts = [f"{errors} error{'s' * (errors != 1)}", f"{len(found) - errors} warning{'s' * (len(found) - errors != 1)}"]
-    return ", ".join(counts) + (f" ({mendable} that zettel check --fix mends)" if mendable else "")
+    return ", ".join(counts) + (f" (zettel check --fix can repair {fixable})" if fixable else "")
 
 
 def _line(found: Found) -> str:
-    """A problem as editors read it."""
+    """Format a problem on one line that editors can parse."""
     problem = found.problem
     return inert(f"{problem.path}:{problem.line}:{problem.col}: {found.check.code} {problem.message}; {found.hint}") + "\n"
 
 
 def _tree(found: Sequence[Found], most_each: int) -> tuple[Branch, ...]:
-    """The problems, those of each check together."""
+    """Build the tree of problems, grouped by check."""
     by_check: dict[str, list[Found]] = {check.code: [] for check in CHECKS}
     for one in found:
         by_check[one.check.code].append(one)

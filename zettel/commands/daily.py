@@ -1,4 +1,4 @@
-"""The note of a day: made once, found again by its title."""
+"""Open, create or append to the daily note, which is found by its title."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 TEMPLATE = "daily"
-"""The template of daily notes, if there is one of this name."""
+"""Name of the template for daily notes, used if it exists."""
 
 
 def run(session: Session, *, append: str | None = None, day: str | None = None, dry_run: bool = False) -> Answer:
-    """Today's note, or that of `day`: made if it is not there, then opened in the editor; `append` adds a line to it instead."""
+    """Open today's note, or that of `day`, in the editor. Creates it if it does not exist. With `append`, adds a line to it instead."""
     now = session.now()
     when = datetime.combine(_day(session, day), now.time())
     line = _line(now, append if append is not None else given(session, []))
@@ -31,12 +31,12 @@ def run(session: Session, *, append: str | None = None, day: str | None = None, 
     draft = _draft(session, when)
     there = _there(session.notebook(), when, draft)
     if there and not line:
-        path, said = there.path, Answer(text=f"{there.handle}\t{there.path}\n", facts={"note": _brief(there), "made": []})
+        path, answer = there.path, Answer(text=f"{there.handle}\t{there.path}\n", facts={"note": _brief(there), "made": []})
     else:
-        said = perform(session, lambda notebook: _plan(session, notebook, when, draft, line), dry_run=dry_run)
-        path = str(said.facts["note"]["path"]) if said.facts else ""  # type: ignore[index]
+        answer = perform(session, lambda notebook: _plan(session, notebook, when, draft, line), dry_run=dry_run)
+        path = str(answer.facts["note"]["path"]) if answer.facts else ""  # type: ignore[index]
     if not opening:
-        return said
+        return answer
     editor.edit(files.place(session.root(), path), opening, session.environ)
     return Answer(text="")
 
@@ -49,25 +49,25 @@ def _day(session: Session, text: str | None) -> date:
     first, after = span(text, session.today())
     if (after - first).days != 1:
         raise QueryError(f'"{text}" is more than one day', "write it like 2024-05-03, yesterday or monday")
-    if first.year < 1000:  # which some systems write with fewer digits, so that an ID of it would be none
+    if first.year < 1000:  # some systems format such years with fewer digits, so that the result would not be an ID
         raise QueryError(f'"{text}" is before the year 1000', "write it like 2024-05-03, yesterday or monday")
     return first
 
 
 def _line(now: datetime, text: str) -> str:
-    """A text as a list item with the time before it."""
+    """Format a text as a list item that begins with the time."""
     lines = [line.rstrip() for line in text.strip().splitlines()]
     return "\n".join([f"- {now:%H:%M} {lines[0]}", *("  " + line if line else "" for line in lines[1:])]) if lines else ""
 
 
 def _draft(session: Session, when: datetime) -> Draft:
-    """What the note of a day says when it is made; its title is the day."""
+    """Build the draft of a daily note. Its title is the day."""
     template = TEMPLATE if TEMPLATE in templates.names(session.root()) else ""
     return drafted(session, f"{when:%Y-%m-%d}", tags_for(session, []), "", when, template)
 
 
 def _there(notebook: Notebook, when: datetime, draft: Draft) -> Note | None:
-    """The note of a day: titled with it, or as the template has it. Raises `SeveralNotes`."""
+    """Return the note whose title is the draft's title or the day, or None. Raise `SeveralNotes` if there are several."""
     for title in dict.fromkeys((draft.title, f"{when:%Y-%m-%d}")):
         found = notebook.titled(title)
         if len(found) > 1:

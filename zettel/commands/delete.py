@@ -1,4 +1,4 @@
-"""Notes go to the notebook's trash; who still links to them is said."""
+"""Move notes to the trash, and report the links that still point to them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ def run(session: Session, *, notes: list[str], dry_run: bool = False) -> Answer:
 
 
 def plan(notebook: Notebook, notes: list[Note], *, dry_run: bool = False) -> Plan:
-    """The changes that put notes into the trash, and what is said of the links that lead nowhere then (for a `dry_run`, as remarks)."""
+    """Plan to move notes to the trash, and report the links that become dangling. In a `dry_run`, they are reported as remarks."""
     moves = tuple(Move(note.path, free_path(notebook, TRASH + note.path)) for note in notes)
     gone = {note.path for note in notes}
     left = [found for note in notes for found in notebook.links(target=note.path) if found.link.source not in gone]
     done = [f'"{note.title}" is in the trash now: {move.to}' for note, move in zip(notes, moves, strict=True)]
-    said: list[str] = []
+    warnings: list[str] = []
     if left:
         many = len(left) != 1
-        said.append(f"{len(left):,} link{'s' * many} still lead{'' if many else 's'} there:")
+        warnings.append(f"{len(left):,} link{'s' * many} still lead{'' if many else 's'} there:")
         places = (f"{found.link.source}:{found.link.line}: {clipped(found.link.sentence or found.link.text, 200)}" for found in left)
-        said += dict.fromkeys(places)
+        warnings += dict.fromkeys(places)
     names = " and ".join(f'"{note.title}"' for note in notes) if len(notes) < 3 else f"{len(notes)} notes"
     links = [
         {"source": found.link.source, "line": found.link.line, "text": found.link.text, "sentence": found.link.sentence} for found in left
     ]
-    return Plan(Changes((), moves), f"delete {names}", tuple(done + said), tuple(said) * dry_run, {"backlinks": links})
+    return Plan(Changes((), moves), f"delete {names}", tuple(done + warnings), tuple(warnings) * dry_run, {"backlinks": links})

@@ -1,4 +1,4 @@
-"""Making a note of some lines of another."""
+"""Move lines of a note into a new note."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LINES = re.compile(r"([0-9]{1,9})(?:[-:]([0-9]{1,9}))?")
 
 
 def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[str] = [], dry_run: bool = False) -> Answer:  # noqa: B006
-    """Make a note called `title` of `lines` (12-18, or 12) of `note`, with a link in their place."""
+    """Move `lines` (12-18, or 12) of `note` into a new note called `title`, and put a link in their place."""
     found = LINES.fullmatch(lines.strip())
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= first <= last:
-        raise UsageError(f'"{lines}" are no lines', "name them by their numbers in the file: zettel extract NOTE 12-18")
+        raise UsageError(f'"{lines}" is not a line range', "give line numbers of the file: zettel extract NOTE 12-18 TITLE")
     source = session.note(note)
     words = " ".join(" ".join(title).split())
 

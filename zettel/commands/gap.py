@@ -1,4 +1,4 @@
-"""How far two topics cover each other: which notes of the one lead to the other within a few hops, and which do not."""
+"""Report the gap between two topics: which notes of each lead to the other within a few hops, and which do not."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMNS = (
 
 
 def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: bool = False) -> Answer:
-    """The notes of each topic, each with its shortest path of at most `max_hops` hops to the other one, or what could bridge the gap."""
+    """List the notes of each topic with a shortest path of at most `max_hops` hops to the other topic, or else a link that could bridge the gap."""
     if max_hops < 1:
         raise UsageError(f"--max-hops must be 1 or more, not {max_hops}", "zettel gap A B --max-hops 3")
     names = split_topics(topics)
@@ -59,7 +59,7 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
 
 
 class _Side:
-    """One topic, and how its notes reach the other one."""
+    """One of the two topics, and the paths from its notes to the other one."""
 
     def __init__(self, web: Web, topic: Topic, goal: Topic, longest: int, *, directed: bool) -> None:
         self._topic, self._goal, self._longest = topic, goal, longest
@@ -77,17 +77,17 @@ class _Side:
         self._others: Mapping[str, Note] = {}
 
     def bridge(self, kin: Mapping[str, Kin], others: Mapping[str, Note]) -> None:
-        """Take what ties the notes that do not reach the other topic to one that is near enough, and these by their paths."""
+        """Set the suggested links for notes without a path, and the notes that these links would lead to, by path."""
         self._kin, self._others = kin, others
 
     @property
     def share(self) -> dict[str, object]:
-        """How many notes reach the other topic, of how many."""
+        """The number of notes, how many of them reach the other topic, and their ratio."""
         count, reached = len(self._chains), sum(chain is not None for _, chain in self._chains)
         return {"notes": count, "reached": reached, "share": round(reached / count, 4)}
 
     def rows(self) -> list[dict[str, object]]:
-        """A row a note, those that reach the other topic first."""
+        """Return a row for each note. Notes that reach the other topic come first."""
         return [
             {
                 **record(note),
@@ -102,14 +102,14 @@ class _Side:
         ]
 
     def _line(self, chain: Chain) -> tuple[Span, ...]:
-        """A path on one line, with arrows the way the links point."""
+        """Format a path on one line, with arrows in the direction of the links."""
         spans: list[Span] = []
         for hop in chain.hops:
             spans += [(" → " if hop.is_forward else " ← ", "arrow"), *note_line(hop.other)]
         return tuple(spans) or ((" belongs to both", "dim"),)
 
     def _suggestion(self, note: Note) -> dict[str, object] | None:
-        """The note to which a link would close the gap, and why just this one."""
+        """Return the JSON record of the suggested link for a note, or None."""
         kin = self._kin.get(note.path)
         return {"note": record(self._others[kin.other]), "score": round(kin.score, 4), "why": kin.why} if kin else None
 
@@ -119,7 +119,7 @@ class _Side:
         return Branch((("✗ ", "warning"), *note_line(note)), (Branch(line),) if line else ())
 
     def branch(self) -> Branch:
-        """The notes that reach the other topic, then those that do not."""
+        """Build the branch of the topic: first the notes that reach the other topic, then those that do not."""
         reached = [(note, chain) for note, chain in self._chains if chain]
         missed = [note for note, chain in self._chains if chain is None]
         share = self.share

@@ -1,4 +1,4 @@
-"""The link graph: drawn around a note for people, as a page for a browser, and for other programs."""
+"""Export the link graph: as a drawing around a note, as a page for a browser, or as data for other programs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 FEW = 200
-"""Notes up to which links are asked for note by note, instead of all at once."""
+"""Up to this number of notes, links are queried note by note instead of all at once."""
 
 
 def run(session: Session, *, around: str | None = None, depth: int = 1, format: str = "json", **filters: Filters) -> Answer:
-    """The whole graph, or the notes within `depth` links of `around`, in one of the formats; `tree` is always around a note."""
+    """Export the whole graph, or the notes within `depth` links of `around`. The format `tree` is always drawn around a note."""
     if depth < 1:
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel graph --around NOTE --depth 2")
     if format == "html" and session.is_terminal:
@@ -45,8 +45,8 @@ def _around_the_largest_hub(notebook: Notebook, depth: int, wanted: Filter) -> A
     hubs = notebook.notes(_most_linked(wanted))
     if not hubs:
         return Answer(nothing="no note fits")
-    said = "drawn around the note that most notes link to; --around NOTE draws another, --format html > graph.html the whole graph"
-    return sketch(notebook, hubs[0], depth, wanted, (said,))
+    remark = "drawn around the note that most notes link to; --around NOTE draws another, --format html > graph.html the whole graph"
+    return sketch(notebook, hubs[0], depth, wanted, (remark,))
 
 
 def _most_linked(wanted: Filter) -> Filter:
@@ -54,7 +54,7 @@ def _most_linked(wanted: Filter) -> Filter:
 
 
 def _links(notebook: Notebook, chosen: list[Note]) -> list[Resolved]:
-    """The links that stand in some notes, by source and place."""
+    """Return the links of the chosen notes, by source and position."""
     paths = {note.path for note in chosen}
     if len(paths) <= FEW:
         return [one for path in sorted(paths) for one in notebook.links(source=path)]

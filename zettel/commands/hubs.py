@@ -1,4 +1,4 @@
-"""The notes that hold a notebook together: by how many others link to them."""
+"""List the hubs: notes by the number of others that link to them."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ COLUMNS = (
 
 
 def run(session: Session, **filters: Filters) -> Answer:
-    """The notes that most others link to, each other note counted once, and whether they are structure notes."""
+    """List the notes that most others link to, and whether they are structure notes. Every other note counts once."""
     wanted = filter_of(session, filters)
     notebook = session.notebook()
-    network = notebook.network()
-    ranked = network.by_backlinks()
+    graph = notebook.network()
+    ranked = graph.by_backlinks()
     if not wanted.is_open or wanted.sort:
-        number = {note.path: node for node, note in enumerate(network.notes)}
-        fitting = [number[note.path] for note in notebook.notes(wanted.without_limit(), [network.notes[node].path for node in ranked])]
+        number = {note.path: node for node, note in enumerate(graph.notes)}
+        fitting = [number[note.path] for note in notebook.notes(wanted.without_limit(), [graph.notes[node].path for node in ranked])]
         is_fitting = frozenset(fitting)
         ranked = fitting if wanted.sort else [node for node in ranked if node in is_fitting]
     rows = [
         {
-            "sources": len(network.sources[node]),
-            "targets": len(network.targets[node]),
-            "structure": network.is_structure_note(node),
-            **record(network.notes[node]),
+            "sources": len(graph.sources[node]),
+            "targets": len(graph.targets[node]),
+            "structure": graph.is_structure_note(node),
+            **record(graph.notes[node]),
         }
         for node in ranked[: wanted.limit or None]
     ]

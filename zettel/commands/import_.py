@@ -1,4 +1,4 @@
-"""Articles become notes: mended, in Markdown, with title, author, day and origin."""
+"""Import articles as notes: cleaned up, in Markdown, with title, author, date and origin."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ def run(
     again: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """Make a note of every article in `files` (or of what is piped in), all at once; at the end, links to suggest for them."""
+    """Create a note for every article in `files` (or piped in), all of them or none, and suggest links for the new notes."""
     if clean and keep:
-        raise UsageError("--clean and --keep exclude each other", "without them, you are asked on a terminal, and all is kept elsewhere")
+        raise UsageError(
+            "--clean and --keep exclude each other", "leave both out to be asked on a terminal; without a terminal, everything is kept"
+        )
     notebook = session.notebook()
     articles, passed = taken(session, files, encoding)
     if title and len(articles) > 1:
-        raise UsageError(f"--title names one article, and there are {len(articles)}", "import them one by one")
+        raise UsageError(f"--title applies to one article, but there are {len(articles)}", "import them one by one")
     articles = [corrected(one, title, author) for one in articles]
     tags = tags_for(session, tag)
     known = Filing(session, notebook, tags)

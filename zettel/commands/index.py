@@ -1,4 +1,4 @@
-"""Bringing the catalogue and the full-text index up to date."""
+"""Bring the catalogue and the full-text index up to date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zettel.session import Session
 
 
 def run(session: Session, *, rebuild: bool = False) -> Answer:
-    """Read what has changed and index its text; `rebuild`: forget everything first."""
+    """Read the notes that have changed and index their texts. With `rebuild`, start from scratch."""
     notebook = session.notebook(fresh=False)
     read = notebook.refresh(session.progress(), is_anew=rebuild)
     waiting = len(catalogue.todo(notebook.connection))
@@ -19,5 +19,9 @@ def run(session: Session, *, rebuild: bool = False) -> Answer:
     facts = {"counts": {name.replace(" ", "_"): count for name, count in counts.items()}, "read": read, "indexed": waiting}
     facts["problems"] = [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems]
     remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:20])
-    more = (f"and {len(problems) - 20} more problems (zettel index --json lists all)",) if len(problems) > 20 else ()
+    more = (
+        (f"and {len(problems) - 20} more problem{'s' * (len(problems) > 21)} (zettel index --json lists all)",)
+        if len(problems) > 20
+        else ()
+    )
     return Answer(text=text, facts=facts, remarks=remarks + more)

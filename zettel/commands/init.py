@@ -1,4 +1,4 @@
-"""Making a folder a notebook."""
+"""Make a folder a notebook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zettel.session import Session
 
 
 def run(session: Session, *, directory: str | None = None) -> Answer:
-    """Make `directory` (this folder) a notebook, or leave it as it is if it is one; say what was found in it."""
+    """Make `directory` (by default the current folder) a notebook, and report what it contains. An existing notebook keeps its files."""
     root = os.path.realpath(os.path.join(session.folder, os.path.expanduser(directory or session.options.notebook or ".")))
     made = []
     try:
@@ -30,11 +30,11 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
                 files.create(root, path, data)
                 made.append(path)
     except OSError as error:
-        raise Unreadable(f"{root} cannot be made a notebook: {error.strerror}", "name a folder that you may write into") from None
+        raise Unreadable(f"{root} cannot become a notebook: {error.strerror}", "name a folder that you can write to") from None
     notebook = Notebook(root, session.settings_at(root), session.environ, session.say)
     notebook.refresh(session.progress())
     counts = finding.counts(notebook.connection)
-    said = f"{inert(root)} is a notebook now" if made else f"{inert(root)} is a notebook already; nothing was changed"
+    status = f"{inert(root)} is a notebook now" if made else f"{inert(root)} is a notebook already; nothing was changed"
     found = f": {_count(counts['notes'], 'note')}, {_count(counts['links'], 'link')}" if counts["notes"] else ""
     if counts["dangling links"]:
         found += f" ({counts['dangling links']} more lead to notes that are not there yet)"
@@ -42,7 +42,7 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     facts = {"notebook": root, "made": made, "counts": {name.replace(" ", "_"): count for name, count in counts.items()}}
     names = [path.rpartition("/")[2].removesuffix(templates.SUFFIX) for path in made if path.startswith(templates.FOLDER + "/")]
     brought = f"Templates for zettel new --template NAME: {', '.join(names)}\n" if names else ""
-    return Answer(text=f"{said}{found}\n{brought}{hint}", facts=facts)
+    return Answer(text=f"{status}{found}\n{brought}{hint}", facts=facts)
 
 
 def _count(number: int, noun: str) -> str:

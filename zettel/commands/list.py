@@ -1,4 +1,4 @@
-"""The notes of a notebook."""
+"""List the notes of a notebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zettel.session import Session
 
 
 def run(session: Session, **filters: Filters) -> Answer:
-    """The notes that the filters fit, newest first."""
+    """List the notes that match the filters, newest first."""
     wanted = filter_of(session, filters, default_sort="created-")
     nothing = NO_NOTES if wanted.is_open else "no note fits"
     return note_list(session.notebook(), wanted, nothing)

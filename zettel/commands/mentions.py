@@ -1,4 +1,4 @@
-"""Titles and aliases that stand in prose without being a link: those of other notes in a note, and its own in others."""
+"""Find mentions: titles and aliases in prose that are not links, of other notes in a note and of the note in others."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ COLUMNS = (
     Column("Linked", "linked", "dim"),
 )
 SHOWN = 3
-"""Places of one note that people are shown; the other formats have them all."""
+"""How many mentions of one note the tree shows; the other formats have them all."""
 
 Found = tuple[str, str, list[Mention]]
-"""Which way, the other note's path, and the places in reading order."""
+"""(direction, the other note's path, its mentions in reading order)."""
 
 
 def run(session: Session, *, note: str, out: bool = False, back: bool = False, limit: int | None = None) -> Answer:
-    """The mentions of other notes in `note` and of `note` in others; `out` or `back` alone leave out the other direction."""
+    """Return the mentions of other notes in `note` and of `note` in others; only the first with `out`, only the second with `back`."""
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
     start = session.note(note)
@@ -45,24 +45,24 @@ def run(session: Session, *, note: str, out: bool = False, back: bool = False, l
     if back or not out:
         found += naming(session, start, names)
     linked = set(notebook.neighbours(start.path))
-    found = sorted(found, key=lambda item: item[1] in linked)[:limit]  # sorting keeps the order otherwise
+    found = sorted(found, key=lambda item: item[1] in linked)[:limit]  # a stable sort: linked notes last, otherwise in the same order
     notes = notebook.by_paths(path for _, path, _ in found)
-    rows = [_row(way, notes[path], place, path in linked) for way, path, places in found for place in places]
-    branches = tuple(_branch(way, notes[path], start, places, path in linked) for way, path, places in found)
+    rows = [_row(way, notes[path], mention, path in linked) for way, path, mentions in found for mention in mentions]
+    branches = tuple(_branch(way, notes[path], start, mentions, path in linked) for way, path, mentions in found)
     tree = (Branch(note_line(start), branches),) if branches else ()
     return Answer("mentions", rows, COLUMNS, facts={"note": record(start)}, tree=tree, nothing=f'"{start.title}" has no mentions')
 
 
 def named_in(notebook: Notebook, note: Note, names: Names) -> Iterator[Found]:
-    """The notes whose names stand in `note`, in reading order."""
+    """Find the notes that `note` mentions, in reading order."""
     by_target: dict[str, list[Mention]] = {}
-    for place in names.mentions(note.path, notebook.reading(note.path)):
-        by_target.setdefault(place.target, []).append(place)
+    for mention in names.mentions(note.path, notebook.reading(note.path)):
+        by_target.setdefault(mention.target, []).append(mention)
     return (("out", path, places) for path, places in by_target.items())
 
 
 def naming(session: Session, note: Note, names: Names) -> Iterator[Found]:
-    """The notes in which a name of `note` stands, those that the full-text index ranks best first."""
+    """Yield the notes that mention `note`, in the order in which the full-text index ranks them."""
     notebook = session.notebook()
     phrases = [tuple(word for word, _, _ in tokens(name)) for name in (note.title, *note.aliases)]
     terms = tuple(Term(words, "body") for words in dict.fromkeys(phrases) if is_name(list(words)))
@@ -74,12 +74,12 @@ def naming(session: Session, note: Note, names: Names) -> Iterator[Found]:
         for path in paths:
             step(path)
             try:
-                reading = notebook.reading(path)
+                parsed = notebook.reading(path)
             except Unreadable:
                 continue
-            places = [place for place in names.mentions(path, reading) if place.target == note.path]
-            if places:
-                yield "back", path, places
+            mentions = [mention for mention in names.mentions(path, parsed) if mention.target == note.path]
+            if mentions:
+                yield "back", path, mentions
 
 
 def _row(way: str, other: Note, place: Mention, linked: bool) -> dict[str, object]:

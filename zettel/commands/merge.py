@@ -1,4 +1,4 @@
-"""One note becomes a part of another; all links to it follow, and what it was goes to the trash."""
+"""Merge one note into another, rewrite the links to it, and move the original to the trash."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> Answer:
-    """Make `other` a part of `note`."""
+    """Merge `other` into `note`."""
     one, two = session.note(note), session.note(other) if dry_run else session.note_for_good(other, "merge")
     if one.path == two.path:
         raise UsageError(f"both are {one.name}", "name two notes: zettel merge NOTE OTHER")
@@ -36,46 +36,50 @@ def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> An
 
 
 def plan(notebook: Notebook, note: Note, other: Note, progress: Progress | None = None) -> Plan:
-    """The changes that make `other` a part of `note`. Raises `Refused`."""
+    """Plan the changes that merge `other` into `note`. Raises `Refused`."""
     before, gone = notebook.known_data(note.path), notebook.known_data(other.path)
     for path, data in ((note.path, before), (other.path, gone)):
         if files.decode(data)[1]:
             raise Refused(f"{path} is not UTF-8, so it cannot be merged", "convert it to UTF-8 first")
-    read, was = notebook.reading_of(note.path, before), notebook.reading_of(other.path, gone)
-    below = section(gone, was, eol_of(before))
-    tagged, remarks = _with_names(notebook, note, read, was, before, notebook.reading_of(other.path, below))
-    if notebook.reading_of(note.path, tagged + eol_of(before) * 2 + below).title != note.title:  # which only its file name told
+    parsed, merged = notebook.reading_of(note.path, before), notebook.reading_of(other.path, gone)
+    below = section(gone, merged, eol_of(before))
+    tagged, remarks = _with_names(notebook, note, parsed, merged, before, notebook.reading_of(other.path, below))
+    if notebook.reading_of(note.path, tagged + eol_of(before) * 2 + below).title != note.title:  # the title came from the file name
         tagged = with_title(tagged, note.title)
     own = notebook.reading_of(note.path, tagged)
     new = called(note)._replace(aliases=own.aliases)
-    world = notebook.relabelling([(called(note), new), (called(other), new)], (note.path, other.path, was.title))
-    kept = relinked(world, note.path, tagged, notebook.reading_of)
-    part = relinked(world, other.path, below, notebook.reading_of, is_part=True)
+    renames = notebook.relabelling([(called(note), new), (called(other), new)], (note.path, other.path, merged.title))
+    kept = relinked(renames, note.path, tagged, notebook.reading_of)
+    part = relinked(renames, other.path, below, notebook.reading_of, is_part=True)
     after = _merged(notebook, note, kept, part, eol_of(before))
-    left = len(was.links) - len(notebook.reading_of(other.path, below).links)
+    left = len(merged.links) - len(notebook.reading_of(other.path, below).links)
     if left:
-        remarks += (f"{left:,} link{'s' * (left != 1)} of its front matter or title stay{'s' * (left == 1)} in the trash",)
+        remarks += (f"{left:,} link{'s' * (left != 1)} in its front matter or title stay{'s' * (left == 1)} behind, in the trash",)
     shared = shared_footnotes(before, gone)
     if shared:
-        remarks += (f"both have a footnote [^{shared[0]}]: look at it",)
-    followed = follow(notebook, world, [(note.path, before, kept), (other.path, gone, part)], progress)
+        remarks += (f"both have a footnote [^{shared[0]}]: check it",)
+    followed = follow(notebook, renames, [(note.path, before, kept), (other.path, gone, part)], progress)
     trash = free_path(notebook, TRASH + other.path)
-    said = (f'"{other.title}" is a part of "{note.title}" now: {note.path}', *followed.said, f"what it was is in the trash: {trash}")
+    report = (f'"{other.title}" is now part of "{note.title}": {note.path}', *followed.said, f"the original is in the trash: {trash}")
     return Plan(
         Changes(edits([(note.path, before, after), *followed.files]), (Move(other.path, trash),)),
         f'merge "{other.title}" into "{note.title}"',
-        said,
+        report,
         (*remarks, *followed.remarks),
         {"note": {"id": note.id, "path": note.path, "title": note.title}},
     )
 
 
-def _with_names(notebook: Notebook, note: Note, read: Reading, was: Reading, data: bytes, part: Reading) -> tuple[bytes, tuple[str, ...]]:
-    """The note's bytes with the tags that the other's front matter has, its title and aliases; and what could not be added."""
-    said: list[str] = []
-    tags = [tag for tag in was.tags if fold(tag) not in {fold(own) for own in (*read.tags, *part.tags)}]
+def _with_names(
+    notebook: Notebook, note: Note, read: Reading, merged: Reading, data: bytes, part: Reading
+) -> tuple[bytes, tuple[str, ...]]:
+    """Add the other note's title, aliases and front-matter tags to the note's bytes. Return the result, and remarks on what could not be added."""
+    remarks: list[str] = []
+    tags = [tag for tag in merged.tags if fold(tag) not in {fold(own) for own in (*read.tags, *part.tags)}]
     names = list(
-        dict.fromkeys(name for name in (was.title, *was.aliases) if fold(name) not in {fold(own) for own in (read.title, *read.aliases)})
+        dict.fromkeys(
+            name for name in (merged.title, *merged.aliases) if fold(name) not in {fold(own) for own in (read.title, *read.aliases)}
+        )
     )
     for keys, items, field in ((("aliases", "alias"), names, "aliases"), (("tags", "keywords", "tag"), tags, "tags")):
         if not items:
@@ -92,12 +96,12 @@ def _with_names(notebook: Notebook, note: Note, read: Reading, was: Reading, dat
         ):
             data = found
         else:
-            said.append(f"its {field} could not be added to the front matter: {', '.join(items)}")
-    return data, tuple(said)
+            remarks.append(f"its {field} could not be added to the front matter: {', '.join(items)}")
+    return data, tuple(remarks)
 
 
 def _merged(notebook: Notebook, note: Note, kept: Relinked, part: Relinked, eol: bytes) -> bytes:
-    """The two texts as one, proved by reading it. Raises `Refused`."""
+    """Join the two texts, parse the result and verify it. Raises `Refused` if the parts do not read as before."""
     after = kept.data.rstrip(BLANK) + eol * 2 + part.data + eol
     first, second, whole = (notebook.reading_of(note.path, data) for data in (kept.data, part.data, after))
     links = [(link.syntax, link.text, link.dest) for reading in (first, second) for link in reading.links]
@@ -109,6 +113,6 @@ def _merged(notebook: Notebook, note: Note, kept: Relinked, part: Relinked, eol:
         (whole.id, whole.title, whole.aliases, set(whole.tags)),
     ):
         raise Refused(
-            f"the end of {note.path} would swallow what is put there, as open code or comments do", "look at it: zettel edit NOTE"
+            f"{note.path} ends in open code or an open comment, which would swallow the merged text", "close it first: zettel edit NOTE"
         )
     return after

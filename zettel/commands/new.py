@@ -1,4 +1,4 @@
-"""Catching a thought: a new note."""
+"""Create a note from the command line, from stdin or in the editor."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def run(
     edit: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """Make a note of `words` (or of what is piped in, or of what the editor is given), and say its ID and path."""
+    """Create a note from `words`, from stdin or in the editor, and return its ID and path."""
     title, text = _said(session, words, body)
     is_draft = not title
     if is_draft and not edit and not session.is_interactive:
@@ -63,7 +63,7 @@ def run(
 
 
 def _said(session: Session, words: list[str], body: str | None) -> tuple[str, str]:
-    """(title, body) from the command line and what is piped in."""
+    """Return (title, body) from the command line and from stdin, if something is piped in."""
     title = " ".join(" ".join(words).split())
     text = body or ""
     if session.is_piped_into:
@@ -75,18 +75,18 @@ def _said(session: Session, words: list[str], body: str | None) -> tuple[str, st
 
 
 def tags_for(session: Session, given: list[str]) -> tuple[str, ...]:
-    """The tags of a new note: those of the setting `note.tags`, and those given."""
-    settled = session.setting("note.tags")
-    words = [*(settled if isinstance(settled, tuple) else ()), *(word for text in given for word in text.split(","))]
+    """Return the tags of a new note: those in the setting `note.tags`, then those in `given`."""
+    default = session.setting("note.tags")
+    words = [*(default if isinstance(default, tuple) else ()), *(word for text in given for word in text.split(","))]
     return tuple(dict.fromkeys(clean for word in words if (clean := clean_tag(word))))
 
 
 def free(
     notebook: Notebook, session: Session, when: datetime, title: str, folder: str | None = None, taken: Container[str] = ()
 ) -> tuple[str, str]:
-    """The next free ID from `when` on that is none of `taken`, and the path of the note that is to have it.
+    """Return the first free ID from the time `when` on that is not in `taken`, and the path for its note.
 
-    The note lies in `folder`, or (None) in that for new notes. It is free as long as the notebook is locked.
+    The path is in `folder`, or in the folder for new notes if that is None. Both stay free only while the caller holds the lock.
     """
     by_second = session.setting("note.id") == "second"
     form = str(session.setting("note.filename"))
@@ -112,10 +112,10 @@ def make(
     linking: tuple[Note, bytes] | None = None,
     given: str = "",
 ) -> tuple[str, str, tuple[str, ...]]:
-    """Make the file, under an ID that no other process can get: choosing and making happen under a lock, on a fresh look.
+    """Create the file under a free ID, holding the lock so that no other process can choose the same one.
 
-    `data` gives the note's bytes for its ID. `linking` is a note, with its bytes, that gets a link to the new one: both are
-    written, or none. Gives its ID and path, and what is to be said of notes that had the title `given` before.
+    `data` returns the note's bytes for an ID. `linking` is a note with its bytes that gets a link to the new one: both are written or
+    neither. Returns the ID, the path, and remarks on other notes with the title `given`.
     """
     with notebook.locked():
         notebook.glance(given)
@@ -129,24 +129,25 @@ def make(
 
 
 def _twins(notebook: Notebook, title: str) -> tuple[str, ...]:
+    """Return a remark for each note that already has this title."""
     same = notebook.titled(title) if title else []
-    return tuple(f'a note called "{title}" is there already: {note.handle} ({note.path})' for note in same)
+    return tuple(f'there is already a note called "{title}": {note.handle} ({note.path})' for note in same)
 
 
 def _linkable(notebook: Notebook, source: Note) -> bytes:
-    """The bytes of the note that is to link to the new one; refused where a link at its end would be none."""
+    """Return the bytes of the note that will link to the new one. Raises `Refused` if text at its end would not be read as a link."""
     data = notebook.data(source.path)
     if files.decode(data)[1]:
         raise Refused(f"{source.path} is not UTF-8, so no link can be added to it", "convert it to UTF-8 first")
     number = "999912312359"
     after = with_link(data, number, "", source.path)
     if not any(link.dest == number and link.start >= len(data) for link in notebook.reading_of(source.path, after).links):
-        raise Refused(f"{source.path} ends in code or a comment, where a link would be none", "close it, then try again")
+        raise Refused(f"{source.path} ends in code or a comment, where a link would not work", "close it, then try again")
     return data
 
 
 def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: str, path: str, made: bytes | None = None) -> None:
-    """Add a link to the new note, and (`made`) the note itself."""
+    """Add a link to the new note at the end of `source`. Also create the note if its bytes are given as `made`."""
     from zettel.model.editing.changes import Changes, edits
 
     changes = Changes(edits([(path, None, made), (source.path, before, with_link(before, note_id, title, path))]))
@@ -156,9 +157,10 @@ def _link(notebook: Notebook, source: Note, before: bytes, note_id: str, title: 
 def _edited(
     session: Session, notebook: Notebook, opening: list[str], note_id: str, path: str, made: bytes, *, is_draft: bool
 ) -> tuple[str, str]:
-    """Open the new note in the editor; its path and title afterwards, or nothing where nothing was written.
+    """Open the new note in the editor. Return its path and title afterwards, or empty strings if nothing was written.
 
-    What the editor has saved stays, however it ended.
+    Removes a note that is empty, and a draft that was not edited. Renames the file of a draft if it now has another title. Keeps what
+    the editor saved even if the editor fails.
     """
     from zettel.adapters import editor
 
@@ -169,7 +171,7 @@ def _edited(
             try:
                 files.remove(notebook.root, path, made)
             except (Refused, Unreadable):
-                pass  # it is not what was made any more
+                pass  # it has been edited since
         raise
     if not files.exists(notebook.root, path):
         return "", ""  # the editor removed or renamed it
@@ -178,13 +180,13 @@ def _edited(
         files.remove(notebook.root, path, data)
         return "", ""
     title = notebook.reading(path).title
-    if is_draft and title != notebook.reading_of(path, made).title:  # else nobody has given it one
+    if is_draft and title != notebook.reading_of(path, made).title:  # otherwise the title is still the default
         path = files.rename(notebook.root, path, _path(session, file_name(str(session.setting("note.filename")), note_id, title)))
     return path, title
 
 
 def _planned(note_id: str, path: str, text: str, source: Note | None, linked: bytes, remarks: tuple[str, ...]) -> Answer:
-    """What would be done, as a diff would show it."""
+    """Return the answer that shows the new note and link as added lines."""
     lines = [Branch(((f"+ {line}", ""),)) for line in text.splitlines()]
     tree = [Branch(((f"{note_id}  {path}", "strong"),), tuple(lines))]
     if source:

@@ -1,4 +1,4 @@
-"""The notes that nobody links to."""
+"""List the notes that no other note links to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zettel.session import Session
 
 
 def run(session: Session, *, isolated: bool = False, **filters: Filters) -> Answer:
-    """The notes without backlinks; `isolated`: without links either way."""
+    """Return the notes without backlinks, or (`isolated`) without links in either direction."""
     wanted = filter_of(session, filters, default_sort="created-")
     notebook = session.notebook()
     nothing = (

@@ -1,4 +1,4 @@
-"""How ideas hang together: the best chains of links between topics, with the sentence at every hop."""
+"""Find the best paths between topics, with the sentence around the link at every hop."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from zettel.model.text import clipped, inert
 from zettel.session import Session
 
 MOST = 100
-"""Paths at most."""
+"""How many paths can be requested."""
 
 LONGEST_SUBJECT = 150
-"""Characters of a topic at most that a title says."""
+"""How many characters of a topic go into a title."""
 
 USAGE = 'zettel path A B, zettel path "A vs B", or zettel path A B C for a path through B'
 
@@ -32,21 +32,21 @@ def run(
     avoid: list[str] | None = None,
     save: bool = False,
 ) -> Answer:
-    """The best `paths` paths through the topics in order, also through those of `via` before the last, and by none of `avoid`."""
+    """Return the best `paths` paths through the topics in order, with those of `via` before the last, avoiding the notes of `avoid`."""
     if max_hops < 0:
-        raise UsageError(f"--max-hops cannot be {max_hops}", "0 is as long as it takes")
+        raise UsageError(f"--max-hops cannot be {max_hops}", "0 means any length")
     if not 1 <= paths <= MOST:
-        raise UsageError(f"there cannot be {paths} paths", f"-k takes a number from 1 to {MOST}")
+        raise UsageError(f"--paths cannot be {paths}", f"use a number from 1 to {MOST}")
     names = split_topics(topics)
     if len(names) < 2 or not all(names):
-        raise UsageError("a path leads from one topic to another", USAGE)
+        raise UsageError("a path needs two topics or more", USAGE)
     stages = [meaning(session, name) for name in [*names[:-1], *(via or []), names[-1]]]
     for at in range(len(stages) - 1):
         stages[at : at + 2] = apart(stages[at], stages[at + 1])
     avoided = [meaning(session, name) for name in avoid or []]
     notebook = session.notebook()
-    without = [note for topic in avoided for note in topic.notes]
-    chains = chains_through(notebook, [topic.notes for topic in stages], paths, directed=directed, max_hops=max_hops, avoided=without)
+    excluded = [note for topic in avoided for note in topic.notes]
+    chains = chains_through(notebook, [topic.notes for topic in stages], paths, directed=directed, max_hops=max_hops, avoided=excluded)
     facts: dict[str, object] = {
         "from": topic_record(stages[0]),
         "to": topic_record(stages[-1]),
@@ -55,8 +55,8 @@ def run(
     }
     if not chains:
         for topic in stages:
-            if all(note in without for note in topic.notes):
-                raise UsageError(f'every note of "{topic.query}" is to be avoided', "leave one of them out of --avoid")
+            if all(note in excluded for note in topic.notes):
+                raise UsageError(f'--avoid excludes every note of "{topic.query}"', "leave one of them out of --avoid")
         from zettel.commands.parts.severed import nothing
 
         return nothing(session, stages, avoided, tuple(_taken(stages, avoided)), facts, directed=directed, max_hops=max_hops)
@@ -66,7 +66,7 @@ def run(
 def _answer(
     session: Session, stages: list[Topic], avoided: list[Topic], chains: list[Chain], facts: dict[str, object], *, save: bool
 ) -> Answer:
-    """The paths in every form; `save`d first, if so wanted."""
+    """Return the paths in all formats; with `save`, first write the best one as a structure note."""
     by_way = "".join(f" by way of {topic.read_as or topic.query}" for topic in stages[1:-1])
     title = f"How {_subject(stages[0], chains[0].notes[0])} leads to {_subject(stages[-1], chains[0].notes[-1])}{by_way}"
     remarks: tuple[str, ...] = ()
@@ -102,15 +102,15 @@ def _answer(
 
 
 def _subject(topic: Topic, note: Note) -> str:
-    """What a title calls a topic: its words, or the title of the note that was named otherwise."""
+    """Return what a title calls a topic: its words, or the note's title if it was named by ID, path or part of its title."""
     named = note.title if topic.reason in ("id", "path", "title", "part") else topic.read_as or topic.query
-    while "[[" in named:  # which would be a link in the front matter, too
+    while "[[" in named:  # it would be a link, even in front matter
         named = named.replace("[[", "[")
     return inert(clipped(named, LONGEST_SUBJECT))
 
 
 def _taken(stages: list[Topic], avoided: list[Topic]) -> list[Branch]:
-    """What the topics were taken to mean, where the path itself does not tell."""
+    """Return lines that say how topics were read, for topics whose meaning is not obvious from the path."""
     ends = [topic for topic in stages if len(topic.notes) > 1 or topic.reason not in ("id", "path", "title") or ";" in topic.why]
     shown = [*topic_branches(ends), *(Branch((("without ", "dim"), *branch.line), branch.branches) for branch in topic_branches(avoided))]
     return [*shown, BLANK] if shown else []
@@ -120,7 +120,7 @@ BLANK = Branch((("", ""),))
 
 
 def _drawn(chains: list[Chain]) -> list[Branch]:
-    """The paths, top to bottom; several with a line above each."""
+    """Return the paths from top to bottom, each under a heading if there are several."""
     branches: list[Branch] = []
     for rank, chain in enumerate(chains, 1):
         if len(chains) > 1:

@@ -1,4 +1,4 @@
-"""A note by chance, to meet an old thought again."""
+"""Show a random note."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zettel.session import Session
 
 
 def run(session: Session, **filters: Filters) -> Answer:
-    """One note out of those that the filters fit, each as likely as any other, shown."""
+    """Return the answer for one note among those that match the filters, all with the same probability."""
     from random import SystemRandom
 
     found = session.notebook().notes(filter_of(session, filters))

@@ -1,4 +1,4 @@
-"""The notes that have most to do with a note without being linked with it."""
+"""Find the notes that are most closely related to a note but not linked to or from it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ COLUMNS = (
     Column("Reasons", "why", "", may_wrap=True),
 )
 MOST = 10
+"""How many notes to show if no limit is given."""
+
 EVERY = 100_000
-"""More notes than can be related to one."""
+"""A limit that is never reached."""
 
 
 def run(session: Session, *, note: str, **filters: Filters) -> Answer:
-    """The notes most related to `note` that are not linked with it, best first, with score and reasons."""
+    """Return the notes most related to `note` that are not linked to or from it, best first, with score and reasons."""
     start = session.note(note)
     wanted = filter_of(session, filters)
     notebook = session.notebook()
@@ -35,7 +37,7 @@ def run(session: Session, *, note: str, **filters: Filters) -> Answer:
     rows = [record(suggestion) for suggestion in found]
     lines = [{**row, "why": suggestion.why} for row, suggestion in zip(rows, found, strict=True)]
     tree = (Branch(note_line(start), tuple(map(_branch, found))),) if found else ()
-    nothing = f'no note is related to "{start.title}" that is not linked with it'
+    nothing = f'no unlinked note is related to "{start.title}"'
     return Answer("related", rows, COLUMNS, lines=lines, tree=tree, nothing=nothing)
 
 

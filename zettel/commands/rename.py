@@ -1,4 +1,4 @@
-"""A note gets another title; its file name and all links to it follow."""
+"""Give a note another title, rename its file, and rewrite the links to it."""
 
 from __future__ import annotations
 
@@ -24,64 +24,65 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
-    """Give `note` the title that the words of `title` make."""
+    """Give `note` the title `title`, which is a list of words."""
     wanted = " ".join(nfc(" ".join(title)).split())
     found = session.note(note)
     return perform(session, lambda notebook: plan(notebook, again(notebook, found), wanted, session.progress()), dry_run=dry_run)
 
 
 def plan(notebook: Notebook, note: Note, wanted: str, progress: Progress | None = None) -> Plan:
-    """The changes that give a note another title. Raises `UsageError` and `Refused`."""
+    """Plan the changes that give a note another title. Raises `UsageError` or `Refused`."""
     title = _checked(note, wanted)
     old = called(note)
     done = f'rename "{note.title}" to "{title}"'
     if title == note.title:
-        return Plan(Changes(), done, remarks=(f'"{title}" is its title already',))
+        return Plan(Changes(), done, remarks=(f'its title is already "{title}"',))
     new, remarks = _names(notebook, old, title)
-    world = notebook.relabelling([(old, new)])
+    renames = notebook.relabelling([(old, new)])
     before = notebook.known_data(old.path)
-    own = _own(notebook, world, old, new, before)
-    followed = follow(notebook, world, [(old.path, before, own)], progress)
+    own = _own(notebook, renames, old, new, before)
+    followed = follow(notebook, renames, [(old.path, before, own)], progress)
     moves = (Move(old.path, new.path),) if new.path != old.path else ()
     twins = [twin for twin in notebook.titled(title) if twin.path != old.path]
-    remarks += tuple(f'{twin.handle} ({twin.path}) answers to "{title}", too' for twin in twins)
+    remarks += tuple(f'{twin.handle} ({twin.path}) is also called "{title}"' for twin in twins)
     return Plan(
         Changes(edits([(old.path, before, own.data), *followed.files]), moves),
         done,
-        (f'"{note.title}" is "{title}" now: {new.path}', *followed.said),
+        (f'"{note.title}" is now "{title}": {new.path}', *followed.said),
         (*remarks, *followed.remarks),
         {"note": {"id": new.id, "path": new.path, "title": title}},
     )
 
 
 def _checked(note: Note, wanted: str) -> str:
+    """Return the new title without the note's own ID. Raises `UsageError` if it cannot be a title."""
     title = without_id(wanted, note.id) if note.id else wanted
     if not title:
         raise UsageError("a note needs a title", 'zettel rename NOTE "New title"')
     if not title.isprintable():
-        raise UsageError("the title has a character in it that cannot be shown", "type it anew")
+        raise UsageError("the title contains a character that cannot be shown", "type it again")
     if ids_in(title):
         raise UsageError(
-            f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays"
+            f'"{title}" contains the number {ids_in(title)[0]}, which would be read as an ID', "leave it out; a note's own ID stays"
         )
     return title
 
 
 def _names(notebook: Notebook, old: Called, title: str) -> tuple[Called, tuple[str, ...]]:
-    """What the note is called then; and what is to be said of its file name."""
+    """Return what the note will be called, and remarks about its file name."""
     folder, name = split_path(old.path)
     wanted = file_name(name, old.id, old.title, title)
     if wanted is None:
-        return old._replace(title=title), (f"its file name stays {name}, which is not made of the title",)
+        return old._replace(title=title), (f"its file name stays {name}, which is not based on the title",)
     path = "/".join(filter(None, (folder, wanted)))
     free = free_path(notebook, path, old.path)
-    return Called(free, old.id, title, old.aliases), (f"there is a file {path} already, so it is {free}",) * (free != path)
+    return Called(free, old.id, title, old.aliases), (f"{path} already exists, so its file is {free}",) * (free != path)
 
 
 def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, before: bytes) -> Relinked:
-    """The note's own bytes with the new title, and its links as they are to be."""
+    """Rewrite the note's own bytes with the new title and links. Raises `Refused` if no way to write the title works."""
     if files.decode(before)[1]:
-        raise Refused(f"{old.path} is not UTF-8, so it is never rewritten", "convert it to UTF-8 first")
+        raise Refused(f"{old.path} is not UTF-8, so it cannot be rewritten", "convert it to UTF-8 first")
     original = notebook.reading_of(old.path, before)
     links = [(link.syntax, link.text) for link in original.links]
     refused: Refused | None = None
@@ -89,11 +90,11 @@ def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, befor
         between = notebook.reading_of(old.path, data)
         lost = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in old.title]
         if [(link.syntax, link.text) for link in between.links] == links:
-            was = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
+            expected = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
             try:
-                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=was)
+                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=expected)
             except Refused as error:
                 refused = refused or error
     raise refused or Refused(
-        f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
+        f'{old.path} would not be read with the title "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
     )

@@ -1,4 +1,4 @@
-"""What to look at again: listed, gone through one key each, or noted as done."""
+"""Review notes: list what is due, go through it on a terminal, or record what was reviewed."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
 )
 LONGEST = 140
-"""Characters of a note's first sentence that are shown at most."""
+"""How many characters of a note's first sentence are shown."""
 
 FEWEST = 4
-"""Words outside of links that a block has at least for its first sentence to be shown."""
+"""How many words outside links a block needs for its first sentence to be shown."""
 
 HINT = "zettel show NOTE, zettel suggest NOTE, and then: zettel review --done NOTE"
 
@@ -45,7 +45,7 @@ def run(
     later: Sequence[str] = (),
     only_list: bool = False,
 ) -> Answer:
-    """What to look at on an occasion; on a terminal, the walk through it (unless `only_list`); or what is remembered of notes."""
+    """Return what to review, or (`done`, `later`) record it for these notes. On a terminal, go through the items unless `only_list`."""
     if daily + weekly + monthly > 1:
         raise UsageError("--daily, --weekly and --monthly exclude each other", "zettel review --weekly")
     if done or later:
@@ -60,14 +60,14 @@ def run(
 
 
 def _items(session: Session, occasion: str) -> list[Item]:
-    """What there is to look at."""
+    """Return the items to review, the pairs of similar notes last."""
     notebook, today = session.notebook(), session.today()
     notes = notebook.notes()
     questions: dict[str, list[Question]] = {}
     for path, line, text in finding.questions(notebook.connection):
         questions.setdefault(path, []).append(Question(text, line))
-    lookbacks = {path: date.fromisoformat(day) for path, day in finding.lookbacks(notebook.connection)}
-    found = Candidates(notes, questions, lookbacks, set(notebook.orphans()))
+    review_dates = {path: date.fromisoformat(day) for path, day in finding.lookbacks(notebook.connection)}
+    found = Candidates(notes, questions, review_dates, set(notebook.orphans()))
     items = chosen(found, reviewed.read(notebook.root), occasion, today)
     items = [item._replace(sentence=_opening(notebook, item.note)) if item.kind == DUE else item for item in items]
     from zettel.commands.parts.surprising import surprises
@@ -76,13 +76,13 @@ def _items(session: Session, occasion: str) -> list[Item]:
 
 
 def _opening(notebook: Notebook, note: Note) -> str:
-    """The first sentence of a note's prose."""
+    """Return the first sentence of a note's prose, or an empty string if it has none or cannot be read."""
     try:
         passages = notebook.reading(note.path).passages
     except Unreadable:
         return ""
-    prose = (run for run in passages if not run.level and not run.is_cell)
-    text = next((run.text for run in prose if len(without_links(run.prose).replace(OPAQUE, "").split()) >= FEWEST), "")
+    prose = (passage for passage in passages if not passage.level and not passage.is_cell)
+    text = next((passage.text for passage in prose if len(without_links(passage.prose).replace(OPAQUE, "").split()) >= FEWEST), "")
     starts = [*sentence_starts(text), len(text)]
     return clipped(one_line(text[: starts[1]]), LONGEST)
 
@@ -97,11 +97,11 @@ def _listed(session: Session, items: Sequence[Item]) -> Answer:
     ]
     tree += [Branch(((HINT, "dim"),))] if tree else []
     facts = {"day": str(session.today())}
-    return Answer("items", rows, COLUMNS, lines=lines, facts=facts, tree=tuple(tree), nothing="there is nothing to look at today")
+    return Answer("items", rows, COLUMNS, lines=lines, facts=facts, tree=tuple(tree), nothing="there is nothing to review today")
 
 
 def _row(item: Item) -> dict[str, object]:
-    """An item as JSON and tables show it; `command` is what to type."""
+    """Return an item as a row for JSON and tables; `command` is what to type next."""
     from shlex import quote
 
     handle = quote(item.note.handle)
@@ -120,7 +120,7 @@ def _row(item: Item) -> dict[str, object]:
 
 
 def branch(item: Item, *below: Branch) -> Branch:
-    """An item as people see it: the note, what it says, why it is there, and what is to stand below."""
+    """Return an item as a tree: the note, its sentence, why it is listed, and the branches `below`."""
     lines = [Branch(note_line(item.other))] if item.other else []
     lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
     return Branch(note_line(item.note), (*lines, Branch(((item.why, "dim"),)), *below))

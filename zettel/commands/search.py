@@ -1,4 +1,4 @@
-"""Recalling an idea: full-text search, with the sentence that says most."""
+"""Search the text of all notes, and show the sentence of each that matches best."""
 
 from __future__ import annotations
 
@@ -23,57 +23,60 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
 )
 EXACT = 1000.0
-"""What an exact title or alias counts for: it always ranks first."""
+"""Score of a note whose title or alias is the query, high enough to always rank first."""
 
 
 def run(session: Session, *, words: list[str], **filters: Filters) -> Answer:
-    """The notes that answer `words`, best first: all of them, else any of them, else what was nearly typed."""
+    """Return the notes that match `words`, best first.
+
+    They have all of the words, corrected if no note has them as typed. If there are none, they have some of the words.
+    """
     wanted = filter_of(session, filters)
     notebook = session.notebook(meanwhile=load)
-    question, ranked, remarks = _found(
+    query, ranked, remarks = _found(
         session, ask(" ".join("-" + word[1:] if word[:1] == MINUS else word for word in words), session.today())
     )
     scores = dict(ranked)
     most = wanted.limit or int(str(session.setting("search.limit")))
-    if wanted.without_limit().is_empty:  # every hit fits, so that the others need not be looked up
+    if wanted.without_limit().is_empty:  # without filters, only the notes that are shown are loaded
         order = [path for path, _ in ranked]
         fit = notebook.by_paths(order[:most])
     else:
         fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
         order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
-    hits = [(fit[path], scores[path], _snippet(notebook, fit[path], question)) for path in order[:most] if path in fit]
+    hits = [(fit[path], scores[path], _snippet(notebook, fit[path], query)) for path in order[:most] if path in fit]
     if len(order) > most:
         remarks = (*remarks, f"{most} of {len(order)} results; --limit {len(order)} shows all")
     rows = [
         {**record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]}
         for note, score, found in hits
     ]
-    facts = {"query": question.text, "total": len(order)}
-    nothing = f'no note answers "{clipped(question.text, 80)}"'
+    facts = {"query": query.text, "total": len(order)}
+    nothing = f'no note matches "{clipped(query.text, 80)}"'
     return Answer(
         "results", rows, COLUMNS, facts=facts, tree=tuple(_branch(note, found) for note, _, found in hits), remarks=remarks, nothing=nothing
     )
 
 
 def ranking(session: Session, words: str) -> list[tuple[Note, float]]:
-    """(note, score) of the notes that answer `words`, best first."""
+    """Return (note, score) of the notes that match `words`, best first."""
     _, ranked, _ = _found(session, ask(words, session.today()))
     notes = session.notebook().by_paths(path for path, _ in ranked)
     return [(notes[path], score) for path, score in ranked if path in notes]
 
 
 def found(session: Session, words: str) -> tuple[str, list[tuple[str, float]], tuple[str, ...]]:
-    """How `words` had to be read to find anything, (path, score) of the notes that answer them, best first, and remarks on that."""
-    asked = ask(words, session.today())
-    question, ranked, remarks = _found(session, asked)
-    return words if question == asked else " ".join(term.typed for term in question.terms), ranked, remarks
+    """Return the words searched for, which may be corrected, (path, score) of the notes that match, best first, and remarks."""
+    original = ask(words, session.today())
+    query, ranked, remarks = _found(session, original)
+    return words if query == original else " ".join(term.typed for term in query.terms), ranked, remarks
 
 
 def _found(session: Session, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
-    """(path, score) of what answers the question, exact titles and aliases first; and how it had to be read."""
+    """Return the query as it was run, (path, score) of the notes that match, exact titles and aliases first, and remarks."""
     notebook = session.notebook()
     if not question.all_of and not question.none_of:
-        return question, [], ("there is no word to look for in that",)
+        return question, [], ("there is no word to search for",)
     question, ranked, remarks = notebook.ask_fulltext(lambda index: _ranked(index, question), session.progress())
     exact = [] if question.none_of else [note.path for note in notebook.titled(question.text.strip('"'))]
     scores = dict(ranked)
@@ -82,40 +85,43 @@ def _found(session: Session, question: Question) -> tuple[Question, list[tuple[s
 
 
 def _ranked(index: FullText, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
-    """(path, score) of what answers the question, and how it had to be read to find anything."""
+    """Return the query as it was run, (path, score) of the notes that match, best first, and remarks.
+
+    If no note matches, try again with corrected words, then with any of the words.
+    """
     found = index.search(question)
     if found or not question.terms:
         return question, found, ()
-    mended, changes = _mended(index, question)
-    said = tuple(
+    corrected, changes = _mended(index, question)
+    remarks = tuple(
         f'no note has "{typed}": searched for "{instead}"' + (f" (or did you mean {others}?)" if others else "")
         for typed, instead, others in changes
     )
-    found = index.search(mended) if changes else []
+    found = index.search(corrected) if changes else []
     if not found:
-        found = index.search(mended, any_word=True)
-        said += ("no note has all of the words: these have some of them",) if found and len(mended.all_of) > 1 else ()
-    return mended, found, said
+        found = index.search(corrected, any_word=True)
+        remarks += ("no note has all of the words: these have some of them",) if found and len(corrected.all_of) > 1 else ()
+    return corrected, found, remarks
 
 
 def _mended(index: FullText, question: Question) -> tuple[Question, list[tuple[str, str, str]]]:
-    """The question with words that the notebook does not have replaced by the nearest that it has."""
+    """Replace the words of the query that no note has by the most similar ones. Return the query, and (typed, replacement, alternatives) for each."""
     changes: list[tuple[str, str, str]] = []
-    instead: dict[Term, Term] = {}
+    replacements: dict[Term, Term] = {}
     for term in index.unknown(question):
         if len(term.tokens) == 1 and not term.is_prefix and (near := index.nearest(term.tokens[0])):
             others = " or ".join(f'"{word}"' for word in near[1:])
             changes.append((term.typed, near[0], others))
-            instead[term] = term._replace(tokens=(near[0],), typed=near[0])
+            replacements[term] = term._replace(tokens=(near[0],), typed=near[0])
     all_of = tuple(
-        tuple(instead.get(wanted, wanted) if isinstance(wanted, Term) else wanted for wanted in either) for either in question.all_of
+        tuple(replacements.get(wanted, wanted) if isinstance(wanted, Term) else wanted for wanted in either) for either in question.all_of
     )
     return question._replace(all_of=all_of), changes
 
 
 def _snippet(notebook: Notebook, note: Note, question: Question) -> Snippet:
     stems = {stem(word) for term in question.terms if not term.is_prefix for word in term.tokens}
-    firsts = {found[0] for found in stems}  # a word begins as its stem does, and finding stems takes time
+    firsts = {found[0] for found in stems}  # a word starts with the same letter as its stem, and stemming is slow
     starts = tuple(term.tokens[0] for term in question.terms if term.is_prefix)
 
     def hit(word: str) -> str | None:

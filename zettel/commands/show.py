@@ -1,4 +1,4 @@
-"""One note: rendered on a terminal, as it is when piped."""
+"""Show a note: rendered on a terminal, unchanged when piped."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=
 
 
 def run(session: Session, *, note: str, links: bool = False) -> Answer:
-    """The text of `note`; `links` adds what surrounds it."""
+    """Return the text of `note`, and with `links` also its links and backlinks."""
     return answer(session, session.note(note), links=links)
 
 
 def answer(session: Session, note: Note, *, links: bool) -> Answer:
-    """The answer for a note already found."""
+    """Build the answer for one note. Raises `Unreadable`."""
     notebook = session.notebook()
     data = notebook.data(note.path)
     text, wrong = decode(data)
@@ -40,7 +40,7 @@ def answer(session: Session, note: Note, *, links: bool) -> Answer:
 
 
 def _body(text: str) -> str:
-    """A note's text below its front matter."""
+    """Return a note's text without its front matter."""
     from zettel.model.frontmatter import split
 
     front = split(text)

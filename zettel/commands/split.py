@@ -1,4 +1,4 @@
-"""Making notes of the headings of a note."""
+"""Split a note: make notes of its sections."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ COLUMNS = (Column("No", "number", "dim"), Column("Heading", "heading", "heading"
 
 
 def run(session: Session, *, note: str, headings: list[str], all: bool = False, tag: list[str] = [], dry_run: bool = False) -> Answer:  # noqa: B006
-    """Make a note of each of `headings`, or of `all` that stand directly below the title; none named: list what there is to choose from."""
+    """Make a note of the section under each of `headings`, or (`all`) under every heading directly below the title. Without any, list the headings."""
     if all and headings:
-        raise UsageError("--all takes every heading, so none need be named", "zettel split NOTE --all")
+        raise UsageError("--all takes every heading, so do not name any", "zettel split NOTE --all")
     found = session.note(note)
     if not headings and not all:
         return _listed(session, found)
@@ -31,7 +31,7 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
     def numbers(reading: Reading, data: bytes) -> list[int]:
         known = below_title(reading, data)
         if not known:
-            raise Refused(f'"{found.title}" has no heading but its title', "zettel extract NOTE LINES takes lines")
+            raise Refused(f'"{found.title}" has no heading except its title', "extract lines instead: zettel extract NOTE LINES")
         above = len(sections(reading, data)) - len(known)
         return [above + number for number in (_top(known) if all else _chosen(known, headings, found))]
 
@@ -50,8 +50,8 @@ def _listed(session: Session, note: Note) -> Answer:
         {"number": number, "heading": one.words, "level": one.level, "line": one.line, "path": note.path}
         for number, one in enumerate(below_title(reading, data), 1)
     ]
-    remark = "name those that are to become notes, by their words or numbers: zettel split NOTE HEADING"
-    return Answer("headings", rows, COLUMNS, remarks=(remark,) if rows else (), nothing=f'"{note.title}" has no heading but its title')
+    remark = "to make notes of them, name their words or numbers: zettel split NOTE HEADING"
+    return Answer("headings", rows, COLUMNS, remarks=(remark,) if rows else (), nothing=f'"{note.title}" has no heading except its title')
 
 
 def _top(known: list[Section]) -> list[int]:
@@ -60,16 +60,21 @@ def _top(known: list[Section]) -> list[int]:
 
 
 def _chosen(known: list[Section], headings: list[str], note: Note) -> list[int]:
-    """The numbers of the sections that a person means, in their order, each once."""
+    """Return the numbers of the sections that `headings` name, in ascending order, each once. Raises `UsageError`."""
     found = sorted({_named(known, text, note) for text in headings})
     for one, other in pairwise(found):
         if known[other].start < known[one].end:
-            raise UsageError(f'"{known[other].words}" stands below "{known[one].words}"', "split the upper one first, then the new note")
+            raise UsageError(
+                f'"{known[other].words}" is below "{known[one].words}"', "split off the upper one first, then split the new note"
+            )
     return found
 
 
 def _named(known: list[Section], text: str, note: Note) -> int:
-    """The number of a section, from 0, by its heading's words, else by its number in the list, else by part of its words. Raises `UsageError`."""
+    """Return the index of the section that `text` names by its heading, by its number in the list, or by part of its heading.
+
+    Raises `UsageError` if there is none or several.
+    """
     words = fold(text.lstrip("#"))
     found = [number for number, one in enumerate(known) if fold(one.words) == words]
     if not found and words.isascii() and words.isdigit() and 1 <= int(words[:6]) <= len(known):

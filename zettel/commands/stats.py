@@ -1,4 +1,4 @@
-"""The notebook in figures."""
+"""Count notes, links, tags and problems."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from zettel.session import Session
 
 COLUMNS = (Column("What", "name", may_wrap=True), Column("How many", "value", "strong"))
 HUBS = 5
+"""How many of the notes with most backlinks are listed."""
 
 
 def run(session: Session) -> Answer:
-    """Counts of notes, links, tags, orphans and problems, and the notes that most others link to."""
+    """Return the numbers of notes, links, tags, orphans and problems, and the notes with the most backlinks."""
     notebook = session.notebook()
     counts = finding.counts(notebook.connection)
     counts["orphans"] = len(notebook.orphans())

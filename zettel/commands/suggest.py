@@ -1,4 +1,4 @@
-"""Links that are missing: proposed with their reasons, put where they belong, or dismissed for good."""
+"""Suggest missing links with reasons, insert them into notes, or dismiss them for good."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
 )
 MOST, MOST_EACH = 10, 3
-"""Suggestions at most, and of one note where none is named."""
+"""How many suggestions to show by default, and how many for each note if none is named."""
 
 WALKED = 100
-"""Suggestions of one note at most that a walk shows."""
+"""How many suggestions for one note a walk shows."""
 
 KINDS = {Mention: "mention", Sentence: "sentence", End: "end"}
-"""What the kinds of places are called in JSON."""
+"""Names of the kinds of insertion points in JSON."""
 
 
 def run(
@@ -49,7 +49,7 @@ def run(
     yes: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """The links that `note` misses (none named: those of the loosest notes); or what was done with some or all of them."""
+    """Return the links suggested for `note`, or without one for the notes with the fewest links. Apply or dismiss them if asked to."""
     if sum((bool(apply), bool(dismiss), all, walk)) > 1:
         raise UsageError("--apply, --dismiss, --all and --walk exclude each other", "zettel suggest NOTE --apply 1")
     if limit is not None and limit < 1:
@@ -70,9 +70,10 @@ def run(
 
 
 def _numbered(session: Session, start: Note | None, most: int) -> Numbered:
+    """Return at most `most` suggestions for `start`, or for the notes with the fewest links."""
     if start:
         return [(start, found) for found in suggestions(session, start, most)]
-    found: dict[frozenset[str], tuple[Note, Suggestion]] = {}  # a pair of notes is suggested once, for the looser one
+    found: dict[frozenset[str], tuple[Note, Suggestion]] = {}  # suggest a pair of notes only once, for the note with fewer links
     for note, several in loosest(session, MOST_EACH):
         for suggestion in several:
             found.setdefault(frozenset((note.path, suggestion.note.path)), (note, suggestion))
@@ -82,7 +83,7 @@ def _numbered(session: Session, start: Note | None, most: int) -> Numbered:
 
 
 def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> Answer:
-    """Put the links of suggestions in place, or (`dry_run`) only show how; `asking` first, if there are several."""
+    """Insert the links of suggestions, or with `dry_run` only show how. With `asking`, ask for confirmation first."""
     notebook = session.notebook()
     changes, refused = putting.plan(notebook, (putting.ends(note, suggestion) for note, suggestion in wanted))
     if refused and not changes:
@@ -90,20 +91,21 @@ def _put(session: Session, wanted: Numbered, *, dry_run: bool, asking: bool) -> 
     left_out = Counter(error.message for error in refused)
     remarks = tuple(f"left out {counted(number, 'link')}: {message}" for message, number in left_out.items())
     if dry_run or not changes:
-        return putting.answer(changes, remarks if changes else ("there is no link to put in place",), dry_run=dry_run)
+        return putting.answer(changes, remarks if changes else ("there is no link to insert",), dry_run=dry_run)
     links = counted(sum(len(change.links) for change in changes), "link")
     where = counted(len(changes), "note")
     if asking:
-        question = f"Put {links} into {where}?"
+        question = f"Insert {links} into {where}?"
         if not session.is_interactive:
-            raise Refused(f"{question[:-1]}: not without a yes", "add --yes, or --dry-run to see what would be written")
+            raise Refused(f"inserting {links} into {where} needs a yes", "add --yes, or --dry-run to see what would be written")
         if not session.confirm(putting.branches(changes), question):
             return Answer(remarks=("nothing was written",))
     putting.carry_out(notebook, changes, session.progress())
-    return putting.answer(changes, (*remarks, f"put {links} into {where}"))
+    return putting.answer(changes, (*remarks, f"inserted {links} into {where}"))
 
 
 def _dismissed(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
+    """Record that these pairs of notes are not to be suggested again, unless `dry_run`."""
     notebook = session.notebook()
     if any(one.path == other.path for one, other in gone):
         raise UsageError("a note is never suggested to itself", "name another note")
@@ -113,8 +115,8 @@ def _dismissed(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool
         with notebook.locked():
             for one, other in gone:
                 dismissed.add(notebook.root, one.handle, other.handle)
-        remarks = [f"{one.name} and {other.name} are not suggested again" for one, other in gone]
-        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {dismissed.PATH} to take it back")
+        remarks = [f"{one.name} and {other.name} will not be suggested again" for one, other in gone]
+        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {dismissed.PATH} to undo this")
     facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in gone], "dry_run": dry_run}
     return Answer(facts=facts, text="", remarks=tuple(remarks))
 
@@ -133,23 +135,23 @@ def _listed(start: Note | None, found: Numbered) -> Answer:
 
 
 def _row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
-    place = suggestion.place
-    return {"number": number, "for": note.path, **record(suggestion), "place": KINDS[type(place)], **place_record(place)}
+    point = suggestion.place
+    return {"number": number, "for": note.path, **record(suggestion), "place": KINDS[type(point)], **place_record(point)}
 
 
 def branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
-    """A suggestion for `note`: the other note, why, and the sentence with the words, or the link that would stand there, marked."""
-    place, other = suggestion.place, suggestion.note
+    """Return a suggestion for `note` as a tree: the other note, the reasons, and the sentence with the words or the new link marked."""
+    point, other = suggestion.place, suggestion.note
     below = [Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons]
-    source, target, arrow = (note, other, "out") if place.source == note.path else (other, note, "back")
+    source, target, arrow = (note, other, "out") if point.source == note.path else (other, note, "back")
     label = target.name if target.id else target.title
     spans: list[Span] = [(ARROWS[arrow] + " ", "arrow")]
-    if isinstance(place, Mention):
-        spans += sentence_spans(place.headings, place.sentence, place.mark, source.title)
-    elif isinstance(place, Sentence):
-        at = place.mark[0]
-        spans += heading_spans(place.headings, source.title)
-        spans += [(place.sentence[:at], ""), (f" ({label})", "hit"), (place.sentence[at:], "")]
+    if isinstance(point, Mention):
+        spans += sentence_spans(point.headings, point.sentence, point.mark, source.title)
+    elif isinstance(point, Sentence):
+        at = point.mark[0]
+        spans += heading_spans(point.headings, source.title)
+        spans += [(point.sentence[:at], ""), (f" ({label})", "hit"), (point.sentence[at:], "")]
     else:
         spans += [("See also: ", "dim"), (label, "hit")]
     below.append(Branch(tuple(spans)))

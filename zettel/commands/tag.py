@@ -1,4 +1,4 @@
-"""Renaming tags: in every note at once, or merging one into another."""
+"""Rename a tag in all notes, or merge it into another."""
 
 from __future__ import annotations
 
@@ -20,21 +20,22 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 SHOWN = 10
-"""Places that an error names."""
+"""How many places an error lists."""
 
 
 def run(session: Session, *, action: str, old: str, new: str, dry_run: bool = False) -> Answer:
-    """The tag `old` renamed to `new` in every note, with what is nested below it."""
+    """Rename the tag `old` to `new` in every note, together with the tags nested below it."""
     renaming = Renaming(clean_tag(old), clean_tag(new))
     for given, tag in ((old, renaming.old), (new, renaming.new)):
         if not tag or not tag.isprintable() or "//" in tag or SEPARATORS.search(tag):
             raise UsageError(
-                f'"{clipped(given, 80)}" is no tag', "a tag is letters, digits, _ and -, nested with /, and more than a number"
+                f'"{clipped(given, 80)}" is not a tag', "a tag has letters, digits, _ and -, may be nested with /, and is not just a number"
             )
     return perform(session, lambda notebook: _plan(session, notebook, renaming), dry_run=dry_run)
 
 
 def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
+    """Plan the renaming. Raises `NoSuchNote` if no note has the tag, and `Refused` if it cannot be renamed everywhere."""
     key, into = fold(renaming.old), fold(renaming.new)
     if not finding.tagged(notebook.connection, key):
         raise NoSuchNote(f'no note has the tag "{clipped(renaming.old, 80)}"', _hint(notebook, renaming.old))
@@ -59,26 +60,28 @@ def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
     if not changes:
         return Plan(changes, "", ("there is nothing to change",))
     where = counted(len(changes.edits), "note")
-    there = finding.tagged(notebook.connection, into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
-    said = (
-        f"merged #{renaming.old} into #{renaming.new}, which was there already," if there else f"renamed #{renaming.old} to #{renaming.new}"
+    existing = finding.tagged(notebook.connection, into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
+    report = (
+        f"merged #{renaming.old} into #{renaming.new}, which already existed,"
+        if existing
+        else f"renamed #{renaming.old} to #{renaming.new}"
     )
-    facts = {"old": renaming.old, "new": renaming.new, "merged": bool(there)}
-    return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{said} in {where}",), _remarks(notebook, renaming), facts)
+    facts = {"old": renaming.old, "new": renaming.new, "merged": bool(existing)}
+    return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{report} in {where}",), _remarks(notebook, renaming), facts)
 
 
 def _cut_off(notebook: Notebook, note: Note, data: bytes) -> tuple[str, ...]:
-    """Where a note whose title has the tag in it is linked by that title, a line each."""
+    """Return a line for each link to the note by its title, if the title contains the tag, so that renaming would break the link."""
     if notebook.reading_of(note.path, data).title == note.title:
         return ()
     key = f"t:{fold(note.title)}"
     links = [found.link for found in notebook.links(target=note.path)]
     by_title = [link for link in links if key in asks(link.source, link.syntax, link.dest)]
-    return tuple(f"{link.source}:{link.line}: it links to {note.path} by its title, which has the tag in it" for link in by_title)
+    return tuple(f"{link.source}:{link.line}: it links to {note.path} by its title, which contains the tag" for link in by_title)
 
 
 def _remarks(notebook: Notebook, renaming: Renaming) -> tuple[str, ...]:
-    """Which settings still say the old tag."""
+    """Return a remark for each setting that still contains the old tag."""
     found = []
     for name in ("note.tags", "check.rules"):
         given = notebook.settings[name]
@@ -89,7 +92,7 @@ def _remarks(notebook: Notebook, renaming: Renaming) -> tuple[str, ...]:
 
 
 def _hint(notebook: Notebook, tag: str) -> str:
-    """Which tags may have been meant."""
+    """Return a hint with the most similar tags, if there are any."""
     from zettel.model.nearness import nearest
 
     whole = [found.split("/") for found, _ in finding.tags(notebook.connection)]

@@ -1,4 +1,4 @@
-"""The tags of a notebook, as a tree with counts."""
+"""List the tags of a notebook as a tree with counts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from zettel.session import Session
 COLUMNS = (Column("Tag", "tag", "tag"), Column("Notes", "notes"), Column("With nested", "total", "dim"))
 
 DEEPEST = 30
-"""Levels of nesting that are told apart; what is below counts as one name."""
+"""How many levels of nesting the tree has; deeper ones are joined into one name."""
 
 
 def run(session: Session) -> Answer:
-    """Every tag with the number of notes that have it, and of those that have it or one nested below it."""
+    """Return every tag with the number of notes that have it, and the number that have it or a tag nested below it."""
     connection = session.notebook().connection
     own: dict[str, tuple[str, int]] = {}
     below: dict[str, list[str]] = {}
@@ -38,6 +38,6 @@ def run(session: Session) -> Answer:
 
 
 def _line(name: str, count: int, total: int, above: str) -> tuple[Span, ...]:
-    """A tag by the last part of its name, with its counts."""
+    """Format a tag: its name without the part `above`, and its counts."""
     counted = f"{count}" if count == total else f"{count}, {total} with nested"
     return ((name[len(above) + 1 :] if above else name, "tag"), (f"  {counted}", "dim"))

@@ -1,4 +1,4 @@
-"""The templates that new notes are made from."""
+"""List the templates for new notes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COLUMNS = (Column("Name", "name", "title"), Column("For", "about", "", may_wrap=
 
 
 def run(session: Session) -> Answer:
-    """The notebook's templates, what each is for, and where it lies to be changed."""
+    """Return the notebook's templates, what each is for, and its path."""
     root = session.root()
     rows: list[dict[str, object]] = []
     remarks: list[str] = []
@@ -21,5 +21,5 @@ def run(session: Session) -> Answer:
             rows.append({"name": name, "about": about(templates.read(root, name)), "path": templates.path_of(name)})
         except Unreadable as error:
             remarks.append(error.message)
-    nothing = f"there is no template; zettel init brings some, and yours go to {templates.FOLDER}"
+    nothing = f"there are no templates; zettel init adds some, and your own go to {templates.FOLDER}"
     return Answer("templates", rows, COLUMNS, remarks=tuple(remarks), nothing=nothing)

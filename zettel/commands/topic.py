@@ -1,4 +1,4 @@
-"""One subject as a reading order: a structure note, what it orders under its headings, then the rest by how central it is."""
+"""Show a topic as a reading order: structure notes with what they order under their headings, then the rest, most central first."""
 
 from __future__ import annotations
 
@@ -25,42 +25,42 @@ FURTHER_HEADING, CENTRAL_HEADING = "Further notes, the most central first", "The
 
 
 def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answer:
-    """The notes of a topic in the order in which to read them; where it is a single note, that note with its neighbours."""
+    """Return the notes of a topic in the order in which to read them. A topic of a single note includes that note's neighbours."""
     if limit is not None and limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
     notebook = session.notebook()
-    network = notebook.network()
-    number = {note.path: node for node, note in enumerate(network.notes)}
+    graph = notebook.network()
+    number = {note.path: node for node, note in enumerate(graph.notes)}
     found = meaning(session, " ".join(topic))
     members = {number[note.path] for note in found.notes}
     first = min(members) if len(members) == 1 else None
     if first is not None:
-        members |= network.near[first]
+        members |= graph.near[first]
 
     def outline(node: int) -> Iterable[tuple[int, tuple[str, ...]]]:
-        note = network.notes[node]
+        note = graph.notes[node]
         return [(number[path], headings) for path, headings in outlined(notebook.links(source=note.path), note.title)]
 
-    order = reading_order(network, members, outline, first)
+    order = reading_order(graph, members, outline, first)
     stops = order[:limit]
     rows = [
         {
             "step": step,
             "part": stop.part,
-            "under": None if stop.under is None else network.notes[stop.under].path,
+            "under": None if stop.under is None else graph.notes[stop.under].path,
             "headings": list(stop.headings),
-            **record(network.notes[stop.node]),
+            **record(graph.notes[stop.node]),
         }
         for step, stop in enumerate(stops, 1)
     ]
     facts = {"topic": {"query": found.query, "reason": found.reason, "why": found.why}}
     count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
     head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
-    return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_tree(network, stops)))
+    return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_tree(graph, stops)))
 
 
 def _tree(network: Network, stops: list[Stop]) -> list[Branch]:
-    """The stops by what leads them, numbered; what a structure note orders stands under its headings there."""
+    """Return the numbered stops as a tree: each structure note with its headings and what it orders, then further notes."""
     lines = {stop.node: note_line(network.notes[stop.node], (f"{step}. ", "dim")) for step, stop in enumerate(stops, 1)}
     below: dict[int | None, list[Stop]] = {}
     for stop in stops:
@@ -72,7 +72,7 @@ def _tree(network: Network, stops: list[Stop]) -> list[Branch]:
 
 
 def _under(stops: list[Stop], lines: dict[int, tuple[Span, ...]], depth: int = 0) -> list[Branch]:
-    """The notes that a structure note orders, in trees of its headings from `depth` on."""
+    """Return the notes that a structure note orders as a tree of its headings from level `depth` on."""
     branches = []
     for heading, group in groupby(stops, key=lambda stop: stop.headings[depth : depth + 1]):
         if heading:

@@ -1,4 +1,4 @@
-"""The subjects of a notebook: tags, structure notes, hubs, and clusters that nobody has named."""
+"""List the subjects of a notebook: tags, structure notes, hubs, and unnamed clusters."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ HEADINGS = {
 
 
 def run(session: Session, *, limit: int = 10) -> Answer:
-    """The subjects, at most `limit` of each kind, each with its size and its most central notes; every name is one that `topic` takes."""
+    """Return at most `limit` subjects of each kind with size and most central notes. Every name is one that the command `topic` accepts."""
     if limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel topics --limit 50")
     notebook = session.notebook()
-    network = notebook.network()
-    found = subjects(network, clusters_of(session, network).found)
+    graph = notebook.network()
+    found = subjects(graph, clusters_of(session, graph).found)
     rows, lines, tree = [], [], []
     for kind in KINDS:
         of_kind = [subject for subject in found if subject.kind == kind]
         branches = []
         for subject in of_kind[:limit]:
-            note = None if subject.note is None else network.notes[subject.note]
-            central = [network.notes[node] for node in subject.central]
+            note = None if subject.note is None else graph.notes[subject.note]
+            central = [graph.notes[node] for node in subject.central]
             place = {"id": note.id, "path": note.path} if note else {"id": None, "path": None}
             row = {"kind": kind, "name": _name(notebook, note) if note else subject.name, "size": subject.size, **place}
             rows.append({**row, "central": [brief(other) for other in central]})
@@ -52,7 +52,7 @@ def run(session: Session, *, limit: int = 10) -> Answer:
 
 
 def _name(notebook: Notebook, note: Note) -> str:
-    """What means this note and no other where a topic is wanted: its title, if it can be, else its ID or path."""
+    """Return an unambiguous name of this note for use as a topic: its title if possible, else its ID or path."""
     for name in (note.title, note.id):
         named = next((found for _, found in notebook.named(name) if found), []) if name and name[0] not in "#-" else []
         if [note.path] == [found.path for found in named]:
@@ -61,7 +61,7 @@ def _name(notebook: Notebook, note: Note) -> str:
 
 
 def _branch(subject: Subject, note: Note | None, central: list[Note]) -> Branch:
-    """A subject, and below it the titles of its most central notes."""
+    """Return a subject with the titles of its most central notes below it."""
     name: tuple[Span, ...] = note_line(note) if note else ((subject.name, "tag" if subject.kind == "tag" else "strong"),)
     titles = Branch(((" · ".join(other.title for other in central), "dim"),))
     return Branch((*name, (f"  {subject.size}", "dim")), (titles,) if central else ())

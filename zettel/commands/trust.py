@@ -1,4 +1,4 @@
-"""Trusting a notebook's own config to start programs."""
+"""Trust a notebook's own config to start programs."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ COLUMNS = (
 
 
 def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool = False) -> Answer:
-    """Remember that this notebook may start what its config names now; `revoke`: forget it; `list`: the notebooks that may."""
+    """Record that this notebook may start the programs that its config names now. `revoke` undoes that; `list` lists trusted notebooks."""
     if revoke + list + yes > 1:
-        raise UsageError("--list, --revoke and --yes do not go together", "one of them at a time")
+        raise UsageError("--list, --revoke and --yes exclude each other", "use one at a time")
     known = trusted.known(session.environ)
     if list:
         return _listed(known)
@@ -37,7 +37,11 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
     if trusted.is_trusted(known, wanted):
         return _said(root, lines, "is trusted already", is_trusted=True)
     if not (yes or session.is_interactive):
-        raise UsageError("nobody is here to ask whether this notebook may start what its config names", "zettel trust --yes", tuple(lines))
+        raise UsageError(
+            "without a terminal, zettel cannot ask whether this notebook may start what its config names",
+            "zettel trust --yes",
+            tuple(lines),
+        )
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
     if not (yes or session.confirm([shown], "Let this notebook start that?")):
         return Answer(remarks=("it is not trusted",))

@@ -1,4 +1,4 @@
-"""Taking the last change back, or doing it again."""
+"""Undo the last change, or redo it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ COLUMNS = (
 
 
 def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bool = False) -> Answer:
-    """Take back the last change that was not taken back yet; `redo`: do again what was taken back last; `list`: what there is."""
+    """Undo the last change that is not undone yet, or (`redo`) redo the one undone last, or (`list`) list all changes in the journal."""
     notebook = session.notebook()
     if list:
         return _history(notebook.root)
     with notebook.locked():
-        if files.exists(notebook.root, files.PENDING) and not dry_run:  # of a copy of this notebook: nobody else takes it back
+        if (
+            files.exists(notebook.root, files.PENDING) and not dry_run
+        ):  # left over in a copy of a notebook, where `recover` does not undo it
             return Answer(text=f"{inert(str(recovery.roll_back(notebook.root)))}\n", facts={"dry_run": False})
         work = journal.reversal(notebook.root, again=redo)
         if not work:
-            return Answer(remarks=(f"there is nothing to {'do again' if redo else 'take back'}",), facts={"done": None}, exit_code=NO)
-        verb, other = ("done again", "take it back with: zettel undo") if redo else ("taken back", "do it again with: zettel undo --redo")
+            return Answer(remarks=(f"there is nothing to {'redo' if redo else 'undo'}",), facts={"done": None}, exit_code=NO)
+        verb, other = ("redone", "undo it with: zettel undo") if redo else ("undone", "redo it with: zettel undo --redo")
         plan = Plan(work.changes, f"{verb}: {work.done}", (f"{verb}: {work.done}",), remarks=() if dry_run else (other,))
         if dry_run:
             return shown(plan)
@@ -48,4 +50,4 @@ def _history(root: str) -> Answer:
         }
         for entry in records.entries(root)
     ]
-    return Answer("history", rows, COLUMNS, nothing="nothing was changed yet that could be taken back")
+    return Answer("history", rows, COLUMNS, nothing="there is no change to undo yet")

@@ -1,4 +1,4 @@
-"""Checks: each a row with its code, and a function from the facts of a notebook to problems."""
+"""Define checks: each has a code and a function from the facts of a notebook to problems."""
 
 from __future__ import annotations
 
@@ -23,58 +23,58 @@ ERROR, WARNING, OFF = "error", "warning", "off"
 
 
 class Facts(Protocol):
-    """What checks look at. Each part is fetched when it is first asked for, so that a check costs only what it uses."""
+    """What checks look at. Each part is loaded on first use, so a check costs only what it uses."""
 
     @property
     def notes(self) -> Mapping[str, Note]:
-        """Every note by its path, in the order of paths."""
+        """All notes by path, sorted by path."""
 
     @property
     def known(self) -> Sequence[Problem]:
-        """What was found when notes were read, and the files that were passed over."""
+        """The problems that parsing found, and the files that were skipped."""
 
     @property
     def sketches(self) -> Mapping[str, Sketch]:
-        """What the text of every note looks like, by its path."""
+        """The fingerprint of every note's text, by path."""
 
     @property
     def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """Every tag as most notes write it, and the paths of those that have it."""
+        """Every tag in its most common spelling, with the paths of the notes that have it."""
 
     @property
     def today(self) -> date:
-        """The local day."""
+        """Today's local date."""
 
     @property
     def rules(self) -> Sequence[Rule]:
-        """The person's own rules, from the setting check.rules."""
+        """The user's own rules, from the setting `check.rules`."""
 
     @property
     def edges(self) -> Sequence[tuple[str, str]]:
-        """(source, target) of every two notes with a link, once each; no links of a note to itself."""
+        """(source, target) of all links between notes, each pair once, without links of a note to itself."""
 
     def links(self, status: str) -> Sequence[Resolved]:
-        """The links of a status, those of a note to itself included, by source and place."""
+        """Return the links of a status by source and position, including links of a note to itself."""
 
     def named(self, key: str) -> Sequence[str]:
-        """The paths of the notes that answer to a key (see `zettel.model.resolving`), sorted."""
+        """Return the sorted paths of the notes that answer to a key (see `zettel.model.resolving`)."""
 
     def place(self, path: str, start: int) -> tuple[int, int]:
-        """The line and the column (in characters), from 1, of a byte of a note."""
+        """Return the line and the column (in characters) of a byte of a note, both from 1."""
 
     def is_word(self, word: str) -> bool:
-        """Whether a word (folded) stands in the name of a note, in a tag, or in the prose of a note, links left out."""
+        """Return whether a folded word occurs in the name of a note, in a tag, or in prose outside links."""
 
     def text(self, path: str) -> str:
-        """The text of a note as it stands in its file; empty if it cannot be read."""
+        """Return the text of a note's file, or an empty string if it cannot be read."""
 
 
 @value
 class Check:
-    """One check: what it finds, what a person can do about it, and (`fix`) what `check --fix` does.
+    """A check: what it finds, what a person can do about it, and (`fix`) what `check --fix` does.
 
-    `severity` is how grave its problems are where settings say nothing else: an error, a warning, or off: it looks only where
-    a person asks for it.
+    `severity` is the default, which settings can change: an error, a warning, or off, which means that the check runs only
+    on request.
     """
 
     code: str
@@ -86,7 +86,7 @@ class Check:
 
 
 class Found(NamedTuple):
-    """A problem, with the check that found it and how grave it is."""
+    """A problem, with the check that found it and its severity."""
 
     problem: Problem
     check: Check
@@ -94,23 +94,23 @@ class Found(NamedTuple):
 
     @property
     def hint(self) -> str:
-        """What to do."""
+        """The problem's own advice, or that of its check."""
         return self.problem.hint or self.check.todo
 
 
 @value
 class Selection:
-    """Which checks look, how grave what they find is, and what is passed over."""
+    """The checks to run, with the severity of each, and the paths that each one ignores."""
 
     checks: tuple[tuple[Check, str], ...]
     silenced: Mapping[str, Callable[[str], bool]]
 
     def find(self, facts: Facts) -> Iterator[Found]:
-        """The problems, by path and place."""
+        """Yield the problems of all selected checks, sorted by path and position."""
         found = (Found(problem, check, severity) for check, severity in self.checks for problem in check.find(facts))
-        heard = (one for one in found if not self._is_silenced(one))
+        reported = (one for one in found if not self._is_silenced(one))
         return iter(
-            sorted(heard, key=lambda one: (one.problem.path, one.problem.line, one.problem.col, one.check.code, one.problem.message))
+            sorted(reported, key=lambda one: (one.problem.path, one.problem.line, one.problem.col, one.check.code, one.problem.message))
         )
 
     def _is_silenced(self, found: Found) -> bool:
@@ -119,10 +119,10 @@ class Selection:
 
 
 def selection(checks: Sequence[Check], only: Sequence[str], ignored: Sequence[str], settings: Mapping[str, Setting]) -> Selection:
-    """The checks that a command line and the settings ask for.
+    """Select the checks that the command line and the settings ask for.
 
-    `only` and `ignored` are codes, several in one text with commas between. What is named in `only` looks even if it is off or a
-    setting silences it. Raises `UsageError` and `SettingsError` for a code that no check has.
+    `only` and `ignored` hold codes, several in one string separated by commas. A check named in `only` runs even if it is
+    off or ignored by a setting. Raises `UsageError` or `SettingsError` for an unknown code.
     """
     codes = [check.code for check in checks]
     wanted = [*_codes(only, codes, "--only", UsageError)]

@@ -1,4 +1,4 @@
-"""Dates as people write them: in front matter, in filters and in searches."""
+"""Parse dates as people write them: in front matter, filters and searches."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ AGO = lazily(r"([0-9]{1,6}) (day|week|month|year)s?(?: ago)?")
 
 
 def parse_moment(given: object) -> str | None:
-    """A date or time of front matter as `YYYY-MM-DDTHH:MM[:SS]`, as written (no time zone is applied), or None.
+    """Return a date or time of front matter as `YYYY-MM-DDTHH:MM[:SS]`, or None if it is neither.
 
-    Understands ISO 8601 and its usual variants, `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC).
+    Accepts ISO 8601 and its usual variants, `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC). A time zone
+    is ignored: the local time stays as it is written.
     """
     if not isinstance(given, str):
         if not isinstance(given, (datetime, date)):
@@ -42,15 +43,15 @@ def parse_moment(given: object) -> str | None:
 
 
 def span(text: str, today: date) -> tuple[date, date]:
-    """The days a date expression means: from the first up to, not including, the second. Raises `QueryError`.
+    """Parse a date expression into its first day and the day after its last. Raises `QueryError`.
 
-    `2024`, `2024-05`, `2024-05-03`, `today`, `yesterday`, `this|last week|month|year`, `3 days ago`,
+    Accepts `2024`, `2024-05`, `2024-05-03`, `today`, `yesterday`, `this|last week|month|year`, `3 days ago`,
     `last monday`, `may`, `may 2024`.
     """
     try:
         return _span(text, today)
     except (OverflowError, ValueError):
-        raise QueryError(f'"{text}" is no date of the calendar', "write it like 2024-05-03") from None
+        raise QueryError(f'"{text}" is not a valid date', "write it like 2024-05-03") from None
 
 
 def _span(text: str, today: date) -> tuple[date, date]:
@@ -76,7 +77,7 @@ def _span(text: str, today: date) -> tuple[date, date]:
     if ago and int(ago[1]) < 4000 and int(ago[1]) * UNITS[ago[2]] < 700_000:
         day = today - timedelta(days=int(ago[1]) * UNITS[ago[2]])
         return day, day + timedelta(days=1)
-    raise QueryError(f'"{text}" is no date', 'write it like 2024-05-03, 2024-05, 2024, yesterday, "last month" or "3 weeks ago"')
+    raise QueryError(f'"{text}" is not a date', 'write it like 2024-05-03, 2024-05, 2024, yesterday, "last month" or "3 weeks ago"')
 
 
 def _calendar(year: int, month: str | None, day: str | None, text: str) -> tuple[date, date]:
@@ -89,7 +90,7 @@ def _calendar(year: int, month: str | None, day: str | None, text: str) -> tuple
             return first, _next_month(first)
         return date(year, 1, 1), date(year + 1, 1, 1)
     except (ValueError, OverflowError):
-        raise QueryError(f'"{text}" is no date of the calendar', "write it like 2024-05-03") from None
+        raise QueryError(f'"{text}" is not a valid date', "write it like 2024-05-03") from None
 
 
 def _next_month(first: date) -> date:

@@ -1,4 +1,4 @@
-"""Front matter: where it stands in a note, and what zettel takes from it."""
+"""Find the front matter of a note, and extract the fields that zettel uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zettel.model.value import NamedTuple
 
 FENCED = re.compile(
     r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
-    r"(?![ \t]*(?:\r|\n))"  # a rule above a blank line is no front matter
+    r"(?![ \t]*(?:\r|\n))"  # a horizontal rule above a blank line is not front matter
     r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?>\r\n|\n|\r))*)"
     r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
@@ -24,9 +24,9 @@ TAG_FIELDS = ("tags", "keywords", "tag")
 
 
 class FrontMatter(NamedTuple):
-    """The raw text between the fences, the language it is in, and where the body begins.
+    """The raw text between the fences, its language (`yaml` or `toml`), and where the body begins.
 
-    `start` and `end` are character offsets: of the text between the fences, and of the body.
+    `start` is the character offset of the text between the fences, and `end` that of the body.
     """
 
     language: str
@@ -36,10 +36,9 @@ class FrontMatter(NamedTuple):
 
 
 class Scalar(NamedTuple):
-    """A text in one of the front matter's fields.
+    """A string value in the front matter, or an item of a list of strings (`is_item`).
 
-    `start` and `end` are character offsets in the text between the fences, quotes and all; `text` is what it says;
-    `is_item` tells whether it is one of a list.
+    `start` and `end` are character offsets in the text between the fences and include the quotes. `text` is the parsed value.
     """
 
     field: str
@@ -50,7 +49,7 @@ class Scalar(NamedTuple):
 
 
 def split(text: str) -> FrontMatter | None:
-    """The front matter of a note's text, or None where it has none (or it is never closed)."""
+    """Return the front matter of a note's text, or None if there is none or it is never closed."""
     if text[:1] not in "-+\ufeff":
         return None
     found = FENCED.match(text)
@@ -60,25 +59,25 @@ def split(text: str) -> FrontMatter | None:
 
 
 def id_of(raw: str) -> str | None:
-    """The note's `id:`, from the raw text: a YAML reader would make it an integer, or an octal one."""
+    """Return the note's `id:` from the raw text, or None. A YAML parser would turn it into an integer, or read it as octal."""
     found = ID_LINE.search(raw)
     return found[1] if found else None
 
 
 def title_of(fields: Mapping[str, object]) -> str | None:
-    """The `title`, if it is text."""
+    """Return the `title` on one line, or None unless it is a non-empty string."""
     title = fields.get("title")
     return " ".join(nfc(title).split()) or None if isinstance(title, str) else None
 
 
 def aliases_of(fields: Mapping[str, object]) -> tuple[str, ...]:
-    """`aliases` and `alias`, a list or one text."""
+    """Return the values of `aliases` and `alias`, each a list or one string."""
     found = [" ".join(nfc(text).split()) for key in ("aliases", "alias") if key in fields for text in _texts(fields[key])]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
 def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
-    """`tags` and `keywords`: a list, or one text with commas, else with blanks."""
+    """Return the tags of all `TAG_FIELDS`: each a list, or one string separated by commas, semicolons or whitespace."""
     found: list[str] = []
     for field in TAG_FIELDS:
         if field not in fields:
@@ -90,11 +89,11 @@ def tags_of(fields: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def tag_words(text: str, *, is_item: bool) -> list[tuple[int, int]]:
-    """Where the tags stand in a text of front matter: between commas or semicolons, else (but for an item of a list) between blanks."""
+    """Return (start, end) of each tag in a string: separated by commas or semicolons, or by whitespace unless it is a list item."""
     if is_item and "," not in text and ";" not in text:
         return [(0, len(text))] if text.strip() else []
-    apart = SEPARATORS if is_item or SEPARATORS.search(text) else BLANKS
-    ends = [(0, 0), *(found.span() for found in apart.finditer(text)), (len(text), len(text))]
+    separator = SEPARATORS if is_item or SEPARATORS.search(text) else BLANKS
+    ends = [(0, 0), *(found.span() for found in separator.finditer(text)), (len(text), len(text))]
     return [(start, end) for (_, start), (end, _) in pairwise(ends) if text[start:end].strip()]
 
 

@@ -1,4 +1,4 @@
-"""Globs of files and folders: `drafts/*`, `*.excalidraw.md`, `inbox`."""
+"""Match paths against globs of files and folders: `drafts/*`, `*.excalidraw.md`, `inbox`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 def matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    """Tells whether a path is matched by any of `globs`; one without a slash is compared with the path's last name, too."""
+    """Return a function that tells whether any of `globs` matches a path. A glob without a slash also matches the path's last name."""
     wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
     plain = {glob for glob in wanted if not any(char in glob for char in "*?[")}
     patterns = [glob for glob in wanted if glob not in plain]
@@ -23,7 +23,7 @@ def matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
 
 
 def covers(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    """Tells whether a path, or a folder that it lies in, is matched by any of `globs`."""
+    """Return a function that tells whether any of `globs` matches a path or one of its parent folders."""
     matched = matcher(globs)
 
     def covered(path: str) -> bool:

@@ -1,19 +1,19 @@
-"""Note IDs: runs of exactly 12 or 14 ASCII digits (a timestamp to the minute or to the second)."""
+"""Recognise note IDs: exactly 12 or 14 ASCII digits in a row, a timestamp to the minute or to the second."""
 
 from __future__ import annotations
 
 LENGTHS = (12, 14)
 APART = bytes(byte if byte in b"0123456789" else 32 for byte in range(256))
-"""What bytes become so that runs of digits stand apart."""
+"""Translation table for bytes that turns everything but digits into spaces."""
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` is an ID: 12 or 14 ASCII digits and nothing else."""
+    """Return whether `text` is an ID: 12 or 14 ASCII digits and nothing else."""
     return len(text) in LENGTHS and text.isascii() and text.isdigit()
 
 
 def ids_in(text: str) -> list[str]:
-    """Every run of exactly 12 or 14 ASCII digits in `text`, in order; longer and shorter runs do not count."""
+    """Return every ID in `text`, in order. Longer and shorter runs of digits do not count."""
     if len(text) < LENGTHS[0]:
         return []
     runs = text.encode("ascii", "replace").translate(APART).split()
@@ -21,13 +21,13 @@ def ids_in(text: str) -> list[str]:
 
 
 def first_id(text: str) -> str | None:
-    """The first ID in `text`, or None."""
+    """Return the first ID in `text`, or None."""
     found = ids_in(text)
     return found[0] if found else None
 
 
 def id_at_start(text: str) -> str | None:
-    """The ID with which `text` begins, if it does; quick, for the names of all notes."""
+    """Return the ID that `text` begins with, or None. Fast enough to call for every file name."""
     for length in LENGTHS:
         if is_id(text[:length]) and not text[length : length + 1].isdigit():
             return text[:length]
@@ -35,7 +35,7 @@ def id_at_start(text: str) -> str | None:
 
 
 def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str:
-    """A heading without the ID at its start or end, or a name without the ID wherever it stands, and the marks that set it off."""
+    """Return a text without the ID at its start or end, or with `anywhere` inside it, and without the punctuation around the ID."""
     before, found, after = text.partition(note_id or "\0")
     if not found or before[-1:].isdigit() or after[:1].isdigit():
         return text.strip()
@@ -46,7 +46,7 @@ def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str
 
 
 def moment(note_id: str) -> str | None:
-    """The time an ID stands for as `YYYY-MM-DDTHH:MM[:SS]`, or None if its digits are no real date and time."""
+    """Return the time that an ID encodes as `YYYY-MM-DDTHH:MM[:SS]`, or None if its digits are not a valid date and time."""
     from zettel.model.datetimes import datetime
 
     year, month, day, hour, minute = (int(note_id[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12)))

@@ -1,6 +1,6 @@
-"""Regular expressions that are compiled when they are first used.
+"""Compile regular expressions on first use.
 
-To compile one takes 0.2 to 6 ms (the most where a class holds letters beyond Latin-1), and most command lines need few of them.
+Compiling one takes 0.2 to 6 ms (most if a character class goes beyond Latin-1), and most commands use only a few.
 """
 
 from __future__ import annotations
@@ -29,5 +29,5 @@ class _Lazy:
 
 
 def lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """What `re.compile` gives, as far as its methods go, without the work until one of them is called."""
+    """Return a stand-in for a compiled pattern. It compiles on the first call of one of `METHODS` and has no other attributes."""
     return _Lazy(lambda: re.compile(pattern, flags))  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Which notes a rule means: by tag, by topic, by age, by links."""
+"""Find the notes that a rule is about: by tag, topic, age and links."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 DEEPEST = 30
-"""Levels of nested tags that are told apart."""
+"""Maximum levels of nested tags; deeper levels count as one."""
 
 FOREMOST, SHOWN = 50, 3
-"""Notes that a hint is chosen from, and that it names."""
+"""Number of notes that a hint chooses from, and that it names."""
 
 
 class Meant:
-    """The notes of a notebook that rules mean."""
+    """Finds the notes that rules are about. Results are cached for one run over the rules."""
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
@@ -39,7 +39,7 @@ class Meant:
 
     @cached_property
     def tags(self) -> dict[str, list[str]]:
-        """Every tag, folded, those that only have others nested below them, too, and the paths of the notes that have it or one below it."""
+        """The paths of the notes that have a tag, or one nested below it, by folded tag. Includes tags that only have nested ones."""
         found: dict[str, dict[str, None]] = {}
         for path, note in self.notes.items():
             for tag in note.tags:
@@ -63,27 +63,27 @@ class Meant:
         return found
 
     def linked(self, path: str, way: str) -> set[str]:
-        """The notes that a note links to, that link to it, or either."""
+        """Return the notes that a note links to, that link to it, or both."""
         return {*(self._out[path] if way != BACK else ()), *(self._back[path] if way != OUT else ())}
 
     def _tagged(self, name: str) -> frozenset[str]:
-        """The notes that a tag's name stands for: those with it, in singular or plural, or with one nested below it.
+        """Return the notes with a tag, in the singular or plural, or with one nested below it.
 
-        Where no note has it: those with a nested tag of which it is the last part.
+        If there are none, return those with a nested tag that ends in this name.
         """
         forms = _forms(fold(clean_tag(name) or name))
         tags = [tag for tag in forms if tag in self.tags] or [tag for tag in self.tags if tag.rpartition("/")[2] in forms]
         return frozenset(path for tag in tags for path in self.tags[tag])
 
     def nearest_tag(self, name: str) -> str:
-        """The tag whose name, or the last part of it, is nearly the same; empty if none is."""
+        """Return the tag, or the last part of one, with nearly this name. Returns an empty string if there is none."""
         from zettel.model.nearness import nearest
 
         near = nearest(name, sorted({tag.rpartition("/")[2] for tag in self.tags} | set(self.tags)), most=1)
         return near[0] if near else ""
 
     def _topic(self, name: str) -> frozenset[str]:
-        """The notes that a topic stands for: by a tag, else by title or alias, else those in whose titles its words stand."""
+        """Return the notes of a topic: by tag, else by title or alias, else those whose titles contain all its words."""
         words = {word for word, _, _ in tokens(name)}
         found = self.tagged(name) or frozenset(self._facts.named(f"t:{fold(name)}"))
         return found or frozenset(
@@ -91,25 +91,25 @@ class Meant:
         )
 
     def _fitting(self, which: Which) -> frozenset[str]:
-        """The notes that are meant."""
+        """Return the notes that `which` selects."""
         wanted = [self.tagged(name) for name in which.tagged]
         paths = wanted[0].intersection(*wanted[1:]) if wanted else frozenset(self.notes)
         paths = paths.difference(*map(self.tagged, which.untagged))
         return frozenset(path for path in paths if _is_of_age(self.notes[path], which, self._facts.today))
 
     def _within(self, topic: str, hops: int) -> frozenset[str]:
-        """The notes that some note of a topic reaches within so many hops, whichever way links point; a saved path is no step of one."""
+        """Return the notes within `hops` hops of a topic, in either direction. Does not go through saved paths."""
         found = frontier = self.topic(topic)
         for _ in range(hops):
-            steps = (path for path in frontier if path in self.topic(topic) or not is_saved(self.notes[path]))
-            frontier = frozenset(other for path in steps for other in self.linked(path, EITHER)) - found
+            sources = (path for path in frontier if path in self.topic(topic) or not is_saved(self.notes[path]))
+            frontier = frozenset(other for path in sources for other in self.linked(path, EITHER)) - found
             if not frontier:
                 break
             found |= frontier
         return found
 
     def line(self, source: str, target: str) -> int:
-        """The line of the first link from one note to another."""
+        """Return the line of the first link from one note to another, or 1."""
         return self._lines.get((source, target), 1)
 
     @cached_property
@@ -120,13 +120,13 @@ class Meant:
         return found
 
     def _most_linked(self, which: Which) -> list[Note]:
-        """The notes that are meant and that most others link to."""
+        """Return the selected notes that have the most backlinks."""
         return sorted((self.notes[path] for path in self.fitting(which)), key=lambda note: (-note.backlinks, note.handle, note.path))[
             :FOREMOST
         ]
 
     def best(self, note: Note, which: Which, but: Collection[str]) -> list[Note]:
-        """Some of the notes that are meant, to link with a note: those that share tags with it first."""
+        """Return a few of the selected notes to link with a note, those that share the most tags first."""
         tags = {fold(tag) for tag in note.tags}
         others = [other for other in self._foremost(which) if other.path != note.path and other.path not in but]
         return sorted(others, key=lambda other: -len(tags & {fold(tag) for tag in other.tags}))[:SHOWN]
@@ -140,7 +140,7 @@ def _is_of_age(note: Note, which: Which, today: date) -> bool:
 
 
 def _forms(word: str) -> list[str]:
-    """A word, and what may be its singular or plural."""
+    """Return a word and its possible singular or plural forms."""
     if word.endswith("ies"):
         return [word, word[:-3] + "y"]
     if word.endswith("s"):

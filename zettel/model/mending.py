@@ -1,4 +1,4 @@
-"""Mending a link: from a note's bytes to its bytes with that one link changed, proved by reading the result."""
+"""Repair links in a note's bytes, and prove each repair by parsing the result."""
 
 from __future__ import annotations
 
@@ -18,19 +18,15 @@ from zettel.model.text import split_path, without_suffix
 from zettel.model.value import value
 
 Read = Callable[[bytes], Reading]
-"""Gives what the note would be read as if these were its bytes."""
+"""Parses the note as if these were its bytes."""
 
 Resolve = Callable[[Link], str | None]
-"""Gives the path of the note that a link names."""
+"""Returns the path of the note that a link names, or None."""
 
 
 @value
 class Mend:
-    """What a link should be: `target` is the path of the note that it then leads to.
-
-    `forms` are ways to write it, best first: what stands from its beginning (for `length` bytes) is replaced by `text`, so that
-    it says `dest` and is labelled `label`.
-    """
+    """A planned repair of a link, after which it names the note at the path `target`. `forms` are ways to write it, best first."""
 
     link: Link
     target: str
@@ -39,7 +35,7 @@ class Mend:
 
 @value
 class Form:
-    """One way to write a link: `text` in place of its first `length` bytes; then it says `dest`, and shows `label`."""
+    """One way to write a link: `text` in place of `length` bytes from its start. The link then has this `dest` and `label`."""
 
     text: str
     length: int
@@ -48,7 +44,7 @@ class Form:
 
 
 class Mended(NamedTuple):
-    """A link that was changed: where it stands, its text before and after, and the note that it leads to now."""
+    """A repaired link: its line, its text before and after, and the path of the note that it names now."""
 
     line: int
     before: str
@@ -57,7 +53,10 @@ class Mended(NamedTuple):
 
 
 def redirected(link: Link, note: Note, label: str | None = None) -> Mend | None:
-    """A link that names `note`, and says nothing else (but for its label, if one is given); None where its text does not say its target."""
+    """Plan to make a link name `note`. Its other words stay, except the label if a new one is given.
+
+    Returns None if the text of the link does not contain its destination.
+    """
     part = link.dest[len(link.dest.partition("#")[0]) :]
     forms = []
     for dest in (dest + part for dest in _dests(link, note)):
@@ -69,13 +68,13 @@ def redirected(link: Link, note: Note, label: str | None = None) -> Mend | None:
 
 
 def relabelled(link: Link, note: Note) -> Mend:
-    """A bare ID with the note's title after it, in place of the words that are its label."""
+    """Plan to replace the label after a bare ID with the note's title."""
     length = link.end - link.start + len(f" {link.label}".encode())
     return Mend(link, note.path, (Form(f"{link.text} {note.title}", length, link.dest, note.title),))
 
 
 def _dests(link: Link, note: Note) -> list[str]:
-    """What a link of this syntax says to name a note, that which is nearest to what it said before first."""
+    """Return the destinations that name `note` in the syntax of the link, those most like its present one first."""
     if link.syntax in ("bare", "sign"):
         return [note.id] if note.id else []
     own = link.dest.partition("#")[0]
@@ -98,17 +97,20 @@ def _dests(link: Link, note: Note) -> list[str]:
 
 
 def _replaced(text: str, old: str, new: str) -> list[str]:
-    """A text with the first or the last of `old` replaced; which of them is meant shows when it is read."""
+    """Return `text` with the last or the first `old` replaced. Parsing the results shows which one is right."""
     first, last = text.find(old), text.rfind(old)
     places = [] if first < 0 or not old else dict.fromkeys((last, first))
     return [text[:at] + new + text[at + len(old) :] for at in places]
 
 
 def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> tuple[bytes, list[Mended]]:
-    """A note's bytes with links changed, and those that were: all else that the note says stays as it is, or a link is left alone."""
+    """Return a note's bytes with links repaired, and the repaired links.
+
+    Skips a link if no form of it leaves everything else in the parsed note as it was.
+    """
     done: list[Mended] = []
     before = read(data)
-    for mend in sorted(mends, key=lambda mend: mend.link.start, reverse=True):  # from the end, so that offsets stay true
+    for mend in sorted(mends, key=lambda mend: mend.link.start, reverse=True):  # from the end, so that offsets stay valid
         for form in mend.forms:
             start, end = mend.link.start, mend.link.start + form.length
             after = data[:start] + form.text.encode() + data[end:]
@@ -121,36 +123,36 @@ def mended(data: bytes, mends: Iterable[Mend], read: Read, resolve: Resolve) -> 
 
 
 def _is_proved(before: Reading, after: Reading, mend: Mend, form: Form, resolve: Resolve) -> bool:
-    """Whether the link is the only thing that has changed in what the note says, and leads where it should."""
+    """Return whether nothing but the link has changed in the parsed note, and the link names its target."""
     if len(before.links) != len(after.links):
         return False
-    grown = len(form.text.encode()) - form.length
+    growth = len(form.text.encode()) - form.length
     for old, new in zip(before.links, after.links, strict=True):
         if (old.start, old.end) == (mend.link.start, mend.link.end):
             if old.text != mend.link.text or not _is_meant(old, new, mend, form, resolve):
                 return False
-        elif not _is_kept(old, new, mend, form, grown if old.start > mend.link.start else 0):
+        elif not _is_kept(old, new, mend, form, growth if old.start > mend.link.start else 0):
             return False
     if any(getattr(before, field) != getattr(after, field) for field in ("id", "title", "aliases", "tags", "created", "problems")):
         return False
-    return _differ_once([run.text for run in before.passages], [run.text for run in after.passages], mend.link, form)
+    return _differ_once([passage.text for passage in before.passages], [passage.text for passage in after.passages], mend.link, form)
 
 
 def _is_meant(old: Link, new: Link, mend: Mend, form: Form, resolve: Resolve) -> bool:
-    """Whether a changed link is what it should be. The label of a bare ID ends where its clause does."""
+    """Return whether the changed link is as planned. The label of a bare ID may be shorter, because it ends with its clause."""
     is_same = (new.syntax, new.start, new.dest) == (old.syntax, old.start, form.dest)
     return is_same and form.label.startswith(new.label) and resolve(new) == mend.target
 
 
 def _is_kept(old: Link, new: Link, mend: Mend, form: Form, moved: int) -> bool:
-    """Whether another link stands as it did; one by reference follows the line that says where it leads."""
+    """Return whether another link is the same, `moved` bytes on. A reference link takes its destination from the changed definition."""
     is_same = (old.syntax, old.text, old.start + moved) == (new.syntax, new.text, new.start)
-    is_led = mend.link.syntax == "reference" and (old.dest, new.dest) == (mend.link.dest, form.dest)
-    return is_same and (old.dest == new.dest or is_led)
+    is_defined_here = mend.link.syntax == "reference" and (old.dest, new.dest) == (mend.link.dest, form.dest)
+    return is_same and (old.dest == new.dest or is_defined_here)
 
 
 def _differ_once(before: list[str], after: list[str], link: Link, form: Form) -> bool:
-    """Whether two texts are the same but for what the link shows, in one place."""
+    """Return whether at most one of the texts differs, and only in the words that the link shows."""
     pairs = [(one_line(old), one_line(new)) for old, new in zip(before, after, strict=False)]
     changed = [(old, new) for old, new in pairs if old != new]
     if len(before) != len(after) or len(changed) > 1:

@@ -1,4 +1,4 @@
-"""Names that are nearly what was typed."""
+"""Find names that are nearly what was typed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zettel.model.text import plain_letters
 
 
 def nearest(text: str, names: Iterable[str], most: int = 3) -> list[str]:
-    """The names nearest to `text`, best first: by their letters, or by a word of theirs."""
+    """Return the names most similar to `text`, best first: by the whole name, or if none is, by one of its words."""
     typed = plain_letters(text)[:200]
     folded: dict[str, str] = {}
     for name in names:

@@ -1,8 +1,8 @@
-"""Front matter as most people write it, read line by line; whatever is not as plain as that is declined, and left to YAML.
+"""Parse simple YAML front matter line by line, in a tenth of the time that a YAML parser needs.
 
-Plain are lines `key: value`, `key: [a, b]`, and `key:` above lines `- item`, where values are words on one line, or in quotes
-without anything to be escaped. What is read here is exactly what YAML's base loader gives (a test generates front matter and
-compares), and needs a tenth of its time.
+Simple means lines `key: value`, `key: [a, b]`, and `key:` above lines `- item`, with values on one line, either plain words or
+in quotes without escapes. Anything else is declined and left to the YAML parser. The result equals that of YAML's base loader;
+a test generates front matter and compares the two.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 TEXT = r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<words>\w[^:#]*(?::(?=\S)[^:#]*)*))"""
-"""A value: in quotes, or begun by a letter or digit, without what could begin a comment or another field."""
+"""A value: in quotes, or starting with a letter or digit and without anything that could start a comment or another field."""
 
 FLOW = r"""(?:\w[\w ./+-]*|"[^",\\]*"|'[^',]*') *"""
 FIELD = re.compile(rf"(?P<key>\w[\w-]{{0,99}}):(?: +(?:{TEXT}|\[ *(?P<items>{FLOW}(?:, *{FLOW})*|)\]))? *")
@@ -18,7 +18,7 @@ ITEM = re.compile(rf"(?P<indent> *)- +{TEXT} *")
 
 
 def plain_fields(raw: str) -> dict[str, object] | None:
-    """The fields of a block of YAML, if it is plain; else None."""
+    """Return the fields of a block of YAML, or None if it is not simple enough."""
     lines = raw.replace("\r\n", "\n").split("\n")
     fields: dict[str, object] = {}
     items: list[str] | None = None

@@ -1,4 +1,4 @@
-"""Running prose: sentences, headings without marks, IDs, signs and tags that stand in it."""
+"""Analyse prose: find its sentences, IDs, URLs and tags, the labels of bare IDs, and headings without Markdown marks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from zettel.model.lazily import lazily
 from zettel.model.tokens import CJK
 
 OPAQUE = "\ufffc"
-"""What stands in prose for each character of a link or of code."""
+"""The placeholder in prose for each character of a link or of code."""
 
 
 def _id(beyond: str, money: str) -> str:
-    """What an ID in prose looks like, where letters `beyond` Latin ones may touch it."""
+    """Return the pattern of an ID in prose. Characters of the class `beyond` may touch it; other letters may not."""
     before = rf"(?<![\w/\\#@=&?%+~${money}.-])"
     after = r"(?![\w/\\@=%]|-\w|[.,:]\w)"
     if beyond:
@@ -22,7 +22,7 @@ def _id(beyond: str, money: str) -> str:
 
 
 def _in_prose(beyond: str, opaque: str, money: str, marks: str) -> re.Pattern[str]:
-    """What counts in prose, where `opaque` stands for links and code."""
+    """Compile the pattern of what has a meaning in prose: URLs, IDs and tags. `opaque` is the placeholder for links and code."""
     return lazily(
         rf"(?P<url>(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{{0,30}}://|www\.|mailto:)[^\s<>\"{opaque}]+)"
         rf"|{_id(beyond, money)}"
@@ -31,19 +31,19 @@ def _in_prose(beyond: str, opaque: str, money: str, marks: str) -> re.Pattern[st
 
 
 IN_PROSE = _in_prose(CJK, OPAQUE, "€£", "\u0300-\u036f")
-"""What counts in prose. A URL hides the numbers in it."""
+"""URLs, IDs and tags in prose. Numbers and tags inside a URL do not count."""
 
 IN_ASCII = _in_prose("", "\0", "", "")
-"""The same for ASCII text, with another character for what is opaque: it takes a tenth of the time to compile."""
+"""The same for ASCII text, with `\\0` as the placeholder. It compiles in a tenth of the time."""
 
 ID_IN_ASCII = lazily(_id("", ""))
 TWELVE_DIGITS = lazily("[0-9]{12,}")
 FLAT, TWELVE = bytes.maketrans(b"123456789", b"000000000"), b"000000000000"
-"""What digits become so that runs of twelve are found without a step of an expression for each character."""
+"""Translation table that turns all digits into zeros, and twelve of them: `bytes.find` is faster than a pattern."""
 
 
-# Expressions that are searched for begin with one class of all that they may begin with: that is several times as fast as to try
-# one alternative after the other at each character. Those for ASCII text are quicker to compile, too.
+# Patterns to search for start with one class of all their possible first characters: that is several times as fast as trying one
+# alternative after another at each character. The patterns for ASCII text also compile faster.
 
 
 def _sentence_end(stops: str, closing: str, wide_stops: str, wide_closing: str, bullets: str) -> re.Pattern[str]:
@@ -73,7 +73,7 @@ def _clause_end(stops: str, closing: str, dashes: str, wide: str, others: str) -
 
 CLAUSE_END = _clause_end("…", "”’", "–—", "。！？，；：）」", f"{OPAQUE}§")
 ASCII_CLAUSE_END = _clause_end("", "", "", "", "")
-"""The end of a clause; `next` where it runs into another ID, `dash` where it is the blank before a dash."""
+"""The end of a clause. It has the group `next` if another ID follows, and `dash` if it is the space before a dash."""
 
 ABBREVIATIONS = frozenset(
     [
@@ -115,20 +115,21 @@ JOINT = lazily(
     r"\s(?:a(?:fter|lthough|nd)|b(?:ecause|efore|ut)|i(?:f|n order to|nstead of)|or|rather than|s(?:ince|o)|t(?:hen|hough|o remember)"
     r"|un(?:less|til)|w(?:hen|hich|hile|ho))\s"
 )
-"""A word that joins clauses, one branch for each letter that it may begin with."""
+"""A word that joins clauses. The pattern has one branch per first letter, for speed."""
 
 LONGEST_TITLE = 60
+"""Characters of a clause after a bare ID that is taken for a title as a whole."""
 
 
 def found_in(prose: str) -> Iterator[re.Match[str]]:
-    """What counts in prose, in reading order; its offsets and groups are those of `IN_PROSE`."""
+    """Yield the URLs, IDs and tags in prose in reading order, as matches with the offsets and groups of `IN_PROSE`."""
     plain = prose.replace(OPAQUE, "\0")
     return IN_ASCII.finditer(plain) if plain.isascii() and "\0" not in prose else IN_PROSE.finditer(prose)
 
 
 def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
-    """The IDs among what counts in prose."""
-    flat = prose.encode("ascii", "replace").translate(FLAT)  # a byte for each character
+    """Yield the IDs in prose, as matches with the groups of `IN_PROSE` that concern IDs."""
+    flat = prose.encode("ascii", "replace").translate(FLAT)  # one byte per character
     at = flat.find(TWELVE)
     if at < 0:
         return
@@ -137,7 +138,7 @@ def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
     if may_be_url or "#" in plain or not plain.isascii() or "\0" in prose:
         yield from (found for found in found_in(prose) if found["id"])
         return
-    while at >= 0:  # what could hide them is not there
+    while at >= 0:  # nothing here can hide an ID
         found = ID_IN_ASCII.match(plain, at)
         if found:
             yield found
@@ -146,7 +147,7 @@ def ids_in_prose(prose: str) -> Iterator[re.Match[str]]:
 
 
 def sentence_starts(text: str, upto: int | None = None) -> list[int]:
-    """Where the sentences of a block begin, the first at 0; `upto`: no further than to the first behind this place."""
+    """Return the offsets at which sentences begin, the first at 0. With `upto`, stop after the first one beyond it."""
     last = len(text) if upto is None else upto
     starts = [0]
     for end in _ascii_sentence_ends(text) if text.isascii() else SENTENCE_END.finditer(text):
@@ -160,7 +161,7 @@ def sentence_starts(text: str, upto: int | None = None) -> list[int]:
 
 
 def _ascii_sentence_ends(text: str) -> Iterator[re.Match[str]]:
-    """What `ASCII_SENTENCE_END.finditer` gives, where there are few places to try in a third of the time."""
+    """Yield what `ASCII_SENTENCE_END.finditer` does, in a third of the time if there are few candidates."""
     places = text.replace("!", ".").replace("?", ".").replace("\n", ".")
     at = places.find(".")
     while at >= 0:
@@ -176,10 +177,10 @@ def _is_abbreviated(text: str, at: int) -> bool:
 
 
 def title_after(text: str, at: int) -> str:
-    """The words after a bare ID that look like its title.
+    """Return the words after a bare ID that look like its title, or an empty string.
 
-    They end where the clause ends. A clause that runs into another link, or on for more than 60
-    characters, is cut at its last or first conjunction: the sentence goes on after the title.
+    They end with the clause. A clause that runs into another ID is cut at its last conjunction, and one of more than
+    `LONGEST_TITLE` characters at its first: the sentence goes on after the title.
     """
     head = text[at : at + 240]
     if head[:1] not in (" ", "\t") and (head[:1].isascii() or not re.match(rf"[{CJK}]", head)):
@@ -199,7 +200,7 @@ def title_after(text: str, at: int) -> str:
 
 
 def label_after(text: str, at: int) -> tuple[str, int]:
-    """The words after a bare ID that look like its title, and where they end (without any: where the ID does)."""
+    """Return the words after a bare ID that look like its title, and the offset of their end (of the ID's end if there are none)."""
     label = title_after(text, at)
     begun = at
     while text[begun : begun + 1] in (" ", "\t"):
@@ -217,7 +218,7 @@ def label_after(text: str, at: int) -> tuple[str, int]:
 
 
 def without_links(prose: str) -> str:
-    """Prose with its IDs, the titles after bare ones, URLs and tags blanked out, as long as before; parsed links are opaque in it already."""
+    """Return prose with IDs and their labels, URLs and tags replaced by spaces, at the same length. Parsed links are `OPAQUE` already."""
     parts: list[str] = []
     at = 0
     for found in IN_PROSE.finditer(prose):
@@ -229,16 +230,16 @@ def without_links(prose: str) -> str:
 
 
 LONGEST_BROKEN_LINE = 120
-"""Characters up to which editors break lines; a longer line is a paragraph."""
+"""Maximum characters of a line that an editor may have wrapped. A longer line is a paragraph."""
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether a line ends as a sentence does."""
+    """Return whether a line ends like a sentence."""
     return line.rstrip().rstrip("\"'”’»)]*_")[-1:] in tuple(".!?…:。！？")
 
 
 def is_plain_heading(line: str, after: str) -> bool:
-    """Whether a line of pasted text is a heading without marks: short, capital first, no full stop, a paragraph below it."""
+    """Return whether a line of pasted text is a heading: short, with a capital first, no full stop, and a paragraph below it."""
     line, after = line.strip(), after.strip()
     if not 2 <= len(line) <= 80 or len(line.split()) > 12 or line[0].islower() or not line[0].isalnum():
         return False

@@ -1,4 +1,4 @@
-"""Reading a note: from its text and the parser's outline to a note, its links and its problems."""
+"""Build a parsed note from its text, its front matter and the output of the Markdown parser."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ ID_AT_EDGE = lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:
 LINE = lazily(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
 SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128))).encode().ljust(256)
-"""What the bytes of ASCII text become so that its words can be counted."""
+"""Translation table for ASCII text that turns word characters into `w` and all others into spaces, to count words."""
 
 
 class Reading(NamedTuple):
-    """All that a note's own text says: no other note has been looked at.
+    """Everything that can be known of a note from its own file, without looking at other notes.
 
-    `created` is None where neither the front matter nor the ID tell it. `text` is the body in plain
-    words, a block a line; `headings` are its headings. `passages` are the body's blocks as they stand in the
-    file, whose lines `lines` tells. `questions` are those that are open; `review` is the day (ISO) from which on to look back on it.
+    `created` is None if neither the front matter nor the ID has a date. `text` is the body as plain text, one block per line.
+    `passages` are the body's blocks with their positions in the file, and `lines` maps its bytes to lines. `questions` are the
+    open ones. `review` is the day (`YYYY-MM-DD`) from which the note is due for a look back.
     """
 
     id: str | None
@@ -64,7 +64,7 @@ class Reading(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """The headings of a note, and its body in plain words, a block a line."""
+    """The headings of a note, and its body as plain text, one block per line."""
 
     headings: list[str]
     text: str
@@ -79,14 +79,14 @@ def read(
     *,
     label_first: bool = False,
 ) -> Reading:
-    """Read the note at `path`.
+    """Build the parsed note at `path`. Its `problems` are empty.
 
-    `text` is the whole file, decoded; `front` its front matter, and `fields` what that says (empty if there
-    is none or it cannot be parsed); `outline` its body's. `label_first` takes `[[a|b]]` for a link to b.
+    `text` is the whole decoded file, `front` its front matter, and `fields` the parsed front matter (empty if there is none or
+    it is invalid). `outline` is the parsed Markdown of its body. With `label_first`, `[[a|b]]` is a link to b.
     """
     note_id = _id(path, front, text)
     runs, plain = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
-    headings = [(run.level, one_line(run.text)) for run in runs if run.level]
+    headings = [(passage.level, one_line(passage.text)) for passage in runs if passage.level]
     named = [heading for _, heading in headings if heading not in plain]
     title = frontmatter.title_of(fields) or _title(path, note_id, named)
     lines = Lines(text)
@@ -151,18 +151,18 @@ def read(
 
 
 def prose(path: str, text: str, front: frontmatter.FrontMatter | None, outline: Outline, *, label_first: bool = False) -> Prose:
-    """What `read` says of a note's headings and text, and nothing else, which is a third of the work."""
+    """Return only the headings and the text that `read` would, in a third of the time."""
     note_id = _id(path, front, text)
     runs, _ = with_plain_headings([passage(block, label_first) for block in outline.blocks], note_id)
-    return Prose([one_line(run.text) for run in runs if run.level], _text(runs))
+    return Prose([one_line(passage.text) for passage in runs if passage.level], _text(runs))
 
 
 def _text(runs: Iterable[Passage]) -> str:
-    return nfc("\n".join(one_line(run.text) for run in runs))
+    return nfc("\n".join(one_line(passage.text) for passage in runs))
 
 
 def _id(path: str, front: frontmatter.FrontMatter | None, text: str) -> str | None:
-    """The ID: in the file name, else the folder's name for an index note, else `id:`, else at an edge of the first line."""
+    """Return the ID: in the file name, else in the folder's name for an index note, else `id:`, else at an edge of the first line."""
     folder, name = split_path(path)
     found = first_id(name)
     if not found and fold(without_suffix(name)) in INDEX_NAMES:
@@ -190,7 +190,7 @@ def _count_words(text: str) -> int:
 
 
 def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, label_first: bool) -> Sequence[Link]:
-    """The links of a run, each with its context."""
+    """Return the links of a passage, each with its context."""
     found = [
         (at, at + len(piece.text), piece.syntax, lines.slice(piece.start, piece.end), *target, piece.start, piece.end)
         for at, piece in run.pieces
@@ -201,7 +201,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
         start = byte_at(run, match.start())
         end = start + len(written.encode())
         syntax = "sign" if sign else "bare"
-        if lines.slice(start, end) != written:  # markup within
+        if lines.slice(start, end) != written:  # there is markup inside
             start, syntax, written = byte_at(run, match.start("digits")), "bare", digits
             end = byte_at(run, match.end() - 1) + 1  # the digits are ASCII
             if lines.slice(start, end) != digits:
@@ -219,7 +219,7 @@ def _links(path: str, run: Passage, headings: tuple[str, ...], lines: Lines, lab
 
 
 def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
-    """(destination, label) of a parsed link, or None where it points to nothing or out into the web."""
+    """Return (destination, label) of a parsed link, or None if it has no destination, or one on the web."""
     dest, label = piece.dest, piece.text
     if piece.syntax in ("wiki", "embed") and "|" in dest:
         first, _, second = dest.rpartition("|") if label_first else dest.partition("|")
@@ -229,7 +229,7 @@ def _target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
     dest = dest.strip().rstrip("\\").strip()
     label = one_line(label.rstrip("\\"))
     if dest.startswith("#") and piece.syntax in ("markdown", "html"):
-        return None  # a place in the same text, not a note
+        return None  # a heading in the same text, not a note
     if not dest.strip("#^ ") or (is_web(dest) and not dest.startswith("dendron://")):
         return None
     return dest, label

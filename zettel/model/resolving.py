@@ -1,9 +1,8 @@
-"""Which note a link names.
+"""Resolve links: decide which note a link names.
 
-Resolution rests on *keys*. A note answers to a few keys (its file name, ID, title, aliases); a link asks
-for a few. `resolve` sees nothing but the notes that answer to the keys its link asks for, so a link can
-only change its meaning when a note gains or loses one of those keys: that is what keeps the catalogue
-exact after any edit without resolving everything again.
+Resolution works by *keys*. A note answers to a few keys (its file name, ID, title and aliases), and a link asks for a few.
+`resolve` looks only at notes that answer to a key of the link. So a link can resolve differently only after a note gained or
+lost one of its keys, and the catalogue stays exact after any edit without resolving every link again.
 """
 
 from __future__ import annotations
@@ -69,20 +68,20 @@ MEDIA = frozenset(
         "drawio",
     ]
 )
-"""Suffixes of attachments, whatever the syntax of the link."""
+"""Suffixes of attachments in links of any syntax."""
 
 FILES = MEDIA | frozenset(["txt", "rtf", "json", "yaml", "yml", "toml", "xml", "html", "htm", "css", "js", "ts", "py", "sh", "bib", "tex"])
-"""Suffixes of attachments in a Markdown destination or an embed; in `[[Vue.js]]` they are part of a name."""
+"""Suffixes of attachments in a Markdown destination or an embed. In `[[Vue.js]]` such a suffix is part of the name."""
 
 UNPLAIN = frozenset("#^%?:\0")
-"""What a destination holds that may be spelled in several ways; without any of these it stands as it is."""
+"""Characters that can give a destination several spellings. Without any of them it has one."""
 
 Lookup = Callable[[str], Iterable[str]]
-"""Gives the paths of the notes that answer to a key."""
+"""Returns the paths of the notes that answer to a key."""
 
 
 def name_keys(path: str) -> set[str]:
-    """The keys a note answers to by its file name; README and index also answer to their folder's."""
+    """Return the keys that a note answers to by its file name. README and index also answer to that of their folder."""
     folder, name = split_path(path)
     stem = fold(without_suffix(name))
     keys = {f"n:{stem}"}
@@ -92,7 +91,7 @@ def name_keys(path: str) -> set[str]:
 
 
 def keys_of(path: str, note_id: str | None, title: str, aliases: Iterable[str]) -> set[str]:
-    """Every key a note answers to."""
+    """Return every key that a note answers to."""
     keys = name_keys(path)
     keys.update(f"t:{fold(name)}" for name in (title, *aliases))
     if note_id:
@@ -101,7 +100,7 @@ def keys_of(path: str, note_id: str | None, title: str, aliases: Iterable[str]) 
 
 
 def is_web(dest: str) -> bool:
-    """Whether a destination has a scheme (`https:`, `mailto:`, ...) and so is no path."""
+    """Return whether a destination is a URL (`https:`, `mailto:`, `//host`, ...) and not a path."""
     if ":" not in dest:
         return dest.startswith("//")
     scheme = dest.partition(":")[0]
@@ -115,7 +114,7 @@ def is_web(dest: str) -> bool:
 
 
 def spellings(dest: str, *, encoded: bool) -> list[str]:
-    """The names a destination may stand for, best first: as written, without its `#part` or `^block`, percent-decoded."""
+    """Return the names that a destination may stand for, best first: as written, without its `#part` or `^block`, percent-decoded."""
     if UNPLAIN.isdisjoint(dest):
         form = nfc(dest).strip()
         return [form] if form else []
@@ -132,7 +131,7 @@ def spellings(dest: str, *, encoded: bool) -> list[str]:
 
 
 def from_folder(folder: str, form: str) -> str | None:
-    """A relative destination as a path from the notebook's root; None if it leads out."""
+    """Return a destination relative to `folder` as a path from the notebook's root, or None if it is outside the notebook."""
     parts = [] if form.startswith("/") or not folder else folder.split("/")
     for part in form.split("/"):
         if part == "..":
@@ -145,7 +144,7 @@ def from_folder(folder: str, form: str) -> str | None:
 
 
 def asks(source: str, syntax: str, dest: str) -> set[str]:
-    """Every key that may decide which note a link in `source` names."""
+    """Return every key that may decide which note a link in `source` names."""
     if syntax in ("bare", "sign"):
         return {f"i:{dest}", f"n:{dest}"}
     keys: set[str] = set()
@@ -158,7 +157,7 @@ def asks(source: str, syntax: str, dest: str) -> set[str]:
 
 
 def _name_asked(source: str, form: str) -> tuple[str, str]:
-    """The keys of the file name at which a destination in `source` ends, as it stands and without suffix."""
+    """Return the keys of the file name at the end of a destination in `source`, with its suffix and without."""
     path = from_folder(split_path(source)[0], form) if "/" in form or form in (".", "..") else form
     last = split_path(form if path is None else path)[1]
     stem = without_suffix(last)
@@ -167,10 +166,10 @@ def _name_asked(source: str, form: str) -> tuple[str, str]:
 
 
 def resolve(source: str, syntax: str, dest: str, lookup: Lookup) -> Resolution:
-    """The note a link names: exact file name, else path, else ID, else title or alias.
+    """Resolve a link by exact file name, else path, else ID, else title or alias.
 
-    Several equally good notes make the link ambiguous, none makes it dangling; a path out of the
-    notebook or to an attachment is external; a bare number that is no date is no link at all.
+    The link is ambiguous if several notes match equally well, and dangling if none does. A path out of the notebook or to an
+    attachment is external. A bare number that is not a date and matches no note is not a link (`UNLINKED`).
     """
     if syntax in ("bare", "sign"):
         named = [path for path in lookup(f"n:{dest}") if without_suffix(split_path(path)[1]) == dest]
@@ -206,10 +205,10 @@ def _verdict(found: list[str]) -> Resolution:
 
 
 def _by_name(source: str, form: str, lookup: Lookup, *, by_path: bool) -> list[str]:
-    """The notes of exactly this file name or path; where there is none, those that differ by letter case only.
+    """Return the notes with exactly this file name or path, or if there are none, those that differ only in letter case.
 
-    A Markdown destination is a path first (from its own folder, then from the root), a wiki target a file
-    name first; a wiki target with a folder may leave out the folders above it.
+    A Markdown destination is a path first, from the note's own folder and then from the root. A wiki target is a file name
+    first, and if it has a folder, it may leave out the folders above that.
     """
     near = {path for key in _name_asked(source, form) for path in lookup(key)}
     if not near:
@@ -241,14 +240,14 @@ def _same_path(path: str, wanted: str, same: Callable[[str], str], *, ends: bool
 
 
 def _named(near: Iterable[str], name: str, same: Callable[[str], str]) -> list[str]:
-    """The notes whose file name, with or without its suffix, is `name`; the one with it comes first."""
+    """Return the notes whose file name is `name` with its suffix, or if there are none, without."""
     names = [(path, split_path(path)[1]) for path in near]
     whole = [path for path, own in names if same(own) == same(name)]
     return whole or [path for path, own in names if same(without_suffix(own)) == same(name)]
 
 
 def _at(near: Iterable[str], wanted: str, same: Callable[[str], str]) -> list[str]:
-    """The notes at a path: as it stands, without suffix, or as its folder's README or index."""
+    """Return the notes at a path: as written, else without the suffix, else the README or index of that folder."""
     target = same(wanted)
     for form in (same, lambda path: same(without_suffix(path)), lambda path: same(_folder_of_index(path))):
         found = [path for path in near if form(path) == target]
@@ -263,7 +262,7 @@ def _folder_of_index(path: str) -> str:
 
 
 def _leads_out(source: str, forms: list[str]) -> bool:
-    """Whether a destination is a path out of the notebook."""
+    """Return whether a destination is a path out of the notebook."""
     return bool(forms) and from_folder(split_path(source)[0], forms[0]) is None and from_folder("", forms[0]) is None
 
 

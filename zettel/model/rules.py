@@ -1,6 +1,6 @@
-"""A person's own rules for notes, in plain English: a sentence says which notes, and what each of them has to be like.
+"""Parse the user's own rules for notes: a sentence in plain English says which notes, and what each of them must be like.
 
-The grammar is this page. `Which` is a noun with what narrows it down, READINGS are what a sentence may go on with.
+This module is the grammar. A sentence starts with a noun and its qualifiers (`Which`) and goes on with one of `READINGS`.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ EXAMPLES = (
     "every initiative not tagged done has a tag under owner",
     "a note older than 2 weeks has at least 2 links",
 )
-"""One of each form."""
+"""One example of each form, shown with errors."""
 
 OUT, BACK, EITHER = "out", "back", "either"
 TAGS, LINKS, BACKLINKS, ALIASES, IDS, WORDS = "tags", "links", "backlinks", "aliases", "ids", "words"
 HOPS = 2
-"""As far as a topic reaches where a rule does not say: as for `zettel gap`."""
+"""How far a topic reaches if the rule does not say, the same as for `zettel gap`."""
 
 WORDS_OF_ITS_OWN = (
     "notes?|ones?|tagged|older|newer|younger|that|which|no|not|with|without|and|is|are|be|has|have|links?|reach(?:es)?|does|do|must|should"
@@ -54,7 +54,7 @@ NO = re.compile(r"no (?=\S)", re.I)
 
 @value
 class Which:
-    """Notes: those with the tags that all of `tagged` name and none of `untagged`, and of an age in days."""
+    """Selects the notes that have all tags of `tagged` and none of `untagged`, and are older or younger than a number of days."""
 
     tagged: tuple[str, ...] = ()
     untagged: tuple[str, ...] = ()
@@ -64,14 +64,14 @@ class Which:
 
     @property
     def said(self) -> str:
-        """The notes in words, as the end of `no note ...`."""
+        """The notes in words, to follow "no note"."""
         parts = [f"tagged {name}" for name in self.tagged] + [f"not tagged {name}" for name in self.untagged]
         ages = (("older", self.older), ("younger", self.younger))
         return " and ".join([*parts, *(f"{word} than {days} days" for word, days in ages if days is not None)])
 
 
 class Linked(NamedTuple):
-    """A link with at least `others.least` of some notes: out, back or either way."""
+    """Links with at least `others.least` of some notes: out, back or either."""
 
     way: str
     others: Which
@@ -79,13 +79,13 @@ class Linked(NamedTuple):
 
 
 class FollowedUp(NamedTuple):
-    """A link, either way, with a note created on a later day, or with one tagged follow-up."""
+    """A link, in either direction, with a note created on a later day or tagged follow-up."""
 
     is_wanted: bool
 
 
 class Reached(NamedTuple):
-    """A path of at most `hops` hops, whichever way links point, from some note of a topic."""
+    """A path of at most `hops` hops, in either direction, from some note of a topic."""
 
     topic: str
     hops: int
@@ -100,7 +100,7 @@ class Tagged(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """At least or at most so many links, backlinks, tags, aliases, IDs or words."""
+    """A minimum or maximum number of links, backlinks, tags, aliases, IDs or words."""
 
     field: str
     least: int
@@ -112,7 +112,7 @@ Demand = Linked | FollowedUp | Reached | Tagged | Counted
 
 @value
 class Rule:
-    """A rule as it is written, the notes it is about, and what it asks of each."""
+    """A rule as written, the notes that it is about, and what it demands of each."""
 
     text: str
     which: Which
@@ -120,18 +120,18 @@ class Rule:
 
 
 def parse(text: str, where: str) -> Rule:
-    """A rule as a person writes it; raises `SettingsError` where it cannot be read, with what can be."""
-    said = " ".join(text.replace("“", '"').replace("”", '"').split()).rstrip(".")
-    no = NO.match(said)
-    which, at = _which(said, no.end() if no else 0)
+    """Parse a rule. Raises `SettingsError`, with examples, if it is not understood. `where` names its source in the message."""
+    sentence = " ".join(text.replace("“", '"').replace("”", '"').split()).rstrip(".")
+    no = NO.match(sentence)
+    which, at = _which(sentence, no.end() if no else 0)
     if which and which.least == 1:
-        opening = MODAL.match(said, at)
-        demand = _demand(said[opening.end() if opening else at :])
+        modal = MODAL.match(sentence, at)
+        demand = _demand(sentence[modal.end() if modal else at :])
         if demand:
-            return Rule(said, which, _turned(demand) if no else demand)
-    unread = said[at:].strip() if which and which.least == 1 else ""
-    what = f'"{unread}" of the rule "{said}"' if unread else f'the rule "{said}"'
-    raise SettingsError(f"{where}: {what} cannot be read", "write it like one of these", EXAMPLES)
+            return Rule(sentence, which, _turned(demand) if no else demand)
+    unread = sentence[at:].strip() if which and which.least == 1 else ""
+    what = f'"{unread}" in the rule "{sentence}"' if unread else f'the rule "{sentence}"'
+    raise SettingsError(f"{where}: {what} cannot be understood", "write it like one of these", EXAMPLES)
 
 
 def _demand(rest: str) -> Demand | None:
@@ -143,7 +143,7 @@ def _demand(rest: str) -> Demand | None:
 
 
 def _turned(demand: Demand) -> Demand:
-    """What `no note ...` asks: the opposite."""
+    """Return the opposite, which a rule that starts with "no note" demands."""
     if not isinstance(demand, Counted):
         return demand._replace(is_wanted=not demand.is_wanted)
     if demand.most is None:
@@ -152,7 +152,7 @@ def _turned(demand: Demand) -> Demand:
 
 
 def _which(said: str, at: int) -> tuple[Which | None, int]:
-    """The notes that a sentence speaks of from a place on, and where it goes on."""
+    """Parse the notes that a sentence names at an offset. Returns them, or None, and the offset after them."""
     noun = NOUN.match(said, at)
     if not noun:
         return None, at
@@ -172,7 +172,7 @@ def _which(said: str, at: int) -> tuple[Which | None, int]:
 
 
 def _plain(name: str) -> str:
-    """A name without its quotes and `#`."""
+    """Return a name without quotes, `#` and slashes around it."""
     return name.strip("\"'`").lstrip("#").strip("/ ")
 
 
@@ -223,4 +223,4 @@ READINGS = (
     _reading(rf"(?:has|have) (?:an? |the |(?P<no>no ))?tags? (?:(?:named|called|under|below) )?(?P<tag>{NAME})", _tagged),
     _reading(rf"(?:has|have) {QUANTITY} (?P<field>links?|backlinks?|tags?|alias(?:es)?|ids?|words?)", _counted),
 )
-"""What may follow the notes that a rule is about, each with what it asks; the first that fits counts."""
+"""Patterns of what may follow the notes in a rule, each with the function that builds its demand. The first match wins."""

@@ -1,4 +1,4 @@
-"""Whether a person's own rules hold: which notes they are about, what is missing there, and what to do."""
+"""Evaluate the user's own rules: find what a note lacks and what to do about it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERBS = {OUT: "it links to", BACK: "it is linked from"}
 
 
 class Fault(NamedTuple):
-    """What a note lacks, or has where it must not; what to do; and the line."""
+    """A violation of a rule: what a note lacks or must not have, what to do, and on which line."""
 
     what: str
     todo: str
@@ -24,7 +24,7 @@ class Fault(NamedTuple):
 
 
 def fault(meant: Meant, note: Note, demand: Demand) -> Fault | None:
-    """What is wrong with a note by what is asked of it."""
+    """Return what is wrong with a note, or None if it meets the demand."""
     match demand:
         case Linked():
             return _fault_of_links(meant, note, demand)
@@ -37,12 +37,12 @@ def fault(meant: Meant, note: Note, demand: Demand) -> Fault | None:
             if not meant.topic(topic):
                 return Fault(f"it is not {reach}", f"no note is tagged or called {topic} yet")
             return Fault(
-                f"it is{' not' * is_wanted} {reach}", f"zettel path {_quoted(topic)} {_quoted(note.handle)} shows how they hang together"
+                f"it is{' not' * is_wanted} {reach}", f"zettel path {_quoted(topic)} {_quoted(note.handle)} shows how they are connected"
             )
         case Tagged(name, is_wanted):
             if (note.path in meant.tagged(name)) == is_wanted:
                 return None
-            return Fault(f"it has {'no' if is_wanted else 'the'} tag {name}", f"{'add' if is_wanted else 'take out'} the tag")
+            return Fault(f"it has {'no' if is_wanted else 'the'} tag {name}", f"{'add' if is_wanted else 'remove'} the tag")
         case Counted(field, least, most):
             given: object = getattr(note, "id" if field == "ids" else field)
             count = given if isinstance(given, int) else len(given) if isinstance(given, tuple) else int(given is not None)
@@ -62,7 +62,7 @@ def _fault_of_links(meant: Meant, note: Note, demand: Linked) -> Fault | None:
     if not demand.is_wanted:
         other = meant.notes[found[0]]
         line = 1 if demand.way == BACK else meant.line(note.path, other.path)
-        return Fault(f"{verb} {other.name}", "take the link out, or retag one of the two", line)
+        return Fault(f"{verb} {other.name}", "remove the link, or retag one of the two notes", line)
     what = f"{verb} {_counted(len(found), 'note')} {which.said}".rstrip()
     best = meant.best(note, which, found)
     names = " or ".join(other.name for other in best)
@@ -80,15 +80,15 @@ def _fault_of_follow_up(meant: Meant, note: Note, demand: FollowedUp) -> Fault |
     if bool(found) == demand.is_wanted:
         return None
     if found:
-        return Fault(f"{found[0].name} follows it up", "take the link out")
+        return Fault(f"{found[0].name} follows it up", "remove the link")
     return Fault(
-        f"nothing that is linked with it was written after {note.created[:10]}, or is tagged follow-up",
+        f"no note linked with it was created after {note.created[:10]} or is tagged follow-up",
         f"write what came of it: zettel new --link-from {_quoted(note.handle)} WORDS",
     )
 
 
 def _follows(other: Note, note: Note) -> bool:
-    """Whether a note that is linked with another follows it up: tagged so, or created on a later day and no mere structure note."""
+    """Return whether a linked note is a follow-up: tagged so, or created on a later day and neither a structure note nor a saved path."""
     last = {fold(tag).rpartition("/")[2] for tag in other.tags}
     return not last.isdisjoint(FOLLOW_UP) or (
         other.created[:10] > note.created[:10] and last.isdisjoint(STRUCTURE_TAGS) and not is_saved(other)
@@ -96,7 +96,7 @@ def _follows(other: Note, note: Note) -> bool:
 
 
 def _quoted(name: str) -> str:
-    """A name as a word of a command to copy, of which a shell makes nothing else."""
+    """Quote a name for a POSIX shell, if necessary."""
     is_plain = name[:1].isalnum() and all(char.isalnum() or char in "-_./" for char in name)
     return name if is_plain else "'" + name.replace("'", "'\\''") + "'"
 

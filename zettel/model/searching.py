@@ -1,6 +1,6 @@
-"""What a search says: from what a person types to a question, and from a note's text to its best sentence.
+"""Parse search queries, and choose the snippet of a note that matches one best.
 
-Whatever is typed means something: punctuation is never an error.
+Any input is a valid query, except for a date that does not exist: punctuation is never an error.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from zettel.model.tokens import tokens, words
 
 FIELDS = {"title": "title", "alias": "alias", "tag": "tag", "heading": "heading", "body": "body", "id": "id"}
 PROSE_FIELDS = ("after", "until", "date")
-"""Date fields that are words of prose, too: `after:all` is no date, so it is looked for."""
+"""Date fields that are also ordinary words: `after:all` is not a date, so it is searched for as text."""
 
 DATE_FIELDS = ("created", "date", "since", "after", "before", "until")
 PART = re.compile(r'(?P<minus>-?)(?:(?P<field>[A-Za-z]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -28,7 +28,7 @@ LONG_DATE = lazily(rf"(?<!\w)(?P<field>{'|'.join(DATE_FIELDS)}):(?P<words>[^\s\"
 
 
 class Term(NamedTuple):
-    """A word, phrase or beginning of a word to be found: `tokens` in this order, in `field` ("" means anywhere)."""
+    """A word, phrase or prefix to find: `tokens` in this order, in `field` (empty: anywhere)."""
 
     tokens: tuple[str, ...]
     field: str = ""
@@ -37,14 +37,14 @@ class Term(NamedTuple):
 
 
 class Days(NamedTuple):
-    """Created on or after `first`, and before `last` (`YYYY-MM-DD`; empty: open)."""
+    """Notes created on or after `first` and before `last` (`YYYY-MM-DD`, or empty for no limit)."""
 
     first: str
     last: str
 
 
 class Tagged(NamedTuple):
-    """With this tag (folded), or one nested below it."""
+    """Notes with a tag, or one nested below it. `key` is folded."""
 
     key: str
 
@@ -53,7 +53,7 @@ Wanted = Term | Days | Tagged
 
 
 class Question(NamedTuple):
-    """A search: one of each inner tuple of `all_of` must hold, nothing of `none_of`. `text` is as typed."""
+    """A parsed query: at least one of each inner tuple of `all_of` must match, and none of `none_of`. `text` is as typed."""
 
     text: str
     all_of: tuple[tuple[Wanted, ...], ...]
@@ -61,12 +61,12 @@ class Question(NamedTuple):
 
     @property
     def terms(self) -> list[Term]:
-        """The terms looked for, in the order typed."""
+        """The text terms to find, in the order typed."""
         return [term for either in self.all_of for term in either if isinstance(term, Term)]
 
 
 def ask(text: str, today: date) -> Question:
-    """Understand what was typed; whatever it is, it is a question. Raises `QueryError` only for a date that is none."""
+    """Parse what was typed. Raises `QueryError` only for an invalid date."""
     all_of: list[tuple[Wanted, ...]] = []
     none_of: list[Wanted] = []
     either = False
@@ -90,7 +90,7 @@ def ask(text: str, today: date) -> Question:
 
 
 def _with_dates_quoted(text: str, today: date) -> str:
-    """`text` with dates of several words in quotes, which a shell takes away: `since:last month` says what `since:"last month"` does."""
+    """Put the quotes back around dates of several words that a shell removed: `since:last month` means `since:"last month"`."""
 
     def quoted(found: re.Match[str]) -> str:
         words = found["words"].split()
@@ -143,21 +143,24 @@ def _days(field: str, given: str, today: date) -> Days:
 
 
 class Snippet(NamedTuple):
-    """The sentence that says most about what was looked for; `marks` are (start, end) of the hits in it."""
+    """The sentence of a note that matches a query best. `marks` are (start, end) of the hits in it."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
 
 
 LONGEST = 240
-"""Characters of a snippet at most."""
+"""Maximum characters of a snippet."""
 
 Hit = Callable[[str], str | None]
-"""Tells which of the things looked for a (folded) word is, or None."""
+"""Returns the search term that a folded word matches, or None."""
 
 
 def snippet(text: str, hit: Hit, most: int) -> Snippet:
-    """The best sentence of a note's plain text (a block a line): the one with the most different hits (there are `most`), then the earliest."""
+    """Return the sentence of a note's plain text with the most distinct hits, the first of several.
+
+    `text` has one block per line. `most` is the number of terms: a sentence with all of them ends the search.
+    """
 
     def hits(part: str) -> int:
         return len({found for word in words(part) if (found := hit(word))})

@@ -1,4 +1,4 @@
-"""Every setting: one row each. The reference page and the config that `zettel init` writes come from here."""
+"""Define every setting. The reference page and the config file that `zettel init` writes are generated from this table."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ Setting = str | int | bool | tuple[str, ...]
 
 @value
 class Row:
-    """One setting: its default tells its type; `choices` limit a text.
+    """A setting. Its default determines its type, and `choices` are the values that a string may have.
 
-    `personal` ones start programs: they count in the user's own config, and in a notebook's only where the user trusts it.
+    A `personal` setting starts a program. It is read from the user's own config, and from a notebook's only if the user
+    trusts that.
     """
 
     name: str
@@ -23,14 +24,12 @@ class Row:
 
 
 SETTINGS = (
-    Row(
-        "note.filename", "{id} {title}", "The file name of a new note, without suffix. Must hold {id}; {title} and {slug} may stand in it."
-    ),
+    Row("note.filename", "{id} {title}", "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}."),
     Row("note.folder", "", "The folder for new notes, from the notebook's root."),
     Row("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
     Row("note.tags", (), "Tags that every new note gets."),
-    Row("note.template", "", "The template of notes for which none is named; see zettel templates."),
-    Row("ignore", (), 'Globs of files and folders that are no notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
+    Row("note.template", "", "The template for new notes if none is named; see zettel templates."),
+    Row("ignore", (), 'Globs of files and folders that are not notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
     Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
     Row(
         "editor",
@@ -46,9 +45,9 @@ SETTINGS = (
         "The pager, with its arguments. Taken from a notebook's config once you trust it: zettel trust.",
         personal=True,
     ),
-    Row("check.ignore", (), 'Checks that are not made, or not of some notes: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'),
+    Row("check.ignore", (), 'Checks to skip, for all notes or for some: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'),
     Row("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
-    Row("check.warnings", (), 'Checks whose problems are warnings; those that are off look if they are named here, e.g. ["single-tag"].'),
+    Row("check.warnings", (), 'Checks whose problems are warnings; naming one that is off turns it on, e.g. ["single-tag"].'),
     Row(
         "check.rules",
         (),
@@ -57,17 +56,17 @@ SETTINGS = (
     Row("search.limit", 20, "How many results a search shows."),
 )
 MOST = 999_999_999
-"""The largest number that a setting may be."""
+"""Maximum value of a number."""
 
 LONGEST = 1000
-"""Characters of a text at most."""
+"""Maximum characters of a string."""
 
 DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}
 ROWS = {row.name: row for row in SETTINGS}
 
 
 def checked(name: str, given: object, where: str) -> Setting:
-    """A value read from a config file, checked against its row; raises `SettingsError`."""
+    """Return a value from a config file in its final type. Raises `SettingsError` unless it is allowed."""
     row = _row(name, where)
     if isinstance(given, list) and all(isinstance(item, str) for item in given):
         given = tuple(given)
@@ -83,14 +82,14 @@ def checked(name: str, given: object, where: str) -> Setting:
     if any(len(text) > LONGEST for text in texts):
         raise SettingsError(f"{where}: {name} is too long", f"keep it below {LONGEST:,} characters")
     if any(not char.isprintable() for text in texts for char in text):
-        raise SettingsError(f"{where}: {name} has a character in it that cannot be shown", f"e.g. {name} = {toml(row.default)}")
+        raise SettingsError(f"{where}: {name} contains a character that cannot be shown", f"e.g. {name} = {toml(row.default)}")
     if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):
         raise SettingsError(
-            f"{where}: note.folder is a folder of the notebook, from its root, and none that begins with a dot",
+            f"{where}: note.folder must be a folder inside the notebook, without a name that starts with a dot",
             'e.g. note.folder = "inbox"',
         )
     if name == "note.filename" and ("{id}" not in str(given) or "/" in str(given)):
-        raise SettingsError(f"{where}: note.filename must hold {{id}}, and no folder", 'e.g. note.filename = "{id} {title}"')
+        raise SettingsError(f"{where}: note.filename must contain {{id}}, and no slash", 'e.g. note.filename = "{id} {title}"')
     if name == "check.rules" and isinstance(given, tuple) and given:
         from zettel.model.rules import parse
 
@@ -100,10 +99,10 @@ def checked(name: str, given: object, where: str) -> Setting:
 
 
 def from_text(assignment: str) -> tuple[str, Setting]:
-    """A setting for one call, `key=value` (lists with commas, or as TOML has them); raises `SettingsError`."""
+    """Parse a setting for one call, `key=value` (a list separated by commas, or in TOML). Raises `SettingsError`."""
     name, equals, text = assignment.partition("=")
     if not equals:
-        raise SettingsError(f'-c wants key=value, not "{assignment}"', "e.g. -c links.pipe=label-first")
+        raise SettingsError(f'-c expects key=value, not "{assignment}"', "e.g. -c links.pipe=label-first")
     name, text = name.strip(), text.strip()
     row = _row(name, "-c")
     given: object = text
@@ -117,7 +116,7 @@ def from_text(assignment: str) -> tuple[str, Setting]:
 
 
 def _list(name: str, text: str) -> object:
-    """A list as a config file has it, in brackets and quotes, or with nothing but commas."""
+    """Parse a list in TOML, or one that is only separated by commas."""
     if not text.startswith("["):
         return [item.strip() for item in text.split(",") if item.strip()]
     from tomllib import loads
@@ -135,11 +134,11 @@ def _row(name: str, where: str) -> Row:
 
 
 def _kind(row: Row) -> str:
-    return {str: "a text", int: "a whole number", bool: "true or false", tuple: "a list of texts"}[type(row.default)]
+    return {str: "a string", int: "a whole number", bool: "true or false", tuple: "a list of strings"}[type(row.default)]
 
 
 def toml(given: Setting) -> str:
-    """A value as TOML writes it."""
+    """Format a value as TOML."""
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, tuple):
@@ -148,8 +147,8 @@ def toml(given: Setting) -> str:
 
 
 def template() -> str:
-    """The config file that `zettel init` writes: every setting, commented out, with its default."""
-    lines = ["# The settings of this notebook. Each holds for one call with: zettel -c key=value ...", ""]
+    """Return the config file that `zettel init` writes, with the default of every setting commented out."""
+    lines = ["# The settings of this notebook. To change one for a single call: zettel -c key=value ...", ""]
     for row in SETTINGS:
         if not row.personal:
             choices = f" One of: {', '.join(row.choices)}." if row.choices else ""

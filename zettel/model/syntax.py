@@ -1,4 +1,4 @@
-"""The ways to write a link: one row each."""
+"""Define the link syntaxes, one row each."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from zettel.model.value import value
 
 @value
 class Syntax:
-    """One way to write a link: `name` as in JSON, an example, and how it is found."""
+    """A link syntax: its name in JSON, an example, and what finds such links."""
 
     name: str
     example: str
     found_by: str
     names_title: bool
-    """Whether its target may be a title or an alias."""
+    """Whether the destination may be a title or an alias."""
 
 
 LINK_SYNTAXES = (
@@ -30,7 +30,7 @@ SYNTAX = {syntax.name: syntax for syntax in LINK_SYNTAXES}
 
 
 def written(note_id: str | None, title: str, path: str) -> str:
-    """The link that zettel itself writes to a note: bare ID and title in prose, or a wiki link where there is no ID."""
+    """Return the link that zettel writes to a note: its bare ID and title, or a wiki link if it has no ID."""
     if note_id:
         return f"{note_id} {title}"
     stem = path.rpartition("/")[2].rpartition(".")[0]

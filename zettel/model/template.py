@@ -1,8 +1,8 @@
-"""Templates: whole notes with `$placeholders`, in the notation of Python's `string.Template`.
+"""Fill in templates: whole notes with `$placeholders`, in the notation of Python's `string.Template`.
 
-A dollar sign that begins no placeholder stays as it is (`$5`, `$HOME`, `$$x^2$$`); `$$title` writes `$title`. Nothing in a
-template is ever run. What a person has typed is put into front matter as the text that it is, whatever stands in it, and
-that is proved by reading the result.
+A dollar sign that does not start a placeholder stays as it is (`$5`, `$HOME`, `$$x^2$$`); `$$title` writes `$title`. Nothing in
+a template is ever executed. What the user typed goes into front matter as literal text, whatever it contains, and parsing the
+result proves that.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from zettel.model.writing import quoted, yaml
 
 
 class Facts(NamedTuple):
-    """What is known of a new note before it is written."""
+    """The values for the placeholders of a new note."""
 
     title: str
     id: str
@@ -28,7 +28,7 @@ class Facts(NamedTuple):
 
 
 class Placeholder(NamedTuple):
-    """One placeholder: its name, what stands in its place, for people and as a function."""
+    """A placeholder: its name, a description for people, and the function that returns its text."""
 
     name: str
     about: str
@@ -48,13 +48,13 @@ PLACEHOLDERS = (
     Placeholder("tomorrow", "The day after: `2026-11-23`.", lambda facts: _days(facts, 1)),
     Placeholder("in_N_days", "The day N days ahead, e.g. `$in_90_days`: `2027-02-20`.", lambda facts: _days(facts, 0)),
     Placeholder("tags", "The tags of `--tag` and the setting `note.tags`, with commas.", lambda facts: ", ".join(facts.tags)),
-    Placeholder("body", "What is piped in or given by `--body`; without it, that goes to the end.", lambda facts: facts.body),
+    Placeholder("body", "The text from a pipe or `--body`; without this placeholder, it goes at the end.", lambda facts: facts.body),
 )
-"""Every placeholder: one row each. The reference page comes from here."""
+"""All placeholders. The reference page is generated from this table."""
 
 VALUES = {row.name: row.value for row in PLACEHOLDERS}
 TYPED = ("title", "tags", "body")
-"""What a person has typed, and so may hold anything."""
+"""Placeholders for text that the user typed, which may contain anything."""
 
 NAME = "(?:" + "|".join(row.name.replace("N", "[0-9]{1,4}") for row in PLACEHOLDERS) + ")(?![A-Za-z0-9_])"
 PLACEHOLDER = re.compile(rf"\$(?:(?P<escaped>\$)(?=\$*(?:{NAME}|\{{{NAME}\}}))|(?P<named>{NAME})|\{{(?P<braced>{NAME})\}})")
@@ -66,26 +66,25 @@ TAGS = re.compile(r"(?m)^tags[ \t]*[:=][^\n]*\n(?:(?:[ \t]+|-|\])[^\n]*\n)*")
 HEADING = re.compile(r"(?m)^#{1,6}[ \t]+(?P<words>[^\n]+)")
 
 Fields = Callable[[str, str], Mapping[str, object]]
-"""Gives the fields of raw front matter in a language; raises `Refused` where it cannot be parsed."""
+"""Parses raw front matter in a language (`yaml` or `toml`) into its fields. Raises `Refused` if it is invalid."""
 
 
 def about(template: str) -> str:
-    """What a template is for: the comment in the first line of its front matter, else its first heading without a placeholder."""
+    """Return what a template is for: the comment in the first line of its front matter, else its first heading without a placeholder."""
     text = _lines(template)
     front = split(text)
-    said = ABOUT.match(front.raw) if front else None
-    if said:
-        return said["about"].strip()
+    comment = ABOUT.match(front.raw) if front else None
+    if comment:
+        return comment["about"].strip()
     headings = (found["words"].strip("# \t") for found in HEADING.finditer(text[front.end if front else 0 :]))
     return next((words for words in headings if not PLACEHOLDER.search(words)), "")
 
 
 def filled(template: str, facts: Facts, fields: Fields) -> str:
-    """The text of a note made from a template.
+    """Return the text of a note made from a template.
 
-    The tags of `facts` join the template's own, wherever they stand. A comment in the first line of the front matter, which
-    says what the template is for, is left out. Raises `Refused` where the front matter would say something else than the
-    template means: always where that cannot be parsed.
+    Adds the tags of `facts` to those of the template, and drops the comment in the first line of the front matter that says
+    what the template is for. Raises `Refused` if the front matter is invalid or would not parse to what the template means.
     """
     text = _lines(template)
     front = split(text)
@@ -114,7 +113,7 @@ def _days(facts: Facts, ahead: int) -> str:
 
 
 def _value(name: str, facts: Facts) -> str:
-    """What stands for a placeholder."""
+    """Return the text for a placeholder."""
     return VALUES[name](facts) if name in VALUES else _days(facts, int(name.split("_")[1]))
 
 
@@ -123,18 +122,18 @@ def _fill(text: str, value: Callable[[str], str]) -> str:
 
 
 def _front_matter(raw: str, language: str, facts: Facts, fields: Fields) -> str:
-    """Front matter with its placeholders filled in; proved: its fields are the template's with other words in them."""
+    """Fill in the front matter, and prove that its parsed fields are those of the template with the values put in."""
     if not raw and not facts.tags:
         return ""
     plain = facts._replace(title="Qtitleq", body="Qbodyq")
     own = tags_of(fields(_filled_lines(raw, language, plain._replace(tags=())), language))
     tags = tuple(dict.fromkeys((*own, *facts.tags)))
     field = TAGS.search(raw)
-    is_kept = not facts.tags and not (field and PLACEHOLDER.search(field[0]))
-    done, meant = (
-        text if is_kept else _with_tags(text, language, tags) for text in (_filled_lines(raw, language, some) for some in (facts, plain))
+    keeps_tags = not facts.tags and not (field and PLACEHOLDER.search(field[0]))
+    done, plain_raw = (
+        text if keeps_tags else _with_tags(text, language, tags) for text in (_filled_lines(raw, language, some) for some in (facts, plain))
     )
-    expected = _replaced(fields(meant, language), {plain.title: facts.title, plain.body: facts.body})
+    expected = _replaced(fields(plain_raw, language), {plain.title: facts.title, plain.body: facts.body})
     try:
         found = fields(done, language)
     except Refused:
@@ -149,7 +148,7 @@ def _filled_lines(raw: str, language: str, facts: Facts) -> str:
 
 
 def _filled_line(line: str, language: str, facts: Facts) -> str:
-    """A line of front matter with its placeholders filled in: what was typed goes in quotes, or escaped into those that are there."""
+    """Fill in a line of front matter. Text that the user typed goes in quotes, or is escaped for the quotes around it."""
     found = FIELD.fullmatch(line)
     names = {match["named"] or match["braced"] for match in PLACEHOLDER.finditer(line)}
     if not found or not names.intersection(TYPED):
@@ -169,7 +168,7 @@ def _filled_line(line: str, language: str, facts: Facts) -> str:
 
 
 def _fitting(text: str, before: str) -> str:
-    """A text to stand after `before` in a value: in double quotes, in single ones, or where it needs its own."""
+    """Escape a text to follow `before` in a value: inside double quotes, inside single quotes, or in quotes of its own."""
     before = before.replace("\\\\", "").replace('\\"', "")
     double, single = before.rfind('"'), before.rfind("'")
     if before.count('"') % 2 and (double > single or not before.count("'") % 2):
@@ -180,7 +179,7 @@ def _fitting(text: str, before: str) -> str:
 
 
 def _with_tags(raw: str, language: str, tags: tuple[str, ...]) -> str:
-    """Front matter whose field `tags` lists these tags."""
+    """Return front matter with these tags as its field `tags`."""
     found = TAGS.search(raw)
     listed = ", ".join(quoted(tag) if language == "toml" else yaml(tag) for tag in tags)
     line = f"tags = [{listed}]\n" if language == "toml" else f"tags: [{listed}]\n"
@@ -188,7 +187,7 @@ def _with_tags(raw: str, language: str, tags: tuple[str, ...]) -> str:
 
 
 def _replaced(given: object, words: Mapping[str, str]) -> object:
-    """Fields with words in them replaced by others."""
+    """Return parsed fields with words in their strings replaced, at any depth."""
     if isinstance(given, str):
         return re.sub("|".join(words), lambda found: words[found[0]], given)
     if isinstance(given, Mapping):

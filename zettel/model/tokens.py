@@ -1,4 +1,4 @@
-"""Words of a text, as they are compared in searches, titles and mentions."""
+"""Split text into words as searches, titles and mentions compare them."""
 
 from __future__ import annotations
 
@@ -10,33 +10,32 @@ if TYPE_CHECKING:
     import re
 
 CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
-"""Scripts that are written without blanks, in which an ID may touch a letter and words have no bounds."""
+"""Character ranges of scripts without spaces between words. An ID may touch a letter of these."""
 
 MAYBE_CJK = lazily("[^\0-\u303f\ufb00-\U0010ffff]")
-"""From U+3040 to U+FAFF, put so that it takes no time to be compiled."""
+"""Any character from U+3040 to U+FAFF, negated so that the pattern compiles fast."""
 
 WORD = lazily(r"\w+(?:['’]\w+)*")
 WORD_OR_CJK = lazily(rf"[{CJK}]|[^\W{CJK}]+(?:['’][^\W{CJK}]+)*")
-"""The same where there are scripts without blanks, which takes tens of milliseconds to be compiled."""
+"""The same for text with CJK characters. This pattern takes tens of milliseconds to compile."""
 
 SET_UPON = "\u0300-\u036f\u1160-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
 LETTER = lazily(f"(?s).[{SET_UPON}]*")
-"""A character and what is set upon it, one letter to a person."""
+"""A character with its combining marks, which a person sees as one letter."""
 
 NOT_ASCII = lazily(f"(?s)[^\0-\x7f][{SET_UPON}]*|.[{SET_UPON}]+")
-"""The letters of LETTER that are more than an ASCII character."""
+"""The matches of `LETTER` that are not a single ASCII character."""
 
 
 def word_of(text: str) -> re.Pattern[str]:
-    """What finds the words of a text whose letters are plain."""
+    """Return the pattern that finds the words of a text of folded letters."""
     return WORD if text.isascii() or not MAYBE_CJK.search(text) else WORD_OR_CJK
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:
-    """(word, start, end) of every word, folded for searching; every CJK character is a word of its own.
+    """Return (word, start, end) of every word, folded for searching. Every CJK character is a word of its own.
 
-    Offsets are into `text`. Letters are made plain first (accents, case, styled Unicode), so a token is what
-    a person would type on any keyboard.
+    Offsets are into `text`. Folding drops accents, case and Unicode styles, so a token is what one would type on any keyboard.
     """
     if text.isascii():
         return [(_word(match[0]), *match.span()) for match in WORD.finditer(text.lower())]
@@ -51,7 +50,7 @@ def tokens(text: str) -> list[tuple[str, int, int]]:
 
 
 def words(text: str) -> list[str]:
-    """The words of `tokens`, several times as fast, without their places."""
+    """Return the words of `tokens` without offsets, several times as fast."""
     if text.isascii():
         found: list[str] = WORD.findall(text.lower())
     else:

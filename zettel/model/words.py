@@ -1,4 +1,4 @@
-"""Words that say what notes are about: those of their titles, aliases and tags, but for the ones that every text has."""
+"""Extract keywords that say what notes are about: the words of their titles, aliases and tags except stop words."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from zettel.model.text import fold
 from zettel.model.tokens import CJK, tokens
 
 LONGEST_RUN = 6
-"""Characters of a script without blanks that are taken for one word, at most."""
+"""Maximum characters of a keyword in a script without spaces."""
 
 _CJK_RANGES = [(CJK[at], CJK[at + 2]) for at in range(0, len(CJK), 3)]
 
 
 def words_of(note: Note) -> dict[str, str]:
-    """The words of a note's title, aliases and tags: folded, with each as it is written first."""
+    """Return the words of a note's title, aliases and tags, folded, each with its first spelling."""
     found: dict[str, str] = {}
     tags = (tag.replace("/", " ") for tag in note.tags if fold(tag) not in STRUCTURE_TAGS)
     for text in (note.title, *note.aliases, *tags):
@@ -28,7 +28,7 @@ def words_of(note: Note) -> dict[str, str]:
 
 
 def _words(text: str) -> Iterable[tuple[str, str]]:
-    """(folded, as written) of the words of a text; of scripts without blanks every run of two characters and more."""
+    """Yield (folded, as written) for each word of a text. For scripts without spaces, yield every sequence of two or more characters."""
     run: list[tuple[str, int, int]] = []
     for token in [*tokens(text), ("", -1, -1)]:
         if run and token[1] != run[-1][2]:
@@ -42,11 +42,11 @@ def _words(text: str) -> Iterable[tuple[str, str]]:
             run = []
         word, written = token[0], text[token[1] : token[2]]
         if len(word) > 1 and not word.isdigit() and word not in COMMON:
-            yield word, written.removesuffix("'s").removesuffix("’s")  # the folded word has lost it already
+            yield word, written.removesuffix("'s").removesuffix("’s")  # the folded word has no possessive s already
 
 
 def is_unbounded(word: str) -> bool:
-    """Whether a word is of a script without blanks, in which words have no bounds."""
+    """Return whether a word is in a script without spaces between words."""
     return any(first <= word[0] <= last for first, last in _CJK_RANGES)
 
 
@@ -57,5 +57,5 @@ def _runs(text: str, run: list[tuple[str, int, int]]) -> Iterable[tuple[str, str
 
 
 def commonest(spellings: Counter[str]) -> str:
-    """The spelling that is there most often; of several the first by its letters."""
+    """Return the most frequent spelling, or the alphabetically first of several."""
     return min(spellings, key=lambda written: (-spellings[written], written))

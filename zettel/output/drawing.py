@@ -1,4 +1,4 @@
-"""The link graph as DOT and Mermaid source: one edge for each pair of notes, note text escaped."""
+"""Format the link graph as DOT or Mermaid source, with one edge per pair of notes and note text escaped."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from zettel.model.text import clipped, inert
 
 
 def write(format: str, notes: Sequence[Note], links: Iterable[Resolved]) -> str:
-    """The graph in `dot` or `mermaid`."""
+    """Format the graph as `dot` or `mermaid` source. Links to notes that are not in `notes` are left out."""
     names = {note.path: f"n{number}" for number, note in enumerate(notes)}
-    pairs = [(one.link.source, one.resolution.target) for one in links if one.resolution.target in names and not one.is_self]
+    pairs = [
+        (resolved.link.source, resolved.resolution.target)
+        for resolved in links
+        if resolved.resolution.target in names and not resolved.is_self
+    ]
     edges = [(names[source], names[str(target)]) for source, target in dict.fromkeys(pairs)]
     return dot(notes, names, edges) if format == "dot" else mermaid(notes, names, edges)
 
 
 def dot(notes: Iterable[Note], names: dict[str, str], edges: Iterable[tuple[str, str]]) -> str:
-    """Graphviz source; strings are quoted as its grammar says (backslash and quote escaped)."""
+    """Format Graphviz source. Strings are quoted as its grammar requires (backslash and quote escaped)."""
     lines = ["digraph zettel {", "  rankdir=LR;", "  node [shape=box];"]
     lines += [f'  {names[note.path]} [label="{_dot(note.title)}", tooltip="{_dot(note.id or note.path)}"];' for note in notes]
     lines += [f"  {source} -> {target};" for source, target in edges]
@@ -26,7 +30,7 @@ def dot(notes: Iterable[Note], names: dict[str, str], edges: Iterable[tuple[str,
 
 
 def mermaid(notes: Iterable[Note], names: dict[str, str], edges: Iterable[tuple[str, str]]) -> str:
-    """Mermaid source; everything but letters, digits, blanks and plain points is written as an entity."""
+    """Format Mermaid source. Every character except letters, digits, blanks and `.,-` is written as an entity."""
     lines = ["flowchart LR"]
     lines += [f'  {names[note.path]}["{_mermaid(note.title)}"]' for note in notes]
     lines += [f"  {source} --> {target}" for source, target in edges]

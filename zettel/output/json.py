@@ -1,4 +1,7 @@
-"""One JSON document, or one object a line. Keys are a contract: fields may be added, never removed."""
+"""Render an answer as one JSON document, or as one object per line.
+
+The keys are a contract: fields may be added, never removed.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ VERSION = 1
 
 
 def write(answer: Answer, end: str = "\n") -> str:
-    """The answer as one document with a version key."""
+    """Render an answer as one document with a version key."""
     document: dict[str, object] = {"version": VERSION, **(answer.facts or {})}
     if answer.name:
         document[answer.name] = list(answer.rows)
@@ -19,13 +22,13 @@ def write(answer: Answer, end: str = "\n") -> str:
 
 
 def write_lines(answer: Answer, end: str = "\n") -> str:
-    """The rows, one object a line; where there are none of their own, the document on one line."""
+    """Render the rows, one object per line. An answer without rows becomes its document on one line."""
     rows = answer.rows if answer.name else [{"version": VERSION, **(answer.facts or {})}]
     return "".join(_safe(dumps(row, ensure_ascii=False)) + end for row in rows)
 
 
 def _safe(text: str) -> str:
-    r"""JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`; which is the same text to who reads it."""
+    r"""Escape characters that could steer a terminal and lone surrogates as `\\uNNNN`. The JSON means the same."""
     if text.isascii() and "\x7f" not in text:
         return text
     return "\n".join(line if line.isprintable() else _safe_line(line) for line in text.split("\n"))

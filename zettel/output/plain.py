@@ -1,4 +1,4 @@
-"""Lines of text: a line a row with tabs between columns, or a tree by indentation. No colour, no boxes."""
+"""Render an answer as plain lines: one line per row with tabs between columns, or an indented tree. No colour, no boxes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zettel.model.text import inert
 
 
 def write(answer: Answer, end: str = "\n", *, is_seen: bool = False) -> str:
-    """The answer as lines that end in `end`; a text stays as it is, unless a person sees it (`is_seen`)."""
+    """Render an answer as lines that end with `end`. A text is left unchanged unless it goes to a terminal (`is_seen`)."""
     lines: list[str] = []
     if answer.drawing:
         lines = _drawn(answer.drawing)
@@ -30,7 +30,7 @@ def _lines(branch: Branch, depth: int) -> list[str]:
 
 
 def _drawn(rows: Sequence[Sequence[Line]]) -> list[str]:
-    """The rows of a drawing, their cells one below the other."""
+    """Format the rows of a drawing, with their cells aligned in columns."""
     texts = [[inert("".join(text for text, _ in line)) for line in row] for row in rows]
     number, widest = (max(len(row[at]) for row in texts) for at in (0, 1))
     return [f"{first:>{number}}  {second:<{widest}}  {third}".rstrip() for first, second, third in texts]

@@ -1,4 +1,4 @@
-"""For people on a terminal: a table, a tree or rendered Markdown, by way of a `Screen`."""
+"""Render an answer for people on a terminal with a `Screen`: as a table, a tree or rendered Markdown."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from zettel.model.text import inert
 
 
 class Screen(Protocol):
-    """What draws for people."""
+    """A renderer for people."""
 
     def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
-        """A table."""
+        """Render a table."""
 
     def tree(self, branches: Sequence[Branch]) -> str:
-        """Trees, one below the other."""
+        """Render trees, one below the other."""
 
     def drawing(self, rows: Sequence[Sequence[Line]]) -> str:
-        """Rows of three cells, each cut to one line."""
+        """Render rows of three cells, each cut to one line."""
 
     def markdown(self, text: str) -> str:
-        """Markdown, rendered."""
+        """Render Markdown."""
 
 
 def write(answer: Answer, screen: Screen) -> str:
-    """The answer as people see it best."""
+    """Render an answer in the shape that suits it best."""
     parts = []
     if answer.head:
         parts.append(screen.tree(answer.head))

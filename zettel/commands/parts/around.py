@@ -1,4 +1,4 @@
-"""What hangs together with a note: its links both ways, as far as wanted. Used by links, backlinks and show."""
+"""Build the tree of links and backlinks around a note, to a given depth, for `links`, `backlinks` and `show`."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ COLUMNS = (
 )
 
 DEEPEST = 20
-"""Levels that are drawn one within the other; what is farther is listed below the last of them."""
+"""Levels of nesting in the tree; notes farther away are listed at the last level."""
 
 
 class _Reached:
-    """A note that was reached: from where, how far, by which links, and what was reached from it."""
+    """A note that the search reached: from which note, at what distance, by which links, and the notes reached from it."""
 
     def __init__(self, note: Note, via: str, distance: int) -> None:
         self.note, self.via, self.distance = note, via, distance
@@ -39,13 +39,13 @@ class _Reached:
 
 
 Choose = Callable[[list[str]], list[str]]
-"""Given the paths of the notes that were reached, nearest first: those to show, in this order."""
+"""Takes the paths of the notes that were reached, nearest first, and returns those to show, in order."""
 
 
 def around(notebook: Notebook, note: Note, depth: int, *, out: bool, back: bool, nothing: str, choose: Choose | None = None) -> Answer:
-    """The notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
+    """Return the notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
 
-    Notes that `choose` leaves out are passed through, but not shown; nor are links that lead to no note.
+    Notes that `choose` leaves out are followed but not shown. With `choose`, unresolved links are not shown either.
     """
     root = _Reached(note, "", 0)
     seen = {note.path}
@@ -63,12 +63,12 @@ def around(notebook: Notebook, note: Note, depth: int, *, out: bool, back: bool,
     chosen = [entry.note.path for entry in order]
     if choose:
         chosen, loose = choose(chosen), []
-    rank = {path: place for place, path in enumerate(chosen)}
+    rank = {path: index for index, path in enumerate(chosen)}
     shown = sorted((entry for entry in order if entry.note.path in rank), key=lambda entry: rank[entry.note.path])
-    rows = [link_row(found, entry.note, direction, entry.distance, entry.via) for entry in shown for direction, found in _places(entry)]
+    rows = [link_row(link, entry.note, direction, entry.distance, entry.via) for entry in shown for direction, link in _places(entry)]
     near = sum(row["distance"] == 1 for row in rows) if not choose else 0
-    rows[near:near] = [link_row(found, None, "self" if found.is_self else "out", 1, note.path) for found in loose]
-    branches = _branches(root, {note.path: note.title}, rank) + [_loose_branch(found, note.title) for found in loose]
+    rows[near:near] = [link_row(link, None, "self" if link.is_self else "out", 1, note.path) for link in loose]
+    branches = _branches(root, {note.path: note.title}, rank) + [_loose_branch(link, note.title) for link in loose]
     tree = (Branch(note_line(note), tuple(branches)),) if branches else ()
     return Answer("links", rows, COLUMNS, facts={"note": record(note)}, tree=tree, nothing=nothing)
 
@@ -76,13 +76,16 @@ def around(notebook: Notebook, note: Note, depth: int, *, out: bool, back: bool,
 def _step(
     notebook: Notebook, origin: _Reached, distance: int, seen: set[str], loose: list[Resolved], *, out: bool, back: bool
 ) -> list[_Reached]:
-    """The notes that are first reached from `origin`: those it links to in reading order, then those that link to it."""
+    """Return the notes first reached from `origin`: those it links to in reading order, then those that link to it.
+
+    Adds them to `seen` and to `origin`. At distance 1, appends the links that lead to no other note to `loose`.
+    """
     found: dict[str, _Reached] = {}
     path = origin.note.path
     outgoing = notebook.links(source=path) if out else []
     incoming = notebook.links(target=path) if back else []
-    wanted = [link.resolution.target for link in outgoing] + [link.link.source for link in incoming]
-    notes = notebook.by_paths(dict.fromkeys(target for target in wanted if target and target not in seen))
+    neighbours = [link.resolution.target for link in outgoing] + [link.link.source for link in incoming]
+    notes = notebook.by_paths(dict.fromkeys(neighbour for neighbour in neighbours if neighbour and neighbour not in seen))
     for link in outgoing:
         target = link.resolution.target
         if link.resolution.status != OK or link.is_self:
@@ -99,36 +102,36 @@ def _step(
 
 
 def _places(entry: _Reached) -> list[tuple[str, Resolved]]:
-    """The links that lead to a note; definitions and front matter only where there is nothing to read."""
-    places = [("out", link) for link in entry.out] + [("back", link) for link in entry.back]
-    return [place for place in places if place[1].link.syntax != "reference"] or places[:1]
+    """Return the links that lead to a note, with their direction. Links without context are left out if there are others."""
+    links = [("out", link) for link in entry.out] + [("back", link) for link in entry.back]
+    return [item for item in links if item[1].link.syntax != "reference"] or links[:1]
 
 
 def _branches(origin: _Reached, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:
-    """What hangs below a note: the notes that are shown, or through which one that is shown was reached."""
-    found = []
+    """Build the branches below a note: the notes that are shown, and those through which one of them was reached."""
+    branches = []
     last = len(rank)
     further = origin.further if level < DEEPEST else _all_below(origin)
     for entry in sorted(further, key=lambda entry: rank.get(entry.note.path, last)):
-        named = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
-        below = _branches(entry, named, rank, level + 1) if level < DEEPEST else []
+        both_titles = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
+        below = _branches(entry, both_titles, rank, level + 1) if level < DEEPEST else []
         if entry.note.path in rank or below:
-            arrows = entry.direction == "both"
-            places = [
-                Branch(place_line(link, {**titles, **named}.get(link.link.source, ""), ARROWS[way] if arrows else ""))
-                for way, link in _places(entry)
+            has_arrows = entry.direction == "both"
+            contexts = [
+                Branch(place_line(link, {**titles, **both_titles}.get(link.link.source, ""), ARROWS[direction] if has_arrows else ""))
+                for direction, link in _places(entry)
             ]
-            far = ((f"{entry.distance} hops: ", "dim"),) if level == DEEPEST else ()
-            found.append(Branch((*far, *note_line(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*places, *below)))
-    return found
+            hops = ((f"{entry.distance} hops: ", "dim"),) if level == DEEPEST else ()
+            branches.append(Branch((*hops, *note_line(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*contexts, *below)))
+    return branches
 
 
 def _all_below(origin: _Reached) -> list[_Reached]:
-    """All notes that were reached from a note and from those reached from it, nearest first."""
-    found = list(origin.further)
-    for entry in found:
-        found += entry.further
-    return found
+    """Return all notes that were reached from `origin`, directly or through others, nearest first."""
+    descendants = list(origin.further)
+    for entry in descendants:
+        descendants += entry.further
+    return descendants
 
 
 def _loose_branch(found: Resolved, title: str) -> Branch:

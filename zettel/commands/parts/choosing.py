@@ -1,4 +1,4 @@
-"""Which suggestions a person means: by their numbers in the list, or by the note suggested. Used by suggest."""
+"""Choose the suggestions that `--apply` and `--dismiss` name, by number in the list or by note."""
 
 from __future__ import annotations
 
@@ -12,31 +12,34 @@ from zettel.model.note import Note
 from zettel.session import Session
 
 EVERY = 100_000
-"""More suggestions than a note can have."""
+"""Limit that stands for all suggestions: no note has more."""
 
 LONGEST_NUMBER, SURE_NUMBER = 5, 3
-"""Digits of a suggestion's number at most; with more than the second, one that the list has not may be a note's name: 2024."""
+"""Maximum digits of a suggestion's number, and maximum digits of a number that cannot be a note's name.
+
+A longer number that is not in the list, such as 2024, is looked up as a note.
+"""
 
 Numbered = list[tuple[Note, Suggestion]]
-"""For which note, and what; a suggestion's number is its place, from 1."""
+"""Pairs of a note and a suggestion for it. A suggestion's number is its position in the list, from 1."""
 
 
 def chosen(session: Session, start: Note | None, found: Numbered, texts: Sequence[str]) -> Numbered:
-    """The suggestions that a person means, each once. Raises `Refused` for a note that is not suggested."""
-    means = [_chosen(session, start, found, text) for text in _several(texts)]
-    return list({(note.path, suggestion.note.path): (note, suggestion) for note, suggestion in means}.values())
+    """Return the suggestions that `texts` name, each once. Raises `Refused` for a note that is not suggested."""
+    selected = [_chosen(session, start, found, text) for text in _several(texts)]
+    return list({(note.path, suggestion.note.path): (note, suggestion) for note, suggestion in selected}.values())
 
 
 def pairs(session: Session, start: Note | None, found: Numbered, texts: Sequence[str]) -> list[tuple[Note, Note]]:
-    """The pairs of notes that a person means, each once, be they suggested or not."""
-    means = [_pair(session, start, found, text) for text in _several(texts)]
-    return list({(one.path, other.path): (one, other) for one, other in means}.values())
+    """Return the pairs of notes that `texts` name, each once, whether suggested or not."""
+    selected = [_pair(session, start, found, text) for text in _several(texts)]
+    return list({(one.path, other.path): (one, other) for one, other in selected}.values())
 
 
 def _several(texts: Sequence[str]) -> list[str]:
-    """What options that may be repeated name; numbers may also stand in one, with commas between."""
+    """Split option values into single names. A value that holds only numbers may list several, separated by commas."""
     parts = ([part.strip() for part in text.split(",") if part.strip()] for text in texts)
-    return [part for text, own in zip(texts, parts, strict=True) for part in (own if all(map(_is_number, own)) else [text])]
+    return [part for text, pieces in zip(texts, parts, strict=True) for part in (pieces if all(map(_is_number, pieces)) else [text])]
 
 
 def _is_number(text: str) -> bool:
@@ -44,12 +47,12 @@ def _is_number(text: str) -> bool:
 
 
 def _chosen(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Suggestion]:
-    """The suggestion that a person means: by its number, or by the note suggested, however far down the list."""
+    """Return the suggestion that `text` names: by its number, or by the suggested note, even if the list ends before it."""
     by_number = _by_number(found, text)
     if by_number:
         return by_number
     if not start:
-        raise UsageError("a suggestion is applied by its number, or in a note: name both", "zettel suggest NOTE --apply OTHER")
+        raise UsageError("to apply a suggestion, name its number, or both notes", "zettel suggest NOTE --apply OTHER")
     other = session.note(text)
     for suggestion in suggestions(session, start, EVERY):
         if suggestion.note.path == other.path:
@@ -67,7 +70,10 @@ def _by_number(found: Numbered, text: str) -> tuple[Note, Suggestion] | None:
         return found[int(text) - 1]
     if len(text) > SURE_NUMBER:
         return None
-    raise QueryError(f"the list has {counted(len(found), 'suggestion')}, not {text}", "zettel suggest shows them; --limit N shows more")
+    raise QueryError(
+        f"there is no suggestion {text}: the list has {counted(len(found), 'suggestion')}",
+        "zettel suggest shows them; --limit N shows more",
+    )
 
 
 def _pair(session: Session, start: Note | None, found: Numbered, text: str) -> tuple[Note, Note]:
@@ -75,5 +81,5 @@ def _pair(session: Session, start: Note | None, found: Numbered, text: str) -> t
     if by_number:
         return by_number[0], by_number[1].note
     if not start:
-        raise UsageError("a suggestion is dismissed by its number, or in a note: name both", "zettel suggest NOTE --dismiss OTHER")
+        raise UsageError("to dismiss a suggestion, name its number, or both notes", "zettel suggest NOTE --dismiss OTHER")
     return start, session.note(text)

@@ -1,4 +1,4 @@
-"""Gathering what speaks for links of one note: from the full-text index, the catalogue and the note itself."""
+"""Collect the evidence for links that one note lacks, from the full-text index, the catalogue and the note itself."""
 
 from __future__ import annotations
 
@@ -19,31 +19,35 @@ from zettel.model.tokens import tokens
 from zettel.notebook import Notebook
 
 ALIKE = 500
-"""Notes most like one that are looked at."""
+"""Most similar notes that are considered."""
 
 SIMILAR = 20
-"""Notes most like one that count among its neighbours."""
+"""Most similar notes that count as a note's neighbours."""
 
 NEIGHBOURS = 5
-"""Neighbours, those with the fewest links, whose likeness to other notes counts."""
+"""Linked notes, those with the fewest links, whose similar notes count as evidence."""
 
 NEIGHBOUR_STEMS = 30
-"""Stems of a neighbour that others are compared by."""
+"""Stems of a neighbour that are used to compare it with other notes."""
 
 READ = 20
-"""Notes at most that are read to find the names of a note in them."""
+"""Maximum number of notes that are parsed to look for a note's names."""
 
 RAREST = 3
-"""Words of a name at most that a note must have to be read."""
+"""Words of a name, the rarest ones, that a note must contain to be parsed."""
 
 COMMON_AT_LEAST, COMMON_PART = 4, 0.05
-"""A word is common that more notes have than this many, and than this part of all."""
+"""A word is common if more notes than both this number and this share of all notes contain it."""
 
 Places = dict[str, list[Mention]]
+"""Mentions by the path of a note."""
 
 
 class Clues:
-    """What speaks for links of `note`, by the paths of the other notes. Raises `Unreadable` if it cannot be read."""
+    """The evidence for links of `note` to other notes, by their paths.
+
+    Raises `Unreadable` if the note cannot be read.
+    """
 
     def __init__(self, notebook: Notebook, index: FullText, note: Note, names: Names) -> None:
         self.notebook, self.note, self.names = notebook, note, names
@@ -55,8 +59,8 @@ class Clues:
         self.bag = bag((note.title, *note.aliases), self.reading.text, stem)
         self.query = telling(self.bag, self.words)
         self.mentions: Places = {}
-        for place in self._mentions(note.path, self.reading):
-            self.mentions.setdefault(place.target, []).append(place)
+        for mention in self._mentions(note.path, self.reading):
+            self.mentions.setdefault(mention.target, []).append(mention)
         self.mentioned: Places = {}
         self.tags = self._tags()
         self._like = self._alike(self.query, ALIKE)
@@ -64,45 +68,48 @@ class Clues:
 
     @property
     def linked(self) -> frozenset[str]:
-        """The notes that are linked with the note already, either way."""
+        """The notes that are already linked with the note, in either direction."""
         return self._links_of(self.note.path).all
 
     def evidence(self) -> Evidence:
-        """All of it, to be weighed."""
+        """Combine all evidence collected so far, to be scored."""
         return Evidence(self._like, self._ties, self._rarities(self.mentions), self._rarities(self.mentioned), self._tag_rarities())
 
     def shared(self, path: str) -> dict[str, float]:
-        """The stems that the note has in common with another, with what they tell, the most telling first."""
+        """Return the stems that the note shares with another and their weights, the heaviest first."""
         return in_common(self.query, self.words, self._number(path))
 
     def look_into(self, likeliest: list[str]) -> None:
-        """Look for mentions of the note in the first of these notes that have the rarest words of one of its names."""
+        """Look for mentions of the note in the first `READ` of these notes that contain the rarest words of one of its names.
+
+        Adds them to `mentioned`. Skips notes that cannot be read.
+        """
         phrases = [[word for word, _, _ in tokens(name)] for name in (self.note.title, *self.note.aliases)]
         stems = [
-            sorted(set(map(stem, phrase)), key=lambda found: (self.words.frequency(found), found)) for phrase in phrases if is_name(phrase)
+            sorted(set(map(stem, phrase)), key=lambda word: (self.words.frequency(word), word)) for phrase in phrases if is_name(phrase)
         ]
-        having = [list(map(self.words.postings, phrase[:RAREST])) for phrase in stems]
-        fit = [path for path in likeliest if any(all(self._number(path) in there for there in postings) for postings in having)]
-        for path in fit[:READ]:
+        postings = [list(map(self.words.postings, phrase[:RAREST])) for phrase in stems]
+        candidates = [path for path in likeliest if any(all(self._number(path) in numbers for numbers in phrase) for phrase in postings)]
+        for path in candidates[:READ]:
             try:
-                reading = self.notebook.reading(path)
+                parsed = self.notebook.reading(path)
             except Unreadable:
                 continue
-            places = [place for place in self._mentions(path, reading) if place.target == self.note.path]
-            if places:
-                self.mentioned[path] = places
+            mentions = [mention for mention in self._mentions(path, parsed) if mention.target == self.note.path]
+            if mentions:
+                self.mentioned[path] = mentions
 
     def own_words(self) -> frozenset[str]:
-        """The stems of the note's words that stand outside of links too, but for those that say nothing of a subject."""
-        texts = [*(without_links(run.prose) for run in self.reading.passages), self.note.title, *self.note.aliases]
-        return frozenset(found for text in texts for found in subject_stems(text))
+        """Return the stems of the note's words that also occur outside of links, without stop words and numbers."""
+        texts = [*(without_links(passage.prose) for passage in self.reading.passages), self.note.title, *self.note.aliases]
+        return frozenset(word_stem for text in texts for word_stem in subject_stems(text))
 
     def _mentions(self, path: str, reading: Reading) -> list[Mention]:
-        """The mentions in a note that are likely to mean the note that they name."""
-        return [place for place in self.names.mentions(path, reading) if is_telling(place, self._is_common)]
+        """Return the mentions in a note that probably refer to the note they name."""
+        return [mention for mention in self.names.mentions(path, reading) if is_telling(mention, self._is_common)]
 
     def _is_common(self, word: str) -> bool:
-        """Whether a word stands in so many of the notes that in lower case it hardly is a name."""
+        """Return whether so many notes contain a word that in lower case it is probably not a name."""
         return self.words.frequency(stem(word)) > max(COMMON_AT_LEAST, self.words.notes * COMMON_PART)
 
     def _number(self, path: str) -> int | None:
@@ -117,7 +124,7 @@ class Clues:
         return self._links[path]
 
     def _alike(self, query: dict[str, float], most: int) -> dict[str, float]:
-        """How much the other notes most like the one that a query tells of are like it."""
+        """Return the `most` notes most similar to the query by path, with their scores."""
         scores = foremost(alike(query, self.words), most)
         paths = self._index.paths(scores)
         self._numbers.update((path, number) for number, path in paths.items())
@@ -137,23 +144,23 @@ class Clues:
         return ties(self.note.path, links, similar, like_neighbours)
 
     def _rarities(self, places: Places) -> dict[str, float]:
-        """How rare the names are by which notes are mentioned; a name tells something even where most notes have its words."""
+        """Return how rare the name is by which each note is mentioned. A name counts for something even if most notes contain its words."""
         return {
             path: max(log(2), sum(self.words.rarity(stem(word)) for word, _, _ in tokens(found[0].name))) for path, found in places.items()
         }
 
     def _tags(self) -> dict[str, dict[str, float]]:
-        """The rare tags that other notes have in common with the note, and how rare each is."""
-        found: dict[str, dict[str, float]] = {}
+        """Return the rare tags that each other note shares with the note, and how rare each tag is."""
+        shared: dict[str, dict[str, float]] = {}
         for tag, paths in self.notebook.sharing_tags(self.note.path):
             for path in paths:
-                found.setdefault(path, {})[tag] = log(self.words.notes / (len(paths) + 1))
-        return found
+                shared.setdefault(path, {})[tag] = log(self.words.notes / (len(paths) + 1))
+        return shared
 
     def _tag_rarities(self) -> dict[str, float]:
         return {path: sum(tags.values()) for path, tags in self.tags.items()}
 
 
 def subject_stems(text: str) -> set[str]:
-    """The stems of a text's words, but for those that say nothing of a subject, and numbers."""
+    """Return the stems of a text's words, without stop words and numbers."""
     return {stem(word) for word, _, _ in tokens(text) if word not in COMMON and not word.isdigit()}

@@ -1,4 +1,4 @@
-"""What a new note will say, from a template or without one. Used by new and daily."""
+"""Draft new notes, with or without a template."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @value
 class Draft:
-    """A note that is to be made: its title, and its bytes once its ID is known."""
+    """A note to be created: its title, and a function that returns its bytes for a given ID."""
 
     title: str
     data: Callable[[str], bytes]
 
 
 def drafted(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime, template: str) -> Draft:
-    """The note that is to be made; `template` names one, or is empty. Raises `UsageError`, `Refused` and `Unreadable`."""
+    """Return the draft of a new note. An empty `template` means none. Raises `UsageError`, `Refused` and `Unreadable`."""
     if not template:
         text = note_text(title, moment_text(when), tags, body)
         return Draft(title, lambda _: text.encode("utf-8", "replace"))
@@ -36,9 +36,9 @@ def drafted(session: Session, title: str, tags: tuple[str, ...], body: str, when
     def data(note_id: str) -> bytes:
         return filled(source, Facts(title, note_id, when, tags, body), _fields).encode("utf-8", "replace")
 
-    given = "999912312359"  # an ID that no other note has, until there is one
-    read = session.notebook(fresh=False).reading_of(f"{given} {title}.md".replace("/", " "), data(given))
-    return Draft(read.title if title else "", data)
+    sample_id = "999912312359"  # the real ID is not known yet; no other note has this one
+    parsed = session.notebook(fresh=False).reading_of(f"{sample_id} {title}.md".replace("/", " "), data(sample_id))
+    return Draft(parsed.title if title else "", data)
 
 
 def _fields(raw: str, language: str) -> Mapping[str, object]:
@@ -47,4 +47,4 @@ def _fields(raw: str, language: str) -> Mapping[str, object]:
     try:
         return frontmatter.fields(raw, language)
     except frontmatter.Unparsable as error:
-        raise Refused(f"the template cannot be used: {error}", "zettel templates shows where it lies") from None
+        raise Refused(f"the template cannot be used: {error}", "zettel templates shows where it is") from None

@@ -1,4 +1,4 @@
-"""What the commands that change notes share: a plan, shown as a diff or carried out, whole or not at all."""
+"""Carry out the plan of a command that changes notes, whole or not at all, or show it as a diff."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ STYLES = {"+": "added", "-": "removed", "@": "arrow"}
 
 
 class Plan(NamedTuple):
-    """What a command is about to do.
+    """The changes that a command wants to make, and what it reports about them.
 
-    `done` says it for people and for `zettel undo`, e.g. 'rename "A" to "B"'; `said` are the lines that they are shown once it
-    is done; `remarks` go to stderr either way; `facts` are further keys of the JSON document.
+    `done` describes them for people and for `zettel undo`, e.g. 'rename "A" to "B"'. `said` are the lines printed once they are made.
+    `remarks` go to stderr, with a dry run too. `facts` are further keys of the JSON document.
     """
 
     changes: Changes
@@ -35,28 +35,28 @@ class Plan(NamedTuple):
 
 
 def perform(session: Session, plan: Callable[[Notebook], Plan], *, dry_run: bool = False) -> Answer:
-    """Plan changes on a fresh look at the notebook and carry them out under one lock; with `dry_run`, only show them."""
+    """Refresh the notebook, build the plan and carry it out, all under one lock. With `dry_run`, only show it as a diff."""
     notebook = session.notebook()
     if dry_run:
         return shown(plan(notebook))
     with notebook.locked():
-        notebook.refresh(session.progress())  # another zettel may have written since the lock was waited for
+        notebook.refresh(session.progress())  # another zettel may have written while this one waited for the lock
         planned = plan(notebook)
         notebook.carry_out(planned.changes, planned.done, session.progress())
     return performed(planned)
 
 
 def shown(planned: Plan) -> Answer:
-    """A plan as a diff."""
+    """Return a plan as a diff, without carrying it out."""
     tree = tuple(map(Branch, _coloured(list(diff(planned.changes)))))
     remarks = (*planned.remarks, "nothing was written (--dry-run)" if planned.changes else "there is nothing to change")
     return Answer("changes", rows(planned.changes), COLUMNS, facts=_facts(planned, dry_run=True), tree=tree, remarks=remarks)
 
 
 def performed(planned: Plan) -> Answer:
-    """What was done, in the plan's own words."""
+    """Report a plan that was carried out, in its own words."""
     facts = _facts(planned, dry_run=False)
-    if any("\t" in line for line in planned.said):  # for programs, as `new` writes it
+    if any("\t" in line for line in planned.said):  # tab-separated for programs, like the output of `new`
         text = "".join(f"{line}\n" for line in planned.said)
         return Answer("changes", rows(planned.changes), COLUMNS, facts=facts, text=text, remarks=planned.remarks)
     tree = tuple(Branch(((line, ""),)) for line in planned.said)
@@ -64,7 +64,7 @@ def performed(planned: Plan) -> Answer:
 
 
 def rows(changes: Changes) -> list[Row]:
-    """Every line that changes, as JSON and tables show it."""
+    """Return a row for every line that changes."""
     return [
         {"path": edit.path, "line": line.number, "before": line.before, "after": line.after}
         for edit in changes.edits
@@ -74,12 +74,12 @@ def rows(changes: Changes) -> list[Row]:
 
 def _facts(planned: Plan, *, dry_run: bool) -> Row:
     moves = [{"path": move.path, "to": move.to} for move in planned.changes.moves]
-    made = [edit.path for edit in planned.changes.edits if edit.before is None]
-    return {**(planned.facts or {}), "dry_run": dry_run, "done": planned.done, "moves": moves, "made": made}
+    created = [edit.path for edit in planned.changes.edits if edit.before is None]
+    return {**(planned.facts or {}), "dry_run": dry_run, "done": planned.done, "moves": moves, "made": created}
 
 
 def _coloured(found: list[str]) -> Iterator[Line]:
-    """The lines of a diff; where as many lines come as go, the words that differ in them are marked."""
+    """Yield the styled lines of a diff. If as many lines are added as removed, the words that differ are marked."""
     removed: list[str] = []
     for style, group in groupby(found, _style):
         texts = list(group)
@@ -98,13 +98,13 @@ def _coloured(found: list[str]) -> Iterator[Line]:
 
 
 def _marked(old: str, new: str) -> tuple[Line, Line]:
-    """Two lines of a diff, what differs in them marked, in whole words."""
-    most = min(len(old), len(new))
-    start = next((at for at in range(1, most) if old[at] != new[at]), most)
+    """Mark the words that differ between two lines of a diff."""
+    shorter = min(len(old), len(new))
+    start = next((index for index in range(1, shorter) if old[index] != new[index]), shorter)
     while start > 1 and old[start - 1].isalnum():
         start -= 1
     end = 0
-    while end < most - start and old[-1 - end] == new[-1 - end]:
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
     while end and old[len(old) - end].isalnum():
         end -= 1
@@ -112,8 +112,8 @@ def _marked(old: str, new: str) -> tuple[Line, Line]:
 
 
 def _parts(text: str, start: int, end: int, style: str, marked: str) -> Line:
-    till = len(text) - end
-    return ((text[:start], style), (text[start:till], marked), (text[till:], style))
+    stop = len(text) - end
+    return ((text[:start], style), (text[start:stop], marked), (text[stop:], style))
 
 
 def _style(line: str) -> str:

@@ -1,4 +1,4 @@
-"""The facts that checks look at, fetched from a notebook when they are first asked for."""
+"""Provide the facts that checks look at, each fetched from the notebook on first use."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Known:
-    """What is known of a notebook (see `zettel.model.check.Facts`)."""
+    """The facts about one notebook that checks look at (see `zettel.model.check.Facts`)."""
 
     def __init__(self, session: Session, notebook: Notebook) -> None:
         self._session, self._notebook = session, notebook
@@ -35,64 +35,64 @@ class Known:
 
     @cached_property
     def notes(self) -> Mapping[str, Note]:
-        """Every note by its path, in the order of paths."""
+        """Every note by its path, sorted by path."""
         return {note.path: note for note in self._notebook.notes()}
 
     @cached_property
     def known(self) -> Sequence[Problem]:
-        """What was found when notes were read, and the files that were passed over."""
+        """The problems that were found when notes were parsed, and the files that were skipped."""
         return self._notebook.problems()
 
     @cached_property
     def sketches(self) -> Mapping[str, Sketch]:
-        """What the text of every note looks like, by its path."""
+        """The fingerprint of every note's text, by its path."""
         return self._notebook.sketches(self._session.progress())
 
     @cached_property
     def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """Every tag as most notes write it, and the paths of those that have it."""
+        """Every tag in its most frequent spelling, and the paths of the notes that have it."""
         return finding.tagged_notes(self._notebook.connection)
 
     @cached_property
     def today(self) -> date:
-        """The local day."""
+        """Today's date in local time."""
         return self._session.today()
 
     @cached_property
     def rules(self) -> Sequence[Rule]:
-        """The person's own rules, from the setting check.rules."""
-        given = self._session.setting("check.rules")
-        if not isinstance(given, tuple) or not given:
+        """The user's own rules, from the setting check.rules."""
+        texts = self._session.setting("check.rules")
+        if not isinstance(texts, tuple) or not texts:
             return ()
         from zettel.model.rules import parse
 
-        return [parse(text, "check.rules") for text in given]
+        return [parse(text, "check.rules") for text in texts]
 
     @cached_property
     def edges(self) -> Sequence[tuple[str, str]]:
-        """(source, target) of every two notes with a link, once each; no links of a note to itself."""
+        """A (source, target) pair for every two notes with a link between them, each once, without links of a note to itself."""
         return self._notebook.edges()
 
     def links(self, status: str) -> Sequence[Resolved]:
-        """The links of a status, those of a note to itself included, by source and place."""
+        """Return the links with this status, including links of a note to itself, by source and position."""
         if status not in self._links:
             self._links[status] = finding.links(self._notebook.connection, status=status)
         return self._links[status]
 
     def named(self, key: str) -> Sequence[str]:
-        """The paths of the notes that answer to a key (see `zettel.model.resolving`), sorted."""
+        """Return the paths of the notes that a key names (see `zettel.model.resolving`), sorted."""
         return sorted(finding.paths_of(self._notebook.connection, key))
 
     def place(self, path: str, start: int) -> tuple[int, int]:
-        """The line and the column (in characters), from 1, of a byte of a note."""
+        """Return the line and column (in characters), from 1, of a byte offset in a note."""
         return place(self._bytes(path), start)
 
     def is_word(self, word: str) -> bool:
-        """Whether a word (folded) stands in the name of a note, in a tag, or in the prose of a note, links left out."""
+        """Return whether a folded word occurs in a note's name, in a tag, or in a note's prose outside of links."""
         if word in self._named_words:
             return True
-        likely = (path for path in self.notes if word in fold(self.text(path)))
-        return any(word in _words_of(self._notebook.reading(path)) for path in likely)
+        candidates = (path for path in self.notes if word in fold(self.text(path)))
+        return any(word in _words_of(self._notebook.reading(path)) for path in candidates)
 
     @cached_property
     def _named_words(self) -> set[str]:
@@ -100,7 +100,7 @@ class Known:
         return {word for text in texts for word, _, _ in tokens(text)}
 
     def text(self, path: str) -> str:
-        """The text of a note as it stands in its file; empty if it cannot be read."""
+        """Return the text of a note's file, or an empty string if it cannot be read."""
         return files.decode(self._bytes(path))[0]
 
     def _bytes(self, path: str) -> bytes:
@@ -113,11 +113,11 @@ class Known:
 
 
 def place(data: bytes, start: int) -> tuple[int, int]:
-    """The line and the column (in characters), from 1, of a byte of a file; LF, CRLF and CR each end a line."""
+    """Return the line and column (in characters), from 1, of a byte offset in a file. LF, CRLF and CR each end a line."""
     before = data[:start].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     line = before.rpartition(b"\n")[2]
     return before.count(b"\n") + 1, len(line.decode("utf-8", "replace")) + 1
 
 
 def _words_of(reading: Reading) -> set[str]:
-    return {word for run in reading.passages for word, _, _ in tokens(without_links(run.prose))}
+    return {word for passage in reading.passages for word, _, _ in tokens(without_links(passage.prose))}

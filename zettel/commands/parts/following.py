@@ -1,4 +1,4 @@
-"""What rename, move and merge share: the links of other notes follow, and what is said of it."""
+"""Make links follow a note that is renamed, moved or merged, and report what was rewritten."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from zettel.model.progress import Progress
 
 File = tuple[str, bytes | None, bytes | None]
-"""A path, and its bytes before and after."""
+"""A path, and the file's bytes before and after."""
 
 MOST = 5
-"""Places that are named at most, where something is said of several."""
+"""Maximum number of links that a remark names."""
 
 
 class Followed(NamedTuple):
-    """The files whose links follow, what is said of them, and what is remarked."""
+    """The files whose links were rewritten, messages about them, and remarks."""
 
     files: list[File]
     said: tuple[str, ...]
@@ -37,20 +37,20 @@ class Followed(NamedTuple):
 
 
 def called(note: Note) -> Called:
-    """What a note is called."""
+    """Return the names that links can use for a note."""
     return Called(note.path, note.id, note.title, note.aliases)
 
 
 def again(notebook: Notebook, note: Note) -> Note:
-    """A note as it is now, where the notebook has been looked at since. Raises `Refused` where it is gone."""
-    found = notebook.by_paths([note.path])
-    if not found:
-        raise Refused(f"{note.path} has changed meanwhile", "nothing was written; try again")
-    return found[note.path]
+    """Return a note as it is after the notebook was refreshed. Raises `Refused` if it is gone."""
+    notes = notebook.by_paths([note.path])
+    if not notes:
+        raise Refused(f"{note.path} has changed in the meantime", "nothing was written; try again")
+    return notes[note.path]
 
 
 def free_path(notebook: Notebook, path: str, own: str = "") -> str:
-    """The first of `path`, `path 2`, ... at which no file is but the one at `own`."""
+    """Return the first of `path`, `path 2`, ... at which there is no file, except the one at `own`."""
     stem = without_suffix(path)
     number, free = 1, path
     while files.is_taken(notebook.root, free, own):
@@ -62,11 +62,15 @@ def free_path(notebook: Notebook, path: str, own: str = "") -> str:
 def follow(
     notebook: Notebook, world: Relabelling, own: Sequence[tuple[str, bytes, Relinked]], progress: Progress | None = None
 ) -> Followed:
-    """Let all links follow but those of the notes in `own`: (path, bytes before, as they are relinked already). Raises `Refused`."""
-    mine = {path for path, _, _ in own}
-    found = {(item.link.source, item.link.start, item.link.dest): item for path in world.paths for item in notebook.links(target=path)}
-    found |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.asking(world.keys)}
-    choices = [world.choice(item.link, item.resolution) for _, item in sorted(found.items()) if item.link.source not in mine]
+    """Rewrite the links to the renamed notes, and return the changed files.
+
+    `own` holds the notes whose links the caller has rewritten already, as (path, bytes before, result). They count in the messages only.
+    Raises `Refused`.
+    """
+    own_paths = {path for path, _, _ in own}
+    links = {(item.link.source, item.link.start, item.link.dest): item for path in world.paths for item in notebook.links(target=path)}
+    links |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.asking(world.keys)}
+    choices = [world.choice(item.link, item.resolution) for _, item in sorted(links.items()) if item.link.source not in own_paths]
     sources = sorted({choice.link.source for choice in choices if choice.is_rewritten or choice.may_follow})
     changed: list[File] = []
     rewritten: list[Link] = []
@@ -74,18 +78,20 @@ def follow(
     with (progress or Silent)("Rewriting links", len(sources)) as step:
         for path in sources:
             data = notebook.data(path)
-            done = relinked(world, path, data, notebook.reading_of)
-            changed.append((path, data, done.data))
-            rewritten += done.rewritten
-            stale += done.stale
+            result = relinked(world, path, data, notebook.reading_of)
+            changed.append((path, data, result.data))
+            rewritten += result.rewritten
+            stale += result.stale
             step(path)
-    for _, _, done in own:
-        rewritten += done.rewritten
-        stale += done.stale
+    for _, _, result in own:
+        rewritten += result.rewritten
+        stale += result.stale
     own_choices = [world.choice(link) for path, data, _ in own for link in notebook.reading_of(path, data).links]
     notes = len({link.source for link in rewritten})
-    said = (f"{_counted(len(rewritten), 'link')} in {_counted(notes, 'note')} follow{'s' * (len(rewritten) == 1)}",) if rewritten else ()
-    return Followed(changed, said, tuple(_remarks(world, [*choices, *own_choices], stale)))
+    messages = (
+        (f"{_counted(len(rewritten), 'link')} in {_counted(notes, 'note')} follow{'s' * (len(rewritten) == 1)}",) if rewritten else ()
+    )
+    return Followed(changed, messages, tuple(_remarks(world, [*choices, *own_choices], stale)))
 
 
 def _remarks(world: Relabelling, choices: Iterable[Choice], stale: list[Link]) -> list[str]:
@@ -93,15 +99,15 @@ def _remarks(world: Relabelling, choices: Iterable[Choice], stale: list[Link]) -
     for choice in choices:
         if choice.is_left:
             groups.setdefault(_what_became(choice), []).append(choice.link)
-    found = [
-        f"{_counted(len(links), 'link')} {what.format(s='s' * (len(links) == 1))}: {_places(links)}"
-        for what, links in sorted(groups.items())
+    remarks = [
+        f"{_counted(len(links), 'link')} {outcome.format(s='s' * (len(links) == 1))}: {_places(links)}"
+        for outcome, links in sorted(groups.items())
     ]
     if stale:
-        found.append(
-            f"the words of {_counted(len(stale), 'link')} stay as they are, since the new title would be markup there: {_places(stale)}"
+        remarks.append(
+            f"{_counted(len(stale), 'link')} keep{'s' * (len(stale) == 1)} the old label, since the new title would be markup there: {_places(stale)}"
         )
-    return found
+    return remarks
 
 
 def _what_became(choice: Choice) -> str:

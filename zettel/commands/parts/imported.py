@@ -1,4 +1,4 @@
-"""What an import answers: the notes it made, what was mended and removed, what to link; or, before, what it would make. Used by import."""
+"""Report an import: the notes it created, what was fixed and removed, and links to add; with `--dry-run`, what it would create."""
 
 from __future__ import annotations
 
@@ -26,20 +26,19 @@ COLUMNS = (
     Column("Source", "source", "dim", may_wrap=True),
 )
 SUGGESTED, SUGGESTED_EACH, MANY = 3, 2, 5
-"""Links that are suggested for one note, for each of several, and notes at most for which any are."""
+"""Links suggested for a single note, for each of several, and the maximum number of notes that get suggestions."""
 
 LINE = 93
-"""Characters at most of a line that suggests a link for one of several notes, for which its reason is cut."""
+"""Maximum length of a line that suggests a link for one of several notes. The reason is cut to fit."""
 
 NAMED = 5
-"""Files that are named at most where many were passed over."""
+"""Maximum number of names that a line lists."""
 
 DIFFED = 3000
-"""Lines at most that are compared for `--dry-run`."""
-
+"""Maximum number of lines that `--dry-run` compares with the source."""
 
 Linkable = tuple[Note, list[Suggestion]]
-"""A new note, and the links that are suggested for it."""
+"""A new note, and the links suggested for it."""
 
 
 class Imported(NamedTuple):
@@ -51,12 +50,12 @@ class Imported(NamedTuple):
 
     @property
     def kept(self) -> list[Offer]:
-        """What looks like furniture and is in the note."""
+        """What looks like page furniture and stays in the note."""
         return [offer for offer in offers(self.taken.article.blocks) if offer not in self.removed]
 
 
 def answer(session: Session, done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> Answer:
-    """The notes that were made, and links to suggest for them."""
+    """Report the notes that were created, and suggest links for them."""
     linkable = _suggested(session, done)
     rows = [_row(item, linkable.get(item.note.path)) for item in done]
     shown = _branch if len(done) == 1 else _short
@@ -68,17 +67,17 @@ def answer(session: Session, done: Sequence[Imported], skipped: Sequence[tuple[s
             f"kept {counted(lines, 'line')} that may be page furniture; to have them removed: zettel undo, then import again with --clean"
         )
     if len(done) > 1 and any(item.removed for item in done):
-        remarks.append("what was removed is listed by zettel import FILE... --clean --dry-run --again")
+        remarks.append("to list what was removed: zettel import FILE... --clean --dry-run --again")
     suggested = next((item.note.note_id for item in done if linkable.get(item.note.path, (None, []))[1]), "")
     if len(done) > 1 and suggested:
-        remarks.append(f"to put a link in place, name its note and number: zettel suggest {suggested} --apply 1")
+        remarks.append(f"to insert a link, name its note and number: zettel suggest {suggested} --apply 1")
     if len(done) > MANY:
-        remarks.append("links that they may miss: zettel suggest --walk")
+        remarks.append("to see links that they lack: zettel suggest --walk")
     return Answer("notes", rows, COLUMNS, facts=_facts(skipped, passed, dry_run=False), tree=tree, remarks=tuple(remarks))
 
 
 def preview(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> Answer:
-    """What would be made: each source and its note as a diff, in which what may be page furniture is marked."""
+    """Show what would be created: a diff from each source to its note, with possible page furniture marked."""
     rows = [{**_row(item), "text": item.note.data.decode()} for item in done]
     tree = tuple(Branch(line) for item in done for line in _diff(item))
     remarks = (*_remarks(done, skipped, passed), "nothing was written (--dry-run)")
@@ -116,37 +115,37 @@ def _row(item: Imported, found: Linkable | None = None) -> dict[str, object]:
 def _branch(item: Imported, found: Linkable | None) -> Branch:
     article, note = item.taken.article, item.note
     below: list[Branch] = []
-    told = [text for text in (article.author and f"by {article.author}", article.published, item.taken.origin) if text]
-    if told:
-        below.append(Branch(((" · ".join(told), "dim"),)))
+    details = [text for text in (article.author and f"by {article.author}", article.published, item.taken.origin) if text]
+    if details:
+        below.append(Branch(((" · ".join(details), "dim"),)))
     if pairs := Counter(item.taken.mended):
         shown = ", ".join(
             f"{before} → {after}" + (f" ({count} times)" if count > 1 else "") for (before, after), count in pairs.most_common(NAMED)
         )
-        below.append(Branch((("mended ", "dim"), (shown + (" …" if len(pairs) > NAMED else ""), ""))))
+        below.append(Branch((("fixed ", "dim"), (shown + (" …" if len(pairs) > NAMED else ""), ""))))
     below += [Branch((("removed ", "dim"), (offer.why, "")), branches(offer)) for offer in item.removed]
     if found and found[1]:
-        linked = tuple(branch(found[0], one, f"{number}  ") for number, one in enumerate(found[1], 1))
+        suggested = tuple(branch(found[0], one, f"{number}  ") for number, one in enumerate(found[1], 1))
         below.append(
-            Branch((("may be linked with", "dim"), (f"  (put a link in place: zettel suggest {note.note_id} --apply 1)", "dim")), linked)
+            Branch((("may be linked with", "dim"), (f"  (to insert a link: zettel suggest {note.note_id} --apply 1)", "dim")), suggested)
         )
     return Branch(_head(note), tuple(below))
 
 
 def _short(item: Imported, found: Linkable | None) -> Branch:
-    """One of several notes: who wrote it and what was done to it on one line, and each link that is suggested on one."""
-    told = [f"by {item.taken.article.author}"] if item.taken.article.author else []
+    """Show one of several notes: one line for its author and what was changed, and one for each suggested link."""
+    details = [f"by {item.taken.article.author}"] if item.taken.article.author else []
     if pairs := Counter(item.taken.mended):
         before, after = pairs.most_common(1)[0][0]
-        told.append(f"mended {before} → {after}" + (f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""))
+        details.append(f"fixed {before} → {after}" + (f" and {len(pairs) - 1} more" if len(pairs) > 1 else ""))
     if lines := sum(len(offer.lines) for offer in item.removed):
-        told.append(f"removed {counted(lines, 'line')}")
-    below = [Branch(((" · ".join(told), "dim"),))] if told else []
+        details.append(f"removed {counted(lines, 'line')}")
+    below = [Branch(((" · ".join(details), "dim"),))] if details else []
     return Branch(_head(item.note), (*below, *(_suggestion(number, one) for number, one in enumerate(found[1] if found else (), 1))))
 
 
 def _suggestion(number: int, suggestion: Suggestion) -> Branch:
-    """A link that is suggested, with the first of its main reasons that fits on the line."""
+    """Show a suggested link with the first of its main reasons that fits on the line, or the first one cut."""
     head = note_line(suggestion.note, (f"{number}  ", "dim"))
     room = max(LINE - sum(len(text) for text, _ in head), 0)
     reasons = [reason.text for reason in suggestion.main_reasons]
@@ -157,14 +156,14 @@ def _suggestion(number: int, suggestion: Suggestion) -> Branch:
 
 
 def _head(note: Filed) -> tuple[Span, ...]:
-    """A note's ID and title, and its path where these do not tell it."""
-    is_told = note.path == f"{note.note_id} {clean(note.title)}.md"
-    path: tuple[Span, ...] = () if is_told else ((f"  {note.path}", "path"),)
+    """Format a note's ID and title, and its path unless it follows from them."""
+    is_plain = note.path == f"{note.note_id} {clean(note.title)}.md"
+    path: tuple[Span, ...] = () if is_plain else ((f"  {note.path}", "path"),)
     return ((note.note_id, "id"), (" ", ""), (note.title, "title"), *path)
 
 
 def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:
-    """A source and the note it would become, as a diff."""
+    """Format a source and the note that it would become as a diff."""
     from difflib import unified_diff
 
     before, after = item.taken.before.splitlines(), item.note.data.decode().splitlines()
@@ -175,28 +174,28 @@ def _diff(item: Imported) -> list[tuple[tuple[str, str], ...]]:
     )
     why = {line.strip(): block.why for block in item.taken.article.blocks if block.why for line in block.lines if line not in block.rest}
     styles = {"+": "added", "-": "removed", "@": "arrow"}
-    found: list[tuple[tuple[str, str], ...]] = []
+    styled: list[tuple[tuple[str, str], ...]] = []
     for line in lines:
-        is_head = line.startswith(("---", "+++", "@@")) and len(found) < 3
+        is_head = line.startswith(("---", "+++", "@@")) and len(styled) < 3
         spans: tuple[tuple[str, str], ...] = ((line, "strong" if is_head else styles.get(line[:1], "")),)
         reason = why.get(line[1:].strip(), "") if not is_head else ""
-        found.append((*spans, (f"  ← {reason}", "warning")) if reason else spans)
-    return found
+        styled.append((*spans, (f"  ← {reason}", "warning")) if reason else spans)
+    return styled
 
 
 def _remarks(done: Sequence[Imported], skipped: Sequence[tuple[str, str]], passed: Mapping[str, str]) -> list[str]:
     remarks = [remark for item in done for remark in (*item.taken.remarks, *item.note.remarks)]
     untitled = [item.taken.called for item in done if not item.taken.article.is_named]
     if untitled:
-        remarks.append(f"{_some(untitled)}: without a title, so called by the first words (--title gives another)")
+        remarks.append(f"{_some(untitled)}: no title found, so the first words are used (--title sets another)")
     if skipped:
-        remarks.append(f"imported already, --again does it once more: {_some([f'{called} as {handle}' for called, handle in skipped])}")
+        remarks.append(f"already imported (--again imports them again): {_some([f'{called} as {handle}' for called, handle in skipped])}")
     for reason in dict.fromkeys(passed.values()):
         names = [name for name, why in passed.items() if why == reason]
         if reason == OWN and len(names) > 1:
-            remarks.append(f"passed over {len(names)} notes of this notebook")
+            remarks.append(f"skipped {len(names)} notes of this notebook")
         else:
-            remarks.append(f"passed over {_some(names)}: {reason}")
+            remarks.append(f"skipped {_some(names)}: {reason}")
     return remarks if done or skipped or passed else ["there was nothing to import"]
 
 

@@ -1,4 +1,4 @@
-"""From files and what is piped in to articles: decoding, mending, reading. Used by import."""
+"""Read the sources of an import: decode them, fix broken characters and parse them into articles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from zettel.model.text import fold
 from zettel.session import Session
 
 STDIN = Source("", "")
-OWN = "a note of this notebook already"
+OWN = "already a note of this notebook"
+"""Why a source is skipped."""
 SAYS_NOTHING = frozenset(
     [
         "article",
@@ -47,7 +48,11 @@ NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*
 
 
 class Taken(NamedTuple):
-    """A source as an article: its text as it was, what was mended in it, what could not be, what was read into it, and where its file lies."""
+    """A source parsed into an article.
+
+    `before` is its decoded text. `fields` are those of its front matter, None if they cannot be parsed. `mended` lists the broken characters
+    that were fixed, as (before, after), and `left` those that could not be. `place` is the path of its file.
+    """
 
     source: Source
     before: str
@@ -60,36 +65,39 @@ class Taken(NamedTuple):
 
     @property
     def called(self) -> str:
-        """What people are told that it is."""
+        """The name of the source in messages."""
         return self.source.name or "what was piped in"
 
     @property
     def origin(self) -> str:
-        """Where it is from: a web address, if it says so, else its file; empty for what is piped in."""
+        """The web address that the article names, else the path of its file. Empty for standard input."""
         return self.article.origin or self.place
 
 
 def taken(session: Session, names: list[str], encoding: str | None) -> tuple[list[Taken], dict[str, str]]:
-    """The articles that are to be imported, in order, and what was passed over, with the reason. Raises `Unreadable` for what is named outright."""
+    """Read and parse the sources to import. Return them in order, and the reason for each file that was skipped.
+
+    Reads standard input for `-` or if no name is given. Raises `Unreadable` for a file that is named itself, instead of in a folder.
+    """
     if not names and not session.is_piped_into:
         raise UsageError("there is nothing to import", "name files or folders: zettel import FILE..., or pipe a text into zettel import -")
     named = [name for name in names if name != "-"]
-    found, passed = sources.found(session.folder, named)
-    outright = {os.path.join(session.folder, os.path.expanduser(name)) for name in named}
+    found, rejected = sources.found(session.folder, named)
+    named_paths = {os.path.join(session.folder, os.path.expanduser(name)) for name in named}
     everything = [*found, STDIN] if len(named) < len(names) or not names else found
-    done: list[Taken] = []
+    parsed_sources: list[Taken] = []
     with (session.progress() or Silent)("Reading sources", len(everything)) as step:
         for source in everything:
             try:
-                one = _taken(session, source, encoding or "")
+                parsed_source = _taken(session, source, encoding or "")
             except Unreadable as error:
-                if source.path in outright or not source.path:
+                if source.path in named_paths or not source.path:
                     raise
-                passed[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
+                rejected[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
             else:
-                done.append(one)
+                parsed_sources.append(parsed_source)
             step(source.name)
-    return done, passed
+    return parsed_sources, rejected
 
 
 def _taken(session: Session, source: Source, encoding: str) -> Taken:
@@ -99,10 +107,10 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
     try:
         decoded = mending.decoded(data, encoding, is_html=source.is_page or webpage.looks_like_page(data[:4096].decode("latin-1")))
     except LookupError:
-        raise UsageError(f'there is no encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
+        raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
     called = source.name or "what was piped in"
     if decoded is None:
-        raise Unreadable(f"{called} is no text", "only text, Markdown and HTML can be imported")
+        raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
     repaired = mending.mended(decoded.text)
     is_page = not source.name.lower().endswith(sources.MARKDOWN) and (source.is_page or webpage.looks_like_page(repaired.text))
     page = webpage.page(repaired.text) if is_page else None
@@ -114,7 +122,7 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
         if "1252" in decoded.encoding and not encoding
         else []
     )
-    remarks += [f"{called}: {item} was left as it is: bytes are lost, and it cannot be told what it stood for" for item in repaired.left]
+    remarks += [f"{called}: {item} was left as it is: bytes are missing, so the original cannot be recovered" for item in repaired.left]
     if page and page.embedded:
         remarks.append(f"{called}: left out {counted(page.embedded, 'picture')} embedded in the page; descriptions are kept")
     named = _named(article, source, is_page=is_page)
@@ -124,7 +132,7 @@ def _taken(session: Session, source: Source, encoding: str) -> Taken:
 
 
 def _place(session: Session, source: Source) -> str:
-    """The whole path of a source's file, with `~` for the person's home."""
+    """Return the absolute path of a source's file, with `~` for the user's home. Empty for standard input."""
     if not source.path:
         return ""
     path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or os.sep)
@@ -133,7 +141,7 @@ def _place(session: Session, source: Source) -> str:
 
 
 def fields_of(text: str) -> dict[str, object] | None:
-    """The fields of the front matter that a text has, by their names in small letters; None: it cannot be parsed."""
+    """Return the fields of a text's front matter by their folded names, or None if it cannot be parsed."""
     own = front.split(text)
     try:
         return {fold(key): item for key, item in frontmatter.fields(own.raw, own.language).items()} if own else {}
@@ -142,7 +150,11 @@ def fields_of(text: str) -> dict[str, object] | None:
 
 
 def _named(article: Article, source: Source, *, is_page: bool) -> Article:
-    """The article with the title of its front matter, or, if none stands in it, that of its file, if that says anything; and the ID of its file."""
+    """Choose the title and ID of an article.
+
+    The title is that of its front matter, else its own heading, else its file's name if that is descriptive. The ID is that of its file's
+    name or front matter.
+    """
     stem = plain(source.stem)
     own = front.split(article.front)
     title = front.title_of(fields_of(article.front) or {})
@@ -156,12 +168,12 @@ def _named(article: Article, source: Source, *, is_page: bool) -> Article:
 
 
 def _is_telling(name: str) -> bool:
-    """Whether a file's name says more of its text than the text's first words: words, and no number made up by a program."""
+    """Return whether a file's name describes its text better than the text's first words: it has words, and no generated number."""
     return bool(WORD.search(name)) and not NUMBERED.search(name) and fold(name) not in SAYS_NOTHING
 
 
 def corrected(one: Taken, title: str | None, author: str | None) -> Taken:
-    """An article with the title and author that a person gives it."""
+    """Return the source with the title and author that the user gave, if any."""
     article = one.article
     if title:
         article = article._replace(title=" ".join(title.split()), is_named=True)

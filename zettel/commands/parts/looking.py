@@ -1,4 +1,4 @@
-"""Remembering looks at notes. Used by review."""
+"""Record which notes were reviewed and when they are due again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zettel.session import Session
 
 
 def _remember(session: Session, note: Note, change: Callable[[Look], Look]) -> Look:
-    """Change what is remembered of a note; gives what is remembered now. Raises `Refused` and `Unreadable`."""
+    """Change the stored review record of a note under the lock, and return it. Raises `Refused` and `Unreadable`."""
     notebook = session.notebook()
     with notebook.locked():
         look = change(reviewed.read(notebook.root).get(note.handle, NEVER))
@@ -24,24 +24,24 @@ def _remember(session: Session, note: Note, change: Callable[[Look], Look]) -> L
 
 
 def look_done(session: Session, note: Note) -> date:
-    """Remember that a note was looked at today; gives the day from which on it is due again."""
+    """Store that a note was reviewed today, and return the day on which it is due again."""
     today = session.today()
     return next_day(note, _remember(session, note, lambda look: done(look, today))) or today
 
 
 def look_later(session: Session, note: Note, days: int) -> date:
-    """Remember that a note is to come again in so many days; gives the day."""
+    """Postpone a note's review by `days`, and return the day on which it is due again."""
     until = session.today() + timedelta(days=days)
     return next_day(note, _remember(session, note, lambda look: put_off(look, until))) or until
 
 
 def noted(session: Session, looked_at: Iterable[Note], later: Iterable[Note]) -> Answer:
-    """Remember that notes were looked at, and that others are to come again tomorrow."""
+    """Store that notes were reviewed today, and postpone others until tomorrow."""
     facts: dict[str, list[dict[str, object]]] = {"done": [], "later": []}
-    said = []
-    for key, notes, how in (("done", looked_at, look_done), ("later", later, lambda session, note: look_later(session, note, 1))):
+    lines = []
+    for key, notes, update in (("done", looked_at, look_done), ("later", later, lambda session, note: look_later(session, note, 1))):
         for note in notes:
-            day = how(session, note)
+            day = update(session, note)
             facts[key].append({**brief(note), "next": str(day)})
-            said.append(f"{inert(note.name)}: again from {day}\n")
-    return Answer(facts=facts, text="".join(said))
+            lines.append(f"{inert(note.name)}: due again on {day}\n")
+    return Answer(facts=facts, text="".join(lines))

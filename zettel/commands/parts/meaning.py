@@ -1,4 +1,4 @@
-"""What a topic is taken to mean: the notes that a name, a tag or words stand for."""
+"""Resolve topics: find the notes that a name, a tag or words stand for."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 FALL = 0.5
-"""Of the notes whose text has the words, those are taken whose score is at least this share of the best one's."""
+"""Minimum score of a note that a search finds, as a share of the best note's score."""
 
 SHORTEST = 3
-"""Letters that a part of a title has at least."""
+"""Minimum number of letters to match as a part of a title."""
 
 NAMED = {
     "id": "its ID",
@@ -32,9 +32,9 @@ NAMED = {
 
 
 def meaning(session: Session, text: str) -> Topic:
-    """The topic that a person means by an ID, a path, a title or alias, a `#tag` (with what is nested below it), or words.
+    """Resolve an ID, a path, a title or alias, a `#tag` (with the tags nested below it), or words to a topic.
 
-    Words stand for the notes whose titles have them, else for those that a search ranks best. Raises `NoSuchNote`.
+    Words stand for the notes whose titles contain them, else for those that a search ranks best. Raises `NoSuchNote`.
     """
     if text == "-":
         note = session.note("-")
@@ -56,7 +56,10 @@ def meaning(session: Session, text: str) -> Topic:
 
 
 def _named(notebook: Notebook, text: str, reason: str, found: list[Note]) -> Topic:
-    """The notes that are called so; a file name that is not the title, too, may be a folder's, so that titles count beside it."""
+    """Build the topic of notes that are called `text`, with other notes whose titles contain it.
+
+    A file name may just name a folder's subject, so notes with `text` in their titles are added to the topic.
+    """
     if reason == "title" and all(fold(note.title) != fold(text) for note in found):
         reason = "alias"
     why = (
@@ -69,12 +72,12 @@ def _named(notebook: Notebook, text: str, reason: str, found: list[Note]) -> Top
     if more and reason == "name":
         return Topic(text, "words", f"{why}, and {others.why if others else ''}", tuple([*found, *more][:FEW]))
     if more:
-        why += "; other titles have it, too"
+        why += "; other titles contain it, too"
     return Topic(text, {"start": "id", "alias": "title", "name": "title"}.get(reason, reason), why, tuple(found))
 
 
 def _tagged(notebook: Notebook, text: str) -> Topic:
-    """The notes with a tag or one nested below it; a tag that is not there is taken for the nearest that is."""
+    """Resolve a tag to the notes that have it or a tag nested below it. A tag that does not exist stands for the most similar one."""
     key = fold(text).strip("#/ ")
     why = "notes with this tag"
     if not finding.tagged(notebook.connection, key):
@@ -84,13 +87,13 @@ def _tagged(notebook: Notebook, text: str) -> Topic:
         near = nearest(key, names, most=1)
         if not near:
             raise NoSuchNote(f'no note has the tag "{clipped(text, 80)}"', "zettel tags lists the tags")
-        key, why = fold(names[near[0]]), f"no note has this tag; taken for #{names[near[0]]}"
+        key, why = fold(names[near[0]]), f"no note has this tag; using #{names[near[0]]} instead"
     found = notebook.notes(Filter(tags=((TagTerm(key, True),),), sort="id"))
     return Topic(text, "tag", why, tuple(found))
 
 
 def _cluster(session: Session, notebook: Notebook, text: str) -> Topic | None:
-    """The notes of the cluster with this label, as `zettel clusters` shows it."""
+    """Resolve a cluster's label, as `zettel clusters` shows it, to the notes of the cluster."""
     from zettel.model.exploring.labels import may_be_label
 
     if not may_be_label(text):
@@ -104,14 +107,14 @@ def _cluster(session: Session, notebook: Notebook, text: str) -> Topic | None:
 
 
 def _tag_names(notebook: Notebook) -> dict[str, str]:
-    """Every tag by its name, those that only have others nested below them, too; and by the last part of it."""
+    """Return all tags by their names and by their last parts, including tags that only have others nested below them."""
     whole = [tag.split("/") for tag, _ in finding.tags(notebook.connection)]
     names = {"/".join(parts[:depth]): "/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}
     return {**{name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}, **names}
 
 
 def _in_titles(notebook: Notebook, text: str) -> Topic | None:
-    """The notes in whose titles or aliases the words stand, else those of whose title the text is a part."""
+    """Resolve words to the notes whose titles or aliases contain them all, else to those with the text as a part of their title."""
     from zettel.adapters.stemming import stem
 
     found = _by_titles(notebook, set(stems_of(text, stem)), stem)
@@ -122,54 +125,54 @@ def _in_titles(notebook: Notebook, text: str) -> Topic | None:
 
 
 def _by_titles(notebook: Notebook, words: set[str], stem: Callable[[str], str]) -> list[Note]:
-    """The notes in whose title, or in one of whose aliases, all of the words stand, given by their stems.
+    """Return the notes with all of the stems in their title or in one alias.
 
-    First the ones of whose title or alias the words are the larger part, then those with more backlinks, then by ID.
+    Notes are sorted by the share of the title or alias that the words make up, then by backlinks, both descending, then by ID.
     """
-    likely = finding.with_names_like(notebook.connection, sorted(map(beginning, words))) if words else []
-    shares = {row: most for row, names in likely if (most := max(share(words, name, stem) for name in names))}
+    candidates = finding.with_names_like(notebook.connection, sorted(map(beginning, words))) if words else []
+    shares = {row: best for row, names in candidates if (best := max(share(words, name, stem) for name in names))}
     found = zip(shares.values(), finding.by_rows(notebook.connection, shares), strict=True)
-    ranked = sorted((-most, -note.backlinks, note.handle, note.path, note) for most, note in found if not is_saved(note))
+    ranked = sorted((-best, -note.backlinks, note.handle, note.path, note) for best, note in found if not is_saved(note))
     return [note for *_, note in ranked]
 
 
 def _titles(count: int) -> str:
     if count == 1:
         return "title of one note"
-    return f"titles of {count} notes" + (f", of which {FEW} are taken" if count > FEW else "")
+    return f"titles of {count} notes" + (f" (the first {FEW} are used)" if count > FEW else "")
 
 
 def _in_text(session: Session, notebook: Notebook, text: str) -> Topic:
-    """The notes that a search for the words ranks best, cut where the score falls off; a typing error is mended as there."""
+    """Resolve words to the notes that a search ranks best, with typing errors corrected as in a search. Raises `NoSuchNote`."""
     from zettel.commands.search import found
 
     wanted = " ".join(word.lstrip("-") for word in text.split())  # a topic has no words to leave out
     read_as, ranked, remarks = found(session, wanted)
-    said = "; ".join(remarks)
-    if read_as != wanted and (mended := _in_titles(notebook, read_as)):
-        return Topic(text, mended.reason, f"{said}, {mended.why}", mended.notes, read_as)
+    corrections = "; ".join(remarks)
+    if read_as != wanted and (by_title := _in_titles(notebook, read_as)):
+        return Topic(text, by_title.reason, f"{corrections}, {by_title.why}", by_title.notes, read_as)
     if not ranked:
         raise NoSuchNote(
             f'no note answers to "{clipped(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
         )
     notes = notebook.by_paths(path for path, score in ranked if score >= FALL * ranked[0][1])
-    taken = [path for path, note in notes.items() if not is_saved(note)][:FEW] or list(notes)[:FEW]
-    why = "the note that speaks of it" if len(ranked) == 1 else f"the {len(taken)} of {len(ranked)} notes that speak most of it"
-    return Topic(text, "text", f"{said}: {why}" if said else why, tuple(notes[path] for path in taken), read_as)
+    chosen = [path for path, note in notes.items() if not is_saved(note)][:FEW] or list(notes)[:FEW]
+    why = "the only note about it" if len(ranked) == 1 else f"the best {len(chosen)} of {len(ranked)} notes about it"
+    return Topic(text, "text", f"{corrections}: {why}" if corrections else why, tuple(notes[path] for path in chosen), read_as)
 
 
 def topic_record(topic: Topic) -> dict[str, object]:
-    """The topic as JSON shows it."""
+    """Return the topic as JSON."""
     return {"query": topic.query, "reason": topic.reason, "why": topic.why, "notes": [record(note) for note in topic.notes]}
 
 
 def topic_branches(topics: Sequence[Topic]) -> tuple[Branch, ...]:
-    """What topics were taken to mean, for people: a line each, and below it their notes where they are several."""
+    """Build branches that show what topics stand for: one line each, with the notes below if there are several."""
     from zettel.commands.parts.shared import note_line
 
     branches = []
     for topic in topics:
-        alone = len(topic.notes) == 1
-        line = ((topic.query, "strong"), (f": {topic.why}", "dim"), *((("  ", ""), *note_line(topic.notes[0])) if alone else ()))
-        branches.append(Branch(line, () if alone else tuple(Branch(note_line(note)) for note in topic.notes)))
+        is_single = len(topic.notes) == 1
+        line = ((topic.query, "strong"), (f": {topic.why}", "dim"), *((("  ", ""), *note_line(topic.notes[0])) if is_single else ()))
+        branches.append(Branch(line, () if is_single else tuple(Branch(note_line(note)) for note in topic.notes)))
     return tuple(branches)

@@ -1,4 +1,4 @@
-"""What `related` and `suggest` share: the links that a note misses, each with its reasons."""
+"""Suggest links that a note lacks, each with its reasons and insertion point."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 LOOKED_INTO = 100
-"""Notes at most, the likeliest, in which the names of a note are looked for."""
+"""Maximum number of notes, the best candidates, that are searched for mentions of a note."""
 
 
 def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
-    """The notes that `note` is not linked with but might well be, best first; none that is linked, dismissed or `note` itself."""
+    """Return suggestions of notes to link with `note`, best first. Notes that are linked or dismissed are left out."""
     return suggesting(session)(note, limit)
 
 
 def suggesting(session: Session) -> Callable[[Note, int], list[Suggestion]]:
-    """What gives the suggestions for one note after the other; what they have in common is looked up once."""
+    """Return a function that suggests links for one note after another. What all notes share is looked up only once."""
     notebook = session.notebook()
     names, pairs = notebook.names(), dismissed.read(notebook.root)
 
     def of(note: Note, limit: int) -> list[Suggestion]:
-        without = {note.path, *_dismissed(notebook, note, pairs)}
-        return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, without, limit), session.progress())
+        excluded = {note.path, *_dismissed(notebook, note, pairs)}
+        return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, excluded, limit), session.progress())
 
     return of
 
 
 def between(session: Session, note: Note, other: Note) -> Suggestion | None:
-    """The suggestion to link two notes, with its reasons and place; None if they are linked or have nothing in common."""
+    """Return the suggestion to link two notes, or None if they are linked or have nothing in common."""
     notebook = session.notebook()
     names = notebook.names()
     return notebook.ask_fulltext(lambda index: _between(Clues(notebook, index, note, names), other), session.progress())
@@ -48,17 +48,18 @@ def between(session: Session, note: Note, other: Note) -> Suggestion | None:
 def _between(clues: Clues, other: Note) -> Suggestion | None:
     clues.look_into([other.path])
     evidence = clues.evidence()
-    parts = evidence.scores(clues.linked).get(other.path)
-    if not parts:
+    scores = evidence.scores(clues.linked).get(other.path)
+    if not scores:
         return None
     explanation = Explanation(clues, evidence)
-    return Suggestion(other, fsum(parts.values()), explanation.reasons(other, parts), explanation.place(other))
+    return Suggestion(other, fsum(scores.values()), explanation.reasons(other, scores), explanation.place(other))
 
 
 def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
-    """Every note that has suggestions, with at most `limit` of them: isolated ones first, then orphans, then by number of links, newest first.
+    """Yield every note that has suggestions, with at most `limit` of them.
 
-    Each note is looked at when it is asked for, so the first comes at once.
+    Isolated notes come first, then orphans, then the others by number of links. Newer notes come first among equals. Suggestions are
+    computed lazily, note by note. Notes that cannot be read are skipped.
     """
     notebook, suggestions_of = session.notebook(), suggesting(session)
     isolated, orphans = set(notebook.orphans(isolated=True)), set(notebook.orphans())
@@ -89,6 +90,6 @@ def _found(notebook: Notebook, index: FullText, note: Note, names: Names, withou
 
 
 def _dismissed(notebook: Notebook, note: Note, pairs: Iterable[dismissed.Pair]) -> set[str]:
-    """The notes that are not to be suggested to this one again."""
+    """Return the paths of the notes whose suggestion for `note` was dismissed."""
     handles = {handle for pair in pairs if note.handle in pair for handle in pair}
     return {other.path for handle in handles for other in notebook.by_handle(handle)}

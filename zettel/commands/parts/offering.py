@@ -1,4 +1,4 @@
-"""Offering to remove what looks like page furniture: asking about it, or saying that it was kept. Used by import."""
+"""Ask, key by key, which page furniture to leave out of imported notes."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ HELP = (
     "k     keep",
     "a     remove this and all that follows",
     "n     keep this and all that follows",
-    "s     show all of it, where it is long",
+    "s     show all of it, if it is long",
     "q     quit: nothing is imported",
 )
 REMOVE, KEEP, ALL, NONE, SHOW, QUIT = ("r", "y"), "k", "a", "n", "s", ("q", *END)
 MOST = 12
-"""Lines of what is offered that people are shown."""
+"""Maximum number of lines shown before `s` is pressed."""
 
 Chosen = list[list[Offer]]
-"""What is to be removed from each article."""
+"""What to remove from each article."""
 
 
 def chosen(session: Session, articles: list[Taken], *, clean: bool, asking: bool) -> Chosen:
-    """What is to be removed: everything that was found (`clean`), what a person says (`asking`), or nothing. Raises `Refused` if they quit."""
+    """Choose what to remove: all page furniture (`clean`), what the user decides (`asking`), or nothing. Raises `Refused` if they quit."""
     found = [offers(one.article.blocks) for one in articles]
     if clean or not asking or not any(found):
         return found if clean else [[] for _ in found]
@@ -36,10 +36,10 @@ def chosen(session: Session, articles: list[Taken], *, clean: bool, asking: bool
 
 
 def _asked(session: Session, keys: Keys, articles: list[Taken], found: list[list[Offer]]) -> Chosen:
-    taken: Chosen = [[] for _ in found]
+    removals: Chosen = [[] for _ in found]
     total, count, always = sum(map(len, found)), 0, ""
-    for one, own, removed in zip(articles, found, taken, strict=True):
-        for offer in own:
+    for one, offered, removed in zip(articles, found, removals, strict=True):
+        for offer in offered:
             count += 1
             key = always or _key(session, keys, one, offer, f"{count} of {total}")
             if key in QUIT:
@@ -48,11 +48,11 @@ def _asked(session: Session, keys: Keys, articles: list[Taken], found: list[list
                 always = key
             if key in (*REMOVE, ALL):
                 removed.append(offer)
-    return taken
+    return removals
 
 
 def _key(session: Session, keys: Keys, one: Taken, offer: Offer, count: str) -> str:
-    """Show what was found and take a key that says what becomes of it."""
+    """Show one piece of page furniture, and read keys until one decides what to do with it. Returns that key."""
     head, prompt = ((one.called, "path"), ("  ", ""), (offer.why, "strong")), f"{count}   {KEYS}"
     session.show((Branch(head, branches(offer, MOST)),), prompt)
     while True:
@@ -65,7 +65,7 @@ def _key(session: Session, keys: Keys, one: Taken, offer: Offer, count: str) -> 
 
 
 def branches(offer: Offer, most: int | None = None) -> tuple[Branch, ...]:
-    """The lines of an offer."""
+    """Build branches for the lines of an offer, at most `most` of them."""
     shown = [Branch((("- " + line, "removed"),)) for line in offer.lines[:most]]
     if most is not None and len(offer.lines) > most:
         shown.append(Branch(((f"… {len(offer.lines) - most} more", "dim"),)))

@@ -1,4 +1,4 @@
-"""Making notes of parts of another, as one change: planning it. Used by split and extract."""
+"""Plan the split of a note: turn parts of it into notes of their own, as one change."""
 
 from __future__ import annotations
 
@@ -25,15 +25,14 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 Cutting = Callable[[Reading, bytes, Sequence[int]], Sequence[Part]]
-"""Gives those of the parts of a note that may become notes that have these numbers, in their order."""
-
+"""Returns the parts of a note with these numbers, in that order, from all parts that can become notes."""
 
 Moved = Mapping[str, tuple[Note, bool]]
-"""The anchors that lead to a note that was made, and whether to the whole of it (see `zettel.model.editing.anchors`)."""
+"""The new note for each anchor that moves, and whether it leads to the whole note (see `zettel.model.editing.anchors`)."""
 
 
 def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:
-    """A note that is to be changed. Raises `Refused` where it must not be, and `Unreadable`."""
+    """Return the bytes of a note to be changed, and the parsed note. Raises `Refused` if it is not UTF-8, and `Unreadable`."""
     data = notebook.known_data(note.path)
     if files.decode(data)[1]:
         raise Refused(f"{note.path} is not UTF-8, so it is not changed", "convert it to UTF-8 first")
@@ -49,63 +48,65 @@ def plan(
     tags: list[str],
     what: str,
 ) -> Plan:
-    """The plan of making notes of parts of `source`, those of these `numbers` of all, each with a link in its place.
+    """Plan to move the parts of `source` that `numbers` chooses into new notes, and leave a link in the place of each.
 
-    `what` says it, e.g. 'split "A"'. They lie in its folder, so that relative links stay as they are, and have the tags of its front matter. Links of other notes to
-    a heading that has moved follow it. Raises `Refused`.
+    `what` describes it, e.g. 'split "A"'. The new notes are created in the folder of `source`, so that relative links stay valid, and get
+    the tags of its front matter. Links from other notes to a heading that moves are rewritten. Raises `Refused`.
     """
     before, reading = read(notebook, source)
-    wanted = numbers(reading, before)
+    chosen = numbers(reading, before)
     found = sections(reading, before)
-    parts = cut(reading, before, wanted)
+    parts = cut(reading, before, chosen)
     targets = _targets(session, notebook, source, parts)
-    world = World(notebook.reading_of, _resolver(notebook, targets), session.setting("links.pipe") == "label-first")
-    how = manner((link.syntax for link in reading.links), notebook.syntaxes)
-    header = _tags(notebook, source, before, tags_for(session, tags))
+    context = World(notebook.reading_of, _resolver(notebook, targets), session.setting("links.pipe") == "label-first")
+    link_style = manner((link.syntax for link in reading.links), notebook.syntaxes)
+    all_tags = _tags(notebook, source, before, tags_for(session, tags))
     rest = before
     texts: list[tuple[str, bytes]] = []
-    gone = 0  # headings that stood before in the note, and do not now
+    removed = 0  # headings of the original note that are no longer in `rest`
     starts = [section.start for section in found]
-    waiting = [list(zip(wanted, parts, targets, strict=True))]
-    while waiting:
-        batch = waiting.pop()
-        now = cut(notebook.reading_of(source.path, rest), rest, [number - gone for number, _, _ in batch])
-        for one, (_, part, _) in zip(now, batch, strict=True):
-            if one.title != part.title:
-                raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
-        fronts = [note_text(target.title, moment_text(session.now()), header, "").encode() for _, _, target in batch]
-        cuts = [Cut(one, target, front) for one, (_, _, target), front in zip(now, batch, fronts, strict=True)]
+    pending = [list(zip(chosen, parts, targets, strict=True))]
+    while pending:
+        batch = pending.pop()
+        current = cut(notebook.reading_of(source.path, rest), rest, [number - removed for number, _, _ in batch])
+        for now, (_, part, _) in zip(current, batch, strict=True):
+            if now.title != part.title:
+                raise Refused(
+                    f'"{part.title}" can no longer be found once the other parts are cut out', "split one heading after the other"
+                )
+        fronts = [note_text(target.title, moment_text(session.now()), all_tags, "").encode() for _, _, target in batch]
+        cuts = [Cut(now, target, front) for now, (_, _, target), front in zip(current, batch, fronts, strict=True)]
         try:
-            rest, made_now = parted(source, rest, cuts, how, world)
-        except Refused:  # not all at once; perhaps one after the other
+            rest, new_texts = parted(source, rest, cuts, link_style, context)
+        except Refused:  # the batch as a whole cannot be cut, but its halves may
             if len(batch) == 1:
                 raise
-            waiting += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+            pending += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
             continue
-        texts += [(target.path, data) for (_, _, target), data in zip(batch, made_now, strict=True)]
-        gone += sum(
-            bisect_left(starts, part.end) - bisect_left(starts, part.start) - one.keeps_heading
-            for one, (_, part, _) in zip(now, batch, strict=True)
+        texts += [(target.path, data) for (_, _, target), data in zip(batch, new_texts, strict=True)]
+        removed += sum(
+            bisect_left(starts, part.end) - bisect_left(starts, part.start) - now.keeps_heading
+            for now, (_, part, _) in zip(current, batch, strict=True)
         )
     anchors = homes(found, before, Spans([(part.start, part.end) for part in parts]))
-    known = {anchor: (targets[home.number], home.is_whole) for anchor, home in anchors.items()}
-    made = [Edit(path, None, _followed(path, data, source, known, world)) for path, data in texts]
-    others, unchanged = _others(notebook, source, known, world)
+    moved = {anchor: (targets[home.number], home.is_whole) for anchor, home in anchors.items()}
+    created = [Edit(path, None, _followed(path, data, source, moved, context)) for path, data in texts]
+    others, unchanged = _others(notebook, source, moved, context)
     remarks = [*_titled(parts, targets), *_places(source, reading, before, parts), *unchanged]
     facts = {"note": {"id": source.id, "path": source.path, "title": source.title}, "notes": [_brief(target) for target in targets]}
-    said = tuple(f"{target.id}\t{target.path}" for target in targets)
-    return Plan(Changes((*made, Edit(source.path, before, rest), *others)), what, said, tuple(remarks), facts)
+    messages = tuple(f"{target.id}\t{target.path}" for target in targets)
+    return Plan(Changes((*created, Edit(source.path, before, rest), *others)), what, messages, tuple(remarks), facts)
 
 
 def _titled(parts: Sequence[Part], targets: Sequence[Note]) -> Iterator[str]:
-    """What is said of parts whose title another note has."""
+    """Yield a remark for each part whose title belongs to another note, so that the new note has a different one."""
     for part, target in zip(parts, targets, strict=True):
         if nfc(part.title) != target.title:
-            yield f'a note called "{part.title}" is there already, so this one is "{target.title}"'
+            yield f'there is already a note called "{part.title}", so the new one is called "{target.title}"'
 
 
 def _places(source: Note, reading: Reading, data: bytes, parts: Sequence[Part]) -> Iterator[str]:
-    """What is said of links to a heading of the same text that is in another one now."""
+    """Yield a remark for each link within the note whose heading ends up in a different note."""
     number = Spans([(part.start, part.end) for part in parts]).number
     for at, to in places_here(sections(reading, data), data):
         if number(at) != number(to):
@@ -117,8 +118,8 @@ def _brief(note: Note) -> dict[str, object]:
 
 
 def _targets(session: Session, notebook: Notebook, source: Note, parts: Sequence[Part]) -> list[Note]:
-    """The notes that parts become: each with an ID of its own, and a title that no other note has."""
-    found: list[Note] = []
+    """Build the note that each part becomes, with a free ID and a title that no other note has."""
+    targets: list[Note] = []
     ids: set[str] = set()
     titles: set[str] = set()
     for part in parts:
@@ -126,12 +127,12 @@ def _targets(session: Session, notebook: Notebook, source: Note, parts: Sequence
         note_id, path = free(notebook, session, session.now(), title, split_path(source.path)[0], ids)
         ids.add(note_id)
         titles.add(fold(title))
-        found.append(Note(path, note_id, nfc(title), (), (), "", "", 0, 0, 0))
-    return found
+        targets.append(Note(path, note_id, nfc(title), (), (), "", "", 0, 0, 0))
+    return targets
 
 
 def _names(title: str, source: Note) -> Iterator[str]:
-    """Titles for a part, best first: one that another note has would make links to that ambiguous."""
+    """Yield titles for a part, best first, without end. A title that another note has would make links to that note ambiguous."""
     yield title
     yield f"{title} ({source.title})"
     number = 2
@@ -141,15 +142,15 @@ def _names(title: str, source: Note) -> Iterator[str]:
 
 
 def _resolver(notebook: Notebook, new: Sequence[Note]) -> Callable[[Link], str | None]:
-    """What links name once there are some notes more."""
-    answering: dict[str, list[str]] = {}
+    """Return a function that resolves links as if the `new` notes existed already."""
+    new_paths: dict[str, list[str]] = {}
     for note in new:
         for key in keys_of(note.path, note.id, note.title, ()):
-            answering.setdefault(key, []).append(note.path)
+            new_paths.setdefault(key, []).append(note.path)
 
     def named_by(link: Link) -> str | None:
         def lookup(key: str) -> list[str]:
-            return [*notebook.answering_to(key), *answering.get(key, ())]
+            return [*notebook.answering_to(key), *new_paths.get(key, ())]
 
         return resolve(link.source, link.syntax, link.dest, lookup).target
 
@@ -157,7 +158,7 @@ def _resolver(notebook: Notebook, new: Sequence[Note]) -> Callable[[Link], str |
 
 
 def _tags(notebook: Notebook, source: Note, data: bytes, given: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags of a note's front matter, and those given."""
+    """Return the tags of a note's front matter, followed by those given."""
     from zettel.model.frontmatter import split
 
     text = data.decode()
@@ -167,10 +168,13 @@ def _tags(notebook: Notebook, source: Note, data: bytes, given: tuple[str, ...])
 
 
 def _others(notebook: Notebook, source: Note, known: Moved, world: World) -> tuple[list[Edit], list[str]]:
-    """The edits by which links of other notes to a heading follow it to its new note; and what is left for people to do."""
+    """Plan the edits of other notes whose links lead to a heading that moves.
+
+    Also returns a remark for each note that cannot be edited.
+    """
     edits, remarks = [], []
-    asking = {one.link.source for one in notebook.links(target=source.path) if anchor_of(one.link) and not one.is_self}
-    for path in sorted(asking):
+    sources = {item.link.source for item in notebook.links(target=source.path) if anchor_of(item.link) and not item.is_self}
+    for path in sorted(sources):
         try:
             before = notebook.known_data(path)
             edits.append(Edit(path, before, _followed(path, before, source, known, world)))
@@ -180,20 +184,23 @@ def _others(notebook: Notebook, source: Note, known: Moved, world: World) -> tup
 
 
 def _followed(path: str, before: bytes, source: Note, known: Moved, world: World) -> bytes:
-    """A note's bytes with its links to headings of `source` leading to where these are now; proved by reading it. Raises `Refused`."""
+    """Return a note's bytes with its links to headings of `source` rewritten to lead to where the headings are now.
+
+    Verifies the result by parsing it. Raises `Refused` if a link would not resolve as intended.
+    """
     links = world.read(path, before).links
     expected = [world.resolve(link) for link in links]
     parts: list[bytes] = []
-    at = 0
+    end = 0
     for number, link in enumerate(links):
         anchor = anchor_of(link)
-        to, whole = known.get(anchor, (None, False))
-        if to and to.path != path and expected[number] == source.path:
-            text = redirected(link, to, whole=whole, label_first=world.label_first)
-            parts += [before[at : link.start], (text or link.text).encode()]
-            at = link.end
-            expected[number] = to.path
-    after = b"".join([*parts, before[at:]])
+        target, is_whole = known.get(anchor, (None, False))
+        if target and target.path != path and expected[number] == source.path:
+            text = redirected(link, target, whole=is_whole, label_first=world.label_first)
+            parts += [before[end : link.start], (text or link.text).encode()]
+            end = link.end
+            expected[number] = target.path
+    after = b"".join([*parts, before[end:]])
     if after != before and (files.decode(before)[1] or expected != [world.resolve(link) for link in world.read(path, after).links]):
-        raise Refused(f"{path} cannot be changed")
+        raise Refused(f"the links of {path} cannot be rewritten safely")
     return after

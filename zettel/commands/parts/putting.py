@@ -1,4 +1,4 @@
-"""Putting suggested links into notes: planning it, showing it, doing it. Used by suggest and review."""
+"""Insert suggested links into notes: plan the edits, show them, carry them out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 class Put(NamedTuple):
-    """One note's edit, with the links that it puts into it: (target, link) in reading order."""
+    """The edit of one note, with the links that it inserts as (target, link) in reading order."""
 
     note: Note
     edit: Edit
@@ -36,16 +36,19 @@ class Put(NamedTuple):
 
 
 def ends(note: Note, suggestion: Suggestion) -> tuple[Place, Note, Note]:
-    """Where the link of a suggestion for `note` goes, from which note and to which."""
-    place, other = suggestion.place, suggestion.note
-    return (place, note, other) if place.source == note.path else (place, other, note)
+    """Return the insertion point of a suggestion for `note`, the note to insert the link into, and the link's target."""
+    point, other = suggestion.place, suggestion.note
+    return (point, note, other) if point.source == note.path else (point, other, note)
 
 
 def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tuple[list[Put], list[Refused]]:
-    """The changes that put links in place, one a note; and what speaks against those that cannot be put. Raises `Unreadable`."""
+    """Plan the edits that insert links, one per note. Also returns a `Refused` for each link or note that has to be left out.
+
+    Raises `Unreadable`.
+    """
     by_source: dict[str, list[tuple[Place, Note, Note]]] = {}
-    for place, source, target in wanted:
-        by_source.setdefault(source.path, []).append((place, source, target))
+    for point, source, target in wanted:
+        by_source.setdefault(source.path, []).append((point, source, target))
     changes: list[Put] = []
     refused: list[Refused] = []
     for path, items in by_source.items():
@@ -54,51 +57,58 @@ def plan(notebook: Notebook, wanted: Iterable[tuple[Place, Note, Note]]) -> tupl
         except Refused as error:
             refused.append(error)
             continue
-        how = manner((link.syntax for link in notebook.reading_of(path, before).links), notebook.syntaxes)
+        link_style = manner((link.syntax for link in notebook.reading_of(path, before).links), notebook.syntaxes)
         after = before
         links: list[tuple[Note, Linked]] = []
         at_end = [item for item in items if isinstance(item[0], End)]
         within = sorted((item for item in items if not isinstance(item[0], End)), key=lambda item: item[0].start)
-        for place, _, target in (*at_end, *reversed(within)):  # from the end, so that offsets stay true
+        for point, _, target in (*at_end, *reversed(within)):  # from the end, so that the other offsets stay valid
             try:
-                done = linked(after, place, target, how, lambda data, path=path: notebook.reading_of(path, data), notebook.named_by)  # type: ignore[misc]
+                inserted = linked(
+                    after,
+                    point,
+                    target,
+                    link_style,
+                    lambda data, path=path: notebook.reading_of(path, data),  # type: ignore[misc]
+                    notebook.named_by,
+                )
             except Refused as error:
                 refused.append(error)
             else:
-                after = done.data
-                links.insert(len(links) if isinstance(place, End) else 0, (target, done))
+                after = inserted.data
+                links.insert(len(links) if isinstance(point, End) else 0, (target, inserted))
         if links:
             changes.append(Put(items[0][1], Edit(path, before, after), tuple(links)))
     return changes, refused
 
 
 def carry_out(notebook: Notebook, changes: list[Put], progress: Progress | None = None) -> None:
-    """Write the changes, all or none. Raises `Refused` and `Unreadable`."""
+    """Write the changes, all or none, and record them in the journal. Raises `Refused` and `Unreadable`."""
     links = [(change.note, target) for change in changes for target, _ in change.links]
-    done = f"put {len(links)} links in place" if len(links) != 1 else f'link "{links[0][0].title}" to "{links[0][1].title}"'
-    notebook.carry_out(Changes(tuple(change.edit for change in changes)), done, progress)
+    description = f"insert {len(links)} links" if len(links) != 1 else f'link "{links[0][0].title}" to "{links[0][1].title}"'
+    notebook.carry_out(Changes(tuple(change.edit for change in changes)), description, progress)
 
 
 def put(notebook: Notebook, note: Note, suggestion: Suggestion) -> str:
-    """Put the link of one suggestion for `note` in place; says where. Raises `Refused` and `Unreadable`."""
+    """Insert the link of one suggestion for `note`, and return a message that says where. Raises `Refused` and `Unreadable`."""
     changes, refused = plan(notebook, [ends(note, suggestion)])
     if refused:
         raise refused[0]
     carry_out(notebook, changes)
-    return f"put into {changes[0].note.name}"
+    return f"inserted into {changes[0].note.name}"
 
 
 def answer(changes: list[Put], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
-    """What is changed, line by line."""
+    """Report the changes, line by line."""
     rows = [
         {"id": change.note.id, "path": change.note.path, "line": line.number, "before": line.before, "after": line.after}
         for change in changes
         for line in lines(change.edit)
     ]
     links = [
-        {"source": change.note.path, "target": target.path, "text": done.link.text, "syntax": done.link.syntax}
+        {"source": change.note.path, "target": target.path, "text": inserted.link.text, "syntax": inserted.link.syntax}
         for change in changes
-        for target, done in change.links
+        for target, inserted in change.links
     ]
     if dry_run:
         remarks = (*remarks, "nothing was written (--dry-run)")
@@ -106,7 +116,7 @@ def answer(changes: list[Put], remarks: tuple[str, ...] = (), *, dry_run: bool =
 
 
 def branches(changes: Iterable[Put]) -> tuple[Branch, ...]:
-    """The changes as a diff."""
+    """Build branches that show the changes as a diff, one per note."""
     return tuple(_branch(change) for change in changes)
 
 

@@ -1,4 +1,4 @@
-"""A walk through what to look at again, one key each. Used by review."""
+"""Walk through the notes to review on a terminal: show each and act on single keys."""
 
 from __future__ import annotations
 
@@ -29,31 +29,31 @@ KEYS = "l link   s show   o open   d done   t tomorrow   n next week   q   ?"
 KEYS_OF_PAIRS = "l link   s show   o open   d done   x never again   q   ?"
 COMMON_HELP = ("o         open the note in the editor", "q         quit")
 HELP = (
-    "l         link: put the link that is shown in place; where none is, as m",
-    "m         more: go through all links that are suggested",
+    "l         link: insert the link that is shown; if there is none, like m",
+    "m         more: go through all suggested links",
     "s         show the text",
-    "d, Enter  done: looked at, comes again after its interval",
-    "t         comes again tomorrow",
-    "n         comes again next week",
+    "d, Enter  done: reviewed, due again after its interval",
+    "t         due again tomorrow",
+    "n         due again next week",
     *COMMON_HELP,
 )
 HELP_OF_PAIRS = (
-    "l         link: put the link that is shown in place",
+    "l         link: insert the link that is shown",
     "s         show both texts",
-    "d, Enter  done: looked at; other pairs come another day",
-    "x         never again: this pair is not suggested any more",
+    "d, Enter  done: reviewed; other pairs come another day",
+    "x         never again: do not suggest this pair any more",
     *COMMON_HELP,
 )
 
 
 def walk(session: Session, items: Sequence[Item]) -> Answer:
-    """Show one item after the other and do what the key pressed says; at the end, what was done."""
+    """Show one item after another and act on the keys pressed. Return a summary of what was done."""
     with Keys() as keys:
         return _Review(session, keys).through(items)
 
 
 class _Review:
-    """A review that is under way, and what was done in it."""
+    """A review in progress, with counts of what was done."""
 
     def __init__(self, session: Session, keys: Keys) -> None:
         self._session, self._keys = session, keys
@@ -62,7 +62,7 @@ class _Review:
         self._is_stale = False
 
     def through(self, items: Sequence[Item]) -> Answer:
-        """Go through the items, each kind below its heading."""
+        """Go through the items, each kind under its heading, until the user quits."""
         left, kind = len(items), ""
         for number, item in enumerate(items, 1):
             if item.kind != kind:
@@ -72,11 +72,14 @@ class _Review:
                 break
             left -= 1
         facts = {"done": self._done, "later": self._later, "put": self._put, "dismissed": self._dismissed, "left": left}
-        said = {"done": "looked at", "later": "put off", "put": "put in place", "dismissed": "dismissed", "left": "left"}
-        return Answer(facts=facts, text=", ".join(f"{facts[key]} {said[key]}" for key in facts if facts[key] or key == "done") + "\n")
+        labels = {"done": "reviewed", "later": "postponed", "put": "inserted", "dismissed": "dismissed", "left": "left"}
+        return Answer(facts=facts, text=", ".join(f"{facts[key]} {labels[key]}" for key in facts if facts[key] or key == "done") + "\n")
 
     def _goes_on(self, item: Item, count: str) -> bool:
-        """Have an item settled, which is shown again as it is now after its note may have been edited; False to end the review."""
+        """Show an item until the user has dealt with it. Return False to end the review.
+
+        The item is shown again with the current note if that may have been edited.
+        """
         while True:
             self._is_stale = False
             if not (self._settled_pair if item.other else self._settled)(item, count):
@@ -92,9 +95,9 @@ class _Review:
             item = item._replace(note=fresh)
 
     def _settled(self, item: Item, count: str) -> bool:
-        """Show a note and take keys until it is settled; False to end the review."""
+        """Show a note and act on keys until it is dealt with. Return False to end the review."""
         best = self._best(item.note) if item.kind == ORPHAN else None
-        deeds: dict[str, Deed] = {
+        actions: dict[str, Deed] = {
             "l": lambda: self._linked(item.note, best) if best else self._walked(item.note),
             "m": lambda: self._walked(item.note),
             "s": lambda: self._shown(item.note),
@@ -103,41 +106,46 @@ class _Review:
             "t": lambda: self._put_off(item.note, 1),
             "n": lambda: self._put_off(item.note, WEEK),
         }
-        seen = branch(item, *([suggested(item.note, best)] if best else []))
-        return settled(self._session, self._keys, [seen], count + KEYS, HELP, {**deeds, "\n": deeds["d"], "\r": deeds["d"]})
+        item_branch = branch(item, *([suggested(item.note, best)] if best else []))
+        return settled(self._session, self._keys, [item_branch], count + KEYS, HELP, {**actions, "\n": actions["d"], "\r": actions["d"]})
 
     def _settled_pair(self, item: Item, count: str) -> bool:
-        """Show a pair and take keys until it is settled; False to end the review."""
+        """Show a pair and act on keys until it is dealt with. Return False to end the review."""
         note, other = item.note, item.other or item.note
         best = between(self._session, note, other)
-        deeds: dict[str, Deed] = {
+        actions: dict[str, Deed] = {
             "l": lambda: self._linked(note, best),
             "s": lambda: self._shown(note, other),
             "o": lambda: self._opened(note),
             "d": self._passed_by,
             "x": lambda: self._dismissed_pair(note, other),
         }
-        seen = Branch(note_line(note), (Branch(((item.why, "dim"),)), suggested(note, best))) if best else branch(item)
+        pair_branch = Branch(note_line(note), (Branch(((item.why, "dim"),)), suggested(note, best))) if best else branch(item)
         return settled(
-            self._session, self._keys, [seen], count + KEYS_OF_PAIRS, HELP_OF_PAIRS, {**deeds, "\n": deeds["d"], "\r": deeds["d"]}
+            self._session,
+            self._keys,
+            [pair_branch],
+            count + KEYS_OF_PAIRS,
+            HELP_OF_PAIRS,
+            {**actions, "\n": actions["d"], "\r": actions["d"]},
         )
 
     def _best(self, note: Note) -> Suggestion | None:
-        """The best suggestion for a note."""
+        """Return the best suggestion for a note, or None."""
         if self._suggestions is None:
             self._suggestions = suggesting(self._session)
         return next(iter(self._suggestions(note, 1)), None)
 
     def _linked(self, note: Note, suggestion: Suggestion | None) -> str:
-        """Put the link that is shown in place; that was a look at the note."""
+        """Insert the link that is shown, and mark the note as reviewed."""
         if not suggestion:
-            raise Refused("no place for a link between the two was found", f"write it yourself: zettel edit {note.handle}")
-        said = putting.put(self._session.notebook(), note, suggestion)
+            raise Refused("there is no suggested link between the two", f"write it yourself: zettel edit {note.handle}")
+        message = putting.put(self._session.notebook(), note, suggestion)
         self._put += 1
-        return f"{said}; {self._looked_at(note)}"
+        return f"{message}; {self._looked_at(note)}"
 
     def _walked(self, note: Note) -> str:
-        """Go through the suggestions for a note; if any was put in place, that was a look at it."""
+        """Go through the suggestions for a note, and mark it as reviewed if a link was inserted."""
         found = suggestions(self._session, note, WALKED)
         if not found:
             raise Refused(f"no link is suggested for {note.name}")
@@ -148,10 +156,10 @@ class _Review:
         if links.put:
             return self._looked_at(note)
         self._is_stale = True
-        return "no link was put in place"
+        return "no link was inserted"
 
     def _shown(self, *notes: Note) -> str:
-        """Show the text of notes."""
+        """Show the text of notes in the pager."""
         text = "\n".join(table.write(shown(self._session, note, links=False), self._session.screen()) for note in notes)
         with self._keys.paused():
             self._session.write(text, may_page=True)
@@ -166,12 +174,12 @@ class _Review:
     def _looked_at(self, note: Note) -> str:
         again = look_done(self._session, note)
         self._done += 1
-        return f"looked at; again from {again}"
+        return f"reviewed; due again on {again}"
 
     def _put_off(self, note: Note, days: int) -> str:
         again = look_later(self._session, note, days)
         self._later += 1
-        return f"again from {again}"
+        return f"due again on {again}"
 
     def _dismissed_pair(self, note: Note, other: Note) -> str:
         notebook = self._session.notebook()
@@ -182,4 +190,4 @@ class _Review:
 
     def _passed_by(self) -> str:
         self._done += 1
-        return "looked at"
+        return "reviewed"

@@ -1,4 +1,4 @@
-"""One key each: showing a person one thing after the other, and taking keys until each is settled. Used by suggest and review."""
+"""Prompt for single keys: show something, read keys, and act on them until it is dealt with."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from zettel.session import Session
 QUIT = ("q", *END)
 
 Deed = Callable[[], str]
-"""What a key does; gives what to say of it, or nothing where the thing is not settled by it."""
+"""What a key does. Returns a message, or an empty string if the prompt continues."""
 
 
 def settled(session: Session, keys: Keys, shown: Sequence[Branch], prompt: str, help: Sequence[str], deeds: Mapping[str, Deed]) -> bool:
-    """Show a thing and do what the keys pressed say until one settles it; False to end the walk. Keys without a deed show the `help`."""
+    """Show `shown`, and run the actions of the keys pressed until one returns a message. Return False if the user quits.
+
+    Errors of an action are shown, and the prompt continues. Other keys show `help`.
+    """
     session.show(shown, prompt)
     while True:
         key = keys.read()
@@ -27,12 +30,12 @@ def settled(session: Session, keys: Keys, shown: Sequence[Branch], prompt: str, 
             session.show(_lines(*help))
             continue
         try:
-            said = deeds[key]()
+            message = deeds[key]()
         except ZettelError as error:
             session.say(f"{error.message} ({error.hint})" if error.hint else error.message)
             continue
-        if said:
-            session.show(_lines(said, ""))  # a blank line before the next one
+        if message:
+            session.show(_lines(message, ""))  # a blank line before the next one
             return True
         session.show((), prompt)
 

@@ -1,4 +1,4 @@
-"""What several commands share: filters from options, notes and links as rows and branches."""
+"""Build filters from command-line options, and show notes and links as rows and lines."""
 
 from __future__ import annotations
 
@@ -20,13 +20,12 @@ NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_
 NO_NOTES = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS"
 ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
 
-
 Filters = str | int | list[str] | None
-"""What the options of the filter grammar hold; see `filter_of` for their names."""
+"""The value of a filter option. `filter_of` lists the options' names."""
 
 
 def filter_of(session: Session, given: Mapping[str, Filters], default_sort: str = "") -> Filter:
-    """The filter that the options of a command line say: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
+    """Build a filter from command-line options: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
     field, descending = order(str(given.get("sort") or default_sort)) if given.get("sort") or default_sort else ("", False)
     limit = given.get("limit")
     if isinstance(limit, int) and limit < 1:
@@ -64,7 +63,7 @@ def _folder(folder: Filters) -> str:
 
 
 def note_list(notebook: Notebook, wanted: Filter, nothing: str, among: str = finding.ALL) -> Answer:
-    """A list of the notes that a filter fits, all or `among` some of them (see `zettel.adapters.finding`)."""
+    """List the notes that match a filter, all or only those of `among` (see `zettel.adapters.finding`)."""
 
     def whole() -> list[dict[str, object]]:
         return [notes.record(note) for note in finding.notes(notebook.connection, wanted, among=among)]
@@ -75,19 +74,19 @@ def note_list(notebook: Notebook, wanted: Filter, nothing: str, among: str = fin
 
 
 def brief(note: Note) -> dict[str, object]:
-    """What names a note, as JSON shows it where that is enough."""
+    """Return the ID, path and title of a note, for JSON that needs no more."""
     return {"id": note.id, "path": note.path, "title": note.title}
 
 
 def note_line(note: Note, *before: Span) -> tuple[Span, ...]:
-    """A note in a line of a tree: its ID and title, or its title and path."""
+    """Format a note for a line of a tree: its ID and title, or title and path if it has no ID."""
     if note.id:
         return (*before, (note.id, "id"), (" ", ""), (note.title, "title"))
     return (*before, (note.title, "title"), (f"  {note.path}", "path"))
 
 
 def place_line(resolved: Resolved, source_title: str, arrow: str = "") -> tuple[Span, ...]:
-    """Where a link stands: the headings above it (but for the note's own title) and the sentence, the link marked."""
+    """Format a link's context: the headings above it, except the note's own title, and its sentence with the link marked."""
     link = resolved.link
     spans: list[Span] = [(arrow + " ", "arrow")] if arrow else []
     if link.sentence:
@@ -98,20 +97,20 @@ def place_line(resolved: Resolved, source_title: str, arrow: str = "") -> tuple[
 
 
 def heading_spans(headings: tuple[str, ...], source_title: str) -> list[Span]:
-    """The headings above a place, but for the note's own title."""
+    """Format the headings above a link, except the note's own title."""
     above = [heading for heading in headings if heading != source_title]
     return [(" › ".join(above) + " › ", "heading")] if above else []
 
 
 def sentence_spans(headings: tuple[str, ...], sentence: str, mark: tuple[int, int], source_title: str) -> list[Span]:
-    """A sentence with the headings above it, and the words at `mark` marked."""
+    """Format a sentence with the headings above it, and mark the words at `mark`."""
     start, end = mark
     marked: list[Span] = [(sentence[:start], ""), (sentence[start:end], "hit"), (sentence[end:], "")]
     return [*heading_spans(headings, source_title), *(span for span in marked if span[0])]
 
 
 def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:
-    """A link that leads to no note of its own: what it says, and why it leads nowhere."""
+    """Format a link that leads to no single note: its target and label, and why it is unresolved."""
     link, status = resolved.link, resolved.resolution.status
     name = " ".join(part for part in (link.dest, link.label) if part)
     why = {
@@ -123,9 +122,9 @@ def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:
 
 
 def link_row(resolved: Resolved, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
-    """A link as a row, seen from a note: the other note, which way it points, and the link itself."""
+    """Return a link as a row, seen from one of its notes: the other note, the direction, and the link itself."""
     title = other.title if other else resolved.link.label or resolved.link.dest
-    seen = {
+    view = {
         "distance": distance,
         "direction": direction,
         "via": via,
@@ -133,9 +132,9 @@ def link_row(resolved: Resolved, other: Note | None, direction: str, distance: i
         "path": other.path if other else None,
         "title": title,
     }
-    return {**seen, **links.record(resolved)}
+    return {**view, **links.record(resolved)}
 
 
 def counted(number: int, what: str) -> str:
-    """So many of something, in words."""
+    """Format a number with a noun, in the plural unless it is 1: "2 notes"."""
     return f"{number} {what}{'' if number == 1 else 's'}"

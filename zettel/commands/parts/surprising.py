@@ -1,4 +1,4 @@
-"""Two notes that surprisingly belong together, others each day. Used by review."""
+"""Choose pairs of similar but distant notes for a review, different ones each day."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from zettel.notebook import Notebook
 from zettel.session import Session
 
 DRAWN, LARGE = 8, 3000
-"""Notes drawn for each pair, half as many in a notebook of more notes than this: each is held against all others."""
+"""Notes drawn for each pair, and the notebook size from which only half as many are drawn, as each is compared with all others."""
 
 STEMS, ALIKE = 30, 50
-"""Stems of a note that others are compared by, and the notes most like it that are looked at."""
+"""Stems of a note that are used to compare it with others, and most similar notes that are considered."""
 
 FEWEST, TOLD = 2, 3
-"""Words that two notes have in common at least, and that are told at most."""
+"""Minimum number of words that two notes must share, and maximum number that the reason lists."""
 
 
 def surprises(session: Session, notes: Sequence[Note], day: date, most: int) -> list[Item]:
-    """At most so many pairs of notes that are much alike and far apart, no note twice; the same for all of a day."""
+    """Choose at most `most` pairs of notes that are similar but far apart, no note twice. The choice stays the same for all of `day`."""
     chosen = drawn(notes, day, most * DRAWN // (1 + (len(notes) > LARGE)))
     if len(notes) < 2 or not chosen:
         return []
@@ -38,7 +38,7 @@ def surprises(session: Session, notes: Sequence[Note], day: date, most: int) -> 
 
 
 class _Pairs:
-    """What is asked of the full-text index and the link graph for pairs."""
+    """Finds pairs with the full-text index and the link graph."""
 
     def __init__(self, notebook: Notebook, index: FullText, notes: Sequence[Note]) -> None:
         self._notebook, self._index = notebook, index.stems()
@@ -47,34 +47,34 @@ class _Pairs:
         self._dismissed = dismissed.read(notebook.root)
 
     def of(self, chosen: Sequence[Note], most: int) -> Iterator[Item]:
-        """The pairs of `chosen` notes with others, the most surprising first."""
-        found = [pair for note in chosen for pair in self._pairs(note)]
-        taken: set[str] = set()
-        for _, note, other, why in sorted(found, key=lambda pair: (pair[0], pair[1].handle, pair[1].path, pair[2].path)):
-            if len(taken) < 2 * most and taken.isdisjoint((note.path, other.path)):
-                taken |= {note.path, other.path}
+        """Yield the pairs of `chosen` notes with others, the most surprising first."""
+        pairs = [pair for note in chosen for pair in self._pairs(note)]
+        used: set[str] = set()
+        for _, note, other, why in sorted(pairs, key=lambda pair: (pair[0], pair[1].handle, pair[1].path, pair[2].path)):
+            if len(used) < 2 * most and used.isdisjoint((note.path, other.path)):
+                used |= {note.path, other.path}
                 yield Item(SURPRISE, note, why, other=other)
 
     def _pairs(self, note: Note) -> Iterator[tuple[float, Note, Note, str]]:
-        """The pairs of one note, with what they are ranked by, the best least, and why they belong together."""
-        words = self._index.words
+        """Yield the pairs of one note as (negative surprise, note, other note, reason), so that the best one sorts first."""
+        statistics = self._index.words
         own = bag((note.title, *note.aliases), self._notebook.text(note.path), stem)
-        query = {found: weight for found, weight in telling(own, words, STEMS).items() if own.written[found] not in COMMON}
-        scores = foremost(alike(query, words), ALIKE)
+        query = {word_stem: weight for word_stem, weight in telling(own, statistics, STEMS).items() if own.written[word_stem] not in COMMON}
+        scores = foremost(alike(query, statistics), ALIKE)
         number = self._index.number(note.path)
-        whole = itself(own, words, number) if number is not None else 0.0
-        if not whole:
+        self_similarity = itself(own, statistics, number) if number is not None else 0.0
+        if not self_similarity:
             return
         paths = self._index.paths(scores)
         others = {number: path for number, path in paths.items() if path in self._by_path and self._is_open(note, path)}
         rows = finding.rows_of(self._notebook.connection, [note.path, *others.values()])
         start, *ends = self._graph.numbers(rows)
         numbers = dict(zip(ends, others, strict=True))
-        likenesses = {end: scores[number] / whole for end, number in numbers.items()}
+        similarities = {end: scores[number] / self_similarity for end, number in numbers.items()}
         hops = hops_from(start, self._graph.both.of_all)
-        for pair in surprising(start, likenesses, hops):
+        for pair in surprising(start, similarities, hops):
             number = numbers[pair.other]
-            shared = [own.written[found] for found in in_common(query, words, number)]
+            shared = [own.written[word_stem] for word_stem in in_common(query, statistics, number)]
             if len(shared) >= FEWEST:
                 yield -round(pair.surprise, 9), note, self._by_path[others[number]], _why(shared[:TOLD], pair)
 

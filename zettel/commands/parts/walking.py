@@ -1,4 +1,4 @@
-"""A walk through suggestions, one key each. Used by suggest, and by review for the links of one note."""
+"""Walk through suggested links on a terminal: show each and act on single keys."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from zettel.session import Session
 
 KEYS = "a apply   d dismiss   s skip   o open   q quit   ? help"
 HELP = (
-    "a, y  apply: put the link in place",
+    "a, y  apply: insert the link",
     "d     dismiss: never suggest this pair again",
-    "s, n  skip: it is suggested again next time",
+    "s, n  skip: suggest it again next time",
     "o     open the note in the editor",
     "q     quit",
 )
 
 
 def walk(session: Session, start: Note | None, limit: int | None) -> Answer:
-    """Show one suggestion after the other, `limit` at most, and do what the key pressed says; at the end, what was done."""
+    """Show one suggestion after another, at most `limit`, and act on the keys pressed. Return a summary of what was done."""
     if not session.is_interactive:
         raise UsageError("--walk needs a terminal", "without one: zettel suggest NOTE, then --apply NUMBER, or --all --yes")
     most = WALKED if start else MOST_EACH
     notes = iter([(start, suggestions(session, start, most))]) if start else loosest(session, most)
     with Keys() as keys:
-        found = Walk(session, keys, limit)
-        found.through(notes, most)
-    facts = {"put": found.put, "dismissed": found.dismissed, "skipped": found.skipped}
-    return Answer(facts=facts, text=f"{found.put} put, {found.dismissed} dismissed, {found.skipped} skipped\n")
+        walked = Walk(session, keys, limit)
+        walked.through(notes, most)
+    facts = {"put": walked.put, "dismissed": walked.dismissed, "skipped": walked.skipped}
+    return Answer(facts=facts, text=f"{walked.put} inserted, {walked.dismissed} dismissed, {walked.skipped} skipped\n")
 
 
 class Walk:
-    """A walk that is under way: what was done so far, which pairs have been shown, and how many may be shown yet."""
+    """A walk in progress: counts of what was done, the pairs shown so far, and how many may still be shown."""
 
     def __init__(self, session: Session, keys: Keys, limit: int | None = None) -> None:
         self._session, self._keys = session, keys
@@ -52,15 +52,15 @@ class Walk:
         self._is_stale = False
 
     def through(self, notes: Iterable[tuple[Note, list[Suggestion]]], most: int) -> None:
-        """Walk through the suggestions of notes, at most so many of each."""
+        """Walk through the suggestions for notes, at most `most` for each, until the user quits or the limit is reached."""
         for note, first in notes:
             if not all(self._decided(note, suggestion, count) for suggestion, count in self._of(note, first, most)) or not self._left:
                 break
 
     def _of(self, note: Note, first: list[Suggestion], most: int) -> Iterator[tuple[Suggestion, str]]:
-        """The suggestions of a note not shown yet, each with its number of how many.
+        """Yield the suggestions for a note that were not shown yet, each with its position, e.g. "2 of 5".
 
-        They are found anew after something was written, because places move then.
+        They are computed again after a note was written, because insertion points move then.
         """
         found = first
         shown = 0
@@ -79,13 +79,13 @@ class Walk:
             yield found[0], f"{shown} of {shown + len(found) - 1}"
 
     def _decided(self, note: Note, suggestion: Suggestion, count: str) -> bool:
-        """Show a suggestion and take a key until one settles it; False to end the walk."""
+        """Show a suggestion and act on keys until it is dealt with. Return False to end the walk."""
 
         def apply() -> str:
-            done = putting.put(self._session.notebook(), note, suggestion)
+            message = putting.put(self._session.notebook(), note, suggestion)
             self.put += 1
             self._is_stale = True
-            return done
+            return message
 
         def dismiss() -> str:
             notebook = self._session.notebook()
@@ -101,11 +101,11 @@ class Walk:
         def open_() -> str:
             path = suggestion.place.source
             opened(self._session, self._keys, path)
-            self._seen.discard(frozenset((note.path, suggestion.note.path)))  # shown again as it is now, if it still is one
+            self._seen.discard(frozenset((note.path, suggestion.note.path)))  # show it again in its current form, if it is still suggested
             self._left += 1
             self._is_stale = True
             return f"opened {path}"
 
-        shown = (Branch(note_line(note), (branch(note, suggestion),)),)
-        deeds = {"a": apply, "y": apply, "d": dismiss, "s": skip, "n": skip, " ": skip, "o": open_}
-        return settled(self._session, self._keys, shown, f"{count}   {KEYS}", HELP, deeds)
+        branches = (Branch(note_line(note), (branch(note, suggestion),)),)
+        actions = {"a": apply, "y": apply, "d": dismiss, "s": skip, "n": skip, " ": skip, "o": open_}
+        return settled(self._session, self._keys, branches, f"{count}   {KEYS}", HELP, actions)

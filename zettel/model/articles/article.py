@@ -1,4 +1,4 @@
-"""An article: what an import makes of a text, block by block, with what looks like page furniture marked but not taken out."""
+"""Model an imported article as blocks of Markdown, with likely page furniture marked but not removed."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 AROUND = 40
-"""Characters that are shown before a mark within a line."""
+"""Characters shown before a removal within a line."""
 
 
 class Block(NamedTuple):
     """Lines of Markdown that belong together, such as a paragraph or a list.
 
-    `why` says what about them looks as if it were not the author's; empty: nothing does. `rest` are the lines that are left if
-    that is removed.
+    `why` says why the block does not look like the author's text. It is empty if it does. `rest` are the lines that remain after
+    a removal, and is empty if the whole block is offered for removal.
     """
 
     lines: tuple[str, ...]
@@ -22,15 +22,15 @@ class Block(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The block on one line."""
+        """The text of the block on one line."""
         return " ".join(" ".join(self.lines).split())
 
 
 class Article(NamedTuple):
-    """A text as it becomes a note. What does not stand there is empty.
+    """A text that is going to become a note. Fields that the text does not provide are empty.
 
-    `note_id` is the ID of a text that is a note already, and `heading` what was taken out of its first line; `published` is a day (`YYYY-MM-DD`),
-    `origin` a URL. `is_named` says whether the title stands in the text, `front` is the front matter that the text has, fences and all.
+    `note_id` is the ID of a text that is a note already. `heading` is the title line that was cut from the text. `published` is a
+    day (`YYYY-MM-DD`), `origin` a URL. `is_named`: the title was found in the text. `front` is the text's own front matter with its fences.
     """
 
     title: str = ""
@@ -44,18 +44,21 @@ class Article(NamedTuple):
     blocks: tuple[Block, ...] = ()
 
     def body(self, removed: Collection[int] = ()) -> str:
-        """The text in Markdown, without what is offered for removal in the blocks with these numbers; a blank line at least between blocks."""
+        """Return the text in Markdown, with at least one blank line between blocks.
+
+        In the blocks with the numbers in `removed`, what is offered for removal is left out.
+        """
         lines: list[str] = []
         for number, block in enumerate(self.blocks):
-            found = block.rest if block.why and number in removed else block.lines
-            if found and lines and lines[-1].strip():
+            block_lines = block.rest if block.why and number in removed else block.lines
+            if block_lines and lines and lines[-1].strip():
                 lines.append("")
-            lines += found
+            lines += block_lines
         return "\n".join(lines).strip("\n")
 
 
 class Offer(NamedTuple):
-    """Something that may be removed: why, in which blocks, and the lines that people are shown."""
+    """A removal that a person can accept: the reason, the numbers of the blocks, and the lines to show."""
 
     why: str
     blocks: tuple[int, ...]
@@ -63,8 +66,11 @@ class Offer(NamedTuple):
 
 
 def offers(blocks: Sequence[Block]) -> list[Offer]:
-    """What may be removed, in reading order: neighbouring blocks of furniture together, marks within lines together for the same reason."""
-    found: list[list[int]] = []
+    """Return what may be removed, in reading order.
+
+    Adjacent blocks of furniture make one offer, and so do all removals within lines for the same reason.
+    """
+    groups: list[list[int]] = []
     within: dict[str, list[int]] = {}
     for number, block in enumerate(blocks):
         if not block.why:
@@ -72,13 +78,13 @@ def offers(blocks: Sequence[Block]) -> list[Offer]:
         if block.rest:
             group = within.setdefault(block.why, [])
             if not group:
-                found.append(group)
+                groups.append(group)
             group.append(number)
-        elif found and found[-1][-1] == number - 1 and not blocks[number - 1].rest:
-            found[-1].append(number)
+        elif groups and groups[-1][-1] == number - 1 and not blocks[number - 1].rest:
+            groups[-1].append(number)
         else:
-            found.append([number])
-    return [_offer(blocks, numbers) for numbers in found]
+            groups.append([number])
+    return [_offer(blocks, numbers) for numbers in groups]
 
 
 def _offer(blocks: Sequence[Block], numbers: list[int]) -> Offer:
@@ -91,6 +97,6 @@ def _offer(blocks: Sequence[Block], numbers: list[int]) -> Offer:
 
 
 def _around(before: str, after: str) -> str:
-    """The first place in which two lines differ, with a little before it."""
+    """Return the first difference of two lines, with a little text before it."""
     at = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after))
     return ("…" if at > AROUND else "") + before[max(0, at - AROUND) : at + 2] + ("…" if at + 2 < len(before) else "")

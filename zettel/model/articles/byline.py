@@ -1,4 +1,4 @@
-"""Bylines: lines of an article that say who wrote it, and on what day."""
+"""Parse bylines: lines of an article that say who wrote it, and on what day."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|,?\s+on\s+|,\s+(?=\d{1,2}\
 
 
 def byline(line: str) -> tuple[str, str] | None:
-    """(author, day) that a line says and nothing else; either may be empty. None: it says something else, too."""
+    """Return (author, day) from a line that contains nothing else. Either may be empty. Return None if there is other text in the line."""
     if len(line) > 160:
         return None
     line = line.strip(" *_")
@@ -45,7 +45,7 @@ def byline(line: str) -> tuple[str, str] | None:
 
 
 def is_labelled(line: str) -> bool:
-    """Whether a line says outright that it names the author, so that it does so anywhere."""
+    """Return whether a line labels the author explicitly ("Written by ..."), so that it is a byline anywhere in a text."""
     return bool(LABELLED.fullmatch(line.strip(" *_")))
 
 
@@ -60,11 +60,17 @@ def _author(text: str) -> str:
 
 
 def written_day(text: str) -> str:
-    """The day that a text names and nothing else, as `YYYY-MM-DD`: 3 May 2021, May 3rd, 2021, 2021-05-03; else nothing."""
+    """Return the day as `YYYY-MM-DD` if the text is a date and nothing else: 3 May 2021, May 3rd, 2021, 2021-05-03. Return an empty string otherwise."""
     words = " ".join(ON.fullmatch(text.strip())[1].lower().split()) if text.strip() else ""  # type: ignore[index]
     if NUMBERS.fullmatch(words):
         return (parse_moment(words) or "")[:10]
-    first, found = MONTH_FIRST.fullmatch(words), DAY_FIRST.fullmatch(words)
-    month, day, year = (first[1], first[2], first[3]) if first else (found[2], found[1], found[3]) if found else ("", "", "")
+    month_first, day_first = MONTH_FIRST.fullmatch(words), DAY_FIRST.fullmatch(words)
+    month, day, year = (
+        (month_first[1], month_first[2], month_first[3])
+        if month_first
+        else (day_first[2], day_first[1], day_first[3])
+        if day_first
+        else ("", "", "")
+    )
     number = next((at for at, name in enumerate(MONTHS, 1) if month and (month == name or month in (name[:3], name[:4]))), 0)
     return (parse_moment(f"{year}-{number:02}-{int(day):02}") or "")[:10] if number else ""

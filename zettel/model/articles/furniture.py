@@ -1,4 +1,4 @@
-"""Page furniture: what stands around an article on its page and is not its author's: buttons, counts, other people's comments."""
+"""Recognise page furniture: text around an article that is not the author's, such as buttons, counts and other people's comments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zettel.model.prose import ends_sentence
 from zettel.model.text import fold
 
 LONGEST = 300
-"""Characters of a line of furniture at most."""
+"""Characters that a line of furniture has at most."""
 
 SURE = {
     "a link of the page": r"(?:return|back) to (?:site|top|home|blog|all posts)|skip to (?:main )?content|zurück zur startseite|read more|see more|show more|load more"
@@ -30,7 +30,7 @@ UNSURE = {
     "the age of a comment": r"\d+ ?(?:s|sec|min|m|h|hr|d|w|wk|mo|y|yr|j)s?\.?(?: ago)?|(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago|\d+ ?(?:个?小时|天|周|个?星期|个?月|年)前?|vor \d+ \w+|il y a \d+ \w+|hace \d+ \w+|\d+ (?:gün|hafta|ay|yıl)(?: önce)?|edited",
     "a button": r"like|like this|love|insightful|celebrate|support|comment|share|send|follow|save|print|menu|home|search|close|next|previous|repost|report this.{0,30}|more|点赞|赞|喜欢|收藏|关注|beğen|gefällt mir|j'aime|me gusta",
 }
-"""Lines that are furniture only beside furniture, or at the edge of a text: a 2 alone may be a number of the author's."""
+"""Lines that are furniture only next to other furniture, or at either end of a text: a single 2 may be part of the article."""
 
 _SURE = {why: re.compile(pattern) for why, pattern in SURE.items()}
 _UNSURE = {why: re.compile(pattern) for why, pattern in UNSURE.items()}
@@ -38,22 +38,22 @@ COMMENT, REPLY, AGE = "other people's comments", "a reply button", "the age of a
 
 
 def marks(blocks: Sequence[str]) -> list[str]:
-    """Why each block of a text, given on one line, looks like page furniture; empty where it does not."""
-    found = [_why(block, _SURE) for block in blocks]
-    unsure = ["" if why else _why(block, _UNSURE) for why, block in zip(found, blocks, strict=True)]
-    for start, end in _comments(blocks, found, unsure):
+    """Return for each block, given as one line, why it looks like page furniture. The reason is empty for the author's text."""
+    reasons = [_why(block, _SURE) for block in blocks]
+    unsure = ["" if reason else _why(block, _UNSURE) for reason, block in zip(reasons, blocks, strict=True)]
+    for start, end in _comments(blocks, reasons, unsure):
         for number in range(start, end):
-            found[number] = found[number] or COMMENT
+            reasons[number] = reasons[number] or COMMENT
     for numbers in (range(len(blocks)), reversed(range(len(blocks)))):
-        beside = True  # the edge of the text
+        is_adjacent = True  # the end of the text counts as furniture
         for number in numbers:
-            found[number] = found[number] or (unsure[number] if beside else "")
-            beside = bool(found[number])
-    return found if not all(found) else [""] * len(blocks)
+            reasons[number] = reasons[number] or (unsure[number] if is_adjacent else "")
+            is_adjacent = bool(reasons[number])
+    return reasons if not all(reasons) else [""] * len(blocks)
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a line is furniture wherever it stands."""
+    """Return whether a line is furniture wherever it occurs."""
     return bool(_why(line, _SURE))
 
 
@@ -61,11 +61,11 @@ def _why(line: str, patterns: dict[str, re.Pattern[str]]) -> str:
     if len(line) > LONGEST:
         return ""
     words = fold(line).replace("，", ",").strip(" •·|-–—>»→#*_")
-    return next((why for why, pattern in patterns.items() if pattern.fullmatch(words)), "")
+    return next((reason for reason, pattern in patterns.items() if pattern.fullmatch(words)), "")
 
 
 def _comments(blocks: Sequence[str], found: list[str], unsure: list[str]) -> list[tuple[int, int]]:
-    """The spans of comments: from the name above a comment's age, to the reply button below it."""
+    """Return the (start, end) of comments as block numbers: from the name above a comment's age to the reply button below it."""
     spans: list[tuple[int, int]] = []
     start = -1
     for number in range(len(blocks)):
@@ -80,5 +80,5 @@ def _comments(blocks: Sequence[str], found: list[str], unsure: list[str]) -> lis
 
 
 def _is_name(line: str) -> bool:
-    """Whether a line may be a person's name, or what a person says of themselves: no sentence of a text."""
+    """Return whether a line may be a person's name or self-description, because it is not a sentence."""
     return len(line) <= 250 and (not ends_sentence(line) or line.endswith("??"))

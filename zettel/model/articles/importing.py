@@ -1,4 +1,4 @@
-"""Importing: from a text or a page to an article with title, author, day and origin, and with page furniture marked."""
+"""Parse a text or a web page into an article: find its title, author, day and origin, and mark page furniture."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from zettel.model.prose import ends_sentence
 from zettel.model.text import fold
 
 LONGEST_TITLE = 120
-"""Characters; a longer line is a sentence."""
+"""Characters that a title has at most. A longer line is taken for a sentence."""
 
 SHORTENED = 60
-"""Characters at most of a title that is made of the first words of a text."""
+"""Characters of a title that is made of the first words of a text, at most."""
 
 NEAR = 6
-"""Blocks below the title, or above the end, in which a byline is looked for."""
+"""Blocks below the title, and blocks above the end, that are searched for a byline."""
 
 ZETTEL = re.compile(r"\s*(?P<id>[0-9]{14}|[0-9]{12})(?![\w/.])[ \t:–—-]*(?P<title>\S.*)")
 """The first line of a text that is a note already: its ID and title."""
@@ -31,40 +31,42 @@ FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
 PICTURE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^>]*>|[^)]*)\)")
 STRAY = re.compile(r"(?<=[.,;:])\s?\?+(?=\s|$)|(?<=\w)\?{3,}(?=\s|$)")
 STRAYS = "a question mark that stands for a lost character"
-ONCE_MORE = "the title once more"
+ONCE_MORE = "the title again"
 
 
 def from_text(text: str) -> Article:
-    """The article that a text is: plain text, or Markdown, which is left as it is but for its letters."""
+    """Parse a text into an article. Markdown is kept as it is except for styled letters; plain text is laid out as Markdown."""
     text = marked(text)
     return _from_markdown(text) if is_markdown(text) else _from_plain(text)
 
 
 def is_markdown(text: str) -> bool:
-    """Whether a text is written in Markdown: it has front matter, a heading with marks or a fence."""
+    """Return whether a text is Markdown: it has front matter, a heading with `#` or a fence."""
     return bool(frontmatter.split(text)) or any(ATX.fullmatch(line) or FENCE.match(line) for line in text.split("\n"))
 
 
 def _from_plain(text: str) -> Article:
-    found = paragraphs(text)
-    if found and (zettel := ZETTEL.fullmatch(found[0][0])):
-        rest = [found[0][1:], *found[1:]] if len(found[0]) > 1 else found[1:]
+    groups = paragraphs(text)
+    if groups and (first_line := ZETTEL.fullmatch(groups[0][0])):
+        rest = [groups[0][1:], *groups[1:]] if len(groups[0]) > 1 else groups[1:]
         return Article(
-            zettel["title"].strip(),
-            note_id=zettel["id"],
-            heading=found[0][0].strip(),
+            first_line["title"].strip(),
+            note_id=first_line["id"],
+            heading=groups[0][0].strip(),
             blocks=_shaped([lines for lines in rest if lines], [""] * len(rest)),
         )
-    whys = furniture.marks([" ".join(" ".join(lines).split()) for lines in found])
-    return _bylined(_titled(_shaped(found, whys)))
+    reasons = furniture.marks([" ".join(" ".join(lines).split()) for lines in groups])
+    return _bylined(_titled(_shaped(groups, reasons)))
 
 
 def _shaped(found: Sequence[list[str]], whys: Sequence[str]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     after = ""
-    for lines, why in zip(reversed(found), reversed(whys), strict=True):  # from the end, because what follows makes a heading
-        blocks.append(_without_strays(Block(tuple(lines if why else shaped(lines, after)), why)))
-        after = after if why else " ".join(lines)
+    for lines, reason in zip(
+        reversed(found), reversed(whys), strict=True
+    ):  # backwards, because the text that follows decides what is a heading
+        blocks.append(_without_strays(Block(tuple(lines if reason else shaped(lines, after)), reason)))
+        after = after if reason else " ".join(lines)
     return tuple(reversed(blocks))
 
 
@@ -73,18 +75,18 @@ def _from_markdown(text: str) -> Article:
     body = text[front.end :] if front else text
     head = text[: len(text) - len(body.lstrip("\n"))] if front else ""
     blocks = _markdown_blocks(body)
-    whys = furniture.marks([block.text for block in blocks])
-    marked_blocks = tuple(_without_strays(block._replace(why=why)) for block, why in zip(blocks, whys, strict=True))
-    found = _titled(marked_blocks, only_headings=True)
-    if zettel := ZETTEL.fullmatch(found.title):
-        found = found._replace(title=zettel["title"], note_id=zettel["id"], heading=found.title)
-    if head:  # what it says is said there already, or is put there; the text stays
-        return found._replace(front=head, blocks=marked_blocks, author=_bylined(found).author, published=_bylined(found).published)
-    return _bylined(found)
+    reasons = furniture.marks([block.text for block in blocks])
+    marked_blocks = tuple(_without_strays(block._replace(why=reason)) for block, reason in zip(blocks, reasons, strict=True))
+    article = _titled(marked_blocks, only_headings=True)
+    if first_line := ZETTEL.fullmatch(article.title):
+        article = article._replace(title=first_line["title"], note_id=first_line["id"], heading=article.title)
+    if head:  # the front matter holds title and author, or gets them, so the text stays complete
+        return article._replace(front=head, blocks=marked_blocks, author=_bylined(article).author, published=_bylined(article).published)
+    return _bylined(article)
 
 
 def _markdown_blocks(text: str) -> list[Block]:
-    """What blank lines separate outside code, each with the blank lines below it."""
+    """Split Markdown at blank lines outside code. Each block includes the blank lines below it."""
     blocks: list[list[str]] = []
     fence = ""
     is_over = True
@@ -103,25 +105,25 @@ def _markdown_blocks(text: str) -> list[Block]:
 
 
 def from_page(title: str, author: str, published: str, origin: str, blocks: Sequence[Block]) -> Article:
-    """The article of a web page, whose own furniture is marked already."""
+    """Build the article of a web page. Furniture that the page itself reveals is already marked in `blocks`."""
     blocks = [block._replace(lines=tuple(map(marked, block.lines))) for block in blocks]
     content = [number for number, block in enumerate(blocks) if not block.why]
-    whys = furniture.marks([blocks[number].text for number in content])
-    found = dict(zip(content, whys, strict=True))
-    done = tuple(_without_strays(block._replace(why=block.why or found.get(number, ""))) for number, block in enumerate(blocks))
-    article = _titled(done, plain(title), only_headings=True)
+    found_reasons = furniture.marks([blocks[number].text for number in content])
+    reasons = dict(zip(content, found_reasons, strict=True))
+    marked_blocks = tuple(_without_strays(block._replace(why=block.why or reasons.get(number, ""))) for number, block in enumerate(blocks))
+    article = _titled(marked_blocks, plain(title), only_headings=True)
     return _bylined(article._replace(author=plain(author), published=published, origin=origin))
 
 
 def _without_strays(block: Block) -> Block:
-    """A block with its stray question marks offered for removal, unless it is code or offered as a whole."""
+    """Offer the stray question marks of a block for removal, unless the block is code or offered as a whole."""
     if block.why or any(FENCE.match(line) for line in block.lines) or not any(STRAY.search(line) for line in block.lines):
         return block
     return block._replace(why=STRAYS, rest=tuple(STRAY.sub("", line) for line in block.lines))
 
 
 def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool = False) -> Article:
-    """An article whose title was taken out of its text, if it stands at its beginning, and is offered for removal where it stands once more."""
+    """Find the title of an article, and cut it from the start of the text. If it is repeated there, the repetition is offered for removal."""
     own = [number for number, block in enumerate(blocks) if not block.why or block.rest]
     first = blocks[own[0]] if own else None
     heading = _heading(first) if first else ""
@@ -133,23 +135,23 @@ def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool =
     title = " ".join(_unmarked(without_pictures(title)).split())
     if not title:
         return Article(_first_words(first.text) if first else "", is_named=False, blocks=blocks)
-    done = list(blocks)
-    taken = next((number for number in own[:3] if _same(blocks[number], title)), None)
-    if taken is not None:
+    remaining = list(blocks)
+    title_at = next((number for number in own[:3] if _same(blocks[number], title)), None)
+    if title_at is not None:
         for number in own:
-            if taken < number <= taken + 3 and _same(done[number], title):
-                done[number] = done[number]._replace(why=ONCE_MORE, rest=())
-        del done[taken]
-    return Article(title, heading=title if taken is not None else "", blocks=tuple(done))
+            if title_at < number <= title_at + 3 and _same(remaining[number], title):
+                remaining[number] = remaining[number]._replace(why=ONCE_MORE, rest=())
+        del remaining[title_at]
+    return Article(title, heading=title if title_at is not None else "", blocks=tuple(remaining))
 
 
 def without_pictures(text: str) -> str:
-    """A line with what its pictures show in words in their place."""
+    """Replace the images in a line with their alternative texts."""
     return PICTURE.sub(r"\1", text)
 
 
 def _heading(block: Block) -> str:
-    """The heading that a block of Markdown is, without its marks."""
+    """Return the heading without its marks if the block is a Markdown heading, else an empty string."""
     lines = [line for line in block.lines if line.strip()]
     found = ATX.fullmatch(lines[0]) if len(lines) == 1 else None
     if len(lines) == 2 and set(lines[1].strip()) in ({"="}, {"-"}):
@@ -166,7 +168,7 @@ def _unmarked(text: str) -> str:
 
 
 def _is_title(block: Block) -> bool:
-    """Whether the first block of a plain text may be its title."""
+    """Return whether the first block of a plain text may be its title."""
     text = _unmarked(block.text)
     if len(block.lines) > 1 or len(text) > LONGEST_TITLE or text[:2] in ("- ", "1.") or "://" in text or not any(map(str.isalpha, text)):
         return False
@@ -181,16 +183,16 @@ def _first_words(text: str) -> str:
 
 
 def _bylined(article: Article) -> Article:
-    """The article with author and day taken from lines that say nothing else."""
+    """Take author and day from bylines, and remove these from the article."""
     own = [number for number, block in enumerate(article.blocks) if not block.why]
     near = [*own[:NEAR], *(number for number in own[-NEAR:] if is_labelled(article.blocks[number].text))]
     author, published = article.author, article.published
-    gone = set()
+    bylines = set()
     for number in dict.fromkeys(near):
         found = byline(article.blocks[number].text)
         if not found or (found[0] and author and fold(found[0]) != fold(author)) or (found[1] and published and found[1] != published):
             continue
         author, published = author or found[0], published or found[1]
-        gone.add(number)
-    blocks = tuple(block for number, block in enumerate(article.blocks) if number not in gone)
+        bylines.add(number)
+    blocks = tuple(block for number, block in enumerate(article.blocks) if number not in bylines)
     return article._replace(author=author, published=published, blocks=blocks)

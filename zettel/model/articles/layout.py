@@ -1,4 +1,4 @@
-"""The layout of plain text: paragraphs, lists and headings, found and written as Markdown has them."""
+"""Lay out plain text as Markdown: find its paragraphs, lists and headings."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from zettel.model.prose import LONGEST_BROKEN_LINE, ends_sentence, is_plain_head
 KEYCAP = re.compile(r"^(\s*)(?:([0-9])\ufe0f?\u20e3|(\U0001f51f))\s*(?=\S)")
 ITEM = re.compile(r"(?P<indent>\s*)(?:(?P<bullet>[•‣▪▸►●◦○∙·⁃]|[*+–—-](?=\s))|(?P<number>\d{1,3})(?P<stop>[.)])(?=\s))\s*(?P<text>\S.*)")
 DASHES = "–—"
-"""Bullets only if there are several: one may open what somebody says."""
+"""Bullets only if there are several of them: a single dash may open direct speech."""
 
 BRACKET = re.compile(r"<(?=[A-Za-z/!?])(?!(?:https?|mailto|ftp):[^\s<>]*>)")
 LONG_NUMBER = re.compile(r"(\s*\d{4,9})([.)]\s)")
 CODE = 4
-"""Blanks before every line of a block that is left as it is: Markdown takes it for code, as it looked."""
+"""Indentation, in blanks, of a block that stays as it is, because Markdown also treats it as code."""
 
 
 def paragraphs(text: str) -> list[list[str]]:
-    """The paragraphs and lists of a plain text, each as its lines."""
+    """Split a plain text into paragraphs and lists, each a list of lines."""
     found: list[list[str]] = []
     for group in _groups(KEYCAP.sub(_number, line).rstrip() for line in text.split("\n")):
         if len(group) > 1 and all(line[:1].isspace() for line in group[1:]) and not found and not any(map(_item, group)):
-            found.append([" ".join(line.strip() for line in group)])  # a heading that its page had broken
+            found.append([" ".join(line.strip() for line in group)])  # a heading that was wrapped on its page
         elif len(group) > 1 and all(_indent(line) >= CODE for line in group) and not any(map(_item, group)):
             found.append(group)
         else:
@@ -50,7 +50,7 @@ def _groups(lines: Iterator[str]) -> Iterator[list[str]]:
 
 
 def _split(group: Sequence[str]) -> list[list[str]]:
-    """Lines without a blank one between them as paragraphs: where editors broke lines to a width, a short line ends one; else every line does."""
+    """Split lines without blank lines into paragraphs. In text wrapped to a width, a short line ends a paragraph; otherwise every line does."""
     width = max(map(len, group))
     width = width if width <= LONGEST_BROKEN_LINE else 0
     found: list[list[str]] = []
@@ -58,23 +58,23 @@ def _split(group: Sequence[str]) -> list[list[str]]:
         before = found[-1][-1] if found else ""
         in_list = bool(found) and _item(found[-1][0]) is not None
         if not found or is_furniture(before) or is_furniture(line):
-            goes_on = False
+            continues = False
         elif _item(line):
-            goes_on = in_list
+            continues = in_list
         elif in_list:
             head = _item(before)
-            goes_on = (
+            continues = (
                 _indent(line) > _indent(found[-1][0])
                 or (head is not None and head["text"].rstrip("*_").endswith(":"))
                 or _is_full(before, line, width)
             )
         else:
-            goes_on = (
+            continues = (
                 _is_full(before, line, width)
                 or (bool(width) and not ends_sentence(before))
                 or (line[0].islower() and not ends_sentence(before))
             )
-        if goes_on:
+        if continues:
             found[-1].append(line)
         else:
             found.append([line])
@@ -82,7 +82,7 @@ def _split(group: Sequence[str]) -> list[list[str]]:
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
-    """Whether the first word of the line after it had no room any more."""
+    """Return whether the first word of the next line would not fit on this line."""
     return bool(width) and len(line) + 1 + len(after.split(maxsplit=1)[0]) > width
 
 
@@ -95,7 +95,7 @@ def _item(line: str) -> re.Match[str] | None:
 
 
 def shaped(lines: Sequence[str], after: str) -> list[str]:
-    """A paragraph or list as Markdown; `after` is the text that follows it."""
+    """Format a paragraph or list as Markdown. `after` is the text that follows it."""
     first = _item(lines[0])
     if len(lines) == 1 and (heading := heading_in(lines[0], after)):
         return [f"## {_safe(heading)}"]
@@ -108,7 +108,10 @@ def shaped(lines: Sequence[str], after: str) -> list[str]:
 
 
 def heading_in(line: str, after: str) -> str:
-    """The heading that a line standing alone is; empty if it is none. A question is one only above a paragraph that can answer it."""
+    """Return the heading if a single line is one, else an empty string.
+
+    A question is a heading only above a paragraph that is long enough to answer it.
+    """
     words = line.strip()
     bold = words[2:-2] if len(words) > 4 and words[:2] == words[-2:] == "**" and "*" not in words[2:-2] else ""
     item = _item(bold or words)
@@ -120,8 +123,8 @@ def heading_in(line: str, after: str) -> str:
 
 
 def _list(lines: Sequence[str]) -> Iterator[str]:
-    """List items and what goes on below them, indented as Markdown wants it."""
-    levels: list[tuple[int, int]] = []  # how far the items of each level are indented, and where their text is to begin
+    """Yield list items and their continuation lines, indented as Markdown requires."""
+    levels: list[tuple[int, int]] = []  # for each level: the indentation of its items, and the column where their text begins in Markdown
     for line in lines:
         item = _item(line)
         if item is None:
@@ -139,5 +142,5 @@ def _list(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _safe(line: str) -> str:
-    """A line in which nothing is taken for HTML, which would hide it."""
+    """Escape what Markdown would treat as HTML and hide."""
     return BRACKET.sub(r"\\<", line)

@@ -1,4 +1,4 @@
-"""Styled letters: Unicode characters that only look like bold, italic, wide or circled ones, made plain so that they can be found."""
+"""Replace styled letters (Unicode characters that look bold, italic, wide or circled) with plain ones, so that search finds them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from unicodedata import name, normalize
 
 MATHEMATICAL = "\U0001d400-\U0001d7ff"
 LETTERLIKE = "ℂℊℋℌℍℎℐℑℒℕℙℚℛℜℝℤℨℬℭℯℰℱℳℴ"
-"""Letters that stand in the gaps of the mathematical alphabets; alone they are signs of their own: ℝ."""
+"""Letters that fill gaps in the mathematical alphabets. On their own they are symbols, such as ℝ."""
 
 CIRCLED, IN_BOXES = "Ⓐ-ⓩ", "\U0001f130-\U0001f149\U0001f150-\U0001f169\U0001f170-\U0001f189"
-"""Letters in circles and boxes, which make words only in a row: 🅰 alone is a blood group."""
+"""Letters in circles and boxes. They are text only in a row: 🅰 alone is a blood group."""
 
 RUN = re.compile(
     rf"[{MATHEMATICAL}{LETTERLIKE}]*[{MATHEMATICAL}][{MATHEMATICAL}{LETTERLIKE}]*"
@@ -22,21 +22,21 @@ BLANKS = dict.fromkeys((160, 8199, 8239), " ")
 GONE = dict.fromkeys((173, 8203, 8288, 65279, *range(8234, 8239), *range(8294, 8298)))
 CONTROLS = {char: None for char in (*range(0x20), *range(0x7F, 0xA0)) if char not in (0x09, 0x0A)}
 PLAIN = BLANKS | GONE | CONTROLS | {0x0B: "\n", 0x0C: "\n", 0x2028: "\n", 0x2029: "\n", 0x85: "\n"}
-"""Blanks that do not break, are not seen or steer a line, and control characters; joiners stay: emoji and Persian need them."""
+"""Replacements for unusual spaces, invisible characters and control characters. Joiners stay, because emoji and Persian need them."""
 
 
 def plain(text: str) -> str:
-    """`text` with styled letters, ligatures and odd blanks made plain; what is no letter (², ½, ™, …, ，) stays."""
+    """Replace styled letters, ligatures and unusual spaces with plain ones. What is not a letter (², ½, ™, …, ，) stays."""
     return OTHERS.sub(_plain, RUN.sub(_plain, unstyled_blanks(text)))
 
 
 def marked(text: str) -> str:
-    """The same, with `**` and `*` around words that looked bold and italic, unless such marks stand there already."""
+    """Do the same as `plain`, and put `**` or `*` around words that looked bold or italic, unless such marks are there already."""
     return OTHERS.sub(_plain, RUN.sub(_marked, unstyled_blanks(text)))
 
 
 def unstyled_blanks(text: str) -> str:
-    """`text` with every line end a line feed, odd blanks plain, and without control characters."""
+    """Turn line endings into line feeds and unusual spaces into plain ones, and remove control characters."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(PLAIN)
 
 
@@ -46,7 +46,7 @@ def _plain(found: re.Match[str]) -> str:
 
 def _letter(char: str) -> str:
     code = ord(char)
-    if code >= 0x1F130:  # those in boxes, most of which Unicode does not map
+    if code >= 0x1F130:  # letters in boxes, most of which Unicode does not map
         return chr(ord("A") + (code - 0x1F130) % 0x20) if char.isprintable() else char
     return normalize("NFKC", char)
 
@@ -62,6 +62,6 @@ def _marked(found: re.Match[str]) -> str:
 
 
 def _style(word: str) -> str:
-    """The Markdown mark of the style that all styled letters of a word have."""
+    """Return the Markdown mark for the style that all styled letters of a word have in common, or an empty string."""
     names = [name(char, "") for char in word if ord(char) >= 0x1D400]
     return "*" * (2 * all("BOLD" in style for style in names) + all("ITALIC" in style for style in names)) if names else ""

@@ -1,4 +1,4 @@
-"""Every check: one row each. The reference page, `--only`, the settings and completion come from here."""
+"""Register every check, one row each. The reference page, `--only`, the settings and completion are built from it."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ CHECKS = (
     Check(
         "front-matter",
         ERROR,
-        "Front matter that cannot be parsed, so that title, tags and date in it count for nothing.",
-        "mend the line; a text with a colon in it wants quotes",
+        "Front matter that cannot be parsed, so its title, tags and date are ignored.",
+        "fix the line; put text that contains a colon in quotes",
         notes.known("front-matter"),
     ),
     Check(
         "wide-table",
         WARNING,
         "A table with so many columns and rows that it is read as prose.",
-        "make several tables of it, or keep it in a file of its own",
+        "split the table, or keep it in a file of its own",
         notes.known("wide-table"),
     ),
     Check(
         "conflict-marker",
         ERROR,
-        "A conflict that git has left in a note (<<<<<<< ======= >>>>>>>), but for an example in a fence.",
-        "keep what is right and take the marker lines out",
+        "A conflict that git has left in a note (<<<<<<< ======= >>>>>>>), except an example in a fence.",
+        "keep what is right and delete the marker lines",
         texts.markers,
     ),
     Check(
         "conflict-copy",
         ERROR,
-        "A copy that a sync service made because two devices changed a note at a time.",
+        "A copy that a sync service made because two devices changed a note at the same time.",
         "compare both, keep what is right in one, delete the other",
         names.conflict_copies,
     ),
     Check(
         "duplicate-id",
         ERROR,
-        "A note with the ID of another one: a link by this ID leads to neither.",
+        "A note with the ID of another note: a link by this ID leads to neither.",
         "give one of them another ID, in its file name",
         names.duplicate_ids,
     ),
@@ -59,7 +59,7 @@ CHECKS = (
         "ambiguous",
         WARNING,
         "A link that several notes answer to.",
-        "name the one that is meant by its ID, or by its path",
+        "name the note that you mean by its ID or its path",
         links.ambiguous,
     ),
     Check(
@@ -68,8 +68,8 @@ CHECKS = (
         "A link that no note answers to (yet).",
         "write the note, or correct the link",
         links.dangling,
-        "the link leads to the one note that it was meant for: its ID with or without seconds, its name in another spelling, "
-        "in another folder, or with a typing error that is no word",
+        "the link leads to the one note that it was meant for: by its ID with or without seconds, or its name in another spelling, "
+        "in another folder, or with a typing error that is not a word",
     ),
     Check(
         "stale-label",
@@ -82,35 +82,35 @@ CHECKS = (
     Check(
         "self",
         WARNING,
-        "A link of a note to itself, but not to one of its headings.",
-        "take it out, or name the note that is meant",
+        "A link of a note to itself, except to one of its headings.",
+        "delete it, or name the note that you mean",
         links.to_itself,
     ),
     Check(
         "duplicate-title",
         WARNING,
-        "A note with a title or alias that another note has, too: a link by this name leads to neither.",
+        "A note with a title or alias that another note also has: a link by this name leads to neither.",
         "give one of them another title",
         names.duplicate_titles,
     ),
     Check(
         "near-duplicate",
         WARNING,
-        "A note whose text is nearly that of another: four fifths of their runs of three words are the same.",
+        "A note whose text is nearly that of another: four fifths of their sequences of three words are the same.",
         "keep one of them, or say what sets them apart",
         texts.near_duplicates,
     ),
     Check(
         "empty",
         WARNING,
-        "A note with nothing in it but front matter and headings.",
+        "A note that has only front matter and headings.",
         "write it, or delete it",
         texts.empty,
     ),
     Check(
         "twin-tag",
         WARNING,
-        "A tag of one note that is nearly a tag of several: a plural, a hyphen, a slip.",
+        "A tag of one note that is nearly a tag of several: a plural, a hyphen, a typing error.",
         "use the tag that the others have",
         tags.twins,
     ),
@@ -118,36 +118,36 @@ CHECKS = (
         "rule",
         ERROR,
         "A note for which a rule of your own does not hold: a sentence of the setting check.rules.",
-        "mend the note, or change the rule in .zettel/config.toml",
+        "fix the note, or change the rule in .zettel/config.toml",
         rules.broken,
     ),
     Check(
         "orphan",
         WARNING,
         "A note that no other note links to.",
-        "link to it from where one would look for it; zettel suggest proposes places",
+        "link to it from a note where you would look for it; zettel suggest proposes some",
         notes.orphans,
     ),
     Check(
         "isolated",
         WARNING,
-        "A note without links either way.",
-        "link it with the notes that it belongs to; zettel suggest proposes some",
+        "A note without links in either direction.",
+        "link it to related notes; zettel suggest proposes some",
         notes.isolated,
     ),
     Check(
         "passed-over",
         WARNING,
-        "A file or folder that is no part of the notebook though it looks as if: a symbolic link, a name that is no UTF-8.",
-        "put the file itself in its place, or name it in the setting ignore",
+        "A file or folder that is skipped although it looks like part of the notebook: a symbolic link, a name that is not UTF-8.",
+        "replace it with a regular file, or add it to the setting ignore",
         notes.known("passed-over"),
     ),
     Check(
         "single-tag",
         OFF,
-        "A tag that one note has alone.",
-        "tag more notes with it, or this one otherwise",
+        "A tag that only one note has.",
+        "tag more notes with it, or use another tag for this one",
         tags.single,
     ),
 )
-"""Every check that zettel makes, gravest first: the order in which people are shown them."""
+"""All checks, the most severe first. Problems are shown in this order."""

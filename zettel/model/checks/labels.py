@@ -1,6 +1,6 @@
-"""The check of what stands beside an ID: a title or file name that its note had once.
+"""Check the words beside an ID in a link: report those that are a former title or file name of the note.
 
-What stands in brackets is a label written by hand as a rule, so it counts as a title only if the link's own destination says so.
+A label in brackets is usually written by hand, so it counts as a title only if it repeats the words in the link's destination.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from zettel.model.text import clipped, fold
 from zettel.model.tokens import tokens
 
 ALIKE = 0.6
-"""The share of words that an old title has in common with the new one, at least (twice those in common by all)."""
+"""Smallest share of words that an old title has in common with the new one: twice the common words by all words (Dice coefficient)."""
 
 
 class Stale(NamedTuple):
-    """What a link calls its note, and what it could say instead (None: a person must decide)."""
+    """The words that a link calls its note by, and the repair of the link. None means that a person must decide."""
 
     words: str
     mend: Mend | None
 
 
 def stale(facts: Facts) -> Iterator[Problem]:
-    """Links by ID whose words are no name of their note any more."""
-    for one in facts.links(OK):
-        if one.is_self or "#" in one.link.dest:
+    """Report links by ID whose words are no longer a name of their note."""
+    for resolved in facts.links(OK):
+        if resolved.is_self or "#" in resolved.link.dest:
             continue
-        link, note = one.link, facts.notes[str(one.resolution.target)]
+        link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
         found = _in_prose(facts, link, note) if link.syntax in ("bare", "sign") else _in_destination(link, note)
         if found:
             hint = f'zettel check --fix calls it "{clipped(note.title, 80)}"' if found.mend else ""
@@ -43,23 +43,23 @@ def stale(facts: Facts) -> Iterator[Problem]:
 
 
 def _in_prose(facts: Facts, link: Link, note: Note) -> Stale | None:
-    """The words after a bare ID, which are cut where their clause ends, or run on behind the title."""
+    """Check the words after a bare ID. They may end with their clause or continue after the title."""
     label = link.label
     if label.startswith(note.title) or note.title.startswith(label) or not label[0].isalnum():
-        return None  # nearly all
-    said = _words(label)
-    if not said or any(_begins(said, _words(name)) for name in names_of(note)):
+        return None  # a quick exit for nearly all links
+    words = _words(label)
+    if not words or any(_begins(words, _words(name)) for name in names_of(note)):
         return None
     is_alone = link.sentence == f"{link.text} {link.label}"
-    if is_alone and len(said) > 1 and facts.named(f"t:{fold(label)}"):
-        return Stale(link.label, None)  # which of both is wrong, ID or words, nobody knows
-    if not _is_changed(said[: len(_words(note.title)) + 1], _words(note.title)):
+    if is_alone and len(words) > 1 and facts.named(f"t:{fold(label)}"):
+        return Stale(link.label, None)  # either the ID or the words are wrong, and there is no way to know which
+    if not _is_changed(words[: len(_words(note.title)) + 1], _words(note.title)):
         return None
     return Stale(link.label, relabelled(link, note) if is_alone else None)
 
 
 def _in_destination(link: Link, note: Note) -> Stale | None:
-    """The words beside the ID in `[[ID words]]` and `[label](ID-words.md)`."""
+    """Check the words beside the ID in `[[ID words]]` and `[label](ID-words.md)`."""
     if not note.id or note.id not in link.dest or len(link.dest) == len(note.id):
         return None
     name = named(link)[1]
@@ -76,13 +76,13 @@ def _words(text: str) -> list[str]:
 
 
 def _begins(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether either of two texts begins with the other."""
+    """Return whether one of two texts, given as words, starts with the other."""
     shorter = min(len(one), len(other))
     return shorter > 0 and list(one[:shorter]) == list(other[:shorter])
 
 
 def _is_changed(said: Sequence[str], title: Sequence[str]) -> bool:
-    """Whether words look like what a title was before it was changed: most are the same, in the same order."""
+    """Return whether words look like an earlier version of a title: most words are the same, in the same order."""
     matcher = SequenceMatcher(None, said, title, autojunk=False)
     same = sum(block.size for block in matcher.get_matching_blocks())
     return same > 1 and 2 * same / (len(said) + len(title)) >= ALIKE

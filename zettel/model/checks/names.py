@@ -1,4 +1,4 @@
-"""Checks of what notes are called: IDs and titles that several have, and copies that a sync service has left."""
+"""Check the names of notes: report duplicate IDs and titles, and conflict copies left by a sync service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zettel.model.sketch import likeness
 from zettel.model.text import clipped, fold, split_path, without_suffix
 
 LONGEST = 80
-"""Characters of a title that are quoted at most."""
+"""Characters quoted from a title at most."""
 
 CONFLICT = re.compile(
     r"(?i)"
@@ -23,20 +23,20 @@ CONFLICT = re.compile(
     r"|cópia em conflito|conflictkopie|競合コピー|冲突副本)[^()]*\))"
     r"|(?P<other>\.conflict(?=\Z)|[ ._-]conflicted copy(?=\Z))"
 )
-"""What sync services put into the name of a copy: Syncthing, Nextcloud and ownCloud, Dropbox, others."""
+"""What sync services put into the name of a conflict copy: Syncthing, Nextcloud and ownCloud, Dropbox, others."""
 
 COPY = re.compile(r"(?: [2-9]| ?\([1-9]\)|[ -]copy(?: [2-9])?|-[A-Z0-9]+(?:-[A-Z0-9]+)*)\Z")
-"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) add: a sign only if the text is that of the original, too."""
+"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) add to a copy's name. Counts only if the texts are alike, too."""
 
 START = re.compile(r"[ (-]")
-"""Where that may begin."""
+"""Where such a suffix may begin."""
 
 ALIKE = 0.5
-"""The share of its shingles that a copy has in common with its original, at least."""
+"""Smallest share of shingles that a copy has in common with its original."""
 
 
 def duplicate_ids(facts: Facts) -> Iterator[Problem]:
-    """Notes that have the ID of another one."""
+    """Report notes that have the ID of another note."""
     by_id: dict[str, list[str]] = {}
     for note in facts.notes.values():
         if note.id:
@@ -48,7 +48,7 @@ def duplicate_ids(facts: Facts) -> Iterator[Problem]:
 
 
 def duplicate_titles(facts: Facts) -> Iterator[Problem]:
-    """Notes with a title or alias that another note has as its title or alias."""
+    """Report notes with a title or alias that is also a title or alias of another note."""
     by_name: dict[str, list[Note]] = {}
     for note in facts.notes.values():
         for name in dict.fromkeys(map(fold, _own_names(note))):
@@ -65,19 +65,19 @@ def duplicate_titles(facts: Facts) -> Iterator[Problem]:
 
 
 def _own_names(note: Note) -> list[str]:
-    """A note's title and aliases, but for a file name that stands for its folder."""
+    """Return a note's title and aliases, except a file name such as README that stands for its folder."""
     return [name for name in (note.title, *note.aliases) if fold(name) not in INDEX_NAMES]
 
 
 def conflict_copies(facts: Facts) -> Iterator[Problem]:
-    """Copies of notes that a sync service has made because two devices changed a note at a time."""
+    """Report copies of notes that a sync service made because two devices changed a note at the same time."""
     for note, original in _conflicts(facts):
         of = f" of {original}" if original else ""
-        yield Problem(note.path, "conflict-copy", f"by its name it is a copy{of} that a sync service left")
+        yield Problem(note.path, "conflict-copy", f"its name says that it is a copy{of} left by a sync service")
 
 
 def _conflicts(facts: Facts) -> Iterator[tuple[Note, str]]:
-    """(copy, path of the original or nothing) of every conflict."""
+    """Yield (copy, path of the original) for every conflict copy. The path is empty if the original does not exist."""
     for note in facts.notes.values():
         folder, name = split_path(note.path)
         stem, suffix = without_suffix(name), name[len(without_suffix(name)) :]
@@ -93,5 +93,5 @@ def _conflicts(facts: Facts) -> Iterator[tuple[Note, str]]:
 
 
 def _is_copy(facts: Facts, note: Note, original: Note) -> bool:
-    """Whether a note that is named like a copy is one: it has the other's ID, or most of its text."""
+    """Return whether a note that is named like a copy is one: it has the ID of the original, or most of its text."""
     return note.id == original.id is not None or likeness(facts.text(note.path), facts.text(original.path)) >= ALIKE

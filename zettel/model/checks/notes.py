@@ -1,4 +1,4 @@
-"""Checks of notes among others: unlinked ones, and what was found when they were read."""
+"""Check notes: report unlinked ones, and the problems that were found when notes were read."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from zettel.model.text import fold, split_path, without_suffix
 
 
 def known(code: str) -> Callable[[Facts], Iterator[Problem]]:
-    """The problems of a code that were found when notes were read."""
+    """Return a check that reports the problems with this code that were found when notes were read."""
     return lambda facts: (problem for problem in facts.known if problem.code == code)
 
 
 def orphans(facts: Facts) -> Iterator[Problem]:
-    """Notes that no other note links to, but that link to others; those that stand for a folder are found there."""
+    """Report notes that link to others but have no backlinks. Notes that stand for a folder, such as README, are skipped."""
     for note in facts.notes.values():
         if not note.backlinks and note.links and fold(without_suffix(split_path(note.path)[1])) not in INDEX_NAMES:
             yield Problem(note.path, "orphan", "no other note links to it")
 
 
 def isolated(facts: Facts) -> Iterator[Problem]:
-    """Notes without links either way."""
+    """Report notes without links in either direction."""
     for note in facts.notes.values():
         if not note.backlinks and not note.links:
-            yield Problem(note.path, "isolated", "it has no links, neither way")
+            yield Problem(note.path, "isolated", "it has no links in either direction")

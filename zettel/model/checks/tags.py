@@ -1,4 +1,4 @@
-"""Checks of tags: those that one note has alone, and among them those that are nearly another."""
+"""Check tags: report those that only one note has, and those that are nearly the same as another tag."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from zettel.model.note import Problem
 from zettel.model.text import fold, nfc
 
 ENDINGS = ("s", "es", "n", "en")
-"""What makes a word a plural, in the languages in which a letter or two do."""
+"""Plural endings, in languages that form the plural with a letter or two."""
 
 
 def twins(facts: Facts) -> Iterator[Problem]:
-    """Tags of one note that are nearly a tag of more notes."""
+    """Report tags that only one note has and that are nearly the same as a tag of several notes."""
     counts = {fold(tag): (tag, len(paths)) for tag, paths in facts.tags}
     for tag, paths in facts.tags:
         if len(paths) == 1:
@@ -27,14 +27,14 @@ def twins(facts: Facts) -> Iterator[Problem]:
 
 
 def single(facts: Facts) -> Iterator[Problem]:
-    """Tags of one note."""
+    """Report tags that only one note has."""
     for tag, paths in facts.tags:
         if len(paths) == 1:
             yield Problem(paths[0], "single-tag", f"#{tag} is used once", *_place(facts, paths[0], tag))
 
 
 def _is_twin(tag: str, other: str) -> bool:
-    """Whether two tags (folded) of the same parent are one but for spelling, a plural or a slip."""
+    """Return whether two folded tags have the same parent and differ only in spelling, in a plural ending or by a typing error."""
     above, _, own = tag.rpartition("/")
     other_above, _, other_own = other.rpartition("/")
     if above != other_above or own == other_own:
@@ -45,7 +45,7 @@ def _is_twin(tag: str, other: str) -> bool:
 
 
 def _place(facts: Facts, path: str, tag: str) -> tuple[int, int]:
-    """Where a tag stands first in a note: with its mark, else as a word of the front matter."""
+    """Return line and column of the first use of a tag in a note: with its `#`, else as a word, as in front matter."""
     text = nfc(facts.text(path))
     for pattern in (rf"(?<![\w#/])#{re.escape(tag)}(?![\w/-])", rf"(?<![\w/-]){re.escape(tag)}(?![\w/-])"):
         if found := re.search(pattern, text, re.IGNORECASE):

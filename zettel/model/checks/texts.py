@@ -1,4 +1,4 @@
-"""Checks of notes' texts: nothing in them, a merge that was not finished, the same text twice."""
+"""Check the text of notes: report empty notes, unfinished merges, and near duplicates."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from zettel.model.note import Problem
 from zettel.model.sketch import alike, likeness
 
 ALIKE = 0.8
-"""The share of their shingles that two notes have in common, at least, to be nearly the same."""
+"""Smallest share of common shingles that makes two notes near duplicates."""
 
 FEWEST = 20
-"""Words of a note at least that is compared with others."""
+"""Words that a note must have to be compared with others."""
 
 COMMON = 100
-"""What more notes than these share is a template, not a text."""
+"""A shingle that more notes than these share is boilerplate from a template and is not compared."""
 
 
 def empty(facts: Facts) -> Iterator[Problem]:
-    """Notes with nothing below their front matter and headings."""
-    for path, sketch in facts.sketches.items():
-        if not sketch.words:
+    """Report notes that have only front matter and headings."""
+    for path, fingerprint in facts.sketches.items():
+        if not fingerprint.words:
             yield Problem(path, "empty", "there is nothing in it but a title")
 
 
 def markers(facts: Facts) -> Iterator[Problem]:
-    """Conflicts that git has left in a note."""
-    for path, sketch in facts.sketches.items():
-        if sketch.marker:
-            yield Problem(path, "conflict-marker", "a merge has left a conflict here (<<<<<<< ======= >>>>>>>)", sketch.marker)
+    """Report conflict markers that git left in a note."""
+    for path, fingerprint in facts.sketches.items():
+        if fingerprint.marker:
+            yield Problem(path, "conflict-marker", "a merge has left a conflict here (<<<<<<< ======= >>>>>>>)", fingerprint.marker)
 
 
 def near_duplicates(facts: Facts) -> Iterator[Problem]:
-    """Notes with nearly the same text as another; those of one ID are told as such."""
+    """Report notes with nearly the same text as another note. Notes with the same ID are left to `duplicate-id`."""
     nearest: dict[str, list[tuple[float, str]]] = {}
-    long = [(path, sketch) for path, sketch in facts.sketches.items() if sketch.words >= FEWEST]
+    long = [(path, fingerprint) for path, fingerprint in facts.sketches.items() if fingerprint.words >= FEWEST]
     for one, other in alike(long, COMMON):
         if facts.notes[one].id is not None and facts.notes[one].id == facts.notes[other].id:
             continue

@@ -1,4 +1,4 @@
-"""What a link says for its destination once notes are renamed or moved: as it stands, in the same form, or more specific."""
+"""Find the destination that a link needs after notes are renamed or moved: unchanged, in the same form, or more specific."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from zettel.model.resolving import FILES, is_web
 from zettel.model.text import nfc, split_path
 
 UNSAFE = ' \t()<>%#?"\\[]`*|^{}'
-"""What a Markdown destination has percent-encoded."""
+"""Characters that are percent-encoded in a Markdown destination."""
 
 IsRight = Callable[[str], bool]
-"""Whether a destination, written in the link's note as it is to be, names what it is to name."""
+"""Checks that a destination resolves to the intended note, from the path that the link's note has after the change."""
 
 
 class Destination(NamedTuple):
-    """What a link is to say, as its syntax has it; `is_alike`: people read it as they read the one before."""
+    """A new destination as the link's syntax spells it. `is_alike`: it reads like the old one, so the link needs no label."""
 
     text: str
     is_alike: bool = True
@@ -27,9 +27,10 @@ class Destination(NamedTuple):
 def destinations(
     link: Link, was: Resolution, here: str, old: Called | None, new: Called | None, is_right: IsRight
 ) -> Iterator[Destination]:
-    """The destinations, best first, of a link whose target is called `new` instead of `old` (None: it has none), in a note that is at `here` then.
+    """Yield destinations, best first, for a link whose target was called `old` and is now called `new`.
 
-    Nothing, where nothing that could be written there names the target.
+    `here` is the new path of the note that contains the link. `old` and `new` are None if the link has no target. Yields nothing
+    if the target cannot be named any more.
     """
     if link.syntax in ("bare", "sign"):
         note_id = new.id if new and was.status == OK else link.dest
@@ -59,25 +60,25 @@ def destinations(
 
 
 def _fits(dest: str, link: Link) -> bool:
-    """Whether a destination can stand in brackets, where it would."""
+    """Return whether a destination can be written in the link; in `[[...]]` some characters are not allowed."""
     return "[[" not in link.text[:3] or not set(dest) & set("[]|\r\n")
 
 
 def _carried(link: Link, here: str, is_right: IsRight) -> str:
-    """The destination of a link that leads to no note: a relative path still leads to the same place."""
-    folder, now = split_path(link.source)[0], split_path(here)[0]
+    """Return the destination of a link without a target, rewritten if it is a relative path and its note has moved."""
+    folder, new_folder = split_path(link.source)[0], split_path(here)[0]
     path, mark, rest = link.dest.partition("#")
     is_relative = path.startswith(("./", "../"))
     is_name = link.syntax not in ENCODED or link.text.startswith("![[")
-    if folder == now or not path or (is_name and not is_relative) or is_web(link.dest):
+    if folder == new_folder or not path or (is_name and not is_relative) or is_web(link.dest):
         return link.dest
     if "/" in path or path.rpartition(".")[2].lower() in (*FILES, "md", "markdown") or not is_right(link.dest):
-        return shifted(path, folder, now) + mark + rest
+        return shifted(path, folder, new_folder) + mark + rest
     return link.dest
 
 
 def _anchor(link: Link, old: Called) -> str:
-    """What follows the name in a destination, from its `#` or `^` on."""
+    """Return what follows the name in a destination, from the `#` or `^` on."""
     for parts in parted(link.dest, link.syntax):
         if parts.rest and any(nfc(name) == parts.name for name in (old.stem, old.title, *old.aliases)):
             return parts.rest
@@ -86,15 +87,15 @@ def _anchor(link: Link, old: Called) -> str:
 
 
 def _encoded(name: str, link: Link, old: Called) -> str:
-    """A name as the link's syntax has it: percent-encoded in a Markdown destination, as far as that one was, or as `<...>` holds it."""
+    """Encode a name as the link's syntax requires. A Markdown destination is percent-encoded to the same extent as the old one, or put into `<...>` unchanged."""
     if link.syntax not in ENCODED or link.text.startswith("![["):
         return name
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name
     unsafe = UNSAFE.replace(" ", "") if " " in link.dest else UNSAFE
-    is_whole = link.dest.isascii() and not old.path.isascii() and "%" in link.dest
+    encodes_all = link.dest.isascii() and not old.path.isascii() and "%" in link.dest
     return "".join(
-        _percent(char) if char in unsafe or not char.isprintable() or (is_whole and not char.isascii()) else char for char in name
+        _percent(char) if char in unsafe or not char.isprintable() or (encodes_all and not char.isascii()) else char for char in name
     )
 
 

@@ -1,4 +1,4 @@
-"""The forms in which a link may name a note: file name, path, ID and title, title; and the same form for other names."""
+"""Recognise the form in which a link names a note (file name, path, ID and title, title), and write the same form for new names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BY_PATH = frozenset(("markdown", "reference", "html"))
 
 
 class Called(NamedTuple):
-    """What names a note."""
+    """The names of a note: its path, ID, title and aliases."""
 
     path: str
     id: str | None
@@ -33,7 +33,7 @@ class Called(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A destination parted: what stands before the name, the name (decoded), and the anchor after it, with its mark."""
+    """The parts of a destination: a scheme before the name, the decoded name, and the anchor after it, with its mark."""
 
     lead: str
     name: str
@@ -41,7 +41,7 @@ class Parts(NamedTuple):
 
 
 def parted(dest: str, syntax: str) -> Iterator[Parts]:
-    """The ways to part a destination, in the order in which resolution tries them (see `resolving.spellings`)."""
+    """Yield the possible splits of a destination, in the order in which resolution tries them (see `resolving.spellings`)."""
     lead = ""
     if dest.startswith("dendron://"):
         name = dest[len("dendron://") :].partition("/")[2]
@@ -58,9 +58,9 @@ def parted(dest: str, syntax: str) -> Iterator[Parts]:
 
 
 def renamed(parts: Parts, syntax: str, source: str, here: str, old: Called, new: Called) -> str | None:
-    """The name in `parts`, by which a link in `source` means `old`, for the same note called `new` and seen from `here`.
+    """Rewrite the name in `parts`: a link in `source` names the note `old` by it, and it must name the same note called `new`, as seen from `here`.
 
-    None: it names the note neither by its file, ID nor title (but by an alias, or what it was called once).
+    Returns None if the name is not made of the note's file name, ID or title, but is an alias or a former name.
     """
     name = parts.name
     is_bare = "/" not in name and name not in (".", "..")
@@ -70,28 +70,31 @@ def renamed(parts: Parts, syntax: str, source: str, here: str, old: Called, new:
             if found is not None:
                 return found
         if is_bare:
-            for one, other in ((split_path(old.path)[1], split_path(new.path)[1]), (old.stem, new.stem), (old.title, new.title)):
-                if same(name) == same(one):
-                    return other
+            for before, after in ((split_path(old.path)[1], split_path(new.path)[1]), (old.stem, new.stem), (old.title, new.title)):
+                if same(name) == same(before):
+                    return after
     if old.id and name == old.id:
         return new.id
     return _with_id(name, old, new) if is_bare else None
 
 
 def _with_id(name: str, old: Called, new: Called) -> str | None:
-    """An ID with the title beside it, or with the title as file names have it."""
+    """Rewrite an ID that stands beside the title, or beside the title as it is spelled in file names."""
     if not old.id or not new.id or old.id not in name:
         return None
     stem = without_suffix(name)
     words = without_id(stem, old.id, anywhere=True)
-    made = remade(words, old.title, new.title) if words and stem.count(words) == 1 else None
-    if made is None:
+    new_words = remade(words, old.title, new.title) if words and stem.count(words) == 1 else None
+    if new_words is None:
         return None
-    return stem.replace(words, made).replace(old.id, new.id) + name[len(stem) :]
+    return stem.replace(words, new_words).replace(old.id, new.id) + name[len(stem) :]
 
 
 def _path(name: str, syntax: str, source: str, here: str, old: str, new: str, same: Callable[[str], str], *, is_bare: bool) -> str | None:
-    """A path in the way `name` is one: from its own folder, from the root, or the last parts of one; with or without suffix, or a folder."""
+    """Rewrite a path in the style of `name`.
+
+    A path may start at the note's folder or at the root, or be the end of one. It may have a suffix or none, or be the folder of an index note.
+    """
     folder, last = split_path(source)[0], split_path(name.rstrip("/"))[1]
     own, root = from_folder(folder, name), None if is_bare and syntax in BY_PATH else from_folder("", name)
     own_first = syntax in BY_PATH or name.startswith(".")
@@ -115,7 +118,7 @@ def _path(name: str, syntax: str, source: str, here: str, old: str, new: str, sa
 
 
 def _as_written(name: str, path: str) -> str:
-    """A relative path with the marks of another one: `./` before it, `/` behind it."""
+    """Give a relative path the leading `./` and the trailing `/` of `name`, if it has them."""
     dot = "./" if name.startswith("./") and not path.startswith(".") else ""
     return dot + path + "/" * (name.endswith("/") and not path.endswith("/"))
 
@@ -125,18 +128,18 @@ def _whole(path: str) -> str:
 
 
 def folder_of_index(path: str) -> str:
-    """The folder that a README or index stands for; what is no path for any other note."""
+    """Return the folder that a README or index note stands for. For any other note, return a string that is not a path."""
     folder, name = split_path(path)
     return folder if fold(without_suffix(name)) in INDEX_NAMES else "\0"
 
 
 def _shaped(shape: Callable[[str], str], path: str) -> str:
-    """A path in a shape; whole, where it does not have it."""
+    """Return a path in a shape, or the whole path if the shape does not apply to it."""
     return path if shape(path) == "\0" else shape(path)
 
 
 def relative(folder: str, path: str) -> str:
-    """A path from the notebook's root, seen from a folder; `.` is the folder itself."""
+    """Return `path` relative to `folder`, both given from the notebook's root. `.` is the folder itself."""
     own, other = folder.split("/") if folder else [], path.split("/") if path else []
     same = 0
     while own[same : same + 1] and own[same : same + 1] == other[same : same + 1]:
@@ -145,7 +148,7 @@ def relative(folder: str, path: str) -> str:
 
 
 def shifted(name: str, folder: str, here: str) -> str:
-    """A relative path, as it is written in `folder`, to the same place from the folder `here`, even out of the notebook."""
+    """Rewrite a relative path that is written in `folder` so that it means the same from the folder `here`, even if it leaves the notebook."""
     if folder == here or name.startswith("/"):
         return name
     parts: list[str] = folder.split("/") if folder else []
@@ -163,7 +166,7 @@ def shifted(name: str, folder: str, here: str) -> str:
 
 
 def specific(syntax: str, here: str, new: Called) -> Iterator[str]:
-    """Names for a note, the plainest first, each more specific than the one before."""
+    """Yield names for a note, from the plainest to the most specific."""
     if syntax in BY_PATH:
         yield relative(split_path(here)[0], new.path)
         yield "/" + new.path

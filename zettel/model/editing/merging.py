@@ -1,4 +1,4 @@
-"""One note's text as a part of another one: below a heading of its title, its own headings demoted, its tags and aliases among the other's."""
+"""Merge one note into another: as a section under its title, with its headings demoted, and with its tags and aliases added."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from zettel.model.writing import yaml
 
 EOL = re.compile(rb"\r\n|\n|\r")
 LEVEL = 2
-"""The level of the heading under which a note becomes a part of another one."""
+"""Level of the heading under which the merged note stands."""
 
 MARKS = re.compile(rb"(?P<lead>[ \t>]*(?:[-+*][ \t]+|[0-9]+[.)][ \t]+)?)(?P<marks>#{1,6})(?=[ \t]|$)")
 UNDERLINE = re.compile(rb"(?P<text>[^\r\n]*)(?P<end>\r\n|\n|\r)[ ]{0,3}(?:=+|-+)[ \t]*(?=\r|\n|\Z)")
 FOOTNOTE = re.compile(rb"^\[\^([^\]\r\n]+)\]:", re.M)
 
 Read = Callable[[bytes], Reading]
-"""Gives what the note would be read as if these were its bytes."""
+"""Parses the note as if it had these bytes."""
 
 
 def eol_of(data: bytes) -> bytes:
-    """How a note ends its lines."""
+    """Return the line ending of a note's first line, or a line feed if the note has no line ending."""
     found = EOL.search(data)
     return found[0] if found else b"\n"
 
 
 def section(data: bytes, reading: Reading, eol: bytes) -> bytes:
-    """A note's text without its front matter and title line, below a heading of its title; its lines end with `eol`."""
+    """Return a note's text as a section: without front matter and title line, under a heading with its title, with `eol` as line ending."""
     text = data.decode()
     front = frontmatter.split(text)
     start = len(text[: front.end].encode()) if front else 3 * text.startswith("\ufeff")
-    heading = next((run for run in reading.passages if run.pieces), None)
-    levels = [run.level for run in reading.passages if run.level]
+    heading = next((passage for passage in reading.passages if passage.pieces), None)
+    levels = [passage.level for passage in reading.passages if passage.level]
     if (
         heading
         and heading.level
         and without_id(one_line(heading.text), reading.id) == reading.title
-        and "link" not in {p.kind for _, p in heading.pieces}
+        and "link" not in {piece.kind for _, piece in heading.pieces}
     ):
         end = _end_of_heading(data, heading.pieces[-1][1].end)
         levels.remove(heading.level)
@@ -61,17 +61,21 @@ def _end_of_heading(data: bytes, at: int) -> int:
 
 
 def _demoted(data: bytes, reading: Reading, start: int, by: int) -> bytes:
-    """The bytes from `start` on with every heading `by` levels lower (six at most); an underlined one gets marks instead."""
+    """Return the bytes from `start` on with every heading `by` levels lower, down to six. An underlined heading is rewritten with `#` marks."""
     if by <= 0:
         return data[start:]
-    starts = [run.pieces[0][1].start for run in reading.passages if run.level and run.pieces and run.pieces[0][1].start >= start]
+    starts = [
+        passage.pieces[0][1].start
+        for passage in reading.passages
+        if passage.level and passage.pieces and passage.pieces[0][1].start >= start
+    ]
     for at in reversed(starts):
         line = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
         marks = MARKS.match(data, line)
         under = UNDERLINE.match(data, line)
         if marks:
-            now = marks["lead"] + b"#" * min(6, len(marks["marks"]) + by)
-            data = data[:line] + now + data[marks.end() :]
+            demoted = marks["lead"] + b"#" * min(6, len(marks["marks"]) + by)
+            data = data[:line] + demoted + data[marks.end() :]
         elif under:
             level = 1 if b"=" in data[under.end("end") : under.end()] else 2
             data = data[:line] + b"#" * min(6, level + by) + b" " + under["text"].lstrip() + data[under.end() :]
@@ -79,14 +83,14 @@ def _demoted(data: bytes, reading: Reading, start: int, by: int) -> bytes:
 
 
 def shared_footnotes(one: bytes, other: bytes) -> list[str]:
-    """The names of footnotes that two notes both have."""
+    """Return the names of the footnotes that occur in both notes, sorted."""
     return [name.decode("utf-8", "replace") for name in sorted({*FOOTNOTE.findall(one)} & {*FOOTNOTE.findall(other)})]
 
 
 def with_items(data: bytes, keys: tuple[str, ...], items: Sequence[str]) -> bytes | None:
-    """The note's bytes with more items in a list of its front matter, called by one of `keys`; None where that is no list.
+    """Add items to the list in the note's front matter that has one of the names in `keys`, and return the new bytes.
 
-    Without such a list, or any front matter, it is made.
+    The list is added as `keys[0]` if it is missing, and so is the front matter. Returns None if the field is not a list.
     """
     text = data.decode()
     front = frontmatter.split(text)

@@ -1,4 +1,4 @@
-"""Parts of a note that may become notes of their own: a section, or some lines."""
+"""Select the part of a note that becomes a note of its own: a section, or a range of lines."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ INDENT = re.compile(rb"[ \t]*")
 LONGEST_TITLE = 60
 
 Span = tuple[int, int, bytes]
-"""What is written in place of the bytes between two offsets."""
+"""(start, end, new bytes): a replacement of the bytes between two offsets."""
 
 
 class Part(NamedTuple):
-    """What is to become a note: the bytes from `start` to `end`.
+    """The part of a note, from byte `start` to `end`, that becomes a note of its own.
 
-    Its text begins at `text`, behind the heading (of the words `heading`) that becomes the `title`, if there is one. `spans` are the
-    marks that change in it. `lead` stands before the link that takes its place: the mark of a list item, or that of a heading
-    where the link would else come to stand below another one. `is_marked`: its heading is written with marks.
+    Its text starts at byte `text`, after the heading that becomes the `title`, if it has one; `heading` holds the words of that heading.
+    `spans` replace marks within it. `lead` is put before the link that replaces the part: a list mark, or a heading mark if the link
+    would otherwise fall into the section above. `is_marked`: the heading is written with `#`.
     """
 
     start: int
@@ -41,12 +41,12 @@ class Part(NamedTuple):
 
     @property
     def keeps_heading(self) -> bool:
-        """Whether the link in its place is a heading."""
+        """Whether the link that replaces the part is a heading."""
         return self.lead.startswith(b"#")
 
 
 def of_sections(chosen: Iterable[Section], found: Sequence[Section]) -> list[Part]:
-    """Sections that stand apart from each other as parts, in order; `found` are all of the note, in order."""
+    """Build parts from the chosen sections, which must be in order and must not overlap. `found` are all sections of the note, in order."""
     parts: list[Part] = []
     above, end = None, 0
     for section in chosen:
@@ -64,13 +64,13 @@ def _start(section: Section) -> int:
 
 
 def _of_section(section: Section, found: Sequence[Section], above: Section | None) -> Part:
-    """A section as a part; `above` is the heading above it that stays.
+    """Build a part from a section. `above` is the nearest section above it that stays in the note.
 
-    Its heading becomes the title (and stays, if a link stands in it), and the headings below it move up with it.
+    Its heading becomes the title, and stays in the text if it contains a link. The headings below it are promoted by as many levels.
     """
     up = section.level - 1
     first, last = (bisect_left(found, at, key=_start) for at in (section.start, section.end))
-    spans = tuple((one.start, one.start + up, b"") for one in found[first:last] if one.marks > up > 0)
+    spans = tuple((heading.start, heading.start + up, b"") for heading in found[first:last] if heading.marks > up > 0)
     lead = b"#" * section.level + b" " if section.marks >= 0 and above and above.level >= section.level else b""
     if section.has_link:
         return Part(section.start, section.end, _title(section), section.start, "", spans, lead)
@@ -79,11 +79,14 @@ def _of_section(section: Section, found: Sequence[Section], above: Section | Non
 
 
 def of_lines(first: int, last: int, title: str, reading: Reading, data: bytes) -> Part:
-    """Lines (from 1) as a part; without a `title`, their heading or first words are it. Raises `Refused` where they cannot be taken out."""
+    """Build a part from a range of lines, counted from 1. Without a `title`, it is the heading or the first words of the lines.
+
+    Raises `Refused` if the lines cannot be cut out of the note.
+    """
     lines = lines_of(data)
     named = f"lines {first} to {last}" if last > first else f"line {first}"
     if last > len(lines):
-        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be taken", "zettel show NOTE | cat -n shows them")
+        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be extracted", "zettel show NOTE | cat -n shows them")
     inside = [span for span in lines[first - 1 : last] if data[slice(*span)].strip()]
     if not inside:
         raise Refused(f"there is nothing in {named}", "zettel show NOTE | cat -n shows the lines")
@@ -91,18 +94,18 @@ def of_lines(first: int, last: int, title: str, reading: Reading, data: bytes) -
     text = data.decode()
     front = split(text)
     if front and start < len(text[: front.end].encode()):
-        raise Refused(f"{named} cannot be taken: there is front matter in it", "name lines of the text below")
-    below = next((at for at, till in lines[last:] if data[at:till].strip()), None)
+        raise Refused(f"{named} cannot be extracted together with front matter", "name lines below it")
+    below = next((at for at, line_end in lines[last:] if data[at:line_end].strip()), None)
     if below is not None and _indent(data, below) > _indent(data, start):
-        raise Refused(f"{named} cannot be taken alone: what follows hangs below", "take the indented lines that follow along")
+        raise Refused(f"{named} cannot be extracted without the indented lines below", "include these lines")
     found = sections(reading, data)
-    heading = next((one for one in found if one.start == start), None)
+    heading = next((section for section in found if section.start == start), None)
     if heading and not title:
         return of_sections([heading._replace(end=end)], found)[0]
-    least = min(_indent(data, at) for at, _ in inside)
+    indent = min(_indent(data, at) for at, _ in inside)
     mark = MARK.match(data, start)
-    words = " ".join(one_line(run.text) for run in reading.passages if run.pieces and start <= run.pieces[0][1].start < end)
-    dedent = tuple((at, at + least, b"") for at, _ in inside if least)
+    words = " ".join(one_line(passage.text) for passage in reading.passages if passage.pieces and start <= passage.pieces[0][1].start < end)
+    dedent = tuple((at, at + indent, b"") for at, _ in inside if indent)
     return Part(start, end, title or _first_words(words), start, "", dedent, mark[0] if mark else b"")
 
 
@@ -112,11 +115,11 @@ def _indent(data: bytes, at: int) -> int:
 
 
 def _first_words(text: str) -> str:
-    """The first sentence of a text, or as many words of it as make a title."""
+    """Return the first sentence of a text, cut to as many words as fit into a title."""
     first = re.split(r"(?<=\w)[.!?…]+(?:\s|$)", text, maxsplit=1)[0]
     return first if len(first) <= LONGEST_TITLE else first[:LONGEST_TITLE].rpartition(" ")[0] or first[:LONGEST_TITLE]
 
 
 def _title(section: Section) -> str:
-    """The heading's words as a title, without an ID at their edge; one of nothing but an ID must not answer to it."""
+    """Return the heading as a title, without an ID at either end. A heading that is only an ID gets a prefix, so that the ID does not resolve to it."""
     return without_id(section.words, first_id(section.words)) or f"About {section.words}"

@@ -1,6 +1,6 @@
-"""Notes called otherwise: what every link is to say so that the graph afterwards is the graph before, with these notes relabelled.
+"""Work out what every link must say after notes are renamed, so that the graph stays the same except for their names.
 
-`Relabelling` is the world before and after, `Choice` what is to become of one link in it.
+`Relabelling` holds the names before and after, `Choice` says what becomes of one link.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from zettel.model.text import fold
 
 
 class Relabelling:
-    """What notes are called before and after. Several may be called the same afterwards: they have become one."""
+    """The names of notes before and after a change. Several notes may have the same names afterwards: they are merged."""
 
     def __init__(
         self,
@@ -28,9 +28,10 @@ class Relabelling:
         label_first: bool = False,
         part: tuple[str, str, str] | None = None,
     ) -> None:
-        """`pairs` are (before, after; None: it is gone); `lookup` and `called` tell of all notes as they are before.
+        """Take pairs of (names before, names after), where None means that the note is removed.
 
-        `part` is (path of a note, path of another that becomes a part of it, the heading under which it stands there).
+        `lookup` and `called` report the keys and names of all notes before the change. `part` is given for a merge: (path of a note,
+        path of the note that is merged into it, heading of the merged text).
         """
         self.label_first = label_first
         self.part = part
@@ -43,7 +44,7 @@ class Relabelling:
 
     @property
     def keys(self) -> list[str]:
-        """Every key that a note wins or loses, with all of its keys where its path changes: what links that ask for one may have to heed."""
+        """Every key that a note gains or loses, and all keys of a note whose path changes. Links that look up one of them may need a rewrite."""
         found: set[str] = set()
         for path, old in self._old.items():
             before, after = keys_of(*old), self._keys.get(self.path(path), set())
@@ -52,43 +53,43 @@ class Relabelling:
 
     @property
     def paths(self) -> list[str]:
-        """Where the notes are before."""
+        """The paths of the notes before the change, sorted."""
         return sorted(self._old)
 
     def path(self, path: str) -> str:
-        """Where a note is afterwards; a note that is gone stays where it was."""
+        """Return the path of a note after the change. A removed note keeps its path."""
         return self._new[path].path if path in self._new else path
 
     def names(self, path: str) -> tuple[Called, Called | None]:
-        """What a note is called before and after."""
+        """Return the names of a note before and after the change."""
         if path in self._old:
             return self._old[path], self._new.get(path)
-        called = self._called(path)
-        return called, called
+        names = self._called(path)
+        return names, names
 
     def before(self, key: str) -> list[str]:
-        """The notes that answer to a key before."""
+        """Return the paths of the notes that a key resolves to before the change."""
         return self._both(key)[0]
 
     def after(self, key: str) -> list[str]:
-        """The notes that answer to a key afterwards."""
+        """Return the paths of the notes that a key resolves to after the change."""
         return self._both(key)[1]
 
     def _both(self, key: str) -> tuple[list[str], list[str]]:
         if key not in self._kept:
             found = list(self._lookup(key))
-            kept = [path for path in found if path not in self._old] + [path for path, keys in self._keys.items() if key in keys]
-            self._kept[key] = found, kept
+            after = [path for path in found if path not in self._old] + [path for path, keys in self._keys.items() if key in keys]
+            self._kept[key] = found, after
         return self._kept[key]
 
     def relabelled(self, was: Resolution) -> Resolution:
-        """What a link is to name afterwards, by what it names before."""
+        """Return the resolution that a link must have after the change, given the one before."""
         if was.status == OK and was.target:
             return Resolution(OK, self.path(was.target))
         return Resolution(was.status, None, tuple(sorted({self.path(path) for path in was.candidates})))
 
     def choice(self, link: Link, was: Resolution | None = None) -> Choice:
-        """What is to become of a link, as it stands in its note before; `was` is what it names then, if that is known."""
+        """Return what becomes of a link, as it is written before the change. `was` is its resolution, if the caller knows it."""
         here = self.path(link.source)
         was = was or resolve(link.source, link.syntax, link.dest, self.before)
         wanted = self.relabelled(was)
@@ -109,7 +110,7 @@ class Relabelling:
         return Choice(link, dests, was, wanted, old, new)
 
     def _within(self, link: Link, was: Resolution, wanted: Resolution, is_right: Callable[[str], bool]) -> Choice:
-        """What is to become of a link to what becomes a part of its own note: it leads to the heading there, in the words it has."""
+        """Return what becomes of a link to a note that is merged into the link's own note: it leads to the heading there and keeps its label."""
         source, target, heading = self.part or ("", "", "")
         old, new = self.names(target)
         anchor = link.dest.partition("#")[2] or heading
@@ -121,9 +122,11 @@ class Relabelling:
 
 
 class Choice(NamedTuple):
-    """A link, what it may say, the best first (nothing names its target, if there is none), what it names before and afterwards, and what that is called.
+    """The consequences of a rename for one link.
 
-    `part` is the heading under which its target becomes a part of its own note.
+    `dests` are the destinations that it can be given, best first, and empty if nothing can name the target. `was` and `wanted` are
+    its resolution before and after, `old` and `new` the names of the target. `part` is the heading of the target's text if the
+    target is merged into the link's own note.
     """
 
     link: Link
@@ -136,12 +139,12 @@ class Choice(NamedTuple):
 
     @property
     def is_rewritten(self) -> bool:
-        """Whether its destination changes."""
+        """Whether the destination changes."""
         return not self.dests or self.dests[0].text != self.link.dest
 
     @property
     def may_follow(self) -> bool:
-        """Whether the words it shows may be the old title."""
+        """Whether the label may be the old title, so that it has to follow."""
         if self.old is None or self.new is None or self.old == self.new:
             return False
         if self.link.syntax in ("bare", "sign"):
@@ -150,5 +153,5 @@ class Choice(NamedTuple):
 
     @property
     def is_left(self) -> bool:
-        """Whether it names something else afterwards, which nothing it could say would change."""
+        """Whether a dangling or ambiguous link resolves differently after the rename, which no rewrite could prevent."""
         return self.was.status != OK and (self.was.status, len(self.was.candidates)) != (self.wanted.status, len(self.wanted.candidates))

@@ -1,4 +1,4 @@
-"""One link rewritten: the same way of writing it, with another destination, and other words where they were the old title."""
+"""Rewrite one link: keep its syntax, change its destination, and update its label if it was the old title."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ INLINE_END = re.compile(r"\]\([ \t\r\n]*(<[^<>\r\n]*>|[^\s<]\S*?|)(?:[ \t\r\n]+(
 DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t]*(?:\r\n|\n|\r)?[ \t]*(<[^<>\r\n]*>|\S+)")
 HREF = re.compile(r"""(?i)href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 GAP = r"(?:[ \t]+|[ \t]*(?:\r\n|\n|\r)[ \t]*)"
-"""What may stand between two words of a title in prose."""
+"""White space that may separate two words of a title in prose: blanks, or one line break."""
 
 
 class Way(NamedTuple):
-    """A way to rewrite a link: `written` in place of the bytes from `start` to `end`; `label` are the words that follow, if they do."""
+    """A way to rewrite a link: `written` replaces the bytes from `start` to `end`. `label` is the updated label, or None if it stays."""
 
     start: int
     end: int
@@ -31,21 +31,21 @@ class Way(NamedTuple):
 
 
 Text = tuple[str, str | None]
-"""A link's text, and the words in it that follow."""
+"""A link's text, and its label if that was updated."""
 
 
 def followed(words: str, old: Called, new: Called) -> str | None:
-    """What a label says once its note is renamed, where it said the old title, with or without ID, or file name; else None.
+    """Return the label for the renamed note if it was the old title (with or without ID) or the old file name, else None.
 
-    The first letter stays small where it was.
+    A first letter in lower case stays in lower case.
     """
-    now = [(old.title, new.title), (old.stem, new.stem)]
+    renames = [(old.title, new.title), (old.stem, new.stem)]
     if old.id:
-        now.append((f"{old.id} {old.title}", f"{new.id or ''} {new.title}".strip()))
-        now.append((f"{old.title} {old.id}", f"{new.title} {new.id or ''}".strip()))
+        renames.append((f"{old.id} {old.title}", f"{new.id or ''} {new.title}".strip()))
+        renames.append((f"{old.title} {old.id}", f"{new.title} {new.id or ''}".strip()))
     if old.title[:1].isupper():
-        now.append((_small(old.title), _small(new.title) if new.title[1:2].islower() else new.title))
-    return next((other for one, other in now if nfc(words) == nfc(one) and other != one), None)
+        renames.append((_small(old.title), _small(new.title) if new.title[1:2].islower() else new.title))
+    return next((after for before, after in renames if nfc(words) == nfc(before) and after != before), None)
 
 
 def _small(title: str) -> str:
@@ -55,10 +55,10 @@ def _small(title: str) -> str:
 def ways(
     data: bytes, link: Link, old: Called | None, new: Called | None, dest: Destination | None, *, label_first: bool, part: str = ""
 ) -> Iterator[Way]:
-    """The ways to write a link with another destination, the best first: with words that follow, then with those that stand there.
+    """Yield the ways to write a link with a new destination, best first: with an updated label, then with the label it has.
 
-    `dest` None: its ID names nothing any more, so it becomes a wiki link, to the heading `part` of its own note if that is given.
-    Nothing where it stays as it is.
+    If `dest` is None, the link's ID no longer names a note, so it becomes a wiki link, to the heading `part` of its own note if that
+    is given. Yields nothing if the link does not change.
     """
     raw = data[link.start : link.end].decode()
     if link.syntax in ("bare", "sign"):
@@ -78,14 +78,14 @@ def ways(
 
 
 def _in_prose(data: bytes, link: Link, dest: Destination | None, old: Called | None, new: Called | None, part: str) -> Iterator[Way]:
-    """A bare ID or sign, and the title after it."""
+    """Rewrite a bare ID or sign, and the title after it."""
     if old is None or new is None:
         return
     mark = data[link.start : link.end].decode()[: -len(link.dest)]
     after = data[link.end : link.end + 1000].decode("utf-8", "ignore")
-    at, till = title_at(after, old.title, link.label) or (0, 0)
-    end = link.end + len(after[:till].encode())
-    words = one_line(after[at:till])
+    title_start, title_end = title_at(after, old.title, link.label) or (0, 0)
+    end = link.end + len(after[:title_end].encode())
+    words = one_line(after[title_start:title_end])
     title = followed(words, old, new) if words else None
     if dest is None:
         for name in [f"#{part}"] if part else specific("wiki", link.source, new):
@@ -93,15 +93,18 @@ def _in_prose(data: bytes, link: Link, dest: Destination | None, old: Called | N
             yield Way(link.start, end, (f"[[{name}]]" if shown == name else f"[[{name}|{shown}]]").encode())
         return
     for written in ways_to_write(title) if title else ():
-        yield Way(link.start, end, f"{mark}{dest.text}{after[:at]}{respaced(after[at:till], written)}".encode(), title)
+        yield Way(
+            link.start, end, f"{mark}{dest.text}{after[:title_start]}{respaced(after[title_start:title_end], written)}".encode(), title
+        )
     if dest.text != link.dest:
         yield Way(link.start, link.end, f"{mark}{dest.text}".encode())
 
 
 def title_at(after: str, title: str, label: str) -> tuple[int, int] | None:
-    """Where a title stands at the beginning of what follows a bare ID, over line breaks, too; its first letter may be small.
+    """Find the title at the start of `after`, the text that follows a bare ID, and return its span.
 
-    `label` are the words that look like one: a title that goes on without a break is none, unless it is all of them.
+    The title may contain line breaks, and its first letter may be in lower case. A title that continues as part of a longer word does not
+    count, unless it is all of `label`.
     """
     for words in (title, _small(title)):
         if words.split():
@@ -113,21 +116,21 @@ def title_at(after: str, title: str, label: str) -> tuple[int, int] | None:
 
 
 def respaced(raw: str, words: str) -> str:
-    """Words with the blanks, or the line break, that stand around and between those of `raw`."""
+    """Return `words` with the white space, line breaks included, that surrounds and separates the words of `raw`."""
     if not raw.strip():
         return words
     gaps = re.findall(r"\s+", raw.strip())
     parts = words.split()
-    given = (gaps + [" "] * len(parts))[: len(parts) - 1]
-    broken = next((gap for gap in gaps[len(given) :] if gap.strip(" \t")), None)
-    if broken and given:
-        given[-1] = broken
+    new_gaps = (gaps + [" "] * len(parts))[: len(parts) - 1]
+    line_break = next((gap for gap in gaps[len(new_gaps) :] if gap.strip(" \t")), None)
+    if line_break and new_gaps:
+        new_gaps[-1] = line_break
     lead, tail = raw[: len(raw) - len(raw.lstrip())], raw[len(raw.rstrip()) :]
-    return lead + "".join(part + gap for part, gap in zip(parts, [*given, ""], strict=True)) + tail
+    return lead + "".join(part + gap for part, gap in zip(parts, [*new_gaps, ""], strict=True)) + tail
 
 
 def _wiki(raw: str, link: Link, dest: Destination, old: Called | None, new: Called | None, *, label_first: bool) -> Iterator[Text]:
-    """`[[target]]`, with or without `|label`, of the note's text or its front matter, where quotes may have to be escaped."""
+    """Rewrite `[[target]]` or `[[target|label]]`, in the text or in front matter, where quotes may have to be escaped."""
     opening = raw[: raw.index("[[") + 2]
     inside = raw[len(opening) : -2]
     first, bar, last = inside.rpartition("|") if label_first and "|" in inside else inside.partition("|")
@@ -136,18 +139,20 @@ def _wiki(raw: str, link: Link, dest: Destination, old: Called | None, new: Call
     target, label = (last, first) if label_first and bar else (first, last)
     core = target.strip()
     words = followed(one_line(label if bar else core), old, new) if old and new else None
-    said: list[str | None] = [respaced(label, words)] if bar and words and not set(words) & set("[]|") else []
-    said += [label] if bar else [None]
+    labels: list[str | None] = [respaced(label, words)] if bar and words and not set(words) & set("[]|") else []
+    labels += [label] if bar else [None]
     bars = [bar] if bar else ["|"]
     if not bar and not dest.is_alike and link.syntax != "embed":
         shown = words or (new.title if new and core.isdigit() else core)
-        said, bars = [*([shown] if shown != dest.text else []), None], ["|", "\\|"]
-    for quoted in (str, _in_double_quotes) if link.syntax == "frontmatter" else (str,):
-        now = target if dest.text == link.dest else target.replace(core, quoted(dest.text)) if core else target
-        for one in said:
-            for mark in bars if one is not None else bars[:1]:
-                parts = [now] if one is None else [one, mark, now] if label_first else [now, mark, one]
-                yield opening + "".join(parts) + "]]", words if bar and one != label else None
+        labels, bars = [*([shown] if shown != dest.text else []), None], ["|", "\\|"]
+    for quote in (str, _in_double_quotes) if link.syntax == "frontmatter" else (str,):
+        new_target = target if dest.text == link.dest else target.replace(core, quote(dest.text)) if core else target
+        for new_label in labels:
+            for mark in bars if new_label is not None else bars[:1]:
+                parts = (
+                    [new_target] if new_label is None else [new_label, mark, new_target] if label_first else [new_target, mark, new_label]
+                )
+                yield opening + "".join(parts) + "]]", words if bar and new_label != label else None
 
 
 def _in_double_quotes(text: str) -> str:
@@ -155,7 +160,7 @@ def _in_double_quotes(text: str) -> str:
 
 
 def _markdown(raw: str, link: Link, dest: str, old: Called | None, new: Called | None) -> Iterator[Text]:
-    """`[text](destination)`; of `[text][label]` only the text, since the destination is the definition's."""
+    """Rewrite `[text](destination)`. In `[text][label]` only the text changes, since the definition holds the destination."""
     at = _inline_end(raw, link)
     if at is None:
         at = raw.rfind("][")
@@ -170,7 +175,7 @@ def _markdown(raw: str, link: Link, dest: str, old: Called | None, new: Called |
 
 
 def _inline_end(raw: str, link: Link) -> int | None:
-    """Where the `](` of an inline link stands."""
+    """Return the offset of the `](` of an inline link, or None."""
     at = raw.rfind("](")
     while at >= 0:
         found = INLINE_END.match(raw, at)
@@ -190,7 +195,7 @@ def _delimited(dest: str, before: str) -> str:
 
 
 def _texts(start: str, link: Link, old: Called | None, new: Called | None) -> Iterator[Text]:
-    """The beginning of a Markdown link, up to its `]`: with words that follow, then as it is."""
+    """Yield the beginning of a Markdown link, up to its `]`: with an updated label, then unchanged."""
     opening = start[: start.index("[") + 1]
     raw = start[len(opening) :]
     words = followed(one_line(raw), old, new) or followed(link.label, old, new) if old and new and "[" not in raw else None
@@ -200,10 +205,10 @@ def _texts(start: str, link: Link, old: Called | None, new: Called | None) -> It
 
 
 def _elsewhere(raw: str, link: Link, dest: str) -> Iterator[Text]:
-    """A reference definition, or an HTML tag."""
+    """Rewrite the destination of a reference definition or of an HTML tag."""
     found = (DEFINITION if link.syntax == "reference" else HREF).search(raw)
     if not found or dest == link.dest:
         return
     quote = found[1][0] if found[1][0] in "\"'" else '"'
-    now = _delimited(dest, found[1]) if link.syntax == "reference" else quote + escape(dest, quote=True) + quote
-    yield raw[: found.start(1)] + now + raw[found.end(1) :], None
+    delimited = _delimited(dest, found[1]) if link.syntax == "reference" else quote + escape(dest, quote=True) + quote
+    yield raw[: found.start(1)] + delimited + raw[found.end(1) :], None

@@ -1,6 +1,6 @@
-"""Renaming a tag: the bytes of a note in which a tag, and what is nested below it, has another name.
+"""Rename a tag, and the tags nested below it, in a note.
 
-Every edit is proved by reading the result: its tags are the relabelled ones, and all else that the note says is as it was.
+Every edit is verified by parsing the result: only the tags have changed.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from zettel.model.text import fold, nfc
 from zettel.model.value import value
 
 TRIED = 30
-"""Places of a note that are tried one by one to find the one at which a renaming fails."""
+"""Occurrences that are tried one by one to find where a rename fails."""
 
 
 class Seen(NamedTuple):
-    """A note as it is read: its reading, the fields of its front matter, and the texts in those of them that hold tags."""
+    """A parsed note, the fields of its front matter, and the scalars of those fields that hold tags."""
 
     reading: Reading
     fields: Mapping[str, object]
@@ -31,29 +31,29 @@ class Seen(NamedTuple):
 
 
 See = Callable[[bytes], Seen]
-"""Gives what the note would be read as if these were its bytes."""
+"""Parses the note as if it had these bytes."""
 
 
 @value
 class Renaming:
-    """The tag `old` and what is nested below it become `new`; letter case does not count in what is looked for."""
+    """A rename of the tag `old`, and of the tags nested below it, to `new`. `old` matches in any letter case."""
 
     old: str
     new: str
 
     def of(self, tag: str) -> str:
-        """What a tag is called afterwards. Into a tag of its own (a to a/b), what is there already stays as it is."""
+        """Return the new name of a tag. If `new` is nested below `old` (a to a/b), tags that are below `new` already do not change."""
         old, new, key = fold(self.old), fold(self.new), fold(tag)
         if not _is_within(key, old) or (new != old and _is_within(new, old) and _is_within(key, new)):
             return tag
         return self.new + tag[self.head(tag) :]
 
     def head(self, tag: str) -> int:
-        """How many characters of a tag are those that `old` names."""
+        """Count the characters of a tag that `old` stands for, without what is nested below."""
         return len("/".join(tag.split("/")[: self.old.count("/") + 1]))
 
     def in_text(self, text: str) -> str:
-        """Prose with its tags called as they are afterwards."""
+        """Return prose with its tags renamed."""
         for start, end, tag in reversed(list(_in_prose(text))):
             if self.of(tag) != tag:
                 text = text[:start] + self.new + text[start + self.head(text[start:end]) :]
@@ -61,10 +61,10 @@ class Renaming:
 
 
 class Use(NamedTuple):
-    """A tag where it stands in a note, and what it `becomes` (None: it goes, since its list has the new one already).
+    """An occurrence of a tag in a note, and what it `becomes`: None if it is removed because its list already has the new tag.
 
-    `written` goes in place of the bytes from `start` to `end`; in prose, `passage` is the number of the passage, and
-    `chars` are the characters of it that are replaced. Not `is_placed`: it is written so that its bytes cannot be told.
+    `written` replaces the bytes from `start` to `end`. In prose, `passage` is the number of the passage and `chars` the span of characters
+    within it. If `is_placed` is false, the tag is written with escapes, so its bytes are unknown.
     """
 
     start: int
@@ -78,14 +78,14 @@ class Use(NamedTuple):
 
 
 class Retagged(NamedTuple):
-    """The bytes of a note with a tag renamed; `stuck` says where that cannot be done, a line each."""
+    """The bytes of a note with a tag renamed. `stuck` has a message for each occurrence that cannot be renamed; the bytes are unchanged then."""
 
     data: bytes
     stuck: tuple[str, ...] = ()
 
 
 def retagged(path: str, data: bytes, renaming: Renaming, see: See) -> Retagged:
-    """The bytes of the note at `path` with a tag renamed, in front matter and prose."""
+    """Rename a tag in the front matter and prose of the note at `path`."""
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -93,7 +93,7 @@ def retagged(path: str, data: bytes, renaming: Renaming, see: See) -> Retagged:
     before = see(data)
     uses = [*_in_front_matter(text, before, renaming), *_in_passages(before.reading, renaming)]
     if _tags(uses, frozenset()) != before.reading.tags:
-        return Retagged(data, (f"{path}: its front matter writes tags in a way that cannot be edited",))
+        return Retagged(data, (f"{path}: the way its front matter writes tags cannot be edited",))
     chosen = frozenset(use for use in uses if use.becomes != use.tag)
     after = _edited(data, chosen)
     if all(use.is_placed for use in chosen) and _proved(before, see(after), uses, chosen, renaming):
@@ -103,11 +103,11 @@ def retagged(path: str, data: bytes, renaming: Renaming, see: See) -> Retagged:
         alone = frozenset([use])
         return not use.is_placed or not _proved(before, see(_edited(data, alone)), uses, alone, renaming)
 
-    places = sorted(chosen, key=lambda use: (use.start, use.end))
-    wrong = filter(is_wrong, places[:TRIED])
+    in_order = sorted(chosen, key=lambda use: (use.start, use.end))
+    wrong = filter(is_wrong, in_order[:TRIED])
     line = before.reading.lines.at
-    said = tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong)
-    return Retagged(data, said or (f"{path}: #{renaming.old} cannot become #{renaming.new} in it",))
+    failures = tuple(f"{path}:{line(use.start)}: #{use.tag} cannot become #{renaming.of(use.tag)} there" for use in wrong)
+    return Retagged(data, failures or (f"{path}: #{renaming.old} cannot become #{renaming.new} in it",))
 
 
 def _is_within(key: str, above: str) -> bool:
@@ -121,30 +121,30 @@ def _in_front_matter(text: str, seen: Seen, renaming: Renaming) -> Iterator[Use]
     byte = seen.reading.lines.byte
     for field in TAG_FIELDS:
         items = tag_items(front.raw, [scalar for scalar in seen.scalars if scalar.field == field])
-        there = {fold(item.tag) for item in items if renaming.of(item.tag) == item.tag}
-        gone: dict[int, tuple[int, int]] = {}
+        present = {fold(item.tag) for item in items if renaming.of(item.tag) == item.tag}
+        removed: dict[int, tuple[int, int]] = {}
         for at, item in enumerate(items):
-            becomes = renaming.of(item.tag)
+            new_tag = renaming.of(item.tag)
             start, end = item.start, item.start + renaming.head(front.raw[item.start : item.end])
-            is_twice = becomes != item.tag and fold(becomes) in there
-            if is_twice and item.is_placed:
-                start, end = gone[at] = without(front.raw, items, at, gone)
-            there.add(fold(becomes))
-            written = b"" if is_twice else renaming.new.encode()
+            is_duplicate = new_tag != item.tag and fold(new_tag) in present
+            if is_duplicate and item.is_placed:
+                start, end = removed[at] = without(front.raw, items, at, removed)
+            present.add(fold(new_tag))
+            written = b"" if is_duplicate else renaming.new.encode()
             span = byte(front.start + start), byte(front.start + end)
-            yield Use(*span, written, item.tag, None if is_twice else becomes, is_placed=item.is_placed)
+            yield Use(*span, written, item.tag, None if is_duplicate else new_tag, is_placed=item.is_placed)
 
 
 def _in_passages(reading: Reading, renaming: Renaming) -> Iterator[Use]:
-    for number, run in enumerate(reading.passages):
-        for start, till, tag in _in_prose(run.prose):
-            end = start + renaming.head(run.prose[start:till])
-            span = byte_at(run, start), byte_after(run, end - 1)
+    for number, passage in enumerate(reading.passages):
+        for start, tag_end, tag in _in_prose(passage.prose):
+            end = start + renaming.head(passage.prose[start:tag_end])
+            span = byte_at(passage, start), byte_after(passage, end - 1)
             yield Use(*span, renaming.new.encode(), tag, renaming.of(tag), number, (start, end))
 
 
 def _in_prose(prose: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, tag) of the tags in prose, without their `#`."""
+    """Yield (start, end, tag) of the tags in prose, without their `#`."""
     for found in IN_PROSE.finditer(prose) if "#" in prose else ():
         written = (found["tag"] or "").rstrip("-/")
         if tag := clean_tag(written):
@@ -153,9 +153,9 @@ def _in_prose(prose: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _tags(uses: Iterable[Use], chosen: frozenset[Use]) -> tuple[str, ...]:
-    """The tags of a note once those that are `chosen` are renamed."""
-    found = (_after(use, chosen) for use in uses)
-    return tuple(dict.fromkeys(nfc(tag) for tag in found if tag is not None))
+    """Return the tags of a note after the `chosen` occurrences are renamed."""
+    tags = (_after(use, chosen) for use in uses)
+    return tuple(dict.fromkeys(nfc(tag) for tag in tags if tag is not None))
 
 
 def _after(use: Use, chosen: frozenset[Use]) -> str | None:
@@ -163,7 +163,7 @@ def _after(use: Use, chosen: frozenset[Use]) -> str | None:
 
 
 def _edits(chosen: Iterable[Use]) -> Iterator[tuple[int, int, bytes]]:
-    """(start, end, written) of what is replaced, in order, none reaching into the next."""
+    """Yield (start, end, new bytes) of the replacements, in order and without overlaps."""
     at = 0
     for start, end, written in sorted({(use.start, use.end, use.written) for use in chosen}):
         yield max(at, start), max(at, end), written
@@ -180,7 +180,7 @@ def _edited(data: bytes, chosen: Iterable[Use]) -> bytes:
 
 
 def _proved(before: Seen, after: Seen, uses: list[Use], chosen: frozenset[Use], renaming: Renaming) -> bool:
-    """Whether a note says after the edit what it said before, but for the tags that are renamed."""
+    """Return whether the edit changed nothing in the note except the renamed tags."""
     old, new = before.reading, after.reading
     return (
         new.tags == _tags(uses, chosen)
@@ -188,7 +188,8 @@ def _proved(before: Seen, after: Seen, uses: list[Use], chosen: frozenset[Use], 
         and new.title in (old.title, renaming.in_text(old.title))
         and _others(before.fields) == _others(after.fields)
         and _said(old, chosen, renaming.new) == _said(new)
-        and [_after(use, chosen) for use in uses if use.passage >= 0] == [tag for run in new.passages for _, _, tag in _in_prose(run.prose)]
+        and [_after(use, chosen) for use in uses if use.passage >= 0]
+        == [tag for passage in new.passages for _, _, tag in _in_prose(passage.prose)]
         and _linked(old, chosen) == _linked(new)
     )
 
@@ -198,23 +199,23 @@ def _others(fields: Mapping[str, object]) -> dict[str, object]:
 
 
 def _said(reading: Reading, chosen: Iterable[Use] = (), new: str = "") -> list[tuple[int, bool, str, str]]:
-    """What a note says, passage by passage, the chosen tags renamed."""
-    said = [(run.level, run.is_cell, run.text, run.prose) for run in reading.passages]
+    """Return the level and text of each passage, with the chosen tags renamed."""
+    content = [(passage.level, passage.is_cell, passage.text, passage.prose) for passage in reading.passages]
     for use in sorted((use for use in chosen if use.passage >= 0), key=lambda use: use.chars, reverse=True):
-        (start, end), (level, is_cell, text, prose) = use.chars, said[use.passage]
-        said[use.passage] = level, is_cell, text[:start] + new + text[end:], prose[:start] + new + prose[end:]
-    return said
+        (start, end), (level, is_cell, text, prose) = use.chars, content[use.passage]
+        content[use.passage] = level, is_cell, text[:start] + new + text[end:], prose[:start] + new + prose[end:]
+    return content
 
 
 def _linked(reading: Reading, chosen: Iterable[Use] = ()) -> list[tuple[str, str, str, int]]:
-    """The links of a note, each where it stands once the chosen tags are renamed."""
+    """Return the links of a note, with the offsets that they have after the chosen tags are renamed."""
     edits = list(_edits(chosen))
     found = []
-    grown = at = 0
+    growth = at = 0
     for link in reading.links:
         while at < len(edits) and edits[at][0] < link.start:
             start, end, written = edits[at]
-            grown += len(written) - (end - start)
+            growth += len(written) - (end - start)
             at += 1
-        found.append((link.syntax, link.text, link.dest, link.start + grown))
+        found.append((link.syntax, link.text, link.dest, link.start + growth))
     return found

@@ -1,4 +1,4 @@
-"""A note with another title: its file name, its front matter, its title line. Only the bytes of the title change."""
+"""Change the title of a note in its file name, its front matter and its title line. Only the bytes of the title change."""
 
 from __future__ import annotations
 
@@ -23,16 +23,19 @@ MARKUP = re.compile(r"([\\`*_\[\]<>&~|#!])")
 AT_START = re.compile(r"^(\d+)([.)])|^([-+=>#])")
 
 Read = Callable[[bytes], Reading]
-"""Gives what the note would be read as if these were its bytes."""
+"""Parses the note as if it had these bytes."""
 
 
 def letters(words: str) -> str:
-    """The letters and digits of a text, by which a file name is known to be made of a title."""
+    """Return the folded letters and digits of a text, which show whether a file name is derived from a title."""
     return "".join(char for char in fold(words) if char.isalnum())
 
 
 def remade(words: str, old: str, new: str) -> str | None:
-    """What was made of the title `old` (as it stands, cleaned, or as a slug) made of `new` in the same manner; None if `words` was not."""
+    """Derive words from the title `new` in the way that `words` was derived from `old`: unchanged, cleaned, or as a slug.
+
+    Returns None if `words` was not derived from `old`.
+    """
     words = nfc(words)
     if not letters(words) or letters(words) not in (letters(old), letters(clean(old))):
         return None
@@ -40,13 +43,16 @@ def remade(words: str, old: str, new: str) -> str | None:
         return new
     if " " in words or words == clean(old):
         return clean(new)
-    joint = "_" if "_" in words and "-" not in words else "-"
-    made = slug(new) if words == words.lower() else "-".join("".join(char if char.isalnum() else " " for char in clean(new)).split())
-    return made.replace("-", joint)
+    separator = "_" if "_" in words and "-" not in words else "-"
+    derived = slug(new) if words == words.lower() else "-".join("".join(char if char.isalnum() else " " for char in clean(new)).split())
+    return derived.replace("-", separator)
 
 
 def file_name(name: str, note_id: str | None, old: str, new: str) -> str | None:
-    """A note's file name with the part that was made of the title `old` made of `new`; None where no part was, or none can be."""
+    """Return a note's file name with the part that was derived from the title `old` derived from `new`.
+
+    Returns None if no part was derived from the old title, or if the new title does not make a valid file name.
+    """
     stem = without_suffix(name)
     if fold(stem) in INDEX_NAMES:
         return None
@@ -54,19 +60,20 @@ def file_name(name: str, note_id: str | None, old: str, new: str) -> str | None:
     starts = [0, *(at + 1 for at, char in enumerate(words) if char == ".")]
     for start in starts:
         part = words[start:].strip(" -_")
-        made = remade(part, old, new) if part and stem.count(part) == 1 else None
-        if made is not None:
-            made = clean(made).strip(" -_~")
+        derived = remade(part, old, new) if part and stem.count(part) == 1 else None
+        if derived is not None:
+            derived = clean(derived).strip(" -_~")
             at = stem.index(part)
-            whole = stem[:at] + made + stem[at + len(part) :] + name[len(stem) :]
-            return whole if made and (whole == name or not unfit(whole)) else None
+            new_name = stem[:at] + derived + stem[at + len(part) :] + name[len(stem) :]
+            return new_name if derived and (new_name == name or not unfit(new_name)) else None
     return None
 
 
 def retitled(data: bytes, title: str, read: Read) -> Iterator[bytes]:
-    """The note's bytes with `title` wherever its own stood as such: in the front matter, in its heading; the likeliest first.
+    """Yield variants of the note's bytes with a new title in front matter and heading, the likeliest first.
 
-    Each has to be read to see whether it says so. Where only the file name tells the title, these are the bytes as they are.
+    The caller must parse each variant to see which one has the new title. If the title comes from the file name only, the first variant
+    is the unchanged bytes.
     """
     before = read(data)
     text = data.decode()
@@ -77,22 +84,22 @@ def retitled(data: bytes, title: str, read: Read) -> Iterator[bytes]:
         start = len(text[: front.start].encode())
         end = start + len(front.raw.encode())
         for raw in _with_field(front.raw, front.language, title):
-            for bytes_after in in_heading:
-                yield bytes_after[:start] + raw.encode() + bytes_after[end:]
+            for retitled_data in in_heading:
+                yield retitled_data[:start] + raw.encode() + retitled_data[end:]
     yield from in_heading
-    if not heading:  # neither that nor a heading told the title, and the file's name cannot
+    if not heading:  # the title came from neither a field nor a heading, and the file name cannot carry it
         yield with_title(data, title)
 
 
 def with_title(data: bytes, title: str) -> bytes:
-    """The note's bytes with a title at the top of its front matter."""
+    """Return the note's bytes with a title field at the top of its front matter."""
     front = frontmatter.split(data.decode())
     is_toml = front is not None and front.language == "toml"
     return with_new_field(data, f"title = {_double_quoted(title)}" if is_toml else f"title: {yaml(title)}")
 
 
 def with_new_field(data: bytes, field: str) -> bytes:
-    """The note's bytes with one more line at the top of its front matter, which is made where there is none."""
+    """Return the note's bytes with one more line at the top of its front matter, which is added if it is missing."""
     text = data.decode()
     front = frontmatter.split(text)
     mark = text[:1] if text[:1] == "\ufeff" else ""
@@ -108,27 +115,27 @@ def _double_quoted(text: str) -> str:
 
 
 def _with_field(raw: str, language: str, title: str) -> Iterator[str]:
-    """Front matter with another `title`, quoted as it was where that holds it."""
+    """Yield front matter with a new `title`, quoted like the old one if that quoting can hold it, then in another quoting."""
     for found in reversed(list(TITLE_FIELD.finditer(raw))):
         value = found["value"]
         always = _double_quoted(title)
         quoted = yaml(title) if language == "yaml" else always
         single = "'" + title.replace("'", "''") + "'" if language == "yaml" else f"'{title}'"
-        ways = (always, quoted) if value.startswith('"') else (single, always) if value.startswith("'") else (quoted, always)
-        for way in dict.fromkeys(ways):
-            yield raw[: found.start("value")] + way + raw[found.end("value") :]
+        variants = (always, quoted) if value.startswith('"') else (single, always) if value.startswith("'") else (quoted, always)
+        for variant in dict.fromkeys(variants):
+            yield raw[: found.start("value")] + variant + raw[found.end("value") :]
 
 
 def _heading(reading: Reading) -> Passage | None:
-    """The heading that says the title."""
-    for run in reading.passages:
-        if run.level and without_id(one_line(run.text), reading.id) == reading.title and run.pieces:
-            return run
+    """Return the heading that is the note's title, or None."""
+    for passage in reading.passages:
+        if passage.level and without_id(one_line(passage.text), reading.id) == reading.title and passage.pieces:
+            return passage
     return None
 
 
 def _with_heading(data: bytes, before: Reading, heading: Passage, title: str) -> Iterator[bytes]:
-    """The note's bytes with other words for the title in its heading: as they are, then with their marks escaped."""
+    """Yield the note's bytes with a new title in its heading: as it is, then with its markup characters escaped."""
     start, end = heading.pieces[0][1].start, heading.pieces[-1][1].end
     if heading.pieces[0][1].kind == "break":
         start = heading.pieces[0][1].end
@@ -136,20 +143,20 @@ def _with_heading(data: bytes, before: Reading, heading: Passage, title: str) ->
     head = re.compile(rb"[ \t>]*#{1,6}[ \t]+").match(data, line)
     if head:
         start = head.end()
-        nearest = [place for place in (data.find(b"\r", end), data.find(b"\n", end)) if place >= 0]
-        end = min(nearest, default=len(data))
+        line_ends = [at for at in (data.find(b"\r", end), data.find(b"\n", end)) if at >= 0]
+        end = min(line_ends, default=len(data))
     raw = data[start:end].decode()
     closing = re.search(r"(?:[ \t]+#+)?[ \t]*\Z", raw) if head else None
     raw = raw[: closing.start()] if closing else raw
     shown = re.compile(r"\s+".join(re.escape(word) for word in before.title.split()))
-    places = [found.span() for found in shown.finditer(raw)]
-    at, till = places[-1] if len(places) == 1 else _without_the_id(raw, before.id)
+    spans = [found.span() for found in shown.finditer(raw)]
+    title_start, title_end = spans[-1] if len(spans) == 1 else _without_the_id(raw, before.id)
     for words in ways_to_write(title):
-        yield data[:start] + (raw[:at] + words + raw[till:]).encode() + data[start + len(raw.encode()) :]
+        yield data[:start] + (raw[:title_start] + words + raw[title_end:]).encode() + data[start + len(raw.encode()) :]
 
 
 def _without_the_id(raw: str, note_id: str | None) -> tuple[int, int]:
-    """Where the words of a heading stand, beside the note's ID."""
+    """Return the span of a heading's words, without the note's ID."""
     if note_id and raw.startswith(note_id):
         rest = raw[len(note_id) :]
         return len(raw) - len(rest.lstrip(" \t-–—:.")), len(raw)
@@ -159,7 +166,7 @@ def _without_the_id(raw: str, note_id: str | None) -> tuple[int, int]:
 
 
 def ways_to_write(title: str) -> Iterator[str]:
-    """Words in Markdown: as they are, then with every mark that could mean something escaped."""
+    """Yield a title as Markdown: as it is, then, if that differs, with every markup character escaped."""
     yield title
     escaped = AT_START.sub(lambda mark: f"{mark[1]}\\{mark[2]}" if mark[1] else f"\\{mark[3]}", MARKUP.sub(r"\\\1", title))
     if escaped != title:

@@ -1,4 +1,4 @@
-"""Sections of a note: its headings, and the bytes from each to the next of the same or a higher level."""
+"""Split a note into sections: its headings, each with the bytes up to the next heading of the same or a higher level."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LINKED = re.compile(r"#|[0-9]{12}")
 
 
 class Section(NamedTuple):
-    """A heading and what stands below it.
+    """A heading and the text below it.
 
-    `words` are the heading's; it begins at the byte `start`, in line `line` (from 1), and is written with `marks` #, underlined
-    (0) or as plain text (-1). The text below it is that from `body` to `end`, where the next section of its level or a higher one begins.
-    `has_link`: a link or a tag stands in it, which a title would not keep.
+    `words` is the text of the heading. It begins at byte `start` in line `line` (from 1). `marks` counts its `#`: 0 means underlined,
+    -1 plain text. The text below it goes from byte `body` to `end`, where the next section of the same or a higher level begins.
+    `has_link`: the heading contains a link or a tag, which a title would lose.
     """
 
     level: int
@@ -38,26 +38,26 @@ class Section(NamedTuple):
 
 
 def lines_of(data: bytes) -> list[tuple[int, int]]:
-    """Where each line begins and ends, its line end included."""
+    """Return (start, end) of each line in bytes, including its line ending."""
     return [found.span() for found in LINE.finditer(data) if found[0]]
 
 
 def sections(reading: Reading, data: bytes) -> list[Section]:
-    """Every heading with its section, in order; headings within lists and quotes are part of the text around them."""
+    """Return the sections of a note in order. Headings within lists and quotes do not begin a section."""
     lines = lines_of(data)
     starts = [start for start, _ in lines]
-    found = [section for run in reading.passages if run.level and (section := _section(run, data, lines, starts))]
+    found = [section for passage in reading.passages if passage.level and (section := _section(passage, data, lines, starts))]
     open_: list[int] = []
     ends = [len(data)] * len(found)
-    for at, one in enumerate(found):
-        while open_ and found[open_[-1]].level >= one.level:
-            ends[open_.pop()] = one.start
+    for at, section in enumerate(found):
+        while open_ and found[open_[-1]].level >= section.level:
+            ends[open_.pop()] = section.start
         open_.append(at)
-    return [one._replace(end=end) for one, end in zip(found, ends, strict=True)]
+    return [section._replace(end=end) for section, end in zip(found, ends, strict=True)]
 
 
 def _section(run: Passage, data: bytes, lines: list[tuple[int, int]], starts: list[int]) -> Section | None:
-    """A heading that is a line of its own; where its section ends is not known yet."""
+    """Build the section of a heading that is a line of its own, with `end` still 0. Return None for any other heading."""
     pieces = [piece for _, piece in run.pieces if piece.end > piece.start and piece.text.strip()]
     if not pieces:
         return None
@@ -74,7 +74,7 @@ def _section(run: Passage, data: bytes, lines: list[tuple[int, int]], starts: li
 
 
 def below_title(reading: Reading, data: bytes) -> list[Section]:
-    """The sections that may become notes: all but that of the heading which is the note's title."""
+    """Return the sections that may become notes: all except that of the heading that is the note's title."""
     found = sections(reading, data)
     if found and fold(without_id(found[0].words, reading.id)) == fold(reading.title):
         return found[1:]

@@ -1,4 +1,4 @@
-"""Which notes are linked with which, as plain numbers: what path searches walk."""
+"""Hold the link graph of a notebook as arrays of numbers, for path searches."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from array import array
 from collections.abc import Collection, Iterable
 
 FEW = 8
-"""So many rows are sooner found one by one than by a table of all."""
+"""Below this number of rows, a linear search is faster than building a table of all of them."""
 
 
 class Neighbours:
-    """For each number those next to it: `targets[starts[n] : starts[n + 1]]`, ascending."""
+    """The neighbours of every note in two arrays: those of note n are `targets[starts[n] : starts[n + 1]]`, ascending."""
 
     __slots__ = ("starts", "targets")
 
@@ -18,24 +18,24 @@ class Neighbours:
         self.starts, self.targets = starts, targets
 
     def of(self, number: int) -> array[int]:
-        """Those next to a number."""
+        """Return the neighbours of a note, ascending."""
         return self.targets[self.starts[number] : self.starts[number + 1]]
 
     def of_all(self, numbers: Iterable[int]) -> set[int]:
-        """Those next to any of several numbers."""
+        """Return the notes that are a neighbour of any of `numbers`."""
         starts, targets = self.starts, self.targets
         return set().union(*[targets[starts[number] : starts[number + 1]] for number in numbers])
 
     def count(self, number: int) -> int:
-        """How many are next to a number."""
+        """Return the number of neighbours of a note."""
         return self.starts[number + 1] - self.starts[number]
 
 
 class Adjacency:
-    """The link graph of a notebook. Notes are numbered in the order of their IDs (of their paths, where they have none).
+    """The link graph of a notebook. Notes are numbered in the order of their IDs, or of their paths if they have no ID.
 
-    `rows` gives each note's row in the catalogue; `forward` are the notes a note links to, `back` those that link to it,
-    `both` either; links of a note to itself do not count, several between the same two notes count once.
+    `rows` holds each note's row in the catalogue. `forward` lists the notes that a note links to, `back` those that link to
+    it, and `both` the two together. A note's links to itself are left out, and several links between two notes count once.
     """
 
     __slots__ = ("_numbers", "back", "both", "forward", "rows")
@@ -45,19 +45,19 @@ class Adjacency:
         self._numbers: dict[int, int] = {}
 
     def numbers(self, rows: Collection[int]) -> list[int]:
-        """The numbers of the notes in some rows of the catalogue."""
+        """Return the numbers of the notes in some rows of the catalogue, in the order of `rows`. Every row must be in the graph."""
         if len(rows) < FEW and not self._numbers:
             return [self.rows.index(row) for row in rows]
         self._numbers = self._numbers or {row: number for number, row in enumerate(self.rows)}
         return [self._numbers[row] for row in rows]
 
     def degree(self, number: int) -> int:
-        """With how many notes a note is linked, whichever way."""
+        """Return the degree of a note: how many notes it is linked with, in either direction."""
         return self.both.count(number)
 
 
 def linked(rows: array[int], links: Iterable[tuple[int, int]]) -> Adjacency:
-    """The graph of the notes in `rows`, in the order in which they are numbered, with these links from row to row."""
+    """Build the graph of the notes in `rows`, which are numbered in this order, from links between rows."""
     numbers = {row: number for number, row in enumerate(rows)}
     ahead: list[list[int]] = [[] for _ in rows]
     behind: list[list[int]] = [[] for _ in rows]

@@ -1,4 +1,4 @@
-"""A path as Markdown that reads like an argument: the notes, and between them the sentence that leads on."""
+"""Format paths as Markdown that reads like an argument: notes, joined by the sentences that link them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from zettel.model.text import clipped, inert, without_suffix
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
 
-
 LONGEST_TITLE = 300
-"""Characters of a title at most that stand beside a link."""
+"""Characters after which a title beside a link is cut off."""
 
 
 class Step(NamedTuple):
-    """A note of a path as it is linked (`202104291524 Title`), and what leads on from it: an arrow, headings, a sentence (or nothing)."""
+    """A note of a path as a link (`202104291524 Title`), and the arrow, headings and sentence that lead to the next note (empty at the end)."""
 
     link: str
     arrow: str
@@ -28,20 +27,23 @@ class Step(NamedTuple):
 
 
 def markdown(title: str, paths: Sequence[Sequence[Step]]) -> str:
-    """The paths below a heading, with a heading each."""
+    """Return a Markdown document with a section for each path, under `title`."""
     parts = [f"# {_plain(title)}"]
     for number, steps in enumerate(paths, 1):
         parts.append(f"## Path {number}" if len(paths) > 1 else "## Path")
         for step in steps:
             parts.append(step.link)
             if step.arrow:
-                said = " › ".join([*map(_plain, step.headings), _plain(step.sentence)])
-                parts.append(f"> {step.arrow} {said}".rstrip())
+                quoted = " › ".join([*map(_plain, step.headings), _plain(step.sentence)])
+                parts.append(f"> {step.arrow} {quoted}".rstrip())
     return "\n\n".join(parts) + "\n"
 
 
 def references(note_id: str | None, title: str, path: str) -> list[str]:
-    """The ways to link to a note on a line of its own, best first: by its ID, its file name, its path. The title means nothing but itself."""
+    """Return ways to link to a note on a line of its own, best first: by ID, by file name, by path.
+
+    The title is escaped, so that it adds no other link or tag.
+    """
     shown = clipped(title, LONGEST_TITLE)
     plain = _plain(shown)
     whole = without_suffix(path)
@@ -50,6 +52,6 @@ def references(note_id: str | None, title: str, path: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """A quoted text that means nothing but itself: without IDs and tag marks, so that it adds no link and no tag of its own."""
+    """Escape quoted text for Markdown, and remove IDs and tag marks from it, so that it adds no link and no tag."""
     bare = IN_PROSE.sub(lambda found: "" if found["id"] else found["tag"] or found[0], inert(text))
     return SPECIAL.sub(lambda found: "\\" + found[0], " ".join(bare.split()))

@@ -1,4 +1,4 @@
-"""Words that alone, or among themselves, name nothing."""
+"""List stop words, generic title words and calendar words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ week day month year quarter daily weekly
 """
 ENGLISH = frozenset(_ENGLISH.split())
 COMMON = ENGLISH | frozenset(_GERMAN.split())
-"""Words that say nothing of a subject. A German one may be an English name: war, die, man."""
+"""English and German stop words. Some German ones are English words with a meaning: war, die, man."""
 
 NAMELESS = ENGLISH | frozenset(["note", "notes", "page", "untitled", "readme", "index", "todo", "misc"])
+"""Words that do not make a title, not even several of them together."""
+
 CALENDAR = frozenset(_CALENDAR.split())

@@ -1,9 +1,9 @@
-"""Communities: groups of notes with more links among themselves than chance would give them.
+"""Detect communities: groups of notes with more links among themselves than would be expected by chance.
 
-Modularity (Newman and Girvan, 2004) is made as large as can be by the Louvain method (Blondel and others, 2008: move nodes,
-then take every group for one node) with two steps of the Leiden method (Traag and others, 2019): only nodes whose
-neighbours have moved are looked at again, and groups that hang together by nothing are taken apart. Without chance and
-sets, so that the same links give the same groups; about ten times as fast as networkx's `louvain_communities`.
+The Louvain method (Blondel and others, 2008) maximises modularity (Newman and Girvan, 2004): move nodes between groups, then
+treat every group as one node. Two steps come from the Leiden method (Traag and others, 2019): only nodes whose neighbours
+have moved are visited again, and disconnected groups are split. There is no randomness and no iteration over sets, so the
+same links always give the same groups. About ten times as fast as networkx's `louvain_communities`.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 Weights = list[dict[int, int]]
-"""For every node the nodes it is linked with, and how many links that is."""
+"""For every node, its neighbours and the number of links to each."""
 
 ROUNDS = 2
-"""How often all is gone through, from single nodes to groups: the second time, nodes leave groups that they joined too early."""
+"""Number of times the whole method runs. In the second round, nodes leave groups that they joined too early."""
 
 WORTH = 1e-9
-"""A gain that is more than an error of rounding."""
+"""Smallest gain in modularity that is not a rounding error."""
 
 
 def communities(count: int, pairs: Iterable[tuple[int, int]], step: Callable[[str], None] = lambda _: None) -> list[list[int]]:
-    """The nodes 0 to `count` - 1 in groups, largest first, then by their first node; `pairs` are linked, whichever way.
+    """Divide the nodes 0 to `count` - 1 into groups, and return these by size, largest first, then by first node.
 
-    `step` is called `ROUNDS` * `count` times, for a progress bar.
+    `pairs` are undirected links. Calls `step` `ROUNDS` * `count` times, for a progress bar.
     """
     near: Weights = [{} for _ in range(count)]
     for one, other in pairs:
@@ -40,7 +40,7 @@ def communities(count: int, pairs: Iterable[tuple[int, int]], step: Callable[[st
 
 
 def _grouped(near: Weights, group: list[int], step: Callable[[str], None]) -> list[int]:
-    """The group of every node, beginning with `group`: nodes move, then groups of nodes, until no move gains anything."""
+    """Return the group of every node, starting from `group`. Moves nodes, then groups of nodes, until no move improves modularity."""
     loops = [0] * len(near)
     whole = list(range(len(near)))
     while True:
@@ -55,11 +55,11 @@ def _grouped(near: Weights, group: list[int], step: Callable[[str], None]) -> li
 
 
 def _unseen(_: str) -> None:
-    """Progress of what takes no time."""
+    """Report no progress: later passes take hardly any time."""
 
 
 def _moved(near: Weights, loops: list[int], group: list[int], step: Callable[[str], None]) -> list[int]:
-    """The groups after every node has moved to where it gains most; `loops` are the links within a node, counted twice."""
+    """Move every node to the group where it gains most. Changes `group` and returns it. `loops` counts the links within a node twice."""
     degree = [sum(row.values()) + loop for row, loop in zip(near, loops, strict=True)]
     total = sum(degree) or 1
     mass = [0] * len(near)
@@ -97,7 +97,7 @@ def _moved(near: Weights, loops: list[int], group: list[int], step: Callable[[st
 
 
 def _connected(near: Weights, group: list[int]) -> list[int]:
-    """The groups, numbered anew from 0, with each that falls into several pieces as so many groups."""
+    """Make every connected piece of a group a group of its own, and return the groups renumbered from 0."""
     found = [-1] * len(near)
     number = 0
     for start in range(len(near)):
@@ -116,7 +116,7 @@ def _connected(near: Weights, group: list[int]) -> list[int]:
 
 
 def _folded(near: Weights, loops: list[int], group: list[int], groups: int) -> tuple[Weights, list[int]]:
-    """The same links between groups, each taken for one node; and the links within each, counted twice."""
+    """Merge each group into one node. Returns the links between groups, and the links within each, counted twice."""
     between: Weights = [{} for _ in range(groups)]
     within = [0] * groups
     for node, row in enumerate(near):

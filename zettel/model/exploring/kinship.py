@@ -1,7 +1,7 @@
-"""What two notes have in common as far as the catalogue alone knows: words of their titles, tags, and neighbours.
+"""Find links that could bridge a gap, from what two notes share in the catalogue: title words, tags and neighbours.
 
-Cheap enough to hold some dozen notes against all others; `zettel.model.exploring.missing` looks closer. Each thing in common counts by
-how rare it is, log(N / number of notes that have it).
+This is cheap enough to compare a few dozen notes with all others; `zettel.model.exploring.missing` reads the texts as well.
+Each shared item is weighted by its rarity, log(N / number of notes that have it).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from zettel.model.tags import UNSORTED
 from zettel.model.value import value
 
 SILENT = COMMON | NAMELESS
-"""Words that tie no two titles together."""
+"""Words that do not connect two titles."""
 
 MARKS = str.maketrans(dict.fromkeys(".,;:!?…\"'“”‘’«»()[]{}<>*_/#&–—-", " "))
-"""What stands around and between the words of a title."""
+"""Translates the punctuation of a title to blanks."""
 
 
 @value
 class Kin:
-    """What best ties the note at `path` to one of several others, `other`: `reasons` and the `score` they add up to."""
+    """The candidate that has most in common with the note at `path`: `other`, the `reasons`, and the `score` they add up to."""
 
     path: str
     other: str
@@ -33,12 +33,12 @@ class Kin:
 
     @property
     def why(self) -> str:
-        """The reasons on one line."""
+        """The reasons on one line, for people."""
         return "; ".join(reason.text for reason in self.reasons)
 
 
 class Known(NamedTuple):
-    """What the catalogue knows: titles, folded and as they are; who shares a note's tags; its neighbours, each with its own."""
+    """Lookups in the catalogue: folded titles, the title of a note, the notes that share its tags, and its neighbours with theirs."""
 
     folded: Mapping[str, str]
     title: Callable[[str], str]
@@ -47,7 +47,7 @@ class Known(NamedTuple):
 
 
 def nearest_kin(asked: Iterable[tuple[Iterable[str], Collection[str]]], known: Known) -> dict[str, Kin]:
-    """For every note of (notes, candidates) its nearest kin among these candidates; none for one that has nothing in common with them."""
+    """Return the best candidate for every note in the (notes, candidates) pairs. Notes that share nothing with their candidates are left out."""
     wanted = {path: candidates for paths, candidates in asked for path in paths if path in known.folded}
     sought = {path: _words(known.folded[path]) for path in wanted}
     having = _having({word for words in sought.values() for word in words}, known.folded)
@@ -65,7 +65,7 @@ def nearest_kin(asked: Iterable[tuple[Iterable[str], Collection[str]]], known: K
 
 
 def _words(title: str) -> dict[str, str]:
-    """The words of a folded title that say something, without a plural's s, and as they are written."""
+    """Return the significant words of a folded title: each without a plural s, mapped to the word as written."""
     return {_singular(word): word for word in title.translate(MARKS).split() if len(word) > 2 and word not in SILENT}
 
 
@@ -74,7 +74,7 @@ def _singular(word: str) -> str:
 
 
 def _having(words: set[str], titles: Mapping[str, str]) -> dict[str, list[str]]:
-    """The notes in whose titles each of `words` stands."""
+    """Return for each of `words` the notes whose titles contain it."""
     found: dict[str, list[str]] = {word: [] for word in words}
     either = words | {word + "s" for word in words}
     for path, title in zip(titles, "\n".join(titles.values()).translate(MARKS).split("\n"), strict=True):
@@ -86,7 +86,7 @@ def _having(words: set[str], titles: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _best(path: str, wanted: Collection[str], common: Mapping[str, Mapping[str, list[str]]], notes: int) -> str | None:
-    """The candidate with which the note has most in common, the first by path of those as good."""
+    """Return the candidate that shares most with the note, the first by path if several are equally good, or None."""
     scores: dict[str, float] = {}
     for things in common.values():
         for others in things.values():

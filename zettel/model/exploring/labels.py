@@ -1,4 +1,4 @@
-"""Labels: the words that set groups of notes apart, from titles, aliases and tags, whole and as people write them."""
+"""Label groups of notes with the words of their titles, aliases and tags that distinguish them."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from zettel.model.text import fold
 from zettel.model.words import commonest, is_unbounded, words_of
 
 WORDS = 3
-"""Words of a label, if so many set a group apart."""
+"""Number of words in a label, if that many distinguish the group."""
 
 BETWEEN, AROUND = ", ", "around "
-"""What stands between the words of a label, or before the title of a note where there are none."""
+"""The separator between the words of a label, and the prefix before a note's title if there are no such words."""
 
 
 def labels(groups: Sequence[Sequence[int]], notes: Sequence[Note], taken: Container[str] = ()) -> list[str]:
-    """A label for each group of `notes` (by their numbers), all different, none of `taken` (folded).
+    """Return a label for each group of `notes` (given by their numbers). Labels are unique, and none is in `taken` (folded).
 
-    Words are ranked by how much likelier they are in the group than in all other notes: log odds over their standard error,
-    half a note added everywhere (Monroe, Colaresi and Quinn, "Fightin' Words", 2008), so neither a word of one note only nor
-    one that stands everywhere wins. Where words do not do, the group is named after its first note.
+    Words are ranked by how much more likely they are in the group than in all other notes: log odds divided by their standard
+    error, with half a note added to each count (Monroe, Colaresi and Quinn, "Fightin' Words", 2008). So neither a word of a
+    single note nor a word of nearly all notes ranks high. If no words distinguish a group, it is named after its first note.
     """
     words = [words_of(note) for note in notes]
     overall = Counter(word for found in words for word in found)
@@ -43,7 +43,7 @@ def labels(groups: Sequence[Sequence[int]], notes: Sequence[Note], taken: Contai
 
 
 def _ranked(counts: dict[str, int], overall: Counter[str], size: int, whole: int) -> list[str]:
-    """The words of a group that set it apart most, best first; none that is a part or an inflection of a better one."""
+    """Return the words that distinguish a group most, best first, without parts and inflections of better ones."""
     scored = []
     for word, count in counts.items():
         if count > 1 or size < WORDS:
@@ -62,13 +62,16 @@ def _ranked(counts: dict[str, int], overall: Counter[str], size: int, whole: int
 
 
 def _whole(part: str, counts: dict[str, int]) -> str:
-    """The longest run of characters that `part` mostly stands in: where words have no bounds, parts of one rank as high as the whole."""
+    """Return the longest word that most occurrences of `part` belong to.
+
+    In scripts without word boundaries, fragments rank as high as whole words.
+    """
     longer = [word for word, count in counts.items() if part in word and 3 * count >= 2 * counts[part]]
     return max(longer, key=lambda word: (len(word), counts[word], word))
 
 
 def _is_like(word: str, other: str) -> bool:
-    """Whether two words are one within the other, overlap where words have no bounds, or begin alike but for an ending."""
+    """Return whether one word contains the other, both differ only in their endings, or they overlap in a script without word boundaries."""
     if is_unbounded(word) and (word[0] == other[-1] or word[-1] == other[0]):
         return True
     shorter = min(len(word), len(other))
@@ -77,12 +80,12 @@ def _is_like(word: str, other: str) -> bool:
 
 
 def _free(words: list[str], first: Note, given: Container[str], taken: Container[str]) -> str:
-    """The first label that no other group and no note has; one word is too little, for a topic of its own."""
+    """Return the first label that no other group and no note has. A label has at least two words: a single one would read as an ordinary topic."""
     choices = [BETWEEN.join(words[:count]) for count in range(min(WORDS, len(words)), len(words) + 1) if count > 1]
     choices += [AROUND + first.title] if first.title.isprintable() else []
     return next((label for label in choices if fold(label) not in given and fold(label) not in taken), AROUND + first.handle)
 
 
 def may_be_label(text: str) -> bool:
-    """Whether a text has the form of a label."""
+    """Return whether a text has the form of a label."""
     return BETWEEN in text or fold(text).startswith(AROUND)

@@ -1,7 +1,7 @@
-"""How much notes are alike by their words: stems that few notes have count most, those of titles twice.
+"""Score the similarity of notes by their words. Rare stems count most, and stems of titles count twice.
 
-Term weights are those of the cosine of tf-idf vectors, (1 + log tf) log(N / df) on either side (Salton & Buckley 1988); a
-note's length counts as in pivoted normalisation (Singhal, Buckley & Mitra 1996).
+Terms are weighted as in the cosine of tf-idf vectors, (1 + log tf) log(N / df) on both sides (Salton & Buckley 1988), and
+scores are divided by a pivoted length (Singhal, Buckley & Mitra 1996).
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from zettel.model.ids import is_id
 from zettel.model.tokens import tokens
 
 MOST = 60
-"""Stems of a note at most that others are compared by: the most telling ones."""
+"""Maximum number of stems of a note that others are compared by: those with the highest weights."""
 
 PIVOT = 0.75
-"""How far a note's length counts against it: 0 not at all, 1 in full; the b of BM25."""
+"""How much a note's length counts against it, from 0 (not at all) to 1 (fully): the slope of pivoted normalisation, the b of BM25."""
 
 T = TypeVar("T")
 
 
 class Bag(NamedTuple):
-    """The stems of a note: how often each stands in its body, those of its title and aliases, and how a stem is first written."""
+    """The stems of a note: their counts in its body, those of its title and aliases, and the first spelling of each."""
 
     counts: dict[str, int]
     named: frozenset[str]
@@ -31,7 +31,7 @@ class Bag(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What an index tells of stems: the number of notes, how many have a stem, and the weight it has in each of them."""
+    """Lookups in a full-text index: the number of notes, how many contain a stem, its weight in each, and a note's length relative to the mean."""
 
     notes: int
     frequency: Callable[[str], int]
@@ -39,12 +39,12 @@ class Words(NamedTuple):
     relative_length: Callable[[int], float]
 
     def rarity(self, stem: str) -> float:
-        """How rare a stem is, log(N / df); 0 where every note has it or none."""
+        """Return the inverse document frequency of a stem, log(N / df), or 0 if all notes or none contain it."""
         return math.log(self.notes / frequency) if 0 < (frequency := self.frequency(stem)) <= self.notes else 0.0
 
 
 def bag(names: Iterable[str], text: str, stem: Callable[[str], str]) -> Bag:
-    """The stems of a note from its title and aliases and the text of its body, a block a line; IDs in it are no words."""
+    """Build the stems of a note from its title and aliases (`names`) and the text of its body, one block per line. IDs in the body are skipped."""
     counts: dict[str, int] = {}
     written: dict[str, str] = {}
     for line in text.split("\n"):
@@ -64,7 +64,7 @@ def bag(names: Iterable[str], text: str, stem: Callable[[str], str]) -> Bag:
 
 
 def telling(bag: Bag, words: Words, most: int = MOST) -> dict[str, float]:
-    """The stems that tell most about a note, with their weights; those that no other note has are left out."""
+    """Return the `most` heaviest stems of a note with their weights, without those that no other note contains."""
     weights: dict[str, float] = {}
     for stem in {**bag.counts, **dict.fromkeys(sorted(bag.named))}:
         if words.frequency(stem) > 1 and (rarity := words.rarity(stem)):
@@ -74,7 +74,7 @@ def telling(bag: Bag, words: Words, most: int = MOST) -> dict[str, float]:
 
 
 def itself(bag: Bag, words: Words, number: int) -> float:
-    """How much a note is like itself by all of its stems, those that no other note has, too; `number` is its own in the index."""
+    """Return the similarity of a note to itself, by all stems including those that no other note contains. `number` is its number in the index."""
     score = 0.0
     for stem in {**bag.counts, **dict.fromkeys(sorted(bag.named))}:
         count = 1 + math.log(bag.counts.get(stem, 1))
@@ -83,7 +83,7 @@ def itself(bag: Bag, words: Words, number: int) -> float:
 
 
 def alike(query: Mapping[str, float], words: Words) -> dict[int, float]:
-    """How much each note that has any of the stems is like the one that they tell of, by its number in the index."""
+    """Return the similarity of every note that contains any stem of the query, by its number in the index."""
     scores: dict[int, float] = {}
     for stem, weight in query.items():
         factor = weight * words.rarity(stem)
@@ -97,7 +97,7 @@ def _size(words: Words, number: int) -> float:
 
 
 def in_common(query: Mapping[str, float], words: Words, number: int | None) -> dict[str, float]:
-    """The stems that a query has in common with a note, with what they tell, the most telling first."""
+    """Return the stems that a query shares with a note, with their contributions to the similarity, largest first."""
     parts: dict[str, float] = {}
     for stem, weight in query.items():
         there = words.postings(stem).get(number) if number is not None else None
@@ -107,7 +107,7 @@ def in_common(query: Mapping[str, float], words: Words, number: int | None) -> d
 
 
 def foremost(scores: Mapping[T, float], most: int) -> dict[T, float]:
-    """The best of `scores`, and those as good as the last of them."""
+    """Return the `most` best scores, and any others that tie with the last of these."""
     if len(scores) <= most:
         return dict(scores)
     least = round(sorted(scores.values(), reverse=True)[most - 1], 9)
@@ -115,6 +115,6 @@ def foremost(scores: Mapping[T, float], most: int) -> dict[T, float]:
 
 
 def nearest(scores: Mapping[str, float], most: int) -> dict[str, float]:
-    """The notes with the best of `scores` by path, each score as a part of the very best."""
+    """Return the `most` best scores by path, each divided by the best one."""
     chosen = sorted(scores, key=lambda path: (-round(scores[path], 9), path))[:most]
     return {path: scores[path] / scores[chosen[0]] for path in chosen}

@@ -1,7 +1,7 @@
-"""Mentions: titles and aliases that stand in a note's prose without being a link.
+"""Find mentions: titles and aliases that occur in a note's prose without being a link.
 
-A mention has the same words as the name, in the same order, each as it is written there or in another form of it:
-"hard decision" is a mention of "Hard decisions", "productivity" none of "Product". The longest name wins.
+A mention has the same words as the name, in the same order, each in the same or another inflection: "hard decision" is a
+mention of "Hard decisions", but "productivity" is not a mention of "Product". The longest name wins.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from zettel.model.tokens import CJK, tokens, word_of
 NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th)?|[qwvt]\d+")
 IS_CJK = re.compile(f"[{CJK}]")
 PLAIN_GAP = re.compile(r"[ \t\r\n\u00a0\u2009\u202f\u2010\u2011-]*")
-"""What may stand between two words of a mention wherever a blank stands in the name."""
+"""What may separate two words of a mention if a blank separates them in the name."""
 
 LOOSE = " \t\"'“”‘’«».,;:!?…–—-"
-"""What may be missing around a mention where it stands around the words of the name."""
+"""Characters around the words of a name that a mention may leave out."""
 
 BASE, INFLECTED = ("", "e", "y"), ("s", "es", "ed", "d", "ing", "ies", "ied", "ying")
-"""Endings of a word's own form and of its others; Porter's stems alone would take "developer" for "development"."""
+"""Endings of base forms and of inflected forms. Comparing Porter's stems alone would confuse "developer" with "development"."""
 
 CAPITAL_BEFORE = re.compile(r"(?:^|[ (\[\"'“‘])(?P<word>[^\W\d_][\w'’&-]*) \Z")
 CAPITAL_AFTER = re.compile(r" (?P<word>[^\W\d_][\w'’&-]*)")
 
 Stem = Callable[[str], str]
-"""Gives the stem of a folded word."""
+"""Returns the stem of a folded word."""
 
 
 class Name(NamedTuple):
     """A title or alias of the note at `path`.
 
-    `gaps` is what stands between its words besides blanks and hyphens, `head` and `tail` what stands around them and
-    belongs to the name: the brackets of "print()".
+    `gaps` is the punctuation between its words, without blanks and hyphens. `head` and `tail` are characters around the
+    words that belong to the name, such as the brackets of "print()".
     """
 
     path: str
@@ -54,7 +54,7 @@ class Name(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A name in a passage: its characters, the token after it, and which it is (None: several notes have it)."""
+    """A name in a passage: its range of characters, the index of the next token, and the name, or None if several notes have it."""
 
     start: int
     end: int
@@ -63,15 +63,15 @@ class _Found(NamedTuple):
 
 
 class Names:
-    """The names of all notes of a notebook, to be looked for in prose.
+    """An index of the names of all notes, to find them in prose.
 
-    Names are put in order by their first word; only those of which a note has the first word are taken apart, once.
+    Names are sorted by their first word. A name is split into words and stems when a note first contains that word, and cached.
     """
 
     def __init__(
         self, notes: Iterable[tuple[str, str, tuple[str, ...]]], stem: Stem, is_common: Callable[[str], bool] = lambda _: False
     ) -> None:
-        """`notes` are (path, title, aliases); a name whose only word has a stem that `is_common` is not looked for."""
+        """`notes` are (path, title, aliases). Names of a single word are ignored if `is_common` accepts its stem."""
         self._stem, self._is_common = stem, is_common
         self._by_word: dict[str, list[tuple[str, str]]] = {}
         for path, title, aliases in notes:
@@ -83,12 +83,12 @@ class Names:
         self._lengths: dict[str, list[int]] = {}
 
     def mentions(self, source: str, reading: Reading) -> list[Mention]:
-        """The mentions of other notes in the note at `source`, in reading order.
+        """Return the mentions of other notes in the note at `source`, in reading order.
 
-        Not looked for in headings, links (nor in the title after a bare ID), code, URLs and tags. A name that
-        several notes have is left out, unless the words are written exactly as just one of them is called.
+        Skips headings, links (including the title after a bare ID), code, URLs and tags. A name that several notes have
+        is skipped, too, unless exactly one of them is written as in the text.
         """
-        return [mention for run in reading.passages if not run.level for mention in self._in_passage(source, run, reading)]
+        return [mention for passage in reading.passages if not passage.level for mention in self._in_passage(source, passage, reading)]
 
     def _in_passage(self, source: str, run: Passage, reading: Reading) -> Iterator[Mention]:
         words = tokens(run.prose)
@@ -102,7 +102,7 @@ class Names:
                 yield Mention(source, name.path, name.text, run.headings, sentence, mark, reading.lines.at(start), start, end)
 
     def _in_words(self, prose: str, words: list[tuple[str, int, int]], stems: list[str]) -> Iterator[_Found]:
-        """The names among the words of a passage, from left to right, each the longest that begins there."""
+        """Yield the names in a passage from left to right, each the longest that starts at its word."""
         hidden = list(IN_PROSE.finditer(prose))[::-1]
         at = clear = 0
         while at < len(words):
@@ -110,20 +110,20 @@ class Names:
             while hidden and hidden[-1].start() <= start:
                 found_id = hidden[-1]["id"]
                 clear = max(clear, hidden.pop().end())
-                if found_id:  # the title of a bare link belongs to it
+                if found_id:  # the title after a bare ID is part of the link
                     after = bisect_left(words, clear, key=lambda word: word[1])
                     title = self._longest(prose, words, stems, after) if not prose[clear : _start(words, after, clear)].strip() else None
                     clear = title.end if title else label_after(prose, clear)[1]
             found = self._longest(prose, words, stems, at) if start >= clear else None
             if found and _stands_alone(prose, found.start, found.end):
                 if not (hidden and hidden[-1]["id"] and not prose[found.end : hidden[-1].start()].strip(" \t([")):
-                    yield found  # a bare ID after it makes it a link
+                    yield found  # a bare ID after the name makes it a link
                 at = found.next
             else:
                 at += 1
 
     def _longest(self, prose: str, words: list[tuple[str, int, int]], stems: list[str], at: int) -> _Found | None:
-        """The longest name whose first word is the one at `at`."""
+        """Return the longest name that starts at the token `at`, or None."""
         if at >= len(words):
             return None
         names = self._beginning_with(stems[at])
@@ -140,12 +140,12 @@ class Names:
         return None
 
     def _beginning_with(self, stem: str) -> dict[tuple[str, ...], list[Name]]:
-        """The names whose first word has this stem, by the stems of all their words."""
+        """Return the names whose first word has this stem, by the stems of all their words. Parses them on first use."""
         found = self._taken_apart.get(stem)
         if found is None:
             found = self._taken_apart[stem] = {}
-            # every word begins with its stem, but that y and i change places, and that a last e (hope, hoping) or l
-            # (sensible, sensibility) may be no letter of it
+            # a word begins with its stem, except that y may become i, and that a final e (hope, hoping) or l
+            # (sensible, sensibility) of the stem may be missing from the word
             start = _like(stem[:-1] if len(stem) > 2 and stem[-1] in "el" else stem)
             place = bisect_left(self._words, (start, ""))
             while place < len(self._words) and self._words[place][0].startswith(start):
@@ -164,9 +164,9 @@ class Names:
 
 
 def is_name(words: list[str]) -> bool:
-    """Whether the (folded) words of a title or alias are a name to look for.
+    """Return whether the (folded) words of a title or alias are worth looking for.
 
-    Not if they have fewer than three letters (CJK: two), are all words like "the" and "note", or a number or date.
+    They are not if they have fewer than three letters (CJK: two), or are only words like "the" and "note", numbers or dates.
     """
     letters = "".join(words)
     if len(letters) < (2 if IS_CJK.search(letters) else 3):
@@ -175,10 +175,10 @@ def is_name(words: list[str]) -> bool:
 
 
 def is_telling(place: Mention, is_common: Callable[[str], bool]) -> bool:
-    """Whether a mention is likely to mean the note: not one common word in lower case, nor a part of a longer proper name.
+    """Return whether a mention is likely to mean the note.
 
-    `is_common` says whether a folded word is. A name of several words, and one written just as the note writes it, is
-    told by that; but "Research" in "Roam Research" is not.
+    A name of several words is. A single lower-case word is if it is not `is_common` (called with the folded word), or if
+    the name itself is in lower case. A capitalised one is unless it is part of a proper name: "Research" in "Roam Research".
     """
     words = tokens(place.words)
     if len(words) != 1:
@@ -189,7 +189,7 @@ def is_telling(place: Mention, is_common: Callable[[str], bool]) -> bool:
 
 
 def _is_in_proper_name(place: Mention) -> bool:
-    """Whether the word before or after is capitalised too, and that not only because it begins the sentence."""
+    """Return whether a word next to the mention is capitalised, too, and not only because it begins the sentence."""
     neighbours = (CAPITAL_BEFORE.search(place.sentence[: place.mark[0]]), CAPITAL_AFTER.match(place.sentence, place.mark[1]))
     whole = all(word[:1].isupper() for word in place.sentence.split())
     return any(found and found["word"][0].isupper() and (whole or found["word"].lower() not in COMMON) for found in neighbours)
@@ -212,13 +212,13 @@ def _start(words: list[tuple[str, int, int]], at: int, otherwise: int) -> int:
 
 
 def _gaps(text: str, words: list[tuple[str, int, int]]) -> str:
-    """What stands between words besides blanks and hyphens."""
+    """Return the punctuation between words, without blanks and hyphens."""
     gaps = [text[one[2] : other[1]] for one, other in itertools.pairwise(words)]
     return "\n".join("".join(gap.split()) for gap in gaps) if not all(PLAIN_GAP.fullmatch(gap) for gap in gaps) else ""
 
 
 def _is_written(name: Name, prose: str, words: list[tuple[str, int, int]]) -> bool:
-    """Whether words of the same stems are the name: each in a form of it, with what belongs between and around them."""
+    """Return whether words with the stems of a name are that name: each an inflection of its word, with the punctuation that belongs to the name."""
     if not all(is_form(word, own) for (word, _, _), own in zip(words, name.words, strict=True)):
         return False
     around = prose.endswith(name.head, 0, words[0][1]) and prose.startswith(name.tail, words[-1][2])
@@ -226,13 +226,13 @@ def _is_written(name: Name, prose: str, words: list[tuple[str, int, int]]) -> bo
 
 
 def is_form(word: str, other: str) -> bool:
-    """Whether two words of the same stem are forms of one: decision and decisions, plan and planning, not product and productive."""
+    """Return whether two words of the same stem are inflections of one word: plan and planning, but not product and productive."""
     same = next((at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), min(len(word), len(other)))
     ends = [end[1:] if end[:1] == word[same - 1 : same] and len(end) > 2 else end for end in (word[same:], other[same:])]
     return word == other or (any(end in BASE for end in ends) and all(end in (*BASE, *INFLECTED) for end in ends))
 
 
 def _stands_alone(prose: str, start: int, end: int) -> bool:
-    """Whether words are no part of an address, a file name or an escape."""
+    """Return whether a stretch of prose is not part of an address, a file name or an escape sequence."""
     before, after = prose[start - 1 : start], prose[end : end + 2]
     return before not in ("@", "\\", "$") and after[:1] not in ("@", "=") and not (after[:1] == "." and after[1:].isalnum())

@@ -1,11 +1,11 @@
-"""The best paths between topics: exact, on the part of the link graph in which they can lie.
+"""Find the best paths between topics. The search is exact, on the part of the link graph where such paths can lie.
 
-What counts, in this order: the fewest hops; the least cost of the notes passed through, each of which costs as many as
-it is linked with notes, so that a path by way of a hub, which says little, comes after one by way of notes that have
-to do with each other; then the first by the IDs along it. The cost is that of Croes et al., "Inferring meaningful
-pathways in weighted metabolic networks", J. Mol. Biol. 356 (2006), where a node weighs its degree for the same reason.
-More than one path: J. Y. Yen, "Finding the k shortest loopless paths in a network", Management Science 17 (1971), with
-E. L. Lawler's saving (18, 1972); each of its searches is A* with the true distance to the goal.
+Paths are ranked by the number of hops, then by the cost of the notes between their ends, then by the IDs along them. A note
+costs its degree, so that a path through a hub, which says little, ranks below one through closely related notes. The cost
+is that of Croes et al., "Inferring meaningful pathways in weighted metabolic networks", J. Mol. Biol. 356 (2006), who weigh
+nodes by degree for the same reason. Several paths are found with the algorithm of J. Y. Yen, "Finding the k shortest
+loopless paths in a network", Management Science 17 (1971), and E. L. Lawler's improvement (18, 1972). Each search in it is
+A* with the exact distance to the goal as its heuristic.
 """
 
 from __future__ import annotations
@@ -18,20 +18,21 @@ from zettel.model.exploring.adjacency import Adjacency
 from zettel.model.value import value
 
 State = tuple[int, int]
-"""(leg, number): being at a note on the way to the topic after `leg`; in the last topic the leg is its place, and the path ends."""
+"""(leg, number): a note on the way from topic `leg` to the next one. The leg of the last topic is its index, and the path ends there."""
 
 Corridor = dict[State, list[State]]
-"""The states that paths of a length may touch, each with the steps from there."""
+"""The states that paths of a limited length can visit, each with its next states."""
 
 SLACK = (0, 1, 2, 4)
-"""How many hops more than the fewest are looked at, one after the other, until there are as many paths as wanted."""
+"""How many hops longer than the shortest path the others may be. Tried in this order until enough paths are found."""
 
 
 @value
 class Terms:
-    """What paths must be like: `stages` are the notes of the topics to be touched in order, by number.
+    """Constraints on paths: `stages` are the notes (by number) of the topics to visit, in order.
 
-    `directed` follows links forwards only; no path touches a note of `avoided`; `longest` is the most hops (0: any number).
+    With `directed`, links are followed forwards only. No path visits a note of `avoided`. `longest` is the maximum number of
+    hops, or 0 for no limit.
     """
 
     stages: Sequence[frozenset[int]]
@@ -41,14 +42,14 @@ class Terms:
 
 
 Ranked = tuple[int, int, tuple[int, ...], tuple[State, ...]]
-"""A path by what it is ranked by: hops (so far and, at least, to come), cost, its notes by number; and its states."""
+"""A path with its sort key: hops (so far, plus the fewest that remain), cost, numbers of its notes; then its states."""
 
 
 def best_paths(web: Adjacency, terms: Terms, count: int = 1) -> list[list[int]]:
-    """The `count` best paths through all stages, as numbers of notes, best first; fewer where there are no more.
+    """Return the `count` best paths through all stages as numbers of notes, best first, or fewer if there are no more.
 
-    A path leaves the first topic for good with its first hop, and has reached a topic with the first of its notes; it
-    touches no note twice on its way from one topic to the next.
+    After its first hop, a path does not return to the first topic on its way to the second. It reaches a topic at the first
+    of the topic's notes that it visits. Between two topics, it visits no note twice.
     """
     found: list[list[int]] = []
     for slack in (*SLACK, None):
@@ -60,9 +61,9 @@ def best_paths(web: Adjacency, terms: Terms, count: int = 1) -> list[list[int]]:
 
 
 def remaining(web: Adjacency, terms: Terms, slack: int | None = None) -> tuple[list[dict[int, int]], bool]:
-    """For each leg the notes from which the last topic can be reached, with the fewest hops that takes; and whether these are all.
+    """Return for each leg the notes from which the last topic can be reached, with the fewest hops, and whether that is all of them.
 
-    With a `slack`, only as far as a path may go that is so many hops longer than the shortest.
+    With a `slack`, the search stops at paths that are this many hops longer than the shortest one.
     """
     stages, last = terms.stages, len(terms.stages) - 1
     before = web.back if terms.directed else web.both
@@ -92,7 +93,10 @@ def remaining(web: Adjacency, terms: Terms, slack: int | None = None) -> tuple[l
 
 
 def ranked(web: Adjacency, terms: Terms, left: list[dict[int, int]], count: int, slack: int | None = None) -> tuple[list[list[int]], bool]:
-    """The best paths, at most `slack` hops longer than the shortest (None: however long), given what `remaining` says; and whether these are all."""
+    """Return the `count` best paths, and whether all paths that the constraints allow were considered.
+
+    `left` is the result of `remaining`. Paths may be `slack` hops longer than the shortest one (None: any number).
+    """
     starts = [(leg, note) for leg, note in _starts(terms) if note in left[leg]]
     if not starts:
         return [], True
@@ -108,14 +112,14 @@ def _starts(terms: Terms) -> list[State]:
 
 
 def _normal(terms: Terms, leg: int, note: int) -> State:
-    """The state of being at a note on a leg: a topic that it belongs to has been reached with it."""
+    """Return the state for a note on a leg: if the note belongs to the next topic, that topic is reached and the leg advances."""
     while leg < len(terms.stages) - 1 and note in terms.stages[leg + 1]:
         leg += 1
     return leg, note
 
 
 def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: list[State], longest: int | None) -> Corridor:
-    """The states, and the steps between them, that lie on a walk of at most `longest` hops to the last topic."""
+    """Build the graph of the states on walks of at most `longest` hops to the last topic."""
     after = web.forward if terms.directed else web.both
     stages, last = terms.stages, len(terms.stages) - 1
     level = [start for start in starts if longest is None or left[start[0]][start[1]] <= longest]
@@ -145,7 +149,7 @@ def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: 
 def _yen(
     web: Adjacency, corridor: Corridor, left: list[dict[int, int]], starts: list[State], count: int, longest: int | None, last: int
 ) -> list[Ranked]:
-    """The best `count` simple paths of at most `longest` hops in the corridor."""
+    """Return the `count` best simple paths of at most `longest` hops in the corridor (Yen's algorithm)."""
     search = _Search(web, corridor, left, longest, last)
     found: list[Ranked] = []
     first = search.best((), starts, frozenset(), 0)
@@ -168,20 +172,20 @@ def _yen(
 
 
 class _Search:
-    """A* in a corridor, in the order (hops, cost, notes)."""
+    """An A* search in a corridor that ranks paths by (hops, cost, notes)."""
 
     def __init__(self, web: Adjacency, corridor: Corridor, left: list[dict[int, int]], longest: int | None, last: int) -> None:
         self._degree, self._corridor, self._left, self._longest, self._last = web.degree, corridor, left, longest, last
 
     def toll(self, state: State) -> int:
-        """What passing through a state costs; the end of a path costs nothing."""
+        """Return the cost of passing through a state: the degree of its note, or 0 at the end of a path."""
         return 0 if state[0] == self._last else self._degree(state[1])
 
     def best(self, root: tuple[State, ...], steps: Iterable[State], banned: frozenset[State], cost: int) -> Ranked | None:
-        """The best path that begins with `root`, goes on with one of `steps`, and touches no banned state again.
+        """Return the best path that begins with `root`, continues with one of `steps` and visits no banned state, or None.
 
-        The heap holds the best way to each state first: hops so far plus the fewest that remain never shrink along a path,
-        nor does the cost, and of two ways as good the one whose notes come first stays first whatever follows.
+        The first path popped for a state is the best one to it: hops so far plus the fewest that remain never decrease along
+        a path, nor does the cost, and of two equal paths, the one whose notes sort first keeps sorting first.
         """
         hops = len(root)
         heap: list[Ranked] = [

@@ -1,4 +1,4 @@
-"""Places where a link could go: a mention, the end of a sentence, or the end of the note."""
+"""Find where a link could be inserted: at a mention, at the end of a sentence, or at the end of the note."""
 
 from __future__ import annotations
 
@@ -13,19 +13,18 @@ from zettel.model.value import value
 
 FINAL = ".!?…:;,。！？："
 CLOSING = "\"'”’»)]*_」』）"
-"""What may follow the final punctuation of a sentence and still belong to it."""
-
+"""Characters that may follow the final punctuation of a sentence and still belong to it."""
 
 IN_PARENTHESES = re.compile(r"\((?:[^()]|\([^()]*\))*\)[^\w()]*\Z")
 
 
 @value
 class Mention:
-    """The name of the note `target` in the prose of the note `source`, without being a link.
+    """The name of the note `target` in the prose of the note `source`, where it is not a link.
 
-    `name` is the title or alias as that note writes it. `start` and `end` are byte offsets into the file, `line`
-    counts from 1. `headings` are those above it, outermost first; `sentence` is the sentence around it in plain
-    words, in which the words stand at `mark` (start, end, in characters).
+    `name` is the title or alias as the target writes it. `start` and `end` are byte offsets into the file, and `line`
+    counts from 1. `headings` are those above the mention, outermost first. `sentence` is the sentence around it as plain
+    text, and `mark` the range of the mention in it (start and end, in characters).
     """
 
     source: str
@@ -40,16 +39,16 @@ class Mention:
 
     @property
     def words(self) -> str:
-        """The name as it stands in the sentence."""
+        """The name as the sentence writes it."""
         return self.sentence[slice(*self.mark)]
 
 
 @value
 class Sentence:
-    """A sentence of the note `source` at whose end a link in parentheses could go, before its final punctuation.
+    """The end of a sentence of the note `source`, where a link in parentheses fits before the final punctuation.
 
-    The link would go at `start` (= `end`, a byte offset into the file), in the sentence at `mark` (twice the same). `own` is
-    what it says outside of links.
+    `start` is the byte offset into the file, the same as `end`. `mark` holds the offset in the sentence, twice. `own` is the
+    text of the sentence outside links.
     """
 
     source: str
@@ -64,9 +63,9 @@ class Sentence:
 
 @value
 class End:
-    """The end of the note `source`, after its last letter, where a list "See also:" stands or would begin.
+    """The end of the note `source`, after its last character, where a list "See also:" is or would begin.
 
-    It is a place for every link for which no other is left. It has no sentence, but the same fields as the others.
+    This is the fallback if there is no other insertion point. It has the same fields as the others, but its sentence is empty.
     """
 
     source: str
@@ -82,13 +81,13 @@ Place = Mention | Sentence | End
 
 
 def end_of(source: str, reading: Reading) -> End:
-    """The end of a note."""
+    """Return the insertion point at the end of a note."""
     at = reading.lines.end
     return End(source, (), "", (0, 0), reading.lines.at(at), at, at)
 
 
 def record(place: Place) -> dict[str, object]:
-    """The place as JSON shows it."""
+    """Return the JSON record of an insertion point."""
     return {
         "source": place.source,
         "headings": list(place.headings),
@@ -101,12 +100,18 @@ def record(place: Place) -> dict[str, object]:
 
 
 def sentences(source: str, reading: Reading) -> list[Sentence]:
-    """The sentences of a note's paragraphs, list items and quotes that have room for a link.
+    """Return the ends of sentences in a note's paragraphs, list items and quotes where a link could be added.
 
-    Those of headings and tables are left out, those without words outside of links, and those that end with a link, since two in a row hardly look like two.
+    Skips headings, tables, sentences without words outside links, and sentences that end with a link, because two adjacent
+    links are hard to tell apart.
     """
     ends = {link.end for link in reading.links}
-    return [found for run in reading.passages if not run.level and not run.is_cell for found in _of_passage(source, run, reading, ends)]
+    return [
+        found
+        for passage in reading.passages
+        if not passage.level and not passage.is_cell
+        for found in _of_passage(source, passage, reading, ends)
+    ]
 
 
 def _of_passage(source: str, run: Passage, reading: Reading, ends: set[int]) -> Iterator[Sentence]:
@@ -126,9 +131,9 @@ def _of_passage(source: str, run: Passage, reading: Reading, ends: set[int]) -> 
 
 
 def _ends_with_link(prose: str, own: str) -> bool:
-    """Whether a sentence without its final punctuation ends with the title after a bare link, or with a link in parentheses.
+    """Return whether a sentence ends with a bare link and its title, or with a link in parentheses.
 
-    `own` is its prose without links.
+    `prose` is the sentence without its final punctuation, `own` the same without links.
     """
     if own[-1] == " ":
         return True

@@ -1,4 +1,4 @@
-"""The order in which to read the notes of a subject: a structure note, what it orders, then the rest."""
+"""Order the notes of a subject for reading: structure notes, each with the notes it lists, then the rest."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from zettel.model.exploring.network import Network
 from zettel.model.link import OK, Resolved
 
 FIRST, STRUCTURE, ORDERED, FURTHER = "first", "structure note", "ordered", "further"
-"""What part a note has in an order; a first one is no structure note."""
+"""The role of a note in a reading order. A `FIRST` note is not a structure note."""
 
 FEW = 2
-"""A structure note leads where it orders so many notes of the subject that are in no place yet ..."""
+"""A structure note is used if it links to at least this many notes of the subject that are not yet in the order ..."""
 
 SHARE = 4
-"""... and one from outside the subject only where that is one in so many of all, too."""
+"""... and, if it is not in the subject itself, to at least one in this many of all its notes."""
 
 LATE = ("frontmatter", "reference")
-"""Syntaxes of links that stand where nobody reads: they order only what is linked nowhere else."""
+"""Syntaxes of links outside the running text. They count only for notes that are not linked anywhere else."""
 
 
 class Stop(NamedTuple):
-    """A note in a reading order: its part, the structure note it stands under and the headings there."""
+    """A note in a reading order: its role, the structure note that lists it (if one does), and the headings above it there."""
 
     node: int
     part: str
@@ -31,14 +31,14 @@ class Stop(NamedTuple):
 
 
 Outline = Callable[[int], Iterable[tuple[int, tuple[str, ...]]]]
-"""Gives the notes that a note links to, in its order, with the headings above each link."""
+"""Returns the notes that a note links to, in its order, with the headings above each link."""
 
 
 def reading_order(network: Network, members: Iterable[int], outline: Outline, first: int | None = None) -> list[Stop]:
-    """Every one of `members` once: `first`, if one is; structure notes, each with what it orders; the rest, the most central first.
+    """Return all `members` once: `first` (if given), structure notes with the notes they list, then the rest, most central first.
 
-    Of structure notes, the one leads that orders most of what has no place yet. Where no note is `first`, it need not be a member
-    itself, if it orders a good part of them.
+    The next structure note is always the one that links to most of the members that are not yet in the order. Without a
+    `first` note, structure notes that are not members are used as well if they link to a good part of the members.
     """
     inside = set(members)
     waiting = set(inside)
@@ -64,14 +64,14 @@ def reading_order(network: Network, members: Iterable[int], outline: Outline, fi
 
 
 def _orders(network: Network, node: int, inside: set[int], waiting: set[int]) -> int:
-    """How many notes that have no place yet a structure note would lead; 0 where that is not worth it."""
+    """Return how many notes that are not yet in the order a structure note links to, or 0 if they are too few."""
     count = len(network.targets[node] & waiting)
     is_enough = count >= FEW and (node in waiting if node in inside else SHARE * count >= len(inside))
     return count if is_enough else 0
 
 
 def outlined(links: Iterable[Resolved], title: str) -> list[tuple[str, tuple[str, ...]]]:
-    """(path, headings) of every note that a note called `title` links to, once, in its order; its title is none of the headings."""
+    """Return (path, headings) of the notes that a note called `title` links to, each once, in its order. The headings leave out its title."""
     found: dict[str, tuple[str, ...]] = {}
     for resolved in sorted(links, key=lambda one: one.link.syntax in LATE):
         target = resolved.resolution.target

@@ -1,4 +1,4 @@
-"""The subjects of a notebook: its tags, structure notes and hubs, and the clusters that nobody has named."""
+"""Find the subjects of a notebook: its tags, structure notes and hubs, and the clusters that none of these covers."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from zettel.model.text import fold
 from zettel.model.words import commonest
 
 SMALLEST = 3
-"""Notes of a cluster, at least; a pair is a link."""
+"""Minimum number of notes in a cluster. Two notes are just a link."""
 
 CENTRAL = 3
-"""Notes that stand for a subject."""
+"""Number of central notes that represent a subject."""
 
 KINDS = ("tag", "structure note", "hub", "cluster")
-"""Kinds of subjects, in the order in which they are shown."""
+"""Kinds of subjects, in the order of display."""
 
 
 class Cluster(NamedTuple):
-    """A community and its label; its notes by how central they are in it."""
+    """A community with its label. Members are sorted by centrality, most central first."""
 
     label: str
     members: list[int]
 
 
 class Clusters(NamedTuple):
-    """The clusters of a notebook, largest first; how many communities are too small for one, and with how many notes; and notes alone."""
+    """The clusters of a notebook, largest first, and the rest: the number of smaller communities, the notes in them, and isolated notes."""
 
     found: list[Cluster]
     small: int
@@ -39,7 +39,7 @@ class Clusters(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """One subject: a kind of `KINDS`, its name, how many notes it has, its most central ones, and the note that stands for it, if one does."""
+    """A subject: its kind (one of `KINDS`), name, number of notes, most central notes, and the structure note or hub itself, if it is one."""
 
     kind: str
     name: str
@@ -49,7 +49,7 @@ class Subject(NamedTuple):
 
 
 def clusters(network: Network, step: Callable[[str], None] = lambda _: None) -> Clusters:
-    """The communities of a notebook with the words that set them apart; `step` as `communities` calls it."""
+    """Find the communities of a notebook and label those that are large enough. Calls `step` as `communities` does."""
     groups = communities(len(network.notes), network.pairs, step)
     large = [network.central(group) for group in groups if len(group) >= SMALLEST]
     small = [len(group) for group in groups if 1 < len(group) < SMALLEST]
@@ -59,16 +59,16 @@ def clusters(network: Network, step: Callable[[str], None] = lambda _: None) -> 
 
 
 def cluster_called(label: str, found: Iterable[Cluster]) -> Cluster | None:
-    """The cluster with a label, in any letter case."""
+    """Return the cluster with this label, in any letter case, or None."""
     return next((cluster for cluster in found if fold(cluster.label) == fold(label)), None)
 
 
 def subjects(network: Network, found: Iterable[Cluster]) -> list[Subject]:
-    """All subjects, by kind, the largest first; those that are notes go by their titles.
+    """Return all subjects by kind, largest first within tags, structure notes, hubs and clusters.
 
-    Of tags, those of the highest level count that two notes or more have, with what is nested below them, but for those that
-    only mark structure notes. The size of a structure note is how many notes it orders, that of a hub how many link to it. A
-    cluster is a subject of its own if no tag, structure note or hub covers half of it.
+    Tags are top-level tags of at least two notes, including nested tags, except `STRUCTURE_TAGS`. The size of a structure
+    note is the number of notes it links to, that of a hub the number that link to it. A cluster is a subject of its own only
+    if no tag, structure note or hub covers half of it.
     """
     tagged = _tagged(network)
     structure = network.structure_notes()
@@ -87,12 +87,12 @@ def subjects(network: Network, found: Iterable[Cluster]) -> list[Subject]:
 
 
 def _around(network: Network, node: int) -> list[int]:
-    """The most central of the notes that a structure note orders, or that a hub is linked with."""
+    """Return the most central of the notes that a structure note links to, or that a hub is linked with."""
     return network.central(network.targets[node] if network.is_structure_note(node) else network.near[node])[:CENTRAL]
 
 
 def _tagged(network: Network) -> list[tuple[str, list[int]]]:
-    """The tags of the highest level as most notes write them, each with its notes, those with the most notes first."""
+    """Return the top-level tags of at least two notes, in their commonest spelling, with their notes. Tags with the most notes come first."""
     members: dict[str, list[int]] = {}
     spellings: dict[str, Counter[str]] = {}
     for node, note in enumerate(network.notes):
@@ -107,7 +107,7 @@ def _tagged(network: Network) -> list[tuple[str, list[int]]]:
 
 
 def _is_named(network: Network, members: Sequence[int], leading: Container[int]) -> bool:
-    """Whether a tag, or a structure note or hub with what is linked with it, covers half of `members`."""
+    """Return whether half of `members` share a tag, or are one structure note or hub and its neighbours."""
     covered: Counter[str | int] = Counter()
     for node in members:
         covered.update({above for tag in network.notes[node].tags for above in _levels(fold(tag)) if above not in STRUCTURE_TAGS})
@@ -116,5 +116,5 @@ def _is_named(network: Network, members: Sequence[int], leading: Container[int])
 
 
 def _levels(tag: str) -> Iterable[str]:
-    """A tag and those that it is nested in."""
+    """Yield the tags that a tag is nested in, then the tag itself."""
     return (tag[:at] for at in range(1, len(tag) + 1) if at == len(tag) or tag[at] == "/")

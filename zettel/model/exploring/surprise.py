@@ -1,4 +1,4 @@
-"""Two notes that surprisingly belong together: much alike, and far apart in the link graph."""
+"""Find surprising pairs: notes with similar texts that are far apart in the link graph."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import NamedTuple
 from zettel.model.note import Note
 
 LEAST_WORDS = 15
-"""Words of a note at least that is looked at."""
+"""Minimum number of words of a note that is considered."""
 
 NEAR, FAR = 2, 8
-"""Hops up to which two notes are as good as linked; and what it counts for that no path leads from one to the other."""
+"""Number of hops up to which two notes count as linked, and the number assumed if there is no path between them."""
 
 LEAST = 0.05
-"""How much two notes are alike at least; below, they have words in common as any two have."""
+"""Minimum similarity of a pair. Below it, the notes share no more words than any two notes do."""
 
 
 class Found(NamedTuple):
-    """A pair: `likeness` is that of the other to the note, as a part of the note's own; `hops` is None without a path."""
+    """A pair of notes. `likeness` is their similarity, divided by that of `note` to itself. `hops` is None if there is no path."""
 
     note: int
     other: int
@@ -29,12 +29,12 @@ class Found(NamedTuple):
 
     @property
     def surprise(self) -> float:
-        """How surprising it is: likeness, which counts twice as much for the square of as many hops."""
+        """The rank of the pair: the similarity, multiplied by the binary logarithm of the number of hops."""
         return self.likeness * log2(self.hops or FAR)
 
 
 def drawn(notes: Iterable[Note], day: date, most: int) -> list[Note]:
-    """Some of the notes that say enough, as if by chance, but the same on the same day."""
+    """Choose up to `most` notes that are long enough. The choice is pseudo-random, but the same for the whole of a day."""
     from hashlib import blake2b
 
     def lot(note: Note) -> bytes:
@@ -44,7 +44,7 @@ def drawn(notes: Iterable[Note], day: date, most: int) -> list[Note]:
 
 
 def hops_from(number: int, near: Callable[[Iterable[int]], set[int]]) -> dict[int, int]:
-    """How many hops every note is from one; those that cannot be reached are left out. `near` gives those next to any of several."""
+    """Return the number of hops from a note to every note that can be reached. `near` returns the neighbours of a set of notes."""
     found = {number: 0}
     reached = {number}
     while reached:
@@ -55,9 +55,9 @@ def hops_from(number: int, near: Callable[[Iterable[int]], set[int]]) -> dict[in
 
 
 def surprising(note: int, likenesses: Mapping[int, float], hops: Mapping[int, int]) -> list[Found]:
-    """The pairs of a note with others that are like it and far from it; `likenesses` are parts of its own."""
+    """Return the pairs of a note with similar notes that are far from it. `likenesses` are divided by the note's similarity to itself."""
     return [
-        Found(note, other, likeness, hops.get(other))
-        for other, likeness in likenesses.items()
-        if other != note and likeness >= LEAST and hops.get(other, FAR) > NEAR
+        Found(note, other, similarity, hops.get(other))
+        for other, similarity in likenesses.items()
+        if other != note and similarity >= LEAST and hops.get(other, FAR) > NEAR
     ]
