@@ -18,21 +18,23 @@ def main() -> int:
         if getattr(sys, name) is None:  # the parent process closed it
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     try:
-        code = _main(sys.argv[1:])
+        code = _dispatch(sys.argv[1:])
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # a closed pipe or a full disk
-        from zettel.run import silenced, warn
+        from zettel.run import silence_stdout, write_stderr
 
         is_pipe = isinstance(error, BrokenPipeError)
         if not is_pipe:
-            warn(f"zettel: error: the answer cannot be written: {error.strerror}\nhint: check the disk or program that stdout goes to\n")
-        return silenced(0 if is_pipe else 6)
+            write_stderr(
+                f"zettel: error: the answer cannot be written: {error.strerror}\nhint: check the disk or program that stdout goes to\n"
+            )
+        return silence_stdout(0 if is_pipe else 6)
 
 
-def _main(words: list[str]) -> int:
+def _dispatch(words: list[str]) -> int:
     if "_ZETTEL_COMPLETE" in os.environ:
         from zettel.completion import complete
 
@@ -50,18 +52,18 @@ def _main(words: list[str]) -> int:
         sys.stdout.write(f"zettel {__version__}\n")
         return 0
     else:
-        from zettel.lanes import minus_words, parse
+        from zettel.lanes import mark_excluded_words, parse_command_line
 
-        words = minus_words(words)
-        parsed = parse(words)
+        words = mark_excluded_words(words)
+        parsed = parse_command_line(words)
         if parsed:
-            from zettel.run import perform
+            from zettel.run import run_command
 
-            return perform(*parsed)
-    return _by_typer(words)
+            return run_command(*parsed)
+    return _run_typer(words)
 
 
-def _by_typer(words: list[str]) -> int:
+def _run_typer(words: list[str]) -> int:
     """Run the command line through typer, and report its usage errors in the style of our own."""
     from zettel import run
     from zettel._surface import COMMANDS
@@ -74,7 +76,7 @@ def _by_typer(words: list[str]) -> int:
         raise
     except Exception as error:  # noqa: BLE001 - typer's exception classes are not public; `format_message` identifies them
         if not hasattr(error, "format_message"):
-            return run.bug()
+            return run.report_bug()
         command = next((word for word in words if word in COMMANDS), "")
         message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "") or "a command is missing"
         hint = (
@@ -86,9 +88,9 @@ def _by_typer(words: list[str]) -> int:
             takes = [argument[3] for argument in COMMANDS[command][0]] if command else []
             hint = f"{'put words that belong together in quotes' if takes else f'{command} takes no NOTE'}; {hint}"
         if message == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
-            run.warn(getattr(error, "message", "") + "\n")
+            run.write_stderr(getattr(error, "message", "") + "\n")
             return 2
-        return run.show(UsageError(message[0].lower() + message[1:], hint), is_json="--json" in words)
+        return run.report_error(UsageError(message[0].lower() + message[1:], hint), is_json="--json" in words)
     return code if isinstance(code, int) else 0
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeVar
 import typer
 
 from zettel import __version__, run
-from zettel.session import Globals
+from zettel.session import GlobalOptions
 
 app = typer.Typer(
     help="A personal Zettelkasten for the command line: capture thoughts, explore how they connect, recall ideas.",
@@ -24,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-given = Globals()
+global_options = GlobalOptions()
 """The options before the command's name, set by the callback."""
 
 NoteName = Annotated[
@@ -38,11 +38,11 @@ Tags = Annotated[
 ]
 LinkedBy = Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="Notes that NOTE links to.")]
 LinksTo = Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="Notes that link to NOTE.")]
-After = Annotated[
+CreatedAfter = Annotated[
     str | None,
     typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'."),
 ]
-Before = Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")]
+CreatedBefore = Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")]
 Folder = Annotated[str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
 OnlyFolder = Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
 Sort = Annotated[
@@ -70,17 +70,17 @@ def command(function: F) -> F:
     name = function.__name__.rstrip("_")
 
     @wraps(function)
-    def perform(**options: object) -> int:
-        return run.perform(name, options, given)
+    def run_command(**options: object) -> int:
+        return run.run_command(name, options, global_options)
 
-    app.command(name)(perform)
+    app.command(name)(run_command)
     COMMANDS[name] = function
     return function
 
 
-def show_version(wanted: bool) -> None:
+def show_version(is_wanted: bool) -> None:
     """Print the version and exit."""
-    if wanted:
+    if is_wanted:
         typer.echo(f"zettel {__version__}")
         raise typer.Exit
 
@@ -102,9 +102,9 @@ def zettel(
     ] = None,
     version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Show the version and exit.")] = False,
 ) -> None:
-    """Store the options before the command's name in `given`."""
-    global given
-    given = Globals(notebook, tuple(config), color)
+    """Store the options before the command's name in `global_options`."""
+    global global_options
+    global_options = GlobalOptions(notebook, tuple(config), color)
 
 
 @command
@@ -416,8 +416,8 @@ def list_(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Limit = None,
@@ -437,8 +437,8 @@ def links(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: OnlyFolder = None,
     sort: Sort = None,
     limit: Limit = None,
@@ -455,8 +455,8 @@ def backlinks(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Limit = None,
@@ -490,8 +490,8 @@ def related(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results; 10 by default.")] = None,
@@ -574,8 +574,8 @@ def search(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Limit = None,
@@ -597,8 +597,8 @@ def orphans(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Limit = None,
@@ -614,8 +614,8 @@ def random(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     format: Format = None,
     json: Json = False,
@@ -652,8 +652,8 @@ def hubs(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
@@ -696,8 +696,8 @@ def graph(
     tag: Tags = [],
     linked_by: LinkedBy = [],
     links_to: LinksTo = [],
-    created_after: After = None,
-    created_before: Before = None,
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
     folder: Folder = None,
     sort: Sort = None,
     limit: Limit = None,

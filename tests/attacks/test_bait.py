@@ -20,7 +20,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.baits import BAITS, ID, OTHER, TITLE, note
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 
 NAME = f"{ID} {TITLE}.md"
 BESIDE = {
@@ -151,7 +151,7 @@ def laid(folder: Path, name: str, n: int) -> Path:
 def test_no_bait_hides_its_note(name: str) -> None:
     """A note with a bait in it keeps its title and the link before the bait, or a problem says what could not be read."""
     data = note(name, 1000)
-    found = read(NAME, data)
+    found = parse_note_bytes(NAME, data)
     assert TITLE == found.title or data[4:9] == b"title" or found.problems
     assert OTHER in [link.dest for link in found.links]
 

@@ -34,7 +34,7 @@ from tests.attacks.harness import (
 from tests.conftest import ROOT, Runner
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 BEFORE, CHANGES = many(10)  # every kind of change once
 
@@ -63,7 +63,7 @@ def test_an_undo_killed_at_every_call(root: Path) -> None:
         now = state(root)
         assert now in (BEFORE, after), (number, how, whole.calls[number - 1])
         found.add(is_undone := now == BEFORE)
-        child(lambda: undo.run(Session(Globals(notebook=str(root))), redo=is_undone) and None)
+        child(lambda: undo.run(Session(GlobalOptions(notebook=str(root))), redo=is_undone) and None)
         assert (after if is_undone else BEFORE) == state(root)
     assert {True, False} == found
 

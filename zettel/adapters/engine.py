@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zettel.adapters.deferring import Deferred
+from zettel.adapters.deferring import StubbedImports
 
-UNUSED = {
+STUBBED_MODULES = {
     "calendar": "",
     "hashlib": "_md5",  # Whoosh hashes the keys of its files; hashlib would load OpenSSL
     "html": "",
@@ -15,7 +15,7 @@ UNUSED = {
     "whoosh.lang.porter": "",
 }
 
-with Deferred(UNUSED):
+with StubbedImports(STUBBED_MODULES):
     from whoosh import query as query
     from whoosh.codec.whoosh3 import W3Codec as W3Codec
     from whoosh.fields import ID as ID

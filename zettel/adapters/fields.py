@@ -6,11 +6,11 @@ from typing import Any
 
 from zettel.adapters.engine import ID, KEYWORD, STORED, TEXT, Schema
 
-NAMES = ("title", "alias", "heading", "label")
+QUALIFIED_FIELDS = ("title", "alias", "heading", "label")
 """Fields whose words are also stored in `word` with the field's name, as `=title=strategy`, for prefix searches in one field."""
 
 
-class Stems(TEXT):  # type: ignore[misc]
+class StemField(TEXT):  # type: ignore[misc]
     """A field of stems whose postings zettel computes itself: Whoosh stores them as they are."""
 
     def index(self, value: list[tuple[bytes, int, float, bytes]], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
@@ -18,7 +18,7 @@ class Stems(TEXT):  # type: ignore[misc]
         return value
 
 
-def schema() -> Schema:
+def build_schema() -> Schema:
     """Return the schema: stems of every part of a note, `word` as written (for prefixes and typing errors), and exact-match fields."""
     return Schema(
         path=ID(unique=True, stored=True),
@@ -27,5 +27,5 @@ def schema() -> Schema:
         tag=KEYWORD(commas=True),
         word=KEYWORD(scorable=False),
         key=STORED,
-        **{name: Stems() for name in (*NAMES, "body")},
+        **{name: StemField() for name in (*QUALIFIED_FIELDS, "body")},
     )

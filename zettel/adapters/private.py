@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import stat
 
-OTHERS = 0o077
-STRANGERS = 0o022
+OTHERS_ACCESS = 0o077
+OTHERS_WRITE = 0o022
 """Permission bits that let other users do anything; those that let them write."""
 
-QUIETLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+SAFE_OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 """Flags with which opening a file follows no symlink and does not wait for a pipe."""
 
 
@@ -17,7 +17,7 @@ class NotPrivate(OSError):
     """A folder that other users could write to or replace."""
 
 
-class Masked:
+class PrivateUmask:
     """Makes new files and folders private to the user while it is entered, whoever creates them."""
 
     def __enter__(self) -> None:
@@ -29,34 +29,34 @@ class Masked:
         os.umask(self._before)
 
 
-def is_trusted(folder: str) -> bool:
+def is_trusted_folder(folder: str) -> bool:
     """Return whether a folder exists, belongs to the user, and could not be written to or replaced by anyone else."""
     try:
-        return not _demand(folder) & STRANGERS
+        return not _read_owned_mode(folder) & OTHERS_WRITE
     except OSError:
         return False
 
 
-def prepare(folder: str) -> bool:
+def prepare_folder(folder: str) -> bool:
     """Create a private folder, or make an existing one private, and return whether it was emptied because others could write to it.
 
     Raises `OSError` if the folder cannot be created or read, and `NotPrivate` if it cannot be trusted.
     """
     if not os.path.lexists(folder):
-        with Masked():
+        with PrivateUmask():
             os.makedirs(folder, exist_ok=True)
-    mode = _demand(folder)
-    if not mode & OTHERS:
+    mode = _read_owned_mode(folder)
+    if not mode & OTHERS_ACCESS:
         return False
-    _close(folder)
-    if not mode & STRANGERS:
+    _restrict_access(folder)
+    if not mode & OTHERS_WRITE:
         return False
     for name in os.listdir(folder):
-        remove(os.path.join(folder, name))
+        remove_recursively(os.path.join(folder, name))
     return True
 
 
-def _demand(folder: str) -> int:
+def _read_owned_mode(folder: str) -> int:
     """Return the permissions of a folder (0 if the system has none).
 
     Raises `NotPrivate` unless it belongs to the user and no other user can replace it or a folder above it.
@@ -77,37 +77,37 @@ def _demand(folder: str) -> int:
     return stat.S_IMODE(info.st_mode)
 
 
-def _close(folder: str) -> None:
+def _restrict_access(folder: str) -> None:
     os.chmod(folder, 0o700)
-    if os.stat(folder).st_mode & OTHERS:
+    if os.stat(folder).st_mode & OTHERS_ACCESS:
         raise NotPrivate("other users may read it, and that cannot be changed")
 
 
-def read(file: str, most: int = 1 << 16) -> bytes:
-    """Return up to `most` bytes from the start of a file. Follows no symlink and waits for no pipe. Raises `OSError`."""
-    descriptor = os.open(file, os.O_RDONLY | QUIETLY)
+def read_start(file: str, max_bytes: int = 1 << 16) -> bytes:
+    """Return up to `max_bytes` bytes from the start of a file. Follows no symlink and waits for no pipe. Raises `OSError`."""
+    descriptor = os.open(file, os.O_RDONLY | SAFE_OPEN_FLAGS)
     try:
-        return os.read(descriptor, most)
+        return os.read(descriptor, max_bytes)
     finally:
         os.close(descriptor)
 
 
-def write(file: str, data: bytes) -> None:
+def write_file(file: str, data: bytes) -> None:
     """Replace the content of a private file by `data`, creating it if necessary. Raises `OSError`."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | QUIETLY, 0o600)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | SAFE_OPEN_FLAGS, 0o600)
     try:
         os.write(descriptor, data)
     finally:
         os.close(descriptor)
 
 
-def is_file(path: str) -> bool:
+def create_if_missing(path: str) -> bool:
     """Create a private file at `path` if nothing is there, and return whether a regular, writable file is there now.
 
     Raises `OSError` if it cannot be created.
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | QUIETLY, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | SAFE_OPEN_FLAGS, 0o600)
     except OSError:
         if os.path.lexists(path):
             return False
@@ -118,7 +118,7 @@ def is_file(path: str) -> bool:
         os.close(descriptor)
 
 
-def remove(path: str) -> None:
+def remove_recursively(path: str) -> None:
     """Remove whatever is at `path`, even a whole folder. Raises `OSError`."""
     try:
         os.unlink(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 
-def find(name: str, environ: dict[str, str]) -> str | None:
+def find_program(name: str, environ: dict[str, str]) -> str | None:
     """Return the absolute path of a program, None if there is none.
 
     A name with a slash has to be an absolute path, and relative folders in `$PATH` are skipped: the current folder may be somebody

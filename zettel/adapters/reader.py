@@ -8,13 +8,13 @@ from zettel.adapters import files, markdown
 from zettel.model import frontmatter as front_matter
 from zettel.model import reading
 from zettel.model.note import Problem
-from zettel.model.outline import Outline
-from zettel.model.plainfields import plain_fields
-from zettel.model.reading import Prose, Reading
+from zettel.model.outline import ParsedMarkdown
+from zettel.model.plainfields import parse_plain_fields
+from zettel.model.reading import ParsedNote, Prose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.editing.retagging import Seen
+    from zettel.model.editing.retagging import TaggedNote
     from zettel.model.frontmatter import FrontMatter
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -22,59 +22,61 @@ LONE_CR = re.compile(r"\r(?!\n)")
 """A line end that the Markdown parser does not recognise everywhere."""
 
 
-def read(path: str, data: bytes, *, label_first: bool = False) -> Reading:
+def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> ParsedNote:
     """Parse the bytes of the note at `path`. Errors end up in its `problems`, none is raised."""
-    text, wrong = files.decode(data)
+    text, wrong = files.decode_bytes(data)
     problems = (
-        [Problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _first_wrong_line(data))] if wrong else []
+        [Problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _find_first_bad_line(data))]
+        if wrong
+        else []
     )
-    front = front_matter.split(text)
+    front = front_matter.find_front_matter(text)
     fields: dict[str, object] = {}
     if front:
-        plain = plain_fields(front.raw) if front.language == "yaml" else None
+        plain = parse_plain_fields(front.raw) if front.language == "yaml" else None
         if plain is not None:
             fields = plain
         else:
             from zettel.adapters import frontmatter
 
             try:
-                fields = frontmatter.fields(front.raw, front.language)
-            except frontmatter.Unparsable as error:
+                fields = frontmatter.parse_fields(front.raw, front.language)
+            except frontmatter.UnparsableFrontMatter as error:
                 problems.append(Problem(path, "front-matter", str(error), error.line))
-    outline = _outline(text, front)
-    if outline.is_wide:
+    outline = _parse_body(text, front)
+    if outline.has_wide_table:
         problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
-    parsed = reading.read(path, text, front, fields, outline, label_first=label_first)
+    parsed = reading.build_parsed_note(path, text, front, fields, outline, label_first=label_first)
     return parsed._replace(problems=problems)
 
 
-def prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
-    """Return only the headings and text of the note at `path`, the same as `read` does."""
-    text, _ = files.decode(data)
-    front = front_matter.split(text)
-    return reading.prose(path, text, front, _outline(text, front), label_first=label_first)
+def parse_note_prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
+    """Return only the headings and text of the note at `path`, the same as `read_bytes` does."""
+    text, _ = files.decode_bytes(data)
+    front = front_matter.find_front_matter(text)
+    return reading.build_prose(path, text, front, _parse_body(text, front), label_first=label_first)
 
 
-def _outline(text: str, front: FrontMatter | None) -> Outline:
-    head = text[: front.end] if front else text[:1] if text[:1] == "\ufeff" else ""
+def _parse_body(text: str, front: FrontMatter | None) -> ParsedMarkdown:
+    head = text[: front.body_start] if front else text[:1] if text[:1] == "\ufeff" else ""
     blank = " " * (len(head.encode()) - 1) + "\n" if head else ""  # one line of the same length, so that offsets are those in the file
-    return markdown.outline(blank + LONE_CR.sub("\n", text[len(head) :]))
+    return markdown.parse_markdown(blank + LONE_CR.sub("\n", text[len(head) :]))
 
 
-def see(path: str, data: bytes, *, label_first: bool = False) -> Seen:
+def parse_tagged_note(path: str, data: bytes, *, label_first: bool = False) -> TaggedNote:
     """Parse a note along with the fields of its front matter and the spans of the tags in them."""
     from zettel.adapters import frontmatter
-    from zettel.model.editing.retagging import Seen
+    from zettel.model.editing.retagging import TaggedNote
 
-    parsed = read(path, data, label_first=label_first)
-    front = front_matter.split(files.decode(data)[0])
+    parsed = parse_note_bytes(path, data, label_first=label_first)
+    front = front_matter.find_front_matter(files.decode_bytes(data)[0])
     if not front or any(problem.code == "front-matter" for problem in parsed.problems):
-        return Seen(parsed, {}, [])
-    fields = frontmatter.fields(front.raw, front.language)
-    return Seen(parsed, fields, frontmatter.scalars(front.raw, front.language, front_matter.TAG_FIELDS))
+        return TaggedNote(parsed, {}, [])
+    fields = frontmatter.parse_fields(front.raw, front.language)
+    return TaggedNote(parsed, fields, frontmatter.find_scalars(front.raw, front.language, front_matter.TAG_FIELDS))
 
 
-def _first_wrong_line(data: bytes) -> int:
+def _find_first_bad_line(data: bytes) -> int:
     """Return the line of the first byte that is not UTF-8, 1 if the file as a whole is in another encoding."""
     try:
         data.decode()
@@ -83,7 +85,7 @@ def _first_wrong_line(data: bytes) -> int:
     return 1
 
 
-def unread(path: str, reason: str) -> Reading:
+def build_unreadable_note(path: str, reason: str) -> ParsedNote:
     """Return a parsed note for a file that cannot be read: what follows from its path, and the problem."""
-    parsed = reading.read(path, "", None, {}, Outline([], []))
+    parsed = reading.build_parsed_note(path, "", None, {}, ParsedMarkdown([], []))
     return parsed._replace(problems=[Problem(path, "unreadable", reason)])

@@ -11,45 +11,47 @@ from datetime import date
 
 from zettel.adapters import kept
 from zettel.model.errors import Refused
-from zettel.model.review import Look, later_of
+from zettel.model.review import ReviewState, merge_states
 
-PATH = kept.REVIEWED
-HEAD = "# When notes were last reviewed (zettel review): note, day, times in a row still true, not due again before.\n"
+REVIEWED_PATH = kept.REVIEWED_PATH
+REVIEWED_HEADER = "# When notes were last reviewed (zettel review): note, day, times in a row still true, not due again before.\n"
 
 
-def read(root: str) -> dict[str, Look]:
+def read_reviews(root: str) -> dict[str, ReviewState]:
     """Return the last review of each note by its handle. Lines that are not reviews are skipped. Raises `Unreadable`."""
-    latest: dict[str, Look] = {}
-    for line in kept.lines(root, PATH):
-        if entry := _entry(line):
+    latest: dict[str, ReviewState] = {}
+    for line in kept.read_lines(root, REVIEWED_PATH):
+        if entry := _parse_review(line):
             handle, review = entry
-            latest[handle] = later_of(latest[handle], review) if handle in latest else review
+            latest[handle] = merge_states(latest[handle], review) if handle in latest else review
     return latest
 
 
-def put(root: str, handle: str, look: Look) -> None:
+def record_review(root: str, handle: str, review: ReviewState) -> None:
     """Record a review of a note in place of the previous one. Raises `Refused` and `Unreadable`."""
-    line = "\t".join([handle, str(look.on or "-"), str(look.times), *([str(look.later)] if look.later else [])])
-    if _handle(line) != handle:
-        raise Refused(f"the review of {handle} cannot be recorded: its line in {PATH} could not be read back", "rename the note")
-    kept.put(root, PATH, line, _handle, HEAD)
+    line = "\t".join(
+        [handle, str(review.last_reviewed or "-"), str(review.streak), *([str(review.postponed_until)] if review.postponed_until else [])]
+    )
+    if _parse_handle(line) != handle:
+        raise Refused(f"the review of {handle} cannot be recorded: its line in {REVIEWED_PATH} could not be read back", "rename the note")
+    kept.upsert_line(root, REVIEWED_PATH, line, _parse_handle, REVIEWED_HEADER)
 
 
-def _handle(line: str) -> str | None:
-    return entry[0] if (entry := _entry(line)) else None
+def _parse_handle(line: str) -> str | None:
+    return entry[0] if (entry := _parse_review(line)) else None
 
 
-def _entry(line: str) -> tuple[str, Look] | None:
+def _parse_review(line: str) -> tuple[str, ReviewState] | None:
     """Parse a line into (handle, review). Returns None if it is not a review."""
     try:
-        handle, on, times, *later = kept.cells(line)
-        review = Look(None if on == "-" else _day(on), int(times), _day(*later) if later else None)
+        handle, on, times, *later = kept.split_cells(line)
+        review = ReviewState(None if on == "-" else _parse_day(on), int(times), _parse_day(*later) if later else None)
     except (TypeError, ValueError):
         return None
     return (handle, review) if handle and times.isascii() and times.isdigit() and len(times) < 4 else None
 
 
-def _day(text: str) -> date:
+def _parse_day(text: str) -> date:
     """Parse a day written as `YYYY-MM-DD`. Raises `ValueError` for anything else."""
     if str(day := date.fromisoformat(text)) != text:
         raise ValueError(text)

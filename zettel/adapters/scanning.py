@@ -12,35 +12,35 @@ import sys
 from collections.abc import Callable, Iterable
 
 from zettel.adapters import disk, inside
-from zettel.adapters.files import LARGEST, TOO_LARGE, Stamps, stamp_of
+from zettel.adapters.files import MAX_NOTE_BYTES, TOO_LARGE, FileStamps, build_stamp
 from zettel.model.errors import Unreadable
 from zettel.model.text import is_note_name
 from zettel.model.value import NamedTuple
 
-MANY = 2000
+PARALLEL_THRESHOLD = 2000
 """Number of notes from which several processes scan: starting one takes as long as checking 300 notes."""
 
-PARTS = 64
+HASH_BUCKETS = 64
 """Buckets into which notes are hashed. Each process owns some of them."""
 
-BUSY = 20_000
+MEANWHILE_COST = 20_000
 """Cost of `meanwhile` in notes: what a command loads takes about as long as checking this many."""
 
 
-class Seen(NamedTuple):
+class ScanResult(NamedTuple):
     """The result of a scan.
 
-    `changed` are the paths of new and changed notes, `gone` those of notes that are gone, `passed` what was skipped, with the reason, and
-    `temporary` zettel's own temporary files.
+    `changed` are the paths of new and changed notes, `gone` those of notes that are gone, `skipped` what was skipped, with the reason, and
+    `temporaries` zettel's own temporary files.
     """
 
     changed: list[str]
     gone: list[str]
-    passed: dict[str, str]
-    temporary: list[str]
+    skipped: dict[str, str]
+    temporaries: list[str]
 
 
-def scan(root: str, known: Stamps, ignore: tuple[str, ...] = (), meanwhile: Callable[[], object] | None = None) -> Seen:
+def scan_notes(root: str, known: FileStamps, ignore: tuple[str, ...] = (), meanwhile: Callable[[], object] | None = None) -> ScanResult:
     """Compare the notes under `root` with the stamps in `known`, and return what changed.
 
     Consumes `known`: paths that are still there are removed from it. Calls `meanwhile` once, in this process, while worker processes check
@@ -52,77 +52,80 @@ def scan(root: str, known: Stamps, ignore: tuple[str, ...] = (), meanwhile: Call
     """
     ignored: Callable[[str], bool] | None = None
     if ignore:
-        from zettel.model.globs import matcher
+        from zettel.model.globs import build_matcher
 
-        ignored = matcher(ignore)
-    if len(known) < (MANY // 4 if meanwhile else MANY):
+        ignored = build_matcher(ignore)
+    if len(known) < (PARALLEL_THRESHOLD // 4 if meanwhile else PARALLEL_THRESHOLD):
         if meanwhile:
             meanwhile()
-        return _scan(root, known, ignored)
-    return _scan_together(root, known, ignored, meanwhile)
+        return _scan_tree(root, known, ignored)
+    return _scan_in_parallel(root, known, ignored, meanwhile)
 
 
-def _scan_together(root: str, known: Stamps, ignored: Callable[[str], bool] | None, meanwhile: Callable[[], object] | None) -> Seen:
+def _scan_in_parallel(
+    root: str, known: FileStamps, ignored: Callable[[str], bool] | None, meanwhile: Callable[[], object] | None
+) -> ScanResult:
     """Scan with as many processes as there are cores."""
     from functools import partial
     from marshal import dumps, loads
 
-    from zettel.adapters.sidebyside import cores, side_by_side
+    from zettel.adapters.sidebyside import count_workers, run_in_parallel
 
     is_alone = len(sys._current_frames()) == 1  # in a forked copy, locks held by another thread would never be released
-    owners = _owners(len(known), cores() if is_alone else 1, BUSY if meanwhile else 0)
+    owners = _assign_buckets(len(known), count_workers() if is_alone else 1, MEANWHILE_COST if meanwhile else 0)
 
-    def share(worker: int) -> bytes:
+    def run_worker(worker: int) -> bytes:
         if not worker and meanwhile:
             meanwhile()
-        return dumps(tuple(_scan(root, known, ignored, owners, worker)))
+        return dumps(tuple(_scan_tree(root, known, ignored, owners, worker)))
 
-    first, *others = (Seen(*loads(part)) for part in side_by_side([partial(share, worker) for worker in range(max(owners) + 1)]))  # noqa: S302 - our own data
+    results = run_in_parallel([partial(run_worker, worker) for worker in range(max(owners) + 1)])
+    first, *others = (ScanResult(*loads(data)) for data in results)  # noqa: S302 - our own data
     for other in others:  # every process has seen all folders and non-notes
         first.changed.extend(other.changed)
         first.gone.extend(other.gone)
-        first.passed.update(other.passed)
+        first.skipped.update(other.skipped)
     return first._replace(changed=sorted(first.changed), gone=sorted(first.gone))
 
 
-def _owners(notes: int, workers: int, busy: int) -> bytes:
-    """Return the number of the process that owns each bucket. The first process has extra work, worth checking `busy` notes."""
-    own = max(0, (notes + busy) // workers - busy) * PARTS // notes if workers > 1 else PARTS
-    return bytes(0 if part < own else 1 + part % (workers - 1) for part in range(PARTS))
+def _assign_buckets(note_count: int, workers: int, meanwhile_cost: int) -> bytes:
+    """Return the number of the process that owns each bucket. The first process has extra work, worth checking `meanwhile_cost` notes."""
+    own = max(0, (note_count + meanwhile_cost) // workers - meanwhile_cost) * HASH_BUCKETS // note_count if workers > 1 else HASH_BUCKETS
+    return bytes(0 if part < own else 1 + part % (workers - 1) for part in range(HASH_BUCKETS))
 
 
-def _scan(root: str, known: Stamps, ignored: Callable[[str], bool] | None, owners: bytes = b"", worker: int = 0) -> Seen:
+def _scan_tree(root: str, known: FileStamps, ignored: Callable[[str], bool] | None, owners: bytes = b"", worker: int = 0) -> ScanResult:
     """Scan the whole tree in this process; with `owners`, only the notes that belong to `worker`."""
-    seen = Seen([], [], {}, [])
+    seen = ScanResult([], [], {}, [])
     folders = [""]
-    with inside.Walk(root) as walk:
+    with inside.FolderWalk(root) as walk:
         while folders:
             prefix = folders.pop()
             try:
-                with walk.entries(prefix[:-1]) as entries:
-                    folders += _looked_through(entries, prefix, known, ignored, owners, worker, seen)
+                with walk.list_entries(prefix[:-1]) as entries:
+                    folders += _scan_entries(entries, prefix, known, ignored, owners, worker, seen)
             except OSError as error:
                 if not prefix:
                     raise Unreadable(f"the notebook {root} cannot be read: {error.strerror}", "check its permissions") from None
-                seen.passed[prefix] = f"the folder cannot be read: {error.strerror}"
-    seen.gone.extend(path for path in known if not owners or owners[hash(path) % PARTS] == worker)
+                seen.skipped[prefix] = f"the folder cannot be read: {error.strerror}"
+    seen.gone.extend(path for path in known if not owners or owners[hash(path) % HASH_BUCKETS] == worker)
     return seen._replace(changed=sorted(seen.changed), gone=sorted(seen.gone))
 
 
-def _looked_through(
+def _scan_entries(
     entries: Iterable[os.DirEntry[str]],
     prefix: str,
-    known: Stamps,
+    known: FileStamps,
     ignored: Callable[[str], bool] | None,
     owners: bytes,
     worker: int,
-    seen: Seen,
+    result: ScanResult,
 ) -> list[str]:
     """Compare one folder's entries with `known`, and return its subfolders.
 
-    Removes the notes that are still there from `known`, and adds what it finds to `seen`.
+    Removes the notes that are still there from `known`, and adds what it finds to `result`.
     """
-    changed, _, passed, temporary = seen
+    changed, _, passed, temporary = result
     folders = []
     for entry in entries:
         name = entry.name
@@ -137,7 +140,7 @@ def _looked_through(
             continue
         is_note = name[-3:] == ".md" or is_note_name(name)
         if is_note:  # most entries are notes, so one call gets both type and stamp
-            if owners and owners[hash(path) % PARTS] != worker:
+            if owners and owners[hash(path) % HASH_BUCKETS] != worker:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path + "/")
                 continue
@@ -149,8 +152,8 @@ def _looked_through(
                 before = known.pop(path, None)
                 if before == (info.st_mtime_ns, info.st_size, info.st_ctime_ns):
                     continue
-                if stat.S_ISREG(info.st_mode) and info.st_size <= LARGEST and path.isprintable():
-                    if before != stamp_of(info):
+                if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_NOTE_BYTES and path.isprintable():
+                    if before != build_stamp(info):
                         changed.append(path)
                     continue
                 if before:
@@ -173,8 +176,8 @@ def _looked_through(
             except OSError as error:
                 passed[path] = f"it cannot be read: {error.strerror}"
                 continue
-            if info.st_size > LARGEST:
+            if info.st_size > MAX_NOTE_BYTES:
                 passed[path] = TOO_LARGE
-            elif known.pop(path, None) != stamp_of(info):
+            elif known.pop(path, None) != build_stamp(info):
                 changed.append(path)
     return folders

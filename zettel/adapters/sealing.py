@@ -12,24 +12,24 @@ from __future__ import annotations
 import os
 
 from zettel.adapters import private
-from zettel.adapters.locking import Locked
+from zettel.adapters.locking import FileLock
 
 
-def status(path: str) -> str:
+def read_status(path: str) -> str:
     """Return a file's status as text that changes whenever the file is written to. Raises `OSError`."""
-    return _status(os.lstat(path))
+    return _format_status(os.lstat(path))
 
 
-def status_of_all(folder: str) -> str:
+def read_folder_status(folder: str) -> str:
     """Return the status of all files in a folder as text, empty if there is no such folder."""
     try:
         with os.scandir(folder) as entries:
-            return "\n".join(sorted(f"{entry.name} {_status(entry.stat(follow_symlinks=False))}" for entry in entries))
+            return "\n".join(sorted(f"{entry.name} {_format_status(entry.stat(follow_symlinks=False))}" for entry in entries))
     except OSError:
         return ""
 
 
-def _status(info: os.stat_result) -> str:
+def _format_status(info: os.stat_result) -> str:
     return f"{info.st_mode:o} {info.st_ino} {info.st_size} {info.st_mtime_ns} {info.st_ctime_ns}"
 
 
@@ -43,40 +43,40 @@ class Seal:
         self._database, self._version = database, version
         self.file = f"{database}.seal"
 
-    def is_whole(self) -> bool:
+    def is_intact(self) -> bool:
         """Return whether the database is as it was when this version sealed it."""
         try:
-            return private.read(self.file) == self._text() and not os.path.lexists(f"{self._database}-journal")
+            return private.read_start(self.file) == self._format_seal() and not os.path.lexists(f"{self._database}-journal")
         except OSError:
             return False
 
     def is_empty(self) -> bool:
         """Return whether nothing has been sealed yet. The file may exist because the first process to need the lock created it."""
         try:
-            return not private.read(self.file)
+            return not private.read_start(self.file)
         except OSError:
             return False
 
-    def lock(self) -> Locked:
+    def lock(self) -> FileLock:
         """Return a lock on the database. Raises `OSError` if there is no seal file and none can be created."""
-        if not private.is_file(self.file):
-            private.remove(self.file)
-            private.is_file(self.file)
-        return Locked(self.file)
+        if not private.create_if_missing(self.file):
+            private.remove_recursively(self.file)
+            private.create_if_missing(self.file)
+        return FileLock(self.file)
 
-    def set(self) -> None:
+    def write(self) -> None:
         """Seal the database as it is. If the seal cannot be written, the database counts as damaged."""
         try:
-            private.write(self.file, self._text())
+            private.write_file(self.file, self._format_seal())
         except OSError:
             pass
 
-    def break_(self) -> None:
+    def invalidate(self) -> None:
         """Mark the database as damaged, if the seal can be written."""
         try:
-            private.write(self.file, b"broken")
+            private.write_file(self.file, b"broken")
         except OSError:
             pass
 
-    def _text(self) -> bytes:
-        return f"{self._version} {status(self._database)}\n".encode()
+    def _format_seal(self) -> bytes:
+        return f"{self._version} {read_status(self._database)}\n".encode()

@@ -10,28 +10,28 @@ from collections.abc import Iterable
 from math import log
 from typing import Any
 
-from zettel.model.exploring.likeness import Words
+from zettel.model.exploring.likeness import TermWeights
 
 
-class StemIndex:
+class IndexTermStatistics:
     """The term statistics of an index. Notes are identified by their numbers in Whoosh's `reader`; figures are cached."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        self._segments = [_Segment(leaf) for leaf, _ in reader.leaf_readers()]
-        self._mean = sum(segment.length for segment in self._segments) / max(1, reader.doc_count()) or 1.0
+        self._segments = [_LiveSegment(leaf) for leaf, _ in reader.leaf_readers()]
+        self._mean_length = sum(segment.length for segment in self._segments) / max(1, reader.doc_count()) or 1.0
         self._frequencies: dict[str, int] = {}
         self._postings: dict[str, dict[int, float]] = {}
         self._lengths: dict[int, float] = {}
-        self.words = Words(int(reader.doc_count()), self.frequency, self.postings, self.relative_length)
+        self.weights = TermWeights(int(reader.doc_count()), self.count_notes_with, self.weigh_postings, self.compute_relative_length)
 
-    def frequency(self, stem: str) -> int:
+    def count_notes_with(self, stem: str) -> int:
         """Return the number of notes whose body contains a stem or, if there are none, whose title does."""
         if stem not in self._frequencies:
-            self._frequencies[stem] = self._counted("body", stem) or self._counted("title", stem)
+            self._frequencies[stem] = self._count_in_segments("body", stem) or self._count_in_segments("title", stem)
         return self._frequencies[stem]
 
-    def postings(self, stem: str) -> dict[int, float]:
+    def weigh_postings(self, stem: str) -> dict[int, float]:
         """Return the weight of a stem in every note that contains it.
 
         That is 1 + log of its frequency in the body, plus 1 if it is in the title and 1 if it is in an alias.
@@ -46,26 +46,26 @@ class StemIndex:
                     matcher.next()
         return self._postings[stem]
 
-    def relative_length(self, number: int) -> float:
+    def compute_relative_length(self, number: int) -> float:
         """Return the length of a note's body divided by the mean length."""
         if number not in self._lengths:
-            self._lengths[number] = (self._reader.doc_field_length(number, "body") or 0) / self._mean
+            self._lengths[number] = (self._reader.doc_field_length(number, "body") or 0) / self._mean_length
         return self._lengths[number]
 
-    def paths(self, numbers: Iterable[int]) -> dict[int, str]:
+    def find_paths(self, numbers: Iterable[int]) -> dict[int, str]:
         """Return the paths of notes by their numbers."""
         return {number: self._reader.stored_fields(number)["path"] for number in numbers}
 
-    def number(self, path: str) -> int | None:
+    def find_number(self, path: str) -> int | None:
         """Return the number of the note at `path`, None if it is not indexed."""
         matcher = self._reader.postings("path", path) if ("path", path) in self._reader else None
         return int(matcher.id()) if matcher and matcher.is_active() else None
 
-    def _counted(self, field: str, stem: str) -> int:
-        return sum(segment.frequency(field, stem) for segment in self._segments)
+    def _count_in_segments(self, field: str, stem: str) -> int:
+        return sum(segment.count_notes_with(field, stem) for segment in self._segments)
 
 
-class _Segment:
+class _LiveSegment:
     """A segment of the index, without its deleted notes."""
 
     def __init__(self, reader: Any) -> None:
@@ -76,7 +76,7 @@ class _Segment:
         deleted = set(self._deleted)
         self.length = sum(reader.doc_field_length(number, "body") or 0 for number in numbers if number not in deleted)
 
-    def frequency(self, field: str, stem: str) -> int:
+    def count_notes_with(self, field: str, stem: str) -> int:
         """Return the number of notes that contain a stem: Whoosh's count minus the deleted notes among its postings."""
         if self._is_empty or (field, stem) not in self._reader:
             return 0

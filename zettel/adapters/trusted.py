@@ -11,8 +11,8 @@ import stat
 
 from zettel.adapters import disk
 from zettel.adapters import settings as config
-from zettel.adapters.entering import digest
-from zettel.adapters.locking import Locked
+from zettel.adapters.entering import hash_bytes
+from zettel.adapters.locking import FileLock
 from zettel.model.errors import Refused, ZettelError
 from zettel.model.value import value
 
@@ -20,12 +20,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILE = "trusted"
-CALLED = {"editor": "an editor", "pager-command": "a pager"}
+TRUST_FILE = "trusted"
+PROGRAM_NOUNS = {"editor": "an editor", "pager-command": "a pager"}
 
 
 @value
-class Wish:
+class ProgramRequest:
     """The programs that a notebook's own config asks for: command lines by setting, and the digest of the config's bytes."""
 
     root: str
@@ -33,51 +33,51 @@ class Wish:
     programs: Mapping[str, str]
 
 
-Trust = dict[str, dict[str, str]]
-"""The trusted notebooks by their real paths: the `digest` of the config, and the day `since` when it is trusted."""
+TrustedNotebooks = dict[str, dict[str, str]]
+"""The trusted notebooks by their real paths: the `hash_bytes` of the config, and the day `since` when it is trusted."""
 
 
-def wish(root: str) -> Wish:
+def read_request(root: str) -> ProgramRequest:
     """Return the programs that the config of the notebook at `root`, a real path, asks for.
 
     The config is read only once, so that the bytes that are parsed are those that are trusted. Raises `SettingsError`.
     """
-    file = config.notebook_config(root)
-    data = config.read(file)
-    programs = config.programs(data, file)
-    return Wish(root, digest(data) if programs else "", programs)
+    file = config.locate_notebook_config(root)
+    data = config.read_config(file)
+    programs = config.parse_programs(data, file)
+    return ProgramRequest(root, hash_bytes(data) if programs else "", programs)
 
 
-def allowed(environ: dict[str, str], root: str, name: str) -> tuple[str, str]:
-    """Return (command line, warning) for the setting `name` of a notebook's config.
+def find_trusted_command(environ: dict[str, str], root: str, setting: str) -> tuple[str, str]:
+    """Return (command line, warning) for the setting `setting` of a notebook's config.
 
     Without trust the command line is empty and the warning says why. Both are empty if the config does not have the setting.
     """
     try:
-        request = wish(root)
-        if name not in request.programs:
+        request = read_request(root)
+        if setting not in request.programs:
             return "", ""
-        if is_trusted(known(environ), request):
-            return request.programs[name], ""
+        if is_trusted(read_trusted(environ), request):
+            return request.programs[setting], ""
         reason = "until you trust it: zettel trust"
     except ZettelError as error:
         reason = f"because {error.message}"
-    return "", f"this notebook's config names {CALLED[name]}, which is not used {reason}"
+    return "", f"this notebook's config names {PROGRAM_NOUNS[setting]}, which is not used {reason}"
 
 
-def is_trusted(known: Trust, wanted: Wish) -> bool:
+def is_trusted(trusted: TrustedNotebooks, request: ProgramRequest) -> bool:
     """Return whether the user trusts exactly these programs of this notebook."""
-    return known.get(wanted.root, {}).get("digest") == wanted.digest
+    return trusted.get(request.root, {}).get("digest") == request.digest
 
 
-def known(environ: dict[str, str]) -> Trust:
+def read_trusted(environ: dict[str, str]) -> TrustedNotebooks:
     """Return the trusted notebooks, none if the file is missing or cannot be parsed. Raises `Refused` if other users can write to it."""
-    folder = config.state_folder(environ)
+    folder = config.locate_state_folder(environ)
     try:
-        _demand_private(folder, os.stat(folder))
-        descriptor = os.open(os.path.join(folder, FILE), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        _ensure_private(folder, os.stat(folder))
+        descriptor = os.open(os.path.join(folder, TRUST_FILE), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:
-            _demand_private(os.path.join(folder, FILE), os.fstat(descriptor))
+            _ensure_private(os.path.join(folder, TRUST_FILE), os.fstat(descriptor))
             data = file.read()
     except OSError:
         return {}
@@ -90,40 +90,40 @@ def known(environ: dict[str, str]) -> Trust:
         return {}
 
 
-def _demand_private(path: str, info: os.stat_result) -> None:
+def _ensure_private(path: str, info: os.stat_result) -> None:
     if (hasattr(os, "geteuid") and info.st_uid != os.geteuid()) or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Refused(f"other users can write to {path}", f"check that its content is yours, then: chmod go-w {path}")
 
 
-def trust(environ: dict[str, str], wanted: Wish, since: str) -> None:
-    """Record that the user trusts the programs in `wanted`. Raises `Refused`."""
-    _change(environ, wanted.root, {"digest": wanted.digest, "since": since})
+def grant_trust(environ: dict[str, str], request: ProgramRequest, since: str) -> None:
+    """Record that the user trusts the programs in `request`. Raises `Refused`."""
+    _update_trust(environ, request.root, {"digest": request.digest, "since": since})
 
 
-def revoke(environ: dict[str, str], root: str) -> None:
+def revoke_trust(environ: dict[str, str], root: str) -> None:
     """Remove the notebook at `root` from the trusted ones. Raises `Refused`."""
-    _change(environ, root, None)
+    _update_trust(environ, root, None)
 
 
-def _change(environ: dict[str, str], root: str, entry: dict[str, str] | None) -> None:
+def _update_trust(environ: dict[str, str], root: str, entry: dict[str, str] | None) -> None:
     from json import dumps
 
-    folder = config.state_folder(environ)
-    file = os.path.join(folder, FILE)
+    folder = config.locate_state_folder(environ)
+    file = os.path.join(folder, TRUST_FILE)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        with Locked(folder):
-            disk.remove_leftovers(folder, "")
-            notebooks = {path: trusted for path, trusted in known(environ).items() if path != root}
+        with FileLock(folder):
+            disk.remove_temporaries(folder, "")
+            notebooks = {path: trusted for path, trusted in read_trusted(environ).items() if path != root}
             if entry:
                 notebooks[root] = entry
             text = dumps({"version": 1, "notebooks": dict(sorted(notebooks.items()))}, indent=1) + "\n"
-            temporary = disk.temporary(folder, FILE, text.encode(), 0o600)
+            temporary = disk.create_temporary(folder, TRUST_FILE, text.encode(), 0o600)
             try:
-                disk.sync(folder, temporary)
-                disk.replace(folder, temporary, FILE)
+                disk.sync_file(folder, temporary)
+                disk.replace_file(folder, temporary, TRUST_FILE)
             except BaseException:
-                disk.discard(folder, temporary)
+                disk.discard_file(folder, temporary)
                 raise
             disk.sync_folder(folder, "")
     except OSError as error:

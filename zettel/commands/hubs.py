@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import NOTE_COLUMNS, Filters, filter_of
+from zettel.commands.parts.shared import NOTE_COLUMNS, FilterValue, build_filter
 from zettel.model.answer import Answer, Column
-from zettel.model.note import record
+from zettel.model.note import note_to_record
 from zettel.session import Session
 
 COLUMNS = (
@@ -15,15 +15,15 @@ COLUMNS = (
 )
 
 
-def run(session: Session, **filters: Filters) -> Answer:
+def run(session: Session, **filters: FilterValue) -> Answer:
     """List the notes that most others link to, and whether they are structure notes. Every other note counts once."""
-    wanted = filter_of(session, filters)
-    notebook = session.notebook()
-    graph = notebook.network()
-    ranked = graph.by_backlinks()
-    if not wanted.is_open or wanted.sort:
+    wanted = build_filter(session, filters)
+    notebook = session.open_notebook()
+    graph = notebook.load_graph()
+    ranked = graph.rank_by_backlinks()
+    if not wanted.matches_all or wanted.sort:
         number = {note.path: node for node, note in enumerate(graph.notes)}
-        fitting = [number[note.path] for note in notebook.notes(wanted.without_limit(), [graph.notes[node].path for node in ranked])]
+        fitting = [number[note.path] for note in notebook.list_notes(wanted.drop_limit(), [graph.notes[node].path for node in ranked])]
         is_fitting = frozenset(fitting)
         ranked = fitting if wanted.sort else [node for node in ranked if node in is_fitting]
     rows = [
@@ -31,8 +31,8 @@ def run(session: Session, **filters: Filters) -> Answer:
             "sources": len(graph.sources[node]),
             "targets": len(graph.targets[node]),
             "structure": graph.is_structure_note(node),
-            **record(graph.notes[node]),
+            **note_to_record(graph.notes[node]),
         }
         for node in ranked[: wanted.limit or None]
     ]
-    return Answer("notes", rows, COLUMNS, nothing="no note links to another" if wanted.is_open else "no note fits")
+    return Answer("notes", rows, COLUMNS, empty_message="no note links to another" if wanted.matches_all else "no note fits")

@@ -9,12 +9,12 @@ from zettel.session import Session
 
 def run(session: Session, *, rebuild: bool = False) -> Answer:
     """Read the notes that have changed and index their texts. With `rebuild`, start from scratch."""
-    notebook = session.notebook(fresh=False)
-    read = notebook.refresh(session.progress(), is_anew=rebuild)
-    waiting = len(catalogue.todo(notebook.connection))
-    notebook.ask_fulltext(lambda index: index.count(), session.progress(), rebuild=rebuild)
-    counts = finding.counts(notebook.connection)
-    problems = notebook.problems()
+    notebook = session.open_notebook(refresh=False)
+    read = notebook.refresh(session.choose_progress(), from_scratch=rebuild)
+    waiting = len(catalogue.load_index_queue(notebook.connection))
+    notebook.query_fulltext(lambda index: index.count_notes(), session.choose_progress(), rebuild=rebuild)
+    counts = finding.count_totals(notebook.connection)
+    problems = notebook.list_problems()
     text = f"{counts['notes']} notes, {counts['links']} links; {read} notes read, {waiting} texts indexed\n"
     facts = {"counts": {name.replace(" ", "_"): count for name, count in counts.items()}, "read": read, "indexed": waiting}
     facts["problems"] = [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems]

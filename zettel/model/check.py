@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from zettel.model.errors import SettingsError, UsageError, ZettelError
-from zettel.model.globs import covers
-from zettel.model.link import Resolved
+from zettel.model.globs import build_subtree_matcher
+from zettel.model.link import ResolvedLink
 from zettel.model.note import Note, Problem
-from zettel.model.settings import Setting
-from zettel.model.sketch import Sketch
+from zettel.model.settings import SettingValue
+from zettel.model.sketch import Fingerprint
 from zettel.model.value import value
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ERROR, WARNING, OFF = "error", "warning", "off"
 
 
-class Facts(Protocol):
+class NotebookFacts(Protocol):
     """What checks look at. Each part is loaded on first use, so a check costs only what it uses."""
 
     @property
@@ -30,11 +30,11 @@ class Facts(Protocol):
         """All notes by path, sorted by path."""
 
     @property
-    def known(self) -> Sequence[Problem]:
+    def known_problems(self) -> Sequence[Problem]:
         """The problems that parsing found, and the files that were skipped."""
 
     @property
-    def sketches(self) -> Mapping[str, Sketch]:
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
         """The fingerprint of every note's text, by path."""
 
     @property
@@ -53,19 +53,19 @@ class Facts(Protocol):
     def edges(self) -> Sequence[tuple[str, str]]:
         """(source, target) of all links between notes, each pair once, without links of a note to itself."""
 
-    def links(self, status: str) -> Sequence[Resolved]:
+    def list_links(self, status: str) -> Sequence[ResolvedLink]:
         """Return the links of a status by source and position, including links of a note to itself."""
 
-    def named(self, key: str) -> Sequence[str]:
+    def find_by_key(self, key: str) -> Sequence[str]:
         """Return the sorted paths of the notes that answer to a key (see `zettel.model.resolving`)."""
 
-    def place(self, path: str, start: int) -> tuple[int, int]:
+    def find_position(self, path: str, start: int) -> tuple[int, int]:
         """Return the line and the column (in characters) of a byte of a note, both from 1."""
 
     def is_word(self, word: str) -> bool:
         """Return whether a folded word occurs in the name of a note, in a tag, or in prose outside links."""
 
-    def text(self, path: str) -> str:
+    def read_text(self, path: str) -> str:
         """Return the text of a note's file, or an empty string if it cannot be read."""
 
 
@@ -79,13 +79,13 @@ class Check:
 
     code: str
     severity: str
-    about: str
-    todo: str
-    find: Callable[[Facts], Iterable[Problem]]
+    description: str
+    hint: str
+    find_problems: Callable[[NotebookFacts], Iterable[Problem]]
     fix: str = ""
 
 
-class Found(NamedTuple):
+class Finding(NamedTuple):
     """A problem, with the check that found it and its severity."""
 
     problem: Problem
@@ -95,43 +95,47 @@ class Found(NamedTuple):
     @property
     def hint(self) -> str:
         """The problem's own advice, or that of its check."""
-        return self.problem.hint or self.check.todo
+        return self.problem.hint or self.check.hint
 
 
 @value
-class Selection:
+class CheckSelection:
     """The checks to run, with the severity of each, and the paths that each one ignores."""
 
     checks: tuple[tuple[Check, str], ...]
-    silenced: Mapping[str, Callable[[str], bool]]
+    ignored_paths: Mapping[str, Callable[[str], bool]]
 
-    def find(self, facts: Facts) -> Iterator[Found]:
+    def list_findings(self, facts: NotebookFacts) -> Iterator[Finding]:
         """Yield the problems of all selected checks, sorted by path and position."""
-        found = (Found(problem, check, severity) for check, severity in self.checks for problem in check.find(facts))
-        reported = (one for one in found if not self._is_silenced(one))
+        found = (Finding(problem, check, severity) for check, severity in self.checks for problem in check.find_problems(facts))
+        reported = (one for one in found if not self._is_ignored(one))
         return iter(
             sorted(reported, key=lambda one: (one.problem.path, one.problem.line, one.problem.col, one.check.code, one.problem.message))
         )
 
-    def _is_silenced(self, found: Found) -> bool:
-        is_matched = self.silenced.get(found.check.code)
-        return is_matched is not None and is_matched(found.problem.path)
+    def _is_ignored(self, finding: Finding) -> bool:
+        is_matched = self.ignored_paths.get(finding.check.code)
+        return is_matched is not None and is_matched(finding.problem.path)
 
 
-def selection(checks: Sequence[Check], only: Sequence[str], ignored: Sequence[str], settings: Mapping[str, Setting]) -> Selection:
+def select_checks(
+    checks: Sequence[Check], only: Sequence[str], ignored: Sequence[str], settings: Mapping[str, SettingValue]
+) -> CheckSelection:
     """Select the checks that the command line and the settings ask for.
 
     `only` and `ignored` hold codes, several in one string separated by commas. A check named in `only` runs even if it is
     off or ignored by a setting. Raises `UsageError` or `SettingsError` for an unknown code.
     """
     codes = [check.code for check in checks]
-    wanted = [*_codes(only, codes, "--only", UsageError)]
-    unwanted = [*_codes(ignored, codes, "--ignore", UsageError)]
-    errors, warnings = ([*_codes(_texts(settings[name]), codes, name, SettingsError)] for name in ("check.errors", "check.warnings"))
+    wanted = [*_parse_codes(only, codes, "--only", UsageError)]
+    unwanted = [*_parse_codes(ignored, codes, "--ignore", UsageError)]
+    errors, warnings = (
+        [*_parse_codes(_list_texts(settings[name]), codes, name, SettingsError)] for name in ("check.errors", "check.warnings")
+    )
     silenced: dict[str, list[str]] = {}
-    for entry in _texts(settings["check.ignore"]):
+    for entry in _list_texts(settings["check.ignore"]):
         code, colon, glob = entry.partition(":")
-        for known in _codes([code], codes, "check.ignore", SettingsError):
+        for known in _parse_codes([code], codes, "check.ignore", SettingsError):
             silenced.setdefault(known, []).append(glob if colon else "*")
     chosen = []
     for check in checks:
@@ -139,18 +143,18 @@ def selection(checks: Sequence[Check], only: Sequence[str], ignored: Sequence[st
         is_wanted = check.code in wanted if wanted else severity != OFF and "*" not in silenced.get(check.code, ())
         if is_wanted and check.code not in unwanted:
             chosen.append((check, WARNING if severity == OFF else severity))
-    globs = {code: covers(tuple(glob for glob in found if glob != "*")) for code, found in silenced.items()}
-    return Selection(tuple(chosen), globs)
+    globs = {code: build_subtree_matcher(tuple(glob for glob in found if glob != "*")) for code, found in silenced.items()}
+    return CheckSelection(tuple(chosen), globs)
 
 
-def _codes(given: Iterable[str], known: Sequence[str], where: str, error: type[ZettelError]) -> Iterator[str]:
+def _parse_codes(given: Iterable[str], known: Sequence[str], origin: str, error: type[ZettelError]) -> Iterator[str]:
     for text in given:
         for code in text.split(","):
             if code.strip() in known:
                 yield code.strip()
             elif code.strip():
-                raise error(f'{where}: there is no check "{code.strip()}"', f"checks are {', '.join(known)}")
+                raise error(f'{origin}: there is no check "{code.strip()}"', f"checks are {', '.join(known)}")
 
 
-def _texts(given: Setting) -> tuple[str, ...]:
+def _list_texts(given: SettingValue) -> tuple[str, ...]:
     return given if isinstance(given, tuple) else ()

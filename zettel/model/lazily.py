@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 METHODS = ("finditer", "findall", "search", "match", "fullmatch", "split", "sub", "subn")
 
 
-class _Lazy:
-    def __init__(self, compile_: Callable[[], object]) -> None:
-        self._compile = compile_
+class _LazyPattern:
+    def __init__(self, compile_pattern: Callable[[], object]) -> None:
+        self._compile = compile_pattern
 
     def __getattr__(self, name: str) -> object:
         if name not in METHODS:
@@ -28,6 +28,6 @@ class _Lazy:
         return self.__dict__[name]
 
 
-def lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+def compile_lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """Return a stand-in for a compiled pattern. It compiles on the first call of one of `METHODS` and has no other attributes."""
-    return _Lazy(lambda: re.compile(pattern, flags))  # type: ignore[return-value]
+    return _LazyPattern(lambda: re.compile(pattern, flags))  # type: ignore[return-value]

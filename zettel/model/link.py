@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.model.value import value
 
 OK, DANGLING, AMBIGUOUS, EXTERNAL = "ok", "dangling", "ambiguous", "external"
-UNLINKED = ""
+NOT_A_LINK = ""
 """The status of a number in prose that is not a valid date and that no note has as its ID: not a link (yet)."""
 
 
@@ -42,7 +42,7 @@ class Resolution:
 
 
 @value
-class Resolved:
+class ResolvedLink:
     """A link with its resolution."""
 
     link: Link
@@ -54,7 +54,7 @@ class Resolved:
         return self.resolution.target == self.link.source
 
 
-def record(resolved: Resolved) -> dict[str, object]:
+def link_to_record(resolved: ResolvedLink) -> dict[str, object]:
     """Return the link as its JSON object."""
     link, resolution = resolved.link, resolved.resolution
     return {

@@ -6,7 +6,7 @@ from zettel.model.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.mending import Mend
+    from zettel.model.mending import LinkRepair
 
 
 @value
@@ -45,7 +45,7 @@ class Problem:
     """Something wrong with one note. `code` is that of a check (see `zettel.model.check`); `message` is for people.
 
     `line` and `col` (in characters) count from 1; a problem with the whole note has both at 1. `hint` is more specific advice
-    than that of the check, if there is any, and `mend` is the repair for `check --fix`.
+    than that of the check, if there is any, and `repair` is the repair for `check --fix`.
     """
 
     path: str
@@ -54,10 +54,10 @@ class Problem:
     line: int = 1
     col: int = 1
     hint: str = ""
-    mend: Mend | None = None
+    repair: LinkRepair | None = None
 
 
-def record(note: Note) -> dict[str, object]:
+def note_to_record(note: Note) -> dict[str, object]:
     """Return the note as its JSON object."""
     return {
         "id": note.id,

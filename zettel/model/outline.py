@@ -1,6 +1,6 @@
 """Define the output of the Markdown parser: blocks of text, each a list of pieces with byte offsets into the file.
 
-`Outline` is the interface between the parser, which is an adapter, and `zettel.model.reading`.
+`ParsedMarkdown` is the interface between the parser, which is an adapter, and `zettel.model.reading`.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ class Definition(NamedTuple):
     end: int
 
 
-class Outline(NamedTuple):
-    """The blocks of a note in document order, and its link reference definitions. `is_wide`: a table is so large that it became prose."""
+class ParsedMarkdown(NamedTuple):
+    """The blocks of a note in document order, and its link reference definitions. `has_wide_table`: a table is so large that it became prose."""
 
     blocks: list[Block]
     definitions: list[Definition]
-    is_wide: bool = False
+    has_wide_table: bool = False

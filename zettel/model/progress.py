@@ -8,20 +8,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    Progress = Callable[[str, int], AbstractContextManager["Step"]]
+    Progress = Callable[[str, int], AbstractContextManager["ProgressStep"]]
     """Called with a title and the number of steps. Returns a context manager whose value must be called after each step."""
 
-Step = Callable[[str], None]
+ProgressStep = Callable[[str], None]
 """Called after each step with the name of the item that it processed."""
 
 
-class Silent:
+class SilentProgress:
     """A progress display that shows nothing."""
 
     def __init__(self, _title: str, _total: int) -> None:
         pass
 
-    def __enter__(self) -> Step:
+    def __enter__(self) -> ProgressStep:
         """Return a function that ignores its argument."""
         return lambda _done: None
 

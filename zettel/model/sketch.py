@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from zettel.model import frontmatter
-from zettel.model.text import plain_letters
+from zettel.model.text import fold_letters
 
 WORD = re.compile(r"\w+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -25,61 +25,65 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 FENCE = re.compile(r"[ \t]{0,3}(?:>[ \t]*)*(```+|~~~+)")
 OURS, MIDDLE, THEIRS = re.compile(r"<{7}(?:[ \t]|$)"), re.compile(r"={7}[ \t]*$"), re.compile(r">{7}(?:[ \t]|$)")
 
-RUN = 3
+SHINGLE_WORDS = 3
 """Words in a shingle."""
 
-KEPT, SHARED = 16, 6
+HASH_COUNT, MIN_SHARED_HASHES = 16, 6
 """Number of hashes stored for a note, and how many of them two notes must share to be compared. If four fifths of their shingles
 are the same, two notes share fewer once in 30,000 times (binomial distribution)."""
 
-LONGEST = 50_000
+MAX_WORDS = 50_000
 """Maximum words of a note that are hashed."""
 
 
-class Sketch(NamedTuple):
+class Fingerprint(NamedTuple):
     """The fingerprint of a note's text.
 
-    `words` counts the words of the body without headings, `marker` is the line of a Git conflict marker (0 if there is none),
-    and `least` are the smallest hashes of the note's shingles.
+    `word_count` counts the words of the body without headings, `conflict_line` is the line of a Git conflict marker (0 if there is none),
+    and `min_hashes` are the smallest hashes of the note's shingles.
     """
 
-    words: int
-    marker: int
-    least: tuple[int, ...]
+    word_count: int
+    conflict_line: int
+    min_hashes: tuple[int, ...]
 
 
-def sketch(text: str) -> Sketch:
+def build_fingerprint(text: str) -> Fingerprint:
     """Compute the fingerprint of a note's text."""
-    body = _body(text)
-    words = _words(body)
+    body = _extract_body(text)
+    words = _split_words(body)
     below = HEADING.sub("", body)
     left = len(words) if below == body else len(WORD.findall(below))
-    return Sketch(left or int(not below.isspace() and below not in ("", "\ufeff")), _marker(text), tuple(nsmallest(KEPT, _hashes(words))))
+    return Fingerprint(
+        left or int(not below.isspace() and below not in ("", "\ufeff")),
+        _find_conflict_line(text),
+        tuple(nsmallest(HASH_COUNT, _hash_shingles(words))),
+    )
 
 
-def likeness(one: str, other: str) -> float:
+def compute_jaccard(one: str, other: str) -> float:
     """Return the Jaccard similarity of the shingles of two texts, 0 to 1."""
-    first, second = (_hashes(_words(_body(text))) for text in (one, other))
+    first, second = (_hash_shingles(_split_words(_extract_body(text))) for text in (one, other))
     return len(first & second) / len(first | second) if first or second else 1.0
 
 
-def _body(text: str) -> str:
-    front = frontmatter.split(text)
-    body = text[front.end if front else 0 :]
+def _extract_body(text: str) -> str:
+    front = frontmatter.find_front_matter(text)
+    body = text[front.body_start if front else 0 :]
     return COMMENT.sub("", body) if "<!--" in body else body
 
 
-def _words(body: str) -> list[str]:
-    return WORD.findall(plain_letters(body[: 20 * LONGEST]))[:LONGEST]
+def _split_words(body: str) -> list[str]:
+    return WORD.findall(fold_letters(body[: 20 * MAX_WORDS]))[:MAX_WORDS]
 
 
-def _hashes(words: list[str]) -> set[int]:
+def _hash_shingles(words: list[str]) -> set[int]:
     """Return a hash for every shingle, the same on every machine."""
-    numbers = [_numbers[word] for word in words]
+    numbers = [_word_hashes[word] for word in words]
     return {one ^ (two << 1) ^ (three << 2) for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)}
 
 
-class _Numbers(dict[str, int]):
+class _WordHashes(dict[str, int]):
     """A cache of the hash of each word. A few words make up most of any text."""
 
     def __missing__(self, word: str) -> int:
@@ -87,10 +91,10 @@ class _Numbers(dict[str, int]):
         return number
 
 
-_numbers = _Numbers()
+_word_hashes = _WordHashes()
 
 
-def _marker(text: str) -> int:
+def _find_conflict_line(text: str) -> int:
     """Return the line at which a Git conflict begins in a note, or 0. A conflict inside a fenced code block is an example."""
     if "<<<<<<<" not in text or "=======" not in text or ">>>>>>>" not in text:
         return 0
@@ -109,11 +113,11 @@ def _marker(text: str) -> int:
     return 0
 
 
-def alike(sketches: Iterable[tuple[str, Sketch]], most: int) -> list[tuple[str, str]]:
-    """Return the sorted pairs of paths of notes that may be near-duplicates. Ignores hashes that more than `most` notes share."""
+def find_similar_pairs(fingerprints: Iterable[tuple[str, Fingerprint]], max_sharing: int) -> list[tuple[str, str]]:
+    """Return the sorted pairs of paths of notes that may be near-duplicates. Ignores hashes that more than `max_sharing` notes share."""
     sharing: dict[int, list[str]] = {}
-    for path, own in sketches:
-        for number in own.least:
+    for path, own in fingerprints:
+        for number in own.min_hashes:
             sharing.setdefault(number, []).append(path)
-    counts = Counter(pair for paths in sharing.values() if 1 < len(paths) <= most for pair in combinations(paths, 2))
-    return sorted(pair for pair, count in counts.items() if count >= SHARED)
+    counts = Counter(pair for paths in sharing.values() if 1 < len(paths) <= max_sharing for pair in combinations(paths, 2))
+    return sorted(pair for pair, count in counts.items() if count >= MIN_SHARED_HASHES)

@@ -16,7 +16,7 @@ class Syntax:
     """Whether the destination may be a title or an alias."""
 
 
-LINK_SYNTAXES = (
+SYNTAXES = (
     Syntax("wiki", "[[202104291524|label]]", "the Markdown parser", True),
     Syntax("embed", "![[202104291524#heading]]", "the Markdown parser", True),
     Syntax("markdown", "[label](<202104291524 Title.md>)", "the Markdown parser", True),
@@ -26,10 +26,10 @@ LINK_SYNTAXES = (
     Syntax("sign", "§202104291524", "the ID pattern, in prose", False),
     Syntax("frontmatter", 'up: "[[202104291524]]"', "the wiki pattern, in the front matter's raw text", True),
 )
-SYNTAX = {syntax.name: syntax for syntax in LINK_SYNTAXES}
+SYNTAX_BY_NAME = {syntax.name: syntax for syntax in SYNTAXES}
 
 
-def written(note_id: str | None, title: str, path: str) -> str:
+def format_link(note_id: str | None, title: str, path: str) -> str:
     """Return the link that zettel writes to a note: its bare ID and title, or a wiki link if it has no ID."""
     if note_id:
         return f"{note_id} {title}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from zettel.model.ids import is_id
-from zettel.model.text import nfc
+from zettel.model.text import to_nfc
 
-UNSORTED = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
+UNSORTED_TAGS = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
 """Tags for the state of a note, which say nothing about its subject."""
 
 
-def clean_tag(word: str) -> str:
+def normalise_tag(word: str) -> str:
     """Return a tag without `#`, stray slashes and whitespace, or an empty string if only a number is left."""
-    tag = "-".join(nfc(word).strip().lstrip("#").strip("/").split())
+    tag = "-".join(to_nfc(word).strip().lstrip("#").strip("/").split())
     return "" if not tag or tag.replace("/", "").isdigit() or is_id(tag) else tag

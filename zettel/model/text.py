@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-SUFFIXES = (".md", ".markdown")
+NOTE_SUFFIXES = (".md", ".markdown")
 """The suffixes of notes' file names, in any letter case."""
 
-MINUS = "\u2212"
+HYPHEN_STAND_IN = "\u2212"
 """The stand-in for the hyphen of `search -word` until the search runs, so that no parser takes it for an option."""
 
 
-def nfc(text: str) -> str:
+def to_nfc(text: str) -> str:
     """Return `text` in Unicode Normalization Form C, in which names and links are compared."""
     if text.isascii():
         return text
@@ -20,10 +20,10 @@ def nfc(text: str) -> str:
 
 def fold(text: str) -> str:
     """Fold `text` for comparisons that ignore letter case and whitespace."""
-    return " ".join(nfc(text).casefold().split())
+    return " ".join(to_nfc(text).casefold().split())
 
 
-def plain_letters(text: str) -> str:
+def fold_letters(text: str) -> str:
     """Fold `text` for searching: replace styled and compatibility letters by plain ones (NFKC), and drop accents and case."""
     if text.isascii():
         return text.lower()
@@ -38,9 +38,9 @@ def is_note_name(name: str) -> bool:
     return name[-3:].lower() == ".md" or name[-9:].lower() == ".markdown"
 
 
-def without_suffix(name: str) -> str:
+def strip_suffix(name: str) -> str:
     """Return a file name or path without `.md` or `.markdown`."""
-    for suffix in SUFFIXES:
+    for suffix in NOTE_SUFFIXES:
         if len(name) > len(suffix) and name[-len(suffix) :].lower() == suffix:
             return name[: -len(suffix)]
     return name
@@ -52,28 +52,34 @@ def split_path(path: str) -> tuple[str, str]:
     return folder, name
 
 
-STEERING = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\ufff9\ufffa\ufffb\ufffe\uffff" + "".join(
+UNSAFE_CHARACTERS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\ufff9\ufffa\ufffb\ufffe\uffff" + "".join(
     map(chr, range(0x2066, 0x2070))
 )
-"""Unsafe to display: bidirectional controls, line separators, annotation marks and noncharacters. `is_steering` adds whole ranges."""
+"""Unsafe to display: bidirectional controls, line separators, annotation marks and noncharacters. `is_unsafe` adds whole ranges."""
 
 
-def is_steering(char: str) -> bool:
+def is_unsafe(char: str) -> bool:
     """Return whether a character could control a terminal, reverse or end a line, or carry hidden text (tags, U+E0000 to U+E007F).
 
     Invisible characters that scripts and emoji need are safe: joiners, soft hyphens, variation selectors, zero-width spaces.
     """
-    return char < " " or "\x7f" <= char < "\xa0" or "\ud800" <= char < "\ue000" or "\U000e0000" <= char < "\U000e0080" or char in STEERING
+    return (
+        char < " "
+        or "\x7f" <= char < "\xa0"
+        or "\ud800" <= char < "\ue000"
+        or "\U000e0000" <= char < "\U000e0080"
+        or char in UNSAFE_CHARACTERS
+    )
 
 
-def inert(text: str, keep: str = "") -> str:
+def escape_unsafe(text: str, keep: str = "") -> str:
     r"""Return `text` with every unsafe character that is not in `keep` made visible: as a control picture, or as `\xNN` or `\uNNNN`."""
     if text.isprintable():  # no unsafe character is printable
         return text
-    return "".join(_visible(char) if char not in keep and is_steering(char) else char for char in text)
+    return "".join(_escape_character(char) if char not in keep and is_unsafe(char) else char for char in text)
 
 
-def _visible(char: str) -> str:
+def _escape_character(char: str) -> str:
     code = ord(char)
     if code < 0x20:
         return chr(0x2400 + code)
@@ -82,7 +88,7 @@ def _visible(char: str) -> str:
     return f"\\x{code:02x}" if code < 0xA0 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-def clipped(text: str, width: int) -> str:
+def clip(text: str, width: int) -> str:
     """Return `text` on one line, cut to at most `width` characters with an ellipsis."""
     text = " ".join(text.split()) if len(text) < 4 * width else " ".join(text[: 4 * width].split())
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"

@@ -6,25 +6,25 @@ import csv
 import io
 import re
 
-from zettel.model.answer import Answer, Row, cell
-from zettel.model.text import inert
+from zettel.model.answer import Answer, Row, format_cell
+from zettel.model.text import escape_unsafe
 
-FORMULA = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
+FORMULA_START = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
 """Where a spreadsheet takes text for a formula (OWASP, CSV injection): at the start of a cell, apart from blanks, and after a semicolon,
 which separates cells in locales with a decimal comma. An apostrophe at this position marks the cell as text."""
 
 
-def write(answer: Answer, end: str = "\n") -> str:
+def render_csv(answer: Answer, end: str = "\n") -> str:
     """Render a header, then one line per row, with the same cells as the table."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=end)
     writer.writerow([column.key for column in answer.columns])
-    for row in answer.shown:
-        writer.writerow([_safe(row, column.key) for column in answer.columns])
+    for row in answer.table_rows:
+        writer.writerow([_format_safe_cell(row, column.key) for column in answer.columns])
     return out.getvalue()
 
 
-def _safe(row: Row, key: str) -> str:
+def _format_safe_cell(row: Row, key: str) -> str:
     """Format a cell so that no spreadsheet evaluates it. Numbers are safe as they are, negative ones, too."""
-    text = inert(cell(row, key))
-    return text if isinstance(row.get(key), (int, float)) else FORMULA.sub("'", text)
+    text = escape_unsafe(format_cell(row, key))
+    return text if isinstance(row.get(key), (int, float)) else FORMULA_START.sub("'", text)

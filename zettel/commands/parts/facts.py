@@ -7,15 +7,15 @@ from functools import cached_property
 
 from zettel.adapters import files, finding
 from zettel.model.errors import Unreadable
-from zettel.model.intended import names_of
-from zettel.model.link import Resolved
+from zettel.model.intended import list_names
+from zettel.model.link import ResolvedLink
 from zettel.model.note import Note, Problem
-from zettel.model.prose import without_links
-from zettel.model.reading import Reading
-from zettel.model.sketch import Sketch
+from zettel.model.prose import blank_links
+from zettel.model.reading import ParsedNote
+from zettel.model.sketch import Fingerprint
 from zettel.model.text import fold
-from zettel.model.tokens import tokens
-from zettel.notebook import Notebook
+from zettel.model.tokens import tokenise
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
     from zettel.model.rules import Rule
 
 
-class Known:
+class CheckFacts:
     """The facts about one notebook that checks look at (see `zettel.model.check.Facts`)."""
 
-    def __init__(self, session: Session, notebook: Notebook) -> None:
+    def __init__(self, session: Session, notebook: OpenNotebook) -> None:
         self._session, self._notebook = session, notebook
-        self._links: dict[str, list[Resolved]] = {}
-        self._data: tuple[str, bytes] = "", b""
+        self._links: dict[str, list[ResolvedLink]] = {}
+        self._last_read: tuple[str, bytes] = "", b""
 
     @cached_property
     def notes(self) -> Mapping[str, Note]:
         """Every note by its path, sorted by path."""
-        return {note.path: note for note in self._notebook.notes()}
+        return {note.path: note for note in self._notebook.list_notes()}
 
     @cached_property
-    def known(self) -> Sequence[Problem]:
+    def known_problems(self) -> Sequence[Problem]:
         """The problems that were found when notes were parsed, and the files that were skipped."""
-        return self._notebook.problems()
+        return self._notebook.list_problems()
 
     @cached_property
-    def sketches(self) -> Mapping[str, Sketch]:
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
         """The fingerprint of every note's text, by its path."""
-        return self._notebook.sketches(self._session.progress())
+        return self._notebook.load_fingerprints(self._session.choose_progress())
 
     @cached_property
     def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
         """Every tag in its most frequent spelling, and the paths of the notes that have it."""
-        return finding.tagged_notes(self._notebook.connection)
+        return finding.list_paths_by_tag(self._notebook.connection)
 
     @cached_property
     def today(self) -> date:
@@ -61,63 +61,63 @@ class Known:
     @cached_property
     def rules(self) -> Sequence[Rule]:
         """The user's own rules, from the setting check.rules."""
-        texts = self._session.setting("check.rules")
+        texts = self._session.get_setting("check.rules")
         if not isinstance(texts, tuple) or not texts:
             return ()
-        from zettel.model.rules import parse
+        from zettel.model.rules import parse_rule
 
-        return [parse(text, "check.rules") for text in texts]
+        return [parse_rule(text, "check.rules") for text in texts]
 
     @cached_property
     def edges(self) -> Sequence[tuple[str, str]]:
         """A (source, target) pair for every two notes with a link between them, each once, without links of a note to itself."""
-        return self._notebook.edges()
+        return self._notebook.list_edges()
 
-    def links(self, status: str) -> Sequence[Resolved]:
+    def list_links(self, status: str) -> Sequence[ResolvedLink]:
         """Return the links with this status, including links of a note to itself, by source and position."""
         if status not in self._links:
-            self._links[status] = finding.links(self._notebook.connection, status=status)
+            self._links[status] = finding.find_links(self._notebook.connection, status=status)
         return self._links[status]
 
-    def named(self, key: str) -> Sequence[str]:
+    def find_by_key(self, key: str) -> Sequence[str]:
         """Return the paths of the notes that a key names (see `zettel.model.resolving`), sorted."""
-        return sorted(finding.paths_of(self._notebook.connection, key))
+        return sorted(finding.find_unsorted_paths(self._notebook.connection, key))
 
-    def place(self, path: str, start: int) -> tuple[int, int]:
+    def find_position(self, path: str, start: int) -> tuple[int, int]:
         """Return the line and column (in characters), from 1, of a byte offset in a note."""
-        return place(self._bytes(path), start)
+        return locate_byte(self._read_bytes(path), start)
 
     def is_word(self, word: str) -> bool:
         """Return whether a folded word occurs in a note's name, in a tag, or in a note's prose outside of links."""
-        if word in self._named_words:
+        if word in self._name_words:
             return True
-        candidates = (path for path in self.notes if word in fold(self.text(path)))
-        return any(word in _words_of(self._notebook.reading(path)) for path in candidates)
+        candidates = (path for path in self.notes if word in fold(self.read_text(path)))
+        return any(word in _find_words(self._notebook.parse_file(path)) for path in candidates)
 
     @cached_property
-    def _named_words(self) -> set[str]:
-        texts = [name for note in self.notes.values() for name in (*names_of(note), *note.tags)]
-        return {word for text in texts for word, _, _ in tokens(text)}
+    def _name_words(self) -> set[str]:
+        texts = [name for note in self.notes.values() for name in (*list_names(note), *note.tags)]
+        return {word for text in texts for word, _, _ in tokenise(text)}
 
-    def text(self, path: str) -> str:
+    def read_text(self, path: str) -> str:
         """Return the text of a note's file, or an empty string if it cannot be read."""
-        return files.decode(self._bytes(path))[0]
+        return files.decode_bytes(self._read_bytes(path))[0]
 
-    def _bytes(self, path: str) -> bytes:
-        if self._data[0] != path:
+    def _read_bytes(self, path: str) -> bytes:
+        if self._last_read[0] != path:
             try:
-                self._data = path, self._notebook.data(path)
+                self._last_read = path, self._notebook.read_bytes(path)
             except Unreadable:
-                self._data = path, b""
-        return self._data[1]
+                self._last_read = path, b""
+        return self._last_read[1]
 
 
-def place(data: bytes, start: int) -> tuple[int, int]:
+def locate_byte(data: bytes, start: int) -> tuple[int, int]:
     """Return the line and column (in characters), from 1, of a byte offset in a file. LF, CRLF and CR each end a line."""
     before = data[:start].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     line = before.rpartition(b"\n")[2]
     return before.count(b"\n") + 1, len(line.decode("utf-8", "replace")) + 1
 
 
-def _words_of(reading: Reading) -> set[str]:
-    return {word for passage in reading.passages for word, _, _ in tokens(without_links(passage.prose))}
+def _find_words(parsed: ParsedNote) -> set[str]:
+    return {word for passage in parsed.passages for word, _, _ in tokenise(blank_links(passage.prose))}

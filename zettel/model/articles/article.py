@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-AROUND = 40
+EXCERPT_MARGIN = 40
 """Characters shown before a removal within a line."""
 
 
-class Block(NamedTuple):
+class ArticleBlock(NamedTuple):
     """Lines of Markdown that belong together, such as a paragraph or a list.
 
-    `why` says why the block does not look like the author's text. It is empty if it does. `rest` are the lines that remain after
+    `reason` says why the block does not look like the author's text. It is empty if it does. `remaining_lines` are the lines that remain after
     a removal, and is empty if the whole block is offered for removal.
     """
 
     lines: tuple[str, ...]
-    why: str = ""
-    rest: tuple[str, ...] = ()
+    reason: str = ""
+    remaining_lines: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -30,7 +30,7 @@ class Article(NamedTuple):
     """A text that is going to become a note. Fields that the text does not provide are empty.
 
     `note_id` is the ID of a text that is a note already. `heading` is the title line that was cut from the text. `published` is a
-    day (`YYYY-MM-DD`), `origin` a URL. `is_named`: the title was found in the text. `front` is the text's own front matter with its fences.
+    day (`YYYY-MM-DD`), `origin` a URL. `has_title`: the title was found in the text. `front_matter` is the text's own front matter with its fences.
     """
 
     title: str = ""
@@ -39,33 +39,33 @@ class Article(NamedTuple):
     origin: str = ""
     note_id: str = ""
     heading: str = ""
-    is_named: bool = True
-    front: str = ""
-    blocks: tuple[Block, ...] = ()
+    has_title: bool = True
+    front_matter: str = ""
+    blocks: tuple[ArticleBlock, ...] = ()
 
-    def body(self, removed: Collection[int] = ()) -> str:
+    def format_body(self, removed: Collection[int] = ()) -> str:
         """Return the text in Markdown, with at least one blank line between blocks.
 
         In the blocks with the numbers in `removed`, what is offered for removal is left out.
         """
         lines: list[str] = []
         for number, block in enumerate(self.blocks):
-            block_lines = block.rest if block.why and number in removed else block.lines
+            block_lines = block.remaining_lines if block.reason and number in removed else block.lines
             if block_lines and lines and lines[-1].strip():
                 lines.append("")
             lines += block_lines
         return "\n".join(lines).strip("\n")
 
 
-class Offer(NamedTuple):
+class RemovalOffer(NamedTuple):
     """A removal that a person can accept: the reason, the numbers of the blocks, and the lines to show."""
 
-    why: str
-    blocks: tuple[int, ...]
+    reason: str
+    block_numbers: tuple[int, ...]
     lines: tuple[str, ...]
 
 
-def offers(blocks: Sequence[Block]) -> list[Offer]:
+def list_removal_offers(blocks: Sequence[ArticleBlock]) -> list[RemovalOffer]:
     """Return what may be removed, in reading order.
 
     Adjacent blocks of furniture make one offer, and so do all removals within lines for the same reason.
@@ -73,30 +73,30 @@ def offers(blocks: Sequence[Block]) -> list[Offer]:
     groups: list[list[int]] = []
     within: dict[str, list[int]] = {}
     for number, block in enumerate(blocks):
-        if not block.why:
+        if not block.reason:
             continue
-        if block.rest:
-            group = within.setdefault(block.why, [])
+        if block.remaining_lines:
+            group = within.setdefault(block.reason, [])
             if not group:
                 groups.append(group)
             group.append(number)
-        elif groups and groups[-1][-1] == number - 1 and not blocks[number - 1].rest:
+        elif groups and groups[-1][-1] == number - 1 and not blocks[number - 1].remaining_lines:
             groups[-1].append(number)
         else:
             groups.append([number])
-    return [_offer(blocks, numbers) for numbers in groups]
+    return [_build_offer(blocks, numbers) for numbers in groups]
 
 
-def _offer(blocks: Sequence[Block], numbers: list[int]) -> Offer:
-    why = ", ".join(dict.fromkeys(blocks[number].why for number in numbers))
+def _build_offer(blocks: Sequence[ArticleBlock], numbers: list[int]) -> RemovalOffer:
+    why = ", ".join(dict.fromkeys(blocks[number].reason for number in numbers))
     shown: list[str] = []
     for number in numbers:
-        lines, rest = blocks[number].lines, blocks[number].rest
-        shown += [_around(*pair) for pair in zip(lines, rest, strict=True) if pair[0] != pair[1]] if rest else filter(str.strip, lines)
-    return Offer(why, tuple(numbers), tuple(shown))
+        lines, rest = blocks[number].lines, blocks[number].remaining_lines
+        shown += [_cut_excerpt(*pair) for pair in zip(lines, rest, strict=True) if pair[0] != pair[1]] if rest else filter(str.strip, lines)
+    return RemovalOffer(why, tuple(numbers), tuple(shown))
 
 
-def _around(before: str, after: str) -> str:
+def _cut_excerpt(before: str, after: str) -> str:
     """Return the first difference of two lines, with a little text before it."""
     at = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after))
-    return ("…" if at > AROUND else "") + before[max(0, at - AROUND) : at + 2] + ("…" if at + 2 < len(before) else "")
+    return ("…" if at > EXCERPT_MARGIN else "") + before[max(0, at - EXCERPT_MARGIN) : at + 2] + ("…" if at + 2 < len(before) else "")

@@ -6,26 +6,26 @@ import re
 from collections.abc import Callable
 
 from zettel.model.errors import Refused
-from zettel.model.passage import one_line
-from zettel.model.reading import Reading
+from zettel.model.passage import collapse_whitespace
+from zettel.model.reading import ParsedNote
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
-ITEM = re.compile(rb"(?:\A|[\r\n])[-*+] [^\r\n]*(?:(?:\r\n|\n|\r)  [^\r\n]*)*[\r\n]*\Z")
+FINAL_LIST_ITEM = re.compile(rb"(?:\A|[\r\n])[-*+] [^\r\n]*(?:(?:\r\n|\n|\r)  [^\r\n]*)*[\r\n]*\Z")
 """A list item of one paragraph at the end of the file."""
 
 PROBE = "Qprobeq"
 
-Read = Callable[[bytes], Reading]
+ParseNote = Callable[[bytes], ParsedNote]
 """Parses the note as if it had these bytes."""
 
 
-def line_end(data: bytes) -> bytes:
+def detect_line_ending(data: bytes) -> bytes:
     """Return the line ending of a file's first line, or a line feed if the file has no line ending."""
     found = LINE_END.search(data)
     return found[0] if found else b"\n"
 
 
-def appended(path: str, data: bytes, text: str, read: Read) -> bytes:
+def append_text(path: str, data: bytes, text: str, parse: ParseNote) -> bytes:
     """Return the note's bytes with `text` appended: as a new paragraph, or as a list item if it starts with `- ` and a list ends the note.
 
     No existing byte changes. Raises `Refused` if unclosed code or an unclosed comment would swallow the text, if the text would
@@ -35,28 +35,31 @@ def appended(path: str, data: bytes, text: str, read: Read) -> bytes:
         data.decode()
     except UnicodeDecodeError:
         raise Refused(f"{path} is not UTF-8, so nothing can be appended to it", "convert it to UTF-8 first") from None
-    before = read(data)
-    probe = read(_joined(data, PROBE))
-    if [one_line(passage.text) for passage in probe.passages] != [*(one_line(passage.text) for passage in before.passages), PROBE]:
+    before = parse(data)
+    probe = parse(_join_text(data, PROBE))
+    if [collapse_whitespace(passage.text) for passage in probe.passages] != [
+        *(collapse_whitespace(passage.text) for passage in before.passages),
+        PROBE,
+    ]:
         raise Refused(f"{path} ends in code, a comment or a tag, which would swallow the text", "close it first: zettel edit NOTE")
-    after = _joined(data, text)
-    if not _is_kept(before, read(after)):
+    after = _join_text(data, text)
+    if not _keeps_content(before, parse(after)):
         raise Refused(f"the text would change the title, the ID or a link of {path}", "add it by hand: zettel edit NOTE")
     return after
 
 
-def _joined(data: bytes, text: str) -> bytes:
-    end = line_end(data)
+def _join_text(data: bytes, text: str) -> bytes:
+    end = detect_line_ending(data)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
     added = end.join(line.encode("utf-8", "replace") for line in lines) + end
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
         return data + added
     gap = b"" if data.endswith((b"\n", b"\r")) else end
-    is_item = lines[0].startswith("- ") and ITEM.search(data)
+    is_item = lines[0].startswith("- ") and FINAL_LIST_ITEM.search(data)
     return data + gap + (b"" if is_item or data.endswith(end + end) else end) + added
 
 
-def _is_kept(before: Reading, after: Reading) -> bool:
+def _keeps_content(before: ParsedNote, after: ParsedNote) -> bool:
     """Check that the longer note still has all its metadata, links, words and tags."""
     if before.passages:
         for field in ("id", "title", "aliases", "created", "problems"):
@@ -65,5 +68,5 @@ def _is_kept(before: Reading, after: Reading) -> bool:
     links = [(link.syntax, link.text, link.dest, link.start) for link in before.links]
     if links != [(link.syntax, link.text, link.dest, link.start) for link in after.links][: len(links)]:
         return False
-    old, new = (" ".join(one_line(passage.text) for passage in parsed.passages).split() for parsed in (before, after))
+    old, new = (" ".join(collapse_whitespace(passage.text) for passage in parsed.passages).split() for parsed in (before, after))
     return new[: len(old)] == old and set(before.tags) <= set(after.tags)

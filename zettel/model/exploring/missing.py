@@ -20,15 +20,15 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from zettel.model import note as notes
-from zettel.model.exploring.places import Place, Sentence
+from zettel.model.exploring.places import InsertionPoint, SentenceEnd
 from zettel.model.exploring.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, Reason
 from zettel.model.note import Note
 from zettel.model.value import value
 
-MENTION, MENTIONED, TAGS = 1.5, 0.5, 0.2
+_MENTION_WEIGHT, _MENTIONED_WEIGHT, _TAGS_WEIGHT = 1.5, 0.5, 0.2
 """Maximum scores of a mention in the note, of a mention in the other note, and of shared tags."""
 
-HALFWAY = 3.0
+_HALF_SCORE_RARITY = 3.0
 """The rarity at which names and tags reach half of their maximum score."""
 
 
@@ -36,13 +36,13 @@ HALFWAY = 3.0
 class Suggestion:
     """A note that might well be linked with another: the `reasons`, heaviest first, and the `score` they add up to.
 
-    `place` is where the link would be inserted, in either of the two notes.
+    `insertion_point` is where the link would be inserted, in either of the two notes.
     """
 
     note: Note
     score: float
     reasons: tuple[Reason, ...]
-    place: Place
+    insertion_point: InsertionPoint
 
     @property
     def main_reasons(self) -> tuple[Reason, ...]:
@@ -55,13 +55,13 @@ class Suggestion:
         return "; ".join(reason.text for reason in self.main_reasons)
 
 
-def record(suggestion: Suggestion) -> dict[str, object]:
+def suggestion_to_record(suggestion: Suggestion) -> dict[str, object]:
     """Return the JSON record of a suggestion: the note, the score and the reasons."""
     reasons = [
         {"kind": reason.kind, "text": reason.text, "weight": round(reason.weight, 4), "notes": list(reason.notes)}
         for reason in suggestion.reasons
     ]
-    return {**notes.record(suggestion.note), "score": round(suggestion.score, 4), "reasons": reasons}
+    return {**notes.note_to_record(suggestion.note), "score": round(suggestion.score, 4), "reasons": reasons}
 
 
 class Tie(NamedTuple):
@@ -72,71 +72,74 @@ class Tie(NamedTuple):
     weight: float
 
 
-class Links(NamedTuple):
+class NoteLinks(NamedTuple):
     """The notes that a note links to, and those that link to it."""
 
-    out: frozenset[str]
-    back: frozenset[str]
+    targets: frozenset[str]
+    sources: frozenset[str]
 
     @property
-    def all(self) -> frozenset[str]:
+    def neighbours(self) -> frozenset[str]:
         """Its neighbours in either direction."""
-        return self.out | self.back
+        return self.targets | self.sources
 
 
-def rarely(most: float, rarity: float) -> float:
-    """Return the score of a name or tag of this rarity. It approaches `most`, and is half of it at `HALFWAY`."""
-    return most * rarity / (rarity + HALFWAY)
+def saturate_rarity(maximum: float, rarity: float) -> float:
+    """Return the score of a name or tag of this rarity. It approaches `maximum`, and is half of it at `_HALF_SCORE_RARITY`."""
+    return maximum * rarity / (rarity + _HALF_SCORE_RARITY)
 
 
-def ties(
-    note: str, links: Mapping[str, Links], like_note: Mapping[str, float], like_neighbours: Mapping[str, Mapping[str, float]]
+def find_ties(
+    note: str,
+    links: Mapping[str, NoteLinks],
+    similar_to_note: Mapping[str, float],
+    similar_to_neighbours: Mapping[str, Mapping[str, float]],
 ) -> dict[str, list[Tie]]:
     """Return the ties of a note to others, by their paths. The note itself and its neighbours are among them.
 
-    `links` must hold the links of the note, of its neighbours and of the notes in `like_note`. `like_note` maps similar
-    notes to their similarity (1 for the most similar); `like_neighbours` does the same for some of the neighbours.
+    `links` must hold the links of the note, of its neighbours and of the notes in `similar_to_note`. `similar_to_note` maps similar
+    notes to their similarity (1 for the most similar); `similar_to_neighbours` does the same for some of the neighbours.
     """
     own = links[note]
     found: dict[str, list[Tie]] = {}
-    for through in sorted(own.all):
-        its, weight = links[through], _weight(links[through])
-        for other in its.all:
-            if through in own.back and other in its.out:
+    for through in sorted(own.neighbours):
+        its, weight = links[through], _score_adamic_adar(links[through])
+        for other in its.neighbours:
+            if through in own.sources and other in its.targets:
                 kind = CITED_TOGETHER
-            elif through in own.out and other in its.back:
+            elif through in own.targets and other in its.sources:
                 kind = CITES_THE_SAME
             else:
                 kind = BETWEEN
             found.setdefault(other, []).append(Tie(kind, through, weight))
-        for other, similarity in like_neighbours.get(through, {}).items():
-            if other not in its.all:
+        for other, similarity in similar_to_neighbours.get(through, {}).items():
+            if other not in its.neighbours:
                 found.setdefault(other, []).append(Tie(LIKE_A_NEIGHBOUR, through, weight * similarity))
-    for through, similarity in like_note.items():
-        weight = similarity * _weight(links[through])
-        for other in links[through].all if through not in own.all else ():
+    for through, similarity in similar_to_note.items():
+        weight = similarity * _score_adamic_adar(links[through])
+        for other in links[through].neighbours if through not in own.neighbours else ():
             found.setdefault(other, []).append(Tie(LIKE_A_CITER, through, weight))
     return found
 
 
-def _weight(links: Links) -> float:
-    return 1 / math.log(2 + len(links.all))
+def _score_adamic_adar(links: NoteLinks) -> float:
+    return 1 / math.log(2 + len(links.neighbours))
 
 
-class Evidence(NamedTuple):
-    """The evidence for links of one note, by the paths of the others. `words` are similarities; `mentions`, `mentioned` and `tags` are rarities."""
+class LinkEvidence(NamedTuple):
+    """The evidence for links of one note, by the paths of the others. `similarities` are similarities; `mentions`, `mentioned` and `tags` are rarities."""
 
-    words: Mapping[str, float]
+    similarities: Mapping[str, float]
     ties: Mapping[str, list[Tie]]
     mentions: Mapping[str, float]
     mentioned: Mapping[str, float]
     tags: Mapping[str, float]
 
-    def scores(self, excluded: Iterable[str]) -> dict[str, dict[str, float]]:
+    def score_notes(self, excluded: Iterable[str]) -> dict[str, dict[str, float]]:
         """Return the score of each kind of reason for every note that is not `excluded`."""
         out = set(excluded)
         company = {path: math.fsum(tie.weight for tie in found) for path, found in self.ties.items() if path not in out}
-        words = {path: score for path, score in self.words.items() if path not in out}
+        words = {path: score for path, score in self.similarities.items() if path not in out}
         most_company, most_words = max(company.values(), default=1.0), max(words.values(), default=1.0)
         found: dict[str, dict[str, float]] = {}
         for path, score in words.items():
@@ -145,23 +148,27 @@ class Evidence(NamedTuple):
             parts = found.setdefault(path, {})
             for tie in self.ties[path]:
                 parts[tie.kind] = parts.get(tie.kind, 0.0) + tie.weight / most_company
-        named = (("mention", MENTION, self.mentions), ("mentioned", MENTIONED, self.mentioned), ("tags", TAGS, self.tags))
+        named = (
+            ("mention", _MENTION_WEIGHT, self.mentions),
+            ("mentioned", _MENTIONED_WEIGHT, self.mentioned),
+            ("tags", _TAGS_WEIGHT, self.tags),
+        )
         for kind, most, rarities in named:
             for path, rarity in rarities.items():
                 if path not in out and rarity > 0:
-                    found.setdefault(path, {})[kind] = rarely(most, rarity)
+                    found.setdefault(path, {})[kind] = saturate_rarity(most, rarity)
         return found
 
 
-def best(scores: Mapping[str, Mapping[str, float]], most: int) -> list[tuple[str, float]]:
-    """Return (path, score) of the `most` best notes, best first. Ties are ordered by path."""
+def rank_candidates(scores: Mapping[str, Mapping[str, float]], limit: int) -> list[tuple[str, float]]:
+    """Return (path, score) of the `limit` best notes, best first. Ties are ordered by path."""
     totals = {path: round(math.fsum(parts.values()), 9) for path, parts in scores.items()}
-    return sorted(((path, total) for path, total in totals.items() if total > 0), key=lambda item: (-item[1], item[0]))[:most]
+    return sorted(((path, total) for path, total in totals.items() if total > 0), key=lambda item: (-item[1], item[0]))[:limit]
 
 
-def best_sentence(
-    sentences: Iterable[tuple[Sentence, Collection[str]]], weights: Mapping[str, float], names: Collection[str]
-) -> Sentence | None:
+def choose_sentence(
+    sentences: Iterable[tuple[SentenceEnd, Collection[str]]], weights: Mapping[str, float], names: Collection[str]
+) -> SentenceEnd | None:
     """Return the sentence with the greatest total weight of stems, the first of several equally good ones.
 
     `sentences` come with their stems. Returns None unless a sentence has one of the stems in `names`, or any two.
@@ -175,7 +182,7 @@ def best_sentence(
     return chosen
 
 
-def said(kind: str, titles: list[str]) -> str:
+def describe_tie(kind: str, titles: list[str]) -> str:
     """Describe ties of one kind for people. `titles` are those of the third notes, the heaviest first."""
     is_one = len(titles) == 1
     them = f'"{titles[0]}"' + ("" if is_one else f" and {len(titles) - 1} other{'' if len(titles) == 2 else 's'}")
