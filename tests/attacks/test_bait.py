@@ -20,7 +20,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.baits import BAITS, ID, OTHER, TITLE, note
-from zettel.adapters.reader import parse_note_bytes
+from zettel.adapters.parse.note import parse_note_bytes
 
 NAME = f"{ID} {TITLE}.md"
 BESIDE = {

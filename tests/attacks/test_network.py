@@ -11,7 +11,7 @@ import pytest
 
 from tests import conftest
 from tests.conftest import Runner
-from zettel import _surface
+from zettel.cli import _snapshot
 
 EXIT_CODE = 86
 """By which `tests/offline` ends a process."""
@@ -50,5 +50,5 @@ def test_no_command_fetches_what_has_an_address(address: str, notebook: Callable
     ]
     for line in [*lines, ["search", address], ["graph", "--format", "html"]]:
         assert EXIT_CODE != run(*line).code, line
-    assert "import" in _surface.COMMANDS
+    assert "import" in _snapshot.COMMANDS
     assert 0 == run("import", str(run.folder.parent / "page.html")).code
