@@ -1,4 +1,4 @@
-"""The full-text index against a scan of every note."""
+"""Test the full-text index against a scan of every note."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ STEMS = {
     "管": "管",
     "理": "理",
 }
-"""What the scan takes for one word in several forms."""
+"""The base form of each word, for the scan."""
 
 WORDS = sorted(word for word in STEMS if word.isascii())
 CJK = ["知識", "管理", "知識管理", "理", "識管"]
@@ -49,8 +49,8 @@ TAGS = ["people", "people/trust", "work", "Work/plan"]
 DAYS = ["2023-12-31", "2024-01-01", "2024-04-30", "2024-05-14", "2024-05-15T10:00"]
 
 
-def scanned(text: str) -> list[str]:
-    """The words of a text that is written in plain letters, as the scan compares them; each CJK character is one."""
+def scan_words(text: str) -> list[str]:
+    """Return the words of a text in plain letters as the scan compares them, each CJK character as one."""
     found: list[str] = []
     for word in text.replace("/", " ").lower().split():
         found += [word] if word.isascii() else list(word)
@@ -58,51 +58,51 @@ def scanned(text: str) -> list[str]:
 
 
 def has_phrase(texts: Iterable[str], phrase: str) -> bool:
-    """Whether the words of `phrase` stand in this order in one of the texts."""
-    wanted = [STEMS[word] for word in scanned(phrase)]
+    """Return whether the words of `phrase` stand in this order in one of the texts."""
+    wanted = [STEMS[word] for word in scan_words(phrase)]
     for text in texts:
-        words = [STEMS.get(word, word) for word in scanned(text)]
+        words = [STEMS.get(word, word) for word in scan_words(text)]
         if any(wanted == words[at : at + len(wanted)] for at in range(len(words))):
             return True
     return False
 
 
-def has_beginning(texts: Iterable[str], start: str) -> bool:
-    """Whether a word of one of the texts begins so."""
-    return any(word.startswith(start) for text in texts for word in scanned(text))
+def has_prefix(texts: Iterable[str], start: str) -> bool:
+    """Return whether a word of one of the texts starts with `start`."""
+    return any(word.startswith(start) for text in texts for word in scan_words(text))
 
 
 class Clause(NamedTuple):
-    """A part of a search: what it looks for, and how it may be typed."""
+    """A part of a search: its kind, what it looks for, and how it may be typed."""
 
     kind: str
-    what: str
+    value: str
     typed: str
 
 
-def holds(clause: Clause, entry: IndexEntry) -> bool:
-    """Whether a note answers a part of a search."""
+def matches_clause(clause: Clause, entry: IndexEntry) -> bool:
+    """Return whether a note matches a clause."""
     anywhere = [entry.title, *entry.aliases, *entry.tags, *entry.text.split("\n")]
     match clause.kind:
         case "phrase":
-            return has_phrase(anywhere, clause.what)
+            return has_phrase(anywhere, clause.value)
         case "title phrase":
-            return has_phrase([entry.title], clause.what)
-        case "beginning":
-            return has_beginning(anywhere, clause.what)
-        case "title beginning":
-            return has_beginning([entry.title], clause.what)
+            return has_phrase([entry.title], clause.value)
+        case "prefix":
+            return has_prefix(anywhere, clause.value)
+        case "title prefix":
+            return has_prefix([entry.title], clause.value)
         case "tag":
-            key = clause.what.lower()
+            key = clause.value.lower()
             return any(tag.lower() == key or tag.lower().startswith(key + "/") for tag in entry.tags)
         case "days":
-            first, last = clause.what.split(" ")
+            first, last = clause.value.split(" ")
             return (first == "-" or entry.created[:10] >= first) and (last == "-" or entry.created[:10] < last)
     raise AssertionError(clause.kind)
 
 
-def styled(text: str, capital: int, small: int) -> str:
-    """A text in letters of another Unicode block."""
+def style_letters(text: str, capital: int, small: int) -> str:
+    """Return a text in the letters of another Unicode block."""
     return "".join(
         chr(capital + ord(char) - 65) if "A" <= char <= "Z" else chr(small + ord(char) - 97) if "a" <= char <= "z" else char
         for char in text
@@ -114,16 +114,16 @@ DISGUISES = {
     "upper case": lambda text: text.upper(),
     "composed accents": lambda text: text.translate(str.maketrans("aeiu", "âéïü")),
     "decomposed accents": lambda text: normalize("NFD", text.translate(str.maketrans("aeiu", "âéïü"))),
-    "bold": lambda text: styled(text, 0x1D5D4, 0x1D5EE),
-    "script": lambda text: styled(text, 0x1D4D0, 0x1D4EA),
-    "full width": lambda text: styled(text, 0xFF21, 0xFF41),
-    "circled": lambda text: styled(text, 0x24B6, 0x24D0),
+    "bold": lambda text: style_letters(text, 0x1D5D4, 0x1D5EE),
+    "script": lambda text: style_letters(text, 0x1D4D0, 0x1D4EA),
+    "full width": lambda text: style_letters(text, 0xFF21, 0xFF41),
+    "circled": lambda text: style_letters(text, 0x24B6, 0x24D0),
 }
 """Ways to write a word that mean the same to a person who searches."""
 
 
-def index(entries: Iterable[IndexEntry]) -> FullTextIndex:
-    """An index in memory of these notes."""
+def build_index(entries: Iterable[IndexEntry]) -> FullTextIndex:
+    """Build an index of these notes in memory."""
     found = FullTextIndex(None)
     found.create()
     by_path = {entry.path: entry for entry in entries}
@@ -131,15 +131,15 @@ def index(entries: Iterable[IndexEntry]) -> FullTextIndex:
     return found
 
 
-def found_by(fulltext: FullTextIndex, typed: str, *, any_word: bool = False) -> list[str]:
-    """The paths of the notes that a search finds, in their order."""
+def search_paths(fulltext: FullTextIndex, typed: str, *, any_word: bool = False) -> list[str]:
+    """Return the paths of the notes that a search finds, sorted."""
     return sorted(path for path, _ in fulltext.search(parse_query(typed, TODAY), any_word=any_word))
 
 
-def note(
+def make_entry(
     path: str, text: str = "", title: str = "", aliases: tuple[str, ...] = (), tags: tuple[str, ...] = (), headings: Sequence[str] = ()
 ) -> IndexEntry:
-    """A note of the index; its headings stand in its text, too."""
+    """Make an entry of the index, whose text starts with its headings."""
     return IndexEntry(path, None, title or path, aliases, tags, "2024-01-01", list(headings), "\n".join([*headings, text]))
 
 
@@ -148,8 +148,8 @@ disguised = st.builds(lambda text, how: DISGUISES[how](text), some(WORDS), some(
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> list[tuple[IndexEntry, IndexEntry]]:
-    """A few notes, each in plain letters (for the scan) and in a disguise (for the index)."""
+def draw_entries(draw: st.DrawFn) -> list[tuple[IndexEntry, IndexEntry]]:
+    """Draw a few notes, each in plain letters (for the scan) and in a disguise (for the index)."""
     found = []
     for number in range(draw(st.integers(1, 5))):
         phrase = st.lists(some([*WORDS, *CJK]), max_size=4).map(" ".join)
@@ -163,20 +163,20 @@ def entries(draw: st.DrawFn) -> list[tuple[IndexEntry, IndexEntry]]:
     return found
 
 
-def clause(kind: str, texts: Sequence[str], form: str) -> st.SearchStrategy[Clause]:
-    """A part of a search of one kind, typed in one of many disguises."""
+def build_clauses(kind: str, texts: Sequence[str], form: str) -> st.SearchStrategy[Clause]:
+    """Return a strategy for clauses of one kind, typed in one of many disguises."""
     return st.builds(lambda text, how: Clause(kind, text, form.format(DISGUISES[how](text))), some(texts), some(sorted(DISGUISES)))
 
 
 pairs = [f"{one} {other}" for one in WORDS for other in WORDS if one != other] + ["知識 管理", "hard 知識"]
 clauses = st.one_of(
-    clause("phrase", [*WORDS, *CJK], "{}"),
-    clause("phrase", [*WORDS, *CJK], "{}"),
-    clause("phrase", pairs, '"{}"'),
-    clause("title phrase", [*WORDS, *CJK], "title:{}"),
-    clause("title phrase", pairs, 'title:"{}"'),
-    clause("beginning", ["t", "plan", "plann", "lea", "lead", "deci", "x"], "{}*"),
-    clause("title beginning", ["t", "plan", "plann", "lea", "lead"], "title:{}*"),
+    build_clauses("phrase", [*WORDS, *CJK], "{}"),
+    build_clauses("phrase", [*WORDS, *CJK], "{}"),
+    build_clauses("phrase", pairs, '"{}"'),
+    build_clauses("title phrase", [*WORDS, *CJK], "title:{}"),
+    build_clauses("title phrase", pairs, 'title:"{}"'),
+    build_clauses("prefix", ["t", "plan", "plann", "lea", "lead", "deci", "x"], "{}*"),
+    build_clauses("title prefix", ["t", "plan", "plann", "lea", "lead"], "title:{}*"),
     some([Clause("tag", tag, form.format(tag)) for tag in [*TAGS, "peop", "trust"] for form in ("tag:{}", "#{}", 'tag:"{}"')]),
     some(
         [
@@ -193,7 +193,7 @@ clauses = st.one_of(
 
 
 class Search(NamedTuple):
-    """A search: one of each group must hold, and nothing of `without`."""
+    """A search: one clause of each group must match, and none of `without`."""
 
     groups: list[list[Clause]]
     without: list[Clause]
@@ -205,10 +205,10 @@ class Search(NamedTuple):
             [*(" OR ".join(clause.typed for clause in group) for group in self.groups), *(f"-{clause.typed}" for clause in self.without)]
         )
 
-    def answers(self, entry: IndexEntry) -> bool:
-        """Whether a note answers it."""
-        return all(any(holds(clause, entry) for clause in group) for group in self.groups) and not any(
-            holds(clause, entry) for clause in self.without
+    def matches(self, entry: IndexEntry) -> bool:
+        """Return whether a note matches the search."""
+        return all(any(matches_clause(clause, entry) for clause in group) for group in self.groups) and not any(
+            matches_clause(clause, entry) for clause in self.without
         )
 
 
@@ -218,41 +218,41 @@ searches = st.builds(
 
 
 @settings(max_examples=120, deadline=None)
-@given(entries(), st.lists(searches, min_size=1, max_size=6))
-def test_search_is_a_scan(notes: list[tuple[IndexEntry, IndexEntry]], asked: list[Search]) -> None:
+@given(draw_entries(), st.lists(searches, min_size=1, max_size=6))
+def test_a_search_finds_what_a_scan_finds(notes: list[tuple[IndexEntry, IndexEntry]], asked: list[Search]) -> None:
     """A search finds exactly the notes that a scan of every note finds."""
-    fulltext = index(shown for _, shown in notes)
+    fulltext = build_index(shown for _, shown in notes)
     for search in asked:
-        expected = [plain.path for plain, _ in notes if search.answers(plain)]
-        assert expected == found_by(fulltext, search.typed), search.typed
+        expected = [plain.path for plain, _ in notes if search.matches(plain)]
+        assert expected == search_paths(fulltext, search.typed), search.typed
 
 
 @settings(max_examples=40, deadline=None)
-@given(entries(), st.lists(clause("phrase", WORDS, "{}"), min_size=1, max_size=3))
-def test_any_word_is_enough_if_wanted(notes: list[tuple[IndexEntry, IndexEntry]], asked: list[Clause]) -> None:
-    """Words that are all wanted can be asked for as any of them."""
-    expected = [plain.path for plain, _ in notes if any(holds(clause, plain) for clause in asked)]
-    assert expected == found_by(index(shown for _, shown in notes), " ".join(clause.typed for clause in asked), any_word=True)
+@given(draw_entries(), st.lists(build_clauses("phrase", WORDS, "{}"), min_size=1, max_size=3))
+def test_a_search_for_any_word_finds_each_of_them(notes: list[tuple[IndexEntry, IndexEntry]], asked: list[Clause]) -> None:
+    """A search for any of several words finds the notes that have at least one."""
+    expected = [plain.path for plain, _ in notes if any(matches_clause(clause, plain) for clause in asked)]
+    assert expected == search_paths(build_index(shown for _, shown in notes), " ".join(clause.typed for clause in asked), any_word=True)
 
 
 @settings(max_examples=40, deadline=None)
-@given(entries(), entries(), st.lists(some(range(5)), max_size=3), st.lists(searches, min_size=1, max_size=4))
-def test_an_index_brought_up_to_date_is_one_made_anew(
+@given(draw_entries(), draw_entries(), st.lists(some(range(5)), max_size=3), st.lists(searches, min_size=1, max_size=4))
+def test_an_updated_index_answers_like_a_rebuilt_one(
     before: list[tuple[IndexEntry, IndexEntry]], after: list[tuple[IndexEntry, IndexEntry]], gone: list[int], asked: list[Search]
 ) -> None:
-    """After notes have changed, come and gone, a search finds what it finds in a new index."""
+    """After notes are changed, added and removed, an updated index finds what a rebuilt one finds."""
     now = {shown.path: shown for _, shown in after if int(shown.path[0]) not in gone}
-    fulltext = index(shown for _, shown in before)
+    fulltext = build_index(shown for _, shown in before)
     batches: list[list[str]] = []
     fulltext.update([f"{number}.md" for number in range(5)], now.get, batches.append)
     assert [[f"{number}.md" for number in range(5)]] == batches
-    anew = index(now.values())
+    rebuilt = build_index(now.values())
     for search in asked:
-        assert found_by(anew, search.typed) == found_by(fulltext, search.typed)
+        assert search_paths(rebuilt, search.typed) == search_paths(fulltext, search.typed)
 
 
 @pytest.mark.parametrize("word", WORDS)
-def test_the_scans_stems(word: str) -> None:
+def test_the_scan_knows_the_stems(word: str) -> None:
     """Forms of a word share a stem, and different words do not."""
     assert stem(STEMS[word]) == stem(word)
     assert {STEMS[other] for other in WORDS if stem(other) == stem(word)} == {STEMS[word]}
@@ -260,10 +260,11 @@ def test_the_scans_stems(word: str) -> None:
 
 @pytest.mark.parametrize("written", sorted(DISGUISES))
 @pytest.mark.parametrize("typed", sorted(DISGUISES))
-def test_letters_are_folded_both_ways(written: str, typed: str) -> None:
+def test_letters_are_folded_in_note_and_search(written: str, typed: str) -> None:
     """A word is found however its letters are styled, accented or cased, in the note and in the search."""
-    assert ["a.md"] == found_by(
-        index([note("a.md", f"Some {DISGUISES[written]('leadership')} here."), note("b.md", "Other.")]), DISGUISES[typed]("leadership")
+    assert ["a.md"] == search_paths(
+        build_index([make_entry("a.md", f"Some {DISGUISES[written]('leadership')} here."), make_entry("b.md", "Other.")]),
+        DISGUISES[typed]("leadership"),
     )
 
 
@@ -284,10 +285,15 @@ def test_letters_are_folded_both_ways(written: str, typed: str) -> None:
         (["b.md"], "管理 -知識"),
     ],
 )
-def test_cjk_is_found_inside_words(expected: list[str], typed: str) -> None:
-    """What is written without blanks is found by any stretch of it."""
-    notes = [note("a.md", "本文", "知識管理"), note("b.md", "これは管理です。"), note("c.md", "新しいﾊﾟｿｺﾝ"), note("d.md", "지식관리")]
-    assert expected == found_by(index(notes), typed)
+def test_cjk_is_found_by_any_part(expected: list[str], typed: str) -> None:
+    """Text without spaces is found by any part of it."""
+    notes = [
+        make_entry("a.md", "本文", "知識管理"),
+        make_entry("b.md", "これは管理です。"),
+        make_entry("c.md", "新しいﾊﾟｿｺﾝ"),
+        make_entry("d.md", "지식관리"),
+    ]
+    assert expected == search_paths(build_index(notes), typed)
 
 
 @pytest.mark.parametrize(
@@ -311,21 +317,21 @@ def test_cjk_is_found_inside_words(expected: list[str], typed: str) -> None:
         (["b.md"], "body:leader"),
     ],
 )
-def test_words_of_all_sorts(expected: list[str], typed: str) -> None:
-    """Compound words, apostrophes, IDs, marks and fields are found as they are typed."""
+def test_compounds_apostrophes_ids_and_fields_are_found(expected: list[str], typed: str) -> None:
+    """Compound words, apostrophes, IDs, punctuation and fields are found as they are typed."""
     notes = [
-        note("a.md", "The self-organising teams of tomorrow."),
-        note("b.md", "We don’t trust a leader’s words.", headings=["Promises"]),
-        note("c.md", "Learn C++ and Vue.js.", "Learning", ("Nick",))._replace(id="202104291526"),
+        make_entry("a.md", "The self-organising teams of tomorrow."),
+        make_entry("b.md", "We don’t trust a leader’s words.", headings=["Promises"]),
+        make_entry("c.md", "Learn C++ and Vue.js.", "Learning", ("Nick",))._replace(id="202104291526"),
     ]
-    assert expected == found_by(index(notes), typed)
+    assert expected == search_paths(build_index(notes), typed)
 
 
-def test_a_beginning_is_looked_for_in_its_field() -> None:
-    """The beginning of a word in a field is found where a word of that very field begins so."""
-    fulltext = index([note("a.md", "planned", "plan"), note("b.md", "plan", "planned")])
-    assert ["b.md"] == found_by(fulltext, "title:plann*")
-    assert ["a.md", "b.md"] == found_by(fulltext, "plann*")
+def test_a_prefix_is_searched_for_in_its_field() -> None:
+    """A prefix in a field finds only words of that field that start with it."""
+    fulltext = build_index([make_entry("a.md", "planned", "plan"), make_entry("b.md", "plan", "planned")])
+    assert ["b.md"] == search_paths(fulltext, "title:plann*")
+    assert ["a.md", "b.md"] == search_paths(fulltext, "plann*")
 
 
 @pytest.mark.parametrize(
@@ -340,94 +346,94 @@ def test_a_beginning_is_looked_for_in_its_field() -> None:
         (["3.md"], '-beta -"gamma alpha"'),
     ],
 )
-def test_what_is_taken_away_is_gone(expected: list[str], typed: str) -> None:
-    """A note that has what a minus sign takes away is not found, whichever note has it first."""
+def test_an_excluded_note_is_not_found(expected: list[str], typed: str) -> None:
+    """A note that has an excluded word is not found, whichever note has that word first."""
     notes = [
-        note("0.md", "beta", "one"),
-        note("1.md", "alpha beta", "gamma"),
-        note("2.md", "gamma alpha", "gamma"),
-        note("3.md", "gamma", "four"),
+        make_entry("0.md", "beta", "one"),
+        make_entry("1.md", "alpha beta", "gamma"),
+        make_entry("2.md", "gamma alpha", "gamma"),
+        make_entry("3.md", "gamma", "four"),
     ]
-    assert expected == found_by(index(notes), typed)
+    assert expected == search_paths(build_index(notes), typed)
 
 
 @pytest.mark.parametrize(
     "entry",
     [
-        note("a.md", aliases=("Hard work", "Plan B")),
-        note("a.md", headings=("Hard work", "Plan B")),
-        note("a.md", tags=("hard/work", "plan")),
+        make_entry("a.md", aliases=("Hard work", "Plan B")),
+        make_entry("a.md", headings=("Hard work", "Plan B")),
+        make_entry("a.md", tags=("hard/work", "plan")),
     ],
 )
-def test_a_phrase_stands_in_one_name(entry: IndexEntry) -> None:
-    """A phrase does not begin in one alias, heading or tag and end in the next."""
-    fulltext = index([entry])
-    assert ["a.md"] == found_by(fulltext, '"hard work"')
-    assert [] == found_by(fulltext, '"work plan"')
+def test_a_phrase_stays_within_one_name(entry: IndexEntry) -> None:
+    """A phrase does not start in one alias, heading or tag and end in the next."""
+    fulltext = build_index([entry])
+    assert ["a.md"] == search_paths(fulltext, '"hard work"')
+    assert [] == search_paths(fulltext, '"work plan"')
 
 
-def test_a_phrase_stands_in_one_paragraph() -> None:
-    """A phrase does not begin in one paragraph and end in the next."""
-    fulltext = index([note("a.md", "One is hard work.\nPlan it.")])
-    assert ["a.md"] == found_by(fulltext, '"hard work"')
-    assert [] == found_by(fulltext, '"work plan"')
+def test_a_phrase_stays_within_one_paragraph() -> None:
+    """A phrase does not start in one paragraph and end in the next."""
+    fulltext = build_index([make_entry("a.md", "One is hard work.\nPlan it.")])
+    assert ["a.md"] == search_paths(fulltext, '"hard work"')
+    assert [] == search_paths(fulltext, '"work plan"')
 
 
 LONG = ["execution", "priority", "strategy", "feedback", "ownership", "culture", "meeting", "promise", "silence", "outcome"]
 
 
 @st.composite
-def mistyped(draw: st.DrawFn) -> tuple[str, str]:
-    """A word, and the same with one letter left out, added or changed."""
+def draw_typo(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a word, and the same word with one letter left out, added or changed."""
     word = draw(some(LONG))
     at = draw(st.integers(0, len(word) - 1))
     letter = draw(some("qxz"))
     wrong = draw(some([word[:at] + word[at + 1 :], word[:at] + letter + word[at:], word[:at] + letter + word[at + 1 :]]))
-    assume(stem(wrong) != stem(word))  # as good as the word itself
+    assume(stem(wrong) != stem(word))  # otherwise it finds the word itself
     return word, wrong
 
 
 @settings(max_examples=80, deadline=None)
-@given(mistyped())
+@given(draw_typo())
 @example(("execution", "xecution"))
 @example(("execution", "ezecution"))
 @example(("execution", "exectuion"))
 @example(("culture", "zculture"))
-def test_a_typo_finds(words: tuple[str, str]) -> None:
-    """A word with one letter wrong, anywhere in it, or two swapped, is nearest to the word that was meant."""
+def test_a_typo_is_most_similar_to_the_word_that_was_meant(words: tuple[str, str]) -> None:
+    """A word with one wrong letter, or two swapped ones, is most similar to the word that was meant."""
     word, wrong = words
-    fulltext = index([note(f"{number}.md", f"On {each} here.") for number, each in enumerate(LONG)])
+    fulltext = build_index([make_entry(f"{number}.md", f"On {each} here.") for number, each in enumerate(LONG)])
     assert [wrong] == [term.typed for term in fulltext.find_unknown_terms(parse_query(f"{word} {wrong}", TODAY))]
     assert word == fulltext.find_similar_words(wrong)[0]
 
 
-def test_nothing_is_near_to_something_else() -> None:
-    """A word that is none of the notebook's, nor nearly, has none near it."""
-    fulltext = index([note("a.md", "Some words about trust.")])
+def test_an_unrelated_word_has_no_similar_words() -> None:
+    """A word that is not similar to any word of the notebook has no similar words."""
+    fulltext = build_index([make_entry("a.md", "Some words about trust.")])
     assert [] == fulltext.find_similar_words("photosynthesis")
     assert [] == fulltext.find_similar_words("xy")
 
 
-def test_an_index_is_opened_by_its_seal(tmp_path: Path) -> None:
-    """An index on the disk is opened with the seal that it has, and with no other."""
+def test_an_index_opens_only_with_its_seal(tmp_path: Path) -> None:
+    """An index on disk opens with its own seal, and with no other."""
     folder = str(tmp_path / "fulltext")
     made = FullTextIndex(folder)
     assert not made.open(made.compute_seal())
     made.create()
     empty = made.compute_seal()
-    made.update(["a.md"], lambda path: note(path, "trust"), lambda _: None)
+    made.update(["a.md"], lambda path: make_entry(path, "trust"), lambda _: None)
     again = FullTextIndex(folder)
     assert not again.open(empty)
     assert not again.open(None)
     assert again.open(made.compute_seal())
-    assert ["a.md"] == found_by(again, "trust")
+    assert ["a.md"] == search_paths(again, "trust")
     again.create()
-    assert [] == found_by(again, "trust")
+    assert [] == search_paths(again, "trust")
 
 
 @pytest.fixture
 def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> api.Notebook:
-    """A notebook on the disk."""
+    """A notebook on disk."""
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     folder = tmp_path / "notes"
@@ -452,7 +458,7 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> api.Notebook:
     [("c.md", "trust"), ("c.md", "Trust"), ("c.md", '"trust"'), ("d.md", "execution first"), ("e.md", "execution"), ("g.md", "other")],
 )
 def test_an_exact_title_or_alias_comes_first(expected: str, typed: str, notebook: api.Notebook) -> None:
-    """The note of that very title or alias comes before those that say the words more often."""
+    """The note with exactly that title or alias comes before those that have the words more often."""
     ranked = notebook.search(typed)
     assert expected == ranked[0][0].path
     assert sorted((score for _, score in ranked), reverse=True) == [score for _, score in ranked]
@@ -471,12 +477,12 @@ def test_an_exact_title_or_alias_comes_first(expected: str, typed: str, notebook
         ([], "photosynthesis -trust"),
     ],
 )
-def test_a_search_that_finds_nothing_is_read_again(expected: list[str], typed: str, notebook: api.Notebook) -> None:
-    """Words that no note has are taken for the nearest that one has, and if no note has all words, any of them will do."""
+def test_a_search_that_finds_nothing_is_relaxed(expected: list[str], typed: str, notebook: api.Notebook) -> None:
+    """Unknown words are replaced by the most similar ones, and if no note has all words, any of them is enough."""
     assert expected == sorted(note.path for note, _ in notebook.search(typed))
 
 
-def test_a_search_knows_the_last_edit(notebook: api.Notebook) -> None:
+def test_a_search_sees_the_last_edit(notebook: api.Notebook) -> None:
     """Right after an edit, a new note and a removal, a search finds what the notes say now."""
     folder = Path(notebook.root)
     assert ["g.md"] == [note.path for note, _ in notebook.search("nothing")]

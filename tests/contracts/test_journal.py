@@ -1,4 +1,4 @@
-"""The journal keeps its promises: refused in time, never over anybody's bytes, and careful with what it is given."""
+"""Test that the journal refuses in time, never overwrites anybody's bytes, and does not trust what it reads."""
 
 from __future__ import annotations
 
@@ -42,39 +42,39 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "notes"
 
 
-def edit(path: str, before: bytes | None, after: bytes | None) -> Changes:
-    """A change of one file, after one that is fine."""
+def plan_edit(path: str, before: bytes | None, after: bytes | None) -> Changes:
+    """Plan a change of one file, after one that is valid."""
     return Changes((FileEdit("a.md", b"# A\n", b"# Aa\n"), FileEdit(path, before, after)))
 
 
 REFUSED = {
-    "it has changed": edit("b.md", b"# Not B\n", b"x"),
-    "it is gone": edit("z.md", b"# Z\n", b"x"),
-    "it has changed, so it is not removed": edit("b.md", b"# Not B\n", None),
-    "there is one": edit("b.md", None, b"x"),
-    "there is one in a folder": edit("deep/c.md", None, b"x"),
-    "there is one where it is to go": Changes(BOTH.edits, (FileMove("deep/c.md", "b.md"),)),
-    "two are to go there": Changes(BOTH.edits, (FileMove("a.md", "z.md"), FileMove("b.md", "z.md"))),
-    "it is not there to be moved": Changes(BOTH.edits, (FileMove("z.md", "y.md"),)),
-    "it is where it is": Changes(BOTH.edits, (FileMove("a.md", "a.md"),)),
-    "a folder is no note": Changes(BOTH.edits, (FileMove("deep", "deeper"),)),
-    "a note is no folder": edit("a.md/d.md", None, b"x"),
-    "it leads out": edit("../z.md", None, b"x"),
-    "it leads out from below": edit("deep/../../z.md", None, b"x"),
-    "it leads out from the top": edit("/tmp/z.md", None, b"x"),
-    "it leads nowhere": edit("deep//z.md", None, b"x"),
-    "it has no name": edit("deep/", None, b"x"),
-    "it has a NUL in it": edit("z\0.md", None, b"x"),
-    "it is hidden": edit(".z.md", None, b"x"),
-    "it is in a hidden folder": edit(".git/hooks/z", None, b"x"),
-    "it is in a folder that is hidden below": edit("deep/.zettel/z", None, b"x"),
-    "it is the journal's": edit(f"{JOURNAL}/1234567890123456", None, b"x"),
-    "it moves out": Changes(BOTH.edits, (FileMove("deep/c.md", "../c.md"),)),
+    "the note has changed": plan_edit("b.md", b"# Not B\n", b"x"),
+    "the note is gone": plan_edit("z.md", b"# Z\n", b"x"),
+    "the note to remove has changed": plan_edit("b.md", b"# Not B\n", None),
+    "the note exists": plan_edit("b.md", None, b"x"),
+    "the note exists in a folder": plan_edit("deep/c.md", None, b"x"),
+    "the destination exists": Changes(BOTH.edits, (FileMove("deep/c.md", "b.md"),)),
+    "two notes have one destination": Changes(BOTH.edits, (FileMove("a.md", "z.md"), FileMove("b.md", "z.md"))),
+    "the note to move is gone": Changes(BOTH.edits, (FileMove("z.md", "y.md"),)),
+    "the destination is the source": Changes(BOTH.edits, (FileMove("a.md", "a.md"),)),
+    "a folder is not a note": Changes(BOTH.edits, (FileMove("deep", "deeper"),)),
+    "a note is not a folder": plan_edit("a.md/d.md", None, b"x"),
+    "the path leads out": plan_edit("../z.md", None, b"x"),
+    "the path leads out from a folder": plan_edit("deep/../../z.md", None, b"x"),
+    "the path is absolute": plan_edit("/tmp/z.md", None, b"x"),
+    "the path has an empty part": plan_edit("deep//z.md", None, b"x"),
+    "the path has no file name": plan_edit("deep/", None, b"x"),
+    "the path has a NUL": plan_edit("z\0.md", None, b"x"),
+    "the file is hidden": plan_edit(".z.md", None, b"x"),
+    "the folder is hidden": plan_edit(".git/hooks/z", None, b"x"),
+    "a nested folder is hidden": plan_edit("deep/.zettel/z", None, b"x"),
+    "the file is the journal's": plan_edit(f"{JOURNAL}/1234567890123456", None, b"x"),
+    "the destination leads out": Changes(BOTH.edits, (FileMove("deep/c.md", "../c.md"),)),
 }
 
 
-def test_what_is_said_of_a_change_may_be_of_any_length(root: Path) -> None:
-    """A change with the longest title can be listed, and taken back after a crash."""
+def test_a_change_with_the_longest_summary_is_undone(root: Path) -> None:
+    """A change with the longest summary can be listed, and is undone after a crash."""
     opened(root).carry_out(BOTH, f'delete "{"t" * journal_names.MAX_HEAD_BYTES}"')
     (entry,) = log.list_entries(root)
     assert not entry.is_damaged
@@ -83,8 +83,8 @@ def test_what_is_said_of_a_change_may_be_of_any_length(root: Path) -> None:
     assert b"# A\n" == (root / "a.md").read_bytes()
 
 
-def test_more_folders_than_can_be_written_down_are_refused(root: Path) -> None:
-    """Folders whose names would not fit into the line with which a change begins are not made, since a crash could not be mended."""
+def test_more_folders_than_the_journal_can_hold_are_refused(root: Path) -> None:
+    """Folders whose names do not fit into the first line of a journal entry are refused, since a crash could not be undone."""
     before = state(root)
     with pytest.raises(Refused):
         carry_out(root, Changes((), (FileMove("a.md", "d/" * 2000 + "a.md"),)))
@@ -92,8 +92,8 @@ def test_more_folders_than_can_be_written_down_are_refused(root: Path) -> None:
 
 
 @pytest.mark.parametrize("changes", REFUSED.values(), ids=REFUSED)
-def test_refused_before_anything_is_written(changes: Changes, root: Path) -> None:
-    """A change of which one file cannot be changed changes none, and there is nothing to take back then."""
+def test_a_change_is_refused_before_anything_is_written(changes: Changes, root: Path) -> None:
+    """A change changes nothing if one of its files cannot be changed, and there is nothing to undo then."""
     with pytest.raises((Refused, Unreadable)):
         journal.apply_changes(str(root), changes, "change")
     assert NOTES == state(root)
@@ -102,29 +102,29 @@ def test_refused_before_anything_is_written(changes: Changes, root: Path) -> Non
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfea\0", b"# Caf\xe9\n"])
-def test_what_is_not_utf8_is_never_rewritten(data: bytes, root: Path) -> None:
-    """A note that is not UTF-8 is refused by name; it may be moved."""
+def test_a_note_that_is_not_utf8_is_never_rewritten(data: bytes, root: Path) -> None:
+    """A note that is not UTF-8 is refused by name, but can be moved."""
     (root / "b.md").write_bytes(data)
     before = state(root)
     with pytest.raises(Refused, match=r"b\.md"):
-        journal.apply_changes(str(root), edit("b.md", data, b"x"), "change")
+        journal.apply_changes(str(root), plan_edit("b.md", data, b"x"), "change")
     assert before == state(root)
     journal.apply_changes(str(root), Changes((), (FileMove("b.md", ".zettel/trash/b.md"),)), "delete")
     assert data == (root / ".zettel/trash/b.md").read_bytes()
 
 
-def test_no_symbolic_link_is_followed(root: Path, tmp_path: Path) -> None:
-    """Neither a note nor a folder that is a symbolic link is written through, wherever it leads."""
+def test_no_symlink_is_followed(root: Path, tmp_path: Path) -> None:
+    """Nothing is written through a note or folder that is a symlink, wherever it leads."""
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "x.md").write_bytes(b"x")
     (root / "out").symlink_to(tmp_path / "outside")
     (root / "in").symlink_to(root / "deep")
     (root / "link.md").symlink_to(root / "b.md")
     for changes in (
-        edit("out/x.md", b"x", b"y"),
-        edit("out/y.md", None, b"y"),
-        edit("in/c.md", b"# C\n", b"y"),
-        edit("link.md", b"# B\n", b"y"),
+        plan_edit("out/x.md", b"x", b"y"),
+        plan_edit("out/y.md", None, b"y"),
+        plan_edit("in/c.md", b"# C\n", b"y"),
+        plan_edit("link.md", b"# B\n", b"y"),
         Changes((), (FileMove("link.md", "z.md"),)),
         Changes((), (FileMove("a.md", "out/a.md"),)),
     ):
@@ -134,26 +134,26 @@ def test_no_symbolic_link_is_followed(root: Path, tmp_path: Path) -> None:
     assert ["x.md"] == os.listdir(tmp_path / "outside")
 
 
-def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A note that an editor saves while others are being changed keeps what was saved, and all else is taken back."""
-    exchanged = atomic.exchange_names
+def test_a_note_saved_during_a_change_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note that an editor saves while others are changed keeps what was saved, and everything else is undone."""
+    real_exchange = atomic.exchange_names
 
-    def saving(folder: str, one: str, other: str) -> bool:
-        is_done = exchanged(folder, one, other)
+    def exchange_and_save(folder: str, one: str, other: str) -> bool:
+        is_done = real_exchange(folder, one, other)
         if other == "a.md" and not saved:
             saved.append(other)
             (root / "b.md").write_bytes(b"# Saved\n")
         return is_done
 
     saved: list[str] = []
-    monkeypatch.setattr(atomic, "exchange_names", saving)
+    monkeypatch.setattr(atomic, "exchange_names", exchange_and_save)
     with pytest.raises(Refused, match=r"undone: change; not restored because changed since: b\.md"):
         journal.apply_changes(str(root), BOTH, "change")
     assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == state(root)
 
 
-def broken_off(root: Path, changes: Changes = BOTH, *, before: str = "replace", number: int = -1) -> None:
-    """Break a change off before the last call of a name (by default: when all files are changed, but it is not done)."""
+def interrupt_change(root: Path, changes: Changes = BOTH, *, before: str = "replace", number: int = -1) -> None:
+    """Interrupt a change before the last call of a name (by default when all files are changed, but the change is not finished)."""
     calls = carried_out(root, NOTES, changes)[0].calls
     make(root, NOTES)
     at = [at for at, name in enumerate(calls, 1) if name == before][number]
@@ -161,13 +161,13 @@ def broken_off(root: Path, changes: Changes = BOTH, *, before: str = "replace", 
     assert (root / PENDING).exists()
 
 
-def test_what_was_changed_since_a_crash_is_left_alone(root: Path) -> None:
-    """A file that is neither as before nor as after a broken change stays, is named, and what it was before is kept in the journal."""
-    broken_off(root)
+def test_a_file_changed_since_a_crash_is_left_alone(root: Path) -> None:
+    """A file that is neither as before nor as after an interrupted change stays, is named, and its old bytes stay in the journal."""
+    interrupt_change(root)
     (root / "b.md").write_bytes(b"# My own\n")
     run = Runner(root, root.parent / "home")
-    said = run("list").err
-    assert said.startswith("zettel: an interrupted change was undone: change everything; not restored because changed since: b.md")
+    message = run("list").err
+    assert message.startswith("zettel: an interrupted change was undone: change everything; not restored because changed since: b.md")
     assert {**NOTES, "b.md": (0o640, b"# My own\n")} == state(root)
     (kept,) = (root / JOURNAL).glob("*.broken-off")
     assert kept.read_bytes().endswith(b"# A\n# B\n")
@@ -175,10 +175,10 @@ def test_what_was_changed_since_a_crash_is_left_alone(root: Path) -> None:
 
 
 @pytest.mark.parametrize("theirs", ["b.md", "made.md", "c.md", "deep/c.md"])
-def test_nobodys_file_is_destroyed_by_taking_back(theirs: str, root: Path) -> None:
-    """Whatever file somebody makes or replaces after a crash has its bytes afterwards."""
+def test_no_file_is_destroyed_by_recovery(theirs: str, root: Path) -> None:
+    """Whatever file somebody creates or replaces after a crash has its bytes afterwards."""
     changes = Changes((*BOTH.edits, FileEdit("made.md", None, b"# Made\n")), (FileMove("deep/c.md", "c.md"),))
-    broken_off(root, changes)
+    interrupt_change(root, changes)
     (root / theirs).write_bytes(b"# Theirs\n")
     child(lambda: opened(root) and None)
     assert b"# Theirs\n" in [data for _, data in state(root).values()]
@@ -186,18 +186,18 @@ def test_nobodys_file_is_destroyed_by_taking_back(theirs: str, root: Path) -> No
     assert not (root / PENDING).exists()
 
 
-def test_a_folder_in_the_place_of_a_note_is_left_alone(root: Path) -> None:
-    """Where there is no file any more but a folder of that name, it stays, and the rest is taken back."""
-    broken_off(root)
+def test_a_folder_in_place_of_a_note_is_left_alone(root: Path) -> None:
+    """A folder that has taken the place of a note stays, and the rest is undone."""
+    interrupt_change(root)
     (root / "b.md").unlink()
     (root / "b.md").mkdir()
     child(lambda: opened(root) and None)
     assert {**NOTES, "b.md": (0o755, None)} == state(root)
 
 
-def test_a_change_in_a_copy_is_not_taken_back_by_itself(root: Path, tmp_path: Path) -> None:
-    """What is under way in a notebook, and seen in a copy (a synced folder, a clone), is left alone there until undo is typed."""
-    broken_off(root)
+def test_an_interrupted_change_in_a_copy_is_undone_on_request(root: Path, tmp_path: Path) -> None:
+    """An interrupted change in a copy of a notebook (a synced folder, a clone) is left alone until undo is typed."""
+    interrupt_change(root)
     subprocess.run(["cp", "-r", root, tmp_path / "copy"], check=True)
     before = state(tmp_path / "copy")
     run = Runner(tmp_path / "copy", tmp_path / "home")
@@ -224,8 +224,8 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("data", HOSTILE)
-def test_a_damaged_journal(data: bytes, root: Path) -> None:
-    """A journal that says nothing sensible is said to be damaged; notes are read all the same, and nothing is written."""
+def test_a_damaged_journal_is_reported(data: bytes, root: Path) -> None:
+    """A damaged journal is reported, notes are read all the same, and nothing is written."""
     (root / JOURNAL).mkdir(parents=True)
     (root / JOURNAL / "1234567890123456").write_bytes(data)
     run = Runner(root, root.parent / "home")
@@ -251,15 +251,15 @@ def test_a_damaged_journal(data: bytes, root: Path) -> None:
         {"path": 3},
     ],
 )
-def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path, tmp_path: Path) -> None:
-    """A journal that somebody made up makes zettel write nowhere but where notes lie."""
+def test_a_forged_journal_writes_nothing(step: dict[str, object], root: Path, tmp_path: Path) -> None:
+    """A journal that somebody forged makes zettel write nothing."""
     (root / ".git" / "hooks").mkdir(parents=True)
     (root / "out").symlink_to(tmp_path)
     (root / JOURNAL).mkdir()
     inode = (root / JOURNAL).stat().st_ino
-    told = {"to": None, "size": 2, "before": hash_bytes(b"hi"), "after": None, "mode": 0o4777, **step}
+    record = {"to": None, "size": 2, "before": hash_bytes(b"hi"), "after": None, "mode": 0o4777, **step}
     head = {"version": 1, "name": "1" * 16, "done": "x", "files": 1, "folders": [], "is_undone": False, "inode": inode}
-    data = f"{json.dumps(head)}\n{json.dumps([told, told])}\nhihi".encode()
+    data = f"{json.dumps(head)}\n{json.dumps([record, record])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
     (root / JOURNAL / ("1" * 16)).write_bytes(data)
     before = state(tmp_path)
@@ -272,8 +272,8 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     assert {path: found for path, found in before.items() if JOURNAL not in path} == after
 
 
-def test_two_writers_take_turns(root: Path) -> None:
-    """Several processes that change the same notes at once change them one after the other; each change is whole and can be taken back."""
+def test_several_writers_take_turns(root: Path) -> None:
+    """Processes that change the same notes at once do so one after the other, and each change is whole and can be undone."""
     code = """
 import sys
 from pathlib import Path
@@ -302,8 +302,8 @@ for number in range(10):
     assert NOTES == state(root)
 
 
-def test_who_reads_waits_for_who_writes(root: Path, tmp_path: Path) -> None:
-    """A change that another zettel is still at is not taken for one that was broken off."""
+def test_a_reader_waits_for_a_writer(root: Path, tmp_path: Path) -> None:
+    """A change that another process is still making is not taken for an interrupted one."""
     code = """
 import os, sys, time
 from zettel.adapters.fs import atomic
@@ -330,8 +330,8 @@ notebook.carry_out(Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\n"),)), "change"
     assert ("# Aa\n", "") == (seen.out, seen.err)
 
 
-def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a file system that knows no hard links files are made and moved as well, never over one that is there."""
+def test_files_are_created_and_moved_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system without hard links, files are created and moved as well, never over an existing one."""
 
     def link(_old: str, _new: str, **_: object) -> None:
         raise PermissionError
@@ -356,76 +356,76 @@ def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert state(root) in (NOTES, after), number
 
 
-def without_letter_case() -> None:
-    """Make the system calls used here what they are on a file system that takes `a` and `A` for the same."""
+def ignore_letter_case() -> None:
+    """Make the system calls used here behave as on a file system that takes `a` and `A` for the same."""
 
-    def there(path: str, folder: int | None) -> str:
+    def find_name(path: str, folder: int | None) -> str:
         if folder is not None:
-            return next((found for found in names(folder) if found.lower() == path.lower()), path)
+            return next((found for found in list_names(folder) if found.lower() == path.lower()), path)
         above, name = os.path.split(path)
         return next((os.path.join(above, found) for found in os.listdir(above or ".") if found.lower() == name.lower()), path)
 
-    def names(folder: int) -> list[str]:
+    def list_names(folder: int) -> list[str]:
         return os.listdir(f"/proc/self/fd/{folder}")
 
-    def wrapped(real: Callable[..., object]) -> Callable[..., object]:
-        return lambda path, *words, dir_fd=None: real(there(path, dir_fd), *words, dir_fd=dir_fd)
+    def wrap(real: Callable[..., object]) -> Callable[..., object]:
+        return lambda path, *words, dir_fd=None: real(find_name(path, dir_fd), *words, dir_fd=dir_fd)
 
     def link(old: str, new: str, *, src_dir_fd: int | None, dst_dir_fd: int | None, follow_symlinks: bool) -> None:
         try:
             os.lstat(new, dir_fd=dst_dir_fd)
         except FileNotFoundError:
-            real_link(there(old, src_dir_fd), new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
+            real_link(find_name(old, src_dir_fd), new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd, follow_symlinks=follow_symlinks)
         else:
             raise FileExistsError(17, "File exists", old, None, new)
 
     def rename(old: str, new: str, *, src_dir_fd: int | None, dst_dir_fd: int | None) -> None:
-        real_rename(there(old, src_dir_fd), new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
+        real_rename(find_name(old, src_dir_fd), new, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
     real_link, real_rename = os.link, os.rename
     for name in ("lstat", "open", "unlink"):
-        setattr(os, name, wrapped(getattr(os, name)))
+        setattr(os, name, wrap(getattr(os, name)))
     os.link, os.rename = link, rename  # type: ignore[assignment]
 
 
-def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
-    """Where letter case does not tell files apart, a note's name may change in it alone, and change back; another's stays taken."""
+def test_only_the_letter_case_of_a_name_can_change(root: Path) -> None:
+    """If the file system ignores letter case, a note can change only that of its name, and back, but not take another note's name."""
     changes = Changes((FileEdit("a.md", b"# A\n", b"# Aa\n"),), (FileMove("a.md", "A.md"),))
     after = {**NOTES, "A.md": (0o644, b"# Aa\n")}
     del after["a.md"]
 
     def rename() -> None:
-        without_letter_case()
+        ignore_letter_case()
         carry_out(root, changes)
 
-    def take() -> None:
-        without_letter_case()
+    def take_name() -> None:
+        ignore_letter_case()
         carry_out(root, Changes((), (FileMove("A.md", "B.md"),)))
 
-    def undone() -> None:
-        without_letter_case()
+    def undo_rename() -> None:
+        ignore_letter_case()
         take_back(root)
 
-    def recovered() -> None:
-        without_letter_case()
+    def recover() -> None:
+        ignore_letter_case()
         opened(root)
 
     opened(root)
     calls = child(rename).calls
     assert after == state(root)
-    assert not child(take).is_whole
+    assert not child(take_name).is_whole
     assert after == state(root)
-    assert child(undone).is_whole
+    assert child(undo_rename).is_whole
     assert NOTES == state(root)
     for number in range(1, len(calls) + 1):
         make(root, NOTES)
         child(rename, number)
-        child(recovered)
+        child(recover)
         assert state(root) in (NOTES, after), (number, calls[number - 1])
 
 
 def test_the_last_changes_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So many changes and bytes are kept, always the last one; and what was taken back goes when something else is done."""
+    """A limited number of changes and bytes is kept, always with the last change, and an undone one goes with the next change."""
     monkeypatch.setattr(journal_names, "MAX_ENTRIES", 3)
     for number in range(5):
         journal.apply_changes(str(root), Changes((FileEdit(f"{number}.md", None, b"x"),)), f"change {number}")
@@ -441,31 +441,31 @@ def test_the_last_changes_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) 
     assert ["change 6"] == [entry.summary for entry in log.list_entries(str(root))]
 
 
-def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The order of changes is that in which they were made, whatever the clock says."""
-    for moment in (2 * 10**18, 1 * 10**18):
-        monkeypatch.setattr(time, "time_ns", lambda moment=moment: moment)
-        journal.apply_changes(str(root), Changes((FileEdit(f"{moment}.md", None, b"x"),)), f"at {moment}")
+def test_changes_keep_their_order_if_the_clock_goes_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changes are in the order in which they were made, whatever the clock says."""
+    for timestamp in (2 * 10**18, 1 * 10**18):
+        monkeypatch.setattr(time, "time_ns", lambda timestamp=timestamp: timestamp)
+        journal.apply_changes(str(root), Changes((FileEdit(f"{timestamp}.md", None, b"x"),)), f"at {timestamp}")
     assert [f"at {10**18}", f"at {2 * 10**18}"] == [entry.summary for entry in log.list_entries(str(root))]
 
 
-def test_errors_name_what_could_not_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_names_the_note_that_cannot_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that cannot be written is named, and nothing is changed."""
-    exchanged = atomic.exchange_names
+    real_exchange = atomic.exchange_names
 
-    def refused(folder: str, one: str, other: str) -> bool:
+    def refuse_exchange(folder: str, one: str, other: str) -> bool:
         if other == "b.md":
             raise PermissionError(13, "Permission denied", f"{folder}/{one}", None, f"{folder}/{other}")
-        return exchanged(folder, one, other)
+        return real_exchange(folder, one, other)
 
-    monkeypatch.setattr(atomic, "exchange_names", refused)
+    monkeypatch.setattr(atomic, "exchange_names", refuse_exchange)
     with pytest.raises(Unreadable, match=r"^b\.md cannot be written: Permission denied"):
         journal.apply_changes(str(root), BOTH, "change")
     assert NOTES == state(root)
 
 
-def test_ctrl_c(root: Path, tmp_path: Path) -> None:
-    """Ctrl-C in the middle of a change takes it back."""
+def test_ctrl_c_undoes_a_change(root: Path, tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a change undoes it."""
     code = """
 import os, signal, sys
 from zettel.adapters.fs import atomic
@@ -491,33 +491,33 @@ journal.apply_changes(sys.argv[1], Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\
     assert not (root / PENDING).exists()
 
 
-def test_what_cannot_be_recovered_now_is_recovered_later(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a broken change cannot be taken back (a read-only place) that is said, notes are read, and it is done once it can be."""
-    broken_off(root)
+def test_recovery_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If an interrupted change cannot be undone (on a read-only disk), that is reported, notes are read, and it is undone later."""
+    interrupt_change(root)
     half = state(root)
-    said: list[str] = []
-    notebook = OpenNotebook(str(root), Session(GlobalOptions(notebook=str(root))).settings, {}, said.append, in_memory=True)
+    messages: list[str] = []
+    notebook = OpenNotebook(str(root), Session(GlobalOptions(notebook=str(root))).settings, {}, messages.append, in_memory=True)
     with monkeypatch.context() as patched:
         for name in ("open", "unlink", "replace", "link"):
-            patched.setattr(os, name, refusing(name))
+            patched.setattr(os, name, make_read_only(name))
         notebook.recover()
         with pytest.raises(Unreadable, match="Read-only file system"):
             undo.run(Session(GlobalOptions(notebook=str(root))))
         with pytest.raises(Refused, match="has not been undone yet"):
             notebook.carry_out(BOTH, "change")
     assert half == state(root)
-    assert said[0].startswith("an interrupted change cannot be undone yet: b.md cannot be written: Read-only file system")
+    assert messages[0].startswith("an interrupted change cannot be undone yet: b.md cannot be written: Read-only file system")
     with monkeypatch.context() as patched:
-        patched.setattr(log, "is_pending_local", refusing("open", always=True))
+        patched.setattr(log, "is_pending_local", make_read_only("open", always=True))
         notebook.recover()
-    assert "cannot be read: Read-only file system" in said[-1]
+    assert "cannot be read: Read-only file system" in messages[-1]
     notebook.recover()
-    assert "an interrupted change was undone: change everything" == said[-1]
+    assert "an interrupted change was undone: change everything" == messages[-1]
     assert NOTES == state(root)
 
 
-def refusing(name: str, *, always: bool = False) -> Callable[..., object]:
-    """A function of `os` as it is on a file system that is mounted for reading only."""
+def make_read_only(name: str, *, always: bool = False) -> Callable[..., object]:
+    """Return a function of `os` as it is on a file system that is mounted read-only."""
     real = getattr(os, name)
 
     def call(*words: object, **named: object) -> object:
@@ -528,8 +528,8 @@ def refusing(name: str, *, always: bool = False) -> Callable[..., object]:
     return call
 
 
-def test_no_error_but_ours_leaves(root: Path) -> None:
-    """Whatever is refused is refused in words."""
+def test_every_refusal_has_a_message_and_a_hint(root: Path) -> None:
+    """Every refused change raises a `ZettelError` with a message and a hint."""
     for changes in REFUSED.values():
         with pytest.raises(ZettelError) as caught:
             journal.apply_changes(str(root), changes, "change")

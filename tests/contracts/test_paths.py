@@ -1,8 +1,7 @@
-"""The path search against one that walks every path there is."""
+"""Test the path search against one that walks every path."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, product
 
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.model.graph.arrays import build_graph_arrays
+from zettel.model.graph.graph import build_link_graph
 from zettel.model.graph.paths import PathConstraints, find_best_paths
 
 Edge = tuple[int, int]
@@ -20,47 +19,49 @@ NOTES = range(7)
 LINKS = sorted(pair for pair in product(NOTES, NOTES) if pair[0] != pair[1])
 
 
-def neighbours(edges: Iterable[Edge], note: int, *, directed: bool) -> set[int]:
-    """The notes one step away: along links, or (not directed) also against them."""
+def find_neighbours(edges: Iterable[Edge], note: int, *, directed: bool) -> set[int]:
+    """Return the notes one step away: along links, and also against them unless `directed`."""
     forwards = {target for source, target in edges if source == note}
     return forwards if directed else forwards | {source for source, target in edges if target == note}
 
 
-def walks(edges: Iterable[Edge], terms: PathConstraints, states: list[State]) -> Iterator[list[int]]:
-    """Every path that goes on from these (leg, note), as numbers of notes."""
+def walk(edges: Iterable[Edge], constraints: PathConstraints, states: list[State]) -> Iterator[list[int]]:
+    """Yield every path that continues from these (leg, note) states, as note numbers."""
     leg, note = states[-1]
-    if leg == len(terms.stages) - 1:
+    if leg == len(constraints.stages) - 1:
         yield [number for _, number in states]
         return
-    if terms.max_hops and len(states) > terms.max_hops:
+    if constraints.max_hops and len(states) > constraints.max_hops:
         return
-    for step in neighbours(edges, note, directed=terms.directed) - terms.avoided:
-        state = touched(terms, leg, step)
-        if state not in states and not (leg == 0 and step in terms.stages[0]):
-            yield from walks(edges, terms, [*states, state])
+    for step in find_neighbours(edges, note, directed=constraints.directed) - constraints.avoided:
+        state = advance(constraints, leg, step)
+        if state not in states and not (leg == 0 and step in constraints.stages[0]):
+            yield from walk(edges, constraints, [*states, state])
 
 
-def touched(terms: PathConstraints, leg: int, note: int) -> State:
-    """A note on a leg, or on a later one if it belongs to the topic that the leg leads to."""
-    while leg < len(terms.stages) - 1 and note in terms.stages[leg + 1]:
+def advance(constraints: PathConstraints, leg: int, note: int) -> State:
+    """Return the state at a note: on this leg, or on a later one if the note belongs to the topic at the end of the leg."""
+    while leg < len(constraints.stages) - 1 and note in constraints.stages[leg + 1]:
         leg += 1
     return leg, note
 
 
-def oracle(edges: Iterable[Edge], terms: PathConstraints, count: int) -> list[list[int]]:
-    """The best of all paths: fewest hops, then the least sum of links of the notes passed through, then the first by number."""
+def find_paths_naively(edges: Iterable[Edge], constraints: PathConstraints, count: int) -> list[list[int]]:
+    """Return the best of all paths: fewest hops, then the smallest sum of links of the inner notes, then the first by number."""
     edges = list(edges)
 
-    def order(path: list[int]) -> tuple[int, int, list[int]]:
-        return len(path), sum(len(neighbours(edges, note, directed=False)) for note in path[1:-1]), path
+    def compute_key(path: list[int]) -> tuple[int, int, list[int]]:
+        return len(path), sum(len(find_neighbours(edges, note, directed=False)) for note in path[1:-1]), path
 
-    found = [path for start in terms.stages[0] - terms.avoided for path in walks(edges, terms, [touched(terms, 0, start)])]
-    return sorted(found, key=order)[:count]
+    found = [
+        path for start in constraints.stages[0] - constraints.avoided for path in walk(edges, constraints, [advance(constraints, 0, start)])
+    ]
+    return sorted(found, key=compute_key)[:count]
 
 
-def ours(edges: Iterable[Edge], terms: PathConstraints, count: int, notes: int = len(NOTES)) -> list[list[int]]:
-    """The same by zettel."""
-    return find_best_paths(build_graph_arrays(array("i", range(notes)), edges), terms, count)
+def find_paths(edges: Iterable[Edge], constraints: PathConstraints, count: int, notes: int = len(NOTES)) -> list[list[int]]:
+    """Return the same by zettel."""
+    return find_best_paths(build_link_graph(range(notes), edges), constraints, count)
 
 
 graphs = st.one_of(
@@ -71,9 +72,9 @@ topics = st.frozensets(st.sampled_from(NOTES), min_size=1, max_size=2)
 limits = st.integers(0, 4)
 
 
-def two(start: int, end: int, *, directed: bool = False, longest: int = 0) -> PathConstraints:
-    """From one note to another."""
-    return PathConstraints([frozenset([start]), frozenset([end])], directed, max_hops=longest)
+def connect(start: int, end: int, *, directed: bool = False, max_hops: int = 0) -> PathConstraints:
+    """Return the constraints of a path from one note to another."""
+    return PathConstraints([frozenset([start]), frozenset([end])], directed, max_hops=max_hops)
 
 
 @settings(max_examples=400, deadline=None)
@@ -81,22 +82,24 @@ def two(start: int, end: int, *, directed: bool = False, longest: int = 0) -> Pa
 @example(set(), frozenset([0]), frozenset([0]), True, 0, 1)
 @example({(0, 1)}, frozenset([1]), frozenset([0]), True, 0, 1)
 @example({(0, 1), (1, 3), (0, 2), (2, 3), (1, 4)}, frozenset([0]), frozenset([3]), False, 0, 2)
-def test_the_best_paths(edges: set[Edge], start: frozenset[int], end: frozenset[int], directed: bool, longest: int, count: int) -> None:
-    """The paths that are there are found, the best ones of all in their order, whatever the links, within so many hops."""
-    terms = PathConstraints([start, end], directed, max_hops=longest)
-    assert oracle(edges, terms, count) == ours(sorted(edges), terms, count)
+def test_the_best_paths_are_found_in_order(
+    edges: set[Edge], start: frozenset[int], end: frozenset[int], directed: bool, max_hops: int, count: int
+) -> None:
+    """Whatever the links, the best paths within the maximum number of hops are found in their order."""
+    constraints = PathConstraints([start, end], directed, max_hops=max_hops)
+    assert find_paths_naively(edges, constraints, count) == find_paths(sorted(edges), constraints, count)
 
 
 @settings(max_examples=300, deadline=None)
 @given(
     graphs, st.lists(topics, min_size=3, max_size=4), st.booleans(), st.frozensets(st.sampled_from(NOTES), max_size=1), st.integers(1, 6)
 )
-def test_through_several_topics(
+def test_the_best_paths_through_topics_are_found(
     edges: set[Edge], stages: list[frozenset[int]], directed: bool, avoided: frozenset[int], count: int
 ) -> None:
-    """A path by way of topics in order, and by none of the notes to be avoided, is the best one of all such."""
-    terms = PathConstraints(stages, directed, avoided, 6)
-    assert oracle(edges, terms, count) == ours(edges, terms, count)
+    """Paths through several topics in order, and without the avoided notes, are the best of all such paths."""
+    constraints = PathConstraints(stages, directed, avoided, 6)
+    assert find_paths_naively(edges, constraints, count) == find_paths(edges, constraints, count)
 
 
 @settings(max_examples=100, deadline=None)
@@ -104,50 +107,50 @@ def test_through_several_topics(
 def test_the_order_of_links_does_not_matter(
     edges: set[Edge], start: frozenset[int], end: frozenset[int], directed: bool, random: object
 ) -> None:
-    """The same notebook gives the same paths in whatever order its links come, and however often."""
+    """A notebook has the same paths in whatever order its links come, and however often."""
     mixed = sorted(edges) * 2
     random.shuffle(mixed)  # type: ignore[attr-defined]
-    terms = PathConstraints([start, end], directed)
-    assert ours(sorted(edges), terms, 5) == ours(mixed, terms, 5)
+    constraints = PathConstraints([start, end], directed)
+    assert find_paths(sorted(edges), constraints, 5) == find_paths(mixed, constraints, 5)
 
 
 HUB = [(0, 1), (1, 9), (0, 2), (2, 9), *((1, number) for number in range(10, 19))]
 
 
 @pytest.mark.parametrize(
-    ("expected", "edges", "terms"),
+    ("expected", "edges", "constraints"),
     [
-        ([[0]], [], two(0, 0, directed=True)),
-        ([], [], two(0, 9)),
-        ([[0, 9]], [(0, 9)], two(0, 9, directed=True)),
-        ([], [(9, 0)], two(0, 9, directed=True)),
-        ([[0, 9]], [(9, 0)], two(0, 9)),
-        ([[0, 2, 9], [0, 1, 9]], HUB, two(0, 9, directed=True)),
-        ([[10, 1, 11]], HUB, two(10, 11)),
-        ([[0, 1, 9], [0, 2, 9]], [(0, 2), (2, 9), (0, 1), (1, 9)], two(0, 9)),
+        ([[0]], [], connect(0, 0, directed=True)),
+        ([], [], connect(0, 9)),
+        ([[0, 9]], [(0, 9)], connect(0, 9, directed=True)),
+        ([], [(9, 0)], connect(0, 9, directed=True)),
+        ([[0, 9]], [(9, 0)], connect(0, 9)),
+        ([[0, 2, 9], [0, 1, 9]], HUB, connect(0, 9, directed=True)),
+        ([[10, 1, 11]], HUB, connect(10, 11)),
+        ([[0, 1, 9], [0, 2, 9]], [(0, 2), (2, 9), (0, 1), (1, 9)], connect(0, 9)),
         ([[0, 1, 2, 1, 3]], [(0, 1), (1, 2), (1, 3)], PathConstraints([frozenset([0]), frozenset([2]), frozenset([3])])),
     ],
 )
-def test_paths(expected: list[list[int]], edges: list[Edge], terms: PathConstraints) -> None:
-    """Fewest hops come first, then the way round a hub, then the first by ID; there and back again only where a topic lies aside."""
-    assert expected == ours(edges, terms, 2, notes=20)
+def test_paths_prefer_few_hops_and_avoid_hubs(expected: list[list[int]], edges: list[Edge], constraints: PathConstraints) -> None:
+    """Fewest hops come first, then the way around a hub, then the first by ID, and a path goes back only for a topic off the way."""
+    assert expected == find_paths(edges, constraints, 2, notes=20)
 
 
-@pytest.mark.parametrize(("expected", "longest"), [([], 1), ([], 2), ([[0, 1, 2, 3]], 3), ([[0, 1, 2, 3]], 4), ([[0, 1, 2, 3]], 0)])
-def test_no_more_than_so_many_hops(expected: list[list[int]], longest: int) -> None:
-    """A path longer than allowed is none; 0 allows any."""
-    assert expected == ours([(0, 1), (1, 2), (2, 3)], two(0, 3, directed=True, longest=longest), 3)
+@pytest.mark.parametrize(("expected", "max_hops"), [([], 1), ([], 2), ([[0, 1, 2, 3]], 3), ([[0, 1, 2, 3]], 4), ([[0, 1, 2, 3]], 0)])
+def test_no_path_has_more_hops_than_allowed(expected: list[list[int]], max_hops: int) -> None:
+    """A path longer than allowed is not found, and 0 allows any length."""
+    assert expected == find_paths([(0, 1), (1, 2), (2, 3)], connect(0, 3, directed=True, max_hops=max_hops), 3)
 
 
-def test_a_long_chain() -> None:
+def test_a_long_path_is_found() -> None:
     """A path of thousands of notes is found like any other."""
     chain = list(range(2000))
-    assert [chain] == ours(pairwise(chain), two(0, 1999, directed=True), 2, notes=2000)
+    assert [chain] == find_paths(pairwise(chain), connect(0, 1999, directed=True), 2, notes=2000)
 
 
-def test_a_notebook_with_countless_equal_paths() -> None:
-    """Ten layers of ten notes, each linked with all of the next, have ten thousand million equal paths: the first five come at once."""
+def test_the_first_of_countless_equal_paths_are_found() -> None:
+    """The first five of the ten thousand million equal paths through ten layers of ten notes are found at once."""
     links = [(10 * layer + one, 10 * layer + 10 + other) for layer in range(11) for one in range(10) for other in range(10)]
-    found = ours(links, two(0, 110), 5, notes=120)
+    found = find_paths(links, connect(0, 110), 5, notes=120)
     middle = [0, *range(10, 100, 10)]
     assert [[*middle, 100 + last, 110] for last in range(5)] == found

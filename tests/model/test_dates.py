@@ -1,4 +1,4 @@
-"""Dates: in front matter, and as people type them."""
+"""Test the dates that front matter holds and that people type."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ TODAY = date(2024, 5, 15)
         (None, True),
     ],
 )
-def test_moments_of_front_matter(expected: str | None, given: object) -> None:
-    """A date or time is understood in its usual forms and kept as written, without a time zone."""
+def test_timestamps_are_parsed_in_their_usual_forms(expected: str | None, given: object) -> None:
+    """A date or time in front matter is parsed in its usual forms, and its time zone is ignored."""
     assert expected == parse_timestamp(given)
 
 
@@ -86,8 +86,8 @@ def test_moments_of_front_matter(expected: str | None, given: object) -> None:
         ("2022-06-01", "2022-07-01", "June 2022"),
     ],
 )
-def test_spans(first: str, last: str, text: str) -> None:
-    """A date as people type it means the days from its first up to, not including, the day after its last."""
+def test_typed_dates_are_ranges_of_days(first: str, last: str, text: str) -> None:
+    """A date as people type it is a range from its first day to the day after its last."""
     assert (first, last) == tuple(day.isoformat() for day in parse_date_range(text, TODAY))
 
 
@@ -101,8 +101,8 @@ def test_spans(first: str, last: str, text: str) -> None:
         ("2023-12-31", "2024-01-01", "yesterday", date(2024, 1, 1)),
     ],
 )
-def test_spans_over_the_year(first: str, last: str, text: str, today: date) -> None:
-    """Weeks, months and years are those of the calendar, also across its ends."""
+def test_date_ranges_cross_year_boundaries(first: str, last: str, text: str, today: date) -> None:
+    """Weeks, months and years are those of the calendar, even across its boundaries."""
     assert (first, last) == tuple(day.isoformat() for day in parse_date_range(text, today))
 
 
@@ -110,8 +110,8 @@ def test_spans_over_the_year(first: str, last: str, text: str, today: date) -> N
     "text",
     ["", "soon", "2024-13", "2023-02-29", "0000", "last", "last fortnight", "may be", "99999 days ago", "9999 years ago", "12:30", "-"],
 )
-def test_what_is_no_date(text: str) -> None:
-    """What is no date is said to be none, with a hint."""
+def test_text_that_is_not_a_date_is_an_error(text: str) -> None:
+    """Text that is not a date is an error that repeats the text and shows a date."""
     with pytest.raises(QueryError) as raised:
         parse_date_range(text, TODAY)
     assert text in raised.value.message

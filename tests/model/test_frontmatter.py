@@ -1,4 +1,4 @@
-"""Front matter: where it stands, in which language, and what is taken from it."""
+"""Test front matter: where it starts and ends, its language, and the fields that zettel reads."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ BOM = "\ufeff"
         ("toml", 'title = "T"\r\n', "x", f'{BOM}+++\r\ntitle = "T"\r\n+++\r\nx'),
     ],
 )
-def test_front_matter_is_found(language: str, raw: str, body: str, text: str) -> None:
-    """Front matter stands between `---` or `+++` lines at the very start, whatever ends the lines, BOM or none."""
+def test_front_matter_is_found_at_the_start_of_a_note(language: str, raw: str, body: str, text: str) -> None:
+    """Front matter stands between `---` or `+++` lines at the very start, with any line endings and with or without a byte order mark."""
     found = find_front_matter(text)
     assert found is not None
     assert (language, raw, body) == (found.language, found.raw, text[found.body_start :])
@@ -54,8 +54,8 @@ def test_front_matter_is_found(language: str, raw: str, body: str, text: str) ->
         "a\n---\nb: c\n---\n",
     ],
 )
-def test_no_front_matter(text: str) -> None:
-    """What is not at the start, not closed, or closed by another fence is text."""
+def test_other_text_is_not_front_matter(text: str) -> None:
+    """Text that is not at the start, is not closed, or is closed by another fence is not front matter."""
     assert find_front_matter(text) is None
 
 
@@ -80,8 +80,8 @@ def test_no_front_matter(text: str) -> None:
         (None, ""),
     ],
 )
-def test_id_of(expected: str | None, raw: str) -> None:
-    """The `id` field is taken as written, so that no digit of it is lost."""
+def test_id_is_read_as_written(expected: str | None, raw: str) -> None:
+    """The `id` field is read as written, so that no digit is lost."""
     assert expected == find_id(raw)
 
 
@@ -100,8 +100,8 @@ def test_id_of(expected: str | None, raw: str) -> None:
         (None, {}),
     ],
 )
-def test_title_of(expected: str | None, fields: dict[str, object]) -> None:
-    """The title counts if it is text, on one line."""
+def test_title_is_text_on_one_line(expected: str | None, fields: dict[str, object]) -> None:
+    """The title is read only if it is text, and becomes one line."""
     assert expected == find_title(fields)
 
 
@@ -118,8 +118,8 @@ def test_title_of(expected: str | None, fields: dict[str, object]) -> None:
         ((), {}),
     ],
 )
-def test_aliases_of(expected: tuple[str, ...], fields: dict[str, object]) -> None:
-    """Aliases are a list or one text, under `aliases` or `alias`, each once."""
+def test_aliases_are_a_list_or_one_text(expected: tuple[str, ...], fields: dict[str, object]) -> None:
+    """Aliases are a list or one text under `aliases` or `alias`, and each is listed once."""
     assert expected == list_aliases(fields)
 
 
@@ -140,11 +140,11 @@ def test_aliases_of(expected: tuple[str, ...], fields: dict[str, object]) -> Non
         ((), {}),
     ],
 )
-def test_tags_of(expected: tuple[str, ...], fields: dict[str, object]) -> None:
-    """Tags are a list, or one text with commas or blanks; pure numbers are none."""
+def test_tags_are_a_list_or_one_text(expected: tuple[str, ...], fields: dict[str, object]) -> None:
+    """Tags are a list, or one text separated by commas or spaces, and plain numbers are not tags."""
     assert expected == list_tags(fields)
 
 
-def test_front_matter_that_is_never_closed_is_given_up_at_once() -> None:
-    """A rule above many lines that end in CRLF is no front matter; it takes no longer to tell than with other line ends."""
+def test_a_rule_above_many_crlf_lines_is_not_front_matter() -> None:
+    """A rule above thousands of lines that end in CRLF is not front matter, and the search for its end does not backtrack."""
     assert find_front_matter("---\r\n" + "a line\r\n" * 2000) is None

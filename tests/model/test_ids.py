@@ -1,4 +1,4 @@
-"""IDs: which runs of digits are IDs, what a name is without its own, and the time they stand for."""
+"""Test IDs: which digits are an ID, what a name is without its ID, and the time that an ID stands for."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ SECOND = "20210429152612"
         (False, "²²²²²²²²²²²²"),
     ],
 )
-def test_what_an_id_is(expected: bool, text: str) -> None:
-    """An ID is 12 or 14 ASCII digits, whether or not they are a date, and nothing else."""
+def test_an_id_is_12_or_14_ascii_digits(expected: bool, text: str) -> None:
+    """An ID is exactly 12 or 14 ASCII digits, whether or not they are a date."""
     assert expected == is_id(text)
 
 
@@ -55,8 +55,8 @@ def test_what_an_id_is(expected: bool, text: str) -> None:
         ([MINUTE], f"２{MINUTE}"),
     ],
 )
-def test_ids_in_a_name(expected: list[str], text: str) -> None:
-    """In a name an ID may stand anywhere, but never in a longer run of ASCII digits."""
+def test_ids_are_found_anywhere_in_a_name(expected: list[str], text: str) -> None:
+    """An ID may stand anywhere in a name, but not within a longer sequence of ASCII digits."""
     assert expected == find_ids(text)
     assert (expected[0] if expected else None) == find_first_id(text)
 
@@ -81,8 +81,8 @@ def test_ids_in_a_name(expected: list[str], text: str) -> None:
         (f"Trust {SECOND}", f"Trust {SECOND}", SECOND[2:]),
     ],
 )
-def test_a_name_without_its_id(expected: str, text: str, note_id: str | None) -> None:
-    """A name loses its own ID and the marks that set it off, and no part of another number."""
+def test_stripping_an_id_strips_its_separators(expected: str, text: str, note_id: str | None) -> None:
+    """Stripping the ID from a name strips the punctuation that sets it off, and no part of another number."""
     assert expected == strip_id(text, note_id)
 
 
@@ -103,6 +103,6 @@ def test_a_name_without_its_id(expected: str, text: str, note_id: str | None) ->
         (None, "000001010000"),
     ],
 )
-def test_the_time_an_id_stands_for(expected: str | None, note_id: str) -> None:
-    """An ID stands for a time only if its digits are a date of the calendar and a time of the day."""
+def test_an_id_has_a_time_if_it_is_a_real_date(expected: str | None, note_id: str) -> None:
+    """An ID stands for a time only if its digits are a date of the calendar and a time of day."""
     assert expected == parse_id_time(note_id)

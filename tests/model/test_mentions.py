@@ -1,4 +1,4 @@
-"""Which words are mentions, and where a link could go."""
+"""Test which words are mentions, and where a link could be inserted."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ NOTES = [
 NAMES = NameIndex(NOTES, stem)
 
 
-def found(text: str, source: str = "own.md") -> list[tuple[str, str]]:
-    """(target, words) of the mentions in a text."""
+def list_mentions(text: str, source: str = "own.md") -> list[tuple[str, str]]:
+    """Return (target, text) of each mention in a text."""
     return [(mention.target, mention.text) for mention in NAMES.find_mentions(source, parse_note_bytes(source, text.encode()))]
 
 
@@ -68,9 +68,9 @@ def found(text: str, source: str = "own.md") -> list[tuple[str, str]]:
         ("> quoted trust\n\n- listed trust\n\n| cell trust |\n| - |", [("trust.md", "trust")] * 3),
     ],
 )
-def test_mentions(text: str, mentions: list[tuple[str, str]]) -> None:
-    """Whole words in any of their forms, the longest name first; what stands in a name and what is not said is no mention."""
-    assert mentions == found(text)
+def test_a_mention_is_a_name_in_any_of_its_forms(text: str, mentions: list[tuple[str, str]]) -> None:
+    """A mention is the longest name that stands in whole words, in any of their forms, unless several notes have it."""
+    assert mentions == list_mentions(text)
 
 
 @pytest.mark.parametrize(
@@ -86,24 +86,24 @@ def test_mentions(text: str, mentions: list[tuple[str, str]]) -> None:
         "---\ntitle: trust\n---\nx",
     ],
 )
-def test_no_mentions(text: str) -> None:
-    """Headings, links and the titles beside bare IDs, code, addresses, tags, front matter and the note's own names hold none."""
-    assert [] == found(text)
+def test_mentions_are_only_in_prose(text: str) -> None:
+    """Headings, links, titles beside bare IDs, code, addresses, tags, front matter and the note's own names hold no mentions."""
+    assert [] == list_mentions(text)
 
 
-def test_a_mention_tells_its_place() -> None:
-    """Headings, sentence, mark, line and bytes of a mention are those of the words."""
+def test_a_mention_has_its_context() -> None:
+    """A mention has the headings, sentence, mark, line and byte span of its words."""
     text = "\ufeff---\r\ntitle: é\r\n---\r\n# One\r\n\r\n## Two\r\n\r\nNot here. Über *hard* decisions: yes! No.\r\n"
     (mention,) = NAMES.find_mentions("x.md", parse_note_bytes("x.md", text.encode()))
     assert (("One", "Two"), "Über hard decisions: yes!", (5, 19), 8) == (mention.headings, mention.sentence, mention.mark, mention.line)
     assert "hard* decisions" == text.encode()[mention.start : mention.end].decode()
 
 
-def test_common_words_are_left_out_on_request() -> None:
-    """A name of one word that the caller calls common is not looked for; a longer name that begins with it is."""
+def test_common_words_can_be_left_out() -> None:
+    """A name of one word that the caller calls common is not a mention, but a longer name that starts with it is."""
     names = NameIndex([("a.md", "Strategies", ()), ("b.md", "Strategy work", ())], stem, lambda word: word == stem("strategy"))
-    reading = parse_note_bytes("x.md", b"Strategy, and strategy work.")
-    assert ["b.md"] == [mention.target for mention in names.find_mentions("x.md", reading)]
+    parsed = parse_note_bytes("x.md", b"Strategy, and strategy work.")
+    assert ["b.md"] == [mention.target for mention in names.find_mentions("x.md", parsed)]
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_common_words_are_left_out_on_request() -> None:
         ("知", "知", True),
     ],
 )
-def test_forms_of_a_word(one: str, other: str, expected: bool) -> None:
-    """Plurals and the forms of a verb are forms of a word; other words of the same stem are not."""
+def test_inflections_are_the_same_word(one: str, other: str, expected: bool) -> None:
+    """Plurals and the forms of a verb are the same word, and other words of the same stem are not."""
     assert (expected, expected) == (is_same_word(one, other), is_same_word(other, one))
 
 
@@ -141,8 +141,8 @@ def test_forms_of_a_word(one: str, other: str, expected: bool) -> None:
         ("plan b", True),
     ],
 )
-def test_names_to_look_for(words: str, expected: bool) -> None:
-    """Names of less than three letters (CJK: two), of words like "the" alone, and dates are not looked for."""
+def test_short_names_stop_words_and_dates_are_not_searchable(words: str, expected: bool) -> None:
+    """Names of fewer than three letters (CJK: two), of stop words alone, and dates are not searched for."""
     assert expected == is_searchable_name(words.split())
 
 
@@ -159,14 +159,14 @@ def test_names_to_look_for(words: str, expected: bool) -> None:
         ("`code`\n\n```\nx\n```\n\n...", []),
     ],
 )
-def test_sentences(text: str, expected: list[str]) -> None:
-    """A link could go before the final punctuation of every sentence of prose, not into headings, tables and code."""
-    places = list_sentence_ends("x.md", parse_note_bytes("x.md", text.encode()))
-    assert expected == [place.sentence[: place.mark[0]] + "|" + place.sentence[place.mark[1] :] for place in places]
+def test_every_sentence_of_prose_is_an_insertion_point(text: str, expected: list[str]) -> None:
+    """A link can go before the final punctuation of a sentence of prose, but not into headings, tables and code."""
+    points = list_sentence_ends("x.md", parse_note_bytes("x.md", text.encode()))
+    assert expected == [point.sentence[: point.mark[0]] + "|" + point.sentence[point.mark[1] :] for point in points]
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"),
+    ("text", "expected"),
     [
         ("It rests on trust.", False),
         ("It rests on Trust.", True),
@@ -180,13 +180,13 @@ def test_sentences(text: str, expected: list[str]) -> None:
         ("Some hard decisions.", True),
     ],
 )
-def test_mentions_that_are_likely_to_mean_the_note(text: str, is_one: bool) -> None:
-    """A common word in lower case and a part of a longer proper name are none; several words, and a name as it is written, are."""
+def test_likely_mentions_are_capitalised_or_long(text: str, expected: bool) -> None:
+    """A common word in lower case or in a longer proper name is unlikely to be meant, and several words or a name as written are likely."""
     (mention, *_) = NAMES.find_mentions("own.md", parse_note_bytes("own.md", text.encode()))
-    assert is_one == is_likely_mention(mention, lambda word: word in ("trust", "plan"))
+    assert expected == is_likely_mention(mention, lambda word: word in ("trust", "plan"))
 
 
-def test_a_rare_word_in_lower_case_is_likely_to_mean_the_note() -> None:
-    """Where a word is not common, its case does not matter."""
+def test_the_case_of_a_rare_word_does_not_matter() -> None:
+    """A word that is not common is a likely mention even in lower case."""
     (mention,) = NAMES.find_mentions("own.md", parse_note_bytes("own.md", b"It rests on trust."))
     assert is_likely_mention(mention, lambda _: False)

@@ -1,4 +1,4 @@
-"""Prose: the IDs, signs and tags that stand in it, its sentences, titles after IDs, and headings without marks."""
+"""Test what prose holds: IDs, signs and tags, sentences, titles after IDs, and headings without marks."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ MAKE = "202104291526"
 LIVE = "20210429152712"
 
 
-def ids_in(prose: str) -> list[str]:
-    """The IDs that stand alone in prose, with their sign."""
+def list_ids(prose: str) -> list[str]:
+    """Return the IDs that stand alone in prose, with their signs."""
     return [found["id"] for found in INLINE_TOKEN.finditer(prose) if found["id"]]
 
 
-def tags_in(prose: str) -> list[str]:
-    """The tags that stand in prose."""
+def list_tags(prose: str) -> list[str]:
+    """Return the tags in prose."""
     return [found["tag"] for found in INLINE_TOKEN.finditer(prose) if found["tag"]]
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a block, each without the blanks around it."""
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a block, without the spaces around them."""
     starts = [*find_sentence_starts(text), len(text)]
     return [text[start:end].strip() for start, end in itertools.pairwise(starts)]
 
@@ -67,9 +67,9 @@ def sentences(text: str) -> list[str]:
         f"a#b {MAKE}",
     ],
 )
-def test_an_id_standing_alone(prose: str) -> None:
-    """An ID counts where blanks, punctuation or a script without blanks set it off."""
-    assert [MAKE] == ids_in(prose)
+def test_an_id_that_stands_alone_is_found(prose: str) -> None:
+    """An ID counts if spaces, punctuation or a script without spaces set it off."""
+    assert [MAKE] == list_ids(prose)
 
 
 @pytest.mark.parametrize(
@@ -135,9 +135,9 @@ def test_an_id_standing_alone(prose: str) -> None:
         f"§{MAKE}1",
     ],
 )
-def test_numbers_that_are_no_links(prose: str) -> None:
-    """Part of a longer number, a word, a path, a URL, an amount or a tag, and digits of other scripts are no IDs."""
-    assert [] == ids_in(prose)
+def test_other_numbers_are_not_ids(prose: str) -> None:
+    """A part of a longer number, a word, a path, a URL, an amount or a tag, and digits of other scripts, are not IDs."""
+    assert [] == list_ids(prose)
 
 
 @pytest.mark.parametrize(
@@ -150,14 +150,14 @@ def test_numbers_that_are_no_links(prose: str) -> None:
         ([MAKE], f"§ {MAKE}"),
     ],
 )
-def test_the_sign(expected: list[str], prose: str) -> None:
-    """A paragraph sign right before an ID belongs to the link."""
-    assert expected == ids_in(prose)
+def test_a_section_sign_belongs_to_its_id(expected: list[str], prose: str) -> None:
+    """A section sign right before an ID belongs to the link."""
+    assert expected == list_ids(prose)
 
 
-def test_several_ids() -> None:
-    """Several IDs in one sentence are all found, in order, of either length."""
-    assert [MAKE, f"§{LIVE}", MAKE] == ids_in(f"{MAKE} First, §{LIVE} and ({MAKE}) but not x{MAKE} nor https://example.org/{LIVE}.")
+def test_all_ids_of_a_sentence_are_found() -> None:
+    """All IDs of a sentence are found in order, whatever their length."""
+    assert [MAKE, f"§{LIVE}", MAKE] == list_ids(f"{MAKE} First, §{LIVE} and ({MAKE}) but not x{MAKE} nor https://example.org/{LIVE}.")
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_several_ids() -> None:
         (["one", "two"], "#one #two"),
     ],
 )
-def test_tags_in_prose(expected: list[str], prose: str) -> None:
-    """A tag begins with one `#` at the beginning of a word, and never within a URL."""
-    assert expected == tags_in(prose)
+def test_a_tag_starts_with_one_hash(expected: list[str], prose: str) -> None:
+    """A tag starts with one `#` at the start of a word, and never within a URL."""
+    assert expected == list_tags(prose)
 
 
 @pytest.mark.parametrize(
@@ -205,14 +205,14 @@ def test_tags_in_prose(expected: list[str], prose: str) -> None:
         ["It was I.", "Nobody else."],
     ],
 )
-def test_sentences(expected: list[str]) -> None:
+def test_a_sentence_ends_at_its_full_stop(expected: list[str]) -> None:
     """A sentence ends at its full stop, not at an abbreviation, an initial or a decimal point."""
     blank = "" if expected[0].endswith("。") else " "
-    assert expected == sentences(blank.join(expected))
+    assert expected == split_sentences(blank.join(expected))
 
 
 @pytest.mark.parametrize("text", ["", "x", "no stop", "one\ntwo"])
-def test_one_sentence(text: str) -> None:
+def test_a_block_without_a_full_stop_is_one_sentence(text: str) -> None:
     """A block without a full stop is one sentence."""
     assert [0] == find_sentence_starts(text)
 
@@ -246,19 +246,19 @@ def test_one_sentence(text: str) -> None:
         ("", "\nNext line"),
     ],
 )
-def test_the_title_after_an_id(expected: str, after: str) -> None:
-    """The words after a bare ID are its title up to the end of the clause, if they begin like one."""
+def test_a_title_after_an_id_ends_with_its_clause(expected: str, after: str) -> None:
+    """The words after a bare ID are its title up to the end of the clause, if they start like a title."""
     assert expected == find_title_after(f"See {MAKE}{after}", len("See ") + len(MAKE))
 
 
 def test_a_long_title_is_cut_at_a_conjunction() -> None:
-    """Where a clause runs on for long after an ID, the title ends at its first conjunction."""
+    """A long clause after an ID is a title up to its first conjunction."""
     after = " Teams exist for a reason and the reason for having the team at all is to build something greater"
     assert "Teams exist for a reason" == find_title_after(MAKE + after, len(MAKE))
 
 
-def test_a_long_title_without_conjunction_stays_whole() -> None:
-    """A long clause without a conjunction is all title."""
+def test_a_long_title_without_a_conjunction_stays_whole() -> None:
+    """A long clause without a conjunction is a title as a whole."""
     title = "The primary goal in product development is to make good economic decisions"
     assert title == find_title_after(f"{MAKE} {title}. More.", len(MAKE))
 
@@ -288,6 +288,6 @@ PROSE = "A paragraph that says something about it, long enough to be no heading 
         (False, "Another short line", "Short line"),
     ],
 )
-def test_headings_without_marks(expected: bool, line: str, after: str) -> None:
-    """In pasted text a short line with a capital, no full stop and prose below it is a heading."""
+def test_a_short_line_above_prose_is_a_heading(expected: bool, line: str, after: str) -> None:
+    """In pasted text, a short line with a capital, no full stop and prose below it is a heading."""
     assert expected == is_plain_heading(line, after)

@@ -1,4 +1,4 @@
-"""Settings: their types, what a command line says, and the config file that `zettel init` writes."""
+"""Test the settings: their types, assignments on the command line, and the config file that `zettel init` writes."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from zettel.model.settings.settings import (
         (("editor", "vim -p"), "editor=vim -p"),
     ],
 )
-def test_a_setting_for_one_call(expected: tuple[str, SettingValue], assignment: str) -> None:
-    """`-c key=value` sets a text, number, truth or list (with commas), after its row's type."""
+def test_an_assignment_has_the_type_of_its_setting(expected: tuple[str, SettingValue], assignment: str) -> None:
+    """`-c key=value` sets a text, number, boolean or list (with commas), after the type of the setting."""
     assert expected == parse_assignment(assignment)
 
 
 @pytest.mark.parametrize(
-    ("said", "assignment"),
+    ("message", "assignment"),
     [
         ("key=value", "links.pipe"),
         ("key=value", ""),
@@ -62,11 +62,11 @@ def test_a_setting_for_one_call(expected: tuple[str, SettingValue], assignment: 
         ("no slash", "note.filename=x/{id}"),
     ],
 )
-def test_assignments_that_are_none(said: str, assignment: str) -> None:
+def test_a_wrong_assignment_is_an_error(message: str, assignment: str) -> None:
     """A wrong assignment is an error that says what is wrong, with a hint."""
     with pytest.raises(SettingsError) as raised:
         parse_assignment(assignment)
-    assert said in raised.value.message
+    assert message in raised.value.message
     assert raised.value.hint
 
 
@@ -81,8 +81,8 @@ def test_assignments_that_are_none(said: str, assignment: str) -> None:
         ("second", "note.id", "second"),
     ],
 )
-def test_values_of_a_config_file(expected: SettingValue, name: str, given: object) -> None:
-    """A value of the right type is taken, lists as tuples."""
+def test_a_config_value_of_the_right_type_is_accepted(expected: SettingValue, name: str, given: object) -> None:
+    """A value of the right type is accepted, and a list becomes a tuple."""
     assert expected == validate_setting(name, given, "config.toml")
 
 
@@ -104,7 +104,7 @@ def test_values_of_a_config_file(expected: SettingValue, name: str, given: objec
         ("links", "x"),
     ],
 )
-def test_values_that_are_none(name: str, given: object) -> None:
+def test_a_config_value_of_another_type_is_an_error(name: str, given: object) -> None:
     """A value of another type or choice is an error that names the file and the setting."""
     with pytest.raises(SettingsError) as raised:
         validate_setting(name, given, "config.toml")
@@ -112,28 +112,28 @@ def test_values_that_are_none(name: str, given: object) -> None:
     assert name in raised.value.message
 
 
-@pytest.mark.parametrize("row", SETTINGS, ids=list(SPECS))
-def test_each_row_agrees_with_itself(row: SettingSpec) -> None:
-    """Each default is a value that its own row allows, and survives being written as TOML."""
-    assert row.default == validate_setting(row.name, list(row.default) if isinstance(row.default, tuple) else row.default, "here")
-    found = tomllib.loads(f"key = {format_toml(row.default)}")["key"]
-    assert row.default == (tuple(found) if isinstance(found, list) else found)
+@pytest.mark.parametrize("spec", SETTINGS, ids=list(SPECS))
+def test_every_default_is_valid(spec: SettingSpec) -> None:
+    """The default of each setting is valid, and survives being written as TOML."""
+    assert spec.default == validate_setting(spec.name, list(spec.default) if isinstance(spec.default, tuple) else spec.default, "here")
+    found = tomllib.loads(f"key = {format_toml(spec.default)}")["key"]
+    assert spec.default == (tuple(found) if isinstance(found, list) else found)
 
 
 @pytest.mark.parametrize("given", ['a "quoted" one', "back\\slash", "Übung 🚀", "", ("a", 'b "c"'), True, False, 12])
-def test_toml(given: SettingValue) -> None:
-    """A value written as TOML is read back as the same value."""
+def test_a_value_survives_toml(given: SettingValue) -> None:
+    """A value that is written as TOML is read back as the same value."""
     found = tomllib.loads(f"key = {format_toml(given)}")["key"]
     assert given == (tuple(found) if isinstance(found, list) else found)
 
 
-def test_the_template_says_nothing() -> None:
+def test_the_config_template_changes_no_setting() -> None:
     """The config that `zettel init` writes changes no setting."""
     assert {} == tomllib.loads(format_config_template())
 
 
-def test_the_template_with_its_marks_taken_away_says_the_defaults() -> None:
-    """Each setting of a notebook stands in the template, ready to be used, with its default."""
+def test_the_uncommented_config_template_sets_the_defaults() -> None:
+    """Each setting of a notebook stands in the template, ready to be uncommented, with its default."""
     lines = [line.removeprefix("# ") for line in format_config_template().splitlines()]
     text = "\n".join(line for line in lines if line.partition(" = ")[0] in SPECS)
     found: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""Styled letters become plain ones; everything else stays."""
+"""Test that styled letters become plain ones and everything else stays."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from zettel.model.articles.styled import convert_styles, strip_styles
     ],
 )
 def test_styled_letters_become_plain(styled: str, expected: str) -> None:
-    """Mathematical, wide and circled letters, ligatures, odd blanks and control characters."""
+    """Mathematical, wide and circled letters, ligatures and odd spaces become plain, and control characters are dropped."""
     assert expected == strip_styles(styled)
 
 
 @pytest.mark.parametrize("text", ["x² + ½ ≤ ℝ ™ … №5", "是，的！（好）", "🅰 🅱 Ⓜ ① 1️⃣ 👩‍🚀 🇬🇷", "می‌خواهم", "Ελληνικά Å é ĳ"])
-def test_what_is_no_styled_letter_stays(text: str) -> None:
-    """Signs, CJK punctuation, emoji and joiners are as they were."""
+def test_other_characters_stay(text: str) -> None:
+    """Signs, CJK punctuation, emoji and joiners stay as they are."""
     assert text == strip_styles(text)
     assert text == convert_styles(text)
 
@@ -43,6 +43,6 @@ def test_what_is_no_styled_letter_stays(text: str) -> None:
         ("𝚖𝚘𝚗𝚘", "mono"),
     ],
 )
-def test_emphasis_is_kept_as_marks(styled: str, expected: str) -> None:
-    """Words that looked bold or italic get Markdown marks, once; single letters of formulas get none."""
+def test_bold_and_italic_letters_become_markdown(styled: str, expected: str) -> None:
+    """Words that looked bold or italic get Markdown marks once, and single letters of formulas get none."""
     assert expected == convert_styles(styled)

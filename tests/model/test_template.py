@@ -1,4 +1,4 @@
-"""Templates: placeholders, dollar signs that are none, and front matter that stays what it is whatever is put into it."""
+"""Test templates: placeholders, other dollar signs, and front matter that stays valid whatever is filled in."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from zettel.model.base.errors import Refused
 from zettel.model.note.template import PLACEHOLDERS, TemplateValues, describe_template, fill_template
 
 WHEN = datetime(2026, 11, 22, 14, 5)
-FACTS = TemplateValues("A title", "202611221405", WHEN, (), "")
+VALUES = TemplateValues("A title", "202611221405", WHEN, (), "")
 
 
-def fields(raw: str, language: str) -> Mapping[str, object]:
-    """What front matter says, as `new` reads it."""
+def parse_front_matter(raw: str, language: str) -> Mapping[str, object]:
+    """Parse front matter as `new` does."""
     try:
         return frontmatter.parse_fields(raw, language)
     except frontmatter.UnparsableFrontMatter as error:
         raise Refused(str(error)) from None
 
 
-def fill(template: str, facts: TemplateValues = FACTS) -> str:
-    """The note that a template makes."""
-    return fill_template(template, facts, fields)
+def fill(template: str, values: TemplateValues = VALUES) -> str:
+    """Return the note that a template makes."""
+    return fill_template(template, values, parse_front_matter)
 
 
 @pytest.mark.parametrize(
@@ -55,14 +55,14 @@ def fill(template: str, facts: TemplateValues = FACTS) -> str:
         ("costs $2026-11-22", "costs $$$date"),
     ],
 )
-def test_placeholders_and_other_dollars(expected: str, template: str) -> None:
+def test_only_known_placeholders_are_filled_in(expected: str, template: str) -> None:
     """Known names are filled in, a doubled dollar sign writes the name, and every other dollar sign stays."""
     assert expected + "\n" == fill(template)
 
 
-def test_what_is_filled_in_is_not_looked_at_again() -> None:
+def test_placeholders_are_filled_in_only_once() -> None:
     """A title or body with placeholders in it stays as it is."""
-    assert "$id $$\n\n$title ${date}\n" == fill("$title\n\n$body\n", FACTS._replace(title="$id $$", body="$title ${date}"))
+    assert "$id $$\n\n$title ${date}\n" == fill("$title\n\n$body\n", VALUES._replace(title="$id $$", body="$title ${date}"))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_what_is_filled_in_is_not_looked_at_again() -> None:
         ("$body\n\ntext\n", "$$body\n", "text"),
     ],
 )
-def test_where_the_body_goes(expected: str, template: str, body: str) -> None:
-    """The body stands where `$body` does, else at the end; without one its line is gone."""
-    assert expected == fill(template, FACTS._replace(body=body)).lstrip("\n")
+def test_the_body_replaces_its_placeholder_or_comes_last(expected: str, template: str, body: str) -> None:
+    """The body stands at `$body`, else at the end, and an empty one removes the line."""
+    assert expected == fill(template, VALUES._replace(body=body)).lstrip("\n")
 
 
 @pytest.mark.parametrize(
@@ -99,18 +99,18 @@ def test_where_the_body_goes(expected: str, template: str, body: str) -> None:
         ("title: A title\ntags: [p, q]\n", "title: $title\n"),
     ],
 )
-def test_tags_join_the_templates_own(expected: str, front: str) -> None:
-    """Tags that are given come after the template's, each once, however it lists its own."""
-    assert f"---\n{expected}---\ntext\n" == fill(f"---\n{front}---\ntext\n", FACTS._replace(tags=("p", "q")))
+def test_tags_are_added_to_those_of_the_template(expected: str, front: str) -> None:
+    """Given tags come after the template's, each once, however the template lists its own."""
+    assert f"---\n{expected}---\ntext\n" == fill(f"---\n{front}---\ntext\n", VALUES._replace(tags=("p", "q")))
 
 
-def test_tags_without_front_matter() -> None:
+def test_tags_create_front_matter() -> None:
     """A template without front matter gets some for the tags."""
-    assert "---\ntags: [x]\n---\n\n# A title\n" == fill("# $title\n", FACTS._replace(tags=("x",)))
+    assert "---\ntags: [x]\n---\n\n# A title\n" == fill("# $title\n", VALUES._replace(tags=("x",)))
 
 
-def test_tags_of_a_template_stay_as_they_are_written() -> None:
-    """Without tags to add, the template's front matter is as it stands."""
+def test_tags_of_a_template_stay_as_written() -> None:
+    """Front matter stays as written if there are no tags to add."""
     front = "---\ntags:   [ a,b ]   # mine\n---\n"
     assert front == fill(front)
 
@@ -159,20 +159,20 @@ AWKWARD = st.sampled_from(
 
 @given(st.sampled_from(SHAPES), TITLES.filter(bool) | AWKWARD)
 def test_any_title_survives_in_yaml(shape: str, title: str) -> None:
-    """Whatever the title, the note says in each field what the template does, with the title in it."""
+    """Whatever the title, the note has in each field what the template says, with the title in it."""
     assume(title not in shape)
-    text = fill(f"---\n{shape}z: 1\n---\n", FACTS._replace(title=title))
+    text = fill(f"---\n{shape}z: 1\n---\n", VALUES._replace(title=title))
     expected = frontmatter.parse_fields(shape.replace("${title}", "QQ").replace("$title", "QQ").replace("Re: QQ", '"Re: QQ"'), "yaml")
     found = frontmatter.parse_fields(text.split("---\n")[1], "yaml")
     assert "1" == found.pop("z")
-    assert repr(expected).replace("QQ", "\0") == repr(_with(found, title)).replace("QQ", "\0")
+    assert repr(expected).replace("QQ", "\0") == repr(_replace_title(found, title)).replace("QQ", "\0")
 
 
-def _with(given: object, title: str) -> object:
+def _replace_title(given: object, title: str) -> object:
     if isinstance(given, dict):
-        return {key: _with(item, title) for key, item in given.items()}
+        return {key: _replace_title(item, title) for key, item in given.items()}
     if isinstance(given, list):
-        return [_with(item, title) for item in given]
+        return [_replace_title(item, title) for item in given]
     assert isinstance(given, str)
     return {
         title: "QQ",
@@ -185,21 +185,21 @@ def _with(given: object, title: str) -> object:
 
 @given(st.sampled_from(["title = $title\n", 'title = "$title"\n', 'title = "On $title"\n']), TITLES.filter(bool) | AWKWARD)
 def test_any_title_survives_in_toml(shape: str, title: str) -> None:
-    """In TOML front matter, too."""
-    text = fill(f'+++\n{shape}tags = ["a"]\n+++\n', FACTS._replace(title=title, tags=("b",)))
+    """Whatever the title, TOML front matter holds it, beside all tags."""
+    text = fill(f'+++\n{shape}tags = ["a"]\n+++\n', VALUES._replace(title=title, tags=("b",)))
     found = frontmatter.parse_fields(text.split("+++\n")[1], "toml")
     assert {"title": ("On " if "On" in shape else "") + title, "tags": ["a", "b"]} == found
 
 
 def test_a_title_that_toml_cannot_hold_is_refused() -> None:
-    """Where a literal text has no room for what was typed, the note is refused with what to do."""
+    """A title that a literal TOML string cannot hold is refused, with a hint to use double quotes."""
     with pytest.raises(Refused) as error:
-        fill("+++\ntitle = '$title'\n+++\n", FACTS._replace(title="it's"))
+        fill("+++\ntitle = '$title'\n+++\n", VALUES._replace(title="it's"))
     assert "double quotes" in error.value.hint
 
 
 def test_broken_front_matter_is_refused() -> None:
-    """A template whose front matter cannot be parsed makes no note."""
+    """A template whose front matter cannot be parsed is refused."""
     with pytest.raises(Refused):
         fill("---\ntitle: [\n---\n")
 
@@ -213,27 +213,27 @@ def test_broken_front_matter_is_refused() -> None:
         ("", ""),
     ],
 )
-def test_what_a_template_is_for(expected: str, template: str) -> None:
-    """The comment in the first line of the front matter says it, else the first heading that is not the title."""
+def test_a_template_is_described_by_its_comment_or_heading(expected: str, template: str) -> None:
+    """The comment in the first line of the front matter describes the template, else the first heading that is not the title does."""
     assert expected == describe_template(template)
     assert "What it is for" not in fill(template)
 
 
-def test_every_placeholder_stands_in_the_table() -> None:
-    """Each row of the table is filled in, and says by example what it gives."""
+def test_every_placeholder_in_the_table_is_filled_in() -> None:
+    """Each placeholder of the table is filled in, as the example in its description says."""
     for row in PLACEHOLDERS:
         name = row.name.replace("N", "90")
-        facts = FACTS._replace(tags=("x",), body="text")
-        assert f"${name}" not in fill(f"${name}", facts)
+        values = VALUES._replace(tags=("x",), body="text")
+        assert f"${name}" not in fill(f"${name}", values)
         if ": `" in row.description:
             assert f"`{fill('$' + name).strip()}`" in row.description
 
 
 @pytest.mark.parametrize("name", sorted(os.listdir(ROOT / "zettel" / "templates")))
-def test_shipped_templates_make_whole_notes(name: str) -> None:
-    """Each template of the set says what it is for, is tagged with its name, asks questions, and leaves no placeholder."""
+def test_shipped_templates_make_complete_notes(name: str) -> None:
+    """Each shipped template describes itself, is tagged with its name, asks questions, and leaves no placeholder."""
     template = (ROOT / "zettel" / "templates" / name).read_text(encoding="utf-8")
-    text = fill(template, FACTS._replace(tags=("x",), body="My thought."))
+    text = fill(template, VALUES._replace(tags=("x",), body="My thought."))
     found = parse_note_bytes("202611221405.md", text.encode())
     assert ("A title", (name.removesuffix(".md"), "x"), [], "2026-11-22T14:05") == (found.title, found.tags, found.problems, found.created)
     assert "$" not in text

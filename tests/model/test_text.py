@@ -1,4 +1,4 @@
-"""Text: how names are compared, and how they are made safe to show."""
+"""Test how names are compared, and how text is made safe to show."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from zettel.model.text.paths import is_note_name, split_path, strip_suffix
         ("a\u00a0b", "a b"),
     ],
 )
-def test_names_that_are_the_same(one: str, other: str) -> None:
-    """Names are compared in NFC, without letter case, and with one blank for any space."""
+def test_names_are_compared_without_case_and_spacing(one: str, other: str) -> None:
+    """Names are compared in NFC, without letter case, and with one space for any white space."""
     assert fold(one) == fold(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("Übung", "Ubung"), ("résumé", "resume"), ("ab", "a b"), ("１", "1")])
-def test_names_that_differ(one: str, other: str) -> None:
-    """Accents, blanks and compatibility letters count in a name."""
+def test_accents_and_spaces_count_in_names(one: str, other: str) -> None:
+    """Accents, spaces and compatibility letters count in a name."""
     assert fold(one) != fold(other)
 
 
-def test_nfc() -> None:
-    """Letters with combining marks become one character, all else stays."""
+def test_nfc_composes_letters() -> None:
+    """Letters with combining marks become one character, and everything else stays."""
     assert "Zoë ﬁ ２" == to_nfc("Zoe\u0308 ﬁ ２")
 
 
@@ -55,8 +55,8 @@ def test_nfc() -> None:
         ("resume", "résumé"),
     ],
 )
-def test_plain_letters(expected: str, text: str) -> None:
-    """Case, accents and styled letters fall away for searching; scripts of their own stay."""
+def test_letters_are_folded_for_searching(expected: str, text: str) -> None:
+    """Case, accents and styles are dropped for searching, and other scripts stay."""
     assert expected == fold_letters(text)
 
 
@@ -75,7 +75,7 @@ def test_plain_letters(expected: str, text: str) -> None:
         (False, "a.md "),
     ],
 )
-def test_what_a_note_is_called(expected: bool, name: str) -> None:
+def test_notes_are_md_and_markdown_files(expected: bool, name: str) -> None:
     """Notes are `*.md` and `*.markdown`, in any letter case."""
     assert expected == is_note_name(name)
 
@@ -84,14 +84,14 @@ def test_what_a_note_is_called(expected: bool, name: str) -> None:
     ("expected", "name"),
     [("a", "a.md"), ("a", "a.MARKDOWN"), ("dir/a.b", "dir/a.b.md"), ("Vue.js", "Vue.js"), (".md", ".md"), ("a.md", "a.md.md")],
 )
-def test_without_suffix(expected: str, name: str) -> None:
-    """A note's suffix falls away once, any other one stays."""
+def test_the_suffix_of_a_note_is_stripped_once(expected: str, name: str) -> None:
+    """A note's suffix is stripped once, and any other suffix stays."""
     assert expected == strip_suffix(name)
 
 
 @pytest.mark.parametrize(("expected", "path"), [(("", "a.md"), "a.md"), (("d/e", "a.md"), "d/e/a.md"), (("", ""), "")])
-def test_split_path(expected: tuple[str, str], path: str) -> None:
-    """A path is split at its last slash; a top-level file lies in no folder."""
+def test_a_path_is_split_at_its_last_slash(expected: tuple[str, str], path: str) -> None:
+    """A path is split at its last slash, and a top-level file has no folder."""
     assert expected == split_path(path)
 
 
@@ -114,18 +114,18 @@ def test_split_path(expected: tuple[str, str], path: str) -> None:
         ("👩\u200d💻 نامه\u200cها co\u00adop", "👩\u200d💻 نامه\u200cها co\u00adop"),
     ],
 )
-def test_inert(expected: str, text: str) -> None:
-    """Whatever could steer a terminal or turn a line round is made visible; letters stay."""
+def test_unsafe_characters_are_made_visible(expected: str, text: str) -> None:
+    """What could control a terminal or reverse a line is made visible, and letters stay."""
     assert expected == escape_unsafe(text)
 
 
-def test_nothing_that_steers_is_printable() -> None:
-    """Text that Python calls printable needs not be looked at letter by letter."""
+def test_no_unsafe_character_is_printable() -> None:
+    """Text that Python calls printable is safe as a whole."""
     assert [] == [code for code in range(0x110000) if chr(code).isprintable() and is_unsafe(chr(code))]
 
 
-def test_inert_keeps_line_breaks_when_told() -> None:
-    """Line breaks stay where they are asked for, and nothing else with them."""
+def test_line_breaks_are_kept_on_request() -> None:
+    """Line breaks stay if the caller asks for them, and nothing else does."""
     assert "a\nb␛" == escape_unsafe("a\nb\x1b", keep="\n")
 
 
@@ -139,6 +139,6 @@ def test_inert_keeps_line_breaks_when_told() -> None:
         ("x" * 9 + "…", "x" * 100_000, 10),
     ],
 )
-def test_clipped(expected: str, text: str, width: int) -> None:
-    """A text is cut to one line of at most so many characters, with an ellipsis where something is left out."""
+def test_text_is_clipped_to_one_line(expected: str, text: str, width: int) -> None:
+    """A text is cut to one line of a maximum width, with an ellipsis if something is left out."""
     assert expected == clip(text, width)

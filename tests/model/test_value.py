@@ -1,4 +1,4 @@
-"""Values: frozen, slotted, equal by their fields."""
+"""Test values, which are frozen, slotted and equal by their fields, and lazy regular expressions."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ class Point:
 
     x: int
     y: int = 0
-    """The second."""
+    """The second coordinate."""
     names: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
-        """Both together."""
+        """Return the sum of the coordinates."""
         return self.x + self.y
 
 
 @value
 class Other:
-    """Of the same fields."""
+    """A class with the same fields."""
 
     x: int
     y: int = 0
     names: tuple[str, ...] = ()
 
 
-@pytest.mark.parametrize("made", [Point(1, 2), Point(x=1, y=2), Point(1, y=2, names=())])
-def test_fields_by_place_and_by_name(made: Point) -> None:
-    """A value takes its fields by place and by name, with defaults."""
-    assert (1, 2, (), 3) == (made.x, made.y, made.names, made.total)
+@pytest.mark.parametrize("point", [Point(1, 2), Point(x=1, y=2), Point(1, y=2, names=())])
+def test_fields_are_set_by_position_and_by_name(point: Point) -> None:
+    """A value takes its fields by position and by name, with defaults."""
+    assert (1, 2, (), 3) == (point.x, point.y, point.names, point.total)
 
 
-@pytest.mark.parametrize(("places", "names"), [((), {}), ((1, 2, (), 4), {}), ((1,), {"z": 1}), ((1,), {"x": 1})])
-def test_fields_that_are_none(places: tuple[object, ...], names: dict[str, object]) -> None:
+@pytest.mark.parametrize(("positional", "named"), [((), {}), ((1, 2, (), 4), {}), ((1,), {"z": 1}), ((1,), {"x": 1})])
+def test_wrong_fields_are_errors(positional: tuple[object, ...], named: dict[str, object]) -> None:
     """A field that is missing, unknown or given twice is an error."""
     with pytest.raises(TypeError):
-        Point(*places, **names)
+        Point(*positional, **named)
 
 
-def test_equality() -> None:
-    """Values are equal, and hash equally, if class and fields are."""
+def test_values_are_equal_by_class_and_fields() -> None:
+    """Values are equal, and hash equally, if class and fields are equal."""
     assert Point(1, 2) == Point(1, 2)
     assert Point(1, 2) != Point(2, 1)
     assert Point(1, 2) != Other(1, 2)
@@ -57,25 +57,25 @@ def test_equality() -> None:
 
 
 def test_a_value_is_frozen() -> None:
-    """No field can be set or deleted, and none added."""
-    made = Point(1)
+    """No field can be set, deleted or added."""
+    point = Point(1)
     for name in ("x", "y", "z"):
         with pytest.raises(AttributeError):
-            setattr(made, name, 3)
+            setattr(point, name, 3)
         with pytest.raises(AttributeError):
-            delattr(made, name)
-    assert Point(1, 0) == made
-    assert not hasattr(made, "__dict__")
+            delattr(point, name)
+    assert Point(1, 0) == point
+    assert not hasattr(point, "__dict__")
 
 
-def test_a_value_says_what_it_is() -> None:
-    """The representation names class and fields; name, docstring and module stay."""
+def test_the_representation_names_class_and_fields() -> None:
+    """The representation names class and fields, and the class keeps its name, docstring and module."""
     assert "Point(x=1, y=0, names=('a',))" == repr(Point(1, names=("a",)))
     assert ("Point", "A point.", __name__) == (Point.__name__, Point.__doc__, Point.__module__)
 
 
-def test_matching() -> None:
-    """A value can be matched by place and by name."""
+def test_a_value_can_be_matched() -> None:
+    """A value can be matched by position and by name."""
     match Point(1, 2):
         case Point(1, names=names, y=y):
             assert (2, ()) == (y, names)
@@ -85,28 +85,28 @@ def test_matching() -> None:
 
 
 class Place(NamedTuple):
-    """Where something stands."""
+    """A place in a file."""
 
     line: int
     column: int = 1
 
     def __str__(self) -> str:
-        """As people write it."""
+        """Return `line:column`."""
         return f"{self.line}:{self.column}"
 
 
-def test_named_tuples_are_those_of_typing() -> None:
-    """Fields have names and defaults; docstring and methods are kept."""
+def test_named_tuples_are_like_those_of_typing() -> None:
+    """A named tuple has fields and defaults, and keeps its docstring and methods."""
     place = Place(2)
     assert (2, 1) == place
     assert ("line", "column") == Place._fields
     assert "2:7" == str(place._replace(column=7))
     assert "Place(line=2, column=1)" == repr(place)
-    assert ("Where something stands.", __name__) == (Place.__doc__, Place.__module__)
+    assert ("A place in a file.", __name__) == (Place.__doc__, Place.__module__)
 
 
-def test_an_expression_is_compiled_when_it_is_used() -> None:
-    """What is wrong with an expression is said when it is first used; all its methods are those of the compiled one."""
+def test_a_lazy_expression_is_compiled_on_first_use() -> None:
+    """A wrong expression raises when it is first used, and a right one has the methods of a compiled one."""
     wrong = compile_lazily("(")
     with pytest.raises(re.error):
         wrong.search("x")

@@ -1,4 +1,4 @@
-"""What Whoosh loads for nothing is loaded when it is needed, and is the real thing for everybody else."""
+"""Test that modules stubbed for Whoosh are loaded when they are needed, and are the real ones for everybody else."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ import pytest
 from zettel.adapters.fulltext.whoosh import STUBBED_MODULES
 
 
-def in_a_new_python(lines: str) -> str:
-    """What a program prints that has loaded Whoosh the way zettel does."""
+def run_in_new_python(lines: str) -> str:
+    """Load Whoosh as zettel does in a new Python, run some lines, and return what they print."""
     program = f"import sys\nfrom zettel.adapters.fulltext import whoosh as engine\n{lines}"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
 
 
 @pytest.mark.parametrize("name", STUBBED_MODULES)
-def test_nothing_stands_for_a_module_afterwards(name: str) -> None:
-    """Whoever asks for the module once Whoosh is loaded gets the module itself."""
-    said = (
+def test_no_stub_remains_after_loading(name: str) -> None:
+    """Whoever imports a stubbed module after Whoosh is loaded gets the module itself."""
+    code = (
         f"print({name!r} in sys.modules)\nimport {name}\nprint(type(sys.modules[{name!r}]).__name__, sys.modules[{name!r}].__spec__.name)"
     )
-    assert f"False\nmodule {name}" == in_a_new_python(said)
+    assert f"False\nmodule {name}" == run_in_new_python(code)
 
 
 @pytest.mark.parametrize(
-    ("said", "expected"),
+    ("code", "expected"),
     [
         (
             "from whoosh.query.terms import variations\nprint('trusting' in variations('trust'), 'whoosh.lang.morph_en' in sys.modules)",
@@ -45,12 +45,12 @@ def test_nothing_stands_for_a_module_afterwards(name: str) -> None:
         ("from whoosh.util import random_name\nprint(len(random_name(8)))", "8"),
     ],
 )
-def test_what_whoosh_calls_is_the_real_thing(said: str, expected: str) -> None:
-    """A function of a module that was put off does what it does, and loads it only then."""
-    assert expected == in_a_new_python(said)
+def test_a_stubbed_function_does_the_real_work(code: str, expected: str) -> None:
+    """A function of a stubbed module returns what the real one does, and loads its module only then."""
+    assert expected == run_in_new_python(code)
 
 
-def test_a_module_that_is_loaded_already_is_left_alone() -> None:
-    """Where somebody has loaded one of the modules before, Whoosh has that one."""
+def test_a_loaded_module_is_not_stubbed() -> None:
+    """If one of the modules was loaded before, Whoosh gets that one."""
     program = "import shutil, sys\nfrom zettel.adapters.fulltext import whoosh as engine\nfrom whoosh.filedb.compound import copyfileobj\nprint(copyfileobj is shutil.copyfileobj)"
     assert "True" == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()

@@ -1,4 +1,4 @@
-"""The cuts of a graph against taking out one node after the other."""
+"""Test cut nodes against removing one node after the other."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ graphs = st.one_of(
 )
 
 
-def naive(count: int, pairs: list[tuple[int, int]]) -> dict[int, list[int]]:
-    """For every node whose loss leaves more pieces: the sizes of all but the largest of those it was linked with."""
+def find_cut_nodes_naively(count: int, pairs: list[tuple[int, int]]) -> dict[int, list[int]]:
+    """Return, for each node whose removal leaves several pieces, the sizes of all pieces except the largest."""
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(pair for pair in pairs if pair[0] != pair[1])
@@ -32,16 +32,16 @@ def naive(count: int, pairs: list[tuple[int, int]]) -> dict[int, list[int]]:
 
 @settings(max_examples=400, deadline=None)
 @given(graphs)
-def test_cuts_are_those_of_taking_out_one_node_after_the_other(pairs: list[tuple[int, int]]) -> None:
-    """Cuts, and the sizes of what hangs there, are those found by removing every node in turn."""
+def test_cut_nodes_are_those_of_removing_every_node(pairs: list[tuple[int, int]]) -> None:
+    """Cut nodes and the sizes of their pieces are those found by removing every node in turn."""
     found = find_cut_nodes(12, [pair for pair in pairs if pair[0] != pair[1]])
-    assert naive(12, pairs) == {node: [piece.size for piece in pieces] for node, pieces in found.items()}
+    assert find_cut_nodes_naively(12, pairs) == {node: [piece.size for piece in pieces] for node, pieces in found.items()}
 
 
 @settings(max_examples=200, deadline=None)
 @given(graphs)
 def test_a_piece_is_named_by_its_most_linked_node(pairs: list[tuple[int, int]]) -> None:
-    """The node of a piece has the most links of all nodes that hang together there."""
+    """The node that names a piece has the most links of all nodes in the piece."""
     pairs = [pair for pair in pairs if pair[0] != pair[1]]
     graph: nx.Graph[int] = nx.Graph(pairs)
     for node, pieces in find_cut_nodes(12, pairs).items():
@@ -52,8 +52,8 @@ def test_a_piece_is_named_by_its_most_linked_node(pairs: list[tuple[int, int]]) 
             assert piece.node == min(members, key=lambda one: (-graph.degree[one], one))
 
 
-def test_a_long_chain_is_no_problem() -> None:
-    """A chain of thousands of nodes: every inner one cuts off its shorter side."""
+def test_every_inner_node_of_a_long_chain_is_a_cut_node() -> None:
+    """Every inner node of a chain of thousands cuts off its shorter side."""
     count = 5000
     found = find_cut_nodes(count, [(node, node + 1) for node in range(count - 1)])
     assert [min(node, count - 1 - node) for node in range(1, count - 1)] == [pieces[0].size for pieces in found.values()]

@@ -1,4 +1,4 @@
-"""Segments that are written here against those that Whoosh's own writer makes of the same notes; and several written side by side."""
+"""Test index segments that the bulk writer writes, in one process or several, against those of Whoosh's own writer."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ WORDS = [
     "a",
 ]
 COUNT = 300
-"""More than two blocks of a term's postings."""
+"""The number of notes, enough for more than two blocks of a term's postings."""
 
 
-def entry(number: int) -> IndexEntry:
-    """A note of some words, of which a few are in every note, in every third, or in one."""
-    rng = random.Random(number)
-    lines = [" ".join(rng.choices(WORDS, k=rng.randrange(9))) for _ in range(rng.randrange(5))]
-    tags = tuple(rng.sample(["people", "people/trust", "Work,plan", "信"], rng.randrange(3)))
-    aliases = tuple(rng.choices(WORDS, k=rng.randrange(3)))
+def make_entry(number: int) -> IndexEntry:
+    """Make a note of some words, a few of which are in every note, in every third, or in one."""
+    chance = random.Random(number)
+    lines = [" ".join(chance.choices(WORDS, k=chance.randrange(9))) for _ in range(chance.randrange(5))]
+    tags = tuple(chance.sample(["people", "people/trust", "Work,plan", "信"], chance.randrange(3)))
+    aliases = tuple(chance.choices(WORDS, k=chance.randrange(3)))
     text = "\n".join([*lines, f"everywhere alone{number}", "third " * (number % 3 == 0) * number])
     note_id = f"2021010112{number % 60:02}" if number % 7 else None
     return IndexEntry(
@@ -49,8 +49,8 @@ def entry(number: int) -> IndexEntry:
     )
 
 
-def found_in(index: Any) -> dict[str, Any]:
-    """All that an index tells: every term with its figures and its postings, and every note's stored fields and lengths."""
+def read_index(index: Any) -> dict[str, Any]:
+    """Return all that an index holds: every term with its statistics and postings, and every note's stored fields and lengths."""
     reader = index.reader()
     terms = {}
     for field, term in reader.all_terms():
@@ -74,28 +74,28 @@ def found_in(index: Any) -> dict[str, Any]:
 
 
 def test_a_segment_is_as_whoosh_writes_it(tmp_path: Path) -> None:
-    """Terms, figures, postings, places, lengths and stored fields are those that Whoosh's own writer makes."""
-    made = []
+    """Terms, statistics, postings, positions, lengths and stored fields are those that Whoosh's own writer writes."""
+    contents = []
     for name in ("own", "theirs"):
         index = FullTextIndex(str(tmp_path / name))
         index.create()
         writer = index._index.writer(compound=False)
         if name == "own":
-            segment = write_segment(index._index.storage, map(entry, range(COUNT)))
+            segment = write_segment(index._index.storage, map(make_entry, range(COUNT)))
             writer.commit(mergetype=lambda *_, segment=segment: [segment])
         else:
             for number in range(COUNT):
-                writer.add_document(**build_document(entry(number)))
+                writer.add_document(**build_document(make_entry(number)))
             writer.commit()
-        made.append(found_in(index._index))
-    own, theirs = made
+        contents.append(read_index(index._index))
+    own, theirs = contents
     assert theirs["notes"] == own["notes"]
     assert theirs["lengths"] == own["lengths"]
     assert theirs["terms"].keys() == own["terms"].keys()
     assert [] == [term for term in own["terms"] if own["terms"][term] != theirs["terms"][term]]
 
 
-QUESTIONS = (
+QUERIES = (
     "trust",
     "third",
     "everywhere alone7",
@@ -109,74 +109,74 @@ QUESTIONS = (
 )
 
 
-def answers(index: FullTextIndex) -> list[list[tuple[str, float]]]:
-    """What an index says to some questions."""
+def run_queries(index: FullTextIndex) -> list[list[tuple[str, float]]]:
+    """Return what an index finds for each of QUERIES."""
     from datetime import date
 
-    return [[(path, round(score, 9)) for path, score in index.search(parse_query(text, date(2024, 5, 1)))] for text in QUESTIONS]
+    return [[(path, round(score, 9)) for path, score in index.search(parse_query(text, date(2024, 5, 1)))] for text in QUERIES]
 
 
 @pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Notes are many from fifty on, and there are three cores."""
+def three_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write in bulk from fifty notes on, with three workers."""
     monkeypatch.setattr(fulltext_index, "BULK_SIZE", 50)
     monkeypatch.setattr(fork, "count_workers", lambda: 3)
 
 
-def updated(folder: Path, steps: list[str] | None = None) -> FullTextIndex:
-    """An index of all notes."""
+def write_index(folder: Path, steps: list[str] | None = None) -> FullTextIndex:
+    """Write an index of all notes."""
     index = FullTextIndex(str(folder))
     index.create()
     paths = [f"{number:03} ü.md" for number in range(COUNT)]
-    index.update(paths, lambda path: entry(int(path[:3])), lambda _: None, step=[].append if steps is None else steps.append)
+    index.update(paths, lambda path: make_entry(int(path[:3])), lambda _: None, step=[].append if steps is None else steps.append)
     return index
 
 
-def test_side_by_side_gives_the_same_answers(tmp_path: Path, many: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three processes write an index that answers as that of one does; a note of theirs can be changed and taken away afterwards."""
-    together = updated(tmp_path / "together")
-    assert 3 == len(together._index._segments())
+def test_several_processes_write_the_same_index_as_one(tmp_path: Path, three_workers: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index that three processes write answers like that of one, and its notes can be changed and removed afterwards."""
+    parallel = write_index(tmp_path / "together")
+    assert 3 == len(parallel._index._segments())
     monkeypatch.setattr(fork, "count_workers", lambda: 1)
-    alone = updated(tmp_path / "alone")
-    assert answers(alone) == answers(together)
-    for index in (together, alone):
-        index.update(["003 ü.md", "250 ü.md"], lambda path: entry(3)._replace(text="changed") if path < "1" else None, lambda _: None)
+    serial = write_index(tmp_path / "alone")
+    assert run_queries(serial) == run_queries(parallel)
+    for index in (parallel, serial):
+        index.update(["003 ü.md", "250 ü.md"], lambda path: make_entry(3)._replace(text="changed") if path < "1" else None, lambda _: None)
         assert ["003 ü.md"] == [path for path, _ in index.search(parse_query("changed", None))]  # type: ignore[arg-type]
         assert [] == index.search(parse_query("alone250", None))  # type: ignore[arg-type]
         assert COUNT - 1 == index.count_notes()
     assert not os.path.exists(tmp_path / "together.new")
 
 
-def test_the_share_of_a_process_that_dies_is_done_all_the_same(tmp_path: Path, many: None) -> None:
-    """Where a process ends before its time, this one writes its notes."""
+def test_the_work_of_a_dead_process_is_done_all_the_same(tmp_path: Path, three_workers: None) -> None:
+    """If a worker dies, the main process writes its notes."""
     own = os.getpid()
 
-    def dying(path: str) -> IndexEntry:
+    def make_or_die(path: str) -> IndexEntry:
         if os.getpid() != own and path.startswith("15"):
             os._exit(9)
-        return entry(int(path[:3]))
+        return make_entry(int(path[:3]))
 
     index = FullTextIndex(str(tmp_path / "index"))
     index.create()
-    index.update([f"{number:03} ü.md" for number in range(COUNT)], dying, lambda _: None)
-    assert answers(updated(tmp_path / "whole")) == answers(index)
+    index.update([f"{number:03} ü.md" for number in range(COUNT)], make_or_die, lambda _: None)
+    assert run_queries(write_index(tmp_path / "whole")) == run_queries(index)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what Whoosh had open is closed with its objects
-def test_ctrl_c_leaves_the_index_as_it_was(tmp_path: Path, many: None) -> None:
-    """Whoever interrupts it finds no process left, no file left, and the index with its seal."""
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files that Whoosh had open are closed with its objects
+def test_ctrl_c_leaves_the_index_as_it_was(tmp_path: Path, three_workers: None) -> None:
+    """An interrupt leaves no process and no file behind, and the index with its seal."""
     index = FullTextIndex(str(tmp_path / "index"))
     index.create()
-    index.update(["000 ü.md"], lambda _: entry(0), lambda _: None)
+    index.update(["000 ü.md"], lambda _: make_entry(0), lambda _: None)
     seal, own = index.compute_seal(), os.getpid()
 
-    def interrupted(path: str) -> IndexEntry:
+    def make_or_interrupt(path: str) -> IndexEntry:
         if os.getpid() == own and path.startswith("05"):
             raise KeyboardInterrupt
-        return entry(int(path[:3]))
+        return make_entry(int(path[:3]))
 
     with pytest.raises(KeyboardInterrupt):
-        index.update([f"{number:03} ü.md" for number in range(COUNT)], interrupted, lambda _: None)
+        index.update([f"{number:03} ü.md" for number in range(COUNT)], make_or_interrupt, lambda _: None)
     assert seal == index.compute_seal()
     assert ["index"] == os.listdir(tmp_path)
     with pytest.raises(ChildProcessError):
@@ -184,8 +184,8 @@ def test_ctrl_c_leaves_the_index_as_it_was(tmp_path: Path, many: None) -> None:
     assert ["000 ü.md"] == [path for path, _ in index.search(parse_query("everywhere", None))]  # type: ignore[arg-type]
 
 
-def test_steps_are_told_in_one_process(tmp_path: Path, many: None) -> None:
-    """Progress goes up to the number of notes, told by this process alone."""
+def test_progress_is_reported_by_one_process(tmp_path: Path, three_workers: None) -> None:
+    """Progress reaches the number of notes, and the main process alone reports it."""
     steps: list[str] = []
-    updated(tmp_path / "index", steps)
+    write_index(tmp_path / "index", steps)
     assert COUNT == len(steps)

@@ -1,4 +1,4 @@
-"""Making notes of parts: what goes, what stays, and that nothing is lost."""
+"""Test how parts of a note become notes: what moves, what stays, and that nothing is lost."""
 
 from __future__ import annotations
 
@@ -21,40 +21,42 @@ SOURCE = Note("202401010101 A.md", "202401010101", "A", (), (), "", "", 0, 0, 0)
 NUMBER = "202401010102"
 
 
-def world(*notes: Note) -> SplitContext:
-    """How links resolve among these notes."""
+def build_context(*notes: Note) -> SplitContext:
+    """Build a context in which links resolve among these notes."""
     keys = {note.path: list_note_keys(note.path, note.id, note.title, ()) for note in notes}
 
-    def named(link: Link) -> str | None:
+    def find_target(link: Link) -> str | None:
         return resolve_link(link.source, link.syntax, link.dest, lambda key: [path for path, own in keys.items() if key in own]).target
 
-    return SplitContext(parse_note_bytes, named)
+    return SplitContext(parse_note_bytes, find_target)
 
 
-def split(data: bytes, number: int = 0, manner: str = "bare") -> SplitResult:
-    """The two notes that come of a section."""
-    reading = parse_note_bytes(SOURCE.path, data)
-    every = list_sections(reading, data)
-    return _parted(data, build_section_parts([list_sections_below_title(reading, data)[number]], every)[0], manner)
+def split(data: bytes, number: int = 0, style: str = "bare") -> SplitResult:
+    """Split a section off the note."""
+    parsed = parse_note_bytes(SOURCE.path, data)
+    sections = list_sections(parsed, data)
+    return _split_part(data, build_section_parts([list_sections_below_title(parsed, data)[number]], sections)[0], style)
 
 
 def extract(data: bytes, first: int, last: int, title: str = "") -> SplitResult:
-    """The two notes that come of lines."""
-    return _parted(data, build_line_part(first, last, title, parse_note_bytes(SOURCE.path, data), data), "bare")
+    """Split lines off the note."""
+    return _split_part(data, build_line_part(first, last, title, parse_note_bytes(SOURCE.path, data), data), "bare")
 
 
-def _parted(data: bytes, part: NotePart, manner: str) -> SplitResult:
+def _split_part(data: bytes, part: NotePart, style: str) -> SplitResult:
     target = Note(f"{NUMBER} {part.title}.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
-    return split_note(SOURCE, data, [Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())], manner, world(SOURCE, target))
+    return split_note(
+        SOURCE, data, [Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())], style, build_context(SOURCE, target)
+    )
 
 
-def body(made: bytes) -> str:
-    """A new note without its front matter."""
-    return made.decode().split("---", 2)[2].lstrip()
+def strip_front_matter(new_note: bytes) -> str:
+    """Return a new note without its front matter."""
+    return new_note.decode().split("---", 2)[2].lstrip()
 
 
 @pytest.mark.parametrize(
-    ("rest", "made", "data"),
+    ("rest", "new_note", "data"),
     [
         ("# A\n\nx\n\n{} B\n", "y\n", "# A\n\nx\n\n## B\n\ny\n"),
         ("# A\n\nx\n\n{} B", "y", "# A\n\nx\n\n## B\n\ny"),
@@ -76,22 +78,26 @@ def body(made: bytes) -> str:
         ("# A\n\n{} B\n", "```\n## not one\n```\n", "# A\n\n## B\n\n```\n## not one\n```\n"),
     ],
 )
-def test_a_section_becomes_a_note(rest: str, made: str, data: str) -> None:
-    """A link takes its place; headings move up; definitions, footnotes and links to headings go where they belong."""
+def test_split_moves_a_section_into_a_note(rest: str, new_note: str, data: str) -> None:
+    """A link replaces the section, headings move up, and definitions, footnotes and links to headings go where they belong."""
     found = split(data.encode(), data.count("\n## ") - 1 if data.endswith("## B\n\ny\n") else 0)
     assert rest.replace("{}", NUMBER) == found.rest.decode()
-    assert made == body(found.new_notes[0]) if not made.endswith("y") else made == body(found.new_notes[0]).rstrip()
+    assert (
+        new_note == strip_front_matter(found.new_notes[0])
+        if not new_note.endswith("y")
+        else new_note == strip_front_matter(found.new_notes[0]).rstrip()
+    )
     assert (b"\r\n" in data.encode()) == (b"\r\n" in found.new_notes[0])
 
 
-@pytest.mark.parametrize(("link", "manner"), [(f"{NUMBER} B", "bare"), (f"[[{NUMBER}|B]]", "wiki"), (f"[B]({NUMBER}%20B.md)", "markdown")])
-def test_the_link_is_in_the_notes_manner(link: str, manner: str) -> None:
-    """Bare, wiki or Markdown, as the note links."""
-    assert f"# A\n\n{link}\n" == split(b"# A\n\n## B\n\ny\n", 0, manner).rest.decode()
+@pytest.mark.parametrize(("link", "style"), [(f"{NUMBER} B", "bare"), (f"[[{NUMBER}|B]]", "wiki"), (f"[B]({NUMBER}%20B.md)", "markdown")])
+def test_split_links_in_the_notes_style(link: str, style: str) -> None:
+    """The link to the new note is bare, wiki or Markdown, as the note links."""
+    assert f"# A\n\n{link}\n" == split(b"# A\n\n## B\n\ny\n", 0, style).rest.decode()
 
 
 @pytest.mark.parametrize(
-    ("rest", "made", "data", "lines"),
+    ("rest", "new_note", "data", "lines"),
     [
         ("a\n\n{} T\n\nc\n", "b\n", "a\n\nb\n\nc\n", (3, 3)),
         ("a\n\n{} T\n\nc\n", "b\n", "a\nb\nc\n", (2, 2)),
@@ -103,11 +109,11 @@ def test_the_link_is_in_the_notes_manner(link: str, manner: str) -> None:
         ("a\r\n\r\n{} T\r\n", "b\r\n", "a\r\n\r\nb\r\n", (3, 3)),
     ],
 )
-def test_lines_become_a_note(rest: str, made: str, data: str, lines: tuple[int, int]) -> None:
-    """A link takes their place, in a list as an item."""
+def test_split_moves_lines_into_a_note(rest: str, new_note: str, data: str, lines: tuple[int, int]) -> None:
+    """A link replaces the lines, in a list as an item."""
     found = extract(data.encode(), *lines, "T")
     assert rest.replace("{}", NUMBER) == found.rest.decode()
-    assert made == body(found.new_notes[0])
+    assert new_note == strip_front_matter(found.new_notes[0])
 
 
 @pytest.mark.parametrize(
@@ -127,13 +133,13 @@ def test_lines_become_a_note(rest: str, made: str, data: str, lines: tuple[int, 
         ("B\n===\n\nc\n", (2, 4)),
     ],
 )
-def test_what_cannot_be_cut_is_refused(data: str, lines: tuple[int, int]) -> None:
+def test_split_refuses_to_cut_through_blocks(data: str, lines: tuple[int, int]) -> None:
     """Code, tables, links, comments, front matter and list items are not cut through."""
     with pytest.raises(Refused):
         extract(data.encode(), *lines, "T")
 
 
-def test_lines_without_a_title_are_called_by_their_first_words() -> None:
+def test_lines_without_a_title_are_named_by_their_first_words() -> None:
     """The first heading, else the first sentence, is the title."""
     assert b'title: "First one"' in extract(b"x\n\nFirst one. Second.\n", 3, 3).new_notes[0]
     assert b'title: "B"' in extract(b"# A\n\n## B\n\ny\n", 3, 5).new_notes[0]
@@ -142,8 +148,8 @@ def test_lines_without_a_title_are_called_by_their_first_words() -> None:
 @pytest.mark.parametrize(
     ("expected", "words"), [("what-is-it", "What is it?"), ("a--b", "A & B"), ("über-uns", "Über uns"), ("v12", "v1.2")]
 )
-def test_slugs(expected: str, words: str) -> None:
-    """A heading's anchor is written as web pages do."""
+def test_headings_become_slugs(expected: str, words: str) -> None:
+    """A heading's anchor is written as web pages write it."""
     assert expected == slugify_heading(words)
 
 
@@ -190,38 +196,38 @@ NOTES = st.lists(PIECES, min_size=2, max_size=14).flatmap(
 
 
 ANCHOR = re.compile(r"\[\[[^\[\]|]*#[^\[\]|]*")
-"""What a link to a heading says; where the heading goes, it says the new note's name instead."""
+"""Matches the name in a link to a heading, which is replaced by that of the new note if the heading moves."""
 
 
 @given(NOTES, st.data())
-def test_nothing_is_lost(text: str, data: st.DataObject) -> None:
-    """Whatever section or lines are taken out of whatever note: every word and byte of text is in one of the two, or it is refused."""
+def test_split_loses_nothing(text: str, data: st.DataObject) -> None:
+    """Whatever is split off whatever note, every word and link is in one of the two notes, or the split is refused."""
     before = text.encode()
-    reading = parse_note_bytes(SOURCE.path, before)
-    every = list_sections(reading, before)
-    known = list_sections_below_title(reading, before)
+    parsed = parse_note_bytes(SOURCE.path, before)
+    sections = list_sections(parsed, before)
+    choices = list_sections_below_title(parsed, before)
     try:
-        if known and data.draw(st.booleans()):
-            part = build_section_parts([known[data.draw(st.integers(0, len(known) - 1))]], every)[0]
+        if choices and data.draw(st.booleans()):
+            part = build_section_parts([choices[data.draw(st.integers(0, len(choices) - 1))]], sections)[0]
         else:
             first = data.draw(st.integers(1, 8))
-            part = build_line_part(first, first + data.draw(st.integers(0, 5)), "Title", reading, before)
+            part = build_line_part(first, first + data.draw(st.integers(0, 5)), "Title", parsed, before)
         target = Note(f"{NUMBER} T.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
         cut = Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())
-        found = split_note(SOURCE, before, [cut], "bare", world(SOURCE, target))
+        found = split_note(SOURCE, before, [cut], "bare", build_context(SOURCE, target))
     except Refused:
         return
     both = Counter(WORD.findall((found.rest + b" " + found.new_notes[0]).decode()))
     assert not Counter(WORD.findall(ANCHOR.sub("", text))) - both
-    if not any(mark in text for mark in ("[[#", "[^", "[x]")):  # else links and definitions outside may change
+    if not any(mark in text for mark in ("[[#", "[^", "[x]")):  # otherwise links and definitions outside the part may change
         assert found.rest.startswith(before[: part.start])
         assert found.rest.endswith(before[part.end :])
-    old, rest, made = (
+    old, rest, new_note = (
         parse_note_bytes(SOURCE.path, before),
         parse_note_bytes(SOURCE.path, found.rest),
         parse_note_bytes(target.path, found.new_notes[0]),
     )
     assert (old.id, old.title, old.aliases, old.created) == (rest.id, rest.title, rest.aliases, rest.created)
     assert len([one for one in old.links if one.syntax != "reference"]) + 1 == len(
-        [one for one in (*rest.links, *made.links) if one.syntax != "reference"]
+        [one for one in (*rest.links, *new_note.links) if one.syntax != "reference"]
     )

@@ -1,4 +1,4 @@
-"""Resolving: which note a link names, in a notebook in a string."""
+"""Test which note a link names, in a notebook in a string."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ NOTES = {
 }
 
 
-def lookup_in(notes: dict[str, str]) -> KeyLookup:
-    """The keys of a notebook in a string."""
+def build_lookup(notes: dict[str, str]) -> KeyLookup:
+    """Build the lookup of keys of a notebook in a string."""
     names: dict[str, list[str]] = {}
     for path, text in notes.items():
         found = parse_note_bytes(path, text.encode())
@@ -65,11 +65,11 @@ def lookup_in(notes: dict[str, str]) -> KeyLookup:
     return lambda key: names.get(key, ())
 
 
-LOOKUP = lookup_in(NOTES)
+LOOKUP = build_lookup(NOTES)
 
 
-def named(syntax: str, dest: str, source: str = SOURCE) -> str | Resolution:
-    """The path of the note that a link names, or what became of the link instead."""
+def resolve(syntax: str, dest: str, source: str = SOURCE) -> str | Resolution:
+    """Return the path of the note that a link names, or the resolution of a link that names none."""
     found = resolve_link(source, syntax, dest, LOOKUP)
     return found.target if found == Resolution(OK, found.target) and found.target else found
 
@@ -145,16 +145,16 @@ WIKI = [
 
 
 @pytest.mark.parametrize(("expected", "dest"), WIKI)
-def test_wiki_links(expected: str, dest: str) -> None:
-    """A wiki link names an exact file name, else a path, else an ID (whatever the title beside it), else a title or alias."""
-    assert expected == named("wiki", dest)
+def test_a_wiki_link_names_a_file_id_title_or_alias(expected: str, dest: str) -> None:
+    """A wiki link names an exact file name, else a path, else an ID (whatever title stands beside it), else a title or alias."""
+    assert expected == resolve("wiki", dest)
 
 
 @pytest.mark.parametrize("syntax", ["embed", "frontmatter"])
 @pytest.mark.parametrize(("expected", "dest"), [row for row in WIKI if "%" not in row[1] and "?" not in row[1]])
-def test_embeds_and_front_matter(expected: str, dest: str, syntax: str) -> None:
+def test_embeds_and_front_matter_name_notes_like_wiki_links(expected: str, dest: str, syntax: str) -> None:
     """Embeds and links in front matter name notes as wiki links do."""
-    assert expected == named(syntax, dest)
+    assert expected == resolve(syntax, dest)
 
 
 MARKDOWN = [
@@ -211,9 +211,9 @@ MARKDOWN = [
 
 @pytest.mark.parametrize("syntax", ["markdown", "reference", "html"])
 @pytest.mark.parametrize(("expected", "dest"), MARKDOWN)
-def test_markdown_links(expected: str, dest: str, syntax: str) -> None:
-    """A Markdown destination is a path from its note's folder or the root, percent-encoded or not; an ID in it outlives a rename."""
-    assert expected == named(syntax, dest)
+def test_a_markdown_link_names_a_path_or_id(expected: str, dest: str, syntax: str) -> None:
+    """A Markdown destination is a path from its note's folder or the root, percent-encoded or not, and an ID in it outlives a rename."""
+    assert expected == resolve(syntax, dest)
 
 
 @pytest.mark.parametrize("syntax", ["bare", "sign"])
@@ -232,9 +232,9 @@ def test_markdown_links(expected: str, dest: str, syntax: str) -> None:
         (Resolution(NOT_A_LINK), "20211709141709"),
     ],
 )
-def test_bare_ids(expected: str | Resolution, dest: str, syntax: str) -> None:
-    """A bare ID names the file or the note of that ID; without a note it is a link only if it is a real date and time."""
-    assert expected == named(syntax, dest)
+def test_a_bare_id_names_the_note_with_that_id(expected: str | Resolution, dest: str, syntax: str) -> None:
+    """A bare ID names the file or note with that ID, and without one it is a link only if it is a real date and time."""
+    assert expected == resolve(syntax, dest)
 
 
 @pytest.mark.parametrize(
@@ -257,9 +257,9 @@ def test_bare_ids(expected: str | Resolution, dest: str, syntax: str) -> None:
         (("both/README.md", "both/index.md"), "wiki", "both"),
     ],
 )
-def test_ambiguous_links(expected: tuple[str, ...], syntax: str, dest: str) -> None:
+def test_an_ambiguous_link_has_all_candidates(expected: tuple[str, ...], syntax: str, dest: str) -> None:
     """Several equally good notes are listed as candidates, and none is chosen."""
-    assert Resolution(AMBIGUOUS, None, expected) == named(syntax, dest)
+    assert Resolution(AMBIGUOUS, None, expected) == resolve(syntax, dest)
 
 
 @pytest.mark.parametrize(
@@ -286,9 +286,9 @@ def test_ambiguous_links(expected: tuple[str, ...], syntax: str, dest: str) -> N
         ("frontmatter", "Nobody"),
     ],
 )
-def test_dangling_links(syntax: str, dest: str) -> None:
-    """A link that no note answers to dangles."""
-    assert Resolution(DANGLING) == named(syntax, dest)
+def test_a_link_that_no_note_answers_dangles(syntax: str, dest: str) -> None:
+    """A link that no note answers dangles."""
+    assert Resolution(DANGLING) == resolve(syntax, dest)
 
 
 @pytest.mark.parametrize(
@@ -310,34 +310,34 @@ def test_dangling_links(syntax: str, dest: str) -> None:
         ("wiki", "202104291526.pdf"),
     ],
 )
-def test_external_links(syntax: str, dest: str) -> None:
-    """A path out of the notebook and an attachment, even one named by an ID, are external."""
-    assert Resolution(EXTERNAL) == named(syntax, dest)
+def test_outside_paths_and_attachments_are_external(syntax: str, dest: str) -> None:
+    """A path out of the notebook is external, and so is an attachment, even one that is named by an ID."""
+    assert Resolution(EXTERNAL) == resolve(syntax, dest)
 
 
 def test_a_file_name_wins_over_an_id() -> None:
-    """The exact file name comes before the ID that it holds."""
-    lookup = lookup_in({"202104291526.md": "", "202104291526 Other.md": "", "x/202104291526 Exact.md": ""})
+    """The exact file name comes before the ID that it contains."""
+    lookup = build_lookup({"202104291526.md": "", "202104291526 Other.md": "", "x/202104291526 Exact.md": ""})
     assert Resolution(OK, "202104291526.md") == resolve_link("s.md", "wiki", "202104291526", lookup)
     assert Resolution(OK, "x/202104291526 Exact.md") == resolve_link("s.md", "wiki", "202104291526 Exact", lookup)
 
 
 def test_an_id_wins_over_a_title() -> None:
-    """The ID in a target comes before a note that has the target's words as its title."""
-    lookup = lookup_in({"202104291526 New title.md": "", "z.md": "---\ntitle: 202104291526 Old title\n---\n"})
+    """The ID in a target comes before a note that has the words of the target as its title."""
+    lookup = build_lookup({"202104291526 New title.md": "", "z.md": "---\ntitle: 202104291526 Old title\n---\n"})
     found = resolve_link("s.md", "wiki", "202104291526 Old title", lookup)
     assert Resolution(OK, "202104291526 New title.md") == found
 
 
 def test_a_file_name_wins_over_a_title() -> None:
-    """A file of that name, in any letter case, comes before a note of that title or alias."""
-    lookup = lookup_in({"trust.md": "# Something else\n", "b.md": "# Trust\n", "c.md": "---\naliases: [Trust]\n---\n"})
+    """A file of that name, in any letter case, comes before a note with that title or alias."""
+    lookup = build_lookup({"trust.md": "# Something else\n", "b.md": "# Trust\n", "c.md": "---\naliases: [Trust]\n---\n"})
     assert Resolution(OK, "trust.md") == resolve_link("s.md", "wiki", "Trust", lookup)
 
 
 def test_exact_case_wins() -> None:
-    """Letter case counts where it finds a file, and not where it does not."""
-    lookup = lookup_in({"a/Trust.md": "", "b/trust.md": ""})
+    """Letter case counts if a file has exactly that name, and is ignored otherwise."""
+    lookup = build_lookup({"a/Trust.md": "", "b/trust.md": ""})
     assert Resolution(OK, "a/Trust.md") == resolve_link("s.md", "wiki", "Trust", lookup)
     assert Resolution(AMBIGUOUS, None, ("a/Trust.md", "b/trust.md")) == resolve_link("s.md", "wiki", "TRUST", lookup)
 
@@ -357,8 +357,8 @@ def test_exact_case_wins() -> None:
         (None, "dir", "/../a"),
     ],
 )
-def test_from_folder(expected: str | None, folder: str, form: str) -> None:
-    """A relative destination counts from its note's folder, one with a slash before it from the root, and none leads out."""
+def test_a_relative_path_starts_at_the_notes_folder(expected: str | None, folder: str, form: str) -> None:
+    """A relative path starts at its note's folder, one with a leading slash at the root, and none leads out."""
     assert expected == normalise_path(folder, form)
 
 
@@ -379,15 +379,15 @@ def test_from_folder(expected: str | None, folder: str, form: str) -> None:
         (False, ""),
     ],
 )
-def test_is_web(expected: bool, dest: str) -> None:
-    """A destination with a scheme is no path."""
+def test_a_destination_with_a_scheme_is_a_url(expected: bool, dest: str) -> None:
+    """A destination with a scheme, or with two leading slashes, is a URL."""
     assert expected == is_url(dest)
 
 
 @pytest.mark.parametrize("dest", ["Trust: how it grows", "Note: a title", "2021: a year", "Zettelkasten: the method.md"])
-def test_a_title_with_a_colon_is_no_scheme(dest: str) -> None:
+def test_a_title_with_a_colon_is_not_a_url(dest: str) -> None:
     """A wiki target of several words, the first with a colon, is a title."""
-    lookup = lookup_in({"a.md": f'---\ntitle: "{dest}"\n---\n'})
+    lookup = build_lookup({"a.md": f'---\ntitle: "{dest}"\n---\n'})
     found = parse_note_bytes("s.md", f"See [[{dest}]].\n".encode())
     assert [dest] == [link.dest for link in found.links]
     assert Resolution(OK, "a.md") == resolve_link("s.md", "wiki", dest, lookup)
@@ -404,23 +404,23 @@ def test_a_title_with_a_colon_is_no_scheme(dest: str) -> None:
         (["foo.bar"], "dendron://vault/foo.bar", False),
     ],
 )
-def test_spellings_begin_with_the_best(expected: list[str], dest: str, encoded: bool) -> None:
-    """A destination stands first of all for what is written, decoded where its syntax encodes."""
+def test_the_first_spelling_is_what_is_written(expected: list[str], dest: str, encoded: bool) -> None:
+    """The first spelling of a destination is what is written, decoded if its syntax encodes."""
     assert expected == list_spellings(dest, encoded=encoded)[: len(expected)]
 
 
-def every_link() -> Iterable[tuple[str, str]]:
-    """The syntax and destination of every link of the tables above."""
+def list_links() -> Iterable[tuple[str, str]]:
+    """Yield the syntax and destination of every link in the tables above."""
     for syntax in ("wiki", "embed", "frontmatter"):
         yield from ((syntax, dest) for _, dest in WIKI)
     for syntax in ("markdown", "reference", "html"):
         yield from ((syntax, dest) for _, dest in MARKDOWN)
 
 
-@pytest.mark.parametrize(("syntax", "dest"), [*every_link(), ("markdown", "../202104291526 Dir/202104291531-slug.md")])
+@pytest.mark.parametrize(("syntax", "dest"), [*list_links(), ("markdown", "../202104291526 Dir/202104291531-slug.md")])
 @pytest.mark.parametrize("source", [SOURCE, "top.md", "deep/er/one.md"])
-def test_a_link_asks_for_every_key_that_decides_it(syntax: str, dest: str, source: str) -> None:
-    """Resolving looks up nothing but the keys that the link is known to ask for."""
+def test_resolving_looks_up_only_the_keys_of_the_link(syntax: str, dest: str, source: str) -> None:
+    """Resolving a link looks up only the keys that `list_link_keys` returns for it."""
     looked_up = set()
 
     def lookup(key: str) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""Renaming a tag in one note: which bytes change, and what is refused."""
+"""Test how a tag is renamed in one note: which bytes change, and what is refused."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from zettel.model.edit.retag import RetaggedNote, TagRename, retag_note
 PATH = "202401010101 Source.md"
 
 
-def renamed(text: str | bytes, old: str = "leader", new: str = "lead") -> RetaggedNote:
-    """A note with a tag renamed."""
+def rename_tag(text: str | bytes, old: str = "leader", new: str = "lead") -> RetaggedNote:
+    """Rename a tag in a note."""
     data = text.encode() if isinstance(text, str) else text
     return retag_note(PATH, data, TagRename(old, new), lambda data: parse_tagged_note(PATH, data))
 
@@ -28,7 +28,7 @@ EDITS = {
     "an anchored item": ("---\ntags: [&l leader, a]\nx: y\n---\n", "---\ntags: [&l lead, a]\nx: y\n---\n"),
     "escapes": ('---\ntags: ["le\\u0061der", "caf\\u00e9"]\n---\n', '---\ntags: ["lead", "caf\\u00e9"]\n---\n'),
     "other fields": ("---\ntitle: leader\nleader: tags\n---\n", "---\ntitle: leader\nleader: tags\n---\n"),
-    "words that only begin so": (
+    "words that only start with it": (
         "---\ntags: [leaders, lead-er]\n---\n#leaders #leader-x",
         "---\ntags: [leaders, lead-er]\n---\n#leaders #leader-x",
     ),
@@ -40,12 +40,12 @@ EDITS = {
     "prose": ("A #leader, (#Leader/x) and #leader/.", "A #lead, (#lead/x) and #lead/."),
     "a heading": ("# On #leader\n\n#leader", "# On #lead\n\n#lead"),
     "a table": ("| a |\n| - |\n| #leader |\n", "| a |\n| - |\n| #lead |\n"),
-    "what is no tag": (
+    "text that is not a tag": (
         "`#leader` <!-- #leader --> https://x.org/#leader [[#leader]] [x](#leader) a#leader\n\n```\n#leader\n```\n#leader",
         "`#leader` <!-- #leader --> https://x.org/#leader [[#leader]] [x](#leader) a#leader\n\n```\n#leader\n```\n#lead",
     ),
     "links after it": ("#leader [[x]] 202104291526", "#lead [[x]] 202104291526"),
-    "front matter that is broken": ("---\ntags: [leader\n---\n#leader", "---\ntags: [leader\n---\n#lead"),
+    "broken front matter": ("---\ntags: [leader\n---\n#leader", "---\ntags: [leader\n---\n#lead"),
 }
 MERGES = {
     "the first of a list": ("[leader, a, lead]", "[a, lead]"),
@@ -61,25 +61,25 @@ MERGES = {
     "a text with blanks": ("leader lead a", "lead a"),
     "within an item": ("['leader, a', lead]", "['a', lead]"),
     "dashes": ("\n  - lead\n  - leader\n  - a", "\n  - lead\n  - a"),
-    "a remark": ("\n  - lead\n  - leader # why\n  - a", "\n  - lead\n   # why\n  - a"),
+    "a comment": ("\n  - lead\n  - leader # why\n  - a", "\n  - lead\n   # why\n  - a"),
     "lines": ("[\n  lead,\n  leader,\n  a\n]", "[\n  lead,\n  a\n]"),
-    "lines with remarks": ("[\n  lead, # one\n  leader, # two\n  a # three\n]", "[\n  lead, # one\n  # two\n  a # three\n]"),
+    "lines with comments": ("[\n  lead, # one\n  leader, # two\n  a # three\n]", "[\n  lead, # one\n  # two\n  a # three\n]"),
     "the last line": ("[\n  lead, # one\n  leader\n]", "[\n  lead, # one\n]"),
 }
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_only_the_tag_changes(name: str) -> None:
-    """The new name stands in place of the old one, and no other byte is touched."""
+def test_retag_changes_only_the_tag(name: str) -> None:
+    """The new name replaces the old one, and no other byte changes."""
     before, after = EDITS[name]
-    assert RetaggedNote(after.encode()) == renamed(before)
+    assert RetaggedNote(after.encode()) == rename_tag(before)
 
 
 @pytest.mark.parametrize("name", MERGES)
-def test_no_tag_stands_twice_in_a_list(name: str) -> None:
-    """A tag whose list has the new one already goes, with its comma or its line."""
+def test_retag_leaves_each_tag_once_in_a_list(name: str) -> None:
+    """A tag is removed, with its comma or its line, from a list that has the new one already."""
     before, after = MERGES[name]
-    assert RetaggedNote(f"---\ntags: {after}\n---\n".encode()) == renamed(f"---\ntags: {before}\n---\n")
+    assert RetaggedNote(f"---\ntags: {after}\n---\n".encode()) == rename_tag(f"---\ntags: {before}\n---\n")
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,16 @@ def test_no_tag_stands_twice_in_a_list(name: str) -> None:
         ("zo\u00eb", "zoe", "#zoe\u0308", "#zoe"),
     ],
 )
-def test_nested_tags_come_along(old: str, new: str, before: str, after: str) -> None:
-    """What is nested below the tag has the new name before it; renaming into a tag of its own leaves what is there."""
-    done = renamed(before, old, new)
-    assert RetaggedNote(after.encode()) == done
+def test_retag_renames_nested_tags(old: str, new: str, before: str, after: str) -> None:
+    """Nested tags are renamed too, and a tag that is renamed to one nested below it leaves those that are there."""
+    result = rename_tag(before, old, new)
+    assert RetaggedNote(after.encode()) == result
     if new.startswith(old):
-        assert done == renamed(after, old, new)
+        assert result == rename_tag(after, old, new)
 
 
 @pytest.mark.parametrize(
-    ("before", "new", "stuck"),
+    ("before", "new", "failures"),
     [
         (b"\xff #leader", "lead", (f"{PATH}: it is not UTF-8",)),
         ("x\n\n#ok #leader", "node.js", (f"{PATH}:3: #leader cannot become #node.js there",)),
@@ -114,7 +114,7 @@ def test_nested_tags_come_along(old: str, new: str, before: str, after: str) -> 
         ("#lead**er**", "lead", (f"{PATH}:1: #leader cannot become #lead there",)),
     ],
 )
-def test_what_cannot_be_proved_is_refused(before: str | bytes, new: str, stuck: tuple[str, ...]) -> None:
-    """Where the new name would not be read as that tag, or something else would change, nothing does, and the place is said."""
+def test_retag_refuses_what_it_cannot_prove(before: str | bytes, new: str, failures: tuple[str, ...]) -> None:
+    """Nothing changes if the new name would not be read as that tag, or something else would change, and the place is reported."""
     data = before.encode() if isinstance(before, str) else before
-    assert RetaggedNote(data, stuck) == renamed(data, new=new)
+    assert RetaggedNote(data, failures) == rename_tag(data, new=new)

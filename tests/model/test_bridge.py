@@ -1,4 +1,4 @@
-"""The nearest kin of notes, as far as the catalogue alone knows."""
+"""Test which bridges between notes the catalogue alone suggests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ e | Work, work! | flow
 """A notebook in a string: path, title, tags."""
 
 
-def _known(links: dict[str, list[str]]) -> BridgeEvidence:
+def _build_evidence(links: dict[str, list[str]]) -> BridgeEvidence:
     rows = [[part.strip() for part in line.split("|")] for line in NOTEBOOK.strip().splitlines()]
     titles = {path: title for path, title, _ in rows}
     tags = {path: [tag for tag in tags.split(", ") if tag] for path, _, tags in rows}
@@ -29,27 +29,27 @@ def _known(links: dict[str, list[str]]) -> BridgeEvidence:
     )
 
 
-def test_kin_by_title_words_and_tags() -> None:
-    """Words of titles count whatever marks or plural s they stand with; every thing in common counts by how rare it is."""
-    found = find_best_bridges([(["a"], ["b", "c", "d"])], _known({}))["a"]
+def test_shared_title_words_and_tags_are_evidence() -> None:
+    """Title words count whatever their punctuation or plural, and each shared word or tag counts by how rare it is."""
+    found = find_best_bridges([(["a"], ["b", "c", "d"])], _build_evidence({}))["a"]
     assert ("b", "both titles have queues; both have #flow") == (found.other, found.why)
     assert isclose(log(5 / 2) + log(5 / 3), found.score, abs_tol=1e-8)
 
 
-def test_neighbours_in_common_make_kin() -> None:
-    """Notes that are linked with both are told by title."""
-    found = find_best_bridges([(["d"], ["c"])], _known({"d": ["e"], "e": ["c", "d"]}))
+def test_common_neighbours_are_evidence() -> None:
+    """A note that is linked with both ends is evidence, and the reason names it by its title."""
+    found = find_best_bridges([(["d"], ["c"])], _build_evidence({"d": ["e"], "e": ["c", "d"]}))
     assert {
         "d": BridgeSuggestion("d", "c", round(log(5 / 2), 9), (Reason("between", "Work, work! lies between them", log(5 / 2), ("e",)),))
     } == found
 
 
-def test_no_kin_where_nothing_is_in_common() -> None:
-    """A note that has nothing in common with the candidates has no kin; nor is it its own."""
-    assert {} == find_best_bridges([(["d", "a"], ["a"])], _known({}))
+def test_notes_with_nothing_in_common_have_no_bridge() -> None:
+    """A note that shares nothing with the candidates has no bridge, and is not its own bridge."""
+    assert {} == find_best_bridges([(["d", "a"], ["a"])], _build_evidence({}))
 
 
-def test_the_first_of_equals_is_taken() -> None:
-    """Of candidates as good as each other the first by path is the nearest kin."""
-    known = _known({})._replace(find_notes_sharing_tags=lambda _: [("x", ["c", "b"])], folded_titles=dict.fromkeys("abcde", ""))
-    assert ["b"] == [kin.other for kin in find_best_bridges([(["d"], ["c", "b"])], known).values()]
+def test_equally_good_bridges_are_chosen_by_path() -> None:
+    """Of equally good candidates, the first by path is chosen."""
+    evidence = _build_evidence({})._replace(find_notes_sharing_tags=lambda _: [("x", ["c", "b"])], folded_titles=dict.fromkeys("abcde", ""))
+    assert ["b"] == [bridge.other for bridge in find_best_bridges([(["d"], ["c", "b"])], evidence).values()]

@@ -1,4 +1,4 @@
-"""Web pages as Markdown: what is kept, what is marked, and that no page is too hostile."""
+"""Test how web pages become Markdown: what is kept, what is marked as furniture, and that no page is too hostile."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from zettel.adapters.html.page import looks_like_html, parse_page
 from zettel.adapters.html.tokens import tokenise_html
 
 
-def markdown(html: str) -> str:
-    """The page's text."""
+def convert(html: str) -> str:
+    """Return a page as Markdown."""
     return "\n\n".join("\n".join(block.lines) for block in parse_page(html).blocks)
 
 
@@ -47,26 +47,26 @@ def markdown(html: str) -> str:
     ],
 )
 def test_html_becomes_markdown(html: str, expected: str) -> None:
-    """Headings, lists, quotes, code, tables, links and images, ended or not; text is text."""
-    assert expected == markdown(html)
+    """Headings, lists, quotes, code, tables, links and images become Markdown, closed or not, and text stays text."""
+    assert expected == convert(html)
 
 
 def test_embedded_pictures_are_counted() -> None:
-    """Of a picture that is in the page itself its words are left, and it is counted; one without a source is none."""
+    """An embedded picture is counted and leaves its alternative text, and one without a source is ignored."""
     html = "<p><img src='data:image/png;base64,AA' alt='A chart'> x <img src='data:image/png;base64,BB'><img src=''><img>"
-    assert (2, "A chart x") == (parse_page(html).embedded_pictures, markdown(html))
+    assert (2, "A chart x") == (parse_page(html).embedded_pictures, convert(html))
 
 
 @pytest.mark.parametrize(
     "href", ["javascript:alert(1)", " java\tscript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "vbscript:x", "#top", "http://[", ""]
 )
-def test_links_that_could_run_something_become_text(href: str) -> None:
-    """Only addresses that lead to a place are kept."""
-    assert "words" == markdown(f'<a href="{href}" onclick="x()">words</a><script>alert(1)</script><style>p{{}}</style>')
+def test_unsafe_links_become_text(href: str) -> None:
+    """Only links that lead to an address are kept, and scripts and styles are dropped."""
+    assert "words" == convert(f'<a href="{href}" onclick="x()">words</a><script>alert(1)</script><style>p{{}}</style>')
 
 
-def test_what_a_page_says_of_its_article() -> None:
-    """Title, author, day and address come from the page's head, in whatever way it gives them."""
+def test_title_author_day_and_address_come_from_the_page() -> None:
+    """Title, author, day and address come from the page's head, in whatever form it has them, or from its first heading."""
     html = (
         "<html><head><title>T | Site</title><link rel='canonical' href='https://x.org/t'><meta property='og:title' content='T'>"
         "<meta name='author' content='Ann Lee'></head><body><time datetime='2021-05-03T10:00'>May</time><h1>T</h1></body>"
@@ -78,8 +78,8 @@ def test_what_a_page_says_of_its_article() -> None:
     assert "X" == parse_page("<title>X</title><h1><img src=logo.png></h1>").title
 
 
-def test_what_stands_around_the_article_is_marked_not_dropped() -> None:
-    """Navigation, footers, forms, share bars and what is outside of the article are there, each with why."""
+def test_furniture_is_marked_and_not_dropped() -> None:
+    """Navigation, footers, forms, share bars and text outside the article are kept, each with its reason for removal."""
     html = "<nav>N</nav><p>around</p><main><p>own</p><div class='x share'>S</div><form>F</form></main><footer>E</footer><p hidden>H"
     assert [("N", "navigation"), ("around", "around the article"), ("own", ""), ("S", "a share button"), ("F", "a form")] == [
         (block.lines[0], block.reason) for block in parse_page(html).blocks
@@ -113,16 +113,16 @@ def test_what_stands_around_the_article_is_marked_not_dropped() -> None:
         "<title>",
     ],
 )
-def test_hostile_pages_are_read_in_one_pass(part: str) -> None:
-    """Unclosed, endless and deeply nested tags neither raise nor take more than one look at each character."""
+def test_hostile_pages_are_parsed_in_one_pass(part: str) -> None:
+    """Unclosed, endless and deeply nested tags do not raise, and take only one look at each character."""
     blocks = parse_page("<p>own words</p>" + part * 30_000 + "last words").blocks
     assert any("own words" in line for block in blocks for line in block.lines)
 
 
 @given(st.text(alphabet="<>/!-ab =\"'&;p", max_size=80))
-def test_nothing_raises_and_plain_text_is_kept(html: str) -> None:
-    """Whatever the page, it is read; a text without a tag comes out whole."""
-    markdown(html)
+def test_any_page_is_parsed_and_plain_text_is_kept(html: str) -> None:
+    """Whatever the page, it is parsed, and text without a tag comes out whole."""
+    convert(html)
     if "<" not in html and "&" not in html:
         assert [html] * bool(html) == [token.text for token in tokenise_html(html)]
 
@@ -158,8 +158,8 @@ class _Oracle(HTMLParser):
         max_size=12,
     )
 )
-def test_tags_are_those_that_html_parser_finds(parts: list[str]) -> None:
-    """On pages that are well-formed, tags and attributes are those of the standard library's parser."""
+def test_tags_are_those_of_the_standard_parser(parts: list[str]) -> None:
+    """On well-formed pages, tags and attributes are those that the standard library's parser finds."""
     oracle = _Oracle()
     oracle.feed("".join(parts))
     oracle.close()
@@ -167,9 +167,9 @@ def test_tags_are_those_that_html_parser_finds(parts: list[str]) -> None:
     assert [item for item in oracle.found if item != "/br"] == own
 
 
-def test_pages_are_told_from_text() -> None:
-    """A text that begins as a page does is one; one that speaks of tags is not."""
+def test_a_page_is_recognised_by_its_start() -> None:
+    """Text that starts like a page is one, and text that only mentions tags is not."""
     assert looks_like_html("<!-- saved --> <!DOCTYPE html><html>")
     assert looks_like_html("\n<html lang=en>")
     assert not looks_like_html("The <html> tag")
-    assert not re.match("x", markdown("<p>"))
+    assert not re.match("x", convert("<p>"))

@@ -1,4 +1,4 @@
-"""A person's own rules: for which notes they do not hold, and what is said of it."""
+"""Test which notes break a person's own rules, and what is reported of them."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ NOTES = {
 TODAY = date(2024, 6, 1)
 
 
-class Made:
-    """The facts of NOTES."""
+class RuleFacts:
+    """The facts of NOTES, with some rules."""
 
     def __init__(self, *rules: str) -> None:
         self.rules = [parse_rule(rule, "here") for rule in rules]
@@ -47,11 +47,11 @@ class Made:
         }
 
     def find_by_key(self, key: str) -> list[str]:
-        """The notes with a title."""
+        """Return the paths of the notes with a title."""
         return [path for path, note in self.notes.items() if key == f"t:{fold(note.title)}"]
 
     def list_links(self, status: str) -> list[ResolvedLink]:
-        """The links, the nth of a note in line n + 10."""
+        """Return the links, the first of each note in line 10, the second in line 11."""
         assert OK == status
         return [
             ResolvedLink(Link(name, "wiki", other, other, "", at, 0, 0, (), "", (0, 0)), Resolution(OK, other))
@@ -91,15 +91,15 @@ BROKEN = {
 }
 
 
-def judged(facts: NotebookFacts) -> list[tuple[str, str, int, str]]:
-    """(path, message, line, hint) of what is found."""
+def list_problems(facts: NotebookFacts) -> list[tuple[str, str, int, str]]:
+    """Return (path, message, line, hint) of each problem."""
     return [(problem.path, problem.message, problem.line, problem.hint) for problem in find_broken_rules(facts)]
 
 
 @pytest.mark.parametrize("rule", BROKEN)
-def test_a_rule_fires_where_it_does_not_hold(rule: str) -> None:
-    """Just the notes for which a rule does not hold are named, each with the rule."""
-    found = judged(Made(rule))
+def test_a_rule_names_exactly_the_notes_that_break_it(rule: str) -> None:
+    """Exactly the notes that break a rule are named, each with the rule."""
+    found = list_problems(RuleFacts(rule))
     assert sorted(BROKEN[rule]) == [path for path, *_ in found]
     assert all(f'"{rule}"' in message for _, message, _, _ in found)
 
@@ -147,14 +147,14 @@ def test_a_rule_fires_where_it_does_not_hold(rule: str) -> None:
         ("a metric is tagged owner", ("m1", "it has no tag owner", 1, "add the tag")),
     ],
 )
-def test_what_is_missing_is_said(rule: str, problem: tuple[str, str, int, str]) -> None:
+def test_a_problem_says_what_is_missing_and_what_to_do(rule: str, problem: tuple[str, str, int, str]) -> None:
     """A problem says what is missing, where, and what to do."""
     path, what, line, hint = problem
-    assert (path, f'{what}, against the rule "{rule}"', line, hint) == judged(Made(rule))[0]
+    assert (path, f'{what}, against the rule "{rule}"', line, hint) == list_problems(RuleFacts(rule))[0]
 
 
-def test_a_misspelt_tag_is_said() -> None:
-    """A rule about a tag that no note has is a problem where a tag is there that is nearly the same."""
+def test_a_misspelt_tag_in_a_rule_is_a_problem() -> None:
+    """A rule about a tag that no note has is a problem if some note has a similar tag."""
     assert [
         (
             ".zettel/config.toml",
@@ -162,10 +162,10 @@ def test_a_misspelt_tag_is_said() -> None:
             1,
             'did you mean "initiative"?',
         )
-    ] == judged(Made("an inititative has a link"))
-    assert [] == judged(Made("a zebra has a link"))
+    ] == list_problems(RuleFacts("an inititative has a link"))
+    assert [] == list_problems(RuleFacts("a zebra has a link"))
 
 
-def test_no_rules_no_problems() -> None:
-    """Without rules nothing is looked at."""
-    assert [] == judged(Made())
+def test_a_notebook_without_rules_has_no_problems() -> None:
+    """A notebook without rules has no problems."""
+    assert [] == list_problems(RuleFacts())

@@ -1,4 +1,4 @@
-"""Adding text at the end of a note: all that was there stays, and what is added is read as prose."""
+"""Test how text is appended to a note: what was there stays, and the new text is read as prose."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from zettel.model.edit.append import append_text
 PATH = "202401010101 A.md"
 
 
-def add(data: bytes, text: str, path: str = PATH) -> bytes:
-    """The note with a text added."""
+def append(data: bytes, text: str, path: str = PATH) -> bytes:
+    """Append a text to a note."""
     return append_text(path, data, text, lambda data: parse_note_bytes(path, data))
 
 
@@ -41,16 +41,16 @@ def add(data: bytes, text: str, path: str = PATH) -> bytes:
         (b"| a |\n|---|\n| b |\n\nc\n", b"| a |\n|---|\n| b |\n", "c"),
     ],
 )
-def test_text_is_added(expected: bytes, data: bytes, text: str) -> None:
-    """A blank line stands between, a list goes on, line ends and BOM are the note's."""
-    assert expected == add(data, text)
+def test_appended_text_is_a_paragraph_or_list_item(expected: bytes, data: bytes, text: str) -> None:
+    """Appended text follows a blank line or continues the last list, with the note's own line endings and byte order mark."""
+    assert expected == append(data, text)
 
 
 @pytest.mark.parametrize("data", [b"```\ncode\n", b"a\n\n<!-- not closed\n", b"~~~~\n```\n", b"<pre>\ntext", b"<script>\nx"])
-def test_an_end_that_would_swallow_it_is_refused(data: bytes) -> None:
-    """Code, comments and tags that are not closed would hide the text."""
+def test_append_refuses_unclosed_code_comments_and_tags(data: bytes) -> None:
+    """Appending is refused if an unclosed code fence, comment or tag would hide the text."""
     with pytest.raises(Refused) as error:
-        add(data, "b")
+        append(data, "b")
     assert "close it" in error.value.hint
 
 
@@ -58,16 +58,16 @@ def test_an_end_that_would_swallow_it_is_refused(data: bytes) -> None:
     ("data", "text"),
     [(b"text\n", "# A heading"), (b"See [x].\n", "[x]: 202401010102.md"), (b"---\ntitle: A\n---\n[[a][b]\n", "[b]: c.md")],
 )
-def test_text_that_would_change_the_note_is_refused(data: bytes, text: str) -> None:
-    """A heading does not become the title, and a definition makes no link of words above it."""
+def test_append_refuses_text_that_changes_the_rest(data: bytes, text: str) -> None:
+    """Appending is refused if a heading would become the title, or a definition would turn words above it into a link."""
     with pytest.raises(Refused):
-        add(data, text, "A.md")
+        append(data, text, "A.md")
 
 
-def test_a_note_that_is_not_utf8_is_refused() -> None:
+def test_append_refuses_a_note_that_is_not_utf8() -> None:
     """A note that is not UTF-8 is never rewritten."""
     with pytest.raises(Refused):
-        add(b"caf\xe9\n", "b")
+        append(b"caf\xe9\n", "b")
 
 
 PIECES = st.sampled_from(
@@ -98,10 +98,10 @@ NOTES = st.lists(PIECES, max_size=8).flatmap(lambda lines: st.sampled_from(["\n"
 
 
 @given(NOTES, st.lists(PIECES, min_size=1, max_size=3).map("\n".join).filter(str.strip))
-def test_every_byte_and_link_stays(data: bytes, text: str) -> None:
-    """Whatever is added to whatever note: its bytes are the beginning of the new ones, and so are its links, or it is refused."""
+def test_append_keeps_every_byte_and_link(data: bytes, text: str) -> None:
+    """Whatever is appended to whatever note, the result starts with the old bytes and links, or the change is refused."""
     try:
-        after = add(data, text)
+        after = append(data, text)
     except Refused:
         return
     assert after.startswith(data)

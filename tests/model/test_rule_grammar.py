@@ -1,4 +1,4 @@
-"""The grammar of a person's own rules."""
+"""Test the grammar of a person's own rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from zettel.model.settings.rule_grammar import (
 
 METRIC = NoteSelector(("metric",))
 
-READ = {
+RULES = {
     "a note tagged initiative links to one tagged metric": (NoteSelector(("initiative",)), LinkCondition(OUT, METRIC, True)),
     "Every note with the tag #initiative must link to a note tagged `metric`.": (
         NoteSelector(("initiative",)),
@@ -90,17 +90,17 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("text", READ)
-def test_a_rule_is_read(text: str) -> None:
-    """A sentence gives the notes it is about, and what it asks of each."""
-    which, demand = READ[text]
+@pytest.mark.parametrize("text", RULES)
+def test_a_rule_is_parsed(text: str) -> None:
+    """A sentence is parsed into the notes that it is about and the condition that each must meet."""
+    selector, condition = RULES[text]
     rule = parse_rule(text, "here")
-    assert (which, demand) == (rule.selector, rule.condition)
+    assert (selector, condition) == (rule.selector, rule.condition)
 
 
 @pytest.mark.parametrize("text", EXAMPLES)
-def test_every_example_can_be_read(text: str) -> None:
-    """What the error for an unreadable rule shows are rules."""
+def test_every_example_can_be_parsed(text: str) -> None:
+    """The examples in the error for an unreadable rule are rules."""
     assert text == parse_rule(text, "here").text
 
 
@@ -118,15 +118,17 @@ def test_every_example_can_be_read(text: str) -> None:
         ("every note has a mind of its own", '"has a mind of its own" in the rule'),
     ],
 )
-def test_what_cannot_be_read_is_said(text: str, unread: str) -> None:
-    """An error says where the rule stands, which part of it cannot be read, and what forms there are."""
+def test_an_unreadable_rule_is_an_error_with_examples(text: str, unread: str) -> None:
+    """The error says where the rule stands, which part of it cannot be parsed, and what forms there are."""
     with pytest.raises(SettingsError) as caught:
         parse_rule(text, "config.toml: check.rules")
     assert caught.value.message.startswith(f"config.toml: check.rules: {unread}")
     assert EXAMPLES == caught.value.candidates
 
 
-def test_demands_are_told_apart() -> None:
-    """Every form of demand is read by some sentence above."""
-    assert {LinkCondition, FollowUpCondition, ReachCondition, TagCondition, CountCondition} == {type(demand) for _, demand in READ.values()}
-    assert all(isinstance(demand, Condition) for _, demand in READ.values())
+def test_every_kind_of_condition_is_parsed() -> None:
+    """Every kind of condition is parsed from some sentence above."""
+    assert {LinkCondition, FollowUpCondition, ReachCondition, TagCondition, CountCondition} == {
+        type(condition) for _, condition in RULES.values()
+    }
+    assert all(isinstance(condition, Condition) for _, condition in RULES.values())

@@ -1,4 +1,4 @@
-"""Reading: a note's ID, title, aliases, tags, time and links, and what stands around each link."""
+"""Test what is parsed from a note: ID, title, aliases, tags, time and links, and the context of each link."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ SLOW = "20210429152812"
 HERE = "202401010101 Source.md"
 
 
-def note(text: str | bytes, path: str = HERE, *, label_first: bool = False) -> ParsedNote:
-    """The reading of a note in a string."""
+def parse(text: str | bytes, path: str = HERE, *, label_first: bool = False) -> ParsedNote:
+    """Parse a note in a string."""
     return parse_note_bytes(path, text if isinstance(text, bytes) else text.encode(), label_first=label_first)
 
 
-def links(text: str, *, label_first: bool = False) -> list[tuple[str, str, str]]:
-    """(syntax, destination, label) of each link of a note in a string."""
-    return [(link.syntax, link.dest, link.label) for link in note(text, label_first=label_first).links]
+def list_links(text: str, *, label_first: bool = False) -> list[tuple[str, str, str]]:
+    """Return (syntax, destination, label) of each link of a note in a string."""
+    return [(link.syntax, link.dest, link.label) for link in parse(text, label_first=label_first).links]
 
 
-def only_link(text: str) -> Link:
-    """The one link of a note in a string."""
-    (link,) = note(text).links
+def parse_only_link(text: str) -> Link:
+    """Return the only link of a note in a string."""
+    (link,) = parse(text).links
     return link
 
 
@@ -71,9 +71,9 @@ def only_link(text: str) -> Link:
         (("sign", MAKE, "Title"), f"see §{MAKE} Title."),
     ],
 )
-def test_every_way_to_write_a_link(expected: tuple[str, str, str], text: str) -> None:
-    """Each syntax gives its destination as written, and the label it shows."""
-    assert [expected] == links(f"# Heading\n\nSome words. {text}\n")
+def test_every_link_syntax_is_parsed(expected: tuple[str, str, str], text: str) -> None:
+    """Each syntax yields its destination as written and the label that it shows."""
+    assert [expected] == list_links(f"# Heading\n\nSome words. {text}\n")
 
 
 @pytest.mark.parametrize(
@@ -113,52 +113,52 @@ def test_every_way_to_write_a_link(expected: tuple[str, str, str], text: str) ->
         "é {} 🚀",
     ],
 )
-def test_a_links_span_is_the_link(text: str, around: str) -> None:
-    """Text and byte span of a link are what was written, and nothing of what surrounds it."""
+def test_the_span_of_a_link_is_the_link(text: str, around: str) -> None:
+    """Text and byte span of a link are what was written, and nothing around it."""
     if "|label" in text and around.startswith("|"):
         text = text.replace("|", "\\|")
     data = f"# Heading\n\n{around.format(text)}\n\n[{MAKE}]: dir/x.md\n".encode()
-    found = [link for link in note(data).links if link.syntax != "reference"]
+    found = [link for link in parse(data).links if link.syntax != "reference"]
     assert [text] == [link.text for link in found]
     assert [text.encode()] == [data[link.start : link.end] for link in found]
 
 
-def test_reference_definitions() -> None:
-    """A definition is a link, and so is each place that uses it; one that leads into the web is none."""
+def test_reference_definitions_and_their_uses_are_links() -> None:
+    """A definition is a link, and so is each use of it, unless it leads into the web."""
     text = f"[one][r], [r] and [web].\n\n[r]: {MAKE}-slug.md\n[web]: https://example.org/{LIVE}\n"
     expected = [("markdown", f"{MAKE}-slug.md", "one"), ("markdown", f"{MAKE}-slug.md", "r"), ("reference", f"{MAKE}-slug.md", "r")]
-    assert expected == links(text)
+    assert expected == list_links(text)
 
 
-def test_a_footnote_is_no_definition() -> None:
-    """A footnote's text is prose."""
-    assert [("bare", MAKE, "")] == links(f"# H\n\nText.[^1]\n\n[^1]: See {MAKE}.\n")
+def test_a_footnote_is_prose() -> None:
+    """The text of a footnote is prose, not a definition."""
+    assert [("bare", MAKE, "")] == list_links(f"# H\n\nText.[^1]\n\n[^1]: See {MAKE}.\n")
 
 
-def test_an_escaped_bar_in_a_table() -> None:
-    """In a table a wiki link's bar is escaped, and the backslash belongs to neither side."""
+def test_an_escaped_bar_in_a_table_starts_the_label() -> None:
+    """In a table, the bar of a wiki link is escaped, and the backslash belongs to neither side."""
     text = f"| a | b |\n| --- | --- |\n| [[{MAKE}\\|label]] | {LIVE} Title |\n"
-    assert [("wiki", MAKE, "label"), ("bare", LIVE, "Title")] == links(text)
+    assert [("wiki", MAKE, "label"), ("bare", LIVE, "Title")] == list_links(text)
 
 
-def test_label_first() -> None:
-    """Dendron's reversed pipe takes the last part for the target, if it is set."""
+def test_label_first_takes_the_last_part_as_target() -> None:
+    """With Dendron's reversed pipe, the last part of a link is its target."""
     text = f"x [[label|{MAKE}]], [[{LIVE}]] and ![[label|dir/name#part]]"
     expected = [("wiki", MAKE, "label"), ("wiki", LIVE, ""), ("embed", "dir/name#part", "label")]
-    assert expected == links(text, label_first=True)
+    assert expected == list_links(text, label_first=True)
 
 
 def test_label_first_shows_the_label() -> None:
-    """With the reversed pipe, too, the sentence shows a link's label."""
-    (link,) = note(f"See [[the label|{MAKE}]] there.", label_first=True).links
+    """With the reversed pipe too, the sentence shows the label of a link."""
+    (link,) = parse(f"See [[the label|{MAKE}]] there.", label_first=True).links
     assert "See the label there." == link.sentence
     assert "the label" == link.sentence[slice(*link.mark)]
 
 
-def test_links_in_front_matter() -> None:
-    """Wiki links in front matter count, with the field as their sentence; a number there does not."""
+def test_wiki_links_in_front_matter_count() -> None:
+    """Wiki links in front matter count, with their field as the sentence, and numbers there do not."""
     text = f'---\nup: "[[{MAKE}]]"\nsee: ["[[{LIVE} Live|x]]"]\ndate: {MAKE}\nrelated: {LIVE}\n---\n\nBody\n'
-    found = note(text).links
+    found = parse(text).links
     expected = [("frontmatter", MAKE, "", 2), ("frontmatter", f"{LIVE} Live", "x", 3)]
     assert expected == [(link.syntax, link.dest, link.label, link.line) for link in found]
     assert [f'up: "[[{MAKE}]]"', f'see: ["[[{LIVE} Live|x]]"]'] == [link.sentence for link in found]
@@ -202,24 +202,24 @@ def test_links_in_front_matter() -> None:
         f"#{MAKE}",
     ],
 )
-def test_what_is_no_link(text: str) -> None:
+def test_code_comments_urls_and_tags_hold_no_links(text: str) -> None:
     """Code, comments, URLs, tags and empty brackets hold no links."""
-    assert [] == links(f"# Heading\n\n{text}\n")
+    assert [] == list_links(f"# Heading\n\n{text}\n")
 
 
 @pytest.mark.parametrize("text", ["[[{0}]]({1}.md)", "[[{0}]](<{1} Title.md>)", "[[1]]({1}.md)"])
-def test_a_markdown_link_with_brackets_in_its_text(text: str) -> None:
-    """Double brackets with a destination right after them are one Markdown link, shown by its text."""
-    link = only_link(f"# Heading\n\nSee {text.format(MAKE, LIVE)} there.\n")
+def test_brackets_before_a_destination_are_a_markdown_link(text: str) -> None:
+    """Double brackets right before a destination are one Markdown link, shown by its text."""
+    link = parse_only_link(f"# Heading\n\nSee {text.format(MAKE, LIVE)} there.\n")
     assert ("markdown", LIVE) == (link.syntax, link.dest[:12])
     assert text.format(MAKE, LIVE) == link.text
     assert f"See {link.label} there." == link.sentence
 
 
 @pytest.mark.parametrize("text", ["[[{0}]]({0})", "[[x]]({0})"])
-def test_a_destination_counts_once(text: str) -> None:
-    """The ID in the destination of a Markdown link with double brackets is not found a second time as a bare one."""
-    assert [("markdown", MAKE)] == [found[:2] for found in links(f"# Heading\n\nSee {text.format(MAKE)} there.\n")]
+def test_an_id_in_a_destination_counts_once(text: str) -> None:
+    """The ID in the destination of a Markdown link with double brackets is not found again as a bare one."""
+    assert [("markdown", MAKE)] == [found[:2] for found in list_links(f"# Heading\n\nSee {text.format(MAKE)} there.\n")]
 
 
 @pytest.mark.parametrize(
@@ -234,9 +234,9 @@ def test_a_destination_counts_once(text: str) -> None:
         (["bare"], f"\\[[{MAKE}]]\n"),
     ],
 )
-def test_loosely_written_prose(expected: list[str], text: str) -> None:
+def test_indented_blocks_and_html_are_prose(expected: list[str], text: str) -> None:
     """Indented blocks and text between tags count as prose."""
-    assert expected == [syntax for syntax, _, _ in links(f"# Heading\n\nSome words.\n\n{text}")]
+    assert expected == [syntax for syntax, _, _ in list_links(f"# Heading\n\nSome words.\n\n{text}")]
 
 
 @pytest.mark.parametrize(
@@ -277,9 +277,9 @@ def test_loosely_written_prose(expected: list[str], text: str) -> None:
         (None, "a.md", ""),
     ],
 )
-def test_the_id(expected: str | None, path: str, text: str) -> None:
-    """The ID is in the file name, else in an index note's folder, else the field `id`, else at an edge of the first line."""
-    assert expected == note(text, path).id
+def test_id_comes_from_name_folder_field_or_first_line(expected: str | None, path: str, text: str) -> None:
+    """The ID is in the file name, else in an index note's folder, else in the field `id`, else at an edge of the first line."""
+    assert expected == parse(text, path).id
 
 
 @pytest.mark.parametrize(
@@ -320,9 +320,9 @@ def test_the_id(expected: str | None, path: str, text: str) -> None:
         ("Zoë", "Zoe\u0308.md", ""),
     ],
 )
-def test_the_title(expected: str, path: str, text: str) -> None:
+def test_title_comes_from_field_heading_or_name(expected: str, path: str, text: str) -> None:
     """The title is the field, else the first heading, else the file name, without ID and suffix."""
-    assert expected == note(text, path).title
+    assert expected == parse(text, path).title
 
 
 @pytest.mark.parametrize(
@@ -335,9 +335,9 @@ def test_the_title(expected: str, path: str, text: str) -> None:
         ((), "aliases: Al\n"),
     ],
 )
-def test_the_aliases(expected: tuple[str, ...], text: str) -> None:
+def test_aliases_come_from_front_matter(expected: tuple[str, ...], text: str) -> None:
     """Aliases come from the front matter, as a list or as text."""
-    assert expected == note(text).aliases
+    assert expected == parse(text).aliases
 
 
 @pytest.mark.parametrize(
@@ -357,9 +357,9 @@ def test_the_aliases(expected: tuple[str, ...], text: str) -> None:
         ((), "[#label](x.md)\n"),
     ],
 )
-def test_the_tags(expected: tuple[str, ...], text: str) -> None:
-    """Tags stand in front matter and in prose, each once; not in code, URLs, links or headings' marks, and no numbers."""
-    assert expected == note(text).tags
+def test_tags_come_from_front_matter_and_prose(expected: tuple[str, ...], text: str) -> None:
+    """Tags stand in front matter and prose, but not in code, URLs, links or heading marks, and numbers are not tags."""
+    assert expected == parse(text).tags
 
 
 @pytest.mark.parametrize(
@@ -377,9 +377,9 @@ def test_the_tags(expected: tuple[str, ...], text: str) -> None:
         (None, "a.md", ""),
     ],
 )
-def test_the_time(expected: str | None, path: str, text: str) -> None:
-    """A note was created when the front matter says, else at its ID's time."""
-    assert expected == note(text, path).created
+def test_creation_time_comes_from_front_matter_or_id(expected: str | None, path: str, text: str) -> None:
+    """A note was created when its front matter says, else at the time of its ID."""
+    assert expected == parse(text, path).created
 
 
 @pytest.mark.parametrize(
@@ -397,34 +397,34 @@ def test_the_time(expected: str | None, path: str, text: str) -> None:
         (["encoding", "front-matter"], b"---\ntitle: a: \xe4\n---\n"),
     ],
 )
-def test_the_problems(codes: list[str], data: bytes) -> None:
-    """Front matter that is none, and bytes that are no UTF-8, are reported."""
-    found = note(data)
+def test_broken_front_matter_and_encoding_are_problems(codes: list[str], data: bytes) -> None:
+    """Front matter that cannot be parsed and bytes that are not UTF-8 are reported."""
+    found = parse(data)
     assert codes == [problem.code for problem in found.problems]
     assert {HERE} >= {problem.path for problem in found.problems}
 
 
-def test_a_note_with_broken_front_matter_is_a_note() -> None:
-    """Where front matter cannot be parsed, ID, title, tags and links are still read."""
-    found = note(f"---\ntitle: a: b\nup: '[[{LIVE}]]'\n---\n# Heading\n\n#tag {MAKE}\n", "a.md")
+def test_a_note_with_broken_front_matter_is_parsed() -> None:
+    """If the front matter is broken, ID, title, tags and links are parsed all the same."""
+    found = parse(f"---\ntitle: a: b\nup: '[[{LIVE}]]'\n---\n# Heading\n\n#tag {MAKE}\n", "a.md")
     assert (None, "Heading", ("tag",)) == (found.id, found.title, found.tags)
     assert [LIVE, MAKE] == [link.dest for link in found.links]
 
 
-def test_a_note_that_is_no_utf8_is_a_note() -> None:
-    """Bytes that are no UTF-8 are read with replacement, and links after them are found."""
-    found = note(b"# K\xe4se\n\n[[" + MAKE.encode() + b"]]\n")
+def test_a_note_that_is_not_utf8_is_parsed() -> None:
+    """Bytes that are not UTF-8 are replaced, and links after them are found."""
+    found = parse(b"# K\xe4se\n\n[[" + MAKE.encode() + b"]]\n")
     assert "K\ufffdse" == found.title
     assert [MAKE] == [link.dest for link in found.links]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("start", ["", "\ufeff"])
-def test_line_ends_and_marks(start: str, end: str) -> None:
-    """LF, CRLF and CR end a line, and a byte order mark is no text."""
+def test_every_line_ending_and_a_byte_order_mark_are_read(start: str, end: str) -> None:
+    """LF, CRLF and CR end a line, and a byte order mark is not text."""
     lines = ["---", "title: T", "tags: [a]", f'up: "[[{SLOW}]]"', "---", "## Heading", "", f"One é {MAKE} Make it.", "", f"Two [[{LIVE}]]."]
     data = (start + end.join(lines)).encode()
-    found = note(data)
+    found = parse(data)
     assert ("T", ("a",), ["Heading"]) == (found.title, found.tags, found.headings)
     assert [(SLOW, 4), (MAKE, 8), (LIVE, 10)] == [(link.dest, link.line) for link in found.links]
     assert [f"[[{SLOW}]]", MAKE, f"[[{LIVE}]]"] == [data[link.start : link.end].decode() for link in found.links]
@@ -432,9 +432,9 @@ def test_line_ends_and_marks(start: str, end: str) -> None:
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85", "\x1c"])
-def test_what_ends_no_line(separator: str) -> None:
-    """Characters at which only some programs break lines do not count as line ends."""
-    assert 3 == only_link(f"# Heading\n\nx{separator}y [[{MAKE}]]\n").line
+def test_other_separators_do_not_end_a_line(separator: str) -> None:
+    """Characters at which only some programs break lines do not end a line."""
+    assert 3 == parse_only_link(f"# Heading\n\nx{separator}y [[{MAKE}]]\n").line
 
 
 HEADED = f"""# Title
@@ -457,22 +457,22 @@ HEADED = f"""# Title
 """
 
 
-def test_the_headings_above_a_link() -> None:
-    """A link's headings are those that its place lies under, outermost first."""
+def test_a_link_has_the_headings_above_it() -> None:
+    """A link has the headings under which it stands, outermost first."""
     expected = [("Title",), ("Title", "Part", "Detail"), ("Title", "Other part"), ("Second",)]
-    assert expected == [link.headings for link in note(HEADED).links]
+    assert expected == [link.headings for link in parse(HEADED).links]
 
 
-def test_a_link_in_a_heading() -> None:
-    """A link in a heading lies under the headings above, not under its own."""
+def test_a_link_in_a_heading_is_not_under_it() -> None:
+    """A link in a heading stands under the headings above, not under its own."""
     text = f"# Title\n\n## See [[{MAKE}]]\n\nText.\n"
-    link = only_link(text)
+    link = parse_only_link(text)
     assert (("Title",), f"See {MAKE}") == (link.headings, link.sentence)
 
 
-def test_headings_are_shown_without_the_notes_own_id() -> None:
-    """The note's ID is left out of the headings above a link."""
-    assert ("Title",) == only_link(f"# 202401010101 Title\n\nSee {MAKE}.\n").headings
+def test_headings_leave_out_the_notes_own_id() -> None:
+    """The headings above a link leave out the note's own ID."""
+    assert ("Title",) == parse_only_link(f"# 202401010101 Title\n\nSee {MAKE}.\n").headings
 
 
 @pytest.mark.parametrize(
@@ -496,16 +496,16 @@ def test_headings_are_shown_without_the_notes_own_id() -> None:
         ("a b", "b", f"a <!-- hidden --> [b]({MAKE}.md)"),
     ],
 )
-def test_the_sentence_around_a_link(sentence: str, marked: str, text: str) -> None:
-    """A link's sentence is the one it stands in, in plain words on one line, and its own words are marked in it."""
-    link = only_link(f"# Heading\n\n{text}\n")
+def test_a_link_has_the_sentence_around_it(sentence: str, marked: str, text: str) -> None:
+    """A link's sentence is in plain text on one line, and the words of the link are marked in it."""
+    link = parse_only_link(f"# Heading\n\n{text}\n")
     assert sentence == link.sentence
     assert marked == link.sentence[slice(*link.mark)]
 
 
-def test_a_very_long_sentence() -> None:
-    """Of a sentence without end only what is near the link is kept, between ellipses."""
-    link = only_link(f"# Heading\n\n{'word ' * 500}[[{MAKE}]]{' word' * 500}\n")
+def test_a_very_long_sentence_is_cut() -> None:
+    """Only the part of a very long sentence that is near the link is kept, between ellipses."""
+    link = parse_only_link(f"# Heading\n\n{'word ' * 500}[[{MAKE}]]{' word' * 500}\n")
     assert len(link.sentence) < 1000
     assert ("…", "…") == (link.sentence[0], link.sentence[-1])
     assert MAKE == link.sentence[slice(*link.mark)]
@@ -519,31 +519,31 @@ If a promise is broken, it is on the leader to {SLOW} Eat the losses. There is l
 
 
 def test_headings_without_marks_are_context() -> None:
-    """In a note without Markdown headings, its title line and short lines above prose are the headings of what follows."""
-    found = note(PASTED, "pasted.md")
+    """In a note without Markdown headings, the title line and short lines above prose are the headings of what follows."""
+    found = parse(PASTED, "pasted.md")
     assert (MAKE, "Execution comes first") == (found.id, found.title)
     expected = [(LIVE, ("Execution comes first",)), (SLOW, ("Execution comes first", "When promises are broken"))]
     assert expected == [(link.dest, link.headings) for link in found.links]
     assert ["Teams exist for a reason", "Eat the losses"] == [link.label for link in found.links]
 
 
-def test_lines_are_no_headings_where_there_are_real_ones() -> None:
-    """In a note with Markdown headings, short lines stay prose."""
-    found = note(f"# Title\n\nA short line\nfollowed by prose that is long enough to make it look like one, {MAKE}.\n")
+def test_short_lines_are_prose_beside_markdown_headings() -> None:
+    """In a note with Markdown headings, short lines are prose."""
+    found = parse(f"# Title\n\nA short line\nfollowed by prose that is long enough to make it look like one, {MAKE}.\n")
     assert ["Title"] == found.headings
     assert [("Title",)] == [link.headings for link in found.links]
 
 
-def test_a_notes_own_title_line_is_no_link() -> None:
-    """The note's own ID in its title line is no link; anywhere else it is one."""
-    found = note(f"# {MAKE} Title\n\nSee {MAKE} itself and [[{MAKE}]].\n", f"{MAKE} Title.md")
+def test_a_notes_own_title_line_is_not_a_link() -> None:
+    """The note's own ID is not a link in its title line, and is one anywhere else."""
+    found = parse(f"# {MAKE} Title\n\nSee {MAKE} itself and [[{MAKE}]].\n", f"{MAKE} Title.md")
     assert [("bare", 3), ("wiki", 3)] == [(link.syntax, link.line) for link in found.links]
 
 
 def test_links_come_in_reading_order() -> None:
-    """Links are listed as they stand in the file, front matter and definitions included."""
+    """Links come as they stand in the file, including front matter and definitions."""
     text = f'---\nup: "[[{SLOW}]]"\n---\n[r]: a.md\n\n{MAKE}, [[{LIVE}]], [x][r] and §{MAKE}.\n'
-    assert ["frontmatter", "reference", "bare", "wiki", "markdown", "sign"] == [syntax for syntax, _, _ in links(text)]
+    assert ["frontmatter", "reference", "bare", "wiki", "markdown", "sign"] == [syntax for syntax, _, _ in list_links(text)]
 
 
 @pytest.mark.parametrize(
@@ -556,13 +556,13 @@ def test_links_come_in_reading_order() -> None:
         (2, "a-b\n"),
     ],
 )
-def test_the_words(expected: int, text: str) -> None:
+def test_words_are_counted_in_the_body(expected: int, text: str) -> None:
     """Words are counted in the body as it is shown."""
-    assert expected == note(text).words
+    assert expected == parse(text).words
 
 
-def test_the_body_in_plain_words() -> None:
-    """The text is the body as it is shown, a block a line; code in a line is shown, comments and fences are not."""
-    found = note("---\ntitle: T\n---\n# One *two*\n\nthree\nfour `five`\n\n- [[six|seven]]\n- eight\n\n<!-- no -->\n\n```\nno\n```\n")
+def test_the_text_is_the_body_in_plain_words() -> None:
+    """The text is the body as it is shown, one block a line, with inline code but without comments and fenced code."""
+    found = parse("---\ntitle: T\n---\n# One *two*\n\nthree\nfour `five`\n\n- [[six|seven]]\n- eight\n\n<!-- no -->\n\n```\nno\n```\n")
     assert "One two\nthree four five\nseven\neight" == found.text
     assert ["One two"] == found.headings

@@ -1,4 +1,4 @@
-"""Writing: the name and text of a new note, and a link added to another one."""
+"""Test the file name and text of a new note, and the link that is appended to another note."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from zettel.adapters.parse.frontmatter import parse_fields
 from zettel.adapters.parse.note import parse_note_bytes
-from zettel.model.link.syntax import SYNTAXES, Syntax, format_link
+from zettel.model.link.syntax import format_link
 from zettel.model.note.new_note import MAX_NAME_BYTES, append_link, build_file_name, build_note_text, format_yaml, split_title
 from zettel.model.text.ids import find_first_id
 
@@ -71,15 +71,15 @@ AWKWARD_TITLES = [
         (f"{ID} etc passwd.md", "{id} {title}", "../../etc/passwd"),
     ],
 )
-def test_file_name(expected: str, form: str, title: str) -> None:
-    """A note's file name follows the setting, without what file systems, shells and links take for something else."""
+def test_the_file_name_follows_the_setting(expected: str, form: str, title: str) -> None:
+    """A note's file name follows the setting, without characters that file systems, shells and links interpret."""
     assert expected == build_file_name(form, ID, title)
 
 
 @pytest.mark.parametrize("title", ["word " * 300, "x" * 1000, "知" * 300, "🚀" * 300, "a" * 175 + " 知識管理"])
 @pytest.mark.parametrize("form", ["{id} {title}", "{id}-{slug}"])
-def test_a_long_title_makes_no_too_long_name(title: str, form: str) -> None:
-    """A file name is at most as long as file systems take, and whole characters only."""
+def test_a_long_title_is_cut_in_the_file_name(title: str, form: str) -> None:
+    """A file name is at most as long as file systems allow, and has whole characters only."""
     name = build_file_name(form, ID, title)
     assert len(name.encode()) <= MAX_NAME_BYTES + len(f"{ID} .md")
     assert name.startswith(ID)
@@ -88,33 +88,33 @@ def test_a_long_title_makes_no_too_long_name(title: str, form: str) -> None:
 
 @pytest.mark.parametrize("form", ["{id} {title}", "{id}-{slug}", "{id}", "{title} {id}"])
 @pytest.mark.parametrize("title", ["Trust", "2024 in figures", "Answer to 202104291526 Make the hard decisions", "7", ""])
-def test_a_new_notes_name_gives_its_id(form: str, title: str) -> None:
+def test_the_file_name_yields_the_notes_own_id(form: str, title: str) -> None:
     """Whatever numbers the title has, the ID in the file name of a new note is its own."""
     assert ID == find_first_id(build_file_name(form, ID, title))
 
 
 @pytest.mark.parametrize("text", [*AWKWARD_TITLES, "", " ", " x ", "line\nbreak", "tab\there", "bell\x07"])
-def test_yaml(text: str) -> None:
-    """A text written as YAML is read back as the same text."""
+def test_a_text_survives_yaml(text: str) -> None:
+    """A text that is written as YAML is read back as the same text."""
     assert {"key": text} == parse_fields(f"key: {format_yaml(text)}\n", "yaml")
 
 
 @pytest.mark.parametrize(
     ("expected", "text"), [("Trust is earned", "Trust is earned"), ("a-b, c", "a-b, c"), ('"a: b"', "a: b"), ('"yes"', "yes")]
 )
-def test_yaml_is_plain_where_it_can_be(expected: str, text: str) -> None:
-    """Simple texts stand without quotes."""
+def test_a_simple_text_is_plain_yaml(expected: str, text: str) -> None:
+    """A simple text is written without quotes."""
     assert expected == format_yaml(text)
 
 
-def test_note_text() -> None:
+def test_a_new_note_is_front_matter_and_body() -> None:
     """A new note is front matter with title, date and tags, a blank line, and the body."""
     expected = "---\ntitle: Trust\ndate: 2024-01-01 01:01\ntags: [people, a/b]\n---\n\nBody.\n\nMore.\n"
     assert expected == build_note_text("Trust", "2024-01-01 01:01", ("people", "a/b"), "\nBody.\n\nMore.\n\n")
 
 
-def test_the_text_of_an_empty_note() -> None:
-    """A note without title, tags and body is ready to be written on."""
+def test_an_empty_note_is_ready_to_be_written_on() -> None:
+    """A note without title, tags and body has empty fields and ends with a blank line."""
     assert "---\ntitle:\ndate: 2024-01-01 01:01\ntags: []\n---\n\n" == build_note_text("", "2024-01-01 01:01", (), "")
 
 
@@ -137,8 +137,8 @@ def test_a_new_note_is_read_back(title: str) -> None:
         ("[[a.b|Title]]", None, "Title", "a.b.markdown"),
     ],
 )
-def test_written(expected: str, note_id: str | None, title: str, path: str) -> None:
-    """A link is written as ID and title, and as a wiki link to a note without ID."""
+def test_a_link_is_id_and_title_or_a_wiki_link(expected: str, note_id: str | None, title: str, path: str) -> None:
+    """A link is written as ID and title, and as a wiki link if the note has no ID."""
     assert expected == format_link(note_id, title, path)
 
 
@@ -158,8 +158,8 @@ def test_written(expected: str, note_id: str | None, title: str, path: str) -> N
         (b"\xef\xbb\xbfText.\n\n202104291526 T\n", b"\xef\xbb\xbfText.\n"),
     ],
 )
-def test_with_link(expected: bytes, data: bytes) -> None:
-    """A link is added in a paragraph of its own at the end, with the line ends that the note has."""
+def test_an_appended_link_is_a_paragraph(expected: bytes, data: bytes) -> None:
+    """A link is appended as a paragraph of its own, with the line endings of the note."""
     assert expected == append_link(data, "202104291526", "T", "202104291526 T.md")
 
 
@@ -176,13 +176,6 @@ def test_with_link(expected: bytes, data: bytes) -> None:
         ("", "", " \n \n"),
     ],
 )
-def test_title_and_body(title: str, body: str, text: str) -> None:
-    """The first line that is not blank is the title, the rest the body."""
+def test_the_first_line_is_the_title(title: str, body: str, text: str) -> None:
+    """The first line that is not blank is the title, and the rest is the body."""
     assert (title, body) == split_title(text)
-
-
-@pytest.mark.parametrize("syntax", SYNTAXES, ids=[syntax.name for syntax in SYNTAXES])
-def test_each_syntax_has_an_example(syntax: Syntax) -> None:
-    """The example of each syntax is read as a link of that syntax."""
-    text = f"---\n{syntax.example}\n---\n" if syntax.name == "frontmatter" else f"See it.\n\n{syntax.example}\n"
-    assert [syntax.name] == [link.syntax for link in parse_note_bytes("a.md", text.encode()).links]
