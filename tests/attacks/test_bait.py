@@ -19,7 +19,7 @@ from zlib import crc32
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.baits import BAITS, ID, OTHER, TITLE, note
+from tests.attacks.lab.baits import BAITS, ID, OTHER, TITLE, note
 from zettel.adapters.reader import read
 
 NAME = f"{ID} {TITLE}.md"

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.folding import KINDS, CannotMount, on
-from tests.attacks.forked import Forked
-from tests.attacks.harness import State, in_memory, state
+from tests.attacks.lab.folding import KINDS, CannotMount, on
+from tests.attacks.lab.forked import Forked
+from tests.attacks.lab.harness import State, in_memory, state
 from tests.conftest import Runner
 
 FILES = {

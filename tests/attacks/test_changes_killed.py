@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.harness import (
+from tests.attacks.lab.harness import (
     FULL,
     HALF,
     INTERRUPT,
@@ -144,7 +144,7 @@ def test_no_call_that_writes_is_missed(root: Path, tmp_path: Path) -> None:
     make(root, BEFORE)
     code = f"""
 from pathlib import Path
-from tests.attacks.harness import *
+from tests.attacks.lab.harness import *
 carry_out(Path({str(root)!r}), many(10)[1])
 """
     seen = tmp_path / "seen"

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.harness import State, make, state
+from tests.attacks.lab.harness import State, make, state
 from tests.conftest import Runner
 from zettel.model.errors import DONE, IO, REFUSED
 

@@ -25,9 +25,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.attacks import Figures, strace
-from tests.attacks.harness import State, make, state
-from tests.attacks.strace import ERRORS, KILL, Call
+from tests.attacks import Figures
+from tests.attacks.lab import strace
+from tests.attacks.lab.harness import State, make, state
+from tests.attacks.lab.strace import ERRORS, KILL, Call
 from tests.conftest import COMMAND, Result, Runner
 
 pytestmark = pytest.mark.skipif(not strace.STRACE, reason="strace is not installed")

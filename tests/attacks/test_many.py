@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.forked import Forked
-from tests.attacks.harness import in_memory
+from tests.attacks.lab.forked import Forked
+from tests.attacks.lab.harness import in_memory
 from tests.conftest import Result, Runner
 from zettel.adapters import catalogue, files, fulltext, scanning
 from zettel.indexing import Index

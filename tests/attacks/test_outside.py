@@ -32,7 +32,7 @@ import pytest
 
 import zettel
 from tests.attacks import Figures
-from tests.attacks.harness import in_memory
+from tests.attacks.lab.harness import in_memory
 from tests.conftest import ROOT
 from zettel import __main__ as door
 from zettel._surface import COMMANDS

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from tests.attacks import Figures
-from tests.attacks import walking as walk
-from tests.attacks.harness import FULL, HALF, INTERRUPT, KILL, in_memory
-from tests.attacks.walking import FILE, FOLDER, Ran, State, Words
+from tests.attacks.lab import walking as walk
+from tests.attacks.lab.harness import FULL, HALF, INTERRUPT, KILL, in_memory
+from tests.attacks.lab.walking import FILE, FOLDER, Ran, State, Words
 from tests.properties.test_incremental import PATHS, some, texts
 from tests.properties.test_relabelling import FOLDERS, MORE, TITLES
 from zettel.adapters import journal

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.harness import State, carried_out, carry_out, child, make, opened, state, take_back
+from tests.attacks.lab.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from tests.conftest import ROOT, Runner
 from zettel.adapters import disk, entering, exchanging, journal, records
 from zettel.adapters.files import JOURNAL, PENDING

@@ -18,7 +18,7 @@ from pkgutil import walk_packages
 from typing import NamedTuple
 
 import zettel as package
-from tests.attacks.harness import KILL, child
+from tests.attacks.lab.harness import KILL, child
 from zettel.__main__ import main
 from zettel.adapters import records
 from zettel.model.text import is_note_name

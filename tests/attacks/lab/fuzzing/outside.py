@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from xml.etree import ElementTree
 
-from tests.attacks.fuzzing.place import parts
+from tests.attacks.lab.fuzzing.place import parts
 from zettel.adapters import mending, webpage
 from zettel.adapters.frontmatter import Unparsable, fields
 from zettel.adapters.graph import graphml, multigraph
