@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from tests.conftest import Runner
+
 MODULES = [file.stem.removeprefix("test_") for file in sorted(Path(__file__).parent.glob("test_*.py"))]
 
 
@@ -20,6 +22,7 @@ def main() -> int:
     unknown = set(given.names) - set(MODULES)
     if unknown:
         parser.error(f"there is no attack {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}")
+    Runner.with_processes = True
     lost = 0
     print("| attack | tried | lost | took | |\n|---|---:|---:|---:|---|", flush=True)
     for name in given.names or MODULES:

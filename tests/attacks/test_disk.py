@@ -156,6 +156,7 @@ def _read(kind: str, lefts: Iterable[int]) -> list[tuple[str, int, str, bool]]:
 
 def main() -> None:
     """Be the child."""
+    Runner.with_processes = True  # what a full disk does to a process
     kind, *rest = sys.argv[1:]
     if rest[-1] == "read":
         print(json.dumps(_read(kind, map(int, rest[:-2]))))

@@ -18,6 +18,8 @@ from zettel.adapters import settings, trusted
 from zettel.model.errors import SettingsError, ZettelError
 from zettel.session import Globals, Session
 
+pytestmark = pytest.mark.process
+
 SPELLINGS = (
     'editor = "{}"',
     "'editor' = '{}'",

@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import COMMAND, Runner
 
+pytestmark = pytest.mark.process
+
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
 
