@@ -166,6 +166,26 @@ def _no_network() -> Iterator[None]:
     assert [] == _sockets
 
 
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """No test leaves a process behind, not even one that is interrupted or ended for taking too long."""
+    before = _children()
+    yield
+    left = _children() - before
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    assert set() == left
+
+
+def _children() -> set[int]:
+    """The processes that this one has started and not waited for, where the system lists them."""
+    try:
+        return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+    except OSError:
+        return set()
+
+
 @pytest.fixture
 def starter(tmp_path: Path) -> Runner:
     """A copy of the starter notebook."""

@@ -20,6 +20,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.lab.baits import BAITS, ID, OTHER, TITLE, note
+from tests.attacks.lab.forks import fork
 from zettel.adapters.reader import read
 
 NAME = f"{ID} {TITLE}.md"
@@ -87,9 +88,7 @@ def load() -> None:
 def run(folder: Path, words: list[str], limit: float, stdin: bytes = b"", out: Path | None = None) -> Ran:
     """Run zettel in a forked process that may take `limit` seconds of CPU time; what it answers goes to the file `out`."""
     reader, writer = os.pipe()
-    process = os.fork()
-    if not process:
-        _in_child(folder, words, limit, stdin, out, writer)
+    process = fork(lambda: _in_child(folder, words, limit, stdin, out, writer))
     os.close(writer)
     with os.fdopen(reader, "rb") as pipe:
         said = pipe.read()
@@ -127,7 +126,6 @@ def _in_child(folder: Path, words: list[str], limit: float, stdin: bytes, out: P
     took = time.process_time() - began
     sys.stderr.flush()
     os.write(writer, json.dumps([took, code, errors.read_text(errors="replace")[-500:]]).encode())
-    os._exit(0)
 
 
 def laid(folder: Path, name: str, n: int) -> Path:

@@ -12,15 +12,16 @@ import sqlite3
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.attacks import Figures
+from tests.attacks.lab.forks import fork
 from tests.conftest import Runner
 from zettel import __main__ as door
 from zettel.adapters import catalogue, sealing
@@ -112,19 +113,16 @@ def text(number: int) -> str:
 def run(root: Path, home: Path, before: Callable[[], object] = lambda: None, commands: tuple[list[str], ...] = COMMANDS) -> Ran:
     """Run commands on the notebook at `root` with its cache in `home`, in a process of their own; a killed one gives no codes."""
     receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            os.environ["XDG_CACHE_HOME"] = str(home)
-            before()
-            found = json.dumps([_answered(["-N", str(root), *words]) for words in commands])
-            os.close(receiving)
-            with open(sending, "w", encoding="utf-8") as stream:
-                stream.write(found)
-        except BaseException:  # noqa: BLE001 - a child must not go on with the parent's tests
-            traceback.print_exc()
-        finally:
-            os._exit(0)
+
+    def run_there() -> None:
+        os.environ["XDG_CACHE_HOME"] = str(home)
+        before()
+        found = json.dumps([_answered(["-N", str(root), *words]) for words in commands])
+        os.close(receiving)
+        with open(sending, "w", encoding="utf-8") as stream:
+            stream.write(found)
+
+    child = fork(run_there)
     os.close(sending)
     with open(receiving, encoding="utf-8") as stream:
         data = stream.read()
@@ -533,16 +531,15 @@ def test_nothing_is_done_twice(
 def test_many_at_once_find_nothing_damaged(victim: Victim) -> None:
     """Processes that write to the cache and read it at once take each other for no damage, from a cold cache on."""
     shutil.rmtree(victim.home)
-    children = []
-    for number in range(8):
-        child = os.fork()
-        if not child:
-            for turn in range(5):
-                touch(victim.root / f"{202401010100 + number * 8} On trust {number * 8}.md")
-                if victim.wrong((0,), (number % 3, SEARCH if turn % 2 else GRAPH)):
-                    os._exit(1)
-            os._exit(0)
-        children.append(child)
+
+    def work(number: int) -> int:
+        for turn in range(5):
+            touch(victim.root / f"{202401010100 + number * 8} On trust {number * 8}.md")
+            if victim.wrong((0,), (number % 3, SEARCH if turn % 2 else GRAPH)):
+                return 1
+        return 0
+
+    children = [fork(partial(work, number)) for number in range(8)]
     assert {0} == {os.waitpid(child, 0)[1] for child in children}
 
 

@@ -27,6 +27,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.lab import strace
+from tests.attacks.lab.forks import fork
 from tests.attacks.lab.harness import State, make, state
 from tests.attacks.lab.strace import ERRORS, KILL, Call
 from tests.conftest import COMMAND, Result, Runner
@@ -150,13 +151,7 @@ class Forked(Runner):
         for module in LOADED:
             import_module(module)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            pid = os.fork()
-            if not pid:
-                code = 99
-                try:
-                    code = self._main(words, environ, out.fileno(), err.fileno())
-                finally:
-                    os._exit(code)
+            pid = fork(lambda: self._main(words, environ, out.fileno(), err.fileno()))
             _, status = os.waitpid(pid, 0)
             out.seek(0)
             err.seek(0)

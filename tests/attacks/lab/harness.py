@@ -14,6 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.attacks.lab.forks import fork
 from zettel.adapters import exchanging
 from zettel.adapters.files import JOURNAL
 from zettel.commands import undo
@@ -86,23 +87,18 @@ def take_back(root: Path) -> None:
 def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] = KILL) -> Ran:
     """Run `work` in a process of its own, to which at the call number `at` (none: 0) something happens, or is done by `how`."""
     reader, writer = os.pipe()
-    pid = os.fork()
-    if not pid:
-        code = 1
+
+    def armed() -> int:
+        os.close(reader)
+        _arm(writer, at, how)
         try:
-            os.close(reader)
-            _arm(writer, at, how)
             with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere), redirect_stdout(nowhere):
                 work()
-            code = 0
         except (KeyboardInterrupt, ZettelError):
-            code = 3
-        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
-            import traceback
+            return 3
+        return 0
 
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+    pid = fork(armed)
     os.close(writer)
     with open(reader, "rb") as file:
         calls = file.read().decode().split()
