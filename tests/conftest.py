@@ -16,11 +16,11 @@ from typing import ClassVar, NamedTuple
 import hypothesis
 import pytest
 
-from tests import in_process
+from tests import in_process, sampling
 
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-if os.environ.get("CI"):  # the same examples every time; elsewhere each run tries new ones
-    hypothesis.settings.load_profile("ci")
+hypothesis.settings.register_profile("here", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("here"), derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")  # the same examples every time; elsewhere new ones
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "offline")])  # no process that a test starts makes a socket
@@ -136,6 +136,35 @@ def _all_of(descriptor: int) -> Iterator[bytes]:
         if not data:
             return
         yield data
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note that the long form is asked for, for the processes that tests start, too."""
+    if "long" in (config.option.markexpr or "").replace("not long", ""):
+        os.environ[sampling.LONG] = "1"
+
+
+def pytest_report_header() -> str:
+    """Say how to draw the samples of this run again."""
+    return "everything, in the long form" if sampling.is_long() else f"samples of the day: ZETTEL_TEST_DAY={sampling.DAY}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the long form, take the tests that have one, with all their cases and new examples; else a quarter of Hypothesis's examples."""
+    for item in items:
+        is_property = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
+        if sampling.is_long() and (is_property or item.get_closest_marker("sampled")):
+            item.add_marker("long")
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(3600))
+    for test in {item.obj for item in items if hypothesis.is_hypothesis_test(getattr(item, "obj", None))}:  # type: ignore[attr-defined]
+        given = test._hypothesis_internal_use_settings  # there is no public name for it
+        test._hypothesis_internal_use_settings = (
+            hypothesis.settings(given, derandomize=False)
+            if sampling.is_long()
+            else hypothesis.settings(given, max_examples=min(given.max_examples, max(25, given.max_examples // 4)))
+        )
 
 
 @pytest.fixture(autouse=True)
