@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests import sampling
 from tests.attacks import Figures
 from tests.attacks.lab.forks import fork
 from tests.conftest import Runner
@@ -179,10 +180,12 @@ def cut(file: Path, length: int) -> None:
 # Bits and lengths
 
 
+@pytest.mark.sampled
 def test_flipped_bits(victim: Victim) -> None:
     """A bit that was turned over anywhere in the cache is found; the answers are right, and the next one finds the cache whole."""
-    chance = random.Random(5)
-    for at in range(20):
+    chance = sampling.chance("bits")
+    times = sampling.shortened(20, to=6)
+    for at in range(times):
         for name, commands in (("catalogue.db", (at % SEARCH, GRAPH)), ("catalogue.db.seal", (GRAPH,)), ("settings", (0,))):
             file = victim.cache / name
             bit = chance.randrange(8 * file.stat().st_size)
@@ -192,17 +195,19 @@ def test_flipped_bits(victim: Victim) -> None:
                     bit,
                 )
     assert "" == victim.wrong((0,))
-    for _ in range(20):
+    for _ in range(times):
         file = chance.choice([file for file in victim.cache.glob("fulltext/*") if file.stat().st_size])
         bit = chance.randrange(8 * file.stat().st_size)
         assert "" == victim.after(lambda file=file, bit=bit: flip(file, bit), (1,), (SEARCH,)), (file, bit)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.5, 0.9999])
 def test_cut_off_files(share: float, victim: Victim) -> None:
     """A file of the cache that was cut off anywhere is found."""
     assert "" == victim.wrong()
-    for name in [str(file.relative_to(victim.cache)) for file in victim.files() if file.stat().st_size]:
+    names = [str(file.relative_to(victim.cache)) for file in victim.files() if file.stat().st_size]
+    for name in sampling.sample(names, 3, f"files cut off at {share}"):
         for file in victim.cache.glob(name if "fulltext" not in name else f"fulltext/*.{name.partition('.')[2]}"):
             commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH)
             assert "" == victim.after(lambda file=file: cut(file, int(file.stat().st_size * share)), commands=commands), file
@@ -246,18 +251,20 @@ def nothing(file: Path) -> None:
     file.unlink()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("instead", [emptied, random_bytes, a_folder, a_link, a_pipe, nothing], ids=lambda instead: instead.__name__)
 def test_something_else_in_a_files_place(instead: Callable[[Path], None], victim: Victim) -> None:
     """Whatever is in the place of a file of the cache, that is found."""
     assert "" == victim.wrong()
-    for name in (
+    names = (
         "settings",
         "catalogue.db",
         "catalogue.db.seal",
         "fulltext/MAIN_WRITELOCK",
         "fulltext/_MAIN_*.toc",
         *(f"fulltext/MAIN_*.{kind}" for kind in ("trm", "pst", "paths")),
-    ):
+    )
+    for name in sampling.sample(names, 2, f"files with {instead.__name__} in their place"):
         (file,) = victim.cache.glob(name)
         commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH, SEARCH)
         assert "" == victim.after(lambda file=file: instead(file), commands=commands), file

@@ -14,6 +14,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.conftest import Runner
+from tests.sampling import shortened
 from zettel.adapters import settings, trusted
 from zettel.model.errors import SettingsError, ZettelError
 from zettel.session import Globals, Session
@@ -34,7 +35,7 @@ SPELLINGS = (
 
 LARGE = settings.LARGEST
 BOMBS = {
-    "a deep key": b"a." * (LARGE // 2 - 4) + b"a = 1",
+    "a deep key": b"a." * (shortened(LARGE, to=LARGE // 4) // 2 - 4) + b"a = 1",
     "a deep table": b"[" + b"a." * (LARGE // 2 - 4) + b"a]",
     "deep lists": b"ignore = " + b"[" * (LARGE - 20),
     "deep tables": b"note = " + b"{a=" * (LARGE // 3 - 9),
@@ -81,6 +82,7 @@ def test_only_the_bytes_that_are_trusted_start_anything(tmp_path: Path, capsys: 
     assert "not used until you trust it" in capsys.readouterr().err
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_configs_that_are_none(bomb: str, tmp_path: Path) -> None:
     """A config made to take for ever, or too deep to be read, is an error in words."""

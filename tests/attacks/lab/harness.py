@@ -8,13 +8,14 @@ import shutil
 import signal
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tests.attacks.lab.forks import fork
+from tests.sampling import is_long, sample
 from zettel.adapters import exchanging
 from zettel.adapters.files import JOURNAL
 from zettel.commands import undo
@@ -22,6 +23,8 @@ from zettel.model.editing.changes import Changes, Edit, Move
 from zettel.model.errors import ZettelError
 from zettel.notebook import Notebook
 from zettel.session import Globals, Session
+
+T = TypeVar("T")
 
 WRITING = ("open", "write", "fsync", "link", "unlink", "replace", "rename", "mkdir", "rmdir", "fchmod")
 """The functions of `os` by which zettel writes; `open` where it is to write. There is one more, `exchange`, which is not of `os`."""
@@ -192,12 +195,20 @@ def carried_out(root: Path, before: State, changes: Changes) -> tuple[Ran, State
     return whole, state(root)
 
 
-def killed_everywhere(root: Path, before: State, changes: Changes) -> Iterator[str]:
-    """Kill a change at every moment; how the notebook is found then by the next zettel, as "before" or "after", and where it is neither."""
+def some(moments: Iterable[T], name: str) -> list[T]:
+    """A third of the moments by the chance of the day, with the first and the last ones always among them; all in the long form."""
+    every = list(moments)
+    return every if is_long() else [*every[:1], *sample(every[1:-3], 3, name), *every[-3:]]
+
+
+def killed_everywhere(
+    root: Path, before: State, changes: Changes, choose: Callable[[Iterable[tuple[int, str]]], Iterable[tuple[int, str]]] = iter
+) -> Iterator[str]:
+    """Kill a change at every moment, or at those of them that are chosen; how the notebook is found then by the next zettel, as "before" or "after", and where it is neither."""
     whole, after = carried_out(root, before, changes)
     child(lambda: take_back(root))
     assert before == state(root)
-    for number, how in points(whole.calls):
+    for number, how in choose(points(whole.calls)):
         shutil.rmtree(root / JOURNAL, ignore_errors=True)
         make(root, before)
         assert not child(lambda number=number, how=how: carry_out(root, changes), number, how).is_whole, (number, how)
