@@ -222,6 +222,17 @@ def starter(tmp_path: Path) -> Runner:
     return Runner(tmp_path / "notes", tmp_path / "home")
 
 
+@pytest.fixture(scope="session")
+def starter_to_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """A copy of the starter notebook for all tests that only read it."""
+    folder = tmp_path_factory.mktemp("starter")
+    shutil.copytree(STARTER, folder / "notes")
+    yield Runner(folder / "notes", folder / "home")
+    assert {path.relative_to(STARTER): path.read_bytes() for path in STARTER.rglob("*.md")} == {
+        path.relative_to(folder / "notes"): path.read_bytes() for path in (folder / "notes").rglob("*.md")
+    }
+
+
 @pytest.fixture
 def notebook(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Runner]:
     """Makes a notebook of {path: text}."""
