@@ -22,6 +22,7 @@ from tests.attacks import Figures
 from tests.attacks.lab.baits import BAITS, ID, OTHER, TITLE, note
 from tests.attacks.lab.forks import fork
 from tests.sampling import sample
+from zettel._surface import COMMANDS
 from zettel.adapters.reader import read
 
 NAME = f"{ID} {TITLE}.md"
@@ -56,6 +57,12 @@ STAGES = {
         line: line.split()
         for line in ("extract Bait 3 Part --dry-run", "merge Third Bait --dry-run", "merge Bait Third --dry-run", "delete Bait --dry-run")
     },
+    **{
+        line: line.split() for line in ("random", "orphans", "hubs", "bridges", "templates", "undo --list", "daily --append more --dry-run")
+    },
+    "init": ["init"],
+    "edit": ["edit", TITLE],
+    "trust": ["trust", "--list"],
     "show, rendered": ["--color", "always", "show", TITLE],
     "search in the bait": ["search", "Bait", "or", "text", "--json"],
     "rename Bait": ["rename", TITLE, "Another name", "--dry-run"],
@@ -101,7 +108,9 @@ def _in_child(folder: Path, words: list[str], limit: float, stdin: bytes, out: P
     from zettel import __main__ as door
 
     os.chdir(folder)
-    os.environ.update(XDG_CACHE_HOME=str(folder.parent / "cache"), XDG_CONFIG_HOME=str(folder.parent / "config"), ZETTEL_PAGER="cat")
+    os.environ.update(
+        XDG_CACHE_HOME=str(folder.parent / "cache"), XDG_CONFIG_HOME=str(folder.parent / "config"), ZETTEL_PAGER="cat", ZETTEL_EDITOR="true"
+    )
     errors = folder.parent / "errors"
     piped = folder.parent / "piped"
     piped.write_bytes(stdin)
@@ -144,6 +153,11 @@ def laid(folder: Path, name: str, n: int) -> Path:
 
 
 # The short form
+
+
+def test_no_command_is_forgotten() -> None:
+    """Every command is done with a bait."""
+    assert set() == set(COMMANDS) - {word for words in STAGES.values() for word in words}
 
 
 def test_no_bait_hides_its_note() -> None:
