@@ -172,7 +172,7 @@ def _settings(words: list[str]) -> Iterator[None]:
     """Have the command line in `sys.argv`, options before the command's name that are not yet read, and Python's settings as a process has them."""
     surface, argv, threshold = sys.modules.get("zettel.surface"), sys.argv, gc.get_threshold()
     if surface is not None:
-        surface.given = type(surface.given)()
+        surface.global_options = type(surface.global_options)()
     sys.argv = words
     try:
         with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""The front door: plain command lines go straight to their work, all else to typer."""
+"""Start zettel: run plain command lines directly, and leave all others to typer."""
 
 from __future__ import annotations
 
@@ -12,27 +12,29 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Run the command line in `sys.argv`; gives the exit code."""
-    gc.set_threshold(100_000, 20, 100)  # a short life makes little garbage: looking for it takes a tenth of the time
+    """Run the command line in `sys.argv` and return the exit code."""
+    gc.set_threshold(100_000, 20, 100)  # a short-lived process makes little garbage, and collecting it takes a tenth of the time
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:  # closed by whoever started us
+        if getattr(sys, name) is None:  # the parent process closed it
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
     try:
-        code = _main(sys.argv[1:])
+        code = _dispatch(sys.argv[1:])
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         return 130
-    except OSError as error:  # the pipe we write to was closed, or its disk is full
-        from zettel.run import silenced, warn
+    except OSError as error:  # a closed pipe or a full disk
+        from zettel.run import silence_stdout, write_stderr
 
         is_pipe = isinstance(error, BrokenPipeError)
         if not is_pipe:
-            warn(f"zettel: error: the answer cannot be written: {error.strerror}\nhint: look at where it goes\n")
-        return silenced(0 if is_pipe else 6)
+            write_stderr(
+                f"zettel: error: the answer cannot be written: {error.strerror}\nhint: check the disk or program that stdout goes to\n"
+            )
+        return silence_stdout(0 if is_pipe else 6)
 
 
-def _main(words: list[str]) -> int:
+def _dispatch(words: list[str]) -> int:
     if "_ZETTEL_COMPLETE" in os.environ:
         from zettel.completion import complete
 
@@ -50,19 +52,19 @@ def _main(words: list[str]) -> int:
         sys.stdout.write(f"zettel {__version__}\n")
         return 0
     else:
-        from zettel.lanes import minus_words, parse
+        from zettel.lanes import mark_excluded_words, parse_command_line
 
-        words = minus_words(words)
-        parsed = parse(words)
+        words = mark_excluded_words(words)
+        parsed = parse_command_line(words)
         if parsed:
-            from zettel.run import perform
+            from zettel.run import run_command
 
-            return perform(*parsed)
-    return _by_typer(words)
+            return run_command(*parsed)
+    return _run_typer(words)
 
 
-def _by_typer(words: list[str]) -> int:
-    """Hand the command line to typer, and show its complaints as ours."""
+def _run_typer(words: list[str]) -> int:
+    """Run the command line through typer, and report its usage errors in the style of our own."""
     from zettel import run
     from zettel._surface import COMMANDS
     from zettel.model.errors import UsageError
@@ -72,37 +74,36 @@ def _by_typer(words: list[str]) -> int:
         code = app(words, prog_name="zettel", standalone_mode=False)
     except (KeyboardInterrupt, OSError):
         raise
-    except Exception as error:  # noqa: BLE001 - typer's own exceptions are not public; they say how they are shown
+    except Exception as error:  # noqa: BLE001 - typer's exception classes are not public; `format_message` identifies them
         if not hasattr(error, "format_message"):
-            return run.bug()
+            return run.report_bug()
         command = next((word for word in words if word in COMMANDS), "")
-        said = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "") or "a command is missing"
+        message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "") or "a command is missing"
         hint = (
             f"zettel {command} --help"
             if command and getattr(getattr(error, "ctx", None), "parent", None)
             else "zettel --help lists the commands"
         )
-        if "unexpected extra argument" in said:
+        if "unexpected extra argument" in message:
             takes = [argument[3] for argument in COMMANDS[command][0]] if command else []
             hint = f"{'put words that belong together in quotes' if takes else f'{command} takes no NOTE'}; {hint}"
-        if said == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
-            run.warn(getattr(error, "message", "") + "\n")
+        if message == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
+            run.write_stderr(getattr(error, "message", "") + "\n")
             return 2
-        return run.show(UsageError(said[0].lower() + said[1:], hint), is_json="--json" in words)
+        return run.report_error(UsageError(message[0].lower() + message[1:], hint), is_json="--json" in words)
     return code if isinstance(code, int) else 0
 
 
 def enter() -> NoReturn:
-    """Run the command line and end the process.
+    """Run the command line and exit the process with its exit code.
 
-    Everything is on the disk and written out by then; taking Python's modules apart one by one would take as long again as
-    loading them did.
+    Skips Python's own shutdown: all output is flushed by then, and tearing down the modules would take as long as importing them did.
     """
     code = main()
     try:
         sys.stderr.flush()
     except OSError:
-        pass  # nobody listens
+        pass  # stderr is closed
     os._exit(code)
 
 

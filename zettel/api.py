@@ -1,4 +1,4 @@
-"""The Python API: a notebook as Python sees it.
+"""Offer notebooks to Python programs: notes, links, search, paths and the link graph.
 
     import zettel
 
@@ -13,7 +13,7 @@
         print([note.title for note in path.notes], [hop.link.link.sentence for hop in path.hops])
     graph = notebook.graph()  # networkx.MultiDiGraph
 
-Notes are named as on the command line. Errors are `zettel.model.errors.ZettelError` and its subclasses.
+Notes are named as on the command line. Errors are subclasses of `zettel.model.errors.ZettelError`.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from zettel.model.link import Resolved
+from zettel.model.link import ResolvedLink
 from zettel.model.note import Note
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import networkx as nx
 
-    from zettel.commands.parts.chains import Chain
+    from zettel.commands.parts.chains import LinkPath
 
 
 class Notebook:
-    """An open notebook. Each question is answered from the files as they are at that moment."""
+    """An open notebook. Every call answers from the files as they are at that moment."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        """Open the notebook in `folder`; raises `NoNotebook` if there is no such folder."""
-        self._session = Session(Globals(notebook=os.fspath(folder)))
-        self._notebook = self._session.notebook()
+        """Open the notebook in `folder`. Raises `NoNotebook` if there is no such folder."""
+        self._session = Session(GlobalOptions(notebook=os.fspath(folder)))
+        self._notebook = self._session.open_notebook()
 
     @property
     def root(self) -> str:
@@ -46,60 +46,66 @@ class Notebook:
         return self._notebook.root
 
     def __iter__(self) -> Iterator[Note]:
-        """Every note, by path."""
+        """Iterate over all notes, ordered by path."""
         self._notebook.refresh()
-        return iter(self._notebook.notes())
+        return iter(self._notebook.list_notes())
 
     def __len__(self) -> int:
-        """The number of notes."""
+        """Return the number of notes."""
         return sum(1 for _ in self)
 
     def note(self, name: str) -> Note:
-        """The note that `name` means; raises `NoSuchNote` and `SeveralNotes`."""
+        """Return the note called `name`. Raises `NoSuchNote` or `SeveralNotes`."""
         self._notebook.refresh()
-        return self._notebook.note(name)
+        return self._notebook.resolve_note(name)
 
     def text(self, note: Note | str) -> str:
-        """The text of a note, decoded."""
-        from zettel.adapters.files import decode
+        """Return the decoded text of a note."""
+        from zettel.adapters.files import decode_bytes
 
-        return decode(self._notebook.data(self._path(note)))[0]
+        return decode_bytes(self._notebook.read_bytes(self._resolve_path(note)))[0]
 
-    def links(self, note: Note | str) -> list[Resolved]:
-        """The links that stand in a note, in reading order, whatever they lead to."""
-        return self._notebook.links(source=self._path(note))
+    def links(self, note: Note | str) -> list[ResolvedLink]:
+        """Return all links in a note, in reading order, whether or not they resolve."""
+        return self._notebook.find_links(source=self._resolve_path(note))
 
-    def backlinks(self, note: Note | str) -> list[Resolved]:
-        """The links to a note from other notes."""
-        return [link for link in self._notebook.links(target=self._path(note)) if not link.is_self]
+    def backlinks(self, note: Note | str) -> list[ResolvedLink]:
+        """Return the links to a note from other notes."""
+        return [link for link in self._notebook.find_links(target=self._resolve_path(note)) if not link.is_self]
 
     def search(self, words: str, limit: int | None = None) -> list[tuple[Note, float]]:
-        """(note, score) of the notes that answer a search, best first, as `zettel search` ranks them."""
-        from zettel.commands.search import ranking
+        """Return (note, score) of the notes that match a search, best first, as `zettel search` ranks them."""
+        from zettel.commands.search import rank_notes
 
         self._notebook.refresh()
-        return ranking(self._session, words)[:limit]
+        return rank_notes(self._session, words)[:limit]
 
-    def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[Chain]:
-        """The best paths through topics (as on the command line) in order, best first; each has `notes`, and `hops` with their links."""
-        from zettel.commands.parts.chains import chains_through
-        from zettel.commands.parts.meaning import meaning
+    def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[LinkPath]:
+        """Return the best paths through the topics in the given order, best first; topics are written as on the command line.
+
+        Each path has `list_notes`, and `hops` with their links.
+        """
+        from zettel.commands.parts.chains import find_link_paths
+        from zettel.commands.parts.meaning import resolve_topic
 
         self._notebook.refresh()
-        stages = [meaning(self._session, topic).notes for topic in topics]
-        return chains_through(self._notebook, stages, count, directed=directed, max_hops=max_hops)
+        stages = [resolve_topic(self._session, topic).notes for topic in topics]
+        return find_link_paths(self._notebook, stages, count, directed=directed, max_hops=max_hops)
 
     def graph(self) -> nx.MultiDiGraph[str]:
-        """The link graph: a node a note (by path; id, title, tags), an edge a resolved link (syntax, line, sentence, ...)."""
-        from zettel.adapters.graph import multigraph
+        """Return the link graph: a node for every note (keyed by path, with id, title and tags) and an edge for every resolved link.
+
+        Edges have the attributes syntax, line, sentence and more.
+        """
+        from zettel.adapters.graph import build_multigraph
 
         self._notebook.refresh()
-        return multigraph(self._notebook.notes(), self._notebook.links())
+        return build_multigraph(self._notebook.list_notes(), self._notebook.find_links())
 
-    def _path(self, note: Note | str) -> str:
+    def _resolve_path(self, note: Note | str) -> str:
         return self.note(note if isinstance(note, str) else note.path).path
 
 
 def open(folder: str | os.PathLike[str] = ".") -> Notebook:
-    """Open the notebook in `folder`, which may be any folder with Markdown files."""
+    """Open the notebook in `folder`, which can be any folder of Markdown files."""
     return Notebook(folder)

@@ -1,7 +1,7 @@
-"""Shell completion without typer: commands, options, choices, and notes by title, ID and alias.
+"""Complete command lines without typer: commands, options, choices, and notes by title, ID and alias.
 
-Speaks the protocol of the scripts that `zettel --install-completion` (typer's) puts into bash, zsh and fish; other
-shells, and printing those scripts, are left to typer. Whatever goes wrong here, a person who presses Tab sees nothing of it.
+Speaks the protocol of the scripts that typer's `zettel --install-completion` installs for bash, zsh and fish. Typer handles
+other shells and prints those scripts. Errors never reach the person who presses Tab.
 """
 
 from __future__ import annotations
@@ -10,39 +10,40 @@ import sys
 from itertools import takewhile
 
 from zettel._surface import COMMANDS, ROOT
-from zettel.model.settings import ROWS
-from zettel.model.text import fold, inert, plain_letters
+from zettel.model.settings import SPECS
+from zettel.model.text import escape_unsafe, fold, fold_letters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.notebook import Notebook
+    from zettel.notebook import OpenNotebook
     from zettel.session import Session
 
-Choice = tuple[str, str]
-"""(what is put on the command line, what is said about it)."""
+Completion = tuple[str, str]
+"""(the text to put on the command line, its description)."""
 
-MOST = 200
-"""Notes offered at most."""
+MAX_NOTES = 200
+"""How many notes are offered at most."""
 
-NOTES = ("NOTE", "A B", "TOPIC")
-"""Metavars of arguments and options that name notes."""
+NOTE_METAVARS = ("NOTE", "A B", "TOPIC")
+"""Metavars of the arguments and options that name notes."""
 
-GLOBS = str.maketrans(dict.fromkeys("*?[]\\", " "))
-"""What bash would take for file names to look up, blanked in what is only shown."""
+BLANKED_GLOBS = str.maketrans(dict.fromkeys("*?[]\\", " "))
+"""Translation table that blanks glob characters in text that is only displayed: bash would expand them to file names."""
 
-UNSAFE = str.maketrans(dict.fromkeys("\\\"'$`:;(){}[]<>|&!*?#~=\n\r\t", " "))
+BLANKED_UNSAFE = str.maketrans(dict.fromkeys("\\\"'$`:;(){}[]<>|&!*?#~=\n\r\t", " "))
+"""Translation table that blanks all characters that zsh could evaluate."""
 
 
 def complete(environ: dict[str, str]) -> int | None:
-    """Answer the shell; gives the exit code, or None where typer has to."""
+    """Print the completions that the shell asks for. Return the exit code, or None if typer has to answer."""
     shell = environ.get("_ZETTEL_COMPLETE", "").removeprefix("complete_")
     if shell not in ("bash", "zsh", "fish"):
         return None
     try:
-        line, begun = _line(shell, environ)
-        found = _choices(line, begun, environ)
-        text = {"bash": _bash, "zsh": _zsh, "fish": _fish}[shell](found, begun, environ)
-    except Exception:  # noqa: BLE001 - a Tab key must not print a traceback into somebody's command line
+        line, begun = _parse_line(shell, environ)
+        found = _complete_line(line, begun, environ)
+        text = {"bash": _format_bash, "zsh": _format_zsh, "fish": _format_fish}[shell](found, begun, environ)
+    except Exception:  # noqa: BLE001 - pressing Tab must not print a traceback into the command line
         found, text = [], ""
     if shell == "fish" and environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
         return 0 if found else 1
@@ -51,19 +52,19 @@ def complete(environ: dict[str, str]) -> int | None:
     return 0
 
 
-def _line(shell: str, environ: dict[str, str]) -> tuple[list[str], str]:
-    """(the finished words after `zettel`, the word that is being typed)."""
+def _parse_line(shell: str, environ: dict[str, str]) -> tuple[list[str], str]:
+    """Return (the complete words after `zettel`, the word being typed)."""
     if shell == "bash":
-        words = _split(environ.get("COMP_WORDS", ""))
+        words = _split_words(environ.get("COMP_WORDS", ""))
         at = int(environ.get("COMP_CWORD", len(words)))
         return words[1:at], words[at] if at < len(words) else ""
     text = environ.get("_TYPER_COMPLETE_ARGS", "")
-    words = _split(text)[1:]
+    words = _split_words(text)[1:]
     return (words, "") if not words or (text.endswith(" ") and not text.endswith("\\ ")) else (words[:-1], words[-1])
 
 
-def _split(text: str) -> list[str]:
-    """Words as a shell splits them; an open quote ends with the text."""
+def _split_words(text: str) -> list[str]:
+    """Split text into words as a shell does; an open quote extends to the end of the text."""
     words: list[str] = []
     word, quote, is_open, escaped = "", "", False, False
     for char in text:
@@ -84,8 +85,8 @@ def _split(text: str) -> list[str]:
     return [*words, word] if word or is_open else words
 
 
-def _open_quote(environ: dict[str, str]) -> str:
-    """The quote that is open where the cursor is, or nothing."""
+def _find_open_quote(environ: dict[str, str]) -> str:
+    """Return the quote character that is open at the cursor, or an empty string."""
     text = environ.get("COMP_WORDS", "")
     if "\n" in text:  # typer's script puts a line break between words
         text = "\n".join(text.split("\n")[: int(environ.get("COMP_CWORD", "0")) + 1])
@@ -102,30 +103,33 @@ def _open_quote(environ: dict[str, str]) -> str:
     return quote
 
 
-def _choices(line: list[str], begun: str, environ: dict[str, str]) -> list[Choice]:
-    """What may stand where the cursor is."""
+def _complete_line(line: list[str], prefix: str, environ: dict[str, str]) -> list[Completion]:
+    """Return the completions of the word at the cursor."""
     before: dict[str, list[str]] = {}
     at = 0
     while at < len(line) and line[at].startswith("-"):
         option = ROOT.get(line[at])
         if option and option[1] != "flag":
             if at + 1 == len(line):
-                return _values(option, begun, environ, before)
+                return _complete_value(option, prefix, environ, before)
             before.setdefault(option[0], []).append(line[at + 1])
             at += 1
         at += 1
     if at == len(line):
-        if begun.startswith("-"):
+        if prefix.startswith("-"):
             return [
-                (text, "") for text in (*ROOT, "--version", "--install-completion", "--show-completion", "--help") if text.startswith(begun)
+                (text, "")
+                for text in (*ROOT, "--version", "--install-completion", "--show-completion", "--help")
+                if text.startswith(prefix)
             ]
-        return [(name, command[3]) for name, command in COMMANDS.items() if name.startswith(begun)]
+        return [(name, command[3]) for name, command in COMMANDS.items() if name.startswith(prefix)]
     if line[at] not in COMMANDS:
         return []
-    return _in_command(line[at], line[at + 1 :], begun, environ, before)
+    return _complete_command(line[at], line[at + 1 :], prefix, environ, before)
 
 
-def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
+def _complete_command(name: str, words: list[str], prefix: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Completion]:
+    """Return the completions of a word behind a command's name."""
     arguments, options, _, _ = COMMANDS[name]
     loose = 0
     at = 0
@@ -133,120 +137,125 @@ def _in_command(name: str, words: list[str], begun: str, environ: dict[str, str]
         option = options.get(words[at])
         if option and option[1] != "flag":
             if at + 1 == len(words):
-                return _values(option, begun, environ, before)
+                return _complete_value(option, prefix, environ, before)
             at += 1
         elif not words[at].startswith("-"):
             loose += 1
         at += 1
-    if begun.startswith("-"):
-        return [(text, "") for text in (*options, "--help") if text.startswith(begun) and text not in words]
+    if prefix.startswith("-"):
+        return [(text, "") for text in (*options, "--help") if text.startswith(prefix) and text not in words]
     for argument in arguments:
         if loose == 0 or argument[1] == "list":
             if argument[1] == "choice":
-                return [(choice, "") for choice in argument[3].split("|") if choice.startswith(begun)]
+                return [(choice, "") for choice in argument[3].split("|") if choice.startswith(prefix)]
             if argument[3] == "TAG":
-                return _tags(begun, environ, before)
-            return _notes(begun, environ, before) if argument[3] in NOTES else []
+                return _complete_tags(prefix, environ, before)
+            return _complete_notes(prefix, environ, before) if argument[3] in NOTE_METAVARS else []
         loose -= 1
     return []
 
 
-def _values(
-    option: tuple[str, str, tuple[str, ...], str], begun: str, environ: dict[str, str], before: dict[str, list[str]]
-) -> list[Choice]:
+def _complete_value(
+    option: tuple[str, str, tuple[str, ...], str], prefix: str, environ: dict[str, str], before: dict[str, list[str]]
+) -> list[Completion]:
+    """Return the completions of an option's value."""
     _, _, choices, metavar = option
     if choices:
-        return [(choice, "") for choice in choices if choice.startswith(begun)]
-    if metavar in NOTES:
-        return _notes(begun, environ, before)
+        return [(choice, "") for choice in choices if choice.startswith(prefix)]
+    if metavar in NOTE_METAVARS:
+        return _complete_notes(prefix, environ, before)
     if metavar == "KEY=VALUE":
-        return [(f"{name}=", row.about) for name, row in ROWS.items() if name.startswith(begun)]
+        return [(f"{name}=", row.description) for name, row in SPECS.items() if name.startswith(prefix)]
     if metavar == "FIELD":
-        from zettel.model.query import SORTS
+        from zettel.model.query import SORT_FIELDS
 
-        return [(field, "") for field in (*SORTS, *(f"{field}-" for field in SORTS)) if field.startswith(begun)]
+        return [(field, "") for field in (*SORT_FIELDS, *(f"{field}-" for field in SORT_FIELDS)) if field.startswith(prefix)]
     if metavar == "TEMPLATE":
         from zettel.adapters import templates
 
-        return [(name, "") for name in templates.names(_session(environ, before).root()) if fold(name).startswith(fold(begun))]
+        return [
+            (name, "")
+            for name in templates.list_templates(_build_session(environ, before).find_root())
+            if fold(name).startswith(fold(prefix))
+        ]
     if metavar == "CODE":
         from zettel.model.checks import CHECKS
 
-        return [(check.code, check.about) for check in CHECKS if check.code.startswith(begun)]
-    return _tags(begun, environ, before) if metavar == "TAG" else []
+        return [(check.code, check.description) for check in CHECKS if check.code.startswith(prefix)]
+    return _complete_tags(prefix, environ, before) if metavar == "TAG" else []
 
 
-def _tags(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
-    """Tags that begin as typed, with how many notes have them."""
-    from zettel.adapters.finding import tags
+def _complete_tags(prefix: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Completion]:
+    """Return the tags that begin as typed, each with its number of notes."""
+    from zettel.adapters.finding import count_tags
 
-    found = tags(_notebook(environ, before).connection)
-    return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(begun))]
-
-
-def _session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
-    from zettel.session import Globals, Session
-
-    return Session(Globals(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+    found = count_tags(_open_notebook(environ, before).connection)
+    return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(prefix))]
 
 
-def _notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Notebook:
-    """The notebook by its catalogue as it stands, so that Tab answers at once; one that has none yet is read first."""
+def _build_session(environ: dict[str, str], before: dict[str, list[str]]) -> Session:
+    from zettel.session import GlobalOptions, Session
+
+    return Session(GlobalOptions(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+
+
+def _open_notebook(environ: dict[str, str], before: dict[str, list[str]]) -> OpenNotebook:
+    """Open the notebook without refreshing its catalogue, so that Tab answers at once. An empty catalogue is filled first."""
     from zettel.adapters.finding import is_empty
 
-    notebook = _session(environ, before).notebook(fresh=False)
+    notebook = _build_session(environ, before).open_notebook(refresh=False)
     if is_empty(notebook.connection):
         notebook.refresh()
     return notebook
 
 
-def _notes(begun: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Choice]:
-    """Notes whose ID, title or alias begins as typed; an ID with its title beside it, a title with its ID."""
+def _complete_notes(prefix: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Completion]:
+    """Return the notes whose ID, title or alias begins as typed: IDs are described by their title, names by their ID."""
     from zettel.adapters import finding
 
-    connection = _notebook(environ, before).connection
-    if begun.isdigit() or not begun:
-        return finding.with_handles_beginning(connection, begun, MOST)
-    typed = plain_letters(begun)
-    certain = "".join(takewhile(str.isascii, typed))
+    connection = _open_notebook(environ, before).connection
+    if prefix.isdigit() or not prefix:
+        return finding.find_handles_by_prefix(connection, prefix, MAX_NOTES)
+    typed = fold_letters(prefix)
+    ascii_start = "".join(takewhile(str.isascii, typed))
     found = [
         (name, note_id or path)
-        for title, aliases, note_id, path in finding.with_names_beginning(connection, fold(certain))
+        for title, aliases, note_id, path in finding.find_names_by_prefix(connection, fold(ascii_start))
         for name in (title, *aliases.split("\x1f"))
-        if plain_letters(name).startswith(typed)
+        if fold_letters(name).startswith(typed)
     ]
-    return sorted(found)[:MOST]
+    return sorted(found)[:MAX_NOTES]
 
 
-def _bash(found: list[Choice], begun: str, environ: dict[str, str]) -> str:
-    """A line a choice. Several IDs are shown with their titles; a shell's special characters are escaped."""
-    quote = _open_quote(environ)
+def _format_bash(found: list[Completion], prefix: str, environ: dict[str, str]) -> str:
+    """Format completions for bash, one per line, with special characters escaped. If all are IDs, and several, show their titles too."""
+    quote = _find_open_quote(environ)
     if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
-        return "\n".join(f"{inert(value)}  {inert(about).translate(GLOBS)}" for value, about in found)
-    return "\n".join(_escaped(inert(value), quote) for value, _ in found if quote != "'" or "'" not in value)
+        return "\n".join(f"{escape_unsafe(value)}  {escape_unsafe(about).translate(BLANKED_GLOBS)}" for value, about in found)
+    return "\n".join(_escape(escape_unsafe(value), quote) for value, _ in found if quote != "'" or "'" not in value)
 
 
-def _escaped(text: str, quote: str) -> str:
-    """A word for bash to take as it stands, within an open quote or outside of any."""
+def _escape(text: str, quote: str) -> str:
+    """Escape a word so that bash takes it literally, inside the open quote or outside any."""
     if quote:
         return "".join("\\" + char if quote == '"' and char in '"$`\\!' else char for char in text)
     return "".join(char if char.isalnum() or char in "_-./@%+,=" else "\\" + char for char in text)
 
 
-def _zsh(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
-    """What typer's script evaluates: everything that zsh could take for more than text is blanked."""
+def _format_zsh(found: list[Completion], _prefix: str, _environ: dict[str, str]) -> str:
+    """Format completions as the expression that typer's zsh script evaluates, with everything blanked that zsh could take for code."""
     if not found:
         return "_files"
-    items = [f'"{_quiet(value)}":"{_quiet(about)}"' if about else f'"{_quiet(value)}"' for value, about in found]
+    items = [f'"{_blank_unsafe(value)}":"{_blank_unsafe(about)}"' if about else f'"{_blank_unsafe(value)}"' for value, about in found]
     return "_arguments '*: :((" + "\n".join(items) + "))'"
 
 
-def _fish(found: list[Choice], _begun: str, _environ: dict[str, str]) -> str:
-    """A line a choice, what is said about it behind a tab."""
-    return "\n".join(f"{inert(value)}\t{inert(about)}" for value, about in found)
+def _format_fish(found: list[Completion], _prefix: str, _environ: dict[str, str]) -> str:
+    """Format completions for fish, one per line, with the description after a tab."""
+    return "\n".join(f"{escape_unsafe(value)}\t{escape_unsafe(about)}" for value, about in found)
 
 
-def _quiet(text: str) -> str:
-    if text.removesuffix("=") in ROWS:
-        return text  # KEY= of a setting
-    return " ".join(inert(text).translate(UNSAFE).split())
+def _blank_unsafe(text: str) -> str:
+    if text.removesuffix("=") in SPECS:
+        return text  # `KEY=` of a setting
+    return " ".join(escape_unsafe(text).translate(BLANKED_UNSAFE).split())

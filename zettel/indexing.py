@@ -1,4 +1,4 @@
-"""The full-text index of a notebook, kept up to date with its catalogue."""
+"""Keep the full-text index of a notebook up to date with its catalogue."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import os
 from collections.abc import Callable
 
 from zettel.adapters import catalogue, finding, sqlite
-from zettel.adapters.locking import Locked
+from zettel.adapters.locking import FileLock
 from zettel.model.errors import ZettelError
-from zettel.model.progress import Silent
+from zettel.model.progress import SilentProgress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from zettel.adapters.fulltext import FullText
-    from zettel.adapters.segments import Entry
+    from zettel.adapters.fulltext import FullTextIndex
+    from zettel.adapters.segments import IndexEntry
     from zettel.model.note import Note
     from zettel.model.progress import Progress
     from zettel.model.reading import Prose
@@ -23,105 +23,111 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def load() -> None:
-    """Load what answers questions about the text and shows its sentences: that takes as long as to look at thousands of notes."""
-    from zettel.adapters import fulltext, reader  # noqa: F401 - for those who ask for it later
+def preload() -> None:
+    """Import the modules that searching needs. That takes as long as scanning thousands of notes, so it runs while other processes scan."""
+    from zettel.adapters import fulltext, reader  # noqa: F401 - imported only to be loaded
 
 
-class Index:
-    """The full-text index in the folder `name` of the cache (None: in memory). It trails the catalogue by a list of notes to do."""
+class SearchIndex:
+    """The full-text index in the folder `name` of the cache (in memory if `cache` is None).
+
+    The catalogue lists the notes that still have to be indexed.
+    """
 
     def __init__(
-        self, connection: sqlite.Connection, cache: str | None, name: str, prose: Callable[[str], Prose], say: Callable[[str], None]
+        self, connection: sqlite.Connection, cache: str | None, name: str, read_prose: Callable[[str], Prose], say: Callable[[str], None]
     ) -> None:
-        self._connection, self._cache, self._name, self._prose, self._say = connection, cache, name, prose, say
+        self._connection, self._cache, self._name, self._read_prose, self._say = connection, cache, name, read_prose, say
         self._notes: dict[str, Note] = {}
 
-    def ask(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """The answer of the index, brought up to date; one that is damaged is made anew, if need be in memory only."""
+    def run_query(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
+        """Update the index, and return what `query` returns for it.
+
+        A damaged index is rebuilt; if that fails, a temporary one is built in memory. Reports both through `say`.
+        """
         try:
             if (
                 not rebuild
-                and (found := self._kept()).open(self._seal())
-                and not catalogue.todo(self._connection)
-                and found.open(self._seal())
+                and (found := self._build_stored()).open(self._load_seal())
+                and not catalogue.load_index_queue(self._connection)
+                and found.open(self._load_seal())
             ):
-                return question(found)
+                return query(found)
         except (ZettelError, KeyboardInterrupt):
             raise
-        except Exception:  # noqa: BLE001, S110 - another process may be putting new files in place of those that were about to be read
+        except Exception:  # noqa: BLE001, S110 - another process may be replacing the files just now
             pass
-        with Locked(self._cache):
-            for use in (self._current, self._anew)[rebuild:]:
+        with FileLock(self._cache):
+            for use in (self._open_current, self._rebuild)[rebuild:]:
                 try:
-                    return question(use(progress))
+                    return query(use(progress))
                 except (ZettelError, KeyboardInterrupt):
                     raise
-                except Exception as error:  # noqa: BLE001 - whatever is wrong with it, it can be done without
-                    self._say_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); it is made anew")
-            return question(self._in_memory(progress))
+                except Exception as error:  # noqa: BLE001 - whatever the error, there is another way to answer
+                    self._warn_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); rebuilding it")
+            return query(self._build_in_memory(progress))
 
-    def _say_once(self, message: str) -> None:
+    def _warn_once(self, message: str) -> None:
         self._say(message)
         self._say = lambda _: None
 
-    def _current(self, progress: Progress | None) -> FullText:
-        """The index, brought up to date with the catalogue. Only one process at a time writes it: whoever holds the lock."""
-        found, seal = self._kept(), self._seal()
+    def _open_current(self, progress: Progress | None) -> FullTextIndex:
+        """Return the stored index, updated or rebuilt. The caller must hold the lock: only one process may write it."""
+        found, seal = self._build_stored(), self._load_seal()
         if found.open(seal):
-            return self._updated(found, progress)
+            return self._update(found, progress)
         if seal:
-            self._say_once("the full-text index was damaged or half-written; it is made anew")
-        return self._anew(progress)
+            self._warn_once("the full-text index was damaged or half-written; rebuilding it")
+        return self._rebuild(progress)
 
-    def _anew(self, progress: Progress | None) -> FullText:
-        found = self._kept()
-        found.make()
-        catalogue.start_index(self._connection, found.seal())
-        return self._updated(found, progress)
+    def _rebuild(self, progress: Progress | None) -> FullTextIndex:
+        found = self._build_stored()
+        found.create()
+        catalogue.start_indexing(self._connection, found.compute_seal())
+        return self._update(found, progress)
 
-    def _updated(self, found: FullText, progress: Progress | None) -> FullText:
-        turns = catalogue.todo(self._connection)
-        with (progress or Silent)("Indexing text", len(turns)) as step:
+    def _update(self, found: FullTextIndex, progress: Progress | None) -> FullTextIndex:
+        pending = catalogue.load_index_queue(self._connection)
+        with (progress or SilentProgress)("Indexing text", len(pending)) as step:
             found.update(
-                [*turns],
-                self._entry,
-                lambda batch: catalogue.done(self._connection, [turns[path] for path in batch], found.seal()),
-                ahead=self._fetch,
+                [*pending],
+                self._build_entry,
+                lambda batch: catalogue.finish_indexing(self._connection, [pending[path] for path in batch], found.compute_seal()),
+                prefetch=self._load_notes,
                 step=step,
             )
         return found
 
-    def _in_memory(self, progress: Progress | None) -> FullText:
-        """An index for this time, of which the catalogue knows nothing."""
-        from zettel.adapters.fulltext import FullText
+    def _build_in_memory(self, progress: Progress | None) -> FullTextIndex:
+        """Return an index of all notes in memory, without recording that in the catalogue."""
+        from zettel.adapters.fulltext import FullTextIndex
 
-        found = FullText(None)
-        found.make()
-        paths = [path for _, path, _ in finding.titles(self._connection)]
-        with (progress or Silent)("Indexing text", len(paths)) as step:
-            found.update(paths, self._entry, lambda _: None, ahead=self._fetch, step=step)
+        found = FullTextIndex(None)
+        found.create()
+        paths = [path for _, path, _ in finding.list_titles(self._connection)]
+        with (progress or SilentProgress)("Indexing text", len(paths)) as step:
+            found.update(paths, self._build_entry, lambda _: None, prefetch=self._load_notes, step=step)
         return found
 
-    def _kept(self) -> FullText:
-        from zettel.adapters.fulltext import FullText
+    def _build_stored(self) -> FullTextIndex:
+        from zettel.adapters.fulltext import FullTextIndex
 
-        return FullText(os.path.join(self._cache, self._name) if self._cache else None)
+        return FullTextIndex(os.path.join(self._cache, self._name) if self._cache else None)
 
-    def _seal(self) -> str | None:
-        """The seal of the index, as the catalogue remembers it."""
-        return catalogue.get(self._connection, "fulltext")
+    def _load_seal(self) -> str | None:
+        """Return the seal of the index that is stored in the catalogue."""
+        return catalogue.load_meta(self._connection, "fulltext")
 
-    def _fetch(self, paths: list[str]) -> None:
-        """Have at hand what the catalogue knows of notes: an entry may be made in another process, which cannot ask it."""
-        self._notes = finding.by_paths(self._connection, paths)
+    def _load_notes(self, paths: list[str]) -> None:
+        """Load notes from the catalogue before `_build_entry` needs them, which may run in a process that has no access to the catalogue."""
+        self._notes = finding.find_notes_by_path(self._connection, paths)
 
-    def _entry(self, path: str) -> Entry | None:
-        """What the index is to hold of a note that was fetched; None if it is gone."""
-        from zettel.adapters.segments import Entry
+    def _build_entry(self, path: str) -> IndexEntry | None:
+        """Build the index entry of a note that `_load_notes` loaded, or return None if the note is gone."""
+        from zettel.adapters.segments import IndexEntry
 
         note = self._notes.get(path)
         if not note:
             return None
-        found = self._prose(path)
-        return Entry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)
+        found = self._read_prose(path)
+        return IndexEntry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)

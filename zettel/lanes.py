@@ -1,18 +1,18 @@
-"""The plain form of a command line, parsed without typer; whatever is not plain is declined."""
+"""Parse plain command lines without typer, and decline all others."""
 
 from __future__ import annotations
 
 from zettel import _surface
-from zettel.model.text import MINUS
-from zettel.session import Globals
+from zettel.model.text import HYPHEN_STAND_IN
+from zettel.session import GlobalOptions
 
-Parsed = tuple[str, dict[str, object], Globals]
+ParsedCommand = tuple[str, dict[str, object], GlobalOptions]
 
 
-def minus_words(words: list[str]) -> list[str]:
-    """The command line with every `-word` of a search marked as a word to leave out, not an option.
+def mark_excluded_words(words: list[str]) -> list[str]:
+    """Return the command line of a search with every `-word` marked as an excluded word, so that it is not parsed as an option.
 
-    One letter is an option, `-n5` is one with its number, and what follows an option is its value.
+    A single letter is an option, `-n5` is an option with its value, and the word after an option that takes a value is that value.
     """
     if "search" not in words:
         return words
@@ -27,40 +27,40 @@ def minus_words(words: list[str]) -> list[str]:
                 return words
             in_search, options = True, _surface.COMMANDS["search"][1]
         elif in_search and len(word) > 2 and word[0] == "-" != word[1] and not (word[:2] == "-n" and word[2:].isdigit()):
-            found[at] = MINUS + word[1:]
+            found[at] = HYPHEN_STAND_IN + word[1:]
         at += 1
     return found
 
 
-def parse(words: list[str]) -> Parsed | None:
-    """(command, its options, the options before it), just as typer would hand them on; None: let typer do it.
+def parse_command_line(words: list[str]) -> ParsedCommand | None:
+    """Return (command, its options, the global options) exactly as typer would parse them, or None to leave the line to typer.
 
-    Declined are mistakes, help, clustered or glued short options, option values that look like options, and
-    numbers written in any way but plain digits. An omission here costs time, never a different meaning.
+    Declines usage errors, `--help`, clustered short options or ones joined to their value, option values that look like options, and
+    numbers that are not plain digits. Declining is always safe: it costs time, but never changes the meaning.
     """
     before: dict[str, object] = {"notebook": None, "config": [], "color": None}
-    rest = _options(words, _surface.ROOT, before, [], stop_at_word=True)
+    rest = _parse_options(words, _surface.ROOT, before, [], stop_at_word=True)
     if not rest or rest[0] not in _surface.COMMANDS:
         return None
     name = rest[0]
     arguments, options, defaults, _ = _surface.COMMANDS[name]
     found: dict[str, object] = {key: list(item) if isinstance(item, list) else item for key, item in defaults.items()}
     loose: list[str] = []
-    if _options(rest[1:], options, found, loose, stop_at_word=False) is None or not _place(arguments, loose, found):
+    if _parse_options(rest[1:], options, found, loose, stop_at_word=False) is None or not _assign_arguments(arguments, loose, found):
         return None
     notebook, config, color = before["notebook"], before["config"], before["color"]
-    return name, found, Globals(notebook, tuple(config), color)  # type: ignore[arg-type]
+    return name, found, GlobalOptions(notebook, tuple(config), color)  # type: ignore[arg-type]
 
 
-def _options(
+def _parse_options(
     words: list[str],
     options: dict[str, tuple[str, str, tuple[str, ...], str]],
-    found: dict[str, object],
-    loose: list[str],
+    values: dict[str, object],
+    positionals: list[str],
     *,
     stop_at_word: bool,
 ) -> list[str] | None:
-    """Put options into `found` and other words into `loose`; gives what is left, or None to decline."""
+    """Store options in `values` and append other words to `positionals`. Return the words left over, or None to decline."""
     at = 0
     while at < len(words):
         word = words[at]
@@ -68,12 +68,12 @@ def _options(
         if word == "--":
             if stop_at_word:
                 return None
-            loose += words[at:]
+            positionals += words[at:]
             return []
         if word[:1] != "-" or word == "-":
             if stop_at_word:
                 return words[at - 1 :]
-            loose.append(word)
+            positionals.append(word)
             continue
         text, equals, value = word.partition("=") if word[:2] == "--" else (word, "", "")
         if text not in options:
@@ -82,46 +82,50 @@ def _options(
         if kind == "flag":
             if equals:
                 return None
-            found[key] = True
+            values[key] = True
             continue
         if not equals:
             if at == len(words) or (words[at][:1] == "-" and words[at] != "-"):
                 return None
             value = words[at]
             at += 1
-        if not _take(found, key, kind, choices, value):
+        if not _store_option(values, key, kind, choices, value):
             return None
     return []
 
 
-def _take(found: dict[str, object], key: str, kind: str, choices: tuple[str, ...], value: str) -> bool:
+def _store_option(values: dict[str, object], key: str, kind: str, choices: tuple[str, ...], value: str) -> bool:
+    """Store the value of an option in `values`; return False if it is not a valid value."""
     if kind == "int":
         if not (value.isascii() and value.isdigit() and len(value) < 10):
             return False
-        found[key] = int(value)
+        values[key] = int(value)
     elif kind == "list":
-        found[key] = [*found[key], value]  # type: ignore[misc]
+        values[key] = [*values[key], value]  # type: ignore[misc]
     elif kind == "choice" and value not in choices:
         return False
     else:
-        found[key] = value
+        values[key] = value
     return True
 
 
-def _place(arguments: tuple[tuple[str, str, bool, str], ...], loose: list[str], found: dict[str, object]) -> bool:
-    """Give the arguments their words; False if they are too few, too many, or not what the metavar, `a|b`, lets one choose from."""
+def _assign_arguments(arguments: tuple[tuple[str, str, bool, str], ...], positionals: list[str], values: dict[str, object]) -> bool:
+    """Store the words in `positionals` as arguments in `values`.
+
+    Return False if there are too few or too many, or if one is not among the choices that its metavar (`a|b`) lists.
+    """
     at = 0
     for key, kind, required, metavar in arguments:
-        if kind == "choice" and (at == len(loose) or loose[at] not in metavar.split("|")):
+        if kind == "choice" and (at == len(positionals) or positionals[at] not in metavar.split("|")):
             return False
         if kind == "list":
-            found[key] = loose[at:]
-            if required and at == len(loose):
+            values[key] = positionals[at:]
+            if required and at == len(positionals):
                 return False
-            at = len(loose)
-        elif at < len(loose):
-            found[key] = loose[at]
+            at = len(positionals)
+        elif at < len(positionals):
+            values[key] = positionals[at]
             at += 1
         elif required:
             return False
-    return at == len(loose)
+    return at == len(positionals)

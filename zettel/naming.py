@@ -1,4 +1,4 @@
-"""Which note a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title."""
+"""Find the note that a person names: by ID, the unique beginning of an ID, path, title, alias, or unique part of a title."""
 
 from __future__ import annotations
 
@@ -7,86 +7,87 @@ from collections.abc import Callable, Iterator
 
 from zettel.adapters import finding, sqlite
 from zettel.model.errors import NoSuchNote, SeveralNotes
-from zettel.model.ids import first_id, is_id
+from zettel.model.ids import find_first_id, is_id
 from zettel.model.note import Note
-from zettel.model.text import clipped, fold, nfc, without_suffix
+from zettel.model.text import clip, fold, strip_suffix, to_nfc
 
 
-def note(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Note:
-    """The note that a person means: an ID, a unique beginning of one, a path, a title, an alias, or a unique part of a title.
-
-    `folder` is that of the person, for relative paths. Raises `NoSuchNote` and `SeveralNotes`.
-    """
+def resolve_note(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Note:
+    """Return the note that `text` names. Relative paths start at `folder` or at `root`. Raises `NoSuchNote` or `SeveralNotes`."""
     first: list[Note] = []
-    for found, is_final in _candidates(connection, root, text.strip(), folder):
+    for found, is_final in _find_candidates(connection, root, text.strip(), folder):
         if len(found) == 1:
             return found[0]
         first = first or found
         if first and is_final:
             break
     if first:
-        raise several(text, first)
-    raise NoSuchNote(f'no note is called "{clipped(text, 80)}"', _hint(connection, text))
+        raise build_several_notes_error(text, first)
+    raise NoSuchNote(f'no note is called "{clip(text, 80)}"', _format_hint(connection, text))
 
 
-def _candidates(connection: sqlite.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
-    """The notes that fit by one reading of `text` after the other, best first; and whether several of them settle it."""
-    for reason, found in named(connection, root, text, folder):
+def _find_candidates(connection: sqlite.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
+    """Yield (notes, is_final) for each way to read `text`, best first. If `is_final`, several notes mean that the name is ambiguous."""
+    for reason, found in match_name(connection, root, text, folder):
         yield found, reason != "start"
     if text:
-        yield finding.by_part(connection, text), True
+        yield finding.find_notes_by_words(connection, text), True
 
 
-def named(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
-    """(how, notes) for one way after the other in which `text` may name notes outright: `id`, `path`, `start` of an ID, `title`, `name`."""
+def match_name(connection: sqlite.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
+    """Yield (how, notes) for each way in which `text` can name notes, best first; notes may be empty.
+
+    `how` is `id`, `path`, `start` (of an ID), `title` or `name` (of a file). Leaves out parts of titles.
+    """
     if not text:
         return
     if is_id(text):
-        yield "id", finding.by_key(connection, f"i:{text}")
-    yield "path", _by_path(connection, root, text, folder)
+        yield "id", finding.find_notes_by_key(connection, f"i:{text}")
+    yield "path", _find_by_path(connection, root, text, folder)
     if text.isascii() and text.isdigit():
-        yield "start", finding.by_id_start(connection, text)
-    yield "title", finding.by_key(connection, f"t:{fold(text)}")
-    yield "name", finding.by_key(connection, f"n:{fold(without_suffix(text))}")
+        yield "start", finding.find_notes_by_id_prefix(connection, text)
+    yield "title", finding.find_notes_by_key(connection, f"t:{fold(text)}")
+    yield "name", finding.find_notes_by_key(connection, f"n:{fold(strip_suffix(text))}")
     if "/" in text:
-        yield "path", _by_path(connection, root, text, folder, fold)
-    note_id = first_id(text)
+        yield "path", _find_by_path(connection, root, text, folder, fold)
+    note_id = find_first_id(text)
     if note_id:
-        yield "id", finding.by_key(connection, f"i:{note_id}")
+        yield "id", finding.find_notes_by_key(connection, f"i:{note_id}")
 
 
-def _by_path(connection: sqlite.Connection, root: str, text: str, folder: str, form: Callable[[str], str] = nfc) -> list[Note]:
-    """The note at a path from `folder` or the notebook's root, with or without suffix, if the `form` of it is the same."""
+def _find_by_path(connection: sqlite.Connection, root: str, text: str, folder: str, normalise: Callable[[str], str] = to_nfc) -> list[Note]:
+    """Return the note at the path `text` from `folder` or `root`, with or without suffix, comparing paths after applying `normalise`."""
     if "\0" in text:
         return []
     for base in filter(None, (folder, root)):
         path = os.path.relpath(os.path.join(base, text), root).replace(os.sep, "/")
         if not path.startswith("../"):
-            near = finding.by_key(connection, f"n:{fold(without_suffix(path.rpartition('/')[2]))}")
-            found = [note for note in near if form(path) in (form(note.path), form(without_suffix(note.path)))]
+            near = finding.find_notes_by_key(connection, f"n:{fold(strip_suffix(path.rpartition('/')[2]))}")
+            found = [note for note in near if normalise(path) in (normalise(note.path), normalise(strip_suffix(note.path)))]
             exact = [note for note in found if note.path == path]
             if found:
                 return exact or found[:1]
     return []
 
 
-def _hint(connection: sqlite.Connection, text: str) -> str:
-    from zettel.model.nearness import nearest
+def _format_hint(connection: sqlite.Connection, text: str) -> str:
+    """Return a hint with the names most similar to `text`, if there are any."""
+    from zettel.model.nearness import find_nearest
 
-    choices = {
+    handles = {
         name: note_id or path
-        for title, aliases, note_id, path in finding.names(connection)
+        for title, aliases, note_id, path in finding.list_note_names(connection)
         for name in (title, *aliases.split("\x1f"))
         if name
     }
-    near = nearest(text, choices)
+    near = find_nearest(text, handles)
     if near:
-        return "did you mean " + " or ".join(f'"{name}" ({choices[name]})' for name in near) + "?"
+        return "did you mean " + " or ".join(f'"{name}" ({handles[name]})' for name in near) + "?"
     return "zettel list shows all notes, zettel search WORDS finds them by their text"
 
 
-def several(text: str, found: list[Note]) -> SeveralNotes:
-    """The error for a name that several notes answer to, with the first ten of them."""
+def build_several_notes_error(text: str, found: list[Note]) -> SeveralNotes:
+    """Build the error for a name that several notes answer to, with the first ten of them."""
     shown = tuple(f"{note.id or note.path}  {note.title}" for note in found[:10])
     more = (f"and {len(found) - 10} more",) if len(found) > 10 else ()
-    return SeveralNotes(f'{len(found)} notes answer to "{clipped(text, 80)}"', "give the ID, the path or more of the title", shown + more)
+    return SeveralNotes(f'{len(found)} notes answer to "{clip(text, 80)}"', "give the ID, the path or more of the title", shown + more)

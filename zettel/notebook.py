@@ -1,18 +1,18 @@
-"""A notebook, open: its notes as they are now, and what zettel knows of them."""
+"""Open a notebook: keep its catalogue up to date, answer questions about its notes, and change them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from zettel.adapters import catalogue, disk, files, finding, private
-from zettel.adapters.locking import Locked
-from zettel.adapters.settings import cache_folder
+from zettel.adapters.locking import FileLock
+from zettel.adapters.settings import locate_cache_folder
 from zettel.model.errors import Refused, Unreadable, ZettelError
-from zettel.model.link import Link, Resolved
+from zettel.model.link import Link, ResolvedLink
 from zettel.model.note import Note, Problem
-from zettel.model.progress import Silent, Step
+from zettel.model.progress import ProgressStep, SilentProgress
 from zettel.model.query import Filter
-from zettel.model.settings import Setting
+from zettel.model.settings import SettingValue
 from zettel.model.text import fold
 
 TYPE_CHECKING = False
@@ -20,43 +20,43 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters import sqlite
-    from zettel.adapters.fulltext import FullText
+    from zettel.adapters.fulltext import FullTextIndex
     from zettel.model.editing.changes import Changes
-    from zettel.model.editing.forms import Called
-    from zettel.model.editing.relabelling import Relabelling
-    from zettel.model.editing.retagging import Seen
-    from zettel.model.exploring.kinship import Kin
-    from zettel.model.exploring.mentions import Names
-    from zettel.model.exploring.network import Network
+    from zettel.model.editing.forms import NoteNames
+    from zettel.model.editing.relabelling import Renames
+    from zettel.model.editing.retagging import TaggedNote
+    from zettel.model.exploring.kinship import BridgeSuggestion
+    from zettel.model.exploring.mentions import NameIndex
+    from zettel.model.exploring.network import LinkGraph
     from zettel.model.progress import Progress
-    from zettel.model.reading import Prose, Reading
-    from zettel.model.sketch import Sketch
-    from zettel.taken import Taken
+    from zettel.model.reading import ParsedNote, Prose
+    from zettel.model.sketch import Fingerprint
+    from zettel.taken import UsedIds
 
     T = TypeVar("T")
 
-TELLING = 0.02
-"""A tag that more than this share of all notes have tells nothing of why two of them belong together."""
+MAX_TAG_SHARE = 0.02
+"""Share of all notes up to which a shared tag counts as evidence that two notes belong together."""
 
 
-class Notebook:
-    """The notes under `root`, by way of a catalogue that `refresh` brings up to date.
+class OpenNotebook:
+    """The notes under `root`, as recorded in a catalogue that `refresh` brings up to date.
 
-    `say` gets one line for people when something had to be done differently (an unwritable cache).
+    Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written.
     """
 
     def __init__(
-        self, root: str, settings: dict[str, Setting], environ: dict[str, str], say: Callable[[str], None], *, in_memory: bool = False
+        self, root: str, settings: dict[str, SettingValue], environ: dict[str, str], say: Callable[[str], None], *, in_memory: bool = False
     ) -> None:
-        """Open the notebook at `root`; `in_memory`: without anything on disk but the notes."""
+        """Open the notebook at `root`. With `in_memory`, keep the catalogue and index in memory instead of in the cache."""
         self.root = root
         self.settings = settings
-        self.passed_over: dict[str, str] = {}
+        self.skipped: dict[str, str] = {}
         self.has_written = False
-        self._temporary: list[str] = []
-        self._taken: Taken | None = None
+        self._temporary_files: list[str] = []
+        self._used_ids: UsedIds | None = None
         self._say = say
-        self._cache: str | None = None if in_memory else cache_folder(environ, root)
+        self._cache: str | None = None if in_memory else locate_cache_folder(environ, root)
         self.connection = self._connect()
 
     def _connect(self) -> sqlite.Connection:
@@ -64,339 +64,349 @@ class Notebook:
 
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
-            if self._cache and private.prepare(self._cache):
-                self._say(f"others could write to {self._cache}; it is yours alone now, and what was in it is made anew")
-            return catalogue.connect(self._cache, name, self._say)
+            if self._cache and private.prepare_folder(self._cache):
+                self._say(f"others could write to {self._cache}; it is private now, and its contents are rebuilt")
+            return catalogue.open_catalogue(self._cache, name, self._say)
         except (OSError, sqlite.OperationalError) as error:
             return self._connect_in_memory(error)
 
     def _connect_in_memory(self, error: Exception) -> sqlite.Connection:
-        """A catalogue for this time, where the one in the cache is out of reach."""
-        self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); everything is read afresh this time")
+        """Connect to an empty catalogue in memory, because the one in the cache cannot be accessed."""
+        self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); reading every note again for this command")
         self._cache = None
-        return catalogue.connect(None)
+        return catalogue.open_catalogue(None)
 
-    def refresh(self, progress: Progress | None = None, *, is_anew: bool = False, meanwhile: Callable[[], object] | None = None) -> int:
-        """Bring the catalogue up to date with the files (`is_anew`: read them all); gives the number of notes that were read.
+    def refresh(
+        self, progress: Progress | None = None, *, from_scratch: bool = False, meanwhile: Callable[[], object] | None = None
+    ) -> int:
+        """Bring the catalogue up to date with the files, and return the number of notes read. With `from_scratch`, read them all again.
 
-        `meanwhile` is done once while the files are looked at, if they are many by other processes; else before.
+        Calls `meanwhile` once, in this process, while worker processes stat the files (in a small notebook: before).
         """
         read = 0
-        journal = files.journal(self.root)
+        journal = files.read_journal_state(self.root)
         self.recover()
-        if not is_anew:
-            read, is_settled = self._look(progress, is_sure=False, meanwhile=meanwhile)
-            if is_settled and journal == files.journal(self.root):
+        if not from_scratch:
+            read, is_settled = self._scan_and_record(progress, is_sure=False, meanwhile=meanwhile)
+            if is_settled and journal == files.read_journal_state(self.root):
                 return read
-        # A note that gets another name while folders are read may be seen under both, or neither. And nobody may choose an ID
-        # while notes are forgotten that are there: only here are they.
-        with self.locked():
+        # A note that is renamed while folders are read may be seen under both names, or under neither. Only this pass forgets notes,
+        # so it holds the lock: no other process may choose an ID while the catalogue lacks a note that exists.
+        with self.lock():
             self.recover()
-            return read + self._look(progress, is_sure=True, is_anew=is_anew)[0]
+            return read + self._scan_and_record(progress, is_sure=True, from_scratch=from_scratch)[0]
 
-    def glance(self, *titles: str) -> None:
-        """Find out which IDs are taken, and which notes have one of `titles`: by the names of files, where these tell it, else by `refresh`."""
-        from zettel.taken import Taken
+    def refresh_names(self, *titles: str) -> None:
+        """Find out which IDs are used and which notes have one of `list_titles`: from file names if they suffice, otherwise by `refresh`."""
+        from zettel.taken import UsedIds
 
         self.recover()
-        taken = Taken(self.connection, self.root, self._ignored())
-        if taken.is_known(*titles):
-            self._taken, self._temporary = taken, taken.temporary
+        used = UsedIds(self.connection, self.root, self._list_ignore_patterns())
+        if used.can_answer(*titles):
+            self._used_ids, self._temporary_files = used, used.temporary_files
         else:
             self.refresh()
 
-    def _ignored(self) -> tuple[str, ...]:
+    def _list_ignore_patterns(self) -> tuple[str, ...]:
         ignore = self.settings["ignore"]
         return ignore if isinstance(ignore, tuple) else ()
 
-    def _look(
-        self, progress: Progress | None, *, is_sure: bool, is_anew: bool = False, meanwhile: Callable[[], object] | None = None
+    def _scan_and_record(
+        self, progress: Progress | None, *, is_sure: bool, from_scratch: bool = False, meanwhile: Callable[[], object] | None = None
     ) -> tuple[int, bool]:
-        """Look at all files and read those that changed: how many, and whether all is still as it was seen."""
-        self._taken = None
-        from zettel.adapters.scanning import scan
+        """Scan all files, and record those that changed. Return how many, and whether the catalogue now agrees with the scan."""
+        self._used_ids = None
+        from zettel.adapters.scanning import scan_notes
 
-        known = {} if is_anew else catalogue.stamps(self.connection)
-        changed, gone, self.passed_over, self._temporary = scan(self.root, known, self._ignored(), meanwhile)
-        if not (changed or gone or is_anew):
+        known = {} if from_scratch else catalogue.load_stamps(self.connection)
+        changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self._list_ignore_patterns(), meanwhile)
+        if not (changed or gone or from_scratch):
             return 0, True
         from zettel.adapters import sqlite
-        from zettel.adapters.recording import record
+        from zettel.adapters.recording import record_notes
 
         try:
-            with (progress or Silent)("Reading notes", len(changed)) as step:
-                is_settled = record(
+            with (progress or SilentProgress)("Reading notes", len(changed)) as step:
+                is_settled = record_notes(
                     self.connection,
                     changed,
                     gone,
-                    lambda path: files.stamp(self.root, path),
-                    lambda path: self._reading_or_problem(path, step),
+                    lambda path: files.read_stamp(self.root, path),
+                    lambda path: self._parse_file_or_problem(path, step),
                     is_sure=is_sure,
-                    is_anew=is_anew,
+                    from_scratch=from_scratch,
                 )
         except sqlite.Error as error:
-            if not self._cache or not catalogue.is_out_of_reach(error):
+            if not self._cache or not catalogue.is_unreachable(error):
                 raise
             self.connection = self._connect() if catalogue.is_replaced(error) else self._connect_in_memory(error)
-            return self._look(progress, is_sure=is_sure, is_anew=is_anew)
+            return self._scan_and_record(progress, is_sure=is_sure, from_scratch=from_scratch)
         return len(changed), is_settled
 
-    def _reading_or_problem(self, path: str, step: Step) -> Reading:
+    def _parse_file_or_problem(self, path: str, step: ProgressStep) -> ParsedNote:
         step(path)
-        from zettel.adapters.reader import unread
+        from zettel.adapters.reader import build_unreadable_note
 
         try:
-            return self.reading(path)
+            return self.parse_file(path)
         except Unreadable as error:
-            return unread(path, error.message)
+            return build_unreadable_note(path, error.message)
 
-    def reading(self, path: str) -> Reading:
-        """A note, read now. Raises `Unreadable`."""
-        return self.reading_of(path, files.read(self.root, path))
+    def parse_file(self, path: str) -> ParsedNote:
+        """Read a note from disk and parse it. Raises `Unreadable`."""
+        return self.parse_note(path, files.read_bytes(self.root, path))
 
-    def reading_of(self, path: str, data: bytes) -> Reading:
-        """What a note would be read as if these were its bytes."""
-        from zettel.adapters.reader import read
+    def parse_note(self, path: str, data: bytes) -> ParsedNote:
+        """Parse `read_bytes` as if it were the contents of the note at `path`."""
+        from zettel.adapters.reader import parse_note_bytes
 
-        return read(path, data, label_first=self.settings["links.pipe"] == "label-first")
+        return parse_note_bytes(path, data, label_first=self.settings["links.pipe"] == "label-first")
 
-    def seen(self, path: str, data: bytes) -> Seen:
-        """What a note would be read as if these were its bytes, with its front matter and where the tags in it stand."""
-        from zettel.adapters.reader import see
+    def parse_tagged_note(self, path: str, data: bytes) -> TaggedNote:
+        """Parse `read_bytes` as if it were the contents of the note at `path`, including its front matter and the positions of its tags."""
+        from zettel.adapters.reader import parse_tagged_note
 
-        return see(path, data, label_first=self.settings["links.pipe"] == "label-first")
+        return parse_tagged_note(path, data, label_first=self.settings["links.pipe"] == "label-first")
 
-    def locked(self) -> Locked:
-        """A lock on the notebook: held, no other zettel chooses an ID or writes the full-text index."""
-        return Locked(self.root, self._cache)
+    def lock(self) -> FileLock:
+        """Return a lock on the notebook. While it is held, no other zettel process chooses an ID, carries out changes or writes the index."""
+        return FileLock(self.root, self._cache)
 
     def recover(self) -> None:
-        """Take back a change that was broken off, if there is one; another zettel that is still at it is waited for."""
+        """Undo an interrupted change, if there is one. Waits for another zettel process that is still carrying it out."""
         if files.exists(self.root, files.PENDING):
-            from zettel.adapters.recovery import recover
+            from zettel.adapters.recovery import recover_pending
 
-            with self.locked():
-                said = recover(self.root)
-            if said:
-                self._say(said)
+            with self.lock():
+                message = recover_pending(self.root)
+            if message:
+                self._say(message)
 
     def carry_out(self, changes: Changes, done: str, progress: Progress | None = None) -> None:
-        """Carry out changes, all or none; `done` says for `zettel undo` what they are, e.g. 'rename "A" to "B"'.
+        """Carry out all changes or none. `finish_indexing` describes them for `zettel undo`, e.g. 'rename "A" to "B"'.
 
-        Raises `Refused` where a file is not as the changes take it to be, `Unreadable` where one cannot be written.
+        Raises `Refused` if a file differs from what the changes expect, and `Unreadable` if a file cannot be written.
         """
         from zettel.adapters import journal
 
-        with self.locked():
+        with self.lock():
             self.recover()
-            self._tidy()
-            journal.carry_out(self.root, changes, done, progress)
+            self._remove_leftovers()
+            journal.apply_changes(self.root, changes, done, progress)
         self.has_written = True
 
-    def note_made(self, path: str, done: str) -> None:
-        """Have `zettel undo` know of a note that was just made; where it cannot be written down, it cannot be taken back."""
-        from zettel.adapters.entering import note_made
+    def record_new_note(self, path: str, done: str) -> None:
+        """Add a note that was just created to the journal, so that `zettel undo` can remove it. Does nothing if the journal cannot be written."""
+        from zettel.adapters.entering import record_new_note
 
         self.has_written = True
         try:
-            with self.locked():
-                self._tidy()
-                note_made(self.root, path, files.read(self.root, path), done)
+            with self.lock():
+                self._remove_leftovers()
+                record_new_note(self.root, path, files.read_bytes(self.root, path), done)
         except (OSError, ZettelError):
-            pass  # the note is there, which counts
+            pass  # the note exists, which is what counts
 
-    def _tidy(self) -> None:
-        """Remove temporary files that a zettel left behind which was killed: while the lock is held, there are no others."""
-        for path in self._temporary:
-            disk.discard(self.root, path)
+    def _remove_leftovers(self) -> None:
+        """Remove temporary files of a zettel process that was killed. The caller holds the lock, so no live process owns them."""
+        for path in self._temporary_files:
+            disk.discard_file(self.root, path)
         for folder in (".zettel", ".zettel/templates", files.JOURNAL):
-            disk.remove_leftovers(self.root, folder)
+            disk.remove_temporaries(self.root, folder)
 
-    def data(self, path: str) -> bytes:
-        """The bytes of a note. Raises `Unreadable`."""
-        return files.read(self.root, path)
+    def read_bytes(self, path: str) -> bytes:
+        """Return the bytes of a note. Raises `Unreadable`."""
+        return files.read_bytes(self.root, path)
 
-    def known_data(self, path: str) -> bytes:
-        """The bytes of a note, if they are those that the catalogue knows. Raises `Refused` if they have changed since, `Unreadable`."""
-        data = files.read(self.root, path)
-        if not files.is_same(files.stamp(self.root, path), catalogue.stamp(self.connection, path)):
-            raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+    def read_unchanged_bytes(self, path: str) -> bytes:
+        """Return the bytes of a note. Raises `Refused` if the file has changed since it was catalogued, or `Unreadable`."""
+        data = files.read_bytes(self.root, path)
+        if not files.is_same_stamp(files.read_stamp(self.root, path), catalogue.load_stamp(self.connection, path)):
+            raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
         return data
 
-    def text(self, path: str) -> str:
-        """The body of a note in plain words, a block a line; empty if it cannot be read now."""
-        return self.prose(path).text
+    def read_plain_text(self, path: str) -> str:
+        """Return the body of a note as plain text, one block per line, or an empty string if it cannot be read."""
+        return self.read_prose(path).text
 
-    def prose(self, path: str) -> Prose:
-        """The headings and text of a note; none if it cannot be read now."""
+    def read_prose(self, path: str) -> Prose:
+        """Return the headings and text of a note; both are empty if it cannot be read."""
         from zettel.adapters import reader
         from zettel.model.reading import Prose
 
         try:
-            return reader.prose(path, files.read(self.root, path), label_first=self.settings["links.pipe"] == "label-first")
+            return reader.parse_note_prose(
+                path, files.read_bytes(self.root, path), label_first=self.settings["links.pipe"] == "label-first"
+            )
         except Unreadable:
             return Prose([], "")
 
     # Questions
 
-    def notes(self, wanted: Filter | None = None, paths: Iterable[str] | None = None) -> list[Note]:
-        """The notes that a filter fits, in its order; only those of `paths`, if given."""
-        return finding.notes(self.connection, wanted or Filter(), paths)
+    def list_notes(self, wanted: Filter | None = None, paths: Iterable[str] | None = None) -> list[Note]:
+        """Return the notes that match a filter (all without one), in its order; only those at `load_paths`, if given."""
+        return finding.list_notes(self.connection, wanted or Filter(), paths)
 
-    def by_paths(self, paths: Iterable[str]) -> dict[str, Note]:
-        """Notes by their paths."""
-        return finding.by_paths(self.connection, paths)
+    def find_notes_by_path(self, paths: Iterable[str]) -> dict[str, Note]:
+        """Return the notes at `load_paths`, keyed by path. Paths without a note are left out."""
+        return finding.find_notes_by_path(self.connection, paths)
 
-    def by_handle(self, handle: str) -> list[Note]:
-        """The notes that a handle names: an ID, or the path of a note without one."""
-        return finding.by_key(self.connection, f"i:{handle}") or list(self.by_paths([handle]).values())
+    def find_notes_by_handle(self, handle: str) -> list[Note]:
+        """Return the notes that a handle names: an ID, or the path of a note without one."""
+        return finding.find_notes_by_key(self.connection, f"i:{handle}") or list(self.find_notes_by_path([handle]).values())
 
-    def links(self, source: str | None = None, target: str | None = None) -> list[Resolved]:
-        """The links of a note, those to a note, or all."""
-        return finding.links(self.connection, source, target)
+    def find_links(self, source: str | None = None, target: str | None = None) -> list[ResolvedLink]:
+        """Return the links from the note at `source`, or to the note at `target`, or all links."""
+        return finding.find_links(self.connection, source, target)
 
-    def neighbours(self, path: str, *, out: bool = True, back: bool = True) -> list[str]:
-        """The notes linked from a note and to it."""
-        return finding.neighbours(self.connection, path, out=out, back=back)
+    def list_neighbours(self, path: str, *, out: bool = True, back: bool = True) -> list[str]:
+        """Return the paths of the notes that the note at `path` links to (`out`) and of those that link to it (`back`)."""
+        return finding.list_neighbours(self.connection, path, out=out, back=back)
 
-    def syntaxes(self) -> list[tuple[str, int]]:
-        """How the notebook's links are written: (syntax, number of links)."""
-        return finding.syntaxes(self.connection)
+    def count_links_by_syntax(self) -> list[tuple[str, int]]:
+        """Count the links in each syntax: (syntax, number of links)."""
+        return finding.count_links_by_syntax(self.connection)
 
-    def named_by(self, link: Link) -> str | None:
-        """The path of the note that a link names, which need not stand in any note yet."""
-        from zettel.model.resolving import resolve
+    def resolve_link(self, link: Link) -> str | None:
+        """Return the path of the note that a link resolves to, or None. The link need not be in any note yet."""
+        from zettel.model.resolving import resolve_link
 
-        return resolve(link.source, link.syntax, link.dest, self.answering_to).target
+        return resolve_link(link.source, link.syntax, link.dest, self.find_paths_by_key).target
 
-    def answering_to(self, key: str) -> list[str]:
-        """The paths of the notes that answer to a key (see `zettel.model.resolving`)."""
-        return finding.answering(self.connection, key)
+    def find_paths_by_key(self, key: str) -> list[str]:
+        """Return the paths of the notes that answer to a key (see `zettel.model.resolving`)."""
+        return finding.find_paths_by_key(self.connection, key)
 
-    def relabelling(self, pairs: Sequence[tuple[Called, Called | None]], part: tuple[str, str, str] | None = None) -> Relabelling:
-        """The notebook before and after some of its notes are called otherwise (see `model.relabelling`)."""
+    def build_renames(self, pairs: Sequence[tuple[NoteNames, NoteNames | None]], part: tuple[str, str, str] | None = None) -> Renames:
+        """Return what links resolve to before and after some notes get other names (see `model.build_renames`).
+
+        `pairs` holds (old, new) names; new is None for a note that is removed. `part` describes a note that becomes part of another.
+        """
         from functools import partial
 
-        from zettel.model.editing.forms import Called
-        from zettel.model.editing.relabelling import Relabelling
+        from zettel.model.editing.forms import NoteNames
+        from zettel.model.editing.relabelling import Renames
 
-        def called(path: str) -> Called:
-            return Called(*finding.called(self.connection, path))
+        def load_identity(path: str) -> NoteNames:
+            return NoteNames(*finding.load_identity(self.connection, path))
 
         label_first = self.settings["links.pipe"] == "label-first"
-        return Relabelling(pairs, partial(finding.answering, self.connection), called, label_first=label_first, part=part)
+        return Renames(pairs, partial(finding.find_paths_by_key, self.connection), load_identity, label_first=label_first, merged_note=part)
 
-    def asking(self, keys: Iterable[str]) -> list[Resolved]:
-        """The links that ask for one of some keys; numbers that are no links, too."""
-        return finding.asking(self.connection, keys)
+    def find_links_by_keys(self, keys: Iterable[str]) -> list[ResolvedLink]:
+        """Return the links that look up one of `keys`, including bare numbers that are not links."""
+        return finding.find_links_by_keys(self.connection, keys)
 
-    def links_beyond(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
-        """The notes that every neighbour of a note links to, and those that link to it."""
+    def list_neighbour_links(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
+        """Return, for every neighbour of a note, the paths that it links to and the paths that link to it."""
         found: dict[str, tuple[set[str], set[str]]] = {}
-        for through, other, is_out in finding.links_beyond(self.connection, path):
+        for through, other, is_out in finding.list_neighbour_links(self.connection, path):
             found.setdefault(through, (set(), set()))[not is_out].add(other)
         return found
 
-    def sharing_tags(self, path: str) -> list[tuple[str, list[str]]]:
-        """(tag, paths of the other notes that have it) for every tag of a note that is rare: on ten notes or a tenth of all."""
-        return finding.sharing_tags(self.connection, path, 0.1)
+    def find_notes_by_shared_tag(self, path: str) -> list[tuple[str, list[str]]]:
+        """Return (tag, paths of the other notes with it) for every rare tag of a note, which is on at most ten notes or a tenth of all."""
+        return finding.find_notes_by_shared_tag(self.connection, path, 0.1)
 
-    def kin(self, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, Kin]:
-        """For every note of (paths, rows) what best ties it to one of the notes in these rows of the catalogue, as far as the catalogue knows."""
-        from zettel.model.exploring.kinship import Known, nearest_kin
+    def find_best_bridges(self, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, BridgeSuggestion]:
+        """Return, keyed by path, the best candidate for a link from each note in (paths, rows) to one of the notes in these catalogue rows.
 
-        notes = finding.titles(self.connection)
+        Uses only what is in the catalogue. Notes that share nothing with the candidates are left out.
+        """
+        from zettel.model.exploring.kinship import BridgeEvidence, find_best_bridges
+
+        notes = finding.list_titles(self.connection)
         paths_of = {row: path for row, path, _ in notes}
 
-        def beyond(path: str) -> dict[str, list[str]]:
+        def find_two_hop_paths(path: str) -> dict[str, list[str]]:
             found: dict[str, list[str]] = {}
-            (row,) = finding.rows_of(self.connection, [path])
-            for through, other in finding.two_hops(self.connection, row):
+            (row,) = finding.find_rows(self.connection, [path])
+            for through, other in finding.list_two_hop_pairs(self.connection, row):
                 found.setdefault(paths_of[through], []).append(paths_of[other])
             return found
 
-        def sharing(path: str) -> list[tuple[str, list[str]]]:
-            return finding.sharing_tags(self.connection, path, TELLING)
+        def find_notes_by_shared_tag(path: str) -> list[tuple[str, list[str]]]:
+            return finding.find_notes_by_shared_tag(self.connection, path, MAX_TAG_SHARE)
 
-        def title(path: str) -> str:
-            return self.by_paths([path])[path].title
+        def find_title(path: str) -> str:
+            return self.find_notes_by_path([path])[path].title
 
-        known = Known({path: key for _, path, key in notes}, title, sharing, beyond)
-        return nearest_kin([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
+        known = BridgeEvidence({path: key for _, path, key in notes}, find_title, find_notes_by_shared_tag, find_two_hop_paths)
+        return find_best_bridges([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
 
-    def orphans(self, *, isolated: bool = False) -> list[str]:
-        """Paths of the notes without backlinks, or without links either way."""
-        return finding.orphans(self.connection, isolated=isolated)
+    def list_orphans(self, *, isolated: bool = False) -> list[str]:
+        """Return the paths of the notes without backlinks, or (`isolated`) without links in either direction."""
+        return finding.list_orphans(self.connection, isolated=isolated)
 
-    def edges(self) -> list[tuple[str, str]]:
-        """(source, target) of every pair of notes with a link."""
-        return finding.edges(self.connection)
+    def list_edges(self) -> list[tuple[str, str]]:
+        """Return (source, target) of every pair of linked notes."""
+        return finding.list_edges(self.connection)
 
-    def network(self) -> Network:
-        """All notes and links, for questions about the whole."""
-        from zettel.adapters.adjacency import adjacency
-        from zettel.model.exploring.network import Network
+    def load_graph(self) -> LinkGraph:
+        """Load the graph of all notes and links."""
+        from zettel.adapters.adjacency import load_graph
+        from zettel.model.exploring.network import LinkGraph
 
-        links = adjacency(self.connection).forward
-        notes = sorted(self.notes(), key=lambda note: (note.handle, note.path))
-        return Network(notes, ((source, target) for source in range(len(notes)) for target in links.of(source)))
+        links = load_graph(self.connection).forward
+        notes = sorted(self.list_notes(), key=lambda note: (note.handle, note.path))
+        return LinkGraph(notes, ((source, target) for source in range(len(notes)) for target in links.list_neighbours(source)))
 
-    def is_free(self, note_id: str) -> bool:
-        """Whether no note has this ID."""
-        return self._taken.is_free(note_id) if self._taken else not finding.by_key(self.connection, f"i:{note_id}")
+    def is_id_free(self, note_id: str) -> bool:
+        """Return whether no note has this ID."""
+        return self._used_ids.is_free(note_id) if self._used_ids else not finding.find_notes_by_key(self.connection, f"i:{note_id}")
 
-    def titled(self, title: str) -> list[Note]:
-        """The notes with this title or alias, in any letter case."""
-        return finding.by_key(self.connection, f"t:{fold(title)}")
+    def find_notes_by_title(self, title: str) -> list[Note]:
+        """Return the notes with this title or alias, ignoring case."""
+        return finding.find_notes_by_key(self.connection, f"t:{fold(title)}")
 
-    def names(self, is_common: Callable[[str], bool] = lambda _: False) -> Names:
-        """The names of all notes, to be looked for in prose; one whose only word has a stem that `is_common` is left out."""
+    def load_names(self, is_common: Callable[[str], bool] = lambda _: False) -> NameIndex:
+        """Load the names of all notes, for finding mentions in prose. Leaves out names of one word whose stem `is_common`."""
         from zettel.adapters.stemming import stem
-        from zettel.model.exploring.mentions import Names
+        from zettel.model.exploring.mentions import NameIndex
 
-        rows = finding.names(self.connection)
-        return Names(((path, title, tuple(aliases.split(finding.JOIN))) for title, aliases, _, path in rows), stem, is_common)
+        rows = finding.list_note_names(self.connection)
+        return NameIndex(((path, title, tuple(aliases.split(finding.SEPARATOR))) for title, aliases, _, path in rows), stem, is_common)
 
-    def problems(self) -> list[Problem]:
-        """What is wrong with notes, and the files that were passed over."""
-        passed = [Problem(path, "passed-over", reason) for path, reason in sorted(self.passed_over.items())]
-        return sorted(finding.problems(self.connection) + passed, key=lambda problem: problem.path)
+    def list_problems(self) -> list[Problem]:
+        """Return the problems of all notes, including files that the scan skipped, ordered by path."""
+        passed = [Problem(path, "passed-over", reason) for path, reason in sorted(self.skipped.items())]
+        return sorted(finding.list_problems(self.connection) + passed, key=lambda problem: problem.path)
 
-    def sketches(self, progress: Progress | None = None) -> dict[str, Sketch]:
-        """What the text of every note looks like, by path; looked at now, if it has changed since."""
+    def load_fingerprints(self, progress: Progress | None = None) -> dict[str, Fingerprint]:
+        """Return the fingerprints of all readable notes, keyed by path. Computes and stores those of notes that have changed."""
         from zettel.adapters import sketches
-        from zettel.model.sketch import sketch
+        from zettel.model.sketch import build_fingerprint
 
-        kept = sketches.kept(self.connection)
-        fresh: dict[str, Sketch] = {}
-        todo = [path for path, found in kept.items() if found is None]
-        with (progress or Silent)("Looking at notes", len(todo)) as step:
+        stored = sketches.load_fingerprints(self.connection)
+        fresh: dict[str, Fingerprint] = {}
+        todo = [path for path, found in stored.items() if found is None]
+        with (progress or SilentProgress)("Comparing notes", len(todo)) as step:
             for path in todo:
                 try:
-                    fresh[path] = sketch(files.decode(self.data(path))[0])
+                    fresh[path] = build_fingerprint(files.decode_bytes(self.read_bytes(path))[0])
                 except Unreadable:
-                    continue  # a problem of its own
+                    continue  # reported as a problem of the note
                 step(path)
         if fresh:
-            sketches.keep(self.connection, fresh)
-        return {path: found or fresh[path] for path, found in kept.items() if found or path in fresh}
+            sketches.store_fingerprints(self.connection, fresh)
+        return {path: found or fresh[path] for path, found in stored.items() if found or path in fresh}
 
-    def note(self, text: str, folder: str = "") -> Note:
-        """The note that a person means (see `zettel.naming`). Raises `NoSuchNote` and `SeveralNotes`."""
+    def resolve_note(self, text: str, folder: str = "") -> Note:
+        """Return the note that `read_plain_text` names (see `zettel.naming`). Raises `NoSuchNote` or `SeveralNotes`."""
         from zettel import naming
 
-        return naming.note(self.connection, self.root, text, folder)
+        return naming.resolve_note(self.connection, self.root, text, folder)
 
-    def named(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
-        """(how, notes) for one way after the other in which `text` may name notes outright (see `zettel.naming`)."""
+    def match_name(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
+        """Yield (how, notes) for each way in which `read_plain_text` can name notes other than by part of a title (see `zettel.naming`)."""
         from zettel import naming
 
-        return naming.named(self.connection, self.root, text, folder)
+        return naming.match_name(self.connection, self.root, text, folder)
 
-    def ask_fulltext(self, question: Callable[[FullText], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """The answer of the full-text index, brought up to date."""
-        from zettel.indexing import Index
+    def query_fulltext(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
+        """Update the full-text index, and return what `query` returns for it. With `rebuild`, index all notes again first."""
+        from zettel.indexing import SearchIndex
 
         name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
-        index = Index(self.connection, self._cache, name, self.prose, self._say)
-        return index.ask(question, progress, rebuild=rebuild)
+        index = SearchIndex(self.connection, self._cache, name, self.read_prose, self._say)
+        return index.run_query(query, progress, rebuild=rebuild)

@@ -1,4 +1,4 @@
-"""The composition root: which notebook, which settings, which streams, what time it is."""
+"""Put one run of zettel together: its notebook, settings, streams and clock."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 
 from zettel.adapters import settings as config
 from zettel.model.errors import NoNotebook, Refused, UsageError
-from zettel.model.settings import Setting, from_text
-from zettel.model.text import inert
+from zettel.model.settings import SettingValue, parse_assignment
+from zettel.model.text import escape_unsafe
 from zettel.model.value import value
 
 TYPE_CHECKING = False
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
-    from zettel.adapters.terminal import Screen
+    from zettel.adapters.terminal import RichScreen
     from zettel.model.answer import Branch
     from zettel.model.note import Note
-    from zettel.notebook import Notebook
+    from zettel.notebook import OpenNotebook
 
 
 @value
-class Globals:
+class GlobalOptions:
     """The options before the command's name."""
 
     notebook: str | None = None
@@ -32,86 +32,87 @@ class Globals:
 
 
 class Session:
-    """One run of zettel: its options, environment and streams, and the notebook once a command asks for it."""
+    """One run of zettel: its options, environment and streams, and its notebook, which is opened on first use."""
 
-    def __init__(self, options: Globals, environ: dict[str, str] | None = None, folder: str | None = None) -> None:
+    def __init__(self, options: GlobalOptions, environ: dict[str, str] | None = None, cwd: str | None = None) -> None:
         self.environ = dict(os.environ) if environ is None else environ
-        self.folder = folder or _here()
+        self.cwd = cwd or _read_cwd()
         self.options = options
-        self._assigned = dict(from_text(text) for text in options.config)
-        self._settings: dict[str, Setting] | None = None
-        self._notebook: Notebook | None = None
-        self._in_memory = self._dropped = False
-        self._refused: set[str] = set()
+        self._overrides = dict(parse_assignment(text) for text in options.config)
+        self._settings: dict[str, SettingValue] | None = None
+        self._notebook: OpenNotebook | None = None
+        self._in_memory = self._has_dropped_catalogue = False
+        self._reported_refusals: set[str] = set()
 
     # Settings and places
 
     @property
-    def settings(self) -> dict[str, Setting]:
-        """All settings, as they hold for this call; by way of a compiled copy, which spares reading TOML."""
+    def settings(self) -> dict[str, SettingValue]:
+        """All settings in effect for this run. They are cached in compiled form, which saves parsing TOML."""
         if self._settings is None:
-            self._settings = self.settings_at(self.root(required=False))
+            self._settings = self.load_settings(self.find_root(required=False))
         return self._settings
 
-    def settings_at(self, root: str) -> dict[str, Setting]:
-        """The settings as they hold for the notebook at `root` (none: an empty string)."""
-        files = (config.user_config(self.environ), config.notebook_config(root) if root else None)
-        kept = os.path.join(config.cache_folder(self.environ, root), "settings") if root else ""
-        stamp = config.stamp(*files)
-        settings = config.recall(kept, stamp) if kept else None
+    def load_settings(self, root: str) -> dict[str, SettingValue]:
+        """Return the settings in effect for the notebook at `find_root` (an empty string: for no notebook). Reads and updates their cache."""
+        files = (config.locate_user_config(self.environ), config.locate_notebook_config(root) if root else None)
+        kept = os.path.join(config.locate_cache_folder(self.environ, root), "settings") if root else ""
+        stamp = config.read_config_stamp(*files)
+        settings = config.load_cached_settings(kept, stamp) if kept else None
         if settings is None:
-            settings, _ = config.load(*files)
+            settings, _ = config.read_settings(*files)
             if kept:
-                config.keep(kept, stamp, settings)
-        return {**settings, **self._assigned}
+                config.cache_settings(kept, stamp, settings)
+        return {**settings, **self._overrides}
 
-    def setting(self, name: str) -> Setting:
-        """One setting."""
+    def get_setting(self, name: str) -> SettingValue:
+        """Return the value of one setting."""
         return self.settings[name]
 
-    def program(self, name: str) -> str:
-        """The command line that the setting `name` has for starting a program, or nothing.
+    def find_program(self, name: str) -> str:
+        """Return the command line in the setting `name`, or an empty string.
 
-        A notebook's own config has a say only while the user trusts it. That is looked up here, each time, and never kept.
+        A notebook's own config counts only while the user trusts it. That is checked on every call and never cached. Reports a config
+        that is not trusted on stderr, once per setting.
         """
         from zettel.adapters import trusted
 
-        root = self.root(required=False)
-        own = str(self.setting(name))
-        if not root or name in self._assigned:
+        root = self.find_root(required=False)
+        own = str(self.get_setting(name))
+        if not root or name in self._overrides:
             return own
-        wanted, why_not = trusted.allowed(self.environ, root, name)
-        if why_not and name not in self._refused:
+        wanted, why_not = trusted.find_trusted_command(self.environ, root, name)
+        if why_not and name not in self._reported_refusals:
             self.say(why_not)
-            self._refused.add(name)
+            self._reported_refusals.add(name)
         return wanted or own
 
-    def editor(self) -> list[str]:
-        """The editor's command line, the file to be added. Raises `UsageError` where there is none."""
-        from zettel.adapters.editor import command
+    def find_editor(self) -> list[str]:
+        """Return the editor's command line without the file. Raises `UsageError` if there is no editor."""
+        from zettel.adapters.editor import choose_editor
 
-        return command(lambda: self.program("editor"), self.environ)
+        return choose_editor(lambda: self.find_program("editor"), self.environ)
 
-    def _pager(self) -> str:
-        return self.environ.get("ZETTEL_PAGER") or self.program("pager-command") or self.environ.get("PAGER") or ""
+    def _find_pager(self) -> str:
+        return self.environ.get("ZETTEL_PAGER") or self.find_program("pager-command") or self.environ.get("PAGER") or ""
 
-    def root(self, *, required: bool = True) -> str:
-        """The notebook's folder: `-N`, else the nearest upwards with `.zettel/`, else `$ZETTEL_DIR`, else the user's config.
+    def find_root(self, *, required: bool = True) -> str:
+        """Return the notebook's folder: that of `-N`, else the nearest parent with `.zettel/`, else `$ZETTEL_DIR`, else the user's config.
 
-        Raises `NoNotebook`; not `required`: an empty string instead.
+        Raises `NoNotebook` if there is none. Returns an empty string instead unless `required`, but a wrong `-N` always raises.
         """
         named = self.options.notebook
         if named is not None:
-            root = os.path.join(self.folder, os.path.expanduser(named))
+            root = os.path.join(self.cwd, os.path.expanduser(named))
             if not named or not os.path.isdir(root):
                 raise NoNotebook(f"there is no folder {named}", "name a folder that holds notes: zettel -N FOLDER ...")
             return os.path.realpath(root)
-        from zettel.adapters.files import upwards
+        from zettel.adapters.files import walk_up
 
-        for folder in upwards(self.folder):
+        for folder in walk_up(self.cwd):
             if os.path.isdir(os.path.join(folder, ".zettel")):
                 return os.path.realpath(folder)
-        root = self.environ.get("ZETTEL_DIR") or config.load(config.user_config(self.environ), None)[1] or ""
+        root = self.environ.get("ZETTEL_DIR") or config.read_settings(config.locate_user_config(self.environ), None)[1] or ""
         if root and os.path.isdir(os.path.expanduser(root)):
             return os.path.realpath(os.path.expanduser(root))
         if not required:
@@ -122,63 +123,66 @@ class Session:
             )
         raise NoNotebook("there is no notebook here", "make this folder one with: zettel init   or name one with: zettel -N FOLDER ...")
 
-    def notebook(self, *, fresh: bool = True, meanwhile: Callable[[], object] | None = None) -> Notebook:
-        """The notebook, with its catalogue brought up to date (unless not `fresh`); `meanwhile` is done while the files are looked at."""
+    def open_notebook(self, *, refresh: bool = True, meanwhile: Callable[[], object] | None = None) -> OpenNotebook:
+        """Return the notebook, opened on the first call, when it also refreshes the catalogue if `refresh`. `meanwhile` is passed to `Notebook.refresh`."""
         if self._notebook is None:
-            from zettel.notebook import Notebook
+            from zettel.notebook import OpenNotebook
 
-            self._notebook = Notebook(self.root(), self.settings, self.environ, self.say, in_memory=self._in_memory)
-            if fresh:
-                self._notebook.refresh(self.progress(), meanwhile=meanwhile)
+            self._notebook = OpenNotebook(self.find_root(), self.settings, self.environ, self.say, in_memory=self._in_memory)
+            if refresh:
+                self._notebook.refresh(self.choose_progress(), meanwhile=meanwhile)
         return self._notebook
 
     @property
     def has_written(self) -> bool:
-        """Whether notes have been changed."""
+        """Whether this run has changed notes."""
         return self._notebook is not None and self._notebook.has_written
 
-    def without_catalogue(self, error: Exception, *, is_damaged: bool) -> None:
-        """Drop a catalogue that cannot be used: one that is damaged, the first time, for a new one, else for one in memory."""
-        self._notebook = None
-        if is_damaged and not self._dropped:
-            from zettel.adapters.catalogue import distrust
+    def drop_catalogue(self, error: Exception, *, is_damaged: bool) -> None:
+        """Close a catalogue that failed with `error`, so that the next access builds another.
 
-            distrust(config.cache_folder(self.environ, self.root()))
+        The first time that it is damaged, a new one is built on disk. After that, or if it cannot be accessed, the catalogue is in memory.
+        """
+        self._notebook = None
+        if is_damaged and not self._has_dropped_catalogue:
+            from zettel.adapters.catalogue import invalidate_catalogues
+
+            invalidate_catalogues(config.locate_cache_folder(self.environ, self.find_root()))
         else:
             self._in_memory = True
-            self.say(f"the catalogue cannot be used ({error}); everything is read afresh this time")
-        self._dropped = True
+            self.say(f"the catalogue cannot be used ({error}); reading every note again for this command")
+        self._has_dropped_catalogue = True
 
-    def note(self, text: str) -> Note:
-        """The note a command line names; `-` reads the name from stdin."""
+    def resolve_note(self, text: str) -> Note:
+        """Return the note that `text` names; for `-`, read the name from stdin. Raises `NoSuchNote`, `SeveralNotes` or `UsageError`."""
         if text == "-":
-            text = self.piped().decode(errors="replace").strip()
+            text = self.read_stdin().decode(errors="replace").strip()
             if "\n" in text:
-                raise UsageError("several names came from stdin, where one note is wanted", "pipe one line, e.g. through: head -n 1")
-        return self.notebook().note(text, self.folder)
+                raise UsageError("stdin holds several names, but one note is wanted", "pipe one line, e.g. through: head -n 1")
+        return self.open_notebook().resolve_note(text, self.cwd)
 
-    def note_for_good(self, text: str, danger: str) -> Note:
-        """The note that a command line names for something that it had better not happen to by mistake, such as `delete`.
+    def resolve_note_to_destroy(self, text: str, verb: str) -> Note:
+        """Return the note that `text` names, for a command that removes it. `verb` is the verb, e.g. "delete".
 
-        Named by no more than a part of its title, a person is asked on a terminal. Raises `Refused` for anything but a yes.
+        If `text` is only part of a title or the beginning of an ID, ask for confirmation on a terminal. Raises `Refused` without a yes.
         """
-        found = self.note(text)
-        outright = (notes for how, notes in self.notebook().named(text.strip(), self.folder) if how != "start")
+        found = self.resolve_note(text)
+        outright = (notes for how, notes in self.open_notebook().match_name(text.strip(), self.cwd) if how != "start")
         if text == "-" or any(found in notes for notes in outright):
             return found
         from zettel.model.answer import Branch
 
-        links = "1 link leads" if found.backlinks == 1 else f"{found.backlinks} links lead"
-        shown = (Branch(((found.name, "title"),), (Branch(((f"{links} there", "dim"),)),)),)
-        if not (self.is_interactive and self.confirm(shown, f"{danger} this note?")):
-            raise Refused(f'"{text}" is only a part of {found.name}', f"to {danger} it, name it in full: zettel {danger} … {found.handle}")
+        links = "1 link points" if found.backlinks == 1 else f"{found.backlinks} links point"
+        shown = (Branch(((found.name, "title"),), (Branch(((f"{links} to it", "dim"),)),)),)
+        if not (self.is_interactive and self.confirm(shown, f"{verb} this note?")):
+            raise Refused(f'"{text}" is only part of {found.name}', f"to {verb} it, name it in full: zettel {verb} … {found.handle}")
         return found
 
     # Streams
 
     def say(self, message: str) -> None:
-        """One line for people, on stderr; on a terminal it is broken between words."""
-        line = f"zettel: {inert(message)}"
+        """Write one line for people to stderr, wrapped between words on a terminal. Does nothing if stderr is closed."""
+        line = f"zettel: {escape_unsafe(message)}"
         try:
             if len(line) > 40 and sys.stderr.isatty():
                 from shutil import get_terminal_size
@@ -189,27 +193,27 @@ class Session:
                 )
             sys.stderr.write(f"{line}\n")
         except OSError:
-            pass  # nobody listens
+            pass  # stderr is closed
 
     def show(self, branches: Sequence[Branch], message: str = "") -> None:
-        """Show a person something while a command is under way, and a line below it."""
-        self.write(self.screen().tree(branches) + (f"{inert(message)}\n" if message else ""), may_page=False)
+        """Show a tree on stdout while the command is still running, with `message` below it."""
+        self.write(self.build_screen().render_tree(branches) + (f"{escape_unsafe(message)}\n" if message else ""), may_page=False)
         sys.stdout.flush()
 
     def confirm(self, branches: Sequence[Branch], question: str) -> bool:
-        """Show a person something and ask whether to go on with it; anything but a yes is a no."""
+        """Show a tree, ask `question` and return whether the answer was yes. Any other answer counts as no."""
         self.show(branches)
-        sys.stderr.write(f"{inert(question)} [y/N] ")
+        sys.stderr.write(f"{escape_unsafe(question)} [y/N] ")
         sys.stderr.flush()
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
-    def piped(self) -> bytes:
-        """All of stdin."""
+    def read_stdin(self) -> bytes:
+        """Read all of stdin."""
         return sys.stdin.buffer.read()
 
     @property
-    def is_piped_into(self) -> bool:
-        """Whether something comes in through stdin: a pipe or a file, not a terminal, not nothing."""
+    def has_piped_input(self) -> bool:
+        """Whether stdin is a pipe or a file, rather than a terminal or /dev/null."""
         import stat
 
         try:
@@ -220,18 +224,20 @@ class Session:
 
     @property
     def is_interactive(self) -> bool:
-        """Whether a person sits at both ends."""
+        """Whether stdin and stdout are both terminals."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
     @property
     def is_terminal(self) -> bool:
-        """Whether a person sees the answer."""
+        """Whether stdout is a terminal."""
         return sys.stdout.isatty()
 
     @property
     def has_colour(self) -> bool:
-        """Whether there are colours: by `--color`, the setting, `NO_COLOR`, `FORCE_COLOR`, then on a terminal that is not dumb."""
-        wanted = self.options.color or self._assigned.get("color") or (self.settings["color"] if self.root(required=False) else "auto")
+        """Whether to use colours. `--color`, the setting, `NO_COLOR`, `FORCE_COLOR` and a terminal that is not dumb decide, in that order."""
+        wanted = (
+            self.options.color or self._overrides.get("color") or (self.settings["color"] if self.find_root(required=False) else "auto")
+        )
         if wanted != "auto":
             return wanted == "always"
         if self.environ.get("NO_COLOR"):
@@ -242,14 +248,14 @@ class Session:
 
     @property
     def is_styled(self) -> bool:
-        """Whether answers are tables and trees rather than plain lines: for a person, or where colour is asked for."""
+        """Whether answers are tables and trees rather than plain lines: on a terminal, or if colour is requested."""
         return self.is_terminal or self.has_colour
 
-    def screen(self) -> Screen:
-        """What draws tables and trees, as wide as the terminal."""
+    def build_screen(self) -> RichScreen:
+        """Return a renderer of tables and trees that is as wide as the terminal."""
         import shutil
 
-        from zettel.adapters.terminal import Screen
+        from zettel.adapters.terminal import RichScreen
 
         is_plain = not self.is_styled or self.environ.get("TERM") == "dumb"
         try:
@@ -257,45 +263,45 @@ class Session:
         except (OverflowError, ValueError):
             columns = 100
         width = min(columns, 10_000) if self.is_terminal or self.environ.get("COLUMNS") else 10_000 if is_plain else 100
-        return Screen(width, colour=self.has_colour, boxes=not is_plain)
+        return RichScreen(width, colour=self.has_colour, boxes=not is_plain)
 
     def write(self, text: str, *, may_page: bool) -> None:
-        """Write an answer to stdout; on a terminal through the pager, if it is taller than the screen."""
-        if self.is_terminal:  # it shows what it can, in its own encoding
+        """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""
+        if self.is_terminal:  # in its own encoding, so some characters cannot be shown
             sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
         else:
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self.settings["pager"]:
-            from zettel.adapters.terminal import page
+            from zettel.adapters.terminal import show_in_pager
 
-            page(text, self._pager, self.environ, sys.stdout.write)
+            show_in_pager(text, self._find_pager, self.environ, sys.stdout.write)
         else:
             sys.stdout.write(text)
 
-    def progress(self) -> type | None:
-        """What shows progress: a bar, on a terminal only."""
+    def choose_progress(self) -> type | None:
+        """Return the class that shows a progress bar, or None if stderr is not a terminal."""
         if sys.stderr is None or not sys.stderr.isatty():
             return None
-        from zettel.adapters.terminal import Progress
+        from zettel.adapters.terminal import ProgressBar
 
-        return Progress
+        return ProgressBar
 
     # Time
 
     def now(self) -> datetime:
-        """The local time, to the second."""
+        """Return the local time, to the second."""
         from zettel.model.datetimes import datetime
 
         return datetime.now().replace(microsecond=0)
 
     def today(self) -> date:
-        """The local day."""
+        """Return the local date."""
         return self.now().date()
 
 
-def _here() -> str:
-    """The folder that the person is in."""
+def _read_cwd() -> str:
+    """Return the current folder. Raises `NoNotebook` if it has been removed."""
     try:
         return os.getcwd()
     except OSError:
-        raise NoNotebook("the folder you are in is gone", "go to one that is there, e.g. cd ~") from None
+        raise NoNotebook("the current folder no longer exists", "change to another one, e.g. cd ~") from None

@@ -1,8 +1,7 @@
-"""Writing `zettel._surface`, the snapshot of the command line that the front door works from.
+"""Generate `zettel._surface`, the snapshot of the command line that lets plain commands run without typer.
 
-Run as `python -m zettel.snapshot` after a change of `zettel.surface`. It reads that page's signatures, and what
-typer prints for `zettel --help`; a test holds both against what typer does. The reference page in `docs` is
-written by the way, so that it cannot go stale either.
+Run `python -m zettel.snapshot` after changing `zettel.surface`. It reads the signatures there and the output of
+`zettel --help`; a test compares both with what typer does. It also writes the reference page in `docs`.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ Option = tuple[str, str, tuple[str, ...], str]
 
 
 class Parameter(NamedTuple):
-    """One argument or option of a command: `kind` is str, int, flag, choice or list; an argument has no `options`."""
+    """An argument or option of a command. `kind` is str, int, flag, choice or list; an argument has no `options`."""
 
     name: str
     kind: str
@@ -36,17 +35,17 @@ class Parameter(NamedTuple):
     is_required: bool
 
 
-def parameters(function: Callable[..., None]) -> list[Parameter]:
-    """The arguments and options that a signature declares."""
+def list_parameters(function: Callable[..., None]) -> list[Parameter]:
+    """Return the arguments and options that a signature declares."""
     hints = get_type_hints(function, include_extras=True)
-    return [_parameter(name, hints[name], item.default) for name, item in inspect.signature(function).parameters.items()]
+    return [_parse_parameter(name, hints[name], item.default) for name, item in inspect.signature(function).parameters.items()]
 
 
-def _parameter(name: str, hint: Any, default: Any) -> Parameter:
+def _parse_parameter(name: str, hint: Any, default: Any) -> Parameter:
     plain, info = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
     options = ()
     if isinstance(info, type(typer.Option())):
-        first = (info.default,) if isinstance(info.default, str) else ()  # where typer keeps it depends on its version
+        first = (info.default,) if isinstance(info.default, str) else ()  # its place depends on the version of typer
         options = (*first, *(info.param_decls or ()))
     if get_origin(plain) in (Union, UnionType):
         plain = next(part for part in get_args(plain) if part is not type(None))
@@ -59,39 +58,39 @@ def _parameter(name: str, hint: Any, default: Any) -> Parameter:
     return Parameter(name, kind, choices, options, info.metavar or "", None if required else default, required)
 
 
-def snapshot() -> str:
-    """The source of `zettel._surface`.
+def format_snapshot() -> str:
+    """Return the source of `zettel._surface`.
 
-    ROOT and each command's options map an option to (name, kind, choices, metavar); arguments are (name, kind,
-    required, metavar); defaults map a name to the value it has where the command line does not say.
+    ROOT and each command's options map an option to (name, kind, choices, metavar). Arguments are (name, kind,
+    required, metavar). Defaults map a name to its value if it is not on the command line.
     """
     from zettel import surface
 
     lines = [
         HEAD + TYPES,
-        f"ROOT_HELP = {root_help()!r}\n",
-        f"ROOT: dict[str, Option] = {_options(parameters(surface.zettel))!r}\n",
+        f"ROOT_HELP = {format_root_help()!r}\n",
+        f"ROOT: dict[str, Option] = {_collect_options(list_parameters(surface.zettel))!r}\n",
         "COMMANDS: dict[str, tuple[tuple[Argument, ...], dict[str, Option], dict[str, object], str]] = {",
     ]
     for name, function in surface.COMMANDS.items():
-        found = parameters(function)
+        found = list_parameters(function)
         arguments = tuple((one.name, one.kind, one.is_required, one.metavar) for one in found if not one.options)
         defaults = {one.name: one.default for one in found if not one.is_required}
         about = (function.__doc__ or "").splitlines()[0]
-        lines.append(f"    {name!r}: ({arguments!r}, {_options(found)!r}, {defaults!r}, {about!r}),")
+        lines.append(f"    {name!r}: ({arguments!r}, {_collect_options(found)!r}, {defaults!r}, {about!r}),")
     return "\n".join([*lines, "}", ""])
 
 
-def _options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...], str]]:
+def _collect_options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...], str]]:
     return {text: (one.name, one.kind, one.choices, one.metavar) for one in found for text in one.options if text != "--version"}
 
 
-def root_help() -> str:
-    """What typer prints for `zettel --help`, at 80 columns."""
-    return _help([])
+def format_root_help() -> str:
+    """Return what typer prints for `zettel --help`, at 80 columns."""
+    return _capture_help([])
 
 
-def _help(words: list[str]) -> str:
+def _capture_help(words: list[str]) -> str:
     from zettel import surface
 
     out = io.StringIO()
@@ -108,13 +107,13 @@ def _help(words: list[str]) -> str:
     return out.getvalue()
 
 
-def reference() -> str:
-    """The reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
+def format_reference() -> str:
+    """Return the reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
     from zettel import surface
     from zettel.model import errors
     from zettel.model.checks import CHECKS
-    from zettel.model.settings import SETTINGS, toml
-    from zettel.model.syntax import LINK_SYNTAXES
+    from zettel.model.settings import SETTINGS, format_toml
+    from zettel.model.syntax import SYNTAXES
     from zettel.model.template import PLACEHOLDERS
     from zettel.output import FORMATS
 
@@ -122,45 +121,48 @@ def reference() -> str:
         "# Reference",
         "Written by `python -m zettel.snapshot` from the code. Do not edit.",
         "## Commands",
-        f"```text\n{root_help()}```",
+        f"```text\n{format_root_help()}```",
     ]
-    parts += [f"### zettel {name}\n\n```text\n{_help([name])}```" for name in surface.COMMANDS]
-    parts += ["## Formats", _table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
+    parts += [f"### zettel {name}\n\n```text\n{_capture_help([name])}```" for name in surface.COMMANDS]
+    parts += ["## Formats", _format_table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
     rows = [
-        (f"`{row.name}`", f"`{toml(row.default)}`", row.about + (f" One of: {', '.join(row.choices)}." if row.choices else ""))
+        (f"`{row.name}`", f"`{format_toml(row.default)}`", row.description + (f" One of: {', '.join(row.choices)}." if row.choices else ""))
         for row in SETTINGS
     ]
     parts += [
         "## Settings",
         'In `.zettel/config.toml` of a notebook, or in `~/.config/zettel/config.toml`, where `notebook = "DIR"` may also name the notebook to use when none is near.',
     ]
-    parts += [_table(("setting", "default", "what it does"), rows)]
+    parts += [_format_table(("setting", "default", "what it does"), rows)]
     parts += [
         "## Templates",
-        "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags that are given join the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever run.",
-        _table(("placeholder", "what stands in its place"), [(f"`${row.name}`", row.about) for row in PLACEHOLDERS]),
+        "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags from the command line are added to the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever executed.",
+        _format_table(("placeholder", "what replaces it"), [(f"`${row.name}`", row.description) for row in PLACEHOLDERS]),
         "## Links",
-        _table(
-            ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in LINK_SYNTAXES]
+        _format_table(
+            ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in SYNTAXES]
         ),
     ]
-    shown = [(f"`{row.code}`", row.severity, row.about, row.todo, row.fix) for row in CHECKS]
-    parts += ["## Checks", _table(("check", "severity", "what it finds", "what to do", "what `check --fix` does"), shown)]
+    shown = [(f"`{row.code}`", row.severity, row.description, row.hint, row.fix) for row in CHECKS]
+    parts += ["## Checks", _format_table(("check", "severity", "what it finds", "what to do", "what `check --fix` does"), shown)]
     codes = [("0", "done"), ("1", "the answer is no")]
     codes += [(str(code), about) for code, about in errors.EXIT_CODES.items()]
-    parts += ["## Exit codes", _table(("code", "means"), codes)]
+    parts += ["## Exit codes", _format_table(("code", "means"), codes)]
     return "\n\n".join(parts) + "\n"
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+def _format_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def main() -> None:
-    """Write the snapshot beside this file, and the reference page into `docs`."""
+    """Write the snapshot next to this file, and the reference page into `docs`."""
     here = os.path.dirname(os.path.abspath(__file__))
-    for file, text in ((os.path.join(here, "_surface.py"), snapshot()), (os.path.join(here, "..", "docs", "reference.md"), reference())):
+    for file, text in (
+        (os.path.join(here, "_surface.py"), format_snapshot()),
+        (os.path.join(here, "..", "docs", "reference.md"), format_reference()),
+    ):
         with open(file, "w", encoding="utf-8") as stream:
             stream.write(text)
 

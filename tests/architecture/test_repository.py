@@ -93,7 +93,7 @@ def test_exit_codes(code: int, starter: Runner) -> None:
 def test_starter_notebook_is_whole() -> None:
     """The starter notebook's IDs are real times that match its file names and dates, and every link in it resolves."""
     import zettel
-    from zettel.model.ids import moment
+    from zettel.model.ids import parse_id_time
 
     notebook = zettel.open(STARTER)
     notes = list(notebook)
@@ -102,7 +102,7 @@ def test_starter_notebook_is_whole() -> None:
     for note in notes:
         assert f"{note.id} {note.title}.md" == note.path
         assert note.id
-        assert note.created == moment(note.id)
+        assert note.created == parse_id_time(note.id)
     statuses = {link.resolution.status for note in notes for link in notebook.links(note)}
     assert {"ok"} == statuses
 

@@ -16,7 +16,7 @@ def test_snapshot_is_fresh() -> None:
     import types
 
     fresh = types.ModuleType("fresh")
-    exec(snapshot.snapshot(), vars(fresh))
+    exec(snapshot.format_snapshot(), vars(fresh))
     assert fresh.ROOT == _surface.ROOT
     assert fresh.COMMANDS == _surface.COMMANDS
 
@@ -58,4 +58,4 @@ def test_reference_page_is_fresh() -> None:
     """The reference page is what the code says now."""
     if _typer_version() < (0, 29):
         pytest.skip("an older typer lays help out in other columns")
-    assert snapshot.reference() == (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert snapshot.format_reference() == (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")

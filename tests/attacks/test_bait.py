@@ -23,7 +23,7 @@ from tests.attacks.lab.baits import BAITS, ID, OTHER, TITLE, note
 from tests.attacks.lab.forks import fork
 from tests.sampling import sample
 from zettel._surface import COMMANDS
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 
 NAME = f"{ID} {TITLE}.md"
 BESIDE = {
@@ -165,7 +165,7 @@ def test_no_bait_hides_its_note() -> None:
     hidden = []
     for name in BAITS:
         data = note(name, 1000)
-        found = read(NAME, data)
+        found = parse_note_bytes(NAME, data)
         if not (TITLE == found.title or data[4:9] == b"title" or found.problems) or OTHER not in [link.dest for link in found.links]:
             hidden.append((name, found.title, found.problems, [link.dest for link in found.links][:5]))
     assert [] == hidden

@@ -35,7 +35,7 @@ from tests.attacks.lab.harness import (
 from tests.conftest import ROOT, Runner
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 BEFORE, CHANGES = many(10)  # every kind of change once
 
@@ -66,7 +66,7 @@ def test_an_undo_killed_at_every_call(root: Path) -> None:
         now = state(root)
         assert now in (BEFORE, after), (number, how, whole.calls[number - 1])
         found.add(is_undone := now == BEFORE)
-        child(lambda: undo.run(Session(Globals(notebook=str(root))), redo=is_undone) and None)
+        child(lambda: undo.run(Session(GlobalOptions(notebook=str(root))), redo=is_undone) and None)
         assert (after if is_undone else BEFORE) == state(root)
     assert {True, False} == found
 
@@ -119,9 +119,9 @@ def test_any_command_takes_back_what_was_broken_off(words: list[str], root: Path
     child(lambda: carry_out(root, CHANGES), len(whole.calls) - 4)
     assert BEFORE != state(root)
     run = Runner(root, tmp_path / "home")
-    assert "zettel: broken off, so taken back: change everything\n" in run(*words).err
+    assert "zettel: an interrupted change was undone: change everything\n" in run(*words).err
     assert BEFORE.items() <= state(root).items()
-    assert "taken back" not in run("list").err
+    assert "undone" not in run("list").err
 
 
 STRACE = shutil.which("strace")

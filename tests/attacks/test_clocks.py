@@ -18,8 +18,8 @@ from zettel.commands import append, check, new, undo
 from zettel.commands import list as listing
 from zettel.commands import search as searching
 from zettel.model.settings import DEFAULTS
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 WORDS = ("alpha", "gamma", "delta", "kappa", "sigma", "omega", "theta")
 """Of one length, so that notes of them have one size."""
@@ -34,9 +34,9 @@ def root(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         yield folder / "notes"
 
 
-def opened(root: Path) -> Notebook:
+def opened(root: Path) -> OpenNotebook:
     """The notebook, with its cache beside it."""
-    return Notebook(str(root), dict(DEFAULTS), {"XDG_CACHE_HOME": str(root.parent / "cache")}, pytest.fail)
+    return OpenNotebook(str(root), dict(DEFAULTS), {"XDG_CACHE_HOME": str(root.parent / "cache")}, pytest.fail)
 
 
 def write(file: Path, word: str) -> None:
@@ -44,17 +44,19 @@ def write(file: Path, word: str) -> None:
     file.write_bytes(f"# Note of {word}\n\nIt speaks of {word}.\n".encode())
 
 
-def is_known(notebook: Notebook, path: str, word: str) -> bool:
+def is_known(notebook: OpenNotebook, path: str, word: str) -> bool:
     """Whether the catalogue and the index, brought up to date, know a note as it is."""
-    from zettel.model.searching import ask
+    from zettel.model.searching import parse_query
 
     notebook.refresh()
     today = datetime(2024, 3, 15).date()
     found = [
-        {hit for hit, _ in notebook.ask_fulltext(lambda index, word=word: index.search(ask(word, today)))}  # type: ignore[misc]
+        {hit for hit, _ in notebook.query_fulltext(lambda index, word=word: index.search(parse_query(word, today)))}  # type: ignore[misc]
         for word in WORDS
     ]
-    return notebook.by_paths([path])[path].title == f"Note of {word}" and found == [{path} if other == word else set() for other in WORDS]
+    return notebook.find_notes_by_path([path])[path].title == f"Note of {word}" and found == [
+        {path} if other == word else set() for other in WORDS
+    ]
 
 
 # What an edit may do to a note's stamps, which are (mtime, size) before it
@@ -127,7 +129,7 @@ def edits_unseen(root: Path, times: int) -> int:
         notebook.refresh()
         write(root / "a.md", WORDS[number % 2 + 1])
         notebook.refresh()
-        lost += notebook.by_paths(["a.md"])["a.md"].title != f"Note of {WORDS[number % 2 + 1]}"
+        lost += notebook.find_notes_by_path(["a.md"])["a.md"].title != f"Note of {WORDS[number % 2 + 1]}"
     notebook.connection.close()
     return lost
 
@@ -139,11 +141,11 @@ TICKS = (0, 4_000_000, 10_000_000, 1_000_000_000, 2_000_000_000)
 def make_coarse(patch: pytest.MonkeyPatch, tick: int) -> None:
     """Have stamps as a file system has them whose clock has such a tick."""
 
-    def stamp(info: os.stat_result) -> files.Stamp:
+    def stamp(info: os.stat_result) -> files.FileStamp:
         return info.st_mtime_ns // tick * tick, info.st_size, info.st_ctime_ns // tick * tick
 
-    patch.setattr(files, "stamp_of", stamp)
-    patch.setattr(scanning, "stamp_of", stamp)
+    patch.setattr(files, "build_stamp", stamp)
+    patch.setattr(scanning, "build_stamp", stamp)
 
 
 @pytest.mark.parametrize("tick", TICKS)
@@ -160,7 +162,7 @@ def test_a_note_that_was_just_written_is_edited(root: Path, monkeypatch: pytest.
     file = root / "a.md"
     write(file, WORDS[0])
     for number in range(3):
-        append.run(Session(Globals(notebook=str(file.parent))), note="a.md", text=[f"Line {number}."])
+        append.run(Session(GlobalOptions(notebook=str(file.parent))), note="a.md", text=[f"Line {number}."])
     assert file.read_text().endswith("Line 0.\n\nLine 1.\n\nLine 2.\n")
 
 
@@ -200,23 +202,23 @@ def test_a_clock_that_goes_back(clock: Clock, seconds: int, root: Path) -> None:
     (root / ".zettel").mkdir()
 
     def session() -> Session:
-        return Session(Globals(notebook=str(root)))
+        return Session(GlobalOptions(notebook=str(root)))
 
     for number in range(6):
         new.run(session(), words=[f"Thought {number}"], tag=[])
         append.run(session(), note=f"Thought {number}", text=["More", "of", "it."])
         clock.now -= timedelta(seconds=seconds)
-    notes = session().notebook().notes()
+    notes = session().open_notebook().list_notes()
     assert {f"Thought {number}" for number in range(6)} == {note.title for note in notes}
     assert 6 == len({note.id for note in notes})
-    assert sorted(entering.names(str(root))) == sorted({*entering.names(str(root))})
+    assert sorted(entering.list_entry_names(str(root))) == sorted({*entering.list_entry_names(str(root))})
     assert 6 == len(searching.run(session(), words=["more"]).rows)
     assert 6 == len(listing.run(session(), sort="modified-").rows)
     assert 0 == check.run(session(), only=["duplicate-id"]).exit_code
     for number in reversed(range(6)):
-        assert f'taken back: add to "Thought {number}"' in str(undo.run(session()).tree)
-        assert f'taken back: new "Thought {number}"' in str(undo.run(session()).tree)
-    assert [] == session().notebook().notes()
+        assert f'undone: add to "Thought {number}"' in str(undo.run(session()).tree)
+        assert f'undone: new "Thought {number}"' in str(undo.run(session()).tree)
+    assert [] == session().open_notebook().list_notes()
 
 
 def long_form(minutes: float) -> Iterator[Figures]:

@@ -26,11 +26,11 @@ from tests.attacks.lab.forks import fork
 from tests.conftest import Runner
 from zettel import __main__ as door
 from zettel.adapters import catalogue, sealing
-from zettel.adapters.settings import cache_folder
-from zettel.lanes import parse
+from zettel.adapters.settings import locate_cache_folder
+from zettel.lanes import parse_command_line
 from zettel.model.errors import IO
-from zettel.notebook import Notebook
-from zettel.run import perform
+from zettel.notebook import OpenNotebook
+from zettel.run import run_command
 
 NOTES = 60
 COMMANDS = (
@@ -70,7 +70,7 @@ class Victim:
         (self.root / "left-out" / "202401010999.md").write_text("# Left out of trust\n", encoding="utf-8")
         for number in range(NOTES):
             (self.root / f"{202401010100 + number} On {WORDS[number % 8]} {number}.md").write_text(text(number), encoding="utf-8")
-        self.cache = Path(cache_folder({"XDG_CACHE_HOME": str(self.home)}, os.path.realpath(self.root)))
+        self.cache = Path(locate_cache_folder({"XDG_CACHE_HOME": str(self.home)}, os.path.realpath(self.root)))
         with pytest.MonkeyPatch.context() as patch:  # within this process: what is loaded now, no child need load
             patch.setenv("XDG_CACHE_HOME", str(home / "fresh"))
             patch.setattr(sys, "argv", [])
@@ -156,8 +156,8 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Victim:
 
 def overwrite(file: Path, data: bytes, at: int = 0, length: int | None = None) -> None:
     """Write to a file in place, so that it is a moment later by the system's clock, and cut it off at `length`."""
-    before = sealing.status(str(file))
-    while before == sealing.status(str(file)):
+    before = sealing.read_status(str(file))
+    while before == sealing.read_status(str(file)):
         with open(file, "r+b") as stream:
             stream.seek(at)
             stream.write(data)
@@ -290,12 +290,12 @@ def test_the_catalogue_of_another_notebook(victim: Victim, tmp_path: Path) -> No
         assert "" == victim.wrong(), put
 
 
-@pytest.mark.parametrize("version", [catalogue.VERSION - 1, catalogue.VERSION + 1])
+@pytest.mark.parametrize("version", [catalogue.SCHEMA_VERSION - 1, catalogue.SCHEMA_VERSION + 1])
 def test_versions_in_turn(version: int, victim: Victim) -> None:
     """Two versions of zettel that are used in turn each make the catalogue anew, with a line, and both answer rightly."""
 
     def other() -> None:
-        catalogue.VERSION = version
+        catalogue.SCHEMA_VERSION = version
 
     for _ in range(2):
         assert "" == victim.wrong((1,), before=other)
@@ -338,7 +338,7 @@ def test_what_leaves_no_trace_in_a_files_times(victim: Victim) -> None:
     def rot() -> None:
         file = victim.cache / "catalogue.db"
         overwrite(file, b"\xa5" * (file.stat().st_size - 8192), 8192)
-        sealing.Seal(str(file), catalogue.VERSION).set()
+        sealing.Seal(str(file), catalogue.SCHEMA_VERSION).write()
 
     assert "" == victim.after(rot, (1,))
 
@@ -348,8 +348,8 @@ def test_what_leaves_no_trace_in_a_files_times(victim: Victim) -> None:
 
 def half_written(*, flipped: bool) -> None:
     """Be killed while half of a change is in the catalogue's file, and the other half in a journal."""
-    connection = catalogue.connect(os.environ["CACHE"])
-    with catalogue.Changing(connection):
+    connection = catalogue.open_catalogue(os.environ["CACHE"])
+    with catalogue.CatalogueTransaction(connection):
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("UPDATE link SET sentence = sentence || ' wrong'")
         connection.execute("UPDATE note SET title = title || ' wrong'")
@@ -361,14 +361,14 @@ def half_written(*, flipped: bool) -> None:
 
 def unsealed() -> None:
     """Be killed when a change is written but not yet sealed."""
-    sealing.Seal.set = lambda _: os.kill(os.getpid(), signal.SIGKILL)
-    with catalogue.Changing(catalogue.connect(os.environ["CACHE"])):
+    sealing.Seal.write = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+    with catalogue.CatalogueTransaction(catalogue.open_catalogue(os.environ["CACHE"])):
         pass
 
 
 def unrecorded_index() -> None:
     """Be killed when the index is written but the catalogue does not know."""
-    catalogue.done = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    catalogue.finish_indexing = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     shutil.rmtree(Path(os.environ["CACHE"]) / "fulltext")
 
 
@@ -395,18 +395,18 @@ def test_a_catalogue_made_anew_under_another_process(victim: Victim) -> None:
     """A process that has a catalogue open which another one makes anew answers rightly, and does no harm to the new one."""
 
     def meanwhile() -> None:
-        from zettel.notebook import Notebook
+        from zettel.notebook import OpenNotebook
 
-        refresh = Notebook.refresh
+        refresh = OpenNotebook.refresh
 
-        def late(self: Notebook, *words: object, **named: object) -> int:
-            Notebook.refresh = refresh
+        def late(self: OpenNotebook, *words: object, **named: object) -> int:
+            OpenNotebook.refresh = refresh
             (victim.cache / "catalogue.db").unlink()
             assert "" == victim.wrong((1,), (0,))
             touch(victim.root / "202401010100 On trust 0.md")
             return refresh(self, *words, **named)
 
-        Notebook.refresh = late
+        OpenNotebook.refresh = late
 
     assert "" == victim.wrong()
     assert "" == victim.wrong((0,), (GRAPH, 0, SEARCH), meanwhile)
@@ -449,12 +449,12 @@ def test_a_folder_that_others_could_write_to(victim: Victim) -> None:
 def test_a_folder_above_that_others_can_write_to(victim: Victim) -> None:
     """A cache that everybody could replace by another one is not used; everything is read afresh, with a line a command."""
     assert "" == victim.wrong()
-    before = sealing.status_of_all(str(victim.cache))
+    before = sealing.read_folder_status(str(victim.cache))
     victim.home.chmod(0o777)
     for command in range(len(COMMANDS)):
         assert "" == victim.wrong((1,), (command,))
     victim.home.chmod(0o700)
-    assert before == sealing.status_of_all(str(victim.cache))
+    assert before == sealing.read_folder_status(str(victim.cache))
 
 
 @is_root
@@ -469,10 +469,10 @@ def test_a_folder_of_somebody_else(linked: bool, victim: Victim, tmp_path: Path)
         victim.cache.symlink_to(folder)
     (folder / "settings").write_bytes((folder / "settings").read_bytes().replace(b"left-out", b"20240101"))
     os.chown(folder, STRANGER, STRANGER)
-    before = sealing.status_of_all(str(folder))
+    before = sealing.read_folder_status(str(folder))
     for command in range(len(COMMANDS)):
         assert "" == victim.wrong((1,), (command,))
-    assert before == sealing.status_of_all(str(folder))
+    assert before == sealing.read_folder_status(str(folder))
     victim.cache.unlink() if linked else shutil.rmtree(victim.cache)
 
 
@@ -480,7 +480,7 @@ def test_a_folder_of_somebody_else(linked: bool, victim: Victim, tmp_path: Path)
 def test_a_cache_that_can_only_be_read(victim: Victim) -> None:
     """A cache that can be read but not written serves until a note changes; then everything is read afresh, with one line."""
     home = Path(tempfile.mkdtemp())  # not in a folder of pytest's, which lets nobody else in
-    root, cache = home / "notes", Path(cache_folder({"XDG_CACHE_HOME": str(home / "cache")}, os.path.realpath(home / "notes")))
+    root, cache = home / "notes", Path(locate_cache_folder({"XDG_CACHE_HOME": str(home / "cache")}, os.path.realpath(home / "notes")))
     shutil.copytree(victim.root, root)
     (home / "cache").mkdir()
     os.chown(home / "cache", STRANGER, STRANGER)
@@ -521,16 +521,16 @@ def test_nothing_is_done_twice(
 ) -> None:
     """A command whose catalogue breaks down after it has written is not done again from the beginning; it says where to look."""
 
-    def breaking_down(notebook: Notebook, path: str, done: str) -> None:
+    def breaking_down(notebook: OpenNotebook, path: str, done: str) -> None:
         made(notebook, path, done)
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    made = Notebook.note_made
-    monkeypatch.setattr(Notebook, "note_made", breaking_down)
+    made = OpenNotebook.record_new_note
+    monkeypatch.setattr(OpenNotebook, "record_new_note", breaking_down)
     root = notebook({"a.md": "# A\n"}).folder
-    parsed = parse(["-N", str(root), "new", "A thought"])
+    parsed = parse_command_line(["-N", str(root), "new", "A thought"])
     assert parsed
-    assert IO == perform(*parsed)
+    assert IO == run_command(*parsed)
     assert "zettel undo --list" in capsys.readouterr().err
     assert 1 == len(list(root.glob("* A thought.md")))
 

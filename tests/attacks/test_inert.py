@@ -25,9 +25,9 @@ from zettel._surface import COMMANDS
 from zettel.adapters import reader
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import BUG, DONE, EXIT_CODES, NO
-from zettel.model.text import inert
+from zettel.model.text import escape_unsafe
 from zettel.output import csv as as_csv
-from zettel.run import bug
+from zettel.run import report_bug
 
 OF = Of(hostile.ONE, hostile.TWO, "shared", "execution", "hostile", f"Put in {hostile.EVIL}")
 OWN_STYLE = re.compile(r"\x1b\[(?:(?:[0-4]|3[0-7]|4[0-46-7]|9[0-7]|2[0-9]);?)*m")
@@ -113,7 +113,7 @@ def assert_dot(text: str) -> None:
 
 def assert_markdown(text: str) -> None:
     """It links to notes and to nothing else, has no tags, and no markup of HTML."""
-    found = reader.read("path.md", text.encode())
+    found = reader.parse_note_bytes("path.md", text.encode())
     assert () == tuple(found.tags)
     assert not re.findall(r"(?<!\\)(?:\\\\)*<", text)
     assert not [link.text for link in found.links if re.match(r"(?i)(?:javascript|file|https?):", link.dest)]
@@ -249,7 +249,7 @@ def test_a_bug_is_said_in_text(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         raise ValueError(EVIL)
     except ValueError:
-        assert BUG == bug()
+        assert BUG == report_bug()
     said = capsys.readouterr().err
     assert "Evil ␛[5;45mX" in said
     assert set() == steering(said)
@@ -273,7 +273,7 @@ def test_programs_get_the_title_itself(stranger: Forked) -> None:
     assert {" ".join(EVIL.split()), hostile.HTML, " ".join(hostile.BREAKING.split())} <= titles
     assert set(hostile.FORMULAS) - {" =1+1"} <= titles
     seen = stranger.on_terminal("list", columns=10_000, NO_COLOR="1").out
-    assert inert(" ".join(EVIL.split()))[:200] in seen
+    assert escape_unsafe(" ".join(EVIL.split()))[:200] in seen
     assert "[red]R[/red][/][link=file:///etc/passwd]K[/link]:boom:" in seen
 
 
@@ -306,7 +306,7 @@ def test_a_graph_keeps_its_notes_apart(stranger: Forked) -> None:
 )
 def test_a_spreadsheet_takes_nothing_for_a_formula(expected: str, given: object) -> None:
     """Text that a spreadsheet would calculate gets an apostrophe before it; numbers of zettel's own stay numbers."""
-    text = as_csv.write(Answer("rows", [{"key": given, "b": ""}], (Column("Key", "key"), Column("B", "b"))))
+    text = as_csv.render_csv(Answer("rows", [{"key": given, "b": ""}], (Column("Key", "key"), Column("B", "b"))))
     assert [["key", "b"], [expected, ""]] == list(csv.reader(text.splitlines(), strict=True))
 
 

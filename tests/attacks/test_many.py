@@ -22,10 +22,10 @@ from tests.attacks.lab.forks import end_with
 from tests.attacks.lab.harness import in_memory
 from tests.conftest import Result, Runner
 from zettel.adapters import catalogue, files, fulltext, scanning
-from zettel.indexing import Index
-from zettel.model.searching import ask as ask_for
+from zettel.indexing import SearchIndex
+from zettel.model.searching import parse_query as ask_for
 from zettel.model.settings import DEFAULTS
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 
 KEPT = 6
 """Notes that are renamed all the time."""
@@ -215,9 +215,9 @@ def test_many_at_once_are_in_nobodys_way() -> None:
     assert [] == wrong
 
 
-def opened(root: Path) -> Notebook:
+def opened(root: Path) -> OpenNotebook:
     """A notebook, as one process has it."""
-    return Notebook(str(root), dict(DEFAULTS), {"XDG_CACHE_HOME": str(root.parent / "cache")}, pytest.fail)
+    return OpenNotebook(str(root), dict(DEFAULTS), {"XDG_CACHE_HOME": str(root.parent / "cache")}, pytest.fail)
 
 
 @pytest.fixture
@@ -232,15 +232,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def after_the_scan(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
     """Have something happen between the next look at the files and what is made of it."""
-    scan = scanning.scan
+    scan = scanning.scan_notes
 
     def slow(*given: object) -> object:
         found = scan(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(scanning, "scan", scan)
+        monkeypatch.setattr(scanning, "scan_notes", scan)
         work()
         return found
 
-    monkeypatch.setattr(scanning, "scan", slow)
+    monkeypatch.setattr(scanning, "scan_notes", slow)
 
 
 def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,8 +257,8 @@ def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatc
     after_the_scan(monkeypatch, overtake)
     slow.refresh()
     for notebook in (slow, fast):
-        assert ["Alpha", "Gamma, which is longer", "New"] == sorted(note.title for note in notebook.notes())
-        assert b"# New\n" == notebook.known_data("new.md")
+        assert ["Alpha", "Gamma, which is longer", "New"] == sorted(note.title for note in notebook.list_notes())
+        assert b"# New\n" == notebook.read_unchanged_bytes("new.md")
         assert 0 == notebook.refresh()
 
 
@@ -276,7 +276,7 @@ def test_nobody_chooses_an_id_while_notes_are_forgotten(root: Path, monkeypatch:
             os.close(descriptor)
 
     after_the_scan(monkeypatch, take_the_lock)
-    opened(root).refresh(is_anew=True)
+    opened(root).refresh(from_scratch=True)
     assert 1 == len(tries)
 
 
@@ -292,17 +292,17 @@ def test_a_note_that_is_renamed_while_folders_are_read(root: Path, monkeypatch: 
     (root / "a.md").write_text("# Alpha, changed\n\nSee [[b]].\n")
     after_the_scan(monkeypatch, rename)
     notebook.refresh()
-    assert ["a.md", "c.md"] == sorted(note.path for note in notebook.notes())
-    assert "c.md" == notebook.links("a.md")[0].resolution.target
+    assert ["a.md", "c.md"] == sorted(note.path for note in notebook.list_notes())
+    assert "c.md" == notebook.find_links("a.md")[0].resolution.target
 
 
 def test_a_note_that_changes_while_it_is_indexed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that changes while its text goes into the index is taken up again the next time."""
     first, second = opened(root), opened(root)
     first.refresh()
-    entry = Index._entry
+    entry = SearchIndex._build_entry
 
-    def overtaken(self: Index, path: str) -> object:
+    def overtaken(self: SearchIndex, path: str) -> object:
         found = entry(self, path)
         if path == "b.md":
             (root / "b.md").write_text("# Delta\n")
@@ -310,28 +310,28 @@ def test_a_note_that_changes_while_it_is_indexed(root: Path, monkeypatch: pytest
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(Index, "_entry", overtaken)
-        first.ask_fulltext(lambda index: index.count())
-    assert {"b.md": 1} == dict.fromkeys(catalogue.todo(first.connection), 1)
+        patch.setattr(SearchIndex, "_build_entry", overtaken)
+        first.query_fulltext(lambda index: index.count_notes())
+    assert {"b.md": 1} == dict.fromkeys(catalogue.load_index_queue(first.connection), 1)
     today = date(2024, 3, 15)
-    assert ["b.md"] == [path for path, _ in second.ask_fulltext(lambda index: index.search(ask_for("delta", today)))]
+    assert ["b.md"] == [path for path, _ in second.query_fulltext(lambda index: index.search(ask_for("delta", today)))]
 
 
 def test_an_index_whose_files_go_while_it_is_opened(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who finds the index half-written, since another process is at it, waits for that one and says nothing."""
     notebook = opened(root)
     notebook.refresh()
-    assert 2 == notebook.ask_fulltext(lambda index: index.count())
-    real = fulltext.FullText.open
+    assert 2 == notebook.query_fulltext(lambda index: index.count_notes())
+    real = fulltext.FullTextIndex.open
     tries = iter((True, False, False, False))
 
-    def vanishing(self: fulltext.FullText, seal: str | None) -> bool:
+    def vanishing(self: fulltext.FullTextIndex, seal: str | None) -> bool:
         if next(tries):
             raise FileNotFoundError("MAIN_abc.trm")
         return real(self, seal)
 
-    monkeypatch.setattr(fulltext.FullText, "open", vanishing)
-    assert 2 == notebook.ask_fulltext(lambda index: index.count())
+    monkeypatch.setattr(fulltext.FullTextIndex, "open", vanishing)
+    assert 2 == notebook.query_fulltext(lambda index: index.count_notes())
 
 
 def long_form(minutes: float) -> Iterator[Figures]:

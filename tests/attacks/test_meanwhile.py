@@ -10,8 +10,8 @@ from typing import NamedTuple
 from tests.attacks import Figures
 from tests.attacks.lab.harness import Ran, State, child, in_memory, make, opened, state
 from tests.attacks.test_disk import NOTES, WRITING
-from zettel.lanes import parse
-from zettel.run import perform
+from zettel.lanes import parse_command_line
+from zettel.run import run_command
 
 WORDS = b"These words are nowhere else."
 MINE = b"# Saved meanwhile\n\n" + WORDS + b"\n"
@@ -41,11 +41,11 @@ class Moment(NamedTuple):
 
 
 def _ran(root: Path, words: Iterable[str], at: int = 0, deed: Callable[[], None] | None = None) -> Ran:
-    parsed = parse(["-N", str(root), *words])
+    parsed = parse_command_line(["-N", str(root), *words])
     assert parsed
 
     def run() -> None:
-        code = perform(*parsed)
+        code = run_command(*parsed)
         assert code in (0, 4, 5, 6), code  # 4: saved so early that the note has another title
 
     return child(run, at, deed or "kill")

@@ -38,9 +38,9 @@ from tests.conftest import ROOT
 from zettel import __main__ as door
 from zettel._surface import COMMANDS
 from zettel.adapters.files import JOURNAL
-from zettel.model.ids import first_id
-from zettel.model.text import nfc
-from zettel.model.writing import file_name
+from zettel.model.ids import find_first_id
+from zettel.model.text import to_nfc
+from zettel.model.writing import build_file_name
 
 CANARY = "kanarienvogel"
 SECRET = f"# {CANARY}\n\nNobody is to read of {CANARY}, nor that 202401019999 is there.\n".encode()
@@ -733,9 +733,9 @@ def demand_safe(name: str) -> None:
 def test_names_made_of_titles_are_safe(form: str) -> None:
     """Whatever a title is, and whatever file names are to look like, every system takes the name and no program takes it for something else."""
     for title in TITLES:
-        name = file_name(form, ID, title)
+        name = build_file_name(form, ID, title)
         demand_safe(name)
-        assert ID == first_id(name)
+        assert ID == find_first_id(name)
 
 
 def test_new_notes_have_safe_names_and_keep_their_titles(tmp_path: Path) -> None:
@@ -760,7 +760,7 @@ def test_new_notes_have_safe_names_and_keep_their_titles(tmp_path: Path) -> None
     for path in made:
         demand_safe(path)
     notes = json.loads(ran(scene, [["list", "--json"]]).said)["notes"]
-    assert {nfc(" ".join(title.split())) for title in titles[1::3] if title.isprintable()} <= {note["title"] for note in notes}
+    assert {to_nfc(" ".join(title.split())) for title in titles[1::3] if title.isprintable()} <= {note["title"] for note in notes}
 
 
 # What is swapped meanwhile

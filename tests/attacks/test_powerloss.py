@@ -28,9 +28,9 @@ from tests.attacks.test_killed import now
 from zettel.adapters import exchanging
 from zettel.adapters.files import JOURNAL
 from zettel.commands import init, new
-from zettel.commands.parts.looking import noted
-from zettel.model.editing.changes import Changes, Edit, Move
-from zettel.session import Globals, Session
+from zettel.commands.parts.looking import mark_notes
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
+from zettel.session import GlobalOptions, Session
 
 Event = tuple[str, str, object]
 """A call: what it does (create, write, mode, sync, name, mkdir, remove), where, and what else there is to know of it."""
@@ -105,11 +105,11 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
             tell("exchange", os.path.join(root, one), inside(os.path.join(root, other)))
         return is_done
 
-    exchange, exchanging.exchanged = exchanging.exchanged, exchanged
+    exchange, exchanging.exchange_names = exchanging.exchange_names, exchanged
     try:
         work()
     finally:
-        exchanging.exchanged = exchange
+        exchanging.exchange_names = exchange
         for name, function in real.items():
             setattr(os, name, function)
         log.write_bytes(pickle.dumps(events))
@@ -287,14 +287,14 @@ class Cut:
 NOTHING: State = {}
 BEFORE, CHANGES = many(10)
 SWAP = Changes(
-    (Edit("deep/note 5.md", BEFORE["deep/note 5.md"][1], b"Five.\n"),),
-    (Move("deep/note 5.md", "in/five.md"), Move("note 6.md", "deep/note 5.md")),
+    (FileEdit("deep/note 5.md", BEFORE["deep/note 5.md"][1], b"Five.\n"),),
+    (FileMove("deep/note 5.md", "in/five.md"), FileMove("note 6.md", "deep/note 5.md")),
 )
 
 
 def session(root: Path) -> Session:
     """A run of zettel."""
-    return Session(Globals(notebook=str(root)), folder=str(root))
+    return Session(GlobalOptions(notebook=str(root)), cwd=str(root))
 
 
 def thought(root: Path) -> object:
@@ -304,14 +304,14 @@ def thought(root: Path) -> object:
 
 def thought_elsewhere(root: Path) -> object:
     """What `zettel new` does where new notes lie in a folder that is not there yet."""
-    options = Globals(notebook=str(root), config=("note.folder=in/box",))
-    return new.run(Session(options, folder=str(root)), words=["A thought"], tag=[])
+    options = GlobalOptions(notebook=str(root), config=("note.folder=in/box",))
+    return new.run(Session(options, cwd=str(root)), words=["A thought"], tag=[])
 
 
 def looked(root: Path) -> object:
     """What `zettel review --done` does."""
     one = session(root)
-    return noted(one, [one.note("note 5")], [])
+    return mark_notes(one, [one.resolve_note("note 5")], [])
 
 
 def broken_off(root: Path) -> object:

@@ -17,7 +17,7 @@ from tests.conftest import Runner
 from tests.sampling import shortened
 from zettel.adapters import settings, trusted
 from zettel.model.errors import SettingsError, ZettelError
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 pytestmark = pytest.mark.process
 
@@ -33,7 +33,7 @@ SPELLINGS = (
 )
 """Ways to name a program in TOML."""
 
-LARGE = settings.LARGEST
+LARGE = settings.MAX_CONFIG_BYTES
 BOMBS = {
     "a deep key": b"a." * (shortened(LARGE, to=LARGE // 4) // 2 - 4) + b"a = 1",
     "a deep table": b"[" + b"a." * (LARGE // 2 - 4) + b"a]",
@@ -56,10 +56,10 @@ def tried(folder: Path, choose: random.Random, tries: int) -> tuple[int, int]:
     for number in range(tries):
         told = choose.choice(SPELLINGS).format(f"evil{number}").encode()
         config.write_bytes(told)
-        wish = trusted.wish(str(root))
+        wish = trusted.read_request(str(root))
         (name,) = wish.programs
         lost += _program(environ, root, name) != ""
-        trusted.trust(environ, wish, "2026-11-22")
+        trusted.grant_trust(environ, wish, "2026-11-22")
         lost += _program(environ, root, name) != f"evil{number}"
         data = bytearray(told)
         place = choose.randrange(len(data))
@@ -71,7 +71,7 @@ def tried(folder: Path, choose: random.Random, tries: int) -> tuple[int, int]:
 
 def _program(environ: dict[str, str], root: Path, name: str) -> str:
     try:
-        return Session(Globals(str(root)), environ, str(root)).program(name)
+        return Session(GlobalOptions(str(root)), environ, str(root)).find_program(name)
     except ZettelError:  # it is no config any more
         return ""
 
@@ -118,7 +118,7 @@ def test_settings_that_lead_out(text: str, tmp_path: Path) -> None:
     """Where new notes go is a place in the notebook, and no other notebook can be named."""
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError):
-        settings.load(str(tmp_path / "none"), str(tmp_path / "config.toml"))
+        settings.read_settings(str(tmp_path / "none"), str(tmp_path / "config.toml"))
 
 
 def long_form(minutes: float) -> Iterator[Figures]:

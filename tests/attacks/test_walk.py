@@ -26,7 +26,7 @@ from tests.sampling import chance, shortened
 from zettel.adapters import journal
 from zettel.adapters.files import PENDING
 from zettel.model.errors import EXIT_CODES, NO
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 
 KNOWN_CODES = {0, NO, *EXIT_CODES} - {70}
 
@@ -251,9 +251,9 @@ class Walk(RuleBasedStateMachine):
             meet, end = walk.helper(meanwhile)
             ends.append(end)
             if is_late:
-                journal.carry_out = after_meeting(meet, journal.carry_out)  # type: ignore[assignment]
+                journal.apply_changes = after_meeting(meet, journal.apply_changes)  # type: ignore[assignment]
             else:
-                Notebook.locked = after_meeting(meet, Notebook.locked)  # type: ignore[method-assign]
+                OpenNotebook.lock = after_meeting(meet, OpenNotebook.lock)  # type: ignore[method-assign]
 
         ends: list[object] = []
         ran = self.place.run(words, before=before)

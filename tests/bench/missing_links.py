@@ -32,11 +32,11 @@ from typing import NamedTuple
 
 from tests.conftest import ROOT
 from zettel.adapters.stemming import stem
-from zettel.commands.parts.missing import suggestions
-from zettel.model.link import Link, Resolved
-from zettel.model.tokens import tokens
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.commands.parts.missing import suggest_links
+from zettel.model.link import Link, ResolvedLink
+from zettel.model.tokens import tokenise
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 NOTEBOOKS = {
     "kraker-second-brain": (),
@@ -63,9 +63,9 @@ class Trial(NamedTuple):
     linked: dict[str, set[str]]
 
     @property
-    def notebook(self) -> Notebook:
+    def notebook(self) -> OpenNotebook:
         """The notebook as it is with the links hidden."""
-        return self.session.notebook()
+        return self.session.open_notebook()
 
     @property
     def total(self) -> int:
@@ -81,9 +81,9 @@ class Trial(NamedTuple):
 def trials(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool) -> Iterator[Trial]:
     """The notebook at `root` with links hidden, once for every seed; the notes on disk are as each trial says while it lasts."""
     session = _session(root, config)
-    pairs = sorted({(min(edge), max(edge)) for edge in session.notebook().edges()})
-    links: dict[tuple[str, str], list[Resolved]] = defaultdict(list)
-    for link in session.notebook().links():
+    pairs = sorted({(min(edge), max(edge)) for edge in session.open_notebook().list_edges()})
+    links: dict[tuple[str, str], list[ResolvedLink]] = defaultdict(list)
+    for link in session.open_notebook().find_links():
         if link.resolution.target and not link.is_self:
             links[min(link.link.source, link.resolution.target), max(link.link.source, link.resolution.target)].append(link)
     for seed in range(seeds):
@@ -99,7 +99,7 @@ def trials(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool)
             (root / path).write_bytes(without(before[path], gone, words_stay=words_stay))
         session = _session(root, config)
         linked: dict[str, set[str]] = defaultdict(set)
-        for source, target in session.notebook().edges():
+        for source, target in session.open_notebook().list_edges():
             linked[source].add(target)
             linked[target].add(source)
         left = {source: {target for target in targets if target not in linked[source]} for source, targets in sorted(hidden.items())}
@@ -109,7 +109,7 @@ def trials(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool)
 
 
 def _session(root: Path, config: tuple[str, ...]) -> Session:
-    return Session(Globals(str(root), config), folder=str(root))
+    return Session(GlobalOptions(str(root), config), cwd=str(root))
 
 
 def without(data: bytes, links: list[Link], *, words_stay: bool) -> bytes:
@@ -136,7 +136,7 @@ def adamic_adar(trial: Trial) -> Rank:
     """By the neighbours in common, each by 1 / log of its degree."""
     import networkx as nx
 
-    graph = nx.Graph(trial.notebook.edges())
+    graph = nx.Graph(trial.notebook.list_edges())
 
     def rank(source: str) -> list[str]:
         near = {far for path in trial.linked[source] for far in trial.linked[path]} - {source} - trial.linked[source]
@@ -161,13 +161,13 @@ class Texts:
 
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
-        notes = trial.notebook.notes()
+        notes = trial.notebook.list_notes()
         self.bags = {
             note.path: Counter(
                 stem(word)
-                for text in (note.title, *note.aliases, trial.notebook.text(note.path))
+                for text in (note.title, *note.aliases, trial.notebook.read_plain_text(note.path))
                 for line in text.split("\n")
-                for word, _, _ in tokens(line)
+                for word, _, _ in tokenise(line)
             )
             for note in notes
         }
@@ -216,7 +216,7 @@ def ours(trial: Trial) -> Rank:
     """As `zettel suggest` has it."""
 
     def rank(source: str) -> list[str]:
-        return [found.note.path for found in suggestions(trial.session, trial.notebook.by_paths([source])[source], max(FIRST))]
+        return [found.note.path for found in suggest_links(trial.session, trial.notebook.find_notes_by_path([source])[source], max(FIRST))]
 
     return rank
 

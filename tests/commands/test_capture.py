@@ -87,11 +87,11 @@ def test_a_template_may_change_the_title(notebook: Make) -> None:
         (2, "decison", 'did you mean "decision"?'),
         (2, "../config", "there is no template"),
         (2, "", None),
-        (6, "latin", "byte 4 is no UTF-8"),
+        (6, "latin", "byte 4 is not UTF-8"),
         (6, "folder", "cannot be"),
         (6, "link", "symbolic link"),
         (6, "huge", "too large"),
-        (5, "broken", "no YAML"),
+        (5, "broken", "not valid YAML"),
     ],
 )
 def test_templates_that_cannot_be_used(code: int, name: str, said: str | None, notebook: Make, tmp_path: Path) -> None:
@@ -300,7 +300,7 @@ def test_split_all(notebook: Make) -> None:
     [
         (2, ["Three"], "has no heading"),
         (2, ["o"], "2 headings"),
-        (2, ["One", "Sub"], "stands below"),
+        (2, ["One", "Sub"], "is below"),
         (2, ["One", "--all"], "--all"),
         (2, ["9"], "has no heading"),
     ],
@@ -324,7 +324,7 @@ def test_split_of_a_title_that_is_taken(notebook: Make) -> None:
     run = notebook({"202401010101 A.md": "# A\n\n## Notes\n\nx\n", "202401010102 Notes.md": "# Notes\n", "B.md": "[[Notes]]\n"})
     result = run("split", "202401010101", "Notes")
     assert result.out.endswith(" Notes (A).md\n")
-    assert "is there already" in result.err
+    assert "there is already a note" in result.err
     assert ["202401010102"] == [link["id"] for link in json.loads(run("links", "B", "--out", "--json").out)["links"]]
 
 

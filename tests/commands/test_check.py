@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import ROOT, Runner, shared_folder
 from zettel.commands import check
 from zettel.model.checks import CHECKS
-from zettel.model.settings import toml
-from zettel.session import Globals, Session
+from zettel.model.settings import format_toml
+from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, str | bytes]], Runner]
 
@@ -36,7 +36,7 @@ def lines(run: Runner, *words: str) -> list[str]:
 
 def places(run: Runner, code: str) -> list[str]:
     """Where the problems of one check are: `path:line:col`."""
-    rows = check.run(Session(Globals(str(run.folder)), run.environ), only=[code]).rows
+    rows = check.run(Session(GlobalOptions(str(run.folder)), run.environ), only=[code]).rows
     return [f"{row['path']}:{row['line']}:{row['col']}" for row in rows]
 
 
@@ -156,7 +156,7 @@ def test_the_starter_notebook_has_no_errors(starter: Runner) -> None:
     assert [
         "202505081855 What if the standup is a queue.md:1:1: orphan no other note links to it",
         "202505272210 Maybe roadmaps are a form of reassurance.md:1:1: orphan no other note links to it",
-        "202506142305 Perhaps silence is a kind of vote.md:1:1: isolated it has no links, neither way",
+        "202506142305 Perhaps silence is a kind of vote.md:1:1: isolated it has no links in either direction",
     ] == lines(starter)
     assert 0 == starter("check").code
 
@@ -192,7 +192,7 @@ def test_which_checks_look(words: list[str], config: str, code: int, found: list
         (["-c", "check.ignore=x:inbox/*"], 'check.ignore: there is no check "x"'),
         (["--limit", "0"], "--limit must be 1 or more"),
         (["--dry-run"], "--yes and --dry-run go with --fix"),
-        (["--fix"], "check --fix changes notes, and nobody is here to ask"),
+        (["--fix"], "check --fix changes notes and needs a yes"),
     ],
 )
 def test_usage_errors(words: list[str], message: str, notebook: Make) -> None:
@@ -280,7 +280,7 @@ def test_a_person_is_shown_groups(notebook: Make) -> None:
 )
 def test_real_notebooks(vault: str, tmp_path: Path) -> None:
     """Real notebooks are checked whole: every problem has a place, a code and a hint, and every code is a check's."""
-    session = Session(Globals(str(shared_folder() / "vaults" / vault / "notes")))
+    session = Session(GlobalOptions(str(shared_folder() / "vaults" / vault / "notes")))
     answer = check.run(session)
     assert {check.code for check in CHECKS} >= {row["code"] for row in answer.rows}
     assert all(row["line"] >= 1 and row["col"] >= 1 and row["message"] and row["hint"] for row in answer.rows)  # type: ignore[operator]
@@ -290,5 +290,7 @@ def test_real_notebooks(vault: str, tmp_path: Path) -> None:
 def test_every_check_is_documented() -> None:
     """The reference page has a row for each check."""
     page = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
-    assert [] == [check.code for check in CHECKS if f"| `{check.code}` | {check.severity} | {check.about} | {check.todo} |" not in page]
-    assert toml(tuple(check.code for check in CHECKS if check.severity == "off")) == '["single-tag"]'
+    assert [] == [
+        check.code for check in CHECKS if f"| `{check.code}` | {check.severity} | {check.description} | {check.hint} |" not in page
+    ]
+    assert format_toml(tuple(check.code for check in CHECKS if check.severity == "off")) == '["single-tag"]'

@@ -290,7 +290,7 @@ def test_search_says_how_it_was_read(notebook: Make) -> None:
     assert "some of them" in run("search", "dream", "leaders").err
     typo = run("search", "stratgey")
     assert '"strategy"' in typo.err
-    assert 'no note answers "qqqqzzzz"' in run("search", "qqqqzzzz").err
+    assert 'no note matches "qqqqzzzz"' in run("search", "qqqqzzzz").err
 
 
 def test_search_shows_the_best_sentence(notebook: Make) -> None:

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Runner
 from zettel.commands import append, extract, split
 from zettel.model.errors import Refused
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
@@ -91,16 +91,16 @@ def test_a_journal_of_no_text_is_damaged(notebook: Make) -> None:
 def test_a_note_that_another_zettel_moves_is_said_to_have_changed(command: str, notebook: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that is moved between finding it and locking the notebook is refused as changed, with the advice to try again."""
     run = notebook({"A.md": "# A\n\n## B\n\ntext\n"})
-    session = Session(Globals(str(run.folder)))
-    find = session.note
+    session = Session(GlobalOptions(str(run.folder)))
+    find = session.resolve_note
 
     def found_and_moved(text: str):  # type: ignore[no-untyped-def]
         note = find(text)
         (run.folder / "A.md").rename(run.folder / "C.md")
         return note
 
-    monkeypatch.setattr(session, "note", found_and_moved)
-    with pytest.raises(Refused, match=r"A\.md has changed meanwhile"):
+    monkeypatch.setattr(session, "resolve_note", found_and_moved)
+    with pytest.raises(Refused, match=r"A\.md has changed in the meantime"):
         if command == "append":
             append.run(session, note="A", text=["x"])
         elif command == "split":

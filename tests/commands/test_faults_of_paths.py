@@ -15,8 +15,8 @@ from tests.conftest import Runner
 from zettel.adapters import catalogue, disk
 from zettel.adapters.sealing import Seal
 from zettel.commands.parts import putting
-from zettel.model.editing.changes import Edit
-from zettel.session import Globals, Session
+from zettel.model.editing.changes import FileEdit
+from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
@@ -113,7 +113,7 @@ def test_a_damaged_link_graph_is_made_anew(length: int, notebook: Make) -> None:
             columns = [row[1] for row in connection.execute("PRAGMA table_info(adjacency)")]
             connection.execute(f"UPDATE adjacency SET {', '.join(f'{name} = substr({name}, 1, {length})' for name in columns)}")
         connection.close()
-        Seal(str(file), catalogue.VERSION).set()
+        Seal(str(file), catalogue.SCHEMA_VERSION).write()
     assert (0, whole.out) == run("path", "A", "C", "--json")[:2]
 
 
@@ -131,14 +131,14 @@ def test_damage_where_only_some_look(line: str, notebook: Make) -> None:
         for (page,) in pages:
             data[(page - 1) * size : page * size] = b"\xa5" * size
         file.write_bytes(data)
-        Seal(str(file), catalogue.VERSION).set()
+        Seal(str(file), catalogue.SCHEMA_VERSION).write()
     assert (0, whole.out) == run(*line.split())[:2]
 
 
 def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """While links are put in place no other zettel can do so: both would find the notes unchanged, and one link would be lost."""
     run = notebook({"a.md": "# A\n"})
-    opened = Session(Globals(notebook=str(run.folder)), {"XDG_CACHE_HOME": run.environ["XDG_CACHE_HOME"]}).notebook()
+    opened = Session(GlobalOptions(notebook=str(run.folder)), {"XDG_CACHE_HOME": run.environ["XDG_CACHE_HOME"]}).open_notebook()
     held = set()
 
     def sync(*_: object) -> None:
@@ -150,6 +150,6 @@ def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: 
         finally:
             os.close(descriptor)
 
-    monkeypatch.setattr(disk, "sync", sync)
-    putting.carry_out(opened, [putting.Put(opened.notes()[0], Edit("a.md", b"# A\n", b"# B\n"), ())])
+    monkeypatch.setattr(disk, "sync_file", sync)
+    putting.insert_links(opened, [putting.NoteLinkEdit(opened.list_notes()[0], FileEdit("a.md", b"# A\n", b"# B\n"), ())])
     assert {"locked"} == held

@@ -190,7 +190,7 @@ def test_page_policy_names_its_style_and_script(notebook: Make) -> None:
 @given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_data_never_ends_its_element(document: object) -> None:
     """Whatever stands in a document, its JSON holds nothing that HTML could take for markup, and means the same."""
-    text = html.embedded(document)
+    text = html.embed_json(document)
     assert not set("<>&\u2028\u2029") & set(text)
     assert document == json.loads(text)
 
@@ -200,14 +200,14 @@ def test_sentences_are_cut_around_their_mark(sentence: str, draw: st.DataObject)
     """A sentence stays as it is if it is short; a long one keeps its marked words and what is around them."""
     start = draw.draw(st.integers(0, len(sentence) - 1))
     end = draw.draw(st.integers(start + 1, min(len(sentence), start + 100)))
-    before, marked, after = html.around_mark(sentence, start, end)
-    assert marked == html.clipped(sentence[start:end], 140)
-    if len(sentence) <= html.LONGEST_SENTENCE:
+    before, marked, after = html.clip_around_mark(sentence, start, end)
+    assert marked == html.clip(sentence[start:end], 140)
+    if len(sentence) <= html.MAX_SENTENCE_LENGTH:
         assert (sentence[:start], sentence[end:]) == (before, after)
     else:
         assert sentence[:start].endswith(before.removeprefix("…"))
         assert sentence[end:].startswith(after.removesuffix("…").rstrip())
-        assert len(before + marked + after) <= html.LONGEST_SENTENCE + 4
+        assert len(before + marked + after) <= html.MAX_SENTENCE_LENGTH + 4
 
 
 def test_groups_by_tag_or_folder(notebook: Make) -> None:

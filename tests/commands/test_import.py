@@ -50,7 +50,7 @@ def test_an_article_becomes_a_note(notebook: Make, articles: Path) -> None:
     assert f'tags: [source, team]\nauthor: Ann Lee\nsource: "{articles}/b.txt"\n---\n\nReturn to site\n' in text
     assert "\n## How to tell it\n" in text
     assert "It’s work.\n\nReply\n" in text
-    assert "mended Itβs → It’s" in result.out
+    assert "fixed Itβs → It’s" in result.out
     assert ARTICLE == (articles / "b.txt").read_text(encoding="utf-8")
 
 
@@ -221,15 +221,15 @@ def test_encodings(data: bytes, words: tuple[str, ...], expected: str, notebook:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("nothere.txt",), 6, "is not there"),
+        (("nothere.txt",), 6, "there is no nothere.txt"),
         (("https://x.org/a",), 6, "fetches nothing"),
-        (("zero.bin",), 6, "is no text"),
-        (("202401010101 A.md",), 6, "is a note of this notebook already"),
+        (("zero.bin",), 6, "is not text"),
+        (("202401010101 A.md",), 6, "is already a note of this notebook"),
         (("--clean", "--keep", "zero.bin"), 2, "exclude each other"),
         (("zero.txt",), 6, "is empty"),
-        (("--encoding", "none-such", "text.txt"), 2, "there is no encoding"),
-        (("--encoding", "base64", "text.txt"), 2, "there is no encoding"),
-        (("--title", "x", "text.txt", "other.txt"), 2, "--title names one article"),
+        (("--encoding", "none-such", "text.txt"), 2, "unknown encoding"),
+        (("--encoding", "base64", "text.txt"), 2, "unknown encoding"),
+        (("--title", "x", "text.txt", "other.txt"), 2, "--title applies to one article"),
         ((), 2, "there is nothing to import"),
     ],
 )
@@ -250,7 +250,7 @@ def test_the_notebook_itself_is_passed_over_in_one_line(within: bool, notebook: 
     run = notebook({f"2024010101{number:02} A.md": f"# A {number}\n" for number in range(12)})
     result = run("import", "." if within else "..", "--format", "ids")
     assert (0, "") == (result.code, result.out)
-    assert ["zettel: passed over 12 notes of this notebook"] == [
+    assert ["zettel: skipped 12 notes of this notebook"] == [
         line for line in result.err.splitlines() if " A.md" in line or "notes of" in line
     ]
 
@@ -261,7 +261,7 @@ def test_what_is_no_text_in_a_folder_is_passed_over(data: bytes, notebook: Make,
     (tmp_path / "some").mkdir()
     for name in ("a.txt", "b.html"):
         (tmp_path / "some" / name).write_bytes(data)
-    assert "zettel: passed over some/a.txt, some/b.html: no text\n" == notebook({})("import", str(tmp_path / "some")).err
+    assert "zettel: skipped some/a.txt, some/b.html: not text\n" == notebook({})("import", str(tmp_path / "some")).err
 
 
 def test_title_and_author_as_given(notebook: Make, articles: Path) -> None:
@@ -290,7 +290,7 @@ def test_several_are_answered_shortly(notebook: Make, articles: Path) -> None:
     result = run("import", str(articles), "--clean")
     lines = result.out.splitlines()
     at = next(number for number, line in enumerate(lines) if line.endswith(" Reasons first"))
-    assert lines[at + 1].strip() == "by Ann Lee · mended Itβs → It’s · removed 2 lines"
+    assert lines[at + 1].strip() == "by Ann Lee · fixed Itβs → It’s · removed 2 lines"
     assert ["1", "2"] == [line.split()[0] for line in lines[at + 2 : at + 4]]
     assert all(line.endswith(")") and len(line) <= 100 for line in lines[at + 2 : at + 4])
     assert not lines[at + 4].startswith(" ")

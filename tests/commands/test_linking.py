@@ -102,7 +102,7 @@ def test_apply_puts_one_link_in_place(notebook: Make) -> None:
     run = notebook(FILES)
     before = texts(run)
     done = run("suggest", HARD, "--apply", TRUST)
-    assert (0, "zettel: put 1 link into 1 note\n") == (done.code, done.err)
+    assert (0, "zettel: inserted 1 link into 1 note\n") == (done.code, done.err)
     assert before | {HARD_PATH: before[HARD_PATH].replace(b"Without trust", f"Without {TRUST} trust".encode())} == texts(run)
     assert f"{HARD_PATH}:5\n" in done.out
     assert f"+ Without {TRUST} trust nobody decides" in done.out
@@ -142,7 +142,7 @@ def test_all_needs_a_yes(notebook: Make) -> None:
     assert before == texts(run)
     wanted = {row["id"] for row in rows(run, "suggest", HARD) if row["place"]}
     done = run("suggest", HARD, "--all", "--yes")
-    assert (0, "") == (done.code, done.err.partition("zettel: put ")[0])
+    assert (0, "") == (done.code, done.err.partition("zettel: inserted ")[0])
     assert wanted <= {row["id"] for row in rows(run, "links", HARD)}
 
 
@@ -231,7 +231,7 @@ def test_a_dismissed_pair_is_not_suggested_again(notebook: Make) -> None:
     assert TRUST in {row["id"] for row in rows(run, "suggest", HARD)}
     done = run("suggest", HARD, "--dismiss", TRUST)
     assert (0, "") == (done.code, done.out)
-    assert "not suggested again" in done.err
+    assert "will not be suggested again" in done.err
     kept = run.folder / ".zettel" / "dismissed"
     assert [f"{HARD}\t{TRUST}"] == kept.read_text(encoding="utf-8").splitlines()[1:]
     assert TRUST not in {row["id"] for row in rows(run, "suggest", HARD)}
@@ -247,12 +247,12 @@ def test_a_walk(notebook: Make) -> None:
     """One key each: apply writes at once and says so, ? tells the keys, q ends it; every suggestion is one of so many."""
     run = notebook(PAIR)
     keys = "a apply "
-    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "?"), ("q     quit", "y"), ("put into", "q")))
+    done = run.on_terminal("suggest", HARD, "--walk", typed=((keys, "?"), ("q     quit", "y"), ("inserted into", "q")))
     assert 0 == done.code
     assert "1 of " in done.out
-    assert f"put into {HARD} Make the hard decisions\n\n" in done.out.replace("\r\n", "\n")
+    assert f"inserted into {HARD} Make the hard decisions\n\n" in done.out.replace("\r\n", "\n")
     assert "d     dismiss: never suggest this pair again" in done.out.splitlines()
-    assert "1 put, 0 dismissed, 0 skipped" in done.out
+    assert "1 inserted, 0 dismissed, 0 skipped" in done.out
     assert f"{TRUST} trust".encode() in texts(run)[HARD_PATH]
 
 
@@ -262,7 +262,7 @@ def test_a_walk_ends_at_its_limit(notebook: Make) -> None:
     for words in ((HARD,), ()):
         done = run.on_terminal("suggest", *words, "--walk", "--limit", "1", typed=(("1 of 1   a apply ", "n"),))
         assert (0, 1) == (done.code, done.out.count("a apply "))
-        assert "0 put, 0 dismissed, 1 skipped" in done.out
+        assert "0 inserted, 0 dismissed, 1 skipped" in done.out
 
 
 def test_several_are_applied_and_dismissed_together(notebook: Make) -> None:
@@ -271,7 +271,7 @@ def test_several_are_applied_and_dismissed_together(notebook: Make) -> None:
     listed = [str(row["path"]) for row in rows(run, "suggest", "n.md")]
     assert {"a.md", "b.md", "c.md"} == set(listed)
     done = run("suggest", "n.md", "--apply", "1,3", "--apply", listed[0])
-    assert (0, "zettel: put 2 links into 1 note\n") == (done.code, done.err)
+    assert (0, "zettel: inserted 2 links into 1 note\n") == (done.code, done.err)
     assert {listed[0], listed[2]} == {row["path"] for row in rows(run, "links", "n.md")}
     done = run("suggest", "n.md", "--dismiss", "1", "--dismiss", listed[1], "--json")
     assert [{"note": "n.md", "other": listed[1]}] == json.loads(done.out)["dismissed"]
@@ -284,7 +284,7 @@ def test_a_number_that_the_list_has_not(notebook: Make) -> None:
     number = len(rows(run, "suggest", HARD))
     done = run("suggest", HARD, "--apply", "1,99")
     assert 2 == done.code
-    assert f"the list has {number} suggestion{'' if number == 1 else 's'}, not 99" in done.err
+    assert f"there is no suggestion 99: the list has {number} suggestion{'' if number == 1 else 's'}" in done.err
     assert before == texts(run)
 
 
@@ -302,7 +302,7 @@ def test_a_walk_that_dismisses_and_one_that_quits(notebook: Make) -> None:
     """Key d is remembered with the notebook; q and Ctrl-D end the walk with nothing done."""
     run = notebook(PAIR)
     before = texts(run)
-    for key, said in (("q", "0 put, 0 dismissed, 0 skipped"), ("\x04", "0 put"), (" ", "1 skipped"), ("d", "1 dismissed")):
+    for key, said in (("q", "0 inserted, 0 dismissed, 0 skipped"), ("\x04", "0 inserted"), (" ", "1 skipped"), ("d", "1 dismissed")):
         done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", key), ("a apply ", "q")))
         assert 0 == done.code
         assert said in done.out
@@ -317,7 +317,7 @@ def test_a_walk_opens_the_editor_and_goes_on_with_what_it_left(notebook: Make, t
     editor.write_text('#!/bin/sh\nprintf "# Make the hard decisions\\n\\nMoved. No trust here.\\n" > "$1"\n', encoding="utf-8")
     editor.chmod(0o755)
     done = run.on_terminal("suggest", HARD, "--walk", typed=(("a apply ", "o"), ("a apply ", "a"), ("a apply ", "q")), EDITOR=str(editor))
-    assert "1 put" in done.out
+    assert "1 inserted" in done.out
     assert f"# Make the hard decisions\n\nMoved. No {TRUST} trust here.\n".encode() == texts(run)[HARD_PATH]
 
 
@@ -345,8 +345,8 @@ def test_a_note_changed_under_the_walk_is_refused(notebook: Make, tmp_path: Path
                 fifo.write_text("Changed. Without trust nobody decides.\n", encoding="utf-8")
             return super().__getitem__(item)
 
-    done = run.on_terminal("suggest", HARD, "--walk", typed=(Typed(("a apply ", "a")), ("meanwhile", "q")))
-    assert "0 put" in done.out
+    done = run.on_terminal("suggest", HARD, "--walk", typed=(Typed(("a apply ", "a")), ("has changed", "q")))
+    assert "0 inserted" in done.out
     assert "Changed. Without trust nobody decides.\n" == fifo.read_text(encoding="utf-8")
 
 

@@ -91,7 +91,7 @@ def test_what_is_left_alone(text: str, notebook: Make) -> None:
 def test_a_name_that_is_wanted_twice_is_no_slip(notebook: Make) -> None:
     """A wrong word that two notes link to is a name of its own."""
     files: dict[str, str | bytes] = {"Leadership.md": "1", "x.md": "[[Leadrship]]", "y.md": "[[Leadrship]]"}
-    assert "zettel: there is nothing that can be mended safely\n" in notebook(files)("check", "--fix", "--yes").err
+    assert "zettel: there is nothing that can be repaired safely\n" in notebook(files)("check", "--fix", "--yes").err
     del files["y.md"]
     (Path(notebook(files).folder) / "y.md").unlink()
     assert "x.md:1: [[Leadrship]] → [[Leadership]]\n" == notebook(files)("check", "--fix", "--yes").out
@@ -135,7 +135,7 @@ def test_a_plan_is_shown_and_nothing_written(notebook: Make) -> None:
     assert [{"path": "x.md", "line": 1, "before": "[[conways-law]]", "after": "[[Conway's law]]", "target": "Conway's law.md"}] == document[
         "mended"
     ]
-    assert (True, "mend 1 link in 1 note") == (document["dry_run"], document["done"])
+    assert (True, "repair 1 link in 1 note") == (document["dry_run"], document["done"])
     assert "[[conways-law]]\n" == (run.folder / "x.md").read_text()
 
 
@@ -143,7 +143,7 @@ def test_a_plan_is_shown_and_nothing_written(notebook: Make) -> None:
 def test_a_person_is_asked(key: str, expected: str, notebook: Make) -> None:
     """On a terminal the plan is shown, and only a yes carries it out."""
     run = notebook({**NOTES, "x.md": "[[conways-law]]"})
-    shown = run.on_terminal("check", "--fix", typed=(("Mend 1 link in 1 note? [y/N]", key),), NO_COLOR="1").out
+    shown = run.on_terminal("check", "--fix", typed=(("Repair 1 link in 1 note? [y/N]", key),), NO_COLOR="1").out
     assert "+[[Conway's law]]" in shown
     assert expected == (run.folder / "x.md").read_text()
 

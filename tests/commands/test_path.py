@@ -149,12 +149,12 @@ def test_no_path(notebook: Make) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["one"], "a path leads from one topic to another"),
-        (["bold", ""], "a path leads from one topic to another"),
-        (["bold", "worth", "-k", "0"], "there cannot be 0 paths"),
-        (["bold", "worth", "-k", "101"], "there cannot be 101 paths"),
+        (["one"], "a path needs two topics or more"),
+        (["bold", ""], "a path needs two topics or more"),
+        (["bold", "worth", "-k", "0"], "--paths cannot be 0"),
+        (["bold", "worth", "-k", "101"], "--paths cannot be 101"),
         (["bold", "worth", "--max-hops", "-1"], "--max-hops cannot be -1"),
-        (["bold", "worth", "--avoid", "worth"], 'every note of "worth" is to be avoided'),
+        (["bold", "worth", "--avoid", "worth"], '--avoid excludes every note of "worth"'),
         (["bold", "#"], "a topic is missing"),
     ],
 )

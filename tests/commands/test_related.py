@@ -10,9 +10,9 @@ import pytest
 
 from tests.conftest import Runner
 from zettel.adapters import dismissed
-from zettel.commands.parts.missing import loosest, suggestions
+from zettel.commands.parts.missing import suggest_for_least_linked, suggest_links
 from zettel.model.exploring.places import Mention
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, str | bytes]], Runner]
 
@@ -86,7 +86,7 @@ def test_a_note_without_anything_in_common(notebook: Make) -> None:
     """A note that nothing speaks for gets none, and that is said on stderr."""
     run = notebook(NOTES)
     result = run("related", "lonely")
-    assert (0, "", 'zettel: no note is related to "Lonely" that is not linked with it\n') == result
+    assert (0, "", 'zettel: no unlinked note is related to "Lonely"\n') == result
 
 
 def test_an_empty_note_and_an_empty_notebook_of_one(notebook: Make) -> None:
@@ -98,32 +98,32 @@ def test_an_empty_note_and_an_empty_notebook_of_one(notebook: Make) -> None:
 @pytest.fixture
 def session(starter: Runner) -> Session:
     """A session on a copy of the starter notebook."""
-    return Session(Globals(str(starter.folder)), starter.environ, str(starter.folder))
+    return Session(GlobalOptions(str(starter.folder)), starter.environ, str(starter.folder))
 
 
 def test_nothing_linked_nor_the_note_itself_is_suggested(session: Session) -> None:
     """No note is suggested to itself or to one it is linked with, whichever way."""
-    notebook = session.notebook()
-    for note in notebook.notes()[::3]:
-        found = {suggestion.note.path for suggestion in suggestions(session, note, 1000)}
-        assert set() == found & {note.path, *notebook.neighbours(note.path)}
+    notebook = session.open_notebook()
+    for note in notebook.list_notes()[::3]:
+        found = {suggestion.note.path for suggestion in suggest_links(session, note, 1000)}
+        assert set() == found & {note.path, *notebook.list_neighbours(note.path)}
 
 
 def test_dismissed_pairs_are_not_suggested(session: Session) -> None:
     """A pair that was dismissed is suggested to neither of its notes, and the next best moves up."""
-    note = session.note("202302060730")
-    before = [suggestion.note for suggestion in suggestions(session, note, 3)]
-    dismissed.add(session.root(), note.handle, before[0].handle)
-    after = [suggestion.note.path for suggestion in suggestions(session, note, 2)]
+    note = session.resolve_note("202302060730")
+    before = [suggestion.note for suggestion in suggest_links(session, note, 3)]
+    dismissed.dismiss_pair(session.find_root(), note.handle, before[0].handle)
+    after = [suggestion.note.path for suggestion in suggest_links(session, note, 2)]
     assert [other.path for other in before[1:]] == after
-    assert note.path not in {suggestion.note.path for suggestion in suggestions(session, before[0], 1000)}
+    assert note.path not in {suggestion.note.path for suggestion in suggest_links(session, before[0], 1000)}
 
 
 def test_every_place_stands_in_one_of_the_notes(session: Session) -> None:
     """Where a link would go is a mention of the one in the other, or a sentence of the note itself."""
-    for note in session.notebook().notes()[1::4]:
-        for suggestion in suggestions(session, note, 5):
-            place = suggestion.place
+    for note in session.open_notebook().list_notes()[1::4]:
+        for suggestion in suggest_links(session, note, 5):
+            place = suggestion.insertion_point
             if isinstance(place, Mention):
                 assert {note.path, suggestion.note.path} == {place.source, place.target}
             else:
@@ -147,8 +147,8 @@ def test_the_loosest_notes_come_first(notebook: Make, tmp_path: Path) -> None:
             "202405010000.md": "# Silent\n",
         }
     )
-    session = Session(Globals(str(run.folder)), run.environ, str(run.folder))
-    assert ["Newer isolated", "Isolated", "Orphan", "Linked"] == [note.title for note, _ in loosest(session, 3)]
+    session = Session(GlobalOptions(str(run.folder)), run.environ, str(run.folder))
+    assert ["Newer isolated", "Isolated", "Orphan", "Linked"] == [note.title for note, _ in suggest_for_least_linked(session, 3)]
 
 
 def test_what_was_edited_and_taken_back_leaves_no_trace(starter: Runner) -> None:
@@ -191,4 +191,4 @@ def test_words_of_links_and_common_words_are_no_reason_to_tell(notebook: Make) -
     )
     rows = {row["path"]: _reasons(row)["words"] for row in _rows(run("related", "a.md", "--json").out) if "words" in _reasons(row)}
     assert "share the words island, beacon" == rows["b.md"]
-    assert "share words of links or common ones only" == rows["c.md"]
+    assert "share only common words, or words of links" == rows["c.md"]

@@ -161,12 +161,12 @@ def test_dry_run_writes_nothing(notebook: Make) -> None:
     [
         (("rename", "Old", " "), 2, "a note needs a title"),
         (("rename", "Old", "a\x07b"), 2, "cannot be shown"),
-        (("rename", "Old", "of 202001010101"), 2, "would be taken for an ID"),
+        (("rename", "Old", "of 202001010101"), 2, "would be read as an ID"),
         (("rename", "Nobody", "New"), 4, "no note is called"),
         (("rename", "bad.md", "New"), 5, "not UTF-8"),
         (("move", "Old", "../out/"), 5, "leads out of the notebook"),
-        (("move", "Old", ".hidden/"), 5, "passed over"),
-        (("move", "Old", "b.md"), 5, "there is a file b.md already"),
+        (("move", "Old", ".hidden/"), 5, "would be ignored"),
+        (("move", "Old", "b.md"), 5, "b.md already exists"),
         (("move", "Old", ""), 2, "no folder"),
         (("merge", "Old", "Old"), 2, "both are Old"),
         (("delete", "Nobody"), 4, "no note is called"),
@@ -187,7 +187,7 @@ def test_a_title_that_is_there_already(notebook: Make) -> None:
     run = notebook({"Old.md": "# Old\n"})
     result = run("rename", "Old", "Old")
     assert (0, "") == (result.code, result.out)
-    assert '"Old" is its title already' in result.err
+    assert 'its title is already "Old"' in result.err
 
 
 def test_a_moved_note_takes_its_relative_links_along(notebook: Make) -> None:
@@ -196,7 +196,7 @@ def test_a_moved_note_takes_its_relative_links_along(notebook: Make) -> None:
     run = notebook({"One.md": text, "b/two.md": "[back](../One.md)\n"})
     result = run("move", "One", "c/d/")
     assert 0 == result.code, result.err
-    assert '"One" is at c/d/One.md now' in result.out
+    assert '"One" is now at c/d/One.md' in result.out
     moved = "[a](../../b/two.md) ![p](../../img/p.png) [r][x] [[two]] [gone](../../gone.md) [me](One.md)\n\n[x]: ../../b/two.md#part\n"
     assert moved == (run.folder / "c/d/One.md").read_text(encoding="utf-8")
     assert "[back](../c/d/One.md)\n" == (run.folder / "b/two.md").read_text(encoding="utf-8")
@@ -236,7 +236,7 @@ def test_merged_notes(notebook: Make) -> None:
     )
     result = run("merge", "Alpha", "Beta")
     assert 0 == result.code, result.err
-    assert f"what it was is in the trash: .zettel/trash/sub/{ID} Beta.md" in result.out
+    assert f"the original is in the trash: .zettel/trash/sub/{ID} Beta.md" in result.out
     expected = (
         "---\naliases: [Beta, Bee]\ntags: [a, b]\n---\n\n# Alpha\n\nSee [[#Beta|Beta]], [[#part|that]] and [[#Beta|Beta]] here.\n\n"
         "## Beta\n\nOf [Gamma](Gamma.md).\n\n### part\n\n### Other\n"
@@ -289,6 +289,6 @@ def test_a_part_of_a_title_is_not_enough_to_lose_a_note(notebook: Make) -> None:
         assert 0 == run(*words, "--dry-run").code
     asked = run.on_terminal("delete", "decision", typed=(("[y/N]", "n\n"),))
     assert 5 == asked.code
-    assert "1 link leads there" in asked.out
+    assert "1 link points to it" in asked.out
     assert 0 == run.on_terminal("delete", "decision", typed=(("[y/N]", "y\n"),)).code
     assert not (run.folder / "202601010000 A decision journal.md").exists()

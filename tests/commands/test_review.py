@@ -137,8 +137,8 @@ def test_a_surprising_pair(notebook: Make) -> None:
 def test_small_notebooks(notebook: Make, tmp_path: Path) -> None:
     """No note, one note, a note without a word: nothing breaks. No notebook is an error that says so."""
     run = notebook({})
-    assert (0, "", "zettel: there is nothing to look at today\n") == run("review", "--monthly")
-    assert "there is nothing to look at today" in run.on_terminal("review").out
+    assert (0, "", "zettel: there is nothing to review today\n") == run("review", "--monthly")
+    assert "there is nothing to review today" in run.on_terminal("review").out
     run = notebook({f"{OLD}.md": ""})
     assert [("due", OLD)] == brief(rows(run))
     assert 3 == Runner(tmp_path, tmp_path / "home")("review").code
@@ -157,7 +157,7 @@ def test_done_and_later(notebook: Make) -> None:
     assert [(OLD, again(1))] == [(item["id"], item["next"]) for item in found["later"]]
     assert [f"{HUB}\t{TODAY}\t1", f"{OLD}\t-\t0\t{again(1)}", f"{DECIDED}\t{TODAY}\t1"] == sorted(kept(run), key=lambda line: line)
     assert [("due", ASKING)] == brief(rows(run))
-    assert f"{HUB} Trust: again from {again(80)}\n" == run("review", "--done", HUB).out
+    assert f"{HUB} Trust: due again on {again(80)}\n" == run("review", "--done", HUB).out
     assert 4 == run("review", "--done", "no such note").code
 
 
@@ -187,8 +187,8 @@ def test_a_walk(notebook: Make) -> None:
     done = run.on_terminal("review", "--weekly", typed=typed)
     assert 0 == done.code
     assert "To look back on\n" in done.out.replace("\x1b[3m", "").replace("\x1b[0m", "")
-    assert f"looked at; again from {again(93)}" in done.out
-    assert "2 looked at, 2 put off, " in done.out
+    assert f"reviewed; due again on {again(93)}" in done.out
+    assert "2 reviewed, 2 postponed, " in done.out
     assert {f"{HUB}\t-\t0\t{again(1)}", f"{OLD}\t-\t0\t{again(7)}", f"{DECIDED}\t{TODAY}\t1", f"{ASKING}\t{TODAY}\t1"} == set(kept(run))
 
 
@@ -198,7 +198,7 @@ def test_a_walk_links_an_orphan(notebook: Make) -> None:
     before = (run.folder / f"{CAUGHT} A thought.md").read_bytes()
     done = run.on_terminal("review", "--weekly", typed=(*[(KEYS, "t")] * 4, (KEYS, "l"), (KEYS, "q")))
     assert 0 == done.code
-    assert f"put into {CAUGHT} A thought; looked at" in done.out
+    assert f"inserted into {CAUGHT} A thought; reviewed" in done.out
     assert before != (run.folder / f"{CAUGHT} A thought.md").read_bytes()
     assert f"{CAUGHT}\t{TODAY}\t1" in kept(run)
 
@@ -209,7 +209,7 @@ def test_a_walk_hands_over_to_the_suggestions_of_a_note(notebook: Make) -> None:
     typed = ((KEYS, "t"), (KEYS, "l"), ("a apply ", "q"), (KEYS, "l"), ("a apply ", "a"), ("a apply ", "q"), (KEYS, "q"))
     done = run.on_terminal("review", typed=typed)
     assert 0 == done.code
-    assert "1 looked at, 1 put off, 1 put in place, " in done.out
+    assert "1 reviewed, 1 postponed, 1 inserted, " in done.out
 
 
 def test_a_walk_shows_and_opens(notebook: Make, tmp_path: Path) -> None:
@@ -222,9 +222,9 @@ def test_a_walk_shows_and_opens(notebook: Make, tmp_path: Path) -> None:
     done = run.on_terminal("review", typed=typed, EDITOR=str(editor))
     assert f"for {HUB} Trust." in done.out
     assert f"edited {run.folder}/{DECIDED} We hire.md" in done.out
-    assert "1 looked at" in done.out
+    assert "1 reviewed" in done.out
     done = run.on_terminal("review", typed=((KEYS, "o"), ("ended with 1", "q")), EDITOR="false")
-    assert "0 looked at" in done.out
+    assert "0 reviewed" in done.out
 
 
 def test_a_link_goes_where_the_words_are_after_an_edit(notebook: Make, tmp_path: Path) -> None:
@@ -235,7 +235,7 @@ def test_a_link_goes_where_the_words_are_after_an_edit(notebook: Make, tmp_path:
     editor.chmod(0o755)
     before = {name: (run.folder / name).read_text(encoding="utf-8") for name in PAIR}
     done = run.on_terminal("review", typed=((KEYS, "o"), (KEYS, "l")), EDITOR=str(editor))
-    assert "1 put in place" in done.out
+    assert "1 inserted" in done.out
     after = {name: (run.folder / name).read_text(encoding="utf-8") for name in PAIR}
     (edited,) = (name for name in PAIR if "Moved far down." in after[name])
     moved = f"# Edited\n\nMoved far down. {before[edited].rstrip()}"
@@ -244,7 +244,7 @@ def test_a_link_goes_where_the_words_are_after_an_edit(notebook: Make, tmp_path:
     editor.write_text('#!/bin/sh\nrm "$1"\n', encoding="utf-8")
     notebook(PAIR)
     (run.folder / edited).write_text(before[edited], encoding="utf-8")
-    assert "0 looked at\n" in run.on_terminal("review", typed=((KEYS, "o"),), EDITOR=str(editor)).out
+    assert "0 reviewed\n" in run.on_terminal("review", typed=((KEYS, "o"),), EDITOR=str(editor)).out
 
 
 def test_a_walk_by_a_pair(notebook: Make) -> None:
@@ -254,10 +254,10 @@ def test_a_walk_by_a_pair(notebook: Make) -> None:
         assert 0 == run("review", "--done", name).code
     left = run.on_terminal("review", typed=((KEYS, "\n"),))
     assert "Do these belong together?" in left.out
-    assert "1 looked at" in left.out
+    assert "1 reviewed" in left.out
     assert "1 dismissed" in run.on_terminal("review", typed=((KEYS, "x"),)).out
     (run.folder / ".zettel" / "dismissed").unlink()
-    assert "1 put in place" in run.on_terminal("review", typed=((KEYS, "l"),)).out
+    assert "1 inserted" in run.on_terminal("review", typed=((KEYS, "l"),)).out
     assert "Lighthouse" in run("links", "b.md").out
 
 
@@ -281,7 +281,7 @@ def test_a_notebook_that_cannot_be_written(notebook: Make) -> None:
         assert 6 == run("review", "--done", HUB).code
     finally:
         (run.folder / ".zettel").chmod(stat.S_IRWXU)
-    assert "0 looked at" in done.out
+    assert "0 reviewed" in done.out
 
 
 def test_what_is_remembered_follows_a_note(notebook: Make) -> None:

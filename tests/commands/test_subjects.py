@@ -14,8 +14,8 @@ import pytest
 
 from tests.conftest import ROOT, Runner
 from zettel.commands import clusters, topics
-from zettel.commands.parts.meaning import meaning
-from zettel.session import Globals, Session
+from zettel.commands.parts.meaning import resolve_topic
+from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
@@ -133,12 +133,12 @@ def test_a_cluster_is_a_topic_by_its_label(notebook: Make) -> None:
 
 def demand_that_names_lead_back(folder: Path) -> int:
     """Every name that `topics` gives is a topic with as many notes, or just the note that it names; gives how many there are."""
-    session = Session(Globals(str(folder)))
+    session = Session(GlobalOptions(str(folder)))
     rows = topics.run(session, limit=10**6).rows
     labels = {cluster["label"]: cluster["size"] for cluster in clusters.run(session, limit=10**6).rows}
     assert labels.items() >= {row["name"]: row["size"] for row in rows if row["kind"] == "cluster"}.items()
     for row in rows:
-        meant = meaning(session, str(row["name"])).notes
+        meant = resolve_topic(session, str(row["name"])).notes
         if row["path"] is None:
             assert row["size"] == len(meant), row["name"]
         else:
@@ -149,10 +149,12 @@ def demand_that_names_lead_back(folder: Path) -> int:
 def test_the_network_is_the_links_of_the_catalogue(notebook: Make) -> None:
     """Numbers of notes stand for the same notes as their links, whatever IDs and paths they have."""
     files: dict[str, str | bytes] = {"é.md": "[[Z]] [[a/b]]", "Z.md": "[[202401010105]]", "a/b.md": "[[é]]", "🚀.md": "[[Z]]"}
-    opened = Session(Globals(str(notebook({**TWO_PARTS, **files}).folder))).notebook()
-    network = opened.network()
+    opened = Session(GlobalOptions(str(notebook({**TWO_PARTS, **files}).folder))).open_notebook()
+    network = opened.load_graph()
     paths = [note.path for note in network.notes]
-    assert sorted(opened.edges()) == sorted((paths[node], paths[target]) for node in range(len(paths)) for target in network.targets[node])
+    assert sorted(opened.list_edges()) == sorted(
+        (paths[node], paths[target]) for node in range(len(paths)) for target in network.targets[node]
+    )
 
 
 def test_every_name_of_a_topic_is_one(notebook: Make) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from zettel.adapters import files, scanning
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 NOTES = {
     "202101011200 Trust.md": "# Trust\n",
@@ -64,10 +64,10 @@ def test_free_ids_are_those_of_no_note(change: str, kept: str, tmp_path: Path) -
         _opened(root, tmp_path / "cache").refresh()
     CHANGES[change](root)
     seen = _opened(root, tmp_path / "cache")
-    seen.glance()
+    seen.refresh_names()
     truth = _opened(root, tmp_path / "another")
     truth.refresh()
-    assert [note_id for note_id in IDS if truth.is_free(note_id)] == [note_id for note_id in IDS if seen.is_free(note_id)]
+    assert [note_id for note_id in IDS if truth.is_id_free(note_id)] == [note_id for note_id in IDS if seen.is_id_free(note_id)]
 
 
 def test_no_note_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,10 +78,10 @@ def test_no_note_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     notebook = _opened(tmp_path / "notes", tmp_path / "cache")
     notebook.refresh()
     _written(tmp_path / "notes", "202101011207 Another.md", "# Another\n")
-    monkeypatch.setattr(scanning, "scan", lambda *_: pytest.fail("every note was looked at"))
-    monkeypatch.setattr(files, "read", lambda *_: pytest.fail("a note was read"))
-    notebook.glance("A title that no note has")
-    assert [False, True] == [notebook.is_free("202101011207"), notebook.is_free("202101011208")]
+    monkeypatch.setattr(scanning, "scan_notes", lambda *_: pytest.fail("every note was looked at"))
+    monkeypatch.setattr(files, "read_bytes", lambda *_: pytest.fail("a note was read"))
+    notebook.refresh_names("A title that no note has")
+    assert [False, True] == [notebook.is_id_free("202101011207"), notebook.is_id_free("202101011208")]
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_notes_of_the_same_title_are_seen(path: str, text: str, tmp_path: Path) 
     notebook.refresh()
     _written(tmp_path / "notes", path, text)
     _written(tmp_path / "notes", "202101011200 Trust.md", "# Another title\n")
-    notebook.glance("Trust")
-    assert [path] == [note.path for note in notebook.titled("Trust")]
+    notebook.refresh_names("Trust")
+    assert [path] == [note.path for note in notebook.find_notes_by_title("Trust")]
 
 
-def _opened(root: Path, cache: Path) -> Notebook:
+def _opened(root: Path, cache: Path) -> OpenNotebook:
     environ = {"HOME": str(cache), "XDG_CACHE_HOME": str(cache), "XDG_CONFIG_HOME": str(cache)}
-    return Session(Globals(str(root), ("ignore=drafts",)), environ, str(root)).notebook(fresh=False)
+    return Session(GlobalOptions(str(root), ("ignore=drafts",)), environ, str(root)).open_notebook(refresh=False)

@@ -273,7 +273,7 @@ def test_what_others_may_write_is_not_believed(who: str, its: Notebook) -> None:
         {"group": file, "others": file, "folder": its.state}[who].chmod({"group": 0o620, "others": 0o602, "folder": 0o777}[who])
     found, said = its.starts()
     assert set() == found
-    assert "others than you can write" in said
+    assert "other users can write to" in said
     assert 5 == its.run("trust", "--yes").code
     assert 5 == its.run("trust", "--list").code
 
@@ -379,7 +379,7 @@ def test_a_program_is_never_taken_from_where_one_is(variable: str, name: str, no
         script(run.folder / place, "touch pwned")
     result = run("edit", "202401010101", **{variable: name})
     assert (2, "") == result[:2]
-    assert f'{variable} names "{name}", which is no whole path' in result.err
+    assert f'{variable} names "{name}", which is not an absolute path' in result.err
     assert not (run.folder / "pwned").exists()
 
 

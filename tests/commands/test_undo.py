@@ -32,11 +32,11 @@ def changed(notebook: Make) -> tuple[Runner, list[State]]:
 def test_undo_takes_one_after_the_other_back(changed: tuple[Runner, list[State]]) -> None:
     """The last change goes first, then the one before; then there is nothing to take back, which is a no."""
     run, states = changed
-    assert (0, 'taken back: new "Another", linked from "Speed"\n', "zettel: do it again with: zettel undo --redo\n") == run("undo")
+    assert (0, 'undone: new "Another", linked from "Speed"\n', "zettel: redo it with: zettel undo --redo\n") == run("undo")
     assert states[1] == state(run.folder)
     assert 0 == run("undo").code
     assert states[0] == state(run.folder)
-    assert (1, "", "zettel: there is nothing to take back\n") == run("undo")
+    assert (1, "", "zettel: there is nothing to undo\n") == run("undo")
     assert states[0] == state(run.folder)
 
 
@@ -45,10 +45,10 @@ def test_redo(changed: tuple[Runner, list[State]]) -> None:
     run, states = changed
     run("undo")
     run("undo")
-    assert 'done again: new "A thought", linked from "Trust"\n' == run("undo", "--redo").out
+    assert 'redone: new "A thought", linked from "Trust"\n' == run("undo", "--redo").out
     assert states[1] == state(run.folder)
     assert 0 == run("new", "Third", "--link-from", "Speed").code
-    assert (1, "", "zettel: there is nothing to do again\n") == run("undo", "--redo")
+    assert (1, "", "zettel: there is nothing to redo\n") == run("undo", "--redo")
     run("undo")
     run("undo")
     assert states[0] == state(run.folder)
@@ -59,8 +59,8 @@ def test_redo_does_not_reach_behind_what_was_done_since(notebook: Make) -> None:
     run = notebook(dict(SOURCE))
     for words in (["append", "Trust", "More"], ["undo"], ["new", "A thought"], ["undo"]):
         assert 0 == run(*words).code
-    assert 'done again: new "A thought"\n' == run("undo", "--redo").out
-    assert (1, "", "zettel: there is nothing to do again\n") == run("undo", "--redo")
+    assert 'redone: new "A thought"\n' == run("undo", "--redo").out
+    assert (1, "", "zettel: there is nothing to redo\n") == run("undo", "--redo")
 
 
 def test_undo_is_refused_where_a_file_has_changed_since(changed: tuple[Runner, list[State]]) -> None:
@@ -119,7 +119,7 @@ def test_history(changed: tuple[Runner, list[State]]) -> None:
 def test_nothing_to_list(notebook: Make) -> None:
     """Where nothing was changed yet, that is said, and nothing is written."""
     run = notebook(dict(SOURCE))
-    assert (0, "", "zettel: nothing was changed yet that could be taken back\n") == run("undo", "--list")
+    assert (0, "", "zettel: there is no change to undo yet\n") == run("undo", "--list")
     assert not (run.folder / ".zettel" / "journal").exists()
 
 
@@ -137,10 +137,10 @@ def test_links_put_in_place_are_taken_back(starter: Runner) -> None:
     before = state(starter.folder)
     assert 0 == starter("suggest", "202302060730", "--all", "--yes").code
     assert before != state(starter.folder)
-    assert starter("undo").out.startswith("taken back: put ")
+    assert starter("undo").out.startswith("undone: insert ")
     assert before == state(starter.folder)
     starter("suggest", "202302060730", "--apply", "1")
-    assert starter("undo").out.startswith('taken back: link "')
+    assert starter("undo").out.startswith('undone: link "')
 
 
 def test_a_note_is_not_made_where_its_link_cannot_be_added(notebook: Make) -> None:
@@ -184,7 +184,7 @@ def test_what_was_taken_back_before_a_note_was_made(notebook: Make) -> None:
     run = notebook(dict(SOURCE))
     assert [0, 0, 0] == [run(*words).code for words in (("append", "Trust", "More."), ("undo",), ("new", "A thought"))]
     made = state(run.folder)
-    assert (1, "", "zettel: there is nothing to do again\n") == run("undo", "--redo")
+    assert (1, "", "zettel: there is nothing to redo\n") == run("undo", "--redo")
     assert [0, 0] == [run(*words).code for words in (("undo",), ("undo", "--redo"))]
     assert made == state(run.folder)
 

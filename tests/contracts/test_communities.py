@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.exploring.communities import ROUNDS, communities
+from zettel.model.exploring.communities import LOUVAIN_ROUNDS, detect_communities
 
 Pairs = list[tuple[int, int]]
 
@@ -29,7 +29,7 @@ def graph_of(count: int, pairs: Pairs) -> nx.Graph[int]:
 @given(graphs)
 def test_every_node_is_in_one_group_that_hangs_together(pairs: Pairs) -> None:
     """Groups hold every node once, are ordered by size and first node, and none falls into pieces."""
-    groups = communities(16, pairs)
+    groups = detect_communities(16, pairs)
     graph = graph_of(16, pairs)
     assert sorted(node for group in groups for node in group) == list(range(16))
     assert groups == sorted(groups, key=lambda group: (-len(group), group[0]))
@@ -43,7 +43,7 @@ def test_no_node_would_be_better_off_alone_or_elsewhere(pairs: Pairs) -> None:
     if not pairs:
         return
     graph = graph_of(16, pairs)
-    reached = nx.community.modularity(graph, communities(16, pairs))
+    reached = nx.community.modularity(graph, detect_communities(16, pairs))
     assert reached >= nx.community.modularity(graph, list(nx.connected_components(graph))) - 1e-9
     assert reached >= nx.community.modularity(graph, [{node} for node in graph]) - 1e-9
 
@@ -52,7 +52,7 @@ def test_no_node_would_be_better_off_alone_or_elsewhere(pairs: Pairs) -> None:
 def test_modularity_is_about_that_of_networkx(seed: int) -> None:
     """On graphs with groups in them, what is found is as good as what networkx finds, but for a hundredth."""
     graph = nx.planted_partition_graph(8, 20, 0.3, 0.02, seed=seed)
-    found = nx.community.modularity(graph, communities(len(graph), sorted(graph.edges)))
+    found = nx.community.modularity(graph, detect_communities(len(graph), sorted(graph.edges)))
     assert found >= nx.community.modularity(graph, nx.community.louvain_communities(graph, seed=1)) - 0.01
 
 
@@ -60,17 +60,17 @@ def test_cliques_in_a_ring_are_the_groups() -> None:
     """Six cliques of five, each linked with the next by one link: the cliques."""
     pairs = [(5 * clique + one, 5 * clique + other) for clique in range(6) for one, other in combinations(range(5), 2)]
     pairs += [(5 * clique, (5 * clique + 6) % 30) for clique in range(6)]
-    assert [list(range(5 * clique, 5 * clique + 5)) for clique in range(6)] == communities(30, pairs)
+    assert [list(range(5 * clique, 5 * clique + 5)) for clique in range(6)] == detect_communities(30, pairs)
 
 
 def test_no_notes_and_no_links() -> None:
     """Nothing has no groups; notes without links are each a group of their own."""
-    assert communities(0, []) == []
-    assert communities(2, []) == [[0], [1]]
+    assert detect_communities(0, []) == []
+    assert detect_communities(2, []) == [[0], [1]]
 
 
 def test_steps_add_up() -> None:
     """Progress reaches just what was announced."""
     seen: list[str] = []
-    communities(60, [(node, (node * 7 + 1) % 60) for node in range(60)], seen.append)
-    assert ROUNDS * 60 == len(seen)
+    detect_communities(60, [(node, (node * 7 + 1) % 60) for node in range(60)], seen.append)
+    assert LOUVAIN_ROUNDS * 60 == len(seen)

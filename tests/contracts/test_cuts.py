@@ -6,7 +6,7 @@ import networkx as nx  # noqa: TID253 - the oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.graph import cuts
+from zettel.adapters.graph import find_cut_nodes
 
 numbers = st.integers(0, 11)
 graphs = st.one_of(
@@ -34,7 +34,7 @@ def naive(count: int, pairs: list[tuple[int, int]]) -> dict[int, list[int]]:
 @given(graphs)
 def test_cuts_are_those_of_taking_out_one_node_after_the_other(pairs: list[tuple[int, int]]) -> None:
     """Cuts, and the sizes of what hangs there, are those found by removing every node in turn."""
-    found = cuts(12, [pair for pair in pairs if pair[0] != pair[1]])
+    found = find_cut_nodes(12, [pair for pair in pairs if pair[0] != pair[1]])
     assert naive(12, pairs) == {node: [piece.size for piece in pieces] for node, pieces in found.items()}
 
 
@@ -44,7 +44,7 @@ def test_a_piece_is_named_by_its_most_linked_node(pairs: list[tuple[int, int]]) 
     """The node of a piece has the most links of all nodes that hang together there."""
     pairs = [pair for pair in pairs if pair[0] != pair[1]]
     graph: nx.Graph[int] = nx.Graph(pairs)
-    for node, pieces in cuts(12, pairs).items():
+    for node, pieces in find_cut_nodes(12, pairs).items():
         rest = graph.subgraph(set(graph) - {node})
         for piece in pieces:
             members = nx.node_connected_component(rest, piece.node)
@@ -55,5 +55,5 @@ def test_a_piece_is_named_by_its_most_linked_node(pairs: list[tuple[int, int]]) 
 def test_a_long_chain_is_no_problem() -> None:
     """A chain of thousands of nodes: every inner one cuts off its shorter side."""
     count = 5000
-    found = cuts(count, [(node, node + 1) for node in range(count - 1)])
+    found = find_cut_nodes(count, [(node, node + 1) for node in range(count - 1)])
     assert [min(node, count - 1 - node) for node in range(1, count - 1)] == [pieces[0].size for pieces in found.values()]

@@ -8,7 +8,7 @@ from hashlib import md5
 
 import pytest
 
-from zettel.adapters.engine import UNUSED
+from zettel.adapters.engine import STUBBED_MODULES
 
 
 def in_a_new_python(lines: str) -> str:
@@ -17,7 +17,7 @@ def in_a_new_python(lines: str) -> str:
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
 
 
-@pytest.mark.parametrize("name", UNUSED)
+@pytest.mark.parametrize("name", STUBBED_MODULES)
 def test_nothing_stands_for_a_module_afterwards(name: str) -> None:
     """Whoever asks for the module once Whoosh is loaded gets the module itself."""
     said = (

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zettel.adapters import catalogue, finding
-from zettel.model.resolving import keys_of
-from zettel.model.text import fold, plain_letters
+from zettel.model.resolving import list_note_keys
+from zettel.model.text import fold, fold_letters
 
 LETTERS = "aAbß\u017f\u212a\ufb01\u00e9e\u0301\u0130 \u00a0\u2028\u1680\t\x1c\x01'-\u4e2d1\U0001d400"
 """Letters that fold into others, that are dropped, or that are blanks to the one and not to the other."""
@@ -23,12 +23,12 @@ names = st.text(LETTERS, min_size=1, max_size=5)
 @contextmanager
 def known(titles: list[str]) -> Iterator[sqlite3.Connection]:
     """A catalogue of notes with these titles, whose paths are their places."""
-    connection = catalogue.connect(None)
+    connection = catalogue.open_catalogue(None)
     for number, title in enumerate(titles):
         connection.execute(
             "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0)", (number, str(number), title, fold(title))
         )
-        keys = keys_of(str(number), None, title, ())
+        keys = list_note_keys(str(number), None, title, ())
         connection.executemany("INSERT INTO name VALUES (?, ?)", [(key, number) for key in keys])
     yield connection
     connection.close()
@@ -40,11 +40,11 @@ def known(titles: list[str]) -> Iterator[sqlite3.Connection]:
 @example(["a  b", "a\u00a0b", "a\u2028b"], "a b")
 def test_names_that_begin(titles: list[str], begun: str) -> None:
     """No name that begins as typed, accents and letter case aside, is left out by the first choice."""
-    typed = plain_letters(begun)
+    typed = fold_letters(begun)
     certain = "".join(takewhile(str.isascii, typed))
     with known(titles) as connection:
-        found = {title for title, *_ in finding.with_names_beginning(connection, fold(certain))}
-    assert set() == {title for title in titles if plain_letters(title).startswith(typed)} - found
+        found = {title for title, *_ in finding.find_names_by_prefix(connection, fold(certain))}
+    assert set() == {title for title in titles if fold_letters(title).startswith(typed)} - found
 
 
 @given(
@@ -55,7 +55,7 @@ def test_handles_that_begin(paths: list[str], begun: str, most: int) -> None:
     with known([]) as connection:
         for path in paths:
             connection.execute("INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0)", (path,))
-        found = finding.with_handles_beginning(connection, begun, most)
+        found = finding.find_handles_by_prefix(connection, begun, most)
     assert [(path, "A") for path in sorted(paths) if path.startswith(begun)][:most] == found
 
 
@@ -63,5 +63,5 @@ def test_handles_that_begin(paths: list[str], begun: str, most: int) -> None:
 def test_names_in_which_letters_stand(titles: list[str], part: str) -> None:
     """No name in whose plain letters something stands is left out by the first choice."""
     with known(titles) as connection:
-        found = {names[0] for _, names in finding.with_names_like(connection, [part])}
-    assert set() == {title for title in titles if part in plain_letters(title)} - found
+        found = {names[0] for _, names in finding.find_names_containing(connection, [part])}
+    assert set() == {title for title in titles if part in fold_letters(title)} - found

@@ -13,10 +13,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from zettel import api
-from zettel.adapters.fulltext import FullText
-from zettel.adapters.segments import Entry
+from zettel.adapters.fulltext import FullTextIndex
+from zettel.adapters.segments import IndexEntry
 from zettel.adapters.stemming import stem
-from zettel.model.searching import ask
+from zettel.model.searching import parse_query
 
 TODAY = date(2024, 5, 15)
 
@@ -80,7 +80,7 @@ class Clause(NamedTuple):
     typed: str
 
 
-def holds(clause: Clause, entry: Entry) -> bool:
+def holds(clause: Clause, entry: IndexEntry) -> bool:
     """Whether a note answers a part of a search."""
     anywhere = [entry.title, *entry.aliases, *entry.tags, *entry.text.split("\n")]
     match clause.kind:
@@ -122,25 +122,25 @@ DISGUISES = {
 """Ways to write a word that mean the same to a person who searches."""
 
 
-def index(entries: Iterable[Entry]) -> FullText:
+def index(entries: Iterable[IndexEntry]) -> FullTextIndex:
     """An index in memory of these notes."""
-    found = FullText(None)
-    found.make()
+    found = FullTextIndex(None)
+    found.create()
     by_path = {entry.path: entry for entry in entries}
     found.update(sorted(by_path), by_path.get, lambda _: None)
     return found
 
 
-def found_by(fulltext: FullText, typed: str, *, any_word: bool = False) -> list[str]:
+def found_by(fulltext: FullTextIndex, typed: str, *, any_word: bool = False) -> list[str]:
     """The paths of the notes that a search finds, in their order."""
-    return sorted(path for path, _ in fulltext.search(ask(typed, TODAY), any_word=any_word))
+    return sorted(path for path, _ in fulltext.search(parse_query(typed, TODAY), any_word=any_word))
 
 
 def note(
     path: str, text: str = "", title: str = "", aliases: tuple[str, ...] = (), tags: tuple[str, ...] = (), headings: Sequence[str] = ()
-) -> Entry:
+) -> IndexEntry:
     """A note of the index; its headings stand in its text, too."""
-    return Entry(path, None, title or path, aliases, tags, "2024-01-01", list(headings), "\n".join([*headings, text]))
+    return IndexEntry(path, None, title or path, aliases, tags, "2024-01-01", list(headings), "\n".join([*headings, text]))
 
 
 some = st.sampled_from
@@ -148,7 +148,7 @@ disguised = st.builds(lambda text, how: DISGUISES[how](text), some(WORDS), some(
 
 
 @st.composite
-def entries(draw: st.DrawFn) -> list[tuple[Entry, Entry]]:
+def entries(draw: st.DrawFn) -> list[tuple[IndexEntry, IndexEntry]]:
     """A few notes, each in plain letters (for the scan) and in a disguise (for the index)."""
     found = []
     for number in range(draw(st.integers(1, 5))):
@@ -156,7 +156,7 @@ def entries(draw: st.DrawFn) -> list[tuple[Entry, Entry]]:
         title, body = draw(phrase), draw(st.lists(some([*WORDS, *CJK]), max_size=8).map(" ".join))
         aliases, headings = draw(st.lists(phrase, max_size=2)), draw(st.lists(phrase, max_size=2))
         tags = tuple(draw(st.lists(some(TAGS), max_size=2, unique=True)))
-        plain = Entry(f"{number}.md", None, title, tuple(aliases), tags, draw(some(DAYS)), headings, "\n".join([*headings, body]))
+        plain = IndexEntry(f"{number}.md", None, title, tuple(aliases), tags, draw(some(DAYS)), headings, "\n".join([*headings, body]))
         how = DISGUISES[draw(some(sorted(DISGUISES)))]
         shown = plain._replace(title=how(title), aliases=tuple(map(how, aliases)), headings=[*map(how, headings)], text=how(plain.text))
         found.append((plain, shown))
@@ -205,7 +205,7 @@ class Search(NamedTuple):
             [*(" OR ".join(clause.typed for clause in group) for group in self.groups), *(f"-{clause.typed}" for clause in self.without)]
         )
 
-    def answers(self, entry: Entry) -> bool:
+    def answers(self, entry: IndexEntry) -> bool:
         """Whether a note answers it."""
         return all(any(holds(clause, entry) for clause in group) for group in self.groups) and not any(
             holds(clause, entry) for clause in self.without
@@ -219,7 +219,7 @@ searches = st.builds(
 
 @settings(max_examples=120, deadline=None)
 @given(entries(), st.lists(searches, min_size=1, max_size=6))
-def test_search_is_a_scan(notes: list[tuple[Entry, Entry]], asked: list[Search]) -> None:
+def test_search_is_a_scan(notes: list[tuple[IndexEntry, IndexEntry]], asked: list[Search]) -> None:
     """A search finds exactly the notes that a scan of every note finds."""
     fulltext = index(shown for _, shown in notes)
     for search in asked:
@@ -229,7 +229,7 @@ def test_search_is_a_scan(notes: list[tuple[Entry, Entry]], asked: list[Search])
 
 @settings(max_examples=40, deadline=None)
 @given(entries(), st.lists(clause("phrase", WORDS, "{}"), min_size=1, max_size=3))
-def test_any_word_is_enough_if_wanted(notes: list[tuple[Entry, Entry]], asked: list[Clause]) -> None:
+def test_any_word_is_enough_if_wanted(notes: list[tuple[IndexEntry, IndexEntry]], asked: list[Clause]) -> None:
     """Words that are all wanted can be asked for as any of them."""
     expected = [plain.path for plain, _ in notes if any(holds(clause, plain) for clause in asked)]
     assert expected == found_by(index(shown for _, shown in notes), " ".join(clause.typed for clause in asked), any_word=True)
@@ -238,7 +238,7 @@ def test_any_word_is_enough_if_wanted(notes: list[tuple[Entry, Entry]], asked: l
 @settings(max_examples=40, deadline=None)
 @given(entries(), entries(), st.lists(some(range(5)), max_size=3), st.lists(searches, min_size=1, max_size=4))
 def test_an_index_brought_up_to_date_is_one_made_anew(
-    before: list[tuple[Entry, Entry]], after: list[tuple[Entry, Entry]], gone: list[int], asked: list[Search]
+    before: list[tuple[IndexEntry, IndexEntry]], after: list[tuple[IndexEntry, IndexEntry]], gone: list[int], asked: list[Search]
 ) -> None:
     """After notes have changed, come and gone, a search finds what it finds in a new index."""
     now = {shown.path: shown for _, shown in after if int(shown.path[0]) not in gone}
@@ -359,7 +359,7 @@ def test_what_is_taken_away_is_gone(expected: list[str], typed: str) -> None:
         note("a.md", tags=("hard/work", "plan")),
     ],
 )
-def test_a_phrase_stands_in_one_name(entry: Entry) -> None:
+def test_a_phrase_stands_in_one_name(entry: IndexEntry) -> None:
     """A phrase does not begin in one alias, heading or tag and end in the next."""
     fulltext = index([entry])
     assert ["a.md"] == found_by(fulltext, '"hard work"')
@@ -397,31 +397,31 @@ def test_a_typo_finds(words: tuple[str, str]) -> None:
     """A word with one letter wrong, anywhere in it, or two swapped, is nearest to the word that was meant."""
     word, wrong = words
     fulltext = index([note(f"{number}.md", f"On {each} here.") for number, each in enumerate(LONG)])
-    assert [wrong] == [term.typed for term in fulltext.unknown(ask(f"{word} {wrong}", TODAY))]
-    assert word == fulltext.nearest(wrong)[0]
+    assert [wrong] == [term.typed for term in fulltext.find_unknown_terms(parse_query(f"{word} {wrong}", TODAY))]
+    assert word == fulltext.find_similar_words(wrong)[0]
 
 
 def test_nothing_is_near_to_something_else() -> None:
     """A word that is none of the notebook's, nor nearly, has none near it."""
     fulltext = index([note("a.md", "Some words about trust.")])
-    assert [] == fulltext.nearest("photosynthesis")
-    assert [] == fulltext.nearest("xy")
+    assert [] == fulltext.find_similar_words("photosynthesis")
+    assert [] == fulltext.find_similar_words("xy")
 
 
 def test_an_index_is_opened_by_its_seal(tmp_path: Path) -> None:
     """An index on the disk is opened with the seal that it has, and with no other."""
     folder = str(tmp_path / "fulltext")
-    made = FullText(folder)
-    assert not made.open(made.seal())
-    made.make()
-    empty = made.seal()
+    made = FullTextIndex(folder)
+    assert not made.open(made.compute_seal())
+    made.create()
+    empty = made.compute_seal()
     made.update(["a.md"], lambda path: note(path, "trust"), lambda _: None)
-    again = FullText(folder)
+    again = FullTextIndex(folder)
     assert not again.open(empty)
     assert not again.open(None)
-    assert again.open(made.seal())
+    assert again.open(made.compute_seal())
     assert ["a.md"] == found_by(again, "trust")
-    again.make()
+    again.create()
     assert [] == found_by(again, "trust")
 
 

@@ -18,10 +18,10 @@ from tests.conftest import ROOT, Runner
 from zettel.adapters import disk, entering, exchanging, journal, records
 from zettel.adapters.files import JOURNAL, PENDING
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
 from zettel.model.errors import Refused, Unreadable, ZettelError
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 NOTES: State = {
     "a.md": (0o644, b"# A\n"),
@@ -30,7 +30,7 @@ NOTES: State = {
     "deep/c.md": (0o644, b"# C\n"),
     ".zettel": (0o755, None),
 }
-BOTH = Changes((Edit("a.md", b"# A\n", b"# Aa\n"), Edit("b.md", b"# B\n", b"# Bb\n")))
+BOTH = Changes((FileEdit("a.md", b"# A\n", b"# Aa\n"), FileEdit("b.md", b"# B\n", b"# Bb\n")))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def root(tmp_path: Path) -> Path:
 
 def edit(path: str, before: bytes | None, after: bytes | None) -> Changes:
     """A change of one file, after one that is fine."""
-    return Changes((Edit("a.md", b"# A\n", b"# Aa\n"), Edit(path, before, after)))
+    return Changes((FileEdit("a.md", b"# A\n", b"# Aa\n"), FileEdit(path, before, after)))
 
 
 REFUSED = {
@@ -51,11 +51,11 @@ REFUSED = {
     "it has changed, so it is not removed": edit("b.md", b"# Not B\n", None),
     "there is one": edit("b.md", None, b"x"),
     "there is one in a folder": edit("deep/c.md", None, b"x"),
-    "there is one where it is to go": Changes(BOTH.edits, (Move("deep/c.md", "b.md"),)),
-    "two are to go there": Changes(BOTH.edits, (Move("a.md", "z.md"), Move("b.md", "z.md"))),
-    "it is not there to be moved": Changes(BOTH.edits, (Move("z.md", "y.md"),)),
-    "it is where it is": Changes(BOTH.edits, (Move("a.md", "a.md"),)),
-    "a folder is no note": Changes(BOTH.edits, (Move("deep", "deeper"),)),
+    "there is one where it is to go": Changes(BOTH.edits, (FileMove("deep/c.md", "b.md"),)),
+    "two are to go there": Changes(BOTH.edits, (FileMove("a.md", "z.md"), FileMove("b.md", "z.md"))),
+    "it is not there to be moved": Changes(BOTH.edits, (FileMove("z.md", "y.md"),)),
+    "it is where it is": Changes(BOTH.edits, (FileMove("a.md", "a.md"),)),
+    "a folder is no note": Changes(BOTH.edits, (FileMove("deep", "deeper"),)),
     "a note is no folder": edit("a.md/d.md", None, b"x"),
     "it leads out": edit("../z.md", None, b"x"),
     "it leads out from below": edit("deep/../../z.md", None, b"x"),
@@ -67,16 +67,16 @@ REFUSED = {
     "it is in a hidden folder": edit(".git/hooks/z", None, b"x"),
     "it is in a folder that is hidden below": edit("deep/.zettel/z", None, b"x"),
     "it is the journal's": edit(f"{JOURNAL}/1234567890123456", None, b"x"),
-    "it moves out": Changes(BOTH.edits, (Move("deep/c.md", "../c.md"),)),
+    "it moves out": Changes(BOTH.edits, (FileMove("deep/c.md", "../c.md"),)),
 }
 
 
 def test_what_is_said_of_a_change_may_be_of_any_length(root: Path) -> None:
     """A change with the longest title can be listed, and taken back after a crash."""
-    opened(root).carry_out(BOTH, f'delete "{"t" * entering.LONGEST}"')
-    (entry,) = records.entries(root)
+    opened(root).carry_out(BOTH, f'delete "{"t" * entering.MAX_HEAD_BYTES}"')
+    (entry,) = records.list_entries(root)
     assert not entry.is_damaged
-    disk.replace(root, f"{JOURNAL}/{entry.name}", PENDING)
+    disk.replace_file(root, f"{JOURNAL}/{entry.name}", PENDING)
     opened(root)
     assert b"# A\n" == (root / "a.md").read_bytes()
 
@@ -85,7 +85,7 @@ def test_more_folders_than_can_be_written_down_are_refused(root: Path) -> None:
     """Folders whose names would not fit into the line with which a change begins are not made, since a crash could not be mended."""
     before = state(root)
     with pytest.raises(Refused):
-        carry_out(root, Changes((), (Move("a.md", "d/" * 2000 + "a.md"),)))
+        carry_out(root, Changes((), (FileMove("a.md", "d/" * 2000 + "a.md"),)))
     assert before == state(root)
 
 
@@ -93,9 +93,9 @@ def test_more_folders_than_can_be_written_down_are_refused(root: Path) -> None:
 def test_refused_before_anything_is_written(changes: Changes, root: Path) -> None:
     """A change of which one file cannot be changed changes none, and there is nothing to take back then."""
     with pytest.raises((Refused, Unreadable)):
-        journal.carry_out(str(root), changes, "change")
+        journal.apply_changes(str(root), changes, "change")
     assert NOTES == state(root)
-    assert [] == records.entries(str(root))
+    assert [] == records.list_entries(str(root))
     assert not (root / PENDING).exists()
 
 
@@ -105,9 +105,9 @@ def test_what_is_not_utf8_is_never_rewritten(data: bytes, root: Path) -> None:
     (root / "b.md").write_bytes(data)
     before = state(root)
     with pytest.raises(Refused, match=r"b\.md"):
-        journal.carry_out(str(root), edit("b.md", data, b"x"), "change")
+        journal.apply_changes(str(root), edit("b.md", data, b"x"), "change")
     assert before == state(root)
-    journal.carry_out(str(root), Changes((), (Move("b.md", ".zettel/trash/b.md"),)), "delete")
+    journal.apply_changes(str(root), Changes((), (FileMove("b.md", ".zettel/trash/b.md"),)), "delete")
     assert data == (root / ".zettel/trash/b.md").read_bytes()
 
 
@@ -123,18 +123,18 @@ def test_no_symbolic_link_is_followed(root: Path, tmp_path: Path) -> None:
         edit("out/y.md", None, b"y"),
         edit("in/c.md", b"# C\n", b"y"),
         edit("link.md", b"# B\n", b"y"),
-        Changes((), (Move("link.md", "z.md"),)),
-        Changes((), (Move("a.md", "out/a.md"),)),
+        Changes((), (FileMove("link.md", "z.md"),)),
+        Changes((), (FileMove("a.md", "out/a.md"),)),
     ):
         with pytest.raises((Refused, Unreadable)):
-            journal.carry_out(str(root), changes, "change")
+            journal.apply_changes(str(root), changes, "change")
     assert (b"# A\n", b"# B\n", b"# C\n") == tuple((root / path).read_bytes() for path in ("a.md", "b.md", "deep/c.md"))
     assert ["x.md"] == os.listdir(tmp_path / "outside")
 
 
 def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that an editor saves while others are being changed keeps what was saved, and all else is taken back."""
-    exchanged = exchanging.exchanged
+    exchanged = exchanging.exchange_names
 
     def saving(folder: str, one: str, other: str) -> bool:
         is_done = exchanged(folder, one, other)
@@ -144,9 +144,9 @@ def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.Monke
         return is_done
 
     saved: list[str] = []
-    monkeypatch.setattr(exchanging, "exchanged", saving)
-    with pytest.raises(Refused, match=r"taken back: change; but b\.md has changed since"):
-        journal.carry_out(str(root), BOTH, "change")
+    monkeypatch.setattr(exchanging, "exchange_names", saving)
+    with pytest.raises(Refused, match=r"undone: change; not restored because changed since: b\.md"):
+        journal.apply_changes(str(root), BOTH, "change")
     assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == state(root)
 
 
@@ -165,7 +165,7 @@ def test_what_was_changed_since_a_crash_is_left_alone(root: Path) -> None:
     (root / "b.md").write_bytes(b"# My own\n")
     run = Runner(root, root.parent / "home")
     said = run("list").err
-    assert said.startswith("zettel: broken off, so taken back: change everything; but b.md has changed since and stays as it is")
+    assert said.startswith("zettel: an interrupted change was undone: change everything; not restored because changed since: b.md")
     assert {**NOTES, "b.md": (0o640, b"# My own\n")} == state(root)
     (kept,) = (root / JOURNAL).glob("*.broken-off")
     assert kept.read_bytes().endswith(b"# A\n# B\n")
@@ -175,7 +175,7 @@ def test_what_was_changed_since_a_crash_is_left_alone(root: Path) -> None:
 @pytest.mark.parametrize("theirs", ["b.md", "made.md", "c.md", "deep/c.md"])
 def test_nobodys_file_is_destroyed_by_taking_back(theirs: str, root: Path) -> None:
     """Whatever file somebody makes or replaces after a crash has its bytes afterwards."""
-    changes = Changes((*BOTH.edits, Edit("made.md", None, b"# Made\n")), (Move("deep/c.md", "c.md"),))
+    changes = Changes((*BOTH.edits, FileEdit("made.md", None, b"# Made\n")), (FileMove("deep/c.md", "c.md"),))
     broken_off(root, changes)
     (root / theirs).write_bytes(b"# Theirs\n")
     child(lambda: opened(root) and None)
@@ -199,14 +199,14 @@ def test_a_change_in_a_copy_is_not_taken_back_by_itself(root: Path, tmp_path: Pa
     subprocess.run(["cp", "-r", root, tmp_path / "copy"], check=True)
     before = state(tmp_path / "copy")
     run = Runner(tmp_path / "copy", tmp_path / "home")
-    assert "take it back with: zettel undo" in run("list").err
+    assert "undo it with: zettel undo" in run("list").err
     refused = run("new", "Thought", "--link-from", "a.md")
     assert (5, True) == (refused.code, "zettel undo" in refused.err)
     assert before == state(tmp_path / "copy")
-    assert (0, "taken back: change everything\n") == run("undo")[:2]
+    assert (0, "undone: change everything\n") == run("undo")[:2]
     assert NOTES == state(tmp_path / "copy")
     moved = root.rename(tmp_path / "elsewhere")
-    assert "broken off, so taken back" in Runner(moved, tmp_path / "home")("list").err
+    assert "an interrupted change was undone" in Runner(moved, tmp_path / "home")("list").err
     assert NOTES == state(moved)
 
 
@@ -255,14 +255,14 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     (root / "out").symlink_to(tmp_path)
     (root / JOURNAL).mkdir()
     inode = (root / JOURNAL).stat().st_ino
-    told = {"to": None, "size": 2, "before": entering.digest(b"hi"), "after": None, "mode": 0o4777, **step}
+    told = {"to": None, "size": 2, "before": entering.hash_bytes(b"hi"), "after": None, "mode": 0o4777, **step}
     head = {"version": 1, "name": "1" * 16, "done": "x", "files": 1, "folders": [], "is_undone": False, "inode": inode}
     data = f"{json.dumps(head)}\n{json.dumps([told, told])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
     (root / JOURNAL / ("1" * 16)).write_bytes(data)
     before = state(tmp_path)
     run = Runner(root, tmp_path / "home")
-    assert (0, True) == ((listed := run("list")).code, "cannot be taken back" in listed.err)
+    assert (0, True) == ((listed := run("list")).code, "cannot be undone yet" in listed.err)
     assert run("undo").code in (5, 6)
     (root / PENDING).unlink()
     assert run("undo").code in (5, 6)
@@ -276,15 +276,15 @@ def test_two_writers_take_turns(root: Path) -> None:
 import sys
 from pathlib import Path
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, Edit
-from zettel.session import Globals, Session
-notebook = Session(Globals(notebook=sys.argv[1])).notebook()
+from zettel.model.editing.changes import Changes, FileEdit
+from zettel.session import GlobalOptions, Session
+notebook = Session(GlobalOptions(notebook=sys.argv[1])).open_notebook()
 for number in range(10):
-    with notebook.locked():
+    with notebook.lock():
         notebook.refresh()
-        before = {path: notebook.data(path) for path in ("a.md", "b.md", "deep/c.md")}
+        before = {path: notebook.read_bytes(path) for path in ("a.md", "b.md", "deep/c.md")}
         line = f"- {sys.argv[2]} {number}\\n".encode()
-        notebook.carry_out(Changes(tuple(Edit(path, data, data + line) for path, data in before.items())), "append")
+        notebook.carry_out(Changes(tuple(FileEdit(path, data, data + line) for path, data in before.items())), "append")
 """
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     writers = [subprocess.Popen([sys.executable, "-c", code, str(root), str(writer)], env=environ) for writer in range(4)]
@@ -294,9 +294,9 @@ for number in range(10):
     assert lines["a.md"] == lines["b.md"] == lines["deep/c.md"]
     assert sorted(f"- {writer} {number}" for writer in range(4) for number in range(10)) == sorted(lines["a.md"])
     for _ in range(40):
-        work = journal.reversal(str(root))
+        work = journal.plan_undo(str(root))
         assert work
-        journal.perform(str(root), work)
+        journal.apply_journaled(str(root), work)
     assert NOTES == state(root)
 
 
@@ -306,15 +306,15 @@ def test_who_reads_waits_for_who_writes(root: Path, tmp_path: Path) -> None:
 import os, sys, time
 from zettel.adapters import disk
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, Edit
-from zettel.session import Globals, Session
+from zettel.model.editing.changes import Changes, FileEdit
+from zettel.session import GlobalOptions, Session
 def slow(*_):
     print("under way", flush=True)
     time.sleep(1)
 disk.sync_folder = slow
-notebook = Session(Globals(notebook=sys.argv[1])).notebook()
+notebook = Session(GlobalOptions(notebook=sys.argv[1])).open_notebook()
 open(f"{sys.argv[1]}/.zettel/journal/.gitignore", "x").close()
-notebook.carry_out(Changes((Edit("a.md", b"# A\\n", b"# Aa\\n"),)), "change")
+notebook.carry_out(Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\n"),)), "change")
 """
     (root / JOURNAL).mkdir()
     with subprocess.Popen(
@@ -335,16 +335,16 @@ def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
         raise PermissionError
 
     monkeypatch.setattr(os, "link", link)
-    changes = Changes((Edit("new.md", None, b"# New\n"),), (Move("a.md", "z.md"),))
-    journal.carry_out(str(root), changes, "change")
+    changes = Changes((FileEdit("new.md", None, b"# New\n"),), (FileMove("a.md", "z.md"),))
+    journal.apply_changes(str(root), changes, "change")
     after = {**NOTES, "new.md": (0o644, b"# New\n"), "z.md": NOTES["a.md"]}
     del after["a.md"]
     assert after == state(root)
     with pytest.raises(FileExistsError):
-        disk.put(str(root), "z.md", "new.md")
-    work = journal.reversal(str(root))
+        disk.rename_no_replace(str(root), "z.md", "new.md")
+    work = journal.plan_undo(str(root))
     assert work
-    journal.perform(str(root), work)
+    journal.apply_journaled(str(root), work)
     assert NOTES == state(root)
     calls = child(lambda: carry_out(root, changes)).calls
     for number in range(1, len(calls) + 1):
@@ -388,7 +388,7 @@ def without_letter_case() -> None:
 
 def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
     """Where letter case does not tell files apart, a note's name may change in it alone, and change back; another's stays taken."""
-    changes = Changes((Edit("a.md", b"# A\n", b"# Aa\n"),), (Move("a.md", "A.md"),))
+    changes = Changes((FileEdit("a.md", b"# A\n", b"# Aa\n"),), (FileMove("a.md", "A.md"),))
     after = {**NOTES, "A.md": (0o644, b"# Aa\n")}
     del after["a.md"]
 
@@ -398,7 +398,7 @@ def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
 
     def take() -> None:
         without_letter_case()
-        carry_out(root, Changes((), (Move("A.md", "B.md"),)))
+        carry_out(root, Changes((), (FileMove("A.md", "B.md"),)))
 
     def undone() -> None:
         without_letter_case()
@@ -424,41 +424,41 @@ def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
 
 def test_the_last_changes_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many changes and bytes are kept, always the last one; and what was taken back goes when something else is done."""
-    monkeypatch.setattr(entering, "KEPT", 3)
+    monkeypatch.setattr(entering, "MAX_ENTRIES", 3)
     for number in range(5):
-        journal.carry_out(str(root), Changes((Edit(f"{number}.md", None, b"x"),)), f"change {number}")
-    assert ["change 4", "change 3", "change 2"] == [entry.done for entry in records.entries(str(root))]
-    work = journal.reversal(str(root))
+        journal.apply_changes(str(root), Changes((FileEdit(f"{number}.md", None, b"x"),)), f"change {number}")
+    assert ["change 4", "change 3", "change 2"] == [entry.summary for entry in records.list_entries(str(root))]
+    work = journal.plan_undo(str(root))
     assert work
-    journal.perform(str(root), work)
-    assert [True, False, False] == [entry.is_undone for entry in records.entries(str(root))]
-    journal.carry_out(str(root), Changes((Edit("5.md", None, b"x"),)), "change 5")
-    assert ["change 5", "change 3", "change 2"] == [entry.done for entry in records.entries(str(root))]
-    monkeypatch.setattr(records, "LARGEST", 1)
-    journal.carry_out(str(root), Changes((Edit("6.md", None, b"x"),)), "change 6")
-    assert ["change 6"] == [entry.done for entry in records.entries(str(root))]
+    journal.apply_journaled(str(root), work)
+    assert [True, False, False] == [entry.is_undone for entry in records.list_entries(str(root))]
+    journal.apply_changes(str(root), Changes((FileEdit("5.md", None, b"x"),)), "change 5")
+    assert ["change 5", "change 3", "change 2"] == [entry.summary for entry in records.list_entries(str(root))]
+    monkeypatch.setattr(records, "MAX_JOURNAL_BYTES", 1)
+    journal.apply_changes(str(root), Changes((FileEdit("6.md", None, b"x"),)), "change 6")
+    assert ["change 6"] == [entry.summary for entry in records.list_entries(str(root))]
 
 
 def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order of changes is that in which they were made, whatever the clock says."""
     for moment in (2 * 10**18, 1 * 10**18):
         monkeypatch.setattr(time, "time_ns", lambda moment=moment: moment)
-        journal.carry_out(str(root), Changes((Edit(f"{moment}.md", None, b"x"),)), f"at {moment}")
-    assert [f"at {10**18}", f"at {2 * 10**18}"] == [entry.done for entry in records.entries(str(root))]
+        journal.apply_changes(str(root), Changes((FileEdit(f"{moment}.md", None, b"x"),)), f"at {moment}")
+    assert [f"at {10**18}", f"at {2 * 10**18}"] == [entry.summary for entry in records.list_entries(str(root))]
 
 
 def test_errors_name_what_could_not_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that cannot be written is named, and nothing is changed."""
-    exchanged = exchanging.exchanged
+    exchanged = exchanging.exchange_names
 
     def refused(folder: str, one: str, other: str) -> bool:
         if other == "b.md":
             raise PermissionError(13, "Permission denied", f"{folder}/{one}", None, f"{folder}/{other}")
         return exchanged(folder, one, other)
 
-    monkeypatch.setattr(exchanging, "exchanged", refused)
+    monkeypatch.setattr(exchanging, "exchange_names", refused)
     with pytest.raises(Unreadable, match=r"^b\.md cannot be written: Permission denied"):
-        journal.carry_out(str(root), BOTH, "change")
+        journal.apply_changes(str(root), BOTH, "change")
     assert NOTES == state(root)
 
 
@@ -468,17 +468,17 @@ def test_ctrl_c(root: Path, tmp_path: Path) -> None:
 import os, signal, sys
 from zettel.adapters import exchanging, journal
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, Edit
+from zettel.model.editing.changes import Changes, FileEdit
 signal.signal(signal.SIGINT, signal.default_int_handler)
-real = exchanging.exchanged
-def exchanged(folder, one, other):
+real = exchanging.exchange_names
+def exchange_names(folder, one, other):
     is_done = real(folder, one, other)
     if other == "a.md":
-        exchanging.exchanged = real
+        exchanging.exchange_names = real
         os.kill(os.getpid(), signal.SIGINT)
     return is_done
-exchanging.exchanged = exchanged
-journal.carry_out(sys.argv[1], Changes((Edit("a.md", b"# A\\n", b"# Aa\\n"), Edit("b.md", b"# B\\n", b"# Bb\\n"))), "change")
+exchanging.exchange_names = exchange_names
+journal.apply_changes(sys.argv[1], Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\n"), FileEdit("b.md", b"# B\\n", b"# Bb\\n"))), "change")
 """
     done = subprocess.run(
         [sys.executable, "-c", code, str(root)], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
@@ -493,23 +493,23 @@ def test_what_cannot_be_recovered_now_is_recovered_later(root: Path, monkeypatch
     broken_off(root)
     half = state(root)
     said: list[str] = []
-    notebook = Notebook(str(root), Session(Globals(notebook=str(root))).settings, {}, said.append, in_memory=True)
+    notebook = OpenNotebook(str(root), Session(GlobalOptions(notebook=str(root))).settings, {}, said.append, in_memory=True)
     with monkeypatch.context() as patched:
         for name in ("open", "unlink", "replace", "link"):
             patched.setattr(os, name, refusing(name))
         notebook.recover()
         with pytest.raises(Unreadable, match="Read-only file system"):
-            undo.run(Session(Globals(notebook=str(root))))
-        with pytest.raises(Refused, match="has not been taken back"):
+            undo.run(Session(GlobalOptions(notebook=str(root))))
+        with pytest.raises(Refused, match="has not been undone yet"):
             notebook.carry_out(BOTH, "change")
     assert half == state(root)
-    assert said[0].startswith("a change was broken off and cannot be taken back yet: b.md cannot be written: Read-only file system")
+    assert said[0].startswith("an interrupted change cannot be undone yet: b.md cannot be written: Read-only file system")
     with monkeypatch.context() as patched:
-        patched.setattr(records, "is_of_this_folder", refusing("open", always=True))
+        patched.setattr(records, "is_pending_local", refusing("open", always=True))
         notebook.recover()
     assert "cannot be read: Read-only file system" in said[-1]
     notebook.recover()
-    assert "broken off, so taken back: change everything" == said[-1]
+    assert "an interrupted change was undone: change everything" == said[-1]
     assert NOTES == state(root)
 
 
@@ -529,6 +529,6 @@ def test_no_error_but_ours_leaves(root: Path) -> None:
     """Whatever is refused is refused in words."""
     for changes in REFUSED.values():
         with pytest.raises(ZettelError) as caught:
-            journal.carry_out(str(root), changes, "change")
+            journal.apply_changes(str(root), changes, "change")
         assert caught.value.message
         assert caught.value.hint

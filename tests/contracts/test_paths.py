@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.model.exploring.adjacency import linked
-from zettel.model.exploring.paths import Terms, best_paths
+from zettel.model.exploring.adjacency import build_graph_arrays
+from zettel.model.exploring.paths import PathConstraints, find_best_paths
 
 Edge = tuple[int, int]
 State = tuple[int, int]
@@ -26,13 +26,13 @@ def neighbours(edges: Iterable[Edge], note: int, *, directed: bool) -> set[int]:
     return forwards if directed else forwards | {source for source, target in edges if target == note}
 
 
-def walks(edges: Iterable[Edge], terms: Terms, states: list[State]) -> Iterator[list[int]]:
+def walks(edges: Iterable[Edge], terms: PathConstraints, states: list[State]) -> Iterator[list[int]]:
     """Every path that goes on from these (leg, note), as numbers of notes."""
     leg, note = states[-1]
     if leg == len(terms.stages) - 1:
         yield [number for _, number in states]
         return
-    if terms.longest and len(states) > terms.longest:
+    if terms.max_hops and len(states) > terms.max_hops:
         return
     for step in neighbours(edges, note, directed=terms.directed) - terms.avoided:
         state = touched(terms, leg, step)
@@ -40,14 +40,14 @@ def walks(edges: Iterable[Edge], terms: Terms, states: list[State]) -> Iterator[
             yield from walks(edges, terms, [*states, state])
 
 
-def touched(terms: Terms, leg: int, note: int) -> State:
+def touched(terms: PathConstraints, leg: int, note: int) -> State:
     """A note on a leg, or on a later one if it belongs to the topic that the leg leads to."""
     while leg < len(terms.stages) - 1 and note in terms.stages[leg + 1]:
         leg += 1
     return leg, note
 
 
-def oracle(edges: Iterable[Edge], terms: Terms, count: int) -> list[list[int]]:
+def oracle(edges: Iterable[Edge], terms: PathConstraints, count: int) -> list[list[int]]:
     """The best of all paths: fewest hops, then the least sum of links of the notes passed through, then the first by number."""
     edges = list(edges)
 
@@ -58,9 +58,9 @@ def oracle(edges: Iterable[Edge], terms: Terms, count: int) -> list[list[int]]:
     return sorted(found, key=order)[:count]
 
 
-def ours(edges: Iterable[Edge], terms: Terms, count: int, notes: int = len(NOTES)) -> list[list[int]]:
+def ours(edges: Iterable[Edge], terms: PathConstraints, count: int, notes: int = len(NOTES)) -> list[list[int]]:
     """The same by zettel."""
-    return best_paths(linked(array("i", range(notes)), edges), terms, count)
+    return find_best_paths(build_graph_arrays(array("i", range(notes)), edges), terms, count)
 
 
 graphs = st.one_of(
@@ -71,9 +71,9 @@ topics = st.frozensets(st.sampled_from(NOTES), min_size=1, max_size=2)
 limits = st.integers(0, 4)
 
 
-def two(start: int, end: int, *, directed: bool = False, longest: int = 0) -> Terms:
+def two(start: int, end: int, *, directed: bool = False, longest: int = 0) -> PathConstraints:
     """From one note to another."""
-    return Terms([frozenset([start]), frozenset([end])], directed, longest=longest)
+    return PathConstraints([frozenset([start]), frozenset([end])], directed, max_hops=longest)
 
 
 @settings(max_examples=400, deadline=None)
@@ -83,7 +83,7 @@ def two(start: int, end: int, *, directed: bool = False, longest: int = 0) -> Te
 @example({(0, 1), (1, 3), (0, 2), (2, 3), (1, 4)}, frozenset([0]), frozenset([3]), False, 0, 2)
 def test_the_best_paths(edges: set[Edge], start: frozenset[int], end: frozenset[int], directed: bool, longest: int, count: int) -> None:
     """The paths that are there are found, the best ones of all in their order, whatever the links, within so many hops."""
-    terms = Terms([start, end], directed, longest=longest)
+    terms = PathConstraints([start, end], directed, max_hops=longest)
     assert oracle(edges, terms, count) == ours(sorted(edges), terms, count)
 
 
@@ -95,7 +95,7 @@ def test_through_several_topics(
     edges: set[Edge], stages: list[frozenset[int]], directed: bool, avoided: frozenset[int], count: int
 ) -> None:
     """A path by way of topics in order, and by none of the notes to be avoided, is the best one of all such."""
-    terms = Terms(stages, directed, avoided, 6)
+    terms = PathConstraints(stages, directed, avoided, 6)
     assert oracle(edges, terms, count) == ours(edges, terms, count)
 
 
@@ -107,7 +107,7 @@ def test_the_order_of_links_does_not_matter(
     """The same notebook gives the same paths in whatever order its links come, and however often."""
     mixed = sorted(edges) * 2
     random.shuffle(mixed)  # type: ignore[attr-defined]
-    terms = Terms([start, end], directed)
+    terms = PathConstraints([start, end], directed)
     assert ours(sorted(edges), terms, 5) == ours(mixed, terms, 5)
 
 
@@ -125,10 +125,10 @@ HUB = [(0, 1), (1, 9), (0, 2), (2, 9), *((1, number) for number in range(10, 19)
         ([[0, 2, 9], [0, 1, 9]], HUB, two(0, 9, directed=True)),
         ([[10, 1, 11]], HUB, two(10, 11)),
         ([[0, 1, 9], [0, 2, 9]], [(0, 2), (2, 9), (0, 1), (1, 9)], two(0, 9)),
-        ([[0, 1, 2, 1, 3]], [(0, 1), (1, 2), (1, 3)], Terms([frozenset([0]), frozenset([2]), frozenset([3])])),
+        ([[0, 1, 2, 1, 3]], [(0, 1), (1, 2), (1, 3)], PathConstraints([frozenset([0]), frozenset([2]), frozenset([3])])),
     ],
 )
-def test_paths(expected: list[list[int]], edges: list[Edge], terms: Terms) -> None:
+def test_paths(expected: list[list[int]], edges: list[Edge], terms: PathConstraints) -> None:
     """Fewest hops come first, then the way round a hub, then the first by ID; there and back again only where a topic lies aside."""
     assert expected == ours(edges, terms, 2, notes=20)
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from zettel.adapters import fulltext, sidebyside
-from zettel.adapters.fulltext import FullText
-from zettel.adapters.segments import Entry, document, write
-from zettel.model.searching import ask
+from zettel.adapters.fulltext import FullTextIndex
+from zettel.adapters.segments import IndexEntry, build_document, write_segment
+from zettel.model.searching import parse_query
 
 WORDS = [
     "trust",
@@ -35,7 +35,7 @@ COUNT = 300
 """More than two blocks of a term's postings."""
 
 
-def entry(number: int) -> Entry:
+def entry(number: int) -> IndexEntry:
     """A note of some words, of which a few are in every note, in every third, or in one."""
     rng = random.Random(number)
     lines = [" ".join(rng.choices(WORDS, k=rng.randrange(9))) for _ in range(rng.randrange(5))]
@@ -43,7 +43,7 @@ def entry(number: int) -> Entry:
     aliases = tuple(rng.choices(WORDS, k=rng.randrange(3)))
     text = "\n".join([*lines, f"everywhere alone{number}", "third " * (number % 3 == 0) * number])
     note_id = f"2021010112{number % 60:02}" if number % 7 else None
-    return Entry(
+    return IndexEntry(
         f"{number:03} ü.md", note_id, f"Title {number % 5} trust", aliases, tags, f"2024-0{1 + number % 9}-01T10:00", lines[:2], text
     )
 
@@ -76,15 +76,15 @@ def test_a_segment_is_as_whoosh_writes_it(tmp_path: Path) -> None:
     """Terms, figures, postings, places, lengths and stored fields are those that Whoosh's own writer makes."""
     made = []
     for name in ("own", "theirs"):
-        index = FullText(str(tmp_path / name))
-        index.make()
+        index = FullTextIndex(str(tmp_path / name))
+        index.create()
         writer = index._index.writer(compound=False)
         if name == "own":
-            segment = write(index._index.storage, map(entry, range(COUNT)))
+            segment = write_segment(index._index.storage, map(entry, range(COUNT)))
             writer.commit(mergetype=lambda *_, segment=segment: [segment])
         else:
             for number in range(COUNT):
-                writer.add_document(**document(entry(number)))
+                writer.add_document(**build_document(entry(number)))
             writer.commit()
         made.append(found_in(index._index))
     own, theirs = made
@@ -108,24 +108,24 @@ QUESTIONS = (
 )
 
 
-def answers(index: FullText) -> list[list[tuple[str, float]]]:
+def answers(index: FullTextIndex) -> list[list[tuple[str, float]]]:
     """What an index says to some questions."""
     from datetime import date
 
-    return [[(path, round(score, 9)) for path, score in index.search(ask(text, date(2024, 5, 1)))] for text in QUESTIONS]
+    return [[(path, round(score, 9)) for path, score in index.search(parse_query(text, date(2024, 5, 1)))] for text in QUESTIONS]
 
 
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notes are many from fifty on, and there are three cores."""
-    monkeypatch.setattr(fulltext, "MANY", 50)
-    monkeypatch.setattr(sidebyside, "cores", lambda: 3)
+    monkeypatch.setattr(fulltext, "BULK_SIZE", 50)
+    monkeypatch.setattr(sidebyside, "count_workers", lambda: 3)
 
 
-def updated(folder: Path, steps: list[str] | None = None) -> FullText:
+def updated(folder: Path, steps: list[str] | None = None) -> FullTextIndex:
     """An index of all notes."""
-    index = FullText(str(folder))
-    index.make()
+    index = FullTextIndex(str(folder))
+    index.create()
     paths = [f"{number:03} ü.md" for number in range(COUNT)]
     index.update(paths, lambda path: entry(int(path[:3])), lambda _: None, step=[].append if steps is None else steps.append)
     return index
@@ -135,14 +135,14 @@ def test_side_by_side_gives_the_same_answers(tmp_path: Path, many: None, monkeyp
     """Three processes write an index that answers as that of one does; a note of theirs can be changed and taken away afterwards."""
     together = updated(tmp_path / "together")
     assert 3 == len(together._index._segments())
-    monkeypatch.setattr(sidebyside, "cores", lambda: 1)
+    monkeypatch.setattr(sidebyside, "count_workers", lambda: 1)
     alone = updated(tmp_path / "alone")
     assert answers(alone) == answers(together)
     for index in (together, alone):
         index.update(["003 ü.md", "250 ü.md"], lambda path: entry(3)._replace(text="changed") if path < "1" else None, lambda _: None)
-        assert ["003 ü.md"] == [path for path, _ in index.search(ask("changed", None))]  # type: ignore[arg-type]
-        assert [] == index.search(ask("alone250", None))  # type: ignore[arg-type]
-        assert COUNT - 1 == index.count()
+        assert ["003 ü.md"] == [path for path, _ in index.search(parse_query("changed", None))]  # type: ignore[arg-type]
+        assert [] == index.search(parse_query("alone250", None))  # type: ignore[arg-type]
+        assert COUNT - 1 == index.count_notes()
     assert not os.path.exists(tmp_path / "together.new")
 
 
@@ -150,13 +150,13 @@ def test_the_share_of_a_process_that_dies_is_done_all_the_same(tmp_path: Path, m
     """Where a process ends before its time, this one writes its notes."""
     own = os.getpid()
 
-    def dying(path: str) -> Entry:
+    def dying(path: str) -> IndexEntry:
         if os.getpid() != own and path.startswith("15"):
             os._exit(9)
         return entry(int(path[:3]))
 
-    index = FullText(str(tmp_path / "index"))
-    index.make()
+    index = FullTextIndex(str(tmp_path / "index"))
+    index.create()
     index.update([f"{number:03} ü.md" for number in range(COUNT)], dying, lambda _: None)
     assert answers(updated(tmp_path / "whole")) == answers(index)
 
@@ -164,23 +164,23 @@ def test_the_share_of_a_process_that_dies_is_done_all_the_same(tmp_path: Path, m
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # what Whoosh had open is closed with its objects
 def test_ctrl_c_leaves_the_index_as_it_was(tmp_path: Path, many: None) -> None:
     """Whoever interrupts it finds no process left, no file left, and the index with its seal."""
-    index = FullText(str(tmp_path / "index"))
-    index.make()
+    index = FullTextIndex(str(tmp_path / "index"))
+    index.create()
     index.update(["000 ü.md"], lambda _: entry(0), lambda _: None)
-    seal, own = index.seal(), os.getpid()
+    seal, own = index.compute_seal(), os.getpid()
 
-    def interrupted(path: str) -> Entry:
+    def interrupted(path: str) -> IndexEntry:
         if os.getpid() == own and path.startswith("05"):
             raise KeyboardInterrupt
         return entry(int(path[:3]))
 
     with pytest.raises(KeyboardInterrupt):
         index.update([f"{number:03} ü.md" for number in range(COUNT)], interrupted, lambda _: None)
-    assert seal == index.seal()
+    assert seal == index.compute_seal()
     assert ["index"] == os.listdir(tmp_path)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
-    assert ["000 ü.md"] == [path for path, _ in index.search(ask("everywhere", None))]  # type: ignore[arg-type]
+    assert ["000 ü.md"] == [path for path, _ in index.search(parse_query("everywhere", None))]  # type: ignore[arg-type]
 
 
 def test_steps_are_told_in_one_process(tmp_path: Path, many: None) -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.adapters.markup import tokens
-from zettel.adapters.webpage import looks_like_page, page
+from zettel.adapters.markup import tokenise_html
+from zettel.adapters.webpage import looks_like_html, parse_page
 
 
 def markdown(html: str) -> str:
     """The page's text."""
-    return "\n\n".join("\n".join(block.lines) for block in page(html).blocks)
+    return "\n\n".join("\n".join(block.lines) for block in parse_page(html).blocks)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_html_becomes_markdown(html: str, expected: str) -> None:
 def test_embedded_pictures_are_counted() -> None:
     """Of a picture that is in the page itself its words are left, and it is counted; one without a source is none."""
     html = "<p><img src='data:image/png;base64,AA' alt='A chart'> x <img src='data:image/png;base64,BB'><img src=''><img>"
-    assert (2, "A chart x") == (page(html).embedded, markdown(html))
+    assert (2, "A chart x") == (parse_page(html).embedded_pictures, markdown(html))
 
 
 @pytest.mark.parametrize(
@@ -71,20 +71,20 @@ def test_what_a_page_says_of_its_article() -> None:
         "<html><head><title>T | Site</title><link rel='canonical' href='https://x.org/t'><meta property='og:title' content='T'>"
         "<meta name='author' content='Ann Lee'></head><body><time datetime='2021-05-03T10:00'>May</time><h1>T</h1></body>"
     )
-    found = page(html)
+    found = parse_page(html)
     assert ("T", "Ann Lee", "2021-05-03", "https://x.org/t") == found[:4]
-    assert "" == page("<link rel=canonical href='javascript:x'><p>x").origin
-    assert "H" == page("<title>X</title><h1>H</h1>").title
-    assert "X" == page("<title>X</title><h1><img src=logo.png></h1>").title
+    assert "" == parse_page("<link rel=canonical href='javascript:x'><p>x").origin
+    assert "H" == parse_page("<title>X</title><h1>H</h1>").title
+    assert "X" == parse_page("<title>X</title><h1><img src=logo.png></h1>").title
 
 
 def test_what_stands_around_the_article_is_marked_not_dropped() -> None:
     """Navigation, footers, forms, share bars and what is outside of the article are there, each with why."""
     html = "<nav>N</nav><p>around</p><main><p>own</p><div class='x share'>S</div><form>F</form></main><footer>E</footer><p hidden>H"
     assert [("N", "navigation"), ("around", "around the article"), ("own", ""), ("S", "a share button"), ("F", "a form")] == [
-        (block.lines[0], block.why) for block in page(html).blocks
+        (block.lines[0], block.reason) for block in parse_page(html).blocks
     ][:5]
-    assert ["the page's footer", "hidden on the page"] == [block.why for block in page(html).blocks][5:]
+    assert ["the page's footer", "hidden on the page"] == [block.reason for block in parse_page(html).blocks][5:]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_stands_around_the_article_is_marked_not_dropped() -> None:
 )
 def test_hostile_pages_are_read_in_one_pass(part: str) -> None:
     """Unclosed, endless and deeply nested tags neither raise nor take more than one look at each character."""
-    blocks = page("<p>own words</p>" + part * 30_000 + "last words").blocks
+    blocks = parse_page("<p>own words</p>" + part * 30_000 + "last words").blocks
     assert any("own words" in line for block in blocks for line in block.lines)
 
 
@@ -124,7 +124,7 @@ def test_nothing_raises_and_plain_text_is_kept(html: str) -> None:
     """Whatever the page, it is read; a text without a tag comes out whole."""
     markdown(html)
     if "<" not in html and "&" not in html:
-        assert [html] * bool(html) == [token.text for token in tokens(html)]
+        assert [html] * bool(html) == [token.text for token in tokenise_html(html)]
 
 
 class _Oracle(HTMLParser):
@@ -163,13 +163,13 @@ def test_tags_are_those_that_html_parser_finds(parts: list[str]) -> None:
     oracle = _Oracle()
     oracle.feed("".join(parts))
     oracle.close()
-    own = [f"/{token.name}" if token.is_end else (token.name, token.attributes) for token in tokens("".join(parts)) if token.name]
+    own = [f"/{token.name}" if token.is_end else (token.name, token.attributes) for token in tokenise_html("".join(parts)) if token.name]
     assert [item for item in oracle.found if item != "/br"] == own
 
 
 def test_pages_are_told_from_text() -> None:
     """A text that begins as a page does is one; one that speaks of tags is not."""
-    assert looks_like_page("<!-- saved --> <!DOCTYPE html><html>")
-    assert looks_like_page("\n<html lang=en>")
-    assert not looks_like_page("The <html> tag")
+    assert looks_like_html("<!-- saved --> <!DOCTYPE html><html>")
+    assert looks_like_html("\n<html lang=en>")
+    assert not looks_like_html("The <html> tag")
     assert not re.match("x", markdown("<p>"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.adapters.reader import read
-from zettel.model.editing.appending import appended
+from zettel.adapters.reader import parse_note_bytes
+from zettel.model.editing.appending import append_text
 from zettel.model.errors import Refused
 
 PATH = "202401010101 A.md"
@@ -15,7 +15,7 @@ PATH = "202401010101 A.md"
 
 def add(data: bytes, text: str, path: str = PATH) -> bytes:
     """The note with a text added."""
-    return appended(path, data, text, lambda data: read(path, data))
+    return append_text(path, data, text, lambda data: parse_note_bytes(path, data))
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,6 @@ def test_every_byte_and_link_stays(data: bytes, text: str) -> None:
     except Refused:
         return
     assert after.startswith(data)
-    before, now = read(PATH, data), read(PATH, after)
+    before, now = parse_note_bytes(PATH, data), parse_note_bytes(PATH, after)
     assert [link.text for link in before.links] == [link.text for link in now.links][: len(before.links)]
     assert before.text.split() == now.text.split()[: len(before.text.split())]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from zettel.model.dates import parse_moment, span
+from zettel.model.dates import parse_date_range, parse_timestamp
 from zettel.model.errors import QueryError
 
 TODAY = date(2024, 5, 15)
@@ -51,7 +51,7 @@ TODAY = date(2024, 5, 15)
 )
 def test_moments_of_front_matter(expected: str | None, given: object) -> None:
     """A date or time is understood in its usual forms and kept as written, without a time zone."""
-    assert expected == parse_moment(given)
+    assert expected == parse_timestamp(given)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_moments_of_front_matter(expected: str | None, given: object) -> None:
 )
 def test_spans(first: str, last: str, text: str) -> None:
     """A date as people type it means the days from its first up to, not including, the day after its last."""
-    assert (first, last) == tuple(day.isoformat() for day in span(text, TODAY))
+    assert (first, last) == tuple(day.isoformat() for day in parse_date_range(text, TODAY))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_spans(first: str, last: str, text: str) -> None:
 )
 def test_spans_over_the_year(first: str, last: str, text: str, today: date) -> None:
     """Weeks, months and years are those of the calendar, also across its ends."""
-    assert (first, last) == tuple(day.isoformat() for day in span(text, today))
+    assert (first, last) == tuple(day.isoformat() for day in parse_date_range(text, today))
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,6 @@ def test_spans_over_the_year(first: str, last: str, text: str, today: date) -> N
 def test_what_is_no_date(text: str) -> None:
     """What is no date is said to be none, with a hint."""
     with pytest.raises(QueryError) as raised:
-        span(text, TODAY)
+        parse_date_range(text, TODAY)
     assert text in raised.value.message
     assert "2024-05-03" in raised.value.hint

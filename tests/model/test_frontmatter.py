@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.frontmatter import aliases_of, id_of, split, tags_of, title_of
+from zettel.model.frontmatter import find_front_matter, find_id, find_title, list_aliases, list_tags
 
 BOM = "\ufeff"
 
@@ -29,10 +29,10 @@ BOM = "\ufeff"
 )
 def test_front_matter_is_found(language: str, raw: str, body: str, text: str) -> None:
     """Front matter stands between `---` or `+++` lines at the very start, whatever ends the lines, BOM or none."""
-    found = split(text)
+    found = find_front_matter(text)
     assert found is not None
-    assert (language, raw, body) == (found.language, found.raw, text[found.end :])
-    assert raw == text[found.start : found.start + len(raw)]
+    assert (language, raw, body) == (found.language, found.raw, text[found.body_start :])
+    assert raw == text[found.raw_start : found.raw_start + len(raw)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_front_matter_is_found(language: str, raw: str, body: str, text: str) ->
 )
 def test_no_front_matter(text: str) -> None:
     """What is not at the start, not closed, or closed by another fence is text."""
-    assert split(text) is None
+    assert find_front_matter(text) is None
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_no_front_matter(text: str) -> None:
 )
 def test_id_of(expected: str | None, raw: str) -> None:
     """The `id` field is taken as written, so that no digit of it is lost."""
-    assert expected == id_of(raw)
+    assert expected == find_id(raw)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_id_of(expected: str | None, raw: str) -> None:
 )
 def test_title_of(expected: str | None, fields: dict[str, object]) -> None:
     """The title counts if it is text, on one line."""
-    assert expected == title_of(fields)
+    assert expected == find_title(fields)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_title_of(expected: str | None, fields: dict[str, object]) -> None:
 )
 def test_aliases_of(expected: tuple[str, ...], fields: dict[str, object]) -> None:
     """Aliases are a list or one text, under `aliases` or `alias`, each once."""
-    assert expected == aliases_of(fields)
+    assert expected == list_aliases(fields)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_aliases_of(expected: tuple[str, ...], fields: dict[str, object]) -> Non
 )
 def test_tags_of(expected: tuple[str, ...], fields: dict[str, object]) -> None:
     """Tags are a list, or one text with commas or blanks; pure numbers are none."""
-    assert expected == tags_of(fields)
+    assert expected == list_tags(fields)
 
 
 def test_front_matter_that_is_never_closed_is_given_up_at_once() -> None:
     """A rule above many lines that end in CRLF is no front matter; it takes no longer to tell than with other line ends."""
-    assert split("---\r\n" + "a line\r\n" * 2000) is None
+    assert find_front_matter("---\r\n" + "a line\r\n" * 2000) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.ids import first_id, ids_in, is_id, moment, without_id
+from zettel.model.ids import find_first_id, find_ids, is_id, parse_id_time, strip_id
 
 MINUTE = "202104291526"
 SECOND = "20210429152612"
@@ -57,8 +57,8 @@ def test_what_an_id_is(expected: bool, text: str) -> None:
 )
 def test_ids_in_a_name(expected: list[str], text: str) -> None:
     """In a name an ID may stand anywhere, but never in a longer run of ASCII digits."""
-    assert expected == ids_in(text)
-    assert (expected[0] if expected else None) == first_id(text)
+    assert expected == find_ids(text)
+    assert (expected[0] if expected else None) == find_first_id(text)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_ids_in_a_name(expected: list[str], text: str) -> None:
 )
 def test_a_name_without_its_id(expected: str, text: str, note_id: str | None) -> None:
     """A name loses its own ID and the marks that set it off, and no part of another number."""
-    assert expected == without_id(text, note_id)
+    assert expected == strip_id(text, note_id)
 
 
 @pytest.mark.parametrize(
@@ -105,4 +105,4 @@ def test_a_name_without_its_id(expected: str, text: str, note_id: str | None) ->
 )
 def test_the_time_an_id_stands_for(expected: str | None, note_id: str) -> None:
     """An ID stands for a time only if its digits are a date of the calendar and a time of the day."""
-    assert expected == moment(note_id)
+    assert expected == parse_id_time(note_id)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.exploring.labels import labels, may_be_label
+from zettel.model.exploring.labels import can_be_label, label_groups
 from zettel.model.note import Note
-from zettel.model.words import words_of
+from zettel.model.words import list_keywords
 
 
 def note(title: str, *tags: str, aliases: tuple[str, ...] = ()) -> Note:
@@ -30,7 +30,7 @@ def note(title: str, *tags: str, aliases: tuple[str, ...] = ()) -> Note:
 )
 def test_words_of_a_note(found: Note, words: list[str]) -> None:
     """Words of title, aliases and tags, as written, without common ones, numbers and marks; runs of CJK characters by all their parts."""
-    assert words == list(words_of(found).values())
+    assert words == list(list_keywords(found).values())
 
 
 def test_words_that_are_everywhere_do_not_label() -> None:
@@ -38,13 +38,13 @@ def test_words_that_are_everywhere_do_not_label() -> None:
     notes = [note(f"Team {word} {number}x") for word in ("queue", "trust") for number in range(4)]
     notes += [note("team Queue batch"), note("Team batch queue"), note("team trust repair"), note("Team Repair trust")]
     groups = [[0, 1, 2, 3, 8, 9], [4, 5, 6, 7, 10, 11]]
-    assert labels(groups, notes) == ["queue, batch", "trust, Repair"]
+    assert label_groups(groups, notes) == ["queue, batch", "trust, Repair"]
 
 
 def test_a_word_of_one_note_does_not_label() -> None:
     """What only one of many notes says is no subject of theirs; one word is too little, so the first note names the group."""
     notes = [note("Trust one"), note("Trust two"), note("Trust three"), note("Other matters")]
-    assert labels([[1, 0, 2]], notes) == ["around Trust two"]
+    assert label_groups([[1, 0, 2]], notes) == ["around Trust two"]
 
 
 def test_inflections_and_parts_count_once() -> None:
@@ -56,26 +56,26 @@ def test_inflections_and_parts_count_once() -> None:
         note("Else"),
         note("Elsewhere"),
     ]
-    (label,) = labels([[0, 1, 2]], notes)
+    (label,) = label_groups([[0, 1, 2]], notes)
     assert label == "batch, Queues"
 
 
 def test_runs_without_blanks_are_shown_whole() -> None:
     """Where words have no bounds, the longest common run stands for its parts, and parts that overlap it are left out."""
     notes = [note("安卓软件推荐"), note("好用安卓软件"), note("安卓软件 Tasker"), note("笔记"), note("命令行"), note("Tasker 安卓软件")]
-    assert labels([[0, 1, 2, 5]], notes) == ["安卓软件, Tasker"]
+    assert label_groups([[0, 1, 2, 5]], notes) == ["安卓软件, Tasker"]
 
 
 def test_labels_differ_from_each_other_and_from_titles() -> None:
     """Two groups with the same words, and one whose words are a title, get other labels."""
     notes = [note("red blue"), note("blue red"), note("red blue"), note("blue red"), note("x"), note("y")]
-    assert labels([[0, 1], [2, 3]], notes) == ["blue, red", "around red blue"]
-    assert labels([[0, 1]], notes, {"blue, red"}) == ["around red blue"]
-    assert labels([[0, 1]], notes, {"blue, red", "around red blue"}) == ["around red blue.md"]
+    assert label_groups([[0, 1], [2, 3]], notes) == ["blue, red", "around red blue"]
+    assert label_groups([[0, 1]], notes, {"blue, red"}) == ["around red blue"]
+    assert label_groups([[0, 1]], notes, {"blue, red", "around red blue"}) == ["around red blue.md"]
 
 
 def test_labels_have_a_form_of_their_own() -> None:
     """Every label has the form that the resolver looks for before it makes clusters."""
     notes = [note("red blue"), note("blue red"), note("x"), note("y")]
-    assert all(may_be_label(label.upper()) for label in labels([[0, 1], [2, 3]], notes))
-    assert not may_be_label("trust")
+    assert all(can_be_label(label.upper()) for label in label_groups([[0, 1], [2, 3]], notes))
+    assert not can_be_label("trust")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.adapters.stemming import stem
-from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, linked, manner
+from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, choose_link_style, insert_link
 from zettel.model.errors import Refused
-from zettel.model.exploring.mentions import Names
-from zettel.model.exploring.places import end_of, sentences
+from zettel.model.exploring.mentions import NameIndex
+from zettel.model.exploring.places import find_note_end, list_sentence_ends
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.resolving import keys_of, resolve
+from zettel.model.resolving import list_note_keys, resolve_link
 
 
 def note(path: str, note_id: str | None, title: str) -> Note:
@@ -26,23 +26,27 @@ TWIN = note("a/Twin.md", None, "First twin")
 NOTES = [TRUST, HARD, TWIN, note("b/Twin.md", None, "Second twin")]
 KEYS: dict[str, list[str]] = {}
 for one in NOTES:
-    for key in keys_of(one.path, one.id, one.title, one.aliases):
+    for key in list_note_keys(one.path, one.id, one.title, one.aliases):
         KEYS.setdefault(key, []).append(one.path)
-NAMES = Names([(one.path, one.title, one.aliases) for one in NOTES], stem)
+NAMES = NameIndex([(one.path, one.title, one.aliases) for one in NOTES], stem)
 PATH = "dir/x.md"
 
 
 def named(link: Link) -> str | None:
     """The note of NOTES that a link names."""
-    return resolve(link.source, link.syntax, link.dest, lambda key: KEYS.get(key, ())).target
+    return resolve_link(link.source, link.syntax, link.dest, lambda key: KEYS.get(key, ())).target
 
 
 def put(text: str, target: Note, how: str = BARE, *, at_end: bool = False) -> str:
     """A text with a link to `target` at its first mention, or at the end of its first sentence."""
     data = text.encode()
-    reading = read(PATH, data)
-    places = sentences(PATH, reading) if at_end else [place for place in NAMES.mentions(PATH, reading) if place.target == target.path]
-    return linked(data, places[0], target, how, lambda data: read(PATH, data), named).data.decode()
+    reading = parse_note_bytes(PATH, data)
+    places = (
+        list_sentence_ends(PATH, reading)
+        if at_end
+        else [place for place in NAMES.find_mentions(PATH, reading) if place.target == target.path]
+    )
+    return insert_link(data, places[0], target, how, lambda data: parse_note_bytes(PATH, data), named).data.decode()
 
 
 @pytest.mark.parametrize(
@@ -114,9 +118,9 @@ def test_links_at_the_end_of_sentences(text: str, target: Note, how: str, expect
 def test_links_at_the_end_of_notes(text: str, how: str, expected: str | None) -> None:
     """The last place is a list at the note's end, begun or continued in its manner; refused where nothing can stand below."""
     data = text.encode()
-    place = end_of(PATH, read(PATH, data))
+    place = find_note_end(PATH, parse_note_bytes(PATH, data))
     try:
-        done = linked(data, place, TRUST, how, lambda data: read(PATH, data), named).data.decode()
+        done = insert_link(data, place, TRUST, how, lambda data: parse_note_bytes(PATH, data), named).data.decode()
     except Refused:
         done = None
     assert expected == done
@@ -132,18 +136,18 @@ def test_links_at_the_end_of_notes(text: str, how: str, expected: str | None) ->
 )
 def test_sentences_with_room_for_a_link(text: str, expected: list[str]) -> None:
     """A sentence that ends with a link, or one in parentheses, takes no other behind it."""
-    reading = read(PATH, text.encode())
-    assert expected == [place.sentence for place in sentences(PATH, reading)]
+    reading = parse_note_bytes(PATH, text.encode())
+    assert expected == [place.sentence for place in list_sentence_ends(PATH, reading)]
 
 
 def test_refused_where_it_would_be_no_link() -> None:
     """A note that is not UTF-8 is refused, and so is a target whose name several notes have."""
-    reading = read(PATH, b"On trust.")
-    (place,) = NAMES.mentions(PATH, reading)
+    reading = parse_note_bytes(PATH, b"On trust.")
+    (place,) = NAMES.find_mentions(PATH, reading)
     with pytest.raises(Refused, match="not UTF-8"):
-        linked(b"On trust\xff", place, TRUST, BARE, lambda data: read(PATH, data), named)
-    with pytest.raises(Refused, match=r"would not stand at dir/x\.md:1"):
-        linked(b"On trust.", place, TRUST, BARE, lambda data: read(PATH, data), lambda _: "other.md")
+        insert_link(b"On trust\xff", place, TRUST, BARE, lambda data: parse_note_bytes(PATH, data), named)
+    with pytest.raises(Refused, match=r"cannot be inserted at dir/x\.md:1"):
+        insert_link(b"On trust.", place, TRUST, BARE, lambda data: parse_note_bytes(PATH, data), lambda _: "other.md")
 
 
 @pytest.mark.parametrize(
@@ -158,4 +162,4 @@ def test_refused_where_it_would_be_no_link() -> None:
 )
 def test_the_manner_of_a_note(own: list[str], others: list[tuple[str, int]], expected: str) -> None:
     """A note's own links tell how it links; without any the notebook's do."""
-    assert expected == manner(own, lambda: others)
+    assert expected == choose_link_style(own, lambda: others)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.adapters.stemming import stem
-from zettel.model.exploring.mentions import Names, is_form, is_name, is_telling
-from zettel.model.exploring.places import sentences
+from zettel.model.exploring.mentions import NameIndex, is_likely_mention, is_same_word, is_searchable_name
+from zettel.model.exploring.places import list_sentence_ends
 
 NOTES = [
     ("trust.md", "Trust", ()),
@@ -28,12 +28,12 @@ NOTES = [
     ("own.md", "Hard decisions alone", ()),
     ("cafe.md", "Café culture", ()),
 ]
-NAMES = Names(NOTES, stem)
+NAMES = NameIndex(NOTES, stem)
 
 
 def found(text: str, source: str = "own.md") -> list[tuple[str, str]]:
     """(target, words) of the mentions in a text."""
-    return [(mention.target, mention.words) for mention in NAMES.mentions(source, read(source, text.encode()))]
+    return [(mention.target, mention.text) for mention in NAMES.find_mentions(source, parse_note_bytes(source, text.encode()))]
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,16 @@ def test_no_mentions(text: str) -> None:
 def test_a_mention_tells_its_place() -> None:
     """Headings, sentence, mark, line and bytes of a mention are those of the words."""
     text = "\ufeff---\r\ntitle: é\r\n---\r\n# One\r\n\r\n## Two\r\n\r\nNot here. Über *hard* decisions: yes! No.\r\n"
-    (mention,) = NAMES.mentions("x.md", read("x.md", text.encode()))
+    (mention,) = NAMES.find_mentions("x.md", parse_note_bytes("x.md", text.encode()))
     assert (("One", "Two"), "Über hard decisions: yes!", (5, 19), 8) == (mention.headings, mention.sentence, mention.mark, mention.line)
     assert "hard* decisions" == text.encode()[mention.start : mention.end].decode()
 
 
 def test_common_words_are_left_out_on_request() -> None:
     """A name of one word that the caller calls common is not looked for; a longer name that begins with it is."""
-    names = Names([("a.md", "Strategies", ()), ("b.md", "Strategy work", ())], stem, lambda word: word == stem("strategy"))
-    reading = read("x.md", b"Strategy, and strategy work.")
-    assert ["b.md"] == [mention.target for mention in names.mentions("x.md", reading)]
+    names = NameIndex([("a.md", "Strategies", ()), ("b.md", "Strategy work", ())], stem, lambda word: word == stem("strategy"))
+    reading = parse_note_bytes("x.md", b"Strategy, and strategy work.")
+    assert ["b.md"] == [mention.target for mention in names.find_mentions("x.md", reading)]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_common_words_are_left_out_on_request() -> None:
 )
 def test_forms_of_a_word(one: str, other: str, expected: bool) -> None:
     """Plurals and the forms of a verb are forms of a word; other words of the same stem are not."""
-    assert (expected, expected) == (is_form(one, other), is_form(other, one))
+    assert (expected, expected) == (is_same_word(one, other), is_same_word(other, one))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_forms_of_a_word(one: str, other: str, expected: bool) -> None:
 )
 def test_names_to_look_for(words: str, expected: bool) -> None:
     """Names of less than three letters (CJK: two), of words like "the" alone, and dates are not looked for."""
-    assert expected == is_name(words.split())
+    assert expected == is_searchable_name(words.split())
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_names_to_look_for(words: str, expected: bool) -> None:
 )
 def test_sentences(text: str, expected: list[str]) -> None:
     """A link could go before the final punctuation of every sentence of prose, not into headings, tables and code."""
-    places = sentences("x.md", read("x.md", text.encode()))
+    places = list_sentence_ends("x.md", parse_note_bytes("x.md", text.encode()))
     assert expected == [place.sentence[: place.mark[0]] + "|" + place.sentence[place.mark[1] :] for place in places]
 
 
@@ -182,11 +182,11 @@ def test_sentences(text: str, expected: list[str]) -> None:
 )
 def test_mentions_that_are_likely_to_mean_the_note(text: str, is_one: bool) -> None:
     """A common word in lower case and a part of a longer proper name are none; several words, and a name as it is written, are."""
-    (mention, *_) = NAMES.mentions("own.md", read("own.md", text.encode()))
-    assert is_one == is_telling(mention, lambda word: word in ("trust", "plan"))
+    (mention, *_) = NAMES.find_mentions("own.md", parse_note_bytes("own.md", text.encode()))
+    assert is_one == is_likely_mention(mention, lambda word: word in ("trust", "plan"))
 
 
 def test_a_rare_word_in_lower_case_is_likely_to_mean_the_note() -> None:
     """Where a word is not common, its case does not matter."""
-    (mention,) = NAMES.mentions("own.md", read("own.md", b"It rests on trust."))
-    assert is_telling(mention, lambda _: False)
+    (mention,) = NAMES.find_mentions("own.md", parse_note_bytes("own.md", b"It rests on trust."))
+    assert is_likely_mention(mention, lambda _: False)

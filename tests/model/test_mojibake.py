@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.model.articles.mojibake import EMOJI, HOLES, PAGES, mended
+from zettel.model.articles.mojibake import CODE_PAGES, EMOJI_RANGES, HOLES, fix_mojibake
 
 
 def damaged(text: str, page: str, *, dropping: bool) -> str:
@@ -23,37 +23,37 @@ def damaged(text: str, page: str, *, dropping: bool) -> str:
 def test_whole_emoji_come_back(page: str) -> None:
     """An emoji of which no byte is lost is mended whatever code page it was read as, and said."""
     broken = damaged("Plans 🔄 and 🚀", page, dropping=True)
-    found = mended(broken)
+    found = fix_mojibake(broken)
     assert "Plans 🔄 and 🚀" == found.text
-    assert 2 == len(found.pairs)
-    assert () == found.left
+    assert 2 == len(found.fixes)
+    assert () == found.undecided
 
 
 def test_a_lost_byte_is_put_in_where_the_text_tells_which() -> None:
     """The selector behind one emoji tells that 8F is lost, which settles what another emoji was, be it before or after."""
     text = "A prize 🏆, a crane 🏗️, a prize 🏆"
-    assert text == mended(damaged(text, "cp1253", dropping=True)).text
+    assert text == fix_mojibake(damaged(text, "cp1253", dropping=True)).text
 
 
 def test_a_lost_byte_that_may_be_several_is_left_and_said() -> None:
     """Without such a hint, what may be 🏆 or 🍆 stays as it is and is named."""
     broken = damaged("A prize 🏆", "cp1253", dropping=True)
-    found = mended(broken)
+    found = fix_mojibake(broken)
     assert broken == found.text
-    assert (broken.removeprefix("A prize "),) == found.left
+    assert (broken.removeprefix("A prize "),) == found.undecided
 
 
 def test_an_apostrophe_that_lost_two_bytes() -> None:
     """A beta within an English contraction is an apostrophe; one in the name of a protein is not."""
-    found = mended("Itβs what theyβre doing. TGFβs and PPARβ stay; so does βs.")
+    found = fix_mojibake("Itβs what theyβre doing. TGFβs and PPARβ stay; so does βs.")
     assert "It’s what they’re doing. TGFβs and PPARβ stay; so does βs." == found.text
-    assert (("Itβs", "It’s"), ("theyβre", "they’re")) == found.pairs
+    assert (("Itβs", "It’s"), ("theyβre", "they’re")) == found.fixes
 
 
 def test_a_closing_quote_that_lost_its_last_byte() -> None:
     """Behind an opening quotation mark and before no letter, what lacks its last byte is a closing one."""
-    assert "He said “yes”, then “no”." == mended(damaged("He said “yes”, then “no”.", "cp1253", dropping=True)).text
-    assert "twoβ€way" == mended("twoβ€way").text
+    assert "He said “yes”, then “no”." == fix_mojibake(damaged("He said “yes”, then “no”.", "cp1253", dropping=True)).text
+    assert "twoβ€way" == fix_mojibake("twoβ€way").text
 
 
 @pytest.mark.parametrize(
@@ -73,19 +73,19 @@ def test_a_closing_quote_that_lost_its_last_byte() -> None:
 )
 def test_prose_stays(prose: str) -> None:
     """Real text in whatever script is left alone."""
-    assert (prose, (), ()) == mended(prose)
+    assert (prose, (), ()) == fix_mojibake(prose)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=60))
 def test_nothing_is_lost_and_nothing_raises(text: str) -> None:
     """Whatever the text, what was not said to be mended is still there, and mending a second time changes nothing that is plain."""
-    found = mended(text)
-    if not found.pairs:
+    found = fix_mojibake(text)
+    if not found.fixes:
         assert text == found.text
 
 
 def test_tables_have_every_page() -> None:
     """Every code page is one that Python knows, and the ranges of emoji are in order."""
-    assert all(b"a".decode(page) == "a" for page in PAGES)
-    starts = [int(span.partition("-")[0], 16) for span in EMOJI.split()]
+    assert all(b"a".decode(page) == "a" for page in CODE_PAGES)
+    starts = [int(span.partition("-")[0], 16) for span in EMOJI_RANGES.split()]
     assert sorted(starts) == starts

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from zettel.model.prose import IN_PROSE, is_plain_heading, sentence_starts, title_after
+from zettel.model.prose import INLINE_TOKEN, find_sentence_starts, find_title_after, is_plain_heading
 
 MAKE = "202104291526"
 LIVE = "20210429152712"
@@ -14,17 +14,17 @@ LIVE = "20210429152712"
 
 def ids_in(prose: str) -> list[str]:
     """The IDs that stand alone in prose, with their sign."""
-    return [found["id"] for found in IN_PROSE.finditer(prose) if found["id"]]
+    return [found["id"] for found in INLINE_TOKEN.finditer(prose) if found["id"]]
 
 
 def tags_in(prose: str) -> list[str]:
     """The tags that stand in prose."""
-    return [found["tag"] for found in IN_PROSE.finditer(prose) if found["tag"]]
+    return [found["tag"] for found in INLINE_TOKEN.finditer(prose) if found["tag"]]
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a block, each without the blanks around it."""
-    starts = [*sentence_starts(text), len(text)]
+    starts = [*find_sentence_starts(text), len(text)]
     return [text[start:end].strip() for start, end in itertools.pairwise(starts)]
 
 
@@ -214,7 +214,7 @@ def test_sentences(expected: list[str]) -> None:
 @pytest.mark.parametrize("text", ["", "x", "no stop", "one\ntwo"])
 def test_one_sentence(text: str) -> None:
     """A block without a full stop is one sentence."""
-    assert [0] == sentence_starts(text)
+    assert [0] == find_sentence_starts(text)
 
 
 @pytest.mark.parametrize(
@@ -248,19 +248,19 @@ def test_one_sentence(text: str) -> None:
 )
 def test_the_title_after_an_id(expected: str, after: str) -> None:
     """The words after a bare ID are its title up to the end of the clause, if they begin like one."""
-    assert expected == title_after(f"See {MAKE}{after}", len("See ") + len(MAKE))
+    assert expected == find_title_after(f"See {MAKE}{after}", len("See ") + len(MAKE))
 
 
 def test_a_long_title_is_cut_at_a_conjunction() -> None:
     """Where a clause runs on for long after an ID, the title ends at its first conjunction."""
     after = " Teams exist for a reason and the reason for having the team at all is to build something greater"
-    assert "Teams exist for a reason" == title_after(MAKE + after, len(MAKE))
+    assert "Teams exist for a reason" == find_title_after(MAKE + after, len(MAKE))
 
 
 def test_a_long_title_without_conjunction_stays_whole() -> None:
     """A long clause without a conjunction is all title."""
     title = "The primary goal in product development is to make good economic decisions"
-    assert title == title_after(f"{MAKE} {title}. More.", len(MAKE))
+    assert title == find_title_after(f"{MAKE} {title}. More.", len(MAKE))
 
 
 PROSE = "A paragraph that says something about it, long enough to be no heading itself, and that ends as sentences do."

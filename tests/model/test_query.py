@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from zettel.model.errors import QueryError
-from zettel.model.query import SORTS, Filter, TagTerm, order, tag_terms
+from zettel.model.query import SORT_FIELDS, Filter, TagFilter, parse_sort, parse_tag_filters
 
-LEAD, INBOX = TagTerm("leadership", True), TagTerm("inbox", True)
-NOT_INBOX = TagTerm("inbox", False)
+LEAD, INBOX = TagFilter("leadership", True), TagFilter("inbox", True)
+NOT_INBOX = TagFilter("inbox", False)
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ NOT_INBOX = TagTerm("inbox", False)
         ([(LEAD,)], "leadership"),
         ([(LEAD,)], "#leadership"),
         ([(LEAD,)], " Leadership/ "),
-        ([(TagTerm("a/b", True),)], "a/b"),
-        ([(TagTerm("führung", True),)], "FU\u0308HRUNG"),
+        ([(TagFilter("a/b", True),)], "a/b"),
+        ([(TagFilter("führung", True),)], "FU\u0308HRUNG"),
         ([(LEAD,), (INBOX,)], "leadership, inbox"),
         ([(LEAD,), (INBOX,)], "leadership,,inbox,"),
         ([(LEAD, INBOX)], "leadership|inbox"),
@@ -30,21 +30,21 @@ NOT_INBOX = TagTerm("inbox", False)
         ([(NOT_INBOX,)], "!#inbox"),
         ([(LEAD,), (NOT_INBOX,)], "leadership, not inbox"),
         ([(LEAD, NOT_INBOX)], "leadership | -inbox"),
-        ([(TagTerm("notes", True),)], "notes"),
-        ([(TagTerm("in-box", True),)], "in-box"),
-        ([(TagTerm("orders", True),)], "orders"),
+        ([(TagFilter("notes", True),)], "notes"),
+        ([(TagFilter("in-box", True),)], "in-box"),
+        ([(TagFilter("orders", True),)], "orders"),
     ],
 )
-def test_tag_terms(expected: list[tuple[TagTerm, ...]], text: str) -> None:
+def test_tag_terms(expected: list[tuple[TagFilter, ...]], text: str) -> None:
     """Commas mean and, bars mean or, `not`, `-` and `!` mean without; letter case does not count."""
-    assert expected == tag_terms(text)
+    assert expected == parse_tag_filters(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", ",", "|", "#", "-", "not #", "a, -"])
 def test_tags_that_are_none(text: str) -> None:
     """A tag filter that names no tag is an error, with a hint."""
     with pytest.raises(QueryError) as raised:
-        tag_terms(text)
+        parse_tag_filters(text)
     assert raised.value.hint
 
 
@@ -54,15 +54,15 @@ def test_tags_that_are_none(text: str) -> None:
 )
 def test_order(expected: tuple[str, bool], text: str) -> None:
     """A minus sign after the field turns the order round."""
-    assert expected == order(text)
+    assert expected == parse_sort(text)
 
 
 @pytest.mark.parametrize("text", ["", "-", "size", "-created", "created--", "Created"])
 def test_orders_that_are_none(text: str) -> None:
     """An unknown field is an error that names the known ones."""
     with pytest.raises(QueryError) as raised:
-        order(text)
-    assert all(field in raised.value.hint for field in SORTS)
+        parse_sort(text)
+    assert all(field in raised.value.hint for field in SORT_FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_orders_that_are_none(text: str) -> None:
 )
 def test_what_a_filter_says(is_open: bool, is_empty: bool, wanted: Filter) -> None:
     """A filter is open where it fits every note, and empty where it asks for no order and number either."""
-    assert (is_open, is_empty) == (wanted.is_open, wanted.is_empty)
+    assert (is_open, is_empty) == (wanted.matches_all, wanted.is_empty)
 
 
 def test_without_limit() -> None:
@@ -96,4 +96,4 @@ def test_without_limit() -> None:
         "sort": "title",
         "descending": True,
     }
-    assert Filter(**said) == Filter(**said, limit=3).without_limit()
+    assert Filter(**said) == Filter(**said, limit=3).drop_limit()

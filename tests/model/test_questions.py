@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 
 
 def asked(text: str, path: str = "n.md") -> list[tuple[str, int]]:
     """(question, line) of every open question of a note in a string."""
-    return [(item.text, item.line) for item in read(path, text.encode()).questions]
+    return [(item.text, item.line) for item in parse_note_bytes(path, text.encode()).questions]
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_few_and_short_ones_are_remembered() -> None:
 )
 def test_the_day_to_look_back(expected: str | None, text: str) -> None:
     """Front matter tells it for any note; a line of its own does for a decision, the last if there are several."""
-    assert expected == read("n.md", text.encode()).review
+    assert expected == parse_note_bytes("n.md", text.encode()).review_date

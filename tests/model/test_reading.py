@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.model.link import Link
-from zettel.model.reading import Reading
+from zettel.model.reading import ParsedNote
 
 MAKE = "202104291526"
 LIVE = "202104291527"
@@ -14,9 +14,9 @@ SLOW = "20210429152812"
 HERE = "202401010101 Source.md"
 
 
-def note(text: str | bytes, path: str = HERE, *, label_first: bool = False) -> Reading:
+def note(text: str | bytes, path: str = HERE, *, label_first: bool = False) -> ParsedNote:
     """The reading of a note in a string."""
-    return read(path, text if isinstance(text, bytes) else text.encode(), label_first=label_first)
+    return parse_note_bytes(path, text if isinstance(text, bytes) else text.encode(), label_first=label_first)
 
 
 def links(text: str, *, label_first: bool = False) -> list[tuple[str, str, str]]:

@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from zettel.model.exploring.network import Network
-from zettel.model.exploring.reading_order import FIRST, FURTHER, ORDERED, STRUCTURE, Stop, outlined, reading_order
-from zettel.model.link import DANGLING, OK, Link, Resolution, Resolved
+from zettel.model.exploring.network import LinkGraph
+from zettel.model.exploring.reading_order import FIRST, FURTHER, ORDERED, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
+from zettel.model.link import DANGLING, OK, Link, Resolution, ResolvedLink
 from zettel.model.note import Note
 
 Order = list[tuple[int, tuple[str, ...]]]
 
 
-def network(count: int, outlines: dict[int, Order], others: list[tuple[int, int]]) -> Network:
+def network(count: int, outlines: dict[int, Order], others: list[tuple[int, int]]) -> LinkGraph:
     """A network in which the notes with an outline are structure notes, with some more links."""
     notes = [
         Note(f"{node}.md", None, f"{node}", (), ("structure",) if node in outlines else (), "", "", 100, 0, 0) for node in range(count)
     ]
-    return Network(notes, [(node, target) for node, order in outlines.items() for target, _ in order] + others)
+    return LinkGraph(notes, [(node, target) for node, order in outlines.items() for target, _ in order] + others)
 
 
 def test_a_structure_note_leads_what_it_orders_in_its_own_order() -> None:
     """First the structure note, then its notes as they stand under its headings, then the rest, the most central first."""
     outlines: dict[int, Order] = {0: [(3, ("One",)), (1, ("One",)), (2, ("Two", "Below"))]}
     web = network(7, outlines, [(5, 1), (5, 2), (4, 0), (6, 6)])
-    assert reading_order(web, range(7), lambda node: outlines[node], 0) == [
-        Stop(0, STRUCTURE),
-        Stop(3, ORDERED, 0, ("One",)),
-        Stop(1, ORDERED, 0, ("One",)),
-        Stop(2, ORDERED, 0, ("Two", "Below")),
-        Stop(5, FURTHER),
-        Stop(4, FURTHER),
-        Stop(6, FURTHER),
+    assert build_reading_order(web, range(7), lambda node: outlines[node], 0) == [
+        ReadingStop(0, STRUCTURE),
+        ReadingStop(3, ORDERED, 0, ("One",)),
+        ReadingStop(1, ORDERED, 0, ("One",)),
+        ReadingStop(2, ORDERED, 0, ("Two", "Below")),
+        ReadingStop(5, FURTHER),
+        ReadingStop(4, FURTHER),
+        ReadingStop(6, FURTHER),
     ]
 
 
@@ -37,33 +37,34 @@ def test_the_structure_note_that_orders_most_of_the_rest_comes_next() -> None:
     """Each leads only what has no place yet; one that has fewer than two such notes left is a note like others."""
     outlines: dict[int, Order] = {0: [(3, ()), (4, ())], 1: [(3, ()), (4, ()), (5, ())], 2: [(6, ()), (7, ())]}
     web = network(8, outlines, [])
-    found = reading_order(web, range(8), lambda node: outlines[node])
+    found = build_reading_order(web, range(8), lambda node: outlines[node])
     assert [1, 3, 4, 5, 2, 6, 7, 0] == [stop.node for stop in found]
-    assert [1, 2] == [stop.node for stop in found if stop.part == STRUCTURE]
+    assert [1, 2] == [stop.node for stop in found if stop.role == STRUCTURE]
 
 
 def test_a_structure_note_from_outside_leads_a_good_part_of_a_subject() -> None:
     """A quarter is enough, less is not; and only what belongs to the subject is listed under it."""
     outlines: dict[int, Order] = {9: [(0, ()), (8, ()), (1, ())]}
-    assert [9, 0, 1, 2, 3] == [stop.node for stop in reading_order(network(10, outlines, []), range(4), lambda node: outlines[node])]
+    assert [9, 0, 1, 2, 3] == [stop.node for stop in build_reading_order(network(10, outlines, []), range(4), lambda node: outlines[node])]
     assert (
-        list(range(8)) == sorted(stop.node for stop in reading_order(network(10, outlines, []), range(8), lambda node: outlines[node]))[:8]
+        list(range(8))
+        == sorted(stop.node for stop in build_reading_order(network(10, outlines, []), range(8), lambda node: outlines[node]))[:8]
     )
     assert [0, 1, 2, 3, 4, 5, 6, 7, 8] == [
-        stop.node for stop in reading_order(network(10, {9: [(0, ()), (1, ())]}, []), range(9), lambda _: [])
+        stop.node for stop in build_reading_order(network(10, {9: [(0, ()), (1, ())]}, []), range(9), lambda _: [])
     ]
 
 
 def test_a_note_comes_first_in_its_own_subject() -> None:
     """A topic that is one note begins with it, and no structure note from outside gets between."""
     outlines: dict[int, Order] = {3: [(0, ()), (1, ()), (2, ())]}
-    found = reading_order(network(4, outlines, [(0, 1), (0, 2)]), [0, 1, 2], lambda node: outlines[node], 0)
-    assert [Stop(0, FIRST), Stop(1, FURTHER), Stop(2, FURTHER)] == found
+    found = build_reading_order(network(4, outlines, [(0, 1), (0, 2)]), [0, 1, 2], lambda node: outlines[node], 0)
+    assert [ReadingStop(0, FIRST), ReadingStop(1, FURTHER), ReadingStop(2, FURTHER)] == found
 
 
-def link(target: str | None, syntax: str = "wiki", headings: tuple[str, ...] = (), status: str = OK) -> Resolved:
+def link(target: str | None, syntax: str = "wiki", headings: tuple[str, ...] = (), status: str = OK) -> ResolvedLink:
     """A link from a.md."""
-    return Resolved(Link("a.md", syntax, "", "", "", 1, 0, 0, headings, "", (0, 0)), Resolution(status, target))
+    return ResolvedLink(Link("a.md", syntax, "", "", "", 1, 0, 0, headings, "", (0, 0)), Resolution(status, target))
 
 
 def test_an_outline_has_each_note_once_where_it_is_read() -> None:
@@ -77,4 +78,4 @@ def test_an_outline_has_each_note_once_where_it_is_read() -> None:
         link("a.md"),
         link(None, status=DANGLING),
     ]
-    assert [("c.md", ("One",)), ("b.md", ("Two",)), ("d.md", ())] == outlined(links, "A")
+    assert [("c.md", ("One",)), ("b.md", ("Two",)), ("d.md", ())] == list_links_in_order(links, "A")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from zettel.adapters.reader import read
-from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, OK, UNLINKED, Resolution
-from zettel.model.resolving import Lookup, asks, from_folder, is_web, keys_of, resolve, spellings
+from zettel.adapters.reader import parse_note_bytes
+from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Resolution
+from zettel.model.resolving import KeyLookup, is_url, list_link_keys, list_note_keys, list_spellings, normalise_path, resolve_link
 
 MAKE = "202104291526 Make the hard decisions.md"
 SOURCE = "src/a.md"
@@ -55,12 +55,12 @@ NOTES = {
 }
 
 
-def lookup_in(notes: dict[str, str]) -> Lookup:
+def lookup_in(notes: dict[str, str]) -> KeyLookup:
     """The keys of a notebook in a string."""
     names: dict[str, list[str]] = {}
     for path, text in notes.items():
-        found = read(path, text.encode())
-        for key in keys_of(path, found.id, found.title, found.aliases):
+        found = parse_note_bytes(path, text.encode())
+        for key in list_note_keys(path, found.id, found.title, found.aliases):
             names.setdefault(key, []).append(path)
     return lambda key: names.get(key, ())
 
@@ -70,7 +70,7 @@ LOOKUP = lookup_in(NOTES)
 
 def named(syntax: str, dest: str, source: str = SOURCE) -> str | Resolution:
     """The path of the note that a link names, or what became of the link instead."""
-    found = resolve(source, syntax, dest, LOOKUP)
+    found = resolve_link(source, syntax, dest, LOOKUP)
     return found.target if found == Resolution(OK, found.target) and found.target else found
 
 
@@ -227,9 +227,9 @@ def test_markdown_links(expected: str, dest: str, syntax: str) -> None:
         (Resolution(AMBIGUOUS, None, ("202104291529 One.md", "202104291529 Two.md")), "202104291529"),
         (Resolution(DANGLING), "202204291526"),
         (Resolution(DANGLING), "20220429152612"),
-        (Resolution(UNLINKED), "202299999999"),
-        (Resolution(UNLINKED), "202202300000"),
-        (Resolution(UNLINKED), "20211709141709"),
+        (Resolution(NOT_A_LINK), "202299999999"),
+        (Resolution(NOT_A_LINK), "202202300000"),
+        (Resolution(NOT_A_LINK), "20211709141709"),
     ],
 )
 def test_bare_ids(expected: str | Resolution, dest: str, syntax: str) -> None:
@@ -318,28 +318,28 @@ def test_external_links(syntax: str, dest: str) -> None:
 def test_a_file_name_wins_over_an_id() -> None:
     """The exact file name comes before the ID that it holds."""
     lookup = lookup_in({"202104291526.md": "", "202104291526 Other.md": "", "x/202104291526 Exact.md": ""})
-    assert Resolution(OK, "202104291526.md") == resolve("s.md", "wiki", "202104291526", lookup)
-    assert Resolution(OK, "x/202104291526 Exact.md") == resolve("s.md", "wiki", "202104291526 Exact", lookup)
+    assert Resolution(OK, "202104291526.md") == resolve_link("s.md", "wiki", "202104291526", lookup)
+    assert Resolution(OK, "x/202104291526 Exact.md") == resolve_link("s.md", "wiki", "202104291526 Exact", lookup)
 
 
 def test_an_id_wins_over_a_title() -> None:
     """The ID in a target comes before a note that has the target's words as its title."""
     lookup = lookup_in({"202104291526 New title.md": "", "z.md": "---\ntitle: 202104291526 Old title\n---\n"})
-    found = resolve("s.md", "wiki", "202104291526 Old title", lookup)
+    found = resolve_link("s.md", "wiki", "202104291526 Old title", lookup)
     assert Resolution(OK, "202104291526 New title.md") == found
 
 
 def test_a_file_name_wins_over_a_title() -> None:
     """A file of that name, in any letter case, comes before a note of that title or alias."""
     lookup = lookup_in({"trust.md": "# Something else\n", "b.md": "# Trust\n", "c.md": "---\naliases: [Trust]\n---\n"})
-    assert Resolution(OK, "trust.md") == resolve("s.md", "wiki", "Trust", lookup)
+    assert Resolution(OK, "trust.md") == resolve_link("s.md", "wiki", "Trust", lookup)
 
 
 def test_exact_case_wins() -> None:
     """Letter case counts where it finds a file, and not where it does not."""
     lookup = lookup_in({"a/Trust.md": "", "b/trust.md": ""})
-    assert Resolution(OK, "a/Trust.md") == resolve("s.md", "wiki", "Trust", lookup)
-    assert Resolution(AMBIGUOUS, None, ("a/Trust.md", "b/trust.md")) == resolve("s.md", "wiki", "TRUST", lookup)
+    assert Resolution(OK, "a/Trust.md") == resolve_link("s.md", "wiki", "Trust", lookup)
+    assert Resolution(AMBIGUOUS, None, ("a/Trust.md", "b/trust.md")) == resolve_link("s.md", "wiki", "TRUST", lookup)
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_exact_case_wins() -> None:
 )
 def test_from_folder(expected: str | None, folder: str, form: str) -> None:
     """A relative destination counts from its note's folder, one with a slash before it from the root, and none leads out."""
-    assert expected == from_folder(folder, form)
+    assert expected == normalise_path(folder, form)
 
 
 @pytest.mark.parametrize(
@@ -381,16 +381,16 @@ def test_from_folder(expected: str | None, folder: str, form: str) -> None:
 )
 def test_is_web(expected: bool, dest: str) -> None:
     """A destination with a scheme is no path."""
-    assert expected == is_web(dest)
+    assert expected == is_url(dest)
 
 
 @pytest.mark.parametrize("dest", ["Trust: how it grows", "Note: a title", "2021: a year", "Zettelkasten: the method.md"])
 def test_a_title_with_a_colon_is_no_scheme(dest: str) -> None:
     """A wiki target of several words, the first with a colon, is a title."""
     lookup = lookup_in({"a.md": f'---\ntitle: "{dest}"\n---\n'})
-    found = read("s.md", f"See [[{dest}]].\n".encode())
+    found = parse_note_bytes("s.md", f"See [[{dest}]].\n".encode())
     assert [dest] == [link.dest for link in found.links]
-    assert Resolution(OK, "a.md") == resolve("s.md", "wiki", dest, lookup)
+    assert Resolution(OK, "a.md") == resolve_link("s.md", "wiki", dest, lookup)
 
 
 @pytest.mark.parametrize(
@@ -406,7 +406,7 @@ def test_a_title_with_a_colon_is_no_scheme(dest: str) -> None:
 )
 def test_spellings_begin_with_the_best(expected: list[str], dest: str, encoded: bool) -> None:
     """A destination stands first of all for what is written, decoded where its syntax encodes."""
-    assert expected == spellings(dest, encoded=encoded)[: len(expected)]
+    assert expected == list_spellings(dest, encoded=encoded)[: len(expected)]
 
 
 def every_link() -> Iterable[tuple[str, str]]:
@@ -429,8 +429,8 @@ def test_a_link_asks_for_every_key_that_decides_it() -> None:
     for source in (SOURCE, "top.md", "deep/er/one.md"):
         for syntax, dest in (*every_link(), ("markdown", "../202104291526 Dir/202104291531-slug.md")):
             looked_up.clear()
-            resolve(source, syntax, dest, lookup)
-            resolve(source, syntax, dest, lambda key: looked_up.add(key) or ())
-            if keys := looked_up - asks(source, syntax, dest):
+            resolve_link(source, syntax, dest, lookup)
+            resolve_link(source, syntax, dest, lambda key: looked_up.add(key) or ())
+            if keys := looked_up - list_link_keys(source, syntax, dest):
                 unasked[source, syntax, dest] = keys
     assert {} == unasked

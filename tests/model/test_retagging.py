@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import see
-from zettel.model.editing.retagging import Renaming, Retagged, retagged
+from zettel.adapters.reader import parse_tagged_note
+from zettel.model.editing.retagging import RetaggedNote, TagRename, retag_note
 
 PATH = "202401010101 Source.md"
 
 
-def renamed(text: str | bytes, old: str = "leader", new: str = "lead") -> Retagged:
+def renamed(text: str | bytes, old: str = "leader", new: str = "lead") -> RetaggedNote:
     """A note with a tag renamed."""
     data = text.encode() if isinstance(text, str) else text
-    return retagged(PATH, data, Renaming(old, new), lambda data: see(PATH, data))
+    return retag_note(PATH, data, TagRename(old, new), lambda data: parse_tagged_note(PATH, data))
 
 
 EDITS = {
@@ -72,14 +72,14 @@ MERGES = {
 def test_only_the_tag_changes(name: str) -> None:
     """The new name stands in place of the old one, and no other byte is touched."""
     before, after = EDITS[name]
-    assert Retagged(after.encode()) == renamed(before)
+    assert RetaggedNote(after.encode()) == renamed(before)
 
 
 @pytest.mark.parametrize("name", MERGES)
 def test_no_tag_stands_twice_in_a_list(name: str) -> None:
     """A tag whose list has the new one already goes, with its comma or its line."""
     before, after = MERGES[name]
-    assert Retagged(f"---\ntags: {after}\n---\n".encode()) == renamed(f"---\ntags: {before}\n---\n")
+    assert RetaggedNote(f"---\ntags: {after}\n---\n".encode()) == renamed(f"---\ntags: {before}\n---\n")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_no_tag_stands_twice_in_a_list(name: str) -> None:
 def test_nested_tags_come_along(old: str, new: str, before: str, after: str) -> None:
     """What is nested below the tag has the new name before it; renaming into a tag of its own leaves what is there."""
     done = renamed(before, old, new)
-    assert Retagged(after.encode()) == done
+    assert RetaggedNote(after.encode()) == done
     if new.startswith(old):
         assert done == renamed(after, old, new)
 
@@ -117,4 +117,4 @@ def test_nested_tags_come_along(old: str, new: str, before: str, after: str) -> 
 def test_what_cannot_be_proved_is_refused(before: str | bytes, new: str, stuck: tuple[str, ...]) -> None:
     """Where the new name would not be read as that tag, or something else would change, nothing does, and the place is said."""
     data = before.encode() if isinstance(before, str) else before
-    assert Retagged(data, stuck) == renamed(data, new=new)
+    assert RetaggedNote(data, stuck) == renamed(data, new=new)

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from zettel.model.check import Facts
-from zettel.model.checks.rules import broken
-from zettel.model.link import OK, Link, Resolution, Resolved
+from zettel.model.check import NotebookFacts
+from zettel.model.checks.rules import find_broken_rules
+from zettel.model.link import OK, Link, Resolution, ResolvedLink
 from zettel.model.note import Note
-from zettel.model.rules import parse
+from zettel.model.rules import parse_rule
 from zettel.model.text import fold
 
 NOTES = {
@@ -38,7 +38,7 @@ class Made:
     """The facts of NOTES."""
 
     def __init__(self, *rules: str) -> None:
-        self.rules = [parse(rule, "here") for rule in rules]
+        self.rules = [parse_rule(rule, "here") for rule in rules]
         self.today = TODAY
         self.edges = [(name, other) for name, (_, _, links) in NOTES.items() for other in links.split()]
         self.notes = {
@@ -46,15 +46,15 @@ class Made:
             for name, (created, tags, links) in sorted(NOTES.items())
         }
 
-    def named(self, key: str) -> list[str]:
+    def find_by_key(self, key: str) -> list[str]:
         """The notes with a title."""
         return [path for path, note in self.notes.items() if key == f"t:{fold(note.title)}"]
 
-    def links(self, status: str) -> list[Resolved]:
+    def list_links(self, status: str) -> list[ResolvedLink]:
         """The links, the nth of a note in line n + 10."""
         assert OK == status
         return [
-            Resolved(Link(name, "wiki", other, other, "", at, 0, 0, (), "", (0, 0)), Resolution(OK, other))
+            ResolvedLink(Link(name, "wiki", other, other, "", at, 0, 0, (), "", (0, 0)), Resolution(OK, other))
             for name, (_, _, links) in NOTES.items()
             for at, other in enumerate(links.split(), 10)
         ]
@@ -91,9 +91,9 @@ BROKEN = {
 }
 
 
-def judged(facts: Facts) -> list[tuple[str, str, int, str]]:
+def judged(facts: NotebookFacts) -> list[tuple[str, str, int, str]]:
     """(path, message, line, hint) of what is found."""
-    return [(problem.path, problem.message, problem.line, problem.hint) for problem in broken(facts)]
+    return [(problem.path, problem.message, problem.line, problem.hint) for problem in find_broken_rules(facts)]
 
 
 @pytest.mark.parametrize("rule", BROKEN)
@@ -121,20 +121,20 @@ def test_a_rule_fires_where_it_does_not_hold(rule: str) -> None:
         ),
         (
             "no initiative links to a decision",
-            ("i1", "it links to Title of d1 (d1)", 11, "take the link out, or retag one of the two"),
+            ("i1", "it links to Title of d1 (d1)", 11, "remove the link, or retag one of the two notes"),
         ),
         (
             "a note tagged work/call has a follow-up",
             (
                 "d2",
-                "nothing that is linked with it was written after 2024-03-01, or is tagged follow-up",
+                "no note linked with it was created after 2024-03-01 or is tagged follow-up",
                 1,
                 "write what came of it: zettel new --link-from d2 WORDS",
             ),
         ),
         (
             "a private note is reached by metric",
-            ("far", "it is not reached by metric within 2 hops", 1, "zettel path metric far shows how they hang together"),
+            ("far", "it is not reached by metric within 2 hops", 1, "zettel path metric far shows how they are connected"),
         ),
         (
             "a private note is reached by big thoughts within 1 hop",
@@ -158,7 +158,7 @@ def test_a_misspelt_tag_is_said() -> None:
     assert [
         (
             ".zettel/config.toml",
-            'no note is tagged inititative, as in the rule "an inititative has a link"',
+            'no note is tagged inititative, which the rule "an inititative has a link" names',
             1,
             'did you mean "initiative"?',
         )

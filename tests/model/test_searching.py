@@ -7,20 +7,20 @@ from datetime import date
 import pytest
 
 from zettel.model.errors import QueryError
-from zettel.model.searching import LONGEST, Days, Hit, Question, Tagged, Term, ask, snippet
-from zettel.model.tokens import tokens
+from zettel.model.searching import MAX_SNIPPET, DateTerm, MatchWord, SearchQuery, TagTerm, TextTerm, choose_snippet, parse_query
+from zettel.model.tokens import tokenise
 
 TODAY = date(2024, 5, 15)
 
 
-def asked(text: str) -> Question:
+def asked(text: str) -> SearchQuery:
     """What is asked on a Wednesday in May."""
-    return ask(text, TODAY)
+    return parse_query(text, TODAY)
 
 
 def words(text: str) -> list[str]:
     """The words of a text, folded."""
-    return [word for word, _, _ in tokens(text)]
+    return [word for word, _, _ in tokenise(text)]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_the_words_of_a_text(expected: list[str], text: str) -> None:
 @pytest.mark.parametrize("text", ["Make the “hard” decisions", "知識 管理 𝗟𝗲𝗮𝗱 Re\u0301sume\u0301", "a-b c'd leader's", "ﬁne  x\ty"])
 def test_words_stand_where_they_say(text: str) -> None:
     """Each word's offsets slice the text to what folds to that word."""
-    for word, start, end in tokens(text):
+    for word, start, end in tokenise(text):
         assert [word] == words(text[start:end])
 
 
@@ -69,39 +69,39 @@ def test_one_text_in_two_forms(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("all_of", "none_of", "text"),
     [
-        (((Term(("trust",), typed="trust"),),), (), "trust"),
-        (((Term(("trust",), typed="Trust"),), (Term(("teams",), typed="teams"),)), (), "Trust teams"),
-        (((Term(("trust",), typed="trust"),), (Term(("teams",), typed="teams"),)), (), "trust AND teams"),
-        (((Term(("trust",), typed="trust"), Term(("teams",), typed="teams")),), (), "trust OR teams"),
-        (((Term(("trust",), typed="trust"), Term(("teams",), typed="teams")),), (), "trust | teams"),
-        (((Term(("or",), typed="or"),),), (), "or"),
-        (((Term(("hard", "decisions"), typed="hard decisions"),),), (), '"hard decisions"'),
-        (((Term(("hard", "decisions"), typed="hard decisions"),),), (), '"hard decisions'),
-        (((Term(("trust",), typed="trust"),),), (Term(("metrics",), typed="metrics"),), "trust -metrics"),
-        ((), (Term(("metrics",), typed="metrics"),), "-metrics"),
-        ((), (Term(("hard", "decisions"), typed="hard decisions"),), '-"hard decisions"'),
-        (((Term(("lead",), is_prefix=True, typed="lead"),),), (), "lead*"),
-        (((Term(("trust",), "title", typed="trust"),),), (), "title:trust"),
-        (((Term(("trust",), "title", typed="trust"),),), (), "TITLE:trust"),
-        (((Term(("hard", "decisions"), "title", typed="hard decisions"),),), (), 'title:"hard decisions"'),
-        (((Term(("lead",), "title", is_prefix=True, typed="lead"),),), (), "title:lead*"),
-        (((Tagged("leadership"),),), (), "tag:leadership"),
-        (((Tagged("a/b"),),), (), "tag:#A/B/"),
-        (((Tagged("two words"),),), (), 'tag:"two words"'),
-        (((Tagged("leadership"),),), (), "#leadership"),
-        ((), (Tagged("leadership"),), "-tag:leadership"),
-        (((Days("2024-01-01", "2025-01-01"),),), (), "created:2024"),
-        (((Days("2024-01-01", ""),),), (), "created:2024.."),
-        (((Days("", "2025-01-01"),),), (), "created:..2024"),
-        (((Days("2023-01-01", "2024-06-01"),),), (), "created:2023..2024-05"),
-        (((Days("2024-04-01", ""),),), (), 'since:"last month"'),
-        (((Days("2024-05-03", ""),),), (), "after:2024-05-03"),
-        (((Days("", "2024-05-01"),),), (), "before:2024-05"),
-        (((Days("", "2024-06-01"),),), (), "until:2024-05"),
-        (((Term(("self", "organising"), typed="self-organising"),),), (), "self-organising"),
-        (((Term(("trust",), typed="trust!?"),),), (), "trust!?"),
-        (((Term(("trust",), typed="(trust)"),),), (), "(trust) ) ( *"),
-        (((Term(("http", "example", "org"), typed="http //example.org"),),), (), "http://example.org"),
+        (((TextTerm(("trust",), typed="trust"),),), (), "trust"),
+        (((TextTerm(("trust",), typed="Trust"),), (TextTerm(("teams",), typed="teams"),)), (), "Trust teams"),
+        (((TextTerm(("trust",), typed="trust"),), (TextTerm(("teams",), typed="teams"),)), (), "trust AND teams"),
+        (((TextTerm(("trust",), typed="trust"), TextTerm(("teams",), typed="teams")),), (), "trust OR teams"),
+        (((TextTerm(("trust",), typed="trust"), TextTerm(("teams",), typed="teams")),), (), "trust | teams"),
+        (((TextTerm(("or",), typed="or"),),), (), "or"),
+        (((TextTerm(("hard", "decisions"), typed="hard decisions"),),), (), '"hard decisions"'),
+        (((TextTerm(("hard", "decisions"), typed="hard decisions"),),), (), '"hard decisions'),
+        (((TextTerm(("trust",), typed="trust"),),), (TextTerm(("metrics",), typed="metrics"),), "trust -metrics"),
+        ((), (TextTerm(("metrics",), typed="metrics"),), "-metrics"),
+        ((), (TextTerm(("hard", "decisions"), typed="hard decisions"),), '-"hard decisions"'),
+        (((TextTerm(("lead",), is_prefix=True, typed="lead"),),), (), "lead*"),
+        (((TextTerm(("trust",), "title", typed="trust"),),), (), "title:trust"),
+        (((TextTerm(("trust",), "title", typed="trust"),),), (), "TITLE:trust"),
+        (((TextTerm(("hard", "decisions"), "title", typed="hard decisions"),),), (), 'title:"hard decisions"'),
+        (((TextTerm(("lead",), "title", is_prefix=True, typed="lead"),),), (), "title:lead*"),
+        (((TagTerm("leadership"),),), (), "tag:leadership"),
+        (((TagTerm("a/b"),),), (), "tag:#A/B/"),
+        (((TagTerm("two words"),),), (), 'tag:"two words"'),
+        (((TagTerm("leadership"),),), (), "#leadership"),
+        ((), (TagTerm("leadership"),), "-tag:leadership"),
+        (((DateTerm("2024-01-01", "2025-01-01"),),), (), "created:2024"),
+        (((DateTerm("2024-01-01", ""),),), (), "created:2024.."),
+        (((DateTerm("", "2025-01-01"),),), (), "created:..2024"),
+        (((DateTerm("2023-01-01", "2024-06-01"),),), (), "created:2023..2024-05"),
+        (((DateTerm("2024-04-01", ""),),), (), 'since:"last month"'),
+        (((DateTerm("2024-05-03", ""),),), (), "after:2024-05-03"),
+        (((DateTerm("", "2024-05-01"),),), (), "before:2024-05"),
+        (((DateTerm("", "2024-06-01"),),), (), "until:2024-05"),
+        (((TextTerm(("self", "organising"), typed="self-organising"),),), (), "self-organising"),
+        (((TextTerm(("trust",), typed="trust!?"),),), (), "trust!?"),
+        (((TextTerm(("trust",), typed="(trust)"),),), (), "(trust) ) ( *"),
+        (((TextTerm(("http", "example", "org"), typed="http //example.org"),),), (), "http://example.org"),
     ],
 )
 def test_what_a_search_asks(all_of: tuple[object, ...], none_of: tuple[object, ...], text: str) -> None:
@@ -117,13 +117,13 @@ def test_what_a_search_asks(all_of: tuple[object, ...], none_of: tuple[object, .
 )  # fmt: skip
 def test_punctuation_is_never_an_error(text: str) -> None:
     """Whatever marks stand beside a word, that word is looked for."""
-    assert ("trust",) in [term.tokens for term in asked(text).terms]
+    assert ("trust",) in [term.tokens for term in asked(text).text_terms]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "OR", "-", '""'])
 def test_nothing_to_look_for(text: str) -> None:
     """A search without any word asks for nothing, and is no error."""
-    question = ask(text, TODAY)
+    question = parse_query(text, TODAY)
     assert ((), ()) == (question.all_of, question.none_of)
 
 
@@ -134,7 +134,7 @@ def test_a_date_that_is_none(text: str) -> None:
         asked(text)
 
 
-def hit_on(*wanted: str) -> Hit:
+def hit_on(*wanted: str) -> MatchWord:
     """Tells which of some words a word is."""
     return lambda word: word if word in wanted else None
 
@@ -154,7 +154,7 @@ TEXT = "One about trust.\nTwo about trust and teams. Three about teams.\nFour."
 )
 def test_the_sentence_that_says_most(sentence: str, marked: list[str], wanted: tuple[str, ...]) -> None:
     """A snippet is the first of the sentences with the most different hits, which are marked."""
-    found = snippet(TEXT, hit_on(*wanted), len(wanted))
+    found = choose_snippet(TEXT, hit_on(*wanted), len(wanted))
     assert sentence == found.text
     assert marked == [found.text[start:end] for start, end in found.marks]
 
@@ -163,12 +163,12 @@ def test_the_sentence_that_says_most(sentence: str, marked: list[str], wanted: t
 @pytest.mark.parametrize("after", [0, 5, 100])
 def test_a_long_sentence_is_cut_around_its_first_hit(before: int, after: int) -> None:
     """Of a long sentence a stretch with the first hit is shown, an ellipsis where it is cut, and marks that fit it."""
-    found = snippet("word " * before + "trust" + " word" * after, hit_on("trust"), 1)
-    assert len(found.text) <= LONGEST + 2
+    found = choose_snippet("word " * before + "trust" + " word" * after, hit_on("trust"), 1)
+    assert len(found.text) <= MAX_SNIPPET + 2
     assert ["trust"] == [found.text[start:end] for start, end in found.marks]
     assert (before > 5, after > 5) == (found.text.startswith("…"), found.text.endswith("…"))
 
 
 def test_a_snippet_of_nothing() -> None:
     """An empty note has an empty snippet."""
-    assert ("", ()) == snippet("", hit_on("trust"), 1)
+    assert ("", ()) == choose_snippet("", hit_on("trust"), 1)

@@ -7,7 +7,17 @@ import tomllib
 import pytest
 
 from zettel.model.errors import SettingsError
-from zettel.model.settings import DEFAULTS, ROWS, SETTINGS, Row, Setting, checked, from_text, template, toml
+from zettel.model.settings import (
+    DEFAULTS,
+    SETTINGS,
+    SPECS,
+    SettingSpec,
+    SettingValue,
+    format_config_template,
+    format_toml,
+    parse_assignment,
+    validate_setting,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,9 +39,9 @@ from zettel.model.settings import DEFAULTS, ROWS, SETTINGS, Row, Setting, checke
         (("editor", "vim -p"), "editor=vim -p"),
     ],
 )
-def test_a_setting_for_one_call(expected: tuple[str, Setting], assignment: str) -> None:
+def test_a_setting_for_one_call(expected: tuple[str, SettingValue], assignment: str) -> None:
     """`-c key=value` sets a text, number, truth or list (with commas), after its row's type."""
-    assert expected == from_text(assignment)
+    assert expected == parse_assignment(assignment)
 
 
 @pytest.mark.parametrize(
@@ -48,14 +58,14 @@ def test_a_setting_for_one_call(expected: tuple[str, Setting], assignment: str) 
         ("must be a whole number", "search.limit=-1"),
         ("must be a whole number", "search.limit=１"),
         ("must be 1 or more", "search.limit=0"),
-        ("must hold {id}", "note.filename={title}"),
-        ("no folder", "note.filename=x/{id}"),
+        ("must contain {id}", "note.filename={title}"),
+        ("no slash", "note.filename=x/{id}"),
     ],
 )
 def test_assignments_that_are_none(said: str, assignment: str) -> None:
     """A wrong assignment is an error that says what is wrong, with a hint."""
     with pytest.raises(SettingsError) as raised:
-        from_text(assignment)
+        parse_assignment(assignment)
     assert said in raised.value.message
     assert raised.value.hint
 
@@ -71,9 +81,9 @@ def test_assignments_that_are_none(said: str, assignment: str) -> None:
         ("second", "note.id", "second"),
     ],
 )
-def test_values_of_a_config_file(expected: Setting, name: str, given: object) -> None:
+def test_values_of_a_config_file(expected: SettingValue, name: str, given: object) -> None:
     """A value of the right type is taken, lists as tuples."""
-    assert expected == checked(name, given, "config.toml")
+    assert expected == validate_setting(name, given, "config.toml")
 
 
 @pytest.mark.parametrize(
@@ -97,37 +107,37 @@ def test_values_of_a_config_file(expected: Setting, name: str, given: object) ->
 def test_values_that_are_none(name: str, given: object) -> None:
     """A value of another type or choice is an error that names the file and the setting."""
     with pytest.raises(SettingsError) as raised:
-        checked(name, given, "config.toml")
+        validate_setting(name, given, "config.toml")
     assert "config.toml" in raised.value.message
     assert name in raised.value.message
 
 
-@pytest.mark.parametrize("row", SETTINGS, ids=list(ROWS))
-def test_each_row_agrees_with_itself(row: Row) -> None:
+@pytest.mark.parametrize("row", SETTINGS, ids=list(SPECS))
+def test_each_row_agrees_with_itself(row: SettingSpec) -> None:
     """Each default is a value that its own row allows, and survives being written as TOML."""
-    assert row.default == checked(row.name, list(row.default) if isinstance(row.default, tuple) else row.default, "here")
-    found = tomllib.loads(f"key = {toml(row.default)}")["key"]
+    assert row.default == validate_setting(row.name, list(row.default) if isinstance(row.default, tuple) else row.default, "here")
+    found = tomllib.loads(f"key = {format_toml(row.default)}")["key"]
     assert row.default == (tuple(found) if isinstance(found, list) else found)
 
 
 @pytest.mark.parametrize("given", ['a "quoted" one', "back\\slash", "Übung 🚀", "", ("a", 'b "c"'), True, False, 12])
-def test_toml(given: Setting) -> None:
+def test_toml(given: SettingValue) -> None:
     """A value written as TOML is read back as the same value."""
-    found = tomllib.loads(f"key = {toml(given)}")["key"]
+    found = tomllib.loads(f"key = {format_toml(given)}")["key"]
     assert given == (tuple(found) if isinstance(found, list) else found)
 
 
 def test_the_template_says_nothing() -> None:
     """The config that `zettel init` writes changes no setting."""
-    assert {} == tomllib.loads(template())
+    assert {} == tomllib.loads(format_config_template())
 
 
 def test_the_template_with_its_marks_taken_away_says_the_defaults() -> None:
     """Each setting of a notebook stands in the template, ready to be used, with its default."""
-    lines = [line.removeprefix("# ") for line in template().splitlines()]
-    text = "\n".join(line for line in lines if line.partition(" = ")[0] in ROWS)
+    lines = [line.removeprefix("# ") for line in format_config_template().splitlines()]
+    text = "\n".join(line for line in lines if line.partition(" = ")[0] in SPECS)
     found: dict[str, object] = {}
     for name, given in tomllib.loads(text).items():
         found.update({f"{name}.{key}": item for key, item in given.items()} if isinstance(given, dict) else {name: given})
-    expected = {name: list(item) if isinstance(item, tuple) else item for name, item in DEFAULTS.items() if not ROWS[name].personal}
+    expected = {name: list(item) if isinstance(item, tuple) else item for name, item in DEFAULTS.items() if not SPECS[name].is_personal}
     assert expected == found

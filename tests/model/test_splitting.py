@@ -9,45 +9,45 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.adapters.reader import read
-from zettel.model.editing.anchors import slug
-from zettel.model.editing.parts import Part, of_lines, of_sections
-from zettel.model.editing.sections import below_title, sections
-from zettel.model.editing.splitting import WORD, Cut, Parted, World, parted
+from zettel.adapters.reader import parse_note_bytes
+from zettel.model.editing.anchors import slugify_heading
+from zettel.model.editing.parts import NotePart, build_line_part, build_section_parts
+from zettel.model.editing.sections import list_sections, list_sections_below_title
+from zettel.model.editing.splitting import WORD, Cut, SplitContext, SplitResult, split_note
 from zettel.model.errors import Refused
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.resolving import keys_of, resolve
+from zettel.model.resolving import list_note_keys, resolve_link
 
 SOURCE = Note("202401010101 A.md", "202401010101", "A", (), (), "", "", 0, 0, 0)
 NUMBER = "202401010102"
 
 
-def world(*notes: Note) -> World:
+def world(*notes: Note) -> SplitContext:
     """How links resolve among these notes."""
-    keys = {note.path: keys_of(note.path, note.id, note.title, ()) for note in notes}
+    keys = {note.path: list_note_keys(note.path, note.id, note.title, ()) for note in notes}
 
     def named(link: Link) -> str | None:
-        return resolve(link.source, link.syntax, link.dest, lambda key: [path for path, own in keys.items() if key in own]).target
+        return resolve_link(link.source, link.syntax, link.dest, lambda key: [path for path, own in keys.items() if key in own]).target
 
-    return World(read, named)
+    return SplitContext(parse_note_bytes, named)
 
 
-def split(data: bytes, number: int = 0, manner: str = "bare") -> Parted:
+def split(data: bytes, number: int = 0, manner: str = "bare") -> SplitResult:
     """The two notes that come of a section."""
-    reading = read(SOURCE.path, data)
-    every = sections(reading, data)
-    return _parted(data, of_sections([below_title(reading, data)[number]], every)[0], manner)
+    reading = parse_note_bytes(SOURCE.path, data)
+    every = list_sections(reading, data)
+    return _parted(data, build_section_parts([list_sections_below_title(reading, data)[number]], every)[0], manner)
 
 
-def extract(data: bytes, first: int, last: int, title: str = "") -> Parted:
+def extract(data: bytes, first: int, last: int, title: str = "") -> SplitResult:
     """The two notes that come of lines."""
-    return _parted(data, of_lines(first, last, title, read(SOURCE.path, data), data), "bare")
+    return _parted(data, build_line_part(first, last, title, parse_note_bytes(SOURCE.path, data), data), "bare")
 
 
-def _parted(data: bytes, part: Part, manner: str) -> Parted:
+def _parted(data: bytes, part: NotePart, manner: str) -> SplitResult:
     target = Note(f"{NUMBER} {part.title}.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
-    return parted(SOURCE, data, [Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())], manner, world(SOURCE, target))
+    return split_note(SOURCE, data, [Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())], manner, world(SOURCE, target))
 
 
 def body(made: bytes) -> str:
@@ -82,8 +82,8 @@ def test_a_section_becomes_a_note(rest: str, made: str, data: str) -> None:
     """A link takes its place; headings move up; definitions, footnotes and links to headings go where they belong."""
     found = split(data.encode(), data.count("\n## ") - 1 if data.endswith("## B\n\ny\n") else 0)
     assert rest.replace("{}", NUMBER) == found.rest.decode()
-    assert made == body(found.made[0]) if not made.endswith("y") else made == body(found.made[0]).rstrip()
-    assert (b"\r\n" in data.encode()) == (b"\r\n" in found.made[0])
+    assert made == body(found.new_notes[0]) if not made.endswith("y") else made == body(found.new_notes[0]).rstrip()
+    assert (b"\r\n" in data.encode()) == (b"\r\n" in found.new_notes[0])
 
 
 @pytest.mark.parametrize(("link", "manner"), [(f"{NUMBER} B", "bare"), (f"[[{NUMBER}|B]]", "wiki"), (f"[B]({NUMBER}%20B.md)", "markdown")])
@@ -109,7 +109,7 @@ def test_lines_become_a_note(rest: str, made: str, data: str, lines: tuple[int, 
     """A link takes their place, in a list as an item."""
     found = extract(data.encode(), *lines, "T")
     assert rest.replace("{}", NUMBER) == found.rest.decode()
-    assert made == body(found.made[0])
+    assert made == body(found.new_notes[0])
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_what_cannot_be_cut_is_refused(data: str, lines: tuple[int, int]) -> Non
 
 def test_lines_without_a_title_are_called_by_their_first_words() -> None:
     """The first heading, else the first sentence, is the title."""
-    assert b'title: "First one"' in extract(b"x\n\nFirst one. Second.\n", 3, 3).made[0]
-    assert b'title: "B"' in extract(b"# A\n\n## B\n\ny\n", 3, 5).made[0]
+    assert b'title: "First one"' in extract(b"x\n\nFirst one. Second.\n", 3, 3).new_notes[0]
+    assert b'title: "B"' in extract(b"# A\n\n## B\n\ny\n", 3, 5).new_notes[0]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_lines_without_a_title_are_called_by_their_first_words() -> None:
 )
 def test_slugs(expected: str, words: str) -> None:
     """A heading's anchor is written as web pages do."""
-    assert expected == slug(words)
+    assert expected == slugify_heading(words)
 
 
 PIECES = st.sampled_from(
@@ -199,26 +199,30 @@ ANCHOR = re.compile(r"\[\[[^\[\]|]*#[^\[\]|]*")
 def test_nothing_is_lost(text: str, data: st.DataObject) -> None:
     """Whatever section or lines are taken out of whatever note: every word and byte of text is in one of the two, or it is refused."""
     before = text.encode()
-    reading = read(SOURCE.path, before)
-    every = sections(reading, before)
-    known = below_title(reading, before)
+    reading = parse_note_bytes(SOURCE.path, before)
+    every = list_sections(reading, before)
+    known = list_sections_below_title(reading, before)
     try:
         if known and data.draw(st.booleans()):
-            part = of_sections([known[data.draw(st.integers(0, len(known) - 1))]], every)[0]
+            part = build_section_parts([known[data.draw(st.integers(0, len(known) - 1))]], every)[0]
         else:
             first = data.draw(st.integers(1, 8))
-            part = of_lines(first, first + data.draw(st.integers(0, 5)), "Title", reading, before)
+            part = build_line_part(first, first + data.draw(st.integers(0, 5)), "Title", reading, before)
         target = Note(f"{NUMBER} T.md", NUMBER, part.title, (), (), "", "", 0, 0, 0)
         cut = Cut(part, target, f'---\ntitle: "{part.title}"\n---\n\n'.encode())
-        found = parted(SOURCE, before, [cut], "bare", world(SOURCE, target))
+        found = split_note(SOURCE, before, [cut], "bare", world(SOURCE, target))
     except Refused:
         return
-    both = Counter(WORD.findall((found.rest + b" " + found.made[0]).decode()))
+    both = Counter(WORD.findall((found.rest + b" " + found.new_notes[0]).decode()))
     assert not Counter(WORD.findall(ANCHOR.sub("", text))) - both
     if not any(mark in text for mark in ("[[#", "[^", "[x]")):  # else links and definitions outside may change
         assert found.rest.startswith(before[: part.start])
         assert found.rest.endswith(before[part.end :])
-    old, rest, made = read(SOURCE.path, before), read(SOURCE.path, found.rest), read(target.path, found.made[0])
+    old, rest, made = (
+        parse_note_bytes(SOURCE.path, before),
+        parse_note_bytes(SOURCE.path, found.rest),
+        parse_note_bytes(target.path, found.new_notes[0]),
+    )
     assert (old.id, old.title, old.aliases, old.created) == (rest.id, rest.title, rest.aliases, rest.created)
     assert len([one for one in old.links if one.syntax != "reference"]) + 1 == len(
         [one for one in (*rest.links, *made.links) if one.syntax != "reference"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.articles.styled import marked, plain
+from zettel.model.articles.styled import convert_styles, strip_styles
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ from zettel.model.articles.styled import marked, plain
 )
 def test_styled_letters_become_plain(styled: str, expected: str) -> None:
     """Mathematical, wide and circled letters, ligatures, odd blanks and control characters."""
-    assert expected == plain(styled)
+    assert expected == strip_styles(styled)
 
 
 @pytest.mark.parametrize("text", ["x² + ½ ≤ ℝ ™ … №5", "是，的！（好）", "🅰 🅱 Ⓜ ① 1️⃣ 👩‍🚀 🇬🇷", "می‌خواهم", "Ελληνικά Å é ĳ"])
 def test_what_is_no_styled_letter_stays(text: str) -> None:
     """Signs, CJK punctuation, emoji and joiners are as they were."""
-    assert text == plain(text)
-    assert text == marked(text)
+    assert text == strip_styles(text)
+    assert text == convert_styles(text)
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_what_is_no_styled_letter_stays(text: str) -> None:
 )
 def test_emphasis_is_kept_as_marks(styled: str, expected: str) -> None:
     """Words that looked bold or italic get Markdown marks, once; single letters of formulas get none."""
-    assert expected == marked(styled)
+    assert expected == convert_styles(styled)

@@ -12,25 +12,25 @@ from hypothesis import strategies as st
 
 from tests.conftest import ROOT
 from zettel.adapters import frontmatter
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.model.errors import Refused
-from zettel.model.template import PLACEHOLDERS, Facts, about, filled
+from zettel.model.template import PLACEHOLDERS, TemplateValues, describe_template, fill_template
 
 WHEN = datetime(2026, 11, 22, 14, 5)
-FACTS = Facts("A title", "202611221405", WHEN, (), "")
+FACTS = TemplateValues("A title", "202611221405", WHEN, (), "")
 
 
 def fields(raw: str, language: str) -> Mapping[str, object]:
     """What front matter says, as `new` reads it."""
     try:
-        return frontmatter.fields(raw, language)
-    except frontmatter.Unparsable as error:
+        return frontmatter.parse_fields(raw, language)
+    except frontmatter.UnparsableFrontMatter as error:
         raise Refused(str(error)) from None
 
 
-def fill(template: str, facts: Facts = FACTS) -> str:
+def fill(template: str, facts: TemplateValues = FACTS) -> str:
     """The note that a template makes."""
-    return filled(template, facts, fields)
+    return fill_template(template, facts, fields)
 
 
 @pytest.mark.parametrize(
@@ -162,8 +162,8 @@ def test_any_title_survives_in_yaml(shape: str, title: str) -> None:
     """Whatever the title, the note says in each field what the template does, with the title in it."""
     assume(title not in shape)
     text = fill(f"---\n{shape}z: 1\n---\n", FACTS._replace(title=title))
-    expected = frontmatter.fields(shape.replace("${title}", "QQ").replace("$title", "QQ").replace("Re: QQ", '"Re: QQ"'), "yaml")
-    found = frontmatter.fields(text.split("---\n")[1], "yaml")
+    expected = frontmatter.parse_fields(shape.replace("${title}", "QQ").replace("$title", "QQ").replace("Re: QQ", '"Re: QQ"'), "yaml")
+    found = frontmatter.parse_fields(text.split("---\n")[1], "yaml")
     assert "1" == found.pop("z")
     assert repr(expected).replace("QQ", "\0") == repr(_with(found, title)).replace("QQ", "\0")
 
@@ -187,7 +187,7 @@ def _with(given: object, title: str) -> object:
 def test_any_title_survives_in_toml(shape: str, title: str) -> None:
     """In TOML front matter, too."""
     text = fill(f'+++\n{shape}tags = ["a"]\n+++\n', FACTS._replace(title=title, tags=("b",)))
-    found = frontmatter.fields(text.split("+++\n")[1], "toml")
+    found = frontmatter.parse_fields(text.split("+++\n")[1], "toml")
     assert {"title": ("On " if "On" in shape else "") + title, "tags": ["a", "b"]} == found
 
 
@@ -215,7 +215,7 @@ def test_broken_front_matter_is_refused() -> None:
 )
 def test_what_a_template_is_for(expected: str, template: str) -> None:
     """The comment in the first line of the front matter says it, else the first heading that is not the title."""
-    assert expected == about(template)
+    assert expected == describe_template(template)
     assert "What it is for" not in fill(template)
 
 
@@ -225,8 +225,8 @@ def test_every_placeholder_stands_in_the_table() -> None:
         name = row.name.replace("N", "90")
         facts = FACTS._replace(tags=("x",), body="text")
         assert f"${name}" not in fill(f"${name}", facts)
-        if ": `" in row.about:
-            assert f"`{fill('$' + name).strip()}`" in row.about
+        if ": `" in row.description:
+            assert f"`{fill('$' + name).strip()}`" in row.description
 
 
 @pytest.mark.parametrize("name", sorted(os.listdir(ROOT / "zettel" / "templates")))
@@ -234,10 +234,10 @@ def test_shipped_templates_make_whole_notes(name: str) -> None:
     """Each template of the set says what it is for, is tagged with its name, asks questions, and leaves no placeholder."""
     template = (ROOT / "zettel" / "templates" / name).read_text(encoding="utf-8")
     text = fill(template, FACTS._replace(tags=("x",), body="My thought."))
-    found = read("202611221405.md", text.encode())
+    found = parse_note_bytes("202611221405.md", text.encode())
     assert ("A title", (name.removesuffix(".md"), "x"), [], "2026-11-22T14:05") == (found.title, found.tags, found.problems, found.created)
     assert "$" not in text
-    assert about(template)
+    assert describe_template(template)
     assert 5 <= len(found.headings)
     assert all(heading.endswith("?") for heading in found.headings)
     assert "My thought." == found.passages[0].text

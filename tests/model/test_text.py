@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.text import clipped, fold, inert, is_note_name, is_steering, nfc, plain_letters, split_path, without_suffix
+from zettel.model.text import clip, escape_unsafe, fold, fold_letters, is_note_name, is_unsafe, split_path, strip_suffix, to_nfc
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_names_that_differ(one: str, other: str) -> None:
 
 def test_nfc() -> None:
     """Letters with combining marks become one character, all else stays."""
-    assert "Zoë ﬁ ２" == nfc("Zoe\u0308 ﬁ ２")
+    assert "Zoë ﬁ ２" == to_nfc("Zoe\u0308 ﬁ ２")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_nfc() -> None:
 )
 def test_plain_letters(expected: str, text: str) -> None:
     """Case, accents and styled letters fall away for searching; scripts of their own stay."""
-    assert expected == plain_letters(text)
+    assert expected == fold_letters(text)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_a_note_is_called(expected: bool, name: str) -> None:
 )
 def test_without_suffix(expected: str, name: str) -> None:
     """A note's suffix falls away once, any other one stays."""
-    assert expected == without_suffix(name)
+    assert expected == strip_suffix(name)
 
 
 @pytest.mark.parametrize(("expected", "path"), [(("", "a.md"), "a.md"), (("d/e", "a.md"), "d/e/a.md"), (("", ""), "")])
@@ -114,17 +114,17 @@ def test_split_path(expected: tuple[str, str], path: str) -> None:
 )
 def test_inert(expected: str, text: str) -> None:
     """Whatever could steer a terminal or turn a line round is made visible; letters stay."""
-    assert expected == inert(text)
+    assert expected == escape_unsafe(text)
 
 
 def test_nothing_that_steers_is_printable() -> None:
     """Text that Python calls printable needs not be looked at letter by letter."""
-    assert [] == [code for code in range(0x110000) if chr(code).isprintable() and is_steering(chr(code))]
+    assert [] == [code for code in range(0x110000) if chr(code).isprintable() and is_unsafe(chr(code))]
 
 
 def test_inert_keeps_line_breaks_when_told() -> None:
     """Line breaks stay where they are asked for, and nothing else with them."""
-    assert "a\nb␛" == inert("a\nb\x1b", keep="\n")
+    assert "a\nb␛" == escape_unsafe("a\nb\x1b", keep="\n")
 
 
 @pytest.mark.parametrize(
@@ -139,4 +139,4 @@ def test_inert_keeps_line_breaks_when_told() -> None:
 )
 def test_clipped(expected: str, text: str, width: int) -> None:
     """A text is cut to one line of at most so many characters, with an ellipsis where something is left out."""
-    assert expected == clipped(text, width)
+    assert expected == clip(text, width)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from zettel.model.lazily import lazily
+from zettel.model.lazily import compile_lazily
 from zettel.model.value import NamedTuple, value
 
 
@@ -107,7 +107,7 @@ def test_named_tuples_are_those_of_typing() -> None:
 
 def test_an_expression_is_compiled_when_it_is_used() -> None:
     """What is wrong with an expression is said when it is first used; all its methods are those of the compiled one."""
-    wrong = lazily("(")
+    wrong = compile_lazily("(")
     with pytest.raises(re.error):
         wrong.search("x")
-    assert ["a", "B"] == lazily("[ab]", re.I).findall("axB")
+    assert ["a", "B"] == compile_lazily("[ab]", re.I).findall("axB")

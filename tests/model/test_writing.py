@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.frontmatter import fields
-from zettel.adapters.reader import read
-from zettel.model.ids import first_id
-from zettel.model.syntax import LINK_SYNTAXES, Syntax, written
-from zettel.model.writing import LONGEST_NAME, file_name, note_text, title_and_body, with_link, yaml
+from zettel.adapters.frontmatter import parse_fields
+from zettel.adapters.reader import parse_note_bytes
+from zettel.model.ids import find_first_id
+from zettel.model.syntax import SYNTAXES, Syntax, format_link
+from zettel.model.writing import MAX_NAME_BYTES, append_link, build_file_name, build_note_text, format_yaml, split_title
 
 ID = "202401010101"
 AWKWARD_TITLES = [
@@ -73,15 +73,15 @@ AWKWARD_TITLES = [
 )
 def test_file_name(expected: str, form: str, title: str) -> None:
     """A note's file name follows the setting, without what file systems, shells and links take for something else."""
-    assert expected == file_name(form, ID, title)
+    assert expected == build_file_name(form, ID, title)
 
 
 @pytest.mark.parametrize("title", ["word " * 300, "x" * 1000, "知" * 300, "🚀" * 300, "a" * 175 + " 知識管理"])
 @pytest.mark.parametrize("form", ["{id} {title}", "{id}-{slug}"])
 def test_a_long_title_makes_no_too_long_name(title: str, form: str) -> None:
     """A file name is at most as long as file systems take, and whole characters only."""
-    name = file_name(form, ID, title)
-    assert len(name.encode()) <= LONGEST_NAME + len(f"{ID} .md")
+    name = build_file_name(form, ID, title)
+    assert len(name.encode()) <= MAX_NAME_BYTES + len(f"{ID} .md")
     assert name.startswith(ID)
     assert name == name.encode().decode()
 
@@ -90,13 +90,13 @@ def test_a_long_title_makes_no_too_long_name(title: str, form: str) -> None:
 @pytest.mark.parametrize("title", ["Trust", "2024 in figures", "Answer to 202104291526 Make the hard decisions", "7", ""])
 def test_a_new_notes_name_gives_its_id(form: str, title: str) -> None:
     """Whatever numbers the title has, the ID in the file name of a new note is its own."""
-    assert ID == first_id(file_name(form, ID, title))
+    assert ID == find_first_id(build_file_name(form, ID, title))
 
 
 @pytest.mark.parametrize("text", [*AWKWARD_TITLES, "", " ", " x ", "line\nbreak", "tab\there", "bell\x07"])
 def test_yaml(text: str) -> None:
     """A text written as YAML is read back as the same text."""
-    assert {"key": text} == fields(f"key: {yaml(text)}\n", "yaml")
+    assert {"key": text} == parse_fields(f"key: {format_yaml(text)}\n", "yaml")
 
 
 @pytest.mark.parametrize(
@@ -104,25 +104,25 @@ def test_yaml(text: str) -> None:
 )
 def test_yaml_is_plain_where_it_can_be(expected: str, text: str) -> None:
     """Simple texts stand without quotes."""
-    assert expected == yaml(text)
+    assert expected == format_yaml(text)
 
 
 def test_note_text() -> None:
     """A new note is front matter with title, date and tags, a blank line, and the body."""
     expected = "---\ntitle: Trust\ndate: 2024-01-01 01:01\ntags: [people, a/b]\n---\n\nBody.\n\nMore.\n"
-    assert expected == note_text("Trust", "2024-01-01 01:01", ("people", "a/b"), "\nBody.\n\nMore.\n\n")
+    assert expected == build_note_text("Trust", "2024-01-01 01:01", ("people", "a/b"), "\nBody.\n\nMore.\n\n")
 
 
 def test_the_text_of_an_empty_note() -> None:
     """A note without title, tags and body is ready to be written on."""
-    assert "---\ntitle:\ndate: 2024-01-01 01:01\ntags: []\n---\n\n" == note_text("", "2024-01-01 01:01", (), "")
+    assert "---\ntitle:\ndate: 2024-01-01 01:01\ntags: []\n---\n\n" == build_note_text("", "2024-01-01 01:01", (), "")
 
 
 @pytest.mark.parametrize("title", AWKWARD_TITLES)
 def test_a_new_note_is_read_back(title: str) -> None:
     """Title, tags and time of a new note are read back as they were given."""
     tags = ("people", "a/b", "it's", "Führung", "c++", "yes", "a:b", "[z]")
-    found = read(f"{ID}.md", note_text(title, "2024-01-01 01:01", tags, "See 202104291526.\n#x").encode())
+    found = parse_note_bytes(f"{ID}.md", build_note_text(title, "2024-01-01 01:01", tags, "See 202104291526.\n#x").encode())
     assert [] == found.problems
     assert (title, (*tags, "x"), "2024-01-01T01:01") == (found.title, found.tags, found.created)
     assert ["202104291526"] == [link.dest for link in found.links]
@@ -139,7 +139,7 @@ def test_a_new_note_is_read_back(title: str) -> None:
 )
 def test_written(expected: str, note_id: str | None, title: str, path: str) -> None:
     """A link is written as ID and title, and as a wiki link to a note without ID."""
-    assert expected == written(note_id, title, path)
+    assert expected == format_link(note_id, title, path)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_written(expected: str, note_id: str | None, title: str, path: str) -> N
 )
 def test_with_link(expected: bytes, data: bytes) -> None:
     """A link is added in a paragraph of its own at the end, with the line ends that the note has."""
-    assert expected == with_link(data, "202104291526", "T", "202104291526 T.md")
+    assert expected == append_link(data, "202104291526", "T", "202104291526 T.md")
 
 
 @pytest.mark.parametrize(
@@ -178,11 +178,11 @@ def test_with_link(expected: bytes, data: bytes) -> None:
 )
 def test_title_and_body(title: str, body: str, text: str) -> None:
     """The first line that is not blank is the title, the rest the body."""
-    assert (title, body) == title_and_body(text)
+    assert (title, body) == split_title(text)
 
 
-@pytest.mark.parametrize("syntax", LINK_SYNTAXES, ids=[syntax.name for syntax in LINK_SYNTAXES])
+@pytest.mark.parametrize("syntax", SYNTAXES, ids=[syntax.name for syntax in SYNTAXES])
 def test_each_syntax_has_an_example(syntax: Syntax) -> None:
     """The example of each syntax is read as a link of that syntax."""
     text = f"---\n{syntax.example}\n---\n" if syntax.name == "frontmatter" else f"See it.\n\n{syntax.example}\n"
-    assert [syntax.name] == [link.syntax for link in read("a.md", text.encode()).links]
+    assert [syntax.name] == [link.syntax for link in parse_note_bytes("a.md", text.encode()).links]

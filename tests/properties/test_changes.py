@@ -15,11 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zettel.adapters import files
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.model.errors import Refused, Unreadable
-from zettel.model.frontmatter import split
-from zettel.model.text import nfc
-from zettel.model.writing import note_text, with_link
+from zettel.model.frontmatter import find_front_matter
+from zettel.model.text import to_nfc
+from zettel.model.writing import append_link, build_note_text
 
 ID = "202104291526"
 SOURCE = "202401010101 Source.md"
@@ -68,11 +68,11 @@ notes = st.builds(
 @example(b"\r\n\r\n", ID, "T")
 def test_a_link_is_added_after_every_byte(data: bytes, note_id: str | None, title: str) -> None:
     """A note with a link added begins with all of its bytes, and ends with the link on a line of its own."""
-    found = with_link(data, note_id, title, "dir/name.md")
+    found = append_link(data, note_id, title, "dir/name.md")
     assert data == found[: len(data)]
     text = data.decode(errors="replace")
-    front = split(text)
-    is_first = note_id and not text[front.end if front else 0 :].strip("\ufeff \t\r\n")  # a bare ID there would be the note's own
+    front = find_front_matter(text)
+    is_first = note_id and not text[front.body_start if front else 0 :].strip("\ufeff \t\r\n")  # a bare ID there would be the note's own
     link = f"[[{note_id}]] {title}" if is_first else f"{note_id} {title}" if note_id else f"[[name|{title}]]"
     lines = found[len(data) :].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     assert [link.encode(), b""] == lines[-2:]
@@ -84,7 +84,7 @@ def test_a_link_is_added_after_every_byte(data: bytes, note_id: str | None, titl
 def test_an_added_link_keeps_the_line_ends(text: str, title: str) -> None:
     """What is added ends its lines as the note does."""
     data = text.encode()
-    added = with_link(data, ID, title, f"{ID}.md")[len(data) :]
+    added = append_link(data, ID, title, f"{ID}.md")[len(data) :]
     used = {end for end in ENDS if end in data.replace(b"\r\n", b"")} if b"\r\n" not in data else {b"\r\n"}
     (end,) = used or {b"\n"}
     assert added.endswith(end)
@@ -101,7 +101,7 @@ def test_an_added_link_keeps_the_line_ends(text: str, title: str) -> None:
 def test_an_added_link_is_one_more_link(text: str, title: str, note_id: str | None) -> None:
     """The note with the added link has the links, title and tags that it had, and the new link in a block of its own."""
     data = text.encode()
-    before, after = read(SOURCE, data), read(SOURCE, with_link(data, note_id, title, "dir/name.md"))
+    before, after = parse_note_bytes(SOURCE, data), parse_note_bytes(SOURCE, append_link(data, note_id, title, "dir/name.md"))
     assert before.links == after.links[:-1]
     assert (before.title, before.tags, before.id) == (after.title, after.tags, after.id)
     link = after.links[-1]
@@ -113,7 +113,7 @@ def test_an_added_link_is_one_more_link(text: str, title: str, note_id: str | No
 @pytest.mark.parametrize("note_id", [ID, None])
 def test_a_note_without_an_id_stays_without(text: str, note_id: str | None) -> None:
     """A note that has no ID, and perhaps no text yet, does not become the note that it is linked to."""
-    found = read("A.md", with_link(text.encode(), note_id, "Title", "dir/name.md"))
+    found = parse_note_bytes("A.md", append_link(text.encode(), note_id, "Title", "dir/name.md"))
     assert (None, "A") == (found.id, found.title)
     assert [note_id or "name"] == [link.dest for link in found.links]
 
@@ -127,9 +127,9 @@ def test_a_note_without_an_id_stays_without(text: str, note_id: str | None) -> N
 def test_a_new_note_is_read_back(title: str, tags: list[str]) -> None:
     """Whatever its title and tags are made of, a new note is read back with its title, and has no problem."""
     title = " ".join(title.split())
-    found = read(f"{ID}.md", note_text(title, "2024-01-01 01:01", tuple(tags), "Body.").encode())
+    found = parse_note_bytes(f"{ID}.md", build_note_text(title, "2024-01-01 01:01", tuple(tags), "Body.").encode())
     assert [] == found.problems
-    assert (nfc(title) or ID, "2024-01-01T01:01", "Body.") == (found.title, found.created, found.text)
+    assert (to_nfc(title) or ID, "2024-01-01T01:01", "Body.") == (found.title, found.created, found.text)
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def test_rewrite(before: bytes, after: bytes, mode: int) -> None:
         note = root / "a.md"
         note.write_bytes(before)
         note.chmod(mode)
-        files.rewrite(str(root), "a.md", before, after)
+        files.rewrite_file(str(root), "a.md", before, after)
         assert after == note.read_bytes()
         assert mode == stat.S_IMODE(note.stat().st_mode)
         assert ["a.md"] == names(root)
@@ -166,12 +166,12 @@ def test_a_note_that_has_changed_is_not_rewritten(now: bytes, before: bytes, aft
         note = root / "a.md"
         note.write_bytes(now)
         if now == before:
-            files.rewrite(str(root), "a.md", before, after)
+            files.rewrite_file(str(root), "a.md", before, after)
         else:
             with pytest.raises(Refused):
-                files.rewrite(str(root), "a.md", before, after)
+                files.rewrite_file(str(root), "a.md", before, after)
             with pytest.raises(Refused):
-                files.remove(str(root), "a.md", before)
+                files.remove_created_file(str(root), "a.md", before)
         assert (after if now == before else now) == note.read_bytes()
         assert ["a.md"] == names(root)
 
@@ -181,10 +181,10 @@ def test_a_note_that_has_changed_is_not_rewritten(now: bytes, before: bytes, aft
 def test_create(first: bytes, second: bytes, path: str) -> None:
     """A note is made with its folders, whole, and never over one that is there."""
     with folder() as root:
-        files.create(str(root), path, first)
+        files.create_file(str(root), path, first)
         assert first == (root / path).read_bytes()
         with pytest.raises(FileExistsError):
-            files.create(str(root), path, second)
+            files.create_file(str(root), path, second)
         assert first == (root / path).read_bytes()
         assert [path] == names(root)
 
@@ -198,7 +198,7 @@ def test_rename(data: bytes, there: bytes | None, wanted: str) -> None:
         (root / "a.md").write_bytes(data)
         if there is not None:
             (root / wanted).write_bytes(there)
-        path = files.rename(str(root), "a.md", wanted)
+        path = files.rename_note(str(root), "a.md", wanted)
         assert ("a.md" if there is not None else wanted) == path
         assert data == (root / path).read_bytes()
         if there is not None:
@@ -209,7 +209,7 @@ def test_rename(data: bytes, there: bytes | None, wanted: str) -> None:
 def test_rename_to_the_same_name(tmp_path: Path) -> None:
     """A note that has the wanted name already keeps it."""
     (tmp_path / "a.md").write_bytes(b"x")
-    assert "a.md" == files.rename(str(tmp_path), "a.md", "a.md")
+    assert "a.md" == files.rename_note(str(tmp_path), "a.md", "a.md")
     assert b"x" == (tmp_path / "a.md").read_bytes()
 
 
@@ -222,7 +222,7 @@ def test_one_of_many_creates_wins(tmp_path: Path) -> None:
         data = bytes([number]) * 100_000
         start.wait()
         try:
-            files.create(str(tmp_path), "a.md", data)
+            files.create_file(str(tmp_path), "a.md", data)
         except FileExistsError:
             return
         made.append(data)
@@ -246,11 +246,11 @@ def test_nothing_is_written_outside(path: str, tmp_path: Path) -> None:
     (root / "b.md").write_bytes(b"y")
     (root / "out").symlink_to(outside)
     with pytest.raises(Refused):
-        files.create(str(root), path, b"z")
+        files.create_file(str(root), path, b"z")
     with pytest.raises(Refused):
-        files.rename(str(root), "b.md", path)
+        files.rename_note(str(root), "b.md", path)
     with pytest.raises((Refused, Unreadable)):
-        files.rewrite(str(root), path, b"x", b"z")
+        files.rewrite_file(str(root), path, b"x", b"z")
     assert (["b.md"], ["a.md"]) == (names(root), names(outside))
     assert b"x" == (outside / "a.md").read_bytes()
 
@@ -262,9 +262,9 @@ def test_a_symbolic_link_is_not_written_through(tmp_path: Path) -> None:
     root.mkdir()
     (root / "a.md").symlink_to(tmp_path / "outside.txt")
     with pytest.raises(Unreadable):
-        files.read(str(root), "a.md")
+        files.read_bytes(str(root), "a.md")
     with pytest.raises(Unreadable):
-        files.rewrite(str(root), "a.md", b"x", b"y")
+        files.rewrite_file(str(root), "a.md", b"x", b"y")
     assert b"x" == (tmp_path / "outside.txt").read_bytes()
 
 
@@ -272,9 +272,9 @@ def test_a_note_cannot_be_made_in_a_note(tmp_path: Path) -> None:
     """Where a folder is wanted and a file is there, the note cannot be made, and that is not to say that it is there."""
     (tmp_path / "a.md").write_bytes(b"x")
     with pytest.raises(Unreadable):
-        files.create(str(tmp_path), "a.md/b.md", b"y")
+        files.create_file(str(tmp_path), "a.md/b.md", b"y")
     with pytest.raises(Unreadable):
-        files.create(str(tmp_path), "a.md/dir/b.md", b"y")
+        files.create_file(str(tmp_path), "a.md/dir/b.md", b"y")
     assert ["a.md"] == names(tmp_path)
 
 
@@ -285,9 +285,9 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(Unreadable):
-            files.rewrite(str(tmp_path), "a.md", b"x", b"y")
+            files.rewrite_file(str(tmp_path), "a.md", b"x", b"y")
         with pytest.raises(Unreadable):
-            files.create(str(tmp_path), "b.md", b"y")
+            files.create_file(str(tmp_path), "b.md", b"y")
     finally:
         tmp_path.chmod(0o700)
     assert b"x" == (tmp_path / "a.md").read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.editing.changes import Changes, Move, diff, edits
+from zettel.model.editing.changes import Changes, FileMove, build_edits, format_diff
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "- x\n", "+ y\n", "@@ z\n", "\\ w\n"]), max_size=25)
 TEXT = st.tuples(LINES, st.sampled_from(["", "the end"])).map(lambda parts: "".join(parts[0]) + parts[1])
@@ -19,9 +19,9 @@ TEXT = st.tuples(LINES, st.sampled_from(["", "the end"])).map(lambda parts: "".j
 @given(before=TEXT, after=TEXT, is_moved=st.booleans())
 def test_git_applies_the_diff(before: str, after: str, is_moved: bool) -> None:
     """`git apply` makes of the files before, given the diff, the files after."""
-    changed = edits([("one note.md", before.encode(), after.encode()), ("new.md", None, b"# New\nwithout a line end")])
-    moves = (Move("one note.md", "folder/other.md"),) if is_moved else ()
-    patch = "".join(f"{line}\n" for line in diff(Changes(changed, moves)))
+    changed = build_edits([("one note.md", before.encode(), after.encode()), ("new.md", None, b"# New\nwithout a line end")])
+    moves = (FileMove("one note.md", "folder/other.md"),) if is_moved else ()
+    patch = "".join(f"{line}\n" for line in format_diff(Changes(changed, moves)))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "one note.md").write_bytes(before.encode())

@@ -15,9 +15,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zettel.adapters import catalogue, files, finding, recording
-from zettel.model.link import UNLINKED
+from zettel.model.link import NOT_A_LINK
 from zettel.model.settings import DEFAULTS
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 
 
 @pytest.fixture(autouse=True)
@@ -161,9 +161,11 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def opened(root: Path, cache: Path | None, **settings: str) -> Iterator[Notebook]:
+def opened(root: Path, cache: Path | None, **settings: str) -> Iterator[OpenNotebook]:
     """A notebook whose catalogue lies in `cache`, or (None) in memory, as where no cache can be written."""
-    notebook = Notebook(str(root), {**DEFAULTS, **settings}, {"XDG_CACHE_HOME": str(cache or os.devnull)}, pytest.fail if cache else str)
+    notebook = OpenNotebook(
+        str(root), {**DEFAULTS, **settings}, {"XDG_CACHE_HOME": str(cache or os.devnull)}, pytest.fail if cache else str
+    )
     try:
         yield notebook
     finally:
@@ -190,23 +192,23 @@ def carry_out(step: Step, root: Path, stamps: Iterator[int]) -> None:
     os.utime(target, ns=(stamp, stamp))
 
 
-def known(notebook: Notebook) -> dict[str, object]:
+def known(notebook: OpenNotebook) -> dict[str, object]:
     """All that a notebook knows of its notes."""
     return {
-        "notes": notebook.notes(),
-        "links": notebook.links(),
+        "notes": notebook.list_notes(),
+        "links": notebook.find_links(),
         "unlinked": notebook.connection.execute(
-            "SELECT s.path, l.text FROM link l JOIN note s ON s.id = l.source WHERE l.status = ? ORDER BY s.path, l.start", (UNLINKED,)
+            "SELECT s.path, l.text FROM link l JOIN note s ON s.id = l.source WHERE l.status = ? ORDER BY s.path, l.start", (NOT_A_LINK,)
         ).fetchall(),
-        "tags": finding.tags(notebook.connection),
-        "names": finding.names(notebook.connection),
+        "tags": finding.count_tags(notebook.connection),
+        "names": finding.list_note_names(notebook.connection),
         "keys": notebook.connection.execute("SELECT key, path FROM name JOIN note ON note.id = name.note ORDER BY key, path").fetchall(),
-        "orphans": sorted(notebook.orphans()),
-        "isolated": sorted(notebook.orphans(isolated=True)),
-        "edges": sorted(notebook.edges()),
-        "problems": notebook.problems(),
-        "questions": finding.questions(notebook.connection),
-        "lookbacks": finding.lookbacks(notebook.connection),
+        "orphans": sorted(notebook.list_orphans()),
+        "isolated": sorted(notebook.list_orphans(isolated=True)),
+        "edges": sorted(notebook.list_edges()),
+        "problems": notebook.list_problems(),
+        "questions": finding.list_questions(notebook.connection),
+        "lookbacks": finding.list_review_dates(notebook.connection),
     }
 
 
@@ -261,9 +263,9 @@ def test_incremental_is_from_scratch(history: list[list[Step]]) -> None:
 def test_incremental_is_from_scratch_when_much_changes(history: list[list[Step]]) -> None:
     """The same holds where so much is affected that names, rows and stamps are dealt with all at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "MANY", 0)
-        patch.setattr(recording, "AT_ONCE", 1)
-        patch.setattr(catalogue, "MOST_BESIDE", 1)
+        patch.setattr(recording, "BULK_LOOKUP_THRESHOLD", 0)
+        patch.setattr(recording, "BATCH_SIZE", 1)
+        patch.setattr(catalogue, "MAX_SINGLE_STAMPS", 1)
         check(history)
 
 
@@ -290,7 +292,7 @@ def test_an_interrupted_refresh_changes_nothing(tmp_path: Path) -> None:
         (root / "b.md").write_text("# B\n\n[[a]]\n", encoding="utf-8")
         (root / "c.md").write_text("# C\n\n[[b]]\n", encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(recording, "resolve", interrupt)
+            patch.setattr(recording, "resolve_link", interrupt)
             notebook.refresh()
         assert before == known(notebook)
         assert 2 == notebook.refresh()

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zettel import _surface, surface
-from zettel.lanes import Parsed, parse
-from zettel.session import Globals
+from zettel.lanes import ParsedCommand, parse_command_line
+from zettel.session import GlobalOptions
 
 Options = dict[str, tuple[str, str, tuple[str, ...], str]]
 Words = tuple[str, ...]
@@ -87,20 +87,20 @@ def by_typer() -> Callable[..., object]:
 
 
 @contextmanager
-def recorded() -> Iterator[list[Parsed]]:
+def recorded() -> Iterator[list[ParsedCommand]]:
     """What typer hands on to `run.perform`, which does nothing meanwhile."""
-    calls: list[Parsed] = []
+    calls: list[ParsedCommand] = []
 
-    def record(name: str, options: dict[str, object], given: Globals) -> int:
+    def record(name: str, options: dict[str, object], given: GlobalOptions) -> int:
         calls.append((name, dict(options), given))
         return 0
 
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        patch.setattr(surface.run, "perform", record)
+        patch.setattr(surface.run, "run_command", record)
         yield calls
 
 
-def typed(words: list[str], run: Callable[..., object] | None = None) -> list[Parsed]:
+def typed(words: list[str], run: Callable[..., object] | None = None) -> list[ParsedCommand]:
     """What typer makes of a command line; nothing, if it complains."""
     with recorded() as calls:
         try:
@@ -111,7 +111,7 @@ def typed(words: list[str], run: Callable[..., object] | None = None) -> list[Pa
     return calls
 
 
-def types(parsed: Parsed) -> list[tuple[str, type]]:
+def types(parsed: ParsedCommand) -> list[tuple[str, type]]:
     """The type of each option."""
     return sorted((name, type(given)) for name, given in parsed[1].items())
 
@@ -128,7 +128,7 @@ def types(parsed: Parsed) -> list[tuple[str, type]]:
 @example(["list", "list"])
 def test_the_lane_hands_on_what_typer_hands_on(words: list[str]) -> None:
     """A command line that the front door parses by itself gives the command, options and globals that typer gives."""
-    parsed = parse(words)
+    parsed = parse_command_line(words)
     if parsed is not None:
         (expected,) = typed(words)
         assert expected == parsed
@@ -146,7 +146,7 @@ def test_each_commands_plain_line_is_taken(name: str, data: st.DataObject) -> No
     for text in data.draw(st.lists(st.sampled_from(sorted(options)), max_size=3)) if options else []:
         _, kind, choices, _ = options[text]
         words += [text] if kind == "flag" else [text, {"int": "3", "choice": (*choices, "")[0]}.get(kind, "x")]
-    parsed = parse(words)
+    parsed = parse_command_line(words)
     assert parsed is not None
     assert typed(words) == [parsed]
 
@@ -180,24 +180,24 @@ def test_each_commands_plain_line_is_taken(name: str, data: st.DataObject) -> No
 )
 def test_what_the_lane_declines(words: list[str]) -> None:
     """Mistakes, help and anything that is not plain are left to typer."""
-    assert parse(words) is None
+    assert parse_command_line(words) is None
 
 
 @pytest.mark.parametrize("name", sorted(_surface.COMMANDS))
 def test_the_app_itself(name: str) -> None:
     """Called as the front door calls it, typer's app hands on the command's options and those before it."""
     words = ["-N", "dir", "-c", "a=b", "-c", "c=d", "--color", "never", name, *plain(_surface.COMMANDS[name][0], every=True)]
-    parsed = parse(words)
+    parsed = parse_command_line(words)
     assert parsed is not None
-    assert Globals("dir", ("a=b", "c=d"), "never") == parsed[2]
+    assert GlobalOptions("dir", ("a=b", "c=d"), "never") == parsed[2]
     assert typed(words, surface.app) == [parsed]
 
 
 def test_a_list_belongs_to_one_call() -> None:
     """Options that may be repeated begin empty in each call."""
-    first = parse(["list", "-t", "x"])
-    second = parse(["list"])
+    first = parse_command_line(["list", "-t", "x"])
+    second = parse_command_line(["list"])
     assert first is not None
     assert second is not None
     first[1]["links_to"].append("y")  # type: ignore[attr-defined]
-    assert (["x"], [], []) == (first[1]["tag"], second[1]["tag"], parse(["list"])[1]["links_to"])
+    assert (["x"], [], []) == (first[1]["tag"], second[1]["tag"], parse_command_line(["list"])[1]["links_to"])

@@ -8,17 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_spans import FRONT, LINE_END, LINKS, MARKS, PATH, WORDS, words
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.adapters.stemming import stem
-from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, linked
+from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, insert_link
 from zettel.model.errors import Refused
-from zettel.model.exploring.mentions import Names, is_form
-from zettel.model.exploring.places import Mention, Place, end_of, sentences
+from zettel.model.exploring.mentions import NameIndex, is_same_word
+from zettel.model.exploring.places import InsertionPoint, Mention, find_note_end, list_sentence_ends
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.reading import Reading
-from zettel.model.resolving import keys_of, resolve
-from zettel.model.tokens import tokens
+from zettel.model.reading import ParsedNote
+from zettel.model.resolving import list_note_keys, resolve_link
+from zettel.model.tokens import tokenise
 
 
 def note(path: str, note_id: str | None, title: str, *aliases: str) -> Note:
@@ -38,9 +38,9 @@ NOTES = [
 BY_PATH = {one.path: one for one in NOTES}
 KEYS: dict[str, list[str]] = {}
 for one in NOTES:
-    for key in keys_of(one.path, one.id, one.title, one.aliases):
+    for key in list_note_keys(one.path, one.id, one.title, one.aliases):
         KEYS.setdefault(key, []).append(one.path)
-NAMES = Names([(one.path, one.title, one.aliases) for one in NOTES], stem)
+NAMES = NameIndex([(one.path, one.title, one.aliases) for one in NOTES], stem)
 
 NAMED = [
     "Make the hard decisions",
@@ -73,25 +73,25 @@ written = st.builds(
 
 def named(link: Link) -> str | None:
     """The note of NOTES that a link names."""
-    return resolve(link.source, link.syntax, link.dest, lambda key: KEYS.get(key, ())).target
+    return resolve_link(link.source, link.syntax, link.dest, lambda key: KEYS.get(key, ())).target
 
 
-def check(data: bytes, place: Place) -> None:
+def check(data: bytes, place: InsertionPoint) -> None:
     """Assert that a place stands where it says."""
     assert 0 <= place.start <= place.end <= len(data)
     assert len(LINE_END.findall(data[: place.start])) + 1 == place.line
     assert words(place.sentence) == place.sentence
     assert 0 <= place.mark[0] <= place.mark[1] <= len(place.sentence)
     if isinstance(place, Mention):
-        said = [word for word, _, _ in tokens(place.words)]
-        name = [word for word, _, _ in tokens(place.name)]
-        assert all(is_form(one, other) for one, other in zip(said, name, strict=True))
+        said = [word for word, _, _ in tokenise(place.text)]
+        name = [word for word, _, _ in tokenise(place.name)]
+        assert all(is_same_word(one, other) for one, other in zip(said, name, strict=True))
         raw = data[place.start : place.end].decode()
-        letters = [char for char in place.words if char.isalnum()]
+        letters = [char for char in place.text if char.isalnum()]
         assert letters == [char for char in raw.replace("&nbsp;", " ") if char.isalnum()]
 
 
-def told(reading: Reading) -> tuple[object, ...]:
+def told(reading: ParsedNote) -> tuple[object, ...]:
     """What a note says besides its links and its text."""
     return reading.id, reading.title, reading.aliases, reading.tags, reading.created, reading.headings, reading.problems
 
@@ -103,9 +103,9 @@ def told(reading: Reading) -> tuple[object, ...]:
 def test_mentions_and_sentences_stand_where_they_say(text: str) -> None:
     """A mention's bytes are its words, on its line, each a form of the name's; it overlaps no link and no other mention."""
     data = text.encode()
-    reading = read(PATH, data)
-    found = NAMES.mentions(PATH, reading)
-    for place in (*found, *sentences(PATH, reading), end_of(PATH, reading)):
+    reading = parse_note_bytes(PATH, data)
+    found = NAMES.find_mentions(PATH, reading)
+    for place in (*found, *list_sentence_ends(PATH, reading), find_note_end(PATH, reading)):
         check(data, place)
     spans = [(place.start, place.end) for place in found]
     assert spans == sorted(spans)
@@ -118,19 +118,19 @@ def test_mentions_and_sentences_stand_where_they_say(text: str) -> None:
 def test_a_link_that_is_put_in_place_changes_nothing_else(text: str, choice: st.DataObject, manner: str, target: Note) -> None:
     """There is one link more, to the right note, at the place; every byte outside the edit and all that the note says else are as before."""
     data = text.encode()
-    before = read(PATH, data)
-    places: list[Place] = [*NAMES.mentions(PATH, before), *sentences(PATH, before), end_of(PATH, before)]
+    before = parse_note_bytes(PATH, data)
+    places: list[InsertionPoint] = [*NAMES.find_mentions(PATH, before), *list_sentence_ends(PATH, before), find_note_end(PATH, before)]
     place = choice.draw(st.sampled_from(places))
     if isinstance(place, Mention):
         target = BY_PATH[place.target]
     try:
-        done = linked(data, place, target, manner, lambda data: read(PATH, data), named)
+        done = insert_link(data, place, target, manner, lambda data: parse_note_bytes(PATH, data), named)
     except Refused:
         return
     assert done.data[: place.start] == data[: place.start]
     tail = data[place.end :]
     assert not tail or done.data.endswith(tail)
-    after = read(PATH, done.data)
+    after = parse_note_bytes(PATH, done.data)
     assert told(before) == told(after)
     assert target.path == named(done.link)
     grown = len(done.data) - len(data)

@@ -8,14 +8,14 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.files import decode
+from zettel.adapters.files import decode_bytes
 from zettel.commands import check
-from zettel.commands.parts.facts import Known
-from zettel.commands.parts.mending import planned_for
-from zettel.model.check import selection
+from zettel.commands.parts.facts import CheckFacts
+from zettel.commands.parts.mending import plan_repairs
+from zettel.model.check import select_checks
 from zettel.model.checks import CHECKS
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 PATHS = [
     "202104291526 Make the hard decisions.md",
@@ -77,10 +77,10 @@ texts = st.lists(st.sampled_from([*LINKS, *LINKS, *MARKS, *MARKS, *WORDS]), max_
 notebooks = st.fixed_dictionaries(dict.fromkeys(PATHS, texts)).map(lambda files: {path: text.encode() for path, text in files.items()})
 
 
-def opened(folder: Path) -> tuple[Session, Notebook]:
+def opened(folder: Path) -> tuple[Session, OpenNotebook]:
     """The notebook in a folder, without a cache."""
-    session = Session(Globals(str(folder)), {"HOME": str(folder.parent), "XDG_CACHE_HOME": str(folder.parent / "cache")})
-    return session, session.notebook()
+    session = Session(GlobalOptions(str(folder)), {"HOME": str(folder.parent), "XDG_CACHE_HOME": str(folder.parent / "cache")})
+    return session, session.open_notebook()
 
 
 @settings(max_examples=60, deadline=None)
@@ -95,21 +95,21 @@ def test_mending_changes_only_what_it_names(files: dict[str, bytes]) -> None:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(data)
         session, notebook = opened(folder)
-        found = list(selection(CHECKS, [], [], session.settings).find(Known(session, notebook)))
-        before = {note.path: (note.id, note.title, note.aliases, note.tags) for note in notebook.notes()}
-        links = {path: notebook.links(source=path) for path in files}
-        plan = planned_for(notebook, found)
+        found = list(select_checks(CHECKS, [], [], session.settings).list_findings(CheckFacts(session, notebook)))
+        before = {note.path: (note.id, note.title, note.aliases, note.tags) for note in notebook.list_notes()}
+        links = {path: notebook.find_links(source=path) for path in files}
+        plan = plan_repairs(notebook, found)
         named = [(str(row["path"]), str(row["before"]), str(row["after"]), str(row["target"])) for row in (plan.facts or {})["mended"]]  # type: ignore[attr-defined]
 
         check.run(session, fix=True, yes=True)
 
-        assert before == {note.path: (note.id, note.title, note.aliases, note.tags) for note in notebook.notes()}
+        assert before == {note.path: (note.id, note.title, note.aliases, note.tags) for note in notebook.list_notes()}
         after = {path: (folder / path).read_bytes() for path in files}
         assert {edit.path: edit.after for edit in plan.changes.edits} == {path: data for path, data in after.items() if data != files[path]}
         for path, data in files.items():
             own = [item[1:] for item in named if item[0] == path]
-            assert is_edited(decode(data)[0], decode(after[path])[0], own)
-            for old, new in zip(links[path], notebook.links(source=path), strict=True):
+            assert is_edited(decode_bytes(data)[0], decode_bytes(after[path])[0], own)
+            for old, new in zip(links[path], notebook.find_links(source=path), strict=True):
                 if old.link.text == new.link.text:
                     is_led = old.link.dest != new.link.dest and "](" not in old.link.text  # by a reference that was mended
                     assert old.resolution == new.resolution or is_led

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zettel.adapters import dismissed
-from zettel.commands.parts.missing import suggestions
-from zettel.session import Globals, Session
+from zettel.commands.parts.missing import suggest_links
+from zettel.session import GlobalOptions, Session
 
 NAMES = ("Queue", "Small batches", "Trust", "2024", "Ünïcode list")
 WORDS = st.lists(st.sampled_from(["queue", "small", "batches", "Trust", "limits", "the", "#flow", "#team", "list.", "\n\n"]), max_size=12)
@@ -23,12 +23,12 @@ Found = dict[str, list[tuple[str, float, tuple[str, ...]]]]
 
 def _suggested(root: Path, cache: str) -> Found:
     """What is suggested to every note, with scores and reasons."""
-    session = Session(Globals(str(root)), {**os.environ, "XDG_CACHE_HOME": f"{root}/.{cache}", "HOME": str(root)}, str(root))
+    session = Session(GlobalOptions(str(root)), {**os.environ, "XDG_CACHE_HOME": f"{root}/.{cache}", "HOME": str(root)}, str(root))
     return {
         note.path: [
-            (found.note.path, found.score, tuple(reason.text for reason in found.reasons)) for found in suggestions(session, note, 9)
+            (found.note.path, found.score, tuple(reason.text for reason in found.reasons)) for found in suggest_links(session, note, 9)
         ]
-        for note in session.notebook().notes()
+        for note in session.open_notebook().list_notes()
     }
 
 
@@ -45,7 +45,7 @@ def test_what_is_suggested(notes: list[tuple[list[str], list[str]]], pairs: list
             (root / f"{name}.md").write_text(f"# {name}\n\n{' '.join(words)} {links}\n", encoding="utf-8")
             forbidden |= {frozenset((name, target)) for target in targets}
         for one, other in pairs:
-            dismissed.add(str(root), f"{one}.md", f"{other}.md")
+            dismissed.dismiss_pair(str(root), f"{one}.md", f"{other}.md")
             forbidden.add(frozenset((one, other)))
         found = _suggested(root, "first")
         suggested = {frozenset((source[:-3], path[:-3])) for source, several in found.items() for path, _, _ in several}

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zettel.adapters import frontmatter
-from zettel.model.plainfields import plain_fields
+from zettel.model.plainfields import parse_plain_fields
 
 VALUES = """
 Title|two  blanks|1.10|2024-05-03 10:00|http://x.org/a#b|a: b|a :b|a:|# c|a #c|a#c|"q"|'q'|''|""|'it''s'|"a\\n"|[a, b]|[]|[ ]|["a", b]|['a', 'b c']|["'a'"]|[a, ]|[,]
@@ -31,17 +31,17 @@ BLOCKS = st.lists(st.tuples(LINES, st.sampled_from(["\n", "\n", "\n", "\r\n", "\
 @given(BLOCKS)
 def test_plain_fields_are_what_yaml_reads(raw: str) -> None:
     """Whatever is taken for plain front matter has the fields that YAML's base loader finds in it, in the same order."""
-    found = plain_fields(raw)
+    found = parse_plain_fields(raw)
     if found is not None:
-        expected = frontmatter.fields(raw, "yaml")
+        expected = frontmatter.parse_fields(raw, "yaml")
         assert (expected, list(expected)) == (found, list(found))
 
 
 def test_what_most_people_write_is_plain() -> None:
     """Titles, dates, addresses, quotes without escapes and lists of either kind need no YAML."""
     raw = 'id: "202405031000"\ntitle: Don\'t: no\n'
-    assert plain_fields(raw) is None
+    assert parse_plain_fields(raw) is None
     raw = 'id: "202405031000"\r\ntitle: Don\'t wait\r\ndate: 2024-05-03T10:00\r\ntags: [a, "b c", d/e]\r\nurl: http://x.org/\r\n\r\naliases:\r\n  - One two\r\n  - \'3\'\r\nup:\r\n'
     expected: dict[str, object] = {"id": "202405031000", "title": "Don't wait", "date": "2024-05-03T10:00", "tags": ["a", "b c", "d/e"]}
     expected |= {"url": "http://x.org/", "aliases": ["One two", "3"], "up": ""}
-    assert expected == plain_fields(raw)
+    assert expected == parse_plain_fields(raw)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.prose import ASCII_CLAUSE_END, ASCII_SENTENCE_END, CLAUSE_END, IN_PROSE, SENTENCE_END, found_in, ids_in_prose
+from zettel.model.prose import (
+    ASCII_CLAUSE_END,
+    ASCII_SENTENCE_END,
+    CLAUSE_END,
+    INLINE_TOKEN,
+    SENTENCE_END,
+    find_inline_tokens,
+    find_prose_ids,
+)
 
 WORDS = [
     "202104291526",
@@ -29,8 +37,8 @@ PARTS = st.sampled_from([*WORDS, *" \n./\\@=&?%+~$-_:,;()<>\"'a1€é信"])
 @given(st.lists(PARTS, max_size=12).map("".join))
 def test_ascii_prose_is_read_as_any_other(prose: str) -> None:
     """URLs, IDs, signs and tags are those of the expression for all letters, at the same places."""
-    expected = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in IN_PROSE.finditer(prose)]
-    actual = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in found_in(prose)]
+    expected = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in INLINE_TOKEN.finditer(prose)]
+    actual = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in find_inline_tokens(prose)]
     assert expected == actual
 
 
@@ -38,8 +46,8 @@ def test_ascii_prose_is_read_as_any_other(prose: str) -> None:
 @given(st.lists(PARTS, max_size=12).map("".join))
 def test_ids_are_found_alone_as_among_all(prose: str) -> None:
     """IDs and their signs are those of the expression for all that counts in prose, whatever else stands around them."""
-    expected = [(found.span(), found["sign"], found["digits"]) for found in IN_PROSE.finditer(prose) if found["id"]]
-    assert expected == [(found.span(), found["sign"], found["digits"]) for found in ids_in_prose(prose)]
+    expected = [(found.span(), found["sign"], found["digits"]) for found in INLINE_TOKEN.finditer(prose) if found["id"]]
+    assert expected == [(found.span(), found["sign"], found["digits"]) for found in find_prose_ids(prose)]
 
 
 @settings(max_examples=1500, deadline=None)

@@ -13,7 +13,7 @@ from zettel.commands import merge, move, rename
 from zettel.commands.parts.editing import Plan
 from zettel.model.editing.changes import Changes
 from zettel.model.errors import Refused, UsageError
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 
 TITLES = (
     "Trust",
@@ -106,8 +106,8 @@ def graph(root: Path) -> Known:
     """What the links of every note name, read from scratch."""
     with opened(root, None) as notebook:
         notebook.refresh()
-        found: Known = {note.path: [] for note in notebook.notes()}
-        for item in notebook.links():
+        found: Known = {note.path: [] for note in notebook.list_notes()}
+        for item in notebook.find_links():
             resolution = item.resolution
             found[item.link.source].append((item.link.syntax, resolution.status, resolution.target, list(resolution.candidates)))
         return found
@@ -126,20 +126,20 @@ def write(root: Path, files: dict[str, str], end: str = "\n") -> None:
         (root / path).write_bytes(words.replace("\n", end).encode())
 
 
-def planned(notebook: Notebook, step: Step) -> Plan | None:
+def planned(notebook: OpenNotebook, step: Step) -> Plan | None:
     """The plan of a step, if it can be done."""
-    notes = notebook.notes()
+    notes = notebook.list_notes()
     note = notes[step.note % len(notes)]
     try:
         match step:
             case Rename(_, title):
-                return rename.plan(notebook, note, title)
+                return rename.plan_rename(notebook, note, title)
             case Move(_, where):
                 name = note.path.rpartition("/")[2]
-                return move.plan(notebook, note, f"{where}/{name}" if where else name)
+                return move.plan_move(notebook, note, f"{where}/{name}" if where else name)
             case Merge(_, number):
                 other = notes[number % len(notes)]
-                return merge.plan(notebook, note, other) if other.path != note.path else None
+                return merge.plan_merge(notebook, note, other) if other.path != note.path else None
     except (Refused, UsageError) as error:
         event(f"{type(step).__name__}: {error.message[-40:]}")
         return None
@@ -151,7 +151,7 @@ def carried_out(root: Path, step: Step) -> Plan | None:
         notebook.refresh()
         plan = planned(notebook, step)
         if plan:
-            notebook.carry_out(plan.changes, plan.done)
+            notebook.carry_out(plan.changes, plan.description)
         return plan
 
 
@@ -166,7 +166,7 @@ def check(files: dict[str, str], step: Step, end: str = "\n") -> None:
             return
         event(f"{type(step).__name__}: done")
         after = graph(root)
-        paths = {one.path: one.to for one in plan.changes.moves}
+        paths = {one.path: one.new_path for one in plan.changes.moves}
         own = plan.facts["note"]["path"] if plan.facts else ""  # type: ignore[index]
         assert {paths.get(path, path) for path in before} == set(after)
         left = 0
@@ -183,7 +183,7 @@ def check(files: dict[str, str], step: Step, end: str = "\n") -> None:
         assert left <= sum(int(remark.split(" ")[0]) for remark in plan.remarks if remark.split(" ")[0].isdigit() and " now: " in remark)
         assert not any(path.name.startswith(".zettel-") for path in root.rglob("*"))
         with opened(root, None) as notebook:
-            notebook.carry_out(plan.changes.inverse(), "")
+            notebook.carry_out(plan.changes.invert(), "")
         assert bytes_before == state(root)
 
 
@@ -224,7 +224,7 @@ def test_the_inverses_of_many_steps_restore_every_byte(files: dict[str, str], st
                 done.append(plan.changes)
         with opened(root, None) as notebook:
             for changes in reversed(done):
-                notebook.carry_out(changes.inverse(), "")
+                notebook.carry_out(changes.invert(), "")
         assert before == state(root)
 
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zettel.adapters import scanning, sidebyside
-from zettel.adapters.files import Stamps, stamp
-from zettel.adapters.scanning import Seen, scan
+from zettel.adapters.files import FileStamps, read_stamp
+from zettel.adapters.scanning import ScanResult, scan_notes
 
 PATHS = [
     f"{folder}{name}"
@@ -76,26 +76,26 @@ def test_what_is_found(
     for path, kind in there.items():
         put(root, path, kind)
     now = notes_in(root)
-    known: Stamps = {path: now.get(path, (1, 2, 3)) if state == "same" else (4, 5, 6) for path, state in before.items()}
+    known: FileStamps = {path: now.get(path, (1, 2, 3)) if state == "same" else (4, 5, 6) for path, state in before.items()}
     changed, gone = sorted(path for path in now if now[path] != known.get(path)), sorted(known.keys() - now.keys())
-    alone = scan(str(root), dict(known))
+    alone = scan_notes(str(root), dict(known))
     assert (changed, gone) == (alone.changed, alone.gone)
     if known:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(scanning, "MANY", 0)
-            patch.setattr(sidebyside, "cores", lambda: data.draw(st.integers(1, 4)))
+            patch.setattr(scanning, "PARALLEL_THRESHOLD", 0)
+            patch.setattr(sidebyside, "count_workers", lambda: data.draw(st.integers(1, 4)))
             done: list[int] = []
-            together = scan(str(root), dict(known), (), (lambda: done.append(os.getpid())) if data.draw(st.booleans()) else None)
-            assert alone == together._replace(passed=alone.passed)
-            assert sorted(alone.passed.items()) == sorted(together.passed.items())
+            together = scan_notes(str(root), dict(known), (), (lambda: done.append(os.getpid())) if data.draw(st.booleans()) else None)
+            assert alone == together._replace(skipped=alone.skipped)
+            assert sorted(alone.skipped.items()) == sorted(together.skipped.items())
             assert done in ([], [os.getpid()])
 
 
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A notebook of a hundred notes, which are many, and three cores."""
-    monkeypatch.setattr(scanning, "MANY", 50)
-    monkeypatch.setattr(sidebyside, "cores", lambda: 3)
+    monkeypatch.setattr(scanning, "PARALLEL_THRESHOLD", 50)
+    monkeypatch.setattr(sidebyside, "count_workers", lambda: 3)
     for number in range(100):
         put(tmp_path, f"{number % 3}/{number}.md", "note")
     return tmp_path
@@ -103,16 +103,16 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_share_of_a_process_that_dies_is_looked_at_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a process ends before its time, this one looks at its notes."""
-    own, whole = os.getpid(), scanning._scan
+    own, whole = os.getpid(), scanning._scan_tree
 
-    def dying(*given: object) -> Seen:
+    def dying(*given: object) -> ScanResult:
         if os.getpid() != own:
             os.kill(os.getpid(), signal.SIGKILL)
         return whole(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scanning, "_scan", dying)
+    monkeypatch.setattr(scanning, "_scan_tree", dying)
     known = {f"{number % 3}/{number}.md": (1, 2, 3) for number in range(101)}
-    found = scan(str(many), known)
+    found = scan_notes(str(many), known)
     assert (sorted(f"{number % 3}/{number}.md" for number in range(100)), ["1/100.md"]) == (found.changed, found.gone)
 
 
@@ -123,8 +123,8 @@ def test_without_another_process(many: Path, monkeypatch: pytest.MonkeyPatch) ->
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(os, "fork", no_more)
-    known = {path: told for number in range(100) if (told := stamp(str(many), path := f"{number % 3}/{number}.md"))}
-    assert Seen([], [], {}, []) == scan(str(many), known)
+    known = {path: told for number in range(100) if (told := read_stamp(str(many), path := f"{number % 3}/{number}.md"))}
+    assert ScanResult([], [], {}, []) == scan_notes(str(many), known)
 
 
 def test_no_process_is_begun_beside_other_threads(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_no_process_is_begun_beside_other_threads(many: Path, monkeypatch: pytes
     waiting = threading.Thread(target=done.wait)
     waiting.start()
     try:
-        assert 100 == len(scan(str(many), {f"{number}.md": (1, 2, 3) for number in range(100)}).gone)
+        assert 100 == len(scan_notes(str(many), {f"{number}.md": (1, 2, 3) for number in range(100)}).gone)
     finally:
         done.set()
         waiting.join()
@@ -147,7 +147,7 @@ def test_an_interrupted_scan_leaves_no_process(many: Path) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scan(str(many), {f"{number}.md": (1, 2, 3) for number in range(100)}, (), interrupt)
+        scan_notes(str(many), {f"{number}.md": (1, 2, 3) for number in range(100)}, (), interrupt)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
@@ -157,8 +157,8 @@ def test_an_interrupted_scan_leaves_no_process(many: Path) -> None:
 @pytest.mark.parametrize("busy", [0, 20_000])
 def test_every_part_has_an_owner(notes: int, workers: int, busy: int) -> None:
     """Every part is taken by one of the processes; who has other things to do takes less."""
-    owners = scanning._owners(notes, workers, busy)
-    assert scanning.PARTS == len(owners)
+    owners = scanning._assign_buckets(notes, workers, busy)
+    assert scanning.HASH_BUCKETS == len(owners)
     assert set(owners) <= set(range(workers))
     shares = [owners.count(worker) for worker in range(workers)]
-    assert shares[0] <= (scanning.PARTS if workers == 1 else max(shares[1:]))
+    assert shares[0] <= (scanning.HASH_BUCKETS if workers == 1 else max(shares[1:]))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.reader import read
+from zettel.adapters.reader import parse_note_bytes
 from zettel.model.link import Link
 
 MAKE, LIVE, SLOW = "202104291526", "202104291527", "20210429152812"
@@ -151,7 +151,7 @@ def check_mark(link: Link) -> None:
 def test_links_stand_where_they_say(text: str, label_first: bool) -> None:
     """A link's byte span slices back to its text, its line is that of a naive count, and its mark lies in its sentence."""
     data = text.encode()
-    for link in read(PATH, data, label_first=label_first).links:
+    for link in parse_note_bytes(PATH, data, label_first=label_first).links:
         check(data, link)
 
 
@@ -160,7 +160,7 @@ def test_links_stand_where_they_say(text: str, label_first: bool) -> None:
 @example(f"# H\n\n[[{MAKE}]]({LIVE})")
 def test_no_two_links_share_a_byte(text: str) -> None:
     """Links do not overlap, and come in the order in which they stand."""
-    found = read(PATH, text.encode()).links
+    found = parse_note_bytes(PATH, text.encode()).links
     for before, after in itertools.pairwise(found):
         assert before.end <= after.start
 
@@ -173,7 +173,7 @@ def test_no_two_links_share_a_byte(text: str) -> None:
 @example(f"{MAKE} Make the  hard   decisions.", "")
 def test_marks_hold_the_links_words(body: str, front: str) -> None:
     """The mark in a link's sentence holds what the link shows: label, target, or ID with title."""
-    for link in read(PATH, (front + body).encode()).links:
+    for link in parse_note_bytes(PATH, (front + body).encode()).links:
         check_mark(link)
 
 
@@ -256,7 +256,7 @@ def test_planted_links_are_found(blocks: list[Planted], end: str, front: str) ->
         line = text.count("\n") + 1
         expected += [(syntax, dest, line + offset) for syntax, dest, offset in block.links]
         text += block.text + "\n\n"
-    found = read(PATH, text.replace("\n", end).encode()).links
+    found = parse_note_bytes(PATH, text.replace("\n", end).encode()).links
     assert expected == [(link.syntax, link.dest, link.line) for link in found]
 
 
@@ -264,7 +264,7 @@ def test_planted_links_are_found(blocks: list[Planted], end: str, front: str) ->
 @given(st.one_of(st.text(), soup, written), st.sampled_from(["a.md", PATH, "202401010101/README.md", "知識.markdown"]), st.booleans())
 def test_reading_text_never_fails(text: str, path: str, label_first: bool) -> None:
     """Any text at all is a note, with a title on one line, and text that is UTF-8 has no problem but its front matter."""
-    found = read(path, text.encode(), label_first=label_first)
+    found = parse_note_bytes(path, text.encode(), label_first=label_first)
     assert words(found.title) == found.title
     assert found.title
     assert {"front-matter"} >= {problem.code for problem in found.problems}
@@ -281,7 +281,7 @@ def test_reading_text_never_fails(text: str, path: str, label_first: bool) -> No
 @example("---\ntitle: T\n---\n# H".encode("utf-16"))
 def test_reading_bytes_never_fails(data: bytes) -> None:
     """Any bytes at all are a note; those that are no UTF-8 are reported once."""
-    found = read("202401010101 Source.md", data)
+    found = parse_note_bytes("202401010101 Source.md", data)
     assert "202401010101" == found.id
     try:
         data.decode()

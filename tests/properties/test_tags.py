@@ -6,10 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_spans import LINKS, MARKS, PATH, WORDS
-from zettel.adapters.reader import see
-from zettel.model.editing.changes import Changes, edits
-from zettel.model.editing.retagging import Renaming, retagged
-from zettel.model.text import fold, nfc
+from zettel.adapters.reader import parse_tagged_note
+from zettel.model.editing.changes import Changes, build_edits
+from zettel.model.editing.retagging import TagRename, retag_note
+from zettel.model.text import fold, to_nfc
 
 TAGS = ["lead", "Lead", "lead/team", "lead/team/x", "LEAD/Team", "leader", "team", "straße/zoe\u0301", "STRASSE", "lead-er", "l"]
 NEW = [*TAGS, "new", "new/lead", "é", "node.js", "a:", "_a_", "-x", "@x", "[x]", 'q"q', "it's"]
@@ -56,7 +56,7 @@ written = st.builds(
     soup,
     st.sampled_from(["\n", "\n", "\r\n", "\r"]),
 )
-renamings = st.lists(st.builds(Renaming, tag, st.sampled_from(NEW).map(nfc)), min_size=1, max_size=4)
+renamings = st.lists(st.builds(TagRename, tag, st.sampled_from(NEW).map(to_nfc)), min_size=1, max_size=4)
 
 
 def keys(tags: tuple[str, ...]) -> set[str]:
@@ -66,36 +66,36 @@ def keys(tags: tuple[str, ...]) -> set[str]:
 
 def shape(data: bytes) -> tuple[object, ...]:
     """What a note says, but for its tags."""
-    seen = see(PATH, data)
-    reading = seen.reading
+    seen = parse_tagged_note(PATH, data)
+    reading = seen.parsed
     links = [(link.syntax, link.text, link.dest) for link in reading.links]
     return reading.id, reading.aliases, reading.created, reading.problems, len(reading.passages), links, len(reading.headings)
 
 
 @settings(max_examples=600, deadline=None)
 @given(written, renamings)
-@example("---\ntags: [lead, leader, Leader]\n---\n", [Renaming("leader", "lead")])
-@example("---\ntags: [Leader, leader, lead]\n---\n", [Renaming("leader", "lead")])
-@example("---\ntags: [lead, lead/team]\n---\n#lead", [Renaming("lead", "lead/team"), Renaming("lead/team", "lead")])
-def test_tags_are_relabelled_and_nothing_else(text: str, todo: list[Renaming]) -> None:
+@example("---\ntags: [lead, leader, Leader]\n---\n", [TagRename("leader", "lead")])
+@example("---\ntags: [Leader, leader, lead]\n---\n", [TagRename("leader", "lead")])
+@example("---\ntags: [lead, lead/team]\n---\n#lead", [TagRename("lead", "lead/team"), TagRename("lead/team", "lead")])
+def test_tags_are_relabelled_and_nothing_else(text: str, todo: list[TagRename]) -> None:
     """Tags are the relabelled ones, all else is as before; taken back one by one, so is every byte."""
     data = text.encode()
     history: list[tuple[bytes, Changes]] = []
     for renaming in todo:
-        before = see(PATH, data).reading
-        done = retagged(PATH, data, renaming, lambda data: see(PATH, data))
-        if done.stuck:
+        before = parse_tagged_note(PATH, data).parsed
+        done = retag_note(PATH, data, renaming, lambda data: parse_tagged_note(PATH, data))
+        if done.failures:
             assert data == done.data
             continue
-        after = see(PATH, done.data).reading
-        assert {fold(renaming.of(tag)) for tag in before.tags} == keys(after.tags)
+        after = parse_tagged_note(PATH, done.data).parsed
+        assert {fold(renaming.apply_to(tag)) for tag in before.tags} == keys(after.tags)
         assert shape(data) == shape(done.data)
-        if all(renaming.of(tag) == tag for tag in before.tags):
+        if all(renaming.apply_to(tag) == tag for tag in before.tags):
             assert data == done.data
-        history.append((data, Changes(edits([(PATH, data, done.data)]))))
+        history.append((data, Changes(build_edits([(PATH, data, done.data)]))))
         data = done.data
     for before_bytes, changes in reversed(history):
-        for edit in changes.inverse().edits:
+        for edit in changes.invert().edits:
             assert data == edit.before
             data = edit.after or b""
         assert before_bytes == data
@@ -106,9 +106,9 @@ def test_tags_are_relabelled_and_nothing_else(text: str, todo: list[Renaming]) -
 def test_a_tag_renamed_to_a_new_name_and_back_is_as_before(text: str, old: str) -> None:
     """A name that no tag has, and back again: every byte is the same, once each list has the tag once, written in one way."""
     data = [text.encode()]
-    for renaming in [Renaming(old, "brand/new"), Renaming("brand/new", nfc(old))] * 2:
-        done = retagged(PATH, data[-1], renaming, lambda data: see(PATH, data))
-        if done.stuck:
+    for renaming in [TagRename(old, "brand/new"), TagRename("brand/new", to_nfc(old))] * 2:
+        done = retag_note(PATH, data[-1], renaming, lambda data: parse_tagged_note(PATH, data))
+        if done.failures:
             assert len(data) == 1
             return
         data.append(done.data)
@@ -116,14 +116,16 @@ def test_a_tag_renamed_to_a_new_name_and_back_is_as_before(text: str, old: str) 
 
 
 @settings(max_examples=200, deadline=None)
-@given(written, st.builds(Renaming, tag, st.sampled_from(NEW).map(nfc)))
-def test_no_list_has_a_renamed_tag_twice(text: str, renaming: Renaming) -> None:
+@given(written, st.builds(TagRename, tag, st.sampled_from(NEW).map(to_nfc)))
+def test_no_list_has_a_renamed_tag_twice(text: str, renaming: TagRename) -> None:
     """A list of front matter in which no tag stands twice, and each item is one tag, has none twice afterwards."""
     data = text.encode()
-    before = see(PATH, data)
-    done = retagged(PATH, data, renaming, lambda data: see(PATH, data))
-    after = see(PATH, done.data)
+    before = parse_tagged_note(PATH, data)
+    done = retag_note(PATH, data, renaming, lambda data: parse_tagged_note(PATH, data))
+    after = parse_tagged_note(PATH, done.data)
     for field in ("tags", "keywords", "tag"):
-        old, new = ([fold(scalar.text) for scalar in seen.scalars if scalar.field == field and scalar.is_item] for seen in (before, after))
+        old, new = (
+            [fold(scalar.text) for scalar in seen.tag_scalars if scalar.field == field and scalar.is_item] for seen in (before, after)
+        )
         if len(old) == len(set(old)) and not any(mark in item for item in old for mark in ",;"):
             assert len(new) == len(set(new))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.attacks.lab.harness import State, in_memory, make, state
 from zettel.adapters import journal
-from zettel.model.editing.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
 
 NAMES = ["a.md", "b.md", "deep/c.md", "deep/er/d.md", "Übung 知識.md", "new/e.md", ".zettel/trash/a.md", "f.txt"]
 DATA = st.one_of(st.just(b""), st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(str.encode))
@@ -22,18 +22,18 @@ def plans(draw: st.DrawFn, files: Files) -> Changes:
     """Any changes of some files that can be taken back: some are edited, some removed, some made, some moved, edited or not."""
     there = sorted(files)
     gone = draw(st.lists(st.sampled_from(there), unique=True, max_size=2)) if there else []
-    edits = [Edit(path, files[path], None) for path in gone]
-    edits += [Edit(path, files[path], after) for path in there if path not in gone and (after := draw(st.none() | DATA)) is not None]
+    edits = [FileEdit(path, files[path], None) for path in gone]
+    edits += [FileEdit(path, files[path], after) for path in there if path not in gone and (after := draw(st.none() | DATA)) is not None]
     edits = [edit for edit in edits if edit.before != edit.after]
     free = [name for name in NAMES if name not in files]
     made = draw(st.lists(st.sampled_from(free), unique=True)) if free else []
-    edits += [Edit(path, None, draw(DATA)) for path in made]
+    edits += [FileEdit(path, None, draw(DATA)) for path in made]
     free = [name for name in free if name not in made]
     moves = []
     for path in draw(st.permutations([path for path in there if path not in gone])):
         if free and draw(st.booleans()):
-            moves.append(Move(path, draw(st.sampled_from(free))))
-            free.remove(moves[-1].to)
+            moves.append(FileMove(path, draw(st.sampled_from(free))))
+            free.remove(moves[-1].new_path)
             free.append(path)  # the next one may move to where this one was
     return Changes(tuple(draw(st.permutations(edits))), tuple(moves))
 
@@ -48,8 +48,8 @@ def carried(files: Files, changes: Changes) -> Files:
         else:
             found[edit.path] = edit.after
     for move in changes.moves:
-        assert move.to not in found
-        found[move.to] = found.pop(move.path)
+        assert move.new_path not in found
+        found[move.new_path] = found.pop(move.path)
     return found
 
 
@@ -63,19 +63,19 @@ def test_the_inverse_restores_every_byte_and_name(files: Files, data: st.DataObj
     changes = data.draw(plans(files))
     assert changes.is_reversible
     after = carried(files, changes)
-    assert files == carried(after, changes.inverse())
-    assert after == carried(files, changes.inverse().inverse())
+    assert files == carried(after, changes.invert())
+    assert after == carried(files, changes.invert().invert())
 
 
 def test_what_cannot_be_taken_back() -> None:
     """A file changed twice, or moved where one is made or removed, leaves no way back."""
-    twice = (Edit("a", b"1", b"2"), Edit("a", b"2", b"3"))
+    twice = (FileEdit("a", b"1", b"2"), FileEdit("a", b"2", b"3"))
     for edits, moves in (
         (twice, ()),
-        ((), (Move("a", "b"), Move("a", "c"))),
-        ((), (Move("a", "b"), Move("b", "c"))),
-        ((Edit("a", None, b"1"),), (Move("a", "b"),)),
-        ((Edit("a", b"1", None),), (Move("b", "a"),)),
+        ((), (FileMove("a", "b"), FileMove("a", "c"))),
+        ((), (FileMove("a", "b"), FileMove("b", "c"))),
+        ((FileEdit("a", None, b"1"),), (FileMove("a", "b"),)),
+        ((FileEdit("a", b"1", None),), (FileMove("b", "a"),)),
     ):
         assert not Changes(edits, moves).is_reversible
 
@@ -96,17 +96,17 @@ def test_undo_restores_every_byte_name_and_permission(files: Files, data: st.Dat
         for number in range(data.draw(st.integers(1, 3))):
             now = contents(states[-1])
             changes = data.draw(plans(now))
-            journal.carry_out(str(root), changes, f"change {number}")
+            journal.apply_changes(str(root), changes, f"change {number}")
             if changes:
                 states.append(state(root))
             assert carried(now, changes) == contents(states[-1])
         for again in (False, True, False):
             for wanted in states[1:] if again else states[-2::-1]:
-                work = journal.reversal(str(root), again=again)
+                work = journal.plan_undo(str(root), redo=again)
                 assert work
-                journal.perform(str(root), work)
+                journal.apply_journaled(str(root), work)
                 assert wanted == state(root)
-            assert journal.reversal(str(root), again=again) is None
+            assert journal.plan_undo(str(root), redo=again) is None
 
 
 def folders(files: Files) -> set[str]:

@@ -18,7 +18,7 @@ from tests.sampling import sample
 from tests.vaults.test_vaults import NOT_IN_THE_TRUTH, PACKAGES
 from zettel.commands import graph, move, rename
 from zettel.model.errors import Refused
-from zettel.session import Globals, Session
+from zettel.session import GlobalOptions, Session
 
 CONFIG = {"dendron-site": ("links.pipe=label-first",)}
 RENAMES, MOVES = 200, 100
@@ -68,13 +68,13 @@ Graph = dict[str, list[dict[str, object]]]
 
 def session(folder: Path, package: str) -> Session:
     """A run of zettel in a notebook."""
-    return Session(Globals(str(folder), CONFIG.get(package, ())))
+    return Session(GlobalOptions(str(folder), CONFIG.get(package, ())))
 
 
 def graph_of(folder: Path, package: str) -> Graph:
     """The graph of a notebook, read from scratch."""
     fresh = session(folder, package)
-    fresh.notebook(fresh=False).refresh(is_anew=True)
+    fresh.open_notebook(refresh=False).refresh(from_scratch=True)
     answer = graph.run(fresh, format="json")
     found: Graph = json.loads(json.dumps({"notes": list(answer.rows), **(answer.facts or {})}))
     return found
@@ -176,7 +176,7 @@ def test_moved_notes(package: str, tmp_path: Path) -> None:
     """After 100 notes were moved, or every fifth of them, between folders, old and new, the same holds."""
 
     def one(run: Session, path: str, chance: random.Random) -> str:
-        folders = sorted({note.path.rpartition("/")[0] or "." for note in run.notebook().notes()})
+        folders = sorted({note.path.rpartition("/")[0] or "." for note in run.open_notebook().list_notes()})
         folder = chance.choice([*folders, "a new/folder", "."])
         answer = move.run(run, note=path, folder=folder + "/")
         return str(answer.facts["note"]["path"]) if "note" in (answer.facts or {}) else path  # type: ignore[index]

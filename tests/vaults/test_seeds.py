@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner, shared_folder
-from zettel.model.articles.styled import plain
+from zettel.model.articles.styled import strip_styles
 
 EXPECTED = {
     "000": ("Leading is a Two-Way Street", "Pam Krengel"),
@@ -44,7 +44,7 @@ def test_a_seed_reads_clean(number: str, seeds: Path, starter: Runner) -> None:
     removed = " ".join(
         line for offer in row["furniture"] if offer["why"] != "a question mark that stands for a lost character" for line in offer["lines"]
     )
-    before = Counter(WORD.findall(plain(file.read_text(encoding="utf-8")).replace("β", "’").lower()))
+    before = Counter(WORD.findall(strip_styles(file.read_text(encoding="utf-8")).replace("β", "’").lower()))
     after = Counter(WORD.findall(f"{text} {removed}".lower()))
     missing = before - after - Counter(["by", "written"])  # of the byline, which is a field now
     if number == "002":

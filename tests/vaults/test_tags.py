@@ -12,11 +12,11 @@ from tests.conftest import shared_folder
 from tests.vaults.test_vaults import PACKAGES, SETTINGS
 from zettel.adapters import finding
 from zettel.commands.tag import run
-from zettel.model.editing.retagging import Renaming
-from zettel.model.link import record
+from zettel.model.editing.retagging import TagRename
+from zettel.model.link import link_to_record
 from zettel.model.note import Note
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 MOST = int(os.environ.get("ZETTEL_MOST_TAGS", "1"))
 """How many tags of each notebook are renamed, the most used first; 20 of each take eleven minutes."""
@@ -24,13 +24,14 @@ MOST = int(os.environ.get("ZETTEL_MOST_TAGS", "1"))
 
 def whole(folder: Path, package: str) -> tuple[dict[str, Note], list[dict[str, object]], list[tuple[str, int]]]:
     """All notes, links and tags of a notebook, read from scratch."""
-    settings = Session(Globals(str(folder), tuple(SETTINGS.get(package, [])[1:]))).settings
-    notebook = Notebook(str(folder), settings, {}, lambda _: None, in_memory=True)
+    settings = Session(GlobalOptions(str(folder), tuple(SETTINGS.get(package, [])[1:]))).settings
+    notebook = OpenNotebook(str(folder), settings, {}, lambda _: None, in_memory=True)
     notebook.refresh()
     links = [
-        {key: item for key, item in record(link).items() if key in ("source", "target", "text", "status")} for link in notebook.links()
+        {key: item for key, item in link_to_record(link).items() if key in ("source", "target", "text", "status")}
+        for link in notebook.find_links()
     ]
-    return {note.path: note for note in notebook.notes()}, links, finding.tags(notebook.connection)
+    return {note.path: note for note in notebook.list_notes()}, links, finding.count_tags(notebook.connection)
 
 
 def files(folder: Path) -> dict[Path, bytes]:
@@ -43,18 +44,18 @@ def test_the_most_used_tags_of_real_notebooks_are_renamed(package: str, tmp_path
     """None is refused; read from scratch, every tag is the relabelled one, titles and links are as before, and no other file is touched."""
     folder = tmp_path / "notes"
     shutil.copytree(shared_folder() / "vaults" / package / "notes", folder, symlinks=True)
-    options = Globals(str(folder), tuple(SETTINGS.get(package, [])[1:]))
+    options = GlobalOptions(str(folder), tuple(SETTINGS.get(package, [])[1:]))
     notes, links, tags = whole(folder, package)
     before = files(folder)
     for tag, _ in sorted(tags, key=lambda item: (-item[1], item[0]))[:MOST]:
-        renaming = Renaming(tag, f"renamed/{tag}-é")
+        renaming = TagRename(tag, f"renamed/{tag}-é")
         run(Session(options), action="rename", old=renaming.old, new=renaming.new)
         after, links_after, _ = whole(folder, package)
-        touched = {path for path, note in notes.items() if tuple(map(renaming.of, note.tags)) != note.tags}
+        touched = {path for path, note in notes.items() if tuple(map(renaming.apply_to, note.tags)) != note.tags}
         assert touched == {str(path.relative_to(folder)) for path, data in files(folder).items() if data != before[path]}
         for path, note in notes.items():
-            assert [*dict.fromkeys(map(renaming.of, note.tags))] == list(after[path].tags)
-            undone = Renaming(renaming.new, renaming.old).in_text(after[path].title)
+            assert [*dict.fromkeys(map(renaming.apply_to, note.tags))] == list(after[path].tags)
+            undone = TagRename(renaming.new, renaming.old).apply_to_text(after[path].title)
             assert (note.title, note.id, note.aliases) == (undone, after[path].id, after[path].aliases)
         assert links == links_after
         for path in touched:

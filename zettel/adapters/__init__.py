@@ -1,1 +1,1 @@
-"""The outside world: each third-party library has exactly one home here."""
+"""Adapters to the outside world. Each third-party library is imported in exactly one module here."""

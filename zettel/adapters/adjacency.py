@@ -1,42 +1,45 @@
-"""The link graph in plain numbers, as the catalogue keeps it until a note changes."""
+"""Cache the link graph as plain numbers in the catalogue until a note changes."""
 
 from __future__ import annotations
 
 from array import array
 
 from zettel.adapters import sqlite
-from zettel.adapters.catalogue import Changing, is_out_of_reach
-from zettel.model.exploring.adjacency import Adjacency, Neighbours, linked
+from zettel.adapters.catalogue import CatalogueTransaction, is_unreachable
+from zettel.model.exploring.adjacency import GraphArrays, NeighbourArrays, build_graph_arrays
 
 
-def adjacency(connection: sqlite.Connection) -> Adjacency:
-    """The link graph as it is in the catalogue; put together once after each change of the notebook. Raises `sqlite.Error`."""
-    kept = connection.execute("SELECT * FROM adjacency").fetchone()
-    if kept:
-        rows, *parts = map(_restored, kept)
+def load_graph(connection: sqlite.Connection) -> GraphArrays:
+    """Load the link graph, building and caching it if notes have changed. Raises `sqlite.Error`."""
+    cached = connection.execute("SELECT * FROM adjacency").fetchone()
+    if cached:
+        rows, *parts = map(_decode_array, cached)
         if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
             raise sqlite.DatabaseError("the link graph in it is damaged")
-        return Adjacency(rows, *(Neighbours(parts[at], parts[at + 1]) for at in (0, 2, 4)))
+        return GraphArrays(rows, *(NeighbourArrays(parts[at], parts[at + 1]) for at in (0, 2, 4)))
     try:
-        with Changing(connection):
-            found = _made(connection)
-            parts = [found.rows, *(part for one in (found.forward, found.back, found.both) for part in (one.starts, one.targets))]
+        with CatalogueTransaction(connection):
+            found = _build_graph(connection)
+            parts = [
+                found.rows,
+                *(part for one in (found.forward, found.backward, found.undirected) for part in (one.offsets, one.targets)),
+            ]
             connection.execute("DELETE FROM adjacency")
             connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
     except sqlite.Error as error:
-        if not is_out_of_reach(error):
+        if not is_unreachable(error):
             raise
-        found = _made(connection)  # it cannot be kept
+        found = _build_graph(connection)  # it cannot be cached
     return found
 
 
-def _restored(data: bytes) -> array[int]:
+def _decode_array(data: bytes) -> array[int]:
     found = array("i")
     found.frombytes(data[: len(data) - len(data) % found.itemsize])
     return found
 
 
-def _made(connection: sqlite.Connection) -> Adjacency:
+def _build_graph(connection: sqlite.Connection) -> GraphArrays:
     rows = array("i", (row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")))
     links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
-    return linked(rows, links)
+    return build_graph_arrays(rows, links)

@@ -1,4 +1,4 @@
-"""Deferring what a library loads itself and hardly ever uses, until it is used."""
+"""Stub modules that a library imports but hardly ever uses, and load them on first use."""
 
 from __future__ import annotations
 
@@ -11,50 +11,52 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Deferred:
-    """`with Deferred({"html": ""}): import library`: what the library takes from these modules, functions only, loads them when first called.
+class StubbedImports:
+    """A context in which the named modules are stubbed: `with Deferred({"html": ""}): import library`.
 
-    The second name, if any, is that of a module that is loaded instead where Python has it: it has the same functions, and less besides.
+    Whatever the library imports from them becomes a function that loads the module when it is first called, so only functions
+    can be stubbed. Each value names a lighter module with the same functions, which is loaded instead if this Python has it
+    (empty: none). Modules that are loaded already are not stubbed.
     """
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self._modules = [_Module(name, quicker) for name, quicker in names.items()]
+    def __init__(self, replacements: dict[str, str]) -> None:
+        self._stubs = [_StubModule(name, quicker) for name, quicker in replacements.items()]
 
     def __enter__(self) -> None:
-        """Put something in the place of those that are not loaded."""
-        for module in self._modules:
+        """Put stubs into `sys.modules` for the modules that are not loaded yet."""
+        for module in self._stubs:
             sys.modules.setdefault(module.__name__, module)
 
     def __exit__(self, *_: object) -> None:
-        """Have them loaded by whoever asks for them from now on."""
-        for module in self._modules:
-            module.give_way()
+        """Remove the stubs from `sys.modules`, so that later imports load the real modules."""
+        for module in self._stubs:
+            module.uninstall()
 
 
-class _Module(ModuleType):
-    def __init__(self, name: str, quicker: str) -> None:
+class _StubModule(ModuleType):
+    def __init__(self, name: str, replacement: str) -> None:
         super().__init__(name)
-        self._quicker = quicker
+        self._replacement = replacement
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("__"):
             raise AttributeError(name)
-        found: list[Callable[..., Any]] = []
+        loaded: list[Callable[..., Any]] = []
 
-        def function(*given: Any, **named: Any) -> Any:
-            if not found:
-                found.append(self._load(name))
-            return found[0](*given, **named)
+        def call_real_function(*args: Any, **kwargs: Any) -> Any:
+            if not loaded:
+                loaded.append(self._load_function(name))
+            return loaded[0](*args, **kwargs)
 
-        return function
+        return call_real_function
 
-    def _load(self, name: str) -> Callable[..., Any]:
-        self.give_way()
+    def _load_function(self, name: str) -> Callable[..., Any]:
+        self.uninstall()
         try:
-            return getattr(__import__(self._quicker or self.__name__, fromlist=[name]), name)  # type: ignore[no-any-return]
+            return getattr(__import__(self._replacement or self.__name__, fromlist=[name]), name)  # type: ignore[no-any-return]
         except (ImportError, AttributeError):
             return getattr(__import__(self.__name__, fromlist=[name]), name)  # type: ignore[no-any-return]
 
-    def give_way(self) -> None:
+    def uninstall(self) -> None:
         if sys.modules.get(self.__name__) is self:
             del sys.modules[self.__name__]

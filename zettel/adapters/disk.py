@@ -1,7 +1,7 @@
-"""The disk: files that appear, change and get other names whole or not at all, in an order that survives a crash.
+"""Write files atomically: create, replace and rename them whole or not at all, in an order that survives a crash.
 
-Every system call by which zettel writes among the notes stands here, in `files` and in the journal's modules, as `os.NAME`:
-the tests kill zettel before and within each of them.
+Every system call with which zettel writes among the notes is here, in `files` or in the journal's modules, spelled `os.NAME`. The tests
+kill zettel before and during each of them.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from functools import partial
 from itertools import count, repeat
 
 from zettel.adapters import inside
-from zettel.adapters.inside import Within
+from zettel.adapters.inside import ParentFolder
 
-MANY = 100
-"""From so many files on it is worth the time to load what waits for several at once."""
+PARALLEL_SYNC_THRESHOLD = 100
+"""Number of files from which it pays to import a thread pool and sync several at once."""
 
-_numbers = count()
-
-
-def _hidden(path: str) -> str:
-    """The name of a temporary file beside `path`."""
-    return f"{path[: path.rfind('/') + 1]}.zettel-{os.getpid()}-{next(_numbers)}.tmp"
+_counter = count()
 
 
-def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str:
-    """A new hidden file beside `path` that holds `data`; gives its path. A crash may lose it until it is synced."""
+def _build_temporary_path(path: str) -> str:
+    """Return an unused hidden path beside `path`."""
+    return f"{path[: path.rfind('/') + 1]}.zettel-{os.getpid()}-{next(_counter)}.tmp"
+
+
+def create_temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str:
+    """Create a hidden file beside `path` that holds `data`, and return its path. A crash may lose it until it is synced."""
     while True:
-        name = _hidden(path)
+        name = _build_temporary_path(path)
         try:
-            descriptor = inside.opened(root, name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            descriptor = inside.open_descriptor(root, name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
             break
         except FileExistsError:
-            pass  # left behind by a process of the same number
+            pass  # left behind by a process with the same ID
     try:
         if mode is not None and hasattr(os, "fchmod"):
             os.fchmod(descriptor, mode)
@@ -43,7 +43,7 @@ def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str
         while left:
             left = left[os.write(descriptor, left) :]
     except BaseException:
-        discard(root, name)
+        discard_file(root, name)
         raise
     finally:
         os.close(descriptor)
@@ -51,209 +51,213 @@ def temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is a temporary one of zettel's."""
+    """Return whether `name` is one of zettel's temporary files."""
     return name.startswith(".zettel-") and name.endswith(".tmp")
 
 
-def remove(root: str, path: str) -> None:
-    """Remove a file."""
-    with Within(root, path) as (name, folder):
+def remove_file(root: str, path: str) -> None:
+    """Remove a file. Raises `OSError`."""
+    with ParentFolder(root, path) as (name, folder):
         os.unlink(name, dir_fd=folder)
 
 
-def discard(root: str, path: str) -> None:
-    """Remove a file that is not needed, if it is still there."""
+def discard_file(root: str, path: str) -> None:
+    """Remove a file that is not needed, and ignore failures."""
     try:
-        remove(root, path)
+        remove_file(root, path)
     except OSError:
         pass
 
 
-def sync(root: str, path: str) -> None:
+def sync_file(root: str, path: str) -> None:
     """Wait until a file's bytes are on the disk."""
-    _sync(inside.opened(root, path))
+    _sync_descriptor(inside.open_descriptor(root, path))
 
 
-def _sync(descriptor: int) -> None:
+def _sync_descriptor(descriptor: int) -> None:
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def sync_all(root: str, paths: list[str]) -> Iterator[None]:
-    """Wait until the bytes of files are on the disk, a step each: several at a time, if they are many, since a disk writes together what waits together."""
-    if len(paths) < MANY:
-        yield from map(sync, repeat(root), paths)
+def sync_files(root: str, paths: list[str]) -> Iterator[None]:
+    """Wait until the bytes of all `paths` are on the disk, yielding once per file.
+
+    Many files are synced several at a time, because a disk writes what is waiting together.
+    """
+    if len(paths) < PARALLEL_SYNC_THRESHOLD:
+        yield from map(sync_file, repeat(root), paths)
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(8) as pool:
-        yield from pool.map(sync, repeat(root), paths)
+        yield from pool.map(sync_file, repeat(root), paths)
 
 
 def sync_folder(root: str, folder: str) -> None:
-    """Wait until the names in a folder are on the disk, where the file system can do that."""
+    """Wait until the names in a folder are on the disk, if the file system supports that."""
     try:
-        _sync(inside.folder_opened(root, folder))
+        _sync_descriptor(inside.open_folder(root, folder))
     except OSError:
         pass
 
 
-def put(root: str, old: str, new: str) -> None:
-    """Give the temporary file at `old` the name `new`. Raises `FileExistsError` if there is a file of that name: a rename would destroy it."""
-    if named(root, old, new):
-        remove(root, old)
+def rename_no_replace(root: str, old: str, new: str) -> None:
+    """Rename the temporary file `old` to `new`. Raises `FileExistsError` if `new` exists, because a plain rename would destroy it."""
+    if link_or_rename(root, old, new):
+        remove_file(root, old)
 
 
-def move(root: str, pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
-    """Give files other names, (old, new), a step each. Raises `FileExistsError` as `put` does.
+def move_files(root: str, pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
+    """Rename files, given as (old, new), yielding once per file. Raises `FileExistsError` as `rename_no_replace` does.
 
-    A file has both names until the new one is on the disk: the power may fail, and there are no other bytes of it.
+    A file keeps both names until the new one is on the disk, because the power may fail and there is no other copy of its bytes.
     """
     both: dict[str, str] = {}
     for old, new in pairs:
         try:
-            has_both = named(root, old, new)
-        except FileExistsError:  # maybe under a name that is about to be given up
-            _give_up(root, both)
-            has_both = named(root, old, new)
+            has_both = link_or_rename(root, old, new)
+        except FileExistsError:  # perhaps by a name that is about to be removed
+            _remove_old_names(root, both)
+            has_both = link_or_rename(root, old, new)
         if has_both:
             both[old] = new
         yield
-    _give_up(root, both)
+    _remove_old_names(root, both)
 
 
-def _give_up(root: str, both: dict[str, str]) -> None:
-    """Remove the old names of files that have two of them."""
-    for folder in sorted({folder_of(new) for new in both.values()}):
+def _remove_old_names(root: str, renamed: dict[str, str]) -> None:
+    """Remove the old name of every file in `renamed`, and empty it."""
+    for folder in sorted({folder_of(new) for new in renamed.values()}):
         sync_folder(root, folder)
-    for old, new in both.items():
-        if not take_away(root, old, partial(_is_same, root, new)):
-            raise FileExistsError(EEXIST, "another file has been put in its place", os.path.join(root, old))
-    both.clear()
+    for old, new in renamed.items():
+        if not remove_if_unchanged(root, old, partial(_is_same_file, root, new)):
+            raise FileExistsError(EEXIST, "another file has replaced it", os.path.join(root, old))
+    renamed.clear()
 
 
-def _is_same(root: str, one: str, other: str) -> bool:
-    return os.path.samestat(inside.look_at(root, one), inside.look_at(root, other))
+def _is_same_file(root: str, one: str, other: str) -> bool:
+    return os.path.samestat(inside.lstat_path(root, one), inside.lstat_path(root, other))
 
 
-def take_away(root: str, path: str, is_it: Callable[[str], bool]) -> bool:
-    """Remove a file that somebody else may replace or save just now; False: it was not what `is_it` knows, so it is still there.
+def remove_if_unchanged(root: str, path: str, is_expected: Callable[[str], bool]) -> bool:
+    """Remove a file that another program may be replacing right now, if `is_expected` accepts it, and return whether it was removed.
 
-    It gets a hidden name first, under which nobody else reaches it and `is_it` looks at it.
+    The file first gets a hidden name, under which no other program finds it while `is_expected` checks it.
     """
-    hidden = _hidden(path)
-    replace(root, path, hidden)
-    if is_it(hidden):
-        remove(root, hidden)
+    hidden = _build_temporary_path(path)
+    replace_file(root, path, hidden)
+    if is_expected(hidden):
+        remove_file(root, hidden)
         return True
-    put(root, hidden, path)
+    rename_no_replace(root, hidden, path)
     return False
 
 
-def swap(root: str, temporary: str, path: str, is_it: Callable[[str], bool]) -> bool:
-    """Put a temporary file in the place of one that somebody else may save just now; False: that was not what `is_it` knows, so it is still there.
+def replace_if_unchanged(root: str, temporary: str, path: str, is_expected: Callable[[str], bool]) -> bool:
+    """Replace `path` by a temporary file if `is_expected` accepts what is there, and return whether it was replaced.
 
-    Where files cannot exchange their names, what is saved between the last look and the rename is lost: some millionths of a second.
+    Another program may save to `path` right now. If the file system cannot exchange two names, what is saved between the check and the
+    rename (some microseconds) is lost.
     """
     from zettel.adapters import exchanging
 
-    if not exchanging.exchanged(root, temporary, path):
-        if not is_it(path):
+    if not exchanging.exchange_names(root, temporary, path):
+        if not is_expected(path):
             return False
-        replace(root, temporary, path)
-    elif not inside.is_there(root, temporary):
-        return True  # a file system that does not know what it was asked: it is a rename like any other
-    elif is_it(temporary):
-        remove(root, temporary)
+        replace_file(root, temporary, path)
+    elif not inside.exists(root, temporary):
+        return True  # a file system that ignored the flag and simply renamed
+    elif is_expected(temporary):
+        remove_file(root, temporary)
     else:
-        exchanging.exchanged(root, temporary, path)
+        exchanging.exchange_names(root, temporary, path)
         return False
     return True
 
 
-def named(root: str, old: str, new: str) -> bool:
-    """Give the file at `old` the name `new`, too; False: it has that name alone now, since it cannot have both."""
-    with Within(root, old) as (was, source), Within(root, new) as (name, folder):
+def link_or_rename(root: str, old: str, new: str) -> bool:
+    """Give the file `old` the additional name `new` and return True, or rename it and return False if it cannot have both."""
+    with ParentFolder(root, old) as (was, source), ParentFolder(root, new) as (name, folder):
         try:
-            os.link(was, name, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=not inside.CAN_HOLD)
+            os.link(was, name, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=not inside.HAS_DIR_FD)
         except FileExistsError:
-            if not is_itself(root, old, new):
+            if not is_other_spelling(root, old, new):
                 raise
             os.rename(was, name, src_dir_fd=source, dst_dir_fd=folder)
-        except OSError:  # a file system without hard links: the name is claimed first
+        except OSError:  # a file system without hard links: claim the name first
             os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, dir_fd=folder))
             try:
                 os.replace(was, name, src_dir_fd=source, dst_dir_fd=folder)
             except BaseException:
-                discard(root, new)
+                discard_file(root, new)
                 raise
         else:
             return True
     return False
 
 
-def replace(root: str, old: str, new: str) -> None:
-    """Give the file at `old` the name `new`, in the place of what has it."""
-    with Within(root, old) as (was, source), Within(root, new) as (name, folder):
+def replace_file(root: str, old: str, new: str) -> None:
+    """Rename `old` to `new`, replacing what is there."""
+    with ParentFolder(root, old) as (was, source), ParentFolder(root, new) as (name, folder):
         os.replace(was, name, src_dir_fd=source, dst_dir_fd=folder)
 
 
-def is_itself(root: str, old: str, new: str) -> bool:
-    """Whether `new` is there only because the file system takes it for another spelling of `old` (letter case, accents)."""
+def is_other_spelling(root: str, old: str, new: str) -> bool:
+    """Return whether `new` exists only because the file system treats it as another spelling of `old` (letter case, accents)."""
     folder, _, name = new.rpartition("/")
     try:
-        return os.path.samestat(inside.look_at(root, old), inside.look_at(root, new)) and name not in inside.names(root, folder)
+        return os.path.samestat(inside.lstat_path(root, old), inside.lstat_path(root, new)) and name not in inside.list_names(root, folder)
     except OSError:
         return False
 
 
-def make_folder(root: str, folder: str) -> None:
-    """Make a folder, and those above it that are not there; wait until their names are on the disk. Raises `OSError`."""
+def create_folders(root: str, folder: str) -> None:
+    """Create a folder and its missing parents, and wait until their names are on the disk. Raises `OSError`."""
     above, names = "", folder.split("/") if folder else []
     for name in names:
         made = f"{above}/{name}" if above else name
-        if not _is_there(root, made):
+        if not _is_folder(root, made):
             try:
-                with Within(root, made) as (own, held):
+                with ParentFolder(root, made) as (own, held):
                     os.mkdir(own, dir_fd=held)
             except FileExistsError:
-                if stat.S_ISLNK(inside.look_at(root, made).st_mode):
+                if stat.S_ISLNK(inside.lstat_path(root, made).st_mode):
                     raise OSError(ELOOP, f"{made} is a symbolic link, which is not followed") from None
-                if not _is_there(root, made):
+                if not _is_folder(root, made):
                     raise
             sync_folder(root, above)
         above = made
 
 
-def _is_there(root: str, folder: str) -> bool:
+def _is_folder(root: str, folder: str) -> bool:
     try:
-        return stat.S_ISDIR(inside.look_at(root, folder).st_mode)
+        return stat.S_ISDIR(inside.lstat_path(root, folder).st_mode)
     except FileNotFoundError:
         return False
 
 
-def remove_if_empty(root: str, folder: str) -> None:
-    """Remove a folder in which nothing is left."""
+def remove_empty_folder(root: str, folder: str) -> None:
+    """Remove a folder if it is empty."""
     try:
-        with Within(root, folder) as (name, above):
+        with ParentFolder(root, folder) as (name, above):
             os.rmdir(name, dir_fd=above)
     except OSError:
         pass
 
 
-def remove_leftovers(root: str, folder: str) -> None:
-    """Remove the temporary files that a process left behind which was killed."""
+def remove_temporaries(root: str, folder: str) -> None:
+    """Remove the temporary files that a killed process left in `folder`."""
     try:
-        names = inside.names(root, folder)
+        names = inside.list_names(root, folder)
     except OSError:
         return
     for name in names:
         if is_temporary(name):
-            discard(root, f"{folder}/{name}" if folder else name)
+            discard_file(root, f"{folder}/{name}" if folder else name)
 
 
 def folder_of(path: str) -> str:
-    """The folder that a file lies in; an empty string: the notebook itself."""
+    """Return the folder of the file at `path`; empty for the notebook's root."""
     return path.rpartition("/")[0]

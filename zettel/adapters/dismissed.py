@@ -1,6 +1,6 @@
-"""Pairs of notes that are not to be suggested again: `.zettel/dismissed`, remembered with the notebook.
+"""Read and edit `.zettel/dismissed`, the pairs of notes that the user does not want to be suggested again.
 
-One pair a line: two handles (ID, or path of a note without one) with a tab between, the lesser first.
+Each line holds one pair: two handles (the ID, or the path of a note without one) separated by a tab, in sorted order.
 """
 
 from __future__ import annotations
@@ -8,35 +8,35 @@ from __future__ import annotations
 from zettel.adapters import kept
 from zettel.model.errors import Refused
 
-PATH = kept.DISMISSED
-HEAD = "# Pairs of notes between which zettel suggest proposes no link; delete a line to have it proposed again.\n"
+DISMISSED_PATH = kept.DISMISSED_PATH
+DISMISSED_HEADER = "# Pairs of notes that zettel suggest no longer suggests to link; delete a line to have its pair suggested again.\n"
 
-Pair = tuple[str, str]
-"""Two handles, the lesser first."""
+DismissedPair = tuple[str, str]
+"""Two handles, sorted."""
 
 
-def pair(one: str, other: str) -> Pair:
-    """Two handles as a pair, whichever comes first."""
+def sort_pair(one: str, other: str) -> DismissedPair:
+    """Return two handles as a sorted pair."""
     return (one, other) if one <= other else (other, one)
 
 
-def read(root: str) -> set[Pair]:
-    """The pairs that were dismissed; lines that are none are passed over. Raises `Unreadable`."""
-    return {found for line in kept.lines(root, PATH) if (found := _pair(line))}
+def read_dismissed(root: str) -> set[DismissedPair]:
+    """Return the pairs that were dismissed. Lines that are not pairs are skipped. Raises `Unreadable`."""
+    return {entry for line in kept.read_lines(root, DISMISSED_PATH) if (entry := _parse_pair(line))}
 
 
-def add(root: str, one: str, other: str) -> bool:
-    """Dismiss a pair; whether it was not dismissed before. Raises `Refused` and `Unreadable`."""
-    line = "\t".join(pair(one, other))
-    if _pair(line) is None:
-        raise Refused(f"{one} and {other} cannot be remembered: their line would say something else", "rename the note")
-    if pair(one, other) in read(root):
+def dismiss_pair(root: str, one: str, other: str) -> bool:
+    """Dismiss a pair. Returns False if it was dismissed already. Raises `Refused` and `Unreadable`."""
+    line = "\t".join(sort_pair(one, other))
+    if _parse_pair(line) is None:
+        raise Refused(f"{one} and {other} cannot be dismissed: their line in {DISMISSED_PATH} could not be read back", "rename the note")
+    if sort_pair(one, other) in read_dismissed(root):
         return False
-    kept.put(root, PATH, line, _pair, HEAD)
+    kept.upsert_line(root, DISMISSED_PATH, line, _parse_pair, DISMISSED_HEADER)
     return True
 
 
-def _pair(line: str) -> Pair | None:
-    """The pair that a line says, or None."""
-    found = kept.cells(line)
-    return pair(*found) if len(found) == 2 and all(found) else None
+def _parse_pair(line: str) -> DismissedPair | None:
+    """Parse a line of the list. Returns None if it is not a pair."""
+    handles = kept.split_cells(line)
+    return sort_pair(*handles) if len(handles) == 2 and all(handles) else None

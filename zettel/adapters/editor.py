@@ -1,64 +1,66 @@
-"""The user's editor, started without a shell."""
+"""Find the user's editor and run it, without a shell."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 
-from zettel.adapters.programs import find
+from zettel.adapters.programs import find_program
 from zettel.model.errors import Unreadable, UsageError
 
-FALLBACKS = ("sensible-editor", "editor", "nano", "vim", "vi", "hx", "micro", "emacs", "notepad")
+FALLBACK_EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi", "hx", "micro", "emacs", "notepad")
 
 
-def command(setting: Callable[[], str], environ: dict[str, str]) -> list[str]:
-    """The editor's command line: `$ZETTEL_EDITOR`, the setting, `$VISUAL`, `$EDITOR`, then the first found of a few.
+def choose_editor(read_setting: Callable[[], str], environ: dict[str, str]) -> list[str]:
+    """Return the editor's command line: from `$ZETTEL_EDITOR`, the setting, `$VISUAL` or `$EDITOR`, else the first of `FALLBACK_EDITORS` found.
 
-    The setting is asked for only where it counts. Raises `UsageError` where none is found.
+    Calls `read_setting` only if `$ZETTEL_EDITOR` is empty. Raises `UsageError` if there is no editor, or the first one named cannot be used.
     """
     import shlex
 
-    for where, text in _named(setting, environ):
+    for where, text in _list_candidates(read_setting, environ):
         try:
             words = shlex.split(text)
         except ValueError as error:
             raise UsageError(f"{where} cannot be read: {error}", "e.g. export EDITOR='code --wait'") from None
         if not words:
-            continue  # nothing but a pair of spaces
-        program = find(words[0], environ)
+            continue  # only blanks
+        program = find_program(words[0], environ)
         if not program:
-            wrong = "which is no whole path" if os.path.dirname(words[0]) and not os.path.isabs(words[0]) else "which is not installed"
-            raise UsageError(f'{where} names "{words[0]}", {wrong}', "e.g. export EDITOR=nano")
+            problem = (
+                "which is not an absolute path" if os.path.dirname(words[0]) and not os.path.isabs(words[0]) else "which is not installed"
+            )
+            raise UsageError(f'{where} names "{words[0]}", {problem}', "e.g. export EDITOR=nano")
         return [program, *words[1:]]
-    for name in FALLBACKS:
-        if program := find(name, environ):
+    for name in FALLBACK_EDITORS:
+        if program := find_program(name, environ):
             return [program]
-    raise UsageError("no editor was found", "name yours, e.g. export EDITOR=nano")
+    raise UsageError("no editor was found", "set yours, e.g. export EDITOR=nano")
 
 
-def _named(setting: Callable[[], str], environ: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _list_candidates(read_setting: Callable[[], str], environ: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield "$ZETTEL_EDITOR", environ.get("ZETTEL_EDITOR", "")
-    yield "the setting editor", setting()
+    yield "the setting editor", read_setting()
     yield "$VISUAL", environ.get("VISUAL", "")
     yield "$EDITOR", environ.get("EDITOR", "")
 
 
-def edit(path: str, words: list[str], environ: dict[str, str]) -> None:
-    """Open the file at a full path, which no editor can take for an option, in the editor and wait.
+def edit_file(path: str, command: list[str], environ: dict[str, str]) -> None:
+    """Open the file at `path` in the editor and wait for it to exit.
 
-    Ctrl-C, and a terminal that hangs up, are left to the editor, which may ask or save first; zettel goes on once it has ended.
-    Raises `Unreadable` if it ends with an error.
+    `path` is absolute, so that no editor takes it for an option. Ctrl-C and a hangup of the terminal are left to the editor, which may
+    ask or save first. Raises `Unreadable` if the editor cannot be started or fails, and `KeyboardInterrupt` if SIGINT ended it.
     """
     import signal
     import subprocess
 
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGHUP") if hasattr(signal, name)]
     caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
-    before = [signal.signal(number, lambda *_: None) for number in caught]  # what is ignored here would be ignored by the editor, too
+    before = [signal.signal(number, lambda *_: None) for number in caught]  # the editor would inherit SIG_IGN, but not a handler
     try:
-        code = subprocess.run([*words, path], check=False, env=environ).returncode
+        code = subprocess.run([*command, path], check=False, env=environ).returncode
     except OSError as error:
-        raise Unreadable(f"the editor {words[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
+        raise Unreadable(f"the editor {command[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
     finally:
         for number, handler in zip(caught, before, strict=True):
             signal.signal(number, handler)
@@ -66,4 +68,4 @@ def edit(path: str, words: list[str], environ: dict[str, str]) -> None:
         raise KeyboardInterrupt
     if code:
         how = f"with {code}" if code > 0 else f"by signal {-code}"
-        raise Unreadable(f"the editor {words[0]} ended {how}", f"what it has saved is in {path}")
+        raise Unreadable(f"the editor {command[0]} ended {how}", f"what it has saved is in {path}")

@@ -1,12 +1,12 @@
-"""What is used of Whoosh, loaded without the modules that it loads itself and needs for nothing that is asked of it here."""
+"""Import the parts of Whoosh that zettel uses, without the modules that Whoosh itself imports but does not need for them."""
 
 from __future__ import annotations
 
-from zettel.adapters.deferring import Deferred
+from zettel.adapters.deferring import StubbedImports
 
-UNUSED = {
+STUBBED_MODULES = {
     "calendar": "",
-    "hashlib": "_md5",  # for the hashes in Whoosh's files; hashlib loads OpenSSL
+    "hashlib": "_md5",  # Whoosh hashes the keys of its files; hashlib would load OpenSSL
     "html": "",
     "random": "",
     "shutil": "",
@@ -15,7 +15,7 @@ UNUSED = {
     "whoosh.lang.porter": "",
 }
 
-with Deferred(UNUSED):
+with StubbedImports(STUBBED_MODULES):
     from whoosh import query as query
     from whoosh.codec.whoosh3 import W3Codec as W3Codec
     from whoosh.fields import ID as ID

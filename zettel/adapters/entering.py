@@ -1,6 +1,6 @@
-"""Entering the journal: how its files are named and known again, and writing down that a note was made.
+"""Name the journal's files, and record that a note was created.
 
-This is apart from `records` because making a note is to take no longer than it must: nothing here loads anything costly.
+Separate from `records` because `zettel new` must be fast: nothing here imports anything expensive.
 """
 
 from __future__ import annotations
@@ -10,62 +10,62 @@ from sys import version_info
 from zettel.adapters import disk, files, inside
 from zettel.adapters.files import JOURNAL
 
-VERSION = 1
-LATEST = 9_999_999_000_000_000
-"""Microseconds from 1970 to 2286: the latest time that is believed, so that names have 16 digits."""
+FORMAT_VERSION = 1
+MAX_TIME = 9_999_999_000_000_000
+"""Latest time that is accepted, in microseconds since 1970 (the year 2286), so that names have 16 digits."""
 
-LONGEST = 1_000_000
-"""Bytes of the line at most with which a change begins."""
+MAX_HEAD_BYTES = 1_000_000
+"""Maximum size of an entry's first line in bytes."""
 
-DONE = 500
-"""Characters at most in which a change says what it does; titles can be of any length."""
+MAX_SUMMARY_LENGTH = 500
+"""Maximum length of a change's summary in characters. Titles can have any length."""
 
-KEPT = 50
-"""Changes that are kept at most."""
+MAX_ENTRIES = 50
+"""Maximum number of changes in the journal."""
 
 
-def note_made(root: str, path: str, data: bytes, done: str) -> None:
-    """Write down that a note was made, so that this can be taken back, too; not where there is nothing but notes, no `.zettel/`."""
+def record_new_note(root: str, path: str, data: bytes, summary: str) -> None:
+    """Record that a note was created, so that this can be undone. Does nothing in a notebook without `.zettel/`."""
     if not files.exists(root, ".zettel"):
         return
-    name, earlier = next_name(root), names(root)
-    head = f'{{"version":{VERSION},"name":"{name}","done":{_quoted(in_short(done))},"files":1,"folders":[],"is_undone":false}}'
-    step = f'[{{"path":{_quoted(path)},"to":null,"size":null,"before":null,"after":"{digest(data)}","mode":null}}]'
-    make_folder(root)
-    temporary = disk.temporary(root, f"{JOURNAL}/{name}", f"{head}\n{step}\n".encode(), 0o600)
-    disk.sync(root, temporary)
-    disk.replace(root, temporary, f"{JOURNAL}/{name}")
-    if _is_undone(root, earlier):
-        from zettel.adapters.records import prune
+    name, earlier = choose_next_name(root), list_entry_names(root)
+    head = f'{{"version":{FORMAT_VERSION},"name":"{name}","done":{_quote_json(shorten_summary(summary))},"files":1,"folders":[],"is_undone":false}}'
+    step = f'[{{"path":{_quote_json(path)},"to":null,"size":null,"before":null,"after":"{hash_bytes(data)}","mode":null}}]'
+    create_journal_folder(root)
+    temporary = disk.create_temporary(root, f"{JOURNAL}/{name}", f"{head}\n{step}\n".encode(), 0o600)
+    disk.sync_file(root, temporary)
+    disk.replace_file(root, temporary, f"{JOURNAL}/{name}")
+    if _is_last_undone(root, earlier):
+        from zettel.adapters.records import prune_journal
 
-        prune(root)
+        prune_journal(root)
     else:
-        for old in earlier[KEPT - 1 :]:
-            disk.remove(root, f"{JOURNAL}/{old}")
+        for old in earlier[MAX_ENTRIES - 1 :]:
+            disk.remove_file(root, f"{JOURNAL}/{old}")
 
 
-def in_short(done: str) -> str:
-    """What a change does, in so few characters that the line in which it begins can be read again."""
-    return done if len(done) <= DONE else f"{done[: DONE - 1]}…"
+def shorten_summary(summary: str) -> str:
+    """Shorten a change's summary so that the first line of its entry stays readable."""
+    return summary if len(summary) <= MAX_SUMMARY_LENGTH else f"{summary[: MAX_SUMMARY_LENGTH - 1]}…"
 
 
-def _is_undone(root: str, earlier: list[str]) -> bool:
-    """Whether the last of these changes was taken back, so that it is to be forgotten now."""
+def _is_last_undone(root: str, earlier: list[str]) -> bool:
+    """Return whether the latest of the `earlier` changes was undone, so that it has to be forgotten now."""
     if not earlier:
         return False
-    with inside.reading(root, f"{JOURNAL}/{earlier[0]}") as file:
-        return b'"is_undone": true' in file.readline(LONGEST)
+    with inside.open_file(root, f"{JOURNAL}/{earlier[0]}") as file:
+        return b'"is_undone": true' in file.readline(MAX_HEAD_BYTES)
 
 
-def _quoted(text: str) -> str:
-    """A text as JSON has it; loading the module for that would take longer than all else."""
+def _quote_json(text: str) -> str:
+    """Quote a text for JSON. Importing the `json` module would take longer than everything else."""
     return (
         '"' + "".join(f"\\u{ord(char):04x}" if char < " " or char in '"\\' or "\ud800" <= char < "\ue000" else char for char in text) + '"'
     )
 
 
-def digest(data: bytes) -> str:
-    """The SHA-256 of bytes, by which a file is known again."""
+def hash_bytes(data: bytes) -> str:
+    """Return the SHA-256 of `data` in hexadecimal."""
     own = "_sha2" if version_info >= (3, 12) else "_sha256"  # hashlib would load OpenSSL for it
     for module in (own, "hashlib"):
         try:
@@ -75,23 +75,23 @@ def digest(data: bytes) -> str:
     raise AssertionError("unreachable")
 
 
-def make_folder(root: str) -> None:
-    """Make the folder of the journal, if need be; git ignores it."""
+def create_journal_folder(root: str) -> None:
+    """Create the journal's folder unless it exists, with a `.gitignore` that hides it from git."""
     if not files.exists(root, f"{JOURNAL}/.gitignore"):
-        files.create(root, f"{JOURNAL}/.gitignore", b"*\n")
+        files.create_file(root, f"{JOURNAL}/.gitignore", b"*\n")
 
 
-def next_name(root: str) -> str:
-    """The name of a new change, later than all others."""
+def choose_next_name(root: str) -> str:
+    """Choose the name of a new change, later than all others."""
     from time import time_ns
 
-    return f"{max([0, min(time_ns() // 1000, LATEST), *(int(name) + 1 for name in names(root))]):016}"
+    return f"{max([0, min(time_ns() // 1000, MAX_TIME), *(int(name) + 1 for name in list_entry_names(root))]):016}"
 
 
-def names(root: str) -> list[str]:
-    """The names of all changes that are done, the last one first."""
+def list_entry_names(root: str) -> list[str]:
+    """List the names of all completed changes, latest first."""
     try:
-        found = inside.names(root, JOURNAL)
+        found = inside.list_names(root, JOURNAL)
     except OSError:
         return []
     return sorted((name for name in found if len(name) == 16 and name.isascii() and name.isdigit()), reverse=True)

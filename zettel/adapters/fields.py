@@ -1,4 +1,4 @@
-"""The fields of the full-text index."""
+"""Define the fields of the full-text index."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any
 
 from zettel.adapters.engine import ID, KEYWORD, STORED, TEXT, Schema
 
-NAMES = ("title", "alias", "heading", "label")
-"""Fields whose words are also kept apart in `word`, as `=title=strategy`, for beginnings that are looked for in one of them."""
+QUALIFIED_FIELDS = ("title", "alias", "heading", "label")
+"""Fields whose words are also stored in `word` with the field's name, as `=title=strategy`, for prefix searches in one field."""
 
 
-class Stems(TEXT):  # type: ignore[misc]
-    """A field whose postings are found here, not by Whoosh: it is handed what `postings` gives."""
+class StemField(TEXT):  # type: ignore[misc]
+    """A field of stems whose postings zettel computes itself: Whoosh stores them as they are."""
 
     def index(self, value: list[tuple[bytes, int, float, bytes]], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
-        """(stem, how often, weight, positions) of every stem."""
+        """Return `value` unchanged: (stem, frequency, weight, encoded positions) for every stem."""
         return value
 
 
-def schema() -> Schema:
-    """The fields: stems of every part of a note, `word` as written (for beginnings and typing errors), and the exact ones."""
+def build_schema() -> Schema:
+    """Return the schema: stems of every part of a note, `word` as written (for prefixes and typing errors), and exact-match fields."""
     return Schema(
         path=ID(unique=True, stored=True),
         id=ID(),
@@ -27,5 +27,5 @@ def schema() -> Schema:
         tag=KEYWORD(commas=True),
         word=KEYWORD(scorable=False),
         key=STORED,
-        **{name: Stems() for name in (*NAMES, "body")},
+        **{name: StemField() for name in (*QUALIFIED_FIELDS, "body")},
     )

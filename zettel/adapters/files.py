@@ -1,4 +1,4 @@
-"""Files: reading notes, making and rewriting them without ever losing one."""
+"""Read, create and rewrite note files without ever losing one."""
 
 from __future__ import annotations
 
@@ -11,46 +11,48 @@ from time import time_ns
 from zettel.adapters import disk, inside
 from zettel.model.errors import Refused, Unreadable, ZettelError
 
-Stamp = tuple[int, int, int]
-"""Modification time in ns, size in bytes, change time in ns: the last tells of files that were swapped or made readable."""
+FileStamp = tuple[int, int, int]
+"""Modification time in ns, size in bytes, change time in ns. The change time reveals files that were swapped or made readable."""
 
-Stamps = dict[str, Stamp]
-"""Path of each note (relative, with `/`) to its stamp."""
+FileStamps = dict[str, FileStamp]
+"""Maps the path of each note (relative, with `/`) to its stamp."""
 
 JOURNAL = ".zettel/journal"
 PENDING = f"{JOURNAL}/pending"
-"""Where changes are written down before they are carried out; the one that is under way."""
+"""The folder in which changes are recorded before they are carried out, and the record of the one in progress."""
 
 TICK, COARSE_TICK = 20_000_000, 2_000_000_000
-"""Nanoseconds in which two changes of a file may have the same time stamp: where times are kept to the tick of the kernel's clock
-(10 ms at most), and where they are whole seconds (every other one, on FAT)."""
+"""Nanoseconds within which two changes of a file may get the same time stamp: where times follow the tick of the kernel's clock
+(10 ms at most), and where they are whole seconds (every other one on FAT).
+"""
 
-LARGEST = 100 * 2**20
-"""Bytes of a note at most; it takes ten times that much memory to read one."""
+MAX_NOTE_BYTES = 100 * 2**20
+"""Maximum size of a note in bytes. Reading one takes ten times as much memory."""
 
-TOO_LARGE = f"it is larger than {LARGEST >> 20} MB"
+TOO_LARGE = f"it is larger than {MAX_NOTE_BYTES >> 20} MB"
 
-LATEST = 2**63 - 1
-"""The largest number that the catalogue holds; times after the year 2262 count as this."""
-
-
-def stamp_of(info: os.stat_result) -> Stamp:
-    """The stamp of a note of which this is what the system knows."""
-    return min(info.st_mtime_ns, LATEST), info.st_size, min(info.st_ctime_ns, LATEST)
+MAX_STAMP_TIME = 2**63 - 1
+"""The largest integer that the catalogue can hold. Times after the year 2262 are clamped to it."""
 
 
-def stamp(root: str, path: str) -> Stamp | None:
-    """The stamp of one note; None if it is not there."""
+def build_stamp(info: os.stat_result) -> FileStamp:
+    """Build a note's stamp from its `os.stat_result`."""
+    return min(info.st_mtime_ns, MAX_STAMP_TIME), info.st_size, min(info.st_ctime_ns, MAX_STAMP_TIME)
+
+
+def read_stamp(root: str, path: str) -> FileStamp | None:
+    """Return the stamp of the note at `path`, or None if it is not there."""
     try:
-        return stamp_of(inside.look_at(root, path))
+        return build_stamp(inside.lstat_path(root, path))
     except OSError:
         return None
 
 
-def settled(stamp: Stamp) -> Stamp:
-    """The stamp under which a note that is read from now on may be kept: one that it cannot have, if a further change might leave it the stamp it has.
+def mark_if_racy(stamp: FileStamp) -> FileStamp:
+    """Return the stamp to store for a note that is read from now on.
 
-    Such a note is read again the next time.
+    If another change could leave the file's stamp as it is, the result is one that no file can have, so that the note is read again next
+    time.
     """
     mtime, size, ctime = stamp
     now = time_ns()
@@ -58,159 +60,169 @@ def settled(stamp: Stamp) -> Stamp:
     return (mtime, size, ~ctime) if abs(now - ctime) < tick or abs(now - mtime) < tick else stamp
 
 
-def is_same(stamp: Stamp | None, known: Stamp | None) -> bool:
-    """Whether a note has the stamp under which it is kept."""
+def is_same_stamp(stamp: FileStamp | None, known: FileStamp | None) -> bool:
+    """Return whether a note's stamp equals the stored one, even if that was marked by `mark_if_racy`."""
     return stamp is not None and known is not None and (stamp == known or stamp == (*known[:2], ~known[2]))
 
 
-def journal(root: str) -> tuple[Stamp | None, Stamp | None]:
-    """What tells whether a zettel has changed notes, or begun to: each change is entered in the journal's folder first."""
-    return stamp(root, JOURNAL), stamp(root, PENDING)
+def read_journal_state(root: str) -> tuple[FileStamp | None, FileStamp | None]:
+    """Return the stamps of the journal's folder and of its pending record.
+
+    They change whenever a zettel process changes notes or starts to, because each change is recorded in the folder first.
+    """
+    return read_stamp(root, JOURNAL), read_stamp(root, PENDING)
 
 
-def place(root: str, path: str) -> str:
-    """Where a note lies, for an editor that is to be given its path; refuses one that leads out of the notebook."""
+def locate_for_editor(root: str, path: str) -> str:
+    """Return the absolute path of a note, to hand to an editor. Raises `Refused` if the path leads out of the notebook."""
     try:
-        if stat.S_ISLNK(inside.look_at(root, path).st_mode):
+        if stat.S_ISLNK(inside.lstat_path(root, path).st_mode):
             raise Refused(f"{path} is a symbolic link, which is not followed", "name the note itself")
     except FileNotFoundError:
-        pass  # the editor makes it
+        pass  # the editor creates it
     except OSError as error:
-        raise told(f"{path} cannot be looked at", error) from None
+        raise convert_os_error(f"{path} cannot be accessed", error) from None
     return os.path.join(root, *path.split("/"))
 
 
-def told(what: str, error: OSError, hint: str = "look at its permissions and the free space") -> ZettelError:
-    """What is said of something that cannot be done to a file."""
+def convert_os_error(what: str, error: OSError, hint: str = "check its permissions and the free space") -> ZettelError:
+    """Convert an `OSError` to a `ZettelError` that says `what` could not be done.
+
+    A symlink (`ELOOP`) becomes `Refused`, anything else `Unreadable`.
+    """
     if error.errno == ELOOP:
-        return Refused(f"{what}: {error.strerror}", "name a place inside the notebook")
+        return Refused(f"{what}: {error.strerror}", "give a path inside the notebook")
     return Unreadable(f"{what}: {error.strerror}", hint)
 
 
-def read(root: str, path: str) -> bytes:
-    """The bytes of a note; never opens a link, pipe or device. Raises `Unreadable`."""
-    return _read(root, path)[0]
+def read_bytes(root: str, path: str) -> bytes:
+    """Return the bytes of the note at `path`. Never opens a symlink, pipe or device. Raises `Unreadable`."""
+    return _read_with_mode(root, path)[0]
 
 
-def _read(root: str, path: str) -> tuple[bytes, int]:
-    """The bytes of a note, and its permissions."""
+def _read_with_mode(root: str, path: str) -> tuple[bytes, int]:
+    """Return the bytes of a note and its permissions."""
     try:
-        with inside.reading(root, path) as file:
+        with inside.open_file(root, path) as file:
             info = os.fstat(file.fileno())
-            if info.st_size > LARGEST:
-                raise Unreadable(f"{path} cannot be read: {TOO_LARGE}", "look at what it is")
+            if info.st_size > MAX_NOTE_BYTES:
+                raise Unreadable(f"{path} cannot be read: {TOO_LARGE}", "check what kind of file it is")
             return file.read(), stat.S_IMODE(info.st_mode)
     except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}", "look at its permissions") from None
+        raise Unreadable(f"{path} cannot be read: {error.strerror}", "check its permissions") from None
 
 
-def decode(data: bytes) -> tuple[str, str | None]:
-    """(text, what is wrong with its encoding or None). Not UTF-8: read with replacement, UTF-16 by its mark."""
+def decode_bytes(data: bytes) -> tuple[str, str | None]:
+    """Decode `data` and return (text, what is wrong with its encoding or None).
+
+    Bytes that are not UTF-8 are replaced, except that UTF-16 is recognised by its byte order mark.
+    """
     try:
         return data.decode(), None
     except UnicodeDecodeError as error:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return data.decode("utf-16", "replace"), "it is UTF-16, not UTF-8"
-        return data.decode(errors="replace"), f"byte {error.start + 1} is no UTF-8"
+        return data.decode(errors="replace"), f"byte {error.start + 1} is not UTF-8"
 
 
 def exists(root: str, path: str) -> bool:
-    """Whether something of this name is there already."""
-    return inside.is_there(root, path)
+    """Return whether anything exists at `path`."""
+    return inside.exists(root, path)
 
 
-def is_taken(root: str, path: str, own: str = "") -> bool:
-    """Whether another file than the one at `own` is at a path: where letter case does not count, a note is in its own way.
+def is_occupied(root: str, path: str, own_path: str = "") -> bool:
+    """Return whether a file other than the one at `own_path` is at `path`.
 
-    Raises `Refused` and `Unreadable` where no file can be, whatever its name.
+    If the file system ignores case, a path that only differs in case from `own_path` is the same file. Raises `Refused` and `Unreadable` if no
+    file can be at `path` at all.
     """
     try:
-        there = inside.look_at(root, path)
-        return not own or not os.path.samestat(there, inside.look_at(root, own))
+        there = inside.lstat_path(root, path)
+        return not own_path or not os.path.samestat(there, inside.lstat_path(root, own_path))
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise told(f"{path} cannot be looked at", error, "look at what is there in its place") from None
+        raise convert_os_error(f"{path} cannot be accessed", error, "check what else is at that path") from None
 
 
-def make_folder(root: str, folder: str) -> bool:
-    """Make a folder, if it is not there; whether it was made. Raises `OSError`."""
-    if exists(root, folder) and stat.S_ISDIR(inside.look_at(root, folder).st_mode):
+def create_folder(root: str, folder: str) -> bool:
+    """Create a folder unless it exists, and return whether it was created. Raises `OSError`."""
+    if exists(root, folder) and stat.S_ISDIR(inside.lstat_path(root, folder).st_mode):
         return False
-    disk.make_folder(root, folder)
+    disk.create_folders(root, folder)
     return True
 
 
-def create(root: str, path: str, data: bytes, mode: int | None = None) -> None:
-    """Make a new note, whole or not at all. Raises `FileExistsError` if there is one, `Unreadable` if it cannot be made."""
+def create_file(root: str, path: str, data: bytes, mode: int | None = None) -> None:
+    """Create a note, either whole or not at all. Raises `FileExistsError` if it exists, and `Unreadable` if it cannot be created."""
     try:
-        disk.make_folder(root, disk.folder_of(path))
+        disk.create_folders(root, disk.folder_of(path))
     except OSError as error:
-        raise told(f"the folder of {path} cannot be made", error, "look at what is there in its place") from None
+        raise convert_os_error(f"the folder of {path} cannot be created", error, "check what else is at that path") from None
     try:
-        _put(root, disk.temporary(root, path, data, mode), path, _put_new)
+        _sync_and_rename(root, disk.create_temporary(root, path, data, mode), path, _rename_new)
     except FileExistsError:
         raise
     except OSError as error:
-        raise told(f"{path} cannot be made", error, "look at the folder's permissions and the free space") from None
+        raise convert_os_error(f"{path} cannot be created", error, "check the folder's permissions and the free space") from None
 
 
-def rewrite(root: str, path: str, before: bytes, after: bytes) -> None:
-    """Replace a note's bytes; refused if they are not `before` any more. Permissions are kept."""
-    now, mode = _read(root, path)
+def rewrite_file(root: str, path: str, before: bytes, after: bytes) -> None:
+    """Replace the bytes of a note, and keep its permissions. Raises `Refused` if they are not `before` any more."""
+    now, mode = _read_with_mode(root, path)
     if now != before:
-        raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+        raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
 
-    def in_its_place(root: str, temporary: str, path: str) -> None:
-        if not disk.swap(root, temporary, path, lambda name: read(root, name) == before):
-            raise Refused(f"{path} has changed meanwhile", "nothing was written; try again")
+    def replace_original(root: str, temporary: str, path: str) -> None:
+        if not disk.replace_if_unchanged(root, temporary, path, lambda name: read_bytes(root, name) == before):
+            raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
 
     try:
-        _put(root, disk.temporary(root, path, after, mode), path, in_its_place)
+        _sync_and_rename(root, disk.create_temporary(root, path, after, mode), path, replace_original)
     except OSError as error:
-        raise told(f"{path} cannot be written", error) from None
+        raise convert_os_error(f"{path} cannot be written", error) from None
 
 
-def _put_new(root: str, temporary: str, path: str) -> None:
-    """Give a temporary file its name, where there is none of it; if its hidden one cannot be removed, the note is made all the same."""
-    if disk.named(root, temporary, path):
-        disk.discard(root, temporary)
+def _rename_new(root: str, temporary: str, path: str) -> None:
+    """Rename a temporary file to `path` unless that exists. A temporary name that cannot be removed afterwards is left behind."""
+    if disk.link_or_rename(root, temporary, path):
+        disk.discard_file(root, temporary)
 
 
-def _put(root: str, temporary: str, path: str, put: Callable[[str, str, str], None]) -> None:
-    """Give a temporary file its name, once its bytes are on the disk."""
+def _sync_and_rename(root: str, temporary: str, path: str, rename: Callable[[str, str, str], None]) -> None:
+    """Rename a temporary file with `rename` after its bytes have reached the disk. Discards the file if that fails."""
     try:
-        disk.sync(root, temporary)
-        put(root, temporary, path)
+        disk.sync_file(root, temporary)
+        rename(root, temporary, path)
     except BaseException:
-        disk.discard(root, temporary)
+        disk.discard_file(root, temporary)
         raise
     disk.sync_folder(root, disk.folder_of(path))
 
 
-def rename(root: str, path: str, wanted: str) -> str:
-    """Give a note another name, unless a note of that name is there already; gives the name it has afterwards."""
-    if wanted == path:
+def rename_note(root: str, path: str, new_path: str) -> str:
+    """Rename a note unless there is one at `new_path` already, and return the path that it has afterwards."""
+    if new_path == path:
         return path
     try:
-        for _ in disk.move(root, [(path, wanted)]):
+        for _ in disk.move_files(root, [(path, new_path)]):
             pass
     except OSError as error:
         if error.errno == ELOOP:
-            raise told(f"{path} cannot become {wanted}", error) from None
+            raise convert_os_error(f"{path} cannot be renamed to {new_path}", error) from None
         return path
     disk.sync_folder(root, disk.folder_of(path))
-    return wanted
+    return new_path
 
 
-def remove(root: str, path: str, before: bytes) -> None:
-    """Remove a note that zettel has just made; refused if its bytes are not `before` any more."""
-    if read(root, path) != before or not disk.take_away(root, path, lambda name: read(root, name) == before):
-        raise Refused(f"{path} has changed meanwhile", "nothing was removed")
+def remove_created_file(root: str, path: str, before: bytes) -> None:
+    """Remove a note that zettel has just created. Raises `Refused` if its bytes are not `before` any more."""
+    if read_bytes(root, path) != before or not disk.remove_if_unchanged(root, path, lambda name: read_bytes(root, name) == before):
+        raise Refused(f"{path} has changed in the meantime", "nothing was removed")
 
 
-def upwards(folder: str) -> Iterator[str]:
-    """A folder and those above it, nearest first."""
+def walk_up(folder: str) -> Iterator[str]:
+    """Yield `folder` and its parents, nearest first."""
     folder = os.path.abspath(folder)
     while True:
         yield folder

@@ -1,4 +1,4 @@
-"""Front matter, by python-frontmatter (YAML) and tomllib (TOML): from raw text to fields."""
+"""Parse front matter into fields with python-frontmatter (YAML) and tomllib (TOML)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ import yaml
 from zettel.model.frontmatter import Scalar
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Reads every scalar as the text it is: no dates, no octal numbers, no tags that make objects."""
+"""Loads every scalar as text: no dates, no octal numbers, no tags that construct objects."""
 
-PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
-"""An anchor or tag before a scalar of YAML."""
+YAML_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+")
+"""Anchors or tags before a YAML scalar."""
 
-TOML = re.compile(
+TOML_TOKEN = re.compile(
     r'''(?P<text>"""(?:\\.|[^\\])*?"{3,5}|\'{3}.*?\'{3,5}|"(?:\\.|[^"\\\r\n])*"|\'[^\'\r\n]*\')'''
     r"|(?P<comment>#[^\r\n]*)|(?P<end>\r\n|\n)|(?P<mark>[\[\]{}=,])|(?P<word>[^\s\"'#\[\]{}=,]+)",
     re.S,
@@ -27,55 +27,55 @@ TOML = re.compile(
 _handler = frontmatter.YAMLHandler()
 
 
-TOML_PLACE = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
+TOML_POSITION = re.compile(r"\(at line ([0-9]+), column [0-9]+\)")
 
-KEY = r"""(?:[^\s.=,"'\[\]{}]+|"[^"\r\n]*"|'[^'\r\n]*')"""
-DOTTED = re.compile(rf"(?:\A|[\r\n\[{{,])[ \t]*{KEY}(?:[ \t]*\.[ \t]*{KEY}){{100}}")
-"""A key of TOML as deep as `DEEPEST`, for which the reader takes time by the square."""
+TOML_KEY = r"""(?:[^\s.=,"'\[\]{}]+|"[^"\r\n]*"|'[^'\r\n]*')"""
+DEEP_DOTTED_KEY = re.compile(rf"(?:\A|[\r\n\[{{,])[ \t]*{TOML_KEY}(?:[ \t]*\.[ \t]*{TOML_KEY}){{100}}")
+"""A dotted TOML key of `MAX_DEPTH` levels: tomllib needs quadratic time for such keys."""
 
-DEEPEST = 100
-"""Levels of nesting that are read; the C reader of YAML has no bottom of its own, nor has TOML's for names with dots."""
+MAX_DEPTH = 100
+"""Maximum levels of nesting. The C parser of YAML has no limit of its own, nor has tomllib for dotted keys."""
 
-TOO_DEEP = f"the front matter is nested more than {DEEPEST} levels deep"
+TOO_DEEP = f"the front matter is nested more than {MAX_DEPTH} levels deep"
 
 
-class Unparsable(Exception):
-    """Front matter that cannot be parsed; the message is one line for people, `line` that of the file, from 1."""
+class UnparsableFrontMatter(Exception):
+    """Front matter that cannot be parsed. The message is one line for people, `line` is its line in the file, counted from 1."""
 
     def __init__(self, message: str, line: int = 1) -> None:
         super().__init__(message)
         self.line = line
 
 
-def fields(raw: str, language: str) -> dict[str, object]:
-    """The fields of a front matter block; raises `Unparsable`."""
-    if DOTTED.search(raw) if language == "toml" else _is_deep(raw):
-        raise Unparsable(TOO_DEEP)
+def parse_fields(raw: str, language: str) -> dict[str, object]:
+    """Parse the fields of a front matter block. Raises `UnparsableFrontMatter`."""
+    if DEEP_DOTTED_KEY.search(raw) if language == "toml" else _is_yaml_too_deep(raw):
+        raise UnparsableFrontMatter(TOO_DEEP)
     try:
         parsed: Any = tomllib.loads(raw) if language == "toml" else _handler.load(raw, Loader=LOADER)
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = TOML_PLACE.search(str(error))
-        line = mark.line + 2 if mark else int(place[1]) + 1 if place else 1
+        position = TOML_POSITION.search(str(error))
+        line = mark.line + 2 if mark else int(position[1]) + 1 if position else 1
         where = f" (line {line})" if mark else ""
         reason = str(getattr(error, "problem", None) or error).splitlines()[0] if str(error) else type(error).__name__
-        raise Unparsable(f"the front matter is no {language.upper()}: {reason}{where}", line) from None
-    if language == "toml" and _has_deep(parsed):
-        raise Unparsable(TOO_DEEP)
+        raise UnparsableFrontMatter(f"the front matter is not valid {language.upper()}: {reason}{where}", line) from None
+    if language == "toml" and _is_toml_too_deep(parsed):
+        raise UnparsableFrontMatter(TOO_DEEP)
     if parsed is None or parsed == "":
         return {}
     if not isinstance(parsed, dict):
-        raise Unparsable(f"the front matter is no list of fields, but a {'list' if isinstance(parsed, list) else 'text'}")
+        raise UnparsableFrontMatter(f"the front matter has no fields, but is a {'list' if isinstance(parsed, list) else 'text'}")
     return {str(key): item for key, item in parsed.items()}
 
 
-def scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scalar]:
-    """The texts of the `wanted` fields, and the items of their lists, of a block that `fields` can read; in reading order."""
-    found = _toml_scalars(raw) if language == "toml" else _yaml_scalars(raw)
+def find_scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scalar]:
+    """Return the texts of the `wanted` fields and the items of their lists, in document order. `parse_fields` must accept the block."""
+    found = _find_toml_scalars(raw) if language == "toml" else _find_yaml_scalars(raw)
     return [scalar for scalar in found if scalar.field in wanted]
 
 
-def _yaml_scalars(raw: str) -> Iterator[Scalar]:
+def _find_yaml_scalars(raw: str) -> Iterator[Scalar]:
     top = yaml.compose(raw, Loader=LOADER)
     if not isinstance(top, yaml.MappingNode):
         return
@@ -84,24 +84,24 @@ def _yaml_scalars(raw: str) -> Iterator[Scalar]:
         for node in value.value if is_item else [value]:
             if isinstance(node, yaml.ScalarNode):
                 at = node.start_mark.index
-                properties = PROPERTIES.match(raw, at)
+                properties = YAML_PROPERTIES.match(raw, at)
                 yield Scalar(field, properties.end() if properties else at, node.end_mark.index, node.value, is_item)
 
 
-def _toml_scalars(raw: str) -> Iterator[Scalar]:
+def _find_toml_scalars(raw: str) -> Iterator[Scalar]:
     field = ""
     depth = 0
     is_named = False
-    for token in TOML.finditer(raw):
+    for token in TOML_TOKEN.finditer(raw):
         kind, text = token.lastgroup, token[0]
         if kind == "end" and not depth:
             field, is_named = "", False
         elif kind == "mark" and text == "[" and not depth and not is_named:
-            return  # a table begins: what follows are no fields of the note
+            return  # a table begins: what follows is not a field of the note
         elif kind == "mark" and text in "[{":
-            depth += 1 if text == "[" else DEEPEST  # what is in an inline table is no item
+            depth += 1 if text == "[" else MAX_DEPTH  # values in an inline table are not items
         elif kind == "mark" and text in "]}":
-            depth -= 1 if text == "]" else DEEPEST
+            depth -= 1 if text == "]" else MAX_DEPTH
         elif kind == "mark" and text == "=" and not depth:
             is_named = True
         elif kind in ("text", "word") and not is_named:
@@ -110,24 +110,24 @@ def _toml_scalars(raw: str) -> Iterator[Scalar]:
             yield Scalar(field, token.start(), token.end(), tomllib.loads(f"x={text}")["x"], bool(depth))
 
 
-def _has_deep(parsed: dict[str, object]) -> bool:
-    """Whether there is something below the deepest level of parsed TOML."""
+def _is_toml_too_deep(parsed: dict[str, object]) -> bool:
+    """Return whether parsed TOML is nested more than `MAX_DEPTH` levels deep."""
     level: list[object] = [parsed]
-    for _ in range(DEEPEST):
-        level = [item for one in level for item in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())]
+    for _ in range(MAX_DEPTH):
+        level = [item for node in level for item in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())]
     return bool(level)
 
 
-def _is_deep(raw: str) -> bool:
-    """Whether a block is nested too deep to be read. Its events are counted, which needs no recursion, if it looks as if."""
-    if len(raw) < 20_000 and sum(raw.count(mark) for mark in ("[", "{", "- ", "? ")) <= DEEPEST:
+def _is_yaml_too_deep(raw: str) -> bool:
+    """Return whether a YAML block is nested too deep. Counts its events, without recursion, unless it is short and has few brackets."""
+    if len(raw) < 20_000 and sum(raw.count(mark) for mark in ("[", "{", "- ", "? ")) <= MAX_DEPTH:
         return False
     depth = 0
     try:
         for event in yaml.parse(raw, Loader=LOADER):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
+            if depth > MAX_DEPTH:
                 return True
     except yaml.YAMLError:
-        pass  # said by whoever reads it
+        pass  # reported when the block is parsed
     return False

@@ -1,4 +1,7 @@
-"""The full-text index, by Whoosh, using only what Whoosh 2.7 has too. It may be deleted at any time."""
+"""Search and update the full-text index with Whoosh.
+
+Only what Whoosh 2.7 offers is used. The index is a cache and may be deleted at any time.
+"""
 
 from __future__ import annotations
 
@@ -10,137 +13,137 @@ from typing import Any
 
 from zettel.adapters import private
 from zettel.adapters.engine import BM25F, FileStorage, RamStorage, Searcher, StructFile, query
-from zettel.adapters.fields import NAMES, schema
-from zettel.adapters.sealing import status_of_all
+from zettel.adapters.fields import QUALIFIED_FIELDS, build_schema
+from zettel.adapters.sealing import read_folder_status
 from zettel.adapters.stemming import stem
-from zettel.model.progress import Step
-from zettel.model.searching import Days, Question, Tagged, Term, Wanted
+from zettel.model.progress import ProgressStep
+from zettel.model.searching import DateTerm, QueryTerm, SearchQuery, TagTerm, TextTerm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.adapters.segments import Entry
-    from zettel.adapters.stemindex import StemIndex
+    from zettel.adapters.segments import IndexEntry
+    from zettel.adapters.stemindex import IndexTermStatistics
 
 VERSION = "6"
-"""Of the schema and the analyser; an index of another version is made anew."""
+"""Version of the schema and the analyser. An index of another version is rebuilt."""
 
-WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
-"""Where a word may stand, and what it counts for there; `label` are the words of tags."""
+FIELD_WEIGHTS = {"title": 4.0, "alias": 4.0, "heading": 2.0, "label": 2.0, "body": 1.0}
+"""Weight of a match in each field. `label` holds the words of tags."""
 
-BATCH = 5000
-"""Notes between two commits, so that an interrupted first index goes on where it stopped."""
+BATCH_SIZE = 5000
+"""Notes per commit, so that an interrupted first build continues where it stopped."""
 
-MANY = 500
-"""So many notes at a time are written as segments of their own, side by side; segments of that size are left as they are."""
+BULK_SIZE = 500
+"""A batch of at least this many notes is written by worker processes, as separate segments. Segments of this size are not merged."""
 
 
-class Mapped(FileStorage):  # type: ignore[misc]
-    """A folder whose files are read where they lie, by way of the system's memory; none stays open."""
+class MappedStorage(FileStorage):  # type: ignore[misc]
+    """A folder whose files are memory-mapped. No file descriptor stays open."""
 
     def open_file(self, name: str, **_: Any) -> StructFile:
-        """Open a file for reading."""
+        """Map a file into memory for reading."""
         with open(os.path.join(self.folder, name), "rb") as file:
             is_empty = not os.fstat(file.fileno()).st_size
             return StructFile(BytesIO() if is_empty else mmap(file.fileno(), 0, access=ACCESS_READ), name=name)
 
 
-class FullText:
-    """The full-text index in a folder (None: in memory)."""
+class FullTextIndex:
+    """The full-text index in `folder`, or in memory if that is None."""
 
     def __init__(self, folder: str | None) -> None:
         self._folder = folder
         self._index: Any = None
-        self._opened: Any = None
+        self._cached_reader: Any = None
 
     @property
     def _reader(self) -> Any:
-        """What reads the index as it is now; opening its segments takes longer than most questions, so it is done once."""
-        if self._opened is None:
-            self._opened = self._index.reader()
-        return self._opened
+        """The reader of the current index, cached because opening the segments takes longer than most searches."""
+        if self._cached_reader is None:
+            self._cached_reader = self._index.reader()
+        return self._cached_reader
 
     def open(self, seal: str | None) -> bool:
-        """Open the index if it is as it was when it had this seal; else say False, and `make` a new one.
+        """Open the index if its seal still equals `compute_seal`. Returns False if it does not, and the caller has to `create` a new index.
 
-        Nothing in the folder is read before: Whoosh unpickles what it finds.
+        The seal is compared before anything in the folder is read, because Whoosh unpickles what it finds there.
         """
-        if not self._folder or not seal or self.seal() != seal:
+        if not self._folder or not seal or self.compute_seal() != seal:
             self._index = None
         elif self._index is None:
-            self._index = Mapped(self._folder).open_index()
-            self._opened = self._index.reader()
+            self._index = MappedStorage(self._folder).open_index()
+            self._cached_reader = self._index.reader()
         return self._index is not None
 
-    def seal(self) -> str:
-        """What changes when anything in the folder does (see `zettel.adapters.sealing`); empty if there is nothing."""
-        found = status_of_all(self._folder) if self._folder else ""
-        return found and f"{VERSION}\n{found}"
+    def compute_seal(self) -> str:
+        """Return a text that changes whenever a file of the index changes (see `zettel.adapters.sealing`), empty if there is no index."""
+        status = read_folder_status(self._folder) if self._folder else ""
+        return status and f"{VERSION}\n{status}"
 
-    def make(self) -> None:
-        """Make an empty index."""
-        self._opened = None
+    def create(self) -> None:
+        """Create an empty index, deleting what is in the folder."""
+        self._cached_reader = None
         if not self._folder:
-            self._index = RamStorage().create_index(schema())
+            self._index = RamStorage().create_index(build_schema())
             return
-        private.remove(self._folder)
-        with private.Masked():
+        private.remove_recursively(self._folder)
+        with private.PrivateUmask():
             os.mkdir(self._folder)
-            self._index = Mapped(self._folder).create_index(schema())
+            self._index = MappedStorage(self._folder).create_index(build_schema())
 
     def update(
         self,
         paths: list[str],
-        entry: Callable[[str], Entry | None],
-        done: Callable[[list[str]], None],
+        build_entry: Callable[[str], IndexEntry | None],
+        on_batch_done: Callable[[list[str]], None],
         *,
-        ahead: Callable[[list[str]], None] = lambda _: None,
-        step: Step = lambda _: None,
+        prefetch: Callable[[list[str]], None] = lambda _: None,
+        step: ProgressStep = lambda _: None,
     ) -> None:
-        """Take up the notes at `paths` as they are now, and drop those that `entry` knows no more.
+        """Index the notes at `paths` again, and remove those for which `build_entry` returns None.
 
-        `ahead` is called with the paths of each batch before anything else; `entry` may then be called in another process, where no
-        database can be asked. `step` is called for each note, `done` with the paths of each batch once it is on the disk.
+        Calls `prefetch` with the paths of each batch first. `build_entry` may then be called in a worker process, which cannot query
+        the database. Calls `step` for each note, and `on_batch_done` with the paths of each batch once it is written to disk.
         """
-        from zettel.adapters.segments import document
+        from zettel.adapters.segments import build_document
 
-        known = None if len(paths) < MANY else {_text(path) for path in self._reader.lexicon("path")}
-        self._opened = None
+        known = None if len(paths) < BULK_SIZE else {_decode_term(path) for path in self._reader.lexicon("path")}
+        self._cached_reader = None
         if self._folder:
-            private.remove(f"{self._folder}.new")  # of one who was killed
-        for start in range(0, len(paths), BATCH):
-            batch = paths[start : start + BATCH]
-            ahead(batch)
-            with private.Masked():
-                segments = self._written(batch, entry, step) if len(batch) >= MANY else []
-                # Whoosh copies the whole of a compound file into memory whenever it opens one.
+            private.remove_recursively(f"{self._folder}.new")  # left over by a process that was killed
+        for start in range(0, len(paths), BATCH_SIZE):
+            batch = paths[start : start + BATCH_SIZE]
+            prefetch(batch)
+            with private.PrivateUmask():
+                segments = self._write_segments(batch, build_entry, step) if len(batch) >= BULK_SIZE else []
+                # Whoosh copies a compound file into memory whenever it opens one.
                 writer = self._index.writer(timeout=60.0, compound=False) if self._folder else self._index.writer()
                 try:
                     for path in batch:
                         if known is None or path in known:
                             writer.delete_by_term("path", path)
-                        if len(batch) < MANY:
-                            if found := entry(path):
-                                writer.add_document(**document(found))
+                        if len(batch) < BULK_SIZE:
+                            if note := build_entry(path):
+                                writer.add_document(**build_document(note))
                             step(path)
                 except BaseException:
                     writer.cancel()
                     raise
-                writer.commit(mergetype=lambda writer, before: _merged(writer, before) + segments)  # noqa: B023 - called at once
-                self._list_paths()
-                done(batch)
+                writer.commit(mergetype=lambda writer, old: _merge_segments(writer, old) + segments)  # noqa: B023 - called at once
+                self._write_missing_paths()
+                on_batch_done(batch)
 
-    def _list_paths(self) -> None:
-        """Put the paths of their notes beside segments that Whoosh has written."""
-        from zettel.adapters.segments import has_paths, list_paths
+    def _write_missing_paths(self) -> None:
+        """Write the file of note paths for each segment that Whoosh wrote itself."""
+        from zettel.adapters.segments import has_paths, write_paths
 
-        self._opened = None
+        self._cached_reader = None
         for leaf, _ in self._reader.leaf_readers():
             segment = leaf.segment()
             if segment and not has_paths(self._index.storage, segment):
-                list_paths(self._index.storage, segment, (leaf.stored_fields(number)["path"] for number in range(leaf.doc_count_all())))
+                write_paths(self._index.storage, segment, (leaf.stored_fields(number)["path"] for number in range(leaf.doc_count_all())))
 
-    def _paths(self) -> list[str]:
-        """The paths of all notes by their numbers in the index."""
+    def _read_paths(self) -> list[str]:
+        """Return the paths of all notes, in the order of their numbers in the index."""
         paths: list[str] = []
         for leaf, _ in self._reader.leaf_readers():
             if segment := leaf.segment():
@@ -148,59 +151,68 @@ class FullText:
                     paths += bytes(file.read()).decode().split("\0")
         return paths
 
-    def _written(self, paths: list[str], entry: Callable[[str], Entry | None], step: Step) -> list[Any]:
-        """New segments of the index with many notes, which it is to be told of; written in a folder of their own, and only moved when done."""
+    def _write_segments(self, paths: list[str], build_entry: Callable[[str], IndexEntry | None], step: ProgressStep) -> list[Any]:
+        """Write many notes as new segments and return these, for the caller to commit.
+
+        Worker processes write them in a scratch folder. They are moved into the index when all are done.
+        """
         from functools import partial
 
-        from zettel.adapters.segments import moved, write, write_index
-        from zettel.adapters.sidebyside import cores, side_by_side
+        from zettel.adapters.segments import move_segments, write_index, write_segment
+        from zettel.adapters.sidebyside import count_workers, run_in_parallel
 
         if not self._folder:
-            segment = write(self._index.storage, _entries(paths, entry, step))
+            segment = write_segment(self._index.storage, _build_entries(paths, build_entry, step))
             return [segment] if segment.doc_count_all() else []
         scratch = f"{self._folder}.new"
         try:
             os.mkdir(scratch)
-            workers = max(1, min(cores(), len(paths) // (MANY // 2)))
+            workers = max(1, min(count_workers(), len(paths) // (BULK_SIZE // 2)))
             folders = [os.path.join(scratch, str(number)) for number in range(workers)]
 
-            def told(path: str) -> None:
-                """Tell of one note for every process: one is as fast as the other. What shows progress here is not there in the others."""
+            def report_step(path: str) -> None:
+                """Report one note for every worker, from this process only: the workers are equally fast and cannot update the progress bar."""
                 if os.getpid() == own:
                     for _ in folders:
                         step(path)
 
             share, own = -(-len(paths) // workers), os.getpid()
-            shares = [_entries(paths[number * share : (number + 1) * share], entry, told, own) for number in range(workers)]
-            side_by_side([partial(write_index, folder, share) for folder, share in zip(folders, shares, strict=True)])
-            return [segment for folder in folders for segment in moved(folder, self._folder)]
+            shares = [
+                _build_entries(paths[number * share : (number + 1) * share], build_entry, report_step, own) for number in range(workers)
+            ]
+            run_in_parallel([partial(write_index, folder, share) for folder, share in zip(folders, shares, strict=True)])
+            return [segment for folder in folders for segment in move_segments(folder, self._folder)]
         finally:
-            private.remove(scratch)
+            private.remove_recursively(scratch)
 
-    def search(self, question: Question, *, any_word: bool = False) -> list[tuple[str, float]]:
-        """(path, score) of the notes that answer a question, best first; `any_word`: one of its words is enough."""
+    def search(self, search_query: SearchQuery, *, any_word: bool = False) -> list[tuple[str, float]]:
+        """Return (path, score) of the notes that match, best first. With `any_word`, one of the words is enough."""
         searcher = Searcher(self._reader, weighting=BM25F(), fromindex=self._index)
-        hits = searcher.search(_query(searcher, question, any_word=any_word), limit=None)
-        paths = self._paths()
-        return sorted(((paths[number], score) for number, score in hits.items()), key=lambda found: (-round(found[1], 6), found[0]))
+        hits = searcher.search(_build_query(searcher, search_query, any_word=any_word), limit=None)
+        paths = self._read_paths()
+        return sorted(((paths[number], score) for number, score in hits.items()), key=lambda hit: (-round(hit[1], 6), hit[0]))
 
-    def count(self) -> int:
-        """The number of notes in the index."""
+    def count_notes(self) -> int:
+        """Return the number of notes in the index."""
         return int(self._index.doc_count())
 
-    def stems(self) -> StemIndex:
-        """What the index tells of stems, as it is now."""
-        from zettel.adapters.stemindex import StemIndex
+    def read_term_stats(self) -> IndexTermStatistics:
+        """Return the term statistics of the index in its current state."""
+        from zettel.adapters.stemindex import IndexTermStatistics
 
-        return StemIndex(self._reader)
+        return IndexTermStatistics(self._reader)
 
-    def unknown(self, question: Question) -> list[Term]:
-        """The terms of a question of which the whole notebook has none."""
+    def find_unknown_terms(self, search_query: SearchQuery) -> list[TextTerm]:
+        """Return the terms of a search that occur nowhere in the notebook."""
         searcher = Searcher(self._reader, fromindex=self._index)
-        return [term for term in question.terms if searcher.search(_term(searcher, term), limit=1).is_empty()]
+        return [term for term in search_query.text_terms if searcher.search(_build_term_query(searcher, term), limit=1).is_empty()]
 
-    def nearest(self, word: str, most: int = 3) -> list[str]:
-        """The words of the notebook nearest to a folded word: within one edit, or two from eight letters on, if its first letter is right."""
+    def find_similar_words(self, word: str, limit: int = 3) -> list[str]:
+        """Return the words of the notebook that are most similar to a folded word, best first.
+
+        They are within one edit of it, or two if it has eight letters or more, and begin with the same letter. Words of fewer than
+        three letters have none.
+        """
         if len(word) < 3:
             return []
         from difflib import SequenceMatcher
@@ -208,48 +220,50 @@ class FullText:
         near: set[str] = set()
         tries = ((1, 1), (1, 0), (2, 1)) if len(word) >= 8 else ((1, 1), (1, 0))
         for distance, same in tries:
-            near = near or self._within(word, distance, same)
-        rated = sorted((-SequenceMatcher(None, word, found).ratio(), -self._notes_with(found), found) for found in near)
-        return [found for _, _, found in rated[:most]]
+            near = near or self._find_within_distance(word, distance, same)
+        ranked = sorted((-SequenceMatcher(None, word, other).ratio(), -self._count_notes_with(other), other) for other in near)
+        return [other for _, _, other in ranked[:limit]]
 
-    def _within(self, word: str, distance: int, same: int) -> set[str]:
-        """The words of the notebook within so many edits of a word that begin with its first `same` letters."""
+    def _find_within_distance(self, word: str, distance: int, prefix_length: int) -> set[str]:
+        """Return the words of the notebook within `distance` edits of `word` that share its first `prefix_length` letters."""
         from whoosh.support.levenshtein import damerau_levenshtein
 
         letters = set(word)
         likely = [
-            found
-            for found in _beginning(self._reader, word[:same])
-            if abs(len(found) - len(word)) <= distance and len(letters.symmetric_difference(found)) <= 2 * distance
+            other
+            for other in _find_words_with_prefix(self._reader, word[:prefix_length])
+            if abs(len(other) - len(word)) <= distance and len(letters.symmetric_difference(other)) <= 2 * distance
         ]
-        return {found for found in likely if damerau_levenshtein(word, found, limit=distance) <= distance and self._notes_with(found)}
+        return {other for other in likely if damerau_levenshtein(word, other, limit=distance) <= distance and self._count_notes_with(other)}
 
-    def _notes_with(self, word: str) -> int:
-        """How many notes have a word; the index also lists words, and counts notes, that are gone until it next puts itself in order."""
+    def _count_notes_with(self, word: str) -> int:
+        """Return how many notes contain a word. Whoosh's own count includes deleted notes until it merges their segments."""
         return sum(1 for _ in self._reader.postings("word", word).all_ids())
 
 
-def _entries(paths: list[str], entry: Callable[[str], Entry | None], step: Step, parent: int = 0) -> Iterator[Entry]:
-    from zettel.adapters.sidebyside import is_left_alone
+def _build_entries(
+    paths: list[str], build_entry: Callable[[str], IndexEntry | None], step: ProgressStep, parent: int = 0
+) -> Iterator[IndexEntry]:
+    from zettel.adapters.sidebyside import is_orphan_process
 
     for path in paths:
-        if parent and is_left_alone(parent):
-            raise InterruptedError("whoever wanted these notes is gone")
-        if found := entry(path):
-            yield found
+        if parent and is_orphan_process(parent):
+            raise InterruptedError("the process that asked for these notes has ended")
+        if note := build_entry(path):
+            yield note
         step(path)
 
 
-def _merged(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's own way of merging segments into the one that is being written, but for large ones, which take as long to merge as to write.
+def _merge_segments(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge small segments as Whoosh does, and return the segments to keep.
 
-    Of these, only one more than half of whose notes are gone is merged.
+    Large segments take as long to merge as to write, so a large one is merged only if more than half of its notes are deleted.
     """
     from whoosh.reading import SegmentReader
     from whoosh.writing import MERGE_SMALL
 
-    large = [segment for segment in segments if segment.doc_count_all() >= MANY]
-    rest = list(MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count_all() < MANY]))
+    large = [segment for segment in segments if segment.doc_count_all() >= BULK_SIZE]
+    rest = list(MERGE_SMALL(writer, [segment for segment in segments if segment.doc_count_all() < BULK_SIZE]))
     for segment in large:
         if segment.deleted_count() * 2 <= segment.doc_count_all():
             rest.append(segment)
@@ -260,42 +274,42 @@ def _merged(writer: Any, segments: list[Any]) -> list[Any]:
     return rest
 
 
-def _query(searcher: Any, question: Question, *, any_word: bool) -> Any:
-    needed = [query.Or([_clause(searcher, wanted) for wanted in either]) for either in question.all_of]
-    if not needed:
-        needed = [query.Every("path")]
-    found = query.Or(needed) if any_word else query.And(needed)
-    if question.none_of:
-        return query.And([found, query.Not(query.Or([_clause(searcher, wanted) for wanted in question.none_of]))])
-    return found
+def _build_query(searcher: Any, search_query: SearchQuery, *, any_word: bool) -> Any:
+    required = [query.Or([_build_clause(searcher, wanted) for wanted in alternatives]) for alternatives in search_query.all_of]
+    if not required:
+        required = [query.Every("path")]
+    matching = query.Or(required) if any_word else query.And(required)
+    if search_query.none_of:
+        return query.And([matching, query.Not(query.Or([_build_clause(searcher, wanted) for wanted in search_query.none_of]))])
+    return matching
 
 
-def _clause(searcher: Any, wanted: Wanted) -> Any:
-    if isinstance(wanted, Tagged):
+def _build_clause(searcher: Any, wanted: QueryTerm) -> Any:
+    if isinstance(wanted, TagTerm):
         return query.Term("tag", wanted.key)
-    if isinstance(wanted, Days):
-        return query.TermRange("created", wanted.first or None, wanted.last or None, endexcl=True)
-    return _term(searcher, wanted)
+    if isinstance(wanted, DateTerm):
+        return query.TermRange("created", wanted.start or None, wanted.end or None, endexcl=True)
+    return _build_term_query(searcher, wanted)
 
 
-def _term(searcher: Any, term: Term) -> Any:
-    """A word in any of the text fields, a phrase in one of them, or every word with this beginning."""
+def _build_term_query(searcher: Any, term: TextTerm) -> Any:
+    """Build the query for a term: a word or phrase in any text field or in the one it names, a prefix, or the beginning of an ID."""
     if term.field == "id" or (not term.field and len(term.tokens) == 1 and term.tokens[0].isdigit() and len(term.tokens[0]) >= 4):
         by_id = query.Prefix("id", "".join(term.tokens))
-        return by_id if term.field else query.Or([by_id, _in_fields(searcher, term)])
-    return _in_fields(searcher, term)
+        return by_id if term.field else query.Or([by_id, _build_field_query(searcher, term)])
+    return _build_field_query(searcher, term)
 
 
-def _in_fields(searcher: Any, term: Term) -> Any:
-    weights = {term.field: 1.0} if term.field else WEIGHTS
+def _build_field_query(searcher: Any, term: TextTerm) -> Any:
+    weights = {term.field: 1.0} if term.field else FIELD_WEIGHTS
     if term.is_prefix and len(term.tokens) > 1:
-        ends = sorted({stem(word) for word in _beginning(searcher.reader(), term.tokens[-1])})
+        ends = sorted({stem(word) for word in _find_words_with_prefix(searcher.reader(), term.tokens[-1])})
         starts = [stem(word) for word in term.tokens[:-1]]
         return query.Or([query.Phrase(field, [*starts, end], boost=weight) for field, weight in weights.items() for end in ends])
     if term.is_prefix:
-        stems = {stem(word) for word in _beginning(searcher.reader(), term.tokens[0])}
+        stems = {stem(word) for word in _find_words_with_prefix(searcher.reader(), term.tokens[0])}
         anywhere = query.Or([query.Term(field, found, boost=weight) for found in sorted(stems) for field, weight in weights.items()])
-        own = f"={term.field}=" if term.field in NAMES else ""
+        own = f"={term.field}=" if term.field in QUALIFIED_FIELDS else ""
         return query.And([query.Prefix("word", own + term.tokens[0]), anywhere]) if stems else query.NullQuery
     stems_in_order = [stem(word) for word in term.tokens]
     if len(stems_in_order) == 1:
@@ -303,11 +317,11 @@ def _in_fields(searcher: Any, term: Term) -> Any:
     return query.Or([query.Phrase(field, stems_in_order, boost=weight) for field, weight in weights.items()])
 
 
-def _beginning(reader: Any, start: str) -> list[str]:
-    """The words of the notebook that begin so."""
-    return [_text(word) for word in reader.expand_prefix("word", start)]
+def _find_words_with_prefix(reader: Any, prefix: str) -> list[str]:
+    """Return the words of the notebook that begin with `prefix`."""
+    return [_decode_term(word) for word in reader.expand_prefix("word", prefix)]
 
 
-def _text(term: str | bytes) -> str:
-    """A term as text, whichever way Whoosh's version gives it."""
+def _decode_term(term: str | bytes) -> str:
+    """Return a term as text: versions of Whoosh differ in whether they return bytes."""
     return term.decode() if isinstance(term, bytes) else term

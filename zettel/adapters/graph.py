@@ -1,4 +1,4 @@
-"""The link graph, by networkx: as users of the Python API get it, as GraphML, and where it would fall apart."""
+"""Build the link graph with networkx: for users of the Python API, as GraphML, and to find its cut nodes."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
-from zettel.model.text import inert
+from zettel.model.text import escape_unsafe
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from zettel.model.link import Resolved
+    from zettel.model.link import ResolvedLink
     from zettel.model.note import Note
 
     Graph: TypeAlias = nx.MultiDiGraph[str]
 
-NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold (all but its production 2, Char), and the carriage return, which it reads as a line break."""
+INVALID_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold (all except its production 2, Char), and the carriage return, which it reads as a line break."""
 
 
-def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
-    """A directed graph with a node a note (by path; attributes id, title, tags) and an edge a resolved link.
+def build_multigraph(notes: Iterable[Note], links: Iterable[ResolvedLink]) -> Graph:
+    """Build a directed graph with one node per note (its path, with attributes id, title, tags) and one edge per resolved link.
 
-    Edges carry syntax, text, label, line, headings and sentence. Links of a note to itself are loops.
+    Edges have the attributes syntax, text, label, line, headings and sentence. A link of a note to itself is a loop.
     """
     graph: Graph = nx.MultiDiGraph()
     for note in notes:
@@ -48,73 +48,78 @@ def multigraph(notes: Iterable[Note], links: Iterable[Resolved]) -> Graph:
     return graph
 
 
-def graphml(graph: Graph) -> str:
-    """A graph as GraphML, with what XML cannot hold made visible."""
+def format_graphml(graph: Graph) -> str:
+    """Format a graph as GraphML, with characters that XML cannot hold made visible."""
     plain: Graph = nx.MultiDiGraph()
     for path, data in graph.nodes(data=True):
-        plain.add_node(_xml(path), id=data["id"] or "", title=_xml(data["title"]), tags=_xml(", ".join(data["tags"])))
+        plain.add_node(_escape_xml(path), id=data["id"] or "", title=_escape_xml(data["title"]), tags=_escape_xml(", ".join(data["tags"])))
     for source, target, data in graph.edges(data=True):
-        plain.add_edge(_xml(source), _xml(target), syntax=data["syntax"], line=data["line"], sentence=_xml(data["sentence"]))
+        plain.add_edge(
+            _escape_xml(source), _escape_xml(target), syntax=data["syntax"], line=data["line"], sentence=_escape_xml(data["sentence"])
+        )
     out = BytesIO()
     nx.write_graphml_xml(plain, out, encoding="utf-8", prettyprint=True)
     return out.getvalue().decode() + "\n"
 
 
-def _xml(text: str) -> str:
-    return NO_XML.sub(lambda found: inert(found[0]), text)
+def _escape_xml(text: str) -> str:
+    return INVALID_XML.sub(lambda found: escape_unsafe(found[0]), text)
 
 
-class Piece(NamedTuple):
-    """What hangs at a cut: how many nodes, and the one of them with the most links (of several the first)."""
+class SubgraphPiece(NamedTuple):
+    """A part of the graph that a cut node separates: its number of nodes, and the one with the most links (the first of several)."""
 
     size: int
     node: int
 
 
-def cuts(count: int, pairs: Iterable[tuple[int, int]]) -> dict[int, list[Piece]]:
-    """The nodes without which their part of the graph would fall apart, each with what would hang together no more with the largest piece.
+def find_cut_nodes(count: int, pairs: Iterable[tuple[int, int]]) -> dict[int, list[SubgraphPiece]]:
+    """Find the cut nodes of the graph, each with the pieces that it alone connects to the largest one, largest first.
 
-    Pieces are largest first. Nodes are 0 to `count` - 1, `pairs` are linked, whichever way. Linear in nodes and links: the tree of
-    blocks and cuts (Hopcroft and Tarjan, 1973), with sizes summed from its leaves up.
+    Nodes are numbered 0 to `count` - 1. `pairs` are links, in either direction. Linear in nodes and links: builds the block-cut tree
+    (Hopcroft and Tarjan, 1973) and sums sizes from its leaves up.
     """
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(count))
     graph.add_edges_from(pairs)
-    tree, own = _block_tree(graph)
-    found: dict[int, list[Piece]] = {}
+    tree, own = _build_block_cut_tree(graph)
+    found: dict[int, list[SubgraphPiece]] = {}
     for part in list(nx.connected_components(tree)):
-        middle = _middle(tree, min(part), own)
-        children = _children(tree, middle)
-        below: dict[int, Piece] = {}
+        middle = _find_centre(tree, min(part), own)
+        children = _map_children(tree, middle)
+        below: dict[int, SubgraphPiece] = {}
         for node in reversed(children):
             pieces = sorted((below[child] for child in children[node]), key=lambda piece: (-piece.size, piece.node))
-            best = _most_linked(graph, [piece.node for piece in (own[node], *pieces) if piece.size])
-            below[node] = Piece(sum(piece.size for piece in (own[node], *pieces)), best)
+            best = _choose_most_linked(graph, [piece.node for piece in (own[node], *pieces) if piece.size])
+            below[node] = SubgraphPiece(sum(piece.size for piece in (own[node], *pieces)), best)
             if node >= 0:
                 found[node] = pieces[node == middle :]
     return {node: found[node] for node in sorted(found)}
 
 
-def _block_tree(graph: nx.Graph[int]) -> tuple[nx.Graph[int], dict[int, Piece]]:
-    """The cuts (by their numbers) and the blocks that they join (-1, -2, ...) as a tree for each part; and what is in each but for cuts."""
+def _build_block_cut_tree(graph: nx.Graph[int]) -> tuple[nx.Graph[int], dict[int, SubgraphPiece]]:
+    """Return the block-cut tree of each component, and the nodes that each block holds apart from cut nodes.
+
+    Cut nodes keep their numbers, blocks are -1, -2, ...
+    """
     blocks: list[list[int]] = [sorted(block) for block in nx.biconnected_components(graph)]  # type: ignore[arg-type]  # of sets, says the stub
     within = Counter(node for block in blocks for node in block)
     tree: nx.Graph[int] = nx.Graph()
-    own: dict[int, Piece] = {}
+    own: dict[int, SubgraphPiece] = {}
     for number, block in enumerate(blocks, 1):
         inner = [node for node in block if within[node] == 1]
-        own[-number] = Piece(len(inner), _most_linked(graph, inner))
+        own[-number] = SubgraphPiece(len(inner), _choose_most_linked(graph, inner))
         tree.add_edges_from((-number, node) for node in block if within[node] > 1)
-    own.update((node, Piece(1, node)) for node in tree if node >= 0)
+    own.update((node, SubgraphPiece(1, node)) for node in tree if node >= 0)
     return tree, own
 
 
-def _most_linked(graph: nx.Graph[int], nodes: list[int]) -> int:
+def _choose_most_linked(graph: nx.Graph[int], nodes: list[int]) -> int:
     return min(nodes, key=lambda node: (-graph.degree[node], node), default=-1)
 
 
-def _children(tree: nx.Graph[int], root: int) -> dict[int, list[int]]:
-    """For every node of the tree from `root` on, parents before children: its children."""
+def _map_children(tree: nx.Graph[int], root: int) -> dict[int, list[int]]:
+    """Return the children of every node of the tree below `root`, parents before children."""
     children: dict[int, list[int]] = {root: []}
     for parent, node in nx.dfs_edges(tree, root):
         children[parent].append(node)
@@ -122,12 +127,15 @@ def _children(tree: nx.Graph[int], root: int) -> dict[int, list[int]]:
     return children
 
 
-def _middle(tree: nx.Graph[int], start: int, own: dict[int, Piece]) -> int:
-    """Where to root the tree so that nothing below a child is more than half of it: what is above a cut is the largest piece then."""
-    children = _children(tree, start)
+def _find_centre(tree: nx.Graph[int], start: int, own_pieces: dict[int, SubgraphPiece]) -> int:
+    """Return the node to use as root, so that no child's subtree is more than half of the tree.
+
+    Then the part above a cut node is always its largest piece.
+    """
+    children = _map_children(tree, start)
     sizes: dict[int, int] = {}
     for node in reversed(children):
-        sizes[node] = own[node].size + sum(sizes[child] for child in children[node])
+        sizes[node] = own_pieces[node].size + sum(sizes[child] for child in children[node])
     node = start
     while heavy := [child for child in children[node] if 2 * sizes[child] > sizes[start]]:
         (node,) = heavy

@@ -1,8 +1,8 @@
-"""The journal: carrying out changes of several files, whole or not at all, and taking them back.
+"""Carry out changes of several files, whole or not at all, and undo them.
 
-First everything is looked at, then the change is written down with all that it replaces, then the files are changed, and with one
-rename it is done (see `records`). What comes to an end before that is taken back: by an error at once, after a crash by
-whichever zettel looks at the notebook next (see `recovery`).
+Everything is verified first. Then the change is recorded with all the bytes that it replaces, the files are changed, and a single rename
+completes it (see `records`). An unfinished change is rolled back: after an error at once, after a crash by the next zettel that opens the
+notebook (see `recovery`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from functools import partial
 from itertools import takewhile
 
 from zettel.adapters import disk, entering, files, kept, records, recovery
-from zettel.adapters.files import JOURNAL, PENDING, Stamp
-from zettel.adapters.places import Places
-from zettel.adapters.records import Entry, Step
-from zettel.adapters.verifying import AGAIN, have_changed, verified
-from zettel.model.editing.changes import Changes, Edit, Move
+from zettel.adapters.files import JOURNAL, PENDING, FileStamp
+from zettel.adapters.places import AllowedPaths
+from zettel.adapters.records import JournalEntry, JournalStep
+from zettel.adapters.verifying import RETRY_HINT, build_changed_error, prepare_steps
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
 from zettel.model.errors import Refused, Unreadable, ZettelError
-from zettel.model.progress import Silent
+from zettel.model.progress import SilentProgress
 from zettel.model.value import value
 
 TYPE_CHECKING = False
@@ -28,136 +28,143 @@ if TYPE_CHECKING:
 
 
 @value
-class Work:
-    """Changes to be carried out, and what they are called.
+class JournaledChange:
+    """Changes to carry out, with a summary of what they do.
 
-    Where they take an earlier change back: its `entry`, the permissions of the files that come back, and the folders
-    that it made, which go if they are empty.
+    If they undo an earlier change: its `earlier_entry`, the permissions of the files to restore, and the folders that it created, which are removed
+    if they are empty.
     """
 
     changes: Changes
-    done: str
-    entry: Entry | None = None
+    summary: str
+    earlier_entry: JournalEntry | None = None
     modes: Mapping[str, int] = {}
     folders: tuple[str, ...] = ()
 
 
-def carry_out(root: str, changes: Changes, done: str, progress: Progress | None = None) -> None:
-    """Carry out changes of the notebook at `root`, all or none, whose lock is held. Raises `Refused` and `Unreadable`."""
+def apply_changes(root: str, changes: Changes, summary: str, progress: Progress | None = None) -> None:
+    """Carry out changes of the notebook at `root`, all or none. The caller holds the lock. Raises `Refused` and `Unreadable`."""
     if changes:
-        perform(root, Work(changes, done), progress)
+        apply_journaled(root, JournaledChange(changes, summary), progress)
 
 
-def perform(root: str, work: Work, progress: Progress | None = None) -> None:
-    """Carry out changes, or take earlier ones back, all or none; the lock is held. Raises `Refused` and `Unreadable`."""
+def apply_journaled(root: str, change: JournaledChange, progress: Progress | None = None) -> None:
+    """Carry out a change or undo an earlier one, all of it or nothing. The caller holds the lock. Raises `Refused` and `Unreadable`."""
     if files.exists(root, PENDING):
-        raise Refused("a change was broken off and has not been taken back", "look at what is said of it, then type: zettel undo")
-    places = Places(root)
-    steps, stamps = verified(root, work.changes, work.modes, places)
+        raise Refused("an interrupted change has not been undone yet", "read the message about it, then type: zettel undo")
+    places = AllowedPaths(root)
+    steps, stamps = prepare_steps(root, change.changes, change.modes, places)
     made = tuple(places.missing)
-    earlier = work.entry
-    name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (entering.next_name(root), False)
-    entry = Entry(name, entering.in_short(work.done), len(work.changes.paths), made, is_undone)
+    earlier = change.earlier_entry
+    name, is_undone = (earlier.name, not earlier.is_undone) if earlier else (entering.choose_next_name(root), False)
+    entry = JournalEntry(name, entering.shorten_summary(change.summary), len(change.changes.paths), made, is_undone)
     try:
-        if is_undone:  # this one was done since; once it is marked as taken back, too, nothing would tell that any more
-            records.prune(root)
-        records.begin(root, entry, steps)
-        _write(root, work, steps, stamps, places, progress)
-        records.end(root, entry)
+        if is_undone:  # it was done after the entries marked as undone; once it is marked, too, that order is lost
+            records.prune_journal(root)
+        records.write_pending(root, entry, steps)
+        _write_files(root, change, steps, stamps, places, progress)
+        records.commit_pending(root, entry)
     except BaseException as error:
-        back = recovery.roll_back(root)
-        if back and back.left:
-            raise Refused(f"the change was {back}", AGAIN) from None
+        back = recovery.roll_back_pending(root)
+        if back and back.unrestored:
+            raise Refused(f"the change was {back}", RETRY_HINT) from None
         if isinstance(error, OSError):
-            raise _told(root, error) from None
+            raise _convert_os_error(root, error) from None
         raise
     try:
-        records.prune(root)
-        kept.follow(root, {move.path: move.to for move in work.changes.moves})
+        records.prune_journal(root)
+        kept.update_moved_paths(root, {move.path: move.new_path for move in change.changes.moves})
     except (OSError, ZettelError):
-        pass  # the change is done; what is remembered of looks at notes is not worth undoing it
+        pass  # the change is done, and a stale review date is not worth undoing it
 
 
-def _told(root: str, error: OSError) -> ZettelError:
+def _convert_os_error(root: str, error: OSError) -> ZettelError:
     name = error.filename2 or error.filename
     path = os.path.relpath(name, root) if isinstance(name, str) else "a note"
     if isinstance(error, FileExistsError):
-        return Refused(f"{path} is there already", AGAIN)
-    return Unreadable(f"{path} cannot be written: {error.strerror}", "nothing was changed; look at permissions and the free space")
+        return Refused(f"{path} already exists", RETRY_HINT)
+    return Unreadable(f"{path} cannot be written: {error.strerror}", "nothing was changed; check permissions and free space")
 
 
-def _write(root: str, work: Work, steps: list[Step], stamps: dict[str, Stamp], places: Places, progress: Progress | None = None) -> None:
-    """Change the files: all new bytes are on the disk before the first file is touched, all names at the end."""
-    edits, moves = work.changes.edits, work.changes.moves
+def _write_files(
+    root: str,
+    change: JournaledChange,
+    steps: list[JournalStep],
+    stamps: dict[str, FileStamp],
+    places: AllowedPaths,
+    progress: Progress | None = None,
+) -> None:
+    """Change the files. All new bytes are on the disk before the first file is touched, and all names at the end."""
+    edits, moves = change.changes.edits, change.changes.moves
     for folder in places.missing:
-        disk.make_folder(root, folder)
+        disk.create_folders(root, folder)
     temporaries = {
-        edit.path: disk.temporary(root, edit.path, edit.after, known.mode)
+        edit.path: disk.create_temporary(root, edit.path, edit.after, known.mode)
         for edit, known in zip(edits, steps, strict=False)
         if edit.after is not None
     }
-    with (progress or Silent)("Writing notes", len(temporaries)) as step:
-        for path, _ in zip(temporaries, disk.sync_all(root, [*temporaries.values()]), strict=True):
+    with (progress or SilentProgress)("Writing notes", len(temporaries)) as step:
+        for path, _ in zip(temporaries, disk.sync_files(root, [*temporaries.values()]), strict=True):
             step(path)
-    with (progress or Silent)("Putting notes in place", len(edits) + len(moves)) as step:
+    with (progress or SilentProgress)("Putting notes in place", len(edits) + len(moves)) as step:
         for path, before, after in edits:
             if before is None:
-                disk.put(root, temporaries[path], path)
-            elif files.stamp(root, path) != stamps[path] or not (
-                disk.take_away(root, path, partial(_holds, root, before))
+                disk.rename_no_replace(root, temporaries[path], path)
+            elif files.read_stamp(root, path) != stamps[path] or not (
+                disk.remove_if_unchanged(root, path, partial(_has_bytes, root, before))
                 if after is None
-                else disk.swap(root, temporaries[path], path, partial(_holds, root, before))
+                else disk.replace_if_unchanged(root, temporaries[path], path, partial(_has_bytes, root, before))
             ):
-                raise have_changed([path], "meanwhile", AGAIN)
+                raise build_changed_error([path], "in the meantime", RETRY_HINT)
             step(path)
-        for _, move in zip(disk.move(root, moves), moves, strict=True):
+        for _, move in zip(disk.move_files(root, moves), moves, strict=True):
             step(move.path)
-    for folder in work.folders:
-        places.demand(f"{folder}/x")
-    for folder in reversed(work.folders):
-        disk.remove_if_empty(root, folder)
-    for folder in sorted({*places.folders, *map(disk.folder_of, work.folders)}):
+    for folder in change.folders:
+        places.ensure_allowed(f"{folder}/x")
+    for folder in reversed(change.folders):
+        disk.remove_empty_folder(root, folder)
+    for folder in sorted({*places.folders, *map(disk.folder_of, change.folders)}):
         disk.sync_folder(root, folder)
 
 
-def _holds(root: str, data: bytes, path: str) -> bool:
-    """Whether a file has these bytes."""
-    return files.read(root, path) == data
+def _has_bytes(root: str, data: bytes, path: str) -> bool:
+    """Return whether the file at `path` consists of `data`."""
+    return files.read_bytes(root, path) == data
 
 
-def reversal(root: str, *, again: bool = False) -> Work | None:
-    """What takes the last change back that was not taken back yet; `again`: what does again what was taken back last.
+def plan_undo(root: str, *, redo: bool = False) -> JournaledChange | None:
+    """Return the work that undoes the last change, or with `redo` the work that redoes the change undone last.
 
-    None: there is no such change. Raises `Refused` if a file has changed since, `Unreadable`.
+    Returns None if there is no such change. Raises `Refused` if a file has changed since, and `Unreadable`.
     """
-    found = records.entries(root)
+    found = records.list_entries(root)
     undone = list(takewhile(lambda entry: entry.is_undone, found))
     last = found[len(undone) : len(undone) + 1]
-    if again:
+    if redo:
         last = undone[-1:]
     if not last:
         return None
-    entry, steps = records.read(root, f"{JOURNAL}/{last[0].name}")
-    places = Places(root)
+    entry, steps = records.read_change(root, f"{JOURNAL}/{last[0].name}")
+    places = AllowedPaths(root)
     moved = {step.path: step.to for step in steps if step.to is not None}
-    edits: list[Edit] = []
+    edits: list[FileEdit] = []
     modes: dict[str, int] = {}
     changed: list[str] = []
     for step in reversed(steps):
         path = step.to or moved.get(step.path, step.path)
-        places.demand(path)
-        now = files.read(root, path) if files.exists(root, path) else None
-        if (None if now is None else entering.digest(now)) != step.after:
+        places.ensure_allowed(path)
+        now = files.read_bytes(root, path) if files.exists(root, path) else None
+        if (None if now is None else entering.hash_bytes(now)) != step.after:
             changed.append(path)
         elif step.to is None:
-            edits.append(Edit(path, now, step.before))
+            edits.append(FileEdit(path, now, step.before))
             if now is None and step.mode is not None:
                 modes[path] = step.mode
     if changed:
-        raise have_changed(
-            sorted({*changed}), f"since: {entry.done}", "nothing was taken back; take your own edit back first, or leave all as it is"
+        raise build_changed_error(
+            sorted({*changed}), f"since: {entry.summary}", "nothing was changed; revert your own edits first, or leave everything as it is"
         )
-    changes = Changes(tuple(edits), tuple(Move(step.to, step.path) for step in reversed(steps) if step.to is not None))
+    changes = Changes(tuple(edits), tuple(FileMove(step.to, step.path) for step in reversed(steps) if step.to is not None))
     if not changes.is_reversible:
-        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "if nothing in it is of use to you any more, remove it")
-    return Work(changes, entry.done, entry, modes, entry.folders)
+        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "remove it if you need nothing from it any more")
+    return JournaledChange(changes, entry.summary, entry, modes, entry.folders)

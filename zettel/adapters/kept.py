@@ -1,7 +1,8 @@
-"""Lists that are kept with a notebook, in `.zettel/`: text files that people may edit, and that merge.
+"""Read and edit the lists in `.zettel/`: text files that people may edit and that git merges without conflicts.
 
-One thing a line, the lines sorted, so that two people's lists differ only where the two have done something; `.gitattributes`
-has git take the lines of both sides where they have done it in the same place. Every other line stays as it is.
+Each line holds one entry, and the lines are sorted, so that the lists of two people differ only in the entries that one of them
+added. If both added entries at the same position, `.gitattributes` makes git keep the lines of both sides. Lines that are not
+entries are left unchanged.
 """
 
 from __future__ import annotations
@@ -12,81 +13,88 @@ from collections.abc import Callable, Mapping
 from zettel.adapters import files
 from zettel.model.errors import Unreadable
 
-DISMISSED, REVIEWED = ".zettel/dismissed", ".zettel/reviewed"
+DISMISSED_PATH, REVIEWED_PATH = ".zettel/dismissed", ".zettel/reviewed"
 
-ATTRIBUTES = ".zettel/.gitattributes"
-MERGED = "".join(f"/{path.rpartition('/')[2]} merge=union\n" for path in (DISMISSED, REVIEWED)).encode()
+GITATTRIBUTES_PATH = ".zettel/.gitattributes"
+GITATTRIBUTES = "".join(f"/{path.rpartition('/')[2]} merge=union\n" for path in (DISMISSED_PATH, REVIEWED_PATH)).encode()
 
-LONGEST = 2000
-"""Characters of a line at most that is taken for anything."""
-
-
-def cells(line: str) -> list[str]:
-    """What stands between the tabs of a line; nothing where it is none of ours: too long, a remark, or with what cannot be shown in it."""
-    found = line.rstrip("\r\n").split("\t")
-    is_ours = len(line) <= LONGEST and not line.startswith("# ") and all(cell.isprintable() for cell in found)
-    return found if is_ours else []
+MAX_LINE_LENGTH = 2000
+"""Maximum length of an entry in characters. Longer lines are ignored."""
 
 
-def lines(root: str, path: str) -> list[str]:
-    """The lines of a list, with their ends; none, if it is not there. Raises `Unreadable`."""
-    return _text(_data(root, path)).splitlines(keepends=True)
+def split_cells(line: str) -> list[str]:
+    """Split a line at its tabs. Returns an empty list if it is not an entry: too long, a comment, or with unprintable characters."""
+    parts = line.rstrip("\r\n").split("\t")
+    is_entry = len(line) <= MAX_LINE_LENGTH and not line.startswith("# ") and all(part.isprintable() for part in parts)
+    return parts if is_entry else []
 
 
-def put(root: str, path: str, line: str, key: Callable[[str], object], head: str) -> None:
-    """Put a line among the sorted ones, in place of those with the same `key` (None: no line of this list); a new list begins with `head`.
+def read_lines(root: str, path: str) -> list[str]:
+    """Return the lines of a list with their line ends, none if the file does not exist. Raises `Unreadable`."""
+    return _decode(_read_bytes(root, path)).splitlines(keepends=True)
 
-    Raises `Refused` and `Unreadable`.
+
+def upsert_line(root: str, path: str, line: str, key: Callable[[str], object], header: str) -> None:
+    """Insert a line in sorted order, replacing the lines with the same `key`, and create the list with `header` if there is none.
+
+    `key` returns None for a line that is not an entry. Creating the list also creates `.gitattributes`, unless it exists. Raises
+    `Refused` and `Unreadable`.
     """
-    before = _data(root, path)
-    own = key(line)
-    found = [text for text in _text(before).splitlines(keepends=True) if key(text) != own] if before else [head]
-    if found and not found[-1].endswith(("\n", "\r")):
-        found[-1] += "\n"
-    known = [(number, text.rstrip("\r\n")) for number, text in enumerate(found) if key(text) is not None]
-    place = bisect_left([text for _, text in known], line)
-    at = known[place][0] if place < len(known) else known[-1][0] + 1 if known else len(found)
-    found.insert(at, line + ("\r\n" if "\r\n" in "".join(found[:1]) else "\n"))
-    after = "".join(found).encode("utf-8", "surrogateescape")
+    before = _read_bytes(root, path)
+    own_key = key(line)
+    kept = [text for text in _decode(before).splitlines(keepends=True) if key(text) != own_key] if before else [header]
+    if kept and not kept[-1].endswith(("\n", "\r")):
+        kept[-1] += "\n"
+    entries = [(number, text.rstrip("\r\n")) for number, text in enumerate(kept) if key(text) is not None]
+    position = bisect_left([text for _, text in entries], line)
+    at = entries[position][0] if position < len(entries) else entries[-1][0] + 1 if entries else len(kept)
+    kept.insert(at, line + ("\r\n" if "\r\n" in "".join(kept[:1]) else "\n"))
+    after = "".join(kept).encode("utf-8", "surrogateescape")
     if files.exists(root, path):
-        files.rewrite(root, path, before, after)
+        files.rewrite_file(root, path, before, after)
     else:
-        files.create(root, path, after)
-        _have_merged(root)
+        files.create_file(root, path, after)
+        _create_gitattributes(root)
 
 
-def follow(root: str, moved: Mapping[str, str]) -> None:
-    """Have the lists name notes without an ID by the paths that they have now. Raises `Refused` and `Unreadable`."""
-    for path in (DISMISSED, REVIEWED):
-        before = _data(root, path)
-        old = _text(before).splitlines(keepends=True)
-        new = [_followed(line, moved) for line in old]
+def update_moved_paths(root: str, moved: Mapping[str, str]) -> None:
+    """Replace the paths of moved notes in the lists by their new paths. Raises `Refused` and `Unreadable`.
+
+    `moved` maps old paths to new ones. Only notes without an ID are listed by path.
+    """
+    for path in (DISMISSED_PATH, REVIEWED_PATH):
+        before = _read_bytes(root, path)
+        old = _decode(before).splitlines(keepends=True)
+        new = [_update_line(line, moved) for line in old]
         if new != old:
-            ours = iter(sorted(line for line in new if len(cells(line)) > 1))
-            files.rewrite(
-                root, path, before, "".join(next(ours) if len(cells(line)) > 1 else line for line in new).encode("utf-8", "surrogateescape")
+            entries = iter(sorted(line for line in new if len(split_cells(line)) > 1))
+            files.rewrite_file(
+                root,
+                path,
+                before,
+                "".join(next(entries) if len(split_cells(line)) > 1 else line for line in new).encode("utf-8", "surrogateescape"),
             )
 
 
-def _followed(line: str, moved: Mapping[str, str]) -> str:
-    found = cells(line)
-    if moved.keys().isdisjoint(found):
+def _update_line(line: str, moved: Mapping[str, str]) -> str:
+    parts = split_cells(line)
+    if moved.keys().isdisjoint(parts):
         return line
-    return "\t".join(moved.get(cell, cell) for cell in found) + line[len(line.rstrip("\r\n")) :]
+    return "\t".join(moved.get(part, part) for part in parts) + line[len(line.rstrip("\r\n")) :]
 
 
-def _have_merged(root: str) -> None:
-    """Have git merge the lists without conflicts, unless there are attributes already."""
+def _create_gitattributes(root: str) -> None:
+    """Create the `.gitattributes` that makes git merge the lists without conflicts, unless it exists."""
     try:
-        if not files.exists(root, ATTRIBUTES):
-            files.create(root, ATTRIBUTES, MERGED)
+        if not files.exists(root, GITATTRIBUTES_PATH):
+            files.create_file(root, GITATTRIBUTES_PATH, GITATTRIBUTES)
     except (FileExistsError, Unreadable):
-        pass  # the list is there, which counts
+        pass  # the list has been created, which is what matters
 
 
-def _data(root: str, path: str) -> bytes:
-    return files.read(root, path) if files.exists(root, path) else b""
+def _read_bytes(root: str, path: str) -> bytes:
+    return files.read_bytes(root, path) if files.exists(root, path) else b""
 
 
-def _text(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")

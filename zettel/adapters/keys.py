@@ -1,4 +1,4 @@
-"""Single keys from a terminal, without Enter."""
+"""Read single keys from a terminal, without Enter."""
 
 from __future__ import annotations
 
@@ -10,60 +10,60 @@ from typing import Any, Self
 
 from zettel.model.errors import UsageError
 
-END = ("", "\x04")
-"""What `Keys.read` gives when nobody types any more: the end of input, or Ctrl-D."""
+END_OF_INPUT = ("", "\x04")
+"""What `Keys.read_key` returns at the end of input, and for Ctrl-D."""
 
 
-class Keys:
-    """Takes keys one by one as they are pressed; the terminal is as before afterwards, after Ctrl-C, too."""
+class Keyboard:
+    """A context in which keys are read one by one as they are pressed. It restores the terminal at its end, after Ctrl-C, too."""
 
     def __init__(self) -> None:
-        self._waiting: list[str] = []
-        self._before: list[Any] | None = None
+        self._pending: list[str] = []
+        self._saved_mode: list[Any] | None = None
 
     def __enter__(self) -> Self:
-        """Begin. Raises `UsageError` where there is no terminal."""
-        self._begin()
+        """Switch the terminal to single keys. Raises `UsageError` if there is no terminal."""
+        self._enter_key_mode()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give the terminal back as it was."""
-        self._end()
+        """Restore the terminal."""
+        self._restore_mode()
 
-    def read(self) -> str:
-        """The next key; one that sends several characters, such as an arrow, as all of them. Empty at the end of input."""
-        while not self._waiting:
+    def read_key(self) -> str:
+        """Wait for the next key and return it, empty at the end of input. A key that sends several characters, such as an arrow, returns them all."""
+        while not self._pending:
             data = os.read(sys.stdin.fileno(), 1024)
             if not data:
                 return ""
             text = data.decode("utf-8", "replace")
-            self._waiting = [text] if text.startswith("\x1b") else list(text)
-        return self._waiting.pop(0)
+            self._pending = [text] if text.startswith("\x1b") else list(text)
+        return self._pending.pop(0)
 
     @contextmanager
-    def paused(self) -> Iterator[None]:
-        """Have the terminal as it was for a while, for an editor."""
-        self._end()
+    def pause(self) -> Iterator[None]:
+        """Restore the terminal for the duration of a `with` block, for an editor."""
+        self._restore_mode()
         try:
             yield
         finally:
-            self._begin()
+            self._enter_key_mode()
 
-    def _begin(self) -> None:
+    def _enter_key_mode(self) -> None:
         try:
             import termios
             import tty
         except ImportError:  # Windows
             raise UsageError("single keys cannot be read on this system", "leave out --walk, or add --list") from None
         try:
-            self._before = termios.tcgetattr(sys.stdin.fileno())
+            self._saved_mode = termios.tcgetattr(sys.stdin.fileno())
             tty.setcbreak(sys.stdin.fileno())
         except (termios.error, OSError, ValueError):
             raise UsageError("there is no terminal to read keys from", "leave out --walk, or add --list") from None
 
-    def _end(self) -> None:
-        if self._before is not None:
+    def _restore_mode(self) -> None:
+        if self._saved_mode is not None:
             import termios
 
-            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)
-            self._before = None
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._saved_mode)
+            self._saved_mode = None

@@ -1,4 +1,4 @@
-"""Locks between processes, by `flock`: nothing is written, and the system lets go of them when a process ends."""
+"""Lock between processes with `flock`. Nothing is written, and the system releases the lock when a process ends."""
 
 from __future__ import annotations
 
@@ -9,43 +9,42 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
 
-class Locked:
-    """Holds an exclusive lock on a folder (flock; nothing is written), so that only one process at a time does what needs one.
+class FileLock:
+    """An exclusive lock on a file or folder, held by one process at a time.
 
-    Within a process it may be taken again while it is held. Where the folder cannot be locked, as on some network file
-    systems, there is no lock.
+    It is reentrant within a process. If nothing can be locked, as on some network file systems, there is no lock.
     """
 
-    _held: ClassVar[dict[tuple[str | None, ...], int]] = {}
+    _hold_counts: ClassVar[dict[tuple[str | None, ...], int]] = {}
 
-    def __init__(self, *folders: str | None) -> None:
-        """Lock the first of `folders` that can be locked."""
-        self._folders = folders
+    def __init__(self, *paths: str | None) -> None:
+        """Choose what to lock: the first of `paths` that can be locked."""
+        self._paths = paths
         self._descriptor = -1
 
     def __enter__(self) -> None:
         """Wait for the lock and take it."""
-        self._held[self._folders] = self._held.get(self._folders, 0) + 1
-        if self._held[self._folders] > 1:
+        self._hold_counts[self._paths] = self._hold_counts.get(self._paths, 0) + 1
+        if self._hold_counts[self._paths] > 1:
             return
         try:
             import fcntl
         except ImportError:  # Windows
             return
-        for folder in filter(None, self._folders):
+        for folder in filter(None, self._paths):
             try:
                 self._descriptor = os.open(folder, os.O_RDONLY)
                 fcntl.flock(self._descriptor, fcntl.LOCK_EX)
                 return
             except OSError:
                 self._close()
-            except BaseException:  # Ctrl-C while it waits
+            except BaseException:  # Ctrl-C while waiting
                 self.__exit__()
                 raise
 
     def __exit__(self, *_: object) -> None:
-        """Give the lock back."""
-        self._held[self._folders] -= 1
+        """Release the lock."""
+        self._hold_counts[self._paths] -= 1
         self._close()
 
     def _close(self) -> None:

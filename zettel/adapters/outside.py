@@ -1,18 +1,18 @@
-"""What an element of a page is outside the article for, by its tag and what its page calls it."""
+"""Recognise page furniture by an element's tag, classes and ID."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-OUTSIDE = {
+FURNITURE_ELEMENTS = {
     "nav": "navigation",
     "footer": "the page's footer",
     "aside": "beside the article",
     "form": "a form",
     "button": "a button",
-    "dialog": "a window of the page",
+    "dialog": "a dialog",
 }
-NAMED = {
+FURNITURE_NAMES = {
     "other people's comments": ("comments", "comment-list", "comments-area", "comment-respond", "disqus_thread"),
     "a share button": (
         "share",
@@ -41,16 +41,16 @@ NAMED = {
     "a cookie note": ("cookie", "cookies", "cookie-banner", "cookie-notice", "consent", "gdpr"),
     "an advertisement": ("ad", "ads", "advert", "advertisement", "promo"),
 }
-CLASSES = {name: why for why, names in NAMED.items() for name in names}
-WHOLE = frozenset(("html", "body", "main", "article"))
-"""Elements that hold the article, whatever they are called."""
+FURNITURE_BY_NAME = {name: why for why, names in FURNITURE_NAMES.items() for name in names}
+ARTICLE_ELEMENTS = frozenset(("html", "body", "main", "article"))
+"""Elements that contain the article, whatever their classes."""
 
 
-def why_outside(tag: str, given: Mapping[str, str]) -> str:
-    """Why an element is not of the article; empty if it may well be."""
-    if tag in OUTSIDE or tag in WHOLE:
-        return OUTSIDE.get(tag, "")
-    if "hidden" in given or "display:none" in given.get("style", "")[:500].replace(" ", ""):
+def find_furniture_reason(tag: str, attributes: Mapping[str, str]) -> str:
+    """Return why an element is page furniture, empty if it may be part of the article."""
+    if tag in FURNITURE_ELEMENTS or tag in ARTICLE_ELEMENTS:
+        return FURNITURE_ELEMENTS.get(tag, "")
+    if "hidden" in attributes or "display:none" in attributes.get("style", "")[:500].replace(" ", ""):
         return "hidden on the page"
-    names = f"{given.get('class', '')} {given.get('id', '')}"[:500].lower().split()
-    return next((CLASSES[name] for name in names if name in CLASSES), "")
+    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:500].lower().split()
+    return next((FURNITURE_BY_NAME[name] for name in names if name in FURNITURE_BY_NAME), "")

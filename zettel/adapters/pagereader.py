@@ -1,4 +1,4 @@
-"""Reading a page: from its tags and texts to blocks of Markdown."""
+"""Convert a page, given as tags and texts, to blocks of Markdown."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin, urlsplit
 
-from zettel.adapters.outside import why_outside
-from zettel.adapters.pagetable import APART, BREAK, Table, started
-from zettel.model.articles.article import Block
+from zettel.adapters.outside import find_furniture_reason
+from zettel.adapters.pagetable import BLOCK_BREAK, LINE_BREAK, PageTable, escape_line_start
+from zettel.model.articles.article import ArticleBlock
 
 BLOCK_TAGS = (
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
     " header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
 )
-BLOCKS = frozenset(BLOCK_TAGS.split())
-VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"))
-UNSEEN = frozenset(("script", "style", "template", "noscript", "svg", "iframe"))
+BLOCK_ELEMENTS = frozenset(BLOCK_TAGS.split())
+VOID_ELEMENTS = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"))
+INVISIBLE_ELEMENTS = frozenset(("script", "style", "template", "noscript", "svg", "iframe"))
 STRONG, ITALIC, STRUCK = "**", "*", "~~"
-MARKS = {
+INLINE_MARKS = {
     "b": STRONG,
     "strong": STRONG,
     "i": ITALIC,
@@ -31,167 +31,170 @@ MARKS = {
     "code": "`",
     "a": "",
 }
-DEEPEST = 8
-"""Levels of lists and quotes that are told apart, and marks and links that are kept within one another."""
+MAX_DEPTH = 8
+"""Maximum depth of nested lists, quotes, marks and links. Deeper ones are flattened."""
 
-AROUND = "around the article"
+AROUND_ARTICLE = "around the article"
 SCHEMES = ("http", "https", "mailto", "ftp", "tel", "")
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
-SPECIAL = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)")
+SPECIAL_CHARACTERS = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)")
 SPECIAL_IN_BRACKETS = re.compile(r"[\\`*<\[\]]|(?<!\w)_|_(?!\w)")
 
 
-class _List:
-    """A list that is open: the number of its next item (0: bullets), the mark of an item whose text has not begun, and its width."""
+class _OpenList:
+    """An open list: the number of its next item (0: bullets), the mark of an item whose text has not begun, and the mark's width."""
 
     def __init__(self, number: int) -> None:
         self.number, self.mark, self.width = number, "", 0
 
-    def next(self) -> None:
-        """Begin an item."""
+    def start_item(self) -> None:
+        """Start an item."""
         self.mark = f"{self.number}. " if self.number else "- "
         self.number += self.number > 0
         self.width = len(self.mark)
 
 
-class Reader:
-    """Takes tags and text as they come. Elements are counted, never descended into, so that none is too deep and no end tag is needed."""
+class MarkdownConverter:
+    """A converter that is fed tags and texts in order.
+
+    It counts open elements instead of recursing into them, so that no nesting is too deep and missing end tags do no harm.
+    """
 
     def __init__(self) -> None:
         self.meta: dict[str, str] = {}
-        self.embedded = 0
-        """Pictures that are in the page itself, or nowhere else that can be reached."""
-        self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why outside the article, and whether within its element
-        self._open: list[tuple[str, str]] = []  # elements, each with why it is outside the article
-        self._count: dict[str, int] = {}
-        self._outside: list[str] = []
-        self._unseen = 0
-        self._inline: list[tuple[str, str, int]] = []  # tag, address, and where its text begins
+        self.embedded_pictures = 0
+        """Number of pictures that are embedded in the page or have no address that can be used."""
+        self._blocks: list[tuple[list[str], str, bool]] = []  # lines, why they are page furniture, and whether inside the article's element
+        self._elements: list[tuple[str, str]] = []  # elements, each with the reason why it is page furniture
+        self._open_counts: dict[str, int] = {}
+        self._furniture: list[str] = []
+        self._invisible = 0
+        self._inline: list[tuple[str, str, int]] = []  # tag, address, and index in `_text` at which its text starts
         self._text: list[str] = []
-        self._lists: list[_List] = []
-        self._list_block = False  # whether the last block is of the list that is open
-        self._table: Table | None = None
+        self._lists: list[_OpenList] = []
+        self._last_is_list = False  # whether the last block belongs to the open list
+        self._table: PageTable | None = None
 
-    def found(self) -> Iterator[Block]:
-        """The blocks, when all is read; where a page has an article, what is not of it is marked."""
-        while self._open:
-            self.end(self._open[-1][0])
+    def finish(self) -> Iterator[ArticleBlock]:
+        """Close all elements and yield the blocks. If the page has an article element, the blocks outside it are marked as such."""
+        while self._elements:
+            self.handle_end(self._elements[-1][0])
         self._flush()
-        has_article = any(within and not why for _, why, within in self._blocks)
-        for lines, why, within in self._blocks:
-            yield Block(tuple(lines), why or (AROUND if has_article and not within else ""))
+        has_article = any(is_inside and not why for _, why, is_inside in self._blocks)
+        for lines, why, is_inside in self._blocks:
+            yield ArticleBlock(tuple(lines), why or (AROUND_ARTICLE if has_article and not is_inside else ""))
 
     # Tags and text
 
-    def begin(self, tag: str, given: Mapping[str, str]) -> None:
-        """Begin an element."""
+    def handle_start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Handle a start tag."""
         if tag in ("meta", "link", "base", "time"):
-            self._tells(tag, given)
-        if tag in BLOCKS and self._count.get("p"):
-            self.end("p")  # which holds no blocks
-        if tag in BLOCKS and not self._unseen:
+            self._record_metadata(tag, attributes)
+        if tag in BLOCK_ELEMENTS and self._open_counts.get("p"):
+            self.handle_end("p")  # a paragraph cannot contain blocks
+        if tag in BLOCK_ELEMENTS and not self._invisible:
             self._flush()
-        if tag not in VOID:
-            self._begin(tag, given)
-        if self._unseen:
+        if tag not in VOID_ELEMENTS:
+            self._open_element(tag, attributes)
+        if self._invisible:
             return
-        if self._table is not None and self._count.get("table") == 1 and tag in ("thead", "tr", "td", "th"):
-            self._table.begin(tag, self._taken())
-        elif tag in BLOCKS:
-            self._block(tag, given)
+        if self._table is not None and self._open_counts.get("table") == 1 and tag in ("thead", "tr", "td", "th"):
+            self._table.start_cell(tag, self._take_text())
+        elif tag in BLOCK_ELEMENTS:
+            self._start_block(tag, attributes)
         elif tag == "br":
-            self._text.append("\n" if self._count.get("pre") else BREAK)
+            self._text.append("\n" if self._open_counts.get("pre") else LINE_BREAK)
         elif tag == "img":
-            self._image(given)
-        elif tag in MARKS and len(self._inline) < DEEPEST and not (tag == "code" and self._count.get("pre")):
-            self._inline.append((tag, self._address(given.get("href", "")) if tag == "a" else "", len(self._text)))
+            self._add_image(attributes)
+        elif tag in INLINE_MARKS and len(self._inline) < MAX_DEPTH and not (tag == "code" and self._open_counts.get("pre")):
+            self._inline.append((tag, self._resolve_address(attributes.get("href", "")) if tag == "a" else "", len(self._text)))
 
-    def end(self, tag: str) -> None:
-        """End an element, and those within it that were not ended."""
-        if not self._count.get(tag):
+    def handle_end(self, tag: str) -> None:
+        """Handle an end tag, closing the elements inside that are still open. Ignores it if its element is not open."""
+        if not self._open_counts.get(tag):
             return
         while True:
-            name, why = self._open[-1]
-            if not self._unseen:
-                self._end(name)
-            self._open.pop()
-            self._count[name] -= 1
-            self._unseen -= name in UNSEEN
+            name, why = self._elements[-1]
+            if not self._invisible:
+                self._close_element(name)
+            self._elements.pop()
+            self._open_counts[name] -= 1
+            self._invisible -= name in INVISIBLE_ELEMENTS
             if why:
-                self._outside.pop()
+                self._furniture.pop()
             if name == tag:
                 return
 
-    def take(self, data: str) -> None:
-        """Take text."""
-        if self._unseen:
+    def handle_text(self, data: str) -> None:
+        """Handle a text."""
+        if self._invisible:
             return
-        if self._count.get("title"):
+        if self._open_counts.get("title"):
             self.meta.setdefault("title", " ".join(data.split()))
-        elif self._count.get("pre"):
+        elif self._open_counts.get("pre"):
             self._text.append(data)
         else:
             words = re.sub(r"[\s\x01\x02]+", " ", data)
-            self._text.append(words if self._count.get("code") else SPECIAL.sub(r"\\\g<0>", words))
+            self._text.append(words if self._open_counts.get("code") else SPECIAL_CHARACTERS.sub(r"\\\g<0>", words))
 
     # Elements
 
-    def _tells(self, tag: str, given: Mapping[str, str]) -> None:
-        """Keep what the head of a page says of its article."""
+    def _record_metadata(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Record metadata of the article. The first value of each key counts."""
         if tag == "meta":
-            name = (given.get("property") or given.get("name") or given.get("itemprop") or "").lower()
-            self.meta.setdefault(name, given.get("content", "").strip())
-        elif tag == "link" and "canonical" in given.get("rel", "").lower().split():
-            self.meta.setdefault("canonical", given.get("href", "").strip())
+            name = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
+            self.meta.setdefault(name, attributes.get("content", "").strip())
+        elif tag == "link" and "canonical" in attributes.get("rel", "").lower().split():
+            self.meta.setdefault("canonical", attributes.get("href", "").strip())
         elif tag == "base":
-            self.meta.setdefault("base", given.get("href", "").strip())
+            self.meta.setdefault("base", attributes.get("href", "").strip())
         elif tag == "time":
-            self.meta.setdefault("time", given.get("datetime", "").strip())
+            self.meta.setdefault("time", attributes.get("datetime", "").strip())
 
-    def _begin(self, tag: str, given: Mapping[str, str]) -> None:
-        why = why_outside(tag, given)
+    def _open_element(self, tag: str, attributes: Mapping[str, str]) -> None:
+        why = find_furniture_reason(tag, attributes)
         if why:
             self._flush()
-            self._outside.append(why)
-        self._open.append((tag, why))
-        self._count[tag] = self._count.get(tag, 0) + 1
-        self._unseen += tag in UNSEEN
+            self._furniture.append(why)
+        self._elements.append((tag, why))
+        self._open_counts[tag] = self._open_counts.get(tag, 0) + 1
+        self._invisible += tag in INVISIBLE_ELEMENTS
 
-    def _block(self, tag: str, given: Mapping[str, str]) -> None:
+    def _start_block(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self._table is not None:
-            self._text.append(APART)
+            self._text.append(BLOCK_BREAK)
         elif tag in ("ul", "ol"):
-            start = given.get("start", "1")
-            self._lists.append(_List(0 if tag == "ul" else int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1))
+            start = attributes.get("start", "1")
+            self._lists.append(_OpenList(0 if tag == "ul" else int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1))
         elif tag == "li" and self._lists:
-            self._lists[-1].next()
+            self._lists[-1].start_item()
         elif tag == "hr":
-            self._add(["---"])
+            self._add_block(["---"])
         elif tag == "table":
-            self._table = Table()
+            self._table = PageTable()
 
-    def _end(self, tag: str) -> None:
-        """What the end of an element that is the innermost now makes of its text."""
-        if self._table is not None and tag in ("td", "th", "tr", "table") and self._count["table"] == 1:
-            self._table.begin("", self._taken())
+    def _close_element(self, tag: str) -> None:
+        """Convert the text of the innermost open element, which ends here."""
+        if self._table is not None and tag in ("td", "th", "tr", "table") and self._open_counts["table"] == 1:
+            self._table.start_cell("", self._take_text())
             if tag == "table":
                 table, self._table = self._table, None
-                for lines in table.written():
-                    self._add(lines)
-        elif tag in BLOCKS:
+                for lines in table.format_blocks():
+                    self._add_block(lines)
+        elif tag in BLOCK_ELEMENTS:
             self._flush(int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else 0)
             if tag in ("ul", "ol") and self._lists and self._table is None:
                 self._lists.pop()
-                self._list_block = self._list_block and bool(self._lists)
+                self._last_is_list = self._last_is_list and bool(self._lists)
         elif self._inline and self._inline[-1][0] == tag:
-            self._wrap(*self._inline.pop())
-        elif self._outside and self._open[-1][1]:
+            self._wrap_inline(*self._inline.pop())
+        elif self._furniture and self._elements[-1][1]:
             self._flush()
 
     # Text
 
-    def _address(self, href: str) -> str:
-        """A link's address, whole if the page says where it is from; empty where it leads within the page, or could run something."""
+    def _resolve_address(self, href: str) -> str:
+        """Return a link's address, made absolute if the page gives its own. Empty if it points into the page or could run code."""
         href = UNSAFE.sub("", href.strip().replace(" ", "%20"))
         try:
             base = self.meta.get("base") or self.meta.get("canonical") or self.meta.get("og:url") or ""
@@ -202,84 +205,86 @@ class Reader:
             return ""
         return f"<{address}>" if "(" in address or ")" in address else address.replace("<", "%3C").replace(">", "%3E")
 
-    def _image(self, given: Mapping[str, str]) -> None:
-        """A picture stays one, with what the page says it shows; of one that leads nowhere these words are left."""
-        address = self._address(given.get("src", "")) or self._address(given.get("data-src", ""))  # which many pages load later
-        words = " ".join(given.get("alt", "").split())
+    def _add_image(self, attributes: Mapping[str, str]) -> None:
+        """Add a picture with its description, or only the description if the picture has no address that can be used."""
+        address = self._resolve_address(attributes.get("src", "")) or self._resolve_address(
+            attributes.get("data-src", "")
+        )  # set by pages that load pictures later
+        words = " ".join(attributes.get("alt", "").split())
         if address:
             words = SPECIAL_IN_BRACKETS.sub(r"\\\g<0>", words)
             self._text.append(f"![{words}]({address})")
         else:
-            self.embedded += bool(given.get("src"))
-            self._text.append(SPECIAL.sub(r"\\\g<0>", words))
+            self.embedded_pictures += bool(attributes.get("src"))
+            self._text.append(SPECIAL_CHARACTERS.sub(r"\\\g<0>", words))
 
-    def _wrap(self, tag: str, address: str, start: int) -> None:
-        """Put marks around the text since an element began."""
+    def _wrap_inline(self, tag: str, address: str, start: int) -> None:
+        """Put the marks of an element around its text, which begins at index `start` of `_text`."""
         text = "".join(self._text[start:])
-        inside = text.strip(f" {BREAK}{APART}")
+        inside = text.strip(f" {LINE_BREAK}{BLOCK_BREAK}")
         if not inside or any(name == tag for name, _, _ in self._inline if (name, start) != (tag, start)):
             return
         before, after = text[: text.index(inside)], text[text.index(inside) + len(inside) :]
         if tag == "a":
             inside = f"[{inside.replace(']', chr(92) + ']') if '](' not in inside else inside}]({address})" if address else inside
         elif tag == "code":
-            ticks = "`" * (1 + max((len(run) for run in re.findall("`+", inside)), default=0))
+            ticks = "`" * (1 + max((len(ticks) for ticks in re.findall("`+", inside)), default=0))
             gap = " " if "`" in (inside[0], inside[-1]) else ""
             inside = f"{ticks}{gap}{inside}{gap}{ticks}"
         else:
-            inside = f"{MARKS[tag]}{inside}{MARKS[tag].replace('<', '</')}"
+            inside = f"{INLINE_MARKS[tag]}{inside}{INLINE_MARKS[tag].replace('<', '</')}"
         self._text[start:] = [before, inside, after]
 
-    def _taken(self) -> str:
-        """The text so far, with marks and links around what stands within them; those that are open go on after it."""
+    def _take_text(self) -> str:
+        """Return and clear the pending text, with marks and links applied. Marks that are still open continue after it."""
         for number in range(len(self._inline) - 1, -1, -1):
             tag, address, start = self._inline[number]
-            self._wrap(tag, address, start)
+            self._wrap_inline(tag, address, start)
         self._inline = [(tag, address, 0) for tag, address, _ in self._inline]
         text, self._text = "".join(self._text), []
         return text
 
     def _flush(self, heading: int = 0) -> None:
-        """Make blocks of the text so far."""
+        """Turn the pending text into blocks, headings of level `heading` if that is not 0."""
         if self._table is not None:
             if self._text:
-                self._text.append(APART)
+                self._text.append(BLOCK_BREAK)
             return
         if not self._text:
             return
-        text = self._taken()
-        if self._count.get("pre"):
+        text = self._take_text()
+        if self._open_counts.get("pre"):
             if text.strip():
-                fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-                self._add([fence, *text.strip("\n").split("\n"), fence])
+                fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", text)), default=0))
+                self._add_block([fence, *text.strip("\n").split("\n"), fence])
         elif heading:
-            words = " ".join(text.replace(BREAK, " ").replace("**", "").split())
-            self._add([f"{'#' * heading} {words}"] if words else [])
+            words = " ".join(text.replace(LINE_BREAK, " ").replace("**", "").split())
+            self._add_block([f"{'#' * heading} {words}"] if words else [])
         else:
-            for part in re.split(f"{BREAK}\\s*{BREAK}[\\s{BREAK}]*", text):
-                lines = [" ".join(line.split()) for line in part.strip(f" {BREAK}").split(BREAK)]
-                self._add([f"{started(line)}{chr(92) * (number < len(lines))}" for number, line in enumerate(lines, 1)])
+            for part in re.split(f"{LINE_BREAK}\\s*{LINE_BREAK}[\\s{LINE_BREAK}]*", text):
+                lines = [" ".join(line.split()) for line in part.strip(f" {LINE_BREAK}").split(LINE_BREAK)]
+                self._add_block([f"{escape_line_start(line)}{chr(92) * (number < len(lines))}" for number, line in enumerate(lines, 1)])
 
-    def _add(self, lines: list[str]) -> None:
-        """Add a block, as a part of the list and quote that it stands in."""
+    def _add_block(self, lines: list[str]) -> None:
+        """Add a block, indented and marked for the lists and quotes around it."""
         if not any(lines):
             return
-        why = self._outside[-1] if self._outside else ""
-        lists = [one for one in self._lists[-DEEPEST:] if one.width]
-        goes_on = self._list_block and bool(self._blocks) and self._blocks[-1][1] == why
+        why = self._furniture[-1] if self._furniture else ""
+        lists = [one for one in self._lists[-MAX_DEPTH:] if one.width]
+        continues = self._last_is_list and bool(self._blocks) and self._blocks[-1][1] == why
         if lists:
             indent = " " * sum(one.width for one in lists)
-            mark, gap = lists[-1].mark, goes_on and not lists[-1].mark
+            mark, gap = lists[-1].mark, continues and not lists[-1].mark
             lines = [line and indent + line for line in lines]
             if mark:
                 lines[0] = indent[len(mark) :] + mark + lines[0].lstrip(" ") if lines[0] else mark
             for one in lists:
                 one.mark = ""
             lines = ["", *lines] if gap else lines
-        if quotes := min(self._count.get("blockquote", 0), DEEPEST):
+        if quotes := min(self._open_counts.get("blockquote", 0), MAX_DEPTH):
             lines = [("> " * quotes + line).rstrip() for line in lines]
-        if lists and goes_on:
+        if lists and continues:
             self._blocks[-1][0].extend(lines)
         else:
-            self._blocks.append((lines, why, bool(self._count.get("article") or self._count.get("main"))))
-        self._list_block = bool(lists)
+            self._blocks.append((lines, why, bool(self._open_counts.get("article") or self._open_counts.get("main"))))
+        self._last_is_list = bool(lists)

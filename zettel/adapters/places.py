@@ -1,4 +1,4 @@
-"""Where notes and what goes with them may lie."""
+"""Decide at which paths notes and their files may be written."""
 
 from __future__ import annotations
 
@@ -8,50 +8,50 @@ from zettel.adapters import inside
 from zettel.model.errors import Refused
 
 
-class Places:
-    """Where files of a notebook may lie: in real folders inside of it, never through a symbolic link. Each folder is looked at once.
+class AllowedPaths:
+    """The paths of a notebook at which files may be written: in real folders inside it, never through a symlink. Checks each folder once.
 
-    `folders` are those of the paths asked for, `missing` those of them that are to be made, the outermost first.
+    `folders` are the folders of all checked paths, `missing` those of them that have to be created, parents first.
     """
 
     def __init__(self, root: str) -> None:
         self._root = root
-        self._known: set[str] = set()
+        self._checked: set[str] = set()
         self.folders: set[str] = set()
         self.missing: list[str] = []
 
-    def demand(self, path: str) -> None:
-        """Refuse a path where notes and what goes with them cannot lie."""
+    def ensure_allowed(self, path: str) -> None:
+        """Raise `Refused` unless notes and their files may be written at `path`."""
         folder, _, name = path.rpartition("/")
         if folder not in self.folders:
-            self._demand_folder(folder)
+            self._ensure_folder_allowed(folder)
             self.folders.add(folder)
-        _demand(name, path)
+        _ensure_name_allowed(name, path)
 
-    def _demand_folder(self, folder: str) -> None:
+    def _ensure_folder_allowed(self, folder: str) -> None:
         known = ""
         for name in folder.split("/") if folder else ():
             known = f"{known}/{name}" if known else name
             if known == ".zettel/journal":
-                raise Refused(f"{folder} is no place for a note", "name another one")
+                raise Refused(f"{folder} is not a valid folder for notes", "choose another folder")
             if known != ".zettel":
-                _demand(name, folder)
-            if known not in self._known:
-                self._look_at(known)
-                self._known.add(known)
+                _ensure_name_allowed(name, folder)
+            if known not in self._checked:
+                self._ensure_real_folder(known)
+                self._checked.add(known)
 
-    def _look_at(self, folder: str) -> None:
-        hint = "look at what is there in its place"
+    def _ensure_real_folder(self, folder: str) -> None:
+        hint = "check what is at that path"
         try:
-            if not stat.S_ISDIR(inside.look_at(self._root, folder).st_mode):
-                raise Refused(f"{folder} is no folder of the notebook's own", hint)
+            if not stat.S_ISDIR(inside.lstat_path(self._root, folder).st_mode):
+                raise Refused(f"{folder} is not a folder, or is a symbolic link", hint)
         except FileNotFoundError:
-            if folder != ".zettel":  # the journal lies in it, so it is made before
+            if folder != ".zettel":  # the journal is in it, so it is created earlier
                 self.missing.append(folder)
         except OSError as error:
-            raise Refused(f"{folder} cannot be looked into: {error.strerror}", hint) from None
+            raise Refused(f"{folder} cannot be accessed: {error.strerror}", hint) from None
 
 
-def _demand(name: str, path: str) -> None:
+def _ensure_name_allowed(name: str, path: str) -> None:
     if name[:1] in ("", ".") or "\0" in name:
-        raise Refused(f"{path} is no place for a note", "name a place inside the notebook, and no name that begins with a dot")
+        raise Refused(f"{path} is not a valid path for a note", "choose a path inside the notebook in which no name begins with a dot")

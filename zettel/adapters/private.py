@@ -1,107 +1,113 @@
-"""What only the user may read and write: the cache's folder and all that lies in it. What strangers could have put there is not used."""
+"""Keep the cache private: only the user may read and write its folder and files, and what others could have put there is not used."""
 
 from __future__ import annotations
 
 import os
 import stat
 
-OTHERS = 0o077
-STRANGERS = 0o022
-"""Permissions that let others do anything; that let them write."""
+OTHERS_ACCESS = 0o077
+OTHERS_WRITE = 0o022
+"""Permission bits that let other users do anything; those that let them write."""
 
-QUIETLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Opens no link, and waits for no pipe."""
+SAFE_OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Flags with which opening a file follows no symlink and does not wait for a pipe."""
 
 
 class NotPrivate(OSError):
-    """A folder that others could write to, or put another one in the place of."""
+    """A folder that other users could write to or replace."""
 
 
-class Masked:
-    """While this is entered, new files and folders are for the user alone, whoever makes them."""
+class PrivateUmask:
+    """Makes new files and folders private to the user while it is entered, whoever creates them."""
 
     def __enter__(self) -> None:
-        """Set the process's mask."""
+        """Set the process's umask."""
         self._before = os.umask(0o077)
 
     def __exit__(self, *_: object) -> None:
-        """Set it back."""
+        """Restore the previous umask."""
         os.umask(self._before)
 
 
-def is_trusted(folder: str) -> bool:
-    """Whether a folder is there, is the user's own, and nobody else could write into it or put another one in its place."""
+def is_trusted_folder(folder: str) -> bool:
+    """Return whether a folder exists, belongs to the user, and could not be written to or replaced by anyone else."""
     try:
-        return not _demand(folder) & STRANGERS
+        return not _read_owned_mode(folder) & OTHERS_WRITE
     except OSError:
         return False
 
 
-def prepare(folder: str) -> bool:
-    """Make a folder for the user alone, or close one that is too open; gives whether strangers could write to it, in which case it was emptied.
+def prepare_folder(folder: str) -> bool:
+    """Create a private folder, or make an existing one private, and return whether it was emptied because others could write to it.
 
-    Raises `OSError` where the folder cannot be made or looked into, `NotPrivate` where it cannot be trusted.
+    Raises `OSError` if the folder cannot be created or read, and `NotPrivate` if it cannot be trusted.
     """
     if not os.path.lexists(folder):
-        with Masked():
+        with PrivateUmask():
             os.makedirs(folder, exist_ok=True)
-    mode = _demand(folder)
-    if not mode & OTHERS:
+    mode = _read_owned_mode(folder)
+    if not mode & OTHERS_ACCESS:
         return False
-    _close(folder)
-    if not mode & STRANGERS:
+    _restrict_access(folder)
+    if not mode & OTHERS_WRITE:
         return False
     for name in os.listdir(folder):
-        remove(os.path.join(folder, name))
+        remove_recursively(os.path.join(folder, name))
     return True
 
 
-def _demand(folder: str) -> int:
-    """The permissions of a folder that is the user's own, below folders that strangers cannot change (none, where the system has no such thing)."""
+def _read_owned_mode(folder: str) -> int:
+    """Return the permissions of a folder (0 if the system has none).
+
+    Raises `NotPrivate` unless it belongs to the user and no other user can replace it or a folder above it.
+    """
     if not hasattr(os, "geteuid"):
         return 0
     info = os.stat(folder)
     if not stat.S_ISDIR(info.st_mode):
-        raise NotPrivate("it is no folder")
+        raise NotPrivate("it is not a folder")
     if info.st_uid != os.geteuid():
-        raise NotPrivate("it belongs to somebody else")
+        raise NotPrivate("it belongs to another user")
     above = os.path.dirname(folder)
     while above != folder:
         folder, above = above, os.path.dirname(above)
         mode = os.stat(folder).st_mode
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-            raise NotPrivate(f"everybody may write to {folder}")
+            raise NotPrivate(f"everyone may write to {folder}")
     return stat.S_IMODE(info.st_mode)
 
 
-def _close(folder: str) -> None:
+def _restrict_access(folder: str) -> None:
     os.chmod(folder, 0o700)
-    if os.stat(folder).st_mode & OTHERS:
-        raise NotPrivate("others may look into it, and that cannot be changed")
+    if os.stat(folder).st_mode & OTHERS_ACCESS:
+        raise NotPrivate("other users may read it, and that cannot be changed")
 
 
-def read(file: str, most: int = 1 << 16) -> bytes:
-    """The beginning of a small file; never follows a link, nor waits for a pipe. Raises `OSError`."""
-    descriptor = os.open(file, os.O_RDONLY | QUIETLY)
+def read_start(file: str, max_bytes: int = 1 << 16) -> bytes:
+    """Return up to `max_bytes` bytes from the start of a file. Follows no symlink and waits for no pipe. Raises `OSError`."""
+    descriptor = os.open(file, os.O_RDONLY | SAFE_OPEN_FLAGS)
     try:
-        return os.read(descriptor, most)
+        return os.read(descriptor, max_bytes)
     finally:
         os.close(descriptor)
 
 
-def write(file: str, data: bytes) -> None:
-    """Put `data` into a file for the user alone, in place of what was in it. Raises `OSError`."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | QUIETLY, 0o600)
+def write_file(file: str, data: bytes) -> None:
+    """Replace the content of a private file by `data`, creating it if necessary. Raises `OSError`."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | SAFE_OPEN_FLAGS, 0o600)
     try:
         os.write(descriptor, data)
     finally:
         os.close(descriptor)
 
 
-def is_file(path: str) -> bool:
-    """Whether a file that can be written is at a path, where it is made for the user alone if nothing is. Raises `OSError` where that cannot be done."""
+def create_if_missing(path: str) -> bool:
+    """Create a private file at `path` if nothing is there, and return whether a regular, writable file is there now.
+
+    Raises `OSError` if it cannot be created.
+    """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | QUIETLY, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | SAFE_OPEN_FLAGS, 0o600)
     except OSError:
         if os.path.lexists(path):
             return False
@@ -112,8 +118,8 @@ def is_file(path: str) -> bool:
         os.close(descriptor)
 
 
-def remove(path: str) -> None:
-    """Remove whatever is at a path, if anything is. Raises `OSError`."""
+def remove_recursively(path: str) -> None:
+    """Remove whatever is at `path`, even a whole folder. Raises `OSError`."""
     try:
         os.unlink(path)
     except FileNotFoundError:

@@ -1,14 +1,15 @@
-"""Other programs: found by their names, never through a shell."""
+"""Find programs by name, without a shell."""
 
 from __future__ import annotations
 
 import os
 
 
-def find(name: str, environ: dict[str, str]) -> str | None:
-    """The full path of a program: as it is named, or in a folder that `$PATH` names in full.
+def find_program(name: str, environ: dict[str, str]) -> str | None:
+    """Return the absolute path of a program, None if there is none.
 
-    What is named from the folder that one is in is not found: that may be a stranger's notebook, with a `vim` of its own in it.
+    A name with a slash has to be an absolute path, and relative folders in `$PATH` are skipped: the current folder may be somebody
+    else's notebook with its own `vim` in it.
     """
     from shutil import which
 
@@ -16,4 +17,4 @@ def find(name: str, environ: dict[str, str]) -> str | None:
         return which(name) if os.path.isabs(name) else None
     folders = filter(os.path.isabs, environ.get("PATH", os.defpath).split(os.pathsep))
     found = which(name, path=os.pathsep.join(folders))
-    return found if found and os.path.isabs(found) else None  # some systems look into this folder, too
+    return found if found and os.path.isabs(found) else None  # some systems search the current folder, too

@@ -1,87 +1,87 @@
-"""Recording readings in the catalogue, so that it is the same as made from scratch after any change."""
+"""Record parsed notes in the catalogue, so that after any change it equals one built from scratch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from zettel.adapters import sqlite
-from zettel.adapters.catalogue import Changing, drop_indexes, keep_stamps, make_indexes, make_tables
-from zettel.adapters.files import Stamp, settled
-from zettel.model.ids import id_at_start
-from zettel.model.reading import Reading
-from zettel.model.resolving import Lookup, asks, keys_of, resolve
-from zettel.model.text import fold, nfc
+from zettel.adapters.catalogue import CatalogueTransaction, create_indexes, drop_indexes, reset_tables, store_stamps
+from zettel.adapters.files import FileStamp, mark_if_racy
+from zettel.model.ids import find_leading_id
+from zettel.model.reading import ParsedNote
+from zettel.model.resolving import KeyLookup, list_link_keys, list_note_keys, resolve_link
+from zettel.model.text import fold, to_nfc
 
-JOIN = "\x1f"
-UNREAD = (-1, -1, -1)
-"""The stamp of a note that could not be read: it is tried again each time."""
+SEPARATOR = "\x1f"
+UNREADABLE_STAMP = (-1, -1, -1)
+"""The stamp of a note that could not be read, so that it is tried again each time."""
 
-AT_ONCE = 500
-"""Notes whose rows are put into the catalogue at once."""
+BATCH_SIZE = 500
+"""Notes whose rows are inserted together."""
 
-MANY = 500
-"""From so many links on, all names are read at once rather than one by one."""
+BULK_LOOKUP_THRESHOLD = 500
+"""Number of links from which all names are loaded at once, not one by one."""
 
 
-def record(
+def record_notes(
     connection: sqlite.Connection,
     changed: Iterable[str],
     gone: Iterable[str],
-    stamp: Callable[[str], Stamp | None],
-    read: Callable[[str], Reading],
+    read_stamp: Callable[[str], FileStamp | None],
+    parse_note: Callable[[str], ParsedNote],
     *,
     is_sure: bool = True,
-    is_anew: bool = False,
+    from_scratch: bool = False,
 ) -> bool:
-    """Record changed notes and forget those that are gone, in one transaction; `is_anew`: forget all others, too.
+    """Record changed notes and delete those that are gone, in one transaction. With `from_scratch`, start from an empty catalogue.
 
-    Nobody else records meanwhile, so each note is looked at again now (`stamp`, then `read`): what another process has read since
-    is never replaced by what is older. Links of other notes are resolved again wherever a key they ask for has won or lost a
-    note. False: some notes are no longer as they were seen; those that were gone and are there stay, unless it `is_sure` that they
-    are no notes now.
+    Reads each note again under the lock (`read_stamp`, then `parse_note`), so that a newer version which another process has just recorded is never
+    replaced by an older one. Resolves the links of other notes again if a key that they ask for has gained or lost a note.
+
+    Returns False if a changed note is gone by now, or a note reported gone is there again. Such a note is kept, unless `is_sure`.
     """
-    with Changing(connection):
-        if is_anew:
-            make_tables(connection)
+    with CatalogueTransaction(connection):
+        if from_scratch:
+            reset_tables(connection)
         is_first = not connection.execute("SELECT EXISTS (SELECT 1 FROM note)").fetchone()[0]
         if is_first:
             drop_indexes(connection)
         lost = list(gone)
-        is_settled = is_sure or not any(map(stamp, lost))
-        lost = [path for path in lost if is_sure or stamp(path) is None]
-        rows = Rows(connection, is_first=is_first)
+        is_settled = is_sure or not any(map(read_stamp, lost))
+        lost = [path for path in lost if is_sure or read_stamp(path) is None]
+        rows = RowBuffer(connection, is_first=is_first)
         recorded = []
         for path in changed:
-            now = stamp(path)
+            now = read_stamp(path)
             if now is None:
                 is_settled = False
                 lost.append(path)
                 continue
             known = None if is_first else connection.execute("SELECT mtime, size, ctime, id FROM note WHERE path = ?", (path,)).fetchone()
             if known and now == known[:3]:
-                continue  # somebody else was faster
-            now = settled(now)
-            rows.add(path, now, read(path), known and known[3])
+                continue  # another process has recorded it already
+            now = mark_if_racy(now)
+            rows.add_note(path, now, parse_note(path), known and known[3])
             recorded.append(path)
-        rows.put()
+        rows.flush()
         for path in lost:
             row = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
             if row:
-                rows.moved |= _forget(connection, row[0])
+                rows.changed_keys |= _delete_note_rows(connection, row[0])
                 connection.execute("DELETE FROM note WHERE id = ?", row)
                 connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
         connection.execute("DELETE FROM adjacency")
         if is_first:
-            _resolve_all(connection)
-            make_indexes(connection)
+            _resolve_all_links(connection)
+            create_indexes(connection)
         else:
-            _resolve(connection, rows.fresh, {key for key, _ in rows.moved})
-        keep_stamps(connection, recorded + lost)
+            _resolve_affected_links(connection, rows.new_links, {key for key, _ in rows.changed_keys})
+        store_stamps(connection, recorded + lost)
     return is_settled
 
 
-def _forget(connection: sqlite.Connection, number: int) -> set[tuple[str, int]]:
-    """Remove what a note brought, but for its own row; gives the keys it answered to."""
+def _delete_note_rows(connection: sqlite.Connection, number: int) -> set[tuple[str, int]]:
+    """Delete all rows of a note except its own in `note`, and return the keys that it answered to."""
     keys = {(key, number) for (key,) in connection.execute("SELECT key FROM name WHERE note = ?", (number,))}
     connection.execute("DELETE FROM ask WHERE link IN (SELECT id FROM link WHERE source = ?)", (number,))
     for table in ("name", "tag", "problem", "question", "sketch"):
@@ -100,123 +100,125 @@ INSERTS = {
     "ask": "INSERT INTO ask VALUES (?, ?)",
     "todo": "INSERT OR REPLACE INTO todo(path) VALUES (?)",
 }
-SORTED = ("name", "tag", "ask")
-"""Tables that are kept in the order of their keys, into which rows go faster in that order."""
+SORTED_TABLES = ("name", "tag", "ask")
+"""Tables stored in the order of their keys, for which sorted rows are faster to insert."""
 
 
-class Rows:
-    """The rows that notes bring, put into the catalogue many at a time.
+class RowBuffer:
+    """Rows of notes, collected and inserted into the catalogue in batches.
 
-    `fresh` are the numbers of their links, which are not yet resolved; `moved` the keys (with the number of the note) that notes have
-    won or lost: of a catalogue's first notes neither is told, as all of their links are to be resolved.
+    `new_links` holds the numbers of their links, which are not resolved yet, and `changed_keys` the keys that notes have gained or lost, with the
+    note's number. Both stay empty for a catalogue's first notes, because then all links are resolved anyway.
     """
 
     def __init__(self, connection: sqlite.Connection, *, is_first: bool) -> None:
         self._connection = connection
         self._is_first = is_first
         self._rows: dict[str, list[tuple[object, ...]]] = {table: [] for table in INSERTS}
-        self._note, self._link = (
+        self._last_note, self._last_link = (
             connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0] for table in ("note", "link")
         )
-        self.fresh: list[int] = []
-        self.moved: set[tuple[str, int]] = set()
+        self.new_links: list[int] = []
+        self.changed_keys: set[tuple[str, int]] = set()
 
-    def add(self, path: str, stamp: Stamp, reading: Reading, number: int | None) -> None:
-        """A note as it is now; `number` is the one it has, if the catalogue knows it."""
+    def add_note(self, path: str, stamp: FileStamp, parsed: ParsedNote, number: int | None) -> None:
+        """Add a note as it is now. `number` is its row in the catalogue, None if it is new. Deletes its old rows."""
         rows = self._rows
         before: set[tuple[str, int]] = set()
         if number is None:
-            self._note = number = self._note + 1
+            self._last_note = number = self._last_note + 1
         else:
-            before = _forget(self._connection, number)
-        is_unread = any(problem.code == "unreadable" for problem in reading.problems)
-        title, aliases, tags = reading.title, JOIN.join(reading.aliases), JOIN.join(reading.tags)
-        said = (reading.id, title, fold(title), aliases, tags, reading.created, reading.words, reading.review)
-        is_named = id_at_start(path[path.rfind("/") + 1 :]) is not None
-        rows["note"].append((number, path, nfc(path), *(UNREAD if is_unread else stamp), *said, is_named))
-        after = {(key, number) for key in keys_of(path, reading.id, title, reading.aliases)}
+            before = _delete_note_rows(self._connection, number)
+        is_unread = any(problem.code == "unreadable" for problem in parsed.problems)
+        title, aliases, tags = parsed.title, SEPARATOR.join(parsed.aliases), SEPARATOR.join(parsed.tags)
+        values = (parsed.id, title, fold(title), aliases, tags, parsed.created, parsed.words, parsed.review_date)
+        is_named = find_leading_id(path[path.rfind("/") + 1 :]) is not None
+        rows["note"].append((number, path, to_nfc(path), *(UNREADABLE_STAMP if is_unread else stamp), *values, is_named))
+        after = {(key, number) for key in list_note_keys(path, parsed.id, title, parsed.aliases)}
         rows["name"] += after
         spelled: dict[str, str] = {}
-        for tag in reading.tags:
+        for tag in parsed.tags:
             spelled.setdefault(fold(tag), tag)
         rows["tag"] += [(key, number, tag) for key, tag in spelled.items()]
-        rows["problem"] += [(number, item.code, item.message, item.line, item.col) for item in reading.problems]
-        rows["question"] += [(number, item.line, item.text) for item in reading.questions]
+        rows["problem"] += [(number, item.code, item.message, item.line, item.col) for item in parsed.problems]
+        rows["question"] += [(number, item.line, item.text) for item in parsed.questions]
         rows["todo"].append((path,))
-        first = self._link + 1
-        for own, link in enumerate(reading.links, first):
-            place = (link.line, link.start, link.end, JOIN.join(link.headings), link.sentence, *link.mark)
-            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *place))
-            for key in asks(path, link.syntax, link.dest):
+        first = self._last_link + 1
+        for own, link in enumerate(parsed.links, first):
+            position = (link.line, link.start, link.end, SEPARATOR.join(link.headings), link.sentence, *link.mark)
+            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *position))
+            for key in list_link_keys(path, link.syntax, link.dest):
                 rows["ask"].append((key, own))
-        self._link += len(reading.links)
+        self._last_link += len(parsed.links)
         if not self._is_first:
-            self.fresh += range(first, self._link + 1)
-            self.moved |= before ^ after
-        if len(rows["note"]) >= AT_ONCE:
-            self.put()
+            self.new_links += range(first, self._last_link + 1)
+            self.changed_keys |= before ^ after
+        if len(rows["note"]) >= BATCH_SIZE:
+            self.flush()
 
-    def put(self) -> None:
-        """Put what has been added into the catalogue."""
+    def flush(self) -> None:
+        """Insert the rows added so far."""
         for table, rows in self._rows.items():
-            if table in SORTED:
+            if table in SORTED_TABLES:
                 rows.sort()
             if rows:
                 self._connection.executemany(INSERTS[table], rows)
                 rows.clear()
 
 
-def _resolve_all(connection: sqlite.Connection) -> None:
+def _resolve_all_links(connection: sqlite.Connection) -> None:
     """Resolve every link."""
-    lookup, numbers = _lookup_in_memory(connection), dict(connection.execute("SELECT path, id FROM note"))
+    lookup, numbers = _build_memory_lookup(connection), dict(connection.execute("SELECT path, id FROM note"))
     query = "SELECT link.id, path, syntax, dest FROM link JOIN note ON note.id = link.source WHERE link.id > ? ORDER BY link.id LIMIT ?"
     last = 0
-    while rows := connection.execute(query, (last, 20 * AT_ONCE)).fetchall():
-        _judge(connection, rows, lookup, numbers)
+    while rows := connection.execute(query, (last, 20 * BATCH_SIZE)).fetchall():
+        _store_resolutions(connection, rows, lookup, numbers)
         last = rows[-1][0]
 
 
-def _resolve(connection: sqlite.Connection, fresh: list[int], keys: set[str]) -> None:
+def _resolve_affected_links(connection: sqlite.Connection, new_links: list[int], keys: set[str]) -> None:
     """Resolve new links, and those that ask for one of `keys`."""
-    affected = set(fresh)
+    affected = set(new_links)
     for key in keys:
         affected.update(number for (number,) in connection.execute("SELECT link FROM ask WHERE key = ?", (key,)))
     if not affected:
         return
-    lookup = _lookup_in_memory(connection) if len(affected) > MANY else _lookup_one_by_one(connection)
-    numbers = dict(connection.execute("SELECT path, id FROM note")) if len(affected) > MANY else {}
+    lookup = _build_memory_lookup(connection) if len(affected) > BULK_LOOKUP_THRESHOLD else _build_query_lookup(connection)
+    numbers = dict(connection.execute("SELECT path, id FROM note")) if len(affected) > BULK_LOOKUP_THRESHOLD else {}
     query = "SELECT link.id, path, syntax, dest FROM link JOIN note ON note.id = link.source"
-    if len(affected) > MANY:
+    if len(affected) > BULK_LOOKUP_THRESHOLD:
         rows = [row for row in connection.execute(query) if row[0] in affected]
     else:
         rows = [connection.execute(f"{query} WHERE link.id = ?", (number,)).fetchone() for number in sorted(affected)]
-    _judge(connection, rows, lookup, numbers)
+    _store_resolutions(connection, rows, lookup, numbers)
 
 
-def _judge(connection: sqlite.Connection, rows: list[tuple[int, str, str, str]], lookup: Lookup, numbers: dict[str, int]) -> None:
-    """Resolve links, of which the number, the source, the syntax and the destination are given."""
-    verdicts = []
+def _store_resolutions(
+    connection: sqlite.Connection, rows: list[tuple[int, str, str, str]], lookup: KeyLookup, numbers: dict[str, int]
+) -> None:
+    """Resolve links, given as (number, source, syntax, destination), and store the results."""
+    resolutions = []
     for number, path, syntax, dest in rows:
-        found = resolve(path, syntax, dest, lookup)
-        target = _number(connection, numbers, found.target) if found.target else None
-        candidates = " ".join(str(_number(connection, numbers, path)) for path in found.candidates)
-        verdicts.append((target, found.status, candidates, number))
-    connection.executemany("UPDATE link SET target = ?, status = ?, candidates = ? WHERE id = ?", verdicts)
+        found = resolve_link(path, syntax, dest, lookup)
+        target = _find_note_number(connection, numbers, found.target) if found.target else None
+        candidates = " ".join(str(_find_note_number(connection, numbers, path)) for path in found.candidates)
+        resolutions.append((target, found.status, candidates, number))
+    connection.executemany("UPDATE link SET target = ?, status = ?, candidates = ? WHERE id = ?", resolutions)
 
 
-def _number(connection: sqlite.Connection, numbers: dict[str, int], path: str) -> int:
+def _find_note_number(connection: sqlite.Connection, numbers: dict[str, int], path: str) -> int:
     if path not in numbers:
         (numbers[path],) = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
     return numbers[path]
 
 
-def _lookup_in_memory(connection: sqlite.Connection) -> Lookup:
+def _build_memory_lookup(connection: sqlite.Connection) -> KeyLookup:
     names: dict[str, list[str]] = {}
     for key, path in connection.execute("SELECT key, path FROM name JOIN note ON note.id = name.note"):
         names.setdefault(key, []).append(path)
     return lambda key: names.get(key, ())
 
 
-def _lookup_one_by_one(connection: sqlite.Connection) -> Lookup:
+def _build_query_lookup(connection: sqlite.Connection) -> KeyLookup:
     query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ?"
     return lambda key: [path for (path,) in connection.execute(query, (key,))]

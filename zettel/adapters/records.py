@@ -1,10 +1,9 @@
-"""The journal on the disk: `.zettel/journal/`, a file for each change.
+"""Read and write the journal: `.zettel/journal/`, one file per change.
 
-A file holds a line of JSON that says what was done, a line with the step of each file, and then the bytes that those files had
-before, one after the other. It is called `pending` while its change is under way: complete from the moment it has this
-name, before any note is touched. Getting its number for a name, the microseconds since 1970 when it began, is the one
-instant at which a change is done. A change that was taken back stays, marked so, and holds what it had made, so that it can be
-done again.
+A file holds a line of JSON with the summary, a line with the step of each file, and then the bytes that those files had before,
+concatenated. It is called `pending` while its change is in progress: complete from the moment it has that name, before any note is
+touched. A change is done at the instant at which its file is renamed to a number, the microseconds since 1970 when it began. The file of a
+change that was undone stays, marked as such, and holds what the change had made, so that it can be redone.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ from typing import NamedTuple
 
 from zettel.adapters import disk, entering, files, inside
 from zettel.adapters.files import JOURNAL, PENDING
-from zettel.model.editing.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.value import value
 
-LARGEST = 100_000_000
-"""Bytes of all changes together that are kept at most; the last one always is."""
+MAX_JOURNAL_BYTES = 100_000_000
+"""Maximum size of all changes in the journal in bytes. The last one is always kept."""
 
 
-class Step(NamedTuple):
-    """What happens to one file: an edit, or (`to`) a move.
+class JournalStep(NamedTuple):
+    """What a change does to one file: an edit or, with `to`, a move.
 
-    `before` are its bytes, None: there is no such file; a move's are not kept. `after` is the SHA-256 of those that it has
-    then, None: it is gone. `mode` are its permissions; None: those of new files.
+    `before` is the file's content (None if there was no file; not stored for a move), `after` the SHA-256 of the new content (None if the
+    file is removed), `mode` its permissions (None for those of a new file).
     """
 
     path: str
@@ -38,18 +37,18 @@ class Step(NamedTuple):
 
 
 @value
-class Entry:
-    """A change: its file in the journal, what it does to how many files, the folders that it makes, and whether it was taken back."""
+class JournalEntry:
+    """A change: its file in the journal, its summary, how many files it changes, which folders it creates, and whether it was undone."""
 
     name: str
-    done: str
-    files: int = 0
+    summary: str
+    file_count: int = 0
     folders: tuple[str, ...] = ()
     is_undone: bool = False
     is_damaged: bool = False
 
     @property
-    def when(self) -> float:
+    def started_at(self) -> float:
         """Seconds since 1970."""
         return int(self.name) / 1e6
 
@@ -57,124 +56,129 @@ class Entry:
 # Writing
 
 
-def begin(root: str, entry: Entry, steps: list[Step]) -> None:
-    """Write down a change that is about to be carried out; once this is done it can be taken back whatever happens."""
-    entering.make_folder(root)
-    disk.remove_leftovers(root, JOURNAL)
+def write_pending(root: str, entry: JournalEntry, steps: list[JournalStep]) -> None:
+    """Record a change that is about to be carried out. From then on it can be undone, whatever happens."""
+    entering.create_journal_folder(root)
+    disk.remove_temporaries(root, JOURNAL)
     head = {
-        "version": entering.VERSION,
+        "version": entering.FORMAT_VERSION,
         "name": entry.name,
-        "done": entry.done,
-        "files": entry.files,
+        "done": entry.summary,
+        "files": entry.file_count,
         "folders": entry.folders,
         "is_undone": entry.is_undone,
-        "inode": inside.look_at(root, JOURNAL).st_ino,
+        "inode": inside.lstat_path(root, JOURNAL).st_ino,
     }
-    told = [
+    step_records = [
         {
             "path": step.path,
             "to": step.to,
             "size": None if step.before is None else len(step.before),
-            "before": None if step.before is None else entering.digest(step.before),
+            "before": None if step.before is None else entering.hash_bytes(step.before),
             "after": step.after,
             "mode": step.mode,
         }
         for step in steps
     ]
     line = dumps(head).encode()
-    if len(line) >= entering.LONGEST:  # whoever finds it broken off could not read it
-        raise Refused("the folders that this would make have names too long to be written down", "choose folders less deep")
-    data = b"\n".join((line, dumps(told).encode(), b"".join(step.before or b"" for step in steps)))
-    temporary = disk.temporary(root, PENDING, data, 0o600)
-    disk.sync(root, temporary)
-    disk.replace(root, temporary, PENDING)
+    if len(line) >= entering.MAX_HEAD_BYTES:  # it could not be read back after a crash
+        raise Refused("the names of the new folders are too long for the journal", "choose a folder that is nested less deeply")
+    data = b"\n".join((line, dumps(step_records).encode(), b"".join(step.before or b"" for step in steps)))
+    temporary = disk.create_temporary(root, PENDING, data, 0o600)
+    disk.sync_file(root, temporary)
+    disk.replace_file(root, temporary, PENDING)
     disk.sync_folder(root, JOURNAL)
 
 
-def end(root: str, entry: Entry) -> None:
-    """What is pending is done: it gets its name."""
-    disk.replace(root, PENDING, f"{JOURNAL}/{entry.name}")
+def commit_pending(root: str, entry: JournalEntry) -> None:
+    """Complete the pending change by giving its record the final name."""
+    disk.replace_file(root, PENDING, f"{JOURNAL}/{entry.name}")
     disk.sync_folder(root, JOURNAL)
 
 
-def drop(root: str, entry: Entry, *, is_kept: bool) -> str:
-    """What was pending has been taken back; `is_kept`: keep what it holds all the same, and give the path."""
-    kept = f"{JOURNAL}/{entry.name}.broken-off" if is_kept else ""
+def drop_pending(root: str, entry: JournalEntry, *, keep: bool) -> str:
+    """Remove the record of a pending change that was rolled back. With `keep`, rename it instead and return its path."""
+    kept = f"{JOURNAL}/{entry.name}.broken-off" if keep else ""
     if kept:
-        disk.replace(root, PENDING, kept)
+        disk.replace_file(root, PENDING, kept)
     else:
-        disk.remove(root, PENDING)
+        disk.remove_file(root, PENDING)
     disk.sync_folder(root, JOURNAL)
     return kept
 
 
-def prune(root: str) -> None:
-    """Drop what is older than what is kept, and what was taken back before something else was done."""
+def prune_journal(root: str) -> None:
+    """Remove entries beyond the limits, and those undone before a later change was made, which cannot be redone any more."""
     count = size = 0
-    is_past = False  # what was taken back before something else was done cannot be done again
-    for entry in entries(root):
+    is_past = False
+    for entry in list_entries(root):
         path = f"{JOURNAL}/{entry.name}"
         is_past |= not entry.is_undone
         if not (is_past and entry.is_undone):
-            count, size = count + 1, size + inside.look_at(root, path).st_size
-            if count == 1 or (count <= entering.KEPT and size <= LARGEST):
+            count, size = count + 1, size + inside.lstat_path(root, path).st_size
+            if count == 1 or (count <= entering.MAX_ENTRIES and size <= MAX_JOURNAL_BYTES):
                 continue
-        disk.remove(root, path)
+        disk.remove_file(root, path)
 
 
 # Reading
 
 
-def entries(root: str) -> list[Entry]:
-    """All changes, the last one first."""
-    return [_entry(root, name) for name in entering.names(root)]
+def list_entries(root: str) -> list[JournalEntry]:
+    """List all changes, latest first."""
+    return [_read_entry(root, name) for name in entering.list_entry_names(root)]
 
 
-def _entry(root: str, name: str) -> Entry:
+def _read_entry(root: str, name: str) -> JournalEntry:
     try:
-        with inside.reading(root, f"{JOURNAL}/{name}") as file:
-            return _head(loads(file.readline(entering.LONGEST)), name)
+        with inside.open_file(root, f"{JOURNAL}/{name}") as file:
+            return _parse_head(loads(file.readline(entering.MAX_HEAD_BYTES)), name)
     except (Unreadable, OSError, ValueError, TypeError, KeyError, RecursionError):
-        return Entry(name, f"{JOURNAL}/{name} is damaged", is_damaged=True)
+        return JournalEntry(name, f"{JOURNAL}/{name} is damaged", is_damaged=True)
 
 
-def is_of_this_folder(root: str) -> bool:
-    """Whether what is pending was begun in this very folder, not in one that this is a copy of."""
-    with inside.reading(root, PENDING) as file:
+def is_pending_local(root: str) -> bool:
+    """Return whether the pending change was begun in this folder, not in the one that this is a copy of."""
+    with inside.open_file(root, PENDING) as file:
         try:
-            return bool(loads(file.readline(entering.LONGEST))["inode"] == inside.look_at(root, JOURNAL).st_ino)
+            return bool(loads(file.readline(entering.MAX_HEAD_BYTES))["inode"] == inside.lstat_path(root, JOURNAL).st_ino)
         except (ValueError, TypeError, KeyError, RecursionError):
             return False
 
 
-def read(root: str, path: str) -> tuple[Entry, list[Step]]:
-    """A change with its steps. Raises `Unreadable`, if it is damaged, too."""
-    data = files.read(root, path)
+def read_change(root: str, path: str) -> tuple[JournalEntry, list[JournalStep]]:
+    """Return a change with its steps. Raises `Unreadable`, also if it is damaged."""
+    data = files.read_bytes(root, path)
     try:
         head, _, rest = data.partition(b"\n")
-        told, _, kept = rest.partition(b"\n")
-        steps = list(_steps(loads(told), kept))
-        if not _changes(steps).is_reversible:
+        step_records, _, stored = rest.partition(b"\n")
+        steps = list(_parse_steps(loads(step_records), stored))
+        if not _build_changes(steps).is_reversible:
             raise ValueError
-        return _head(loads(head), path.rpartition("/")[2]), steps
+        return _parse_head(loads(head), path.rpartition("/")[2]), steps
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise Unreadable(f"{path} is damaged, or of a newer zettel", "if nothing in it is of use to you any more, remove it") from None
+        raise Unreadable(f"{path} is damaged or was written by a newer zettel", "remove it if you need nothing from it any more") from None
 
 
-def _head(told: dict[str, object], name: str) -> Entry:
-    done, count, folders = told["done"], told["files"], told["folders"]
-    if told["version"] != entering.VERSION or not isinstance(done, str) or not isinstance(count, int) or not isinstance(folders, list):
+def _parse_head(record: dict[str, object], name: str) -> JournalEntry:
+    done, count, folders = record["done"], record["files"], record["folders"]
+    if (
+        record["version"] != entering.FORMAT_VERSION
+        or not isinstance(done, str)
+        or not isinstance(count, int)
+        or not isinstance(folders, list)
+    ):
         raise ValueError
-    own = told["name"] if name == PENDING.rpartition("/")[2] else name
+    own = record["name"] if name == PENDING.rpartition("/")[2] else name
     if not isinstance(own, str) or not own.isdigit() or not all(isinstance(folder, str) for folder in folders):
         raise ValueError
-    "".join((done, *folders)).encode()  # what is no text can be neither shown nor a file's name
-    return Entry(own, done, count, tuple(folders), bool(told["is_undone"]))
+    "".join((done, *folders)).encode()  # raises if it is not valid Unicode, which could neither be shown nor be a file's name
+    return JournalEntry(own, done, count, tuple(folders), bool(record["is_undone"]))
 
 
-def _steps(told: list[dict[str, object]], kept: bytes) -> Iterator[Step]:
+def _parse_steps(records: list[dict[str, object]], stored: bytes) -> Iterator[JournalStep]:
     at = 0
-    for step in told:
+    for step in records:
         path, to, size, before, after, mode = (step[key] for key in ("path", "to", "size", "before", "after", "mode"))
         if not isinstance(path, str) or not isinstance(to, str | None) or not isinstance(mode, int | None):
             raise TypeError
@@ -182,15 +186,15 @@ def _steps(told: list[dict[str, object]], kept: bytes) -> Iterator[Step]:
             raise TypeError
         (path + (to or "")).encode()
         if any(name.startswith(".zettel/") and not name.startswith(".zettel/trash/") for name in (path, to or "")):
-            raise ValueError  # no change touches these, so this was written by another hand
-        data = None if size is None else kept[at : at + size]
+            raise ValueError  # zettel never changes these, so something else wrote this entry
+        data = None if size is None else stored[at : at + size]
         at += size or 0
-        if data is not None and entering.digest(data) != before:
+        if data is not None and entering.hash_bytes(data) != before:
             raise ValueError
-        yield Step(path, to, data, after, None if mode is None else mode & 0o777)
+        yield JournalStep(path, to, data, after, None if mode is None else mode & 0o777)
 
 
-def _changes(steps: list[Step]) -> Changes:
-    """What steps do to files, whatever the new bytes are."""
-    edits = tuple(Edit(step.path, step.before, None if step.after is None else b"") for step in steps if step.to is None)
-    return Changes(edits, tuple(Move(step.path, step.to) for step in steps if step.to is not None))
+def _build_changes(steps: list[JournalStep]) -> Changes:
+    """Build the changes that the steps describe. The new bytes do not matter."""
+    edits = tuple(FileEdit(step.path, step.before, None if step.after is None else b"") for step in steps if step.to is None)
+    return Changes(edits, tuple(FileMove(step.path, step.to) for step in steps if step.to is not None))

@@ -1,4 +1,4 @@
-"""Taking back a change that was broken off: by a crash, an error, or somebody's patience."""
+"""Roll back a change that was interrupted, by a crash, an error or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -7,127 +7,134 @@ import stat
 
 from zettel.adapters import disk, entering, files, inside, records
 from zettel.adapters.files import PENDING
-from zettel.adapters.places import Places
-from zettel.adapters.records import Entry, Step
+from zettel.adapters.places import AllowedPaths
+from zettel.adapters.records import JournalEntry, JournalStep
 from zettel.model.errors import Unreadable, ZettelError
 from zettel.model.value import value
 
 
 @value
-class TakenBack:
-    """A change that was taken back: what it was; the files that were left alone, and where there is what they were before."""
+class Rollback:
+    """A change that was rolled back, and what could not be restored.
 
-    done: str
-    left: tuple[str, ...]
-    kept: str
+    `summary` is its summary, `unrestored` the files that were left alone because they have changed since, and `backup` the path of the journal entry
+    that still holds their previous contents, or empty.
+    """
+
+    summary: str
+    unrestored: tuple[str, ...]
+    backup: str
 
     def __str__(self) -> str:
-        """It in a line."""
-        said = f"taken back: {self.done}"
-        left = ", ".join(self.left)
-        return f"{said}; but {left} has changed since and stays as it is (as it was before: in {self.kept})" if left else said
+        """Describe the rollback in one line."""
+        said = f"undone: {self.summary}"
+        left = ", ".join(self.unrestored)
+        return f"{said}; not restored because changed since: {left} (previous contents in {self.backup})" if left else said
 
 
-def recover(root: str) -> str:
-    """Take back what an earlier zettel broke off, the lock being held; what to say of it, empty if there was nothing to do."""
+def recover_pending(root: str) -> str:
+    """Undo what an earlier zettel left unfinished. The caller holds the lock.
+
+    Returns a message about it, empty if there was nothing to do.
+    """
     if not files.exists(root, PENDING):
-        return ""  # whoever was at it has finished meanwhile
+        return ""  # the process that was at it has finished in the meantime
     try:
-        if not records.is_of_this_folder(root):
-            return f"a change is under way in the folder that this is a copy of ({PENDING}); if not, take it back with: zettel undo"
-        return f"broken off, so {roll_back(root)}"
+        if not records.is_pending_local(root):
+            return f"a change is unfinished in the folder from which this one was copied ({PENDING}); if it is not a copy, undo it with: zettel undo"
+        return f"an interrupted change was {roll_back_pending(root)}"
     except OSError as error:
-        why = f"a change was broken off, and what is known of it cannot be read: {error.strerror}"
+        why = f"a change was interrupted, and its journal entry cannot be read: {error.strerror}"
     except ZettelError as error:
         why = error.message
-    return f"{why}, so some notes may be as before and some as after it"
+    return f"{why}, so some notes may be as they were before it and some as they are after it"
 
 
-def roll_back(root: str) -> TakenBack | None:
-    """Make all files what they were before the change that is pending, if one is. May be broken off and done again.
+def roll_back_pending(root: str) -> Rollback | None:
+    """Restore all files to what they were before the pending change. Returns None if none is pending. May be interrupted and repeated.
 
-    A file that is neither what it was before nor what the change makes of it stays as it is. Raises `Unreadable`, `Refused`.
+    Leaves a file alone if it is neither as it was before the change nor as the change makes it. Raises `Unreadable` and `Refused`.
     """
     if not files.exists(root, PENDING):
         return None
     try:
-        entry, steps = records.read(root, PENDING)
-        return _rolled_back(root, entry, steps)
+        entry, steps = records.read_change(root, PENDING)
+        return _roll_back_steps(root, entry, steps)
     except (OSError, ZettelError) as error:
         why = error.message if isinstance(error, ZettelError) else error.strerror
-        what = f"a change was broken off and cannot be taken back yet: {why}"
-        raise Unreadable(what, "mend that, then type any command of zettel") from None
+        what = f"an interrupted change cannot be undone yet: {why}"
+        raise Unreadable(what, "fix that, then run any zettel command") from None
 
 
-def _rolled_back(root: str, entry: Entry, steps: list[Step]) -> TakenBack:
-    places = Places(root)
+def _roll_back_steps(root: str, entry: JournalEntry, steps: list[JournalStep]) -> Rollback:
+    places = AllowedPaths(root)
     for path in (path for step in steps for path in (step.path, step.to) if path):
-        places.demand(path)
+        places.ensure_allowed(path)
     for folder in entry.folders:
-        places.demand(f"{folder}/x")
+        places.ensure_allowed(f"{folder}/x")
     for folder in sorted(places.folders):
-        disk.remove_leftovers(root, folder)
+        disk.remove_temporaries(root, folder)
     edited = {step.path: step.before for step in steps if step.to is None}
-    left = tuple(sorted({step.path for step in reversed(steps) if not _taken_back(root, step, edited.get(step.path))}))
+    left = tuple(sorted({step.path for step in reversed(steps) if not _undo_step(root, step, edited.get(step.path))}))
     for folder in reversed(entry.folders):
-        disk.remove_if_empty(root, folder)
+        disk.remove_empty_folder(root, folder)
     for folder in sorted({*places.folders, *map(disk.folder_of, entry.folders)}):
         disk.sync_folder(root, folder)
-    return TakenBack(entry.done, left, records.drop(root, entry, is_kept=bool(left)))
+    return Rollback(entry.summary, left, records.drop_pending(root, entry, keep=bool(left)))
 
 
-def _taken_back(root: str, step: Step, before: bytes | None) -> bool:
-    """Take one step back, if it was taken; False: the file is neither as it was before nor as it is after.
+def _undo_step(root: str, step: JournalStep, before: bytes | None) -> bool:
+    """Undo one step if it was carried out. Returns False if the file is neither as before nor as after the step.
 
-    `before` are a file's bytes before it was edited and moved; None: it was not edited.
+    `before` is the content of the file before it was edited and moved, None if it was not edited.
     """
     if step.to is not None:
-        return _moved_back(root, step.path, step.to, (before, step.after))
+        return _undo_move(root, step.path, step.to, (before, step.after))
     is_there = files.exists(root, step.path)
-    if is_there and not stat.S_ISREG(inside.look_at(root, step.path).st_mode):
+    if is_there and not stat.S_ISREG(inside.lstat_path(root, step.path).st_mode):
         return False
-    now = files.read(root, step.path) if is_there else None
+    now = files.read_bytes(root, step.path) if is_there else None
     if now == step.before:
         return True
-    is_after = now is None if step.after is None else now is not None and entering.digest(now) == step.after
-    if step.before is None and now is not None and (is_after or not now):  # empty: its name was only claimed
-        files.remove(root, step.path, now)
+    is_after = now is None if step.after is None else now is not None and entering.hash_bytes(now) == step.after
+    if step.before is None and now is not None and (is_after or not now):  # empty: only its name was claimed
+        files.remove_created_file(root, step.path, now)
     elif step.before is not None and now is None and is_after:
-        files.create(root, step.path, step.before, step.mode)
+        files.create_file(root, step.path, step.before, step.mode)
     elif step.before is not None and now is not None and is_after:
-        files.rewrite(root, step.path, now, step.before)
+        files.rewrite_file(root, step.path, now, step.before)
     else:
         return False
     return True
 
 
-def _moved_back(root: str, old: str, new: str, edited: tuple[bytes | None, str | None]) -> bool:
+def _undo_move(root: str, old: str, new: str, edited: tuple[bytes | None, str | None]) -> bool:
     before, after = edited
     if not files.exists(root, new):
         return files.exists(root, old)
-    if not stat.S_ISREG(inside.look_at(root, new).st_mode):
+    if not stat.S_ISREG(inside.lstat_path(root, new).st_mode):
         return False
     if not files.exists(root, old):
-        disk.make_folder(root, disk.folder_of(old))
-        for _ in disk.move(root, [(new, old)]):
+        disk.create_folders(root, disk.folder_of(old))
+        for _ in disk.move_files(root, [(new, old)]):
             pass
-    elif disk.is_itself(root, new, old):
-        disk.replace(root, new, old)
-    elif not disk.is_itself(root, old, new):
-        info = inside.look_at(root, new)
-        if info.st_size and not os.path.samestat(info, inside.look_at(root, old)):
-            if _has(root, old, after):
-                return True  # it is at its place: what is at the other is another file
-            if before is None or not (_has(root, old, entering.digest(before)) and _has(root, new, after)):
+    elif disk.is_other_spelling(root, new, old):
+        disk.replace_file(root, new, old)
+    elif not disk.is_other_spelling(root, old, new):
+        info = inside.lstat_path(root, new)
+        if info.st_size and not os.path.samestat(info, inside.lstat_path(root, old)):
+            if _has_digest(root, old, after):
+                return True  # it was moved back already, and `new` is another file
+            if before is None or not (_has_digest(root, old, entering.hash_bytes(before)) and _has_digest(root, new, after)):
                 return False
         disk.sync_folder(root, disk.folder_of(old))
-        # linked or claimed, but the old name was not gone yet; or the power failed, and of an edit and a new name one is lost
-        disk.remove(root, new)
+        # linked or claimed, but the old name was not removed yet; or the power failed, and either an edit or a new name was lost
+        disk.remove_file(root, new)
     return True
 
 
-def _has(root: str, path: str, after: str | None) -> bool:
+def _has_digest(root: str, path: str, digest: str | None) -> bool:
     try:
-        return entering.digest(files.read(root, path)) == after
+        return entering.hash_bytes(files.read_bytes(root, path)) == digest
     except Unreadable:
         return False

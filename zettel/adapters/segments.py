@@ -1,7 +1,7 @@
-"""Segments of the full-text index: what a note puts into one, and writing many notes at once, through Whoosh's codec.
+"""Write many notes at once into segments of the full-text index, through Whoosh's codec.
 
-Whoosh's own writer makes a token, then a tuple, then a sorted list of every word of every note. Here words are counted as they are read,
-and written term by term: the same postings in a quarter of the time.
+Whoosh's own writer builds a token, then a tuple, then a sorted list for every word of every note. This one counts words as it
+reads them and writes term by term, which produces the same postings in a quarter of the time.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from typing import Any, NamedTuple
 
 from zettel.adapters import private
 from zettel.adapters.engine import TOC, FileStorage, OrderedHashWriter, W3Codec, length_to_byte
-from zettel.adapters.fields import NAMES, schema
-from zettel.adapters.stemming import stems
+from zettel.adapters.fields import QUALIFIED_FIELDS, build_schema
+from zettel.adapters.stemming import stem_cache
 from zettel.model.text import fold
-from zettel.model.tokens import words
+from zettel.model.tokens import split_words
 
-APART = 100
-"""Words between two lines, so that no phrase reaches from one paragraph, heading or alias into the next."""
+LINE_GAP = 100
+"""Gap in word positions between two lines, so that no phrase matches across paragraphs, headings or aliases."""
 
-BLOCK = 128
-"""Notes of a term that are read together."""
+BLOCK_SIZE = 128
+"""Notes per block of a term's postings; Whoosh reads a block at a time."""
 
-count = Struct("!I").pack
+pack_count = Struct("!I").pack
 pack_field = Struct("!H").pack
 pack_int = Struct("!i").pack
 pack_term = Struct("!BfIBBfIIqi").pack
 
 
-class Entry(NamedTuple):
-    """What the index holds of one note."""
+class IndexEntry(NamedTuple):
+    """The content of one note for the index."""
 
     path: str
     id: str | None
@@ -45,47 +45,47 @@ class Entry(NamedTuple):
     text: str
 
 
-class Analysed(NamedTuple):
-    """A note as it is indexed: the places of every stem by field, and the words as written."""
+class AnalysedNote(NamedTuple):
+    """The index terms of a note: exact-match fields, the positions of every stem by field, and the words as written."""
 
     exact: dict[str, str]
-    places: dict[str, dict[str, list[int]]]
+    positions: dict[str, dict[str, list[int]]]
     words: set[str]
 
 
-def analyse(entry: Entry) -> Analysed:
-    """What the index is to know of a note."""
+def analyse_note(entry: IndexEntry) -> AnalysedNote:
+    """Split a note into the stems, words and exact values that the index stores."""
     texts = (entry.title, " \n ".join(entry.aliases), " \n ".join(entry.headings), " \n ".join(entry.tags))
-    written: set[str] = set()
+    as_written: set[str] = set()
     places = {}
-    for name, text in zip(NAMES, texts, strict=True):
-        lines = [words(line) for line in text.split("\n")]
-        places[name] = _places(lines)
-        written.update(f"={name}={word}" for line in lines for word in line)
-        if name != "heading":  # the body has them, too
-            written.update(*lines)
-    lines = [words(line) for line in entry.text.split("\n")]
-    places["body"] = _places(lines)
-    written.update(*lines)
-    tags = ",".join(sorted(_with_parents(entry.tags)))
-    return Analysed({"path": entry.path, "id": entry.id or "", "created": entry.created[:10], "tag": tags}, places, written)
+    for name, text in zip(QUALIFIED_FIELDS, texts, strict=True):
+        lines = [split_words(line) for line in text.split("\n")]
+        places[name] = _collect_positions(lines)
+        as_written.update(f"={name}={word}" for line in lines for word in line)
+        if name != "heading":  # the body contains the headings, too
+            as_written.update(*lines)
+    lines = [split_words(line) for line in entry.text.split("\n")]
+    places["body"] = _collect_positions(lines)
+    as_written.update(*lines)
+    tags = ",".join(sorted(_expand_tags(entry.tags)))
+    return AnalysedNote({"path": entry.path, "id": entry.id or "", "created": entry.created[:10], "tag": tags}, places, as_written)
 
 
-def _places(lines: Iterable[list[str]]) -> dict[str, list[int]]:
+def _collect_positions(lines: Iterable[list[str]]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     place = 0
     for line in lines:
-        for stem in map(stems.__getitem__, line):
+        for stem in map(stem_cache.__getitem__, line):
             if stem in found:
                 found[stem].append(place)
             else:
                 found[stem] = [place]
             place += 1
-        place += APART
+        place += LINE_GAP
     return found
 
 
-def _with_parents(tags: Iterable[str]) -> set[str]:
+def _expand_tags(tags: Iterable[str]) -> set[str]:
     keys: set[str] = set()
     for tag in tags:
         parts = fold(tag).replace(",", " ").split("/")
@@ -93,67 +93,67 @@ def _with_parents(tags: Iterable[str]) -> set[str]:
     return keys
 
 
-def document(entry: Entry) -> dict[str, Any]:
-    """A note as Whoosh's writer takes it."""
-    note = analyse(entry)
+def build_document(entry: IndexEntry) -> dict[str, Any]:
+    """Return the keyword arguments for `add_document` of Whoosh's writer."""
+    note = analyse_note(entry)
     fields = {
-        name: [(stem.encode(), len(places), float(len(places)), _encoded(places)) for stem, places in found.items()]
-        for name, found in note.places.items()
+        name: [(stem.encode(), len(places), float(len(places)), _encode_positions(places)) for stem, places in found.items()]
+        for name, found in note.positions.items()
     }
     return {**note.exact, "word": " ".join(sorted(note.words)), **fields}
 
 
-class _Alone(dict[int, bytes]):
-    """How Whoosh stores one position: most words stand only once in a note."""
+class _SinglePositionCache(dict[int, bytes]):
+    """A cache of single positions as Whoosh stores them, because most words occur only once in a note."""
 
-    def __missing__(self, place: int) -> bytes:
-        found = self[place] = _several([place])
+    def __missing__(self, position: int) -> bytes:
+        found = self[position] = _pack_positions([position])
         return found
 
 
-_alone = _Alone()
+_single_positions = _SinglePositionCache()
 
 
-def _several(places: list[int]) -> bytes:
-    """How Whoosh stores positions (`whoosh.formats.Positions`): their number, and each as the distance from the one before."""
-    return count(len(places)) + dumps([place - before for place, before in zip(places, (0, *places), strict=False)], 2)
+def _pack_positions(positions: list[int]) -> bytes:
+    """Encode positions as `whoosh.formats.Positions` does: their number, then each as the distance from the previous one."""
+    return pack_count(len(positions)) + dumps([place - before for place, before in zip(positions, (0, *positions), strict=False)], 2)
 
 
-def _encoded(places: list[int]) -> bytes:
-    return _alone[places[0]] if len(places) == 1 else _several(places)
+def _encode_positions(positions: list[int]) -> bytes:
+    return _single_positions[positions[0]] if len(positions) == 1 else _pack_positions(positions)
 
 
-def write(storage: Any, entries: Iterable[Entry]) -> Any:
-    """Write notes into a new segment, in files of `storage`; gives the segment."""
-    fields = schema()
+def write_segment(storage: Any, entries: Iterable[IndexEntry]) -> Any:
+    """Write notes into a new segment in `storage`, and return the segment."""
+    fields = build_schema()
     codec = W3Codec(compression=0)
     segment = codec.new_segment(storage, "MAIN")
     per_note = codec.per_document_writer(storage, segment)
     postings: dict[str, dict[str, list[tuple[int, float, bytes]]]] = {name: {} for name in fields.names()}
-    lengths = {name: bytearray() for name in (*NAMES, "body")}
+    lengths = {name: bytearray() for name in (*QUALIFIED_FIELDS, "body")}
     paths: list[str] = []
     for number, entry in enumerate(entries):
-        note = analyse(entry)
+        note = analyse_note(entry)
         paths.append(entry.path)
         per_note.start_doc(number)
         per_note.add_field("path", fields["path"], entry.path, 0)
         for name, text in note.exact.items():
             for term, _, weight, value in fields[name].index(text):
                 postings[name].setdefault(term.decode(), []).append((number, weight, value))
-        once = number, 1.0, count(1)
+        once = number, 1.0, pack_count(1)
         found = postings["word"]
         for word in note.words:
             if word in found:
                 found[word].append(once)
             else:
                 found[word] = [once]
-        for name, places in note.places.items():
+        for name, places in note.positions.items():
             length = sum(map(len, places.values()))
             per_note.add_field(name, fields[name], None, length)
             lengths[name].append(length_to_byte(length))
             found = postings[name]
             for stem, at in places.items():
-                posting = (number, 1.0, _alone[at[0]]) if len(at) == 1 else (number, float(len(at)), _several(at))
+                posting = (number, 1.0, _single_positions[at[0]]) if len(at) == 1 else (number, float(len(at)), _pack_positions(at))
                 if stem in found:
                     found[stem].append(posting)
                 else:
@@ -162,47 +162,53 @@ def write(storage: Any, entries: Iterable[Entry]) -> Any:
     per_note.close()
     _write_terms(storage, segment, fields, postings, lengths)
     segment.set_doc_count(len(paths))
-    list_paths(storage, segment, paths)
+    write_paths(storage, segment, paths)
     return segment
 
 
-def list_paths(storage: Any, segment: Any, paths: Iterable[str]) -> None:
-    """Put the paths of a segment's notes beside it, by their numbers in it: Whoosh unpacks what it stores note by note."""
+def write_paths(storage: Any, segment: Any, paths: Iterable[str]) -> None:
+    """Write the paths of a segment's notes, in the order of their numbers, to a file next to it.
+
+    Whoosh would have to unpickle the stored fields of every single note.
+    """
     with storage.create_file(segment.make_filename(".paths")) as file:
         file.write("\0".join(paths).encode())
 
 
 def has_paths(storage: Any, segment: Any) -> bool:
-    """Whether the paths of a segment's notes are beside it."""
+    """Return whether the file that `write_paths` writes exists for a segment."""
     return bool(storage.file_exists(segment.make_filename(".paths")))
 
 
-def write_index(folder: str, entries: Iterable[Entry]) -> None:
-    """Write notes into an index of its own, of one segment, in a new folder."""
-    private.remove(folder)
+def write_index(folder: str, entries: Iterable[IndexEntry]) -> None:
+    """Write notes into a separate index of one segment in `folder`, which is deleted first if it exists."""
+    private.remove_recursively(folder)
     os.mkdir(folder)
     storage = FileStorage(folder)
-    segment = write(storage, entries)
-    TOC(schema(), [segment] if segment.doc_count_all() else [], 0).write(storage, "MAIN")
+    segment = write_segment(storage, entries)
+    TOC(build_schema(), [segment] if segment.doc_count_all() else [], 0).write(storage, "MAIN")
 
 
-def moved(folder: str, into: str) -> list[Any]:
-    """Move the segments of an index that `write_index` wrote into the folder of another index, which is to be told of them."""
+def move_segments(folder: str, destination: str) -> list[Any]:
+    """Move the segments of an index that `write_index` wrote into the folder of another index, and return them.
+
+    The caller has to commit them to that index.
+    """
     storage = FileStorage(folder)
     segments = TOC.read(storage, "MAIN").segments
     for segment in segments:
         for name in segment.list_files(storage):
-            os.replace(os.path.join(folder, name), os.path.join(into, name))
+            os.replace(os.path.join(folder, name), os.path.join(destination, name))
     return list(segments)
 
 
 def _write_terms(
     storage: Any, segment: Any, fields: Any, postings: dict[str, dict[str, list[tuple[int, float, bytes]]]], lengths: dict[str, bytearray]
 ) -> None:
-    """Write all postings, term by term, in the form in which every Whoosh since 2.7 keeps them on disk (`whoosh.codec.whoosh3`).
+    """Write all postings, term by term, in the on-disk format of every Whoosh since 2.7 (`whoosh.codec.whoosh3`).
 
-    A term's postings are blocks of at most `BLOCK` notes: (how many, last note, highest weight, no compression, least and greatest length),
-    then notes as distances, weights, and values, both pickled.
+    A term's postings are blocks of at most `BLOCK_SIZE` notes. A block is two pickles: (number of notes, last note, highest weight,
+    no compression, shortest and longest length), and (notes as distances, weights, values).
     """
     terms = OrderedHashWriter(segment.create_file(storage, W3Codec.TERMS_EXT))
     names = sorted(name for name in postings if postings[name])
@@ -216,20 +222,20 @@ def _write_terms(
             found = postings[name][term]
             parts = [b"W3Bl"]
             least, greatest, highest, total = 255, 0, 0.0, 0.0
-            for start in range(0, len(found), BLOCK):
-                notes, weights, values = zip(*found[start : start + BLOCK], strict=True)
+            for start in range(0, len(found), BLOCK_SIZE):
+                notes, weights, values = zip(*found[start : start + BLOCK_SIZE], strict=True)
                 low = high = 0
                 if length_of:
-                    of_these = [length_of[note] for note in notes]
-                    low, high = min(of_these), max(of_these)
+                    sizes = [length_of[note] for note in notes]
+                    low, high = min(sizes), max(sizes)
                 top = max(weights)
                 total += sum(weights)
                 least, greatest, highest = min(least, low), max(greatest, high), max(highest, top)
-                alike = None if top == 1.0 else top if top == min(weights) else weights
+                packed = None if top == 1.0 else top if top == min(weights) else weights
                 info = dumps((len(notes), notes[-1], top, 0, low, high), 2)
-                data = dumps((tuple(map(sub, notes, (0, *notes))), alike, values if has_places else b"".join(values) or None), 2)
+                data = dumps((tuple(map(sub, notes, (0, *notes))), packed, values if has_places else b"".join(values) or None), 2)
                 size = len(info) + len(data)
-                parts += (pack_int(size if start + BLOCK < len(found) else -size), info, data)
+                parts += (pack_int(size if start + BLOCK_SIZE < len(found) else -size), info, data)
             block = b"".join(parts)
             file.write(block)
             info = pack_term(0, total, len(found), least, greatest, highest, found[0][0], found[-1][0], offset, len(block))

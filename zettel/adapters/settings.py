@@ -1,4 +1,4 @@
-"""Settings from config files (tomllib), and where zettel keeps what it derives."""
+"""Read settings from config files, and locate the folders for derived data."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ from errno import ELOOP
 
 from zettel.adapters import inside, private
 from zettel.model.errors import SettingsError
-from zettel.model.settings import DEFAULTS, ROWS, Setting, checked
+from zettel.model.settings import DEFAULTS, SPECS, SettingValue, validate_setting
 
-LARGEST = 50_000
-"""Bytes of a config file at most: keys with very many dots in them take tomllib a time that grows with the square of it."""
+MAX_CONFIG_BYTES = 50_000
+"""Maximum size of a config file in bytes. The time that tomllib takes for keys with many dots grows with the square of their number."""
 
 NOTEBOOK_CONFIG = os.path.join(os.sep, ".zettel", "config.toml")
-"""Where the config file of a notebook lies, from its root."""
+"""Path of a notebook's config file below its root."""
 
-Stamp = str
-"""What tells whether config files have changed: path, mtime in ns, size and change time in ns of each; the last tells of a time put back."""
+SettingsStamp = str
+"""Path, mtime in ns, size and change time in ns of each config file. The change time reveals an mtime that was reset."""
 
 
-def user_config(environ: dict[str, str]) -> str:
-    """The user's own config file."""
-    home = _base(environ, "XDG_CONFIG_HOME", ".config")
+def locate_user_config(environ: dict[str, str]) -> str:
+    """Return the path of the user's own config file."""
+    home = _locate_base_folder(environ, "XDG_CONFIG_HOME", ".config")
     return os.path.join(home, "zettel", "config.toml")
 
 
-def notebook_config(root: str) -> str:
-    """The config file of a notebook."""
+def locate_notebook_config(root: str) -> str:
+    """Return the path of a notebook's config file."""
     return root + NOTEBOOK_CONFIG
 
 
-def _base(environ: dict[str, str], variable: str, otherwise: str) -> str:
-    """An XDG base directory; a relative one is ignored, as its specification says."""
+def _locate_base_folder(environ: dict[str, str], variable: str, otherwise: str) -> str:
+    """Return an XDG base directory. Ignores a relative one, as the specification says."""
     named = environ.get(variable, "")
     return named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), otherwise)
 
 
-def cache_folder(environ: dict[str, str], root: str) -> str:
-    """The folder for what is derived from the notebook at `root`: named after it, so that a person finds it."""
-    home = _base(environ, "XDG_CACHE_HOME", ".cache")
+def locate_cache_folder(environ: dict[str, str], root: str) -> str:
+    """Return the folder for data derived from the notebook at `root`, whose name contains that path, so that people can find it."""
+    home = _locate_base_folder(environ, "XDG_CACHE_HOME", ".cache")
     name = os.path.abspath(root).replace("%", "%25").replace("/", "%2F").replace("\\", "%5C").replace(":", "%3A")
     if len(os.fsencode(name)) > 200:
         from hashlib import sha256
@@ -48,13 +48,13 @@ def cache_folder(environ: dict[str, str], root: str) -> str:
     return os.path.join(home, "zettel", name)
 
 
-def state_folder(environ: dict[str, str]) -> str:
-    """The folder for what zettel remembers for the user, apart from any notebook."""
-    return os.path.join(_base(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
+def locate_state_folder(environ: dict[str, str]) -> str:
+    """Return the folder for what zettel remembers for the user, independently of any notebook."""
+    return os.path.join(_locate_base_folder(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
 
 
-def stamp(*files: str | None) -> Stamp:
-    """The stamp of config files; a file that is not there has one too."""
+def read_config_stamp(*files: str | None) -> SettingsStamp:
+    """Return the stamp of config files. A missing file has one, too."""
     parts = []
     for file in filter(None, files):
         try:
@@ -65,70 +65,71 @@ def stamp(*files: str | None) -> Stamp:
     return "\n".join(parts)
 
 
-def load(user: str, notebook: str | None) -> tuple[dict[str, Setting], str | None]:
-    """All settings, the notebook's above the user's above the defaults; and the notebook the user's config names.
+def read_settings(user: str, notebook: str | None) -> tuple[dict[str, SettingValue], str | None]:
+    """Return all settings, and the notebook that the user's config names, if any.
 
-    What a notebook has for settings that start programs is left out, so that it is never kept either: see `programs`. Raises `SettingsError` for a file that is no TOML or has a wrong setting.
+    A notebook's settings override the user's, which override the defaults. Settings that start programs are ignored in a notebook's config,
+    so that they are never cached either (see `parse_programs`). Raises `SettingsError` for a file that is not valid TOML or has a wrong setting.
     """
     settings = dict(DEFAULTS)
     named: str | None = None
     for file in (user, notebook):
-        for name, given in _flat(_parsed(read(file), file)) if file else ():
+        for name, given in _flatten_table(_parse_toml(read_config(file), file)) if file else ():
             if file == user and name == "notebook":
                 if not isinstance(given, str):
                     raise SettingsError(f"{file}: notebook must be a folder", 'e.g. notebook = "~/notes"')
                 named = os.path.expanduser(given)
                 continue
-            fitting = checked(name, given, str(file))
-            if not (file == notebook and ROWS[name].personal):
-                settings[name] = fitting
+            checked_value = validate_setting(name, given, str(file))
+            if not (file == notebook and SPECS[name].is_personal):
+                settings[name] = checked_value
     return settings, named
 
 
-def programs(data: bytes, file: str) -> dict[str, str]:
-    """What the bytes of a config file have for settings that start programs: each command line by the setting's name."""
-    rows = [(name, given) for name, given in _flat(_parsed(data, file)) if name in ROWS and ROWS[name].personal]
-    return {name: str(given) for name, given in rows if str(checked(name, given, file)).strip()}
+def parse_programs(data: bytes, file: str) -> dict[str, str]:
+    """Return the command lines in a config file's settings that start programs, by the setting's name."""
+    rows = [(name, given) for name, given in _flatten_table(_parse_toml(data, file)) if name in SPECS and SPECS[name].is_personal]
+    return {name: str(given) for name, given in rows if str(validate_setting(name, given, file)).strip()}
 
 
-def read(file: str) -> bytes:
-    """The bytes of a config file; none, if it is not there. Raises `SettingsError`."""
+def read_config(file: str) -> bytes:
+    """Return the bytes of a config file, empty if it does not exist. Raises `SettingsError`."""
     try:
-        with open(_opened(file), "rb") as stream:
+        with open(_open_config(file), "rb") as stream:
             if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise SettingsError(f"{file} is no regular file", "move it away")
-            data = stream.read(LARGEST + 1)
+                raise SettingsError(f"{file} is not a regular file", "move it away")
+            data = stream.read(MAX_CONFIG_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return b""
     except OSError as error:
-        hint = "put the file itself there" if error.errno == ELOOP else "mend its permissions"
+        hint = "put the file itself there" if error.errno == ELOOP else "fix its permissions"
         raise SettingsError(f"{file} cannot be read: {error.strerror}", hint) from None
-    if len(data) > LARGEST:
-        raise SettingsError(f"{file} is too large for a config file", f"keep it below {LARGEST:,} bytes")
+    if len(data) > MAX_CONFIG_BYTES:
+        raise SettingsError(f"{file} is too large for a config file", f"keep it below {MAX_CONFIG_BYTES:,} bytes")
     return data
 
 
-def _opened(file: str) -> int:
-    """The descriptor of a config file; to that of a notebook no symbolic link leads, so that it is the notebook's own."""
+def _open_config(file: str) -> int:
+    """Open a config file and return its descriptor. Follows no symlink to a notebook's, so that it is the notebook's own."""
     root = file.removesuffix(NOTEBOOK_CONFIG)
     if root == file:
         return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    return inside.opened(root, ".zettel/config.toml")
+    return inside.open_descriptor(root, ".zettel/config.toml")
 
 
-def _parsed(data: bytes, file: str) -> dict[str, object]:
+def _parse_toml(data: bytes, file: str) -> dict[str, object]:
     if not data:
         return {}
     import tomllib
 
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of numbers with too many digits
-        raise SettingsError(f"{file} is no TOML: {error}", "mend the file, or move it away") from None
+    except (ValueError, RecursionError) as error:  # invalid TOML, invalid UTF-8, or a number with too many digits
+        raise SettingsError(f"{file} is not valid TOML: {error}", "fix the file, or move it away") from None
 
 
-def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
-    """The settings of a config file by their names, which have two parts at most; what is nested deeper is none."""
+def _flatten_table(table: dict[str, object]) -> list[tuple[str, object]]:
+    """Return the settings of a config file by name. Names have at most two parts, and anything nested deeper is not a setting."""
     found: list[tuple[str, object]] = []
     for key, item in table.items():
         if isinstance(item, dict):
@@ -138,8 +139,8 @@ def _flat(table: dict[str, object]) -> list[tuple[str, object]]:
     return found
 
 
-def compiled(settings: dict[str, Setting]) -> str:
-    """Settings as text that `restored` reads back without any import."""
+def serialise_settings(settings: dict[str, SettingValue]) -> str:
+    """Serialise settings to text that `deserialise_settings` parses without any import."""
     rows = []
     for name, given in settings.items():
         if given != DEFAULTS[name]:
@@ -148,8 +149,8 @@ def compiled(settings: dict[str, Setting]) -> str:
     return "\x1e".join(rows)
 
 
-def restored(text: str) -> dict[str, Setting]:
-    """Settings from `compiled`."""
+def deserialise_settings(text: str) -> dict[str, SettingValue]:
+    """Parse the text that `serialise_settings` returns."""
     settings = dict(DEFAULTS)
     for row in text.split("\x1e") if text else ():
         name, _, given = row.partition("=")
@@ -161,33 +162,33 @@ def restored(text: str) -> dict[str, Setting]:
     return settings
 
 
-def recall(file: str, stamp: Stamp) -> dict[str, Setting] | None:
-    """The settings kept in `file`, if they were compiled from config files with this stamp and nobody else could have put them there.
+def load_cached_settings(file: str, stamp: SettingsStamp) -> dict[str, SettingValue] | None:
+    """Return the settings cached in `file` if they belong to this stamp and no other user could have written them, else None.
 
-    They are there twice, and used only if both are the same: damage must not change a setting.
+    The file holds them twice, and both copies must be equal, because damage must not change a setting.
     """
     try:
-        if not private.is_trusted(os.path.dirname(file)):
+        if not private.is_trusted_folder(os.path.dirname(file)):
             return None
-        data = private.read(file)
+        data = private.read_start(file)
         half = len(data) // 2
-        kept, _, text = data[:half].decode(errors="surrogateescape").partition("\x00")
-        return restored(text) if kept == stamp and data[:half] == data[half:] else None
+        cached, _, text = data[:half].decode(errors="surrogateescape").partition("\x00")
+        return deserialise_settings(text) if cached == stamp and data[:half] == data[half:] else None
     except (OSError, ValueError, KeyError):
         return None
 
 
-def keep(file: str, stamp: Stamp, settings: dict[str, Setting]) -> None:
-    """Keep compiled settings in `file`; where that cannot be done, they are read again next time."""
+def cache_settings(file: str, stamp: SettingsStamp, settings: dict[str, SettingValue]) -> None:
+    """Cache settings in `file`. If that is not possible, the config files are read again next time."""
     folder = os.path.dirname(file)
     temporary = f"{file}.{os.getpid()}"
     try:
         if not os.path.lexists(folder):
-            private.prepare(folder)
-        if private.is_trusted(folder):
-            private.write(temporary, 2 * f"{stamp}\x00{compiled(settings)}".encode(errors="surrogateescape"))
+            private.prepare_folder(folder)
+        if private.is_trusted_folder(folder):
+            private.write_file(temporary, 2 * f"{stamp}\x00{serialise_settings(settings)}".encode(errors="surrogateescape"))
             if os.path.isdir(file):
-                private.remove(file)
+                private.remove_recursively(file)
             os.replace(temporary, file)
     except OSError:
         pass

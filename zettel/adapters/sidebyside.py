@@ -1,63 +1,63 @@
-"""Doing several things side by side, each in a process of its own, so that every core has something to do."""
+"""Run tasks in parallel, each in a forked process, to use every core."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 
-MOST = 4
-"""Processes at most: each makes a part of its own, and many parts are slower to read than few."""
+MAX_PROCESSES = 4
+"""Maximum number of processes. Each writes a part of its own, and many parts are slower to read than few."""
 
 
-def cores() -> int:
-    """How many processes can work at a time; 1 where there is no `fork`."""
+def count_workers() -> int:
+    """Return how many processes can work at a time, 1 if there is no `fork`."""
     if not hasattr(os, "fork"):
         return 1
-    return min(MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return min(MAX_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-def is_left_alone(parent: int) -> bool:
-    """Whether this is another process than `parent`, which has ended: nobody waits for what it does."""
+def is_orphan_process(parent: int) -> bool:
+    """Return whether this is a child of `parent` that has outlived it, so that nothing waits for its result."""
     return parent not in (os.getpid(), os.getppid())
 
 
-def side_by_side(tasks: list[Callable[[], bytes | None]]) -> list[bytes]:
-    """What every task gives: the first is done here, each other one in a process of its own, or here after all where that fails.
+def run_in_parallel(tasks: list[Callable[[], bytes | None]]) -> list[bytes]:
+    """Run all tasks and return their results. The first runs in this process, each other one in a forked process, or here if that fails.
 
-    A task in another process has this one's memory as it is now, and may touch no database or stream that is open. It is killed
-    when the one here fails or is interrupted.
+    A forked task has a copy of this process's memory, and must not use open databases or streams. It is killed if a task in this process
+    fails or is interrupted.
     """
-    others: list[_Other] = []
+    others: list[_Child] = []
     try:
         for task in tasks[1:]:
-            others.append(_Other(task))  # noqa: PERF401 - each has to be known at once
-        return [tasks[0]() or b"", *(other.result() for other in others)]
+            others.append(_Child(task))  # noqa: PERF401 - if a fork fails, the earlier ones are in the list
+        return [tasks[0]() or b"", *(other.wait_for_result() for other in others)]
     finally:
         for other in others:
-            other.end()
+            other.stop()
 
 
-class _Other:
-    """A process that does a task; none where no more are to be had."""
+class _Child:
+    """A child process that runs a task. If none can be forked, the task runs in this process."""
 
     def __init__(self, task: Callable[[], bytes | None]) -> None:
         self._task = task
         self._pid = 0
-        self._results, into = os.pipe()
+        self._pipe, into = os.pipe()
         try:
             self._pid = os.fork()
         except OSError:
             pass
         else:
             if not self._pid:
-                _do(task, into)
+                _run_child(task, into)
         finally:
             os.close(into)
 
-    def result(self) -> bytes:
-        """Wait for what the task gives."""
+    def wait_for_result(self) -> bytes:
+        """Wait for the task's result and return it."""
         parts = []
-        while part := os.read(self._results, 1 << 20):
+        while part := os.read(self._pipe, 1 << 20):
             parts.append(part)
         if self._pid:
             pid, status = os.waitpid(self._pid, 0)
@@ -66,9 +66,9 @@ class _Other:
                 return b"".join(parts)
         return self._task() or b""
 
-    def end(self) -> None:
-        """End the process, if it has not ended."""
-        os.close(self._results)
+    def stop(self) -> None:
+        """Kill the process if it is still running."""
+        os.close(self._pipe)
         if self._pid:
             from signal import SIGKILL
 
@@ -76,13 +76,13 @@ class _Other:
             os.waitpid(self._pid, 0)
 
 
-def _do(task: Callable[[], bytes | None], into: int) -> None:
-    """Do a task, give its result to the process that waits for it, and end."""
+def _run_child(task: Callable[[], bytes | None], pipe: int) -> None:
+    """Run the task in the child, write its result to the pipe, and exit."""
     status = 1
     try:
         data = memoryview(task() or b"")
         while data:
-            data = data[os.write(into, data) :]
+            data = data[os.write(pipe, data) :]
         status = 0
     finally:
-        os._exit(status)  # nothing that is shared with the other one is tidied up, flushed or said
+        os._exit(status)  # no cleanup, flushing or output of what is shared with the parent

@@ -1,4 +1,4 @@
-"""Sources: the files that an import is given, and those of its folders."""
+"""Find and read the sources of an import: the files that a person named, and those in the folders they named."""
 
 from __future__ import annotations
 
@@ -13,26 +13,27 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-TEXT, MARKDOWN, PAGE = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
-KINDS = (*TEXT, *MARKDOWN, *PAGE)
-LARGEST = 20_000_000
-"""Bytes of a source at most; what is larger is no article."""
+TEXT_SUFFIXES, MARKDOWN_SUFFIXES, HTML_SUFFIXES = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
+SUFFIXES = (*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
+MAX_BYTES = 20_000_000
+"""Maximum size of a source in bytes. A larger file is not an article."""
 
 
 class Source(NamedTuple):
-    """A file to import: what it is called, from the folder that was named, and where it lies (empty: it came through stdin).
+    """A file to import.
 
-    `top` is that folder; empty: the file itself was named.
+    `name` is what people are shown, beginning with the folder that was named. `path` is where the file is, empty for stdin. `folder` is
+    the folder that was named, empty if the file itself was.
     """
 
     name: str
     path: str
-    top: str = ""
+    folder: str = ""
 
     @property
     def is_page(self) -> bool:
-        """Whether it is HTML by its name."""
-        return self.name.lower().endswith(PAGE)
+        """Whether its name ends like that of an HTML file."""
+        return self.name.lower().endswith(HTML_SUFFIXES)
 
     @property
     def stem(self) -> str:
@@ -40,80 +41,85 @@ class Source(NamedTuple):
         return os.path.splitext(os.path.basename(self.name))[0]
 
 
-def found(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
-    """The files that `names` mean, seen from `folder`, those within folders by name; and what was passed over, with the reason.
+def find_sources(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
+    """Return the sources that `list_names` refer to, relative to `folder`, and the files that were skipped, each with the reason.
 
-    A file that is named outright counts whatever its suffix. Raises `Unreadable` for one that is not there.
+    Folders are searched for files with the suffixes `SUFFIXES`, in order of their names. A file that is named itself may have any suffix, and
+    no file is returned twice. Raises `Unreadable` for a name that does not exist.
     """
     sources: list[Source] = []
-    passed: dict[str, str] = {}
+    skipped: dict[str, str] = {}
     for name in names:
         path = os.path.join(folder, os.path.expanduser(name))
         if os.path.isdir(path):
-            _within(path, os.path.basename(real(path)), sources, passed)
+            _collect_from_folder(path, os.path.basename(resolve_symlinks(path)), sources, skipped)
         elif os.path.lexists(path):
             sources.append(Source(os.path.basename(path), path))
         elif name.lower().startswith(("http://", "https://")):
             raise Unreadable(f"{name} is on the web, and zettel fetches nothing", "save the page in your browser, then import the file")
         else:
-            raise Unreadable(f"{name} is not there", "name a file or a folder, or - for what is piped in")
+            raise Unreadable(f"there is no {name}", "name a file or a folder, or - to read from a pipe")
     once: dict[str, Source] = {}
     for source in sources:
-        once.setdefault(real(source.path), source)
-    return list(once.values()), passed
+        once.setdefault(resolve_symlinks(source.path), source)
+    return list(once.values()), skipped
 
 
-def real(path: str) -> str:
-    """A path without the symbolic links in it; as it is, where one of them is just being replaced."""
+def resolve_symlinks(path: str) -> str:
+    """Return a path with its symlinks resolved, or only made absolute if one of them is being replaced right now."""
     try:
         return os.path.realpath(path)
     except OSError:
         return os.path.abspath(path)
 
 
-def _within(top: str, called: str, sources: list[Source], passed: dict[str, str]) -> None:
+def _collect_from_folder(top: str, label: str, sources: list[Source], skipped: dict[str, str]) -> None:
+    """Add the sources below `folder` to `sources`, and what is skipped to `skipped`, without following symlinks."""
     folders = [""]
-    with inside.Walk(top) as walk:
+    with inside.FolderWalk(top) as walk:
         while folders:
             folder = folders.pop()
             try:
-                with walk.entries(folder) as scan:
+                with walk.list_entries(folder) as scan:
                     entries = sorted(scan, key=lambda entry: entry.name)
             except OSError as error:
-                passed[f"{called}/{folder}".rstrip("/")] = f"the folder cannot be read: {error.strerror}"
+                skipped[f"{label}/{folder}".rstrip("/")] = f"the folder cannot be read: {error.strerror}"
                 continue
-            below = []
+            subfolders = []
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
-                name = f"{called}/{path}"
+                name = f"{label}/{path}"
                 if entry.name[0] == ".":
                     continue
                 if entry.is_symlink():
-                    passed[name] = "a symbolic link is not followed"
+                    skipped[name] = "a symbolic link is not followed"
                 elif entry.is_dir():
-                    below.append(path)
-                elif not entry.is_file() or not name.lower().endswith(KINDS):
-                    passed[name] = "neither text, nor Markdown, nor HTML"
+                    subfolders.append(path)
+                elif not entry.is_file() or not name.lower().endswith(SUFFIXES):
+                    skipped[name] = "not a text, Markdown or HTML file"
                 else:
                     sources.append(Source(name, os.path.join(top, path), top))
-            folders += reversed(below)
+            folders += reversed(subfolders)
 
 
-def read(source: Source) -> bytes:
-    """The bytes of a source; never of a pipe or device, nor of what a link leads to out of the folder that was named. Raises `Unreadable`."""
+def read_source(source: Source) -> bytes:
+    """Return the bytes of a source.
+
+    Raises `Unreadable` for a pipe or device, and for a path that a symlink leads out of the folder that was named.
+    """
     try:
-        with _opened(source) as file:
+        with _open_source(source) as file:
             info = os.fstat(file.fileno())
             if not stat.S_ISREG(info.st_mode):
-                raise Unreadable(f"{source.name} is no regular file")
-            if info.st_size > LARGEST:
-                raise Unreadable(f"{source.name} is larger than {LARGEST // 1_000_000} MB, which no article is", "split it first")
+                raise Unreadable(f"{source.name} is not a regular file")
+            if info.st_size > MAX_BYTES:
+                raise Unreadable(f"{source.name} is larger than {MAX_BYTES // 1_000_000} MB, too large for an article", "split it first")
             return file.read()
     except OSError as error:
         raise Unreadable(f"{source.name} cannot be read: {error.strerror}", "look at its permissions") from None
 
 
-def _opened(source: Source) -> BinaryIO:
-    if source.top:
-        return inside.reading(source.top, os.path.relpath(source.path, source.top).replace(os.sep, "/"))
+def _open_source(source: Source) -> BinaryIO:
+    if source.folder:
+        return inside.open_file(source.folder, os.path.relpath(source.path, source.folder).replace(os.sep, "/"))
     return open(os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")

@@ -1,7 +1,7 @@
-"""SQLite as CPython has it built in.
+"""Import SQLite without its slow front end.
 
-`sqlite3`, the standard library's front of it, also loads `datetime` for converters of dates that are not used here, which would
-take longer than looking up a note does.
+The standard library's `sqlite3` also loads `datetime` for date converters that are not used here, which takes longer than
+looking up a note.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 else:
     try:
         from _sqlite3 import SQLITE_READONLY_DBMOVED, Connection, Cursor, DatabaseError, Error, OperationalError, connect
-    except ImportError:  # another Python than CPython
+    except ImportError:  # not CPython
         from sqlite3 import SQLITE_READONLY_DBMOVED, Connection, Cursor, DatabaseError, Error, OperationalError, connect
 
 __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "Error", "OperationalError", "connect"]

@@ -1,6 +1,6 @@
-"""What the full-text index tells of stems: how many notes have one, which, and how long these are.
+"""Compute term statistics from the full-text index: which notes contain a stem, how often, and how long they are.
 
-Whoosh's own figures count deleted notes until it merges segments. Here only what is there counts, so that the same notes
+Whoosh's own figures include deleted notes until it merges segments. These count only notes that exist, so that the same notes
 have the same figures, whatever was edited before.
 """
 
@@ -10,80 +10,83 @@ from collections.abc import Iterable
 from math import log
 from typing import Any
 
-from zettel.model.exploring.likeness import Words
+from zettel.model.exploring.likeness import TermWeights
 
 
-class StemIndex:
-    """The stems of an index that Whoosh's `reader` reads; notes go by their numbers in it."""
+class IndexTermStatistics:
+    """The term statistics of an index. Notes are identified by their numbers in Whoosh's `reader`; figures are cached."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        self._segments = [_Segment(leaf) for leaf, _ in reader.leaf_readers()]
-        self._mean = sum(segment.length for segment in self._segments) / max(1, reader.doc_count()) or 1.0
+        self._segments = [_LiveSegment(leaf) for leaf, _ in reader.leaf_readers()]
+        self._mean_length = sum(segment.length for segment in self._segments) / max(1, reader.doc_count()) or 1.0
         self._frequencies: dict[str, int] = {}
         self._postings: dict[str, dict[int, float]] = {}
         self._lengths: dict[int, float] = {}
-        self.words = Words(int(reader.doc_count()), self.frequency, self.postings, self.relative_length)
+        self.weights = TermWeights(int(reader.doc_count()), self.count_notes_with, self.weigh_postings, self.compute_relative_length)
 
-    def frequency(self, stem: str) -> int:
-        """The number of notes whose body has a stem; if none has, of those whose title does."""
+    def count_notes_with(self, stem: str) -> int:
+        """Return the number of notes whose body contains a stem or, if there are none, whose title does."""
         if stem not in self._frequencies:
-            self._frequencies[stem] = self._counted("body", stem) or self._counted("title", stem)
+            self._frequencies[stem] = self._count_in_segments("body", stem) or self._count_in_segments("title", stem)
         return self._frequencies[stem]
 
-    def postings(self, stem: str) -> dict[int, float]:
-        """What a stem weighs in every note that has it: 1 + log of how often its body does, and 1 more for its title or aliases each."""
+    def weigh_postings(self, stem: str) -> dict[int, float]:
+        """Return the weight of a stem in every note that contains it.
+
+        That is 1 + log of its frequency in the body, plus 1 if it is in the title and 1 if it is in an alias.
+        """
         if stem not in self._postings:
-            found = self._postings[stem] = {}
+            weights = self._postings[stem] = {}
             for field in ("body", "title", "alias"):
                 matcher = self._reader.postings(field, stem) if (field, stem) in self._reader else None
                 while matcher and matcher.is_active():
                     number = matcher.id()
-                    found[number] = found.get(number, 0.0) + (1 + log(matcher.weight()) if field == "body" else 1.0)
+                    weights[number] = weights.get(number, 0.0) + (1 + log(matcher.weight()) if field == "body" else 1.0)
                     matcher.next()
         return self._postings[stem]
 
-    def relative_length(self, number: int) -> float:
-        """The length of a note's body as a part of the mean."""
+    def compute_relative_length(self, number: int) -> float:
+        """Return the length of a note's body divided by the mean length."""
         if number not in self._lengths:
-            self._lengths[number] = (self._reader.doc_field_length(number, "body") or 0) / self._mean
+            self._lengths[number] = (self._reader.doc_field_length(number, "body") or 0) / self._mean_length
         return self._lengths[number]
 
-    def paths(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The paths of notes by their numbers."""
+    def find_paths(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return the paths of notes by their numbers."""
         return {number: self._reader.stored_fields(number)["path"] for number in numbers}
 
-    def number(self, path: str) -> int | None:
-        """The number of a note; None if it is not there."""
+    def find_number(self, path: str) -> int | None:
+        """Return the number of the note at `path`, None if it is not indexed."""
         matcher = self._reader.postings("path", path) if ("path", path) in self._reader else None
         return int(matcher.id()) if matcher and matcher.is_active() else None
 
-    def _counted(self, field: str, stem: str) -> int:
-        return sum(segment.frequency(field, stem) for segment in self._segments)
+    def _count_in_segments(self, field: str, stem: str) -> int:
+        return sum(segment.count_notes_with(field, stem) for segment in self._segments)
 
 
-class _Segment:
-    """A part of the index, without the notes in it that were deleted."""
+class _LiveSegment:
+    """A segment of the index, without its deleted notes."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
         numbers = range(reader.doc_count_all())
         self._deleted = list(filter(reader.is_deleted, numbers)) if reader.has_deletions() else []
         self._is_empty = len(self._deleted) == len(numbers)
-        gone = set(self._deleted)
-        self.length = sum(reader.doc_field_length(number, "body") or 0 for number in numbers if number not in gone)
+        deleted = set(self._deleted)
+        self.length = sum(reader.doc_field_length(number, "body") or 0 for number in numbers if number not in deleted)
 
-    def frequency(self, field: str, stem: str) -> int:
-        """The number of notes that have a stem: Whoosh's count less the deleted ones among its postings, which are looked up in them."""
+    def count_notes_with(self, field: str, stem: str) -> int:
+        """Return the number of notes that contain a stem: Whoosh's count minus the deleted notes among its postings."""
         if self._is_empty or (field, stem) not in self._reader:
             return 0
-        found = int(self._reader.doc_frequency(field, stem))
+        count = int(self._reader.doc_frequency(field, stem))
         if self._deleted:
-            matcher = self._reader.postings(field, stem).child  # what Whoosh hides the deleted ones of
+            matcher = self._reader.postings(field, stem).child  # the matcher that still has the deleted notes
             matcher.reset()
             for number in self._deleted:
                 matcher.skip_to(number)
                 if not matcher.is_active():
                     break
-                found -= matcher.id() == number
-        return found
+                count -= matcher.id() == number
+        return count

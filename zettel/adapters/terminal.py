@@ -1,4 +1,4 @@
-"""The terminal, by rich: tables, trees, rendered Markdown, progress bars and the pager."""
+"""Write to the terminal with rich: tables, trees, rendered Markdown, progress bars, and the pager."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any
 
-from zettel.adapters.programs import find
-from zettel.model.answer import Branch, Column, Line, Row, cell
-from zettel.model.text import clipped, inert
+from zettel.adapters.programs import find_program
+from zettel.model.answer import Branch, Column, Line, Row, format_cell
+from zettel.model.text import clip, escape_unsafe
 
 STYLES = {
     "id": "cyan",
@@ -31,20 +31,20 @@ STYLES = {
     "strong": "bold",
     "": "",
 }
-LONGEST_CELL = 400
-"""Characters of a cell that are shown at most; whole in the other formats."""
+MAX_CELL_LENGTH = 400
+"""Maximum length of a cell in characters. Other formats show cells in full."""
 
-WHOLE = ("added", "removed", "put", "cut", "same")
-"""Styles of what is shown whole: lines of a diff."""
+UNCLIPPED_STYLES = ("added", "removed", "put", "cut", "same")
+"""Styles of text that is never clipped: lines of a diff."""
 
 
-class Screen:
-    """What is written for people: `width` in columns, with colours and boxes or without."""
+class RichScreen:
+    """A renderer for people: `width` columns wide, with or without colours and boxes."""
 
     def __init__(self, width: int, *, colour: bool, boxes: bool) -> None:
         self._width, self._colour, self._boxes = width, colour, boxes
 
-    def _shown(self, renderable: object) -> str:
+    def _render(self, renderable: object) -> str:
         from rich.console import Console
         from rich.segment import Segment, Segments
 
@@ -60,13 +60,13 @@ class Screen:
             emoji=False,
             legacy_windows=False,
         )
-        # what is inert as it stands in a note need not be so once it is rendered: Markdown has entities
-        segments = [Segment(inert(segment.text, keep="\n"), segment.style) for segment in console.render(renderable)]  # type: ignore[arg-type]
+        # text that is inert in a note may not be once it is rendered, because Markdown has entities
+        segments = [Segment(escape_unsafe(segment.text, keep="\n"), segment.style) for segment in console.render(renderable)]  # type: ignore[arg-type]
         console.print(Segments(segments))
         return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().split("\n")[:-1])
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
-        """A table with a heading row; cells that may wrap do, the others stay whole."""
+    def render_table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
+        """Render a table with a heading row. Only columns that may wrap do."""
         from rich import box
         from rich.table import Table
         from rich.text import Text
@@ -77,33 +77,41 @@ class Screen:
                 column.heading, style=STYLES[column.style], no_wrap=not column.may_wrap, overflow="fold" if column.may_wrap else "ellipsis"
             )
         for row in rows:
-            table.add_row(*(Text(inert(clipped(cell(row, column.key), LONGEST_CELL))) for column in columns))
-        return self._shown(table)
+            table.add_row(*(Text(escape_unsafe(clip(format_cell(row, column.key), MAX_CELL_LENGTH))) for column in columns))
+        return self._render(table)
 
-    def tree(self, branches: Sequence[Branch]) -> str:
-        """Trees, one below the other."""
+    def render_tree(self, branches: Sequence[Branch]) -> str:
+        """Render trees, one below the other."""
         from rich.text import Text
         from rich.tree import Tree
 
-        def grown(branch: Branch, under: Tree | None) -> Tree:
+        def build_tree(branch: Branch, parent: Tree | None) -> Tree:
             line = Text.assemble(
                 *(
-                    (inert(clipped(text, LONGEST_CELL) if len(text) > LONGEST_CELL and style not in WHOLE else text), STYLES[style])
+                    (
+                        escape_unsafe(
+                            clip(text, MAX_CELL_LENGTH) if len(text) > MAX_CELL_LENGTH and style not in UNCLIPPED_STYLES else text
+                        ),
+                        STYLES[style],
+                    )
                     for text, style in branch.line
                 )
             )
-            node = under.add(line) if under else Tree(line, guide_style="dim")
+            node = parent.add(line) if parent else Tree(line, guide_style="dim")
             for below in branch.branches:
-                grown(below, node)
+                build_tree(below, node)
             return node
 
-        return "".join(self._shown(grown(branch, None)) for branch in branches)
+        return "".join(self._render(build_tree(branch, None)) for branch in branches)
 
-    def drawing(self, rows: Sequence[Sequence[Line]]) -> str:
-        """Rows of three cells one below the other: the first to the right, the middle one cut to leave the last up to a third."""
+    def render_drawing(self, rows: Sequence[Sequence[Line]]) -> str:
+        """Render rows of three cells, one line each.
+
+        The first cell is aligned right. The last may take up to a third of the width, and the middle one is cut to fit.
+        """
         from rich.text import Text
 
-        cells = [[Text.assemble(*((inert(text), STYLES[style]) for text, style in line)) for line in row] for row in rows]
+        cells = [[Text.assemble(*((escape_unsafe(text), STYLES[style]) for text, style in line)) for line in row] for row in rows]
         number = max(row[0].cell_len for row in cells)
         last = min(max(row[2].cell_len for row in cells), self._width // 3)
         middle = min(max(row[1].cell_len for row in cells), max(10, self._width - number - last - 4))
@@ -111,19 +119,20 @@ class Screen:
             row[0].pad_left(number - row[0].cell_len)
             row[1].truncate(middle, overflow="ellipsis", pad=True)
             row[2].truncate(last, overflow="ellipsis")
-        return self._shown(Text("\n", no_wrap=True, overflow="ellipsis").join(Text("  ").join(row) for row in cells))
+        return self._render(Text("\n", no_wrap=True, overflow="ellipsis").join(Text("  ").join(row) for row in cells))
 
-    def markdown(self, text: str) -> str:
-        """Markdown, rendered; it cannot steer the terminal."""
+    def render_markdown(self, text: str) -> str:
+        """Render Markdown, without the control characters that could steer the terminal."""
         from rich.markdown import Markdown
 
-        return self._shown(Markdown(inert(text, keep="\n\t"), hyperlinks=False))
+        return self._render(Markdown(escape_unsafe(text, keep="\n\t"), hyperlinks=False))
 
 
-def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Callable[[str], object]) -> None:
-    """Show text through the pager (a command line, asked for only if it counts, and split without a shell) if it is taller than the screen.
+def show_in_pager(text: str, read_pager_setting: Callable[[], str], environ: dict[str, str], write: Callable[[str], object]) -> None:
+    """Show text through the pager if it is taller than the screen, else write it.
 
-    It gets the text through a pipe, inert, and so runs nothing on account of it.
+    `read_pager_setting` returns a command line, is called only if it is needed, and is split without a shell. The text goes to the pager through a
+    pipe. It is written if the pager cannot be started or is interrupted.
     """
     import shlex
     import shutil
@@ -133,10 +142,10 @@ def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Ca
         write(text)
         return
     try:
-        command = shlex.split(pager()) or ["less", "-FRX"]
-    except ValueError:  # an open quote
+        command = shlex.split(read_pager_setting()) or ["less", "-FRX"]
+    except ValueError:  # an unclosed quote
         command = [""]
-    program = find(command[0], environ)
+    program = find_program(command[0], environ)
     if not program:
         write(text)
         return
@@ -146,22 +155,22 @@ def page(text: str, pager: Callable[[], str], environ: dict[str, str], write: Ca
         write(text)
 
 
-class Progress:
-    """A progress bar on stderr, for work that takes longer than a second, on a terminal only."""
+class ProgressBar:
+    """A progress bar on stderr. It appears after one second of work, and only on a terminal."""
 
     def __init__(self, title: str, total: int) -> None:
         self._title, self._total = title, total
-        self._began = time.monotonic()
+        self._started_at = time.monotonic()
         self._bar: Any = None
         self._done = 0
 
     def __enter__(self) -> Callable[[str], None]:
-        """Begin; gives what is to be called after each step."""
-        return self._step
+        """Return the function to call after each step."""
+        return self._advance
 
-    def _step(self, _done: str) -> None:
+    def _advance(self, _done: str) -> None:
         self._done += 1
-        if self._bar is None and time.monotonic() - self._began > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        if self._bar is None and time.monotonic() - self._started_at > 1 and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
             from rich.progress import Progress as Bar
@@ -180,6 +189,6 @@ class Progress:
             self._bar.update(self._task, completed=self._done)
 
     def __exit__(self, *_: object) -> None:
-        """Take the bar off the screen."""
+        """Remove the bar from the screen."""
         if self._bar is not None:
             self._bar.stop()

@@ -1,7 +1,7 @@
-"""Which notebooks the user trusts to start programs: a file of the user's own, apart from every notebook.
+"""Store which notebooks the user trusts to start programs, in a file of the user's own outside every notebook.
 
-Trust is in a notebook's place and in what its config says, byte for byte: a config that has changed, and a notebook that was moved
-or copied, are not trusted. The file is no cache: without it, nothing is trusted until the user is asked again.
+Trust covers a notebook's path and the exact bytes of its config. A changed config is not trusted, nor is a notebook that was moved
+or copied. The file is not a cache: if it is lost, no notebook is trusted until the user is asked again.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import stat
 
 from zettel.adapters import disk
 from zettel.adapters import settings as config
-from zettel.adapters.entering import digest
-from zettel.adapters.locking import Locked
+from zettel.adapters.entering import hash_bytes
+from zettel.adapters.locking import FileLock
 from zettel.model.errors import Refused, ZettelError
 from zettel.model.value import value
 
@@ -20,58 +20,64 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FILE = "trusted"
-CALLED = {"editor": "an editor", "pager-command": "a pager"}
+TRUST_FILE = "trusted"
+PROGRAM_NOUNS = {"editor": "an editor", "pager-command": "a pager"}
 
 
 @value
-class Wish:
-    """What a notebook's own config would start: command lines by their settings, and the digest of the bytes that say so."""
+class ProgramRequest:
+    """The programs that a notebook's own config asks for: command lines by setting, and the digest of the config's bytes."""
 
     root: str
     digest: str
     programs: Mapping[str, str]
 
 
-Trust = dict[str, dict[str, str]]
-"""By the real path of each notebook, the `digest` of its config and `since` when it is trusted."""
+TrustedNotebooks = dict[str, dict[str, str]]
+"""The trusted notebooks by their real paths: the `hash_bytes` of the config, and the day `since` when it is trusted."""
 
 
-def wish(root: str) -> Wish:
-    """What the notebook at `root`, a real path, would start. Its config is read once: what is parsed is what trust is about. Raises `SettingsError`."""
-    file = config.notebook_config(root)
-    data = config.read(file)
-    programs = config.programs(data, file)
-    return Wish(root, digest(data) if programs else "", programs)
+def read_request(root: str) -> ProgramRequest:
+    """Return the programs that the config of the notebook at `root`, a real path, asks for.
+
+    The config is read only once, so that the bytes that are parsed are those that are trusted. Raises `SettingsError`.
+    """
+    file = config.locate_notebook_config(root)
+    data = config.read_config(file)
+    programs = config.parse_programs(data, file)
+    return ProgramRequest(root, hash_bytes(data) if programs else "", programs)
 
 
-def allowed(environ: dict[str, str], root: str, name: str) -> tuple[str, str]:
-    """(the command line that a notebook's config has for the setting `name`, if it is trusted; why it is not, where it has one)."""
+def find_trusted_command(environ: dict[str, str], root: str, setting: str) -> tuple[str, str]:
+    """Return (command line, warning) for the setting `setting` of a notebook's config.
+
+    Without trust the command line is empty and the warning says why. Both are empty if the config does not have the setting.
+    """
     try:
-        wanted = wish(root)
-        if name not in wanted.programs:
+        request = read_request(root)
+        if setting not in request.programs:
             return "", ""
-        if is_trusted(known(environ), wanted):
-            return wanted.programs[name], ""
-        why = "until you trust it: zettel trust"
+        if is_trusted(read_trusted(environ), request):
+            return request.programs[setting], ""
+        reason = "until you trust it: zettel trust"
     except ZettelError as error:
-        why = f"since {error.message}"
-    return "", f"this notebook's config names {CALLED[name]}, which is not used {why}"
+        reason = f"because {error.message}"
+    return "", f"this notebook's config names {PROGRAM_NOUNS[setting]}, which is not used {reason}"
 
 
-def is_trusted(known: Trust, wanted: Wish) -> bool:
-    """Whether what a notebook would start is what the user has seen and trusts."""
-    return known.get(wanted.root, {}).get("digest") == wanted.digest
+def is_trusted(trusted: TrustedNotebooks, request: ProgramRequest) -> bool:
+    """Return whether the user trusts exactly these programs of this notebook."""
+    return trusted.get(request.root, {}).get("digest") == request.digest
 
 
-def known(environ: dict[str, str]) -> Trust:
-    """What is trusted. Raises `Refused` where others could have written it; what cannot be read or understood trusts nothing."""
-    folder = config.state_folder(environ)
+def read_trusted(environ: dict[str, str]) -> TrustedNotebooks:
+    """Return the trusted notebooks, none if the file is missing or cannot be parsed. Raises `Refused` if other users can write to it."""
+    folder = config.locate_state_folder(environ)
     try:
-        _demand_private(folder, os.stat(folder))
-        descriptor = os.open(os.path.join(folder, FILE), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        _ensure_private(folder, os.stat(folder))
+        descriptor = os.open(os.path.join(folder, TRUST_FILE), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:
-            _demand_private(os.path.join(folder, FILE), os.fstat(descriptor))
+            _ensure_private(os.path.join(folder, TRUST_FILE), os.fstat(descriptor))
             data = file.read()
     except OSError:
         return {}
@@ -84,40 +90,40 @@ def known(environ: dict[str, str]) -> Trust:
         return {}
 
 
-def _demand_private(path: str, info: os.stat_result) -> None:
+def _ensure_private(path: str, info: os.stat_result) -> None:
     if (hasattr(os, "geteuid") and info.st_uid != os.geteuid()) or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Refused(f"others than you can write {path}", f"look at who did, then: chmod go-w {path}")
+        raise Refused(f"other users can write to {path}", f"check that its content is yours, then: chmod go-w {path}")
 
 
-def trust(environ: dict[str, str], wanted: Wish, since: str) -> None:
-    """Remember that the user trusts what a notebook would start, as it was shown. Raises `Refused`."""
-    _change(environ, wanted.root, {"digest": wanted.digest, "since": since})
+def grant_trust(environ: dict[str, str], request: ProgramRequest, since: str) -> None:
+    """Record that the user trusts the programs in `request`. Raises `Refused`."""
+    _update_trust(environ, request.root, {"digest": request.digest, "since": since})
 
 
-def revoke(environ: dict[str, str], root: str) -> None:
-    """Forget that the notebook at `root` was trusted. Raises `Refused`."""
-    _change(environ, root, None)
+def revoke_trust(environ: dict[str, str], root: str) -> None:
+    """Remove the notebook at `root` from the trusted ones. Raises `Refused`."""
+    _update_trust(environ, root, None)
 
 
-def _change(environ: dict[str, str], root: str, entry: dict[str, str] | None) -> None:
+def _update_trust(environ: dict[str, str], root: str, entry: dict[str, str] | None) -> None:
     from json import dumps
 
-    folder = config.state_folder(environ)
-    file = os.path.join(folder, FILE)
+    folder = config.locate_state_folder(environ)
+    file = os.path.join(folder, TRUST_FILE)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        with Locked(folder):
-            disk.remove_leftovers(folder, "")
-            found = {path: one for path, one in known(environ).items() if path != root}
+        with FileLock(folder):
+            disk.remove_temporaries(folder, "")
+            notebooks = {path: trusted for path, trusted in read_trusted(environ).items() if path != root}
             if entry:
-                found[root] = entry
-            text = dumps({"version": 1, "notebooks": dict(sorted(found.items()))}, indent=1) + "\n"
-            temporary = disk.temporary(folder, FILE, text.encode(), 0o600)
+                notebooks[root] = entry
+            text = dumps({"version": 1, "notebooks": dict(sorted(notebooks.items()))}, indent=1) + "\n"
+            temporary = disk.create_temporary(folder, TRUST_FILE, text.encode(), 0o600)
             try:
-                disk.sync(folder, temporary)
-                disk.replace(folder, temporary, FILE)
+                disk.sync_file(folder, temporary)
+                disk.replace_file(folder, temporary, TRUST_FILE)
             except BaseException:
-                disk.discard(folder, temporary)
+                disk.discard_file(folder, temporary)
                 raise
             disk.sync_folder(folder, "")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Looking at everything before the first file of a change is touched, so that what can be refused is refused in time."""
+"""Verify everything before a change touches its first file, so that a refusal comes in time."""
 
 from __future__ import annotations
 
@@ -7,85 +7,87 @@ import stat
 from collections.abc import Mapping
 
 from zettel.adapters import disk, entering, files, inside
-from zettel.adapters.files import Stamp
-from zettel.adapters.places import Places
-from zettel.adapters.records import Step
-from zettel.model.editing.changes import Changes, Edit, Move
+from zettel.adapters.files import FileStamp
+from zettel.adapters.places import AllowedPaths
+from zettel.adapters.records import JournalStep
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
 from zettel.model.errors import Refused, Unreadable
 
-AGAIN = "nothing was written; try again"
+RETRY_HINT = "nothing was written; try again"
 
 
-def verified(root: str, changes: Changes, modes: Mapping[str, int], places: Places) -> tuple[list[Step], dict[str, Stamp]]:
-    """The steps of a change, and the stamps of the files that it rewrites or removes, after making sure that nothing speaks against it.
+def prepare_steps(
+    root: str, changes: Changes, modes: Mapping[str, int], places: AllowedPaths
+) -> tuple[list[JournalStep], dict[str, FileStamp]]:
+    """Verify that a change can be carried out, and return its steps and the stamps of the files that it rewrites or removes.
 
-    `modes` are the permissions of files that come back. Raises `Refused` and `Unreadable`.
+    `modes` holds the permissions of files to restore. Raises `Refused` and `Unreadable`.
     """
     reached: set[str] = set()
     for move in changes.moves:
-        if move.to in reached:
-            raise Refused(f"two files are to become {move.to}", "give one of them another name")
-        reached.add(move.to)
+        if move.new_path in reached:
+            raise Refused(f"two files would both become {move.new_path}", "give one of them another name")
+        reached.add(move.new_path)
     if not changes.is_reversible:
-        raise ValueError("a change could not be taken back")
+        raise ValueError("a change could not be undone")
     for path in (*(edit.path for edit in changes.edits), *(path for move in changes.moves for path in move)):
-        places.demand(path)
-    stamps = {edit.path: files.stamp(root, edit.path) or (0, 0, 0) for edit in changes.edits if edit.before is not None}
-    steps = [_edit(root, edit, modes) for edit in changes.edits]  # read after the stamps: what is written from now on is seen later
-    changed = [edit.path for edit in changes.edits if edit.before is not None and files.read(root, edit.path) != edit.before]
+        places.ensure_allowed(path)
+    stamps = {edit.path: files.read_stamp(root, edit.path) or (0, 0, 0) for edit in changes.edits if edit.before is not None}
+    steps = [_prepare_edit(root, edit, modes) for edit in changes.edits]  # read after the stamps, so that later writes are detected
+    changed = [edit.path for edit in changes.edits if edit.before is not None and files.read_bytes(root, edit.path) != edit.before]
     if changed:
-        raise have_changed(changed, "meanwhile", AGAIN)
+        raise build_changed_error(changed, "in the meantime", RETRY_HINT)
     after = {step.path: step.after for step in steps}
     gone: set[str] = set()
     for move in changes.moves:
-        steps.append(_move(root, move, gone, after.get(move.path)))
+        steps.append(_prepare_move(root, move, gone, after.get(move.path)))
         gone.add(move.path)
-    _demand_writable(root, places)
+    _ensure_writable(root, places)
     return steps, stamps
 
 
-def _edit(root: str, edit: Edit, modes: Mapping[str, int]) -> Step:
+def _prepare_edit(root: str, edit: FileEdit, modes: Mapping[str, int]) -> JournalStep:
     path, before, after = edit
     if before is None and files.exists(root, path):
-        raise Refused(f"{path} is there already", AGAIN)
-    if before is not None and after is not None and (bad := files.decode(before)[1] or files.decode(after)[1]):
-        raise Refused(f"{path} is not rewritten: {bad}", "convert it to UTF-8 first")
-    mode = modes.get(path) if before is None else _mode(root, path)
-    return Step(path, None, before, None if after is None else entering.digest(after), mode)
+        raise Refused(f"{path} already exists", RETRY_HINT)
+    if before is not None and after is not None and (bad := files.decode_bytes(before)[1] or files.decode_bytes(after)[1]):
+        raise Refused(f"{path} cannot be rewritten: {bad}", "convert it to UTF-8 first")
+    mode = modes.get(path) if before is None else _read_mode(root, path)
+    return JournalStep(path, None, before, None if after is None else entering.hash_bytes(after), mode)
 
 
-def _move(root: str, move: Move, gone: set[str], after: str | None) -> Step:
+def _prepare_move(root: str, move: FileMove, gone: set[str], after: str | None) -> JournalStep:
     path, to = move
-    mode = _mode(root, path)
-    if files.exists(root, to) and to not in gone and not disk.is_itself(root, path, to):
-        raise Refused(f"{path} cannot become {to}: that is there already", "choose another name, or look at what is there")
-    return Step(path, to, None, after or digest_of(root, path), mode)
+    mode = _read_mode(root, path)
+    if files.exists(root, to) and to not in gone and not disk.is_other_spelling(root, path, to):
+        raise Refused(f"{path} cannot be renamed to {to}, which already exists", "choose another name, or check what is there")
+    return JournalStep(path, to, None, after or read_digest(root, path), mode)
 
 
-def digest_of(root: str, path: str) -> str:
-    """The SHA-256 of a file. Raises `Unreadable`."""
-    return entering.digest(files.read(root, path))
+def read_digest(root: str, path: str) -> str:
+    """Return the SHA-256 of a file. Raises `Unreadable`."""
+    return entering.hash_bytes(files.read_bytes(root, path))
 
 
-def _mode(root: str, path: str) -> int:
-    """The permissions of a file that is to be there."""
+def _read_mode(root: str, path: str) -> int:
+    """Return the permissions of a regular file. Raises `Refused` if it is not there."""
     try:
-        mode = inside.look_at(root, path).st_mode
+        mode = inside.lstat_path(root, path).st_mode
     except OSError:
-        raise Refused(f"{path} is not there any more", AGAIN) from None
+        raise Refused(f"{path} is no longer there", RETRY_HINT) from None
     if not stat.S_ISREG(mode):
-        raise Refused(f"{path} is no regular file", "look at what it is")
+        raise Refused(f"{path} is not a regular file", "check what kind of file it is")
     return stat.S_IMODE(mode)
 
 
-def have_changed(paths: list[str], since: str, hint: str) -> Refused:
-    """What is said of files that are not as they are taken to be."""
+def build_changed_error(paths: list[str], since: str, hint: str) -> Refused:
+    """Build the error that says that files have changed."""
     what = f"{paths[0]} has" if len(paths) == 1 else f"{len(paths)} files have"
     return Refused(f"{what} changed {since}", hint, candidates=tuple(sorted(paths)) if len(paths) > 1 else ())
 
 
-def _demand_writable(root: str, places: Places) -> None:
+def _ensure_writable(root: str, places: AllowedPaths) -> None:
     for folder in sorted(places.folders):
-        there = next(above for above in files.upwards(os.path.join(root, folder)) if os.path.lexists(above))
+        there = next(above for above in files.walk_up(os.path.join(root, folder)) if os.path.lexists(above))
         if not os.access(there, os.W_OK | os.X_OK):
-            raise Unreadable(f"the folder {folder or '.'} cannot be written", "look at its permissions")
+            raise Unreadable(f"the folder {folder or '.'} cannot be written", "check its permissions")

@@ -1,14 +1,14 @@
-"""The notes that link to a note."""
+"""List the notes that link to a note."""
 
 from __future__ import annotations
 
 from zettel.commands import links
-from zettel.commands.parts.shared import Filters
+from zettel.commands.parts.shared import FilterValue
 from zettel.model.answer import Answer
 from zettel.session import Session
 
 
-def run(session: Session, *, note: str, **filters: Filters) -> Answer:
-    """The backlinks of `note`, with the sentences where they stand."""
-    found = links.answer(session, note, 1, out=False, back=True, filters=filters)
-    return found.replace(name="backlinks", nothing="no note links there")
+def run(session: Session, *, note: str, **filters: FilterValue) -> Answer:
+    """List the backlinks of `note`, with the sentences around them."""
+    found = links.build_answer(session, note, 1, out=False, back=True, filters=filters)
+    return found.replace(name="backlinks", empty_message="no note links there")

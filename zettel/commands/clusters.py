@@ -1,16 +1,15 @@
-"""The communities of a notebook: notes with more links among themselves than to the rest."""
+"""List the clusters of a notebook: groups of notes with more links among themselves than to the rest."""
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import brief, note_line
-from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.commands.parts.shared import format_note, summarise_note
+from zettel.model.answer import Answer, Branch, Column, StyledText
 from zettel.model.errors import UsageError
-from zettel.model.exploring.communities import ROUNDS
-from zettel.model.exploring.network import Network
-from zettel.model.exploring.subjects import CENTRAL, SMALLEST, Cluster, Clusters
-from zettel.model.exploring.subjects import clusters as grouped
-from zettel.model.note import record
-from zettel.model.progress import Silent
+from zettel.model.exploring.communities import LOUVAIN_ROUNDS
+from zettel.model.exploring.network import LinkGraph
+from zettel.model.exploring.subjects import CENTRAL_NOTE_COUNT, MIN_CLUSTER_SIZE, Cluster, Clustering, find_clusters
+from zettel.model.note import note_to_record
+from zettel.model.progress import SilentProgress
 from zettel.session import Session
 
 COLUMNS = (
@@ -21,47 +20,47 @@ COLUMNS = (
 
 
 def run(session: Session, *, limit: int = 20) -> Answer:
-    """The clusters, largest first, each with the words that set it apart; all its notes, the most central first."""
+    """List the clusters, largest first, each with the words that distinguish it and its notes, most central first."""
     if limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel clusters --limit 50")
-    network = session.notebook().network()
-    found = clusters_of(session, network)
-    shown = found.found[:limit]
+    network = session.open_notebook().load_graph()
+    found = find_notebook_clusters(session, network)
+    shown = found.clusters[:limit]
     rows = [
         {
             "label": cluster.label,
             "size": len(cluster.members),
-            "central": [brief(network.notes[node]) for node in cluster.members[:CENTRAL]],
-            "notes": [brief(network.notes[node]) for node in cluster.members],
+            "central": [summarise_note(network.notes[node]) for node in cluster.members[:CENTRAL_NOTE_COUNT]],
+            "notes": [summarise_note(network.notes[node]) for node in cluster.members],
         }
         for cluster in shown
     ]
-    lines = [{"cluster": cluster.label, **record(network.notes[node])} for cluster in shown for node in cluster.members]
-    tree = [_branch(network, cluster) for cluster in shown]
-    rest = _rest(found, len(found.found) - len(shown))
-    facts = {"small": {"clusters": found.small, "notes": found.small_notes}, "isolated": found.isolated}
+    lines = [{"cluster": cluster.label, **note_to_record(network.notes[node])} for cluster in shown for node in cluster.members]
+    tree = [_build_branch(network, cluster) for cluster in shown]
+    rest = _describe_rest(found, len(found.clusters) - len(shown))
+    facts = {"small": {"clusters": found.small_cluster_count, "notes": found.small_cluster_note_count}, "isolated": found.isolated_count}
     tree += [Branch(((rest, "dim"),))] if rest and tree else []
-    nothing = "no three notes hang together more than with the rest" + (f": {rest}" if rest else "")
-    return Answer("clusters", rows, COLUMNS, lines=lines, facts=facts, tree=tuple(tree), nothing=nothing)
+    nothing = "no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
+    return Answer("clusters", rows, COLUMNS, display_rows=lines, facts=facts, tree=tuple(tree), empty_message=nothing)
 
 
-def clusters_of(session: Session, network: Network) -> Clusters:
-    """The clusters, with a progress bar where they take long."""
-    with (session.progress() or Silent)("Finding clusters", ROUNDS * len(network.notes)) as step:
-        return grouped(network, step)
+def find_notebook_clusters(session: Session, graph: LinkGraph) -> Clustering:
+    """Find the clusters, with a progress bar if it takes long."""
+    with (session.choose_progress() or SilentProgress)("Finding clusters", LOUVAIN_ROUNDS * len(graph.notes)) as step:
+        return find_clusters(graph, step)
 
 
-def _branch(network: Network, cluster: Cluster) -> Branch:
-    """A cluster with its most central notes."""
-    line: tuple[Span, ...] = ((cluster.label, "strong"), (f"  {len(cluster.members)} notes", "dim"))
-    return Branch(line, tuple(Branch(note_line(network.notes[node])) for node in cluster.members[:CENTRAL]))
+def _build_branch(graph: LinkGraph, cluster: Cluster) -> Branch:
+    """Build the branch of a cluster, with its most central notes."""
+    line: tuple[StyledText, ...] = ((cluster.label, "strong"), (f"  {len(cluster.members)} notes", "dim"))
+    return Branch(line, tuple(Branch(format_note(graph.notes[node])) for node in cluster.members[:CENTRAL_NOTE_COUNT]))
 
 
-def _rest(found: Clusters, more: int) -> str:
-    """What is not shown, in one line."""
-    said = [f"{more} more cluster{'s' * (more > 1)} (--limit)"] if more else []
-    if found.small:
-        said.append(f"{found.small_notes} notes in groups of fewer than {SMALLEST}")
-    if found.isolated:
-        said.append(f"{found.isolated} note{'s' * (found.isolated > 1)} without links")
-    return ", ".join(said)
+def _describe_rest(found: Clustering, hidden: int) -> str:
+    """Describe on one line what is not shown."""
+    parts = [f"{hidden} more cluster{'s' * (hidden > 1)} (--limit)"] if hidden else []
+    if found.small_cluster_count:
+        parts.append(f"{found.small_cluster_note_count} notes in groups of fewer than {MIN_CLUSTER_SIZE}")
+    if found.isolated_count:
+        parts.append(f"{found.isolated_count} note{'s' * (found.isolated_count > 1)} without links")
+    return ", ".join(parts)

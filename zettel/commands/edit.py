@@ -1,4 +1,4 @@
-"""Opening a note in the editor."""
+"""Open a note in the editor."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from zettel.session import Session
 
 
 def run(session: Session, *, note: str) -> Answer:
-    """Open `note` in the editor and wait for it."""
-    found = session.note(note)
-    path = files.place(session.notebook().root, found.path)
-    editor.edit(path, session.editor(), session.environ)
+    """Open `resolve_note` in the editor and wait until the editor exits."""
+    found = session.resolve_note(note)
+    path = files.locate_for_editor(session.open_notebook().root, found.path)
+    editor.edit_file(path, session.find_editor(), session.environ)
     return Answer(text="")

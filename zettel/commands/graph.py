@@ -1,78 +1,78 @@
-"""The link graph: drawn around a note for people, as a page for a browser, and for other programs."""
+"""Export the link graph: as a drawing around a note, as a page for a browser, or as data for other programs."""
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import Filters, filter_of
-from zettel.commands.parts.sketch import neighbours_of, sketch
+from zettel.commands.parts.shared import FilterValue, build_filter
+from zettel.commands.parts.sketch import build_neighbour_lookup, draw_neighbourhood
 from zettel.model import link as links
 from zettel.model import note as notes
 from zettel.model.answer import Answer
 from zettel.model.errors import UsageError
-from zettel.model.exploring.vicinity import vicinity
-from zettel.model.link import Resolved
+from zettel.model.exploring.vicinity import find_nearby_notes
+from zettel.model.link import ResolvedLink
 from zettel.model.note import Note
 from zettel.model.query import Filter
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-FEW = 200
-"""Notes up to which links are asked for note by note, instead of all at once."""
+_QUERY_PER_NOTE_LIMIT = 200
+"""Up to this number of notes, links are queried note by note instead of all at once."""
 
 
-def run(session: Session, *, around: str | None = None, depth: int = 1, format: str = "json", **filters: Filters) -> Answer:
-    """The whole graph, or the notes within `depth` links of `around`, in one of the formats; `tree` is always around a note."""
+def run(session: Session, *, around: str | None = None, depth: int = 1, format: str = "json", **filters: FilterValue) -> Answer:
+    """Export the whole graph, or the notes within `depth` links of `around`. The format `tree` is always drawn around a note."""
     if depth < 1:
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel graph --around NOTE --depth 2")
     if format == "html" and session.is_terminal:
         raise UsageError("an HTML page is for a browser, not for a terminal", "zettel graph --format html > graph.html")
-    center = session.note(around) if around is not None else None
-    wanted = filter_of(session, filters)
-    notebook = session.notebook()
+    center = session.resolve_note(around) if around is not None else None
+    wanted = build_filter(session, filters)
+    notebook = session.open_notebook()
     if format == "tree":
-        return sketch(notebook, center, depth, wanted) if center else _around_the_largest_hub(notebook, depth, wanted)
+        return draw_neighbourhood(notebook, center, depth, wanted) if center else _draw_largest_hub(notebook, depth, wanted)
     near: set[str] | None = None
     if center:
-        near = {center.path, *(found.path for found in vicinity(center.path, depth, neighbours_of(notebook)))}
-    chosen = notebook.notes(wanted, near)
-    found = _links(notebook, chosen)
+        near = {center.path, *(found.path for found in find_nearby_notes(center.path, depth, build_neighbour_lookup(notebook)))}
+    chosen = notebook.list_notes(wanted, near)
+    found = _list_links(notebook, chosen)
     paths = {note.path for note in chosen}
     loose = paths if near is None and wanted.is_empty else {center.path} if center and wanted.is_empty else set()
     found = [one for one in found if one.resolution.target in paths or (one.resolution.target is None and one.link.source in loose)]
-    return _written(format, notebook, chosen, found)
+    return _format_graph(format, notebook, chosen, found)
 
 
-def _around_the_largest_hub(notebook: Notebook, depth: int, wanted: Filter) -> Answer:
-    hubs = notebook.notes(_most_linked(wanted))
+def _draw_largest_hub(notebook: OpenNotebook, depth: int, wanted: Filter) -> Answer:
+    hubs = notebook.list_notes(_build_most_linked_filter(wanted))
     if not hubs:
-        return Answer(nothing="no note fits")
-    said = "drawn around the note that most notes link to; --around NOTE draws another, --format html > graph.html the whole graph"
-    return sketch(notebook, hubs[0], depth, wanted, (said,))
+        return Answer(empty_message="no note fits")
+    remark = "drawn around the note that most notes link to; --around NOTE draws another, --format html > graph.html the whole graph"
+    return draw_neighbourhood(notebook, hubs[0], depth, wanted, (remark,))
 
 
-def _most_linked(wanted: Filter) -> Filter:
+def _build_most_linked_filter(wanted: Filter) -> Filter:
     return Filter(wanted.tags, wanted.linked_by, wanted.links_to, wanted.after, wanted.before, wanted.folder, "backlinks", True, 1)
 
 
-def _links(notebook: Notebook, chosen: list[Note]) -> list[Resolved]:
-    """The links that stand in some notes, by source and place."""
+def _list_links(notebook: OpenNotebook, chosen: list[Note]) -> list[ResolvedLink]:
+    """Return the links of the chosen notes, by source and position."""
     paths = {note.path for note in chosen}
-    if len(paths) <= FEW:
-        return [one for path in sorted(paths) for one in notebook.links(source=path)]
-    return [one for one in notebook.links() if one.link.source in paths]
+    if len(paths) <= _QUERY_PER_NOTE_LIMIT:
+        return [one for path in sorted(paths) for one in notebook.find_links(source=path)]
+    return [one for one in notebook.find_links() if one.link.source in paths]
 
 
-def _written(format: str, notebook: Notebook, chosen: list[Note], found: list[Resolved]) -> Answer:
+def _format_graph(format: str, notebook: OpenNotebook, chosen: list[Note], found: list[ResolvedLink]) -> Answer:
     if format == "json":
-        facts = {"notes": [notes.record(note) for note in chosen], "links": [links.record(one) for one in found]}
+        facts = {"notes": [notes.note_to_record(note) for note in chosen], "links": [links.link_to_record(one) for one in found]}
         return Answer(facts=facts)
     if format == "graphml":
-        from zettel.adapters.graph import graphml, multigraph
+        from zettel.adapters.graph import build_multigraph, format_graphml
 
-        return Answer(text=graphml(multigraph(chosen, found)))
+        return Answer(text=format_graphml(build_multigraph(chosen, found)))
     if format == "html":
         from zettel.output import html
 
-        return Answer(text=html.write(notebook.root.rpartition("/")[2], chosen, found))
+        return Answer(text=html.render_graph_page(notebook.root.rpartition("/")[2], chosen, found))
     from zettel.output import drawing
 
-    return Answer(text=drawing.write(format, chosen, found))
+    return Answer(text=drawing.format_graph_source(format, chosen, found))

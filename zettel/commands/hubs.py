@@ -1,10 +1,10 @@
-"""The notes that hold a notebook together: by how many others link to them."""
+"""List the hubs: notes by the number of others that link to them."""
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import NOTE_COLUMNS, Filters, filter_of
+from zettel.commands.parts.shared import NOTE_COLUMNS, FilterValue, build_filter
 from zettel.model.answer import Answer, Column
-from zettel.model.note import record
+from zettel.model.note import note_to_record
 from zettel.session import Session
 
 COLUMNS = (
@@ -15,24 +15,24 @@ COLUMNS = (
 )
 
 
-def run(session: Session, **filters: Filters) -> Answer:
-    """The notes that most others link to, each other note counted once, and whether they are structure notes."""
-    wanted = filter_of(session, filters)
-    notebook = session.notebook()
-    network = notebook.network()
-    ranked = network.by_backlinks()
-    if not wanted.is_open or wanted.sort:
-        number = {note.path: node for node, note in enumerate(network.notes)}
-        fitting = [number[note.path] for note in notebook.notes(wanted.without_limit(), [network.notes[node].path for node in ranked])]
+def run(session: Session, **filters: FilterValue) -> Answer:
+    """List the notes that most others link to, and whether they are structure notes. Every other note counts once."""
+    wanted = build_filter(session, filters)
+    notebook = session.open_notebook()
+    graph = notebook.load_graph()
+    ranked = graph.rank_by_backlinks()
+    if not wanted.matches_all or wanted.sort:
+        number = {note.path: node for node, note in enumerate(graph.notes)}
+        fitting = [number[note.path] for note in notebook.list_notes(wanted.drop_limit(), [graph.notes[node].path for node in ranked])]
         is_fitting = frozenset(fitting)
         ranked = fitting if wanted.sort else [node for node in ranked if node in is_fitting]
     rows = [
         {
-            "sources": len(network.sources[node]),
-            "targets": len(network.targets[node]),
-            "structure": network.is_structure_note(node),
-            **record(network.notes[node]),
+            "sources": len(graph.sources[node]),
+            "targets": len(graph.targets[node]),
+            "structure": graph.is_structure_note(node),
+            **note_to_record(graph.notes[node]),
         }
         for node in ranked[: wanted.limit or None]
     ]
-    return Answer("notes", rows, COLUMNS, nothing="no note links to another" if wanted.is_open else "no note fits")
+    return Answer("notes", rows, COLUMNS, empty_message="no note links to another" if wanted.matches_all else "no note fits")

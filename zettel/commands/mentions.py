@@ -1,20 +1,20 @@
-"""Titles and aliases that stand in prose without being a link: those of other notes in a note, and its own in others."""
+"""Find mentions: titles and aliases in prose that are not links, of other notes in a note and of the note in others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zettel.commands.parts.shared import ARROWS, note_line, sentence_spans
+from zettel.commands.parts.shared import ARROWS, format_note, format_sentence
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import QueryError, Unreadable
-from zettel.model.exploring.mentions import Names, is_name
+from zettel.model.exploring.mentions import NameIndex, is_searchable_name
 from zettel.model.exploring.places import Mention
-from zettel.model.exploring.places import record as place_record
-from zettel.model.note import Note, record
-from zettel.model.progress import Silent
-from zettel.model.searching import Question, Term
-from zettel.model.tokens import tokens
-from zettel.notebook import Notebook
+from zettel.model.exploring.places import insertion_point_to_record as place_record
+from zettel.model.note import Note, note_to_record
+from zettel.model.progress import SilentProgress
+from zettel.model.searching import SearchQuery, TextTerm
+from zettel.model.tokens import tokenise
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 COLUMNS = (
@@ -25,80 +25,82 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
     Column("Linked", "linked", "dim"),
 )
-SHOWN = 3
-"""Places of one note that people are shown; the other formats have them all."""
+MAX_SHOWN = 3
+"""How many mentions of one note the tree shows; the other formats have them all."""
 
-Found = tuple[str, str, list[Mention]]
-"""Which way, the other note's path, and the places in reading order."""
+MentionHit = tuple[str, str, list[Mention]]
+"""(direction, the other note's path, its mentions in reading order)."""
 
 
 def run(session: Session, *, note: str, out: bool = False, back: bool = False, limit: int | None = None) -> Answer:
-    """The mentions of other notes in `note` and of `note` in others; `out` or `back` alone leave out the other direction."""
+    """Return the mentions of other notes in `resolve_note` and of `resolve_note` in others; only the first with `out`, only the second with `back`."""
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
-    start = session.note(note)
-    notebook = session.notebook()
-    names = notebook.names()
-    found: list[Found] = []
+    start = session.resolve_note(note)
+    notebook = session.open_notebook()
+    names = notebook.load_names()
+    found: list[MentionHit] = []
     if out or not back:
-        found += named_in(notebook, start, names)
+        found += find_mentions_in(notebook, start, names)
     if back or not out:
-        found += naming(session, start, names)
-    linked = set(notebook.neighbours(start.path))
-    found = sorted(found, key=lambda item: item[1] in linked)[:limit]  # sorting keeps the order otherwise
-    notes = notebook.by_paths(path for _, path, _ in found)
-    rows = [_row(way, notes[path], place, path in linked) for way, path, places in found for place in places]
-    branches = tuple(_branch(way, notes[path], start, places, path in linked) for way, path, places in found)
-    tree = (Branch(note_line(start), branches),) if branches else ()
-    return Answer("mentions", rows, COLUMNS, facts={"note": record(start)}, tree=tree, nothing=f'"{start.title}" has no mentions')
+        found += find_mentions_of(session, start, names)
+    linked = set(notebook.list_neighbours(start.path))
+    found = sorted(found, key=lambda item: item[1] in linked)[:limit]  # a stable sort: linked notes last, otherwise in the same order
+    notes = notebook.find_notes_by_path(path for _, path, _ in found)
+    rows = [_build_row(way, notes[path], mention, path in linked) for way, path, mentions in found for mention in mentions]
+    branches = tuple(_build_branch(way, notes[path], start, mentions, path in linked) for way, path, mentions in found)
+    tree = (Branch(format_note(start), branches),) if branches else ()
+    return Answer(
+        "mentions", rows, COLUMNS, facts={"note": note_to_record(start)}, tree=tree, empty_message=f'"{start.title}" has no mentions'
+    )
 
 
-def named_in(notebook: Notebook, note: Note, names: Names) -> Iterator[Found]:
-    """The notes whose names stand in `note`, in reading order."""
+def find_mentions_in(notebook: OpenNotebook, note: Note, names: NameIndex) -> Iterator[MentionHit]:
+    """Find the notes that `resolve_note` mentions, in reading order."""
     by_target: dict[str, list[Mention]] = {}
-    for place in names.mentions(note.path, notebook.reading(note.path)):
-        by_target.setdefault(place.target, []).append(place)
+    for mention in names.find_mentions(note.path, notebook.parse_file(note.path)):
+        by_target.setdefault(mention.target, []).append(mention)
     return (("out", path, places) for path, places in by_target.items())
 
 
-def naming(session: Session, note: Note, names: Names) -> Iterator[Found]:
-    """The notes in which a name of `note` stands, those that the full-text index ranks best first."""
-    notebook = session.notebook()
-    phrases = [tuple(word for word, _, _ in tokens(name)) for name in (note.title, *note.aliases)]
-    terms = tuple(Term(words, "body") for words in dict.fromkeys(phrases) if is_name(list(words)))
+def find_mentions_of(session: Session, note: Note, names: NameIndex) -> Iterator[MentionHit]:
+    """Yield the notes that mention `resolve_note`, in the order in which the full-text index ranks them."""
+    notebook = session.open_notebook()
+    phrases = [tuple(word for word, _, _ in tokenise(name)) for name in (note.title, *note.aliases)]
+    terms = tuple(TextTerm(words, "body") for words in dict.fromkeys(phrases) if is_searchable_name(list(words)))
     if not terms:
         return
-    ranked = notebook.ask_fulltext(lambda index: index.search(Question("", (terms,), ())), session.progress())
+    ranked = notebook.query_fulltext(lambda index: index.search(SearchQuery("", (terms,), ())), session.choose_progress())
     paths = [path for path, _ in ranked if path != note.path]
-    with (session.progress() or Silent)("Reading notes", len(paths)) as step:
+    with (session.choose_progress() or SilentProgress)("Reading notes", len(paths)) as step:
         for path in paths:
             step(path)
             try:
-                reading = notebook.reading(path)
+                parsed = notebook.parse_file(path)
             except Unreadable:
                 continue
-            places = [place for place in names.mentions(path, reading) if place.target == note.path]
-            if places:
-                yield "back", path, places
+            mentions = [mention for mention in names.find_mentions(path, parsed) if mention.target == note.path]
+            if mentions:
+                yield "back", path, mentions
 
 
-def _row(way: str, other: Note, place: Mention, linked: bool) -> dict[str, object]:
+def _build_row(way: str, other: Note, mention: Mention, linked: bool) -> dict[str, object]:
     return {
         "direction": way,
         "id": other.id,
         "path": other.path,
         "title": other.title,
-        "target": place.target,
-        "name": place.name,
-        **place_record(place),
+        "target": mention.target,
+        "name": mention.name,
+        **place_record(mention),
         "linked": linked,
     }
 
 
-def _branch(way: str, other: Note, start: Note, places: list[Mention], linked: bool) -> Branch:
+def _build_branch(way: str, other: Note, start: Note, mentions: list[Mention], linked: bool) -> Branch:
     title = start.title if way == "out" else other.title
-    shown = [Branch(tuple(sentence_spans(place.headings, place.sentence, place.mark, title))) for place in places[:SHOWN]]
-    if len(places) > SHOWN:
-        shown.append(Branch(((f"… {len(places) - SHOWN} more", "dim"),)))
-    line = note_line(other, (ARROWS[way] + " ", "arrow"))
+    shown = [Branch(tuple(format_sentence(place.headings, place.sentence, place.mark, title))) for place in mentions[:MAX_SHOWN]]
+    if len(mentions) > MAX_SHOWN:
+        shown.append(Branch(((f"… {len(mentions) - MAX_SHOWN} more", "dim"),)))
+    line = format_note(other, (ARROWS[way] + " ", "arrow"))
     return Branch((*line, ("  (linked already)", "dim")) if linked else line, tuple(shown))

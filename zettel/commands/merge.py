@@ -1,23 +1,23 @@
-"""One note becomes a part of another; all links to it follow, and what it was goes to the trash."""
+"""Merge one note into another, rewrite the links to it, and move the original to the trash."""
 
 from __future__ import annotations
 
 from zettel.adapters import files
-from zettel.commands.delete import TRASH
-from zettel.commands.parts.editing import Plan, perform
-from zettel.commands.parts.following import again, called, follow, free_path
+from zettel.commands.delete import TRASH_FOLDER
+from zettel.commands.parts.editing import Plan, perform_plan
+from zettel.commands.parts.following import find_free_path, follow_links, note_to_names, reload_note
 from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, Move, edits
-from zettel.model.editing.merging import eol_of, section, shared_footnotes, with_items
-from zettel.model.editing.proving import words_but
-from zettel.model.editing.retitling import with_title
-from zettel.model.editing.rewriting import Relinked, relinked
+from zettel.model.editing.changes import Changes, FileMove, build_edits
+from zettel.model.editing.merging import add_to_list_field, build_section, detect_line_ending, find_shared_footnotes
+from zettel.model.editing.proving import collect_words_outside
+from zettel.model.editing.retitling import add_title_field
+from zettel.model.editing.rewriting import RewrittenNote, rewrite_links
 from zettel.model.errors import Refused, UsageError
 from zettel.model.note import Note
 from zettel.model.passage import BLANK
-from zettel.model.reading import Reading
+from zettel.model.reading import ParsedNote
 from zettel.model.text import fold
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -26,63 +26,71 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> Answer:
-    """Make `other` a part of `note`."""
-    one, two = session.note(note), session.note(other) if dry_run else session.note_for_good(other, "merge")
+    """Merge `other` into `resolve_note`."""
+    one, two = session.resolve_note(note), session.resolve_note(other) if dry_run else session.resolve_note_to_destroy(other, "merge")
     if one.path == two.path:
         raise UsageError(f"both are {one.name}", "name two notes: zettel merge NOTE OTHER")
-    return perform(
-        session, lambda notebook: plan(notebook, again(notebook, one), again(notebook, two), session.progress()), dry_run=dry_run
+    return perform_plan(
+        session,
+        lambda notebook: plan_merge(notebook, reload_note(notebook, one), reload_note(notebook, two), session.choose_progress()),
+        dry_run=dry_run,
     )
 
 
-def plan(notebook: Notebook, note: Note, other: Note, progress: Progress | None = None) -> Plan:
-    """The changes that make `other` a part of `note`. Raises `Refused`."""
-    before, gone = notebook.known_data(note.path), notebook.known_data(other.path)
+def plan_merge(notebook: OpenNotebook, note: Note, other: Note, progress: Progress | None = None) -> Plan:
+    """Plan the changes that merge `other` into `resolve_note`. Raises `Refused`."""
+    before, gone = notebook.read_unchanged_bytes(note.path), notebook.read_unchanged_bytes(other.path)
     for path, data in ((note.path, before), (other.path, gone)):
-        if files.decode(data)[1]:
+        if files.decode_bytes(data)[1]:
             raise Refused(f"{path} is not UTF-8, so it cannot be merged", "convert it to UTF-8 first")
-    read, was = notebook.reading_of(note.path, before), notebook.reading_of(other.path, gone)
-    below = section(gone, was, eol_of(before))
-    tagged, remarks = _with_names(notebook, note, read, was, before, notebook.reading_of(other.path, below))
-    if notebook.reading_of(note.path, tagged + eol_of(before) * 2 + below).title != note.title:  # which only its file name told
-        tagged = with_title(tagged, note.title)
-    own = notebook.reading_of(note.path, tagged)
-    new = called(note)._replace(aliases=own.aliases)
-    world = notebook.relabelling([(called(note), new), (called(other), new)], (note.path, other.path, was.title))
-    kept = relinked(world, note.path, tagged, notebook.reading_of)
-    part = relinked(world, other.path, below, notebook.reading_of, is_part=True)
-    after = _merged(notebook, note, kept, part, eol_of(before))
-    left = len(was.links) - len(notebook.reading_of(other.path, below).links)
+    parsed, merged = notebook.parse_note(note.path, before), notebook.parse_note(other.path, gone)
+    below = build_section(gone, merged, detect_line_ending(before))
+    tagged, remarks = _add_names(notebook, note, parsed, merged, before, notebook.parse_note(other.path, below))
+    if (
+        notebook.parse_note(note.path, tagged + detect_line_ending(before) * 2 + below).title != note.title
+    ):  # the title came from the file name
+        tagged = add_title_field(tagged, note.title)
+    own = notebook.parse_note(note.path, tagged)
+    new = note_to_names(note)._replace(aliases=own.aliases)
+    renames = notebook.build_renames([(note_to_names(note), new), (note_to_names(other), new)], (note.path, other.path, merged.title))
+    kept = rewrite_links(renames, note.path, tagged, notebook.parse_note)
+    part = rewrite_links(renames, other.path, below, notebook.parse_note, is_part=True)
+    after = _join_texts(notebook, note, kept, part, detect_line_ending(before))
+    left = len(merged.links) - len(notebook.parse_note(other.path, below).links)
     if left:
-        remarks += (f"{left:,} link{'s' * (left != 1)} of its front matter or title stay{'s' * (left == 1)} in the trash",)
-    shared = shared_footnotes(before, gone)
+        remarks += (f"{left:,} link{'s' * (left != 1)} in its front matter or title stay{'s' * (left == 1)} behind, in the trash",)
+    shared = find_shared_footnotes(before, gone)
     if shared:
-        remarks += (f"both have a footnote [^{shared[0]}]: look at it",)
-    followed = follow(notebook, world, [(note.path, before, kept), (other.path, gone, part)], progress)
-    trash = free_path(notebook, TRASH + other.path)
-    said = (f'"{other.title}" is a part of "{note.title}" now: {note.path}', *followed.said, f"what it was is in the trash: {trash}")
+        remarks += (f"both have a footnote [^{shared[0]}]: check it",)
+    followed = follow_links(notebook, renames, [(note.path, before, kept), (other.path, gone, part)], progress)
+    trash = find_free_path(notebook, TRASH_FOLDER + other.path)
+    report = (f'"{other.title}" is now part of "{note.title}": {note.path}', *followed.messages, f"the original is in the trash: {trash}")
     return Plan(
-        Changes(edits([(note.path, before, after), *followed.files]), (Move(other.path, trash),)),
+        Changes(build_edits([(note.path, before, after), *followed.files]), (FileMove(other.path, trash),)),
         f'merge "{other.title}" into "{note.title}"',
-        said,
+        report,
         (*remarks, *followed.remarks),
         {"note": {"id": note.id, "path": note.path, "title": note.title}},
     )
 
 
-def _with_names(notebook: Notebook, note: Note, read: Reading, was: Reading, data: bytes, part: Reading) -> tuple[bytes, tuple[str, ...]]:
-    """The note's bytes with the tags that the other's front matter has, its title and aliases; and what could not be added."""
-    said: list[str] = []
-    tags = [tag for tag in was.tags if fold(tag) not in {fold(own) for own in (*read.tags, *part.tags)}]
+def _add_names(
+    notebook: OpenNotebook, note: Note, parsed: ParsedNote, merged: ParsedNote, data: bytes, part: ParsedNote
+) -> tuple[bytes, tuple[str, ...]]:
+    """Add the other note's title, aliases and front-matter tags to the note's bytes. Return the result, and remarks on what could not be added."""
+    remarks: list[str] = []
+    tags = [tag for tag in merged.tags if fold(tag) not in {fold(own) for own in (*parsed.tags, *part.tags)}]
     names = list(
-        dict.fromkeys(name for name in (was.title, *was.aliases) if fold(name) not in {fold(own) for own in (read.title, *read.aliases)})
+        dict.fromkeys(
+            name for name in (merged.title, *merged.aliases) if fold(name) not in {fold(own) for own in (parsed.title, *parsed.aliases)}
+        )
     )
     for keys, items, field in ((("aliases", "alias"), names, "aliases"), (("tags", "keywords", "tag"), tags, "tags")):
         if not items:
             continue
-        found = with_items(data, keys, items)
-        then = notebook.reading_of(note.path, found) if found is not None else read
-        now = notebook.reading_of(note.path, data)
+        found = add_to_list_field(data, keys, items)
+        then = notebook.parse_note(note.path, found) if found is not None else parsed
+        now = notebook.parse_note(note.path, data)
         wanted = {"aliases": now.aliases, "tags": now.tags, field: tuple(sorted((*getattr(now, field), *items)))}
         got = {"aliases": then.aliases, "tags": then.tags, field: tuple(sorted(getattr(then, field)))}
         if (
@@ -92,23 +100,23 @@ def _with_names(notebook: Notebook, note: Note, read: Reading, was: Reading, dat
         ):
             data = found
         else:
-            said.append(f"its {field} could not be added to the front matter: {', '.join(items)}")
-    return data, tuple(said)
+            remarks.append(f"its {field} could not be added to the front matter: {', '.join(items)}")
+    return data, tuple(remarks)
 
 
-def _merged(notebook: Notebook, note: Note, kept: Relinked, part: Relinked, eol: bytes) -> bytes:
-    """The two texts as one, proved by reading it. Raises `Refused`."""
+def _join_texts(notebook: OpenNotebook, note: Note, kept: RewrittenNote, part: RewrittenNote, eol: bytes) -> bytes:
+    """Join the two texts, parse the result and verify it. Raises `Refused` if the parts do not read as before."""
     after = kept.data.rstrip(BLANK) + eol * 2 + part.data + eol
-    first, second, whole = (notebook.reading_of(note.path, data) for data in (kept.data, part.data, after))
+    first, second, whole = (notebook.parse_note(note.path, data) for data in (kept.data, part.data, after))
     links = [(link.syntax, link.text, link.dest) for reading in (first, second) for link in reading.links]
-    words = words_but(first, ()) + words_but(second, ())
+    words = collect_words_outside(first, ()) + collect_words_outside(second, ())
     facts = (first.id, first.title, first.aliases, {*first.tags, *second.tags})
     if (sorted(links), words, facts) != (
         sorted((link.syntax, link.text, link.dest) for link in whole.links),
-        words_but(whole, ()),
+        collect_words_outside(whole, ()),
         (whole.id, whole.title, whole.aliases, set(whole.tags)),
     ):
         raise Refused(
-            f"the end of {note.path} would swallow what is put there, as open code or comments do", "look at it: zettel edit NOTE"
+            f"{note.path} ends in open code or an open comment, which would swallow the merged text", "close it first: zettel edit NOTE"
         )
     return after

@@ -1,21 +1,21 @@
-"""A note gets another folder, or another path altogether; all links to it and its own follow."""
+"""Move a note to another folder or path, and rewrite its links and the links to it."""
 
 from __future__ import annotations
 
 import os
 
 from zettel.adapters import files
-from zettel.commands.parts.editing import Plan, perform
-from zettel.commands.parts.following import again, called, follow
+from zettel.commands.parts.editing import Plan, perform_plan
+from zettel.commands.parts.following import follow_links, note_to_names, reload_note
 from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, Move, edits
-from zettel.model.editing.rewriting import relinked
+from zettel.model.editing.changes import Changes, FileMove, build_edits
+from zettel.model.editing.rewriting import rewrite_links
 from zettel.model.errors import Refused, UsageError
-from zettel.model.globs import covers
+from zettel.model.globs import build_subtree_matcher
 from zettel.model.note import Note
-from zettel.model.text import is_note_name, nfc, split_path
-from zettel.model.writing import unfit
-from zettel.notebook import Notebook
+from zettel.model.text import is_note_name, split_path, to_nfc
+from zettel.model.writing import describe_name_problem
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -24,44 +24,54 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
-    """Move `note` into `folder`, or to the path that `folder` is."""
-    found = session.note(note)
-    path = _wanted(session, session.notebook().root, found.path, folder)
-    return perform(session, lambda notebook: plan(notebook, again(notebook, found), path, session.progress()), dry_run=dry_run)
-
-
-def plan(notebook: Notebook, note: Note, path: str, progress: Progress | None = None) -> Plan:
-    """The changes that give a note another path. Raises `UsageError` and `Refused`."""
-    old = called(note)
-    done = f'move "{note.title}" to {split_path(path)[0] or "the notebook itself"}'
-    if path == note.path:
-        return Plan(Changes(), done, remarks=(f"{path} is where it is already",))
-    _demand(notebook, note.path, path)
-    before = notebook.known_data(old.path)
-    then = notebook.reading_of(path, before)
-    if then.id != old.id:
-        raise Refused(
-            f"{path} would not have the ID {old.id} any more" if old.id else f"{path} would have an ID", "keep its ID in the file's name"
-        )
-    new = old._replace(path=path, title=then.title)
-    world = notebook.relabelling([(old, new)])
-    own = relinked(world, old.path, before, notebook.reading_of, title=new.title)
-    followed = follow(notebook, world, [(old.path, before, own)], progress)
-    said = (f'"{new.title}" is at {path} now', *followed.said)
-    facts = {"note": {"id": new.id, "path": path, "title": new.title}}
-    return Plan(
-        Changes(edits([(old.path, before, own.data), *followed.files]), (Move(old.path, path),)), done, said, followed.remarks, facts
+    """Move `resolve_note` into `cwd`, or to the path `cwd` if that is the path of a note."""
+    found = session.resolve_note(note)
+    path = _resolve_path(session, session.open_notebook().root, found.path, folder)
+    return perform_plan(
+        session, lambda notebook: plan_move(notebook, reload_note(notebook, found), path, session.choose_progress()), dry_run=dry_run
     )
 
 
-def _wanted(session: Session, root: str, path: str, given: str) -> str:
-    """The path that a person means: that of a note, or of a folder; from where they are, if it is there or says so, else from the root."""
-    here = os.path.relpath(session.folder, root)
-    bases = [root] if here.startswith("..") or os.path.isabs(here) else [session.folder, root]
+def plan_move(notebook: OpenNotebook, note: Note, path: str, progress: Progress | None = None) -> Plan:
+    """Plan the changes that move a note to `path`. Raises `Refused`."""
+    old = note_to_names(note)
+    done = f'move "{note.title}" to {split_path(path)[0] or "the top folder of the notebook"}'
+    if path == note.path:
+        return Plan(Changes(), done, remarks=(f"it is already at {path}",))
+    _ensure_allowed(notebook, note.path, path)
+    before = notebook.read_unchanged_bytes(old.path)
+    then = notebook.parse_note(path, before)
+    if then.id != old.id:
+        raise Refused(
+            f"at {path} the note would lose its ID {old.id}" if old.id else f"at {path} the note would get an ID",
+            "leave IDs in file names as they are",
+        )
+    new = old._replace(path=path, title=then.title)
+    renames = notebook.build_renames([(old, new)])
+    own = rewrite_links(renames, old.path, before, notebook.parse_note, title=new.title)
+    followed = follow_links(notebook, renames, [(old.path, before, own)], progress)
+    report = (f'"{new.title}" is now at {path}', *followed.messages)
+    facts = {"note": {"id": new.id, "path": path, "title": new.title}}
+    return Plan(
+        Changes(build_edits([(old.path, before, own.data), *followed.files]), (FileMove(old.path, path),)),
+        done,
+        report,
+        followed.remarks,
+        facts,
+    )
+
+
+def _resolve_path(session: Session, root: str, path: str, given: str) -> str:
+    """Return the path that `given` means for the note at `path`: itself if it is the path of a note, else one in that folder.
+
+    It is relative to the current folder if it exists there or starts with a dot, else to the root. Raises `UsageError` or `Refused`.
+    """
+    here = os.path.relpath(session.cwd, root)
+    bases = [root] if here.startswith("..") or os.path.isabs(here) else [session.cwd, root]
     if not given.strip() or "\0" in given:
         raise UsageError("there is no folder to move it to", "zettel move NOTE FOLDER/, or a path: zettel move NOTE FOLDER/NAME.md")
     if not given.isprintable():
-        raise UsageError("the folder has a character in its name that cannot be shown", "name another one")
+        raise UsageError("the folder's name contains a character that cannot be shown", "choose another name")
     full = os.path.normpath(os.path.join(bases[0 if given.startswith(".") else -1], given))
     for base in bases:
         if os.path.isdir(os.path.join(base, given)):
@@ -71,20 +81,20 @@ def _wanted(session: Session, root: str, path: str, given: str) -> str:
     if relative.startswith("../") or relative == "..":
         raise Refused(f"{given} leads out of the notebook", "name a folder inside it")
     if is_note_name(relative) and not given.endswith("/") and not os.path.isdir(full):
-        return nfc(relative)
+        return to_nfc(relative)
     name = split_path(path)[1]
     return name if relative == "." else f"{relative}/{name}"
 
 
-def _demand(notebook: Notebook, old: str, path: str) -> None:
-    """Refuse a path at which the note would be none, or which is taken."""
+def _ensure_allowed(notebook: OpenNotebook, old: str, path: str) -> None:
+    """Raise `Refused` if a note at `path` would be ignored, if the path is not allowed, or if a file exists there."""
     ignore = notebook.settings["ignore"]
-    if any(part.startswith(".") for part in path.split("/")) or covers(ignore if isinstance(ignore, tuple) else ())(path):
-        raise Refused(f"{path} would not be a note there: it is passed over", "name another folder")
-    was = {*old.split("/")}
-    wrong = next(((part, why) for part in path.split("/") if part not in was and (why := unfit(part))), None)
+    if any(part.startswith(".") for part in path.split("/")) or build_subtree_matcher(ignore if isinstance(ignore, tuple) else ())(path):
+        raise Refused(f"{path} would be ignored: hidden or in the setting ignore", "name another folder")
+    existing = {*old.split("/")}
+    wrong = next(((part, why) for part in path.split("/") if part not in existing and (why := describe_name_problem(part))), None)
     if wrong:
-        raise Refused(f"{path} is no place for a note: {wrong[0]} {wrong[1]}", "choose another name")
-    files.place(notebook.root, path)
-    if files.is_taken(notebook.root, path, old):
-        raise Refused(f"there is a file {path} already", f"give a full path: zettel move NOTE {split_path(path)[0] or '.'}/ANOTHER-NAME.md")
+        raise Refused(f"a note cannot be at {path}: {wrong[0]} {wrong[1]}", "choose another name")
+    files.locate_for_editor(notebook.root, path)
+    if files.is_occupied(notebook.root, path, old):
+        raise Refused(f"{path} already exists", f"give a full path: zettel move NOTE {split_path(path)[0] or '.'}/ANOTHER-NAME.md")

@@ -1,18 +1,18 @@
-"""The notes that nobody links to."""
+"""List the notes that no other note links to."""
 
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.commands.parts.shared import NO_NOTES, Filters, filter_of, note_list
+from zettel.commands.parts.shared import NO_NOTES, FilterValue, build_filter, list_notes
 from zettel.model.answer import Answer
 from zettel.session import Session
 
 
-def run(session: Session, *, isolated: bool = False, **filters: Filters) -> Answer:
-    """The notes without backlinks; `isolated`: without links either way."""
-    wanted = filter_of(session, filters, default_sort="created-")
-    notebook = session.notebook()
+def run(session: Session, *, isolated: bool = False, **filters: FilterValue) -> Answer:
+    """Return the notes without backlinks, or (`isolated`) without links in either direction."""
+    wanted = build_filter(session, filters, default_sort="created-")
+    notebook = session.open_notebook()
     nothing = (
-        NO_NOTES if finding.is_empty(notebook.connection) else "no such note: every one is linked" if wanted.is_open else "no note fits"
+        NO_NOTES if finding.is_empty(notebook.connection) else "no such note: every one is linked" if wanted.matches_all else "no note fits"
     )
-    return note_list(notebook, wanted, nothing, finding.ISOLATED if isolated else finding.ORPHANS)
+    return list_notes(notebook, wanted, nothing, finding.ISOLATED if isolated else finding.ORPHANS)

@@ -1,18 +1,18 @@
-"""A note by chance, to meet an old thought again."""
+"""Show a random note."""
 
 from __future__ import annotations
 
 from zettel.commands import show
-from zettel.commands.parts.shared import NOTE_COLUMNS, Filters, filter_of
+from zettel.commands.parts.shared import NOTE_COLUMNS, FilterValue, build_filter
 from zettel.model.answer import Answer
 from zettel.session import Session
 
 
-def run(session: Session, **filters: Filters) -> Answer:
-    """One note out of those that the filters fit, each as likely as any other, shown."""
+def run(session: Session, **filters: FilterValue) -> Answer:
+    """Return the answer for one note among those that match the filters, all with the same probability."""
     from random import SystemRandom
 
-    found = session.notebook().notes(filter_of(session, filters))
+    found = session.open_notebook().list_notes(build_filter(session, filters))
     if not found:
-        return Answer("notes", (), NOTE_COLUMNS, nothing="no note fits")
-    return show.answer(session, SystemRandom().choice(found), links=False)
+        return Answer("notes", (), NOTE_COLUMNS, empty_message="no note fits")
+    return show.build_note_answer(session, SystemRandom().choice(found), links=False)

@@ -1,11 +1,11 @@
-"""The notes that have most to do with a note without being linked with it."""
+"""Find the notes that are most closely related to a note but not linked to or from it."""
 
 from __future__ import annotations
 
-from zettel.commands.parts.missing import suggestions
-from zettel.commands.parts.shared import Filters, filter_of, note_line
+from zettel.commands.parts.missing import suggest_links
+from zettel.commands.parts.shared import FilterValue, build_filter, format_note
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.exploring.missing import Suggestion, record
+from zettel.model.exploring.missing import Suggestion, suggestion_to_record
 from zettel.session import Session
 
 COLUMNS = (
@@ -14,30 +14,32 @@ COLUMNS = (
     Column("Score", "score", "dim"),
     Column("Reasons", "why", "", may_wrap=True),
 )
-MOST = 10
-EVERY = 100_000
-"""More notes than can be related to one."""
+DEFAULT_LIMIT = 10
+"""How many notes to show if no limit is given."""
+
+UNLIMITED = 100_000
+"""A limit that is never reached."""
 
 
-def run(session: Session, *, note: str, **filters: Filters) -> Answer:
-    """The notes most related to `note` that are not linked with it, best first, with score and reasons."""
-    start = session.note(note)
-    wanted = filter_of(session, filters)
-    notebook = session.notebook()
-    limit = wanted.limit or MOST
-    is_filtered = bool(wanted.sort) or not wanted.is_open
-    found = suggestions(session, start, EVERY if is_filtered else limit)
+def run(session: Session, *, note: str, **filters: FilterValue) -> Answer:
+    """Return the notes most related to `resolve_note` that are not linked to or from it, best first, with score and reasons."""
+    start = session.resolve_note(note)
+    wanted = build_filter(session, filters)
+    notebook = session.open_notebook()
+    limit = wanted.limit or DEFAULT_LIMIT
+    is_filtered = bool(wanted.sort) or not wanted.matches_all
+    found = suggest_links(session, start, UNLIMITED if is_filtered else limit)
     if is_filtered:
         by_path = {suggestion.note.path: suggestion for suggestion in found}
-        fit = [other.path for other in notebook.notes(wanted.without_limit(), by_path)]
+        fit = [other.path for other in notebook.list_notes(wanted.drop_limit(), by_path)]
         fitting = set(fit)
         found = [by_path[path] for path in (fit if wanted.sort else by_path) if path in fitting][:limit]
-    rows = [record(suggestion) for suggestion in found]
+    rows = [suggestion_to_record(suggestion) for suggestion in found]
     lines = [{**row, "why": suggestion.why} for row, suggestion in zip(rows, found, strict=True)]
-    tree = (Branch(note_line(start), tuple(map(_branch, found))),) if found else ()
-    nothing = f'no note is related to "{start.title}" that is not linked with it'
-    return Answer("related", rows, COLUMNS, lines=lines, tree=tree, nothing=nothing)
+    tree = (Branch(format_note(start), tuple(map(_build_branch, found))),) if found else ()
+    nothing = f'no unlinked note is related to "{start.title}"'
+    return Answer("related", rows, COLUMNS, display_rows=lines, tree=tree, empty_message=nothing)
 
 
-def _branch(suggestion: Suggestion) -> Branch:
-    return Branch(note_line(suggestion.note), tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))
+def _build_branch(suggestion: Suggestion) -> Branch:
+    return Branch(format_note(suggestion.note), tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))

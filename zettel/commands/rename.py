@@ -1,21 +1,21 @@
-"""A note gets another title; its file name and all links to it follow."""
+"""Give a note another title, rename its file, and rewrite the links to it."""
 
 from __future__ import annotations
 
 from zettel.adapters import files
-from zettel.commands.parts.editing import Plan, perform
-from zettel.commands.parts.following import again, called, follow, free_path
+from zettel.commands.parts.editing import Plan, perform_plan
+from zettel.commands.parts.following import find_free_path, follow_links, note_to_names, reload_note
 from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, Move, edits
-from zettel.model.editing.forms import Called
-from zettel.model.editing.relabelling import Relabelling
-from zettel.model.editing.retitling import file_name, retitled
-from zettel.model.editing.rewriting import Relinked, relinked
+from zettel.model.editing.changes import Changes, FileMove, build_edits
+from zettel.model.editing.forms import NoteNames
+from zettel.model.editing.relabelling import Renames
+from zettel.model.editing.retitling import retitle_file_name, retitle_note
+from zettel.model.editing.rewriting import RewrittenNote, rewrite_links
 from zettel.model.errors import Refused, UsageError
-from zettel.model.ids import ids_in, without_id
+from zettel.model.ids import find_ids, strip_id
 from zettel.model.note import Note
-from zettel.model.text import nfc, split_path
-from zettel.notebook import Notebook
+from zettel.model.text import split_path, to_nfc
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -24,76 +24,79 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
-    """Give `note` the title that the words of `title` make."""
-    wanted = " ".join(nfc(" ".join(title)).split())
-    found = session.note(note)
-    return perform(session, lambda notebook: plan(notebook, again(notebook, found), wanted, session.progress()), dry_run=dry_run)
+    """Give `resolve_note` the title `title`, which is a list of words."""
+    wanted = " ".join(to_nfc(" ".join(title)).split())
+    found = session.resolve_note(note)
+    return perform_plan(
+        session, lambda notebook: plan_rename(notebook, reload_note(notebook, found), wanted, session.choose_progress()), dry_run=dry_run
+    )
 
 
-def plan(notebook: Notebook, note: Note, wanted: str, progress: Progress | None = None) -> Plan:
-    """The changes that give a note another title. Raises `UsageError` and `Refused`."""
-    title = _checked(note, wanted)
-    old = called(note)
+def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progress | None = None) -> Plan:
+    """Plan the changes that give a note another title. Raises `UsageError` or `Refused`."""
+    title = _parse_title(note, wanted)
+    old = note_to_names(note)
     done = f'rename "{note.title}" to "{title}"'
     if title == note.title:
-        return Plan(Changes(), done, remarks=(f'"{title}" is its title already',))
-    new, remarks = _names(notebook, old, title)
-    world = notebook.relabelling([(old, new)])
-    before = notebook.known_data(old.path)
-    own = _own(notebook, world, old, new, before)
-    followed = follow(notebook, world, [(old.path, before, own)], progress)
-    moves = (Move(old.path, new.path),) if new.path != old.path else ()
-    twins = [twin for twin in notebook.titled(title) if twin.path != old.path]
-    remarks += tuple(f'{twin.handle} ({twin.path}) answers to "{title}", too' for twin in twins)
+        return Plan(Changes(), done, remarks=(f'its title is already "{title}"',))
+    new, remarks = _choose_name(notebook, old, title)
+    renames = notebook.build_renames([(old, new)])
+    before = notebook.read_unchanged_bytes(old.path)
+    own = _retitle(notebook, renames, old, new, before)
+    followed = follow_links(notebook, renames, [(old.path, before, own)], progress)
+    moves = (FileMove(old.path, new.path),) if new.path != old.path else ()
+    twins = [twin for twin in notebook.find_notes_by_title(title) if twin.path != old.path]
+    remarks += tuple(f'{twin.handle} ({twin.path}) is also called "{title}"' for twin in twins)
     return Plan(
-        Changes(edits([(old.path, before, own.data), *followed.files]), moves),
+        Changes(build_edits([(old.path, before, own.data), *followed.files]), moves),
         done,
-        (f'"{note.title}" is "{title}" now: {new.path}', *followed.said),
+        (f'"{note.title}" is now "{title}": {new.path}', *followed.messages),
         (*remarks, *followed.remarks),
         {"note": {"id": new.id, "path": new.path, "title": title}},
     )
 
 
-def _checked(note: Note, wanted: str) -> str:
-    title = without_id(wanted, note.id) if note.id else wanted
+def _parse_title(note: Note, wanted: str) -> str:
+    """Return the new title without the note's own ID. Raises `UsageError` if it cannot be a title."""
+    title = strip_id(wanted, note.id) if note.id else wanted
     if not title:
         raise UsageError("a note needs a title", 'zettel rename NOTE "New title"')
     if not title.isprintable():
-        raise UsageError("the title has a character in it that cannot be shown", "type it anew")
-    if ids_in(title):
+        raise UsageError("the title contains a character that cannot be shown", "type it again")
+    if find_ids(title):
         raise UsageError(
-            f'"{title}" has the number {ids_in(title)[0]} in it, which would be taken for an ID', "leave it out; a note's own ID stays"
+            f'"{title}" contains the number {find_ids(title)[0]}, which would be read as an ID', "leave it out; a note's own ID stays"
         )
     return title
 
 
-def _names(notebook: Notebook, old: Called, title: str) -> tuple[Called, tuple[str, ...]]:
-    """What the note is called then; and what is to be said of its file name."""
+def _choose_name(notebook: OpenNotebook, old: NoteNames, title: str) -> tuple[NoteNames, tuple[str, ...]]:
+    """Return what the note will be called, and remarks about its file name."""
     folder, name = split_path(old.path)
-    wanted = file_name(name, old.id, old.title, title)
+    wanted = retitle_file_name(name, old.id, old.title, title)
     if wanted is None:
-        return old._replace(title=title), (f"its file name stays {name}, which is not made of the title",)
+        return old._replace(title=title), (f"its file name stays {name}, which is not based on the title",)
     path = "/".join(filter(None, (folder, wanted)))
-    free = free_path(notebook, path, old.path)
-    return Called(free, old.id, title, old.aliases), (f"there is a file {path} already, so it is {free}",) * (free != path)
+    free = find_free_path(notebook, path, old.path)
+    return NoteNames(free, old.id, title, old.aliases), (f"{path} already exists, so its file is {free}",) * (free != path)
 
 
-def _own(notebook: Notebook, world: Relabelling, old: Called, new: Called, before: bytes) -> Relinked:
-    """The note's own bytes with the new title, and its links as they are to be."""
-    if files.decode(before)[1]:
-        raise Refused(f"{old.path} is not UTF-8, so it is never rewritten", "convert it to UTF-8 first")
-    original = notebook.reading_of(old.path, before)
+def _retitle(notebook: OpenNotebook, renames: Renames, old: NoteNames, new: NoteNames, before: bytes) -> RewrittenNote:
+    """Rewrite the note's own bytes with the new title and links. Raises `Refused` if no way to write the title works."""
+    if files.decode_bytes(before)[1]:
+        raise Refused(f"{old.path} is not UTF-8, so it cannot be rewritten", "convert it to UTF-8 first")
+    original = notebook.parse_note(old.path, before)
     links = [(link.syntax, link.text) for link in original.links]
     refused: Refused | None = None
-    for data in retitled(before, new.title, lambda data: notebook.reading_of(old.path, data)):
-        between = notebook.reading_of(old.path, data)
+    for data in retitle_note(before, new.title, lambda data: notebook.parse_note(old.path, data)):
+        between = notebook.parse_note(old.path, data)
         lost = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in old.title]
         if [(link.syntax, link.text) for link in between.links] == links:
-            was = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
+            expected = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
             try:
-                return relinked(world, old.path, data, notebook.reading_of, title=new.title, original=was)
+                return rewrite_links(renames, old.path, data, notebook.parse_note, title=new.title, original=expected)
             except Refused as error:
                 refused = refused or error
     raise refused or Refused(
-        f'{old.path} would not be read as "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
+        f'{old.path} would not be read with the title "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
     )

@@ -1,4 +1,4 @@
-"""What to look at again: listed, gone through one key each, or noted as done."""
+"""Review notes: list what is due, go through it on a terminal, or record what was reviewed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 
 from zettel.adapters import finding, reviewed
-from zettel.commands.parts.looking import noted
-from zettel.commands.parts.shared import brief, note_line
+from zettel.commands.parts.looking import mark_notes
+from zettel.commands.parts.shared import format_note, summarise_note
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import Unreadable, UsageError
 from zettel.model.note import Note
-from zettel.model.passage import one_line
-from zettel.model.prose import OPAQUE, sentence_starts, without_links
-from zettel.model.questions import Question
-from zettel.model.review import DUE, HEADINGS, OCCASIONS, ORPHAN, QUESTION, SURPRISE, Candidates, Item, chosen
-from zettel.model.text import clipped
-from zettel.notebook import Notebook
+from zettel.model.passage import collapse_whitespace
+from zettel.model.prose import OPAQUE, blank_links, find_sentence_starts
+from zettel.model.questions import OpenQuestion
+from zettel.model.review import DUE, HEADINGS, OCCASION_LIMITS, ORPHAN, QUESTION, SURPRISE, ReviewCandidates, ReviewItem, choose_items
+from zettel.model.text import clip
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 COLUMNS = (
@@ -26,11 +26,11 @@ COLUMNS = (
     Column("Why", "why", "dim", may_wrap=True),
     Column("Sentence", "sentence", "", may_wrap=True),
 )
-LONGEST = 140
-"""Characters of a note's first sentence that are shown at most."""
+MAX_SENTENCE_LENGTH = 140
+"""How many characters of a note's first sentence are shown."""
 
-FEWEST = 4
-"""Words outside of links that a block has at least for its first sentence to be shown."""
+MIN_WORDS = 4
+"""How many words outside links a block needs for its first sentence to be shown."""
 
 HINT = "zettel show NOTE, zettel suggest NOTE, and then: zettel review --done NOTE"
 
@@ -45,63 +45,69 @@ def run(
     later: Sequence[str] = (),
     only_list: bool = False,
 ) -> Answer:
-    """What to look at on an occasion; on a terminal, the walk through it (unless `only_list`); or what is remembered of notes."""
+    """Return what to review, or (`done`, `later`) record it for these notes. On a terminal, go through the items unless `only_list`."""
     if daily + weekly + monthly > 1:
         raise UsageError("--daily, --weekly and --monthly exclude each other", "zettel review --weekly")
     if done or later:
-        return noted(session, list(map(session.note, done)), list(map(session.note, later)))
+        return mark_notes(session, list(map(session.resolve_note, done)), list(map(session.resolve_note, later)))
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
-    items = _items(session, occasion)
+    items = _list_items(session, occasion)
     if session.is_interactive and not only_list:
-        from zettel.commands.parts.reviewing import walk
+        from zettel.commands.parts.reviewing import walk_review
 
-        return walk(session, items) if items else _listed(session, items)
-    return _listed(session, items)
-
-
-def _items(session: Session, occasion: str) -> list[Item]:
-    """What there is to look at."""
-    notebook, today = session.notebook(), session.today()
-    notes = notebook.notes()
-    questions: dict[str, list[Question]] = {}
-    for path, line, text in finding.questions(notebook.connection):
-        questions.setdefault(path, []).append(Question(text, line))
-    lookbacks = {path: date.fromisoformat(day) for path, day in finding.lookbacks(notebook.connection)}
-    found = Candidates(notes, questions, lookbacks, set(notebook.orphans()))
-    items = chosen(found, reviewed.read(notebook.root), occasion, today)
-    items = [item._replace(sentence=_opening(notebook, item.note)) if item.kind == DUE else item for item in items]
-    from zettel.commands.parts.surprising import surprises
-
-    return [*items, *surprises(session, notes, today, OCCASIONS[occasion][SURPRISE])]
+        return walk_review(session, items) if items else _build_list_answer(session, items)
+    return _build_list_answer(session, items)
 
 
-def _opening(notebook: Notebook, note: Note) -> str:
-    """The first sentence of a note's prose."""
+def _list_items(session: Session, occasion: str) -> list[ReviewItem]:
+    """Return the items to review, the pairs of similar notes last."""
+    notebook, today = session.open_notebook(), session.today()
+    notes = notebook.list_notes()
+    questions: dict[str, list[OpenQuestion]] = {}
+    for path, line, text in finding.list_questions(notebook.connection):
+        questions.setdefault(path, []).append(OpenQuestion(text, line))
+    review_dates = {path: date.fromisoformat(day) for path, day in finding.list_review_dates(notebook.connection)}
+    found = ReviewCandidates(notes, questions, review_dates, set(notebook.list_orphans()))
+    items = choose_items(found, reviewed.read_reviews(notebook.root), occasion, today)
+    items = [item._replace(sentence=_find_first_sentence(notebook, item.note)) if item.kind == DUE else item for item in items]
+    from zettel.commands.parts.surprising import choose_surprises
+
+    return [*items, *choose_surprises(session, notes, today, OCCASION_LIMITS[occasion][SURPRISE])]
+
+
+def _find_first_sentence(notebook: OpenNotebook, note: Note) -> str:
+    """Return the first sentence of a note's prose, or an empty string if it has none or cannot be read."""
     try:
-        passages = notebook.reading(note.path).passages
+        passages = notebook.parse_file(note.path).passages
     except Unreadable:
         return ""
-    prose = (run for run in passages if not run.level and not run.is_cell)
-    text = next((run.text for run in prose if len(without_links(run.prose).replace(OPAQUE, "").split()) >= FEWEST), "")
-    starts = [*sentence_starts(text), len(text)]
-    return clipped(one_line(text[: starts[1]]), LONGEST)
+    prose = (passage for passage in passages if not passage.level and not passage.is_cell)
+    text = next((passage.text for passage in prose if len(blank_links(passage.prose).replace(OPAQUE, "").split()) >= MIN_WORDS), "")
+    starts = [*find_sentence_starts(text), len(text)]
+    return clip(collapse_whitespace(text[: starts[1]]), MAX_SENTENCE_LENGTH)
 
 
-def _listed(session: Session, items: Sequence[Item]) -> Answer:
-    rows = [_row(item) for item in items]
-    lines = [line for row, item in zip(rows, items, strict=True) for line in (row, *([{**row, **brief(item.other)}] if item.other else []))]
+def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
+    rows = [_build_row(item) for item in items]
+    lines = [
+        line
+        for row, item in zip(rows, items, strict=True)
+        for line in (row, *([{**row, **summarise_note(item.other)}] if item.other else []))
+    ]
     tree = [
-        Branch(((heading, "strong"),), tuple(branch(item) for item in items if item.kind == kind))
+        Branch(((heading, "strong"),), tuple(build_item_branch(item) for item in items if item.kind == kind))
         for kind, heading in HEADINGS.items()
         if any(item.kind == kind for item in items)
     ]
     tree += [Branch(((HINT, "dim"),))] if tree else []
     facts = {"day": str(session.today())}
-    return Answer("items", rows, COLUMNS, lines=lines, facts=facts, tree=tuple(tree), nothing="there is nothing to look at today")
+    return Answer(
+        "items", rows, COLUMNS, display_rows=lines, facts=facts, tree=tuple(tree), empty_message="there is nothing to review today"
+    )
 
 
-def _row(item: Item) -> dict[str, object]:
-    """An item as JSON and tables show it; `command` is what to type."""
+def _build_row(item: ReviewItem) -> dict[str, object]:
+    """Return an item as a row for JSON and tables; `command` is what to type next."""
     from shlex import quote
 
     handle = quote(item.note.handle)
@@ -110,17 +116,17 @@ def _row(item: Item) -> dict[str, object]:
         commands[SURPRISE] = f"zettel suggest {handle} --apply {quote(item.other.handle)}"
     return {
         "kind": item.kind,
-        **brief(item.note),
+        **summarise_note(item.note),
         "why": item.why,
         "sentence": item.sentence,
         "line": item.line,
-        "other": brief(item.other) if item.other else None,
+        "other": summarise_note(item.other) if item.other else None,
         "command": commands.get(item.kind, f"zettel show {handle}"),
     }
 
 
-def branch(item: Item, *below: Branch) -> Branch:
-    """An item as people see it: the note, what it says, why it is there, and what is to stand below."""
-    lines = [Branch(note_line(item.other))] if item.other else []
+def build_item_branch(item: ReviewItem, *below: Branch) -> Branch:
+    """Return an item as a tree: the note, its sentence, why it is listed, and the branches `below`."""
+    lines = [Branch(format_note(item.other))] if item.other else []
     lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
-    return Branch(note_line(item.note), (*lines, Branch(((item.why, "dim"),)), *below))
+    return Branch(format_note(item.note), (*lines, Branch(((item.why, "dim"),)), *below))

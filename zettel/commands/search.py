@@ -1,20 +1,20 @@
-"""Recalling an idea: full-text search, with the sentence that says most."""
+"""Search the text of all notes, and show the sentence of each that matches best."""
 
 from __future__ import annotations
 
 from zettel.adapters.stemming import stem
-from zettel.commands.parts.shared import Filters, filter_of, note_line
-from zettel.indexing import load
-from zettel.model.answer import Answer, Branch, Column, Span
-from zettel.model.note import Note, record
-from zettel.model.searching import Question, Snippet, Term, ask, snippet
-from zettel.model.text import MINUS, clipped
-from zettel.notebook import Notebook
+from zettel.commands.parts.shared import FilterValue, build_filter, format_note
+from zettel.indexing import preload
+from zettel.model.answer import Answer, Branch, Column, StyledText
+from zettel.model.note import Note, note_to_record
+from zettel.model.searching import SearchQuery, Snippet, TextTerm, choose_snippet, parse_query
+from zettel.model.text import HYPHEN_STAND_IN, clip
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.adapters.fulltext import FullText
+    from zettel.adapters.fulltext import FullTextIndex
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -22,115 +22,127 @@ COLUMNS = (
     Column("Score", "score", "dim"),
     Column("Sentence", "sentence", "", may_wrap=True),
 )
-EXACT = 1000.0
-"""What an exact title or alias counts for: it always ranks first."""
+EXACT_SCORE = 1000.0
+"""Score of a note whose title or alias is the query, high enough to always rank first."""
 
 
-def run(session: Session, *, words: list[str], **filters: Filters) -> Answer:
-    """The notes that answer `words`, best first: all of them, else any of them, else what was nearly typed."""
-    wanted = filter_of(session, filters)
-    notebook = session.notebook(meanwhile=load)
-    question, ranked, remarks = _found(
-        session, ask(" ".join("-" + word[1:] if word[:1] == MINUS else word for word in words), session.today())
+def run(session: Session, *, words: list[str], **filters: FilterValue) -> Answer:
+    """Return the notes that match `words`, best first.
+
+    They have all of the words, corrected if no note has them as typed. If there are none, they have some of the words.
+    """
+    wanted = build_filter(session, filters)
+    notebook = session.open_notebook(meanwhile=preload)
+    query, ranked, remarks = _rank_query(
+        session, parse_query(" ".join("-" + word[1:] if word[:1] == HYPHEN_STAND_IN else word for word in words), session.today())
     )
     scores = dict(ranked)
-    most = wanted.limit or int(str(session.setting("search.limit")))
-    if wanted.without_limit().is_empty:  # every hit fits, so that the others need not be looked up
+    most = wanted.limit or int(str(session.get_setting("search.limit")))
+    if wanted.drop_limit().is_empty:  # without filters, only the notes that are shown are loaded
         order = [path for path, _ in ranked]
-        fit = notebook.by_paths(order[:most])
+        fit = notebook.find_notes_by_path(order[:most])
     else:
-        fit = {note.path: note for note in notebook.notes(wanted.without_limit(), scores)}
+        fit = {note.path: note for note in notebook.list_notes(wanted.drop_limit(), scores)}
         order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
-    hits = [(fit[path], scores[path], _snippet(notebook, fit[path], question)) for path in order[:most] if path in fit]
+    hits = [(fit[path], scores[path], _find_snippet(notebook, fit[path], query)) for path in order[:most] if path in fit]
     if len(order) > most:
         remarks = (*remarks, f"{most} of {len(order)} results; --limit {len(order)} shows all")
     rows = [
-        {**record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]}
+        {**note_to_record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]}
         for note, score, found in hits
     ]
-    facts = {"query": question.text, "total": len(order)}
-    nothing = f'no note answers "{clipped(question.text, 80)}"'
+    facts = {"query": query.text, "total": len(order)}
+    nothing = f'no note matches "{clip(query.text, 80)}"'
     return Answer(
-        "results", rows, COLUMNS, facts=facts, tree=tuple(_branch(note, found) for note, _, found in hits), remarks=remarks, nothing=nothing
+        "results",
+        rows,
+        COLUMNS,
+        facts=facts,
+        tree=tuple(_build_branch(note, found) for note, _, found in hits),
+        remarks=remarks,
+        empty_message=nothing,
     )
 
 
-def ranking(session: Session, words: str) -> list[tuple[Note, float]]:
-    """(note, score) of the notes that answer `words`, best first."""
-    _, ranked, _ = _found(session, ask(words, session.today()))
-    notes = session.notebook().by_paths(path for path, _ in ranked)
+def rank_notes(session: Session, words: str) -> list[tuple[Note, float]]:
+    """Return (note, score) of the notes that match `words`, best first."""
+    _, ranked, _ = _rank_query(session, parse_query(words, session.today()))
+    notes = session.open_notebook().find_notes_by_path(path for path, _ in ranked)
     return [(notes[path], score) for path, score in ranked if path in notes]
 
 
-def found(session: Session, words: str) -> tuple[str, list[tuple[str, float]], tuple[str, ...]]:
-    """How `words` had to be read to find anything, (path, score) of the notes that answer them, best first, and remarks on that."""
-    asked = ask(words, session.today())
-    question, ranked, remarks = _found(session, asked)
-    return words if question == asked else " ".join(term.typed for term in question.terms), ranked, remarks
+def rank_paths(session: Session, words: str) -> tuple[str, list[tuple[str, float]], tuple[str, ...]]:
+    """Return the words searched for, which may be corrected, (path, score) of the notes that match, best first, and remarks."""
+    original = parse_query(words, session.today())
+    query, ranked, remarks = _rank_query(session, original)
+    return words if query == original else " ".join(term.typed for term in query.text_terms), ranked, remarks
 
 
-def _found(session: Session, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
-    """(path, score) of what answers the question, exact titles and aliases first; and how it had to be read."""
-    notebook = session.notebook()
-    if not question.all_of and not question.none_of:
-        return question, [], ("there is no word to look for in that",)
-    question, ranked, remarks = notebook.ask_fulltext(lambda index: _ranked(index, question), session.progress())
-    exact = [] if question.none_of else [note.path for note in notebook.titled(question.text.strip('"'))]
+def _rank_query(session: Session, query: SearchQuery) -> tuple[SearchQuery, list[tuple[str, float]], tuple[str, ...]]:
+    """Return the query as it was run, (path, score) of the notes that match, exact titles and aliases first, and remarks."""
+    notebook = session.open_notebook()
+    if not query.all_of and not query.none_of:
+        return query, [], ("there is no word to search for",)
+    query, ranked, remarks = notebook.query_fulltext(lambda index: _query_index(index, query), session.choose_progress())
+    exact = [] if query.none_of else [note.path for note in notebook.find_notes_by_title(query.text.strip('"'))]
     scores = dict(ranked)
-    first = [(path, EXACT + scores.get(path, 0.0)) for path in exact]
-    return question, first + [found for found in ranked if found[0] not in exact], remarks
+    first = [(path, EXACT_SCORE + scores.get(path, 0.0)) for path in exact]
+    return query, first + [found for found in ranked if found[0] not in exact], remarks
 
 
-def _ranked(index: FullText, question: Question) -> tuple[Question, list[tuple[str, float]], tuple[str, ...]]:
-    """(path, score) of what answers the question, and how it had to be read to find anything."""
-    found = index.search(question)
-    if found or not question.terms:
-        return question, found, ()
-    mended, changes = _mended(index, question)
-    said = tuple(
+def _query_index(index: FullTextIndex, query: SearchQuery) -> tuple[SearchQuery, list[tuple[str, float]], tuple[str, ...]]:
+    """Return the query as it was run, (path, score) of the notes that match, best first, and remarks.
+
+    If no note matches, try again with corrected words, then with any of the words.
+    """
+    found = index.search(query)
+    if found or not query.text_terms:
+        return query, found, ()
+    corrected, changes = _correct_query(index, query)
+    remarks = tuple(
         f'no note has "{typed}": searched for "{instead}"' + (f" (or did you mean {others}?)" if others else "")
         for typed, instead, others in changes
     )
-    found = index.search(mended) if changes else []
+    found = index.search(corrected) if changes else []
     if not found:
-        found = index.search(mended, any_word=True)
-        said += ("no note has all of the words: these have some of them",) if found and len(mended.all_of) > 1 else ()
-    return mended, found, said
+        found = index.search(corrected, any_word=True)
+        remarks += ("no note has all of the words: these have some of them",) if found and len(corrected.all_of) > 1 else ()
+    return corrected, found, remarks
 
 
-def _mended(index: FullText, question: Question) -> tuple[Question, list[tuple[str, str, str]]]:
-    """The question with words that the notebook does not have replaced by the nearest that it has."""
+def _correct_query(index: FullTextIndex, query: SearchQuery) -> tuple[SearchQuery, list[tuple[str, str, str]]]:
+    """Replace the words of the query that no note has by the most similar ones. Return the query, and (typed, replacement, alternatives) for each."""
     changes: list[tuple[str, str, str]] = []
-    instead: dict[Term, Term] = {}
-    for term in index.unknown(question):
-        if len(term.tokens) == 1 and not term.is_prefix and (near := index.nearest(term.tokens[0])):
+    replacements: dict[TextTerm, TextTerm] = {}
+    for term in index.find_unknown_terms(query):
+        if len(term.tokens) == 1 and not term.is_prefix and (near := index.find_similar_words(term.tokens[0])):
             others = " or ".join(f'"{word}"' for word in near[1:])
             changes.append((term.typed, near[0], others))
-            instead[term] = term._replace(tokens=(near[0],), typed=near[0])
+            replacements[term] = term._replace(tokens=(near[0],), typed=near[0])
     all_of = tuple(
-        tuple(instead.get(wanted, wanted) if isinstance(wanted, Term) else wanted for wanted in either) for either in question.all_of
+        tuple(replacements.get(wanted, wanted) if isinstance(wanted, TextTerm) else wanted for wanted in either) for either in query.all_of
     )
-    return question._replace(all_of=all_of), changes
+    return query._replace(all_of=all_of), changes
 
 
-def _snippet(notebook: Notebook, note: Note, question: Question) -> Snippet:
-    stems = {stem(word) for term in question.terms if not term.is_prefix for word in term.tokens}
-    firsts = {found[0] for found in stems}  # a word begins as its stem does, and finding stems takes time
-    starts = tuple(term.tokens[0] for term in question.terms if term.is_prefix)
+def _find_snippet(notebook: OpenNotebook, note: Note, query: SearchQuery) -> Snippet:
+    stems = {stem(word) for term in query.text_terms if not term.is_prefix for word in term.tokens}
+    firsts = {found[0] for found in stems}  # a word starts with the same letter as its stem, and stemming is slow
+    starts = tuple(term.tokens[0] for term in query.text_terms if term.is_prefix)
 
-    def hit(word: str) -> str | None:
+    def match_word(word: str) -> str | None:
         if word[0] in firsts and (found := stem(word)) in stems:
             return found
         return next((start for start in starts if word.startswith(start)), None) if starts else None
 
-    return snippet(notebook.text(note.path), hit, len(stems) + len(starts))
+    return choose_snippet(notebook.read_plain_text(note.path), match_word, len(stems) + len(starts))
 
 
-def _branch(note: Note, found: Snippet) -> Branch:
-    spans: list[Span] = []
+def _build_branch(note: Note, found: Snippet) -> Branch:
+    spans: list[StyledText] = []
     at = 0
     for start, end in found.marks:
         spans += [(found.text[at:start], ""), (found.text[start:end], "hit")]
         at = end
     spans.append((found.text[at:], ""))
-    return Branch(note_line(note), (Branch(tuple(span for span in spans if span[0])),) if found.text else ())
+    return Branch(format_note(note), (Branch(tuple(span for span in spans if span[0])),) if found.text else ())

@@ -1,34 +1,35 @@
-"""The notebook in figures."""
+"""Count notes, links, tags and problems."""
 
 from __future__ import annotations
 
 from zettel.adapters import finding
 from zettel.model.answer import Answer, Column
-from zettel.model.note import record
+from zettel.model.note import note_to_record
 from zettel.session import Session
 
 COLUMNS = (Column("What", "name", may_wrap=True), Column("How many", "value", "strong"))
-HUBS = 5
+HUB_COUNT = 5
+"""How many of the notes with most backlinks are listed."""
 
 
 def run(session: Session) -> Answer:
-    """Counts of notes, links, tags, orphans and problems, and the notes that most others link to."""
-    notebook = session.notebook()
-    counts = finding.counts(notebook.connection)
-    counts["orphans"] = len(notebook.orphans())
-    counts["isolated notes"] = len(notebook.orphans(isolated=True))
-    problems = notebook.problems()
+    """Return the numbers of notes, links, tags, orphans and problems, and the notes with the most backlinks."""
+    notebook = session.open_notebook()
+    counts = finding.count_totals(notebook.connection)
+    counts["orphans"] = len(notebook.list_orphans())
+    counts["isolated notes"] = len(notebook.list_orphans(isolated=True))
+    problems = notebook.list_problems()
     counts["notes with problems"] = len({problem.path for problem in problems})
-    linked = dict(finding.most_linked(notebook.connection, HUBS))
-    hubs = notebook.by_paths(linked)
+    linked = dict(finding.rank_by_backlinks(notebook.connection, HUB_COUNT))
+    hubs = notebook.find_notes_by_path(linked)
     rows: list[dict[str, object]] = [{"name": name, "value": count} for name, count in counts.items()]
     rows += [{"name": f"notes that link to {note.name}", "value": linked[path]} for path, note in hubs.items()]
     facts = {
         "notebook": notebook.root,
         "counts": {name.replace(" ", "_"): count for name, count in counts.items()},
-        "hubs": [record(note) for note in hubs.values()],
+        "hubs": [note_to_record(note) for note in hubs.values()],
         "problems": [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems],
     }
     remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:10])
     more = (f"and {len(problems) - 10} more problems (zettel stats --json lists all)",) if len(problems) > 10 else ()
-    return Answer("", (), COLUMNS, lines=rows, facts=facts, remarks=remarks + more)
+    return Answer("", (), COLUMNS, display_rows=rows, facts=facts, remarks=remarks + more)

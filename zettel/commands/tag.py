@@ -1,97 +1,110 @@
-"""Renaming tags: in every note at once, or merging one into another."""
+"""Rename a tag in all notes, or merge it into another."""
 
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.commands.parts.editing import Plan, perform
-from zettel.commands.parts.shared import counted
+from zettel.commands.parts.editing import Plan, perform_plan
+from zettel.commands.parts.shared import format_count
 from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, edits
-from zettel.model.editing.retagging import Renaming, retagged
+from zettel.model.editing.changes import Changes, build_edits
+from zettel.model.editing.retagging import TagRename, retag_note
 from zettel.model.errors import NoSuchNote, Refused, UsageError
 from zettel.model.frontmatter import SEPARATORS
 from zettel.model.note import Note
-from zettel.model.progress import Silent
-from zettel.model.query import Filter, TagTerm
-from zettel.model.resolving import asks
-from zettel.model.tags import clean_tag
-from zettel.model.text import clipped, fold
-from zettel.notebook import Notebook
+from zettel.model.progress import SilentProgress
+from zettel.model.query import Filter, TagFilter
+from zettel.model.resolving import list_link_keys
+from zettel.model.tags import normalise_tag
+from zettel.model.text import clip, fold
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-SHOWN = 10
-"""Places that an error names."""
+MAX_SHOWN = 10
+"""How many places an error lists."""
 
 
 def run(session: Session, *, action: str, old: str, new: str, dry_run: bool = False) -> Answer:
-    """The tag `old` renamed to `new` in every note, with what is nested below it."""
-    renaming = Renaming(clean_tag(old), clean_tag(new))
+    """Rename the tag `old` to `new` in every note, together with the tags nested below it."""
+    renaming = TagRename(normalise_tag(old), normalise_tag(new))
     for given, tag in ((old, renaming.old), (new, renaming.new)):
         if not tag or not tag.isprintable() or "//" in tag or SEPARATORS.search(tag):
             raise UsageError(
-                f'"{clipped(given, 80)}" is no tag', "a tag is letters, digits, _ and -, nested with /, and more than a number"
+                f'"{clip(given, 80)}" is not a tag', "a tag has letters, digits, _ and -, may be nested with /, and is not just a number"
             )
-    return perform(session, lambda notebook: _plan(session, notebook, renaming), dry_run=dry_run)
+    return perform_plan(session, lambda notebook: _plan_renaming(session, notebook, renaming), dry_run=dry_run)
 
 
-def _plan(session: Session, notebook: Notebook, renaming: Renaming) -> Plan:
+def _plan_renaming(session: Session, notebook: OpenNotebook, renaming: TagRename) -> Plan:
+    """Plan the renaming. Raises `NoSuchNote` if no note has the tag, and `Refused` if it cannot be renamed everywhere."""
     key, into = fold(renaming.old), fold(renaming.new)
-    if not finding.tagged(notebook.connection, key):
-        raise NoSuchNote(f'no note has the tag "{clipped(renaming.old, 80)}"', _hint(notebook, renaming.old))
-    notes = notebook.notes(Filter(tags=((TagTerm(key, True),),)))
+    if not finding.count_tagged_notes(notebook.connection, key):
+        raise NoSuchNote(f'no note has the tag "{clip(renaming.old, 80)}"', _format_hint(notebook, renaming.old))
+    notes = notebook.list_notes(Filter(tags=((TagFilter(key, True),),)))
     files: list[tuple[str, bytes, bytes]] = []
     stuck: list[str] = []
-    with (session.progress() or Silent)("Renaming", len(notes)) as step:
+    with (session.choose_progress() or SilentProgress)("Renaming", len(notes)) as step:
         for note in notes:
-            before = notebook.data(note.path)
-            done = retagged(note.path, before, renaming, lambda data, path=note.path: notebook.seen(path, data))  # type: ignore[misc]
+            before = notebook.read_bytes(note.path)
+            done = retag_note(note.path, before, renaming, lambda data, path=note.path: notebook.parse_tagged_note(path, data))  # type: ignore[misc]
             files.append((note.path, before, done.data))
-            stuck += done.stuck or _cut_off(notebook, note, done.data)
+            stuck += done.failures or _describe_broken_links(notebook, note, done.data)
             step(note.path)
     if stuck:
-        more = (f"and {len(stuck) - SHOWN} more",) if len(stuck) > SHOWN else ()
+        more = (f"and {len(stuck) - MAX_SHOWN} more",) if len(stuck) > MAX_SHOWN else ()
         raise Refused(
-            f"#{renaming.old} cannot be renamed in {counted(len(stuck), 'place')}, so it is not renamed at all",
+            f"#{renaming.old} cannot be renamed in {format_count(len(stuck), 'place')}, so it is not renamed at all",
             "change these by hand, then try again",
-            (*stuck[:SHOWN], *more),
+            (*stuck[:MAX_SHOWN], *more),
         )
-    changes = Changes(edits(files))
+    changes = Changes(build_edits(files))
     if not changes:
         return Plan(changes, "", ("there is nothing to change",))
-    where = counted(len(changes.edits), "note")
-    there = finding.tagged(notebook.connection, into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
-    said = (
-        f"merged #{renaming.old} into #{renaming.new}, which was there already," if there else f"renamed #{renaming.old} to #{renaming.new}"
+    where = format_count(len(changes.edits), "note")
+    existing = (
+        finding.count_tagged_notes(notebook.connection, into)
+        if not (into + "/").startswith(key + "/") and not key.startswith(into + "/")
+        else 0
     )
-    facts = {"old": renaming.old, "new": renaming.new, "merged": bool(there)}
-    return Plan(changes, f"rename #{renaming.old} to #{renaming.new}", (f"{said} in {where}",), _remarks(notebook, renaming), facts)
+    report = (
+        f"merged #{renaming.old} into #{renaming.new}, which already existed,"
+        if existing
+        else f"renamed #{renaming.old} to #{renaming.new}"
+    )
+    facts = {"old": renaming.old, "new": renaming.new, "merged": bool(existing)}
+    return Plan(
+        changes,
+        f"rename #{renaming.old} to #{renaming.new}",
+        (f"{report} in {where}",),
+        _describe_stale_settings(notebook, renaming),
+        facts,
+    )
 
 
-def _cut_off(notebook: Notebook, note: Note, data: bytes) -> tuple[str, ...]:
-    """Where a note whose title has the tag in it is linked by that title, a line each."""
-    if notebook.reading_of(note.path, data).title == note.title:
+def _describe_broken_links(notebook: OpenNotebook, note: Note, data: bytes) -> tuple[str, ...]:
+    """Return a line for each link to the note by its title, if the title contains the tag, so that renaming would break the link."""
+    if notebook.parse_note(note.path, data).title == note.title:
         return ()
     key = f"t:{fold(note.title)}"
-    links = [found.link for found in notebook.links(target=note.path)]
-    by_title = [link for link in links if key in asks(link.source, link.syntax, link.dest)]
-    return tuple(f"{link.source}:{link.line}: it links to {note.path} by its title, which has the tag in it" for link in by_title)
+    links = [found.link for found in notebook.find_links(target=note.path)]
+    by_title = [link for link in links if key in list_link_keys(link.source, link.syntax, link.dest)]
+    return tuple(f"{link.source}:{link.line}: it links to {note.path} by its title, which contains the tag" for link in by_title)
 
 
-def _remarks(notebook: Notebook, renaming: Renaming) -> tuple[str, ...]:
-    """Which settings still say the old tag."""
+def _describe_stale_settings(notebook: OpenNotebook, renaming: TagRename) -> tuple[str, ...]:
+    """Return a remark for each setting that still contains the old tag."""
     found = []
     for name in ("note.tags", "check.rules"):
         given = notebook.settings[name]
-        words = [clean_tag(word.strip("\"'`")) for text in given for word in text.split()] if isinstance(given, tuple) else []
-        if any(renaming.of(word) != word for word in words):
+        words = [normalise_tag(word.strip("\"'`")) for text in given for word in text.split()] if isinstance(given, tuple) else []
+        if any(renaming.apply_to(word) != word for word in words):
             found.append(f"the setting {name} still says {renaming.old}: change it in .zettel/config.toml")
     return tuple(found)
 
 
-def _hint(notebook: Notebook, tag: str) -> str:
-    """Which tags may have been meant."""
-    from zettel.model.nearness import nearest
+def _format_hint(notebook: OpenNotebook, tag: str) -> str:
+    """Return a hint with the most similar tags, if there are any."""
+    from zettel.model.nearness import find_nearest
 
-    whole = [found.split("/") for found, _ in finding.tags(notebook.connection)]
-    near = nearest(tag, sorted({"/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}))
+    whole = [found.split("/") for found, _ in finding.count_tags(notebook.connection)]
+    near = find_nearest(tag, sorted({"/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}))
     return "did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else "zettel tags lists the tags"

@@ -1,25 +1,25 @@
-"""The tags of a notebook, as a tree with counts."""
+"""List the tags of a notebook as a tree with counts."""
 
 from __future__ import annotations
 
 from zettel.adapters import finding
-from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.model.answer import Answer, Branch, Column, StyledText
 from zettel.model.text import fold
 from zettel.session import Session
 
 COLUMNS = (Column("Tag", "tag", "tag"), Column("Notes", "notes"), Column("With nested", "total", "dim"))
 
-DEEPEST = 30
-"""Levels of nesting that are told apart; what is below counts as one name."""
+MAX_DEPTH = 30
+"""How many levels of nesting the tree has; deeper ones are joined into one name."""
 
 
 def run(session: Session) -> Answer:
-    """Every tag with the number of notes that have it, and of those that have it or one nested below it."""
-    connection = session.notebook().connection
+    """Return every tag with the number of notes that have it, and the number that have it or a tag nested below it."""
+    connection = session.open_notebook().connection
     own: dict[str, tuple[str, int]] = {}
     below: dict[str, list[str]] = {}
-    for tag, count in finding.tags(connection):
-        parts = tag.split("/", DEEPEST)
+    for tag, count in finding.count_tags(connection):
+        parts = tag.split("/", MAX_DEPTH)
         above = ""
         for depth in range(1, len(parts) + 1):
             name = "/".join(parts[:depth])
@@ -28,16 +28,16 @@ def run(session: Session) -> Answer:
                 below.setdefault(above, []).append(fold(name))
             above = fold(name)
         own[above] = (tag, count)
-    totals = {key: finding.tagged(connection, key) for key in own}
+    totals = {key: finding.count_tagged_notes(connection, key) for key in own}
     rows = [{"tag": name, "notes": count, "total": totals[key]} for key, (name, count) in sorted(own.items())]
 
-    def branches(above: str) -> tuple[Branch, ...]:
-        return tuple(Branch(_line(*own[key], totals[key], above), branches(key)) for key in sorted(below.get(above, ())))
+    def build_branches(above: str) -> tuple[Branch, ...]:
+        return tuple(Branch(_format_tag(*own[key], totals[key], above), build_branches(key)) for key in sorted(below.get(above, ())))
 
-    return Answer("tags", rows, COLUMNS, tree=branches(""), nothing="no note has a tag")
+    return Answer("tags", rows, COLUMNS, tree=build_branches(""), empty_message="no note has a tag")
 
 
-def _line(name: str, count: int, total: int, above: str) -> tuple[Span, ...]:
-    """A tag by the last part of its name, with its counts."""
+def _format_tag(name: str, count: int, total: int, above: str) -> tuple[StyledText, ...]:
+    """Format a tag: its name without the part `above`, and its counts."""
     counted = f"{count}" if count == total else f"{count}, {total} with nested"
     return ((name[len(above) + 1 :] if above else name, "tag"), (f"  {counted}", "dim"))

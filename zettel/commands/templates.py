@@ -1,25 +1,27 @@
-"""The templates that new notes are made from."""
+"""List the templates for new notes."""
 
 from __future__ import annotations
 
 from zettel.adapters import templates
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import Unreadable
-from zettel.model.template import about
+from zettel.model.template import describe_template
 from zettel.session import Session
 
 COLUMNS = (Column("Name", "name", "title"), Column("For", "about", "", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
 
 
 def run(session: Session) -> Answer:
-    """The notebook's templates, what each is for, and where it lies to be changed."""
-    root = session.root()
+    """Return the notebook's templates, what each is for, and its path."""
+    root = session.find_root()
     rows: list[dict[str, object]] = []
     remarks: list[str] = []
-    for name in templates.names(root):
+    for name in templates.list_templates(root):
         try:
-            rows.append({"name": name, "about": about(templates.read(root, name)), "path": templates.path_of(name)})
+            rows.append(
+                {"name": name, "about": describe_template(templates.read_template(root, name)), "path": templates.build_template_path(name)}
+            )
         except Unreadable as error:
             remarks.append(error.message)
-    nothing = f"there is no template; zettel init brings some, and yours go to {templates.FOLDER}"
-    return Answer("templates", rows, COLUMNS, remarks=tuple(remarks), nothing=nothing)
+    nothing = f"there are no templates; zettel init adds some, and your own go to {templates.FOLDER}"
+    return Answer("templates", rows, COLUMNS, remarks=tuple(remarks), empty_message=nothing)

@@ -1,17 +1,17 @@
-"""One subject as a reading order: a structure note, what it orders under its headings, then the rest by how central it is."""
+"""Show a topic as a reading order: structure notes with what they order under their headings, then the rest, most central first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
 
-from zettel.commands.parts.meaning import meaning
-from zettel.commands.parts.shared import note_line
-from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.commands.parts.meaning import resolve_topic
+from zettel.commands.parts.shared import format_note
+from zettel.model.answer import Answer, Branch, Column, StyledText
 from zettel.model.errors import UsageError
-from zettel.model.exploring.network import Network
-from zettel.model.exploring.reading_order import FIRST, FURTHER, STRUCTURE, Stop, outlined, reading_order
-from zettel.model.note import record
+from zettel.model.exploring.network import LinkGraph
+from zettel.model.exploring.reading_order import FIRST, FURTHER, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
+from zettel.model.note import note_to_record
 from zettel.session import Session
 
 COLUMNS = (
@@ -25,58 +25,58 @@ FURTHER_HEADING, CENTRAL_HEADING = "Further notes, the most central first", "The
 
 
 def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answer:
-    """The notes of a topic in the order in which to read them; where it is a single note, that note with its neighbours."""
+    """Return the notes of a topic in the order in which to read them. A topic of a single note includes that note's neighbours."""
     if limit is not None and limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
-    notebook = session.notebook()
-    network = notebook.network()
-    number = {note.path: node for node, note in enumerate(network.notes)}
-    found = meaning(session, " ".join(topic))
+    notebook = session.open_notebook()
+    graph = notebook.load_graph()
+    number = {note.path: node for node, note in enumerate(graph.notes)}
+    found = resolve_topic(session, " ".join(topic))
     members = {number[note.path] for note in found.notes}
     first = min(members) if len(members) == 1 else None
     if first is not None:
-        members |= network.near[first]
+        members |= graph.neighbours[first]
 
-    def outline(node: int) -> Iterable[tuple[int, tuple[str, ...]]]:
-        note = network.notes[node]
-        return [(number[path], headings) for path, headings in outlined(notebook.links(source=note.path), note.title)]
+    def list_ordered_notes(node: int) -> Iterable[tuple[int, tuple[str, ...]]]:
+        note = graph.notes[node]
+        return [(number[path], headings) for path, headings in list_links_in_order(notebook.find_links(source=note.path), note.title)]
 
-    order = reading_order(network, members, outline, first)
+    order = build_reading_order(graph, members, list_ordered_notes, first)
     stops = order[:limit]
     rows = [
         {
             "step": step,
-            "part": stop.part,
-            "under": None if stop.under is None else network.notes[stop.under].path,
+            "part": stop.role,
+            "under": None if stop.structure_note is None else graph.notes[stop.structure_note].path,
             "headings": list(stop.headings),
-            **record(network.notes[stop.node]),
+            **note_to_record(graph.notes[stop.node]),
         }
         for step, stop in enumerate(stops, 1)
     ]
     facts = {"topic": {"query": found.query, "reason": found.reason, "why": found.why}}
     count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
     head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
-    return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_tree(network, stops)))
+    return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_build_tree(graph, stops)))
 
 
-def _tree(network: Network, stops: list[Stop]) -> list[Branch]:
-    """The stops by what leads them, numbered; what a structure note orders stands under its headings there."""
-    lines = {stop.node: note_line(network.notes[stop.node], (f"{step}. ", "dim")) for step, stop in enumerate(stops, 1)}
-    below: dict[int | None, list[Stop]] = {}
+def _build_tree(graph: LinkGraph, stops: list[ReadingStop]) -> list[Branch]:
+    """Return the numbered stops as a tree: each structure note with its headings and what it orders, then further notes."""
+    lines = {stop.node: format_note(graph.notes[stop.node], (f"{step}. ", "dim")) for step, stop in enumerate(stops, 1)}
+    below: dict[int | None, list[ReadingStop]] = {}
     for stop in stops:
-        below.setdefault(stop.under, []).append(stop)
-    leads = [stop.node for stop in stops if stop.part in (FIRST, STRUCTURE)]
-    branches = [Branch(lines[node], tuple(_under(below.get(node, []), lines))) for node in leads]
-    further = tuple(Branch(lines[stop.node]) for stop in stops if stop.part == FURTHER)
+        below.setdefault(stop.structure_note, []).append(stop)
+    leads = [stop.node for stop in stops if stop.role in (FIRST, STRUCTURE)]
+    branches = [Branch(lines[node], tuple(_build_heading_branches(below.get(node, []), lines))) for node in leads]
+    further = tuple(Branch(lines[stop.node]) for stop in stops if stop.role == FURTHER)
     return [*branches, Branch(((FURTHER_HEADING if branches else CENTRAL_HEADING, "heading"),), further)] if further else branches
 
 
-def _under(stops: list[Stop], lines: dict[int, tuple[Span, ...]], depth: int = 0) -> list[Branch]:
-    """The notes that a structure note orders, in trees of its headings from `depth` on."""
+def _build_heading_branches(stops: list[ReadingStop], lines: dict[int, tuple[StyledText, ...]], depth: int = 0) -> list[Branch]:
+    """Return the notes that a structure note orders as a tree of its headings from level `depth` on."""
     branches = []
     for heading, group in groupby(stops, key=lambda stop: stop.headings[depth : depth + 1]):
         if heading:
-            branches.append(Branch(((heading[0], "heading"),), tuple(_under(list(group), lines, depth + 1))))
+            branches.append(Branch(((heading[0], "heading"),), tuple(_build_heading_branches(list(group), lines, depth + 1))))
         else:
             branches += [Branch(lines[stop.node]) for stop in group]
     return branches

@@ -1,14 +1,14 @@
-"""The subjects of a notebook: tags, structure notes, hubs, and clusters that nobody has named."""
+"""List the subjects of a notebook: tags, structure notes, hubs, and unnamed clusters."""
 
 from __future__ import annotations
 
-from zettel.commands.clusters import clusters_of
-from zettel.commands.parts.shared import brief, note_line
-from zettel.model.answer import Answer, Branch, Column, Span
+from zettel.commands.clusters import find_notebook_clusters
+from zettel.commands.parts.shared import format_note, summarise_note
+from zettel.model.answer import Answer, Branch, Column, StyledText
 from zettel.model.errors import UsageError
-from zettel.model.exploring.subjects import KINDS, Subject, subjects
+from zettel.model.exploring.subjects import SUBJECT_KINDS, Subject, list_subjects
 from zettel.model.note import Note
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 COLUMNS = (
@@ -26,42 +26,49 @@ HEADINGS = {
 
 
 def run(session: Session, *, limit: int = 10) -> Answer:
-    """The subjects, at most `limit` of each kind, each with its size and its most central notes; every name is one that `topic` takes."""
+    """Return at most `limit` subjects of each kind with size and most central notes. Every name is one that the command `topic` accepts."""
     if limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel topics --limit 50")
-    notebook = session.notebook()
-    network = notebook.network()
-    found = subjects(network, clusters_of(session, network).found)
+    notebook = session.open_notebook()
+    graph = notebook.load_graph()
+    found = list_subjects(graph, find_notebook_clusters(session, graph).clusters)
     rows, lines, tree = [], [], []
-    for kind in KINDS:
+    for kind in SUBJECT_KINDS:
         of_kind = [subject for subject in found if subject.kind == kind]
         branches = []
         for subject in of_kind[:limit]:
-            note = None if subject.note is None else network.notes[subject.note]
-            central = [network.notes[node] for node in subject.central]
+            note = None if subject.note is None else graph.notes[subject.note]
+            central = [graph.notes[node] for node in subject.central]
             place = {"id": note.id, "path": note.path} if note else {"id": None, "path": None}
-            row = {"kind": kind, "name": _name(notebook, note) if note else subject.name, "size": subject.size, **place}
-            rows.append({**row, "central": [brief(other) for other in central]})
+            row = {"kind": kind, "name": _choose_name(notebook, note) if note else subject.name, "size": subject.size, **place}
+            rows.append({**row, "central": [summarise_note(other) for other in central]})
             lines.append({**row, "central": [other.title for other in central]})
-            branches.append(_branch(subject, note, central))
+            branches.append(_build_branch(subject, note, central))
         if len(of_kind) > limit:
             branches.append(Branch(((f"and {len(of_kind) - limit} more (--limit)", "dim"),)))
         if branches:
             tree.append(Branch(((HEADINGS[kind], "heading"),), tuple(branches)))
-    return Answer("topics", rows, COLUMNS, lines=lines, tree=tuple(tree), nothing="no subject yet: tag notes, or link them to one another")
+    return Answer(
+        "topics",
+        rows,
+        COLUMNS,
+        display_rows=lines,
+        tree=tuple(tree),
+        empty_message="no subject yet: tag notes, or link them to one another",
+    )
 
 
-def _name(notebook: Notebook, note: Note) -> str:
-    """What means this note and no other where a topic is wanted: its title, if it can be, else its ID or path."""
+def _choose_name(notebook: OpenNotebook, note: Note) -> str:
+    """Return an unambiguous name of this note for use as a topic: its title if possible, else its ID or path."""
     for name in (note.title, note.id):
-        named = next((found for _, found in notebook.named(name) if found), []) if name and name[0] not in "#-" else []
+        named = next((found for _, found in notebook.match_name(name) if found), []) if name and name[0] not in "#-" else []
         if [note.path] == [found.path for found in named]:
             return name or note.path
     return note.path
 
 
-def _branch(subject: Subject, note: Note | None, central: list[Note]) -> Branch:
-    """A subject, and below it the titles of its most central notes."""
-    name: tuple[Span, ...] = note_line(note) if note else ((subject.name, "tag" if subject.kind == "tag" else "strong"),)
+def _build_branch(subject: Subject, note: Note | None, central: list[Note]) -> Branch:
+    """Return a subject with the titles of its most central notes below it."""
+    name: tuple[StyledText, ...] = format_note(note) if note else ((subject.name, "tag" if subject.kind == "tag" else "strong"),)
     titles = Branch(((" · ".join(other.title for other in central), "dim"),))
     return Branch((*name, (f"  {subject.size}", "dim")), (titles,) if central else ())

@@ -1,13 +1,13 @@
-"""Trusting a notebook's own config to start programs."""
+"""Trust a notebook's own config to start programs."""
 
 from __future__ import annotations
 
 from zettel.adapters import trusted
-from zettel.adapters.trusted import Trust, Wish, wish
+from zettel.adapters.trusted import ProgramRequest, TrustedNotebooks, read_request
 from zettel.model.answer import Answer, Branch, Column
 from zettel.model.errors import UsageError, ZettelError
-from zettel.model.settings import toml
-from zettel.model.text import inert
+from zettel.model.settings import format_toml
+from zettel.model.text import escape_unsafe
 from zettel.session import Session
 
 COLUMNS = (
@@ -19,48 +19,52 @@ COLUMNS = (
 
 
 def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool = False) -> Answer:
-    """Remember that this notebook may start what its config names now; `revoke`: forget it; `list`: the notebooks that may."""
+    """Record that this notebook may start the programs that its config names now. `revoke_trust` undoes that; `list` lists trusted notebooks."""
     if revoke + list + yes > 1:
-        raise UsageError("--list, --revoke and --yes do not go together", "one of them at a time")
-    known = trusted.known(session.environ)
+        raise UsageError("--list, --revoke and --yes exclude each other", "use one at a time")
+    known = trusted.read_trusted(session.environ)
     if list:
-        return _listed(known)
-    root = session.root()
+        return _build_list_answer(known)
+    root = session.find_root()
     if revoke:
         if root in known:
-            trusted.revoke(session.environ, root)
-        return _said(root, [], "is not trusted any more" if root in known else "was not trusted")
-    wanted = wish(root)
-    lines = _lines(wanted)
+            trusted.revoke_trust(session.environ, root)
+        return _build_answer(root, [], "is not trusted any more" if root in known else "was not trusted")
+    wanted = read_request(root)
+    lines = _format_programs(wanted)
     if not lines:
-        return _said(root, [], "names no program in its config, so there is nothing to trust")
+        return _build_answer(root, [], "names no program in its config, so there is nothing to trust")
     if trusted.is_trusted(known, wanted):
-        return _said(root, lines, "is trusted already", is_trusted=True)
+        return _build_answer(root, lines, "is trusted already", is_trusted=True)
     if not (yes or session.is_interactive):
-        raise UsageError("nobody is here to ask whether this notebook may start what its config names", "zettel trust --yes", tuple(lines))
+        raise UsageError(
+            "without a terminal, zettel cannot ask whether this notebook may start what its config names",
+            "zettel trust --yes",
+            tuple(lines),
+        )
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
     if not (yes or session.confirm([shown], "Let this notebook start that?")):
         return Answer(remarks=("it is not trusted",))
-    trusted.trust(session.environ, wanted, session.today().isoformat())
-    return _said(root, lines, "is trusted until its config changes", is_trusted=True)
+    trusted.grant_trust(session.environ, wanted, session.today().isoformat())
+    return _build_answer(root, lines, "is trusted until its config changes", is_trusted=True)
 
 
-def _lines(wanted: Wish) -> list[str]:
-    return [f"{name} = {toml(line)}" for name, line in sorted(wanted.programs.items())]
+def _format_programs(wanted: ProgramRequest) -> list[str]:
+    return [f"{name} = {format_toml(line)}" for name, line in sorted(wanted.programs.items())]
 
 
-def _said(root: str, lines: list[str], what: str, *, is_trusted: bool = False) -> Answer:
-    text = "".join(f"{inert(line)}\n" for line in (f"{root} {what}", *lines))
+def _build_answer(root: str, lines: list[str], what: str, *, is_trusted: bool = False) -> Answer:
+    text = "".join(f"{escape_unsafe(line)}\n" for line in (f"{root} {what}", *lines))
     return Answer(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines})
 
 
-def _listed(known: Trust) -> Answer:
+def _build_list_answer(known: TrustedNotebooks) -> Answer:
     rows = []
     for root, entry in sorted(known.items()):
         try:
-            wanted = wish(root)
+            wanted = read_request(root)
         except ZettelError:
-            wanted = Wish(root, "", {})
+            wanted = ProgramRequest(root, "", {})
         status = "trusted" if trusted.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
-        rows.append({"path": root, "status": status, "since": entry["since"], "programs": _lines(wanted)})
-    return Answer("trusted", rows, COLUMNS, nothing="no notebook is trusted to start a program")
+        rows.append({"path": root, "status": status, "since": entry["since"], "programs": _format_programs(wanted)})
+    return Answer("trusted", rows, COLUMNS, empty_message="no notebook is trusted to start a program")

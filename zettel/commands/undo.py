@@ -1,12 +1,12 @@
-"""Taking the last change back, or doing it again."""
+"""Undo the last change, or redo it."""
 
 from __future__ import annotations
 
 from zettel.adapters import files, journal, records, recovery
-from zettel.commands.parts.editing import Plan, performed, shown
+from zettel.commands.parts.editing import Plan, preview_plan, report_plan
 from zettel.model.answer import Answer, Column
 from zettel.model.errors import NO
-from zettel.model.text import inert
+from zettel.model.text import escape_unsafe
 from zettel.session import Session
 
 COLUMNS = (
@@ -18,34 +18,36 @@ COLUMNS = (
 
 
 def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bool = False) -> Answer:
-    """Take back the last change that was not taken back yet; `redo`: do again what was taken back last; `list`: what there is."""
-    notebook = session.notebook()
+    """Undo the last change that is not undone yet, or (`redo`) redo the one undone last, or (`list`) list all changes in the journal."""
+    notebook = session.open_notebook()
     if list:
-        return _history(notebook.root)
-    with notebook.locked():
-        if files.exists(notebook.root, files.PENDING) and not dry_run:  # of a copy of this notebook: nobody else takes it back
-            return Answer(text=f"{inert(str(recovery.roll_back(notebook.root)))}\n", facts={"dry_run": False})
-        work = journal.reversal(notebook.root, again=redo)
+        return _build_history_answer(notebook.root)
+    with notebook.lock():
+        if (
+            files.exists(notebook.root, files.PENDING) and not dry_run
+        ):  # left over in a copy of a notebook, where `recover_pending` does not undo it
+            return Answer(text=f"{escape_unsafe(str(recovery.roll_back_pending(notebook.root)))}\n", facts={"dry_run": False})
+        work = journal.plan_undo(notebook.root, redo=redo)
         if not work:
-            return Answer(remarks=(f"there is nothing to {'do again' if redo else 'take back'}",), facts={"done": None}, exit_code=NO)
-        verb, other = ("done again", "take it back with: zettel undo") if redo else ("taken back", "do it again with: zettel undo --redo")
-        plan = Plan(work.changes, f"{verb}: {work.done}", (f"{verb}: {work.done}",), remarks=() if dry_run else (other,))
+            return Answer(remarks=(f"there is nothing to {'redo' if redo else 'undo'}",), facts={"done": None}, exit_code=NO)
+        verb, other = ("redone", "undo it with: zettel undo") if redo else ("undone", "redo it with: zettel undo --redo")
+        plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=() if dry_run else (other,))
         if dry_run:
-            return shown(plan)
-        journal.perform(notebook.root, work, session.progress())
-    return performed(plan)
+            return preview_plan(plan)
+        journal.apply_journaled(notebook.root, work, session.choose_progress())
+    return report_plan(plan)
 
 
-def _history(root: str) -> Answer:
+def _build_history_answer(root: str) -> Answer:
     from time import localtime, strftime
 
     rows = [
         {
-            "when": strftime("%Y-%m-%d %H:%M:%S", localtime(entry.when)),
-            "done": entry.done,
-            "files": entry.files,
+            "when": strftime("%Y-%m-%d %H:%M:%S", localtime(entry.started_at)),
+            "done": entry.summary,
+            "files": entry.file_count,
             "undone": entry.is_undone,
         }
-        for entry in records.entries(root)
+        for entry in records.list_entries(root)
     ]
-    return Answer("history", rows, COLUMNS, nothing="nothing was changed yet that could be taken back")
+    return Answer("history", rows, COLUMNS, empty_message="there is no change to undo yet")

@@ -1,1 +1,1 @@
-"""What a Zettelkasten is: values and functions. Standard library only, no I/O, no clock."""
+"""Model a Zettelkasten with pure values and functions: standard library only, no I/O, no clock."""

@@ -1,4 +1,4 @@
-"""What a command returns: rows for programs, and how people are shown them."""
+"""Define what a command returns: rows for programs, and how to show them to people."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 Row = Mapping[str, object]
-Span = tuple[str, str]
-"""(text, style); styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`, `same`, `strong` and ``."""
+StyledText = tuple[str, str]
+"""(text, style). Styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`, `same`, `strong` and ``."""
 
-Line = tuple[Span, ...]
+Line = tuple[StyledText, ...]
 
 
 @value
 class Column:
-    """One column of a table: its heading, the key of the rows, a style, and whether it may be cut to fit the screen."""
+    """A column of a table: its heading, the key of its cells, a style, and whether it wraps on a narrow screen or is cut."""
 
     heading: str
     key: str
@@ -29,7 +29,7 @@ class Column:
 
 @value
 class Branch:
-    """A node of a tree: its line, and what hangs below it."""
+    """A node of a tree: its line and its children."""
 
     line: Line
     branches: tuple[Branch, ...] = ()
@@ -37,46 +37,48 @@ class Branch:
 
 @value
 class Answer:
-    """What a command found.
+    """The result of a command, before any output format is chosen.
 
-    `name` is the key of `rows` in the JSON document and `facts` are its other keys. `columns` are what the
-    table, plain and csv formats show of a row (of `lines` instead of `rows`, where the two differ); `whole` makes rows for
-    JSON, where `rows` are only what the other formats show. `tree` is what
-    people are shown instead of a table, as is `drawing`: rows of three cells, of which the middle one gives way where the
-    screen is too narrow; `text` is shown as it stands instead of either, but for `head` and the
-    rendered `markdown` in its place on a terminal. `remarks` go to stderr, and `nothing` does when there are no
-    rows. `forms` write it in formats of its own. Rows of notes have the keys `id` and `path`.
+    `name` is the key of `rows` in the JSON document, and `facts` are its other keys. `columns` are the parts of a row that
+    the table, plain and csv formats show. If these formats need other rows than JSON, `display_rows` has them. If the rows for JSON
+    are expensive, `load_json_rows` returns them, and `rows` is only what the other formats need.
+
+    People see a table unless one of these is set: `tree`; `drawing`, rows of three cells whose middle cell is cut if the
+    screen is too narrow; or `text`, which is printed as it is. On a terminal, `head` and the rendered `markdown` replace `text`.
+
+    `remarks` go to stderr, and so does `empty_message` if there are no rows. `custom_formats` maps a format's name to a function that
+    writes the answer in that format. Rows of notes have the keys `id` and `path`.
     """
 
     name: str = ""
     rows: Sequence[Row] = ()
     columns: tuple[Column, ...] = ()
-    lines: Sequence[Row] | None = None
+    display_rows: Sequence[Row] | None = None
     facts: Mapping[str, object] | None = None
     tree: tuple[Branch, ...] = ()
     text: str | None = None
     head: tuple[Branch, ...] = ()
     markdown: str | None = None
     remarks: tuple[str, ...] = ()
-    nothing: str = ""
+    empty_message: str = ""
     exit_code: int = 0
-    forms: Mapping[str, Callable[[], str]] | None = None
+    custom_formats: Mapping[str, Callable[[], str]] | None = None
     drawing: tuple[tuple[Line, ...], ...] = ()
-    whole: Callable[[], Sequence[Row]] | None = None
+    load_json_rows: Callable[[], Sequence[Row]] | None = None
 
     @property
-    def shown(self) -> Sequence[Row]:
-        """The rows that tables and lists of names are made of."""
-        return self.rows if self.lines is None else self.lines
+    def table_rows(self) -> Sequence[Row]:
+        """The rows for tables and for lists of IDs or paths."""
+        return self.rows if self.display_rows is None else self.display_rows
 
-    def replace(self, **changed: object) -> Answer:
-        """The same answer but for some fields."""
+    def replace(self, **changes: object) -> Answer:
+        """Return a copy with some fields changed."""
         fields: dict[str, Any] = {field: getattr(self, field) for field in self.__match_args__}
-        return Answer(**(fields | changed))
+        return Answer(**(fields | changes))
 
 
-def cell(row: Row, key: str) -> str:
-    """What a table shows of a row; a note without an ID is named by its path."""
+def format_cell(row: Row, key: str) -> str:
+    """Return the text of a table cell. A note without an ID is named by its path."""
     given = row.get(key)
     if isinstance(given, str):
         return given

@@ -1,4 +1,4 @@
-"""Checks: each a row with its code, and a function from the facts of a notebook to problems."""
+"""Define checks: each has a code and a function from the facts of a notebook to problems."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from zettel.model.errors import SettingsError, UsageError, ZettelError
-from zettel.model.globs import covers
-from zettel.model.link import Resolved
+from zettel.model.globs import build_subtree_matcher
+from zettel.model.link import ResolvedLink
 from zettel.model.note import Note, Problem
-from zettel.model.settings import Setting
-from zettel.model.sketch import Sketch
+from zettel.model.settings import SettingValue
+from zettel.model.sketch import Fingerprint
 from zettel.model.value import value
 
 TYPE_CHECKING = False
@@ -22,71 +22,71 @@ if TYPE_CHECKING:
 ERROR, WARNING, OFF = "error", "warning", "off"
 
 
-class Facts(Protocol):
-    """What checks look at. Each part is fetched when it is first asked for, so that a check costs only what it uses."""
+class NotebookFacts(Protocol):
+    """What checks look at. Each part is loaded on first use, so a check costs only what it uses."""
 
     @property
     def notes(self) -> Mapping[str, Note]:
-        """Every note by its path, in the order of paths."""
+        """All notes by path, sorted by path."""
 
     @property
-    def known(self) -> Sequence[Problem]:
-        """What was found when notes were read, and the files that were passed over."""
+    def known_problems(self) -> Sequence[Problem]:
+        """The problems that parsing found, and the files that were skipped."""
 
     @property
-    def sketches(self) -> Mapping[str, Sketch]:
-        """What the text of every note looks like, by its path."""
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
+        """The fingerprint of every note's text, by path."""
 
     @property
     def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """Every tag as most notes write it, and the paths of those that have it."""
+        """Every tag in its most common spelling, with the paths of the notes that have it."""
 
     @property
     def today(self) -> date:
-        """The local day."""
+        """Today's local date."""
 
     @property
     def rules(self) -> Sequence[Rule]:
-        """The person's own rules, from the setting check.rules."""
+        """The user's own rules, from the setting `check.rules`."""
 
     @property
     def edges(self) -> Sequence[tuple[str, str]]:
-        """(source, target) of every two notes with a link, once each; no links of a note to itself."""
+        """(source, target) of all links between notes, each pair once, without links of a note to itself."""
 
-    def links(self, status: str) -> Sequence[Resolved]:
-        """The links of a status, those of a note to itself included, by source and place."""
+    def list_links(self, status: str) -> Sequence[ResolvedLink]:
+        """Return the links of a status by source and position, including links of a note to itself."""
 
-    def named(self, key: str) -> Sequence[str]:
-        """The paths of the notes that answer to a key (see `zettel.model.resolving`), sorted."""
+    def find_by_key(self, key: str) -> Sequence[str]:
+        """Return the sorted paths of the notes that answer to a key (see `zettel.model.resolving`)."""
 
-    def place(self, path: str, start: int) -> tuple[int, int]:
-        """The line and the column (in characters), from 1, of a byte of a note."""
+    def find_position(self, path: str, start: int) -> tuple[int, int]:
+        """Return the line and the column (in characters) of a byte of a note, both from 1."""
 
     def is_word(self, word: str) -> bool:
-        """Whether a word (folded) stands in the name of a note, in a tag, or in the prose of a note, links left out."""
+        """Return whether a folded word occurs in the name of a note, in a tag, or in prose outside links."""
 
-    def text(self, path: str) -> str:
-        """The text of a note as it stands in its file; empty if it cannot be read."""
+    def read_text(self, path: str) -> str:
+        """Return the text of a note's file, or an empty string if it cannot be read."""
 
 
 @value
 class Check:
-    """One check: what it finds, what a person can do about it, and (`fix`) what `check --fix` does.
+    """A check: what it finds, what a person can do about it, and (`fix`) what `check --fix` does.
 
-    `severity` is how grave its problems are where settings say nothing else: an error, a warning, or off: it looks only where
-    a person asks for it.
+    `severity` is the default, which settings can change: an error, a warning, or off, which means that the check runs only
+    on request.
     """
 
     code: str
     severity: str
-    about: str
-    todo: str
-    find: Callable[[Facts], Iterable[Problem]]
+    description: str
+    hint: str
+    find_problems: Callable[[NotebookFacts], Iterable[Problem]]
     fix: str = ""
 
 
-class Found(NamedTuple):
-    """A problem, with the check that found it and how grave it is."""
+class Finding(NamedTuple):
+    """A problem, with the check that found it and its severity."""
 
     problem: Problem
     check: Check
@@ -94,44 +94,48 @@ class Found(NamedTuple):
 
     @property
     def hint(self) -> str:
-        """What to do."""
-        return self.problem.hint or self.check.todo
+        """The problem's own advice, or that of its check."""
+        return self.problem.hint or self.check.hint
 
 
 @value
-class Selection:
-    """Which checks look, how grave what they find is, and what is passed over."""
+class CheckSelection:
+    """The checks to run, with the severity of each, and the paths that each one ignores."""
 
     checks: tuple[tuple[Check, str], ...]
-    silenced: Mapping[str, Callable[[str], bool]]
+    ignored_paths: Mapping[str, Callable[[str], bool]]
 
-    def find(self, facts: Facts) -> Iterator[Found]:
-        """The problems, by path and place."""
-        found = (Found(problem, check, severity) for check, severity in self.checks for problem in check.find(facts))
-        heard = (one for one in found if not self._is_silenced(one))
+    def list_findings(self, facts: NotebookFacts) -> Iterator[Finding]:
+        """Yield the problems of all selected checks, sorted by path and position."""
+        found = (Finding(problem, check, severity) for check, severity in self.checks for problem in check.find_problems(facts))
+        reported = (one for one in found if not self._is_ignored(one))
         return iter(
-            sorted(heard, key=lambda one: (one.problem.path, one.problem.line, one.problem.col, one.check.code, one.problem.message))
+            sorted(reported, key=lambda one: (one.problem.path, one.problem.line, one.problem.col, one.check.code, one.problem.message))
         )
 
-    def _is_silenced(self, found: Found) -> bool:
-        is_matched = self.silenced.get(found.check.code)
-        return is_matched is not None and is_matched(found.problem.path)
+    def _is_ignored(self, finding: Finding) -> bool:
+        is_matched = self.ignored_paths.get(finding.check.code)
+        return is_matched is not None and is_matched(finding.problem.path)
 
 
-def selection(checks: Sequence[Check], only: Sequence[str], ignored: Sequence[str], settings: Mapping[str, Setting]) -> Selection:
-    """The checks that a command line and the settings ask for.
+def select_checks(
+    checks: Sequence[Check], only: Sequence[str], ignored: Sequence[str], settings: Mapping[str, SettingValue]
+) -> CheckSelection:
+    """Select the checks that the command line and the settings ask for.
 
-    `only` and `ignored` are codes, several in one text with commas between. What is named in `only` looks even if it is off or a
-    setting silences it. Raises `UsageError` and `SettingsError` for a code that no check has.
+    `only` and `ignored` hold codes, several in one string separated by commas. A check named in `only` runs even if it is
+    off or ignored by a setting. Raises `UsageError` or `SettingsError` for an unknown code.
     """
     codes = [check.code for check in checks]
-    wanted = [*_codes(only, codes, "--only", UsageError)]
-    unwanted = [*_codes(ignored, codes, "--ignore", UsageError)]
-    errors, warnings = ([*_codes(_texts(settings[name]), codes, name, SettingsError)] for name in ("check.errors", "check.warnings"))
+    wanted = [*_parse_codes(only, codes, "--only", UsageError)]
+    unwanted = [*_parse_codes(ignored, codes, "--ignore", UsageError)]
+    errors, warnings = (
+        [*_parse_codes(_list_texts(settings[name]), codes, name, SettingsError)] for name in ("check.errors", "check.warnings")
+    )
     silenced: dict[str, list[str]] = {}
-    for entry in _texts(settings["check.ignore"]):
+    for entry in _list_texts(settings["check.ignore"]):
         code, colon, glob = entry.partition(":")
-        for known in _codes([code], codes, "check.ignore", SettingsError):
+        for known in _parse_codes([code], codes, "check.ignore", SettingsError):
             silenced.setdefault(known, []).append(glob if colon else "*")
     chosen = []
     for check in checks:
@@ -139,18 +143,18 @@ def selection(checks: Sequence[Check], only: Sequence[str], ignored: Sequence[st
         is_wanted = check.code in wanted if wanted else severity != OFF and "*" not in silenced.get(check.code, ())
         if is_wanted and check.code not in unwanted:
             chosen.append((check, WARNING if severity == OFF else severity))
-    globs = {code: covers(tuple(glob for glob in found if glob != "*")) for code, found in silenced.items()}
-    return Selection(tuple(chosen), globs)
+    globs = {code: build_subtree_matcher(tuple(glob for glob in found if glob != "*")) for code, found in silenced.items()}
+    return CheckSelection(tuple(chosen), globs)
 
 
-def _codes(given: Iterable[str], known: Sequence[str], where: str, error: type[ZettelError]) -> Iterator[str]:
+def _parse_codes(given: Iterable[str], known: Sequence[str], origin: str, error: type[ZettelError]) -> Iterator[str]:
     for text in given:
         for code in text.split(","):
             if code.strip() in known:
                 yield code.strip()
             elif code.strip():
-                raise error(f'{where}: there is no check "{code.strip()}"', f"checks are {', '.join(known)}")
+                raise error(f'{origin}: there is no check "{code.strip()}"', f"checks are {', '.join(known)}")
 
 
-def _texts(given: Setting) -> tuple[str, ...]:
+def _list_texts(given: SettingValue) -> tuple[str, ...]:
     return given if isinstance(given, tuple) else ()

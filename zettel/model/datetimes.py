@@ -1,4 +1,4 @@
-"""Python's own dates and times, without the module around them: that takes several times as long to load, and makes none of them."""
+"""Provide the types of `datetime` from its C module, which loads several times as fast as `datetime` itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 else:
     try:
         from _datetime import UTC, date, datetime, timedelta
-    except ImportError:  # a Python that has them in the module itself
+    except ImportError:  # this Python has no C module
         from datetime import UTC, date, datetime, timedelta
 
 __all__ = ["UTC", "date", "datetime", "timedelta"]

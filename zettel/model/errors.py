@@ -1,4 +1,4 @@
-"""Everything that can go wrong, each with its code and exit code, on one page."""
+"""Define every error that zettel raises, with its code and exit code."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ EXIT_CODES = {
     BUG: "a bug, with its traceback",
     INTERRUPTED: "interrupted",
 }
-"""What each exit code but 0 (done) and 1 (the answer is no) means."""
+"""The meaning of each exit code except 0 (done) and 1 (the answer is no)."""
 
 
 class ZettelError(Exception):
-    """Something that could not be done: what, for whom, and (`hint`) what to type next."""
+    """Something that could not be done. `message` says what, in the user's words, and `hint` what to type next."""
 
     code = "error"
     exit_code = USAGE
 
     def __init__(self, message: str, hint: str = "", candidates: tuple[str, ...] = ()) -> None:
-        """`candidates` are lines shown below the message: what the user may have meant."""
+        """`candidates` are lines to show below the message: what the user may have meant."""
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -37,19 +37,19 @@ class UsageError(ZettelError):
 
 
 class QueryError(ZettelError):
-    """A filter or search that does not say anything zettel can look for."""
+    """A filter or search that zettel does not understand."""
 
     code = "query"
 
 
 class SettingsError(ZettelError):
-    """A setting that is not there, or not of its type."""
+    """A setting that does not exist, or whose value is not allowed."""
 
     code = "settings"
 
 
 class NoNotebook(ZettelError):
-    """No notebook here, and none named."""
+    """There is no notebook here, and none was named."""
 
     code = "no-notebook"
     exit_code = NO_NOTEBOOK
@@ -70,7 +70,7 @@ class SeveralNotes(ZettelError):
 
 
 class Refused(ZettelError):
-    """Not done, so that nothing is lost."""
+    """The change was refused so that nothing is lost."""
 
     code = "refused"
     exit_code = REFUSED

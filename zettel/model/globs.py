@@ -1,33 +1,33 @@
-"""Globs of files and folders: `drafts/*`, `*.excalidraw.md`, `inbox`."""
+"""Match paths against globs of files and folders: `drafts/*`, `*.excalidraw.md`, `inbox`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 
-def matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    """Tells whether a path is matched by any of `globs`; one without a slash is compared with the path's last name, too."""
+def build_matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a function that tells whether any of `globs` matches a path. A glob without a slash also matches the path's last name."""
     wanted = [glob.strip("/").removesuffix("/**") for glob in globs]
     plain = {glob for glob in wanted if not any(char in glob for char in "*?[")}
     patterns = [glob for glob in wanted if glob not in plain]
     if patterns:
         from fnmatch import fnmatchcase
 
-    def matched(path: str) -> bool:
+    def is_matched(path: str) -> bool:
         name = path.rpartition("/")[2]
         if path in plain or name in plain:
             return True
         return any(fnmatchcase(path, glob) or ("/" not in glob and fnmatchcase(name, glob)) for glob in patterns)
 
-    return matched
+    return is_matched
 
 
-def covers(globs: tuple[str, ...]) -> Callable[[str], bool]:
-    """Tells whether a path, or a folder that it lies in, is matched by any of `globs`."""
-    matched = matcher(globs)
+def build_subtree_matcher(globs: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return a function that tells whether any of `globs` matches a path or one of its parent folders."""
+    matched = build_matcher(globs)
 
-    def covered(path: str) -> bool:
+    def is_covered(path: str) -> bool:
         parts = path.split("/")
         return any(matched("/".join(parts[:count])) for count in range(len(parts), 0, -1))
 
-    return covered
+    return is_covered

@@ -1,41 +1,41 @@
-"""Note IDs: runs of exactly 12 or 14 ASCII digits (a timestamp to the minute or to the second)."""
+"""Recognise note IDs: exactly 12 or 14 ASCII digits in a row, a timestamp to the minute or to the second."""
 
 from __future__ import annotations
 
-LENGTHS = (12, 14)
-APART = bytes(byte if byte in b"0123456789" else 32 for byte in range(256))
-"""What bytes become so that runs of digits stand apart."""
+ID_LENGTHS = (12, 14)
+NON_DIGITS_TO_SPACES = bytes(byte if byte in b"0123456789" else 32 for byte in range(256))
+"""Translation table for bytes that turns everything but digits into spaces."""
 
 
 def is_id(text: str) -> bool:
-    """Whether `text` is an ID: 12 or 14 ASCII digits and nothing else."""
-    return len(text) in LENGTHS and text.isascii() and text.isdigit()
+    """Return whether `text` is an ID: 12 or 14 ASCII digits and nothing else."""
+    return len(text) in ID_LENGTHS and text.isascii() and text.isdigit()
 
 
-def ids_in(text: str) -> list[str]:
-    """Every run of exactly 12 or 14 ASCII digits in `text`, in order; longer and shorter runs do not count."""
-    if len(text) < LENGTHS[0]:
+def find_ids(text: str) -> list[str]:
+    """Return every ID in `text`, in order. Longer and shorter runs of digits do not count."""
+    if len(text) < ID_LENGTHS[0]:
         return []
-    runs = text.encode("ascii", "replace").translate(APART).split()
-    return [run.decode() for run in runs if len(run) in LENGTHS]
+    runs = text.encode("ascii", "replace").translate(NON_DIGITS_TO_SPACES).split()
+    return [run.decode() for run in runs if len(run) in ID_LENGTHS]
 
 
-def first_id(text: str) -> str | None:
-    """The first ID in `text`, or None."""
-    found = ids_in(text)
+def find_first_id(text: str) -> str | None:
+    """Return the first ID in `text`, or None."""
+    found = find_ids(text)
     return found[0] if found else None
 
 
-def id_at_start(text: str) -> str | None:
-    """The ID with which `text` begins, if it does; quick, for the names of all notes."""
-    for length in LENGTHS:
+def find_leading_id(text: str) -> str | None:
+    """Return the ID that `text` begins with, or None. Fast enough to call for every file name."""
+    for length in ID_LENGTHS:
         if is_id(text[:length]) and not text[length : length + 1].isdigit():
             return text[:length]
     return None
 
 
-def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str:
-    """A heading without the ID at its start or end, or a name without the ID wherever it stands, and the marks that set it off."""
+def strip_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str:
+    """Return a text without the ID at its start or end, or with `anywhere` inside it, and without the punctuation around the ID."""
     before, found, after = text.partition(note_id or "\0")
     if not found or before[-1:].isdigit() or after[:1].isdigit():
         return text.strip()
@@ -45,8 +45,8 @@ def without_id(text: str, note_id: str | None, *, anywhere: bool = False) -> str
     return f"{before} {after}".strip()
 
 
-def moment(note_id: str) -> str | None:
-    """The time an ID stands for as `YYYY-MM-DDTHH:MM[:SS]`, or None if its digits are no real date and time."""
+def parse_id_time(note_id: str) -> str | None:
+    """Return the time that an ID encodes as `YYYY-MM-DDTHH:MM[:SS]`, or None if its digits are not a valid date and time."""
     from zettel.model.datetimes import datetime
 
     year, month, day, hour, minute = (int(note_id[a:b]) for a, b in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12)))

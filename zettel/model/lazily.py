@@ -1,6 +1,6 @@
-"""Regular expressions that are compiled when they are first used.
+"""Compile regular expressions on first use.
 
-To compile one takes 0.2 to 6 ms (the most where a class holds letters beyond Latin-1), and most command lines need few of them.
+Compiling one takes 0.2 to 6 ms (most if a character class goes beyond Latin-1), and most commands use only a few.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 METHODS = ("finditer", "findall", "search", "match", "fullmatch", "split", "sub", "subn")
 
 
-class _Lazy:
-    def __init__(self, compile_: Callable[[], object]) -> None:
-        self._compile = compile_
+class _LazyPattern:
+    def __init__(self, compile_pattern: Callable[[], object]) -> None:
+        self._compile = compile_pattern
 
     def __getattr__(self, name: str) -> object:
         if name not in METHODS:
@@ -28,6 +28,6 @@ class _Lazy:
         return self.__dict__[name]
 
 
-def lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """What `re.compile` gives, as far as its methods go, without the work until one of them is called."""
-    return _Lazy(lambda: re.compile(pattern, flags))  # type: ignore[return-value]
+def compile_lazily(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
+    """Return a stand-in for a compiled pattern. It compiles on the first call of one of `METHODS` and has no other attributes."""
+    return _LazyPattern(lambda: re.compile(pattern, flags))  # type: ignore[return-value]

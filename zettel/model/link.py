@@ -1,23 +1,22 @@
-"""A link: a reference written in a note, and what it names."""
+"""Define links: references written in a note, and the notes that they name."""
 
 from __future__ import annotations
 
 from zettel.model.value import value
 
 OK, DANGLING, AMBIGUOUS, EXTERNAL = "ok", "dangling", "ambiguous", "external"
-UNLINKED = ""
-"""The status of a number in prose that no note answers to and that is no date: not a link (yet)."""
+NOT_A_LINK = ""
+"""The status of a number in prose that is not a valid date and that no note has as its ID: not a link (yet)."""
 
 
 @value
 class Link:
-    """One link, as found in its source.
+    """A link as found in its source note.
 
-    `text` is the link as written, `dest` what it says it points to (for a bare ID the ID), `label` the
-    words it shows (for a bare ID the words after it that look like its title). `start` and `end` are byte
-    offsets into the file, `line` counts from 1. `headings` are those above it, outermost first; `sentence`
-    is the sentence around it in plain words, in which the link's own words stand at `mark` (start, end,
-    in characters).
+    `text` is the link as written, `dest` its destination (for a bare ID, the ID) and `label` the words it shows (for a bare
+    ID, the words after it that look like its title). `start` and `end` are byte offsets into the file; `line` counts from 1.
+    `headings` are the headings above the link, outermost first. `sentence` is the sentence around it as plain text, and
+    `mark` is (start, end) of the link's own words in it, in characters.
     """
 
     source: str
@@ -35,7 +34,7 @@ class Link:
 
 @value
 class Resolution:
-    """What a link names: `target` for status "ok", `candidates` for "ambiguous" (paths, sorted)."""
+    """What a link names: `target` if the status is "ok", `candidates` if it is "ambiguous" (sorted paths)."""
 
     status: str
     target: str | None = None
@@ -43,20 +42,20 @@ class Resolution:
 
 
 @value
-class Resolved:
-    """A link together with what it names."""
+class ResolvedLink:
+    """A link with its resolution."""
 
     link: Link
     resolution: Resolution
 
     @property
     def is_self(self) -> bool:
-        """Whether the link leads to its own note."""
+        """Whether the link names its own note."""
         return self.resolution.target == self.link.source
 
 
-def record(resolved: Resolved) -> dict[str, object]:
-    """The link as JSON shows it."""
+def link_to_record(resolved: ResolvedLink) -> dict[str, object]:
+    """Return the link as its JSON object."""
     link, resolution = resolved.link, resolved.resolution
     return {
         "source": link.source,

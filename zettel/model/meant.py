@@ -1,146 +1,146 @@
-"""Which notes a rule means: by tag, by topic, by age, by links."""
+"""Find the notes that a rule is about: by tag, topic, age and links."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from functools import cache, cached_property
 
-from zettel.model.check import Facts
-from zettel.model.exploring.topic import is_saved
+from zettel.model.check import NotebookFacts
+from zettel.model.exploring.topic import is_saved_path
 from zettel.model.link import OK
 from zettel.model.note import Note
-from zettel.model.rules import BACK, EITHER, OUT, Which
-from zettel.model.tags import clean_tag
+from zettel.model.rules import BACK, EITHER, OUT, NoteSelector
+from zettel.model.tags import normalise_tag
 from zettel.model.text import fold
-from zettel.model.tokens import tokens
+from zettel.model.tokens import tokenise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
-DEEPEST = 30
-"""Levels of nested tags that are told apart."""
+MAX_TAG_DEPTH = 30
+"""Maximum levels of nested tags; deeper levels count as one."""
 
-FOREMOST, SHOWN = 50, 3
-"""Notes that a hint is chosen from, and that it names."""
+MAX_CANDIDATES, MAX_SUGGESTIONS = 50, 3
+"""Number of notes that a hint chooses from, and that it names."""
 
 
-class Meant:
-    """The notes of a notebook that rules mean."""
+class RuleMatcher:
+    """Finds the notes that rules are about. Results are cached for one run over the rules."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: NotebookFacts) -> None:
         self._facts = facts
         self.notes = facts.notes
-        self.tagged = cache(self._tagged)
-        self.topic = cache(self._topic)
-        self.fitting = cache(self._fitting)
-        self.within = cache(self._within)
-        self._foremost = cache(self._most_linked)
+        self.find_tagged = cache(self._find_tagged)
+        self.find_topic = cache(self._find_topic)
+        self.find_matching = cache(self._find_matching)
+        self.find_within = cache(self._find_within)
+        self._list_candidates = cache(self._rank_by_backlinks)
 
     @cached_property
-    def tags(self) -> dict[str, list[str]]:
-        """Every tag, folded, those that only have others nested below them, too, and the paths of the notes that have it or one below it."""
+    def paths_by_tag(self) -> dict[str, list[str]]:
+        """The paths of the notes that have a tag, or one nested below it, by folded tag. Includes tags that only have nested ones."""
         found: dict[str, dict[str, None]] = {}
         for path, note in self.notes.items():
             for tag in note.tags:
-                parts = fold(tag).split("/", DEEPEST)
+                parts = fold(tag).split("/", MAX_TAG_DEPTH)
                 for depth in range(1, len(parts) + 1):
                     found.setdefault("/".join(parts[:depth]), {})[path] = None
         return {tag: list(paths) for tag, paths in found.items()}
 
     @cached_property
-    def _out(self) -> dict[str, list[str]]:
+    def _outgoing(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {path: [] for path in self.notes}
         for source, target in self._facts.edges:
             found[source].append(target)
         return found
 
     @cached_property
-    def _back(self) -> dict[str, list[str]]:
+    def _incoming(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {path: [] for path in self.notes}
         for source, target in self._facts.edges:
             found[target].append(source)
         return found
 
-    def linked(self, path: str, way: str) -> set[str]:
-        """The notes that a note links to, that link to it, or either."""
-        return {*(self._out[path] if way != BACK else ()), *(self._back[path] if way != OUT else ())}
+    def find_linked(self, path: str, direction: str) -> set[str]:
+        """Return the notes that a note links to, that link to it, or both."""
+        return {*(self._outgoing[path] if direction != BACK else ()), *(self._incoming[path] if direction != OUT else ())}
 
-    def _tagged(self, name: str) -> frozenset[str]:
-        """The notes that a tag's name stands for: those with it, in singular or plural, or with one nested below it.
+    def _find_tagged(self, name: str) -> frozenset[str]:
+        """Return the notes with a tag, in the singular or plural, or with one nested below it.
 
-        Where no note has it: those with a nested tag of which it is the last part.
+        If there are none, return those with a nested tag that ends in this name.
         """
-        forms = _forms(fold(clean_tag(name) or name))
-        tags = [tag for tag in forms if tag in self.tags] or [tag for tag in self.tags if tag.rpartition("/")[2] in forms]
-        return frozenset(path for tag in tags for path in self.tags[tag])
+        forms = _list_number_forms(fold(normalise_tag(name) or name))
+        tags = [tag for tag in forms if tag in self.paths_by_tag] or [tag for tag in self.paths_by_tag if tag.rpartition("/")[2] in forms]
+        return frozenset(path for tag in tags for path in self.paths_by_tag[tag])
 
-    def nearest_tag(self, name: str) -> str:
-        """The tag whose name, or the last part of it, is nearly the same; empty if none is."""
-        from zettel.model.nearness import nearest
+    def find_nearest_tag(self, name: str) -> str:
+        """Return the tag, or the last part of one, with nearly this name. Returns an empty string if there is none."""
+        from zettel.model.nearness import find_nearest
 
-        near = nearest(name, sorted({tag.rpartition("/")[2] for tag in self.tags} | set(self.tags)), most=1)
+        near = find_nearest(name, sorted({tag.rpartition("/")[2] for tag in self.paths_by_tag} | set(self.paths_by_tag)), limit=1)
         return near[0] if near else ""
 
-    def _topic(self, name: str) -> frozenset[str]:
-        """The notes that a topic stands for: by a tag, else by title or alias, else those in whose titles its words stand."""
-        words = {word for word, _, _ in tokens(name)}
-        found = self.tagged(name) or frozenset(self._facts.named(f"t:{fold(name)}"))
+    def _find_topic(self, name: str) -> frozenset[str]:
+        """Return the notes of a topic: by tag, else by title or alias, else those whose titles contain all its words."""
+        words = {word for word, _, _ in tokenise(name)}
+        found = self.find_tagged(name) or frozenset(self._facts.find_by_key(f"t:{fold(name)}"))
         return found or frozenset(
-            path for path, note in self.notes.items() if words and words <= {word for word, _, _ in tokens(note.title)}
+            path for path, note in self.notes.items() if words and words <= {word for word, _, _ in tokenise(note.title)}
         )
 
-    def _fitting(self, which: Which) -> frozenset[str]:
-        """The notes that are meant."""
-        wanted = [self.tagged(name) for name in which.tagged]
+    def _find_matching(self, selector: NoteSelector) -> frozenset[str]:
+        """Return the notes that `selector` selects."""
+        wanted = [self.find_tagged(name) for name in selector.tagged]
         paths = wanted[0].intersection(*wanted[1:]) if wanted else frozenset(self.notes)
-        paths = paths.difference(*map(self.tagged, which.untagged))
-        return frozenset(path for path in paths if _is_of_age(self.notes[path], which, self._facts.today))
+        paths = paths.difference(*map(self.find_tagged, selector.untagged))
+        return frozenset(path for path in paths if _is_within_age(self.notes[path], selector, self._facts.today))
 
-    def _within(self, topic: str, hops: int) -> frozenset[str]:
-        """The notes that some note of a topic reaches within so many hops, whichever way links point; a saved path is no step of one."""
-        found = frontier = self.topic(topic)
+    def _find_within(self, topic: str, hops: int) -> frozenset[str]:
+        """Return the notes within `hops` hops of a topic, in either direction. Does not go through saved paths."""
+        found = frontier = self.find_topic(topic)
         for _ in range(hops):
-            steps = (path for path in frontier if path in self.topic(topic) or not is_saved(self.notes[path]))
-            frontier = frozenset(other for path in steps for other in self.linked(path, EITHER)) - found
+            sources = (path for path in frontier if path in self.find_topic(topic) or not is_saved_path(self.notes[path]))
+            frontier = frozenset(other for path in sources for other in self.find_linked(path, EITHER)) - found
             if not frontier:
                 break
             found |= frontier
         return found
 
-    def line(self, source: str, target: str) -> int:
-        """The line of the first link from one note to another."""
+    def find_link_line(self, source: str, target: str) -> int:
+        """Return the line of the first link from one note to another, or 1."""
         return self._lines.get((source, target), 1)
 
     @cached_property
     def _lines(self) -> dict[tuple[str, str | None], int]:
         found: dict[tuple[str, str | None], int] = {}
-        for resolved in self._facts.links(OK):
+        for resolved in self._facts.list_links(OK):
             found.setdefault((resolved.link.source, resolved.resolution.target), resolved.link.line)
         return found
 
-    def _most_linked(self, which: Which) -> list[Note]:
-        """The notes that are meant and that most others link to."""
-        return sorted((self.notes[path] for path in self.fitting(which)), key=lambda note: (-note.backlinks, note.handle, note.path))[
-            :FOREMOST
-        ]
+    def _rank_by_backlinks(self, selector: NoteSelector) -> list[Note]:
+        """Return the selected notes that have the most backlinks."""
+        return sorted(
+            (self.notes[path] for path in self.find_matching(selector)), key=lambda note: (-note.backlinks, note.handle, note.path)
+        )[:MAX_CANDIDATES]
 
-    def best(self, note: Note, which: Which, but: Collection[str]) -> list[Note]:
-        """Some of the notes that are meant, to link with a note: those that share tags with it first."""
+    def suggest_notes(self, note: Note, selector: NoteSelector, excluded: Collection[str]) -> list[Note]:
+        """Return a few of the selected notes to link with a note, those that share the most tags first."""
         tags = {fold(tag) for tag in note.tags}
-        others = [other for other in self._foremost(which) if other.path != note.path and other.path not in but]
-        return sorted(others, key=lambda other: -len(tags & {fold(tag) for tag in other.tags}))[:SHOWN]
+        others = [other for other in self._list_candidates(selector) if other.path != note.path and other.path not in excluded]
+        return sorted(others, key=lambda other: -len(tags & {fold(tag) for tag in other.tags}))[:MAX_SUGGESTIONS]
 
 
-def _is_of_age(note: Note, which: Which, today: date) -> bool:
-    if which.older is None and which.younger is None:
+def _is_within_age(note: Note, selector: NoteSelector, today: date) -> bool:
+    if selector.older_than is None and selector.younger_than is None:
         return True
     age = (today - type(today).fromisoformat(note.created[:10])).days
-    return (which.older is None or age > which.older) and (which.younger is None or age < which.younger)
+    return (selector.older_than is None or age > selector.older_than) and (selector.younger_than is None or age < selector.younger_than)
 
 
-def _forms(word: str) -> list[str]:
-    """A word, and what may be its singular or plural."""
+def _list_number_forms(word: str) -> list[str]:
+    """Return a word and its possible singular or plural forms."""
     if word.endswith("ies"):
         return [word, word[:-3] + "y"]
     if word.endswith("s"):

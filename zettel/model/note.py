@@ -1,4 +1,4 @@
-"""A note: one Markdown file of a notebook."""
+"""Define notes, one Markdown file each, and the problems that checks find in them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from zettel.model.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.mending import Mend
+    from zettel.model.mending import LinkRepair
 
 
 @value
 class Note:
-    """What zettel remembers of one note.
+    """A note as the catalogue stores it.
 
-    `path` is relative to the notebook, with `/`, as on disk; `created` and `modified` are local times
-    as `YYYY-MM-DDTHH:MM[:SS]`; `words` counts the words of the body; `links` and `backlinks` count
-    links that resolve to other notes, by place.
+    `path` is relative to the notebook, with `/`, spelled as on disk. `created` and `modified` are local times as
+    `YYYY-MM-DDTHH:MM[:SS]`. `words` counts the words of the body. `links` and `backlinks` count every occurrence of a link
+    that resolves to another note.
     """
 
     path: str
@@ -31,21 +31,21 @@ class Note:
 
     @property
     def name(self) -> str:
-        """How the note is named in a line: ID and title, or title and path where it has no ID."""
+        """The note's name in messages: ID and title, or title and path if it has no ID."""
         return f"{self.id} {self.title}" if self.id else f"{self.title} ({self.path})"
 
     @property
     def handle(self) -> str:
-        """What names the note on a command line: its ID, else its path."""
+        """The name of the note for a command line: its ID, else its path."""
         return self.id or self.path
 
 
 @value
 class Problem:
-    """Something wrong with one note: `code` is that of a check (see `zettel.model.check`), `message` is for people.
+    """Something wrong with one note. `code` is that of a check (see `zettel.model.check`); `message` is for people.
 
-    `line` and `col` (in characters) count from 1; what concerns a note as a whole stands at its beginning. `hint` is what to
-    do, where more can be said than its check says, and `mend` what `check --fix` does.
+    `line` and `col` (in characters) count from 1; a problem with the whole note has both at 1. `hint` is more specific advice
+    than that of the check, if there is any, and `repair` is the repair for `check --fix`.
     """
 
     path: str
@@ -54,11 +54,11 @@ class Problem:
     line: int = 1
     col: int = 1
     hint: str = ""
-    mend: Mend | None = None
+    repair: LinkRepair | None = None
 
 
-def record(note: Note) -> dict[str, object]:
-    """The note as JSON shows it."""
+def note_to_record(note: Note) -> dict[str, object]:
+    """Return the note as its JSON object."""
     return {
         "id": note.id,
         "path": note.path,

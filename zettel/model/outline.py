@@ -1,7 +1,6 @@
-"""What a Markdown parser tells of a note, in the model's own words.
+"""Define the output of the Markdown parser: blocks of text, each a list of pieces with byte offsets into the file.
 
-`Outline` is the seam between the parser (an adapter) and `zettel.model.reading`: blocks of text in
-document order, each a run of pieces with byte offsets into the file.
+`ParsedMarkdown` is the interface between the parser, which is an adapter, and `zettel.model.reading`.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ TEXT, BREAK, HIDDEN, LINK = "text", "break", "hidden", "link"
 
 
 class Piece(NamedTuple):
-    """A stretch of a block.
+    """A piece of a block.
 
-    `kind` is TEXT (prose), BREAK (a line break), HIDDEN (shown but not prose: code) or LINK, whose `text`
-    is what it shows, `dest` what it points to and `syntax` how it is written. Offsets are in bytes.
+    `kind` is TEXT (prose), BREAK (a line break), HIDDEN (code, which is shown but is not prose) or LINK. A link's `text` is
+    what it shows, `dest` its destination and `syntax` the name of its syntax. Offsets are in bytes.
     """
 
     kind: str
@@ -43,9 +42,9 @@ class Definition(NamedTuple):
     end: int
 
 
-class Outline(NamedTuple):
-    """The blocks of a note in document order, and its reference definitions; `is_wide`: its tables are too wide, so they are read as prose."""
+class ParsedMarkdown(NamedTuple):
+    """The blocks of a note in document order, and its link reference definitions. `has_wide_table`: a table is so large that it became prose."""
 
     blocks: list[Block]
     definitions: list[Definition]
-    is_wide: bool = False
+    has_wide_table: bool = False

@@ -1,4 +1,4 @@
-"""Passages: the blocks of a note as plain words, with every piece's place in them."""
+"""Build passages: the blocks of a note as plain text that can be mapped back to bytes of the file."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from zettel.model.prose import OPAQUE, ends_sentence, is_plain_heading
 from zettel.model.value import NamedTuple
 
 BLANK = b" \t\r\n"
-BREAKS = bytes(ord(char) for char in map(chr, range(128)) if char.isspace() and char != " ")
-"""The blanks of ASCII but for the space."""
+NON_SPACE_BLANKS = bytes(ord(char) for char in map(chr, range(128)) if char.isspace() and char != " ")
+"""ASCII whitespace except the space."""
 
-END = Piece(BREAK, 0, 0, "")
+END_PIECE = Piece(BREAK, 0, 0, "")
 
-LONGEST_SENTENCE = 600
-"""Sentences are remembered up to this many characters around their link."""
+MAX_SENTENCE = 600
+"""Maximum characters of a sentence that is stored with a link, and of a link's words in it."""
 
 
 class Passage(NamedTuple):
-    """A block as plain words: `text` is shown, `prose` is the same with links and code made opaque.
+    """A block as plain text. `prose` is `text` with every character of links and code replaced by `OPAQUE`.
 
-    `headings` are those above it, outermost first.
+    `pieces` are the block's pieces, each with the character offset at which it starts in `text`. `headings` are the headings
+    above the block, outermost first.
     """
 
     level: int
@@ -35,8 +36,8 @@ class Passage(NamedTuple):
     headings: tuple[str, ...] = ()
 
 
-def passage(block: Block, label_first: bool) -> Passage:
-    """A block's pieces as text, with each piece's place in it."""
+def build_passage(block: Block, label_first: bool) -> Passage:
+    """Join the pieces of a block to a passage. With `label_first`, `[[a|b]]` shows a and links to b."""
     if len(block.pieces) == 1 and block.pieces[0].kind == TEXT:
         text = block.pieces[0].text
         return Passage(block.level, text, text, [(0, block.pieces[0])], block.is_cell)
@@ -56,133 +57,133 @@ def passage(block: Block, label_first: bool) -> Passage:
     return Passage(block.level, "".join(parts), "".join(prose), places, block.is_cell)
 
 
-def one_line(text: str) -> str:
-    """`text` with its blanks and line breaks folded."""
-    if "  " in text or (len(text.encode().translate(None, BREAKS)) < len(text) if text.isascii() else not text.isprintable()):
+def collapse_whitespace(text: str) -> str:
+    """Return `text` stripped, with each run of whitespace and line breaks as one space."""
+    if "  " in text or (len(text.encode().translate(None, NON_SPACE_BLANKS)) < len(text) if text.isascii() else not text.isprintable()):
         return " ".join(text.split())
-    return text.strip(" ")  # the space is the only blank in it
+    return text.strip(" ")  # the space is its only whitespace
 
 
-def is_at_edge(run: Passage, note_id: str) -> bool:
-    """Whether an ID is the first or last thing in a run's first line: the note's own, in its title line."""
-    first = run.prose.strip().partition("\n")[0].strip()
+def has_id_at_edge(passage: Passage, note_id: str) -> bool:
+    """Return whether the first line of a passage starts or ends with an ID, as the title line of a note does."""
+    first = passage.prose.strip().partition("\n")[0].strip()
     return first.startswith(note_id) or first.endswith(note_id)
 
 
-def with_plain_headings(runs: list[Passage], note_id: str | None) -> tuple[list[Passage], set[str]]:
-    """The passages, with lines that are headings without marks split off; and those headings, but for a title line.
+def split_plain_headings(passages: list[Passage], note_id: str | None) -> tuple[list[Passage], set[str]]:
+    """Split off lines that are headings without Markdown marks. Returns all passages, and the new headings except a title line.
 
-    Looked for only in notes without any Markdown heading: text pasted from the web, where every line is a
-    paragraph, and notes whose first line is their ID and title. A line that an editor broke off is none: the one
-    before it ends no sentence, or the one after it goes on in small letters.
+    Does nothing if the note has any Markdown heading. Plain headings occur in text pasted from the web, where every line is a
+    paragraph, and in notes whose first line is their ID and title. A line that an editor wrapped is not a heading: the line
+    before it does not end a sentence, or the line after it starts in lower case.
     """
-    if any(run.level for run in runs):
-        return runs, set()
+    if any(passage.level for passage in passages):
+        return passages, set()
     found: list[Passage] = []
-    for number, run in enumerate(runs):
-        lines = list(_lines_of(run))
-        below = runs[number + 1].text if number + 1 < len(runs) else ""
+    for number, passage in enumerate(passages):
+        lines = list(_split_lines(passage))
+        below = passages[number + 1].text if number + 1 < len(passages) else ""
         levels: list[int] = []
         for place, line in enumerate(lines):
             after = lines[place + 1].text if place + 1 < len(lines) else below
-            is_title = number == place == 0 and note_id is not None and is_at_edge(line, note_id) and len(line.text) <= 200
+            is_title = number == place == 0 and note_id is not None and has_id_at_edge(line, note_id) and len(line.text) <= 200
             is_apart = place == 0 or levels[-1] or ends_sentence(lines[place - 1].text)
             levels.append(1 if is_title else 2 if is_apart and is_plain_heading(line.text, after) else 0)
-        found += [line._replace(level=level) for line, level in zip(lines, levels, strict=True)] if any(levels) else [run]
-    return found, {one_line(run.text) for run in found if run.level == 2}
+        found += [line._replace(level=level) for line, level in zip(lines, levels, strict=True)] if any(levels) else [passage]
+    return found, {collapse_whitespace(passage.text) for passage in found if passage.level == 2}
 
 
-def _lines_of(run: Passage) -> Iterator[Passage]:
-    """A passage as one passage a line; a line break belongs to the line that follows it."""
+def _split_lines(passage: Passage) -> Iterator[Passage]:
+    """Yield each line of a passage as a passage. A line break belongs to the line after it."""
     start = 0
     pieces: list[tuple[int, Piece]] = []
-    for at, piece in [*run.pieces, (len(run.text), END)]:
-        if piece.kind == BREAK or piece is END:
-            if run.text[start:at].strip() or pieces:
-                yield run._replace(text=run.text[start:at], prose=run.prose[start:at], pieces=pieces)
+    for at, piece in [*passage.pieces, (len(passage.text), END_PIECE)]:
+        if piece.kind == BREAK or piece is END_PIECE:
+            if passage.text[start:at].strip() or pieces:
+                yield passage._replace(text=passage.text[start:at], prose=passage.prose[start:at], pieces=pieces)
             start, pieces = at, []
         pieces.append((at - start, piece))
 
 
-def byte_at(run: Passage, at: int) -> int:
-    """The byte offset in the file of a character of a passage."""
-    place, piece = _piece_at(run, at)
+def find_byte_offset(passage: Passage, at: int) -> int:
+    """Return the byte offset in the file of a character of a passage."""
+    place, piece = _find_piece(passage, at)
     if piece.kind != TEXT or at - place >= len(piece.text):
         return piece.end
     if piece.text.isascii():
         return piece.start + at - place
-    return piece.start + _sizes(piece.text)[at - place]
+    return piece.start + _measure_prefixes(piece.text)[at - place]
 
 
-def byte_after(run: Passage, at: int) -> int:
-    """The byte offset in the file at which a character of a passage ends."""
-    place, piece = _piece_at(run, at)
-    return piece.end if at - place >= len(piece.text) - 1 else byte_at(run, at + 1)
+def find_byte_end(passage: Passage, at: int) -> int:
+    """Return the byte offset in the file at which a character of a passage ends."""
+    place, piece = _find_piece(passage, at)
+    return piece.end if at - place >= len(piece.text) - 1 else find_byte_offset(passage, at + 1)
 
 
-def _piece_at(run: Passage, at: int) -> tuple[int, Piece]:
-    """The piece in which a character of a passage stands, and where it begins: the last before `(at + 1,)`, which is less than any there."""
-    return run.pieces[bisect_left(run.pieces, (at + 1,)) - 1]
+def _find_piece(passage: Passage, at: int) -> tuple[int, Piece]:
+    """Return (start, piece) of the piece that contains a character."""
+    return passage.pieces[bisect_left(passage.pieces, (at + 1,)) - 1]  # `(at + 1,)` sorts before any piece that starts there
 
 
 @lru_cache(maxsize=8)
-def _sizes(text: str) -> list[int]:
-    """The size in bytes of every beginning of `text`."""
+def _measure_prefixes(text: str) -> list[int]:
+    """Return the size in bytes of every prefix of `text`."""
     return [0, *accumulate(len(char.encode()) for char in text)]
 
 
-def sentence_around(text: str, starts: list[int], at: int, till: int) -> tuple[str, tuple[int, int]]:
-    """The sentence around text[at:till] on one line, and where that stands in it."""
+def find_sentence(text: str, starts: list[int], at: int, till: int) -> tuple[str, tuple[int, int]]:
+    """Return the sentence around text[at:till] on one line, and (start, end) of that stretch in it."""
     number = bisect_right(starts, at) - 1
     start = starts[number]
     end = starts[number + 1] if number + 1 < len(starts) else len(text)
     end = max(end, till)
-    cut_before, cut_after = max(start, at - LONGEST_SENTENCE // 2), min(end, till + LONGEST_SENTENCE // 2)
-    before, inside, after = text[cut_before:at], text[at : min(till, at + LONGEST_SENTENCE)], text[till:cut_after]
+    cut_before, cut_after = max(start, at - MAX_SENTENCE // 2), min(end, till + MAX_SENTENCE // 2)
+    before, inside, after = text[cut_before:at], text[at : min(till, at + MAX_SENTENCE)], text[till:cut_after]
     lead = ("…" if cut_before > start else "") + before.lstrip()
     whole = lead + inside + after.rstrip() + ("…" if cut_after < end else "")
-    sentence = one_line(whole)
+    sentence = collapse_whitespace(whole)
     if sentence == whole:
         return sentence, (len(lead), len(lead) + len(inside))
     folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
     return sentence, (min(len(folded_lead), len(sentence)), min(len(folded_upto), len(sentence)))
 
 
-class Lines:
-    """Lines and bytes of a text: LF, CRLF and CR each end a line."""
+class LineIndex:
+    """The lines and byte offsets of a text. LF, CRLF and CR each end a line."""
 
     def __init__(self, text: str) -> None:
         self._data = text.encode("utf-8", "surrogatepass")
         self._text = text
-        self._ends: list[int] | None = None
+        self._line_starts_cache: list[int] | None = None
 
     @property
-    def _starts(self) -> list[int]:
-        """Where the lines begin, but for the first."""
-        if self._ends is None:
-            self._ends = list(accumulate(map(len, self._data.splitlines(keepends=True))))
+    def _line_starts(self) -> list[int]:
+        """Byte offsets at which the lines begin, except the first."""
+        if self._line_starts_cache is None:
+            self._line_starts_cache = list(accumulate(map(len, self._data.splitlines(keepends=True))))
             if self._data[-1:] not in (b"\n", b"\r"):
-                del self._ends[-1:]
-        return self._ends
+                del self._line_starts_cache[-1:]
+        return self._line_starts_cache
 
-    def at(self, offset: int) -> int:
-        """The number of the line in which a byte stands, from 1."""
-        return bisect_right(self._starts, offset) + 1
+    def find_line(self, offset: int) -> int:
+        """Return the number of the line that contains a byte, from 1."""
+        return bisect_right(self._line_starts, offset) + 1
 
     @property
-    def end(self) -> int:
-        """The offset at which the last line with anything on it ends."""
+    def content_end(self) -> int:
+        """The byte offset after the last byte that is not whitespace."""
         return len(self._data.rstrip(BLANK))
 
     def slice(self, start: int, end: int) -> str:
-        """The text between two byte offsets."""
+        """Return the text between two byte offsets."""
         return self._data[start:end].decode("utf-8", "replace")
 
-    def before(self, offset: int) -> str:
-        """The text of a line before a byte in it."""
-        number = bisect_right(self._starts, offset)
-        return self.slice(self._starts[number - 1] if number else 0, offset)
+    def slice_line_before(self, offset: int) -> str:
+        """Return the part of a line before a byte in it."""
+        number = bisect_right(self._line_starts, offset)
+        return self.slice(self._line_starts[number - 1] if number else 0, offset)
 
-    def byte(self, offset: int) -> int:
-        """The byte offset of a character."""
+    def to_byte_offset(self, offset: int) -> int:
+        """Return the byte offset of a character."""
         return len(self._text[:offset].encode("utf-8", "surrogatepass"))

@@ -1,24 +1,24 @@
-"""Front matter as most people write it, read line by line; whatever is not as plain as that is declined, and left to YAML.
+"""Parse simple YAML front matter line by line, in a tenth of the time that a YAML parser needs.
 
-Plain are lines `key: value`, `key: [a, b]`, and `key:` above lines `- item`, where values are words on one line, or in quotes
-without anything to be escaped. What is read here is exactly what YAML's base loader gives (a test generates front matter and
-compares), and needs a tenth of its time.
+Simple means lines `key: value`, `key: [a, b]`, and `key:` above lines `- item`, with values on one line, either plain words or
+in quotes without escapes. Anything else is declined and left to the YAML parser. The result equals that of YAML's base loader;
+a test generates front matter and compares the two.
 """
 
 from __future__ import annotations
 
 import re
 
-TEXT = r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<words>\w[^:#]*(?::(?=\S)[^:#]*)*))"""
-"""A value: in quotes, or begun by a letter or digit, without what could begin a comment or another field."""
+SCALAR = r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<words>\w[^:#]*(?::(?=\S)[^:#]*)*))"""
+"""A value: in quotes, or starting with a letter or digit and without anything that could start a comment or another field."""
 
-FLOW = r"""(?:\w[\w ./+-]*|"[^",\\]*"|'[^',]*') *"""
-FIELD = re.compile(rf"(?P<key>\w[\w-]{{0,99}}):(?: +(?:{TEXT}|\[ *(?P<items>{FLOW}(?:, *{FLOW})*|)\]))? *")
-ITEM = re.compile(rf"(?P<indent> *)- +{TEXT} *")
+FLOW_ITEM = r"""(?:\w[\w ./+-]*|"[^",\\]*"|'[^',]*') *"""
+FIELD = re.compile(rf"(?P<key>\w[\w-]{{0,99}}):(?: +(?:{SCALAR}|\[ *(?P<items>{FLOW_ITEM}(?:, *{FLOW_ITEM})*|)\]))? *")
+ITEM = re.compile(rf"(?P<indent> *)- +{SCALAR} *")
 
 
-def plain_fields(raw: str) -> dict[str, object] | None:
-    """The fields of a block of YAML, if it is plain; else None."""
+def parse_plain_fields(raw: str) -> dict[str, object] | None:
+    """Return the fields of a block of YAML, or None if it is not simple enough."""
     lines = raw.replace("\r\n", "\n").split("\n")
     fields: dict[str, object] = {}
     items: list[str] | None = None
@@ -34,18 +34,18 @@ def plain_fields(raw: str) -> dict[str, object] | None:
             if found["items"] is not None:
                 fields[key] = [item[1:-1] if item[0] in "\"'" else item for item in map(str.strip, found["items"].split(",")) if item]
             else:
-                fields[key] = _text(found)
+                fields[key] = _unquote_scalar(found)
                 items = [] if found.lastgroup == "key" else None
             continue
         found = ITEM.fullmatch(line) if items is not None else None
         if found is None or items is None or (items and found["indent"] != indent):
             return None
         indent = found["indent"]
-        items.append(_text(found))
+        items.append(_unquote_scalar(found))
         fields[key] = items
     return fields
 
 
-def _text(found: re.Match[str]) -> str:
+def _unquote_scalar(found: re.Match[str]) -> str:
     double, single, words = found.group("double", "single", "words")
     return double or single or (words or "").rstrip(" ")

@@ -1,4 +1,4 @@
-"""Progress of long work: what is called after each step, and what shows it."""
+"""Define the callbacks that report the progress of long work."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    Progress = Callable[[str, int], AbstractContextManager["Step"]]
-    """Given what is done and in how many steps, a context that gives what to call after each."""
+    Progress = Callable[[str, int], AbstractContextManager["ProgressStep"]]
+    """Called with a title and the number of steps. Returns a context manager whose value must be called after each step."""
 
-Step = Callable[[str], None]
-"""Called with what has just been dealt with."""
+ProgressStep = Callable[[str], None]
+"""Called after each step with the name of the item that it processed."""
 
 
-class Silent:
-    """Progress that nobody is shown."""
+class SilentProgress:
+    """A progress display that shows nothing."""
 
     def __init__(self, _title: str, _total: int) -> None:
         pass
 
-    def __enter__(self) -> Step:
-        """Begin; steps go unseen."""
+    def __enter__(self) -> ProgressStep:
+        """Return a function that ignores its argument."""
         return lambda _done: None
 
     def __exit__(self, *_: object) -> None:
-        """Nothing is there to be taken away."""
+        """Do nothing: there is no display to remove."""

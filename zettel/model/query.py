@@ -1,4 +1,4 @@
-"""Which notes are wanted: the one filter grammar of list, search, orphans, links, graph and random."""
+"""Parse filters of notes, which list, search, orphans, links, graph and random share."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from zettel.model.errors import QueryError
 from zettel.model.text import fold
 from zettel.model.value import value
 
-SORTS = ("id", "title", "created", "modified", "path", "words", "links", "backlinks")
+SORT_FIELDS = ("id", "title", "created", "modified", "path", "words", "links", "backlinks")
 
 
 @value
-class TagTerm:
-    """A tag that a note must have (or must not): itself or one nested below it. `key` is folded."""
+class TagFilter:
+    """A tag that a note must have or, unless `is_wanted`, must not have: itself or one nested below it. `key` is folded."""
 
     key: str
-    wanted: bool
+    is_wanted: bool
 
 
 @value
 class Filter:
-    """What notes must be like. Every alternative of `tags` must hold: a term of each inner tuple.
+    """Conditions that notes must meet. Of each inner tuple of `tags`, at least one term must hold.
 
-    `linked_by` and `links_to` are paths; `after` and `before` are days (`YYYY-MM-DD`): created on or after the
-    first, and before the second. An empty filter fits every note.
+    `linked_by` and `links_to` are paths. `after` and `before` are days (`YYYY-MM-DD`): a note must be created on or after the
+    first, and before the second. An empty filter matches every note.
     """
 
-    tags: tuple[tuple[TagTerm, ...], ...] = ()
+    tags: tuple[tuple[TagFilter, ...], ...] = ()
     linked_by: tuple[str, ...] = ()
     links_to: tuple[str, ...] = ()
     after: str = ""
@@ -36,26 +36,26 @@ class Filter:
     limit: int = 0
 
     @property
-    def is_open(self) -> bool:
-        """Whether the filter fits every note."""
+    def matches_all(self) -> bool:
+        """Whether the filter matches every note."""
         return not (self.tags or self.linked_by or self.links_to or self.after or self.before or self.folder)
 
     @property
     def is_empty(self) -> bool:
-        """Whether the filter says nothing at all, nor about order and number."""
-        return self.is_open and not self.sort and not self.limit
+        """Whether the filter matches every note and sets neither order nor limit."""
+        return self.matches_all and not self.sort and not self.limit
 
-    def without_limit(self) -> Filter:
-        """The same filter for any number of notes."""
+    def drop_limit(self) -> Filter:
+        """Return the same filter without a limit."""
         return Filter(self.tags, self.linked_by, self.links_to, self.after, self.before, self.folder, self.sort, self.descending)
 
 
-def tag_terms(text: str) -> list[tuple[TagTerm, ...]]:
-    """What one `--tag` says: commas mean and, `|` or ` or ` mean or, `not x` or `-x` means without."""
+def parse_tag_filters(text: str) -> list[tuple[TagFilter, ...]]:
+    """Parse one `--tag`: a comma means and, `|` or ` or ` means or, `not x` or `-x` means without. Raises `QueryError` if it has no tag."""
     terms = []
     for part in text.split(","):
         either = part.replace(" OR ", "|").replace(" or ", "|").split("|")
-        found = tuple(_term(word, text) for word in either if word.strip())
+        found = tuple(_parse_tag_filter(word, text) for word in either if word.strip())
         if found:
             terms.append(found)
     if not terms:
@@ -63,7 +63,7 @@ def tag_terms(text: str) -> list[tuple[TagTerm, ...]]:
     return terms
 
 
-def _term(word: str, text: str) -> TagTerm:
+def _parse_tag_filter(word: str, text: str) -> TagFilter:
     word = fold(word)
     wanted = True
     for mark in ("not ", "-", "!"):
@@ -73,12 +73,14 @@ def _term(word: str, text: str) -> TagTerm:
     key = word.strip().lstrip("#").strip("/")
     if not key:
         raise QueryError(f'--tag "{text}" names no tag', "e.g. --tag leadership, --tag 'not inbox'")
-    return TagTerm(key, wanted)
+    return TagFilter(key, wanted)
 
 
-def order(text: str) -> tuple[str, bool]:
-    """The field and direction of `--sort FIELD[-]`: a minus sign after the field turns the order round."""
+def parse_sort(text: str) -> tuple[str, bool]:
+    """Parse `--sort FIELD[-]` into the field and whether the order is descending. Raises `QueryError` for an unknown field."""
     field, descending = (text[:-1], True) if text.endswith("-") else (text.removesuffix("+"), False)
-    if field not in SORTS:
-        raise QueryError(f'notes cannot be sorted by "{text}"', f"choose from {', '.join(SORTS)}; {SORTS[2]}- puts the newest first")
+    if field not in SORT_FIELDS:
+        raise QueryError(
+            f'notes cannot be sorted by "{text}"', f"choose from {', '.join(SORT_FIELDS)}; {SORT_FIELDS[2]}- puts the newest first"
+        )
     return field, descending

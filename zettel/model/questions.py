@@ -1,11 +1,11 @@
-"""Questions without an answer: what a note asks, where nothing in it answers.
+"""Find open questions: what a note asks and does not answer.
 
-Rather too few than too many: prose is full of questions that are no open ones. A question is open
+Prose is full of questions that are not open, so the rules prefer to miss one. A question is open if
 
-- that a mark says to be: a task not yet done that ends in a question mark, a line that begins with `?`, `TODO:` (and asks) or
-  `Open question:`, and those under a heading "Open questions";
-- that stands as a heading, as the title or behind `Q:`, and below which nothing is written;
-- that a note asks last which is tagged as a question (`#question`, `#open`), or as not finished (`#inbox`, `#draft`, ...).
+- it is marked as open: an unfinished task that ends with a question mark, a line that starts with `?`, `Open question:` or
+  `TODO:` (if it asks something), or a question under a heading "Open questions";
+- it is a heading, the title, or a line that starts with `Q:`, and nothing is written below it;
+- it is the last question of a note that is tagged as a question (`#question`, `#open`) or as unfinished (`#inbox`, `#draft`, ...).
 """
 
 from __future__ import annotations
@@ -14,42 +14,42 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from zettel.model.lazily import lazily
-from zettel.model.passage import Lines, Passage, byte_at, one_line
-from zettel.model.prose import sentence_starts
-from zettel.model.tags import UNSORTED
+from zettel.model.lazily import compile_lazily
+from zettel.model.passage import LineIndex, Passage, collapse_whitespace, find_byte_offset
+from zettel.model.prose import find_sentence_starts
+from zettel.model.tags import UNSORTED_TAGS
 from zettel.model.value import NamedTuple
 
-ASKING = frozenset(("question", "questions", "open-question", "open"))
-"""Tags of notes that are an open question, alone or as the last part of a nested tag."""
+QUESTION_TAGS = frozenset(("question", "questions", "open-question", "open"))
+"""Tags of notes that are open questions, alone or as the last part of a nested tag."""
 
-ANSWERED = frozenset(("answered", "closed"))
-"""Tags of notes that are none any more."""
+ANSWERED_TAGS = frozenset(("answered", "closed"))
+"""Tags of notes whose questions are no longer open."""
 
-MOST, LONGEST = 20, 300
-"""Questions of a note, and characters of a question, that are remembered at most."""
+MAX_QUESTIONS, MAX_QUESTION = 20, 300
+"""Maximum questions per note, and characters per question, that are stored."""
 
-MARK = lazily(
+QUESTION_PREFIX = compile_lazily(
     r"^[ \t]*(?:(?P<open>\?{1,3}[ \t]+|open questions?[ \t]*:[ \t]*)|(?P<todo>todo\b[ \t:]*)|(?:q|question)[ \t]*:[ \t]*)(?=\S)",
     re.I | re.M,
 )
-OPEN_HEADING = lazily(r"\W*(?:(?:open|unanswered)\s+questions?|questions?\s+(?:still\s+)?open)\W*", re.I)
-TASK = lazily(r"\[(?P<state>[ xX])\][^\w\[\]]*\Z")
-ASKED = lazily(r"[^?？]*[?？]+")
-CLOSING = "\"'”’»)]*_」』）"
-NO_ANSWER = lazily(r"<!--.*?(?:-->|\Z)|^[ \t]*#{1,6}[ \t][^\r\n]*", re.S | re.M)
-"""What stands below a question and says nothing: comments, and headings."""
+OPEN_HEADING = compile_lazily(r"\W*(?:(?:open|unanswered)\s+questions?|questions?\s+(?:still\s+)?open)\W*", re.I)
+TASK = compile_lazily(r"\[(?P<state>[ xX])\][^\w\[\]]*\Z")
+QUESTION = compile_lazily(r"[^?？]*[?？]+")
+CLOSING_MARKS = "\"'”’»)]*_」』）"
+NO_ANSWER = compile_lazily(r"<!--.*?(?:-->|\Z)|^[ \t]*#{1,6}[ \t][^\r\n]*", re.S | re.M)
+"""Comments and headings, which do not answer the question above them."""
 
 
-class Question(NamedTuple):
-    """A question, and the line of the file in which it begins."""
+class OpenQuestion(NamedTuple):
+    """An open question, and the line of the file on which it starts."""
 
     text: str
     line: int
 
 
-class _Ask(NamedTuple):
-    """Something asked: from where to where (bytes); open whatever stands below, or if nothing does."""
+class _Candidate(NamedTuple):
+    """A question from byte `start` to `content_end`. If `is_marked`, it is open in any case, otherwise only if nothing is written below it."""
 
     text: str
     start: int
@@ -57,93 +57,113 @@ class _Ask(NamedTuple):
     is_marked: bool
 
 
-def open_questions(title: str, tags: Sequence[str], passages: Sequence[Passage], lines: Lines, body: int) -> list[Question]:
-    """The questions of a note that are open, in reading order; its text begins at the byte `body`."""
+def find_open_questions(
+    title: str, tags: Sequence[str], passages: Sequence[Passage], lines: LineIndex, body_start: int
+) -> list[OpenQuestion]:
+    """Return the open questions of a note in reading order. `body_start` is the byte offset of the note's body."""
     parts = {tag.casefold().rpartition("/")[2] for tag in tags}
-    if parts & ANSWERED or not (parts & ASKING or _has_mark(title) or any(_has_mark(run.prose) for run in passages)):
+    if parts & ANSWERED_TAGS or not (
+        parts & QUESTION_TAGS or _has_question_mark(title) or any(_has_question_mark(passage.prose) for passage in passages)
+    ):
         return []
-    found = [ask for run in passages for ask in _asks(run, lines)]
-    starts = sorted([ask.start for ask in found] + [_start(run) for run in passages if run.level])
-    starts.append(lines.end)
+    found = [ask for passage in passages for ask in _find_candidates(passage, lines)]
+    starts = sorted([ask.start for ask in found] + [_find_start(passage) for passage in passages if passage.level])
+    starts.append(lines.content_end)
     opened = [
-        ask for ask in found if ask.is_marked or _is_bare(lines, ask.end, starts[bisect_right(starts, ask.start, 0, len(starts) - 1)])
+        ask for ask in found if ask.is_marked or _is_unanswered(lines, ask.end, starts[bisect_right(starts, ask.start, 0, len(starts) - 1)])
     ]
-    opened += [ask for ask, till in _sections(passages, lines) if _asks_itself(ask.text) and _is_bare(lines, ask.end, till)]
-    if _asks_itself(title) and not any(run.level and title in one_line(run.text) for run in passages) and _is_bare(lines, body, lines.end):
-        opened.append(_Ask(title, body, body, is_marked=False))
-    if not opened and parts & (ASKING | UNSORTED):
-        opened = list(_last_asked(passages))
-    if not opened and parts & ASKING:
-        opened = [_Ask(title, body, body, is_marked=True)]
+    opened += [
+        ask for ask, till in _find_heading_questions(passages, lines) if _is_question(ask.text) and _is_unanswered(lines, ask.end, till)
+    ]
+    if (
+        _is_question(title)
+        and not any(passage.level and title in collapse_whitespace(passage.text) for passage in passages)
+        and _is_unanswered(lines, body_start, lines.content_end)
+    ):
+        opened.append(_Candidate(title, body_start, body_start, is_marked=False))
+    if not opened and parts & (QUESTION_TAGS | UNSORTED_TAGS):
+        opened = list(_find_last_question(passages))
+    if not opened and parts & QUESTION_TAGS:
+        opened = [_Candidate(title, body_start, body_start, is_marked=True)]
     opened.sort(key=lambda ask: ask.start)
-    return [Question(_clipped(ask.text), lines.at(ask.start)) for ask in opened[:MOST]]
+    return [OpenQuestion(_clip_question(ask.text), lines.find_line(ask.start)) for ask in opened[:MAX_QUESTIONS]]
 
 
-def _asks(run: Passage, lines: Lines) -> Iterator[_Ask]:
-    """What a block asks behind a mark, or as a task, or below a heading that says so; nothing if it is a task that is done."""
-    if run.level or run.is_cell or not run.pieces:
+def _find_candidates(passage: Passage, lines: LineIndex) -> Iterator[_Candidate]:
+    """Yield what a block asks after a mark, as a task, or under a heading "Open questions". Yields nothing for a finished task."""
+    if passage.level or passage.is_cell or not passage.pieces:
         return
-    task = TASK.search(lines.before(_start(run)))
+    task = TASK.search(lines.slice_line_before(_find_start(passage)))
     if task and task["state"] != " ":
         return
-    marks = list(MARK.finditer(run.prose))
+    marks = list(QUESTION_PREFIX.finditer(passage.prose))
     for number, mark in enumerate(marks):
-        till = marks[number + 1].start() if number + 1 < len(marks) else len(run.prose)
-        asked = ASKED.match(run.prose, mark.end(), till)
+        till = marks[number + 1].start() if number + 1 < len(marks) else len(passage.prose)
+        asked = QUESTION.match(passage.prose, mark.end(), till)
         if mark["todo"] and not asked:
             continue
-        line_end = run.prose.find("\n", mark.end(), till)
+        line_end = passage.prose.find("\n", mark.end(), till)
         end = asked.end() if asked else line_end if line_end >= 0 else till
-        yield _Ask(run.text[mark.end() : end], byte_at(run, mark.start()), byte_at(run, end - 1) + 1, bool(mark["open"] or mark["todo"]))
-    asked = None if marks else ASKED.match(run.prose)
-    is_below = bool(run.headings) and OPEN_HEADING.fullmatch(run.headings[-1]) is not None
-    if asked and (is_below or (task and _asks_itself(run.text))):
-        yield _Ask(run.text if _asks_itself(run.text) else run.text[: asked.end()], _start(run), _end(run), is_marked=True)
+        yield _Candidate(
+            passage.text[mark.end() : end],
+            find_byte_offset(passage, mark.start()),
+            find_byte_offset(passage, end - 1) + 1,
+            bool(mark["open"] or mark["todo"]),
+        )
+    asked = None if marks else QUESTION.match(passage.prose)
+    is_under_heading = bool(passage.headings) and OPEN_HEADING.fullmatch(passage.headings[-1]) is not None
+    if asked and (is_under_heading or (task and _is_question(passage.text))):
+        yield _Candidate(
+            passage.text if _is_question(passage.text) else passage.text[: asked.end()],
+            _find_start(passage),
+            _find_end(passage),
+            is_marked=True,
+        )
 
 
-def _sections(passages: Sequence[Passage], lines: Lines) -> Iterator[tuple[_Ask, int]]:
-    """Every heading that is marked as one, with the place where what stands below it ends."""
-    headings = [run for run in passages if run.level and "#" in lines.before(_start(run))]
-    for number, run in enumerate(headings):
+def _find_heading_questions(passages: Sequence[Passage], lines: LineIndex) -> Iterator[tuple[_Candidate, int]]:
+    """Yield every heading with Markdown marks as a candidate, with the byte offset at which its section ends."""
+    headings = [passage for passage in passages if passage.level and "#" in lines.slice_line_before(_find_start(passage))]
+    for number, heading in enumerate(headings):
         after = (headings[later] for later in range(number + 1, len(headings)))
-        till = next((_start(other) for other in after if other.level <= run.level), lines.end)
-        yield _Ask(one_line(run.text), _start(run), _end(run), is_marked=False), till
+        till = next((_find_start(other) for other in after if other.level <= heading.level), lines.content_end)
+        yield _Candidate(collapse_whitespace(heading.text), _find_start(heading), _find_end(heading), is_marked=False), till
 
 
-def _is_bare(lines: Lines, start: int, end: int) -> bool:
-    """Whether nothing is written between two places; code and tables are."""
+def _is_unanswered(lines: LineIndex, start: int, end: int) -> bool:
+    """Return whether nothing is written between two byte offsets. Code and tables count as written."""
     return not any(char.isalpha() for char in NO_ANSWER.sub("", lines.slice(start, end)))
 
 
-def _last_asked(passages: Sequence[Passage]) -> Iterator[_Ask]:
-    """The last question that stands in a note's prose."""
-    for run in reversed(passages):
-        if run.level or run.is_cell or not _has_mark(run.prose):
+def _find_last_question(passages: Sequence[Passage]) -> Iterator[_Candidate]:
+    """Yield the last question in a note's prose, if there is one."""
+    for passage in reversed(passages):
+        if passage.level or passage.is_cell or not _has_question_mark(passage.prose):
             continue
-        starts = [*sentence_starts(run.text), len(run.text)]
+        starts = [*find_sentence_starts(passage.text), len(passage.text)]
         for number in range(len(starts) - 2, -1, -1):
-            if _asks_itself(run.prose[starts[number] : starts[number + 1]]):
-                text = run.text[starts[number] : starts[number + 1]]
-                yield _Ask(text, byte_at(run, starts[number]), _end(run), is_marked=True)
+            if _is_question(passage.prose[starts[number] : starts[number + 1]]):
+                text = passage.text[starts[number] : starts[number + 1]]
+                yield _Candidate(text, find_byte_offset(passage, starts[number]), _find_end(passage), is_marked=True)
                 return
 
 
-def _has_mark(text: str) -> bool:
+def _has_question_mark(text: str) -> bool:
     return "?" in text or "？" in text
 
 
-def _asks_itself(text: str) -> bool:
-    return text.rstrip().rstrip(CLOSING).endswith(("?", "？")) and any(char.isalpha() for char in text)
+def _is_question(text: str) -> bool:
+    return text.rstrip().rstrip(CLOSING_MARKS).endswith(("?", "？")) and any(char.isalpha() for char in text)
 
 
-def _start(run: Passage) -> int:
-    return run.pieces[0][1].start if run.pieces else 0
+def _find_start(passage: Passage) -> int:
+    return passage.pieces[0][1].start if passage.pieces else 0
 
 
-def _end(run: Passage) -> int:
-    return run.pieces[-1][1].end if run.pieces else 0
+def _find_end(passage: Passage) -> int:
+    return passage.pieces[-1][1].end if passage.pieces else 0
 
 
-def _clipped(text: str) -> str:
-    folded = one_line(text)
-    return folded if len(folded) <= LONGEST else folded[: LONGEST - 1] + "…"
+def _clip_question(text: str) -> str:
+    folded = collapse_whitespace(text)
+    return folded if len(folded) <= MAX_QUESTION else folded[: MAX_QUESTION - 1] + "…"

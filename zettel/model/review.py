@@ -1,11 +1,10 @@
-"""What to look at again: when a note is due, what there is on an occasion, and why.
+"""Schedule reviews: decide when a note is due again, and choose what to review on an occasion.
 
-Notes come back as in Leitner's box (Sebastian Leitner, "So lernt man lernen", 1972): the first time after an interval, and
-each time that they are found to be still true after twice as long. SM-2 (P. A. Wozniak, "Optimization of repetition
-spacing", 1990) grows by a factor for each card; it asks for a mark from 0 to 5, and a note is not learned by heart. The
-first interval is `BASE` / (1 + log2(1 + d)) days for a note with d links either way: a note without any waits longest, one
-with 7 a quarter as long, and each doubling of d + 1 takes away less. That a note counts by the logarithm of its links keeps
-hubs from coming up every other day.
+Notes come back as in Leitner's box (Sebastian Leitner, "So lernt man lernen", 1972): first after an interval, and each time
+that they are found to be still true, after twice as long. SM-2 (P. A. Wozniak, "Optimization of repetition spacing", 1990) has
+a growth factor per card instead, but it needs a grade from 0 to 5, and nobody learns notes by heart. The first interval is
+`BASE_INTERVAL` / (1 + log2(1 + d)) days for a note with d links in both directions together. A note without links waits longest, one
+with 7 a quarter as long. The logarithm keeps hubs from coming up every other day.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ from typing import NamedTuple
 
 from zettel.model.lookback import is_decision
 from zettel.model.note import Note
-from zettel.model.questions import Question
+from zettel.model.questions import OpenQuestion
 
-BASE, LONGEST = 120, 365
-"""Days after which a note without links is due for the first time, and after which any note is at the latest."""
+BASE_INTERVAL, MAX_INTERVAL = 120, 365
+"""Days until the first review of a note without links, and the longest interval of any note."""
 
-FIRST = 7
-"""Days after which a note never looked at may take a place that no note takes whose interval is over."""
+NEW_NOTE_INTERVAL = 7
+"""Days after which a note that was never reviewed may fill up a review that has too few due notes."""
 
-UNDATED = 90
-"""Days after which to look back on a decision that does not say when."""
+UNDATED_DECISION_DAYS = 90
+"""Days after which to look back on a decision without a review date."""
 
 DUE, LOOK_BACK, QUESTION, ORPHAN, SURPRISE = "due", "look back", "question", "orphan", "surprise"
 
@@ -37,29 +36,33 @@ HEADINGS = {
     ORPHAN: "Nothing links here yet",
     SURPRISE: "Do these belong together?",
 }
-"""Every kind of item, in the order in which they are shown, and what people are shown above them."""
+"""The kinds of items in the order of the review, with their headings."""
 
-OCCASIONS: Mapping[str, Mapping[str, int]] = {
+OCCASION_LIMITS: Mapping[str, Mapping[str, int]] = {
     "daily": {LOOK_BACK: 1, DUE: 3, SURPRISE: 1},
     "weekly": {LOOK_BACK: 3, DUE: 5, QUESTION: 3, ORPHAN: 3, SURPRISE: 1},
     "monthly": {LOOK_BACK: 5, DUE: 10, QUESTION: 5, ORPHAN: 5, SURPRISE: 2},
 }
-"""How many of each kind there are at most. On a day only what says its own day is looked back on."""
+"""Maximum items of each kind. A daily review only looks back on notes that have a review date."""
 
 
-class Look(NamedTuple):
-    """When a note was last looked at, how many times in a row it was still true, and before which day it is not to come again."""
+class ReviewState(NamedTuple):
+    """The reviews of a note: the last day, how many times in a row it was still true, and the day until which it is put off."""
 
-    on: date | None = None
-    times: int = 0
-    later: date | None = None
-
-
-NEVER = Look()
+    last_reviewed: date | None = None
+    streak: int = 0
+    postponed_until: date | None = None
 
 
-class Item(NamedTuple):
-    """One thing to look at: `kind` is one of `HEADINGS`; `sentence` is a question, at `line`, or what a note begins with; `other` is the second note of a pair."""
+NEVER_REVIEWED = ReviewState()
+
+
+class ReviewItem(NamedTuple):
+    """An item of a review.
+
+    `kind` is a key of `HEADINGS`, `sentence` a question (on `line`) or the beginning of the note, and `other` the second note
+    of a surprising pair.
+    """
 
     kind: str
     note: Note
@@ -69,143 +72,161 @@ class Item(NamedTuple):
     other: Note | None = None
 
 
-def interval(degree: int, times: int) -> int:
-    """The days after which a note with `degree` links is due again that was found to be still true `times` times in a row."""
-    return round(max(1.0, min(LONGEST, BASE / (1 + log2(1 + degree)) * 2.0 ** min(times, 20))))
+def compute_interval(link_count: int, streak: int) -> int:
+    """Return the days until the next review of a note with `link_count` links that was still true `streak` times in a row."""
+    return round(max(1.0, min(MAX_INTERVAL, BASE_INTERVAL / (1 + log2(1 + link_count)) * 2.0 ** min(streak, 20))))
 
 
-def degree(note: Note) -> int:
-    """The number of a note's links, either way."""
+def count_links(note: Note) -> int:
+    """Return the number of a note's links and backlinks."""
     return note.links + note.backlinks
 
 
-def next_day(note: Note, look: Look) -> date | None:
-    """The day from which on a note that was looked at is due again; None if it never was."""
-    days = [_after(look.on, interval(degree(note), look.times))] if look.on else []
-    return max([*days, *([look.later] if look.later else [])], default=None)
+def find_due_date(note: Note, state: ReviewState) -> date | None:
+    """Return the day from which a note is due again, or None if it was never reviewed or put off."""
+    days = [_add_days(state.last_reviewed, compute_interval(count_links(note), state.streak))] if state.last_reviewed else []
+    return max([*days, *([state.postponed_until] if state.postponed_until else [])], default=None)
 
 
-def _after(day: date, days: int) -> date:
+def _add_days(day: date, days: int) -> date:
     return day + timedelta(days=min(days, (date.max - day).days))
 
 
-def done(look: Look, today: date) -> Look:
-    """What is to be remembered of a note that was looked at today; twice on a day counts once."""
-    return Look(today, look.times + (look.on != today))
+def mark_reviewed(state: ReviewState, today: date) -> ReviewState:
+    """Return the state of a note after a review today. A second review on one day does not count."""
+    return ReviewState(today, state.streak + (state.last_reviewed != today))
 
 
-def put_off(look: Look, until: date) -> Look:
-    """What is to be remembered of a note that is to come again on a later day."""
-    return Look(look.on, look.times, until)
+def postpone(state: ReviewState, until: date) -> ReviewState:
+    """Return the state of a note that is put off until a later day."""
+    return ReviewState(state.last_reviewed, state.streak, until)
 
 
-def later_of(one: Look, other: Look) -> Look:
-    """What counts where two branches remember different things of a note: the last look, then the day put off to."""
-    return max(one, other, key=lambda look: (look.on or date.min, look.times, look.later or date.min))
+def merge_states(one: ReviewState, other: ReviewState) -> ReviewState:
+    """Return the later of two states of a note, as Git branches may have: by last day, then number of reviews, then the day put off to."""
+    return max(one, other, key=lambda look: (look.last_reviewed or date.min, look.streak, look.postponed_until or date.min))
 
 
-class Candidates(NamedTuple):
-    """What a review chooses from: all notes; by path the open questions, the days from which to look back, and what nothing links to."""
+class ReviewCandidates(NamedTuple):
+    """What a review chooses from: all notes, and by path the open questions, the review dates, and the orphans."""
 
     notes: Sequence[Note]
-    questions: Mapping[str, Sequence[Question]]
-    lookbacks: Mapping[str, date]
+    questions: Mapping[str, Sequence[OpenQuestion]]
+    review_dates: Mapping[str, date]
     orphans: Collection[str]
 
 
-def chosen(found: Candidates, looks: Mapping[str, Look], occasion: str, today: date) -> list[Item]:
-    """What to look at on an occasion, but for pairs, by kind; each note once. What was looked at today leaves so many fewer to read again."""
-    most = OCCASIONS[occasion]
-    awake = [note for note in found.notes if (next_day(note, looks.get(note.handle, NEVER)) or today) <= today]
-    lookbacks = _lookbacks(found, looks, today, only_dated=occasion == "daily")
-    items = lookbacks[: most[LOOK_BACK]]
-    for kind, ranked in ((QUESTION, _questions), (ORPHAN, _orphans)):
-        if most.get(kind):
-            taken = {item.note.path for item in items}
-            items += [item for item in ranked(found, awake, looks, today) if item.note.path not in taken][: most[kind]]
-    taken = {item.note.path for item in items}
-    read = sum(look.on == today for look in looks.values())
-    due = [item for item in _due(awake, looks, today) if item.note.path not in taken]
-    items += due[: max(0, most[DUE] - read)]
+def choose_items(candidates: ReviewCandidates, states: Mapping[str, ReviewState], occasion: str, today: date) -> list[ReviewItem]:
+    """Choose the items of a review, sorted by kind, except surprising pairs. Each note appears once.
+
+    Notes that were reviewed today count towards the limit of due notes.
+    """
+    limits = OCCASION_LIMITS[occasion]
+    available = [note for note in candidates.notes if (find_due_date(note, states.get(note.handle, NEVER_REVIEWED)) or today) <= today]
+    lookbacks = _rank_lookbacks(candidates, states, today, only_dated=occasion == "daily")
+    items = lookbacks[: limits[LOOK_BACK]]
+    for kind, ranked in ((QUESTION, _rank_questions), (ORPHAN, _rank_orphans)):
+        if limits.get(kind):
+            chosen_paths = {item.note.path for item in items}
+            items += [item for item in ranked(candidates, available, states, today) if item.note.path not in chosen_paths][: limits[kind]]
+    chosen_paths = {item.note.path for item in items}
+    reviewed_today = sum(look.last_reviewed == today for look in states.values())
+    due = [item for item in _rank_due(available, states, today) if item.note.path not in chosen_paths]
+    items += due[: max(0, limits[DUE] - reviewed_today)]
     kinds = list(HEADINGS)
     return sorted(items, key=lambda item: kinds.index(item.kind))
 
 
-def _due(awake: Iterable[Note], looks: Mapping[str, Look], today: date) -> list[Item]:
-    """The notes whose interval is over, first those that have waited longest for what it is; writing a note was looking at it.
+def _rank_due(available: Iterable[Note], states: Mapping[str, ReviewState], today: date) -> list[ReviewItem]:
+    """Return the due notes, those first that have waited longest in proportion to their interval, and then notes never reviewed.
 
-    Then those never looked at that are not quite new.
+    The wait of a note that was never reviewed starts on the day it was written.
     """
     found = []
-    for note in awake:
-        look = looks.get(note.handle, NEVER)
-        days = interval(degree(note), look.times)
-        waited = (today - (look.on or _written(note, today))).days
-        if waited >= (days if look.on else min(days, FIRST)):
-            said = f"looked at {ago(waited)}" if look.on else f"written {ago(waited)}, never looked at since"
-            found.append((-waited / days, note.handle, Item(DUE, note, f"{_links(degree(note))}; {said}")))
+    for note in available:
+        look = states.get(note.handle, NEVER_REVIEWED)
+        days = compute_interval(count_links(note), look.streak)
+        waited = (today - (look.last_reviewed or _find_written_date(note, today))).days
+        if waited >= (days if look.last_reviewed else min(days, NEW_NOTE_INTERVAL)):
+            history = f"looked at {format_age(waited)}" if look.last_reviewed else f"written {format_age(waited)}, never looked at since"
+            found.append((-waited / days, note.handle, ReviewItem(DUE, note, f"{_format_link_count(count_links(note))}; {history}")))
     return [item for _, _, item in sorted(found, key=lambda entry: entry[:2])]
 
 
-def _written(note: Note, today: date) -> date:
-    """The day a note was written; one that says a day yet to come has waited for long."""
-    return day if (day := _day(note.created)) and day <= today else today - timedelta(days=LONGEST)
+def _find_written_date(note: Note, today: date) -> date:
+    """Return the day a note was written. For a missing or future date, return a day long ago, so that the note comes up soon."""
+    return day if (day := _parse_day(note.created)) and day <= today else today - timedelta(days=MAX_INTERVAL)
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
         return None
 
 
-def _lookbacks(found: Candidates, looks: Mapping[str, Look], today: date, *, only_dated: bool) -> list[Item]:
-    """The notes whose day has come and that were not looked at since, then decisions that say none, the oldest first."""
+def _rank_lookbacks(candidates: ReviewCandidates, states: Mapping[str, ReviewState], today: date, *, only_dated: bool) -> list[ReviewItem]:
+    """Return the notes whose review date has come and that were not reviewed since, then decisions without a date, oldest first."""
     dated, undated = [], []
-    for note in found.notes:
-        look = looks.get(note.handle, NEVER)
-        written = _written(note, today)
-        if look.later and look.later > today:
+    for note in candidates.notes:
+        look = states.get(note.handle, NEVER_REVIEWED)
+        written = _find_written_date(note, today)
+        if look.postponed_until and look.postponed_until > today:
             continue
-        if day := found.lookbacks.get(note.path):
-            if day <= today and (look.on is None or look.on < day):
+        if day := candidates.review_dates.get(note.path):
+            if day <= today and (look.last_reviewed is None or look.last_reviewed < day):
                 dated.append(
-                    (day, note.handle, Item(LOOK_BACK, note, f"written {ago((today - written).days)}, to look back on from {day}"))
+                    (
+                        day,
+                        note.handle,
+                        ReviewItem(LOOK_BACK, note, f"written {format_age((today - written).days)}, to look back on from {day}"),
+                    )
                 )
-        elif is_decision(note.tags) and look.on is None and (today - written).days > UNDATED and not only_dated:
-            why = f"decided {ago((today - written).days)}, never looked back on"
-            undated.append((written, note.handle, Item(LOOK_BACK, note, why)))
+        elif is_decision(note.tags) and look.last_reviewed is None and (today - written).days > UNDATED_DECISION_DAYS and not only_dated:
+            why = f"decided {format_age((today - written).days)}, never looked back on"
+            undated.append((written, note.handle, ReviewItem(LOOK_BACK, note, why)))
     return [item for entries in (dated, undated) for _, _, item in sorted(entries, key=lambda entry: entry[:2])]
 
 
-def _questions(found: Candidates, awake: Iterable[Note], looks: Mapping[str, Look], today: date) -> list[Item]:
-    """The notes with open questions: first those never looked at, of those the oldest."""
+def _rank_questions(
+    candidates: ReviewCandidates, available: Iterable[Note], states: Mapping[str, ReviewState], today: date
+) -> list[ReviewItem]:
+    """Return the notes with open questions: those never reviewed first, then by last review, the oldest note first."""
     ranked = sorted(
-        (note for note in awake if note.path in found.questions),
-        key=lambda note: (looks.get(note.handle, NEVER).on or date.min, note.created, note.handle),
+        (note for note in available if note.path in candidates.questions),
+        key=lambda note: (states.get(note.handle, NEVER_REVIEWED).last_reviewed or date.min, note.created, note.handle),
     )
     items = []
     for note in ranked:
-        first, *others = found.questions[note.path]
-        why = f"asked {ago((today - _written(note, today)).days)}" + (f", with {len(others)} more" if others else "")
-        items.append(Item(QUESTION, note, why, first.text, first.line))
+        first, *others = candidates.questions[note.path]
+        why = f"asked {format_age((today - _find_written_date(note, today)).days)}" + (f", with {len(others)} more" if others else "")
+        items.append(ReviewItem(QUESTION, note, why, first.text, first.line))
     return items
 
 
-def _orphans(found: Candidates, awake: Iterable[Note], looks: Mapping[str, Look], today: date) -> list[Item]:
-    """The notes without backlinks that were never looked at, the newest first; then the others."""
-    orphans = sorted((note for note in awake if note.path in found.orphans), key=lambda note: note.handle)
+def _rank_orphans(
+    candidates: ReviewCandidates, available: Iterable[Note], states: Mapping[str, ReviewState], today: date
+) -> list[ReviewItem]:
+    """Return the notes without backlinks: those never reviewed first, then by last review, the newest note first."""
+    orphans = sorted((note for note in available if note.path in candidates.orphans), key=lambda note: note.handle)
     orphans.sort(key=lambda note: note.created, reverse=True)
-    orphans.sort(key=lambda note: looks.get(note.handle, NEVER).on or date.min)
-    return [Item(ORPHAN, note, f"written {ago((today - _written(note, today)).days)}, {_links(note.links)} to others") for note in orphans]
+    orphans.sort(key=lambda note: states.get(note.handle, NEVER_REVIEWED).last_reviewed or date.min)
+    return [
+        ReviewItem(
+            ORPHAN,
+            note,
+            f"written {format_age((today - _find_written_date(note, today)).days)}, {_format_link_count(note.links)} to others",
+        )
+        for note in orphans
+    ]
 
 
-def _links(number: int) -> str:
-    return f"{number or 'no'} link{'' if number == 1 else 's'}"
+def _format_link_count(count: int) -> str:
+    return f"{count or 'no'} link{'' if count == 1 else 's'}"
 
 
-def ago(days: int) -> str:
-    """So many days ago, in words, as people count them."""
+def format_age(days: int) -> str:
+    """Format a number of days as people say it, such as "3 months ago"."""
     if days < 2:
         return "yesterday" if days == 1 else "today"
     number, unit = (days, "days") if days < 60 else (days // 30, "months") if days < 730 else (days // 365, "years")

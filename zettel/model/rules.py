@@ -1,6 +1,6 @@
-"""A person's own rules for notes, in plain English: a sentence says which notes, and what each of them has to be like.
+"""Parse the user's own rules for notes: a sentence in plain English says which notes, and what each of them must be like.
 
-The grammar is this page. `Which` is a noun with what narrows it down, READINGS are what a sentence may go on with.
+This module is the grammar. A sentence starts with a noun and its qualifiers (`NoteSelector`) and goes on with one of `CONDITIONS`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from zettel.model.dates import UNITS
+from zettel.model.dates import UNIT_DAYS
 from zettel.model.errors import SettingsError
 from zettel.model.value import value
 
@@ -22,24 +22,24 @@ EXAMPLES = (
     "every initiative not tagged done has a tag under owner",
     "a note older than 2 weeks has at least 2 links",
 )
-"""One of each form."""
+"""One example of each form, shown with errors."""
 
 OUT, BACK, EITHER = "out", "back", "either"
 TAGS, LINKS, BACKLINKS, ALIASES, IDS, WORDS = "tags", "links", "backlinks", "aliases", "ids", "words"
-HOPS = 2
-"""As far as a topic reaches where a rule does not say: as for `zettel gap`."""
+DEFAULT_HOPS = 2
+"""How far a topic reaches if the rule does not say, the same as for `zettel gap`."""
 
-WORDS_OF_ITS_OWN = (
+KEYWORDS = (
     "notes?|ones?|tagged|older|newer|younger|that|which|no|not|with|without|and|is|are|be|has|have|links?|reach(?:es)?|does|do|must|should"
 )
-NAME = rf"(?:\"[^\"]+\"|`[^`]+`|'[^']+'|(?!(?:{WORDS_OF_ITS_OWN})(?![\w/.-]))#?\w(?:[\w/.-]*\w)?)"
-UNIT = "|".join(UNITS)
+NAME = rf"(?:\"[^\"]+\"|`[^`]+`|'[^']+'|(?!(?:{KEYWORDS})(?![\w/.-]))#?\w(?:[\w/.-]*\w)?)"
+UNIT = "|".join(UNIT_DAYS)
 NOUN = re.compile(
     r"(?:(?:at least )?(?P<least>\d{1,6})(?: or more)? )?(?:(?:an?|any|some|each|every|all|another|other|the) )*"
     rf"(?:(?P<any>notes?|ones?|another)|(?P<name>{NAME})(?: notes?)?)(?= |$)",
     re.I,
 )
-NARROWED = re.compile(
+QUALIFIER = re.compile(
     r" (?:and )?(?:(?:that|which) (?:is|are|has|have) )?"
     rf"(?:(?P<not>not )?(?:tagged|with (?:the |a )?tag)(?: under| below)? (?P<tag>{NAME})"
     rf"|without (?:the |a )?tag (?P<without>{NAME})"
@@ -53,174 +53,182 @@ NO = re.compile(r"no (?=\S)", re.I)
 
 
 @value
-class Which:
-    """Notes: those with the tags that all of `tagged` name and none of `untagged`, and of an age in days."""
+class NoteSelector:
+    """Selects the notes that have all tags of `tagged` and none of `untagged`, and are older or younger than a number of days."""
 
     tagged: tuple[str, ...] = ()
     untagged: tuple[str, ...] = ()
-    older: int | None = None
-    younger: int | None = None
-    least: int = 1
+    older_than: int | None = None
+    younger_than: int | None = None
+    min_count: int = 1
 
     @property
-    def said(self) -> str:
-        """The notes in words, as the end of `no note ...`."""
+    def description(self) -> str:
+        """The notes in words, to follow "no note"."""
         parts = [f"tagged {name}" for name in self.tagged] + [f"not tagged {name}" for name in self.untagged]
-        ages = (("older", self.older), ("younger", self.younger))
+        ages = (("older", self.older_than), ("younger", self.younger_than))
         return " and ".join([*parts, *(f"{word} than {days} days" for word, days in ages if days is not None)])
 
 
-class Linked(NamedTuple):
-    """A link with at least `others.least` of some notes: out, back or either way."""
+class LinkCondition(NamedTuple):
+    """Links with at least `others.min_count` of some notes: out, back or either."""
 
-    way: str
-    others: Which
+    direction: str
+    others: NoteSelector
     is_wanted: bool
 
 
-class FollowedUp(NamedTuple):
-    """A link, either way, with a note created on a later day, or with one tagged follow-up."""
+class FollowUpCondition(NamedTuple):
+    """A link, in either direction, with a note created on a later day or tagged follow-up."""
 
     is_wanted: bool
 
 
-class Reached(NamedTuple):
-    """A path of at most `hops` hops, whichever way links point, from some note of a topic."""
+class ReachCondition(NamedTuple):
+    """A path of at most `hops` hops, in either direction, from some note of a topic."""
 
     topic: str
     hops: int
     is_wanted: bool = True
 
 
-class Tagged(NamedTuple):
+class TagCondition(NamedTuple):
     """A tag, or one nested below it."""
 
     name: str
     is_wanted: bool
 
 
-class Counted(NamedTuple):
-    """At least or at most so many links, backlinks, tags, aliases, IDs or words."""
+class CountCondition(NamedTuple):
+    """A minimum or maximum number of links, backlinks, tags, aliases, IDs or words."""
 
     field: str
-    least: int
-    most: int | None
+    minimum: int
+    maximum: int | None
 
 
-Demand = Linked | FollowedUp | Reached | Tagged | Counted
+Condition = LinkCondition | FollowUpCondition | ReachCondition | TagCondition | CountCondition
 
 
 @value
 class Rule:
-    """A rule as it is written, the notes it is about, and what it asks of each."""
+    """A rule as written, the notes that it is about, and what it demands of each."""
 
     text: str
-    which: Which
-    demand: Demand
+    selector: NoteSelector
+    condition: Condition
 
 
-def parse(text: str, where: str) -> Rule:
-    """A rule as a person writes it; raises `SettingsError` where it cannot be read, with what can be."""
-    said = " ".join(text.replace("“", '"').replace("”", '"').split()).rstrip(".")
-    no = NO.match(said)
-    which, at = _which(said, no.end() if no else 0)
-    if which and which.least == 1:
-        opening = MODAL.match(said, at)
-        demand = _demand(said[opening.end() if opening else at :])
+def parse_rule(text: str, origin: str) -> Rule:
+    """Parse a rule. Raises `SettingsError`, with examples, if it is not understood. `origin` names its source in the message."""
+    sentence = " ".join(text.replace("“", '"').replace("”", '"').split()).rstrip(".")
+    no = NO.match(sentence)
+    which, at = _parse_selector(sentence, no.end() if no else 0)
+    if which and which.min_count == 1:
+        modal = MODAL.match(sentence, at)
+        demand = _parse_condition(sentence[modal.end() if modal else at :])
         if demand:
-            return Rule(said, which, _turned(demand) if no else demand)
-    unread = said[at:].strip() if which and which.least == 1 else ""
-    what = f'"{unread}" of the rule "{said}"' if unread else f'the rule "{said}"'
-    raise SettingsError(f"{where}: {what} cannot be read", "write it like one of these", EXAMPLES)
+            return Rule(sentence, which, _negate_condition(demand) if no else demand)
+    unread = sentence[at:].strip() if which and which.min_count == 1 else ""
+    what = f'"{unread}" in the rule "{sentence}"' if unread else f'the rule "{sentence}"'
+    raise SettingsError(f"{origin}: {what} cannot be understood", "write it like one of these", EXAMPLES)
 
 
-def _demand(rest: str) -> Demand | None:
-    for pattern, make in READINGS:
+def _parse_condition(rest: str) -> Condition | None:
+    for pattern, make in CONDITIONS:
         found = pattern.fullmatch(rest)
         if found and (demand := make(found)):
             return demand
     return None
 
 
-def _turned(demand: Demand) -> Demand:
-    """What `no note ...` asks: the opposite."""
-    if not isinstance(demand, Counted):
-        return demand._replace(is_wanted=not demand.is_wanted)
-    if demand.most is None:
-        return Counted(demand.field, 0, demand.least - 1)
-    return Counted(demand.field, demand.most + 1, None)
+def _negate_condition(condition: Condition) -> Condition:
+    """Return the opposite, which a rule that starts with "no note" demands."""
+    if not isinstance(condition, CountCondition):
+        return condition._replace(is_wanted=not condition.is_wanted)
+    if condition.maximum is None:
+        return CountCondition(condition.field, 0, condition.minimum - 1)
+    return CountCondition(condition.field, condition.maximum + 1, None)
 
 
-def _which(said: str, at: int) -> tuple[Which | None, int]:
-    """The notes that a sentence speaks of from a place on, and where it goes on."""
+def _parse_selector(said: str, at: int) -> tuple[NoteSelector | None, int]:
+    """Parse the notes that a sentence names at an offset. Returns them, or None, and the offset after them."""
     noun = NOUN.match(said, at)
     if not noun:
         return None, at
-    tagged = [_plain(noun["name"])] if noun["name"] else []
+    tagged = [_strip_name(noun["name"])] if noun["name"] else []
     untagged: list[str] = []
     ages: dict[str, int] = {}
     at = noun.end()
-    while found := NARROWED.match(said, at):
+    while found := QUALIFIER.match(said, at):
         if found["tag"]:
-            (untagged if found["not"] else tagged).append(_plain(found["tag"]))
+            (untagged if found["not"] else tagged).append(_strip_name(found["tag"]))
         elif found["without"]:
-            untagged.append(_plain(found["without"]))
+            untagged.append(_strip_name(found["without"]))
         else:
-            ages["older" if found["age"].lower() == "older" else "younger"] = int(found["number"]) * UNITS[found["unit"].lower()]
+            ages["older" if found["age"].lower() == "older" else "younger"] = int(found["number"]) * UNIT_DAYS[found["unit"].lower()]
         at = found.end()
-    return Which(tuple(tagged), tuple(untagged), ages.get("older"), ages.get("younger"), int(noun["least"] or 1)), at
+    return NoteSelector(tuple(tagged), tuple(untagged), ages.get("older"), ages.get("younger"), int(noun["least"] or 1)), at
 
 
-def _plain(name: str) -> str:
-    """A name without its quotes and `#`."""
+def _strip_name(name: str) -> str:
+    """Return a name without quotes, `#` and slashes around it."""
     return name.strip("\"'`").lstrip("#").strip("/ ")
 
 
-def _linked(way: str) -> Callable[[re.Match[str]], Demand | None]:
-    def made(found: re.Match[str]) -> Demand | None:
-        others, end = _which(found["others"], 0)
-        return Linked(way, others, not found["not"]) if others and end == len(found["others"]) else None
+def _make_link_builder(direction: str) -> Callable[[re.Match[str]], Condition | None]:
+    def build(found: re.Match[str]) -> Condition | None:
+        others, end = _parse_selector(found["others"], 0)
+        return LinkCondition(direction, others, not found["not"]) if others and end == len(found["others"]) else None
 
-    return made
-
-
-def _followed_up(found: re.Match[str]) -> Demand:
-    return FollowedUp(not found["no"])
+    return build
 
 
-def _reached(found: re.Match[str]) -> Demand:
-    which, end = _which(found["topic"], 0)
+def _build_follow_up(found: re.Match[str]) -> Condition:
+    return FollowUpCondition(not found["no"])
+
+
+def _build_reach(found: re.Match[str]) -> Condition:
+    which, end = _parse_selector(found["topic"], 0)
     is_name = which and end == len(found["topic"]) and len(which.tagged) == 1
-    return Reached(which.tagged[0] if which and is_name else _plain(found["topic"]), int(found["hops"] or HOPS))
+    return ReachCondition(which.tagged[0] if which and is_name else _strip_name(found["topic"]), int(found["hops"] or DEFAULT_HOPS))
 
 
-def _tagged(found: re.Match[str]) -> Demand:
-    return Tagged(_plain(found["tag"]), not found["no"])
+def _build_tag(found: re.Match[str]) -> Condition:
+    return TagCondition(_strip_name(found["tag"]), not found["no"])
 
 
-def _counted(found: re.Match[str]) -> Demand:
+def _build_count(found: re.Match[str]) -> Condition:
     field = found["field"].lower()
     field = next(name for name in (BACKLINKS, LINKS, TAGS, ALIASES, IDS, WORDS) if name.startswith(field.removesuffix("s")))
     number = int(found["number"] or 1)
-    return Counted(field, 0, 0) if found["no"] else Counted(field, 0, number) if found["most"] else Counted(field, number, None)
+    return (
+        CountCondition(field, 0, 0)
+        if found["no"]
+        else CountCondition(field, 0, number)
+        if found["most"]
+        else CountCondition(field, number, None)
+    )
 
 
-def _reading(
-    pattern: str, make: Callable[[re.Match[str]], Demand | None]
-) -> tuple[re.Pattern[str], Callable[[re.Match[str]], Demand | None]]:
-    return re.compile(pattern, re.I), make
+def _compile_condition(
+    pattern: str, build: Callable[[re.Match[str]], Condition | None]
+) -> tuple[re.Pattern[str], Callable[[re.Match[str]], Condition | None]]:
+    return re.compile(pattern, re.I), build
 
 
-READINGS = (
-    _reading(rf"{NOT}links? to (?P<others>.+)", _linked(OUT)),
-    _reading(r"(?:is|are|be) (?P<not>not )?linked (?:from|by) (?P<others>.+)", _linked(BACK)),
-    _reading(r"(?:is|are|be) (?P<not>not )?linked (?:with|to) (?P<others>.+)", _linked(EITHER)),
-    _reading(rf"{NOT}be linked (?:from|by) (?P<others>.+)", _linked(BACK)),
-    _reading(rf"{NOT}be linked (?:with|to) (?P<others>.+)", _linked(EITHER)),
-    _reading(r"(?:has|have) (?:an? |(?P<no>no ))?follow-?ups?(?: links?| notes?)?", _followed_up),
-    _reading(r"(?:(?:is|are|be) reached (?:by|from)|reach(?:es)?) (?P<topic>.+?)(?: (?:with)?in (?P<hops>\d{1,4}) hops?)?", _reached),
-    _reading(rf"(?:is|are|be) (?P<no>not )?tagged (?:under |below )?(?P<tag>{NAME})", _tagged),
-    _reading(rf"(?:has|have) (?:an? |the |(?P<no>no ))?tags? (?:(?:named|called|under|below) )?(?P<tag>{NAME})", _tagged),
-    _reading(rf"(?:has|have) {QUANTITY} (?P<field>links?|backlinks?|tags?|alias(?:es)?|ids?|words?)", _counted),
+CONDITIONS = (
+    _compile_condition(rf"{NOT}links? to (?P<others>.+)", _make_link_builder(OUT)),
+    _compile_condition(r"(?:is|are|be) (?P<not>not )?linked (?:from|by) (?P<others>.+)", _make_link_builder(BACK)),
+    _compile_condition(r"(?:is|are|be) (?P<not>not )?linked (?:with|to) (?P<others>.+)", _make_link_builder(EITHER)),
+    _compile_condition(rf"{NOT}be linked (?:from|by) (?P<others>.+)", _make_link_builder(BACK)),
+    _compile_condition(rf"{NOT}be linked (?:with|to) (?P<others>.+)", _make_link_builder(EITHER)),
+    _compile_condition(r"(?:has|have) (?:an? |(?P<no>no ))?follow-?ups?(?: links?| notes?)?", _build_follow_up),
+    _compile_condition(
+        r"(?:(?:is|are|be) reached (?:by|from)|reach(?:es)?) (?P<topic>.+?)(?: (?:with)?in (?P<hops>\d{1,4}) hops?)?", _build_reach
+    ),
+    _compile_condition(rf"(?:is|are|be) (?P<no>not )?tagged (?:under |below )?(?P<tag>{NAME})", _build_tag),
+    _compile_condition(rf"(?:has|have) (?:an? |the |(?P<no>no ))?tags? (?:(?:named|called|under|below) )?(?P<tag>{NAME})", _build_tag),
+    _compile_condition(rf"(?:has|have) {QUANTITY} (?P<field>links?|backlinks?|tags?|alias(?:es)?|ids?|words?)", _build_count),
 )
-"""What may follow the notes that a rule is about, each with what it asks; the first that fits counts."""
+"""Patterns of what may follow the notes in a rule, each with the function that builds its demand. The first match wins."""

@@ -1,123 +1,130 @@
-"""Every setting: one row each. The reference page and the config that `zettel init` writes come from here."""
+"""Define every setting. The reference page and the config file that `zettel init` writes are generated from this table."""
 
 from __future__ import annotations
 
 from zettel.model.errors import SettingsError
 from zettel.model.value import value
 
-Setting = str | int | bool | tuple[str, ...]
+SettingValue = str | int | bool | tuple[str, ...]
 
 
 @value
-class Row:
-    """One setting: its default tells its type; `choices` limit a text.
+class SettingSpec:
+    """A setting. Its default determines its type, and `choices` are the values that a string may have.
 
-    `personal` ones start programs: they count in the user's own config, and in a notebook's only where the user trusts it.
+    A `is_personal` setting starts a program. It is read from the user's own config, and from a notebook's only if the user
+    trusts that.
     """
 
     name: str
-    default: Setting
-    about: str
+    default: SettingValue
+    description: str
     choices: tuple[str, ...] = ()
-    personal: bool = False
+    is_personal: bool = False
 
 
 SETTINGS = (
-    Row(
-        "note.filename", "{id} {title}", "The file name of a new note, without suffix. Must hold {id}; {title} and {slug} may stand in it."
+    SettingSpec(
+        "note.filename", "{id} {title}", "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}."
     ),
-    Row("note.folder", "", "The folder for new notes, from the notebook's root."),
-    Row("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
-    Row("note.tags", (), "Tags that every new note gets."),
-    Row("note.template", "", "The template of notes for which none is named; see zettel templates."),
-    Row("ignore", (), 'Globs of files and folders that are no notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'),
-    Row("links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")),
-    Row(
+    SettingSpec("note.folder", "", "The folder for new notes, from the notebook's root."),
+    SettingSpec("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
+    SettingSpec("note.tags", (), "Tags that every new note gets."),
+    SettingSpec("note.template", "", "The template for new notes if none is named; see zettel templates."),
+    SettingSpec(
+        "ignore", (), 'Globs of files and folders that are not notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'
+    ),
+    SettingSpec(
+        "links.pipe", "target-first", "Which side of [[a|b]] is the target; Dendron writes label-first.", ("target-first", "label-first")
+    ),
+    SettingSpec(
         "editor",
         "",
         "The editor for new, edit and suggest --walk, with its arguments. Taken from a notebook's config once you trust it: zettel trust.",
-        personal=True,
+        is_personal=True,
     ),
-    Row("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
-    Row("pager", True, "Show long answers on a terminal in a pager."),
-    Row(
+    SettingSpec("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
+    SettingSpec("pager", True, "Show long answers on a terminal in a pager."),
+    SettingSpec(
         "pager-command",
         "",
         "The pager, with its arguments. Taken from a notebook's config once you trust it: zettel trust.",
-        personal=True,
+        is_personal=True,
     ),
-    Row("check.ignore", (), 'Checks that are not made, or not of some notes: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'),
-    Row("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
-    Row("check.warnings", (), 'Checks whose problems are warnings; those that are off look if they are named here, e.g. ["single-tag"].'),
-    Row(
+    SettingSpec(
+        "check.ignore", (), 'Checks to skip, for all notes or for some: codes, or code:glob, e.g. ["single-tag", "orphan:inbox/*"].'
+    ),
+    SettingSpec("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
+    SettingSpec("check.warnings", (), 'Checks whose problems are warnings; naming one that is off turns it on, e.g. ["single-tag"].'),
+    SettingSpec(
         "check.rules",
         (),
         'Your own rules, each a sentence, e.g. ["a note tagged initiative links to one tagged metric", "a decision older than 90 days has a follow-up"].',
     ),
-    Row("search.limit", 20, "How many results a search shows."),
+    SettingSpec("search.limit", 20, "How many results a search shows."),
 )
-MOST = 999_999_999
-"""The largest number that a setting may be."""
+MAX_NUMBER = 999_999_999
+"""Maximum value of a number."""
 
-LONGEST = 1000
-"""Characters of a text at most."""
+MAX_TEXT = 1000
+"""Maximum characters of a string."""
 
-DEFAULTS: dict[str, Setting] = {row.name: row.default for row in SETTINGS}
-ROWS = {row.name: row for row in SETTINGS}
+DEFAULTS: dict[str, SettingValue] = {row.name: row.default for row in SETTINGS}
+SPECS = {row.name: row for row in SETTINGS}
 
 
-def checked(name: str, given: object, where: str) -> Setting:
-    """A value read from a config file, checked against its row; raises `SettingsError`."""
-    row = _row(name, where)
+def validate_setting(name: str, given: object, origin: str) -> SettingValue:
+    """Return a value from a config file in its final type. Raises `SettingsError` unless it is allowed."""
+    row = _find_spec(name, origin)
     if isinstance(given, list) and all(isinstance(item, str) for item in given):
         given = tuple(given)
     if type(given) is not type(row.default):
-        raise SettingsError(f"{where}: {name} must be {_kind(row)}", f"e.g. {name} = {toml(row.default)}")
+        raise SettingsError(f"{origin}: {name} must be {_describe_type(row)}", f"e.g. {name} = {format_toml(row.default)}")
     if row.choices and given not in row.choices:
-        raise SettingsError(f'{where}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
-    if type(given) is int and not 1 <= given <= MOST:
+        raise SettingsError(f'{origin}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
+    if type(given) is int and not 1 <= given <= MAX_NUMBER:
         raise SettingsError(
-            f"{where}: {name} must be {'1 or more' if given < 1 else f'{MOST} or less'}", f"e.g. {name} = {toml(row.default)}"
+            f"{origin}: {name} must be {'1 or more' if given < 1 else f'{MAX_NUMBER} or less'}", f"e.g. {name} = {format_toml(row.default)}"
         )
     texts = given if isinstance(given, tuple) else (str(given),)
-    if any(len(text) > LONGEST for text in texts):
-        raise SettingsError(f"{where}: {name} is too long", f"keep it below {LONGEST:,} characters")
+    if any(len(text) > MAX_TEXT for text in texts):
+        raise SettingsError(f"{origin}: {name} is too long", f"keep it below {MAX_TEXT:,} characters")
     if any(not char.isprintable() for text in texts for char in text):
-        raise SettingsError(f"{where}: {name} has a character in it that cannot be shown", f"e.g. {name} = {toml(row.default)}")
+        raise SettingsError(f"{origin}: {name} contains a character that cannot be shown", f"e.g. {name} = {format_toml(row.default)}")
     if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):
         raise SettingsError(
-            f"{where}: note.folder is a folder of the notebook, from its root, and none that begins with a dot",
+            f"{origin}: note.folder must be a folder inside the notebook, without a name that starts with a dot",
             'e.g. note.folder = "inbox"',
         )
     if name == "note.filename" and ("{id}" not in str(given) or "/" in str(given)):
-        raise SettingsError(f"{where}: note.filename must hold {{id}}, and no folder", 'e.g. note.filename = "{id} {title}"')
+        raise SettingsError(f"{origin}: note.filename must contain {{id}}, and no slash", 'e.g. note.filename = "{id} {title}"')
     if name == "check.rules" and isinstance(given, tuple) and given:
-        from zettel.model.rules import parse
+        from zettel.model.rules import parse_rule
 
         for rule in given:
-            parse(rule, f"{where}: check.rules")
+            parse_rule(rule, f"{origin}: check.rules")
     return given
 
 
-def from_text(assignment: str) -> tuple[str, Setting]:
-    """A setting for one call, `key=value` (lists with commas, or as TOML has them); raises `SettingsError`."""
+def parse_assignment(assignment: str) -> tuple[str, SettingValue]:
+    """Parse a setting for one call, `key=value` (a list separated by commas, or in TOML). Raises `SettingsError`."""
     name, equals, text = assignment.partition("=")
     if not equals:
-        raise SettingsError(f'-c wants key=value, not "{assignment}"', "e.g. -c links.pipe=label-first")
+        raise SettingsError(f'-c expects key=value, not "{assignment}"', "e.g. -c links.pipe=label-first")
     name, text = name.strip(), text.strip()
-    row = _row(name, "-c")
+    row = _find_spec(name, "-c")
     given: object = text
     if isinstance(row.default, bool):
         given = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.lower(), text)
     elif isinstance(row.default, int):
         given = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
     elif isinstance(row.default, tuple):
-        given = _list(name, text)
-    return name, checked(name, given, "-c")
+        given = _parse_list(name, text)
+    return name, validate_setting(name, given, "-c")
 
 
-def _list(name: str, text: str) -> object:
-    """A list as a config file has it, in brackets and quotes, or with nothing but commas."""
+def _parse_list(name: str, text: str) -> object:
+    """Parse a list in TOML, or one that is only separated by commas."""
     if not text.startswith("["):
         return [item.strip() for item in text.split(",") if item.strip()]
     from tomllib import loads
@@ -128,30 +135,30 @@ def _list(name: str, text: str) -> object:
         raise SettingsError(f"-c: {name} cannot be read: {error}", f'e.g. -c \'{name}=["one", "two"]\', or -c {name}=one,two') from None
 
 
-def _row(name: str, where: str) -> Row:
-    if name not in ROWS:
-        raise SettingsError(f'{where}: there is no setting "{name}"', f"settings are {', '.join(ROWS)}")
-    return ROWS[name]
+def _find_spec(name: str, origin: str) -> SettingSpec:
+    if name not in SPECS:
+        raise SettingsError(f'{origin}: there is no setting "{name}"', f"settings are {', '.join(SPECS)}")
+    return SPECS[name]
 
 
-def _kind(row: Row) -> str:
-    return {str: "a text", int: "a whole number", bool: "true or false", tuple: "a list of texts"}[type(row.default)]
+def _describe_type(spec: SettingSpec) -> str:
+    return {str: "a string", int: "a whole number", bool: "true or false", tuple: "a list of strings"}[type(spec.default)]
 
 
-def toml(given: Setting) -> str:
-    """A value as TOML writes it."""
+def format_toml(given: SettingValue) -> str:
+    """Format a value as TOML."""
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, tuple):
-        return "[" + ", ".join(toml(item) for item in given) + "]"
+        return "[" + ", ".join(format_toml(item) for item in given) + "]"
     return str(given) if isinstance(given, int) else '"' + given.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def template() -> str:
-    """The config file that `zettel init` writes: every setting, commented out, with its default."""
-    lines = ["# The settings of this notebook. Each holds for one call with: zettel -c key=value ...", ""]
+def format_config_template() -> str:
+    """Return the config file that `zettel init` writes, with the default of every setting commented out."""
+    lines = ["# The settings of this notebook. To change one for a single call: zettel -c key=value ...", ""]
     for row in SETTINGS:
-        if not row.personal:
+        if not row.is_personal:
             choices = f" One of: {', '.join(row.choices)}." if row.choices else ""
-            lines += [f"# {row.about}{choices}", f"# {row.name} = {toml(row.default)}", ""]
+            lines += [f"# {row.description}{choices}", f"# {row.name} = {format_toml(row.default)}", ""]
     return "\n".join(lines)

@@ -1,8 +1,8 @@
-"""A sketch of a note's text: enough to find notes that are alike without reading all of them again.
+"""Fingerprint the text of notes, to find near-duplicates without reading every note again.
 
-Notes are compared by their shingles, the runs of three words that stand in them (Broder, "On the resemblance and
-containment of documents", 1997). Of two notes that share most shingles, the few whose hashes are least are nearly always
-shared, too, so only notes that share one of those are looked at.
+Notes are compared by their shingles, all sequences of three words in them (Broder, "On the resemblance and containment of
+documents", 1997). Two notes that share most shingles nearly always share some of those with the smallest hashes, too, so only
+notes that share enough of these are compared.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from zettel.model import frontmatter
-from zettel.model.text import plain_letters
+from zettel.model.text import fold_letters
 
 WORD = re.compile(r"\w+")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -25,82 +25,87 @@ LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 FENCE = re.compile(r"[ \t]{0,3}(?:>[ \t]*)*(```+|~~~+)")
 OURS, MIDDLE, THEIRS = re.compile(r"<{7}(?:[ \t]|$)"), re.compile(r"={7}[ \t]*$"), re.compile(r">{7}(?:[ \t]|$)")
 
-RUN = 3
-"""Words of a shingle."""
+SHINGLE_WORDS = 3
+"""Words in a shingle."""
 
-KEPT, SHARED = 16, 6
-"""Hashes that are kept of a note, and how many of them two notes share that may be alike: if four fifths of their shingles are the
-same, they have fewer in common once in 30,000 times (binomial)."""
+HASH_COUNT, MIN_SHARED_HASHES = 16, 6
+"""Number of hashes stored for a note, and how many of them two notes must share to be compared. If four fifths of their shingles
+are the same, two notes share fewer once in 30,000 times (binomial distribution)."""
 
-LONGEST = 50_000
-"""Words of a note at most that are looked at."""
+MAX_WORDS = 50_000
+"""Maximum words of a note that are hashed."""
 
 
-class Sketch(NamedTuple):
-    """`words` stand in the note below its front matter and headings, `marker` is the line of a conflict that git left (or 0).
+class Fingerprint(NamedTuple):
+    """The fingerprint of a note's text.
 
-    `least` are the least hashes of the note's shingles.
+    `word_count` counts the words of the body without headings, `conflict_line` is the line of a Git conflict marker (0 if there is none),
+    and `min_hashes` are the smallest hashes of the note's shingles.
     """
 
-    words: int
-    marker: int
-    least: tuple[int, ...]
+    word_count: int
+    conflict_line: int
+    min_hashes: tuple[int, ...]
 
 
-def sketch(text: str) -> Sketch:
-    """The sketch of a note with this text."""
-    body = _body(text)
-    words = _words(body)
+def build_fingerprint(text: str) -> Fingerprint:
+    """Compute the fingerprint of a note's text."""
+    body = _extract_body(text)
+    words = _split_words(body)
     below = HEADING.sub("", body)
     left = len(words) if below == body else len(WORD.findall(below))
-    return Sketch(left or int(not below.isspace() and below not in ("", "\ufeff")), _marker(text), tuple(nsmallest(KEPT, _hashes(words))))
+    return Fingerprint(
+        left or int(not below.isspace() and below not in ("", "\ufeff")),
+        _find_conflict_line(text),
+        tuple(nsmallest(HASH_COUNT, _hash_shingles(words))),
+    )
 
 
-def likeness(one: str, other: str) -> float:
-    """The share of the shingles of two texts that stand in both, 0 to 1 (Jaccard)."""
-    first, second = (_hashes(_words(_body(text))) for text in (one, other))
+def compute_jaccard(one: str, other: str) -> float:
+    """Return the Jaccard similarity of the shingles of two texts, 0 to 1."""
+    first, second = (_hash_shingles(_split_words(_extract_body(text))) for text in (one, other))
     return len(first & second) / len(first | second) if first or second else 1.0
 
 
-def _body(text: str) -> str:
-    front = frontmatter.split(text)
-    body = text[front.end if front else 0 :]
+def _extract_body(text: str) -> str:
+    front = frontmatter.find_front_matter(text)
+    body = text[front.body_start if front else 0 :]
     return COMMENT.sub("", body) if "<!--" in body else body
 
 
-def _words(body: str) -> list[str]:
-    return WORD.findall(plain_letters(body[: 20 * LONGEST]))[:LONGEST]
+def _split_words(body: str) -> list[str]:
+    return WORD.findall(fold_letters(body[: 20 * MAX_WORDS]))[:MAX_WORDS]
 
 
-def _hashes(words: list[str]) -> set[int]:
-    """A number for every shingle; the same on every machine."""
-    numbers = [_numbers[word] for word in words]
+def _hash_shingles(words: list[str]) -> set[int]:
+    """Return a hash for every shingle, the same on every machine."""
+    numbers = [_word_hashes[word] for word in words]
     return {one ^ (two << 1) ^ (three << 2) for one, two, three in zip(numbers, numbers[1:], numbers[2:], strict=False)}
 
 
-class _Numbers(dict[str, int]):
-    """The number of each word, made once: few words stand for most of what is written."""
+class _WordHashes(dict[str, int]):
+    """A cache of the hash of each word. A few words make up most of any text."""
 
     def __missing__(self, word: str) -> int:
         number = self[word] = crc32(word.encode("utf-8", "replace"))
         return number
 
 
-_numbers = _Numbers()
+_word_hashes = _WordHashes()
 
 
-def _marker(text: str) -> int:
-    """The line at which a conflict begins that git has left in a note, or 0; one that stands whole in a fence is an example."""
+def _find_conflict_line(text: str) -> int:
+    """Return the line at which a Git conflict begins in a note, or 0. A conflict inside a fenced code block is an example."""
     if "<<<<<<<" not in text or "=======" not in text or ">>>>>>>" not in text:
         return 0
-    begun, parted, fence, fence_at_begin = 0, False, "", ""
+    begun, has_middle, fence, fence_at_start = 0, False, "", ""
     for number, line in enumerate(LINE.findall(text), 1):
         if OURS.match(line):
-            begun, parted, fence_at_begin = number, False, fence
+            begun, has_middle, fence_at_start = number, False, fence
         elif begun and MIDDLE.match(line.rstrip("\r\n")):
-            parted = True
-        elif begun and parted and THEIRS.match(line):
-            if not (fence and fence_at_begin):
+            has_middle = True
+        elif begun and has_middle and THEIRS.match(line):
+            if not (fence and fence_at_start):
                 return begun
             begun = 0
         elif found := FENCE.match(line):
@@ -108,11 +113,11 @@ def _marker(text: str) -> int:
     return 0
 
 
-def alike(sketches: Iterable[tuple[str, Sketch]], most: int) -> list[tuple[str, str]]:
-    """Pairs of notes (by path, in order) that may be alike; a hash that more than `most` notes share tells nothing."""
+def find_similar_pairs(fingerprints: Iterable[tuple[str, Fingerprint]], max_sharing: int) -> list[tuple[str, str]]:
+    """Return the sorted pairs of paths of notes that may be near-duplicates. Ignores hashes that more than `max_sharing` notes share."""
     sharing: dict[int, list[str]] = {}
-    for path, own in sketches:
-        for number in own.least:
+    for path, own in fingerprints:
+        for number in own.min_hashes:
             sharing.setdefault(number, []).append(path)
-    counts = Counter(pair for paths in sharing.values() if 1 < len(paths) <= most for pair in combinations(paths, 2))
-    return sorted(pair for pair, count in counts.items() if count >= SHARED)
+    counts = Counter(pair for paths in sharing.values() if 1 < len(paths) <= max_sharing for pair in combinations(paths, 2))
+    return sorted(pair for pair, count in counts.items() if count >= MIN_SHARED_HASHES)

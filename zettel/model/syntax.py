@@ -1,4 +1,4 @@
-"""The ways to write a link: one row each."""
+"""Define the link syntaxes, one row each."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from zettel.model.value import value
 
 @value
 class Syntax:
-    """One way to write a link: `name` as in JSON, an example, and how it is found."""
+    """A link syntax: its name in JSON, an example, and what finds such links."""
 
     name: str
     example: str
     found_by: str
     names_title: bool
-    """Whether its target may be a title or an alias."""
+    """Whether the destination may be a title or an alias."""
 
 
-LINK_SYNTAXES = (
+SYNTAXES = (
     Syntax("wiki", "[[202104291524|label]]", "the Markdown parser", True),
     Syntax("embed", "![[202104291524#heading]]", "the Markdown parser", True),
     Syntax("markdown", "[label](<202104291524 Title.md>)", "the Markdown parser", True),
@@ -26,11 +26,11 @@ LINK_SYNTAXES = (
     Syntax("sign", "§202104291524", "the ID pattern, in prose", False),
     Syntax("frontmatter", 'up: "[[202104291524]]"', "the wiki pattern, in the front matter's raw text", True),
 )
-SYNTAX = {syntax.name: syntax for syntax in LINK_SYNTAXES}
+SYNTAX_BY_NAME = {syntax.name: syntax for syntax in SYNTAXES}
 
 
-def written(note_id: str | None, title: str, path: str) -> str:
-    """The link that zettel itself writes to a note: bare ID and title in prose, or a wiki link where there is no ID."""
+def format_link(note_id: str | None, title: str, path: str) -> str:
+    """Return the link that zettel writes to a note: its bare ID and title, or a wiki link if it has no ID."""
     if note_id:
         return f"{note_id} {title}"
     stem = path.rpartition("/")[2].rpartition(".")[0]

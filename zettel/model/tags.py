@@ -1,15 +1,15 @@
-"""Tags: words that notes share, nested with slashes."""
+"""Normalise tags, which may be nested with slashes."""
 
 from __future__ import annotations
 
 from zettel.model.ids import is_id
-from zettel.model.text import nfc
+from zettel.model.text import to_nfc
 
-UNSORTED = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
-"""Tags that say how far a note has come, and nothing of what it is about."""
+UNSORTED_TAGS = frozenset(("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"))
+"""Tags for the state of a note, which say nothing about its subject."""
 
 
-def clean_tag(word: str) -> str:
-    """A tag without `#`, stray slashes and blanks; empty if nothing but a number is left."""
-    tag = "-".join(nfc(word).strip().lstrip("#").strip("/").split())
+def normalise_tag(word: str) -> str:
+    """Return a tag without `#`, stray slashes and whitespace, or an empty string if only a number is left."""
+    tag = "-".join(to_nfc(word).strip().lstrip("#").strip("/").split())
     return "" if not tag or tag.replace("/", "").isdigit() or is_id(tag) else tag

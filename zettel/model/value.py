@@ -1,28 +1,28 @@
-"""Frozen, slotted values, and named tuples.
+"""Define frozen, slotted value classes and named tuples without slow imports.
 
-`@value` reads like `@dataclass(frozen=True, slots=True)` and type checkers treat it as such. It
-exists because importing `dataclasses` (and with it `inspect`) takes longer than everything that
-`zettel links` does on a small notebook. `NamedTuple` is that of `typing`, whose import takes as long as reading five notes.
+`@value` works like `@dataclass(frozen=True, slots=True)`, and type checkers treat it as such. Importing `dataclasses`, and
+`inspect` with it, takes longer than everything that `zettel links` does on a small notebook. `NamedTuple` stands in for the one
+of `typing`, whose import takes as long as parsing five notes.
 """
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - given on
+    from typing import NamedTuple as NamedTuple  # noqa: PLC0414 - re-exported
     from typing import TypeVar, dataclass_transform
 
     T = TypeVar("T")
 
     @dataclass_transform(frozen_default=True)
     def value(cls: type[T], /) -> type[T]:
-        """Make `cls` a frozen, slotted value of its annotated fields."""
+        """Turn `cls` into a frozen, slotted class with its annotated fields."""
         raise NotImplementedError
 
 else:
 
     def value(cls, /):
-        """Make `cls` a frozen, slotted value of its annotated fields."""
+        """Turn `cls` into a frozen, slotted class with its annotated fields."""
         fields = tuple(cls.__annotations__)
         members = {key: item for key, item in vars(cls).items() if key not in ("__dict__", "__weakref__")}
         defaults = {field: members.pop(field) for field in fields if field in members}
@@ -32,7 +32,7 @@ else:
             fill = "".join(f"_put_{field}(self, {field}); " for field in fields)
             scope = {"_defaults": defaults, **{f"_put_{field}": getattr(made, field).__set__ for field in fields}}
             exec(f"def __init__(self, {header}): {fill or 'pass'}", scope)  # noqa: S102 - field names of our own classes
-            made.__init__ = scope["__init__"]  # compiled when the first value is made: most classes that are loaded are not used
+            made.__init__ = scope["__init__"]  # compiled for the first instance: most loaded classes are never used
             made.__init__(self, *given, **named)
 
         def astuple(self):
@@ -68,11 +68,11 @@ else:
             from collections import namedtuple
 
             fields = members["__annotations__"]
-            made = namedtuple(name, fields, defaults=[members[field] for field in fields if field in members])  # noqa: PYI024 - this is that
+            made = namedtuple(name, fields, defaults=[members[field] for field in fields if field in members])  # noqa: PYI024 - the typed one is this
             for key, item in members.items():
                 if key not in fields:
                     setattr(made, key, item)
             return made
 
     class NamedTuple(metaclass=_Naming):
-        """A tuple of the annotated fields of a class."""
+        """Base class of tuples with named fields, like that of `typing`."""

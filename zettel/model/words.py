@@ -1,61 +1,61 @@
-"""Words that say what notes are about: those of their titles, aliases and tags, but for the ones that every text has."""
+"""Extract keywords that say what notes are about: the words of their titles, aliases and tags except stop words."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from zettel.model.exploring.commonwords import COMMON
+from zettel.model.exploring.commonwords import STOP_WORDS
 from zettel.model.exploring.network import STRUCTURE_TAGS
 from zettel.model.note import Note
 from zettel.model.text import fold
-from zettel.model.tokens import CJK, tokens
+from zettel.model.tokens import CJK, tokenise
 
-LONGEST_RUN = 6
-"""Characters of a script without blanks that are taken for one word, at most."""
+MAX_CJK_WORD = 6
+"""Maximum characters of a keyword in a script without spaces."""
 
 _CJK_RANGES = [(CJK[at], CJK[at + 2]) for at in range(0, len(CJK), 3)]
 
 
-def words_of(note: Note) -> dict[str, str]:
-    """The words of a note's title, aliases and tags: folded, with each as it is written first."""
+def list_keywords(note: Note) -> dict[str, str]:
+    """Return the words of a note's title, aliases and tags, folded, each with its first spelling."""
     found: dict[str, str] = {}
     tags = (tag.replace("/", " ") for tag in note.tags if fold(tag) not in STRUCTURE_TAGS)
     for text in (note.title, *note.aliases, *tags):
-        for word, written in _words(text):
+        for word, written in _split_keywords(text):
             found.setdefault(word, written)
     return found
 
 
-def _words(text: str) -> Iterable[tuple[str, str]]:
-    """(folded, as written) of the words of a text; of scripts without blanks every run of two characters and more."""
+def _split_keywords(text: str) -> Iterable[tuple[str, str]]:
+    """Yield (folded, as written) for each word of a text. For scripts without spaces, yield every sequence of two or more characters."""
     run: list[tuple[str, int, int]] = []
-    for token in [*tokens(text), ("", -1, -1)]:
+    for token in [*tokenise(text), ("", -1, -1)]:
         if run and token[1] != run[-1][2]:
-            yield from _runs(text, run)
+            yield from _list_ngrams(text, run)
             run = []
-        if token[0] and is_unbounded(token[0]):
+        if token[0] and is_cjk(token[0]):
             run.append(token)
             continue
         if run:
-            yield from _runs(text, run)
+            yield from _list_ngrams(text, run)
             run = []
         word, written = token[0], text[token[1] : token[2]]
-        if len(word) > 1 and not word.isdigit() and word not in COMMON:
-            yield word, written.removesuffix("'s").removesuffix("’s")  # the folded word has lost it already
+        if len(word) > 1 and not word.isdigit() and word not in STOP_WORDS:
+            yield word, written.removesuffix("'s").removesuffix("’s")  # the folded word has no possessive s already
 
 
-def is_unbounded(word: str) -> bool:
-    """Whether a word is of a script without blanks, in which words have no bounds."""
+def is_cjk(word: str) -> bool:
+    """Return whether a word is in a script without spaces between words."""
     return any(first <= word[0] <= last for first, last in _CJK_RANGES)
 
 
-def _runs(text: str, run: list[tuple[str, int, int]]) -> Iterable[tuple[str, str]]:
-    for start in range(len(run)):
-        for end in range(start + 2, min(start + LONGEST_RUN, len(run)) + 1):
-            yield "".join(word for word, _, _ in run[start:end]), text[run[start][1] : run[end - 1][2]]
+def _list_ngrams(text: str, characters: list[tuple[str, int, int]]) -> Iterable[tuple[str, str]]:
+    for start in range(len(characters)):
+        for end in range(start + 2, min(start + MAX_CJK_WORD, len(characters)) + 1):
+            yield "".join(word for word, _, _ in characters[start:end]), text[characters[start][1] : characters[end - 1][2]]
 
 
-def commonest(spellings: Counter[str]) -> str:
-    """The spelling that is there most often; of several the first by its letters."""
+def choose_commonest_spelling(spellings: Counter[str]) -> str:
+    """Return the most frequent spelling, or the alphabetically first of several."""
     return min(spellings, key=lambda written: (-spellings[written], written))

@@ -1,4 +1,4 @@
-"""Comma-separated values (RFC 4180, but with LF), safe to open in a spreadsheet."""
+"""Render an answer as comma-separated values (RFC 4180, but with LF) that are safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ import csv
 import io
 import re
 
-from zettel.model.answer import Answer, Row, cell
-from zettel.model.text import inert
+from zettel.model.answer import Answer, Row, format_cell
+from zettel.model.text import escape_unsafe
 
-FORMULA = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
-"""Where a spreadsheet takes text for a formula (OWASP, CSV injection): at the start of a cell, blanks aside, and after a semicolon,
-which parts cells where the comma is in numbers. An apostrophe there makes text of it. A number of zettel's own is none."""
+FORMULA_START = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
+"""Where a spreadsheet takes text for a formula (OWASP, CSV injection): at the start of a cell, apart from blanks, and after a semicolon,
+which separates cells in locales with a decimal comma. An apostrophe at this position marks the cell as text."""
 
 
-def write(answer: Answer, end: str = "\n") -> str:
-    """A header and a line a row, with the cells of the table."""
+def render_csv(answer: Answer, end: str = "\n") -> str:
+    """Render a header, then one line per row, with the same cells as the table."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=end)
     writer.writerow([column.key for column in answer.columns])
-    for row in answer.shown:
-        writer.writerow([_safe(row, column.key) for column in answer.columns])
+    for row in answer.table_rows:
+        writer.writerow([_format_safe_cell(row, column.key) for column in answer.columns])
     return out.getvalue()
 
 
-def _safe(row: Row, key: str) -> str:
-    text = inert(cell(row, key))
-    return text if isinstance(row.get(key), (int, float)) else FORMULA.sub("'", text)
+def _format_safe_cell(row: Row, key: str) -> str:
+    """Format a cell so that no spreadsheet evaluates it. Numbers are safe as they are, negative ones, too."""
+    text = escape_unsafe(format_cell(row, key))
+    return text if isinstance(row.get(key), (int, float)) else FORMULA_START.sub("'", text)

@@ -1,40 +1,43 @@
-"""One JSON document, or one object a line. Keys are a contract: fields may be added, never removed."""
+"""Render an answer as one JSON document, or as one object per line.
+
+The keys are a contract: fields may be added, never removed.
+"""
 
 from __future__ import annotations
 
 from json import dumps
 
 from zettel.model.answer import Answer
-from zettel.model.text import is_steering
+from zettel.model.text import is_unsafe
 
 VERSION = 1
 
 
-def write(answer: Answer, end: str = "\n") -> str:
-    """The answer as one document with a version key."""
+def render_json(answer: Answer, end: str = "\n") -> str:
+    """Render an answer as one document with a version key."""
     document: dict[str, object] = {"version": VERSION, **(answer.facts or {})}
     if answer.name:
         document[answer.name] = list(answer.rows)
-    return _safe(dumps(document, ensure_ascii=False, indent=2)) + end
+    return _escape_unsafe(dumps(document, ensure_ascii=False, indent=2)) + end
 
 
-def write_lines(answer: Answer, end: str = "\n") -> str:
-    """The rows, one object a line; where there are none of their own, the document on one line."""
+def render_json_lines(answer: Answer, end: str = "\n") -> str:
+    """Render the rows, one object per line. An answer without rows becomes its document on one line."""
     rows = answer.rows if answer.name else [{"version": VERSION, **(answer.facts or {})}]
-    return "".join(_safe(dumps(row, ensure_ascii=False)) + end for row in rows)
+    return "".join(_escape_unsafe(dumps(row, ensure_ascii=False)) + end for row in rows)
 
 
-def _safe(text: str) -> str:
-    r"""JSON in which what could steer a terminal, or is no Unicode text, stands as `\\uNNNN`; which is the same text to who reads it."""
+def _escape_unsafe(text: str) -> str:
+    r"""Escape characters that could steer a terminal and lone surrogates as `\\uNNNN`. The JSON means the same."""
     if text.isascii() and "\x7f" not in text:
         return text
-    return "\n".join(line if line.isprintable() else _safe_line(line) for line in text.split("\n"))
+    return "\n".join(line if line.isprintable() else _escape_line(line) for line in text.split("\n"))
 
 
-def _safe_line(line: str) -> str:
-    return "".join(_escaped(char) if is_steering(char) else char for char in line)
+def _escape_line(line: str) -> str:
+    return "".join(_escape_character(char) if is_unsafe(char) else char for char in line)
 
 
-def _escaped(char: str) -> str:
+def _escape_character(char: str) -> str:
     units = char.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

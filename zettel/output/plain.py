@@ -1,36 +1,36 @@
-"""Lines of text: a line a row with tabs between columns, or a tree by indentation. No colour, no boxes."""
+"""Render an answer as plain lines: one line per row with tabs between columns, or an indented tree. No colour, no boxes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zettel.model.answer import Answer, Branch, Line, cell
-from zettel.model.text import inert
+from zettel.model.answer import Answer, Branch, Line, format_cell
+from zettel.model.text import escape_unsafe
 
 
-def write(answer: Answer, end: str = "\n", *, is_seen: bool = False) -> str:
-    """The answer as lines that end in `end`; a text stays as it is, unless a person sees it (`is_seen`)."""
+def render_plain(answer: Answer, end: str = "\n", *, is_terminal: bool = False) -> str:
+    """Render an answer as lines that end with `end`. A text is left unchanged unless it goes to a terminal (`is_terminal`)."""
     lines: list[str] = []
     if answer.drawing:
-        lines = _drawn(answer.drawing)
+        lines = _format_drawing(answer.drawing)
     elif answer.tree:
-        lines = [line for branch in answer.tree for line in _lines(branch, 0)]
+        lines = [line for branch in answer.tree for line in _format_branch(branch, 0)]
     elif answer.text is None:
-        lines = ["\t".join(inert(cell(row, column.key)) for column in answer.columns) for row in answer.shown]
-    text = inert(answer.text or "", keep="\n\t") if is_seen else answer.text or ""
+        lines = ["\t".join(escape_unsafe(format_cell(row, column.key)) for column in answer.columns) for row in answer.table_rows]
+    text = escape_unsafe(answer.text or "", keep="\n\t") if is_terminal else answer.text or ""
     gap = "\n" if text and lines else ""
     return text + gap + "".join(line + end for line in lines)
 
 
-def _lines(branch: Branch, depth: int) -> list[str]:
-    lines = ["  " * depth + inert("".join(text for text, _ in branch.line))]
+def _format_branch(branch: Branch, depth: int) -> list[str]:
+    lines = ["  " * depth + escape_unsafe("".join(text for text, _ in branch.line))]
     for below in branch.branches:
-        lines += _lines(below, depth + 1)
+        lines += _format_branch(below, depth + 1)
     return lines
 
 
-def _drawn(rows: Sequence[Sequence[Line]]) -> list[str]:
-    """The rows of a drawing, their cells one below the other."""
-    texts = [[inert("".join(text for text, _ in line)) for line in row] for row in rows]
+def _format_drawing(rows: Sequence[Sequence[Line]]) -> list[str]:
+    """Format the rows of a drawing, with their cells aligned in columns."""
+    texts = [[escape_unsafe("".join(text for text, _ in line)) for line in row] for row in rows]
     number, widest = (max(len(row[at]) for row in texts) for at in (0, 1))
     return [f"{first:>{number}}  {second:<{widest}}  {third}".rstrip() for first, second, third in texts]

@@ -19,10 +19,10 @@ from tests.sampling import is_long, sample
 from zettel.adapters import exchanging
 from zettel.adapters.files import JOURNAL
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, Edit, Move
+from zettel.model.editing.changes import Changes, FileEdit, FileMove
 from zettel.model.errors import ZettelError
-from zettel.notebook import Notebook
-from zettel.session import Globals, Session
+from zettel.notebook import OpenNotebook
+from zettel.session import GlobalOptions, Session
 
 T = TypeVar("T")
 
@@ -69,9 +69,9 @@ def make(root: Path, wanted: State) -> None:
         (root / path).chmod(mode)
 
 
-def opened(root: Path) -> Notebook:
+def opened(root: Path) -> OpenNotebook:
     """The notebook, after what any command does first."""
-    notebook = Session(Globals(notebook=str(root))).notebook(fresh=False)
+    notebook = Session(GlobalOptions(notebook=str(root))).open_notebook(refresh=False)
     notebook.recover()
     return notebook
 
@@ -84,7 +84,7 @@ def carry_out(root: Path, changes: Changes) -> None:
 def take_back(root: Path) -> None:
     """What `zettel undo` does."""
     opened(root)
-    undo.run(Session(Globals(notebook=str(root))))
+    undo.run(Session(GlobalOptions(notebook=str(root))))
 
 
 def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] = KILL) -> Ran:
@@ -113,7 +113,7 @@ def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] =
 def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
     numbers = count(1)  # counts right for several threads, too
     tell = os.write
-    exchange_itself = exchanging.exchanged
+    exchange_itself = exchanging.exchange_names
     calls_themselves = [getattr(os, name) for name in WRITING]
 
     def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
@@ -130,7 +130,7 @@ def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
                 else:
                     for other, call_itself in zip(WRITING, calls_themselves, strict=True):
                         setattr(os, other, call_itself)
-                    exchanging.exchanged = exchange_itself
+                    exchanging.exchange_names = exchange_itself
                     how()
             return real(*words, **named)
 
@@ -138,7 +138,7 @@ def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
 
     for name in WRITING:
         setattr(os, name, armed(name, getattr(os, name)))
-    exchanging.exchanged = armed("exchange", exchanging.exchanged)  # type: ignore[assignment]
+    exchanging.exchange_names = armed("exchange", exchanging.exchange_names)  # type: ignore[assignment]
 
 
 def _strike(how: str, name: str, real: Callable[..., object], words: tuple[object, ...]) -> None:
@@ -163,25 +163,25 @@ def points(calls: list[str]) -> Iterator[tuple[int, str]]:
 def many(number_of_files: int) -> tuple[State, Changes]:
     """A notebook of so many notes, and a change of as many files as a rename of many notes would be."""
     before: State = {"deep": (0o755, None)}
-    edits: list[Edit] = []
-    moves: list[Move] = []
+    edits: list[FileEdit] = []
+    moves: list[FileMove] = []
     for number in range(number_of_files):
         path = f"{'deep/' if number % 3 else ''}note {number}.md"
         data = f"# Note {number}\r\n\r\nIt speaks of [[note {number + 1}]].\r\n".encode() * (1 + number % 5)
         after = data.replace(b"[[note", b"[[a note by another name")
         kind = number % 10
         if kind == 0:
-            edits.append(Edit(path, None, after))
+            edits.append(FileEdit(path, None, after))
             continue
         before[path] = (0o600 if kind == 1 else 0o644, data)
         if kind == 2:
-            moves.append(Move(path, f".zettel/trash/{path}"))
+            moves.append(FileMove(path, f".zettel/trash/{path}"))
         elif kind == 3:
-            edits.append(Edit(path, data, None))
+            edits.append(FileEdit(path, data, None))
         else:
-            edits.append(Edit(path, data, after))
+            edits.append(FileEdit(path, data, after))
         if kind == 4:
-            moves.append(Move(path, f"deep/made/{number}.md"))
+            moves.append(FileMove(path, f"deep/made/{number}.md"))
     before[".zettel"] = (0o755, None)
     return before, Changes(tuple(edits), tuple(moves))
 

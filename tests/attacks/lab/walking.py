@@ -336,7 +336,7 @@ class Place:
 
     def history(self, root: Path | None = None) -> list[tuple[str, bool]]:
         """What can be taken back, and done again: (what was done, whether it was taken back), the last one first."""
-        found = [(entry.done, entry.is_undone) for entry in records.entries(str(root or self.root))]
+        found = [(entry.summary, entry.is_undone) for entry in records.list_entries(str(root or self.root))]
         first = next((number for number, (_, is_undone) in enumerate(found) if not is_undone), len(found))
         return found[:first] + [entry for entry in found[first:] if not entry[1]]
 

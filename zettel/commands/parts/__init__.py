@@ -1,1 +1,1 @@
-"""What commands are made of: what several of them share, and what one would be too long with."""
+"""Share code between commands, and hold what would make one command module too long."""

@@ -1,14 +1,14 @@
-"""What hangs together with a note: its links both ways, as far as wanted. Used by links, backlinks and show."""
+"""Build the tree of links and backlinks around a note, to a given depth, for `find_links`, `backlinks` and `show`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from zettel.commands.parts.shared import ARROWS, link_row, note_line, place_line, unresolved_line
+from zettel.commands.parts.shared import ARROWS, format_context, format_note, format_unresolved_link, link_to_row
 from zettel.model.answer import Answer, Branch, Column
-from zettel.model.link import AMBIGUOUS, OK, Resolved
-from zettel.model.note import Note, record
-from zettel.notebook import Notebook
+from zettel.model.link import AMBIGUOUS, OK, ResolvedLink
+from zettel.model.note import Note, note_to_record
+from zettel.notebook import OpenNotebook
 
 COLUMNS = (
     Column("Hops", "distance", "dim"),
@@ -20,42 +20,44 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
 )
 
-DEEPEST = 20
-"""Levels that are drawn one within the other; what is farther is listed below the last of them."""
+MAX_NESTING = 20
+"""Levels of nesting in the tree; notes farther away are listed at the last level."""
 
 
-class _Reached:
-    """A note that was reached: from where, how far, by which links, and what was reached from it."""
+class _ReachedNote:
+    """A note that the search reached: from which note, at what distance, by which links, and the notes reached from it."""
 
     def __init__(self, note: Note, via: str, distance: int) -> None:
         self.note, self.via, self.distance = note, via, distance
-        self.out: list[Resolved] = []
-        self.back: list[Resolved] = []
-        self.further: list[_Reached] = []
+        self.links: list[ResolvedLink] = []
+        self.backlinks: list[ResolvedLink] = []
+        self.children: list[_ReachedNote] = []
 
     @property
     def direction(self) -> str:
-        return "both" if self.out and self.back else "out" if self.out else "back"
+        return "both" if self.links and self.backlinks else "out" if self.links else "back"
 
 
-Choose = Callable[[list[str]], list[str]]
-"""Given the paths of the notes that were reached, nearest first: those to show, in this order."""
+ChooseNotes = Callable[[list[str]], list[str]]
+"""Takes the paths of the notes that were reached, nearest first, and returns those to show, in order."""
 
 
-def around(notebook: Notebook, note: Note, depth: int, *, out: bool, back: bool, nothing: str, choose: Choose | None = None) -> Answer:
-    """The notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
+def build_link_tree(
+    notebook: OpenNotebook, note: Note, depth: int, *, out: bool, back: bool, nothing: str, choose: ChooseNotes | None = None
+) -> Answer:
+    """Return the notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
 
-    Notes that `choose` leaves out are passed through, but not shown; nor are links that lead to no note.
+    Notes that `choose` leaves out are followed but not shown. With `choose`, unresolved links are not shown either.
     """
-    root = _Reached(note, "", 0)
+    root = _ReachedNote(note, "", 0)
     seen = {note.path}
-    order: list[_Reached] = []
-    loose: list[Resolved] = []
+    order: list[_ReachedNote] = []
+    loose: list[ResolvedLink] = []
     frontier = [root]
     for distance in range(1, depth + 1):
-        reached: list[_Reached] = []
+        reached: list[_ReachedNote] = []
         for origin in frontier:
-            reached += _step(notebook, origin, distance, seen, loose, out=out, back=back)
+            reached += _expand_note(notebook, origin, distance, seen, loose, out=out, back=back)
         order += reached
         frontier = reached
         if not frontier:
@@ -63,76 +65,83 @@ def around(notebook: Notebook, note: Note, depth: int, *, out: bool, back: bool,
     chosen = [entry.note.path for entry in order]
     if choose:
         chosen, loose = choose(chosen), []
-    rank = {path: place for place, path in enumerate(chosen)}
+    rank = {path: index for index, path in enumerate(chosen)}
     shown = sorted((entry for entry in order if entry.note.path in rank), key=lambda entry: rank[entry.note.path])
-    rows = [link_row(found, entry.note, direction, entry.distance, entry.via) for entry in shown for direction, found in _places(entry)]
+    rows = [
+        link_to_row(link, entry.note, direction, entry.distance, entry.via)
+        for entry in shown
+        for direction, link in _list_visible_links(entry)
+    ]
     near = sum(row["distance"] == 1 for row in rows) if not choose else 0
-    rows[near:near] = [link_row(found, None, "self" if found.is_self else "out", 1, note.path) for found in loose]
-    branches = _branches(root, {note.path: note.title}, rank) + [_loose_branch(found, note.title) for found in loose]
-    tree = (Branch(note_line(note), tuple(branches)),) if branches else ()
-    return Answer("links", rows, COLUMNS, facts={"note": record(note)}, tree=tree, nothing=nothing)
+    rows[near:near] = [link_to_row(link, None, "self" if link.is_self else "out", 1, note.path) for link in loose]
+    branches = _build_branches(root, {note.path: note.title}, rank) + [_build_unresolved_branch(link, note.title) for link in loose]
+    tree = (Branch(format_note(note), tuple(branches)),) if branches else ()
+    return Answer("links", rows, COLUMNS, facts={"note": note_to_record(note)}, tree=tree, empty_message=nothing)
 
 
-def _step(
-    notebook: Notebook, origin: _Reached, distance: int, seen: set[str], loose: list[Resolved], *, out: bool, back: bool
-) -> list[_Reached]:
-    """The notes that are first reached from `origin`: those it links to in reading order, then those that link to it."""
-    found: dict[str, _Reached] = {}
+def _expand_note(
+    notebook: OpenNotebook, origin: _ReachedNote, distance: int, seen: set[str], unresolved: list[ResolvedLink], *, out: bool, back: bool
+) -> list[_ReachedNote]:
+    """Return the notes first reached from `origin`: those it links to in reading order, then those that link to it.
+
+    Adds them to `seen` and to `origin`. At distance 1, appends the links that lead to no other note to `unresolved`.
+    """
+    found: dict[str, _ReachedNote] = {}
     path = origin.note.path
-    outgoing = notebook.links(source=path) if out else []
-    incoming = notebook.links(target=path) if back else []
-    wanted = [link.resolution.target for link in outgoing] + [link.link.source for link in incoming]
-    notes = notebook.by_paths(dict.fromkeys(target for target in wanted if target and target not in seen))
+    outgoing = notebook.find_links(source=path) if out else []
+    incoming = notebook.find_links(target=path) if back else []
+    neighbours = [link.resolution.target for link in outgoing] + [link.link.source for link in incoming]
+    notes = notebook.find_notes_by_path(dict.fromkeys(neighbour for neighbour in neighbours if neighbour and neighbour not in seen))
     for link in outgoing:
         target = link.resolution.target
         if link.resolution.status != OK or link.is_self:
             if distance == 1 and (link.link.syntax != "reference" or not link.is_self):
-                loose.append(link)
+                unresolved.append(link)
         elif target in notes:
-            found.setdefault(target, _Reached(notes[target], path, distance)).out.append(link)
+            found.setdefault(target, _ReachedNote(notes[target], path, distance)).links.append(link)
     for link in incoming:
         if link.link.source in notes:
-            found.setdefault(link.link.source, _Reached(notes[link.link.source], path, distance)).back.append(link)
+            found.setdefault(link.link.source, _ReachedNote(notes[link.link.source], path, distance)).backlinks.append(link)
     seen.update(found)
-    origin.further = list(found.values())
-    return origin.further
+    origin.children = list(found.values())
+    return origin.children
 
 
-def _places(entry: _Reached) -> list[tuple[str, Resolved]]:
-    """The links that lead to a note; definitions and front matter only where there is nothing to read."""
-    places = [("out", link) for link in entry.out] + [("back", link) for link in entry.back]
-    return [place for place in places if place[1].link.syntax != "reference"] or places[:1]
+def _list_visible_links(entry: _ReachedNote) -> list[tuple[str, ResolvedLink]]:
+    """Return the links that lead to a note, with their direction. Links without context are left out if there are others."""
+    links = [("out", link) for link in entry.links] + [("back", link) for link in entry.backlinks]
+    return [item for item in links if item[1].link.syntax != "reference"] or links[:1]
 
 
-def _branches(origin: _Reached, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:
-    """What hangs below a note: the notes that are shown, or through which one that is shown was reached."""
-    found = []
+def _build_branches(origin: _ReachedNote, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:
+    """Build the branches below a note: the notes that are shown, and those through which one of them was reached."""
+    branches = []
     last = len(rank)
-    further = origin.further if level < DEEPEST else _all_below(origin)
+    further = origin.children if level < MAX_NESTING else _list_descendants(origin)
     for entry in sorted(further, key=lambda entry: rank.get(entry.note.path, last)):
-        named = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
-        below = _branches(entry, named, rank, level + 1) if level < DEEPEST else []
+        both_titles = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
+        below = _build_branches(entry, both_titles, rank, level + 1) if level < MAX_NESTING else []
         if entry.note.path in rank or below:
-            arrows = entry.direction == "both"
-            places = [
-                Branch(place_line(link, {**titles, **named}.get(link.link.source, ""), ARROWS[way] if arrows else ""))
-                for way, link in _places(entry)
+            has_arrows = entry.direction == "both"
+            contexts = [
+                Branch(format_context(link, {**titles, **both_titles}.get(link.link.source, ""), ARROWS[direction] if has_arrows else ""))
+                for direction, link in _list_visible_links(entry)
             ]
-            far = ((f"{entry.distance} hops: ", "dim"),) if level == DEEPEST else ()
-            found.append(Branch((*far, *note_line(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*places, *below)))
-    return found
+            hops = ((f"{entry.distance} hops: ", "dim"),) if level == MAX_NESTING else ()
+            branches.append(Branch((*hops, *format_note(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*contexts, *below)))
+    return branches
 
 
-def _all_below(origin: _Reached) -> list[_Reached]:
-    """All notes that were reached from a note and from those reached from it, nearest first."""
-    found = list(origin.further)
-    for entry in found:
-        found += entry.further
-    return found
+def _list_descendants(origin: _ReachedNote) -> list[_ReachedNote]:
+    """Return all notes that were reached from `origin`, directly or through others, nearest first."""
+    descendants = list(origin.children)
+    for entry in descendants:
+        descendants += entry.children
+    return descendants
 
 
-def _loose_branch(found: Resolved, title: str) -> Branch:
-    if found.is_self:
-        return Branch((("↺ ", "arrow"), ("this note itself", "dim")), (Branch(place_line(found, title)),))
-    candidates = [Branch(((path, "path"),)) for path in found.resolution.candidates] if found.resolution.status == AMBIGUOUS else []
-    return Branch(unresolved_line(found), (Branch(place_line(found, title)), *candidates))
+def _build_unresolved_branch(resolved: ResolvedLink, title: str) -> Branch:
+    if resolved.is_self:
+        return Branch((("↺ ", "arrow"), ("this note itself", "dim")), (Branch(format_context(resolved, title)),))
+    candidates = [Branch(((path, "path"),)) for path in resolved.resolution.candidates] if resolved.resolution.status == AMBIGUOUS else []
+    return Branch(format_unresolved_link(resolved), (Branch(format_context(resolved, title)), *candidates))

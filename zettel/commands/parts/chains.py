@@ -1,20 +1,20 @@
-"""Paths as commands show them: chains of notes, with the link and its sentence at every hop."""
+"""Find paths between topics, with the notes on them and the link and sentence at every hop."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from zettel.adapters.adjacency import adjacency
-from zettel.adapters.finding import by_rows, rows_of, rows_tagged
-from zettel.commands.parts.shared import note_line, place_line
+from zettel.adapters.adjacency import load_graph
+from zettel.adapters.finding import find_rows, find_tagged_rows, load_notes_by_row
+from zettel.commands.parts.shared import format_context, format_note
 from zettel.model.answer import Branch, Column
-from zettel.model.exploring.paths import Terms, best_paths, remaining
-from zettel.model.exploring.topic import SAVED
-from zettel.model.link import Resolved
-from zettel.model.note import Note, record
+from zettel.model.exploring.paths import PathConstraints, count_remaining_hops, find_best_paths
+from zettel.model.exploring.topic import SAVED_PATH_TAG
+from zettel.model.link import ResolvedLink
+from zettel.model.note import Note, note_to_record
 from zettel.model.value import value
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 
 PATH_COLUMNS = (
     Column("Path", "rank", "dim"),
@@ -29,25 +29,25 @@ PATH_COLUMNS = (
 
 @value
 class Hop:
-    """One step of a path: two notes, and the link between them in which the one speaks of the other."""
+    """One step of a path: two neighbouring notes and the link between them."""
 
     one: Note
     other: Note
-    link: Resolved
+    link: ResolvedLink
 
     @property
     def is_forward(self) -> bool:
-        """Whether the link points the way the path goes."""
+        """Whether the link points in the direction of the path."""
         return self.link.link.source == self.one.path
 
     @property
     def speaker(self) -> Note:
-        """The note in which the link stands."""
+        """The note that contains the link."""
         return self.one if self.is_forward else self.other
 
     @property
     def record(self) -> dict[str, object]:
-        """The hop as JSON shows it."""
+        """The hop as JSON."""
         link = self.link.link
         return {
             "source": self.one.path,
@@ -62,108 +62,116 @@ class Hop:
 
 
 @value
-class Chain:
-    """A path: its notes, and a hop between each two."""
+class LinkPath:
+    """A path: its notes, and a hop between each note and the next."""
 
     notes: list[Note]
     hops: list[Hop]
 
     @property
     def record(self) -> dict[str, object]:
-        """The path as JSON shows it."""
-        return {"notes": [record(note) for note in self.notes], "hops": [hop.record for hop in self.hops]}
+        """The path as JSON."""
+        return {"notes": [note_to_record(note) for note in self.notes], "hops": [hop.record for hop in self.hops]}
 
 
-class Web:
-    """The link graph of a notebook, for notes."""
+class NoteGraph:
+    """The link graph of a notebook, addressed by notes instead of node numbers."""
 
-    def __init__(self, notebook: Notebook) -> None:
+    def __init__(self, notebook: OpenNotebook) -> None:
         self.notebook = notebook
-        self.graph = adjacency(notebook.connection)
+        self.arrays = load_graph(notebook.connection)
 
-    def numbers(self, notes: Iterable[Note]) -> frozenset[int]:
-        """The numbers of notes."""
-        return frozenset(self.graph.numbers(rows_of(self.notebook.connection, [note.path for note in notes])))
+    def find_numbers(self, notes: Iterable[Note]) -> frozenset[int]:
+        """Return the node numbers of notes."""
+        return frozenset(self.arrays.find_numbers(find_rows(self.notebook.connection, [note.path for note in notes])))
 
-    def saved_paths(self, *named: frozenset[int]) -> frozenset[int]:
-        """The notes that are saved paths, but for those named: they link every step, so each would be a way by itself."""
-        return frozenset(self.graph.numbers(rows_tagged(self.notebook.connection, SAVED))).difference(*named)
+    def find_saved_paths(self, *named: frozenset[int]) -> frozenset[int]:
+        """Return the nodes of saved paths, except those in `named`.
 
-    def notes(self, numbers: Iterable[int]) -> list[Note]:
-        """The notes of numbers, in their order."""
-        return by_rows(self.notebook.connection, [self.graph.rows[number] for number in numbers])
+        A saved path links to every note on it, so it would be a short cut between any two of them.
+        """
+        return frozenset(self.arrays.find_numbers(find_tagged_rows(self.notebook.connection, SAVED_PATH_TAG))).difference(*named)
 
-    def chain(self, numbers: Sequence[int], *, directed: bool) -> Chain:
-        """The path along these notes."""
-        notes = self.notes(numbers)
-        return Chain(notes, [_hop(self.notebook, one, other, directed=directed) for one, other in pairwise(notes)])
+    def load_notes(self, numbers: Iterable[int]) -> list[Note]:
+        """Load the notes with these node numbers, in the same order."""
+        return load_notes_by_row(self.notebook.connection, [self.arrays.rows[number] for number in numbers])
+
+    def build_path(self, numbers: Sequence[int], *, directed: bool) -> LinkPath:
+        """Build the path along these nodes."""
+        notes = self.load_notes(numbers)
+        return LinkPath(notes, [_find_hop(self.notebook, one, other, directed=directed) for one, other in pairwise(notes)])
 
 
-NEAR = 10
-"""Notes on the smaller side of a gap that are held against all on the larger."""
+MAX_NEAREST = 10
+"""Notes on the smaller side of a gap that are compared with all on the larger side."""
 
 
-def sides_of(
-    notebook: Notebook, ones: Iterable[Note], others: Iterable[Note], avoided: Iterable[Note]
+def find_gap_sides(
+    notebook: OpenNotebook, from_notes: Iterable[Note], to_notes: Iterable[Note], avoided: Iterable[Note]
 ) -> tuple[list[str], list[int]] | None:
-    """The two sides of a gap: paths of the nearest notes on the smaller one, and the rows of all on the larger; None if there is a path across.
+    """Return the two sides of a gap, or None if a path crosses it.
 
-    Links count whichever way they point.
+    The sides are the paths of the nearest notes on the smaller side, and the rows of all notes on the larger side. Links count in
+    either direction.
     """
-    web = Web(notebook)
-    starts, ends = web.numbers(ones), web.numbers(others)
-    without = web.numbers(avoided) | web.saved_paths(starts, ends)
+    graph = NoteGraph(notebook)
+    starts, ends = graph.find_numbers(from_notes), graph.find_numbers(to_notes)
+    excluded = graph.find_numbers(avoided) | graph.find_saved_paths(starts, ends)
     sides = [
-        {**remaining(web.graph, Terms([frozenset(), notes], avoided=without))[0][0], **dict.fromkeys(notes, 0)} for notes in (starts, ends)
+        {**count_remaining_hops(graph.arrays, PathConstraints([frozenset(), notes], avoided=excluded))[0][0], **dict.fromkeys(notes, 0)}
+        for notes in (starts, ends)
     ]
     if starts & sides[1].keys():
         return None
     near, far = sorted(sides, key=len)
-    nearest = sorted(near, key=lambda number: (near[number], number))[:NEAR]
-    return [note.path for note in web.notes(nearest)], [web.graph.rows[number] for number in far]
+    nearest = sorted(near, key=lambda number: (near[number], number))[:MAX_NEAREST]
+    return [note.path for note in graph.load_notes(nearest)], [graph.arrays.rows[number] for number in far]
 
 
-def chains_through(
-    notebook: Notebook,
+def find_link_paths(
+    notebook: OpenNotebook,
     stages: Sequence[Iterable[Note]],
     count: int,
     *,
     directed: bool = False,
     max_hops: int = 0,
     avoided: Iterable[Note] = (),
-) -> list[Chain]:
-    """The `count` best paths from a note of the first stage through one of each in order, by none of those avoided; at most `max_hops` long (0: any)."""
-    web = Web(notebook)
-    named = [web.numbers(notes) for notes in stages]
-    terms = Terms(named, directed, web.numbers(avoided) | web.saved_paths(*named), max_hops)
-    return [web.chain(found, directed=directed) for found in best_paths(web.graph, terms, count)]
+) -> list[LinkPath]:
+    """Return the `count` best paths that visit one note of each stage in order and none of `avoided`.
+
+    Paths are at most `max_hops` long (0: any length).
+    """
+    graph = NoteGraph(notebook)
+    named = [graph.find_numbers(notes) for notes in stages]
+    terms = PathConstraints(named, directed, graph.find_numbers(avoided) | graph.find_saved_paths(*named), max_hops)
+    return [graph.build_path(numbers, directed=directed) for numbers in find_best_paths(graph.arrays, terms, count)]
 
 
-def _hop(notebook: Notebook, one: Note, other: Note, *, directed: bool) -> Hop:
-    """The link between two notes that says most: the first forward one with a sentence, else a backward one."""
-    forward = list(notebook.links(source=one.path, target=other.path))
-    back = [] if directed else list(notebook.links(source=other.path, target=one.path))
+def _find_hop(notebook: OpenNotebook, one: Note, other: Note, *, directed: bool) -> Hop:
+    """Choose the link between two notes that says most. Links with a sentence come first, then forward links, then reading order."""
+    forward = list(notebook.find_links(source=one.path, target=other.path))
+    back = [] if directed else list(notebook.find_links(source=other.path, target=one.path))
     return Hop(one, other, min([*forward, *back], key=lambda link: (not link.link.sentence, link.link.source != one.path)))
 
 
-def chain_lines(chain: Chain, rank: int) -> list[dict[str, object]]:
-    """A path as rows, a note each, with the link that leads there."""
+def link_path_to_rows(link_path: LinkPath, rank: int) -> list[dict[str, object]]:
+    """Return a path as rows: one per note, with the link that leads to it."""
     rows: list[dict[str, object]] = []
-    for step, note in enumerate(chain.notes):
-        hop = chain.hops[step - 1].record if step else {}
+    for step, note in enumerate(link_path.notes):
+        hop = link_path.hops[step - 1].record if step else {}
         rows.append(
-            {"rank": rank, "step": step, **{key: hop.get(key, "") for key in ("direction", "headings", "sentence")}, **record(note)}
+            {"rank": rank, "step": step, **{key: hop.get(key, "") for key in ("direction", "headings", "sentence")}, **note_to_record(note)}
         )
     return rows
 
 
-def chain_branches(chain: Chain) -> list[Branch]:
-    """A path, top to bottom: each note, and below it the sentence that leads on, with an arrow the way the link points."""
+def build_path_branches(link_path: LinkPath) -> list[Branch]:
+    """Build the tree of a path, top to bottom: each note, and below it the sentence of the next hop with an arrow that shows the link's direction."""
     branches = []
-    for note, hop in zip(chain.notes, [*chain.hops, None], strict=True):
+    for note, hop in zip(link_path.notes, [*link_path.hops, None], strict=True):
         below: tuple[Branch, ...] = ()
         if hop:
-            says = () if hop.is_forward else ((f"{hop.speaker.title}: ", "dim"),)
-            below = (Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *says, *place_line(hop.link, hop.speaker.title))),)
-        branches.append(Branch(note_line(note), below))
+            speaker = () if hop.is_forward else ((f"{hop.speaker.title}: ", "dim"),)
+            below = (Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *speaker, *format_context(hop.link, hop.speaker.title))),)
+        branches.append(Branch(format_note(note), below))
     return branches

@@ -1,159 +1,186 @@
-"""Gathering what speaks for links of one note: from the full-text index, the catalogue and the note itself."""
+"""Collect the evidence for links that one note lacks, from the full-text index, the catalogue and the note itself."""
 
 from __future__ import annotations
 
 from math import log
 
-from zettel.adapters.fulltext import FullText
+from zettel.adapters.fulltext import FullTextIndex
 from zettel.adapters.stemming import stem
 from zettel.model.errors import Unreadable
-from zettel.model.exploring.commonwords import COMMON
-from zettel.model.exploring.likeness import alike, bag, foremost, in_common, nearest, telling
-from zettel.model.exploring.mentions import Names, is_name, is_telling
-from zettel.model.exploring.missing import Evidence, Links, Tie, ties
+from zettel.model.exploring.commonwords import STOP_WORDS
+from zettel.model.exploring.likeness import (
+    build_term_bag,
+    choose_query_terms,
+    keep_top_with_ties,
+    normalise_top_scores,
+    score_shared_terms,
+    score_similarities,
+)
+from zettel.model.exploring.mentions import NameIndex, is_likely_mention, is_searchable_name
+from zettel.model.exploring.missing import LinkEvidence, NoteLinks, Tie, find_ties
 from zettel.model.exploring.places import Mention
 from zettel.model.note import Note
-from zettel.model.prose import without_links
-from zettel.model.reading import Reading
-from zettel.model.tokens import tokens
-from zettel.notebook import Notebook
+from zettel.model.prose import blank_links
+from zettel.model.reading import ParsedNote
+from zettel.model.tokens import tokenise
+from zettel.notebook import OpenNotebook
 
-ALIKE = 500
-"""Notes most like one that are looked at."""
+MAX_CANDIDATES = 500
+"""Most similar notes that are considered."""
 
-SIMILAR = 20
-"""Notes most like one that count among its neighbours."""
+MAX_SIMILAR_NOTES = 20
+"""Most similar notes that count as a note's neighbours."""
 
-NEIGHBOURS = 5
-"""Neighbours, those with the fewest links, whose likeness to other notes counts."""
+MAX_NEIGHBOURS = 5
+"""Linked notes, those with the fewest links, whose similar notes count as evidence."""
 
-NEIGHBOUR_STEMS = 30
-"""Stems of a neighbour that others are compared by."""
+MAX_NEIGHBOUR_STEMS = 30
+"""Stems of a neighbour that are used to compare it with other notes."""
 
-READ = 20
-"""Notes at most that are read to find the names of a note in them."""
+MAX_NOTES_READ = 20
+"""Maximum number of notes that are parsed to look for a note's names."""
 
-RAREST = 3
-"""Words of a name at most that a note must have to be read."""
+MAX_RARE_WORDS = 3
+"""Words of a name, the rarest ones, that a note must contain to be parsed."""
 
-COMMON_AT_LEAST, COMMON_PART = 4, 0.05
-"""A word is common that more notes have than this many, and than this part of all."""
+COMMON_MIN_NOTES, COMMON_SHARE = 4, 0.05
+"""A word is common if more notes than both this number and this share of all notes contain it."""
 
-Places = dict[str, list[Mention]]
+MentionsByPath = dict[str, list[Mention]]
+"""Mentions by the path of a note."""
 
 
-class Clues:
-    """What speaks for links of `note`, by the paths of the other notes. Raises `Unreadable` if it cannot be read."""
+class EvidenceCollector:
+    """The evidence for links of `note` to other notes, by their paths.
 
-    def __init__(self, notebook: Notebook, index: FullText, note: Note, names: Names) -> None:
+    Raises `Unreadable` if the note cannot be read.
+    """
+
+    def __init__(self, notebook: OpenNotebook, index: FullTextIndex, note: Note, names: NameIndex) -> None:
         self.notebook, self.note, self.names = notebook, note, names
-        self._index = index.stems()
-        self._links: dict[str, Links] = {}
+        self._index = index.read_term_stats()
+        self._links: dict[str, NoteLinks] = {}
         self._numbers: dict[str, int | None] = {}
-        self.words = self._index.words
-        self.reading = notebook.reading(note.path)
-        self.bag = bag((note.title, *note.aliases), self.reading.text, stem)
-        self.query = telling(self.bag, self.words)
-        self.mentions: Places = {}
-        for place in self._mentions(note.path, self.reading):
-            self.mentions.setdefault(place.target, []).append(place)
-        self.mentioned: Places = {}
-        self.tags = self._tags()
-        self._like = self._alike(self.query, ALIKE)
-        self._ties = self._tied()
+        self.statistics = self._index.weights
+        self.parsed = notebook.parse_file(note.path)
+        self.bag = build_term_bag((note.title, *note.aliases), self.parsed.text, stem)
+        self.query = choose_query_terms(self.bag, self.statistics)
+        self.mentions: MentionsByPath = {}
+        for mention in self._find_mentions(note.path, self.parsed):
+            self.mentions.setdefault(mention.target, []).append(mention)
+        self.mentioned_in: MentionsByPath = {}
+        self.shared_tags = self._score_shared_tags()
+        self._similarities = self._score_similar(self.query, MAX_CANDIDATES)
+        self._ties = self._find_ties()
 
     @property
-    def linked(self) -> frozenset[str]:
-        """The notes that are linked with the note already, either way."""
-        return self._links_of(self.note.path).all
+    def linked_paths(self) -> frozenset[str]:
+        """The notes that are already linked with the note, in either direction."""
+        return self._find_links(self.note.path).neighbours
 
-    def evidence(self) -> Evidence:
-        """All of it, to be weighed."""
-        return Evidence(self._like, self._ties, self._rarities(self.mentions), self._rarities(self.mentioned), self._tag_rarities())
+    def build_evidence(self) -> LinkEvidence:
+        """Combine all evidence collected so far, to be scored."""
+        return LinkEvidence(
+            self._similarities, self._ties, self._score_rarity(self.mentions), self._score_rarity(self.mentioned_in), self._sum_tag_rarity()
+        )
 
-    def shared(self, path: str) -> dict[str, float]:
-        """The stems that the note has in common with another, with what they tell, the most telling first."""
-        return in_common(self.query, self.words, self._number(path))
+    def find_shared_stems(self, path: str) -> dict[str, float]:
+        """Return the stems that the note shares with another and their weights, the heaviest first."""
+        return score_shared_terms(self.query, self.statistics, self._find_number(path))
 
-    def look_into(self, likeliest: list[str]) -> None:
-        """Look for mentions of the note in the first of these notes that have the rarest words of one of its names."""
-        phrases = [[word for word, _, _ in tokens(name)] for name in (self.note.title, *self.note.aliases)]
+    def find_mentions_in(self, paths: list[str]) -> None:
+        """Look for mentions of the note in the first `MAX_NOTES_READ` of these notes that contain the rarest words of one of its names.
+
+        Adds them to `mentioned_in`. Skips notes that cannot be read.
+        """
+        phrases = [[word for word, _, _ in tokenise(name)] for name in (self.note.title, *self.note.aliases)]
         stems = [
-            sorted(set(map(stem, phrase)), key=lambda found: (self.words.frequency(found), found)) for phrase in phrases if is_name(phrase)
+            sorted(set(map(stem, phrase)), key=lambda word: (self.statistics.document_frequency(word), word))
+            for phrase in phrases
+            if is_searchable_name(phrase)
         ]
-        having = [list(map(self.words.postings, phrase[:RAREST])) for phrase in stems]
-        fit = [path for path in likeliest if any(all(self._number(path) in there for there in postings) for postings in having)]
-        for path in fit[:READ]:
+        postings = [list(map(self.statistics.postings, phrase[:MAX_RARE_WORDS])) for phrase in stems]
+        candidates = [path for path in paths if any(all(self._find_number(path) in numbers for numbers in phrase) for phrase in postings)]
+        for path in candidates[:MAX_NOTES_READ]:
             try:
-                reading = self.notebook.reading(path)
+                parsed = self.notebook.parse_file(path)
             except Unreadable:
                 continue
-            places = [place for place in self._mentions(path, reading) if place.target == self.note.path]
-            if places:
-                self.mentioned[path] = places
+            mentions = [mention for mention in self._find_mentions(path, parsed) if mention.target == self.note.path]
+            if mentions:
+                self.mentioned_in[path] = mentions
 
-    def own_words(self) -> frozenset[str]:
-        """The stems of the note's words that stand outside of links too, but for those that say nothing of a subject."""
-        texts = [*(without_links(run.prose) for run in self.reading.passages), self.note.title, *self.note.aliases]
-        return frozenset(found for text in texts for found in subject_stems(text))
+    def find_own_stems(self) -> frozenset[str]:
+        """Return the stems of the note's words that also occur outside of links, without stop words and numbers."""
+        texts = [*(blank_links(passage.prose) for passage in self.parsed.passages), self.note.title, *self.note.aliases]
+        return frozenset(word_stem for text in texts for word_stem in find_subject_stems(text))
 
-    def _mentions(self, path: str, reading: Reading) -> list[Mention]:
-        """The mentions in a note that are likely to mean the note that they name."""
-        return [place for place in self.names.mentions(path, reading) if is_telling(place, self._is_common)]
+    def _find_mentions(self, path: str, parsed: ParsedNote) -> list[Mention]:
+        """Return the mentions in a note that probably refer to the note they name."""
+        return [mention for mention in self.names.find_mentions(path, parsed) if is_likely_mention(mention, self._is_common)]
 
     def _is_common(self, word: str) -> bool:
-        """Whether a word stands in so many of the notes that in lower case it hardly is a name."""
-        return self.words.frequency(stem(word)) > max(COMMON_AT_LEAST, self.words.notes * COMMON_PART)
+        """Return whether so many notes contain a word that in lower case it is probably not a name."""
+        return self.statistics.document_frequency(stem(word)) > max(COMMON_MIN_NOTES, self.statistics.note_count * COMMON_SHARE)
 
-    def _number(self, path: str) -> int | None:
+    def _find_number(self, path: str) -> int | None:
         if path not in self._numbers:
-            self._numbers[path] = self._index.number(path)
+            self._numbers[path] = self._index.find_number(path)
         return self._numbers[path]
 
-    def _links_of(self, path: str) -> Links:
+    def _find_links(self, path: str) -> NoteLinks:
         if path not in self._links:
-            out, back = self.notebook.neighbours(path, back=False), self.notebook.neighbours(path, out=False)
-            self._links[path] = Links(frozenset(out), frozenset(back))
+            out, back = self.notebook.list_neighbours(path, back=False), self.notebook.list_neighbours(path, out=False)
+            self._links[path] = NoteLinks(frozenset(out), frozenset(back))
         return self._links[path]
 
-    def _alike(self, query: dict[str, float], most: int) -> dict[str, float]:
-        """How much the other notes most like the one that a query tells of are like it."""
-        scores = foremost(alike(query, self.words), most)
-        paths = self._index.paths(scores)
+    def _score_similar(self, query: dict[str, float], limit: int) -> dict[str, float]:
+        """Return the `limit` notes most similar to the query by path, with their scores."""
+        scores = keep_top_with_ties(score_similarities(query, self.statistics), limit)
+        paths = self._index.find_paths(scores)
         self._numbers.update((path, number) for number, path in paths.items())
         return {paths[number]: score for number, score in scores.items()}
 
-    def _tied(self) -> dict[str, list[Tie]]:
-        similar = nearest({path: score for path, score in self._like.items() if path != self.note.path}, SIMILAR)
-        beyond = self.notebook.links_beyond(self.note.path)
-        self._links.update((path, Links(frozenset(out), frozenset(back))) for path, (out, back) in beyond.items())
-        links = {path: self._links_of(path) for path in (self.note.path, *similar, *sorted(self.linked))}
-        closest = sorted(self.linked, key=lambda path: (len(links[path].all), path))[:NEIGHBOURS]
+    def _find_ties(self) -> dict[str, list[Tie]]:
+        similar = normalise_top_scores(
+            {path: score for path, score in self._similarities.items() if path != self.note.path}, MAX_SIMILAR_NOTES
+        )
+        beyond = self.notebook.list_neighbour_links(self.note.path)
+        self._links.update((path, NoteLinks(frozenset(out), frozenset(back))) for path, (out, back) in beyond.items())
+        links = {path: self._find_links(path) for path in (self.note.path, *similar, *sorted(self.linked_paths))}
+        closest = sorted(self.linked_paths, key=lambda path: (len(links[path].neighbours), path))[:MAX_NEIGHBOURS]
         like_neighbours = {}
-        for path, other in self.notebook.by_paths(closest).items():
-            query = telling(bag((other.title, *other.aliases), self.notebook.text(path), stem), self.words, NEIGHBOUR_STEMS)
-            scores = self._alike(query, SIMILAR + 1)
-            like_neighbours[path] = nearest({other: score for other, score in scores.items() if other != path}, SIMILAR)
-        return ties(self.note.path, links, similar, like_neighbours)
+        for path, other in self.notebook.find_notes_by_path(closest).items():
+            query = choose_query_terms(
+                build_term_bag((other.title, *other.aliases), self.notebook.read_plain_text(path), stem),
+                self.statistics,
+                MAX_NEIGHBOUR_STEMS,
+            )
+            scores = self._score_similar(query, MAX_SIMILAR_NOTES + 1)
+            like_neighbours[path] = normalise_top_scores(
+                {other: score for other, score in scores.items() if other != path}, MAX_SIMILAR_NOTES
+            )
+        return find_ties(self.note.path, links, similar, like_neighbours)
 
-    def _rarities(self, places: Places) -> dict[str, float]:
-        """How rare the names are by which notes are mentioned; a name tells something even where most notes have its words."""
+    def _score_rarity(self, mentions: MentionsByPath) -> dict[str, float]:
+        """Return how rare the name is by which each note is mentioned. A name counts for something even if most notes contain its words."""
         return {
-            path: max(log(2), sum(self.words.rarity(stem(word)) for word, _, _ in tokens(found[0].name))) for path, found in places.items()
+            path: max(log(2), sum(self.statistics.compute_idf(stem(word)) for word, _, _ in tokenise(found[0].name)))
+            for path, found in mentions.items()
         }
 
-    def _tags(self) -> dict[str, dict[str, float]]:
-        """The rare tags that other notes have in common with the note, and how rare each is."""
-        found: dict[str, dict[str, float]] = {}
-        for tag, paths in self.notebook.sharing_tags(self.note.path):
+    def _score_shared_tags(self) -> dict[str, dict[str, float]]:
+        """Return the rare tags that each other note shares with the note, and how rare each tag is."""
+        shared: dict[str, dict[str, float]] = {}
+        for tag, paths in self.notebook.find_notes_by_shared_tag(self.note.path):
             for path in paths:
-                found.setdefault(path, {})[tag] = log(self.words.notes / (len(paths) + 1))
-        return found
+                shared.setdefault(path, {})[tag] = log(self.statistics.note_count / (len(paths) + 1))
+        return shared
 
-    def _tag_rarities(self) -> dict[str, float]:
-        return {path: sum(tags.values()) for path, tags in self.tags.items()}
+    def _sum_tag_rarity(self) -> dict[str, float]:
+        return {path: sum(tags.values()) for path, tags in self.shared_tags.items()}
 
 
-def subject_stems(text: str) -> set[str]:
-    """The stems of a text's words, but for those that say nothing of a subject, and numbers."""
-    return {stem(word) for word, _, _ in tokens(text) if word not in COMMON and not word.isdigit()}
+def find_subject_stems(text: str) -> set[str]:
+    """Return the stems of a text's words, without stop words and numbers."""
+    return {stem(word) for word, _, _ in tokenise(text) if word not in STOP_WORDS and not word.isdigit()}

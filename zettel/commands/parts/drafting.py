@@ -1,4 +1,4 @@
-"""What a new note will say, from a template or without one. Used by new and daily."""
+"""Draft new notes, with or without a template."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from zettel.model.errors import Refused
 from zettel.model.value import value
-from zettel.model.writing import moment_text, note_text
+from zettel.model.writing import build_note_text, format_timestamp
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
 @value
 class Draft:
-    """A note that is to be made: its title, and its bytes once its ID is known."""
+    """A note to be created: its title, and a function that returns its bytes for a given ID."""
 
     title: str
-    data: Callable[[str], bytes]
+    to_bytes: Callable[[str], bytes]
 
 
-def drafted(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime, template: str) -> Draft:
-    """The note that is to be made; `template` names one, or is empty. Raises `UsageError`, `Refused` and `Unreadable`."""
+def draft_note(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime, template: str) -> Draft:
+    """Return the draft of a new note. An empty `template` means none. Raises `UsageError`, `Refused` and `Unreadable`."""
     if not template:
-        text = note_text(title, moment_text(when), tags, body)
+        text = build_note_text(title, format_timestamp(when), tags, body)
         return Draft(title, lambda _: text.encode("utf-8", "replace"))
     from zettel.adapters import templates
-    from zettel.model.template import Facts, filled
+    from zettel.model.template import TemplateValues, fill_template
 
-    source = templates.read(session.root(), template)
+    source = templates.read_template(session.find_root(), template)
 
-    def data(note_id: str) -> bytes:
-        return filled(source, Facts(title, note_id, when, tags, body), _fields).encode("utf-8", "replace")
+    def fill(note_id: str) -> bytes:
+        return fill_template(source, TemplateValues(title, note_id, when, tags, body), _parse_fields).encode("utf-8", "replace")
 
-    given = "999912312359"  # an ID that no other note has, until there is one
-    read = session.notebook(fresh=False).reading_of(f"{given} {title}.md".replace("/", " "), data(given))
-    return Draft(read.title if title else "", data)
+    sample_id = "999912312359"  # the real ID is not known yet; no other note has this one
+    parsed = session.open_notebook(refresh=False).parse_note(f"{sample_id} {title}.md".replace("/", " "), fill(sample_id))
+    return Draft(parsed.title if title else "", fill)
 
 
-def _fields(raw: str, language: str) -> Mapping[str, object]:
+def _parse_fields(raw: str, language: str) -> Mapping[str, object]:
     from zettel.adapters import frontmatter
 
     try:
-        return frontmatter.fields(raw, language)
-    except frontmatter.Unparsable as error:
-        raise Refused(f"the template cannot be used: {error}", "zettel templates shows where it lies") from None
+        return frontmatter.parse_fields(raw, language)
+    except frontmatter.UnparsableFrontMatter as error:
+        raise Refused(f"the template cannot be used: {error}", "zettel templates shows where it is") from None

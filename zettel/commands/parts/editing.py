@@ -1,4 +1,4 @@
-"""What the commands that change notes share: a plan, shown as a diff or carried out, whole or not at all."""
+"""Carry out the plan of a command that changes notes, whole or not at all, or show it as a diff."""
 
 from __future__ import annotations
 
@@ -7,87 +7,91 @@ from itertools import groupby
 from typing import NamedTuple
 
 from zettel.model.answer import Answer, Branch, Column, Line, Row
-from zettel.model.editing.changes import Changes, diff, lines
-from zettel.notebook import Notebook
+from zettel.model.editing.changes import Changes, format_diff, list_changed_lines
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-COLUMNS = (
+CHANGE_COLUMNS = (
     Column("Path", "path", "path", may_wrap=True),
     Column("Line", "line", "dim"),
     Column("Before", "before", "", may_wrap=True),
     Column("After", "after", "", may_wrap=True),
 )
-STYLES = {"+": "added", "-": "removed", "@": "arrow"}
+DIFF_STYLES = {"+": "added", "-": "removed", "@": "arrow"}
 
 
 class Plan(NamedTuple):
-    """What a command is about to do.
+    """The changes that a command wants to make, and what it reports about them.
 
-    `done` says it for people and for `zettel undo`, e.g. 'rename "A" to "B"'; `said` are the lines that they are shown once it
-    is done; `remarks` go to stderr either way; `facts` are further keys of the JSON document.
+    `description` describes them for people and for `zettel undo`, e.g. 'rename "A" to "B"'. `messages` are the lines printed once they are made.
+    `remarks` go to stderr, with a dry run too. `facts` are further keys of the JSON document.
     """
 
     changes: Changes
-    done: str
-    said: tuple[str, ...] = ()
+    description: str
+    messages: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     facts: Row | None = None
 
 
-def perform(session: Session, plan: Callable[[Notebook], Plan], *, dry_run: bool = False) -> Answer:
-    """Plan changes on a fresh look at the notebook and carry them out under one lock; with `dry_run`, only show them."""
-    notebook = session.notebook()
+def perform_plan(session: Session, build_plan: Callable[[OpenNotebook], Plan], *, dry_run: bool = False) -> Answer:
+    """Refresh the notebook, build the plan and carry it out, all under one lock. With `dry_run`, only show it as a diff."""
+    notebook = session.open_notebook()
     if dry_run:
-        return shown(plan(notebook))
-    with notebook.locked():
-        notebook.refresh(session.progress())  # another zettel may have written since the lock was waited for
-        planned = plan(notebook)
-        notebook.carry_out(planned.changes, planned.done, session.progress())
-    return performed(planned)
+        return preview_plan(build_plan(notebook))
+    with notebook.lock():
+        notebook.refresh(session.choose_progress())  # another zettel may have written while this one waited for the lock
+        planned = build_plan(notebook)
+        notebook.carry_out(planned.changes, planned.description, session.choose_progress())
+    return report_plan(planned)
 
 
-def shown(planned: Plan) -> Answer:
-    """A plan as a diff."""
-    tree = tuple(map(Branch, _coloured(list(diff(planned.changes)))))
-    remarks = (*planned.remarks, "nothing was written (--dry-run)" if planned.changes else "there is nothing to change")
-    return Answer("changes", rows(planned.changes), COLUMNS, facts=_facts(planned, dry_run=True), tree=tree, remarks=remarks)
+def preview_plan(plan: Plan) -> Answer:
+    """Return a plan as a diff, without carrying it out."""
+    tree = tuple(map(Branch, _colour_diff(list(format_diff(plan.changes)))))
+    remarks = (*plan.remarks, "nothing was written (--dry-run)" if plan.changes else "there is nothing to change")
+    return Answer(
+        "changes", changes_to_rows(plan.changes), CHANGE_COLUMNS, facts=_build_facts(plan, dry_run=True), tree=tree, remarks=remarks
+    )
 
 
-def performed(planned: Plan) -> Answer:
-    """What was done, in the plan's own words."""
-    facts = _facts(planned, dry_run=False)
-    if any("\t" in line for line in planned.said):  # for programs, as `new` writes it
-        text = "".join(f"{line}\n" for line in planned.said)
-        return Answer("changes", rows(planned.changes), COLUMNS, facts=facts, text=text, remarks=planned.remarks)
-    tree = tuple(Branch(((line, ""),)) for line in planned.said)
-    return Answer("changes", rows(planned.changes), COLUMNS, facts=facts, tree=tree, text=None if tree else "", remarks=planned.remarks)
+def report_plan(plan: Plan) -> Answer:
+    """Report a plan that was carried out, in its own words."""
+    facts = _build_facts(plan, dry_run=False)
+    if any("\t" in line for line in plan.messages):  # tab-separated for programs, like the output of `new`
+        text = "".join(f"{line}\n" for line in plan.messages)
+        return Answer("changes", changes_to_rows(plan.changes), CHANGE_COLUMNS, facts=facts, text=text, remarks=plan.remarks)
+    tree = tuple(Branch(((line, ""),)) for line in plan.messages)
+    return Answer(
+        "changes", changes_to_rows(plan.changes), CHANGE_COLUMNS, facts=facts, tree=tree, text=None if tree else "", remarks=plan.remarks
+    )
 
 
-def rows(changes: Changes) -> list[Row]:
-    """Every line that changes, as JSON and tables show it."""
+def changes_to_rows(changes: Changes) -> list[Row]:
+    """Return a row for every line that changes."""
     return [
         {"path": edit.path, "line": line.number, "before": line.before, "after": line.after}
         for edit in changes.edits
-        for line in lines(edit)
+        for line in list_changed_lines(edit)
     ]
 
 
-def _facts(planned: Plan, *, dry_run: bool) -> Row:
-    moves = [{"path": move.path, "to": move.to} for move in planned.changes.moves]
-    made = [edit.path for edit in planned.changes.edits if edit.before is None]
-    return {**(planned.facts or {}), "dry_run": dry_run, "done": planned.done, "moves": moves, "made": made}
+def _build_facts(plan: Plan, *, dry_run: bool) -> Row:
+    moves = [{"path": move.path, "to": move.new_path} for move in plan.changes.moves]
+    created = [edit.path for edit in plan.changes.edits if edit.before is None]
+    return {**(plan.facts or {}), "dry_run": dry_run, "done": plan.description, "moves": moves, "made": created}
 
 
-def _coloured(found: list[str]) -> Iterator[Line]:
-    """The lines of a diff; where as many lines come as go, the words that differ in them are marked."""
+def _colour_diff(diff_lines: list[str]) -> Iterator[Line]:
+    """Yield the styled lines of a diff. If as many lines are added as removed, the words that differ are marked."""
     removed: list[str] = []
-    for style, group in groupby(found, _style):
+    for style, group in groupby(diff_lines, _choose_style):
         texts = list(group)
         if style == "removed":
             removed = texts
             continue
         if style == "added" and len(texts) == len(removed):
-            pairs = [_marked(*pair) for pair in zip(removed, texts, strict=True)]
+            pairs = [_mark_differences(*pair) for pair in zip(removed, texts, strict=True)]
             yield from (old for old, _ in pairs)
             yield from (new for _, new in pairs)
         else:
@@ -97,24 +101,26 @@ def _coloured(found: list[str]) -> Iterator[Line]:
     yield from (((text, "removed"),) for text in removed)
 
 
-def _marked(old: str, new: str) -> tuple[Line, Line]:
-    """Two lines of a diff, what differs in them marked, in whole words."""
-    most = min(len(old), len(new))
-    start = next((at for at in range(1, most) if old[at] != new[at]), most)
+def _mark_differences(old: str, new: str) -> tuple[Line, Line]:
+    """Mark the words that differ between two lines of a diff."""
+    shorter = min(len(old), len(new))
+    start = next((index for index in range(1, shorter) if old[index] != new[index]), shorter)
     while start > 1 and old[start - 1].isalnum():
         start -= 1
     end = 0
-    while end < most - start and old[-1 - end] == new[-1 - end]:
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
     while end and old[len(old) - end].isalnum():
         end -= 1
-    return _parts(old, start, end, "removed", "cut"), _parts(new, start, end, "added", "put")
+    return _mark_middle(old, start, end, "removed", "cut"), _mark_middle(new, start, end, "added", "put")
 
 
-def _parts(text: str, start: int, end: int, style: str, marked: str) -> Line:
-    till = len(text) - end
-    return ((text[:start], style), (text[start:till], marked), (text[till:], style))
+def _mark_middle(text: str, start: int, end: int, style: str, marked: str) -> Line:
+    stop = len(text) - end
+    return ((text[:start], style), (text[start:stop], marked), (text[stop:], style))
 
 
-def _style(line: str) -> str:
-    return "strong" if line.startswith(("diff ", "rename ", "--- ", "+++ ", "new file", "deleted file")) else STYLES.get(line[:1], "same")
+def _choose_style(line: str) -> str:
+    return (
+        "strong" if line.startswith(("diff ", "rename ", "--- ", "+++ ", "new file", "deleted file")) else DIFF_STYLES.get(line[:1], "same")
+    )

@@ -1,80 +1,84 @@
-"""Why a link is suggested, in words, and where it would go."""
+"""Explain suggested links: the reasons in words, and where each link would be inserted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.commands.parts.clues import Clues, subject_stems
-from zettel.model.exploring.missing import Evidence, best_sentence, said
-from zettel.model.exploring.places import Place, end_of, sentences
-from zettel.model.exploring.reasons import Reason, listed
+from zettel.commands.parts.clues import EvidenceCollector, find_subject_stems
+from zettel.model.exploring.missing import LinkEvidence, choose_sentence, describe_tie
+from zettel.model.exploring.places import InsertionPoint, find_note_end, list_sentence_ends
+from zettel.model.exploring.reasons import Reason, join_names
 from zettel.model.note import Note
 
-SHARED = 3
-"""Words in common that are told at most."""
+MAX_SHARED_WORDS = 3
+"""Maximum number of shared words that a reason lists."""
 
-TELLING = 0.25
-"""What a word in common must weigh to be told, as a part of what the weightiest does; twice that to say where the link goes."""
+MIN_SHARED_WEIGHT = 0.25
+"""Minimum weight of a shared word that a reason lists, as a share of the heaviest one's. Twice as much is needed to choose a sentence."""
 
 
-class Explanation:
-    """The reasons and places of the links that a note misses."""
+class Explainer:
+    """The reasons and insertion points of the links that a note lacks."""
 
-    def __init__(self, clues: Clues, evidence: Evidence) -> None:
-        self._clues, self._evidence = clues, evidence
-        places = sentences(clues.note.path, clues.reading)
-        self._sentences = [(place, subject_stems(place.own)) for place in places]
-        self._own = clues.own_words()
+    def __init__(self, collector: EvidenceCollector, evidence: LinkEvidence) -> None:
+        self._collector, self._evidence = collector, evidence
+        points = list_sentence_ends(collector.note.path, collector.parsed)
+        self._sentences = [(point, find_subject_stems(point.own_text)) for point in points]
+        self._own_stems = collector.find_own_stems()
 
-    def reasons(self, other: Note, parts: Mapping[str, float]) -> tuple[Reason, ...]:
-        """The reasons for a link with another note, the heaviest first; `parts` says what each kind of reason is worth."""
-        reasons = [self._reason(other, kind, weight) for kind, weight in parts.items()]
+    def list_reasons(self, other: Note, scores: Mapping[str, float]) -> tuple[Reason, ...]:
+        """Return the reasons for a link with another note, the heaviest first. `scores` holds the score of each kind of reason."""
+        reasons = [self._build_reason(other, kind, weight) for kind, weight in scores.items()]
         return tuple(sorted(reasons, key=lambda reason: (-round(reason.weight, 9), reason.kind)))
 
-    def place(self, other: Note) -> Place:
-        """Where the link would go: a mention in either of the notes, else a sentence that is about the same, else the note's end.
+    def choose_insertion_point(self, other: Note) -> InsertionPoint:
+        """Choose where the link would be inserted: a mention in either note, else a sentence on the same subject, else the note's end.
 
-        A sentence takes one link only, so the places are to be asked for in the order of the suggestions.
+        Each sentence is used for one link only, so call this in the order of the suggestions.
         """
-        mentions = [*self._clues.mentions.get(other.path, []), *self._clues.mentioned.get(other.path, [])]
+        mentions = [*self._collector.mentions.get(other.path, []), *self._collector.mentioned_in.get(other.path, [])]
         if mentions:
             return mentions[0]
-        shared = self._clues.shared(other.path)
-        least = max(shared.values(), default=0.0) * 2 * TELLING
-        telling = {found: weight for found, weight in shared.items() if weight >= least}
-        chosen = best_sentence(self._sentences, telling, _named(other))
+        shared = self._collector.find_shared_stems(other.path)
+        minimum = max(shared.values(), default=0.0) * 2 * MIN_SHARED_WEIGHT
+        heavy = {word_stem: weight for word_stem, weight in shared.items() if weight >= minimum}
+        chosen = choose_sentence(self._sentences, heavy, _find_name_stems(other))
         if not chosen:
-            return end_of(self._clues.note.path, self._clues.reading)
+            return find_note_end(self._collector.note.path, self._collector.parsed)
         self._sentences = [item for item in self._sentences if item[0] is not chosen]
         return chosen
 
-    def _reason(self, other: Note, kind: str, weight: float) -> Reason:
-        clues, path = self._clues, other.path
+    def _build_reason(self, other: Note, kind: str, weight: float) -> Reason:
+        clues, path = self._collector, other.path
         if kind == "mention":
-            return Reason(kind, f'mentions "{clues.mentions[path][0].words}"', weight)
+            return Reason(kind, f'mentions "{clues.mentions[path][0].text}"', weight)
         if kind == "mentioned":
-            return Reason(kind, f'is mentioned there as "{clues.mentioned[path][0].words}"', weight)
+            return Reason(kind, f'is mentioned there as "{clues.mentioned_in[path][0].text}"', weight)
         if kind == "tags":
-            return Reason(kind, f"both have {listed(['#' + tag for tag in clues.tags[path]])}", weight)
+            return Reason(kind, f"both have {join_names(['#' + tag for tag in clues.shared_tags[path]])}", weight)
         if kind == "words":
-            return Reason(kind, self._words(other), weight)
-        tied = [tie for tie in self._evidence.ties[path] if tie.kind == kind]
-        through = [tie.through for tie in sorted(tied, key=lambda tie: (-round(tie.weight, 9), tie.through))]
-        found = clues.notebook.by_paths(through)
-        titles = [found[path].title for path in through]
-        return Reason(kind, said(kind, titles), weight, tuple(through))
+            return Reason(kind, self._describe_shared_words(other), weight)
+        ties = [tie for tie in self._evidence.ties[path] if tie.kind == kind]
+        through = [tie.through for tie in sorted(ties, key=lambda tie: (-round(tie.weight, 9), tie.through))]
+        notes = clues.notebook.find_notes_by_path(through)
+        titles = [notes[path].title for path in through]
+        return Reason(kind, describe_tie(kind, titles), weight, tuple(through))
 
-    def _words(self, other: Note) -> str:
-        """The most telling words that both have, those of titles first; none that stand in the note only as a link's."""
-        shared = self._clues.shared(other.path)
-        least = max(shared.values(), default=0.0) * TELLING
-        titles = self._clues.bag.named | _named(other)
-        chosen = sorted((found for found, weight in shared.items() if weight >= least), key=lambda found: found not in titles)
-        told = [self._clues.bag.written[found] for found in chosen if found in self._own][:SHARED]
-        told = told or [self._clues.bag.written[found] for found in shared if found in self._own][:1]
-        return f"share the word{'s' if len(told) > 1 else ''} {', '.join(told)}" if told else "share words of links or common ones only"
+    def _describe_shared_words(self, other: Note) -> str:
+        """Name the heaviest words that both notes share, those in titles first, without words that the note has only in links."""
+        shared = self._collector.find_shared_stems(other.path)
+        minimum = max(shared.values(), default=0.0) * MIN_SHARED_WEIGHT
+        titles = self._collector.bag.title_stems | _find_name_stems(other)
+        chosen = sorted(
+            (word_stem for word_stem, weight in shared.items() if weight >= minimum), key=lambda word_stem: word_stem not in titles
+        )
+        words = [self._collector.bag.spellings[word_stem] for word_stem in chosen if word_stem in self._own_stems][:MAX_SHARED_WORDS]
+        words = words or [self._collector.bag.spellings[word_stem] for word_stem in shared if word_stem in self._own_stems][:1]
+        return (
+            f"share the word{'s' if len(words) > 1 else ''} {', '.join(words)}" if words else "share only common words, or words of links"
+        )
 
 
-def _named(note: Note) -> set[str]:
-    """The stems of a note's title and aliases."""
-    return {found for name in (note.title, *note.aliases) for found in subject_stems(name)}
+def _find_name_stems(note: Note) -> set[str]:
+    """Return the stems of a note's title and aliases."""
+    return {word_stem for name in (note.title, *note.aliases) for word_stem in find_subject_stems(name)}

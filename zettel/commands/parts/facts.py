@@ -1,4 +1,4 @@
-"""The facts that checks look at, fetched from a notebook when they are first asked for."""
+"""Provide the facts that checks look at, each fetched from the notebook on first use."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from functools import cached_property
 
 from zettel.adapters import files, finding
 from zettel.model.errors import Unreadable
-from zettel.model.intended import names_of
-from zettel.model.link import Resolved
+from zettel.model.intended import list_names
+from zettel.model.link import ResolvedLink
 from zettel.model.note import Note, Problem
-from zettel.model.prose import without_links
-from zettel.model.reading import Reading
-from zettel.model.sketch import Sketch
+from zettel.model.prose import blank_links
+from zettel.model.reading import ParsedNote
+from zettel.model.sketch import Fingerprint
 from zettel.model.text import fold
-from zettel.model.tokens import tokens
-from zettel.notebook import Notebook
+from zettel.model.tokens import tokenise
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -25,99 +25,99 @@ if TYPE_CHECKING:
     from zettel.model.rules import Rule
 
 
-class Known:
-    """What is known of a notebook (see `zettel.model.check.Facts`)."""
+class CheckFacts:
+    """The facts about one notebook that checks look at (see `zettel.model.check.Facts`)."""
 
-    def __init__(self, session: Session, notebook: Notebook) -> None:
+    def __init__(self, session: Session, notebook: OpenNotebook) -> None:
         self._session, self._notebook = session, notebook
-        self._links: dict[str, list[Resolved]] = {}
-        self._data: tuple[str, bytes] = "", b""
+        self._links: dict[str, list[ResolvedLink]] = {}
+        self._last_read: tuple[str, bytes] = "", b""
 
     @cached_property
     def notes(self) -> Mapping[str, Note]:
-        """Every note by its path, in the order of paths."""
-        return {note.path: note for note in self._notebook.notes()}
+        """Every note by its path, sorted by path."""
+        return {note.path: note for note in self._notebook.list_notes()}
 
     @cached_property
-    def known(self) -> Sequence[Problem]:
-        """What was found when notes were read, and the files that were passed over."""
-        return self._notebook.problems()
+    def known_problems(self) -> Sequence[Problem]:
+        """The problems that were found when notes were parsed, and the files that were skipped."""
+        return self._notebook.list_problems()
 
     @cached_property
-    def sketches(self) -> Mapping[str, Sketch]:
-        """What the text of every note looks like, by its path."""
-        return self._notebook.sketches(self._session.progress())
+    def fingerprints(self) -> Mapping[str, Fingerprint]:
+        """The fingerprint of every note's text, by its path."""
+        return self._notebook.load_fingerprints(self._session.choose_progress())
 
     @cached_property
     def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
-        """Every tag as most notes write it, and the paths of those that have it."""
-        return finding.tagged_notes(self._notebook.connection)
+        """Every tag in its most frequent spelling, and the paths of the notes that have it."""
+        return finding.list_paths_by_tag(self._notebook.connection)
 
     @cached_property
     def today(self) -> date:
-        """The local day."""
+        """Today's date in local time."""
         return self._session.today()
 
     @cached_property
     def rules(self) -> Sequence[Rule]:
-        """The person's own rules, from the setting check.rules."""
-        given = self._session.setting("check.rules")
-        if not isinstance(given, tuple) or not given:
+        """The user's own rules, from the setting check.rules."""
+        texts = self._session.get_setting("check.rules")
+        if not isinstance(texts, tuple) or not texts:
             return ()
-        from zettel.model.rules import parse
+        from zettel.model.rules import parse_rule
 
-        return [parse(text, "check.rules") for text in given]
+        return [parse_rule(text, "check.rules") for text in texts]
 
     @cached_property
     def edges(self) -> Sequence[tuple[str, str]]:
-        """(source, target) of every two notes with a link, once each; no links of a note to itself."""
-        return self._notebook.edges()
+        """A (source, target) pair for every two notes with a link between them, each once, without links of a note to itself."""
+        return self._notebook.list_edges()
 
-    def links(self, status: str) -> Sequence[Resolved]:
-        """The links of a status, those of a note to itself included, by source and place."""
+    def list_links(self, status: str) -> Sequence[ResolvedLink]:
+        """Return the links with this status, including links of a note to itself, by source and position."""
         if status not in self._links:
-            self._links[status] = finding.links(self._notebook.connection, status=status)
+            self._links[status] = finding.find_links(self._notebook.connection, status=status)
         return self._links[status]
 
-    def named(self, key: str) -> Sequence[str]:
-        """The paths of the notes that answer to a key (see `zettel.model.resolving`), sorted."""
-        return sorted(finding.paths_of(self._notebook.connection, key))
+    def find_by_key(self, key: str) -> Sequence[str]:
+        """Return the paths of the notes that a key names (see `zettel.model.resolving`), sorted."""
+        return sorted(finding.find_unsorted_paths(self._notebook.connection, key))
 
-    def place(self, path: str, start: int) -> tuple[int, int]:
-        """The line and the column (in characters), from 1, of a byte of a note."""
-        return place(self._bytes(path), start)
+    def find_position(self, path: str, start: int) -> tuple[int, int]:
+        """Return the line and column (in characters), from 1, of a byte offset in a note."""
+        return locate_byte(self._read_bytes(path), start)
 
     def is_word(self, word: str) -> bool:
-        """Whether a word (folded) stands in the name of a note, in a tag, or in the prose of a note, links left out."""
-        if word in self._named_words:
+        """Return whether a folded word occurs in a note's name, in a tag, or in a note's prose outside of links."""
+        if word in self._name_words:
             return True
-        likely = (path for path in self.notes if word in fold(self.text(path)))
-        return any(word in _words_of(self._notebook.reading(path)) for path in likely)
+        candidates = (path for path in self.notes if word in fold(self.read_text(path)))
+        return any(word in _find_words(self._notebook.parse_file(path)) for path in candidates)
 
     @cached_property
-    def _named_words(self) -> set[str]:
-        texts = [name for note in self.notes.values() for name in (*names_of(note), *note.tags)]
-        return {word for text in texts for word, _, _ in tokens(text)}
+    def _name_words(self) -> set[str]:
+        texts = [name for note in self.notes.values() for name in (*list_names(note), *note.tags)]
+        return {word for text in texts for word, _, _ in tokenise(text)}
 
-    def text(self, path: str) -> str:
-        """The text of a note as it stands in its file; empty if it cannot be read."""
-        return files.decode(self._bytes(path))[0]
+    def read_text(self, path: str) -> str:
+        """Return the text of a note's file, or an empty string if it cannot be read."""
+        return files.decode_bytes(self._read_bytes(path))[0]
 
-    def _bytes(self, path: str) -> bytes:
-        if self._data[0] != path:
+    def _read_bytes(self, path: str) -> bytes:
+        if self._last_read[0] != path:
             try:
-                self._data = path, self._notebook.data(path)
+                self._last_read = path, self._notebook.read_bytes(path)
             except Unreadable:
-                self._data = path, b""
-        return self._data[1]
+                self._last_read = path, b""
+        return self._last_read[1]
 
 
-def place(data: bytes, start: int) -> tuple[int, int]:
-    """The line and the column (in characters), from 1, of a byte of a file; LF, CRLF and CR each end a line."""
+def locate_byte(data: bytes, start: int) -> tuple[int, int]:
+    """Return the line and column (in characters), from 1, of a byte offset in a file. LF, CRLF and CR each end a line."""
     before = data[:start].removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     line = before.rpartition(b"\n")[2]
     return before.count(b"\n") + 1, len(line.decode("utf-8", "replace")) + 1
 
 
-def _words_of(reading: Reading) -> set[str]:
-    return {word for run in reading.passages for word, _, _ in tokens(without_links(run.prose))}
+def _find_words(parsed: ParsedNote) -> set[str]:
+    return {word for passage in parsed.passages for word, _, _ in tokenise(blank_links(passage.prose))}

@@ -1,4 +1,4 @@
-"""What rename, move and merge share: the links of other notes follow, and what is said of it."""
+"""Make links follow a note that is renamed, moved or merged, and report what was rewritten."""
 
 from __future__ import annotations
 
@@ -6,109 +6,121 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zettel.adapters import files
-from zettel.model.editing.forms import Called
-from zettel.model.editing.relabelling import Choice, Relabelling
-from zettel.model.editing.rewriting import Relinked, relinked
+from zettel.model.editing.forms import NoteNames
+from zettel.model.editing.relabelling import LinkRename, Renames
+from zettel.model.editing.rewriting import RewrittenNote, rewrite_links
 from zettel.model.errors import Refused
-from zettel.model.link import AMBIGUOUS, DANGLING, OK, UNLINKED, Link
+from zettel.model.link import AMBIGUOUS, DANGLING, NOT_A_LINK, OK, Link
 from zettel.model.note import Note
-from zettel.model.passage import one_line
-from zettel.model.progress import Silent
-from zettel.model.text import without_suffix
-from zettel.notebook import Notebook
+from zettel.model.passage import collapse_whitespace
+from zettel.model.progress import SilentProgress
+from zettel.model.text import strip_suffix
+from zettel.notebook import OpenNotebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.progress import Progress
 
-File = tuple[str, bytes | None, bytes | None]
-"""A path, and its bytes before and after."""
+FileVersions = tuple[str, bytes | None, bytes | None]
+"""A path, and the file's bytes before and after."""
 
-MOST = 5
-"""Places that are named at most, where something is said of several."""
+MAX_LINKS_NAMED = 5
+"""Maximum number of links that a remark names."""
 
 
-class Followed(NamedTuple):
-    """The files whose links follow, what is said of them, and what is remarked."""
+class FollowedLinks(NamedTuple):
+    """The files whose links were rewritten, messages about them, and remarks."""
 
-    files: list[File]
-    said: tuple[str, ...]
+    files: list[FileVersions]
+    messages: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
-def called(note: Note) -> Called:
-    """What a note is called."""
-    return Called(note.path, note.id, note.title, note.aliases)
+def note_to_names(note: Note) -> NoteNames:
+    """Return the names that links can use for a note."""
+    return NoteNames(note.path, note.id, note.title, note.aliases)
 
 
-def again(notebook: Notebook, note: Note) -> Note:
-    """A note as it is now, where the notebook has been looked at since. Raises `Refused` where it is gone."""
-    found = notebook.by_paths([note.path])
-    if not found:
-        raise Refused(f"{note.path} has changed meanwhile", "nothing was written; try again")
-    return found[note.path]
+def reload_note(notebook: OpenNotebook, note: Note) -> Note:
+    """Return a note as it is after the notebook was refreshed. Raises `Refused` if it is gone."""
+    notes = notebook.find_notes_by_path([note.path])
+    if not notes:
+        raise Refused(f"{note.path} has changed in the meantime", "nothing was written; try again")
+    return notes[note.path]
 
 
-def free_path(notebook: Notebook, path: str, own: str = "") -> str:
-    """The first of `path`, `path 2`, ... at which no file is but the one at `own`."""
-    stem = without_suffix(path)
+def find_free_path(notebook: OpenNotebook, path: str, own_path: str = "") -> str:
+    """Return the first of `path`, `path 2`, ... at which there is no file, except the one at `own_path`."""
+    stem = strip_suffix(path)
     number, free = 1, path
-    while files.is_taken(notebook.root, free, own):
+    while files.is_occupied(notebook.root, free, own_path):
         number += 1
         free = f"{stem} {number}{path[len(stem) :]}"
     return free
 
 
-def follow(
-    notebook: Notebook, world: Relabelling, own: Sequence[tuple[str, bytes, Relinked]], progress: Progress | None = None
-) -> Followed:
-    """Let all links follow but those of the notes in `own`: (path, bytes before, as they are relinked already). Raises `Refused`."""
-    mine = {path for path, _, _ in own}
-    found = {(item.link.source, item.link.start, item.link.dest): item for path in world.paths for item in notebook.links(target=path)}
-    found |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.asking(world.keys)}
-    choices = [world.choice(item.link, item.resolution) for _, item in sorted(found.items()) if item.link.source not in mine]
-    sources = sorted({choice.link.source for choice in choices if choice.is_rewritten or choice.may_follow})
-    changed: list[File] = []
+def follow_links(
+    notebook: OpenNotebook, renames: Renames, own_files: Sequence[tuple[str, bytes, RewrittenNote]], progress: Progress | None = None
+) -> FollowedLinks:
+    """Rewrite the links to the renamed notes, and return the changed files.
+
+    `own_files` holds the notes whose links the caller has rewritten already, as (path, bytes before, result). They count in the messages only.
+    Raises `Refused`.
+    """
+    own_paths = {path for path, _, _ in own_files}
+    links = {
+        (item.link.source, item.link.start, item.link.dest): item for path in renames.paths for item in notebook.find_links(target=path)
+    }
+    links |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.find_links_by_keys(renames.affected_keys)}
+    choices = [
+        renames.build_link_rename(item.link, item.resolution) for _, item in sorted(links.items()) if item.link.source not in own_paths
+    ]
+    sources = sorted({choice.link.source for choice in choices if choice.is_rewritten or choice.may_show_old_title})
+    changed: list[FileVersions] = []
     rewritten: list[Link] = []
     stale: list[Link] = []
-    with (progress or Silent)("Rewriting links", len(sources)) as step:
+    with (progress or SilentProgress)("Rewriting links", len(sources)) as step:
         for path in sources:
-            data = notebook.data(path)
-            done = relinked(world, path, data, notebook.reading_of)
-            changed.append((path, data, done.data))
-            rewritten += done.rewritten
-            stale += done.stale
+            data = notebook.read_bytes(path)
+            result = rewrite_links(renames, path, data, notebook.parse_note)
+            changed.append((path, data, result.data))
+            rewritten += result.rewritten_links
+            stale += result.stale_links
             step(path)
-    for _, _, done in own:
-        rewritten += done.rewritten
-        stale += done.stale
-    own_choices = [world.choice(link) for path, data, _ in own for link in notebook.reading_of(path, data).links]
+    for _, _, result in own_files:
+        rewritten += result.rewritten_links
+        stale += result.stale_links
+    own_choices = [renames.build_link_rename(link) for path, data, _ in own_files for link in notebook.parse_note(path, data).links]
     notes = len({link.source for link in rewritten})
-    said = (f"{_counted(len(rewritten), 'link')} in {_counted(notes, 'note')} follow{'s' * (len(rewritten) == 1)}",) if rewritten else ()
-    return Followed(changed, said, tuple(_remarks(world, [*choices, *own_choices], stale)))
+    messages = (
+        (f"{_format_count(len(rewritten), 'link')} in {_format_count(notes, 'note')} follow{'s' * (len(rewritten) == 1)}",)
+        if rewritten
+        else ()
+    )
+    return FollowedLinks(changed, messages, tuple(_build_remarks(renames, [*choices, *own_choices], stale)))
 
 
-def _remarks(world: Relabelling, choices: Iterable[Choice], stale: list[Link]) -> list[str]:
+def _build_remarks(renames: Renames, choices: Iterable[LinkRename], stale: list[Link]) -> list[str]:
     groups: dict[str, list[Link]] = {}
     for choice in choices:
-        if choice.is_left:
-            groups.setdefault(_what_became(choice), []).append(choice.link)
-    found = [
-        f"{_counted(len(links), 'link')} {what.format(s='s' * (len(links) == 1))}: {_places(links)}"
-        for what, links in sorted(groups.items())
+        if choice.changes_resolution:
+            groups.setdefault(_describe_outcome(choice), []).append(choice.link)
+    remarks = [
+        f"{_format_count(len(links), 'link')} {outcome.format(s='s' * (len(links) == 1))}: {_format_links(links)}"
+        for outcome, links in sorted(groups.items())
     ]
     if stale:
-        found.append(
-            f"the words of {_counted(len(stale), 'link')} stay as they are, since the new title would be markup there: {_places(stale)}"
+        remarks.append(
+            f"{_format_count(len(stale), 'link')} keep{'s' * (len(stale) == 1)} the old label, since the new title would be markup there: {_format_links(stale)}"
         )
-    return found
+    return remarks
 
 
-def _what_became(choice: Choice) -> str:
-    before = {DANGLING: "that led nowhere", UNLINKED: "that led nowhere", AMBIGUOUS: "that several notes answered to"}.get(
-        choice.was.status, ""
+def _describe_outcome(choice: LinkRename) -> str:
+    before = {DANGLING: "that led nowhere", NOT_A_LINK: "that led nowhere", AMBIGUOUS: "that several notes answered to"}.get(
+        choice.old_resolution.status, ""
     )
-    now = choice.wanted
+    now = choice.new_resolution
     if now.status == OK:
         return f"{before} lead{{s}} to {now.target} now"
     if now.status == AMBIGUOUS:
@@ -116,10 +128,10 @@ def _what_became(choice: Choice) -> str:
     return f"{before} lead{{s}} nowhere now"
 
 
-def _places(links: list[Link]) -> str:
-    shown = [f"{link.source}:{link.line} {one_line(link.text)}" for link in links[:MOST]]
-    return ", ".join(shown) + (f" and {len(links) - MOST} more" if len(links) > MOST else "")
+def _format_links(links: list[Link]) -> str:
+    shown = [f"{link.source}:{link.line} {collapse_whitespace(link.text)}" for link in links[:MAX_LINKS_NAMED]]
+    return ", ".join(shown) + (f" and {len(links) - MAX_LINKS_NAMED} more" if len(links) > MAX_LINKS_NAMED else "")
 
 
-def _counted(number: int, word: str) -> str:
+def _format_count(number: int, word: str) -> str:
     return f"{number:,} {word}{'s' * (number != 1)}"

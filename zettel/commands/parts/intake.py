@@ -1,4 +1,4 @@
-"""From files and what is piped in to articles: decoding, mending, reading. Used by import."""
+"""Read the sources of an import: decode them, fix broken characters and parse them into articles."""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from typing import NamedTuple
 
 from zettel.adapters import frontmatter, mending, sources, webpage
 from zettel.adapters.sources import Source
-from zettel.commands.parts.shared import counted
+from zettel.commands.parts.shared import format_count
 from zettel.model import frontmatter as front
 from zettel.model.articles.article import Article
-from zettel.model.articles.importing import from_page, from_text
-from zettel.model.articles.styled import plain
+from zettel.model.articles.importing import build_page_article, parse_text
+from zettel.model.articles.styled import strip_styles
 from zettel.model.errors import Unreadable, UsageError
-from zettel.model.ids import first_id, without_id
-from zettel.model.progress import Silent
+from zettel.model.ids import find_first_id, strip_id
+from zettel.model.progress import SilentProgress
 from zettel.model.text import fold
 from zettel.session import Session
 
 STDIN = Source("", "")
-OWN = "a note of this notebook already"
-SAYS_NOTHING = frozenset(
+OWN_NOTE_REASON = "already a note of this notebook"
+"""Why a source is skipped."""
+MEANINGLESS_NAMES = frozenset(
     [
         "article",
         "artikel",
@@ -42,89 +43,109 @@ SAYS_NOTHING = frozenset(
         "untitled",
     ]
 )
-WORD = re.compile(r"[^\W\d_]{3,}")
-NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*")
+WORD_PATTERN = re.compile(r"[^\W\d_]{3,}")
+GENERATED_NAME_PATTERN = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*")
 
 
-class Taken(NamedTuple):
-    """A source as an article: its text as it was, what was mended in it, what could not be, what was read into it, and where its file lies."""
+class ParsedSource(NamedTuple):
+    """A source parsed into an article.
+
+    `original_text` is its decoded text. `parse_fields` are those of its front matter, None if they cannot be parsed. `fixes` lists the broken characters
+    that were fixed, as (before, after), and `undecided` those that could not be. `file_path` is the path of its file.
+    """
 
     source: Source
-    before: str
+    original_text: str
     article: Article
     fields: dict[str, object] | None
-    mended: tuple[tuple[str, str], ...] = ()
-    left: tuple[str, ...] = ()
+    fixes: tuple[tuple[str, str], ...] = ()
+    unfixed: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-    place: str = ""
+    file_path: str = ""
 
     @property
-    def called(self) -> str:
-        """What people are told that it is."""
+    def display_name(self) -> str:
+        """The name of the source in messages."""
         return self.source.name or "what was piped in"
 
     @property
     def origin(self) -> str:
-        """Where it is from: a web address, if it says so, else its file; empty for what is piped in."""
-        return self.article.origin or self.place
+        """The web address that the article names, else the path of its file. Empty for standard input."""
+        return self.article.origin or self.file_path
 
 
-def taken(session: Session, names: list[str], encoding: str | None) -> tuple[list[Taken], dict[str, str]]:
-    """The articles that are to be imported, in order, and what was passed over, with the reason. Raises `Unreadable` for what is named outright."""
-    if not names and not session.is_piped_into:
+def read_sources(session: Session, names: list[str], encoding: str | None) -> tuple[list[ParsedSource], dict[str, str]]:
+    """Read and parse the sources to import. Return them in order, and the reason for each file that was skipped.
+
+    Reads standard input for `-` or if no name is given. Raises `Unreadable` for a file that is named itself, instead of in a folder.
+    """
+    if not names and not session.has_piped_input:
         raise UsageError("there is nothing to import", "name files or folders: zettel import FILE..., or pipe a text into zettel import -")
     named = [name for name in names if name != "-"]
-    found, passed = sources.found(session.folder, named)
-    outright = {os.path.join(session.folder, os.path.expanduser(name)) for name in named}
+    found, rejected = sources.find_sources(session.cwd, named)
+    named_paths = {os.path.join(session.cwd, os.path.expanduser(name)) for name in named}
     everything = [*found, STDIN] if len(named) < len(names) or not names else found
-    done: list[Taken] = []
-    with (session.progress() or Silent)("Reading sources", len(everything)) as step:
+    parsed_sources: list[ParsedSource] = []
+    with (session.choose_progress() or SilentProgress)("Reading sources", len(everything)) as step:
         for source in everything:
             try:
-                one = _taken(session, source, encoding or "")
+                parsed_source = _read_source(session, source, encoding or "")
             except Unreadable as error:
-                if source.path in outright or not source.path:
+                if source.path in named_paths or not source.path:
                     raise
-                passed[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
+                rejected[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
             else:
-                done.append(one)
+                parsed_sources.append(parsed_source)
             step(source.name)
-    return done, passed
+    return parsed_sources, rejected
 
 
-def _taken(session: Session, source: Source, encoding: str) -> Taken:
-    if source.path and sources.real(source.path).startswith(session.root() + os.sep) and source.path.lower().endswith(sources.MARKDOWN):
-        raise Unreadable(f"{source.name} is {OWN}", f"look at it with: zettel show {source.name}")
-    data = sources.read(source) if source.path else session.piped()
+def _read_source(session: Session, source: Source, encoding: str) -> ParsedSource:
+    if (
+        source.path
+        and sources.resolve_symlinks(source.path).startswith(session.find_root() + os.sep)
+        and source.path.lower().endswith(sources.MARKDOWN_SUFFIXES)
+    ):
+        raise Unreadable(f"{source.name} is {OWN_NOTE_REASON}", f"look at it with: zettel show {source.name}")
+    data = sources.read_source(source) if source.path else session.read_stdin()
     try:
-        decoded = mending.decoded(data, encoding, is_html=source.is_page or webpage.looks_like_page(data[:4096].decode("latin-1")))
+        decoded = mending.decode_bytes(data, encoding, is_html=source.is_page or webpage.looks_like_html(data[:4096].decode("latin-1")))
     except LookupError:
-        raise UsageError(f'there is no encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
+        raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
     called = source.name or "what was piped in"
     if decoded is None:
-        raise Unreadable(f"{called} is no text", "only text, Markdown and HTML can be imported")
-    repaired = mending.mended(decoded.text)
-    is_page = not source.name.lower().endswith(sources.MARKDOWN) and (source.is_page or webpage.looks_like_page(repaired.text))
-    page = webpage.page(repaired.text) if is_page else None
-    article = from_page(*page[:5]) if page else from_text(repaired.text)
-    if not article.blocks and not article.is_named:
+        raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
+    repaired = mending.fix_text(decoded.text)
+    is_page = not source.name.lower().endswith(sources.MARKDOWN_SUFFIXES) and (source.is_page or webpage.looks_like_html(repaired.text))
+    page = webpage.parse_page(repaired.text) if is_page else None
+    article = build_page_article(*page[:5]) if page else parse_text(repaired.text)
+    if not article.blocks and not article.has_title:
         raise Unreadable(f"{called} is empty", "there is nothing to import in it")
     remarks = (
         [f"{called} was read as {decoded.encoding}; if letters are wrong, name another one with --encoding"]
         if "1252" in decoded.encoding and not encoding
         else []
     )
-    remarks += [f"{called}: {item} was left as it is: bytes are lost, and it cannot be told what it stood for" for item in repaired.left]
-    if page and page.embedded:
-        remarks.append(f"{called}: left out {counted(page.embedded, 'picture')} embedded in the page; descriptions are kept")
-    named = _named(article, source, is_page=is_page)
-    return Taken(
-        source, decoded.text, named, fields_of(named.front), repaired.pairs, repaired.left, tuple(remarks), _place(session, source)
+    remarks += [
+        f"{called}: {item} was left as it is: bytes are missing, so the original cannot be recovered" for item in repaired.undecided
+    ]
+    if page and page.embedded_pictures:
+        remarks.append(f"{called}: left out {format_count(page.embedded_pictures, 'picture')} embedded in the page; descriptions are kept")
+    named = _name_article(article, source, is_page=is_page)
+    return ParsedSource(
+        source,
+        decoded.text,
+        named,
+        parse_fields(named.front_matter),
+        repaired.fixes,
+        repaired.undecided,
+        tuple(remarks),
+        _abbreviate_path(session, source),
     )
 
 
-def _place(session: Session, source: Source) -> str:
-    """The whole path of a source's file, with `~` for the person's home."""
+def _abbreviate_path(session: Session, source: Source) -> str:
+    """Return the absolute path of a source's file, with `~` for the user's home. Empty for standard input."""
     if not source.path:
         return ""
     path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or os.sep)
@@ -132,39 +153,43 @@ def _place(session: Session, source: Source) -> str:
     return (f"~{path[len(home) :]}" if is_at_home else path).replace(os.sep, "/")
 
 
-def fields_of(text: str) -> dict[str, object] | None:
-    """The fields of the front matter that a text has, by their names in small letters; None: it cannot be parsed."""
-    own = front.split(text)
+def parse_fields(text: str) -> dict[str, object] | None:
+    """Return the fields of a text's front matter by their folded names, or None if it cannot be parsed."""
+    own = front.find_front_matter(text)
     try:
-        return {fold(key): item for key, item in frontmatter.fields(own.raw, own.language).items()} if own else {}
-    except frontmatter.Unparsable:
+        return {fold(key): item for key, item in frontmatter.parse_fields(own.raw, own.language).items()} if own else {}
+    except frontmatter.UnparsableFrontMatter:
         return None
 
 
-def _named(article: Article, source: Source, *, is_page: bool) -> Article:
-    """The article with the title of its front matter, or, if none stands in it, that of its file, if that says anything; and the ID of its file."""
-    stem = plain(source.stem)
-    own = front.split(article.front)
-    title = front.title_of(fields_of(article.front) or {})
-    note_id = article.note_id or ("" if is_page else first_id(stem) or (own and front.id_of(own.raw)) or "")
+def _name_article(article: Article, source: Source, *, is_page: bool) -> Article:
+    """Choose the title and ID of an article.
+
+    The title is that of its front matter, else its own heading, else its file's name if that is descriptive. The ID is that of its file's
+    name or front matter.
+    """
+    stem = strip_styles(source.stem)
+    own = front.find_front_matter(article.front_matter)
+    title = front.find_title(parse_fields(article.front_matter) or {})
+    note_id = article.note_id or ("" if is_page else find_first_id(stem) or (own and front.find_id(own.raw)) or "")
     if title:
-        return article._replace(title=title, is_named=True, note_id=note_id)
-    words = " ".join(without_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
-    if not article.is_named and _is_telling(words):
+        return article._replace(title=title, has_title=True, note_id=note_id)
+    words = " ".join(strip_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
+    if not article.has_title and _is_descriptive(words):
         return article._replace(title=words, note_id=note_id)
     return article._replace(note_id=note_id)
 
 
-def _is_telling(name: str) -> bool:
-    """Whether a file's name says more of its text than the text's first words: words, and no number made up by a program."""
-    return bool(WORD.search(name)) and not NUMBERED.search(name) and fold(name) not in SAYS_NOTHING
+def _is_descriptive(name: str) -> bool:
+    """Return whether a file's name describes its text better than the text's first words: it has words, and no generated number."""
+    return bool(WORD_PATTERN.search(name)) and not GENERATED_NAME_PATTERN.search(name) and fold(name) not in MEANINGLESS_NAMES
 
 
-def corrected(one: Taken, title: str | None, author: str | None) -> Taken:
-    """An article with the title and author that a person gives it."""
-    article = one.article
+def override_metadata(parsed: ParsedSource, title: str | None, author: str | None) -> ParsedSource:
+    """Return the source with the title and author that the user gave, if any."""
+    article = parsed.article
     if title:
-        article = article._replace(title=" ".join(title.split()), is_named=True)
+        article = article._replace(title=" ".join(title.split()), has_title=True)
     if author:
         article = article._replace(author=" ".join(author.split()))
-    return one._replace(article=article)
+    return parsed._replace(article=article)

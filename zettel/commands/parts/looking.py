@@ -1,4 +1,4 @@
-"""Remembering looks at notes. Used by review."""
+"""Record which notes were reviewed and when they are due again."""
 
 from __future__ import annotations
 
@@ -6,42 +6,45 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from zettel.adapters import reviewed
-from zettel.commands.parts.shared import brief
+from zettel.commands.parts.shared import summarise_note
 from zettel.model.answer import Answer
 from zettel.model.note import Note
-from zettel.model.review import NEVER, Look, done, next_day, put_off
-from zettel.model.text import inert
+from zettel.model.review import NEVER_REVIEWED, ReviewState, find_due_date, mark_reviewed, postpone
+from zettel.model.text import escape_unsafe
 from zettel.session import Session
 
 
-def _remember(session: Session, note: Note, change: Callable[[Look], Look]) -> Look:
-    """Change what is remembered of a note; gives what is remembered now. Raises `Refused` and `Unreadable`."""
-    notebook = session.notebook()
-    with notebook.locked():
-        look = change(reviewed.read(notebook.root).get(note.handle, NEVER))
-        reviewed.put(notebook.root, note.handle, look)
+def _update_look(session: Session, note: Note, change: Callable[[ReviewState], ReviewState]) -> ReviewState:
+    """Change the stored review record of a note under the lock, and return it. Raises `Refused` and `Unreadable`."""
+    notebook = session.open_notebook()
+    with notebook.lock():
+        look = change(reviewed.read_reviews(notebook.root).get(note.handle, NEVER_REVIEWED))
+        reviewed.record_review(notebook.root, note.handle, look)
     return look
 
 
-def look_done(session: Session, note: Note) -> date:
-    """Remember that a note was looked at today; gives the day from which on it is due again."""
+def mark_note_reviewed(session: Session, note: Note) -> date:
+    """Store that a note was reviewed today, and return the day on which it is due again."""
     today = session.today()
-    return next_day(note, _remember(session, note, lambda look: done(look, today))) or today
+    return find_due_date(note, _update_look(session, note, lambda look: mark_reviewed(look, today))) or today
 
 
-def look_later(session: Session, note: Note, days: int) -> date:
-    """Remember that a note is to come again in so many days; gives the day."""
+def postpone_note(session: Session, note: Note, days: int) -> date:
+    """Postpone a note's review by `days`, and return the day on which it is due again."""
     until = session.today() + timedelta(days=days)
-    return next_day(note, _remember(session, note, lambda look: put_off(look, until))) or until
+    return find_due_date(note, _update_look(session, note, lambda look: postpone(look, until))) or until
 
 
-def noted(session: Session, looked_at: Iterable[Note], later: Iterable[Note]) -> Answer:
-    """Remember that notes were looked at, and that others are to come again tomorrow."""
+def mark_notes(session: Session, reviewed_notes: Iterable[Note], postponed_notes: Iterable[Note]) -> Answer:
+    """Store that notes were reviewed today, and postpone others until tomorrow."""
     facts: dict[str, list[dict[str, object]]] = {"done": [], "later": []}
-    said = []
-    for key, notes, how in (("done", looked_at, look_done), ("later", later, lambda session, note: look_later(session, note, 1))):
+    lines = []
+    for key, notes, update in (
+        ("done", reviewed_notes, mark_note_reviewed),
+        ("later", postponed_notes, lambda session, note: postpone_note(session, note, 1)),
+    ):
         for note in notes:
-            day = how(session, note)
-            facts[key].append({**brief(note), "next": str(day)})
-            said.append(f"{inert(note.name)}: again from {day}\n")
-    return Answer(facts=facts, text="".join(said))
+            day = update(session, note)
+            facts[key].append({**summarise_note(note), "next": str(day)})
+            lines.append(f"{escape_unsafe(note.name)}: due again on {day}\n")
+    return Answer(facts=facts, text="".join(lines))

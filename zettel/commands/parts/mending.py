@@ -1,66 +1,71 @@
-"""What `check --fix` does: a plan of the problems that can be mended safely, shown, asked about, carried out. Used by check."""
+"""Repair links for `check --fix`: plan the safe repairs, show them, ask, and carry them out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from zettel.adapters.files import decode
-from zettel.commands.parts.editing import Plan, perform, shown
+from zettel.adapters.files import decode_bytes
+from zettel.commands.parts.editing import Plan, perform_plan, preview_plan
 from zettel.model.answer import Answer
-from zettel.model.check import Found
-from zettel.model.editing.changes import Changes, Edit
+from zettel.model.check import Finding
+from zettel.model.editing.changes import Changes, FileEdit
 from zettel.model.errors import Refused, UsageError
-from zettel.model.mending import Mend, Mended, mended
-from zettel.notebook import Notebook
+from zettel.model.mending import LinkRepair, RepairedLink, repair_links
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-Find = Callable[[Notebook], Sequence[Found]]
-"""Gives the problems that are to be mended, as far as they can be, on a fresh look at the notebook."""
+FindProblems = Callable[[OpenNotebook], Sequence[Finding]]
+"""Returns the problems to repair, from the current state of the notebook. Some of them may have no repair."""
 
 
-def fixed(session: Session, find: Find, *, yes: bool, dry_run: bool) -> Answer:
-    """Mend what can be mended safely; not without a yes, by `yes` or by a person who has seen the plan."""
+def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool, dry_run: bool) -> Answer:
+    """Repair what can be repaired safely. Without `yes`, shows the plan and asks first.
+
+    Raises `Refused` if the notes change while the plan is shown, and `UsageError` if there is nobody to ask.
+    """
     if not (yes or dry_run or session.is_interactive):
-        raise UsageError("check --fix changes notes, and nobody is here to ask", "add --yes, or --dry-run to see what would be written")
-    seen: list[Changes] = []
+        raise UsageError("check --fix changes notes and needs a yes", "add --yes, or --dry-run to see what would be written")
+    confirmed: list[Changes] = []
 
-    def plan(notebook: Notebook) -> Plan:
-        planned = planned_for(notebook, find(notebook))
-        if seen and planned.changes != seen[0]:
+    def build_plan(notebook: OpenNotebook) -> Plan:
+        planned = plan_repairs(notebook, find_problems(notebook))
+        if confirmed and planned.changes != confirmed[0]:
             raise Refused("the notes have changed since the plan was shown", "nothing was written; try again")
         return planned
 
     if not (yes or dry_run):
-        planned = plan(session.notebook())
-        seen.append(planned.changes)
-        question = f"{planned.done[:1].upper()}{planned.done[1:]}?"
-        if planned.changes and not session.confirm(shown(planned).tree, question):
+        planned = build_plan(session.open_notebook())
+        confirmed.append(planned.changes)
+        question = f"{planned.description[:1].upper()}{planned.description[1:]}?"
+        if planned.changes and not session.confirm(preview_plan(planned).tree, question):
             return Answer(remarks=("nothing was written",))
-    return perform(session, plan, dry_run=dry_run)
+    return perform_plan(session, build_plan, dry_run=dry_run)
 
 
-def planned_for(notebook: Notebook, found: Sequence[Found]) -> Plan:
-    """The changes that mend problems, each proved by reading its result; what cannot be proved is left alone."""
-    wanted: dict[str, list[Mend]] = {}
-    for one in found:
-        if one.problem.mend:
-            wanted.setdefault(one.problem.path, []).append(one.problem.mend)
-    edits: list[Edit] = []
-    done: list[tuple[str, Mended]] = []
-    for path, mends in wanted.items():
-        before = notebook.known_data(path)
-        if not decode(before)[1]:  # a note that is not UTF-8 is never rewritten
-            after, mended_here = mended(before, mends, lambda data, path=path: notebook.reading_of(path, data), notebook.named_by)  # type: ignore[misc]
-            edits += [Edit(path, before, after)] if after != before else []
-            done += [(path, one) for one in mended_here]
-    left = sum(map(len, wanted.values())) - len(done)
-    what = f"mend {_counted(len(done), 'link')} in {_counted(len(edits), 'note')}"
-    remarks = [f"left {_counted(left, 'link')} alone: with the change it would not stand there as it should"] if left else []
-    remarks += [] if edits else ["there is nothing that can be mended safely"]
-    facts = {"mended": [{"path": path, **one._asdict()} for path, one in done]}
-    said = tuple(f"{path}:{one.line}: {one.before} → {one.after}" for path, one in done)
-    return Plan(Changes(tuple(edits)), what, said, tuple(remarks), facts)
+def plan_repairs(notebook: OpenNotebook, findings: Sequence[Finding]) -> Plan:
+    """Plan the repair of problems. Each repair is verified by parsing its result, and left out if it does not hold."""
+    repairs_by_path: dict[str, list[LinkRepair]] = {}
+    for finding in findings:
+        if finding.problem.repair:
+            repairs_by_path.setdefault(finding.problem.path, []).append(finding.problem.repair)
+    edits: list[FileEdit] = []
+    done: list[tuple[str, RepairedLink]] = []
+    for path, repairs in repairs_by_path.items():
+        before = notebook.read_unchanged_bytes(path)
+        if not decode_bytes(before)[1]:  # a note that is not UTF-8 is never rewritten
+            after, repaired = repair_links(before, repairs, lambda data, path=path: notebook.parse_note(path, data), notebook.resolve_link)  # type: ignore[misc]
+            edits += [FileEdit(path, before, after)] if after != before else []
+            done += [(path, link) for link in repaired]
+    left = sum(map(len, repairs_by_path.values())) - len(done)
+    description = f"repair {_format_count(len(done), 'link')} in {_format_count(len(edits), 'note')}"
+    remarks = (
+        [f"left {_format_count(left, 'link')} unchanged: with the new target the result would not be read as intended"] if left else []
+    )
+    remarks += [] if edits else ["there is nothing that can be repaired safely"]
+    facts = {"mended": [{"path": path, **link._asdict()} for path, link in done]}
+    messages = tuple(f"{path}:{link.line}: {link.before} → {link.after}" for path, link in done)
+    return Plan(Changes(tuple(edits)), description, messages, tuple(remarks), facts)
 
 
-def _counted(number: int, what: str) -> str:
+def _format_count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,4 +1,4 @@
-"""What `related` and `suggest` share: the links that a note misses, each with its reasons."""
+"""Suggest links that a note lacks, each with its reasons and insertion point."""
 
 from __future__ import annotations
 
@@ -6,63 +6,68 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from math import fsum
 
 from zettel.adapters import dismissed
-from zettel.adapters.fulltext import FullText
-from zettel.commands.parts.clues import Clues
-from zettel.commands.parts.explaining import Explanation
+from zettel.adapters.fulltext import FullTextIndex
+from zettel.commands.parts.clues import EvidenceCollector
+from zettel.commands.parts.explaining import Explainer
 from zettel.model.errors import Unreadable
-from zettel.model.exploring.mentions import Names
-from zettel.model.exploring.missing import Suggestion, best
+from zettel.model.exploring.mentions import NameIndex
+from zettel.model.exploring.missing import Suggestion, rank_candidates
 from zettel.model.note import Note
 from zettel.model.query import Filter
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-LOOKED_INTO = 100
-"""Notes at most, the likeliest, in which the names of a note are looked for."""
+MAX_NOTES_SCANNED = 100
+"""Maximum number of notes, the best candidates, that are searched for mentions of a note."""
 
 
-def suggestions(session: Session, note: Note, limit: int) -> list[Suggestion]:
-    """The notes that `note` is not linked with but might well be, best first; none that is linked, dismissed or `note` itself."""
-    return suggesting(session)(note, limit)
+def suggest_links(session: Session, note: Note, limit: int) -> list[Suggestion]:
+    """Return suggestions of notes to link with `note`, best first. Notes that are linked or dismissed are left out."""
+    return build_suggester(session)(note, limit)
 
 
-def suggesting(session: Session) -> Callable[[Note, int], list[Suggestion]]:
-    """What gives the suggestions for one note after the other; what they have in common is looked up once."""
-    notebook = session.notebook()
-    names, pairs = notebook.names(), dismissed.read(notebook.root)
+def build_suggester(session: Session) -> Callable[[Note, int], list[Suggestion]]:
+    """Return a function that suggests links for one note after another. What all notes share is looked up only once."""
+    notebook = session.open_notebook()
+    names, pairs = notebook.load_names(), dismissed.read_dismissed(notebook.root)
 
-    def of(note: Note, limit: int) -> list[Suggestion]:
-        without = {note.path, *_dismissed(notebook, note, pairs)}
-        return notebook.ask_fulltext(lambda index: _found(notebook, index, note, names, without, limit), session.progress())
+    def suggest(note: Note, limit: int) -> list[Suggestion]:
+        excluded = {note.path, *_find_dismissed(notebook, note, pairs)}
+        return notebook.query_fulltext(
+            lambda index: _rank_suggestions(notebook, index, note, names, excluded, limit), session.choose_progress()
+        )
 
-    return of
-
-
-def between(session: Session, note: Note, other: Note) -> Suggestion | None:
-    """The suggestion to link two notes, with its reasons and place; None if they are linked or have nothing in common."""
-    notebook = session.notebook()
-    names = notebook.names()
-    return notebook.ask_fulltext(lambda index: _between(Clues(notebook, index, note, names), other), session.progress())
+    return suggest
 
 
-def _between(clues: Clues, other: Note) -> Suggestion | None:
-    clues.look_into([other.path])
-    evidence = clues.evidence()
-    parts = evidence.scores(clues.linked).get(other.path)
-    if not parts:
+def suggest_link_between(session: Session, note: Note, other: Note) -> Suggestion | None:
+    """Return the suggestion to link two notes, or None if they are linked or have nothing in common."""
+    notebook = session.open_notebook()
+    names = notebook.load_names()
+    return notebook.query_fulltext(
+        lambda index: _suggest_link(EvidenceCollector(notebook, index, note, names), other), session.choose_progress()
+    )
+
+
+def _suggest_link(collector: EvidenceCollector, other: Note) -> Suggestion | None:
+    collector.find_mentions_in([other.path])
+    evidence = collector.build_evidence()
+    scores = evidence.score_notes(collector.linked_paths).get(other.path)
+    if not scores:
         return None
-    explanation = Explanation(clues, evidence)
-    return Suggestion(other, fsum(parts.values()), explanation.reasons(other, parts), explanation.place(other))
+    explanation = Explainer(collector, evidence)
+    return Suggestion(other, fsum(scores.values()), explanation.list_reasons(other, scores), explanation.choose_insertion_point(other))
 
 
-def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
-    """Every note that has suggestions, with at most `limit` of them: isolated ones first, then orphans, then by number of links, newest first.
+def suggest_for_least_linked(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestion]]]:
+    """Yield every note that has suggestions, with at most `limit` of them.
 
-    Each note is looked at when it is asked for, so the first comes at once.
+    Isolated notes come first, then orphans, then the others by number of links. Newer notes come first among equals. Suggestions are
+    computed lazily, note by note. Notes that cannot be read are skipped.
     """
-    notebook, suggestions_of = session.notebook(), suggesting(session)
-    isolated, orphans = set(notebook.orphans(isolated=True)), set(notebook.orphans())
-    newest = notebook.notes(Filter(sort="created", descending=True))
+    notebook, suggestions_of = session.open_notebook(), build_suggester(session)
+    isolated, orphans = set(notebook.list_orphans(isolated=True)), set(notebook.list_orphans())
+    newest = notebook.list_notes(Filter(sort="created", descending=True))
     for note in sorted(newest, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
         try:
             found = suggestions_of(note, limit)
@@ -72,23 +77,27 @@ def loosest(session: Session, limit: int) -> Iterator[tuple[Note, list[Suggestio
             yield note, found
 
 
-def _found(notebook: Notebook, index: FullText, note: Note, names: Names, without: Collection[str], limit: int) -> list[Suggestion]:
-    clues = Clues(notebook, index, note, names)
-    excluded = {*without, *clues.linked}
-    clues.look_into([path for path, _ in best(clues.evidence().scores(excluded), LOOKED_INTO)])
-    evidence = clues.evidence()
-    scores = evidence.scores(excluded)
-    ranked = best(scores, limit)
-    others = notebook.by_paths(path for path, _ in ranked)
-    explanation = Explanation(clues, evidence)
+def _rank_suggestions(
+    notebook: OpenNotebook, index: FullTextIndex, note: Note, names: NameIndex, excluded_paths: Collection[str], limit: int
+) -> list[Suggestion]:
+    clues = EvidenceCollector(notebook, index, note, names)
+    excluded = {*excluded_paths, *clues.linked_paths}
+    clues.find_mentions_in([path for path, _ in rank_candidates(clues.build_evidence().score_notes(excluded), MAX_NOTES_SCANNED)])
+    evidence = clues.build_evidence()
+    scores = evidence.score_notes(excluded)
+    ranked = rank_candidates(scores, limit)
+    others = notebook.find_notes_by_path(path for path, _ in ranked)
+    explanation = Explainer(clues, evidence)
     return [
-        Suggestion(others[path], score, explanation.reasons(others[path], scores[path]), explanation.place(others[path]))
+        Suggestion(
+            others[path], score, explanation.list_reasons(others[path], scores[path]), explanation.choose_insertion_point(others[path])
+        )
         for path, score in ranked
         if path in others
     ]
 
 
-def _dismissed(notebook: Notebook, note: Note, pairs: Iterable[dismissed.Pair]) -> set[str]:
-    """The notes that are not to be suggested to this one again."""
+def _find_dismissed(notebook: OpenNotebook, note: Note, pairs: Iterable[dismissed.DismissedPair]) -> set[str]:
+    """Return the paths of the notes whose suggestion for `note` was dismissed."""
     handles = {handle for pair in pairs if note.handle in pair for handle in pair}
-    return {other.path for handle in handles for other in notebook.by_handle(handle)}
+    return {other.path for handle in handles for other in notebook.find_notes_by_handle(handle)}

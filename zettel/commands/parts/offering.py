@@ -1,11 +1,11 @@
-"""Offering to remove what looks like page furniture: asking about it, or saying that it was kept. Used by import."""
+"""Ask, key by key, which page furniture to leave out of imported notes."""
 
 from __future__ import annotations
 
-from zettel.adapters.keys import END, Keys
-from zettel.commands.parts.intake import Taken
+from zettel.adapters.keys import END_OF_INPUT, Keyboard
+from zettel.commands.parts.intake import ParsedSource
 from zettel.model.answer import Branch
-from zettel.model.articles.article import Offer, offers
+from zettel.model.articles.article import RemovalOffer, list_removal_offers
 from zettel.model.errors import Refused
 from zettel.session import Session
 
@@ -15,58 +15,60 @@ HELP = (
     "k     keep",
     "a     remove this and all that follows",
     "n     keep this and all that follows",
-    "s     show all of it, where it is long",
+    "s     show all of it, if it is long",
     "q     quit: nothing is imported",
 )
-REMOVE, KEEP, ALL, NONE, SHOW, QUIT = ("r", "y"), "k", "a", "n", "s", ("q", *END)
-MOST = 12
-"""Lines of what is offered that people are shown."""
+REMOVE_KEYS, KEEP_KEY, REMOVE_ALL_KEY, KEEP_ALL_KEY, SHOW_KEY, QUIT_KEYS = ("r", "y"), "k", "a", "n", "s", ("q", *END_OF_INPUT)
+MAX_LINES_SHOWN = 12
+"""Maximum number of lines shown before `s` is pressed."""
 
-Chosen = list[list[Offer]]
-"""What is to be removed from each article."""
+Removals = list[list[RemovalOffer]]
+"""What to remove from each article."""
 
 
-def chosen(session: Session, articles: list[Taken], *, clean: bool, asking: bool) -> Chosen:
-    """What is to be removed: everything that was found (`clean`), what a person says (`asking`), or nothing. Raises `Refused` if they quit."""
-    found = [offers(one.article.blocks) for one in articles]
-    if clean or not asking or not any(found):
+def choose_removals(session: Session, articles: list[ParsedSource], *, clean: bool, ask: bool) -> Removals:
+    """Choose what to remove: all page furniture (`clean`), what the user decides (`ask`), or nothing. Raises `Refused` if they quit."""
+    found = [list_removal_offers(one.article.blocks) for one in articles]
+    if clean or not ask or not any(found):
         return found if clean else [[] for _ in found]
-    with Keys() as keys:
-        return _asked(session, keys, articles, found)
+    with Keyboard() as keys:
+        return _ask_removals(session, keys, articles, found)
 
 
-def _asked(session: Session, keys: Keys, articles: list[Taken], found: list[list[Offer]]) -> Chosen:
-    taken: Chosen = [[] for _ in found]
+def _ask_removals(session: Session, keys: Keyboard, articles: list[ParsedSource], found: list[list[RemovalOffer]]) -> Removals:
+    removals: Removals = [[] for _ in found]
     total, count, always = sum(map(len, found)), 0, ""
-    for one, own, removed in zip(articles, found, taken, strict=True):
-        for offer in own:
+    for one, offered, removed in zip(articles, found, removals, strict=True):
+        for offer in offered:
             count += 1
-            key = always or _key(session, keys, one, offer, f"{count} of {total}")
-            if key in QUIT:
+            key = always or _ask_key(session, keys, one, offer, f"{count} of {total}")
+            if key in QUIT_KEYS:
                 raise Refused("nothing was imported", "zettel import --keep imports everything as it stands")
-            if key in (ALL, NONE):
+            if key in (REMOVE_ALL_KEY, KEEP_ALL_KEY):
                 always = key
-            if key in (*REMOVE, ALL):
+            if key in (*REMOVE_KEYS, REMOVE_ALL_KEY):
                 removed.append(offer)
-    return taken
+    return removals
 
 
-def _key(session: Session, keys: Keys, one: Taken, offer: Offer, count: str) -> str:
-    """Show what was found and take a key that says what becomes of it."""
-    head, prompt = ((one.called, "path"), ("  ", ""), (offer.why, "strong")), f"{count}   {KEYS}"
-    session.show((Branch(head, branches(offer, MOST)),), prompt)
+def _ask_key(session: Session, keys: Keyboard, parsed: ParsedSource, offer: RemovalOffer, count: str) -> str:
+    """Show one piece of page furniture, and read keys until one decides what to do with it. Returns that key."""
+    head, prompt = ((parsed.display_name, "path"), ("  ", ""), (offer.reason, "strong")), f"{count}   {KEYS}"
+    session.show((Branch(head, build_offer_branches(offer, MAX_LINES_SHOWN)),), prompt)
     while True:
-        key = keys.read()
-        if key in (*REMOVE, KEEP, ALL, NONE, *QUIT):
-            done = "quit" if key in QUIT else "kept" if key in (KEEP, NONE) else "removed"
+        key = keys.read_key()
+        if key in (*REMOVE_KEYS, KEEP_KEY, REMOVE_ALL_KEY, KEEP_ALL_KEY, *QUIT_KEYS):
+            done = "quit" if key in QUIT_KEYS else "kept" if key in (KEEP_KEY, KEEP_ALL_KEY) else "removed"
             session.show((Branch(((done, ""),)), Branch((("", ""),))))
             return key
-        session.show((Branch(head, branches(offer)),) if key == SHOW else tuple(Branch(((line, ""),)) for line in HELP), prompt)
+        session.show(
+            (Branch(head, build_offer_branches(offer)),) if key == SHOW_KEY else tuple(Branch(((line, ""),)) for line in HELP), prompt
+        )
 
 
-def branches(offer: Offer, most: int | None = None) -> tuple[Branch, ...]:
-    """The lines of an offer."""
-    shown = [Branch((("- " + line, "removed"),)) for line in offer.lines[:most]]
-    if most is not None and len(offer.lines) > most:
-        shown.append(Branch(((f"… {len(offer.lines) - most} more", "dim"),)))
+def build_offer_branches(offer: RemovalOffer, limit: int | None = None) -> tuple[Branch, ...]:
+    """Build branches for the lines of an offer, at most `limit` of them."""
+    shown = [Branch((("- " + line, "removed"),)) for line in offer.lines[:limit]]
+    if limit is not None and len(offer.lines) > limit:
+        shown.append(Branch(((f"… {len(offer.lines) - limit} more", "dim"),)))
     return tuple(shown)

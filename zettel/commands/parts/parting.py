@@ -1,4 +1,4 @@
-"""Making notes of parts of another, as one change: planning it. Used by split and extract."""
+"""Plan the split of a note: turn parts of it into notes of their own, as one change."""
 
 from __future__ import annotations
 
@@ -6,132 +6,138 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zettel.adapters import files
-from zettel.commands.new import free, tags_for
+from zettel.commands.new import choose_tags, find_free_id
 from zettel.commands.parts.editing import Plan
-from zettel.model.editing.anchors import Spans, anchor_of, homes, places_here, redirected
-from zettel.model.editing.changes import Changes, Edit
-from zettel.model.editing.linking import manner
-from zettel.model.editing.parts import Part
-from zettel.model.editing.sections import sections
-from zettel.model.editing.splitting import Cut, World, parted
+from zettel.model.editing.anchors import SectionSpans, find_heading_links, map_anchors, parse_anchor, retarget_link
+from zettel.model.editing.changes import Changes, FileEdit
+from zettel.model.editing.linking import choose_link_style
+from zettel.model.editing.parts import NotePart
+from zettel.model.editing.sections import list_sections
+from zettel.model.editing.splitting import Cut, SplitContext, split_note
 from zettel.model.errors import Refused, Unreadable
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.reading import Reading
-from zettel.model.resolving import keys_of, resolve
-from zettel.model.text import fold, nfc, split_path
-from zettel.model.writing import moment_text, note_text
-from zettel.notebook import Notebook
+from zettel.model.reading import ParsedNote
+from zettel.model.resolving import list_note_keys, resolve_link
+from zettel.model.text import fold, split_path, to_nfc
+from zettel.model.writing import build_note_text, format_timestamp
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-Cutting = Callable[[Reading, bytes, Sequence[int]], Sequence[Part]]
-"""Gives those of the parts of a note that may become notes that have these numbers, in their order."""
+FindParts = Callable[[ParsedNote, bytes, Sequence[int]], Sequence[NotePart]]
+"""Returns the parts of a note with these numbers, in that order, from all parts that can become notes."""
+
+MovedAnchors = Mapping[str, tuple[Note, bool]]
+"""The new note for each anchor that moves, and whether it leads to the whole note (see `zettel.model.editing.anchors`)."""
 
 
-Moved = Mapping[str, tuple[Note, bool]]
-"""The anchors that lead to a note that was made, and whether to the whole of it (see `zettel.model.editing.anchors`)."""
-
-
-def read(notebook: Notebook, note: Note) -> tuple[bytes, Reading]:
-    """A note that is to be changed. Raises `Refused` where it must not be, and `Unreadable`."""
-    data = notebook.known_data(note.path)
-    if files.decode(data)[1]:
+def read_note(notebook: OpenNotebook, note: Note) -> tuple[bytes, ParsedNote]:
+    """Return the bytes of a note to be changed, and the parsed note. Raises `Refused` if it is not UTF-8, and `Unreadable`."""
+    data = notebook.read_unchanged_bytes(note.path)
+    if files.decode_bytes(data)[1]:
         raise Refused(f"{note.path} is not UTF-8, so it is not changed", "convert it to UTF-8 first")
-    return data, notebook.reading_of(note.path, data)
+    return data, notebook.parse_note(note.path, data)
 
 
-def plan(
+def plan_split(
     session: Session,
-    notebook: Notebook,
+    notebook: OpenNotebook,
     source: Note,
-    cut: Cutting,
-    numbers: Callable[[Reading, bytes], list[int]],
+    find_parts: FindParts,
+    choose_numbers: Callable[[ParsedNote, bytes], list[int]],
     tags: list[str],
-    what: str,
+    description: str,
 ) -> Plan:
-    """The plan of making notes of parts of `source`, those of these `numbers` of all, each with a link in its place.
+    """Plan to move the parts of `source` that `choose_numbers` chooses into new notes, and leave a link in the place of each.
 
-    `what` says it, e.g. 'split "A"'. They lie in its folder, so that relative links stay as they are, and have the tags of its front matter. Links of other notes to
-    a heading that has moved follow it. Raises `Refused`.
+    `description` describes it, e.g. 'split "A"'. The new notes are created in the folder of `source`, so that relative links stay valid, and get
+    the tags of its front matter. Links from other notes to a heading that moves are rewritten. Raises `Refused`.
     """
-    before, reading = read(notebook, source)
-    wanted = numbers(reading, before)
-    found = sections(reading, before)
-    parts = cut(reading, before, wanted)
-    targets = _targets(session, notebook, source, parts)
-    world = World(notebook.reading_of, _resolver(notebook, targets), session.setting("links.pipe") == "label-first")
-    how = manner((link.syntax for link in reading.links), notebook.syntaxes)
-    header = _tags(notebook, source, before, tags_for(session, tags))
+    before, reading = read_note(notebook, source)
+    chosen = choose_numbers(reading, before)
+    found = list_sections(reading, before)
+    parts = find_parts(reading, before, chosen)
+    targets = _build_targets(session, notebook, source, parts)
+    context = SplitContext(notebook.parse_note, _build_resolver(notebook, targets), session.get_setting("links.pipe") == "label-first")
+    link_style = choose_link_style((link.syntax for link in reading.links), notebook.count_links_by_syntax)
+    all_tags = _collect_tags(notebook, source, before, choose_tags(session, tags))
     rest = before
     texts: list[tuple[str, bytes]] = []
-    gone = 0  # headings that stood before in the note, and do not now
+    removed = 0  # headings of the original note that are no longer in `rest`
     starts = [section.start for section in found]
-    waiting = [list(zip(wanted, parts, targets, strict=True))]
-    while waiting:
-        batch = waiting.pop()
-        now = cut(notebook.reading_of(source.path, rest), rest, [number - gone for number, _, _ in batch])
-        for one, (_, part, _) in zip(now, batch, strict=True):
-            if one.title != part.title:
-                raise Refused(f'"{part.title}" cannot be told from the rest any more', "split one heading after the other")
-        fronts = [note_text(target.title, moment_text(session.now()), header, "").encode() for _, _, target in batch]
-        cuts = [Cut(one, target, front) for one, (_, _, target), front in zip(now, batch, fronts, strict=True)]
+    pending = [list(zip(chosen, parts, targets, strict=True))]
+    while pending:
+        batch = pending.pop()
+        current = find_parts(notebook.parse_note(source.path, rest), rest, [number - removed for number, _, _ in batch])
+        for now, (_, part, _) in zip(current, batch, strict=True):
+            if now.title != part.title:
+                raise Refused(
+                    f'"{part.title}" can no longer be found once the other parts are cut out', "split one heading after the other"
+                )
+        fronts = [build_note_text(target.title, format_timestamp(session.now()), all_tags, "").encode() for _, _, target in batch]
+        cuts = [Cut(now, target, front) for now, (_, _, target), front in zip(current, batch, fronts, strict=True)]
         try:
-            rest, made_now = parted(source, rest, cuts, how, world)
-        except Refused:  # not all at once; perhaps one after the other
+            rest, new_texts = split_note(source, rest, cuts, link_style, context)
+        except Refused:  # the batch as a whole cannot be cut, but its halves may
             if len(batch) == 1:
                 raise
-            waiting += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+            pending += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
             continue
-        texts += [(target.path, data) for (_, _, target), data in zip(batch, made_now, strict=True)]
-        gone += sum(
-            bisect_left(starts, part.end) - bisect_left(starts, part.start) - one.keeps_heading
-            for one, (_, part, _) in zip(now, batch, strict=True)
+        texts += [(target.path, data) for (_, _, target), data in zip(batch, new_texts, strict=True)]
+        removed += sum(
+            bisect_left(starts, part.end) - bisect_left(starts, part.start) - now.keeps_heading
+            for now, (_, part, _) in zip(current, batch, strict=True)
         )
-    anchors = homes(found, before, Spans([(part.start, part.end) for part in parts]))
-    known = {anchor: (targets[home.number], home.is_whole) for anchor, home in anchors.items()}
-    made = [Edit(path, None, _followed(path, data, source, known, world)) for path, data in texts]
-    others, unchanged = _others(notebook, source, known, world)
-    remarks = [*_titled(parts, targets), *_places(source, reading, before, parts), *unchanged]
-    facts = {"note": {"id": source.id, "path": source.path, "title": source.title}, "notes": [_brief(target) for target in targets]}
-    said = tuple(f"{target.id}\t{target.path}" for target in targets)
-    return Plan(Changes((*made, Edit(source.path, before, rest), *others)), what, said, tuple(remarks), facts)
+    anchors = map_anchors(found, before, SectionSpans([(part.start, part.end) for part in parts]))
+    moved = {anchor: (targets[home.position], home.is_at_start) for anchor, home in anchors.items()}
+    created = [FileEdit(path, None, _follow_headings(path, data, source, moved, context)) for path, data in texts]
+    others, unchanged = _plan_other_edits(notebook, source, moved, context)
+    remarks = [*_list_title_remarks(parts, targets), *_list_anchor_remarks(source, reading, before, parts), *unchanged]
+    facts = {
+        "note": {"id": source.id, "path": source.path, "title": source.title},
+        "notes": [_summarise_note(target) for target in targets],
+    }
+    messages = tuple(f"{target.id}\t{target.path}" for target in targets)
+    return Plan(Changes((*created, FileEdit(source.path, before, rest), *others)), description, messages, tuple(remarks), facts)
 
 
-def _titled(parts: Sequence[Part], targets: Sequence[Note]) -> Iterator[str]:
-    """What is said of parts whose title another note has."""
+def _list_title_remarks(parts: Sequence[NotePart], targets: Sequence[Note]) -> Iterator[str]:
+    """Yield a remark for each part whose title belongs to another note, so that the new note has a different one."""
     for part, target in zip(parts, targets, strict=True):
-        if nfc(part.title) != target.title:
-            yield f'a note called "{part.title}" is there already, so this one is "{target.title}"'
+        if to_nfc(part.title) != target.title:
+            yield f'there is already a note called "{part.title}", so the new one is called "{target.title}"'
 
 
-def _places(source: Note, reading: Reading, data: bytes, parts: Sequence[Part]) -> Iterator[str]:
-    """What is said of links to a heading of the same text that is in another one now."""
-    number = Spans([(part.start, part.end) for part in parts]).number
-    for at, to in places_here(sections(reading, data), data):
+def _list_anchor_remarks(source: Note, parsed: ParsedNote, data: bytes, parts: Sequence[NotePart]) -> Iterator[str]:
+    """Yield a remark for each link within the note whose heading ends up in a different note."""
+    number = SectionSpans([(part.start, part.end) for part in parts]).find_index
+    for at, to in find_heading_links(list_sections(parsed, data), data):
         if number(at) != number(to):
-            yield f"{source.path}:{reading.lines.at(at)} leads to a heading of the same text that is in another note now"
+            yield f"{source.path}:{parsed.lines.find_line(at)} leads to a heading of the same text that is in another note now"
 
 
-def _brief(note: Note) -> dict[str, object]:
+def _summarise_note(note: Note) -> dict[str, object]:
     return {"id": note.id, "path": note.path, "title": note.title}
 
 
-def _targets(session: Session, notebook: Notebook, source: Note, parts: Sequence[Part]) -> list[Note]:
-    """The notes that parts become: each with an ID of its own, and a title that no other note has."""
-    found: list[Note] = []
+def _build_targets(session: Session, notebook: OpenNotebook, source: Note, parts: Sequence[NotePart]) -> list[Note]:
+    """Build the note that each part becomes, with a free ID and a title that no other note has."""
+    targets: list[Note] = []
     ids: set[str] = set()
     titles: set[str] = set()
     for part in parts:
-        title = next(name for name in _names(part.title, source) if fold(name) not in titles and not notebook.titled(name))
-        note_id, path = free(notebook, session, session.now(), title, split_path(source.path)[0], ids)
+        title = next(
+            name for name in _propose_titles(part.title, source) if fold(name) not in titles and not notebook.find_notes_by_title(name)
+        )
+        note_id, path = find_free_id(notebook, session, session.now(), title, split_path(source.path)[0], ids)
         ids.add(note_id)
         titles.add(fold(title))
-        found.append(Note(path, note_id, nfc(title), (), (), "", "", 0, 0, 0))
-    return found
+        targets.append(Note(path, note_id, to_nfc(title), (), (), "", "", 0, 0, 0))
+    return targets
 
 
-def _names(title: str, source: Note) -> Iterator[str]:
-    """Titles for a part, best first: one that another note has would make links to that ambiguous."""
+def _propose_titles(title: str, source: Note) -> Iterator[str]:
+    """Yield titles for a part, best first, without end. A title that another note has would make links to that note ambiguous."""
     yield title
     yield f"{title} ({source.title})"
     number = 2
@@ -140,60 +146,68 @@ def _names(title: str, source: Note) -> Iterator[str]:
         number += 1
 
 
-def _resolver(notebook: Notebook, new: Sequence[Note]) -> Callable[[Link], str | None]:
-    """What links name once there are some notes more."""
-    answering: dict[str, list[str]] = {}
-    for note in new:
-        for key in keys_of(note.path, note.id, note.title, ()):
-            answering.setdefault(key, []).append(note.path)
+def _build_resolver(notebook: OpenNotebook, new_notes: Sequence[Note]) -> Callable[[Link], str | None]:
+    """Return a function that resolves links as if the `new_notes` notes existed already."""
+    new_paths: dict[str, list[str]] = {}
+    for note in new_notes:
+        for key in list_note_keys(note.path, note.id, note.title, ()):
+            new_paths.setdefault(key, []).append(note.path)
 
-    def named_by(link: Link) -> str | None:
-        def lookup(key: str) -> list[str]:
-            return [*notebook.answering_to(key), *answering.get(key, ())]
+    def resolve_target(link: Link) -> str | None:
+        def find_paths(key: str) -> list[str]:
+            return [*notebook.find_paths_by_key(key), *new_paths.get(key, ())]
 
-        return resolve(link.source, link.syntax, link.dest, lookup).target
+        return resolve_link(link.source, link.syntax, link.dest, find_paths).target
 
-    return named_by
+    return resolve_target
 
 
-def _tags(notebook: Notebook, source: Note, data: bytes, given: tuple[str, ...]) -> tuple[str, ...]:
-    """The tags of a note's front matter, and those given."""
-    from zettel.model.frontmatter import split
+def _collect_tags(notebook: OpenNotebook, source: Note, data: bytes, given_tags: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the tags of a note's front matter, followed by those given."""
+    from zettel.model.frontmatter import find_front_matter
 
     text = data.decode()
-    front = split(text)
-    own = notebook.reading_of(source.path, text[: front.end].encode()).tags if front else ()
-    return tuple(dict.fromkeys((*own, *given)))
+    front = find_front_matter(text)
+    own = notebook.parse_note(source.path, text[: front.body_start].encode()).tags if front else ()
+    return tuple(dict.fromkeys((*own, *given_tags)))
 
 
-def _others(notebook: Notebook, source: Note, known: Moved, world: World) -> tuple[list[Edit], list[str]]:
-    """The edits by which links of other notes to a heading follow it to its new note; and what is left for people to do."""
+def _plan_other_edits(notebook: OpenNotebook, source: Note, moved: MovedAnchors, context: SplitContext) -> tuple[list[FileEdit], list[str]]:
+    """Plan the edits of other notes whose links lead to a heading that moves.
+
+    Also returns a remark for each note that cannot be edited.
+    """
     edits, remarks = [], []
-    asking = {one.link.source for one in notebook.links(target=source.path) if anchor_of(one.link) and not one.is_self}
-    for path in sorted(asking):
+    sources = {item.link.source for item in notebook.find_links(target=source.path) if parse_anchor(item.link) and not item.is_self}
+    for path in sorted(sources):
         try:
-            before = notebook.known_data(path)
-            edits.append(Edit(path, before, _followed(path, before, source, known, world)))
+            before = notebook.read_unchanged_bytes(path)
+            edits.append(FileEdit(path, before, _follow_headings(path, before, source, moved, context)))
         except (Refused, Unreadable) as error:
             remarks.append(f"links to headings of {source.path} stay as they are: {error.message}")
     return [edit for edit in edits if edit.before != edit.after], remarks
 
 
-def _followed(path: str, before: bytes, source: Note, known: Moved, world: World) -> bytes:
-    """A note's bytes with its links to headings of `source` leading to where these are now; proved by reading it. Raises `Refused`."""
-    links = world.read(path, before).links
-    expected = [world.resolve(link) for link in links]
+def _follow_headings(path: str, before: bytes, source: Note, moved: MovedAnchors, context: SplitContext) -> bytes:
+    """Return a note's bytes with its links to headings of `source` rewritten to lead to where the headings are now.
+
+    Verifies the result by parsing it. Raises `Refused` if a link would not resolve as intended.
+    """
+    links = context.parse(path, before).links
+    expected = [context.resolve(link) for link in links]
     parts: list[bytes] = []
-    at = 0
+    end = 0
     for number, link in enumerate(links):
-        anchor = anchor_of(link)
-        to, whole = known.get(anchor, (None, False))
-        if to and to.path != path and expected[number] == source.path:
-            text = redirected(link, to, whole=whole, label_first=world.label_first)
-            parts += [before[at : link.start], (text or link.text).encode()]
-            at = link.end
-            expected[number] = to.path
-    after = b"".join([*parts, before[at:]])
-    if after != before and (files.decode(before)[1] or expected != [world.resolve(link) for link in world.read(path, after).links]):
-        raise Refused(f"{path} cannot be changed")
+        anchor = parse_anchor(link)
+        target, is_whole = moved.get(anchor, (None, False))
+        if target and target.path != path and expected[number] == source.path:
+            text = retarget_link(link, target, to_whole_note=is_whole, label_first=context.label_first)
+            parts += [before[end : link.start], (text or link.text).encode()]
+            end = link.end
+            expected[number] = target.path
+    after = b"".join([*parts, before[end:]])
+    if after != before and (
+        files.decode_bytes(before)[1] or expected != [context.resolve(link) for link in context.parse(path, after).links]
+    ):
+        raise Refused(f"the links of {path} cannot be rewritten safely")
     return after

@@ -1,47 +1,52 @@
-"""One key each: showing a person one thing after the other, and taking keys until each is settled. Used by suggest and review."""
+"""Prompt for single keys: show something, read keys, and act on them until it is dealt with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from zettel.adapters import editor, files
-from zettel.adapters.keys import END, Keys
+from zettel.adapters.keys import END_OF_INPUT, Keyboard
 from zettel.model.answer import Branch
 from zettel.model.errors import ZettelError
 from zettel.session import Session
 
-QUIT = ("q", *END)
+QUIT_KEYS = ("q", *END_OF_INPUT)
 
-Deed = Callable[[], str]
-"""What a key does; gives what to say of it, or nothing where the thing is not settled by it."""
+KeyAction = Callable[[], str]
+"""What a key does. Returns a message, or an empty string if the prompt continues."""
 
 
-def settled(session: Session, keys: Keys, shown: Sequence[Branch], prompt: str, help: Sequence[str], deeds: Mapping[str, Deed]) -> bool:
-    """Show a thing and do what the keys pressed say until one settles it; False to end the walk. Keys without a deed show the `help`."""
-    session.show(shown, prompt)
+def prompt_action(
+    session: Session, keys: Keyboard, branches: Sequence[Branch], prompt: str, help: Sequence[str], actions: Mapping[str, KeyAction]
+) -> bool:
+    """Show `branches`, and run the actions of the keys pressed until one returns a message. Return False if the user quits.
+
+    Errors of an action are shown, and the prompt continues. Other keys show `help`.
+    """
+    session.show(branches, prompt)
     while True:
-        key = keys.read()
-        if key in QUIT:
+        key = keys.read_key()
+        if key in QUIT_KEYS:
             return False
-        if key not in deeds:
-            session.show(_lines(*help))
+        if key not in actions:
+            session.show(_build_lines(*help))
             continue
         try:
-            said = deeds[key]()
+            message = actions[key]()
         except ZettelError as error:
             session.say(f"{error.message} ({error.hint})" if error.hint else error.message)
             continue
-        if said:
-            session.show(_lines(said, ""))  # a blank line before the next one
+        if message:
+            session.show(_build_lines(message, ""))  # a blank line before the next one
             return True
         session.show((), prompt)
 
 
-def _lines(*texts: str) -> list[Branch]:
+def _build_lines(*texts: str) -> list[Branch]:
     return [Branch(((text, ""),)) for text in texts]
 
 
-def opened(session: Session, keys: Keys, path: str) -> None:
+def open_note(session: Session, keys: Keyboard, path: str) -> None:
     """Open a note in the editor and wait for it. Raises `UsageError` and `Unreadable`."""
-    with keys.paused():
-        editor.edit(files.place(session.notebook().root, path), session.editor(), session.environ)
+    with keys.pause():
+        editor.edit_file(files.locate_for_editor(session.open_notebook().root, path), session.find_editor(), session.environ)

@@ -1,4 +1,4 @@
-"""What several commands share: filters from options, notes and links as rows and branches."""
+"""Build filters from command-line options, and show notes and links as rows and lines."""
 
 from __future__ import annotations
 
@@ -7,111 +7,110 @@ from collections.abc import Mapping
 from zettel.adapters import finding
 from zettel.model import link as links
 from zettel.model import note as notes
-from zettel.model.answer import Answer, Column, Span
+from zettel.model.answer import Answer, Column, StyledText
 from zettel.model.errors import QueryError
-from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, Resolved
+from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, ResolvedLink
 from zettel.model.note import Note
-from zettel.model.query import Filter, order, tag_terms
-from zettel.model.text import nfc
-from zettel.notebook import Notebook
+from zettel.model.query import Filter, parse_sort, parse_tag_filters
+from zettel.model.text import to_nfc
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
 NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
 NO_NOTES = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS"
 ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
 
+FilterValue = str | int | list[str] | None
+"""The value of a filter option. `build_filter` lists the options' names."""
 
-Filters = str | int | list[str] | None
-"""What the options of the filter grammar hold; see `filter_of` for their names."""
 
-
-def filter_of(session: Session, given: Mapping[str, Filters], default_sort: str = "") -> Filter:
-    """The filter that the options of a command line say: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
-    field, descending = order(str(given.get("sort") or default_sort)) if given.get("sort") or default_sort else ("", False)
-    limit = given.get("limit")
+def build_filter(session: Session, options: Mapping[str, FilterValue], default_sort: str = "") -> Filter:
+    """Build a filter from command-line options: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
+    field, descending = parse_sort(str(options.get("sort") or default_sort)) if options.get("sort") or default_sort else ("", False)
+    limit = options.get("limit")
     if isinstance(limit, int) and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
     return Filter(
-        tuple(term for text in _texts(given.get("tag")) for term in tag_terms(text)),
-        tuple(session.note(name).path for name in _texts(given.get("linked_by"))),
-        tuple(session.note(name).path for name in _texts(given.get("links_to"))),
-        _day(session, given.get("created_after")),
-        _day(session, given.get("created_before")),
-        _folder(given.get("folder")),
+        tuple(term for text in _list_values(options.get("tag")) for term in parse_tag_filters(text)),
+        tuple(session.resolve_note(name).path for name in _list_values(options.get("linked_by"))),
+        tuple(session.resolve_note(name).path for name in _list_values(options.get("links_to"))),
+        _parse_day(session, options.get("created_after")),
+        _parse_day(session, options.get("created_before")),
+        _parse_folder(options.get("folder")),
         field,
         descending,
         min(limit, 2**31) if isinstance(limit, int) else 0,
     )
 
 
-def _texts(given: Filters) -> list[str]:
-    return given if isinstance(given, list) else []
+def _list_values(option: FilterValue) -> list[str]:
+    return option if isinstance(option, list) else []
 
 
-def _day(session: Session, text: Filters) -> str:
+def _parse_day(session: Session, text: FilterValue) -> str:
     if not isinstance(text, str):
         return ""
-    from zettel.model.dates import span
+    from zettel.model.dates import parse_date_range
 
-    return span(text, session.today())[0].isoformat()
+    return parse_date_range(text, session.today())[0].isoformat()
 
 
-def _folder(folder: Filters) -> str:
-    parts = [part for part in nfc(str(folder or "")).split("/") if part not in ("", ".")]
+def _parse_folder(folder: FilterValue) -> str:
+    parts = [part for part in to_nfc(str(folder or "")).split("/") if part not in ("", ".")]
     if ".." in parts:
         raise QueryError(f"--in {folder} leads out of the notebook", "name a folder of the notebook, from its root")
     return "/".join(parts)
 
 
-def note_list(notebook: Notebook, wanted: Filter, nothing: str, among: str = finding.ALL) -> Answer:
-    """A list of the notes that a filter fits, all or `among` some of them (see `zettel.adapters.finding`)."""
+def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str = finding.ALL) -> Answer:
+    """List the notes that match a filter, all or only those of `among` (see `zettel.adapters.finding`)."""
 
-    def whole() -> list[dict[str, object]]:
-        return [notes.record(note) for note in finding.notes(notebook.connection, wanted, among=among)]
+    def load_records() -> list[dict[str, object]]:
+        return [notes.note_to_record(note) for note in finding.list_notes(notebook.connection, wanted, among=among)]
 
-    found = finding.listed(notebook.connection, wanted, among)
+    found = finding.list_note_summaries(notebook.connection, wanted, among)
     rows = [{"id": note_id, "path": path, "title": title, "tags": tags} for note_id, path, title, tags in found]
-    return Answer("notes", rows, NOTE_COLUMNS, nothing=nothing, whole=whole)
+    return Answer("notes", rows, NOTE_COLUMNS, empty_message=nothing, load_json_rows=load_records)
 
 
-def brief(note: Note) -> dict[str, object]:
-    """What names a note, as JSON shows it where that is enough."""
+def summarise_note(note: Note) -> dict[str, object]:
+    """Return the ID, path and title of a note, for JSON that needs no more."""
     return {"id": note.id, "path": note.path, "title": note.title}
 
 
-def note_line(note: Note, *before: Span) -> tuple[Span, ...]:
-    """A note in a line of a tree: its ID and title, or its title and path."""
+def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:
+    """Format a note for a line of a tree: its ID and title, or title and path if it has no ID."""
     if note.id:
         return (*before, (note.id, "id"), (" ", ""), (note.title, "title"))
     return (*before, (note.title, "title"), (f"  {note.path}", "path"))
 
 
-def place_line(resolved: Resolved, source_title: str, arrow: str = "") -> tuple[Span, ...]:
-    """Where a link stands: the headings above it (but for the note's own title) and the sentence, the link marked."""
+def format_context(resolved: ResolvedLink, source_title: str, arrow: str = "") -> tuple[StyledText, ...]:
+    """Format a link's context: the headings above it, except the note's own title, and its sentence with the link marked."""
     link = resolved.link
-    spans: list[Span] = [(arrow + " ", "arrow")] if arrow else []
+    spans: list[StyledText] = [(arrow + " ", "arrow")] if arrow else []
     if link.sentence:
-        spans += sentence_spans(link.headings, link.sentence, link.mark, source_title)
+        spans += format_sentence(link.headings, link.sentence, link.mark, source_title)
     else:
-        spans += [*heading_spans(link.headings, source_title), (f"line {link.line}: {link.text}", "dim")]
+        spans += [*format_headings(link.headings, source_title), (f"line {link.line}: {link.text}", "dim")]
     return tuple(span for span in spans if span[0])
 
 
-def heading_spans(headings: tuple[str, ...], source_title: str) -> list[Span]:
-    """The headings above a place, but for the note's own title."""
+def format_headings(headings: tuple[str, ...], source_title: str) -> list[StyledText]:
+    """Format the headings above a link, except the note's own title."""
     above = [heading for heading in headings if heading != source_title]
     return [(" › ".join(above) + " › ", "heading")] if above else []
 
 
-def sentence_spans(headings: tuple[str, ...], sentence: str, mark: tuple[int, int], source_title: str) -> list[Span]:
-    """A sentence with the headings above it, and the words at `mark` marked."""
+def format_sentence(headings: tuple[str, ...], sentence: str, mark: tuple[int, int], source_title: str) -> list[StyledText]:
+    """Format a sentence with the headings above it, and mark the words at `mark`."""
     start, end = mark
-    marked: list[Span] = [(sentence[:start], ""), (sentence[start:end], "hit"), (sentence[end:], "")]
-    return [*heading_spans(headings, source_title), *(span for span in marked if span[0])]
+    marked: list[StyledText] = [(sentence[:start], ""), (sentence[start:end], "hit"), (sentence[end:], "")]
+    return [*format_headings(headings, source_title), *(span for span in marked if span[0])]
 
 
-def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:
-    """A link that leads to no note of its own: what it says, and why it leads nowhere."""
+def format_unresolved_link(resolved: ResolvedLink) -> tuple[StyledText, ...]:
+    """Format a link that leads to no single note: its target and label, and why it is unresolved."""
     link, status = resolved.link, resolved.resolution.status
     name = " ".join(part for part in (link.dest, link.label) if part)
     why = {
@@ -122,10 +121,10 @@ def unresolved_line(resolved: Resolved) -> tuple[Span, ...]:
     return ((ARROWS["out"] + " ", "arrow"), (name, "title"), (f"  ({why[status]})", "warning" if status != EXTERNAL else "dim"))
 
 
-def link_row(resolved: Resolved, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
-    """A link as a row, seen from a note: the other note, which way it points, and the link itself."""
+def link_to_row(resolved: ResolvedLink, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
+    """Return a link as a row, seen from one of its notes: the other note, the direction, and the link itself."""
     title = other.title if other else resolved.link.label or resolved.link.dest
-    seen = {
+    view = {
         "distance": distance,
         "direction": direction,
         "via": via,
@@ -133,9 +132,9 @@ def link_row(resolved: Resolved, other: Note | None, direction: str, distance: i
         "path": other.path if other else None,
         "title": title,
     }
-    return {**seen, **links.record(resolved)}
+    return {**view, **links.link_to_record(resolved)}
 
 
-def counted(number: int, what: str) -> str:
-    """So many of something, in words."""
+def format_count(number: int, what: str) -> str:
+    """Format a number with a noun, in the plural unless it is 1: "2 notes"."""
     return f"{number} {what}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Two notes that surprisingly belong together, others each day. Used by review."""
+"""Choose pairs of similar but distant notes for a review, different ones each day."""
 
 from __future__ import annotations
 
@@ -6,83 +6,94 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from zettel.adapters import dismissed, finding
-from zettel.adapters.adjacency import adjacency
-from zettel.adapters.fulltext import FullText
+from zettel.adapters.adjacency import load_graph
+from zettel.adapters.fulltext import FullTextIndex
 from zettel.adapters.stemming import stem
-from zettel.model.exploring.commonwords import COMMON
-from zettel.model.exploring.likeness import alike, bag, foremost, in_common, itself, telling
-from zettel.model.exploring.reasons import listed
-from zettel.model.exploring.surprise import Found, drawn, hops_from, surprising
+from zettel.model.exploring.commonwords import STOP_WORDS
+from zettel.model.exploring.likeness import (
+    build_term_bag,
+    choose_query_terms,
+    keep_top_with_ties,
+    score_self_similarity,
+    score_shared_terms,
+    score_similarities,
+)
+from zettel.model.exploring.reasons import join_names
+from zettel.model.exploring.surprise import SurprisingPair, count_hops_from, draw_notes, find_surprising_pairs
 from zettel.model.note import Note
-from zettel.model.review import SURPRISE, Item
-from zettel.notebook import Notebook
+from zettel.model.review import SURPRISE, ReviewItem
+from zettel.notebook import OpenNotebook
 from zettel.session import Session
 
-DRAWN, LARGE = 8, 3000
-"""Notes drawn for each pair, half as many in a notebook of more notes than this: each is held against all others."""
+DRAWN_PER_PAIR, LARGE_NOTEBOOK = 8, 3000
+"""Notes drawn for each pair, and the notebook size from which only half as many are drawn, as each is compared with all others."""
 
-STEMS, ALIKE = 30, 50
-"""Stems of a note that others are compared by, and the notes most like it that are looked at."""
+MAX_STEMS, MAX_SIMILAR_NOTES = 30, 50
+"""Stems of a note that are used to compare it with others, and most similar notes that are considered."""
 
-FEWEST, TOLD = 2, 3
-"""Words that two notes have in common at least, and that are told at most."""
+MIN_SHARED_WORDS, MAX_SHARED_WORDS = 2, 3
+"""Minimum number of words that two notes must share, and maximum number that the reason lists."""
 
 
-def surprises(session: Session, notes: Sequence[Note], day: date, most: int) -> list[Item]:
-    """At most so many pairs of notes that are much alike and far apart, no note twice; the same for all of a day."""
-    chosen = drawn(notes, day, most * DRAWN // (1 + (len(notes) > LARGE)))
+def choose_surprises(session: Session, notes: Sequence[Note], day: date, limit: int) -> list[ReviewItem]:
+    """Choose at most `limit` pairs of notes that are similar but far apart, no note twice. The choice stays the same for all of `day`."""
+    chosen = draw_notes(notes, day, limit * DRAWN_PER_PAIR // (1 + (len(notes) > LARGE_NOTEBOOK)))
     if len(notes) < 2 or not chosen:
         return []
-    notebook = session.notebook()
-    return notebook.ask_fulltext(lambda index: list(_Pairs(notebook, index, notes).of(chosen, most)), session.progress())
+    notebook = session.open_notebook()
+    return notebook.query_fulltext(lambda index: list(_PairFinder(notebook, index, notes).find(chosen, limit)), session.choose_progress())
 
 
-class _Pairs:
-    """What is asked of the full-text index and the link graph for pairs."""
+class _PairFinder:
+    """Finds pairs with the full-text index and the link graph."""
 
-    def __init__(self, notebook: Notebook, index: FullText, notes: Sequence[Note]) -> None:
-        self._notebook, self._index = notebook, index.stems()
-        self._graph = adjacency(notebook.connection)
+    def __init__(self, notebook: OpenNotebook, index: FullTextIndex, notes: Sequence[Note]) -> None:
+        self._notebook, self._index = notebook, index.read_term_stats()
+        self._graph = load_graph(notebook.connection)
         self._by_path = {note.path: note for note in notes}
-        self._dismissed = dismissed.read(notebook.root)
+        self._dismissed = dismissed.read_dismissed(notebook.root)
 
-    def of(self, chosen: Sequence[Note], most: int) -> Iterator[Item]:
-        """The pairs of `chosen` notes with others, the most surprising first."""
-        found = [pair for note in chosen for pair in self._pairs(note)]
-        taken: set[str] = set()
-        for _, note, other, why in sorted(found, key=lambda pair: (pair[0], pair[1].handle, pair[1].path, pair[2].path)):
-            if len(taken) < 2 * most and taken.isdisjoint((note.path, other.path)):
-                taken |= {note.path, other.path}
-                yield Item(SURPRISE, note, why, other=other)
+    def find(self, chosen: Sequence[Note], limit: int) -> Iterator[ReviewItem]:
+        """Yield the pairs of `chosen` notes with others, the most surprising first."""
+        pairs = [pair for note in chosen for pair in self._find_pairs(note)]
+        used: set[str] = set()
+        for _, note, other, why in sorted(pairs, key=lambda pair: (pair[0], pair[1].handle, pair[1].path, pair[2].path)):
+            if len(used) < 2 * limit and used.isdisjoint((note.path, other.path)):
+                used |= {note.path, other.path}
+                yield ReviewItem(SURPRISE, note, why, other=other)
 
-    def _pairs(self, note: Note) -> Iterator[tuple[float, Note, Note, str]]:
-        """The pairs of one note, with what they are ranked by, the best least, and why they belong together."""
-        words = self._index.words
-        own = bag((note.title, *note.aliases), self._notebook.text(note.path), stem)
-        query = {found: weight for found, weight in telling(own, words, STEMS).items() if own.written[found] not in COMMON}
-        scores = foremost(alike(query, words), ALIKE)
-        number = self._index.number(note.path)
-        whole = itself(own, words, number) if number is not None else 0.0
-        if not whole:
+    def _find_pairs(self, note: Note) -> Iterator[tuple[float, Note, Note, str]]:
+        """Yield the pairs of one note as (negative surprise, note, other note, reason), so that the best one sorts first."""
+        statistics = self._index.weights
+        own = build_term_bag((note.title, *note.aliases), self._notebook.read_plain_text(note.path), stem)
+        query = {
+            word_stem: weight
+            for word_stem, weight in choose_query_terms(own, statistics, MAX_STEMS).items()
+            if own.spellings[word_stem] not in STOP_WORDS
+        }
+        scores = keep_top_with_ties(score_similarities(query, statistics), MAX_SIMILAR_NOTES)
+        number = self._index.find_number(note.path)
+        self_similarity = score_self_similarity(own, statistics, number) if number is not None else 0.0
+        if not self_similarity:
             return
-        paths = self._index.paths(scores)
-        others = {number: path for number, path in paths.items() if path in self._by_path and self._is_open(note, path)}
-        rows = finding.rows_of(self._notebook.connection, [note.path, *others.values()])
-        start, *ends = self._graph.numbers(rows)
+        paths = self._index.find_paths(scores)
+        others = {number: path for number, path in paths.items() if path in self._by_path and self._is_candidate(note, path)}
+        rows = finding.find_rows(self._notebook.connection, [note.path, *others.values()])
+        start, *ends = self._graph.find_numbers(rows)
         numbers = dict(zip(ends, others, strict=True))
-        likenesses = {end: scores[number] / whole for end, number in numbers.items()}
-        hops = hops_from(start, self._graph.both.of_all)
-        for pair in surprising(start, likenesses, hops):
+        similarities = {end: scores[number] / self_similarity for end, number in numbers.items()}
+        hops = count_hops_from(start, self._graph.undirected.collect_neighbours)
+        for pair in find_surprising_pairs(start, similarities, hops):
             number = numbers[pair.other]
-            shared = [own.written[found] for found in in_common(query, words, number)]
-            if len(shared) >= FEWEST:
-                yield -round(pair.surprise, 9), note, self._by_path[others[number]], _why(shared[:TOLD], pair)
+            shared = [own.spellings[word_stem] for word_stem in score_shared_terms(query, statistics, number)]
+            if len(shared) >= MIN_SHARED_WORDS:
+                yield -round(pair.surprise, 9), note, self._by_path[others[number]], _describe_pair(shared[:MAX_SHARED_WORDS], pair)
 
-    def _is_open(self, note: Note, path: str) -> bool:
+    def _is_candidate(self, note: Note, path: str) -> bool:
         other = self._by_path[path]
-        return path != note.path and other.title != note.title and dismissed.pair(note.handle, other.handle) not in self._dismissed
+        return path != note.path and other.title != note.title and dismissed.sort_pair(note.handle, other.handle) not in self._dismissed
 
 
-def _why(words: list[str], pair: Found) -> str:
+def _describe_pair(words: list[str], pair: SurprisingPair) -> str:
     apart = f"{pair.hops} links apart" if pair.hops else "no path between them"
-    return f"share the words {listed(words)}; {apart}"
+    return f"share the words {join_names(words)}; {apart}"

@@ -1,4 +1,4 @@
-"""A walk through suggestions, one key each. Used by suggest, and by review for the links of one note."""
+"""Walk through suggested links on a terminal: show each and act on single keys."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from zettel.adapters import dismissed
-from zettel.adapters.keys import Keys
+from zettel.adapters.keys import Keyboard
 from zettel.commands.parts import putting
-from zettel.commands.parts.missing import loosest, suggestions
-from zettel.commands.parts.settling import opened, settled
-from zettel.commands.parts.shared import note_line
-from zettel.commands.suggest import MOST_EACH, WALKED, branch
+from zettel.commands.parts.missing import suggest_for_least_linked, suggest_links
+from zettel.commands.parts.settling import open_note, prompt_action
+from zettel.commands.parts.shared import format_note
+from zettel.commands.suggest import MAX_EACH, WALK_LIMIT, build_suggestion_branch
 from zettel.model.answer import Answer, Branch
 from zettel.model.errors import UsageError
 from zettel.model.exploring.missing import Suggestion
@@ -20,55 +20,58 @@ from zettel.session import Session
 
 KEYS = "a apply   d dismiss   s skip   o open   q quit   ? help"
 HELP = (
-    "a, y  apply: put the link in place",
+    "a, y  apply: insert the link",
     "d     dismiss: never suggest this pair again",
-    "s, n  skip: it is suggested again next time",
+    "s, n  skip: suggest it again next time",
     "o     open the note in the editor",
     "q     quit",
 )
 
 
-def walk(session: Session, start: Note | None, limit: int | None) -> Answer:
-    """Show one suggestion after the other, `limit` at most, and do what the key pressed says; at the end, what was done."""
+def walk_suggestions(session: Session, start: Note | None, limit: int | None) -> Answer:
+    """Show one suggestion after another, at most `limit`, and act on the keys pressed. Return a summary of what was done."""
     if not session.is_interactive:
         raise UsageError("--walk needs a terminal", "without one: zettel suggest NOTE, then --apply NUMBER, or --all --yes")
-    most = WALKED if start else MOST_EACH
-    notes = iter([(start, suggestions(session, start, most))]) if start else loosest(session, most)
-    with Keys() as keys:
-        found = Walk(session, keys, limit)
-        found.through(notes, most)
-    facts = {"put": found.put, "dismissed": found.dismissed, "skipped": found.skipped}
-    return Answer(facts=facts, text=f"{found.put} put, {found.dismissed} dismissed, {found.skipped} skipped\n")
+    most = WALK_LIMIT if start else MAX_EACH
+    notes = iter([(start, suggest_links(session, start, most))]) if start else suggest_for_least_linked(session, most)
+    with Keyboard() as keys:
+        walked = SuggestWalk(session, keys, limit)
+        walked.walk(notes, most)
+    facts = {"put": walked.inserted, "dismissed": walked.dismissed, "skipped": walked.skipped}
+    return Answer(facts=facts, text=f"{walked.inserted} inserted, {walked.dismissed} dismissed, {walked.skipped} skipped\n")
 
 
-class Walk:
-    """A walk that is under way: what was done so far, which pairs have been shown, and how many may be shown yet."""
+class SuggestWalk:
+    """A walk in progress: counts of what was done, the pairs shown so far, and how many may still be shown."""
 
-    def __init__(self, session: Session, keys: Keys, limit: int | None = None) -> None:
+    def __init__(self, session: Session, keys: Keyboard, limit: int | None = None) -> None:
         self._session, self._keys = session, keys
         self._seen: set[frozenset[str]] = set()
-        self.put = self.dismissed = self.skipped = 0
+        self.inserted = self.dismissed = self.skipped = 0
         self._left = limit or sys.maxsize
         self._is_stale = False
 
-    def through(self, notes: Iterable[tuple[Note, list[Suggestion]]], most: int) -> None:
-        """Walk through the suggestions of notes, at most so many of each."""
+    def walk(self, notes: Iterable[tuple[Note, list[Suggestion]]], limit: int) -> None:
+        """Walk through the suggestions for notes, at most `limit` for each, until the user quits or the limit is reached."""
         for note, first in notes:
-            if not all(self._decided(note, suggestion, count) for suggestion, count in self._of(note, first, most)) or not self._left:
+            if (
+                not all(self._prompt_suggestion(note, suggestion, count) for suggestion, count in self._list_unseen(note, first, limit))
+                or not self._left
+            ):
                 break
 
-    def _of(self, note: Note, first: list[Suggestion], most: int) -> Iterator[tuple[Suggestion, str]]:
-        """The suggestions of a note not shown yet, each with its number of how many.
+    def _list_unseen(self, note: Note, first: list[Suggestion], limit: int) -> Iterator[tuple[Suggestion, str]]:
+        """Yield the suggestions for a note that were not shown yet, each with its position, e.g. "2 of 5".
 
-        They are found anew after something was written, because places move then.
+        They are computed again after a note was written, because insertion points move then.
         """
         found = first
         shown = 0
         while True:
             if self._is_stale:
-                self._session.notebook().refresh()
-                fresh = self._session.notebook().by_paths([note.path]).get(note.path)
-                found = suggestions(self._session, fresh, most) if fresh else []
+                self._session.open_notebook().refresh()
+                fresh = self._session.open_notebook().find_notes_by_path([note.path]).get(note.path)
+                found = suggest_links(self._session, fresh, limit) if fresh else []
                 self._is_stale = False
             found = [suggestion for suggestion in found if frozenset((note.path, suggestion.note.path)) not in self._seen][: self._left]
             if not found:
@@ -78,19 +81,19 @@ class Walk:
             shown += 1
             yield found[0], f"{shown} of {shown + len(found) - 1}"
 
-    def _decided(self, note: Note, suggestion: Suggestion, count: str) -> bool:
-        """Show a suggestion and take a key until one settles it; False to end the walk."""
+    def _prompt_suggestion(self, note: Note, suggestion: Suggestion, count: str) -> bool:
+        """Show a suggestion and act on keys until it is dealt with. Return False to end the walk."""
 
         def apply() -> str:
-            done = putting.put(self._session.notebook(), note, suggestion)
-            self.put += 1
+            message = putting.insert_suggestion(self._session.open_notebook(), note, suggestion)
+            self.inserted += 1
             self._is_stale = True
-            return done
+            return message
 
         def dismiss() -> str:
-            notebook = self._session.notebook()
-            with notebook.locked():
-                dismissed.add(notebook.root, note.handle, suggestion.note.handle)
+            notebook = self._session.open_notebook()
+            with notebook.lock():
+                dismissed.dismiss_pair(notebook.root, note.handle, suggestion.note.handle)
             self.dismissed += 1
             return "dismissed"
 
@@ -99,13 +102,13 @@ class Walk:
             return "skipped"
 
         def open_() -> str:
-            path = suggestion.place.source
-            opened(self._session, self._keys, path)
-            self._seen.discard(frozenset((note.path, suggestion.note.path)))  # shown again as it is now, if it still is one
+            path = suggestion.insertion_point.source
+            open_note(self._session, self._keys, path)
+            self._seen.discard(frozenset((note.path, suggestion.note.path)))  # show it again in its current form, if it is still suggested
             self._left += 1
             self._is_stale = True
             return f"opened {path}"
 
-        shown = (Branch(note_line(note), (branch(note, suggestion),)),)
-        deeds = {"a": apply, "y": apply, "d": dismiss, "s": skip, "n": skip, " ": skip, "o": open_}
-        return settled(self._session, self._keys, shown, f"{count}   {KEYS}", HELP, deeds)
+        branches = (Branch(format_note(note), (build_suggestion_branch(note, suggestion),)),)
+        actions = {"a": apply, "y": apply, "d": dismiss, "s": skip, "n": skip, " ": skip, "o": open_}
+        return prompt_action(self._session, self._keys, branches, f"{count}   {KEYS}", HELP, actions)

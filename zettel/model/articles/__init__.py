@@ -1,1 +1,1 @@
-"""What a text from elsewhere says: from an article's bytes to a note's text."""
+"""Turn an imported text into the text of a note."""

@@ -1,36 +1,36 @@
-"""An article: what an import makes of a text, block by block, with what looks like page furniture marked but not taken out."""
+"""Model an imported article as blocks of Markdown, with likely page furniture marked but not removed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-AROUND = 40
-"""Characters that are shown before a mark within a line."""
+EXCERPT_MARGIN = 40
+"""Characters shown before a removal within a line."""
 
 
-class Block(NamedTuple):
+class ArticleBlock(NamedTuple):
     """Lines of Markdown that belong together, such as a paragraph or a list.
 
-    `why` says what about them looks as if it were not the author's; empty: nothing does. `rest` are the lines that are left if
-    that is removed.
+    `reason` says why the block does not look like the author's text. It is empty if it does. `remaining_lines` are the lines that remain after
+    a removal, and is empty if the whole block is offered for removal.
     """
 
     lines: tuple[str, ...]
-    why: str = ""
-    rest: tuple[str, ...] = ()
+    reason: str = ""
+    remaining_lines: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        """The block on one line."""
+        """The text of the block on one line."""
         return " ".join(" ".join(self.lines).split())
 
 
 class Article(NamedTuple):
-    """A text as it becomes a note. What does not stand there is empty.
+    """A text that is going to become a note. Fields that the text does not provide are empty.
 
-    `note_id` is the ID of a text that is a note already, and `heading` what was taken out of its first line; `published` is a day (`YYYY-MM-DD`),
-    `origin` a URL. `is_named` says whether the title stands in the text, `front` is the front matter that the text has, fences and all.
+    `note_id` is the ID of a text that is a note already. `heading` is the title line that was cut from the text. `published` is a
+    day (`YYYY-MM-DD`), `origin` a URL. `has_title`: the title was found in the text. `front_matter` is the text's own front matter with its fences.
     """
 
     title: str = ""
@@ -39,58 +39,64 @@ class Article(NamedTuple):
     origin: str = ""
     note_id: str = ""
     heading: str = ""
-    is_named: bool = True
-    front: str = ""
-    blocks: tuple[Block, ...] = ()
+    has_title: bool = True
+    front_matter: str = ""
+    blocks: tuple[ArticleBlock, ...] = ()
 
-    def body(self, removed: Collection[int] = ()) -> str:
-        """The text in Markdown, without what is offered for removal in the blocks with these numbers; a blank line at least between blocks."""
+    def format_body(self, removed: Collection[int] = ()) -> str:
+        """Return the text in Markdown, with at least one blank line between blocks.
+
+        In the blocks with the numbers in `removed`, what is offered for removal is left out.
+        """
         lines: list[str] = []
         for number, block in enumerate(self.blocks):
-            found = block.rest if block.why and number in removed else block.lines
-            if found and lines and lines[-1].strip():
+            block_lines = block.remaining_lines if block.reason and number in removed else block.lines
+            if block_lines and lines and lines[-1].strip():
                 lines.append("")
-            lines += found
+            lines += block_lines
         return "\n".join(lines).strip("\n")
 
 
-class Offer(NamedTuple):
-    """Something that may be removed: why, in which blocks, and the lines that people are shown."""
+class RemovalOffer(NamedTuple):
+    """A removal that a person can accept: the reason, the numbers of the blocks, and the lines to show."""
 
-    why: str
-    blocks: tuple[int, ...]
+    reason: str
+    block_numbers: tuple[int, ...]
     lines: tuple[str, ...]
 
 
-def offers(blocks: Sequence[Block]) -> list[Offer]:
-    """What may be removed, in reading order: neighbouring blocks of furniture together, marks within lines together for the same reason."""
-    found: list[list[int]] = []
+def list_removal_offers(blocks: Sequence[ArticleBlock]) -> list[RemovalOffer]:
+    """Return what may be removed, in reading order.
+
+    Adjacent blocks of furniture make one offer, and so do all removals within lines for the same reason.
+    """
+    groups: list[list[int]] = []
     within: dict[str, list[int]] = {}
     for number, block in enumerate(blocks):
-        if not block.why:
+        if not block.reason:
             continue
-        if block.rest:
-            group = within.setdefault(block.why, [])
+        if block.remaining_lines:
+            group = within.setdefault(block.reason, [])
             if not group:
-                found.append(group)
+                groups.append(group)
             group.append(number)
-        elif found and found[-1][-1] == number - 1 and not blocks[number - 1].rest:
-            found[-1].append(number)
+        elif groups and groups[-1][-1] == number - 1 and not blocks[number - 1].remaining_lines:
+            groups[-1].append(number)
         else:
-            found.append([number])
-    return [_offer(blocks, numbers) for numbers in found]
+            groups.append([number])
+    return [_build_offer(blocks, numbers) for numbers in groups]
 
 
-def _offer(blocks: Sequence[Block], numbers: list[int]) -> Offer:
-    why = ", ".join(dict.fromkeys(blocks[number].why for number in numbers))
+def _build_offer(blocks: Sequence[ArticleBlock], numbers: list[int]) -> RemovalOffer:
+    why = ", ".join(dict.fromkeys(blocks[number].reason for number in numbers))
     shown: list[str] = []
     for number in numbers:
-        lines, rest = blocks[number].lines, blocks[number].rest
-        shown += [_around(*pair) for pair in zip(lines, rest, strict=True) if pair[0] != pair[1]] if rest else filter(str.strip, lines)
-    return Offer(why, tuple(numbers), tuple(shown))
+        lines, rest = blocks[number].lines, blocks[number].remaining_lines
+        shown += [_cut_excerpt(*pair) for pair in zip(lines, rest, strict=True) if pair[0] != pair[1]] if rest else filter(str.strip, lines)
+    return RemovalOffer(why, tuple(numbers), tuple(shown))
 
 
-def _around(before: str, after: str) -> str:
-    """The first place in which two lines differ, with a little before it."""
+def _cut_excerpt(before: str, after: str) -> str:
+    """Return the first difference of two lines, with a little text before it."""
     at = next((at for at, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]), len(after))
-    return ("…" if at > AROUND else "") + before[max(0, at - AROUND) : at + 2] + ("…" if at + 2 < len(before) else "")
+    return ("…" if at > EXCERPT_MARGIN else "") + before[max(0, at - EXCERPT_MARGIN) : at + 2] + ("…" if at + 2 < len(before) else "")

@@ -1,4 +1,4 @@
-"""Page furniture: what stands around an article on its page and is not its author's: buttons, counts, other people's comments."""
+"""Recognise page furniture: text around an article that is not the author's, such as buttons, counts and other people's comments."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from zettel.model.prose import ends_sentence
 from zettel.model.text import fold
 
-LONGEST = 300
-"""Characters of a line of furniture at most."""
+MAX_LINE_LENGTH = 300
+"""Characters that a line of furniture has at most."""
 
-SURE = {
+SURE_PATTERNS = {
     "a link of the page": r"(?:return|back) to (?:site|top|home|blog|all posts)|skip to (?:main )?content|zurück zur startseite|read more|see more|show more|load more"
     r"|(?:related|recommended|popular|more|other) (?:posts|articles|stories|reading)(?: .{0,40})?|recommended for you|more from .{1,60}|explore topics|others also viewed"
     r"|you (?:may|might) also like.{0,20}|keep reading|other members also viewed|community insights|社区洞察|其他会员也浏览了|相关推荐|更多(?:文章|推荐)",
@@ -25,60 +25,60 @@ SURE = {
     "an advertisement": r"advertisement|advertorial|sponsored(?: content)?|anzeige|publicité|广告",
     "a copyright line": r"(?:©|\(c\)|copyright).{0,120}(?:all rights reserved.?|\d{4}.{0,60})|all rights reserved.?|privacy policy|terms (?:of (?:use|service)|and conditions)|powered by .{1,40}",
 }
-UNSURE = {
+UNSURE_PATTERNS = {
     "a count": r"\d{1,3}(?:[.,]\d{1,3})*k?|\d+ (?:likes?|claps?|shares?|views?|reactions?|reposts?)|\d+ (?:个)?赞",
     "the age of a comment": r"\d+ ?(?:s|sec|min|m|h|hr|d|w|wk|mo|y|yr|j)s?\.?(?: ago)?|(?:\d+|an?) (?:second|minute|hour|day|week|month|year)s? ago|\d+ ?(?:个?小时|天|周|个?星期|个?月|年)前?|vor \d+ \w+|il y a \d+ \w+|hace \d+ \w+|\d+ (?:gün|hafta|ay|yıl)(?: önce)?|edited",
     "a button": r"like|like this|love|insightful|celebrate|support|comment|share|send|follow|save|print|menu|home|search|close|next|previous|repost|report this.{0,30}|more|点赞|赞|喜欢|收藏|关注|beğen|gefällt mir|j'aime|me gusta",
 }
-"""Lines that are furniture only beside furniture, or at the edge of a text: a 2 alone may be a number of the author's."""
+"""Lines that are furniture only next to other furniture, or at either end of a text: a single 2 may be part of the article."""
 
-_SURE = {why: re.compile(pattern) for why, pattern in SURE.items()}
-_UNSURE = {why: re.compile(pattern) for why, pattern in UNSURE.items()}
+_COMPILED_SURE = {why: re.compile(pattern) for why, pattern in SURE_PATTERNS.items()}
+_COMPILED_UNSURE = {why: re.compile(pattern) for why, pattern in UNSURE_PATTERNS.items()}
 COMMENT, REPLY, AGE = "other people's comments", "a reply button", "the age of a comment"
 
 
-def marks(blocks: Sequence[str]) -> list[str]:
-    """Why each block of a text, given on one line, looks like page furniture; empty where it does not."""
-    found = [_why(block, _SURE) for block in blocks]
-    unsure = ["" if why else _why(block, _UNSURE) for why, block in zip(found, blocks, strict=True)]
-    for start, end in _comments(blocks, found, unsure):
+def classify_blocks(blocks: Sequence[str]) -> list[str]:
+    """Return for each block, given as one line, why it looks like page furniture. The reason is empty for the author's text."""
+    reasons = [_find_reason(block, _COMPILED_SURE) for block in blocks]
+    unsure = ["" if reason else _find_reason(block, _COMPILED_UNSURE) for reason, block in zip(reasons, blocks, strict=True)]
+    for start, end in _find_comments(blocks, reasons, unsure):
         for number in range(start, end):
-            found[number] = found[number] or COMMENT
+            reasons[number] = reasons[number] or COMMENT
     for numbers in (range(len(blocks)), reversed(range(len(blocks)))):
-        beside = True  # the edge of the text
+        is_adjacent = True  # the end of the text counts as furniture
         for number in numbers:
-            found[number] = found[number] or (unsure[number] if beside else "")
-            beside = bool(found[number])
-    return found if not all(found) else [""] * len(blocks)
+            reasons[number] = reasons[number] or (unsure[number] if is_adjacent else "")
+            is_adjacent = bool(reasons[number])
+    return reasons if not all(reasons) else [""] * len(blocks)
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a line is furniture wherever it stands."""
-    return bool(_why(line, _SURE))
+    """Return whether a line is furniture wherever it occurs."""
+    return bool(_find_reason(line, _COMPILED_SURE))
 
 
-def _why(line: str, patterns: dict[str, re.Pattern[str]]) -> str:
-    if len(line) > LONGEST:
+def _find_reason(line: str, patterns: dict[str, re.Pattern[str]]) -> str:
+    if len(line) > MAX_LINE_LENGTH:
         return ""
     words = fold(line).replace("，", ",").strip(" •·|-–—>»→#*_")
-    return next((why for why, pattern in patterns.items() if pattern.fullmatch(words)), "")
+    return next((reason for reason, pattern in patterns.items() if pattern.fullmatch(words)), "")
 
 
-def _comments(blocks: Sequence[str], found: list[str], unsure: list[str]) -> list[tuple[int, int]]:
-    """The spans of comments: from the name above a comment's age, to the reply button below it."""
+def _find_comments(blocks: Sequence[str], reasons: list[str], unsure_reasons: list[str]) -> list[tuple[int, int]]:
+    """Return the (start, end) of comments as block numbers: from the name above a comment's age to the reply button below it."""
     spans: list[tuple[int, int]] = []
     start = -1
     for number in range(len(blocks)):
-        if unsure[number] == AGE and start < 0:
+        if unsure_reasons[number] == AGE and start < 0:
             start = number
-            while start and number - start < 2 and _is_name(blocks[start - 1]) and not found[start - 1]:
+            while start and number - start < 2 and _can_be_name(blocks[start - 1]) and not reasons[start - 1]:
                 start -= 1
-        elif found[number] == REPLY and start >= 0:
+        elif reasons[number] == REPLY and start >= 0:
             spans.append((start, number + 1))
             start = -1
     return spans
 
 
-def _is_name(line: str) -> bool:
-    """Whether a line may be a person's name, or what a person says of themselves: no sentence of a text."""
+def _can_be_name(line: str) -> bool:
+    """Return whether a line may be a person's name or self-description, because it is not a sentence."""
     return len(line) <= 250 and (not ends_sentence(line) or line.endswith("??"))

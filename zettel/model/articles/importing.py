@@ -1,4 +1,4 @@
-"""Importing: from a text or a page to an article with title, author, day and origin, and with page furniture marked."""
+"""Parse a text or a web page into an article: find its title, author, day and origin, and mark page furniture."""
 
 from __future__ import annotations
 
@@ -7,84 +7,88 @@ from collections.abc import Sequence
 
 from zettel.model import frontmatter
 from zettel.model.articles import furniture
-from zettel.model.articles.article import Article, Block
-from zettel.model.articles.byline import byline, is_labelled
-from zettel.model.articles.layout import paragraphs, shaped
-from zettel.model.articles.styled import marked, plain
+from zettel.model.articles.article import Article, ArticleBlock
+from zettel.model.articles.byline import is_labelled, parse_byline
+from zettel.model.articles.layout import format_block, split_paragraphs
+from zettel.model.articles.styled import convert_styles, strip_styles
 from zettel.model.prose import ends_sentence
 from zettel.model.text import fold
 
 LONGEST_TITLE = 120
-"""Characters; a longer line is a sentence."""
+"""Characters that a title has at most. A longer line is taken for a sentence."""
 
-SHORTENED = 60
-"""Characters at most of a title that is made of the first words of a text."""
+MAX_SHORTENED_TITLE = 60
+"""Characters of a title that is made of the first words of a text, at most."""
 
-NEAR = 6
-"""Blocks below the title, or above the end, in which a byline is looked for."""
+BYLINE_REACH = 6
+"""Blocks below the title, and blocks above the end, that are searched for a byline."""
 
-ZETTEL = re.compile(r"\s*(?P<id>[0-9]{14}|[0-9]{12})(?![\w/.])[ \t:–—-]*(?P<title>\S.*)")
+NOTE_FIRST_LINE = re.compile(r"\s*(?P<id>[0-9]{14}|[0-9]{12})(?![\w/.])[ \t:–—-]*(?P<title>\S.*)")
 """The first line of a text that is a note already: its ID and title."""
 
-ATX = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*")
+ATX_HEADING = re.compile(r"#{1,6}[ \t]+(?P<text>.*?)[ \t]*#*")
 FENCE = re.compile(r" {0,3}(?P<mark>`{3,}|~{3,})")
-PICTURE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^>]*>|[^)]*)\)")
-STRAY = re.compile(r"(?<=[.,;:])\s?\?+(?=\s|$)|(?<=\w)\?{3,}(?=\s|$)")
-STRAYS = "a question mark that stands for a lost character"
-ONCE_MORE = "the title once more"
+IMAGE = re.compile(r"!\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^>]*>|[^)]*)\)")
+STRAY_QUESTION_MARK = re.compile(r"(?<=[.,;:])\s?\?+(?=\s|$)|(?<=\w)\?{3,}(?=\s|$)")
+STRAY_REASON = "a question mark that stands for a lost character"
+REPEATED_TITLE_REASON = "the title again"
 
 
-def from_text(text: str) -> Article:
-    """The article that a text is: plain text, or Markdown, which is left as it is but for its letters."""
-    text = marked(text)
-    return _from_markdown(text) if is_markdown(text) else _from_plain(text)
+def parse_text(text: str) -> Article:
+    """Parse a text into an article. Markdown is kept as it is except for styled letters; plain text is laid out as Markdown."""
+    text = convert_styles(text)
+    return _parse_markdown(text) if is_markdown(text) else _parse_plain_text(text)
 
 
 def is_markdown(text: str) -> bool:
-    """Whether a text is written in Markdown: it has front matter, a heading with marks or a fence."""
-    return bool(frontmatter.split(text)) or any(ATX.fullmatch(line) or FENCE.match(line) for line in text.split("\n"))
+    """Return whether a text is Markdown: it has front matter, a heading with `#` or a fence."""
+    return bool(frontmatter.find_front_matter(text)) or any(ATX_HEADING.fullmatch(line) or FENCE.match(line) for line in text.split("\n"))
 
 
-def _from_plain(text: str) -> Article:
-    found = paragraphs(text)
-    if found and (zettel := ZETTEL.fullmatch(found[0][0])):
-        rest = [found[0][1:], *found[1:]] if len(found[0]) > 1 else found[1:]
+def _parse_plain_text(text: str) -> Article:
+    groups = split_paragraphs(text)
+    if groups and (first_line := NOTE_FIRST_LINE.fullmatch(groups[0][0])):
+        rest = [groups[0][1:], *groups[1:]] if len(groups[0]) > 1 else groups[1:]
         return Article(
-            zettel["title"].strip(),
-            note_id=zettel["id"],
-            heading=found[0][0].strip(),
-            blocks=_shaped([lines for lines in rest if lines], [""] * len(rest)),
+            first_line["title"].strip(),
+            note_id=first_line["id"],
+            heading=groups[0][0].strip(),
+            blocks=_build_blocks([lines for lines in rest if lines], [""] * len(rest)),
         )
-    whys = furniture.marks([" ".join(" ".join(lines).split()) for lines in found])
-    return _bylined(_titled(_shaped(found, whys)))
+    reasons = furniture.classify_blocks([" ".join(" ".join(lines).split()) for lines in groups])
+    return _extract_byline(_extract_title(_build_blocks(groups, reasons)))
 
 
-def _shaped(found: Sequence[list[str]], whys: Sequence[str]) -> tuple[Block, ...]:
-    blocks: list[Block] = []
+def _build_blocks(paragraphs: Sequence[list[str]], reasons: Sequence[str]) -> tuple[ArticleBlock, ...]:
+    blocks: list[ArticleBlock] = []
     after = ""
-    for lines, why in zip(reversed(found), reversed(whys), strict=True):  # from the end, because what follows makes a heading
-        blocks.append(_without_strays(Block(tuple(lines if why else shaped(lines, after)), why)))
-        after = after if why else " ".join(lines)
+    for lines, reason in zip(
+        reversed(paragraphs), reversed(reasons), strict=True
+    ):  # backwards, because the text that follows decides what is a heading
+        blocks.append(_mark_stray_characters(ArticleBlock(tuple(lines if reason else format_block(lines, after)), reason)))
+        after = after if reason else " ".join(lines)
     return tuple(reversed(blocks))
 
 
-def _from_markdown(text: str) -> Article:
-    front = frontmatter.split(text)
-    body = text[front.end :] if front else text
+def _parse_markdown(text: str) -> Article:
+    front = frontmatter.find_front_matter(text)
+    body = text[front.body_start :] if front else text
     head = text[: len(text) - len(body.lstrip("\n"))] if front else ""
-    blocks = _markdown_blocks(body)
-    whys = furniture.marks([block.text for block in blocks])
-    marked_blocks = tuple(_without_strays(block._replace(why=why)) for block, why in zip(blocks, whys, strict=True))
-    found = _titled(marked_blocks, only_headings=True)
-    if zettel := ZETTEL.fullmatch(found.title):
-        found = found._replace(title=zettel["title"], note_id=zettel["id"], heading=found.title)
-    if head:  # what it says is said there already, or is put there; the text stays
-        return found._replace(front=head, blocks=marked_blocks, author=_bylined(found).author, published=_bylined(found).published)
-    return _bylined(found)
+    blocks = _split_markdown(body)
+    reasons = furniture.classify_blocks([block.text for block in blocks])
+    marked_blocks = tuple(_mark_stray_characters(block._replace(reason=reason)) for block, reason in zip(blocks, reasons, strict=True))
+    article = _extract_title(marked_blocks, only_headings=True)
+    if first_line := NOTE_FIRST_LINE.fullmatch(article.title):
+        article = article._replace(title=first_line["title"], note_id=first_line["id"], heading=article.title)
+    if head:  # the front matter holds title and author, or gets them, so the text stays complete
+        return article._replace(
+            front_matter=head, blocks=marked_blocks, author=_extract_byline(article).author, published=_extract_byline(article).published
+        )
+    return _extract_byline(article)
 
 
-def _markdown_blocks(text: str) -> list[Block]:
-    """What blank lines separate outside code, each with the blank lines below it."""
+def _split_markdown(text: str) -> list[ArticleBlock]:
+    """Split Markdown at blank lines outside code. Each block includes the blank lines below it."""
     blocks: list[list[str]] = []
     fence = ""
     is_over = True
@@ -99,98 +103,100 @@ def _markdown_blocks(text: str) -> list[Block]:
         if blocks:
             blocks[-1].append(line)
         is_over = not line.strip() and not fence
-    return [Block(tuple(lines)) for lines in blocks]
+    return [ArticleBlock(tuple(lines)) for lines in blocks]
 
 
-def from_page(title: str, author: str, published: str, origin: str, blocks: Sequence[Block]) -> Article:
-    """The article of a web page, whose own furniture is marked already."""
-    blocks = [block._replace(lines=tuple(map(marked, block.lines))) for block in blocks]
-    content = [number for number, block in enumerate(blocks) if not block.why]
-    whys = furniture.marks([blocks[number].text for number in content])
-    found = dict(zip(content, whys, strict=True))
-    done = tuple(_without_strays(block._replace(why=block.why or found.get(number, ""))) for number, block in enumerate(blocks))
-    article = _titled(done, plain(title), only_headings=True)
-    return _bylined(article._replace(author=plain(author), published=published, origin=origin))
+def build_page_article(title: str, author: str, published: str, origin: str, blocks: Sequence[ArticleBlock]) -> Article:
+    """Build the article of a web page. Furniture that the page itself reveals is already marked in `blocks`."""
+    blocks = [block._replace(lines=tuple(map(convert_styles, block.lines))) for block in blocks]
+    content = [number for number, block in enumerate(blocks) if not block.reason]
+    found_reasons = furniture.classify_blocks([blocks[number].text for number in content])
+    reasons = dict(zip(content, found_reasons, strict=True))
+    marked_blocks = tuple(
+        _mark_stray_characters(block._replace(reason=block.reason or reasons.get(number, ""))) for number, block in enumerate(blocks)
+    )
+    article = _extract_title(marked_blocks, strip_styles(title), only_headings=True)
+    return _extract_byline(article._replace(author=strip_styles(author), published=published, origin=origin))
 
 
-def _without_strays(block: Block) -> Block:
-    """A block with its stray question marks offered for removal, unless it is code or offered as a whole."""
-    if block.why or any(FENCE.match(line) for line in block.lines) or not any(STRAY.search(line) for line in block.lines):
+def _mark_stray_characters(block: ArticleBlock) -> ArticleBlock:
+    """Offer the stray question marks of a block for removal, unless the block is code or offered as a whole."""
+    if block.reason or any(FENCE.match(line) for line in block.lines) or not any(STRAY_QUESTION_MARK.search(line) for line in block.lines):
         return block
-    return block._replace(why=STRAYS, rest=tuple(STRAY.sub("", line) for line in block.lines))
+    return block._replace(reason=STRAY_REASON, remaining_lines=tuple(STRAY_QUESTION_MARK.sub("", line) for line in block.lines))
 
 
-def _titled(blocks: tuple[Block, ...], given: str = "", *, only_headings: bool = False) -> Article:
-    """An article whose title was taken out of its text, if it stands at its beginning, and is offered for removal where it stands once more."""
-    own = [number for number, block in enumerate(blocks) if not block.why or block.rest]
+def _extract_title(blocks: tuple[ArticleBlock, ...], given_title: str = "", *, only_headings: bool = False) -> Article:
+    """Find the title of an article, and cut it from the start of the text. If it is repeated there, the repetition is offered for removal."""
+    own = [number for number, block in enumerate(blocks) if not block.reason or block.remaining_lines]
     first = blocks[own[0]] if own else None
-    heading = _heading(first) if first else ""
-    title = given or heading
-    if not title and first and not only_headings and _is_title(first):
+    heading = _parse_heading(first) if first else ""
+    title = given_title or heading
+    if not title and first and not only_headings and _can_be_title(first):
         title = first.text
     if not title and only_headings:
-        title = next((found for number in own if (found := _heading(blocks[number]))), "")
-    title = " ".join(_unmarked(without_pictures(title)).split())
+        title = next((found for number in own if (found := _parse_heading(blocks[number]))), "")
+    title = " ".join(_strip_markup(replace_images(title)).split())
     if not title:
-        return Article(_first_words(first.text) if first else "", is_named=False, blocks=blocks)
-    done = list(blocks)
-    taken = next((number for number in own[:3] if _same(blocks[number], title)), None)
-    if taken is not None:
+        return Article(_shorten_title(first.text) if first else "", has_title=False, blocks=blocks)
+    remaining = list(blocks)
+    title_at = next((number for number in own[:3] if _is_same_title(blocks[number], title)), None)
+    if title_at is not None:
         for number in own:
-            if taken < number <= taken + 3 and _same(done[number], title):
-                done[number] = done[number]._replace(why=ONCE_MORE, rest=())
-        del done[taken]
-    return Article(title, heading=title if taken is not None else "", blocks=tuple(done))
+            if title_at < number <= title_at + 3 and _is_same_title(remaining[number], title):
+                remaining[number] = remaining[number]._replace(reason=REPEATED_TITLE_REASON, remaining_lines=())
+        del remaining[title_at]
+    return Article(title, heading=title if title_at is not None else "", blocks=tuple(remaining))
 
 
-def without_pictures(text: str) -> str:
-    """A line with what its pictures show in words in their place."""
-    return PICTURE.sub(r"\1", text)
+def replace_images(text: str) -> str:
+    """Replace the images in a line with their alternative texts."""
+    return IMAGE.sub(r"\1", text)
 
 
-def _heading(block: Block) -> str:
-    """The heading that a block of Markdown is, without its marks."""
+def _parse_heading(block: ArticleBlock) -> str:
+    """Return the heading without its marks if the block is a Markdown heading, else an empty string."""
     lines = [line for line in block.lines if line.strip()]
-    found = ATX.fullmatch(lines[0]) if len(lines) == 1 else None
+    found = ATX_HEADING.fullmatch(lines[0]) if len(lines) == 1 else None
     if len(lines) == 2 and set(lines[1].strip()) in ({"="}, {"-"}):
         return lines[0].strip()
     return found["text"].strip() if found else ""
 
 
-def _same(block: Block, title: str) -> bool:
-    return fold(_unmarked(_heading(block) or block.text)) == fold(title)
+def _is_same_title(block: ArticleBlock, title: str) -> bool:
+    return fold(_strip_markup(_parse_heading(block) or block.text)) == fold(title)
 
 
-def _unmarked(text: str) -> str:
+def _strip_markup(text: str) -> str:
     return re.sub(r"[*`]|(?<!\w)_|_(?!\w)", "", text)
 
 
-def _is_title(block: Block) -> bool:
-    """Whether the first block of a plain text may be its title."""
-    text = _unmarked(block.text)
+def _can_be_title(block: ArticleBlock) -> bool:
+    """Return whether the first block of a plain text may be its title."""
+    text = _strip_markup(block.text)
     if len(block.lines) > 1 or len(text) > LONGEST_TITLE or text[:2] in ("- ", "1.") or "://" in text or not any(map(str.isalpha, text)):
         return False
     return not ends_sentence(text) or text[-1] in "?!"
 
 
-def _first_words(text: str) -> str:
-    words = " ".join(_unmarked(text).lstrip("#-> ").split())
-    if len(words) <= SHORTENED:
+def _shorten_title(text: str) -> str:
+    words = " ".join(_strip_markup(text).lstrip("#-> ").split())
+    if len(words) <= MAX_SHORTENED_TITLE:
         return words
-    return words[:SHORTENED].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    return words[:MAX_SHORTENED_TITLE].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
-def _bylined(article: Article) -> Article:
-    """The article with author and day taken from lines that say nothing else."""
-    own = [number for number, block in enumerate(article.blocks) if not block.why]
-    near = [*own[:NEAR], *(number for number in own[-NEAR:] if is_labelled(article.blocks[number].text))]
+def _extract_byline(article: Article) -> Article:
+    """Take author and day from bylines, and remove these from the article."""
+    own = [number for number, block in enumerate(article.blocks) if not block.reason]
+    near = [*own[:BYLINE_REACH], *(number for number in own[-BYLINE_REACH:] if is_labelled(article.blocks[number].text))]
     author, published = article.author, article.published
-    gone = set()
+    bylines = set()
     for number in dict.fromkeys(near):
-        found = byline(article.blocks[number].text)
+        found = parse_byline(article.blocks[number].text)
         if not found or (found[0] and author and fold(found[0]) != fold(author)) or (found[1] and published and found[1] != published):
             continue
         author, published = author or found[0], published or found[1]
-        gone.add(number)
-    blocks = tuple(block for number, block in enumerate(article.blocks) if number not in gone)
+        bylines.add(number)
+    blocks = tuple(block for number, block in enumerate(article.blocks) if number not in bylines)
     return article._replace(author=author, published=published, blocks=blocks)

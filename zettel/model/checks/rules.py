@@ -1,28 +1,30 @@
-"""The check of a person's own rules."""
+"""Check the rules from the setting check.rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zettel.model.check import Facts
+from zettel.model.check import NotebookFacts
 from zettel.model.note import Problem
 
-CONFIG = ".zettel/config.toml"
+CONFIG_PATH = ".zettel/config.toml"
 
 
-def broken(facts: Facts) -> Iterator[Problem]:
-    """Notes for which a rule does not hold; and rules about a tag that no note has, where one is there that is nearly the same."""
+def find_broken_rules(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report notes that break a rule, and rules about a tag that no note has if there is a tag with nearly the same name."""
     if not facts.rules:
         return
-    from zettel.model.meant import Meant
-    from zettel.model.ruling import fault
+    from zettel.model.meant import RuleMatcher
+    from zettel.model.ruling import find_fault
 
-    meant = Meant(facts)
+    subject = RuleMatcher(facts)
     for rule in facts.rules:
-        for name in rule.which.tagged:
-            if not meant.tagged(name) and (near := meant.nearest_tag(name)):
-                yield Problem(CONFIG, "rule", f'no note is tagged {name}, as in the rule "{rule.text}"', hint=f'did you mean "{near}"?')
-        for path in sorted(meant.fitting(rule.which)):
-            found = fault(meant, facts.notes[path], rule.demand)
+        for name in rule.selector.tagged:
+            if not subject.find_tagged(name) and (near := subject.find_nearest_tag(name)):
+                yield Problem(
+                    CONFIG_PATH, "rule", f'no note is tagged {name}, which the rule "{rule.text}" names', hint=f'did you mean "{near}"?'
+                )
+        for path in sorted(subject.find_matching(rule.selector)):
+            found = find_fault(subject, facts.notes[path], rule.condition)
             if found:
-                yield Problem(path, "rule", f'{found.what}, against the rule "{rule.text}"', found.line, hint=found.todo)
+                yield Problem(path, "rule", f'{found.message}, against the rule "{rule.text}"', found.line, hint=found.hint)

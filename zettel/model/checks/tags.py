@@ -1,21 +1,21 @@
-"""Checks of tags: those that one note has alone, and among them those that are nearly another."""
+"""Check tags: report those that only one note has, and those that are nearly the same as another tag."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from zettel.model.check import Facts
-from zettel.model.intended import is_slip, squeezed
+from zettel.model.check import NotebookFacts
+from zettel.model.intended import is_typo, normalise_name
 from zettel.model.note import Problem
-from zettel.model.text import fold, nfc
+from zettel.model.text import fold, to_nfc
 
-ENDINGS = ("s", "es", "n", "en")
-"""What makes a word a plural, in the languages in which a letter or two do."""
+PLURAL_ENDINGS = ("s", "es", "n", "en")
+"""Plural endings, in languages that form the plural with a letter or two."""
 
 
-def twins(facts: Facts) -> Iterator[Problem]:
-    """Tags of one note that are nearly a tag of more notes."""
+def find_twin_tags(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report tags that only one note has and that are nearly the same as a tag of several notes."""
     counts = {fold(tag): (tag, len(paths)) for tag, paths in facts.tags}
     for tag, paths in facts.tags:
         if len(paths) == 1:
@@ -23,30 +23,30 @@ def twins(facts: Facts) -> Iterator[Problem]:
             if near:
                 count, other = near[0]
                 message = f"#{tag} is used once, #{other} by {-count} notes"
-                yield Problem(paths[0], "twin-tag", message, *_place(facts, paths[0], tag))
+                yield Problem(paths[0], "twin-tag", message, *_find_tag(facts, paths[0], tag))
 
 
-def single(facts: Facts) -> Iterator[Problem]:
-    """Tags of one note."""
+def find_single_tags(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report tags that only one note has."""
     for tag, paths in facts.tags:
         if len(paths) == 1:
-            yield Problem(paths[0], "single-tag", f"#{tag} is used once", *_place(facts, paths[0], tag))
+            yield Problem(paths[0], "single-tag", f"#{tag} is used once", *_find_tag(facts, paths[0], tag))
 
 
 def _is_twin(tag: str, other: str) -> bool:
-    """Whether two tags (folded) of the same parent are one but for spelling, a plural or a slip."""
+    """Return whether two folded tags have the same parent and differ only in spelling, in a plural ending or by a typing error."""
     above, _, own = tag.rpartition("/")
     other_above, _, other_own = other.rpartition("/")
     if above != other_above or own == other_own:
         return False
     shorter, longer = sorted((own, other_own), key=len)
-    is_plural = len(shorter) > 2 and (longer in [shorter + end for end in ENDINGS] or longer == shorter[:-1] + "ies")
-    return squeezed(own) == squeezed(other_own) or is_plural or (is_slip(own, other_own) and len(shorter) > 4)
+    is_plural = len(shorter) > 2 and (longer in [shorter + end for end in PLURAL_ENDINGS] or longer == shorter[:-1] + "ies")
+    return normalise_name(own) == normalise_name(other_own) or is_plural or (is_typo(own, other_own) and len(shorter) > 4)
 
 
-def _place(facts: Facts, path: str, tag: str) -> tuple[int, int]:
-    """Where a tag stands first in a note: with its mark, else as a word of the front matter."""
-    text = nfc(facts.text(path))
+def _find_tag(facts: NotebookFacts, path: str, tag: str) -> tuple[int, int]:
+    """Return line and column of the first use of a tag in a note: with its `#`, else as a word, as in front matter."""
+    text = to_nfc(facts.read_text(path))
     for pattern in (rf"(?<![\w#/])#{re.escape(tag)}(?![\w/-])", rf"(?<![\w/-]){re.escape(tag)}(?![\w/-])"):
         if found := re.search(pattern, text, re.IGNORECASE):
             before = text[: found.start()].replace("\r\n", "\n").replace("\r", "\n")

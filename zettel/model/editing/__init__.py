@@ -1,1 +1,1 @@
-"""Changes of notes: from bytes to bytes, each proved by reading the result."""
+"""Edit notes: turn the bytes of a note into new bytes, and verify each edit by parsing the result."""

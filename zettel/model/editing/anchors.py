@@ -1,4 +1,4 @@
-"""Anchors: links to a heading or a block of a note, and leading them to another note once it has moved there."""
+"""Resolve anchors (links to a heading or a block of a note), and retarget them when that heading or block moves to another note."""
 
 from __future__ import annotations
 
@@ -8,93 +8,96 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from zettel.model.editing.linking import relative
+from zettel.model.editing.linking import build_relative_path
 from zettel.model.editing.sections import Section
 from zettel.model.link import Link
 from zettel.model.note import Note
-from zettel.model.text import fold, split_path, without_suffix
+from zettel.model.text import fold, split_path, strip_suffix
 
-BLOCK = re.compile(rb"[ \t]\^(?P<name>[A-Za-z0-9-]+)[ \t]*(?=[\r\n]|\Z)")
-BRACKETS = re.compile(r"(!?\[\[)(.*)(\]\])", re.S)
-HERE = re.compile(rb"\]\(#(?P<anchor>[^()\s]+)\)")
-"""A Markdown link to a place in the same text, which is none to a note."""
-
-
-def slug(words: str) -> str:
-    """A heading as web pages name it in an anchor."""
-    return "".join(char for char in fold(words) if char.isalnum() or char in " -_").replace(" ", "-")
+BLOCK_ANCHOR = re.compile(rb"[ \t]\^(?P<name>[A-Za-z0-9-]+)[ \t]*(?=[\r\n]|\Z)")
+WIKI_LINK = re.compile(r"(!?\[\[)(.*)(\]\])", re.S)
+ANCHOR_LINK = re.compile(rb"\]\(#(?P<anchor>[^()\s]+)\)")
+"""A Markdown link to an anchor in the same text, which is not a link to a note."""
 
 
-class Home(NamedTuple):
-    """Where an anchor leads: into the part of this number, and whether to the heading at its start."""
-
-    number: int
-    is_whole: bool
+def slugify_heading(heading: str) -> str:
+    """Return the anchor that web pages generate for a heading."""
+    return "".join(char for char in fold(heading) if char.isalnum() or char in " -_").replace(" ", "-")
 
 
-class Spans:
-    """Parts of a text that stand apart from each other, in their order, by where they begin and end."""
+class AnchorTarget(NamedTuple):
+    """The target of an anchor: the index of the part it lies in, and whether it is the heading at the start of that part."""
+
+    position: int
+    is_at_start: bool
+
+
+class SectionSpans:
+    """Parts of a text that do not overlap, in order, given as (start, end) in bytes."""
 
     def __init__(self, spans: Sequence[tuple[int, int]]) -> None:
         self._starts, self._ends = [start for start, _ in spans], [end for _, end in spans]
 
-    def number(self, at: int) -> int | None:
-        """The number of the one in which an offset lies, from 0."""
-        number = bisect_right(self._starts, at) - 1
-        return number if number >= 0 and at < self._ends[number] else None
+    def find_index(self, offset: int) -> int | None:
+        """Return the index of the part that contains an offset, or None if no part does."""
+        number = bisect_right(self._starts, offset) - 1
+        return number if number >= 0 and offset < self._ends[number] else None
 
-    def home(self, at: int) -> Home | None:
-        """The one in which an offset lies."""
-        number = self.number(at)
-        return None if number is None else Home(number, at == self._starts[number])
+    def find_target(self, offset: int) -> AnchorTarget | None:
+        """Return the part that contains an offset, as the target of an anchor, or None."""
+        number = self.find_index(offset)
+        return None if number is None else AnchorTarget(number, offset == self._starts[number])
 
 
-def homes(found: Iterable[Section], data: bytes, spans: Spans) -> dict[str, Home]:
-    """The anchors, folded, that lead into one of some spans.
+def map_anchors(sections: Iterable[Section], data: bytes, spans: SectionSpans) -> dict[str, AnchorTarget]:
+    """Map each folded anchor that leads into one of the spans to its target.
 
-    Of several headings with the same words, an anchor means the first.
+    If several headings have the same words, an anchor means the first.
     """
-    known: dict[str, Home | None] = {}
-    for one in found:
-        for key in (fold(one.words), slug(one.words)):
-            known.setdefault(key, spans.home(one.start))
-    for block in BLOCK.finditer(data):
-        number = spans.number(block.start())
-        known.setdefault("^" + block["name"].decode().lower(), None if number is None else Home(number, is_whole=False))
-    return {key: home for key, home in known.items() if home is not None}
+    targets: dict[str, AnchorTarget | None] = {}
+    for section in sections:
+        for key in (fold(section.heading), slugify_heading(section.heading)):
+            targets.setdefault(key, spans.find_target(section.start))
+    for block in BLOCK_ANCHOR.finditer(data):
+        number = spans.find_index(block.start())
+        targets.setdefault("^" + block["name"].decode().lower(), None if number is None else AnchorTarget(number, is_at_start=False))
+    return {key: target for key, target in targets.items() if target is not None}
 
 
-def anchor_of(link: Link) -> str:
-    """What stands behind the last # of a link, as `anchors` has it; empty if there is none."""
+def parse_anchor(link: Link) -> str:
+    """Return the text after the last `#` of a link, folded as in the keys of `map_anchors`. Empty if the link has no anchor."""
     anchor = link.dest.rpartition("#")[2] if "#" in link.dest else ""
-    return fold(anchor if BRACKETS.fullmatch(link.text) else unquote(anchor))
+    return fold(anchor if WIKI_LINK.fullmatch(link.text) else unquote(anchor))
 
 
-def places_here(found: Iterable[Section], data: bytes) -> Iterator[tuple[int, int]]:
-    """(where it stands, where the heading is that it means) for every Markdown link to a heading of the same text, `[..](#slug)`."""
-    known: dict[str, int] = {}
-    for one in found:
-        known.setdefault(slug(one.words), one.start)
-    for link in HERE.finditer(data):
+def find_heading_links(sections: Iterable[Section], data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (offset of the link, offset of the heading) for every Markdown link to a heading of the same text, `[..](#slug)`."""
+    starts: dict[str, int] = {}
+    for section in sections:
+        starts.setdefault(slugify_heading(section.heading), section.start)
+    for link in ANCHOR_LINK.finditer(data):
         anchor = fold(unquote(link["anchor"].decode()))
-        if anchor in known:
-            yield link.start(), known[anchor]
+        if anchor in starts:
+            yield link.start(), starts[anchor]
 
 
-def redirected(link: Link, to: Note, *, whole: bool, label_first: bool) -> str | None:
-    """A link's text, leading to its anchor in another note, or (`whole`) to that note itself; None where that cannot be written."""
-    anchor = "" if whole else "#" + link.dest.rpartition("#")[2]
-    folder, name = split_path(to.path)
-    found = BRACKETS.fullmatch(link.text)
+def retarget_link(link: Link, target: Note, *, to_whole_note: bool, label_first: bool) -> str | None:
+    """Return the text of a link that leads to the same anchor in another note, or with `to_whole_note` to that note itself.
+
+    Returns None if the link's text does not contain its destination.
+    """
+    anchor = "" if to_whole_note else "#" + link.dest.rpartition("#")[2]
+    folder, name = split_path(target.path)
+    found = WIKI_LINK.fullmatch(link.text)
     if not found:
-        place = link.text.rfind(link.dest)
-        path = quote(relative(split_path(link.source)[0], folder, name), safe="/._-~") + anchor
-        return link.text[:place] + path + link.text[place + len(link.dest) :] if place >= 0 else None
+        at = link.text.rfind(link.dest)
+        path = quote(build_relative_path(split_path(link.source)[0], folder, name), safe="/._-~") + anchor
+        return link.text[:at] + path + link.text[at + len(link.dest) :] if at >= 0 else None
     opening, inside, closing = found.groups()
     first, bar, second = inside.rpartition("|") if label_first else inside.partition("|")
     bar = "\\|" if first.endswith("\\") else bar
     first = first.removesuffix("\\")
     if not bar:
-        return f"{opening}{without_suffix(name)}{anchor}{closing}"
-    dest = (to.id or without_suffix(name)) + anchor
+        return f"{opening}{strip_suffix(name)}{anchor}{closing}"
+    dest = (target.id or strip_suffix(name)) + anchor
     return opening + (first + bar + dest if label_first else dest + bar + second) + closing

@@ -1,4 +1,4 @@
-"""Changes: a plan of edits, which can be shown, carried out and taken back. An edit is a function from a notebook to these."""
+"""Describe changes of files: a plan of edits and moves that can be shown as a diff, carried out and undone."""
 
 from __future__ import annotations
 
@@ -8,101 +8,104 @@ from typing import NamedTuple
 
 from zettel.model.value import value
 
-AROUND = 100
-"""Characters that people are shown before and after what changes in a long line."""
+EXCERPT_MARGIN = 100
+"""Characters shown before and after a change within a long line."""
 
 
-class Edit(NamedTuple):
-    """The bytes of the file at `path` before and after; None: there is no such file (it is made, or removed)."""
+class FileEdit(NamedTuple):
+    """A change of one file: its bytes before and after. None means that the file does not exist, so it is created or removed."""
 
     path: str
     before: bytes | None
     after: bytes | None
 
 
-class Move(NamedTuple):
-    """A file that gets another path."""
+class FileMove(NamedTuple):
+    """A move of one file to another path."""
 
     path: str
-    to: str
+    new_path: str
 
 
 @value
 class Changes:
-    """What is to happen to the files of a notebook: edits first, each file once, then moves, each file once.
+    """A plan for the files of a notebook: first all edits, then all moves, each file at most once in each.
 
-    Paths are relative to the notebook, with `/`; an edit's is the one before the moves. Nothing that holds a person's
-    words is removed but by a move into the trash, `.zettel/trash/`; an edit to None takes back what was made.
+    Paths are relative to the notebook and use `/`. An edit names the path from before the moves. Notes are only ever removed by
+    a move into the trash, `.zettel/trash/`. An edit to None undoes the creation of a file.
     """
 
-    edits: tuple[Edit, ...] = ()
-    moves: tuple[Move, ...] = ()
+    edits: tuple[FileEdit, ...] = ()
+    moves: tuple[FileMove, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything is to happen."""
+        """Return whether there is anything to do."""
         return bool(self.edits or self.moves)
 
     @property
     def paths(self) -> list[str]:
-        """The files that are touched, by the paths they have before, sorted."""
+        """The paths, before the moves, of all files that change, sorted."""
         return sorted({*(edit.path for edit in self.edits), *(move.path for move in self.moves)})
 
     @property
     def is_reversible(self) -> bool:
-        """Whether there is a way back: each file is edited once and moved once, and none is moved from or to where one is made or removed."""
+        """Whether the changes can be undone.
+
+        They can if each file is edited and moved at most once, and no move starts or ends at a path where a file is created or removed.
+        """
         edited, sources = {edit.path for edit in self.edits}, {move.path for move in self.moves}
         reached: set[str] = set()
         for move in self.moves:
-            if move.path in reached or move.to in reached:
+            if move.path in reached or move.new_path in reached:
                 return False
-            reached.add(move.to)
-        made = {edit.path for edit in self.edits if edit.before is None or edit.after is None}
-        return len(edited) == len(self.edits) and len(sources) == len(self.moves) and not made & (sources | reached)
+            reached.add(move.new_path)
+        created_or_removed = {edit.path for edit in self.edits if edit.before is None or edit.after is None}
+        return len(edited) == len(self.edits) and len(sources) == len(self.moves) and not created_or_removed & (sources | reached)
 
-    def inverse(self) -> Changes:
-        """What takes these changes back, if they are reversible."""
-        moved = {move.path: move.to for move in self.moves}
-        edits = tuple(Edit(moved.get(edit.path, edit.path), edit.after, edit.before) for edit in reversed(self.edits))
-        return Changes(edits, tuple(Move(move.to, move.path) for move in reversed(self.moves)))
+    def invert(self) -> Changes:
+        """Return the changes that undo these. Only valid if they are reversible."""
+        moved = {move.path: move.new_path for move in self.moves}
+        edits = tuple(FileEdit(moved.get(edit.path, edit.path), edit.after, edit.before) for edit in reversed(self.edits))
+        return Changes(edits, tuple(FileMove(move.new_path, move.path) for move in reversed(self.moves)))
 
 
-class Line(NamedTuple):
-    """A changed line: its number, and its text before and after (None: there was or is no such line)."""
+class DiffLine(NamedTuple):
+    """A changed line: its number, and its text before and after. None means that the line did not or does not exist."""
 
     number: int
     before: str | None
     after: str | None
 
 
-def edits(files: Iterable[tuple[str, bytes | None, bytes | None]]) -> tuple[Edit, ...]:
-    """(path, before, after) of files as edits; those that stay as they are are left out."""
-    return tuple(Edit(*file) for file in files if file[1] != file[2])
+def build_edits(files: Iterable[tuple[str, bytes | None, bytes | None]]) -> tuple[FileEdit, ...]:
+    """Return edits for the files given as (path, before, after), leaving out files that do not change."""
+    return tuple(FileEdit(*file) for file in files if file[1] != file[2])
 
 
-def lines(edit: Edit) -> list[Line]:
-    """The lines that differ, by their numbers before the edit."""
-    old, new = (_lines(data) for data in (edit.before, edit.after))
+def list_changed_lines(edit: FileEdit) -> list[DiffLine]:
+    """Return the lines that differ, numbered as before the edit."""
+    old, new = (_split_lines(data) for data in (edit.before, edit.after))
     same = len(new) == len(old)
-    start, ends = (0, 0) if same else _alike(old, new)
+    start, ends = (0, 0) if same else _count_common_lines(old, new)
     pairs = zip_longest(old[start : len(old) - ends], new[start : len(new) - ends])
-    return [Line(start + at + 1, before, after) for at, (before, after) in enumerate(pairs) if before != after]
+    return [DiffLine(start + at + 1, before, after) for at, (before, after) in enumerate(pairs) if before != after]
 
 
-def diff(changes: Changes) -> Iterator[str]:
-    """The changes as `git diff` writes them, a line at a time, with three lines around each."""
-    moved = {move.path: move.to for move in changes.moves}
+def format_diff(changes: Changes) -> Iterator[str]:
+    """Yield the lines of a diff in the format of `git diff`, with three lines of context."""
+    moved = {move.path: move.new_path for move in changes.moves}
     edited = {edit.path: edit for edit in changes.edits}
     for path in changes.paths:
-        to = moved.get(path, path)
-        yield f"diff --git a/{path} b/{to}"
-        if to != path:
+        new_path = moved.get(path, path)
+        yield f"diff --git a/{path} b/{new_path}"
+        if new_path != path:
             yield f"rename from {path}"
-            yield f"rename to {to}"
+            yield f"rename to {new_path}"
         if path in edited:
-            yield from _hunks(edited[path], to)
+            yield from _format_hunks(edited[path], new_path)
 
 
-def _hunks(edit: Edit, to: str) -> Iterator[str]:
+def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
     from difflib import unified_diff
 
     if edit.before is None:
@@ -110,60 +113,60 @@ def _hunks(edit: Edit, to: str) -> Iterator[str]:
     elif edit.after is None:
         yield "deleted file mode 100644"
     yield f"--- a/{edit.path}" if edit.before is not None else "--- /dev/null"
-    yield f"+++ b/{to}" if edit.after is not None else "+++ /dev/null"
-    old, new = _lines(edit.before, ends=True), _lines(edit.after, ends=True)
-    start, end = _alike(old, new)
-    begin = max(0, start - 3)
-    till = max(0, end - 3)
-    found = unified_diff(old[begin : len(old) - till], new[begin : len(new) - till], lineterm="", n=3)
-    for at, line in enumerate(found):
-        if at < 2:
+    yield f"+++ b/{new_path}" if edit.after is not None else "+++ /dev/null"
+    old, new = _split_lines(edit.before, keep_ends=True), _split_lines(edit.after, keep_ends=True)
+    start, end = _count_common_lines(old, new)
+    skipped = max(0, start - 3)
+    skipped_at_end = max(0, end - 3)
+    diff_lines = unified_diff(old[skipped : len(old) - skipped_at_end], new[skipped : len(new) - skipped_at_end], lineterm="", n=3)
+    for at, line in enumerate(diff_lines):
+        if at < 2:  # the file names, which are written above
             continue
         if line.startswith("@@"):
-            yield _moved_on(line, begin)
+            yield _shift_hunk_header(line, skipped)
             continue
         yield line.rstrip("\r\n")
         if not line.endswith(("\n", "\r")):
             yield "\\ No newline at end of file"
 
 
-def _moved_on(hunk: str, by: int) -> str:
-    """A hunk's head with its line numbers moved on: what is alike at the beginning was not compared."""
+def _shift_hunk_header(hunk: str, offset: int) -> str:
+    """Add `offset` to the line numbers in a hunk's header, because the equal lines at the start were not compared."""
     _, old, new, _ = hunk.split(" ")
-    return f"@@ {_later(old, by)} {_later(new, by)} @@"
+    return f"@@ {_shift_range(old, offset)} {_shift_range(new, offset)} @@"
 
 
-def _later(span: str, by: int) -> str:
+def _shift_range(span: str, offset: int) -> str:
     first, comma, count = span[1:].partition(",")
-    return f"{span[0]}{int(first) + by}{comma}{count}"
+    return f"{span[0]}{int(first) + offset}{comma}{count}"
 
 
-def _lines(data: bytes | None, *, ends: bool = False) -> list[str]:
+def _split_lines(data: bytes | None, *, keep_ends: bool = False) -> list[str]:
     from io import StringIO
 
     text = (data or b"").decode("utf-8", "replace")
-    found = list(StringIO(text, newline=""))  # lines as editors count them, not those of str.splitlines
-    return found if ends else [line.rstrip("\r\n") for line in found]
+    lines_with_ends = list(StringIO(text, newline=""))  # lines as editors count them, unlike str.splitlines
+    return lines_with_ends if keep_ends else [line.rstrip("\r\n") for line in lines_with_ends]
 
 
-def _alike(old: list[str], new: list[str]) -> tuple[int, int]:
-    """How many lines are the same at the beginning, and how many at the end."""
-    most = min(len(old), len(new))
-    start = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), most)
+def _count_common_lines(old: list[str], new: list[str]) -> tuple[int, int]:
+    """Count the equal lines at the start and at the end."""
+    shorter = min(len(old), len(new))
+    start = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), shorter)
     end = 0
-    while end < most - start and old[-1 - end] == new[-1 - end]:
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
     return start, end
 
 
-def excerpts(line: Line) -> tuple[str, tuple[str, str, str]]:
-    """What changes in a line, with a little around it: before; and after, as what stands before, in and after the change."""
+def build_excerpts(line: DiffLine) -> tuple[str, tuple[str, str, str]]:
+    """Return the text around the change in a line, before it and after it; the latter is split at the start and the end of the change."""
     old, new = line.before or "", line.after or ""
     start = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new)))
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    lead = old[:start] if start <= AROUND else "…" + old[start - AROUND : start]
+    lead = old[:start] if start <= EXCERPT_MARGIN else "…" + old[start - EXCERPT_MARGIN : start]
     tail = old[len(old) - end :]
-    tail = tail if end <= AROUND else tail[:AROUND] + "…"
+    tail = tail if end <= EXCERPT_MARGIN else tail[:EXCERPT_MARGIN] + "…"
     return lead + old[start : len(old) - end] + tail, (lead, new[start : len(new) - end], tail)

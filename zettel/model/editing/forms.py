@@ -1,4 +1,4 @@
-"""The forms in which a link may name a note: file name, path, ID and title, title; and the same form for other names."""
+"""Recognise the form in which a link names a note (file name, path, ID and title, title), and write the same form for new names."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from zettel.model.editing.retitling import remade
-from zettel.model.ids import without_id
-from zettel.model.resolving import INDEX_NAMES, from_folder
-from zettel.model.text import fold, nfc, split_path, without_suffix
+from zettel.model.editing.retitling import retitle_words
+from zettel.model.ids import strip_id
+from zettel.model.resolving import INDEX_NAMES, normalise_path
+from zettel.model.text import fold, split_path, strip_suffix, to_nfc
 
-ENCODED = frozenset(("markdown", "reference", "html", "embed"))
+ENCODED_SYNTAXES = frozenset(("markdown", "reference", "html", "embed"))
 """Syntaxes whose destinations may be percent-encoded."""
 
-BY_PATH = frozenset(("markdown", "reference", "html"))
+PATH_SYNTAXES = frozenset(("markdown", "reference", "html"))
 """Syntaxes whose destinations are paths first."""
 
 
-class Called(NamedTuple):
-    """What names a note."""
+class NoteNames(NamedTuple):
+    """The names of a note: its path, ID, title and aliases."""
 
     path: str
     id: str | None
@@ -29,114 +29,133 @@ class Called(NamedTuple):
     @property
     def stem(self) -> str:
         """The file name without its suffix."""
-        return without_suffix(split_path(self.path)[1])
+        return strip_suffix(split_path(self.path)[1])
 
 
-class Parts(NamedTuple):
-    """A destination parted: what stands before the name, the name (decoded), and the anchor after it, with its mark."""
+class DestinationParts(NamedTuple):
+    """The parts of a destination: a scheme before the name, the decoded name, and the anchor after it, with its mark."""
 
-    lead: str
+    prefix: str
     name: str
-    rest: str
+    suffix: str
 
 
-def parted(dest: str, syntax: str) -> Iterator[Parts]:
-    """The ways to part a destination, in the order in which resolution tries them (see `resolving.spellings`)."""
+def split_destination(dest: str, syntax: str) -> Iterator[DestinationParts]:
+    """Yield the possible splits of a destination, in the order in which resolution tries them (see `resolving.spellings`)."""
     lead = ""
     if dest.startswith("dendron://"):
         name = dest[len("dendron://") :].partition("/")[2]
         lead, dest = dest[: len(dest) - len(name)], name
     parts = dest.split("#")
-    if syntax in ENCODED:
+    if syntax in ENCODED_SYNTAXES:
         for end in (len(parts[0]), len(parts[0].partition("?")[0])):
-            yield Parts(lead, nfc(unquote(dest[:end])).strip(), dest[end:])
+            yield DestinationParts(lead, to_nfc(unquote(dest[:end])).strip(), dest[end:])
     for count in range(len(parts), 0, -1):
         name = "#".join(parts[:count])
-        yield Parts(lead, nfc(name).strip(), dest[len(name) :])
+        yield DestinationParts(lead, to_nfc(name).strip(), dest[len(name) :])
     name = parts[0].partition("^")[0]
-    yield Parts(lead, nfc(name).strip(), dest[len(name) :])
+    yield DestinationParts(lead, to_nfc(name).strip(), dest[len(name) :])
 
 
-def renamed(parts: Parts, syntax: str, source: str, here: str, old: Called, new: Called) -> str | None:
-    """The name in `parts`, by which a link in `source` means `old`, for the same note called `new` and seen from `here`.
+def rename_target(
+    parts: DestinationParts, syntax: str, source: str, new_source: str, old_names: NoteNames, new_names: NoteNames
+) -> str | None:
+    """Rewrite the name in `parts`: a link in `source` names the note `old_names` by it, and it must name the same note called `new_names`, as seen from `new_source`.
 
-    None: it names the note neither by its file, ID nor title (but by an alias, or what it was called once).
+    Returns None if the name is not made of the note's file name, ID or title, but is an alias or a former name.
     """
     name = parts.name
     is_bare = "/" not in name and name not in (".", "..")
-    for same in (nfc, fold):
-        if not is_bare or syntax in BY_PATH:
-            found = _path(name, syntax, source, here, old.path, new.path, same, is_bare=is_bare)
+    for same in (to_nfc, fold):
+        if not is_bare or syntax in PATH_SYNTAXES:
+            found = _rename_path(name, syntax, source, new_source, old_names.path, new_names.path, same, is_bare=is_bare)
             if found is not None:
                 return found
         if is_bare:
-            for one, other in ((split_path(old.path)[1], split_path(new.path)[1]), (old.stem, new.stem), (old.title, new.title)):
-                if same(name) == same(one):
-                    return other
-    if old.id and name == old.id:
-        return new.id
-    return _with_id(name, old, new) if is_bare else None
+            for before, after in (
+                (split_path(old_names.path)[1], split_path(new_names.path)[1]),
+                (old_names.stem, new_names.stem),
+                (old_names.title, new_names.title),
+            ):
+                if same(name) == same(before):
+                    return after
+    if old_names.id and name == old_names.id:
+        return new_names.id
+    return _rename_id_form(name, old_names, new_names) if is_bare else None
 
 
-def _with_id(name: str, old: Called, new: Called) -> str | None:
-    """An ID with the title beside it, or with the title as file names have it."""
-    if not old.id or not new.id or old.id not in name:
+def _rename_id_form(name: str, old_names: NoteNames, new_names: NoteNames) -> str | None:
+    """Rewrite an ID that stands beside the title, or beside the title as it is spelled in file names."""
+    if not old_names.id or not new_names.id or old_names.id not in name:
         return None
-    stem = without_suffix(name)
-    words = without_id(stem, old.id, anywhere=True)
-    made = remade(words, old.title, new.title) if words and stem.count(words) == 1 else None
-    if made is None:
+    stem = strip_suffix(name)
+    words = strip_id(stem, old_names.id, anywhere=True)
+    new_words = retitle_words(words, old_names.title, new_names.title) if words and stem.count(words) == 1 else None
+    if new_words is None:
         return None
-    return stem.replace(words, made).replace(old.id, new.id) + name[len(stem) :]
+    return stem.replace(words, new_words).replace(old_names.id, new_names.id) + name[len(stem) :]
 
 
-def _path(name: str, syntax: str, source: str, here: str, old: str, new: str, same: Callable[[str], str], *, is_bare: bool) -> str | None:
-    """A path in the way `name` is one: from its own folder, from the root, or the last parts of one; with or without suffix, or a folder."""
+def _rename_path(
+    name: str, syntax: str, source: str, new_source: str, old_path: str, new_path: str, normalise: Callable[[str], str], *, is_bare: bool
+) -> str | None:
+    """Rewrite a path in the style of `name`.
+
+    A path may start at the note's folder or at the root, or be the end of one. It may have a suffix or none, or be the folder of an index note.
+    """
     folder, last = split_path(source)[0], split_path(name.rstrip("/"))[1]
-    own, root = from_folder(folder, name), None if is_bare and syntax in BY_PATH else from_folder("", name)
-    own_first = syntax in BY_PATH or name.startswith(".")
-    for shape in (_whole, without_suffix, folder_of_index):
-        wanted = same(shape(old))
-        if own is not None and wanted == same(own) and not name.startswith("/") and (own_first or wanted != same(root or "\0")):
-            if old == new and split_path(here)[0] == folder:
+    own, root = normalise_path(folder, name), None if is_bare and syntax in PATH_SYNTAXES else normalise_path("", name)
+    own_first = syntax in PATH_SYNTAXES or name.startswith(".")
+    for shape in (_keep_whole, strip_suffix, find_index_folder):
+        wanted = normalise(shape(old_path))
+        if own is not None and wanted == normalise(own) and not name.startswith("/") and (own_first or wanted != normalise(root or "\0")):
+            if old_path == new_path and split_path(new_source)[0] == folder:
                 return name
-            if split_path(here)[0] == folder and split_path(old)[0] == split_path(new)[0] and shape is not folder_of_index:
-                return name[: len(name) - len(last)] + split_path(shape(new))[1]
-            return _as_written(name, relative(split_path(here)[0], _shaped(shape, new)))
-        if root is not None and wanted == same(root):
-            return name if old == new else ("/" if name.startswith("/") else "") + _shaped(shape, new) + "/" * name.endswith("/")
+            if (
+                split_path(new_source)[0] == folder
+                and split_path(old_path)[0] == split_path(new_path)[0]
+                and shape is not find_index_folder
+            ):
+                return name[: len(name) - len(last)] + split_path(shape(new_path))[1]
+            return _keep_path_marks(name, build_relative_path(split_path(new_source)[0], _apply_shape(shape, new_path)))
+        if root is not None and wanted == normalise(root):
+            return (
+                name
+                if old_path == new_path
+                else ("/" if name.startswith("/") else "") + _apply_shape(shape, new_path) + "/" * name.endswith("/")
+            )
     if not is_bare and not name.startswith("."):
-        for shape in (_whole, without_suffix):
+        for shape in (_keep_whole, strip_suffix):
             tail = name.lstrip("/")
-            if ("/" + same(shape(old))).endswith("/" + same(tail)):
-                kept = "/".join(_shaped(shape, new).split("/")[-1 - tail.count("/") :])
+            if ("/" + normalise(shape(old_path))).endswith("/" + normalise(tail)):
+                kept = "/".join(_apply_shape(shape, new_path).split("/")[-1 - tail.count("/") :])
                 return name[: len(name) - len(tail)] + kept
     return None
 
 
-def _as_written(name: str, path: str) -> str:
-    """A relative path with the marks of another one: `./` before it, `/` behind it."""
-    dot = "./" if name.startswith("./") and not path.startswith(".") else ""
-    return dot + path + "/" * (name.endswith("/") and not path.endswith("/"))
+def _keep_path_marks(original: str, path: str) -> str:
+    """Give a relative path the leading `./` and the trailing `/` of `original`, if it has them."""
+    dot = "./" if original.startswith("./") and not path.startswith(".") else ""
+    return dot + path + "/" * (original.endswith("/") and not path.endswith("/"))
 
 
-def _whole(path: str) -> str:
+def _keep_whole(path: str) -> str:
     return path
 
 
-def folder_of_index(path: str) -> str:
-    """The folder that a README or index stands for; what is no path for any other note."""
+def find_index_folder(path: str) -> str:
+    """Return the folder that a README or index note stands for. For any other note, return a string that is not a path."""
     folder, name = split_path(path)
-    return folder if fold(without_suffix(name)) in INDEX_NAMES else "\0"
+    return folder if fold(strip_suffix(name)) in INDEX_NAMES else "\0"
 
 
-def _shaped(shape: Callable[[str], str], path: str) -> str:
-    """A path in a shape; whole, where it does not have it."""
+def _apply_shape(shape: Callable[[str], str], path: str) -> str:
+    """Return a path in a shape, or the whole path if the shape does not apply to it."""
     return path if shape(path) == "\0" else shape(path)
 
 
-def relative(folder: str, path: str) -> str:
-    """A path from the notebook's root, seen from a folder; `.` is the folder itself."""
+def build_relative_path(folder: str, path: str) -> str:
+    """Return `path` relative to `folder`, both given from the notebook's root. `.` is the folder itself."""
     own, other = folder.split("/") if folder else [], path.split("/") if path else []
     same = 0
     while own[same : same + 1] and own[same : same + 1] == other[same : same + 1]:
@@ -144,9 +163,9 @@ def relative(folder: str, path: str) -> str:
     return "/".join([".."] * (len(own) - same) + other[same:]) or "."
 
 
-def shifted(name: str, folder: str, here: str) -> str:
-    """A relative path, as it is written in `folder`, to the same place from the folder `here`, even out of the notebook."""
-    if folder == here or name.startswith("/"):
+def rebase_path(name: str, folder: str, new_folder: str) -> str:
+    """Rewrite a relative path that is written in `folder` so that it means the same from the folder `new_folder`, even if it leaves the notebook."""
+    if folder == new_folder or name.startswith("/"):
         return name
     parts: list[str] = folder.split("/") if folder else []
     above = 0
@@ -158,15 +177,15 @@ def shifted(name: str, folder: str, here: str) -> str:
             parts.append(part)
     path = "/".join(parts)
     if above:
-        path = "/".join([".."] * (above + (here.count("/") + 1 if here else 0)) + parts)
-    return _as_written(name, path if above else relative(here, path))
+        path = "/".join([".."] * (above + (new_folder.count("/") + 1 if new_folder else 0)) + parts)
+    return _keep_path_marks(name, path if above else build_relative_path(new_folder, path))
 
 
-def specific(syntax: str, here: str, new: Called) -> Iterator[str]:
-    """Names for a note, the plainest first, each more specific than the one before."""
-    if syntax in BY_PATH:
-        yield relative(split_path(here)[0], new.path)
-        yield "/" + new.path
+def list_specific_names(syntax: str, source: str, names: NoteNames) -> Iterator[str]:
+    """Yield names for a note, from the plainest to the most specific."""
+    if syntax in PATH_SYNTAXES:
+        yield build_relative_path(split_path(source)[0], names.path)
+        yield "/" + names.path
         return
-    yield from (new.stem, *filter(None, (new.id,)), split_path(new.path)[1], without_suffix(new.path), new.path)
-    yield from ("/" + without_suffix(new.path), "/" + new.path, relative(split_path(here)[0], new.path))
+    yield from (names.stem, *filter(None, (names.id,)), split_path(names.path)[1], strip_suffix(names.path), names.path)
+    yield from ("/" + strip_suffix(names.path), "/" + names.path, build_relative_path(split_path(source)[0], names.path))

@@ -1,4 +1,4 @@
-"""Parts of a note that may become notes of their own: a section, or some lines."""
+"""Select the part of a note that becomes a note of its own: a section, or a range of lines."""
 
 from __future__ import annotations
 
@@ -7,116 +7,123 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from zettel.model.editing.sections import Section, lines_of, sections
+from zettel.model.editing.sections import Section, list_line_spans, list_sections
 from zettel.model.errors import Refused
-from zettel.model.frontmatter import split
-from zettel.model.ids import first_id, without_id
-from zettel.model.passage import one_line
-from zettel.model.reading import Reading
+from zettel.model.frontmatter import find_front_matter
+from zettel.model.ids import find_first_id, strip_id
+from zettel.model.passage import collapse_whitespace
+from zettel.model.reading import ParsedNote
 
-MARK = re.compile(rb"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
+LIST_MARK = re.compile(rb"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
 INDENT = re.compile(rb"[ \t]*")
 LONGEST_TITLE = 60
 
-Span = tuple[int, int, bytes]
-"""What is written in place of the bytes between two offsets."""
+Replacement = tuple[int, int, bytes]
+"""(start, end, new bytes): a replacement of the bytes between two offsets."""
 
 
-class Part(NamedTuple):
-    """What is to become a note: the bytes from `start` to `end`.
+class NotePart(NamedTuple):
+    """The part of a note, from byte `start` to `body_start`, that becomes a note of its own.
 
-    Its text begins at `text`, behind the heading (of the words `heading`) that becomes the `title`, if there is one. `spans` are the
-    marks that change in it. `lead` stands before the link that takes its place: the mark of a list item, or that of a heading
-    where the link would else come to stand below another one. `is_marked`: its heading is written with marks.
+    Its text starts at byte `text_start`, after the heading that becomes the `title`, if it has one; `heading` holds the words of that heading.
+    `replacements` replace marks within it. `link_prefix` is put before the link that replaces the part: a list mark, or a heading mark if the link
+    would otherwise fall into the section above. `has_atx_heading`: the heading is written with `#`.
     """
 
     start: int
     end: int
     title: str
-    text: int
+    text_start: int
     heading: str = ""
-    spans: tuple[Span, ...] = ()
-    lead: bytes = b""
-    is_marked: bool = False
+    replacements: tuple[Replacement, ...] = ()
+    link_prefix: bytes = b""
+    has_atx_heading: bool = False
 
     @property
     def keeps_heading(self) -> bool:
-        """Whether the link in its place is a heading."""
-        return self.lead.startswith(b"#")
+        """Whether the link that replaces the part is a heading."""
+        return self.link_prefix.startswith(b"#")
 
 
-def of_sections(chosen: Iterable[Section], found: Sequence[Section]) -> list[Part]:
-    """Sections that stand apart from each other as parts, in order; `found` are all of the note, in order."""
-    parts: list[Part] = []
+def build_section_parts(chosen: Iterable[Section], sections: Sequence[Section]) -> list[NotePart]:
+    """Build parts from the chosen sections, which must be in order and must not overlap. `sections` are all sections of the note, in order."""
+    parts: list[NotePart] = []
     above, end = None, 0
     for section in chosen:
-        first = bisect_left(found, section.start, key=_start)
-        if first and found[first - 1].start >= end:
-            above = found[first - 1]
-        parts.append(_of_section(section, found, above))
+        first = bisect_left(sections, section.start, key=_get_start)
+        if first and sections[first - 1].start >= end:
+            above = sections[first - 1]
+        parts.append(_build_section_part(section, sections, above))
         end = section.end
         above = section if parts[-1].keeps_heading else above
     return parts
 
 
-def _start(section: Section) -> int:
+def _get_start(section: Section) -> int:
     return section.start
 
 
-def _of_section(section: Section, found: Sequence[Section], above: Section | None) -> Part:
-    """A section as a part; `above` is the heading above it that stays.
+def _build_section_part(section: Section, sections: Sequence[Section], above: Section | None) -> NotePart:
+    """Build a part from a section. `above` is the nearest section above it that stays in the note.
 
-    Its heading becomes the title (and stays, if a link stands in it), and the headings below it move up with it.
+    Its heading becomes the title, and stays in the text if it contains a link. The headings below it are promoted by as many levels.
     """
     up = section.level - 1
-    first, last = (bisect_left(found, at, key=_start) for at in (section.start, section.end))
-    spans = tuple((one.start, one.start + up, b"") for one in found[first:last] if one.marks > up > 0)
-    lead = b"#" * section.level + b" " if section.marks >= 0 and above and above.level >= section.level else b""
+    first, last = (bisect_left(sections, at, key=_get_start) for at in (section.start, section.end))
+    spans = tuple((heading.start, heading.start + up, b"") for heading in sections[first:last] if heading.mark_count > up > 0)
+    lead = b"#" * section.level + b" " if section.mark_count >= 0 and above and above.level >= section.level else b""
     if section.has_link:
-        return Part(section.start, section.end, _title(section), section.start, "", spans, lead)
+        return NotePart(section.start, section.end, _build_title(section), section.start, "", spans, lead)
     below = tuple(span for span in spans if span[0] > section.start)
-    return Part(section.start, section.end, _title(section), section.body, section.words, below, lead, section.marks >= 0)
+    return NotePart(
+        section.start, section.end, _build_title(section), section.body_start, section.heading, below, lead, section.mark_count >= 0
+    )
 
 
-def of_lines(first: int, last: int, title: str, reading: Reading, data: bytes) -> Part:
-    """Lines (from 1) as a part; without a `title`, their heading or first words are it. Raises `Refused` where they cannot be taken out."""
-    lines = lines_of(data)
+def build_line_part(first: int, last: int, title: str, parsed: ParsedNote, data: bytes) -> NotePart:
+    """Build a part from a range of lines, counted from 1. Without a `title`, it is the heading or the first words of the lines.
+
+    Raises `Refused` if the lines cannot be cut out of the note.
+    """
+    lines = list_line_spans(data)
     named = f"lines {first} to {last}" if last > first else f"line {first}"
     if last > len(lines):
-        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be taken", "zettel show NOTE | cat -n shows them")
+        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be extracted", "zettel show NOTE | cat -n shows them")
     inside = [span for span in lines[first - 1 : last] if data[slice(*span)].strip()]
     if not inside:
         raise Refused(f"there is nothing in {named}", "zettel show NOTE | cat -n shows the lines")
     start, end = inside[0][0], inside[-1][1]
     text = data.decode()
-    front = split(text)
-    if front and start < len(text[: front.end].encode()):
-        raise Refused(f"{named} cannot be taken: there is front matter in it", "name lines of the text below")
-    below = next((at for at, till in lines[last:] if data[at:till].strip()), None)
-    if below is not None and _indent(data, below) > _indent(data, start):
-        raise Refused(f"{named} cannot be taken alone: what follows hangs below", "take the indented lines that follow along")
-    found = sections(reading, data)
-    heading = next((one for one in found if one.start == start), None)
+    front = find_front_matter(text)
+    if front and start < len(text[: front.body_start].encode()):
+        raise Refused(f"{named} cannot be extracted together with front matter", "name lines below it")
+    below = next((at for at, line_end in lines[last:] if data[at:line_end].strip()), None)
+    if below is not None and _measure_indent(data, below) > _measure_indent(data, start):
+        raise Refused(f"{named} cannot be extracted without the indented lines below", "include these lines")
+    found = list_sections(parsed, data)
+    heading = next((section for section in found if section.start == start), None)
     if heading and not title:
-        return of_sections([heading._replace(end=end)], found)[0]
-    least = min(_indent(data, at) for at, _ in inside)
-    mark = MARK.match(data, start)
-    words = " ".join(one_line(run.text) for run in reading.passages if run.pieces and start <= run.pieces[0][1].start < end)
-    dedent = tuple((at, at + least, b"") for at, _ in inside if least)
-    return Part(start, end, title or _first_words(words), start, "", dedent, mark[0] if mark else b"")
+        return build_section_parts([heading._replace(end=end)], found)[0]
+    indent = min(_measure_indent(data, at) for at, _ in inside)
+    mark = LIST_MARK.match(data, start)
+    words = " ".join(
+        collapse_whitespace(passage.text) for passage in parsed.passages if passage.pieces and start <= passage.pieces[0][1].start < end
+    )
+    dedent = tuple((at, at + indent, b"") for at, _ in inside if indent)
+    return NotePart(start, end, title or _derive_title(words), start, "", dedent, mark[0] if mark else b"")
 
 
-def _indent(data: bytes, at: int) -> int:
-    found = INDENT.match(data, at)
+def _measure_indent(data: bytes, offset: int) -> int:
+    found = INDENT.match(data, offset)
     return len(found[0]) if found else 0
 
 
-def _first_words(text: str) -> str:
-    """The first sentence of a text, or as many words of it as make a title."""
+def _derive_title(text: str) -> str:
+    """Return the first sentence of a text, cut to as many words as fit into a title."""
     first = re.split(r"(?<=\w)[.!?…]+(?:\s|$)", text, maxsplit=1)[0]
     return first if len(first) <= LONGEST_TITLE else first[:LONGEST_TITLE].rpartition(" ")[0] or first[:LONGEST_TITLE]
 
 
-def _title(section: Section) -> str:
-    """The heading's words as a title, without an ID at their edge; one of nothing but an ID must not answer to it."""
-    return without_id(section.words, first_id(section.words)) or f"About {section.words}"
+def _build_title(section: Section) -> str:
+    """Return the heading as a title, without an ID at either end. A heading that is only an ID gets a prefix, so that the ID does not resolve to it."""
+    return strip_id(section.heading, find_first_id(section.heading)) or f"About {section.heading}"

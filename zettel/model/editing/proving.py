@@ -1,4 +1,4 @@
-"""The proof of an edit that rewrites links: the note is read again, and says what it said but for what was meant to change."""
+"""Verify an edit that rewrites links: parse the note again and check that only the intended changes were made."""
 
 from __future__ import annotations
 
@@ -7,143 +7,151 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-from zettel.model.editing.relabelling import Choice, Relabelling
-from zettel.model.editing.relinking import Way
+from zettel.model.editing.relabelling import LinkRename, Renames
+from zettel.model.editing.relinking import LinkRewrite
 from zettel.model.link import Link
 from zettel.model.outline import TEXT, Piece
-from zettel.model.passage import one_line
-from zettel.model.reading import Reading
-from zettel.model.resolving import resolve
+from zettel.model.passage import collapse_whitespace
+from zettel.model.reading import ParsedNote
+from zettel.model.resolving import resolve_link
 
-Span = tuple[int, int]
-"""Where something begins and ends, in bytes."""
+ByteSpan = tuple[int, int]
+"""(start, end) in bytes."""
 
 
-def in_order(chosen: Sequence[Way | None]) -> list[Way]:
-    """The ways that are chosen, by where they stand."""
-    return sorted((way for way in chosen if way), key=lambda way: way.start)
+def sort_rewrites(chosen: Sequence[LinkRewrite | None]) -> list[LinkRewrite]:
+    """Return the chosen rewrites in the order of their position."""
+    return sorted((rewrite for rewrite in chosen if rewrite), key=lambda rewrite: rewrite.start)
 
 
 class Proof:
-    """What must be true of a note as it is read afterwards."""
+    """The conditions that a note must meet when it is parsed after the edit."""
 
     def __init__(
-        self, world: Relabelling, path: str, original: Reading, before: Reading, title: str | None, choices: list[Choice], *, is_part: bool
+        self,
+        renames: Renames,
+        path: str,
+        original: ParsedNote,
+        before: ParsedNote,
+        title: str | None,
+        link_renames: list[LinkRename],
+        *,
+        is_part: bool,
     ) -> None:
-        """`original` is what the note at `path` was read as, `before` what its bytes are read as that are rewritten; see `rewriting.relinked`."""
+        """Take the note at `map_path` as it was parsed originally, and `before`, the parse of the bytes to rewrite; see `rewriting.relinked`."""
         self.is_part = is_part
-        self.world, self.path, self.original, self.before, self.choices = world, path, original, before, choices
+        self.renames, self.path, self.original, self.before, self.link_renames = renames, path, original, before, link_renames
         self.title = original.title if title is None else title
 
-    def fault(self, after: Reading, chosen: Sequence[Way | None], upto: int | None = None) -> int | None:
-        """The number of the first link that is not as it should be (-1: something else is not); None: all is well.
+    def find_fault(self, after: ParsedNote, chosen: Sequence[LinkRewrite | None], up_to: int | None = None) -> int | None:
+        """Return the index of the first link that is wrong after the edit, -1 if something other than a link is, or None if nothing is.
 
-        `upto`: the links behind that one need not be as they should yet.
+        With `up_to`, the targets and labels of links after that index are not checked yet.
         """
-        if not self._is_same(after) or (upto is None and not self._says_the_same(after, chosen)):
+        if not self._keeps_metadata(after) or (up_to is None and not self._keeps_words(after, chosen)):
             return -1
-        words = Words(after)
-        for at, (choice, link, way) in enumerate(zip(self.choices, after.links, chosen, strict=True)):
-            if upto is not None and at > upto:
-                if way is None and link.syntax != choice.link.syntax:
+        words = NoteWords(after)
+        for at, (link_rename, link, rewrite) in enumerate(zip(self.link_renames, after.links, chosen, strict=True)):
+            if up_to is not None and at > up_to:
+                if rewrite is None and link.syntax != link_rename.link.syntax:
                     return at
-            elif not self._is_right(choice, link, way, words):
+            elif not self._is_link_correct(link_rename, link, rewrite, words):
                 return at
         return None
 
-    def wrong(self, after: Reading, chosen: Sequence[Way | None]) -> Iterator[int]:
-        """The numbers of all links that are not as they should be, whatever else is; of none, where they cannot be told from each other."""
-        if len(after.links) == len(self.choices):
-            words = Words(after)
-            for at, (choice, link, way) in enumerate(zip(self.choices, after.links, chosen, strict=True)):
-                if not self._is_right(choice, link, way, words):
+    def find_wrong_links(self, after: ParsedNote, chosen: Sequence[LinkRewrite | None]) -> Iterator[int]:
+        """Yield the indexes of all wrong links, whatever else changed. Yields nothing if the number of links changed, as they cannot be matched then."""
+        if len(after.links) == len(self.link_renames):
+            words = NoteWords(after)
+            for at, (link_rename, link, rewrite) in enumerate(zip(self.link_renames, after.links, chosen, strict=True)):
+                if not self._is_link_correct(link_rename, link, rewrite, words):
                     yield at
 
-    def _is_same(self, after: Reading) -> bool:
-        """Whether the note says the same of itself, and has as many links and cells of tables."""
+    def _keeps_metadata(self, after: ParsedNote) -> bool:
+        """Return whether the note has the same metadata and the same number of links and table cells."""
         before = self.original
-        if len(after.links) != len(self.choices) or before.tags != after.tags:
+        if len(after.links) != len(self.link_renames) or before.tags != after.tags:
             return False
-        if not self.is_part and (self.title, *_facts(before)) != (after.title, *_facts(after)):
+        if not self.is_part and (self.title, *_collect_metadata(before)) != (after.title, *_collect_metadata(after)):
             return False
-        return sum(run.is_cell for run in before.passages) == sum(run.is_cell for run in after.passages)
+        return sum(passage.is_cell for passage in before.passages) == sum(passage.is_cell for passage in after.passages)
 
-    def _says_the_same(self, after: Reading, chosen: Sequence[Way | None]) -> bool:
-        return self._words_beside(chosen) == words_but(after, self._spans_after(chosen))
+    def _keeps_words(self, after: ParsedNote, chosen: Sequence[LinkRewrite | None]) -> bool:
+        return self._collect_unchanged_words(chosen) == collect_words_outside(after, self._find_new_spans(chosen))
 
-    def _words_beside(self, chosen: Sequence[Way | None]) -> str:
-        """The plain words of the note before, but for those that are rewritten."""
-        return words_but(self.before, [(way.start, way.end) for way in in_order(chosen)])
+    def _collect_unchanged_words(self, chosen: Sequence[LinkRewrite | None]) -> str:
+        """Return the plain words of the note before the edit, except those that are rewritten."""
+        return collect_words_outside(self.before, [(rewrite.start, rewrite.end) for rewrite in sort_rewrites(chosen)])
 
-    def _spans_after(self, chosen: Sequence[Way | None]) -> list[Span]:
-        """Where what is rewritten stands afterwards."""
-        spans: list[Span] = []
-        grown = 0
-        for way in in_order(chosen):
-            spans.append((way.start + grown, way.start + grown + len(way.written)))
-            grown += len(way.written) - (way.end - way.start)
+    def _find_new_spans(self, chosen: Sequence[LinkRewrite | None]) -> list[ByteSpan]:
+        """Return the byte spans of the rewritten passages after the edit."""
+        spans: list[ByteSpan] = []
+        growth = 0
+        for rewrite in sort_rewrites(chosen):
+            spans.append((rewrite.start + growth, rewrite.start + growth + len(rewrite.replacement)))
+            growth += len(rewrite.replacement) - (rewrite.end - rewrite.start)
         return spans
 
-    def _is_right(self, choice: Choice, link: Link, way: Way | None, words: Words) -> bool:
-        was_in_prose = not choice.dests and choice.link.syntax in ("bare", "sign")
-        if link.syntax != ("wiki" if was_in_prose else choice.link.syntax):
+    def _is_link_correct(self, link_rename: LinkRename, link: Link, rewrite: LinkRewrite | None, words: NoteWords) -> bool:
+        was_in_prose = not link_rename.destinations and link_rename.link.syntax in ("bare", "sign")
+        if link.syntax != ("wiki" if was_in_prose else link_rename.link.syntax):
             return False
-        if way is None and link.text != choice.link.text:
+        if rewrite is None and link.text != link_rename.link.text:
             return False
-        if way is not None and way.label is not None:
+        if rewrite is not None and rewrite.new_label is not None:
             is_bare = link.syntax in ("bare", "sign")
-            shown = words.between(link.end, link.start + len(way.written)) if is_bare else link.label
-            if one_line(shown) != one_line(way.label):
+            shown = words.collect_between(link.end, link.start + len(rewrite.replacement)) if is_bare else link.label
+            if collapse_whitespace(shown) != collapse_whitespace(rewrite.new_label):
                 return False
-        now = resolve(self.world.path(self.path), link.syntax, link.dest, self.world.after)
-        return now == choice.wanted
+        resolution = resolve_link(self.renames.map_path(self.path), link.syntax, link.dest, self.renames.find_after)
+        return resolution == link_rename.new_resolution
 
 
-def _facts(reading: Reading) -> tuple[object, ...]:
-    """What a note says of itself beside its title and tags."""
-    return reading.id, reading.aliases, reading.created, [problem.code for problem in reading.problems]
+def _collect_metadata(parsed: ParsedNote) -> tuple[object, ...]:
+    """Return the metadata of a note except its title and tags."""
+    return parsed.id, parsed.aliases, parsed.created, [problem.code for problem in parsed.problems]
 
 
-class Words:
-    """The plain words of a note, by where they stand in its bytes."""
+class NoteWords:
+    """The plain words of a note, for lookup by byte offset."""
 
-    def __init__(self, reading: Reading) -> None:
-        pieces = (piece for run in reading.passages for _, piece in run.pieces)
+    def __init__(self, parsed: ParsedNote) -> None:
+        pieces = (piece for passage in parsed.passages for _, piece in passage.pieces)
         self._pieces = sorted(((piece.start, number, piece) for number, piece in enumerate(pieces)), key=lambda item: item[:2])
         self._starts = [start for start, _, _ in self._pieces]
-        self._reached = list(accumulate((piece.end for _, _, piece in self._pieces), max))
+        self._max_ends = list(accumulate((piece.end for _, _, piece in self._pieces), max))
 
-    def between(self, start: int, end: int) -> str:
-        """The words of the bytes from `start` to `end`."""
-        near = self._pieces[bisect_right(self._reached, start) : bisect_left(self._starts, end)]
+    def collect_between(self, start: int, end: int) -> str:
+        """Return the plain words of the bytes from `start` to `end`."""
+        near = self._pieces[bisect_right(self._max_ends, start) : bisect_left(self._starts, end)]
         found = sorted((number, piece) for _, number, piece in near if start < piece.end)
-        return "".join(_within(piece, start, end) for _, piece in found)
+        return "".join(_slice_piece(piece, start, end) for _, piece in found)
 
 
-def words_but(reading: Reading, spans: Sequence[Span]) -> str:
-    """The plain words of a note but for those of some spans of bytes, in order and apart from each other."""
+def collect_words_outside(parsed: ParsedNote, spans: Sequence[ByteSpan]) -> str:
+    """Return the plain words of a note outside the given byte spans, without white space. The spans must be in order and must not overlap."""
     starts = [start for start, _ in spans]
     words: list[str] = []
-    for run in reading.passages:
-        for _, piece in run.pieces:
+    for passage in parsed.passages:
+        for _, piece in passage.pieces:
             at = piece.start
             for start, end in spans[max(0, bisect_right(starts, piece.start) - 1) : bisect_left(starts, piece.end)]:
-                words.append(_within(piece, at, start) if start > at else "")
+                words.append(_slice_piece(piece, at, start) if start > at else "")
                 at = max(at, end)
-            words.append(_within(piece, at, piece.end) if at < piece.end else "")
+            words.append(_slice_piece(piece, at, piece.end) if at < piece.end else "")
     return "".join("".join(words).split())
 
 
-def _within(piece: Piece, start: int, end: int) -> str:
-    """The part of a piece's text that stands between two byte offsets: of plain text to the character, of all else the whole."""
+def _slice_piece(piece: Piece, start: int, end: int) -> str:
+    """Return the text of a piece between two byte offsets. Plain text is cut at the character; any other piece is returned whole."""
     if (start <= piece.start and end >= piece.end) or piece.kind != TEXT:
         return piece.text
-    data = _encoded(piece.text)
+    data = _encode_text(piece.text)
     if len(data) != piece.end - piece.start:
         return piece.text
     return data[max(0, start - piece.start) : max(0, end - piece.start)].decode("utf-8", "replace")
 
 
 @lru_cache(maxsize=8)
-def _encoded(text: str) -> bytes:
+def _encode_text(text: str) -> bytes:
     return text.encode()

@@ -1,55 +1,56 @@
-"""A note whose links follow: written in the best ways that the proof by reading allows."""
+"""Rewrite all links of a note after a rename, each in the best way that still parses as intended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from zettel.model.editing.proving import Proof, in_order
-from zettel.model.editing.relabelling import Choice, Relabelling
-from zettel.model.editing.relinking import Way, ways
+from zettel.model.editing.proving import Proof, sort_rewrites
+from zettel.model.editing.relabelling import LinkRename, Renames
+from zettel.model.editing.relinking import LinkRewrite, list_rewrites
 from zettel.model.errors import Refused
 from zettel.model.link import Link
-from zettel.model.passage import one_line
-from zettel.model.reading import Reading
+from zettel.model.passage import collapse_whitespace
+from zettel.model.reading import ParsedNote
 
-Read = Callable[[str, bytes], Reading]
-"""Gives what a note at a path would be read as if these were its bytes."""
+ParseNoteAt = Callable[[str, bytes], ParsedNote]
+"""Parses a note as if it had this path and these bytes."""
 
 
-class Relinked(NamedTuple):
-    """A note's new bytes, the links in it that are rewritten, and those whose words could not follow."""
+class RewrittenNote(NamedTuple):
+    """A note's new bytes, the links that were rewritten, and those whose label could not be updated."""
 
     data: bytes
-    rewritten: list[Link]
-    stale: list[Link]
+    rewritten_links: list[Link]
+    stale_links: list[Link]
 
 
-def relinked(
-    world: Relabelling,
+def rewrite_links(
+    renames: Renames,
     path: str,
     data: bytes,
-    read: Read,
+    parse: ParseNoteAt,
     *,
     title: str | None = None,
-    original: Reading | None = None,
+    original: ParsedNote | None = None,
     is_part: bool = False,
-) -> Relinked:
-    """The note at `path` with every link saying what it is to say. Raises `Refused`, with the place, where one cannot, and for a note that is not UTF-8.
+) -> RewrittenNote:
+    """Rewrite the links of the note at `map_path` as the rename requires, and return the result.
 
-    `title` is the note's own title afterwards, if it changes; `data` says it already, `original` is what it was read as before that.
-    `is_part`: `data` becomes a part of another note, so only its links and words count.
+    `title` is the note's own new title, if it changes. `data` contains it already, and `original` is the note as it was parsed before.
+    With `is_part`, `data` is going to be merged into another note, so only its links and words are verified. Raises `Refused`,
+    with the line, if a link cannot be rewritten, or if links must change in a note that is not UTF-8.
     """
-    before = read(path, data)
-    choices = [world.choice(link) for link in before.links]
-    if not _is_utf8(data):  # where links stand is told of what it was read as, not of these bytes
-        if any(choice.is_rewritten for choice in choices):
+    before = parse(path, data)
+    link_renames = [renames.build_link_rename(link) for link in before.links]
+    if not _is_utf8(data):  # offsets of links belong to the decoded text, not to these bytes
+        if any(link_rename.is_rewritten for link_rename in link_renames):
             raise Refused(f"{path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
-        return Relinked(data, [], [])
-    options = [_options(world, data, choice) for choice in choices]
-    proof = Proof(world, path, original or before, before, title, choices, is_part=is_part)
-    _demand(path, choices, options)
-    return _at_once(proof, path, data, options, read) or _one_by_one(proof, path, data, choices, options, read)
+        return RewrittenNote(data, [], [])
+    options = [_list_options(renames, data, link_rename) for link_rename in link_renames]
+    proof = Proof(renames, path, original or before, before, title, link_renames, is_part=is_part)
+    _ensure_rewritable(path, link_renames, options)
+    return _rewrite_together(proof, path, data, options, parse) or _rewrite_one_by_one(proof, path, data, link_renames, options, parse)
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -60,80 +61,96 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _options(world: Relabelling, data: bytes, choice: Choice) -> list[Way]:
-    names = choice.link, choice.old, choice.new
-    return [way for dest in choice.dests or (None,) for way in ways(data, *names, dest, label_first=world.label_first, part=choice.part)]
+def _list_options(renames: Renames, data: bytes, link_rename: LinkRename) -> list[LinkRewrite]:
+    names = link_rename.link, link_rename.old_names, link_rename.new_names
+    return [
+        rewrite
+        for dest in link_rename.destinations or (None,)
+        for rewrite in list_rewrites(data, *names, dest, label_first=renames.label_first, heading=link_rename.heading)
+    ]
 
 
-def _demand(path: str, choices: list[Choice], options: list[list[Way]]) -> None:
-    for choice, found in zip(choices, options, strict=True):
-        if choice.is_rewritten and not found and not _is_by_definition(choice):
-            raise _refusal(path, choice)
+def _ensure_rewritable(path: str, link_renames: list[LinkRename], options: list[list[LinkRewrite]]) -> None:
+    for link_rename, rewrites in zip(link_renames, options, strict=True):
+        if link_rename.is_rewritten and not rewrites and not _is_reference_style(link_rename):
+            raise _build_refusal(path, link_rename)
 
 
-def _is_by_definition(choice: Choice) -> bool:
-    """Whether a link's destination is that of a reference definition, which is a link of its own."""
-    return choice.link.syntax in ("markdown", "embed") and choice.link.text.endswith("]") and not choice.link.text.startswith("![[")
+def _is_reference_style(link_rename: LinkRename) -> bool:
+    """Return whether the link's destination is in a reference definition, which counts as a link of its own."""
+    return (
+        link_rename.link.syntax in ("markdown", "embed")
+        and link_rename.link.text.endswith("]")
+        and not link_rename.link.text.startswith("![[")
+    )
 
 
-def _refusal(path: str, choice: Choice) -> Refused:
-    name = choice.new.title if choice.new else choice.link.dest
+def _build_refusal(path: str, link_rename: LinkRename) -> Refused:
+    name = link_rename.new_names.title if link_rename.new_names else link_rename.link.dest
     return Refused(
-        f"{path}:{choice.link.line}: {one_line(choice.link.text)} cannot be written so that it still leads to {name}",
+        f"{path}:{link_rename.link.line}: {collapse_whitespace(link_rename.link.text)} cannot be rewritten so that it still leads to {name}",
         "nothing was written; change that link by hand: zettel edit NOTE",
     )
 
 
-def _written(data: bytes, chosen: Sequence[Way | None]) -> bytes:
+def _apply_rewrites(data: bytes, chosen: Sequence[LinkRewrite | None]) -> bytes:
     parts: list[bytes] = []
     at = 0
-    for way in in_order(chosen):
-        parts += [data[at : way.start], way.written]
-        at = way.end
+    for rewrite in sort_rewrites(chosen):
+        parts += [data[at : rewrite.start], rewrite.replacement]
+        at = rewrite.end
     return b"".join([*parts, data[at:]])
 
 
-def _at_once(proof: Proof, path: str, data: bytes, options: list[list[Way]], read: Read) -> Relinked | None:
-    """All links written in their first ways, those that do not read right in their next, and so on; None where that comes to no end."""
+def _rewrite_together(proof: Proof, path: str, data: bytes, options: list[list[LinkRewrite]], parse: ParseNoteAt) -> RewrittenNote | None:
+    """Rewrite all links in their best way, then the wrong ones in their next best, and so on. Returns None if that fails."""
     tried = [0] * len(options)
     while True:
-        chosen = [found[at] if at < len(found) else None for at, found in zip(tried, options, strict=True)]
-        after = _written(data, chosen)
-        reading = read(proof.world.path(path), after)
-        if proof.fault(reading, chosen) is None:
-            return _relinked(proof, after, options, chosen)
-        wrong = list(proof.wrong(reading, chosen))
-        if not wrong or any(tried[at] + proof.choices[at].is_rewritten >= len(options[at]) for at in wrong):
+        chosen = [rewrites[at] if at < len(rewrites) else None for at, rewrites in zip(tried, options, strict=True)]
+        after = _apply_rewrites(data, chosen)
+        parsed = parse(proof.renames.map_path(path), after)
+        if proof.find_fault(parsed, chosen) is None:
+            return _build_result(proof, after, options, chosen)
+        wrong = list(proof.find_wrong_links(parsed, chosen))
+        if not wrong or any(tried[at] + proof.link_renames[at].is_rewritten >= len(options[at]) for at in wrong):
             return None
         for at in wrong:
             tried[at] += 1
 
 
-def _relinked(proof: Proof, after: bytes, options: list[list[Way]], chosen: Sequence[Way | None]) -> Relinked:
-    every = list(zip(proof.choices, options, chosen, strict=True))
-    stale = [choice.link for choice, found, way in every if found and found[0].label is not None and (way is None or way.label is None)]
-    return Relinked(after, [choice.link for choice, _, way in every if way], stale)
+def _build_result(proof: Proof, after: bytes, options: list[list[LinkRewrite]], chosen: Sequence[LinkRewrite | None]) -> RewrittenNote:
+    every = list(zip(proof.link_renames, options, chosen, strict=True))
+    stale = [
+        link_rename.link
+        for link_rename, rewrites, rewrite in every
+        if rewrites and rewrites[0].new_label is not None and (rewrite is None or rewrite.new_label is None)
+    ]
+    return RewrittenNote(after, [link_rename.link for link_rename, _, rewrite in every if rewrite], stale)
 
 
-def _one_by_one(proof: Proof, path: str, data: bytes, choices: list[Choice], options: list[list[Way]], read: Read) -> Relinked:
-    """The links written one after the other, each in the first way that reads right."""
-    chosen: list[Way | None] = [None] * len(choices)
-    here = proof.world.path(path)
-    for at, found in enumerate(options):
-        if not found:
+def _rewrite_one_by_one(
+    proof: Proof, path: str, data: bytes, link_renames: list[LinkRename], options: list[list[LinkRewrite]], parse: ParseNoteAt
+) -> RewrittenNote:
+    """Rewrite the links one after the other, each in the first way that parses as intended. Raises `Refused` if a link has none."""
+    chosen: list[LinkRewrite | None] = [None] * len(link_renames)
+    new_path = proof.renames.map_path(path)
+    for at, rewrites in enumerate(options):
+        if not rewrites:
             continue
-        for way in found:
-            chosen[at] = way
-            if proof.fault(read(here, _written(data, chosen)), chosen, upto=at) is None:
+        for rewrite in rewrites:
+            chosen[at] = rewrite
+            if proof.find_fault(parse(new_path, _apply_rewrites(data, chosen)), chosen, up_to=at) is None:
                 break
         else:
             chosen[at] = None
-            if choices[at].is_rewritten:
-                raise _refusal(path, choices[at])
-    after = _written(data, chosen)
-    fault = proof.fault(read(here, after), chosen)
+            if link_renames[at].is_rewritten:
+                raise _build_refusal(path, link_renames[at])
+    after = _apply_rewrites(data, chosen)
+    fault = proof.find_fault(parse(new_path, after), chosen)
     if fault is not None:
-        if 0 <= fault < len(choices):
-            raise _refusal(path, choices[fault])
-        raise Refused(f"{path} cannot be changed without changing more than its links", "nothing was written; look at it: zettel edit NOTE")
-    return _relinked(proof, after, options, chosen)
+        if 0 <= fault < len(link_renames):
+            raise _build_refusal(path, link_renames[fault])
+        raise Refused(
+            f"{path} cannot be changed without changing more than its links", "nothing was written; check the note: zettel edit NOTE"
+        )
+    return _build_result(proof, after, options, chosen)

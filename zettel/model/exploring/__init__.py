@@ -1,1 +1,1 @@
-"""What hangs together: topics, paths, subjects, mentions, links that are missing."""
+"""Explore a notebook: topics, paths, subjects, mentions and missing links."""

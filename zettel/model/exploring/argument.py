@@ -1,4 +1,4 @@
-"""A path as Markdown that reads like an argument: the notes, and between them the sentence that leads on."""
+"""Format paths as Markdown that reads like an argument: notes, joined by the sentences that link them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from zettel.model.prose import IN_PROSE
-from zettel.model.syntax import written
-from zettel.model.text import clipped, inert, without_suffix
+from zettel.model.prose import INLINE_TOKEN
+from zettel.model.syntax import format_link
+from zettel.model.text import clip, escape_unsafe, strip_suffix
 
-SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")
+
+_MAX_TITLE_LENGTH = 300
+"""Characters after which a title beside a link is cut off."""
 
 
-LONGEST_TITLE = 300
-"""Characters of a title at most that stand beside a link."""
-
-
-class Step(NamedTuple):
-    """A note of a path as it is linked (`202104291524 Title`), and what leads on from it: an arrow, headings, a sentence (or nothing)."""
+class PathStep(NamedTuple):
+    """A note of a path as a link (`202104291524 Title`), and the arrow, headings and sentence that lead to the next note (empty at the end)."""
 
     link: str
     arrow: str
@@ -27,29 +26,32 @@ class Step(NamedTuple):
     sentence: str
 
 
-def markdown(title: str, paths: Sequence[Sequence[Step]]) -> str:
-    """The paths below a heading, with a heading each."""
-    parts = [f"# {_plain(title)}"]
+def format_path_document(title: str, paths: Sequence[Sequence[PathStep]]) -> str:
+    """Return a Markdown document with a section for each path, under `title`."""
+    parts = [f"# {_escape_markdown(title)}"]
     for number, steps in enumerate(paths, 1):
         parts.append(f"## Path {number}" if len(paths) > 1 else "## Path")
         for step in steps:
             parts.append(step.link)
             if step.arrow:
-                said = " › ".join([*map(_plain, step.headings), _plain(step.sentence)])
-                parts.append(f"> {step.arrow} {said}".rstrip())
+                quoted = " › ".join([*map(_escape_markdown, step.headings), _escape_markdown(step.sentence)])
+                parts.append(f"> {step.arrow} {quoted}".rstrip())
     return "\n\n".join(parts) + "\n"
 
 
-def references(note_id: str | None, title: str, path: str) -> list[str]:
-    """The ways to link to a note on a line of its own, best first: by its ID, its file name, its path. The title means nothing but itself."""
-    shown = clipped(title, LONGEST_TITLE)
-    plain = _plain(shown)
-    whole = without_suffix(path)
-    wiki = [written(None, shown, path), f"[[{whole}|{shown}]]"] if plain == shown else []
+def list_link_candidates(note_id: str | None, title: str, path: str) -> list[str]:
+    """Return ways to link to a note on a line of its own, best first: by ID, by file name, by path.
+
+    The title is escaped, so that it adds no other link or tag.
+    """
+    shown = clip(title, _MAX_TITLE_LENGTH)
+    plain = _escape_markdown(shown)
+    whole = strip_suffix(path)
+    wiki = [format_link(None, shown, path), f"[[{whole}|{shown}]]"] if plain == shown else []
     return [*([f"{note_id} {plain}".rstrip()] if note_id else []), *wiki, f"[{plain}](/{quote(path, safe='/._-~')})", f"[[{whole}]]"]
 
 
-def _plain(text: str) -> str:
-    """A quoted text that means nothing but itself: without IDs and tag marks, so that it adds no link and no tag of its own."""
-    bare = IN_PROSE.sub(lambda found: "" if found["id"] else found["tag"] or found[0], inert(text))
-    return SPECIAL.sub(lambda found: "\\" + found[0], " ".join(bare.split()))
+def _escape_markdown(text: str) -> str:
+    """Escape quoted text for Markdown, and remove IDs and tag marks from it, so that it adds no link and no tag."""
+    bare = INLINE_TOKEN.sub(lambda found: "" if found["id"] else found["tag"] or found[0], escape_unsafe(text))
+    return _MARKDOWN_SPECIAL.sub(lambda found: "\\" + found[0], " ".join(bare.split()))

@@ -1,9 +1,9 @@
-"""Communities: groups of notes with more links among themselves than chance would give them.
+"""Detect communities: groups of notes with more links among themselves than would be expected by chance.
 
-Modularity (Newman and Girvan, 2004) is made as large as can be by the Louvain method (Blondel and others, 2008: move nodes,
-then take every group for one node) with two steps of the Leiden method (Traag and others, 2019): only nodes whose
-neighbours have moved are looked at again, and groups that hang together by nothing are taken apart. Without chance and
-sets, so that the same links give the same groups; about ten times as fast as networkx's `louvain_communities`.
+The Louvain method (Blondel and others, 2008) maximises modularity (Newman and Girvan, 2004): move nodes between groups, then
+treat every group as one node. Two steps come from the Leiden method (Traag and others, 2019): only nodes whose neighbours
+have moved are visited again, and disconnected groups are split. There is no randomness and no iteration over sets, so the
+same links always give the same groups. About ten times as fast as networkx's `louvain_communities`.
 """
 
 from __future__ import annotations
@@ -11,63 +11,63 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-Weights = list[dict[int, int]]
-"""For every node the nodes it is linked with, and how many links that is."""
+EdgeWeights = list[dict[int, int]]
+"""For every node, its neighbours and the number of links to each."""
 
-ROUNDS = 2
-"""How often all is gone through, from single nodes to groups: the second time, nodes leave groups that they joined too early."""
+LOUVAIN_ROUNDS = 2
+"""Number of times the whole method runs. In the second round, nodes leave groups that they joined too early."""
 
-WORTH = 1e-9
-"""A gain that is more than an error of rounding."""
+_MIN_GAIN = 1e-9
+"""Smallest gain in modularity that is not a rounding error."""
 
 
-def communities(count: int, pairs: Iterable[tuple[int, int]], step: Callable[[str], None] = lambda _: None) -> list[list[int]]:
-    """The nodes 0 to `count` - 1 in groups, largest first, then by their first node; `pairs` are linked, whichever way.
+def detect_communities(node_count: int, edges: Iterable[tuple[int, int]], step: Callable[[str], None] = lambda _: None) -> list[list[int]]:
+    """Divide the nodes 0 to `node_count` - 1 into groups, and return these by size, largest first, then by first node.
 
-    `step` is called `ROUNDS` * `count` times, for a progress bar.
+    `edges` are undirected links. Calls `step` `LOUVAIN_ROUNDS` * `node_count` times, for a progress bar.
     """
-    near: Weights = [{} for _ in range(count)]
-    for one, other in pairs:
+    near: EdgeWeights = [{} for _ in range(node_count)]
+    for one, other in edges:
         if one != other:
             near[one][other] = near[other][one] = 1
-    group = list(range(count))
-    for _ in range(ROUNDS):
-        group = _grouped(near, group, step)
+    group = list(range(node_count))
+    for _ in range(LOUVAIN_ROUNDS):
+        group = _improve_groups(near, group, step)
     members: dict[int, list[int]] = {}
     for node, found in enumerate(group):
         members.setdefault(found, []).append(node)
     return sorted(members.values(), key=lambda nodes: (-len(nodes), nodes[0]))
 
 
-def _grouped(near: Weights, group: list[int], step: Callable[[str], None]) -> list[int]:
-    """The group of every node, beginning with `group`: nodes move, then groups of nodes, until no move gains anything."""
-    loops = [0] * len(near)
-    whole = list(range(len(near)))
+def _improve_groups(weights: EdgeWeights, group: list[int], step: Callable[[str], None]) -> list[int]:
+    """Return the group of every node, starting from `group`. Moves nodes, then groups of nodes, until no move improves modularity."""
+    loops = [0] * len(weights)
+    whole = list(range(len(weights)))
     while True:
-        group = _connected(near, _moved(near, loops, group, step))
+        group = _split_disconnected(weights, _move_nodes(weights, loops, group, step))
         whole = [group[node] for node in whole]
         groups = max(group, default=-1) + 1
-        if groups == len(near):
+        if groups == len(weights):
             return whole
-        near, loops = _folded(near, loops, group, groups)
+        weights, loops = _aggregate_groups(weights, loops, group, groups)
         group = list(range(groups))
-        step = _unseen
+        step = _ignore_progress
 
 
-def _unseen(_: str) -> None:
-    """Progress of what takes no time."""
+def _ignore_progress(_: str) -> None:
+    """Report no progress: later passes take hardly any time."""
 
 
-def _moved(near: Weights, loops: list[int], group: list[int], step: Callable[[str], None]) -> list[int]:
-    """The groups after every node has moved to where it gains most; `loops` are the links within a node, counted twice."""
-    degree = [sum(row.values()) + loop for row, loop in zip(near, loops, strict=True)]
+def _move_nodes(weights: EdgeWeights, loops: list[int], group: list[int], step: Callable[[str], None]) -> list[int]:
+    """Move every node to the group where it gains most. Changes `group` and returns it. `loops` counts the links within a node twice."""
+    degree = [sum(row.values()) + loop for row, loop in zip(weights, loops, strict=True)]
     total = sum(degree) or 1
-    mass = [0] * len(near)
+    mass = [0] * len(weights)
     for node, found in enumerate(group):
         mass[found] += degree[node]
-    queue = deque(range(len(near)))
-    is_waiting = [True] * len(near)
-    fewest = len(near)
+    queue = deque(range(len(weights)))
+    is_waiting = [True] * len(weights)
+    fewest = len(weights)
     while queue:
         node = queue.popleft()
         is_waiting[node] = False
@@ -76,12 +76,12 @@ def _moved(near: Weights, loops: list[int], group: list[int], step: Callable[[st
             step("")
         home = group[node]
         links = {home: 0}
-        for other, weight in near[node].items():
+        for other, weight in weights[node].items():
             there = group[other]
             links[there] = links.get(there, 0) + weight
         mass[home] -= degree[node]
         share = degree[node] / total
-        best, most = home, links[home] - mass[home] * share + WORTH
+        best, most = home, links[home] - mass[home] * share + _MIN_GAIN
         for there, weight in links.items():
             gain = weight - mass[there] * share
             if gain > most:
@@ -89,25 +89,25 @@ def _moved(near: Weights, loops: list[int], group: list[int], step: Callable[[st
         mass[best] += degree[node]
         if best != home:
             group[node] = best
-            for other in near[node]:
+            for other in weights[node]:
                 if not is_waiting[other] and group[other] != best:
                     is_waiting[other] = True
                     queue.append(other)
     return group
 
 
-def _connected(near: Weights, group: list[int]) -> list[int]:
-    """The groups, numbered anew from 0, with each that falls into several pieces as so many groups."""
-    found = [-1] * len(near)
+def _split_disconnected(weights: EdgeWeights, group: list[int]) -> list[int]:
+    """Make every connected piece of a group a group of its own, and return the groups renumbered from 0."""
+    found = [-1] * len(weights)
     number = 0
-    for start in range(len(near)):
+    for start in range(len(weights)):
         if found[start] >= 0:
             continue
         found[start] = number
         stack = [start]
         while stack:
             node = stack.pop()
-            for other in near[node]:
+            for other in weights[node]:
                 if found[other] < 0 and group[other] == group[start]:
                     found[other] = number
                     stack.append(other)
@@ -115,11 +115,11 @@ def _connected(near: Weights, group: list[int]) -> list[int]:
     return found
 
 
-def _folded(near: Weights, loops: list[int], group: list[int], groups: int) -> tuple[Weights, list[int]]:
-    """The same links between groups, each taken for one node; and the links within each, counted twice."""
-    between: Weights = [{} for _ in range(groups)]
-    within = [0] * groups
-    for node, row in enumerate(near):
+def _aggregate_groups(weights: EdgeWeights, loops: list[int], group: list[int], group_count: int) -> tuple[EdgeWeights, list[int]]:
+    """Merge each group into one node. Returns the links between groups, and the links within each, counted twice."""
+    between: EdgeWeights = [{} for _ in range(group_count)]
+    within = [0] * group_count
+    for node, row in enumerate(weights):
         here = group[node]
         within[here] += loops[node]
         for other, weight in row.items():

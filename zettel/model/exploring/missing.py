@@ -1,15 +1,16 @@
-"""Links that are missing: what speaks for one, how much, and why in words.
+"""Score missing links: collect the evidence for a link between two notes, weigh it, and describe it.
 
-Three things speak for a link from one note to another, each worth about 1 at its best:
+There are three kinds of evidence, each worth about 1 at its best:
 
-- words: how alike the two texts are (see `zettel.model.exploring.likeness`), as a part of the most alike note that is not linked;
-- company: the Adamic-Adar index (2003), the sum of 1 / log(2 + degree) over the notes both are linked with, which counts
-  co-citation (Small 1973) and bibliographic coupling (Kessler 1963). A note that is only much like one of the two
-  counts among its neighbours as far as it is like it. As a part of the best company that a note has;
-- names: a mention of the one in the other counts 1.5 r / (r + 3), r being the sum of log(N / df) over the name's words,
-  and a third of that where it stands in the other note.
+- words: the similarity of the two texts (see `zettel.model.exploring.likeness`), divided by that of the most similar note
+  that is not linked;
+- shared neighbours: the Adamic-Adar index (2003), the sum of 1 / log(2 + degree) over the notes that both are linked with,
+  which covers co-citation (Small 1973) and bibliographic coupling (Kessler 1963). A note that is similar to one of the two
+  counts as its neighbour, weighted by the similarity. The sum is divided by the best of all candidates;
+- names: a mention of the other note in this one counts 1.5 r / (r + 3), where r is the sum of log(N / df) over the words of
+  the name. A mention of this note in the other one counts a third of that.
 
-Tags in common add at most 0.2, by the same curve. The constants matter little: `tests/bench/missing_links.py`.
+Shared tags add at most 0.2, on the same curve. The exact constants matter little: see `tests/bench/missing_links.py`.
 """
 
 from __future__ import annotations
@@ -19,123 +20,126 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from zettel.model import note as notes
-from zettel.model.exploring.places import Place, Sentence
+from zettel.model.exploring.places import InsertionPoint, SentenceEnd
 from zettel.model.exploring.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, Reason
 from zettel.model.note import Note
 from zettel.model.value import value
 
-MENTION, MENTIONED, TAGS = 1.5, 0.5, 0.2
-"""What a mention in the note, one in the other note, and tags in common count at most."""
+_MENTION_WEIGHT, _MENTIONED_WEIGHT, _TAGS_WEIGHT = 1.5, 0.5, 0.2
+"""Maximum scores of a mention in the note, of a mention in the other note, and of shared tags."""
 
-HALFWAY = 3.0
-"""The rarity from which on names and tags count for more than half."""
+_HALF_SCORE_RARITY = 3.0
+"""The rarity at which names and tags reach half of their maximum score."""
 
 
 @value
 class Suggestion:
-    """A note that another is not linked with but might well be: `reasons` and the `score` they add up to, the heaviest first.
+    """A note that might well be linked with another: the `reasons`, heaviest first, and the `score` they add up to.
 
-    `place` is where the link would go, in either of the two notes.
+    `insertion_point` is where the link would be inserted, in either of the two notes.
     """
 
     note: Note
     score: float
     reasons: tuple[Reason, ...]
-    place: Place
+    insertion_point: InsertionPoint
 
     @property
     def main_reasons(self) -> tuple[Reason, ...]:
-        """The two heaviest reasons that make up at least a tenth of the score: what people are shown."""
+        """The reasons to show to people: the two heaviest that make up at least a tenth of the score."""
         return tuple(reason for reason in self.reasons if reason.weight >= self.score / 10)[:2]
 
     @property
     def why(self) -> str:
-        """The main reasons on one line."""
+        """The main reasons on one line, for people."""
         return "; ".join(reason.text for reason in self.main_reasons)
 
 
-def record(suggestion: Suggestion) -> dict[str, object]:
-    """The suggestion as JSON shows it: the note, the score and the reasons."""
+def suggestion_to_record(suggestion: Suggestion) -> dict[str, object]:
+    """Return the JSON record of a suggestion: the note, the score and the reasons."""
     reasons = [
         {"kind": reason.kind, "text": reason.text, "weight": round(reason.weight, 4), "notes": list(reason.notes)}
         for reason in suggestion.reasons
     ]
-    return {**notes.record(suggestion.note), "score": round(suggestion.score, 4), "reasons": reasons}
+    return {**notes.note_to_record(suggestion.note), "score": round(suggestion.score, 4), "reasons": reasons}
 
 
 class Tie(NamedTuple):
-    """A third note that ties two others together: how (one of `TIES`), which, and what it counts."""
+    """An indirect connection of two notes by way of a third one, `through`: its kind (one of `TIES`) and its weight."""
 
     kind: str
     through: str
     weight: float
 
 
-class Links(NamedTuple):
+class NoteLinks(NamedTuple):
     """The notes that a note links to, and those that link to it."""
 
-    out: frozenset[str]
-    back: frozenset[str]
+    targets: frozenset[str]
+    sources: frozenset[str]
 
     @property
-    def all(self) -> frozenset[str]:
-        """Its neighbours either way."""
-        return self.out | self.back
+    def neighbours(self) -> frozenset[str]:
+        """Its neighbours in either direction."""
+        return self.targets | self.sources
 
 
-def rarely(most: float, rarity: float) -> float:
-    """What a name or tag counts that is this rare: `most` for one that no other note has, half at `HALFWAY`."""
-    return most * rarity / (rarity + HALFWAY)
+def saturate_rarity(maximum: float, rarity: float) -> float:
+    """Return the score of a name or tag of this rarity. It approaches `maximum`, and is half of it at `_HALF_SCORE_RARITY`."""
+    return maximum * rarity / (rarity + _HALF_SCORE_RARITY)
 
 
-def ties(
-    note: str, links: Mapping[str, Links], like_note: Mapping[str, float], like_neighbours: Mapping[str, Mapping[str, float]]
+def find_ties(
+    note: str,
+    links: Mapping[str, NoteLinks],
+    similar_to_note: Mapping[str, float],
+    similar_to_neighbours: Mapping[str, Mapping[str, float]],
 ) -> dict[str, list[Tie]]:
-    """What ties a note to others, by their paths.
+    """Return the ties of a note to others, by their paths. The note itself and its neighbours are among them.
 
-    `links` holds those of the note, of its neighbours and of the notes in `like_note`, which says how much notes are
-    like it (1: the most); `like_neighbours` says the same of some of its neighbours.
+    `links` must hold the links of the note, of its neighbours and of the notes in `similar_to_note`. `similar_to_note` maps similar
+    notes to their similarity (1 for the most similar); `similar_to_neighbours` does the same for some of the neighbours.
     """
     own = links[note]
     found: dict[str, list[Tie]] = {}
-    for through in sorted(own.all):
-        its, weight = links[through], _weight(links[through])
-        for other in its.all:
-            if through in own.back and other in its.out:
+    for through in sorted(own.neighbours):
+        its, weight = links[through], _score_adamic_adar(links[through])
+        for other in its.neighbours:
+            if through in own.sources and other in its.targets:
                 kind = CITED_TOGETHER
-            elif through in own.out and other in its.back:
+            elif through in own.targets and other in its.sources:
                 kind = CITES_THE_SAME
             else:
                 kind = BETWEEN
             found.setdefault(other, []).append(Tie(kind, through, weight))
-        for other, likeness in like_neighbours.get(through, {}).items():
-            if other not in its.all:
-                found.setdefault(other, []).append(Tie(LIKE_A_NEIGHBOUR, through, weight * likeness))
-    for through, likeness in like_note.items():
-        weight = likeness * _weight(links[through])
-        for other in links[through].all if through not in own.all else ():
+        for other, similarity in similar_to_neighbours.get(through, {}).items():
+            if other not in its.neighbours:
+                found.setdefault(other, []).append(Tie(LIKE_A_NEIGHBOUR, through, weight * similarity))
+    for through, similarity in similar_to_note.items():
+        weight = similarity * _score_adamic_adar(links[through])
+        for other in links[through].neighbours if through not in own.neighbours else ():
             found.setdefault(other, []).append(Tie(LIKE_A_CITER, through, weight))
     return found
 
 
-def _weight(links: Links) -> float:
-    return 1 / math.log(2 + len(links.all))
+def _score_adamic_adar(links: NoteLinks) -> float:
+    return 1 / math.log(2 + len(links.neighbours))
 
 
-class Evidence(NamedTuple):
-    """All that speaks for links of one note, by the paths of the others: each in a measure of its own."""
+class LinkEvidence(NamedTuple):
+    """The evidence for links of one note, by the paths of the others. `similarities` are similarities; `mentions`, `mentioned` and `tags` are rarities."""
 
-    words: Mapping[str, float]
+    similarities: Mapping[str, float]
     ties: Mapping[str, list[Tie]]
     mentions: Mapping[str, float]
     mentioned: Mapping[str, float]
     tags: Mapping[str, float]
 
-    def scores(self, excluded: Iterable[str]) -> dict[str, dict[str, float]]:
-        """What each reason is worth, by kind, for every note that is not `excluded`."""
+    def score_notes(self, excluded: Iterable[str]) -> dict[str, dict[str, float]]:
+        """Return the score of each kind of reason for every note that is not `excluded`."""
         out = set(excluded)
         company = {path: math.fsum(tie.weight for tie in found) for path, found in self.ties.items() if path not in out}
-        words = {path: score for path, score in self.words.items() if path not in out}
+        words = {path: score for path, score in self.similarities.items() if path not in out}
         most_company, most_words = max(company.values(), default=1.0), max(words.values(), default=1.0)
         found: dict[str, dict[str, float]] = {}
         for path, score in words.items():
@@ -144,26 +148,30 @@ class Evidence(NamedTuple):
             parts = found.setdefault(path, {})
             for tie in self.ties[path]:
                 parts[tie.kind] = parts.get(tie.kind, 0.0) + tie.weight / most_company
-        named = (("mention", MENTION, self.mentions), ("mentioned", MENTIONED, self.mentioned), ("tags", TAGS, self.tags))
+        named = (
+            ("mention", _MENTION_WEIGHT, self.mentions),
+            ("mentioned", _MENTIONED_WEIGHT, self.mentioned),
+            ("tags", _TAGS_WEIGHT, self.tags),
+        )
         for kind, most, rarities in named:
             for path, rarity in rarities.items():
                 if path not in out and rarity > 0:
-                    found.setdefault(path, {})[kind] = rarely(most, rarity)
+                    found.setdefault(path, {})[kind] = saturate_rarity(most, rarity)
         return found
 
 
-def best(scores: Mapping[str, Mapping[str, float]], most: int) -> list[tuple[str, float]]:
-    """(path, score) of the best notes, best first, and by path where they are as good."""
+def rank_candidates(scores: Mapping[str, Mapping[str, float]], limit: int) -> list[tuple[str, float]]:
+    """Return (path, score) of the `limit` best notes, best first. Ties are ordered by path."""
     totals = {path: round(math.fsum(parts.values()), 9) for path, parts in scores.items()}
-    return sorted(((path, total) for path, total in totals.items() if total > 0), key=lambda item: (-item[1], item[0]))[:most]
+    return sorted(((path, total) for path, total in totals.items() if total > 0), key=lambda item: (-item[1], item[0]))[:limit]
 
 
-def best_sentence(
-    sentences: Iterable[tuple[Sentence, Collection[str]]], weights: Mapping[str, float], names: Collection[str]
-) -> Sentence | None:
-    """The sentence (given with its stems) in which the weightiest stems stand, the first of those as good; None if none has enough.
+def choose_sentence(
+    sentences: Iterable[tuple[SentenceEnd, Collection[str]]], weights: Mapping[str, float], names: Collection[str]
+) -> SentenceEnd | None:
+    """Return the sentence with the greatest total weight of stems, the first of several equally good ones.
 
-    Enough is one of the stems in `names`, or any two.
+    `sentences` come with their stems. Returns None unless a sentence has one of the stems in `names`, or any two.
     """
     chosen, most = None, 0.0
     for sentence, stems in sentences:
@@ -174,8 +182,8 @@ def best_sentence(
     return chosen
 
 
-def said(kind: str, titles: list[str]) -> str:
-    """A tie in words: what third notes have to do with two others. `titles` are theirs, the weightiest first."""
+def describe_tie(kind: str, titles: list[str]) -> str:
+    """Describe ties of one kind for people. `titles` are those of the third notes, the heaviest first."""
     is_one = len(titles) == 1
     them = f'"{titles[0]}"' + ("" if is_one else f" and {len(titles) - 1} other{'' if len(titles) == 2 else 's'}")
     if kind == CITED_TOGETHER:

@@ -1,4 +1,4 @@
-"""A notebook as a network: notes by number, and which link to which."""
+"""Hold the link graph of a notebook as sets of note numbers, and find its hubs and structure notes."""
 
 from __future__ import annotations
 
@@ -6,69 +6,70 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from zettel.model.note import Note
 
-ORDERS = 5
-"""A structure note orders at least so many notes ..."""
+_STRUCTURE_MIN_LINKS = 5
+"""A structure note links to at least this many notes ..."""
 
-WORDS_A_LINK = 20
-"""... and has at most so many words for each: a title, and half a sentence that says why it stands there."""
+_STRUCTURE_MAX_WORDS_PER_LINK = 20
+"""... and has at most this many words for each: a title, and half a sentence that says why it is listed."""
 
 STRUCTURE_TAGS = frozenset(("structure", "structure-note", "moc", "map", "index", "hub"))
 """Tags by which people mark structure notes, alone or as the last part of a nested tag."""
 
 
-class Network:
-    """Notes by their numbers (from 0, by ID, or path), and for each the numbers of those it links to, that link to it, and either.
+class LinkGraph:
+    """The link graph: notes numbered from 0 (by ID, or by path), and the numbers of each note's targets, sources and neighbours.
 
-    Every note counts once, however many links there are; links of a note to itself do not count.
+    Several links between two notes count once, and a note's links to itself are left out.
     """
 
-    def __init__(self, notes: Sequence[Note], pairs: Iterable[tuple[int, int]]) -> None:
-        """`pairs` are (source, target)."""
+    def __init__(self, notes: Sequence[Note], links: Iterable[tuple[int, int]]) -> None:
+        """`links` are (source, target)."""
         self.notes = notes
         self.targets: list[set[int]] = [set() for _ in notes]
         self.sources: list[set[int]] = [set() for _ in notes]
-        self.near: list[set[int]] = [set() for _ in notes]
-        for source, target in pairs:
+        self.neighbours: list[set[int]] = [set() for _ in notes]
+        for source, target in links:
             if source != target:
                 self.targets[source].add(target)
                 self.sources[target].add(source)
-                self.near[source].add(target)
-                self.near[target].add(source)
+                self.neighbours[source].add(target)
+                self.neighbours[target].add(source)
 
     @property
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Every two notes with a link between them, once."""
-        return ((one, other) for one, near in enumerate(self.near) for other in sorted(near) if one < other)
+    def edges(self) -> Iterator[tuple[int, int]]:
+        """All pairs of linked notes, each pair once, in order."""
+        return ((one, other) for one, near in enumerate(self.neighbours) for other in sorted(near) if one < other)
 
-    def central(self, members: Iterable[int]) -> list[int]:
-        """`members` by how many of the others each is linked with; then by how many notes link to it at all, then by ID."""
+    def rank_by_centrality(self, members: Iterable[int]) -> list[int]:
+        """Return `members` by the number of links to other members, then by the number of backlinks, most first, then by ID."""
         inside = set(members)
-        links = {node: len(self.near[node] & inside) for node in inside}
+        links = {node: len(self.neighbours[node] & inside) for node in inside}
         return sorted(inside, key=lambda node: (-links[node], -len(self.sources[node]), node))
 
     def is_structure_note(self, node: int) -> bool:
-        """Whether a note mostly orders links to others: many of them and few words, or it is tagged as such.
+        """Return whether a note mostly orders links to others: it has many links and few words, or a tag says so.
 
-        The word is Sascha Fast's ("A Tale of Complexity", zettelkasten.de/posts/three-layers-structure-zettelkasten): notes that
-        give others an order, as a table of contents does; others say map of content. That a note is one shows in its form:
-        `ORDERS` notes or more, and `WORDS_A_LINK` words or fewer for each.
+        The term is Sascha Fast's ("A Tale of Complexity", zettelkasten.de/posts/three-layers-structure-zettelkasten), for notes
+        that order others as a table of contents does. Others call them maps of content. A note counts as one if it links to
+        at least `_STRUCTURE_MIN_LINKS` notes and has at most `_STRUCTURE_MAX_WORDS_PER_LINK` words for each, or if it has one of the `STRUCTURE_TAGS` and
+        any link.
         """
         note, targets = self.notes[node], len(self.targets[node])
-        if targets >= ORDERS and note.words <= WORDS_A_LINK * targets:
+        if targets >= _STRUCTURE_MIN_LINKS and note.words <= _STRUCTURE_MAX_WORDS_PER_LINK * targets:
             return True
         return targets > 0 and any(tag.rpartition("/")[2].casefold() in STRUCTURE_TAGS for tag in note.tags)
 
-    def structure_notes(self) -> list[int]:
-        """The structure notes, by how many notes they order, then by ID."""
+    def list_structure_notes(self) -> list[int]:
+        """Return the structure notes by the number of notes they link to, most first, then by ID."""
         found = [node for node in range(len(self.notes)) if self.is_structure_note(node)]
         return sorted(found, key=lambda node: (-len(self.targets[node]), node))
 
-    def by_backlinks(self) -> list[int]:
-        """The notes that others link to, by how many do, then by ID."""
+    def rank_by_backlinks(self) -> list[int]:
+        """Return the notes with backlinks by the number of notes that link to them, then by the number they link to, most first, then by ID."""
         found = [node for node in range(len(self.notes)) if self.sources[node]]
         return sorted(found, key=lambda node: (-len(self.sources[node]), -len(self.targets[node]), node))
 
-    def hubs(self) -> list[int]:
-        """The notes that stand out by how many link to them: the h that h notes or more link to (Hirsch's index), at least two."""
-        ranked = self.by_backlinks()
+    def list_hubs(self) -> list[int]:
+        """Return the notes with the most backlinks: the h notes that at least h others link to (Hirsch's index), and at least two."""
+        ranked = self.rank_by_backlinks()
         return [node for rank, node in enumerate(ranked, 1) if len(self.sources[node]) >= max(rank, 2)]

@@ -1,11 +1,11 @@
-"""The best paths between topics: exact, on the part of the link graph in which they can lie.
+"""Find the best paths between topics. The search is exact, on the part of the link graph where such paths can lie.
 
-What counts, in this order: the fewest hops; the least cost of the notes passed through, each of which costs as many as
-it is linked with notes, so that a path by way of a hub, which says little, comes after one by way of notes that have
-to do with each other; then the first by the IDs along it. The cost is that of Croes et al., "Inferring meaningful
-pathways in weighted metabolic networks", J. Mol. Biol. 356 (2006), where a node weighs its degree for the same reason.
-More than one path: J. Y. Yen, "Finding the k shortest loopless paths in a network", Management Science 17 (1971), with
-E. L. Lawler's saving (18, 1972); each of its searches is A* with the true distance to the goal.
+Paths are ranked by the number of hops, then by the cost of the notes between their ends, then by the IDs along them. A note
+costs its degree, so that a path through a hub, which says little, ranks below one through closely related notes. The cost
+is that of Croes et al., "Inferring meaningful pathways in weighted metabolic networks", J. Mol. Biol. 356 (2006), who weigh
+nodes by degree for the same reason. Several paths are found with the algorithm of J. Y. Yen, "Finding the k shortest
+loopless paths in a network", Management Science 17 (1971), and E. L. Lawler's improvement (18, 1972). Each search in it is
+A* with the exact distance to the goal as its heuristic.
 """
 
 from __future__ import annotations
@@ -14,64 +14,65 @@ from collections.abc import Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import accumulate
 
-from zettel.model.exploring.adjacency import Adjacency
+from zettel.model.exploring.adjacency import GraphArrays
 from zettel.model.value import value
 
-State = tuple[int, int]
-"""(leg, number): being at a note on the way to the topic after `leg`; in the last topic the leg is its place, and the path ends."""
+PathState = tuple[int, int]
+"""(leg, number): a note on the way from topic `leg` to the next one. The leg of the last topic is its index, and the path ends there."""
 
-Corridor = dict[State, list[State]]
-"""The states that paths of a length may touch, each with the steps from there."""
+Corridor = dict[PathState, list[PathState]]
+"""The states that paths of a limited length can visit, each with its next states."""
 
-SLACK = (0, 1, 2, 4)
-"""How many hops more than the fewest are looked at, one after the other, until there are as many paths as wanted."""
+_SLACKS = (0, 1, 2, 4)
+"""How many hops longer than the shortest path the others may be. Tried in this order until enough paths are found."""
 
 
 @value
-class Terms:
-    """What paths must be like: `stages` are the notes of the topics to be touched in order, by number.
+class PathConstraints:
+    """Constraints on paths: `stages` are the notes (by number) of the topics to visit, in order.
 
-    `directed` follows links forwards only; no path touches a note of `avoided`; `longest` is the most hops (0: any number).
+    With `directed`, links are followed forwards only. No path visits a note of `avoided`. `max_hops` is the maximum number of
+    hops, or 0 for no limit.
     """
 
     stages: Sequence[frozenset[int]]
     directed: bool = False
     avoided: frozenset[int] = frozenset()
-    longest: int = 0
+    max_hops: int = 0
 
 
-Ranked = tuple[int, int, tuple[int, ...], tuple[State, ...]]
-"""A path by what it is ranked by: hops (so far and, at least, to come), cost, its notes by number; and its states."""
+RankedPath = tuple[int, int, tuple[int, ...], tuple[PathState, ...]]
+"""A path with its sort key: hops (so far, plus the fewest that remain), cost, numbers of its notes; then its states."""
 
 
-def best_paths(web: Adjacency, terms: Terms, count: int = 1) -> list[list[int]]:
-    """The `count` best paths through all stages, as numbers of notes, best first; fewer where there are no more.
+def find_best_paths(graph: GraphArrays, constraints: PathConstraints, count: int = 1) -> list[list[int]]:
+    """Return the `count` best paths through all stages as numbers of notes, best first, or fewer if there are no more.
 
-    A path leaves the first topic for good with its first hop, and has reached a topic with the first of its notes; it
-    touches no note twice on its way from one topic to the next.
+    After its first hop, a path does not return to the first topic on its way to the second. It reaches a topic at the first
+    of the topic's notes that it visits. Between two topics, it visits no note twice.
     """
     found: list[list[int]] = []
-    for slack in (*SLACK, None):
-        left, is_all = remaining(web, terms, slack)
-        found, is_all = ranked(web, terms, left, count, None if is_all else slack)
+    for slack in (*_SLACKS, None):
+        left, is_all = count_remaining_hops(graph, constraints, slack)
+        found, is_all = find_ranked_paths(graph, constraints, left, count, None if is_all else slack)
         if len(found) == count or is_all:
             break
     return found
 
 
-def remaining(web: Adjacency, terms: Terms, slack: int | None = None) -> tuple[list[dict[int, int]], bool]:
-    """For each leg the notes from which the last topic can be reached, with the fewest hops that takes; and whether these are all.
+def count_remaining_hops(graph: GraphArrays, constraints: PathConstraints, slack: int | None = None) -> tuple[list[dict[int, int]], bool]:
+    """Return for each leg the notes from which the last topic can be reached, with the fewest hops, and whether that is all of them.
 
-    With a `slack`, only as far as a path may go that is so many hops longer than the shortest.
+    With a `slack`, the search stops at paths that are this many hops longer than the shortest one.
     """
-    stages, last = terms.stages, len(terms.stages) - 1
-    before = web.back if terms.directed else web.both
-    starts = _starts(terms)
+    stages, last = constraints.stages, len(constraints.stages) - 1
+    before = graph.backward if constraints.directed else graph.undirected
+    starts = _list_starts(constraints)
     left: list[dict[int, int]] = [{} for _ in stages]
-    left[last] = dict.fromkeys(stages[last] - terms.avoided, 0)
+    left[last] = dict.fromkeys(stages[last] - constraints.avoided, 0)
     frontier: dict[int, set[int]] = {last: set(left[last])}
     hops = 0
-    longest = terms.longest
+    longest = constraints.max_hops
     while frontier and not 0 < longest <= hops:
         if slack is not None and any(note in left[leg] for leg, note in starts):
             if not slack:
@@ -83,42 +84,51 @@ def remaining(web: Adjacency, terms: Terms, slack: int | None = None) -> tuple[l
             for origin in range(leg, -1, -1):
                 by_way = entered if origin == leg else entered.intersection(*stages[origin + 1 : leg + 1])
                 if origin < last and by_way:
-                    found = before.of_all(by_way - stages[0] if origin == 0 else by_way)
-                    reached.setdefault(origin, set()).update(found - stages[origin + 1] - terms.avoided - left[origin].keys())
+                    found = before.collect_neighbours(by_way - stages[0] if origin == 0 else by_way)
+                    reached.setdefault(origin, set()).update(found - stages[origin + 1] - constraints.avoided - left[origin].keys())
         for leg, notes in reached.items():
             left[leg].update(dict.fromkeys(notes, hops))
         frontier = {leg: notes for leg, notes in reached.items() if notes}
     return left, True
 
 
-def ranked(web: Adjacency, terms: Terms, left: list[dict[int, int]], count: int, slack: int | None = None) -> tuple[list[list[int]], bool]:
-    """The best paths, at most `slack` hops longer than the shortest (None: however long), given what `remaining` says; and whether these are all."""
-    starts = [(leg, note) for leg, note in _starts(terms) if note in left[leg]]
+def find_ranked_paths(
+    graph: GraphArrays, constraints: PathConstraints, hops_left: list[dict[int, int]], count: int, slack: int | None = None
+) -> tuple[list[list[int]], bool]:
+    """Return the `count` best paths, and whether all paths that the constraints allow were considered.
+
+    `hops_left` is the result of `count_remaining_hops`. Paths may be `slack` hops longer than the shortest one (None: any number).
+    """
+    starts = [(leg, note) for leg, note in _list_starts(constraints) if note in hops_left[leg]]
     if not starts:
         return [], True
-    fewest = min(left[leg][note] for leg, note in starts)
-    longest = terms.longest or None if slack is None else min(fewest + slack, terms.longest or fewest + slack)
-    corridor = _corridor(web, terms, left, starts, longest)
-    found = _yen(web, corridor, left, [start for start in starts if start in corridor], count, longest, len(terms.stages) - 1)
-    return [list(notes) for _, _, notes, _ in found], longest == (terms.longest or None)
+    fewest = min(hops_left[leg][note] for leg, note in starts)
+    longest = constraints.max_hops or None if slack is None else min(fewest + slack, constraints.max_hops or fewest + slack)
+    corridor = _build_corridor(graph, constraints, hops_left, starts, longest)
+    found = _find_k_shortest(
+        graph, corridor, hops_left, [start for start in starts if start in corridor], count, longest, len(constraints.stages) - 1
+    )
+    return [list(notes) for _, _, notes, _ in found], longest == (constraints.max_hops or None)
 
 
-def _starts(terms: Terms) -> list[State]:
-    return sorted({_normal(terms, 0, note) for note in terms.stages[0] - terms.avoided})
+def _list_starts(constraints: PathConstraints) -> list[PathState]:
+    return sorted({_normalise_state(constraints, 0, note) for note in constraints.stages[0] - constraints.avoided})
 
 
-def _normal(terms: Terms, leg: int, note: int) -> State:
-    """The state of being at a note on a leg: a topic that it belongs to has been reached with it."""
-    while leg < len(terms.stages) - 1 and note in terms.stages[leg + 1]:
+def _normalise_state(constraints: PathConstraints, leg: int, note: int) -> PathState:
+    """Return the state for a note on a leg: if the note belongs to the next topic, that topic is reached and the leg advances."""
+    while leg < len(constraints.stages) - 1 and note in constraints.stages[leg + 1]:
         leg += 1
     return leg, note
 
 
-def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: list[State], longest: int | None) -> Corridor:
-    """The states, and the steps between them, that lie on a walk of at most `longest` hops to the last topic."""
-    after = web.forward if terms.directed else web.both
-    stages, last = terms.stages, len(terms.stages) - 1
-    level = [start for start in starts if longest is None or left[start[0]][start[1]] <= longest]
+def _build_corridor(
+    graph: GraphArrays, constraints: PathConstraints, hops_left: list[dict[int, int]], starts: list[PathState], max_hops: int | None
+) -> Corridor:
+    """Build the graph of the states on walks of at most `max_hops` hops to the last topic."""
+    after = graph.forward if constraints.directed else graph.undirected
+    stages, last = constraints.stages, len(constraints.stages) - 1
+    level = [start for start in starts if max_hops is None or hops_left[start[0]][start[1]] <= max_hops]
     corridor: Corridor = {start: [] for start in level}
     hops = 0
     while level:
@@ -128,12 +138,12 @@ def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: 
             leg, note = state
             if leg == last:
                 continue
-            for neighbour in after.of(note):
+            for neighbour in after.list_neighbours(note):
                 if leg == 0 and neighbour in stages[0]:
                     continue
-                step = _normal(terms, leg, neighbour)
-                rest = left[step[0]].get(neighbour)
-                if rest is not None and (longest is None or hops + rest <= longest):
+                step = _normalise_state(constraints, leg, neighbour)
+                rest = hops_left[step[0]].get(neighbour)
+                if rest is not None and (max_hops is None or hops + rest <= max_hops):
                     if step not in corridor:
                         corridor[step] = []
                         further.append(step)
@@ -142,13 +152,19 @@ def _corridor(web: Adjacency, terms: Terms, left: list[dict[int, int]], starts: 
     return corridor
 
 
-def _yen(
-    web: Adjacency, corridor: Corridor, left: list[dict[int, int]], starts: list[State], count: int, longest: int | None, last: int
-) -> list[Ranked]:
-    """The best `count` simple paths of at most `longest` hops in the corridor."""
-    search = _Search(web, corridor, left, longest, last)
-    found: list[Ranked] = []
-    first = search.best((), starts, frozenset(), 0)
+def _find_k_shortest(
+    graph: GraphArrays,
+    corridor: Corridor,
+    hops_left: list[dict[int, int]],
+    starts: list[PathState],
+    count: int,
+    max_hops: int | None,
+    last_leg: int,
+) -> list[RankedPath]:
+    """Return the `count` best simple paths of at most `max_hops` hops in the corridor (Yen's algorithm)."""
+    search = _AStarSearch(graph, corridor, hops_left, max_hops, last_leg)
+    found: list[RankedPath] = []
+    first = search.find_best((), starts, frozenset(), 0)
     waiting = [(first, 0)] if first else []
     while waiting and len(found) < count:
         path, turn = heappop(waiting)
@@ -156,37 +172,47 @@ def _yen(
         if len(found) == count:
             break
         states = path[-1]
-        tolls = list(accumulate(map(search.toll, states), initial=0))
+        tolls = list(accumulate(map(search.compute_toll, states), initial=0))
         for at in range(turn, len(states)):
             root = states[:at]
             taken = {way[at] for *_, way in found if len(way) > at and way[:at] == root}
             steps = [step for step in (corridor[root[-1]] if root else starts) if step not in taken]
-            other = search.best(root, steps, frozenset(root), tolls[at] - tolls[min(at, 1)]) if steps else None
+            other = search.find_best(root, steps, frozenset(root), tolls[at] - tolls[min(at, 1)]) if steps else None
             if other:
                 heappush(waiting, (other, at))
     return found
 
 
-class _Search:
-    """A* in a corridor, in the order (hops, cost, notes)."""
+class _AStarSearch:
+    """An A* search in a corridor that ranks paths by (hops, cost, notes)."""
 
-    def __init__(self, web: Adjacency, corridor: Corridor, left: list[dict[int, int]], longest: int | None, last: int) -> None:
-        self._degree, self._corridor, self._left, self._longest, self._last = web.degree, corridor, left, longest, last
+    def __init__(
+        self, graph: GraphArrays, corridor: Corridor, hops_left: list[dict[int, int]], max_hops: int | None, last_leg: int
+    ) -> None:
+        self._count_neighbours, self._corridor, self._hops_left, self._max_hops, self._last_leg = (
+            graph.count_neighbours,
+            corridor,
+            hops_left,
+            max_hops,
+            last_leg,
+        )
 
-    def toll(self, state: State) -> int:
-        """What passing through a state costs; the end of a path costs nothing."""
-        return 0 if state[0] == self._last else self._degree(state[1])
+    def compute_toll(self, state: PathState) -> int:
+        """Return the cost of passing through a state: the degree of its note, or 0 at the end of a path."""
+        return 0 if state[0] == self._last_leg else self._count_neighbours(state[1])
 
-    def best(self, root: tuple[State, ...], steps: Iterable[State], banned: frozenset[State], cost: int) -> Ranked | None:
-        """The best path that begins with `root`, goes on with one of `steps`, and touches no banned state again.
+    def find_best(
+        self, root: tuple[PathState, ...], first_steps: Iterable[PathState], banned: frozenset[PathState], cost: int
+    ) -> RankedPath | None:
+        """Return the best path that begins with `root`, continues with one of `first_steps` and visits no banned state, or None.
 
-        The heap holds the best way to each state first: hops so far plus the fewest that remain never shrink along a path,
-        nor does the cost, and of two ways as good the one whose notes come first stays first whatever follows.
+        The first path popped for a state is the best one to it: hops so far plus the fewest that remain never decrease along
+        a path, nor does the cost, and of two equal paths, the one whose notes sort first keeps sorting first.
         """
         hops = len(root)
-        heap: list[Ranked] = [
-            (hops + self._left[step[0]][step[1]], cost + (self.toll(step) if root else 0), (step[1],), (step,))
-            for step in steps
+        heap: list[RankedPath] = [
+            (hops + self._hops_left[step[0]][step[1]], cost + (self.compute_toll(step) if root else 0), (step[1],), (step,))
+            for step in first_steps
             if step not in banned
         ]
         heapify(heap)
@@ -194,9 +220,9 @@ class _Search:
         while heap:
             total, spent, notes, states = heappop(heap)
             state = states[-1]
-            if self._longest is not None and total > self._longest:
+            if self._max_hops is not None and total > self._max_hops:
                 return None
-            if state[0] == self._last:
+            if state[0] == self._last_leg:
                 whole = root + states
                 return len(whole) - 1, spent, tuple(note for _, note in whole), whole
             if state in seen:
@@ -204,6 +230,6 @@ class _Search:
             seen.add(state)
             for step in self._corridor[state]:
                 if step not in seen:
-                    rest = hops + len(states) + self._left[step[0]][step[1]]
-                    heappush(heap, (rest, spent + self.toll(step), (*notes, step[1]), (*states, step)))
+                    rest = hops + len(states) + self._hops_left[step[0]][step[1]]
+                    heappush(heap, (rest, spent + self.compute_toll(step), (*notes, step[1]), (*states, step)))
         return None

@@ -1,4 +1,4 @@
-"""Places where a link could go: a mention, the end of a sentence, or the end of the note."""
+"""Find where a link could be inserted: at a mention, at the end of a sentence, or at the end of the note."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import itertools
 import re
 from collections.abc import Iterator
 
-from zettel.model.passage import Passage, byte_after, byte_at, sentence_around
-from zettel.model.prose import IN_PROSE, OPAQUE, sentence_starts, without_links
-from zettel.model.reading import Reading
+from zettel.model.passage import Passage, find_byte_end, find_byte_offset, find_sentence
+from zettel.model.prose import INLINE_TOKEN, OPAQUE, blank_links, find_sentence_starts
+from zettel.model.reading import ParsedNote
 from zettel.model.value import value
 
-FINAL = ".!?…:;,。！？："
-CLOSING = "\"'”’»)]*_」』）"
-"""What may follow the final punctuation of a sentence and still belong to it."""
+_FINAL_PUNCTUATION = ".!?…:;,。！？："
+_CLOSING_MARKS = "\"'”’»)]*_」』）"
+"""Characters that may follow the final punctuation of a sentence and still belong to it."""
 
-
-IN_PARENTHESES = re.compile(r"\((?:[^()]|\([^()]*\))*\)[^\w()]*\Z")
+_TRAILING_PARENTHESES = re.compile(r"\((?:[^()]|\([^()]*\))*\)[^\w()]*\Z")
 
 
 @value
 class Mention:
-    """The name of the note `target` in the prose of the note `source`, without being a link.
+    """The name of the note `target` in the prose of the note `source`, where it is not a link.
 
-    `name` is the title or alias as that note writes it. `start` and `end` are byte offsets into the file, `line`
-    counts from 1. `headings` are those above it, outermost first; `sentence` is the sentence around it in plain
-    words, in which the words stand at `mark` (start, end, in characters).
+    `name` is the title or alias as the target writes it. `start` and `content_end` are byte offsets into the file, and `line`
+    counts from 1. `headings` are those above the mention, outermost first. `sentence` is the sentence around it as plain
+    text, and `mark` the range of the mention in it (start and end, in characters).
     """
 
     source: str
@@ -39,17 +38,17 @@ class Mention:
     end: int
 
     @property
-    def words(self) -> str:
-        """The name as it stands in the sentence."""
+    def text(self) -> str:
+        """The name as the sentence writes it."""
         return self.sentence[slice(*self.mark)]
 
 
 @value
-class Sentence:
-    """A sentence of the note `source` at whose end a link in parentheses could go, before its final punctuation.
+class SentenceEnd:
+    """The end of a sentence of the note `source`, where a link in parentheses fits before the final punctuation.
 
-    The link would go at `start` (= `end`, a byte offset into the file), in the sentence at `mark` (twice the same). `own` is
-    what it says outside of links.
+    `start` is the byte offset into the file, the same as `content_end`. `mark` holds the offset in the sentence, twice. `own_text` is the
+    text of the sentence outside links.
     """
 
     source: str
@@ -59,14 +58,14 @@ class Sentence:
     line: int
     start: int
     end: int
-    own: str = ""
+    own_text: str = ""
 
 
 @value
-class End:
-    """The end of the note `source`, after its last letter, where a list "See also:" stands or would begin.
+class NoteEnd:
+    """The end of the note `source`, after its last character, where a list "See also:" is or would begin.
 
-    It is a place for every link for which no other is left. It has no sentence, but the same fields as the others.
+    This is the fallback if there is no other insertion point. It has the same fields as the others, but its sentence is empty.
     """
 
     source: str
@@ -78,59 +77,69 @@ class End:
     end: int
 
 
-Place = Mention | Sentence | End
+InsertionPoint = Mention | SentenceEnd | NoteEnd
 
 
-def end_of(source: str, reading: Reading) -> End:
-    """The end of a note."""
-    at = reading.lines.end
-    return End(source, (), "", (0, 0), reading.lines.at(at), at, at)
+def find_note_end(source: str, parsed: ParsedNote) -> NoteEnd:
+    """Return the insertion point at the end of a note."""
+    at = parsed.lines.content_end
+    return NoteEnd(source, (), "", (0, 0), parsed.lines.find_line(at), at, at)
 
 
-def record(place: Place) -> dict[str, object]:
-    """The place as JSON shows it."""
+def insertion_point_to_record(point: InsertionPoint) -> dict[str, object]:
+    """Return the JSON record of an insertion point."""
     return {
-        "source": place.source,
-        "headings": list(place.headings),
-        "sentence": place.sentence,
-        "mark": list(place.mark),
-        "line": place.line,
-        "start": place.start,
-        "end": place.end,
+        "source": point.source,
+        "headings": list(point.headings),
+        "sentence": point.sentence,
+        "mark": list(point.mark),
+        "line": point.line,
+        "start": point.start,
+        "end": point.end,
     }
 
 
-def sentences(source: str, reading: Reading) -> list[Sentence]:
-    """The sentences of a note's paragraphs, list items and quotes that have room for a link.
+def list_sentence_ends(source: str, parsed: ParsedNote) -> list[SentenceEnd]:
+    """Return the ends of sentences in a note's paragraphs, list items and quotes where a link could be added.
 
-    Those of headings and tables are left out, those without words outside of links, and those that end with a link, since two in a row hardly look like two.
+    Skips headings, tables, sentences without words outside links, and sentences that end with a link, because two adjacent
+    links are hard to tell apart.
     """
-    ends = {link.end for link in reading.links}
-    return [found for run in reading.passages if not run.level and not run.is_cell for found in _of_passage(source, run, reading, ends)]
+    ends = {link.end for link in parsed.links}
+    return [
+        found
+        for passage in parsed.passages
+        if not passage.level and not passage.is_cell
+        for found in _list_in_passage(source, passage, parsed, ends)
+    ]
 
 
-def _of_passage(source: str, run: Passage, reading: Reading, ends: set[int]) -> Iterator[Sentence]:
-    starts = sentence_starts(run.text)
-    own = without_links(run.prose)
-    for begin, finish in itertools.pairwise([*starts, len(run.text)]):
-        whole = run.text[begin:finish].rstrip()
-        unclosed = whole.rstrip(CLOSING)
-        words = unclosed.rstrip(FINAL + " \t\r\n") if unclosed.rstrip(FINAL) != unclosed else unclosed
+def _list_in_passage(source: str, passage: Passage, parsed: ParsedNote, link_ends: set[int]) -> Iterator[SentenceEnd]:
+    starts = find_sentence_starts(passage.text)
+    own = blank_links(passage.prose)
+    for begin, finish in itertools.pairwise([*starts, len(passage.text)]):
+        whole = passage.text[begin:finish].rstrip()
+        unclosed = whole.rstrip(_CLOSING_MARKS)
+        words = unclosed.rstrip(_FINAL_PUNCTUATION + " \t\r\n") if unclosed.rstrip(_FINAL_PUNCTUATION) != unclosed else unclosed
         at = begin + len(words if len(words) < len(unclosed) else whole)
-        if any(char.isalpha() for char in own[begin:at].replace(OPAQUE, "")) and not _ends_with_link(run.prose[begin:at], own[begin:at]):
-            start = byte_at(run, at) if run.text[at : at + 1].strip() else byte_after(run, at - 1)
-            if start in ends:
+        if any(char.isalpha() for char in own[begin:at].replace(OPAQUE, "")) and not _has_link_at_end(
+            passage.prose[begin:at], own[begin:at]
+        ):
+            start = find_byte_offset(passage, at) if passage.text[at : at + 1].strip() else find_byte_end(passage, at - 1)
+            if start in link_ends:
                 continue
-            sentence, (_, place) = sentence_around(run.text, starts, at - 1, at)
-            yield Sentence(source, run.headings, sentence, (place, place), reading.lines.at(start), start, start, own[begin:at])
+            sentence, (_, place) = find_sentence(passage.text, starts, at - 1, at)
+            yield SentenceEnd(
+                source, passage.headings, sentence, (place, place), parsed.lines.find_line(start), start, start, own[begin:at]
+            )
 
 
-def _ends_with_link(prose: str, own: str) -> bool:
-    """Whether a sentence without its final punctuation ends with the title after a bare link, or with a link in parentheses.
+def _has_link_at_end(prose: str, own: str) -> bool:
+    """Return whether a sentence ends with a bare link and its title, or with a link in parentheses.
 
-    `own` is its prose without links.
+    `prose` is the sentence without its final punctuation, `own_text` the same without links.
     """
     if own[-1] == " ":
         return True
-    found = IN_PARENTHESES.search(prose)
-    return found is not None and (OPAQUE in found[0] or any(inside["id"] for inside in IN_PROSE.finditer(found[0])))
+    found = _TRAILING_PARENTHESES.search(prose)
+    return found is not None and (OPAQUE in found[0] or any(inside["id"] for inside in INLINE_TOKEN.finditer(found[0])))

@@ -1,4 +1,4 @@
-"""Two notes that surprisingly belong together: much alike, and far apart in the link graph."""
+"""Find surprising pairs: notes with similar texts that are far apart in the link graph."""
 
 from __future__ import annotations
 
@@ -9,55 +9,55 @@ from typing import NamedTuple
 
 from zettel.model.note import Note
 
-LEAST_WORDS = 15
-"""Words of a note at least that is looked at."""
+_MIN_WORDS = 15
+"""Minimum number of words of a note that is considered."""
 
-NEAR, FAR = 2, 8
-"""Hops up to which two notes are as good as linked; and what it counts for that no path leads from one to the other."""
+_NEAR_HOPS, _UNREACHABLE_HOPS = 2, 8
+"""Number of hops up to which two notes count as linked, and the number assumed if there is no path between them."""
 
-LEAST = 0.05
-"""How much two notes are alike at least; below, they have words in common as any two have."""
+_MIN_SIMILARITY = 0.05
+"""Minimum similarity of a pair. Below it, the notes share no more words than any two notes do."""
 
 
-class Found(NamedTuple):
-    """A pair: `likeness` is that of the other to the note, as a part of the note's own; `hops` is None without a path."""
+class SurprisingPair(NamedTuple):
+    """A pair of notes. `similarity` is their similarity, divided by that of `note` to itself. `hops` is None if there is no path."""
 
     note: int
     other: int
-    likeness: float
+    similarity: float
     hops: int | None
 
     @property
     def surprise(self) -> float:
-        """How surprising it is: likeness, which counts twice as much for the square of as many hops."""
-        return self.likeness * log2(self.hops or FAR)
+        """The rank of the pair: the similarity, multiplied by the binary logarithm of the number of hops."""
+        return self.similarity * log2(self.hops or _UNREACHABLE_HOPS)
 
 
-def drawn(notes: Iterable[Note], day: date, most: int) -> list[Note]:
-    """Some of the notes that say enough, as if by chance, but the same on the same day."""
+def draw_notes(notes: Iterable[Note], day: date, limit: int) -> list[Note]:
+    """Choose up to `limit` notes that are long enough. The choice is pseudo-random, but the same for the whole of a day."""
     from hashlib import blake2b
 
-    def lot(note: Note) -> bytes:
+    def hash_note(note: Note) -> bytes:
         return blake2b(f"{day}\t{note.handle}\t{note.path}".encode("utf-8", "surrogatepass")).digest()
 
-    return sorted((note for note in notes if note.words >= LEAST_WORDS), key=lot)[:most]
+    return sorted((note for note in notes if note.words >= _MIN_WORDS), key=hash_note)[:limit]
 
 
-def hops_from(number: int, near: Callable[[Iterable[int]], set[int]]) -> dict[int, int]:
-    """How many hops every note is from one; those that cannot be reached are left out. `near` gives those next to any of several."""
+def count_hops_from(number: int, find_neighbours: Callable[[Iterable[int]], set[int]]) -> dict[int, int]:
+    """Return the number of hops from a note to every note that can be reached. `find_neighbours` returns the neighbours of a set of notes."""
     found = {number: 0}
     reached = {number}
     while reached:
         distance = found[next(iter(reached))] + 1
-        reached = near(reached) - found.keys()
+        reached = find_neighbours(reached) - found.keys()
         found.update(dict.fromkeys(reached, distance))
     return found
 
 
-def surprising(note: int, likenesses: Mapping[int, float], hops: Mapping[int, int]) -> list[Found]:
-    """The pairs of a note with others that are like it and far from it; `likenesses` are parts of its own."""
+def find_surprising_pairs(note: int, similarities: Mapping[int, float], hops: Mapping[int, int]) -> list[SurprisingPair]:
+    """Return the pairs of a note with similar notes that are far from it. `similarities` are divided by the note's similarity to itself."""
     return [
-        Found(note, other, likeness, hops.get(other))
-        for other, likeness in likenesses.items()
-        if other != note and likeness >= LEAST and hops.get(other, FAR) > NEAR
+        SurprisingPair(note, other, similarity, hops.get(other))
+        for other, similarity in similarities.items()
+        if other != note and similarity >= _MIN_SIMILARITY and hops.get(other, _UNREACHABLE_HOPS) > _NEAR_HOPS
     ]

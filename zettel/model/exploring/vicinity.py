@@ -1,4 +1,4 @@
-"""What lies near a note: the tree of the shortest ways from it, and which part of a large one to draw."""
+"""Find the notes near a note as a tree of shortest paths, and choose which of them to draw."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from zettel.model.value import value
 
-Neighbours = Callable[[str], Mapping[str, str]]
-"""Given the path of a note: those it is linked with, each with the way its link points (`out`, `back` or `both`), in order."""
+NeighbourLookup = Callable[[str], Mapping[str, str]]
+"""Returns the neighbours of the note at a path, in order, each with the direction of the link (`out`, `back` or `both`)."""
 
 
 @value
-class Near:
-    """A note near another: `distance` links away, first reached from `parent`, whose link to it points `way`."""
+class NearbyNote:
+    """A note near another one: its distance in links, the note it is first reached from, and the direction of that link."""
 
     path: str
     parent: str
     distance: int
-    way: str
+    direction: str
 
 
-def vicinity(center: str, depth: int, neighbours: Neighbours) -> list[Near]:
-    """The notes within `depth` links of `center`, each once, nearest first, then in the order of those they are reached from."""
+def find_nearby_notes(center: str, depth: int, find_neighbours: NeighbourLookup) -> list[NearbyNote]:
+    """Return the notes within `depth` links of `center`, each once, nearest first, then in the order of their parents."""
     seen = {center}
-    found: list[Near] = []
+    found: list[NearbyNote] = []
     frontier = [center]
     for distance in range(1, depth + 1):
         reached = []
         for parent in frontier:
-            for path, way in neighbours(parent).items():
+            for path, way in find_neighbours(parent).items():
                 if path not in seen:
                     seen.add(path)
-                    reached.append(Near(path, parent, distance, way))
+                    reached.append(NearbyNote(path, parent, distance, way))
         found += reached
         frontier = [near.path for near in reached]
         if not frontier:
@@ -39,27 +39,29 @@ def vicinity(center: str, depth: int, neighbours: Neighbours) -> list[Near]:
     return found
 
 
-def selected(found: Sequence[Near], fitting: Collection[str], weights: Mapping[str, int], limit: int) -> list[Near]:
-    """At most `limit` of the notes that are `fitting`, with those on the way to them, in the order of `found`.
+def choose_notes_to_draw(
+    nearby: Sequence[NearbyNote], matching: Collection[str], weights: Mapping[str, int], limit: int
+) -> list[NearbyNote]:
+    """Choose at most `limit` of the `matching` notes, and return them with the notes that lead to them, in the order of `nearby`.
 
-    Nearer notes come first. At the same distance each note that they hang from gets a heaviest one in either direction
-    before any gets a second, so that no hub and no direction crowds out the others.
+    Nearer notes are chosen first. At the same distance, each parent gets its heaviest note in each direction before any gets
+    a second one, so that no hub and no direction crowds out the others.
     """
-    groups: dict[tuple[str, bool], list[Near]] = {}
-    for near in found:
-        if near.path in fitting:
-            groups.setdefault((near.parent, near.way == "back"), []).append(near)
-    place = {near.path: number for number, near in enumerate(found)}
+    groups: dict[tuple[str, bool], list[NearbyNote]] = {}
+    for near in nearby:
+        if near.path in matching:
+            groups.setdefault((near.parent, near.direction == "back"), []).append(near)
+    position = {near.path: number for number, near in enumerate(nearby)}
     ranked = [
-        (near.distance, rank, place[near.path])
+        (near.distance, rank, position[near.path])
         for group in groups.values()
         for rank, near in enumerate(sorted(group, key=lambda near: -weights.get(near.path, 0)))
     ]
-    parents = {near.path: near.parent for near in found}
-    kept: set[str] = set()
+    parents = {near.path: near.parent for near in nearby}
+    chosen: set[str] = set()
     for _, _, number in sorted(ranked)[:limit]:
-        path = found[number].path
-        while path in parents and path not in kept:
-            kept.add(path)
+        path = nearby[number].path
+        while path in parents and path not in chosen:
+            chosen.add(path)
             path = parents[path]
-    return [near for near in found if near.path in kept]
+    return [near for near in nearby if near.path in chosen]

@@ -66,7 +66,7 @@ def run(words: list[str], stdin: bytes) -> tuple[int, str]:
     (root / ".zettel").mkdir()
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     with _at(root, stdin), redirect_stdout(out), redirect_stderr(err):
-        code = door._main(words)
+        code = door._dispatch(words)
         out.flush()
     return code, err.getvalue()
 

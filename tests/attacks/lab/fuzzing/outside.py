@@ -11,18 +11,18 @@ from xml.etree import ElementTree
 
 from tests.attacks.lab.fuzzing.place import parts
 from zettel.adapters import mending, webpage
-from zettel.adapters.frontmatter import Unparsable, fields
-from zettel.adapters.graph import graphml, multigraph
-from zettel.adapters.reader import read
+from zettel.adapters.frontmatter import UnparsableFrontMatter, parse_fields
+from zettel.adapters.graph import build_multigraph, format_graphml
+from zettel.adapters.reader import parse_note_bytes
 from zettel.model.answer import Answer, Column
 from zettel.model.articles import styled
 from zettel.model.articles.article import Article
-from zettel.model.articles.importing import from_page, from_text
+from zettel.model.articles.importing import build_page_article, parse_text
 from zettel.model.errors import ZettelError
-from zettel.model.link import Link, Resolution, Resolved
+from zettel.model.link import Link, Resolution, ResolvedLink
 from zettel.model.note import Note
-from zettel.model.text import clipped, inert, plain_letters
-from zettel.model.writing import note_text
+from zettel.model.text import clip, escape_unsafe, fold_letters
+from zettel.model.writing import build_note_text
 from zettel.output import csv as csv_output
 from zettel.output import drawing, html
 from zettel.output import json as json_output
@@ -32,13 +32,13 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def pages(data: bytes) -> None:
     """Any page is an article whose links run nothing, and a note that is read again."""
-    decoded = mending.decoded(data, is_html=True)
+    decoded = mending.decode_bytes(data, is_html=True)
     if decoded is None:
         return
-    page = webpage.page(mending.mended(decoded.text).text)
-    article = from_page(*page[:5])
+    page = webpage.parse_page(mending.fix_text(decoded.text).text)
+    article = build_page_article(*page[:5])
     _sound(article)
-    for link in read("a.md", _note(article)).links:
+    for link in parse_note_bytes("a.md", _note(article)).links:
         assert not link.dest.lower().startswith(("javascript:", "data:", "vbscript:"))
 
 
@@ -47,13 +47,13 @@ def texts(data: bytes) -> None:
     name, _, rest = data.partition(b"\xff")
     for encoding in ("", name.decode("ascii", "ignore").replace("\0", "")):
         with suppress(LookupError):
-            decoded = mending.decoded(rest if encoding else data, encoding)
+            decoded = mending.decode_bytes(rest if encoding else data, encoding)
             if decoded is not None:
-                _sound(from_text(mending.mended(decoded.text).text))
+                _sound(parse_text(mending.fix_text(decoded.text).text))
 
 
 def _note(article: Article) -> bytes:
-    return note_text(article.title, "2024-02-29 10:00", ("source",), article.body(()), {"author": article.author}).encode(
+    return build_note_text(article.title, "2024-02-29 10:00", ("source",), article.format_body(()), {"author": article.author}).encode(
         "utf-8", "replace"
     )
 
@@ -62,29 +62,29 @@ def _sound(article: Article) -> None:
     for text in (article.title, article.author):
         assert text == " ".join(text.split())
         assert not STEERING.search(text)
-    assert "\r" not in article.body(())
+    assert "\r" not in article.format_body(())
     assert not article.published or re.fullmatch(r"\d{4}-\d\d-\d\d", article.published)
-    article.body(range(len(article.blocks)))
-    note = read("a.md", _note(article))
+    article.format_body(range(len(article.blocks)))
+    note = parse_note_bytes("a.md", _note(article))
     assert not note.problems
-    with suppress(Unparsable):
-        fields(article.front, "yaml")
+    with suppress(UnparsableFrontMatter):
+        parse_fields(article.front_matter, "yaml")
 
 
 def letters(data: bytes) -> None:
     """Letters made plain stay plain; plain ASCII text stays as it is; and nothing that is shown can steer a terminal."""
     text = data.decode("utf-8", "replace")
-    done = styled.plain(text)
-    assert done == styled.plain(done)
-    styled.marked(text)
+    done = styled.strip_styles(text)
+    assert done == styled.strip_styles(done)
+    styled.convert_styles(text)
     if text.isascii() and text.isprintable():
-        assert text == done == inert(text)
-    shown = inert(text)
-    assert shown == inert(shown)
+        assert text == done == escape_unsafe(text)
+    shown = escape_unsafe(text)
+    assert shown == escape_unsafe(shown)
     assert not STEERING.search(shown)
     assert "\n" not in shown
-    assert len(clipped(text, 20)) <= 20
-    plain_letters(text)
+    assert len(clip(text, 20)) <= 20
+    fold_letters(text)
 
 
 def drawings(data: bytes) -> None:
@@ -96,20 +96,20 @@ def drawings(data: bytes) -> None:
         Note(path + "b", "202104291526", title, (), (), "", "", 0, 0, 0),
     ]
     link = Link(path, "wiki", sentence, title, tag, 1, 0, 1, (title,), sentence, (0, 0))
-    links = [Resolved(link, Resolution("ok", path + "b"))]
-    root = ElementTree.fromstring(graphml(multigraph(notes, links)))
+    links = [ResolvedLink(link, Resolution("ok", path + "b"))]
+    root = ElementTree.fromstring(format_graphml(build_multigraph(notes, links)))
     assert 2 == len(root.findall(".//{*}node"))
-    dot = drawing.write("dot", notes, links)
+    dot = drawing.format_graph_source("dot", notes, links)
     assert 7 == len(dot.splitlines()), dot
     for line in dot.splitlines():
         assert 0 == re.sub(r"\\.", "", line).count('"') % 2
-    assert 4 == len(drawing.write("mermaid", notes, links).splitlines())
-    page = html.write(title, notes, links)
+    assert 4 == len(drawing.format_graph_source("mermaid", notes, links).splitlines())
+    page = html.render_graph_page(title, notes, links)
     assert 2 == len(re.findall(r"<script\b", page, re.IGNORECASE))
     rows = [{"title": title, "tags": [tag], "path": path}]
     answer = Answer("notes", rows, tuple(Column(key, key) for key in ("title", "tags", "path")))
-    table = list(csv.reader(io.StringIO(csv_output.write(answer), newline="")))
+    table = list(csv.reader(io.StringIO(csv_output.render_csv(answer), newline="")))
     assert [3, 3] == [len(row) for row in table]
     assert not any(cell[:1] in ("=", "+", "-", "@") for row in table for cell in row)
-    assert title == json.loads(json_output.write(answer, "\n"))["notes"][0]["title"]
+    assert title == json.loads(json_output.render_json(answer, "\n"))["notes"][0]["title"]
     str(ZettelError(title, tag))

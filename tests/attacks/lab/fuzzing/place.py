@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.attacks.lab.fuzzing.tokens import APART
 from tests.conftest import STARTER
 from zettel.model.settings import DEFAULTS
-from zettel.notebook import Notebook
+from zettel.notebook import OpenNotebook
 
 
 @cache
@@ -31,15 +31,15 @@ def fresh(name: str) -> Path:
     return folder
 
 
-def opened(root: Path) -> Notebook:
+def opened(root: Path) -> OpenNotebook:
     """The notebook at a folder, as it is now, with nothing on the disk but the notes."""
-    notebook = Notebook(str(root), DEFAULTS, {}, str, in_memory=True)
+    notebook = OpenNotebook(str(root), DEFAULTS, {}, str, in_memory=True)
     notebook.refresh()
     return notebook
 
 
 @cache
-def starter() -> Notebook:
+def starter() -> OpenNotebook:
     """The starter notebook, which no target changes."""
     shutil.copytree(STARTER, home() / "starter")
     return opened(home() / "starter")

@@ -10,23 +10,23 @@ from tests.attacks.lab.fuzzing.place import fresh, opened, parts
 from tests.attacks.lab.fuzzing.tokens import APART
 from tests.properties.test_spans import LINE_END, PATH, check, words
 from zettel.adapters import files, frontmatter
-from zettel.adapters.reader import read, see
+from zettel.adapters.reader import parse_note_bytes, parse_tagged_note
 from zettel.model import frontmatter as front
-from zettel.model.passage import LONGEST_SENTENCE
-from zettel.model.reading import Reading
-from zettel.model.resolving import from_folder, resolve, spellings
-from zettel.model.syntax import SYNTAX
-from zettel.model.text import nfc
+from zettel.model.passage import MAX_SENTENCE
+from zettel.model.reading import ParsedNote
+from zettel.model.resolving import list_spellings, normalise_path, resolve_link
+from zettel.model.syntax import SYNTAX_BY_NAME
+from zettel.model.text import to_nfc
 
 
 def notes(data: bytes) -> None:
     """Any bytes are a note: with a title, links that stand where they say, in a sentence of its text, and no problem but of what it is."""
     for label_first in (False, True):
-        _sound(data, read(PATH, data, label_first=label_first))
+        _sound(data, parse_note_bytes(PATH, data, label_first=label_first))
 
 
-def _sound(data: bytes, found: Reading) -> None:
-    text, wrong = files.decode(data)
+def _sound(data: bytes, found: ParsedNote) -> None:
+    text, wrong = files.decode_bytes(data)
     assert found.title
     assert words(found.title) == found.title
     assert ("encoding" in {problem.code for problem in found.problems}) is bool(wrong)
@@ -35,8 +35,8 @@ def _sound(data: bytes, found: Reading) -> None:
     shown = text.encode()
     for link in found.links:
         check(shown, link)
-        if link.syntax not in ("frontmatter", "reference") and len(link.sentence) < LONGEST_SENTENCE:
-            assert words(nfc(link.sentence.strip("…"))) in body
+        if link.syntax not in ("frontmatter", "reference") and len(link.sentence) < MAX_SENTENCE:
+            assert words(to_nfc(link.sentence.strip("…"))) in body
     for one, other in itertools.pairwise(found.links):
         assert one.end <= other.start
     assert all(1 <= problem.line <= 1 + len(LINE_END.findall(data)) for problem in found.problems if not wrong)
@@ -47,25 +47,25 @@ def front_matter(data: bytes) -> None:
     raw = data.decode("utf-8", "replace")
     for language, fence in (("yaml", "---"), ("toml", "+++")):
         try:
-            fields = frontmatter.fields(raw, language)
-        except frontmatter.Unparsable as error:
+            fields = frontmatter.parse_fields(raw, language)
+        except frontmatter.UnparsableFrontMatter as error:
             assert len(str(error).splitlines()) == 1
             assert error.line >= 1
             fields = {}
         else:
-            for scalar in frontmatter.scalars(raw, language, front.TAG_FIELDS):
+            for scalar in frontmatter.find_scalars(raw, language, front.TAG_FIELDS):
                 assert 0 <= scalar.start <= scalar.end <= len(raw)
         assert all(isinstance(key, str) for key in fields)
         note = f"{fence}\n{raw}\n{fence}\n\n# Title\n\n[[202104291526]]\n".encode()
-        seen = see(PATH, note)
-        _sound(note, seen.reading)
-        if front.split(note.decode()):
+        seen = parse_tagged_note(PATH, note)
+        _sound(note, seen.parsed)
+        if front.find_front_matter(note.decode()):
             assert frontmatter_is_whole(note, raw) is False or bool(seen.fields) or not fields
 
 
 def frontmatter_is_whole(note: bytes, raw: str) -> bool:
     """Whether what stands between the fences is what was put there, and no fence of its own."""
-    split = front.split(note.decode())
+    split = front.find_front_matter(note.decode())
     return split is not None and split.raw == raw + "\n"
 
 
@@ -76,15 +76,15 @@ def destinations(data: bytes) -> None:
     """Any destination is resolved to a note that there is, to candidates, or to nothing; none leads out of the notebook."""
     source, dest = parts(data, 2)
     source = "/".join(part for part in source.split("/") if part not in ("", ".", "..")) or "a.md"
-    for syntax in SYNTAX:
+    for syntax in SYNTAX_BY_NAME:
         if syntax in ("bare", "sign"):
             continue
-        found = resolve(source, syntax, dest, lambda _: KNOWN)
+        found = resolve_link(source, syntax, dest, lambda _: KNOWN)
         assert {*filter(None, [found.target]), *found.candidates} <= {*KNOWN, source}
         assert list(found.candidates) == sorted(found.candidates)
-    for form in spellings(dest, encoded=True):
+    for form in list_spellings(dest, encoded=True):
         assert "\0" not in form
-        inside = from_folder(source.rpartition("/")[0], form)
+        inside = normalise_path(source.rpartition("/")[0], form)
         assert inside is None or not {"..", "."} & set(inside.split("/"))
 
 
@@ -101,12 +101,12 @@ def notebooks(data: bytes) -> None:
         made |= _written(os.fsencode(root), name, text)
     notebook = opened(root)
     try:
-        listed = {note.path for note in notebook.notes()}
-        named = {problem.path: problem.message for problem in notebook.problems()}
+        listed = {note.path for note in notebook.list_notes()}
+        named = {problem.path: problem.message for problem in notebook.list_problems()}
         assert made <= listed | {path for path, why in named.items() if why}
         assert listed <= made
         for path in listed:
-            assert notebook.by_paths([path])[path].title
+            assert notebook.find_notes_by_path([path])[path].title
     finally:
         notebook.connection.close()
         shutil.rmtree(root)

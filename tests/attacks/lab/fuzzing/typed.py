@@ -11,38 +11,38 @@ from functools import cache
 from tests.attacks.lab.fuzzing.place import home, number, parts, starter
 from zettel.adapters import frontmatter
 from zettel.adapters import settings as config
-from zettel.adapters.fulltext import FullText
-from zettel.adapters.reader import read
-from zettel.adapters.segments import Entry
-from zettel.commands.parts.shared import filter_of
+from zettel.adapters.fulltext import FullTextIndex
+from zettel.adapters.reader import parse_note_bytes
+from zettel.adapters.segments import IndexEntry
+from zettel.commands.parts.shared import build_filter
 from zettel.model import writing
-from zettel.model.dates import parse_moment, span
+from zettel.model.dates import parse_date_range, parse_timestamp
 from zettel.model.errors import NoSuchNote, QueryError, Refused, SettingsError, SeveralNotes
-from zettel.model.globs import covers
-from zettel.model.ids import ids_in, is_id, moment
-from zettel.model.query import order, tag_terms
-from zettel.model.searching import ask, snippet
-from zettel.model.settings import ROWS, from_text
-from zettel.model.template import Facts, about, filled
-from zettel.model.text import inert
-from zettel.session import Globals, Session
+from zettel.model.globs import build_subtree_matcher
+from zettel.model.ids import find_ids, is_id, parse_id_time
+from zettel.model.query import parse_sort, parse_tag_filters
+from zettel.model.searching import choose_snippet, parse_query
+from zettel.model.settings import SPECS, parse_assignment
+from zettel.model.template import TemplateValues, describe_template, fill_template
+from zettel.model.text import escape_unsafe
+from zettel.session import GlobalOptions, Session
 
 TODAY = date(2024, 2, 29)
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
 
 
 @cache
-def fulltext() -> FullText:
+def fulltext() -> FullTextIndex:
     """The full-text index of the starter notebook."""
     notebook = starter()
-    found = FullText(None)
-    found.make()
+    found = FullTextIndex(None)
+    found.create()
 
-    def entry(path: str) -> Entry:
-        note, reading = notebook.by_paths([path])[path], notebook.reading(path)
-        return Entry(path, note.id, note.title, note.aliases, note.tags, note.created, reading.headings, reading.text)
+    def entry(path: str) -> IndexEntry:
+        note, reading = notebook.find_notes_by_path([path])[path], notebook.parse_file(path)
+        return IndexEntry(path, note.id, note.title, note.aliases, note.tags, note.created, reading.headings, reading.text)
 
-    found.update([note.path for note in notebook.notes()], entry, lambda _: None)
+    found.update([note.path for note in notebook.list_notes()], entry, lambda _: None)
     return found
 
 
@@ -50,29 +50,29 @@ def queries(data: bytes) -> None:
     """Whatever is searched for is found or not, and a filter says which notes, or what is wrong with it."""
     words, tags, sort = parts(data, 3)
     with suppress(QueryError):
-        question = ask(words, TODAY)
+        question = parse_query(words, TODAY)
         for any_word in (False, True):
             for path, _ in fulltext().search(question, any_word=any_word)[:1]:
-                best = snippet(starter().text(path), lambda word: word if word in words else None, len(words))
+                best = choose_snippet(starter().read_plain_text(path), lambda word: word if word in words else None, len(words))
                 assert all(0 <= start <= end <= len(best.text) for start, end in best.marks)
-        for term in fulltext().unknown(question):
-            fulltext().nearest(term.tokens[0])
+        for term in fulltext().find_unknown_terms(question):
+            fulltext().find_similar_words(term.tokens[0])
     with suppress(QueryError):
-        assert all(term.key for either in tag_terms(tags) for term in either)
+        assert all(term.key for either in parse_tag_filters(tags) for term in either)
     with suppress(QueryError):
-        order(sort)
-    session = Session(Globals(), {}, starter().root)
+        parse_sort(sort)
+    session = Session(GlobalOptions(), {}, starter().root)
     with suppress(QueryError):
-        wanted = filter_of(session, {"tag": [tags], "created_after": sort, "folder": words, "limit": number(sort, 9)})
-        assert all(words.strip("/") for _ in starter().notes(wanted)) or not wanted.folder
+        wanted = build_filter(session, {"tag": [tags], "created_after": sort, "folder": words, "limit": number(sort, 9)})
+        assert all(words.strip("/") for _ in starter().list_notes(wanted)) or not wanted.folder
 
 
 def names(data: bytes) -> None:
     """Whatever a note is called by, it is one note, several or none."""
     text, folder = parts(data, 2)
     with suppress(NoSuchNote, SeveralNotes):
-        found = starter().note(text, folder.replace("\0", ""))
-        assert starter().by_paths([found.path])[found.path] == found
+        found = starter().resolve_note(text, folder.replace("\0", ""))
+        assert starter().find_notes_by_path([found.path])[found.path] == found
 
 
 def dates(data: bytes) -> None:
@@ -80,17 +80,17 @@ def dates(data: bytes) -> None:
     text, day = parts(data, 2)
     today = date.min + timedelta(days=sum(day.encode()) * 9973 % (date.max - date.min).days)
     with suppress(QueryError):
-        first, last = span(text, today)
+        first, last = parse_date_range(text, today)
         assert first < last
-    found = parse_moment(text)
+    found = parse_timestamp(text)
     if found is not None:
         assert MOMENT.fullmatch(found)
         assert datetime.fromisoformat(found)
-    for note_id in ids_in(text):
+    for note_id in find_ids(text):
         assert is_id(note_id)
-        when = moment(note_id)
+        when = parse_id_time(note_id)
         assert when is None or when.replace("-", "").replace("T", "").replace(":", "") == note_id
-    assert is_id(text) is (ids_in(text) == [text])
+    assert is_id(text) is (find_ids(text) == [text])
 
 
 def settings(data: bytes) -> None:
@@ -99,25 +99,25 @@ def settings(data: bytes) -> None:
     file.write_bytes(data)
     for user, notebook in ((str(file), None), (os.devnull + ".none", str(file))):
         try:
-            found, named = config.load(user, notebook)
+            found, named = config.read_settings(user, notebook)
         except SettingsError as error:
             assert error.message
-            assert inert(error.message)
+            assert escape_unsafe(error.message)
             continue
         assert named is None or user == str(file)
-        assert found.keys() == ROWS.keys()
-        assert config.restored(config.compiled(found)) == found
+        assert found.keys() == SPECS.keys()
+        assert config.deserialise_settings(config.serialise_settings(found)) == found
         _used(found)
     with suppress(SettingsError):
-        name, given = from_text(data.decode("utf-8", "replace"))
+        name, given = parse_assignment(data.decode("utf-8", "replace"))
         _used({name: given})
 
 
 def _used(found: config.dict[str, config.Setting]) -> None:  # type: ignore[name-defined]
     """Do with settings what commands do."""
     ignored = found.get("ignore", ())
-    covers(ignored if isinstance(ignored, tuple) else ())("dir/note.md")
-    name = writing.file_name(str(found.get("note.filename", "{id}")), "202104291526", "A title")
+    build_subtree_matcher(ignored if isinstance(ignored, tuple) else ())("dir/note.md")
+    name = writing.build_file_name(str(found.get("note.filename", "{id}")), "202104291526", "A title")
     assert "202104291526" in name
     assert "/" not in name
 
@@ -126,16 +126,16 @@ def file_names(data: bytes) -> None:
     """Any title makes a file name: of one folder, not hidden, not too long, with the ID that the note then has, and never an option."""
     title, form = parts(data, 2)
     form = form if "{id}" in form and "/" not in form and form.isprintable() else "{id} {title}"
-    name = writing.file_name(form[:60], "202104291526", title)
+    name = writing.build_file_name(form[:60], "202104291526", title)
     assert "/" not in name
     assert "\0" not in name
     assert name[0] not in ".-"
     assert len(os.fsencode(name)) <= 255
-    assert "202104291526" == read(name, b"").id
-    text = writing.note_text(title, "2024-02-29 10:00", ("a b", title), title)
-    found = read("a.md", text.encode("utf-8", "replace"))
+    assert "202104291526" == parse_note_bytes(name, b"").id
+    text = writing.build_note_text(title, "2024-02-29 10:00", ("a b", title), title)
+    found = parse_note_bytes("a.md", text.encode("utf-8", "replace"))
     assert not [problem for problem in found.problems if problem.code == "front-matter"]
-    words, body = writing.title_and_body(title)
+    words, body = writing.split_title(title)
     assert words == " ".join(words.split())
     assert {*body.split()} <= {*title.split()}
 
@@ -144,19 +144,19 @@ def templates(data: bytes) -> None:
     """A template is filled with what was typed, as the text that it is, or refused; nothing typed becomes a field of its own."""
     template, title, tag, body = parts(data, 4)
     title, tag = (" ".join(text.split()) for text in (title, tag))
-    about(template)
+    describe_template(template)
 
     def fields(raw: str, language: str) -> dict[str, object]:
         try:
-            return frontmatter.fields(raw, language)
-        except frontmatter.Unparsable as error:
+            return frontmatter.parse_fields(raw, language)
+        except frontmatter.UnparsableFrontMatter as error:
             raise Refused(str(error)) from None
 
     tags = (tag,) if tag and "," not in tag and ";" not in tag and tag.isprintable() and not tag.startswith("#") else ()
-    some = Facts("Title", "202104291526", datetime(2024, 2, 29, 10, 0), (), "Body")
+    some = TemplateValues("Title", "202104291526", datetime(2024, 2, 29, 10, 0), (), "Body")
     with suppress(Refused):
-        plain = filled(template, some, fields)
-        before = read("a.md", plain.encode())
-        text = filled(template, some._replace(title=title, tags=tags, body=body), fields)
-        after = read("a.md", text.encode())
+        plain = fill_template(template, some, fields)
+        before = parse_note_bytes("a.md", plain.encode())
+        text = fill_template(template, some._replace(title=title, tags=tags, body=body), fields)
+        after = parse_note_bytes("a.md", text.encode())
         assert {problem.code for problem in after.problems} <= {problem.code for problem in before.problems}
