@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -33,6 +34,7 @@ def fork(work: Callable[[], int | None], *, handles_interrupts: bool = False) ->
 def _become(work: Callable[[], int | None], parent: int, masked: set[signal.Signals], *, handles_interrupts: bool) -> None:
     code = 99
     try:
+        gc.freeze()  # so that looking for garbage does not copy all that it shares with its parent
         signal.signal(signal.SIGINT, signal.default_int_handler if handles_interrupts else signal.SIG_DFL)
         end_with(parent)
         signal.pthread_sigmask(signal.SIG_SETMASK, masked)
