@@ -170,7 +170,7 @@ def _streams(*descriptors: int) -> Iterator[None]:
 @contextmanager
 def _settings(words: list[str]) -> Iterator[None]:
     """Have the command line in `sys.argv`, options before the command's name that are not yet read, and Python's settings as a process has them."""
-    surface, argv, threshold = sys.modules.get("zettel.surface"), sys.argv, gc.get_threshold()
+    surface, argv, threshold = sys.modules.get("zettel.cli.app"), sys.argv, gc.get_threshold()
     if surface is not None:
         surface.global_options = type(surface.global_options)()
     sys.argv = words

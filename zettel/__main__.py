@@ -24,7 +24,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:  # a closed pipe or a full disk
-        from zettel.run import silence_stdout, write_stderr
+        from zettel.cli.run import silence_stdout, write_stderr
 
         is_pipe = isinstance(error, BrokenPipeError)
         if not is_pipe:
@@ -36,13 +36,13 @@ def main() -> int:
 
 def _dispatch(words: list[str]) -> int:
     if "_ZETTEL_COMPLETE" in os.environ:
-        from zettel.completion import complete
+        from zettel.cli.completion import complete
 
         answer = complete(dict(os.environ))
         if answer is not None:
             return answer
     elif words in (["--help"], ["-h"]):
-        from zettel._surface import ROOT_HELP
+        from zettel.cli._snapshot import ROOT_HELP
 
         sys.stdout.write(ROOT_HELP)
         return 0
@@ -52,12 +52,12 @@ def _dispatch(words: list[str]) -> int:
         sys.stdout.write(f"zettel {__version__}\n")
         return 0
     else:
-        from zettel.lanes import mark_excluded_words, parse_command_line
+        from zettel.cli.fastparse import mark_excluded_words, parse_command_line
 
         words = mark_excluded_words(words)
         parsed = parse_command_line(words)
         if parsed:
-            from zettel.run import run_command
+            from zettel.cli.run import run_command
 
             return run_command(*parsed)
     return _run_typer(words)
@@ -65,10 +65,10 @@ def _dispatch(words: list[str]) -> int:
 
 def _run_typer(words: list[str]) -> int:
     """Run the command line through typer, and report its usage errors in the style of our own."""
-    from zettel import run
-    from zettel._surface import COMMANDS
-    from zettel.model.errors import UsageError
-    from zettel.surface import app
+    from zettel.cli import run
+    from zettel.cli._snapshot import COMMANDS
+    from zettel.cli.app import app
+    from zettel.model.base.errors import UsageError
 
     try:
         code = app(words, prog_name="zettel", standalone_mode=False)

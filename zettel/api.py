@@ -13,7 +13,7 @@
         print([note.title for note in path.notes], [hop.link.link.sentence for hop in path.hops])
     graph = notebook.graph()  # networkx.MultiDiGraph
 
-Notes are named as on the command line. Errors are subclasses of `zettel.model.errors.ZettelError`.
+Notes are named as on the command line. Errors are subclasses of `zettel.model.base.errors.ZettelError`.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from zettel.model.link import ResolvedLink
-from zettel.model.note import Note
+from zettel.model.link.link import ResolvedLink
+from zettel.model.note.note import Note
 from zettel.session import GlobalOptions, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import networkx as nx
 
-    from zettel.commands.parts.chains import LinkPath
+    from zettel.services.paths import LinkPath
 
 
 class Notebook:
@@ -61,7 +61,7 @@ class Notebook:
 
     def text(self, note: Note | str) -> str:
         """Return the decoded text of a note."""
-        from zettel.adapters.files import decode_bytes
+        from zettel.adapters.fs.files import decode_bytes
 
         return decode_bytes(self._notebook.read_bytes(self._resolve_path(note)))[0]
 
@@ -75,7 +75,7 @@ class Notebook:
 
     def search(self, words: str, limit: int | None = None) -> list[tuple[Note, float]]:
         """Return (note, score) of the notes that match a search, best first, as `zettel search` ranks them."""
-        from zettel.commands.search import rank_notes
+        from zettel.services.search import rank_notes
 
         self._notebook.refresh()
         return rank_notes(self._session, words)[:limit]
@@ -85,8 +85,8 @@ class Notebook:
 
         Each path has `list_notes`, and `hops` with their links.
         """
-        from zettel.commands.parts.chains import find_link_paths
-        from zettel.commands.parts.meaning import resolve_topic
+        from zettel.services.paths import find_link_paths
+        from zettel.services.topics import resolve_topic
 
         self._notebook.refresh()
         stages = [resolve_topic(self._session, topic).notes for topic in topics]
@@ -97,7 +97,7 @@ class Notebook:
 
         Edges have the attributes syntax, line, sentence and more.
         """
-        from zettel.adapters.graph import build_multigraph
+        from zettel.adapters.networkx_graph import build_multigraph
 
         self._notebook.refresh()
         return build_multigraph(self._notebook.list_notes(), self._notebook.find_links())

@@ -6,10 +6,10 @@ import os
 import sys
 
 from zettel.adapters import settings as config
-from zettel.model.errors import NoNotebook, Refused, UsageError
-from zettel.model.settings import SettingValue, parse_assignment
-from zettel.model.text import escape_unsafe
-from zettel.model.value import value
+from zettel.model.base.errors import NoNotebook, Refused, UsageError
+from zettel.model.base.value import value
+from zettel.model.settings.settings import SettingValue, parse_assignment
+from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from zettel.adapters.terminal import RichScreen
-    from zettel.model.answer import Branch
-    from zettel.model.note import Note
-    from zettel.notebook import OpenNotebook
+    from zettel.model.base.answer import Branch
+    from zettel.model.note.note import Note
+    from zettel.notebook.notebook import OpenNotebook
 
 
 @value
@@ -54,7 +54,7 @@ class Session:
         return self._settings
 
     def load_settings(self, root: str) -> dict[str, SettingValue]:
-        """Return the settings in effect for the notebook at `find_root` (an empty string: for no notebook). Reads and updates their cache."""
+        """Return the settings in effect for the notebook at `root` (an empty string: for no notebook). Reads and updates their cache."""
         files = (config.locate_user_config(self.environ), config.locate_notebook_config(root) if root else None)
         kept = os.path.join(config.locate_cache_folder(self.environ, root), "settings") if root else ""
         stamp = config.read_config_stamp(*files)
@@ -75,13 +75,13 @@ class Session:
         A notebook's own config counts only while the user trusts it. That is checked on every call and never cached. Reports a config
         that is not trusted on stderr, once per setting.
         """
-        from zettel.adapters import trusted
+        from zettel.adapters.zettel_dir import trust
 
         root = self.find_root(required=False)
         own = str(self.get_setting(name))
         if not root or name in self._overrides:
             return own
-        wanted, why_not = trusted.find_trusted_command(self.environ, root, name)
+        wanted, why_not = trust.find_trusted_command(self.environ, root, name)
         if why_not and name not in self._reported_refusals:
             self.say(why_not)
             self._reported_refusals.add(name)
@@ -107,7 +107,7 @@ class Session:
             if not named or not os.path.isdir(root):
                 raise NoNotebook(f"there is no folder {named}", "name a folder that holds notes: zettel -N FOLDER ...")
             return os.path.realpath(root)
-        from zettel.adapters.files import walk_up
+        from zettel.adapters.fs.files import walk_up
 
         for folder in walk_up(self.cwd):
             if os.path.isdir(os.path.join(folder, ".zettel")):
@@ -126,7 +126,7 @@ class Session:
     def open_notebook(self, *, refresh: bool = True, meanwhile: Callable[[], object] | None = None) -> OpenNotebook:
         """Return the notebook, opened on the first call, when it also refreshes the catalogue if `refresh`. `meanwhile` is passed to `Notebook.refresh`."""
         if self._notebook is None:
-            from zettel.notebook import OpenNotebook
+            from zettel.notebook.notebook import OpenNotebook
 
             self._notebook = OpenNotebook(self.find_root(), self.settings, self.environ, self.say, in_memory=self._in_memory)
             if refresh:
@@ -145,7 +145,7 @@ class Session:
         """
         self._notebook = None
         if is_damaged and not self._has_dropped_catalogue:
-            from zettel.adapters.catalogue import invalidate_catalogues
+            from zettel.adapters.catalogue.schema import invalidate_catalogues
 
             invalidate_catalogues(config.locate_cache_folder(self.environ, self.find_root()))
         else:
@@ -170,7 +170,7 @@ class Session:
         outright = (notes for how, notes in self.open_notebook().match_name(text.strip(), self.cwd) if how != "start")
         if text == "-" or any(found in notes for notes in outright):
             return found
-        from zettel.model.answer import Branch
+        from zettel.model.base.answer import Branch
 
         links = "1 link points" if found.backlinks == 1 else f"{found.backlinks} links point"
         shown = (Branch(((found.name, "title"),), (Branch(((f"{links} to it", "dim"),)),)),)
@@ -290,7 +290,7 @@ class Session:
 
     def now(self) -> datetime:
         """Return the local time, to the second."""
-        from zettel.model.datetimes import datetime
+        from zettel.model.text.fast_datetime import datetime
 
         return datetime.now().replace(microsecond=0)
 

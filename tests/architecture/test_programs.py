@@ -40,16 +40,16 @@ FUNCTIONS = ("system", "popen", "startfile", "fork", "forkpty", "posix_spawn", "
 
 MAY = {
     ("adapters/editor.py", "subprocess"),
-    ("adapters/exchanging.py", "ctypes"),  # one function of the system's library
-    ("adapters/segments.py", "pickle"),  # only writes: the form in which Whoosh keeps postings
-    ("adapters/scanning.py", "marshal"),  # what a part of this very process has seen
-    ("adapters/deferring.py", "sys.modules"),  # modules of Python and Whoosh named in engine.py
-    ("adapters/deferring.py", "__import__"),  # the same
-    ("adapters/sidebyside.py", "fork"),  # itself, to do one part of the work each
+    ("adapters/fs/atomic.py", "ctypes"),  # one function of the system's library
+    ("adapters/fulltext/bulk_writer.py", "pickle"),  # only writes: the form in which Whoosh keeps postings
+    ("adapters/fs/scan.py", "marshal"),  # what a part of this very process has seen
+    ("adapters/fulltext/stubs.py", "sys.modules"),  # modules of Python and Whoosh named in whoosh.py
+    ("adapters/fulltext/stubs.py", "__import__"),  # the same
+    ("adapters/fork.py", "fork"),  # itself, to do one part of the work each
     ("adapters/terminal.py", "subprocess"),  # the pager
-    ("adapters/entering.py", "__import__"),  # one of three modules named there
-    ("run.py", "__import__"),  # a command of the surface
-    ("model/value.py", "exec"),  # names of our own classes' fields
+    ("adapters/fs/files.py", "__import__"),  # one of three modules named there
+    ("cli/run.py", "__import__"),  # a command of the surface
+    ("model/base/value.py", "exec"),  # names of our own classes' fields
     ("output/html.py", "importlib"),  # where the parts of its page lie
 }
 """All that does, and why it may."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, STARTER, Runner
-from zettel.model import errors
+from zettel.model.base import errors
 
 LOCK = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
 MODULES = sorted((ROOT / "zettel").rglob("*.py"))
@@ -54,7 +54,7 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 
     (wheel,) = tmp_path.glob("zettel_cli-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    shipped = [*MODULES, *(ROOT / "zettel" / "output" / "graph").iterdir(), *(ROOT / "zettel" / "templates").iterdir()]
+    shipped = [*MODULES, *(ROOT / "zettel" / "output" / "graph_page").iterdir(), *(ROOT / "zettel" / "templates").iterdir()]
     assert sorted(file.relative_to(ROOT).as_posix() for file in shipped) == sorted(name for name in names if ".dist-info/" not in name)
     assert {"page.html", "style.css", "page.js"} < {file.name for file in shipped}
     assert any(name.endswith("LICENSE") for name in names)
@@ -93,7 +93,7 @@ def test_exit_codes(code: int, starter: Runner) -> None:
 def test_starter_notebook_is_whole() -> None:
     """The starter notebook's IDs are real times that match its file names and dates, and every link in it resolves."""
     import zettel
-    from zettel.model.ids import parse_id_time
+    from zettel.model.text.ids import parse_id_time
 
     notebook = zettel.open(STARTER)
     notes = list(notebook)

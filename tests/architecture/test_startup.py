@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, STARTER
-from zettel._surface import COMMANDS
+from zettel.cli._snapshot import COMMANDS
 
 HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic")
 COSTLY = (

@@ -22,8 +22,8 @@ from tests.attacks import Figures
 from tests.attacks.lab.baits import BAITS, ID, OTHER, TITLE, note
 from tests.attacks.lab.forks import fork
 from tests.sampling import sample
-from zettel._surface import COMMANDS
-from zettel.adapters.reader import parse_note_bytes
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.cli._snapshot import COMMANDS
 
 NAME = f"{ID} {TITLE}.md"
 BESIDE = {

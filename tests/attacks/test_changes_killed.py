@@ -33,7 +33,7 @@ from tests.attacks.lab.harness import (
     take_back,
 )
 from tests.conftest import ROOT, Runner
-from zettel.adapters.files import JOURNAL, PENDING
+from zettel.adapters.fs.files import JOURNAL, PENDING
 from zettel.commands import undo
 from zettel.session import GlobalOptions, Session
 

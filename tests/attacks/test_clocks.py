@@ -13,12 +13,13 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.lab.harness import in_memory
-from zettel.adapters import entering, files, scanning
+from zettel.adapters.fs import files, scan
+from zettel.adapters.journal import names
 from zettel.commands import append, check, new, undo
 from zettel.commands import list as listing
 from zettel.commands import search as searching
-from zettel.model.settings import DEFAULTS
-from zettel.notebook import OpenNotebook
+from zettel.model.settings.settings import DEFAULTS
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
 WORDS = ("alpha", "gamma", "delta", "kappa", "sigma", "omega", "theta")
@@ -46,7 +47,7 @@ def write(file: Path, word: str) -> None:
 
 def is_known(notebook: OpenNotebook, path: str, word: str) -> bool:
     """Whether the catalogue and the index, brought up to date, know a note as it is."""
-    from zettel.model.searching import parse_query
+    from zettel.model.search.query import parse_query
 
     notebook.refresh()
     today = datetime(2024, 3, 15).date()
@@ -145,7 +146,7 @@ def make_coarse(patch: pytest.MonkeyPatch, tick: int) -> None:
         return info.st_mtime_ns // tick * tick, info.st_size, info.st_ctime_ns // tick * tick
 
     patch.setattr(files, "build_stamp", stamp)
-    patch.setattr(scanning, "build_stamp", stamp)
+    patch.setattr(scan, "build_stamp", stamp)
 
 
 @pytest.mark.parametrize("tick", TICKS)
@@ -211,7 +212,7 @@ def test_a_clock_that_goes_back(clock: Clock, seconds: int, root: Path) -> None:
     notes = session().open_notebook().list_notes()
     assert {f"Thought {number}" for number in range(6)} == {note.title for note in notes}
     assert 6 == len({note.id for note in notes})
-    assert sorted(entering.list_entry_names(str(root))) == sorted({*entering.list_entry_names(str(root))})
+    assert sorted(names.list_entry_names(str(root))) == sorted({*names.list_entry_names(str(root))})
     assert 6 == len(searching.run(session(), words=["more"]).rows)
     assert 6 == len(listing.run(session(), sort="modified-").rows)
     assert 0 == check.run(session(), only=["duplicate-id"]).exit_code

@@ -25,12 +25,13 @@ from tests.attacks import Figures
 from tests.attacks.lab.forks import fork
 from tests.conftest import Runner
 from zettel import __main__ as door
-from zettel.adapters import catalogue, sealing
+from zettel.adapters.catalogue import schema
+from zettel.adapters.fs import seal
 from zettel.adapters.settings import locate_cache_folder
-from zettel.lanes import parse_command_line
-from zettel.model.errors import IO
-from zettel.notebook import OpenNotebook
-from zettel.run import run_command
+from zettel.cli.fastparse import parse_command_line
+from zettel.cli.run import run_command
+from zettel.model.base.errors import IO
+from zettel.notebook.notebook import OpenNotebook
 
 NOTES = 60
 COMMANDS = (
@@ -156,8 +157,8 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Victim:
 
 def overwrite(file: Path, data: bytes, at: int = 0, length: int | None = None) -> None:
     """Write to a file in place, so that it is a moment later by the system's clock, and cut it off at `length`."""
-    before = sealing.read_status(str(file))
-    while before == sealing.read_status(str(file)):
+    before = seal.read_status(str(file))
+    while before == seal.read_status(str(file)):
         with open(file, "r+b") as stream:
             stream.seek(at)
             stream.write(data)
@@ -290,12 +291,12 @@ def test_the_catalogue_of_another_notebook(victim: Victim, tmp_path: Path) -> No
         assert "" == victim.wrong(), put
 
 
-@pytest.mark.parametrize("version", [catalogue.SCHEMA_VERSION - 1, catalogue.SCHEMA_VERSION + 1])
+@pytest.mark.parametrize("version", [schema.SCHEMA_VERSION - 1, schema.SCHEMA_VERSION + 1])
 def test_versions_in_turn(version: int, victim: Victim) -> None:
     """Two versions of zettel that are used in turn each make the catalogue anew, with a line, and both answer rightly."""
 
     def other() -> None:
-        catalogue.SCHEMA_VERSION = version
+        schema.SCHEMA_VERSION = version
 
     for _ in range(2):
         assert "" == victim.wrong((1,), before=other)
@@ -338,7 +339,7 @@ def test_what_leaves_no_trace_in_a_files_times(victim: Victim) -> None:
     def rot() -> None:
         file = victim.cache / "catalogue.db"
         overwrite(file, b"\xa5" * (file.stat().st_size - 8192), 8192)
-        sealing.Seal(str(file), catalogue.SCHEMA_VERSION).write()
+        seal.Seal(str(file), schema.SCHEMA_VERSION).write()
 
     assert "" == victim.after(rot, (1,))
 
@@ -348,8 +349,8 @@ def test_what_leaves_no_trace_in_a_files_times(victim: Victim) -> None:
 
 def half_written(*, flipped: bool) -> None:
     """Be killed while half of a change is in the catalogue's file, and the other half in a journal."""
-    connection = catalogue.open_catalogue(os.environ["CACHE"])
-    with catalogue.CatalogueTransaction(connection):
+    connection = schema.open_catalogue(os.environ["CACHE"])
+    with schema.CatalogueTransaction(connection):
         connection.execute("PRAGMA cache_size = 1")
         connection.execute("UPDATE link SET sentence = sentence || ' wrong'")
         connection.execute("UPDATE note SET title = title || ' wrong'")
@@ -361,14 +362,14 @@ def half_written(*, flipped: bool) -> None:
 
 def unsealed() -> None:
     """Be killed when a change is written but not yet sealed."""
-    sealing.Seal.write = lambda _: os.kill(os.getpid(), signal.SIGKILL)
-    with catalogue.CatalogueTransaction(catalogue.open_catalogue(os.environ["CACHE"])):
+    seal.Seal.write = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+    with schema.CatalogueTransaction(schema.open_catalogue(os.environ["CACHE"])):
         pass
 
 
 def unrecorded_index() -> None:
     """Be killed when the index is written but the catalogue does not know."""
-    catalogue.finish_indexing = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    schema.finish_indexing = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
     shutil.rmtree(Path(os.environ["CACHE"]) / "fulltext")
 
 
@@ -395,7 +396,7 @@ def test_a_catalogue_made_anew_under_another_process(victim: Victim) -> None:
     """A process that has a catalogue open which another one makes anew answers rightly, and does no harm to the new one."""
 
     def meanwhile() -> None:
-        from zettel.notebook import OpenNotebook
+        from zettel.notebook.notebook import OpenNotebook
 
         refresh = OpenNotebook.refresh
 
@@ -449,12 +450,12 @@ def test_a_folder_that_others_could_write_to(victim: Victim) -> None:
 def test_a_folder_above_that_others_can_write_to(victim: Victim) -> None:
     """A cache that everybody could replace by another one is not used; everything is read afresh, with a line a command."""
     assert "" == victim.wrong()
-    before = sealing.read_folder_status(str(victim.cache))
+    before = seal.read_folder_status(str(victim.cache))
     victim.home.chmod(0o777)
     for command in range(len(COMMANDS)):
         assert "" == victim.wrong((1,), (command,))
     victim.home.chmod(0o700)
-    assert before == sealing.read_folder_status(str(victim.cache))
+    assert before == seal.read_folder_status(str(victim.cache))
 
 
 @is_root
@@ -469,10 +470,10 @@ def test_a_folder_of_somebody_else(linked: bool, victim: Victim, tmp_path: Path)
         victim.cache.symlink_to(folder)
     (folder / "settings").write_bytes((folder / "settings").read_bytes().replace(b"left-out", b"20240101"))
     os.chown(folder, STRANGER, STRANGER)
-    before = sealing.read_folder_status(str(folder))
+    before = seal.read_folder_status(str(folder))
     for command in range(len(COMMANDS)):
         assert "" == victim.wrong((1,), (command,))
-    assert before == sealing.read_folder_status(str(folder))
+    assert before == seal.read_folder_status(str(folder))
     victim.cache.unlink() if linked else shutil.rmtree(victim.cache)
 
 

@@ -21,7 +21,7 @@ import pytest
 from tests.attacks import Figures
 from tests.attacks.lab.harness import State, make, state
 from tests.conftest import Runner
-from zettel.model.errors import DONE, IO, REFUSED
+from zettel.model.base.errors import DONE, IO, REFUSED
 
 LONG = "Words of some length, so that a note takes more than one block of the disk. " * 120
 NOTES = {

@@ -21,13 +21,13 @@ from tests.attacks.lab.forked import Forked
 from tests.attacks.lab.lines import Line, Of, formats, knows_dry_run, reading, writing
 from tests.attacks.test_bait import load
 from tests.conftest import Result
-from zettel._surface import COMMANDS
-from zettel.adapters import reader
-from zettel.model.answer import Answer, Column
-from zettel.model.errors import BUG, DONE, EXIT_CODES, NO
-from zettel.model.text import escape_unsafe
+from zettel.adapters.parse import note as note_parser
+from zettel.cli._snapshot import COMMANDS
+from zettel.cli.run import report_bug
+from zettel.model.base.answer import Answer, Column
+from zettel.model.base.errors import BUG, DONE, EXIT_CODES, NO
+from zettel.model.text.inert import escape_unsafe
 from zettel.output import csv as as_csv
-from zettel.run import report_bug
 
 OF = Of(hostile.ONE, hostile.TWO, "shared", "execution", "hostile", f"Put in {hostile.EVIL}")
 OWN_STYLE = re.compile(r"\x1b\[(?:(?:[0-4]|3[0-7]|4[0-46-7]|9[0-7]|2[0-9]);?)*m")
@@ -113,7 +113,7 @@ def assert_dot(text: str) -> None:
 
 def assert_markdown(text: str) -> None:
     """It links to notes and to nothing else, has no tags, and no markup of HTML."""
-    found = reader.parse_note_bytes("path.md", text.encode())
+    found = note_parser.parse_note_bytes("path.md", text.encode())
     assert () == tuple(found.tags)
     assert not re.findall(r"(?<!\\)(?:\\\\)*<", text)
     assert not [link.text for link in found.links if re.match(r"(?i)(?:javascript|file|https?):", link.dest)]

@@ -71,13 +71,24 @@ PRAGMA user_version = 1;
 
 
 LOADED = (
-    "zettel.run",
+    "zettel.cli.run",
     "zettel.session",
-    "zettel.notebook",
-    "zettel.indexing",
-    *(f"zettel.adapters.{name}" for name in ("fulltext", "reader", "recording", "finding", "records", "recovery", "journal", "sketches")),
+    "zettel.notebook.notebook",
+    "zettel.notebook.search_index",
+    *(
+        f"zettel.adapters.{name}"
+        for name in (
+            "fulltext.index",
+            "parse.note",
+            "catalogue.writer",
+            "catalogue.queries",
+            "journal.log",
+            "journal.recovery",
+            "journal.journal",
+        )
+    ),
     *(f"zettel.commands.{words[0]}" for words in (*READING, ("new",), ("undo",), ("append",), ("rename",))),
-    "zettel.commands.parts.editing",
+    "zettel.views.diff",
     "zettel.output.json",
 )
 """What is loaded once, not by every process that is forked."""

@@ -21,11 +21,14 @@ from tests.attacks.lab.forked import Forked
 from tests.attacks.lab.forks import end_with
 from tests.attacks.lab.harness import in_memory
 from tests.conftest import Result, Runner
-from zettel.adapters import catalogue, files, fulltext, scanning
-from zettel.indexing import SearchIndex
-from zettel.model.searching import parse_query as ask_for
-from zettel.model.settings import DEFAULTS
-from zettel.notebook import OpenNotebook
+from zettel.adapters.catalogue import schema
+from zettel.adapters.fs import files
+from zettel.adapters.fs import scan as fs_scan
+from zettel.adapters.fulltext import index as fulltext_index
+from zettel.model.search.query import parse_query as ask_for
+from zettel.model.settings.settings import DEFAULTS
+from zettel.notebook.notebook import OpenNotebook
+from zettel.notebook.search_index import SearchIndex
 
 KEPT = 6
 """Notes that are renamed all the time."""
@@ -232,15 +235,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def after_the_scan(monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> None:
     """Have something happen between the next look at the files and what is made of it."""
-    scan = scanning.scan_notes
+    scan = fs_scan.scan_notes
 
     def slow(*given: object) -> object:
         found = scan(*given)  # type: ignore[arg-type]
-        monkeypatch.setattr(scanning, "scan_notes", scan)
+        monkeypatch.setattr(fs_scan, "scan_notes", scan)
         work()
         return found
 
-    monkeypatch.setattr(scanning, "scan_notes", slow)
+    monkeypatch.setattr(fs_scan, "scan_notes", slow)
 
 
 def test_a_slow_process_replaces_nothing_by_what_is_older(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -312,7 +315,7 @@ def test_a_note_that_changes_while_it_is_indexed(root: Path, monkeypatch: pytest
     with monkeypatch.context() as patch:
         patch.setattr(SearchIndex, "_build_entry", overtaken)
         first.query_fulltext(lambda index: index.count_notes())
-    assert {"b.md": 1} == dict.fromkeys(catalogue.load_index_queue(first.connection), 1)
+    assert {"b.md": 1} == dict.fromkeys(schema.load_index_queue(first.connection), 1)
     today = date(2024, 3, 15)
     assert ["b.md"] == [path for path, _ in second.query_fulltext(lambda index: index.search(ask_for("delta", today)))]
 
@@ -322,15 +325,15 @@ def test_an_index_whose_files_go_while_it_is_opened(root: Path, monkeypatch: pyt
     notebook = opened(root)
     notebook.refresh()
     assert 2 == notebook.query_fulltext(lambda index: index.count_notes())
-    real = fulltext.FullTextIndex.open
+    real = fulltext_index.FullTextIndex.open
     tries = iter((True, False, False, False))
 
-    def vanishing(self: fulltext.FullTextIndex, seal: str | None) -> bool:
+    def vanishing(self: fulltext_index.FullTextIndex, seal: str | None) -> bool:
         if next(tries):
             raise FileNotFoundError("MAIN_abc.trm")
         return real(self, seal)
 
-    monkeypatch.setattr(fulltext.FullTextIndex, "open", vanishing)
+    monkeypatch.setattr(fulltext_index.FullTextIndex, "open", vanishing)
     assert 2 == notebook.query_fulltext(lambda index: index.count_notes())
 
 

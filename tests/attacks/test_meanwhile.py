@@ -10,8 +10,8 @@ from typing import NamedTuple
 from tests.attacks import Figures
 from tests.attacks.lab.harness import Ran, State, child, in_memory, make, opened, state
 from tests.attacks.test_disk import NOTES, WRITING
-from zettel.lanes import parse_command_line
-from zettel.run import run_command
+from zettel.cli.fastparse import parse_command_line
+from zettel.cli.run import run_command
 
 WORDS = b"These words are nowhere else."
 MINE = b"# Saved meanwhile\n\n" + WORDS + b"\n"

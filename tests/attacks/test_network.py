@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Runner
-from zettel import _surface
+from zettel.cli import _snapshot
 
 pytestmark = pytest.mark.process
 
@@ -55,5 +55,5 @@ def test_no_command_fetches_what_has_an_address(address: str, notebook: Callable
     ]
     for line in [*lines, ["search", address], ["graph", "--format", "html"]]:
         assert EXIT_CODE != run(*line).code, line
-    assert "import" in _surface.COMMANDS
+    assert "import" in _snapshot.COMMANDS
     assert 0 == run("import", str(run.folder.parent / "page.html")).code

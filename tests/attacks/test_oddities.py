@@ -22,9 +22,9 @@ from tests.attacks.lab.lines import Line, Of, knows_dry_run, reading, writing
 from tests.attacks.test_bait import load
 from tests.attacks.test_inert import steering
 from tests.conftest import shared_folder
-from zettel._surface import COMMANDS
-from zettel.model.errors import BUG, DONE, EXIT_CODES, NO, REFUSED
-from zettel.model.text import is_note_name
+from zettel.cli._snapshot import COMMANDS
+from zettel.model.base.errors import BUG, DONE, EXIT_CODES, NO, REFUSED
+from zettel.model.text.paths import is_note_name
 
 ANCHOR = "202001010000"
 OF = Of(ANCHOR, "202001010106", "a", "anchor")

@@ -36,11 +36,11 @@ from tests.attacks.lab.forks import fork
 from tests.attacks.lab.harness import in_memory
 from tests.conftest import ROOT
 from zettel import __main__ as door
-from zettel._surface import COMMANDS
-from zettel.adapters.files import JOURNAL
-from zettel.model.ids import find_first_id
-from zettel.model.text import to_nfc
-from zettel.model.writing import build_file_name
+from zettel.adapters.fs.files import JOURNAL
+from zettel.cli._snapshot import COMMANDS
+from zettel.model.note.new_note import build_file_name
+from zettel.model.text.fold import to_nfc
+from zettel.model.text.ids import find_first_id
 
 CANARY = "kanarienvogel"
 SECRET = f"# {CANARY}\n\nNobody is to read of {CANARY}, nor that 202401019999 is there.\n".encode()

@@ -25,11 +25,11 @@ import pytest
 from tests.attacks import Figures
 from tests.attacks.lab.harness import State, carry_out, child, in_memory, make, many, opened, take_back
 from tests.attacks.test_killed import now
-from zettel.adapters import exchanging
-from zettel.adapters.files import JOURNAL
+from zettel.adapters.fs import atomic
+from zettel.adapters.fs.files import JOURNAL
 from zettel.commands import init, new
-from zettel.commands.parts.looking import mark_notes
-from zettel.model.editing.changes import Changes, FileEdit, FileMove
+from zettel.model.edit.changes import Changes, FileEdit, FileMove
+from zettel.services.review import mark_notes
 from zettel.session import GlobalOptions, Session
 
 Event = tuple[str, str, object]
@@ -105,11 +105,11 @@ def _record(root: Path, work: Callable[[], object], log: Path) -> None:
             tell("exchange", os.path.join(root, one), inside(os.path.join(root, other)))
         return is_done
 
-    exchange, exchanging.exchange_names = exchanging.exchange_names, exchanged
+    exchange, atomic.exchange_names = atomic.exchange_names, exchanged
     try:
         work()
     finally:
-        exchanging.exchange_names = exchange
+        atomic.exchange_names = exchange
         for name, function in real.items():
             setattr(os, name, function)
         log.write_bytes(pickle.dumps(events))

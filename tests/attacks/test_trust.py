@@ -15,8 +15,9 @@ import pytest
 from tests.attacks import Figures
 from tests.conftest import Runner
 from tests.sampling import shortened
-from zettel.adapters import settings, trusted
-from zettel.model.errors import SettingsError, ZettelError
+from zettel.adapters import settings
+from zettel.adapters.zettel_dir import trust
+from zettel.model.base.errors import SettingsError, ZettelError
 from zettel.session import GlobalOptions, Session
 
 pytestmark = pytest.mark.process
@@ -56,10 +57,10 @@ def tried(folder: Path, choose: random.Random, tries: int) -> tuple[int, int]:
     for number in range(tries):
         told = choose.choice(SPELLINGS).format(f"evil{number}").encode()
         config.write_bytes(told)
-        wish = trusted.read_request(str(root))
+        wish = trust.read_request(str(root))
         (name,) = wish.programs
         lost += _program(environ, root, name) != ""
-        trusted.grant_trust(environ, wish, "2026-11-22")
+        trust.grant_trust(environ, wish, "2026-11-22")
         lost += _program(environ, root, name) != f"evil{number}"
         data = bytearray(told)
         place = choose.randrange(len(data))

@@ -23,10 +23,10 @@ from tests.attacks.lab.walking import FILE, FOLDER, Ran, State, Words
 from tests.properties.test_incremental import PATHS, some, texts
 from tests.properties.test_relabelling import FOLDERS, MORE, TITLES
 from tests.sampling import chance, shortened
-from zettel.adapters import journal
-from zettel.adapters.files import PENDING
-from zettel.model.errors import EXIT_CODES, NO
-from zettel.notebook import OpenNotebook
+from zettel.adapters.fs.files import PENDING
+from zettel.adapters.journal import journal
+from zettel.model.base.errors import EXIT_CODES, NO
+from zettel.notebook.notebook import OpenNotebook
 
 KNOWN_CODES = {0, NO, *EXIT_CODES} - {70}
 

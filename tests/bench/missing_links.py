@@ -31,11 +31,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.conftest import ROOT
-from zettel.adapters.stemming import stem
-from zettel.commands.parts.missing import suggest_links
-from zettel.model.link import Link, ResolvedLink
-from zettel.model.tokens import tokenise
-from zettel.notebook import OpenNotebook
+from zettel.adapters.fulltext.stem import stem
+from zettel.model.link.link import Link, ResolvedLink
+from zettel.model.text.tokens import tokenise
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.suggest import suggest_links
 from zettel.session import GlobalOptions, Session
 
 NOTEBOOKS = {

@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import ROOT, Runner, shared_folder
 from zettel.commands import check
-from zettel.model.checks import CHECKS
-from zettel.model.settings import format_toml
+from zettel.model.check.registry import CHECKS
+from zettel.model.settings.settings import format_toml
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, str | bytes]], Runner]

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Runner
 from zettel.commands import append, extract, split
-from zettel.model.errors import Refused
+from zettel.model.base.errors import Refused
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
-from zettel.adapters import catalogue, disk
-from zettel.adapters.sealing import Seal
-from zettel.commands.parts import putting
-from zettel.model.editing.changes import FileEdit
+from zettel.adapters.catalogue import schema
+from zettel.adapters.fs import atomic
+from zettel.adapters.fs.seal import Seal
+from zettel.model.edit.changes import FileEdit
+from zettel.services import insert_links
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
@@ -113,7 +114,7 @@ def test_a_damaged_link_graph_is_made_anew(length: int, notebook: Make) -> None:
             columns = [row[1] for row in connection.execute("PRAGMA table_info(adjacency)")]
             connection.execute(f"UPDATE adjacency SET {', '.join(f'{name} = substr({name}, 1, {length})' for name in columns)}")
         connection.close()
-        Seal(str(file), catalogue.SCHEMA_VERSION).write()
+        Seal(str(file), schema.SCHEMA_VERSION).write()
     assert (0, whole.out) == run("path", "A", "C", "--json")[:2]
 
 
@@ -131,7 +132,7 @@ def test_damage_where_only_some_look(line: str, notebook: Make) -> None:
         for (page,) in pages:
             data[(page - 1) * size : page * size] = b"\xa5" * size
         file.write_bytes(data)
-        Seal(str(file), catalogue.SCHEMA_VERSION).write()
+        Seal(str(file), schema.SCHEMA_VERSION).write()
     assert (0, whole.out) == run(*line.split())[:2]
 
 
@@ -150,6 +151,6 @@ def test_two_processes_do_not_overwrite_each_other(notebook: Make, monkeypatch: 
         finally:
             os.close(descriptor)
 
-    monkeypatch.setattr(disk, "sync_file", sync)
-    putting.insert_links(opened, [putting.NoteLinkEdit(opened.list_notes()[0], FileEdit("a.md", b"# A\n", b"# B\n"), ())])
+    monkeypatch.setattr(atomic, "sync_file", sync)
+    insert_links.insert_links(opened, [insert_links.NoteLinkEdit(opened.list_notes()[0], FileEdit("a.md", b"# A\n", b"# B\n"), ())])
     assert {"locked"} == held

@@ -17,7 +17,7 @@ from tests.conftest import ROOT, Runner
 from zettel.output import html
 
 Make = Callable[[dict[str, str | bytes]], Runner]
-PARTS = sorted((ROOT / "zettel" / "output" / "graph").iterdir())
+PARTS = sorted((ROOT / "zettel" / "output" / "graph_page").iterdir())
 A, B, C, D, E, F = (f"20240101010{number}" for number in range(1, 7))
 WEB: dict[str, str | bytes] = {
     f"{A}.md": f"# A\n\n[[{C}]] then [[{B}]].",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.attacks.lab.lines import Of, formats, reading, writing
 from tests.conftest import STARTER, Runner
-from zettel._surface import COMMANDS
+from zettel.cli._snapshot import COMMANDS
 
 OF = Of("202302060730", "Start here", "strategy", "constraint")
 PIPED: tuple[tuple[tuple[str, ...], bytes | None], ...] = (

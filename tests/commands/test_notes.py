@@ -174,7 +174,7 @@ def test_an_id_that_only_the_front_matter_has_is_taken(notebook: Make) -> None:
     first = json.loads(run("new", "One", "--dry-run", "--json").out)["note"]["id"]
     from datetime import datetime, timedelta
 
-    from zettel.model.ids import parse_id_time
+    from zettel.model.text.ids import parse_id_time
 
     start = datetime.fromisoformat(parse_id_time(first) or "")
     taken = [(start + timedelta(minutes=minutes)).strftime("%Y%m%d%H%M") for minutes in range(3)]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
-from zettel.adapters import dismissed
-from zettel.commands.parts.missing import suggest_for_least_linked, suggest_links
-from zettel.model.exploring.places import Mention
+from zettel.adapters.zettel_dir import lists
+from zettel.model.suggest.insertion_points import Mention
+from zettel.services.suggest import suggest_for_least_linked, suggest_links
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, str | bytes]], Runner]
@@ -113,7 +113,7 @@ def test_dismissed_pairs_are_not_suggested(session: Session) -> None:
     """A pair that was dismissed is suggested to neither of its notes, and the next best moves up."""
     note = session.resolve_note("202302060730")
     before = [suggestion.note for suggestion in suggest_links(session, note, 3)]
-    dismissed.dismiss_pair(session.find_root(), note.handle, before[0].handle)
+    lists.dismiss_pair(session.find_root(), note.handle, before[0].handle)
     after = [suggestion.note.path for suggestion in suggest_links(session, note, 2)]
     assert [other.path for other in before[1:]] == after
     assert note.path not in {suggestion.note.path for suggestion in suggest_links(session, before[0], 1000)}

@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT, Runner
 from zettel.commands import clusters, topics
-from zettel.commands.parts.meaning import resolve_topic
+from zettel.services.topics import resolve_topic
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]

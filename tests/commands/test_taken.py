@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from zettel.adapters import files, scanning
-from zettel.notebook import OpenNotebook
+from zettel.adapters.fs import files, scan
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
 NOTES = {
@@ -78,7 +78,7 @@ def test_no_note_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     notebook = _opened(tmp_path / "notes", tmp_path / "cache")
     notebook.refresh()
     _written(tmp_path / "notes", "202101011207 Another.md", "# Another\n")
-    monkeypatch.setattr(scanning, "scan_notes", lambda *_: pytest.fail("every note was looked at"))
+    monkeypatch.setattr(scan, "scan_notes", lambda *_: pytest.fail("every note was looked at"))
     monkeypatch.setattr(files, "read_bytes", lambda *_: pytest.fail("a note was read"))
     notebook.refresh_names("A title that no note has")
     assert [False, True] == [notebook.is_id_free("202101011207"), notebook.is_id_free("202101011208")]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.exploring.communities import LOUVAIN_ROUNDS, detect_communities
+from zettel.model.graph.louvain import LOUVAIN_ROUNDS, detect_communities
 
 Pairs = list[tuple[int, int]]
 

@@ -6,7 +6,7 @@ import networkx as nx  # noqa: TID253 - the oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.graph import find_cut_nodes
+from zettel.adapters.networkx_graph import find_cut_nodes
 
 numbers = st.integers(0, 11)
 graphs = st.one_of(

@@ -8,12 +8,12 @@ from hashlib import md5
 
 import pytest
 
-from zettel.adapters.engine import STUBBED_MODULES
+from zettel.adapters.fulltext.whoosh import STUBBED_MODULES
 
 
 def in_a_new_python(lines: str) -> str:
     """What a program prints that has loaded Whoosh the way zettel does."""
-    program = f"import sys\nfrom zettel.adapters import engine\n{lines}"
+    program = f"import sys\nfrom zettel.adapters.fulltext import whoosh as engine\n{lines}"
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
 
 
@@ -52,5 +52,5 @@ def test_what_whoosh_calls_is_the_real_thing(said: str, expected: str) -> None:
 
 def test_a_module_that_is_loaded_already_is_left_alone() -> None:
     """Where somebody has loaded one of the modules before, Whoosh has that one."""
-    program = "import shutil, sys\nfrom zettel.adapters import engine\nfrom whoosh.filedb.compound import copyfileobj\nprint(copyfileobj is shutil.copyfileobj)"
+    program = "import shutil, sys\nfrom zettel.adapters.fulltext import whoosh as engine\nfrom whoosh.filedb.compound import copyfileobj\nprint(copyfileobj is shutil.copyfileobj)"
     assert "True" == subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()

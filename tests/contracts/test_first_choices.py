@@ -10,9 +10,9 @@ from itertools import takewhile
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zettel.adapters import catalogue, finding
-from zettel.model.resolving import list_note_keys
-from zettel.model.text import fold, fold_letters
+from zettel.adapters.catalogue import queries, schema
+from zettel.model.link.resolve import list_note_keys
+from zettel.model.text.fold import fold, fold_letters
 
 LETTERS = "aAbß\u017f\u212a\ufb01\u00e9e\u0301\u0130 \u00a0\u2028\u1680\t\x1c\x01'-\u4e2d1\U0001d400"
 """Letters that fold into others, that are dropped, or that are blanks to the one and not to the other."""
@@ -23,7 +23,7 @@ names = st.text(LETTERS, min_size=1, max_size=5)
 @contextmanager
 def known(titles: list[str]) -> Iterator[sqlite3.Connection]:
     """A catalogue of notes with these titles, whose paths are their places."""
-    connection = catalogue.open_catalogue(None)
+    connection = schema.open_catalogue(None)
     for number, title in enumerate(titles):
         connection.execute(
             "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0)", (number, str(number), title, fold(title))
@@ -43,7 +43,7 @@ def test_names_that_begin(titles: list[str], begun: str) -> None:
     typed = fold_letters(begun)
     certain = "".join(takewhile(str.isascii, typed))
     with known(titles) as connection:
-        found = {title for title, *_ in finding.find_names_by_prefix(connection, fold(certain))}
+        found = {title for title, *_ in queries.find_names_by_prefix(connection, fold(certain))}
     assert set() == {title for title in titles if fold_letters(title).startswith(typed)} - found
 
 
@@ -55,7 +55,7 @@ def test_handles_that_begin(paths: list[str], begun: str, most: int) -> None:
     with known([]) as connection:
         for path in paths:
             connection.execute("INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0)", (path,))
-        found = finding.find_handles_by_prefix(connection, begun, most)
+        found = queries.find_handles_by_prefix(connection, begun, most)
     assert [(path, "A") for path in sorted(paths) if path.startswith(begun)][:most] == found
 
 
@@ -63,5 +63,5 @@ def test_handles_that_begin(paths: list[str], begun: str, most: int) -> None:
 def test_names_in_which_letters_stand(titles: list[str], part: str) -> None:
     """No name in whose plain letters something stands is left out by the first choice."""
     with known(titles) as connection:
-        found = {names[0] for _, names in finding.find_names_containing(connection, [part])}
+        found = {names[0] for _, names in queries.find_names_containing(connection, [part])}
     assert set() == {title for title in titles if part in fold_letters(title)} - found

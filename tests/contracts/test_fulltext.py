@@ -13,10 +13,10 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from zettel import api
-from zettel.adapters.fulltext import FullTextIndex
-from zettel.adapters.segments import IndexEntry
-from zettel.adapters.stemming import stem
-from zettel.model.searching import parse_query
+from zettel.adapters.fulltext.bulk_writer import IndexEntry
+from zettel.adapters.fulltext.index import FullTextIndex
+from zettel.adapters.fulltext.stem import stem
+from zettel.model.search.query import parse_query
 
 TODAY = date(2024, 5, 15)
 

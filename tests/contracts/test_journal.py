@@ -15,12 +15,14 @@ import pytest
 
 from tests.attacks.lab.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from tests.conftest import ROOT, Runner
-from zettel.adapters import disk, entering, exchanging, journal, records
-from zettel.adapters.files import JOURNAL, PENDING
+from zettel.adapters.fs import atomic
+from zettel.adapters.fs.files import JOURNAL, PENDING, hash_bytes
+from zettel.adapters.journal import journal, log
+from zettel.adapters.journal import names as journal_names
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, FileEdit, FileMove
-from zettel.model.errors import Refused, Unreadable, ZettelError
-from zettel.notebook import OpenNotebook
+from zettel.model.base.errors import Refused, Unreadable, ZettelError
+from zettel.model.edit.changes import Changes, FileEdit, FileMove
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
 NOTES: State = {
@@ -73,10 +75,10 @@ REFUSED = {
 
 def test_what_is_said_of_a_change_may_be_of_any_length(root: Path) -> None:
     """A change with the longest title can be listed, and taken back after a crash."""
-    opened(root).carry_out(BOTH, f'delete "{"t" * entering.MAX_HEAD_BYTES}"')
-    (entry,) = records.list_entries(root)
+    opened(root).carry_out(BOTH, f'delete "{"t" * journal_names.MAX_HEAD_BYTES}"')
+    (entry,) = log.list_entries(root)
     assert not entry.is_damaged
-    disk.replace_file(root, f"{JOURNAL}/{entry.name}", PENDING)
+    atomic.replace_file(root, f"{JOURNAL}/{entry.name}", PENDING)
     opened(root)
     assert b"# A\n" == (root / "a.md").read_bytes()
 
@@ -95,7 +97,7 @@ def test_refused_before_anything_is_written(changes: Changes, root: Path) -> Non
     with pytest.raises((Refused, Unreadable)):
         journal.apply_changes(str(root), changes, "change")
     assert NOTES == state(root)
-    assert [] == records.list_entries(str(root))
+    assert [] == log.list_entries(str(root))
     assert not (root / PENDING).exists()
 
 
@@ -134,7 +136,7 @@ def test_no_symbolic_link_is_followed(root: Path, tmp_path: Path) -> None:
 
 def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that an editor saves while others are being changed keeps what was saved, and all else is taken back."""
-    exchanged = exchanging.exchange_names
+    exchanged = atomic.exchange_names
 
     def saving(folder: str, one: str, other: str) -> bool:
         is_done = exchanged(folder, one, other)
@@ -144,7 +146,7 @@ def test_what_is_written_meanwhile_is_kept(root: Path, monkeypatch: pytest.Monke
         return is_done
 
     saved: list[str] = []
-    monkeypatch.setattr(exchanging, "exchange_names", saving)
+    monkeypatch.setattr(atomic, "exchange_names", saving)
     with pytest.raises(Refused, match=r"undone: change; not restored because changed since: b\.md"):
         journal.apply_changes(str(root), BOTH, "change")
     assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == state(root)
@@ -255,7 +257,7 @@ def test_a_journal_that_came_with_a_notebook(step: dict[str, object], root: Path
     (root / "out").symlink_to(tmp_path)
     (root / JOURNAL).mkdir()
     inode = (root / JOURNAL).stat().st_ino
-    told = {"to": None, "size": 2, "before": entering.hash_bytes(b"hi"), "after": None, "mode": 0o4777, **step}
+    told = {"to": None, "size": 2, "before": hash_bytes(b"hi"), "after": None, "mode": 0o4777, **step}
     head = {"version": 1, "name": "1" * 16, "done": "x", "files": 1, "folders": [], "is_undone": False, "inode": inode}
     data = f"{json.dumps(head)}\n{json.dumps([told, told])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
@@ -276,7 +278,7 @@ def test_two_writers_take_turns(root: Path) -> None:
 import sys
 from pathlib import Path
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, FileEdit
+from zettel.model.edit.changes import Changes, FileEdit
 from zettel.session import GlobalOptions, Session
 notebook = Session(GlobalOptions(notebook=sys.argv[1])).open_notebook()
 for number in range(10):
@@ -304,14 +306,14 @@ def test_who_reads_waits_for_who_writes(root: Path, tmp_path: Path) -> None:
     """A change that another zettel is still at is not taken for one that was broken off."""
     code = """
 import os, sys, time
-from zettel.adapters import disk
+from zettel.adapters.fs import atomic
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, FileEdit
+from zettel.model.edit.changes import Changes, FileEdit
 from zettel.session import GlobalOptions, Session
 def slow(*_):
     print("under way", flush=True)
     time.sleep(1)
-disk.sync_folder = slow
+atomic.sync_folder = slow
 notebook = Session(GlobalOptions(notebook=sys.argv[1])).open_notebook()
 open(f"{sys.argv[1]}/.zettel/journal/.gitignore", "x").close()
 notebook.carry_out(Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\n"),)), "change")
@@ -341,7 +343,7 @@ def test_without_hard_links(root: Path, monkeypatch: pytest.MonkeyPatch) -> None
     del after["a.md"]
     assert after == state(root)
     with pytest.raises(FileExistsError):
-        disk.rename_no_replace(str(root), "z.md", "new.md")
+        atomic.rename_no_replace(str(root), "z.md", "new.md")
     work = journal.plan_undo(str(root))
     assert work
     journal.apply_journaled(str(root), work)
@@ -424,19 +426,19 @@ def test_only_the_letter_case_of_a_name_changes(root: Path) -> None:
 
 def test_the_last_changes_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many changes and bytes are kept, always the last one; and what was taken back goes when something else is done."""
-    monkeypatch.setattr(entering, "MAX_ENTRIES", 3)
+    monkeypatch.setattr(journal_names, "MAX_ENTRIES", 3)
     for number in range(5):
         journal.apply_changes(str(root), Changes((FileEdit(f"{number}.md", None, b"x"),)), f"change {number}")
-    assert ["change 4", "change 3", "change 2"] == [entry.summary for entry in records.list_entries(str(root))]
+    assert ["change 4", "change 3", "change 2"] == [entry.summary for entry in log.list_entries(str(root))]
     work = journal.plan_undo(str(root))
     assert work
     journal.apply_journaled(str(root), work)
-    assert [True, False, False] == [entry.is_undone for entry in records.list_entries(str(root))]
+    assert [True, False, False] == [entry.is_undone for entry in log.list_entries(str(root))]
     journal.apply_changes(str(root), Changes((FileEdit("5.md", None, b"x"),)), "change 5")
-    assert ["change 5", "change 3", "change 2"] == [entry.summary for entry in records.list_entries(str(root))]
-    monkeypatch.setattr(records, "MAX_JOURNAL_BYTES", 1)
+    assert ["change 5", "change 3", "change 2"] == [entry.summary for entry in log.list_entries(str(root))]
+    monkeypatch.setattr(log, "MAX_JOURNAL_BYTES", 1)
     journal.apply_changes(str(root), Changes((FileEdit("6.md", None, b"x"),)), "change 6")
-    assert ["change 6"] == [entry.summary for entry in records.list_entries(str(root))]
+    assert ["change 6"] == [entry.summary for entry in log.list_entries(str(root))]
 
 
 def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -444,19 +446,19 @@ def test_the_clock_may_go_backwards(root: Path, monkeypatch: pytest.MonkeyPatch)
     for moment in (2 * 10**18, 1 * 10**18):
         monkeypatch.setattr(time, "time_ns", lambda moment=moment: moment)
         journal.apply_changes(str(root), Changes((FileEdit(f"{moment}.md", None, b"x"),)), f"at {moment}")
-    assert [f"at {10**18}", f"at {2 * 10**18}"] == [entry.summary for entry in records.list_entries(str(root))]
+    assert [f"at {10**18}", f"at {2 * 10**18}"] == [entry.summary for entry in log.list_entries(str(root))]
 
 
 def test_errors_name_what_could_not_be_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A note that cannot be written is named, and nothing is changed."""
-    exchanged = exchanging.exchange_names
+    exchanged = atomic.exchange_names
 
     def refused(folder: str, one: str, other: str) -> bool:
         if other == "b.md":
             raise PermissionError(13, "Permission denied", f"{folder}/{one}", None, f"{folder}/{other}")
         return exchanged(folder, one, other)
 
-    monkeypatch.setattr(exchanging, "exchange_names", refused)
+    monkeypatch.setattr(atomic, "exchange_names", refused)
     with pytest.raises(Unreadable, match=r"^b\.md cannot be written: Permission denied"):
         journal.apply_changes(str(root), BOTH, "change")
     assert NOTES == state(root)
@@ -466,18 +468,19 @@ def test_ctrl_c(root: Path, tmp_path: Path) -> None:
     """Ctrl-C in the middle of a change takes it back."""
     code = """
 import os, signal, sys
-from zettel.adapters import exchanging, journal
+from zettel.adapters.fs import atomic
+from zettel.adapters.journal import journal
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, FileEdit
+from zettel.model.edit.changes import Changes, FileEdit
 signal.signal(signal.SIGINT, signal.default_int_handler)
-real = exchanging.exchange_names
+real = atomic.exchange_names
 def exchange_names(folder, one, other):
     is_done = real(folder, one, other)
     if other == "a.md":
-        exchanging.exchange_names = real
+        atomic.exchange_names = real
         os.kill(os.getpid(), signal.SIGINT)
     return is_done
-exchanging.exchange_names = exchange_names
+atomic.exchange_names = exchange_names
 journal.apply_changes(sys.argv[1], Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\n"), FileEdit("b.md", b"# B\\n", b"# Bb\\n"))), "change")
 """
     done = subprocess.run(
@@ -505,7 +508,7 @@ def test_what_cannot_be_recovered_now_is_recovered_later(root: Path, monkeypatch
     assert half == state(root)
     assert said[0].startswith("an interrupted change cannot be undone yet: b.md cannot be written: Read-only file system")
     with monkeypatch.context() as patched:
-        patched.setattr(records, "is_pending_local", refusing("open", always=True))
+        patched.setattr(log, "is_pending_local", refusing("open", always=True))
         notebook.recover()
     assert "cannot be read: Read-only file system" in said[-1]
     notebook.recover()

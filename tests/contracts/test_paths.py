@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.model.exploring.adjacency import build_graph_arrays
-from zettel.model.exploring.paths import PathConstraints, find_best_paths
+from zettel.model.graph.arrays import build_graph_arrays
+from zettel.model.graph.paths import PathConstraints, find_best_paths
 
 Edge = tuple[int, int]
 State = tuple[int, int]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from zettel.adapters import dismissed, kept, reviewed
-from zettel.model.errors import Refused, Unreadable
-from zettel.model.review import NEVER_REVIEWED, ReviewState
+from zettel.adapters.zettel_dir import lists
+from zettel.model.base.errors import Refused, Unreadable
+from zettel.model.review.schedule import NEVER_REVIEWED, ReviewState
 
 DAY = date(2026, 6, 1)
 HANDLES = [f"2024010101{minute:02}" for minute in range(20)]
@@ -24,13 +24,13 @@ def file(root: Path) -> Path:
 
 def text(root: Path) -> str:
     """What stands in it below its head line."""
-    return file(root).read_bytes().decode().removeprefix(reviewed.REVIEWED_HEADER)
+    return file(root).read_bytes().decode().removeprefix(lists.REVIEWED_HEADER)
 
 
 def test_one_sorted_line_a_note(tmp_path: Path) -> None:
     """A second look takes the place of the first; what is read is what was put."""
     root = str(tmp_path)
-    assert {} == reviewed.read_reviews(root)
+    assert {} == lists.read_reviews(root)
     looks = {
         "b": ReviewState(DAY, 2),
         "a note.md": ReviewState(None, 0, DAY),
@@ -38,10 +38,10 @@ def test_one_sorted_line_a_note(tmp_path: Path) -> None:
         "é.md": ReviewState(DAY, 999),
     }
     for handle, look in looks.items():
-        reviewed.record_review(root, handle, look)
-    assert looks == reviewed.read_reviews(root)
+        lists.record_review(root, handle, look)
+    assert looks == lists.read_reviews(root)
     assert "a note.md\t-\t0\t2026-06-01\nb\t2026-06-01\t2\nc\t2026-06-01\t1\t2026-06-08\né.md\t2026-06-01\t999\n" == text(tmp_path)
-    reviewed.record_review(root, "b", ReviewState(DAY, 3))
+    lists.record_review(root, "b", ReviewState(DAY, 3))
     assert "b\t2026-06-01\t3\n" in text(tmp_path)
     assert 4 == text(tmp_path).count("\n")
 
@@ -59,13 +59,13 @@ def test_what_says_nothing_is_passed_over_and_stays(tmp_path: Path) -> None:
     ]
     file(tmp_path).parent.mkdir()
     file(tmp_path).write_bytes("\r\n".join(lines).encode() + b"\r\n\xff\t2026-06-01\t1")
-    assert {"a": ReviewState(date(2026, 6, 3), 2)} == reviewed.read_reviews(str(tmp_path))
+    assert {"a": ReviewState(date(2026, 6, 3), 2)} == lists.read_reviews(str(tmp_path))
     before = file(tmp_path).read_bytes()
-    reviewed.record_review(str(tmp_path), "b", ReviewState(DAY, 1))
-    assert {"a": ReviewState(date(2026, 6, 3), 2), "b": ReviewState(DAY, 1)} == reviewed.read_reviews(str(tmp_path))
+    lists.record_review(str(tmp_path), "b", ReviewState(DAY, 1))
+    assert {"a": ReviewState(date(2026, 6, 3), 2), "b": ReviewState(DAY, 1)} == lists.read_reviews(str(tmp_path))
     after = file(tmp_path).read_bytes()
     assert before + b"\n" == after.replace(b"b\t2026-06-01\t1\r\n>>>>", b">>>>", 1)
-    reviewed.record_review(str(tmp_path), "a", ReviewState(DAY, 1))
+    lists.record_review(str(tmp_path), "a", ReviewState(DAY, 1))
     assert [b"a\t2026-06-01\t1"] == [line for line in file(tmp_path).read_bytes().splitlines() if line.startswith(b"a\t")]
 
 
@@ -73,13 +73,13 @@ def test_what_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     """A name that would make another line of it, or none; a folder or a link in the file's place."""
     for handle in ("a\tb.md", "a\nb.md", "# a.md", "x" * 3000, "\x1b.md"):
         with pytest.raises(Refused):
-            reviewed.record_review(str(tmp_path), handle, NEVER_REVIEWED)
+            lists.record_review(str(tmp_path), handle, NEVER_REVIEWED)
     assert not file(tmp_path).exists()
     file(tmp_path).mkdir(parents=True)
     with pytest.raises(Unreadable):
-        reviewed.read_reviews(str(tmp_path))
+        lists.read_reviews(str(tmp_path))
     with pytest.raises(Unreadable):
-        reviewed.record_review(str(tmp_path), "a", NEVER_REVIEWED)
+        lists.record_review(str(tmp_path), "a", NEVER_REVIEWED)
 
 
 def git(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -102,8 +102,8 @@ def branches(tmp_path: Path) -> Path:
         pytest.skip("git is not installed")
     assert 0 == git(tmp_path, "init", "-q").returncode
     for handle in HANDLES[::2]:
-        reviewed.record_review(str(tmp_path), handle, ReviewState(DAY, 1))
-    dismissed.dismiss_pair(str(tmp_path), "a", "b")
+        lists.record_review(str(tmp_path), handle, ReviewState(DAY, 1))
+    lists.dismiss_pair(str(tmp_path), "a", "b")
     committed(tmp_path)
     git(tmp_path, "branch", "other")
     return tmp_path
@@ -124,22 +124,22 @@ def branches(tmp_path: Path) -> Path:
 def test_two_branches_merge_without_a_conflict(branches: Path, ours: range | list[int], theirs: range | list[int]) -> None:
     """Whatever was looked at on either side: nothing is lost, and of two looks at a note the later counts."""
     for number in ours:
-        reviewed.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=2), 2))
-    dismissed.dismiss_pair(str(branches), "a", "c")
+        lists.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=2), 2))
+    lists.dismiss_pair(str(branches), "a", "c")
     committed(branches)
-    mine = reviewed.read_reviews(str(branches))
+    mine = lists.read_reviews(str(branches))
     git(branches, "checkout", "-q", "other")
     for number in theirs:
-        reviewed.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=1), 3))
-    dismissed.dismiss_pair(str(branches), "a", "d")
+        lists.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=1), 3))
+    lists.dismiss_pair(str(branches), "a", "d")
     committed(branches)
     assert 0 == git(branches, "merge", "-q", "--no-edit", "main").returncode
     looks = {HANDLES[number]: ReviewState(DAY + timedelta(days=1), 3) for number in theirs}
-    assert mine | {handle: look for handle, look in looks.items() if handle not in {HANDLES[at] for at in ours}} == reviewed.read_reviews(
+    assert mine | {handle: look for handle, look in looks.items() if handle not in {HANDLES[at] for at in ours}} == lists.read_reviews(
         str(branches)
     )
-    assert {("a", "b"), ("a", "c"), ("a", "d")} == dismissed.read_dismissed(str(branches))
-    reviewed.record_review(str(branches), HANDLES[0], ReviewState(DAY + timedelta(days=9), 9))
+    assert {("a", "b"), ("a", "c"), ("a", "d")} == lists.read_dismissed(str(branches))
+    lists.record_review(str(branches), HANDLES[0], ReviewState(DAY + timedelta(days=9), 9))
     assert 1 == text(branches).count(HANDLES[0])
 
 
@@ -151,36 +151,36 @@ def test_two_branches_that_both_begin(tmp_path: Path) -> None:
     (tmp_path / "n.md").write_text("N\n", encoding="utf-8")
     committed(tmp_path)
     git(tmp_path, "branch", "other")
-    reviewed.record_review(str(tmp_path), "a", ReviewState(DAY, 1))
+    lists.record_review(str(tmp_path), "a", ReviewState(DAY, 1))
     committed(tmp_path)
     git(tmp_path, "checkout", "-q", "other")
-    reviewed.record_review(str(tmp_path), "b", ReviewState(DAY, 1))
+    lists.record_review(str(tmp_path), "b", ReviewState(DAY, 1))
     committed(tmp_path)
     assert 0 == git(tmp_path, "merge", "-q", "--no-edit", "main").returncode
-    assert {"a": ReviewState(DAY, 1), "b": ReviewState(DAY, 1)} == reviewed.read_reviews(str(tmp_path))
+    assert {"a": ReviewState(DAY, 1), "b": ReviewState(DAY, 1)} == lists.read_reviews(str(tmp_path))
 
 
 def test_a_conflict_is_read_from_both_sides(branches: Path) -> None:
     """Without the attributes lines that are apart merge; neighbouring ones conflict, and both sides are read."""
-    (branches / kept.GITATTRIBUTES_PATH).unlink()
+    (branches / lists.GITATTRIBUTES_PATH).unlink()
     committed(branches)
     git(branches, "branch", "-f", "other")
     for number in (0, 8):
-        reviewed.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=2), 2))
+        lists.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=2), 2))
     committed(branches)
     git(branches, "checkout", "-q", "other")
     for number in (4, 10):
-        reviewed.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=1), 3))
+        lists.record_review(str(branches), HANDLES[number], ReviewState(DAY + timedelta(days=1), 3))
     committed(branches)
     assert 1 == git(branches, "merge", "-q", "--no-edit", "main").returncode
     assert "<<<<<<<" in text(branches)
-    found = reviewed.read_reviews(str(branches))
+    found = lists.read_reviews(str(branches))
     assert [2, 3, 2, 3] == [found[HANDLES[number]].streak for number in (0, 4, 8, 10)]
 
 
 def test_attributes_of_ones_own_stay(tmp_path: Path) -> None:
     """Attributes that are there already are left alone."""
     (tmp_path / ".zettel").mkdir()
-    (tmp_path / kept.GITATTRIBUTES_PATH).write_text("* -text\n", encoding="utf-8")
-    reviewed.record_review(str(tmp_path), "a", NEVER_REVIEWED)
-    assert "* -text\n" == (tmp_path / kept.GITATTRIBUTES_PATH).read_text(encoding="utf-8")
+    (tmp_path / lists.GITATTRIBUTES_PATH).write_text("* -text\n", encoding="utf-8")
+    lists.record_review(str(tmp_path), "a", NEVER_REVIEWED)
+    assert "* -text\n" == (tmp_path / lists.GITATTRIBUTES_PATH).read_text(encoding="utf-8")

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from zettel.adapters import fulltext, sidebyside
-from zettel.adapters.fulltext import FullTextIndex
-from zettel.adapters.segments import IndexEntry, build_document, write_segment
-from zettel.model.searching import parse_query
+from zettel.adapters import fork
+from zettel.adapters.fulltext import index as fulltext_index
+from zettel.adapters.fulltext.bulk_writer import IndexEntry, build_document, write_segment
+from zettel.adapters.fulltext.index import FullTextIndex
+from zettel.model.search.query import parse_query
 
 WORDS = [
     "trust",
@@ -118,8 +119,8 @@ def answers(index: FullTextIndex) -> list[list[tuple[str, float]]]:
 @pytest.fixture
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notes are many from fifty on, and there are three cores."""
-    monkeypatch.setattr(fulltext, "BULK_SIZE", 50)
-    monkeypatch.setattr(sidebyside, "count_workers", lambda: 3)
+    monkeypatch.setattr(fulltext_index, "BULK_SIZE", 50)
+    monkeypatch.setattr(fork, "count_workers", lambda: 3)
 
 
 def updated(folder: Path, steps: list[str] | None = None) -> FullTextIndex:
@@ -135,7 +136,7 @@ def test_side_by_side_gives_the_same_answers(tmp_path: Path, many: None, monkeyp
     """Three processes write an index that answers as that of one does; a note of theirs can be changed and taken away afterwards."""
     together = updated(tmp_path / "together")
     assert 3 == len(together._index._segments())
-    monkeypatch.setattr(sidebyside, "count_workers", lambda: 1)
+    monkeypatch.setattr(fork, "count_workers", lambda: 1)
     alone = updated(tmp_path / "alone")
     assert answers(alone) == answers(together)
     for index in (together, alone):

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from zettel.adapters import finding
-from zettel.adapters.finding import list_neighbour_links, list_two_hop_pairs
-from zettel.adapters.fulltext import FullTextIndex
-from zettel.adapters.segments import IndexEntry
-from zettel.adapters.stemming import stem
-from zettel.model.settings import DEFAULTS
-from zettel.model.tokens import tokenise
-from zettel.notebook import OpenNotebook
+from zettel.adapters.catalogue import queries
+from zettel.adapters.catalogue.queries import list_neighbour_links, list_two_hop_pairs
+from zettel.adapters.fulltext.bulk_writer import IndexEntry
+from zettel.adapters.fulltext.index import FullTextIndex
+from zettel.adapters.fulltext.stem import stem
+from zettel.model.settings.settings import DEFAULTS
+from zettel.model.text.tokens import tokenise
+from zettel.notebook.notebook import OpenNotebook
 
 TEXTS = {
     "a.md": "Queues hide work. Queues grow.\nWorking queues",
@@ -129,7 +129,7 @@ def test_kin_in_a_notebook(tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text("# Last\n\n[[c]]\n")
     notebook = OpenNotebook(str(tmp_path), DEFAULTS, {}, lambda _: None, in_memory=True)
     notebook.refresh()
-    rows = dict(zip(paths := ["a.md", "b.md", "c.md", "d.md"], finding.find_rows(notebook.connection, paths), strict=True))
+    rows = dict(zip(paths := ["a.md", "b.md", "c.md", "d.md"], queries.find_rows(notebook.connection, paths), strict=True))
     found = notebook.find_best_bridges((["a.md", "d.md"], [rows["b.md"], rows["d.md"]]))
     assert {"a.md": ("b.md", "both have #flow; both titles have queues")} == {
         path: (found[path].other, found[path].why) for path in ["a.md"]

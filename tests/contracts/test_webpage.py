@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.adapters.markup import tokenise_html
-from zettel.adapters.webpage import looks_like_html, parse_page
+from zettel.adapters.html.page import looks_like_html, parse_page
+from zettel.adapters.html.tokens import tokenise_html
 
 
 def markdown(html: str) -> str:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.editing.appending import append_text
-from zettel.model.errors import Refused
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import Refused
+from zettel.model.edit.append import append_text
 
 PATH = "202401010101 A.md"
 

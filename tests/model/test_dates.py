@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from zettel.model.dates import parse_date_range, parse_timestamp
-from zettel.model.errors import QueryError
+from zettel.model.base.errors import QueryError
+from zettel.model.text.dates import parse_date_range, parse_timestamp
 
 TODAY = date(2024, 5, 15)
 """A Wednesday."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.frontmatter import find_front_matter, find_id, find_title, list_aliases, list_tags
+from zettel.model.note.frontmatter import find_front_matter, find_id, find_title, list_aliases, list_tags
 
 BOM = "\ufeff"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.ids import find_first_id, find_ids, is_id, parse_id_time, strip_id
+from zettel.model.text.ids import find_first_id, find_ids, is_id, parse_id_time, strip_id
 
 MINUTE = "202104291526"
 SECOND = "20210429152612"

@@ -7,7 +7,7 @@ import pytest
 from zettel.model.articles.article import Article, list_removal_offers
 from zettel.model.articles.byline import parse_byline, parse_day
 from zettel.model.articles.furniture import classify_blocks
-from zettel.model.articles.importing import STRAY_REASON, parse_text
+from zettel.model.articles.parse import STRAY_REASON, parse_text
 
 LONG = "Whoever leads a team owes it a reason for the work, told in words that a customer would understand, and told more than once."
 

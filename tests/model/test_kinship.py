@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import isclose, log
 
-from zettel.model.exploring.kinship import BridgeEvidence, BridgeSuggestion, find_best_bridges
-from zettel.model.exploring.reasons import Reason
+from zettel.model.suggest.bridge import BridgeEvidence, BridgeSuggestion, find_best_bridges
+from zettel.model.suggest.scoring import Reason
 
 NOTEBOOK = """
 a | Queues hide the work | flow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.exploring.labels import can_be_label, label_groups
-from zettel.model.note import Note
-from zettel.model.words import list_keywords
+from zettel.model.graph.keywords import list_keywords
+from zettel.model.graph.subjects import can_be_label, label_groups
+from zettel.model.note.note import Note
 
 
 def note(title: str, *tags: str, aliases: tuple[str, ...] = ()) -> Note:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from zettel.model.exploring.likeness import (
+from zettel.model.suggest.similarity import (
     TermBag,
     TermWeights,
     build_term_bag,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.adapters.stemming import stem
-from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, choose_link_style, insert_link
-from zettel.model.errors import Refused
-from zettel.model.exploring.mentions import NameIndex
-from zettel.model.exploring.places import find_note_end, list_sentence_ends
-from zettel.model.link import Link
-from zettel.model.note import Note
-from zettel.model.resolving import list_note_keys, resolve_link
+from zettel.adapters.fulltext.stem import stem
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import Refused
+from zettel.model.edit.insert_link import BARE, MARKDOWN, WIKI, choose_link_style, insert_link
+from zettel.model.link.link import Link
+from zettel.model.link.resolve import list_note_keys, resolve_link
+from zettel.model.note.note import Note
+from zettel.model.suggest.insertion_points import find_note_end, list_sentence_ends
+from zettel.model.suggest.mentions import NameIndex
 
 
 def note(path: str, note_id: str | None, title: str) -> Note:

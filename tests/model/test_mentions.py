@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.adapters.stemming import stem
-from zettel.model.exploring.mentions import NameIndex, is_likely_mention, is_same_word, is_searchable_name
-from zettel.model.exploring.places import list_sentence_ends
+from zettel.adapters.fulltext.stem import stem
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.suggest.insertion_points import list_sentence_ends
+from zettel.model.suggest.mentions import NameIndex, is_likely_mention, is_same_word, is_searchable_name
 
 NOTES = [
     ("trust.md", "Trust", ()),

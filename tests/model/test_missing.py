@@ -6,8 +6,21 @@ import math
 
 import pytest
 
-from zettel.model.exploring.missing import LinkEvidence, NoteLinks, Tie, describe_tie, find_ties, rank_candidates, saturate_rarity
-from zettel.model.exploring.reasons import BETWEEN, CITED_TOGETHER, CITES_THE_SAME, LIKE_A_CITER, LIKE_A_NEIGHBOUR, join_names
+from zettel.model.suggest.scoring import (
+    BETWEEN,
+    CITED_TOGETHER,
+    CITES_THE_SAME,
+    LIKE_A_CITER,
+    LIKE_A_NEIGHBOUR,
+    LinkEvidence,
+    NoteLinks,
+    Tie,
+    describe_tie,
+    find_ties,
+    join_names,
+    rank_candidates,
+    saturate_rarity,
+)
 
 NOTEBOOK = """
 a: x y

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.exploring.network import LinkGraph
-from zettel.model.note import Note
+from zettel.model.graph.graph import LinkGraph
+from zettel.model.note.note import Note
 
 
 def note(number: int, words: int = 100, *tags: str) -> Note:

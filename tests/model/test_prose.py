@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from zettel.model.prose import INLINE_TOKEN, find_sentence_starts, find_title_after, is_plain_heading
+from zettel.model.text.prose import INLINE_TOKEN, find_sentence_starts, find_title_after, is_plain_heading
 
 MAKE = "202104291526"
 LIVE = "20210429152712"

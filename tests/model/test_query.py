@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.errors import QueryError
-from zettel.model.query import SORT_FIELDS, Filter, TagFilter, parse_sort, parse_tag_filters
+from zettel.model.base.errors import QueryError
+from zettel.model.search.filter import SORT_FIELDS, Filter, TagFilter, parse_sort, parse_tag_filters
 
 LEAD, INBOX = TagFilter("leadership", True), TagFilter("inbox", True)
 NOT_INBOX = TagFilter("inbox", False)

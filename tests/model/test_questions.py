@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import parse_note_bytes
+from zettel.adapters.parse.note import parse_note_bytes
 
 
 def asked(text: str, path: str = "n.md") -> list[tuple[str, int]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.link import Link
-from zettel.model.reading import ParsedNote
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.link.link import Link
+from zettel.model.note.parse import ParsedNote
 
 MAKE = "202104291526"
 LIVE = "202104291527"

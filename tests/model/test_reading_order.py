@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zettel.model.exploring.network import LinkGraph
-from zettel.model.exploring.reading_order import FIRST, FURTHER, ORDERED, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
-from zettel.model.link import DANGLING, OK, Link, Resolution, ResolvedLink
-from zettel.model.note import Note
+from zettel.model.graph.graph import LinkGraph
+from zettel.model.graph.reading_order import FIRST, FURTHER, ORDERED, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
+from zettel.model.link.link import DANGLING, OK, Link, Resolution, ResolvedLink
+from zettel.model.note.note import Note
 
 Order = list[tuple[int, tuple[str, ...]]]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Resolution
-from zettel.model.resolving import KeyLookup, is_url, list_link_keys, list_note_keys, list_spellings, normalise_path, resolve_link
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Resolution
+from zettel.model.link.resolve import KeyLookup, is_url, list_link_keys, list_note_keys, list_spellings, normalise_path, resolve_link
 
 MAKE = "202104291526 Make the hard decisions.md"
 SOURCE = "src/a.md"

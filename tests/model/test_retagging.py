@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.reader import parse_tagged_note
-from zettel.model.editing.retagging import RetaggedNote, TagRename, retag_note
+from zettel.adapters.parse.note import parse_tagged_note
+from zettel.model.edit.retag import RetaggedNote, TagRename, retag_note
 
 PATH = "202401010101 Source.md"
 

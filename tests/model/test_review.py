@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from zettel.model.note import Note
-from zettel.model.questions import OpenQuestion
-from zettel.model.review import (
+from zettel.model.note.note import Note
+from zettel.model.note.questions import OpenQuestion
+from zettel.model.review.schedule import (
     DUE,
     LOOK_BACK,
     NEVER_REVIEWED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.errors import SettingsError
-from zettel.model.rules import (
+from zettel.model.base.errors import SettingsError
+from zettel.model.settings.rule_grammar import (
     BACK,
     EITHER,
     EXAMPLES,

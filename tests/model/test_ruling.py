@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from zettel.model.check import NotebookFacts
-from zettel.model.checks.rules import find_broken_rules
-from zettel.model.link import OK, Link, Resolution, ResolvedLink
-from zettel.model.note import Note
-from zettel.model.rules import parse_rule
-from zettel.model.text import fold
+from zettel.model.check.check import NotebookFacts
+from zettel.model.check.rule_eval import find_broken_rules
+from zettel.model.link.link import OK, Link, Resolution, ResolvedLink
+from zettel.model.note.note import Note
+from zettel.model.settings.rule_grammar import parse_rule
+from zettel.model.text.fold import fold
 
 NOTES = {
     # name: (created, tags, links)

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from zettel.model.errors import QueryError
-from zettel.model.searching import MAX_SNIPPET, DateTerm, MatchWord, SearchQuery, TagTerm, TextTerm, choose_snippet, parse_query
-from zettel.model.tokens import tokenise
+from zettel.model.base.errors import QueryError
+from zettel.model.search.query import MAX_SNIPPET, DateTerm, MatchWord, SearchQuery, TagTerm, TextTerm, choose_snippet, parse_query
+from zettel.model.text.tokens import tokenise
 
 TODAY = date(2024, 5, 15)
 

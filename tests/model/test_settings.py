@@ -6,8 +6,8 @@ import tomllib
 
 import pytest
 
-from zettel.model.errors import SettingsError
-from zettel.model.settings import (
+from zettel.model.base.errors import SettingsError
+from zettel.model.settings.settings import (
     DEFAULTS,
     SETTINGS,
     SPECS,

@@ -9,15 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.editing.anchors import slugify_heading
-from zettel.model.editing.parts import NotePart, build_line_part, build_section_parts
-from zettel.model.editing.sections import list_sections, list_sections_below_title
-from zettel.model.editing.splitting import WORD, Cut, SplitContext, SplitResult, split_note
-from zettel.model.errors import Refused
-from zettel.model.link import Link
-from zettel.model.note import Note
-from zettel.model.resolving import list_note_keys, resolve_link
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import Refused
+from zettel.model.edit.sections import list_sections, list_sections_below_title, slugify_heading
+from zettel.model.edit.split import WORD, Cut, NotePart, SplitContext, SplitResult, build_line_part, build_section_parts, split_note
+from zettel.model.link.link import Link
+from zettel.model.link.resolve import list_note_keys, resolve_link
+from zettel.model.note.note import Note
 
 SOURCE = Note("202401010101 A.md", "202401010101", "A", (), (), "", "", 0, 0, 0)
 NUMBER = "202401010102"

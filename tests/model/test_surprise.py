@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from zettel.model.exploring.surprise import SurprisingPair, count_hops_from, draw_notes, find_surprising_pairs
-from zettel.model.note import Note
+from zettel.model.note.note import Note
+from zettel.model.review.surprise import SurprisingPair, count_hops_from, draw_notes, find_surprising_pairs
 
 LINKS = {0: {1}, 1: {0, 2}, 2: {1, 3}, 3: {2, 4}, 4: {3}, 5: {6}, 6: {5}}
 """A row of five notes, and two apart."""

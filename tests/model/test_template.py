@@ -11,10 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
-from zettel.adapters import frontmatter
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.errors import Refused
-from zettel.model.template import PLACEHOLDERS, TemplateValues, describe_template, fill_template
+from zettel.adapters.parse import frontmatter
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import Refused
+from zettel.model.note.template import PLACEHOLDERS, TemplateValues, describe_template, fill_template
 
 WHEN = datetime(2026, 11, 22, 14, 5)
 FACTS = TemplateValues("A title", "202611221405", WHEN, (), "")

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from zettel.model.lazily import compile_lazily
-from zettel.model.value import NamedTuple, value
+from zettel.model.base.lazy_re import compile_lazily
+from zettel.model.base.value import NamedTuple, value
 
 
 @value

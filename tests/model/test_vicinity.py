@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.model.exploring.vicinity import NearbyNote, choose_notes_to_draw, find_nearby_notes
+from zettel.model.graph.neighbourhood import NearbyNote, choose_notes_to_draw, find_nearby_notes
 
 WEB = {
     "a": {"b": "out", "c": "both", "d": "back"},

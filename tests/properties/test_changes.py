@@ -14,12 +14,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import files
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.errors import Refused, Unreadable
-from zettel.model.frontmatter import find_front_matter
-from zettel.model.text import to_nfc
-from zettel.model.writing import append_link, build_note_text
+from zettel.adapters.fs import files
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import Refused, Unreadable
+from zettel.model.note.frontmatter import find_front_matter
+from zettel.model.note.new_note import append_link, build_note_text
+from zettel.model.text.fold import to_nfc
 
 ID = "202104291526"
 SOURCE = "202401010101 Source.md"

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.editing.changes import Changes, FileMove, build_edits, format_diff
+from zettel.model.edit.changes import Changes, FileMove, build_edits, format_diff
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "- x\n", "+ y\n", "@@ z\n", "\\ w\n"]), max_size=25)
 TEXT = st.tuples(LINES, st.sampled_from(["", "the end"])).map(lambda parts: "".join(parts[0]) + parts[1])

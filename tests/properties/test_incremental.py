@@ -14,10 +14,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import catalogue, files, finding, recording
-from zettel.model.link import NOT_A_LINK
-from zettel.model.settings import DEFAULTS
-from zettel.notebook import OpenNotebook
+from zettel.adapters.catalogue import queries, schema, writer
+from zettel.adapters.fs import files
+from zettel.model.link.link import NOT_A_LINK
+from zettel.model.settings.settings import DEFAULTS
+from zettel.notebook.notebook import OpenNotebook
 
 
 @pytest.fixture(autouse=True)
@@ -200,15 +201,15 @@ def known(notebook: OpenNotebook) -> dict[str, object]:
         "unlinked": notebook.connection.execute(
             "SELECT s.path, l.text FROM link l JOIN note s ON s.id = l.source WHERE l.status = ? ORDER BY s.path, l.start", (NOT_A_LINK,)
         ).fetchall(),
-        "tags": finding.count_tags(notebook.connection),
-        "names": finding.list_note_names(notebook.connection),
+        "tags": queries.count_tags(notebook.connection),
+        "names": queries.list_note_names(notebook.connection),
         "keys": notebook.connection.execute("SELECT key, path FROM name JOIN note ON note.id = name.note ORDER BY key, path").fetchall(),
         "orphans": sorted(notebook.list_orphans()),
         "isolated": sorted(notebook.list_orphans(isolated=True)),
         "edges": sorted(notebook.list_edges()),
         "problems": notebook.list_problems(),
-        "questions": finding.list_questions(notebook.connection),
-        "lookbacks": finding.list_review_dates(notebook.connection),
+        "questions": queries.list_questions(notebook.connection),
+        "lookbacks": queries.list_review_dates(notebook.connection),
     }
 
 
@@ -263,9 +264,9 @@ def test_incremental_is_from_scratch(history: list[list[Step]]) -> None:
 def test_incremental_is_from_scratch_when_much_changes(history: list[list[Step]]) -> None:
     """The same holds where so much is affected that names, rows and stamps are dealt with all at once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "BULK_LOOKUP_THRESHOLD", 0)
-        patch.setattr(recording, "BATCH_SIZE", 1)
-        patch.setattr(catalogue, "MAX_SINGLE_STAMPS", 1)
+        patch.setattr(writer, "BULK_LOOKUP_THRESHOLD", 0)
+        patch.setattr(writer, "BATCH_SIZE", 1)
+        patch.setattr(schema, "MAX_SINGLE_STAMPS", 1)
         check(history)
 
 
@@ -292,7 +293,7 @@ def test_an_interrupted_refresh_changes_nothing(tmp_path: Path) -> None:
         (root / "b.md").write_text("# B\n\n[[a]]\n", encoding="utf-8")
         (root / "c.md").write_text("# C\n\n[[b]]\n", encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(recording, "resolve_link", interrupt)
+            patch.setattr(writer, "resolve_link", interrupt)
             notebook.refresh()
         assert before == known(notebook)
         assert 2 == notebook.refresh()

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel import _surface, surface
-from zettel.lanes import ParsedCommand, parse_command_line
+from zettel.cli import _snapshot, app
+from zettel.cli.fastparse import ParsedCommand, parse_command_line
 from zettel.session import GlobalOptions
 
 Options = dict[str, tuple[str, str, tuple[str, ...], str]]
@@ -53,27 +53,27 @@ def plain(arguments: tuple[tuple[str, str, bool, str], ...], *, every: bool = Fa
 
 def command_line(name: str) -> st.SearchStrategy[list[str]]:
     """A command line of one command: options before it, then its arguments and options; mostly plain, sometimes odd."""
-    arguments, options, _, _ = _surface.COMMANDS[name]
+    arguments, options, _, _ = _snapshot.COMMANDS[name]
     choices = [(word,) for _, kind, _, metavar in arguments if kind == "choice" for word in metavar.split("|")]
     loose = st.sampled_from([("trust",), ("a b",), ("202401010101",), ("-",), ("",), ("2",), ("list",), (name,), *choices * 8])
     plain = st.sampled_from(written(options, odd=False) or [("x",)])
-    odd = st.sampled_from([*written(options, odd=True), *written(_surface.ROOT, odd=False), *NOISE])
-    before = st.lists(st.sampled_from(written(_surface.ROOT, odd=False)), max_size=2)
+    odd = st.sampled_from([*written(options, odd=True), *written(_snapshot.ROOT, odd=False), *NOISE])
+    before = st.lists(st.sampled_from(written(_snapshot.ROOT, odd=False)), max_size=2)
     words = st.lists(loose, min_size=len(arguments), max_size=2 * len(arguments))
     parts = st.tuples(words, st.lists(plain, max_size=4), st.one_of(st.just([]), st.just([]), st.lists(odd, max_size=2)))
     shuffled = parts.flatmap(lambda lists: st.permutations([*chain(*lists)]))
     return st.builds(lambda first, rest: [*chain(*first), name, *chain(*rest)], before, shuffled)
 
 
-ANY_OPTION = sorted({pair for _, options, _, _ in _surface.COMMANDS.values() for pair in written(options, odd=True)})
+ANY_OPTION = sorted({pair for _, options, _, _ in _snapshot.COMMANDS.values() for pair in written(options, odd=True)})
 anything = st.one_of(
-    st.sampled_from([*NOISE, *written(_surface.ROOT, odd=True)]),
+    st.sampled_from([*NOISE, *written(_snapshot.ROOT, odd=True)]),
     st.sampled_from(ANY_OPTION),
-    st.sampled_from([(name,) for name in _surface.COMMANDS]),
+    st.sampled_from([(name,) for name in _snapshot.COMMANDS]),
     st.text(max_size=5).map(lambda text: (text,)),
 )
 lines = st.one_of(
-    *(command_line(name) for name in _surface.COMMANDS),
+    *(command_line(name) for name in _snapshot.COMMANDS),
     st.lists(anything, max_size=5).map(lambda parts: [*chain(*parts)]),
 )
 
@@ -83,7 +83,7 @@ def by_typer() -> Callable[..., object]:
     """The command that `surface.app` builds anew for every call."""
     from typer.main import get_command
 
-    return get_command(surface.app)
+    return get_command(app.app)
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def recorded() -> Iterator[list[ParsedCommand]]:
         return 0
 
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        patch.setattr(surface.run, "run_command", record)
+        patch.setattr(app.run, "run_command", record)
         yield calls
 
 
@@ -135,12 +135,12 @@ def test_the_lane_hands_on_what_typer_hands_on(words: list[str]) -> None:
         assert types(expected) == types(parsed)
 
 
-@pytest.mark.parametrize("name", sorted(_surface.COMMANDS))
+@pytest.mark.parametrize("name", sorted(_snapshot.COMMANDS))
 @settings(max_examples=10, deadline=None)
 @given(data=st.data())
 def test_each_commands_plain_line_is_taken(name: str, data: st.DataObject) -> None:
     """The front door takes each command's plain lines itself, with every option of it, and does not leave them to typer."""
-    arguments, options, _, _ = _surface.COMMANDS[name]
+    arguments, options, _, _ = _snapshot.COMMANDS[name]
     words = [*data.draw(st.sampled_from([[], ["-N", "dir"], ["-c", "a=b"], ["--color", "always"]])), name]
     words += plain(arguments) or ["trust"] * bool(arguments)
     for text in data.draw(st.lists(st.sampled_from(sorted(options)), max_size=3)) if options else []:
@@ -183,14 +183,14 @@ def test_what_the_lane_declines(words: list[str]) -> None:
     assert parse_command_line(words) is None
 
 
-@pytest.mark.parametrize("name", sorted(_surface.COMMANDS))
+@pytest.mark.parametrize("name", sorted(_snapshot.COMMANDS))
 def test_the_app_itself(name: str) -> None:
     """Called as the front door calls it, typer's app hands on the command's options and those before it."""
-    words = ["-N", "dir", "-c", "a=b", "-c", "c=d", "--color", "never", name, *plain(_surface.COMMANDS[name][0], every=True)]
+    words = ["-N", "dir", "-c", "a=b", "-c", "c=d", "--color", "never", name, *plain(_snapshot.COMMANDS[name][0], every=True)]
     parsed = parse_command_line(words)
     assert parsed is not None
     assert GlobalOptions("dir", ("a=b", "c=d"), "never") == parsed[2]
-    assert typed(words, surface.app) == [parsed]
+    assert typed(words, app.app) == [parsed]
 
 
 def test_a_list_belongs_to_one_call() -> None:

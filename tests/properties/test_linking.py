@@ -8,17 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_spans import FRONT, LINE_END, LINKS, MARKS, PATH, WORDS, words
-from zettel.adapters.reader import parse_note_bytes
-from zettel.adapters.stemming import stem
-from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, insert_link
-from zettel.model.errors import Refused
-from zettel.model.exploring.mentions import NameIndex, is_same_word
-from zettel.model.exploring.places import InsertionPoint, Mention, find_note_end, list_sentence_ends
-from zettel.model.link import Link
-from zettel.model.note import Note
-from zettel.model.reading import ParsedNote
-from zettel.model.resolving import list_note_keys, resolve_link
-from zettel.model.tokens import tokenise
+from zettel.adapters.fulltext.stem import stem
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import Refused
+from zettel.model.edit.insert_link import BARE, MARKDOWN, WIKI, insert_link
+from zettel.model.link.link import Link
+from zettel.model.link.resolve import list_note_keys, resolve_link
+from zettel.model.note.note import Note
+from zettel.model.note.parse import ParsedNote
+from zettel.model.suggest.insertion_points import InsertionPoint, Mention, find_note_end, list_sentence_ends
+from zettel.model.suggest.mentions import NameIndex, is_same_word
+from zettel.model.text.tokens import tokenise
 
 
 def note(path: str, note_id: str | None, title: str, *aliases: str) -> Note:

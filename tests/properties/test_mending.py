@@ -8,13 +8,13 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.files import decode_bytes
+from zettel.adapters.fs.files import decode_bytes
 from zettel.commands import check
-from zettel.commands.parts.facts import CheckFacts
-from zettel.commands.parts.mending import plan_repairs
-from zettel.model.check import select_checks
-from zettel.model.checks import CHECKS
-from zettel.notebook import OpenNotebook
+from zettel.model.check.check import select_checks
+from zettel.model.check.registry import CHECKS
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.check_facts import CheckFacts
+from zettel.services.repair import plan_repairs
 from zettel.session import GlobalOptions, Session
 
 PATHS = [

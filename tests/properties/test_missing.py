@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import dismissed
-from zettel.commands.parts.missing import suggest_links
+from zettel.adapters.zettel_dir import lists
+from zettel.services.suggest import suggest_links
 from zettel.session import GlobalOptions, Session
 
 NAMES = ("Queue", "Small batches", "Trust", "2024", "Ünïcode list")
@@ -45,7 +45,7 @@ def test_what_is_suggested(notes: list[tuple[list[str], list[str]]], pairs: list
             (root / f"{name}.md").write_text(f"# {name}\n\n{' '.join(words)} {links}\n", encoding="utf-8")
             forbidden |= {frozenset((name, target)) for target in targets}
         for one, other in pairs:
-            dismissed.dismiss_pair(str(root), f"{one}.md", f"{other}.md")
+            lists.dismiss_pair(str(root), f"{one}.md", f"{other}.md")
             forbidden.add(frozenset((one, other)))
         found = _suggested(root, "first")
         suggested = {frozenset((source[:-3], path[:-3])) for source, several in found.items() for path, _, _ in several}

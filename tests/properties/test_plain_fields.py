@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import frontmatter
-from zettel.model.plainfields import parse_plain_fields
+from zettel.adapters.parse import frontmatter
+from zettel.model.note.plain_yaml import parse_plain_fields
 
 VALUES = """
 Title|two  blanks|1.10|2024-05-03 10:00|http://x.org/a#b|a: b|a :b|a:|# c|a #c|a#c|"q"|'q'|''|""|'it''s'|"a\\n"|[a, b]|[]|[ ]|["a", b]|['a', 'b c']|["'a'"]|[a, ]|[,]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.model.prose import (
+from zettel.model.text.prose import (
     ASCII_CLAUSE_END,
     ASCII_SENTENCE_END,
     CLAUSE_END,

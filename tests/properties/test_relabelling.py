@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from tests.properties.test_incremental import IDS, LINKS, PATHS, folder, opened, some, text
 from zettel.commands import merge, move, rename
-from zettel.commands.parts.editing import Plan
-from zettel.model.editing.changes import Changes
-from zettel.model.errors import Refused, UsageError
-from zettel.notebook import OpenNotebook
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.edit.changes import Changes, Plan
+from zettel.notebook.notebook import OpenNotebook
 
 TITLES = (
     "Trust",

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import scanning, sidebyside
-from zettel.adapters.files import FileStamps, read_stamp
-from zettel.adapters.scanning import ScanResult, scan_notes
+from zettel.adapters import fork
+from zettel.adapters.fs import scan
+from zettel.adapters.fs.files import FileStamps, read_stamp
+from zettel.adapters.fs.scan import ScanResult, scan_notes
 
 PATHS = [
     f"{folder}{name}"
@@ -82,8 +83,8 @@ def test_what_is_found(
     assert (changed, gone) == (alone.changed, alone.gone)
     if known:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(scanning, "PARALLEL_THRESHOLD", 0)
-            patch.setattr(sidebyside, "count_workers", lambda: data.draw(st.integers(1, 4)))
+            patch.setattr(scan, "PARALLEL_THRESHOLD", 0)
+            patch.setattr(fork, "count_workers", lambda: data.draw(st.integers(1, 4)))
             done: list[int] = []
             together = scan_notes(str(root), dict(known), (), (lambda: done.append(os.getpid())) if data.draw(st.booleans()) else None)
             assert alone == together._replace(skipped=alone.skipped)
@@ -94,8 +95,8 @@ def test_what_is_found(
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A notebook of a hundred notes, which are many, and three cores."""
-    monkeypatch.setattr(scanning, "PARALLEL_THRESHOLD", 50)
-    monkeypatch.setattr(sidebyside, "count_workers", lambda: 3)
+    monkeypatch.setattr(scan, "PARALLEL_THRESHOLD", 50)
+    monkeypatch.setattr(fork, "count_workers", lambda: 3)
     for number in range(100):
         put(tmp_path, f"{number % 3}/{number}.md", "note")
     return tmp_path
@@ -103,14 +104,14 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_share_of_a_process_that_dies_is_looked_at_all_the_same(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a process ends before its time, this one looks at its notes."""
-    own, whole = os.getpid(), scanning._scan_tree
+    own, whole = os.getpid(), scan._scan_tree
 
     def dying(*given: object) -> ScanResult:
         if os.getpid() != own:
             os.kill(os.getpid(), signal.SIGKILL)
         return whole(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(scanning, "_scan_tree", dying)
+    monkeypatch.setattr(scan, "_scan_tree", dying)
     known = {f"{number % 3}/{number}.md": (1, 2, 3) for number in range(101)}
     found = scan_notes(str(many), known)
     assert (sorted(f"{number % 3}/{number}.md" for number in range(100)), ["1/100.md"]) == (found.changed, found.gone)
@@ -157,8 +158,8 @@ def test_an_interrupted_scan_leaves_no_process(many: Path) -> None:
 @pytest.mark.parametrize("busy", [0, 20_000])
 def test_every_part_has_an_owner(notes: int, workers: int, busy: int) -> None:
     """Every part is taken by one of the processes; who has other things to do takes less."""
-    owners = scanning._assign_buckets(notes, workers, busy)
-    assert scanning.HASH_BUCKETS == len(owners)
+    owners = scan._assign_buckets(notes, workers, busy)
+    assert scan.HASH_BUCKETS == len(owners)
     assert set(owners) <= set(range(workers))
     shares = [owners.count(worker) for worker in range(workers)]
-    assert shares[0] <= (scanning.HASH_BUCKETS if workers == 1 else max(shares[1:]))
+    assert shares[0] <= (scan.HASH_BUCKETS if workers == 1 else max(shares[1:]))

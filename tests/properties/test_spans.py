@@ -9,8 +9,8 @@ from typing import NamedTuple
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.link import Link
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.link.link import Link
 
 MAKE, LIVE, SLOW = "202104291526", "202104291527", "20210429152812"
 PATH = "dir/202401010101 Source.md"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters import catalogue
-from zettel.adapters.files import FileStamps
+from zettel.adapters.catalogue import schema
+from zettel.adapters.fs.files import FileStamps
 
 STAMPS = st.dictionaries(st.sampled_from("abcdefgh"), st.tuples(st.integers(0, 2), st.just(1), st.sampled_from([5, -6])))
 
@@ -17,11 +17,11 @@ def test_stamps_are_those_that_were_kept_last(together: FileStamps, beside: dict
     """What is kept one by one counts more than what is kept together."""
     from array import array
 
-    connection = catalogue.open_catalogue(None)
+    connection = schema.open_catalogue(None)
     numbers = array("q", (number for stamp in together.values() for number in stamp))
     connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(together), numbers.tobytes()))
     connection.executemany(
         "INSERT INTO stamped VALUES (?, ?, ?, ?)", [(path, *(stamp or (None, None, None))) for path, stamp in beside.items()]
     )
-    assert {path: stamp for path, stamp in {**together, **beside}.items() if stamp is not None} == catalogue.load_stamps(connection)
+    assert {path: stamp for path, stamp in {**together, **beside}.items() if stamp is not None} == schema.load_stamps(connection)
     connection.close()

@@ -6,10 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_spans import LINKS, MARKS, PATH, WORDS
-from zettel.adapters.reader import parse_tagged_note
-from zettel.model.editing.changes import Changes, build_edits
-from zettel.model.editing.retagging import TagRename, retag_note
-from zettel.model.text import fold, to_nfc
+from zettel.adapters.parse.note import parse_tagged_note
+from zettel.model.edit.changes import Changes, build_edits
+from zettel.model.edit.retag import TagRename, retag_note
+from zettel.model.text.fold import fold, to_nfc
 
 TAGS = ["lead", "Lead", "lead/team", "lead/team/x", "LEAD/Team", "leader", "team", "straße/zoe\u0301", "STRASSE", "lead-er", "l"]
 NEW = [*TAGS, "new", "new/lead", "é", "node.js", "a:", "_a_", "-x", "@x", "[x]", 'q"q', "it's"]

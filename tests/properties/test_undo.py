@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.attacks.lab.harness import State, in_memory, make, state
-from zettel.adapters import journal
-from zettel.model.editing.changes import Changes, FileEdit, FileMove
+from zettel.adapters.journal import journal
+from zettel.model.edit.changes import Changes, FileEdit, FileMove
 
 NAMES = ["a.md", "b.md", "deep/c.md", "deep/er/d.md", "Übung 知識.md", "new/e.md", ".zettel/trash/a.md", "f.txt"]
 DATA = st.one_of(st.just(b""), st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(str.encode))

@@ -17,7 +17,7 @@ from tests.conftest import shared_folder
 from tests.sampling import sample
 from tests.vaults.test_vaults import NOT_IN_THE_TRUTH, PACKAGES
 from zettel.commands import graph, move, rename
-from zettel.model.errors import Refused
+from zettel.model.base.errors import Refused
 from zettel.session import GlobalOptions, Session
 
 CONFIG = {"dendron-site": ("links.pipe=label-first",)}

@@ -12,8 +12,8 @@ import pytest
 from tests.conftest import shared_folder
 from tests.sampling import chance, shortened
 from zettel.commands import split
-from zettel.model.errors import Refused
-from zettel.notebook import OpenNotebook
+from zettel.model.base.errors import Refused
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
 VAULTS = ["leadership-12", "kraker-second-brain", "sourcegraph-handbook", "dendron-site", "oldwinter-garden", "fixtures-foam-docs"]

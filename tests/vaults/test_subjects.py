@@ -7,7 +7,7 @@ import pytest
 
 from tests.commands.test_subjects import demand_that_names_lead_back
 from tests.conftest import shared_folder
-from zettel.model.exploring.communities import detect_communities
+from zettel.model.graph.louvain import detect_communities
 from zettel.session import GlobalOptions, Session
 
 PACKAGES = ("kraker-second-brain", "oldwinter-garden", "fixtures-foam-docs", "oddities")

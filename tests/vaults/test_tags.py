@@ -10,12 +10,12 @@ import pytest
 
 from tests.conftest import shared_folder
 from tests.vaults.test_vaults import PACKAGES, SETTINGS
-from zettel.adapters import finding
+from zettel.adapters.catalogue import queries
 from zettel.commands.tag import run
-from zettel.model.editing.retagging import TagRename
-from zettel.model.link import link_to_record
-from zettel.model.note import Note
-from zettel.notebook import OpenNotebook
+from zettel.model.edit.retag import TagRename
+from zettel.model.link.link import link_to_record
+from zettel.model.note.note import Note
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
 MOST = int(os.environ.get("ZETTEL_MOST_TAGS", "1"))
@@ -31,7 +31,7 @@ def whole(folder: Path, package: str) -> tuple[dict[str, Note], list[dict[str, o
         {key: item for key, item in link_to_record(link).items() if key in ("source", "target", "text", "status")}
         for link in notebook.find_links()
     ]
-    return {note.path: note for note in notebook.list_notes()}, links, finding.count_tags(notebook.connection)
+    return {note.path: note for note in notebook.list_notes()}, links, queries.count_tags(notebook.connection)
 
 
 def files(folder: Path) -> dict[Path, bytes]:

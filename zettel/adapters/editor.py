@@ -1,12 +1,27 @@
-"""Find the user's editor and run it, without a shell."""
+"""Find the editor and other programs, and run the editor, without a shell."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 
-from zettel.adapters.programs import find_program
-from zettel.model.errors import Unreadable, UsageError
+from zettel.model.base.errors import Unreadable, UsageError
+
+
+def find_program(name: str, environ: dict[str, str]) -> str | None:
+    """Return the absolute path of a program, None if there is none.
+
+    A name with a slash has to be an absolute path, and relative folders in `$PATH` are skipped: the current folder may be somebody
+    else's notebook with its own `vim` in it.
+    """
+    from shutil import which
+
+    if os.path.dirname(name):
+        return which(name) if os.path.isabs(name) else None
+    folders = filter(os.path.isabs, environ.get("PATH", os.defpath).split(os.pathsep))
+    found = which(name, path=os.pathsep.join(folders))
+    return found if found and os.path.isabs(found) else None  # some systems search the current folder, too
+
 
 FALLBACK_EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi", "hx", "micro", "emacs", "notepad")
 

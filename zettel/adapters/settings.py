@@ -6,9 +6,9 @@ import os
 import stat
 from errno import ELOOP
 
-from zettel.adapters import inside, private
-from zettel.model.errors import SettingsError
-from zettel.model.settings import DEFAULTS, SPECS, SettingValue, validate_setting
+from zettel.adapters.fs import private, rooted
+from zettel.model.base.errors import SettingsError
+from zettel.model.settings.settings import DEFAULTS, SPECS, SettingValue, validate_setting
 
 MAX_CONFIG_BYTES = 50_000
 """Maximum size of a config file in bytes. The time that tomllib takes for keys with many dots grows with the square of their number."""
@@ -114,7 +114,7 @@ def _open_config(file: str) -> int:
     root = file.removesuffix(NOTEBOOK_CONFIG)
     if root == file:
         return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    return inside.open_descriptor(root, ".zettel/config.toml")
+    return rooted.open_descriptor(root, ".zettel/config.toml")
 
 
 def _parse_toml(data: bytes, file: str) -> dict[str, object]:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from io import StringIO
 from typing import Any
 
-from zettel.adapters.programs import find_program
-from zettel.model.answer import Branch, Column, Line, Row, format_cell
-from zettel.model.text import clip, escape_unsafe
+from zettel.adapters.editor import find_program
+from zettel.model.base.answer import Branch, Column, Line, Row, format_cell
+from zettel.model.text.inert import clip, escape_unsafe
 
 STYLES = {
     "id": "cyan",

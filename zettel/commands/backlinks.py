@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zettel.commands import links
-from zettel.commands.parts.shared import FilterValue
-from zettel.model.answer import Answer
+from zettel.model.base.answer import Answer
+from zettel.services.filters import FilterValue
 from zettel.session import Session
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import NOTE_COLUMNS, format_note, summarise_note
-from zettel.model.answer import Answer, Branch, Column
-from zettel.model.errors import UsageError
-from zettel.model.note import note_to_record
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import UsageError
+from zettel.model.note.note import note_to_record
 from zettel.session import Session
+from zettel.views.notes import NOTE_COLUMNS, format_note, summarise_note
 
 COLUMNS = (
     Column("Cuts off", "cut_off", "strong"),
@@ -19,7 +19,7 @@ _PIECES_SHOWN = 3
 
 def run(session: Session, *, limit: int = 20) -> Answer:
     """List the notes whose removal would cut others off, by how many these are, with the most linked note of each piece."""
-    from zettel.adapters.graph import find_cut_nodes
+    from zettel.adapters.networkx_graph import find_cut_nodes
 
     if limit < 1:
         raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel bridges --limit 50")

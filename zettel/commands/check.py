@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zettel.commands.parts.facts import CheckFacts
-from zettel.commands.parts.mending import repair_problems
-from zettel.model.answer import Answer, Branch, Column
-from zettel.model.check import ERROR, Check, Finding, select_checks
-from zettel.model.checks import CHECKS
-from zettel.model.errors import DONE, NO, QueryError, UsageError
-from zettel.model.text import escape_unsafe
-from zettel.notebook import OpenNotebook
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import DONE, NO, QueryError, UsageError
+from zettel.model.check.check import ERROR, Check, Finding, select_checks
+from zettel.model.check.registry import CHECKS
+from zettel.model.text.inert import escape_unsafe
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.check_facts import CheckFacts
+from zettel.services.repair import repair_problems
 from zettel.session import Session
 
 COLUMNS = (

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import format_note, summarise_note
-from zettel.model.answer import Answer, Branch, Column, StyledText
-from zettel.model.errors import UsageError
-from zettel.model.exploring.communities import LOUVAIN_ROUNDS
-from zettel.model.exploring.network import LinkGraph
-from zettel.model.exploring.subjects import CENTRAL_NOTE_COUNT, MIN_CLUSTER_SIZE, Cluster, Clustering, find_clusters
-from zettel.model.note import note_to_record
-from zettel.model.progress import SilentProgress
+from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.base.errors import UsageError
+from zettel.model.graph.graph import LinkGraph
+from zettel.model.graph.subjects import CENTRAL_NOTE_COUNT, MIN_CLUSTER_SIZE, Cluster, Clustering
+from zettel.model.note.note import note_to_record
+from zettel.services.topics import find_notebook_clusters
 from zettel.session import Session
+from zettel.views.notes import format_note, summarise_note
 
 COLUMNS = (
     Column("Cluster", "cluster", "strong", may_wrap=True),
@@ -42,12 +41,6 @@ def run(session: Session, *, limit: int = 20) -> Answer:
     tree += [Branch(((rest, "dim"),))] if rest and tree else []
     nothing = "no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
     return Answer("clusters", rows, COLUMNS, display_rows=lines, facts=facts, tree=tuple(tree), empty_message=nothing)
-
-
-def find_notebook_clusters(session: Session, graph: LinkGraph) -> Clustering:
-    """Find the clusters, with a progress bar if it takes long."""
-    with (session.choose_progress() or SilentProgress)("Finding clusters", LOUVAIN_ROUNDS * len(graph.notes)) as step:
-        return find_clusters(graph, step)
 
 
 def _build_branch(graph: LinkGraph, cluster: Cluster) -> Branch:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from zettel.adapters import editor, files, templates
-from zettel.commands.append import plan_append, read_text_argument
-from zettel.commands.new import choose_tags, find_free_id
-from zettel.commands.parts.drafting import Draft, draft_note
-from zettel.commands.parts.editing import Plan, perform_plan
-from zettel.model.answer import Answer
-from zettel.model.editing.appending import append_text
-from zettel.model.editing.changes import Changes, FileEdit
-from zettel.model.errors import QueryError
-from zettel.model.note import Note
-from zettel.naming import build_several_notes_error
-from zettel.notebook import OpenNotebook
+from zettel.adapters import editor
+from zettel.adapters.fs import files
+from zettel.adapters.zettel_dir import templates
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import QueryError
+from zettel.model.edit.append import append_text
+from zettel.model.edit.changes import Changes, FileEdit, Plan
+from zettel.model.note.note import Note
+from zettel.notebook.find_note import build_several_notes_error
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.append import plan_append, read_text_argument
+from zettel.services.new_note import Draft, choose_tags, draft_note, find_free_id
+from zettel.services.plans import perform_plan
 from zettel.session import Session
 
 _TEMPLATE_NAME = "daily"
@@ -44,7 +45,7 @@ def run(session: Session, *, append: str | None = None, day: str | None = None, 
 def _parse_day(session: Session, text: str | None) -> date:
     if text is None:
         return session.today()
-    from zettel.model.dates import parse_date_range
+    from zettel.model.text.dates import parse_date_range
 
     first, after = parse_date_range(text, session.today())
     if (after - first).days != 1:

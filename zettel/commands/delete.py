@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.editing import Plan, perform_plan
-from zettel.commands.parts.following import find_free_path, reload_note
-from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, FileMove
-from zettel.model.note import Note
-from zettel.model.text import clip
-from zettel.notebook import OpenNotebook
+from zettel.model.base.answer import Answer
+from zettel.model.edit.changes import Changes, FileMove, Plan
+from zettel.model.note.note import Note
+from zettel.model.text.inert import clip
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.follow_links import TRASH_FOLDER, find_free_path, reload_note
+from zettel.services.plans import perform_plan
 from zettel.session import Session
-
-TRASH_FOLDER = ".zettel/trash/"
 
 
 def run(session: Session, *, notes: list[str], dry_run: bool = False) -> Answer:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 
-from zettel.commands.parts.editing import perform_plan
-from zettel.commands.parts.following import reload_note
-from zettel.commands.parts.parting import plan_split
-from zettel.model.answer import Answer
-from zettel.model.editing.parts import NotePart, build_line_part
-from zettel.model.errors import UsageError
-from zettel.model.reading import ParsedNote
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import UsageError
+from zettel.model.edit.split import NotePart, build_line_part
+from zettel.model.note.parse import ParsedNote
+from zettel.services.follow_links import reload_note
+from zettel.services.plans import perform_plan
+from zettel.services.split import plan_split
 from zettel.session import Session
 
 _LINE_RANGE = re.compile(r"([0-9]{1,9})(?:[-:]([0-9]{1,9}))?")
 
 
 def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[str] = [], dry_run: bool = False) -> Answer:  # noqa: B006
-    """Move `lines` (12-18, or 12) of `resolve_note` into a new note called `title`, and put a link in their place."""
+    """Move `lines` (12-18, or 12) of `note` into a new note called `title`, and put a link in their place."""
     found = _LINE_RANGE.fullmatch(lines.strip())
     first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
     if not 1 <= first <= last:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.commands.parts.chains import LinkPath, NoteGraph
-from zettel.commands.parts.meaning import resolve_topic, topic_to_record
-from zettel.commands.parts.shared import format_note
-from zettel.model.answer import Answer, Branch, Column, StyledText
-from zettel.model.errors import UsageError
-from zettel.model.exploring import paths
-from zettel.model.exploring.kinship import BridgeSuggestion
-from zettel.model.exploring.topic import Topic, separate_topics, split_topics
-from zettel.model.note import Note, note_to_record
+from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.base.errors import UsageError
+from zettel.model.graph import paths
+from zettel.model.graph.topic import Topic, separate_topics, split_topics
+from zettel.model.note.note import Note, note_to_record
+from zettel.model.suggest.bridge import BridgeSuggestion
+from zettel.services.paths import LinkPath, NoteGraph
+from zettel.services.topics import resolve_topic, topic_to_record
 from zettel.session import Session
+from zettel.views.notes import format_note
 
 COLUMNS = (
     Column("Topic", "topic", "strong", may_wrap=True),

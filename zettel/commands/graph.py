@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import FilterValue, build_filter
-from zettel.commands.parts.sketch import build_neighbour_lookup, draw_neighbourhood
-from zettel.model import link as links
-from zettel.model import note as notes
-from zettel.model.answer import Answer
-from zettel.model.errors import UsageError
-from zettel.model.exploring.vicinity import find_nearby_notes
-from zettel.model.link import ResolvedLink
-from zettel.model.note import Note
-from zettel.model.query import Filter
-from zettel.notebook import OpenNotebook
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import UsageError
+from zettel.model.graph.neighbourhood import find_nearby_notes
+from zettel.model.link import link as links
+from zettel.model.link.link import ResolvedLink
+from zettel.model.note import note as notes
+from zettel.model.note.note import Note
+from zettel.model.search.filter import Filter
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.filters import FilterValue, build_filter
 from zettel.session import Session
+from zettel.views.graph_drawing import build_neighbour_lookup, draw_neighbourhood
 
 _QUERY_PER_NOTE_LIMIT = 200
 """Up to this number of notes, links are queried note by note instead of all at once."""
@@ -66,13 +66,13 @@ def _format_graph(format: str, notebook: OpenNotebook, chosen: list[Note], found
         facts = {"notes": [notes.note_to_record(note) for note in chosen], "links": [links.link_to_record(one) for one in found]}
         return Answer(facts=facts)
     if format == "graphml":
-        from zettel.adapters.graph import build_multigraph, format_graphml
+        from zettel.adapters.networkx_graph import build_multigraph, format_graphml
 
         return Answer(text=format_graphml(build_multigraph(chosen, found)))
     if format == "html":
         from zettel.output import html
 
         return Answer(text=html.render_graph_page(notebook.root.rpartition("/")[2], chosen, found))
-    from zettel.output import drawing
+    from zettel.output import dot_mermaid
 
-    return Answer(text=drawing.format_graph_source(format, chosen, found))
+    return Answer(text=dot_mermaid.format_graph_source(format, chosen, found))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import NOTE_COLUMNS, FilterValue, build_filter
-from zettel.model.answer import Answer, Column
-from zettel.model.note import note_to_record
+from zettel.model.base.answer import Answer, Column
+from zettel.model.note.note import note_to_record
+from zettel.services.filters import FilterValue, build_filter
 from zettel.session import Session
+from zettel.views.notes import NOTE_COLUMNS
 
 COLUMNS = (
     Column("Linked by", "sources", "strong"),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from zettel.commands.new import choose_tags
-from zettel.commands.parts import editing
-from zettel.commands.parts.filing import ImportPlanner, build_changes
-from zettel.commands.parts.imported import ImportedArticle, preview_import, report_import
-from zettel.commands.parts.intake import override_metadata, read_sources
-from zettel.commands.parts.offering import choose_removals
-from zettel.commands.parts.shared import format_count
-from zettel.model.answer import Answer
-from zettel.model.errors import UsageError
-from zettel.notebook import OpenNotebook
+from zettel.interactive.furniture import choose_removals
+from zettel.model.articles.imported import ImportedArticle
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import UsageError
+from zettel.model.edit.changes import Plan
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.import_articles import ImportPlanner, build_changes, override_metadata, read_sources, suggest_for_imports
+from zettel.services.new_note import choose_tags
+from zettel.services.plans import perform_plan
 from zettel.session import Session
+from zettel.views.import_report import preview_import, report_import
+from zettel.views.notes import format_count
 
 
 def run(
@@ -46,7 +47,7 @@ def run(
     removed = choose_removals(session, new, clean=clean, ask=session.is_interactive and not keep and not dry_run)
     done: list[ImportedArticle] = []
 
-    def plan_import(notebook: OpenNotebook) -> editing.Plan:
+    def plan_import(notebook: OpenNotebook) -> Plan:
         filing = ImportPlanner(session, notebook, tags)
         done.clear()
         for one, offers in zip(new, removed, strict=True):
@@ -55,8 +56,8 @@ def run(
             else:
                 done.append(ImportedArticle(one, offers, filing.build_note(one, offers)))
         what = f'"{done[0].note.title}"' if len(done) == 1 else format_count(len(done), "note")
-        return editing.Plan(build_changes(item.note for item in done), f"import {what}")
+        return Plan(build_changes(item.note for item in done), f"import {what}")
 
     if new:
-        editing.perform_plan(session, plan_import, dry_run=dry_run)
-    return preview_import(done, skipped, passed) if dry_run else report_import(session, done, skipped, passed)
+        perform_plan(session, plan_import, dry_run=dry_run)
+    return preview_import(done, skipped, passed) if dry_run else report_import(done, suggest_for_imports(session, done), skipped, passed)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zettel.adapters import catalogue, finding
-from zettel.model.answer import Answer
+from zettel.adapters.catalogue import queries, schema
+from zettel.model.base.answer import Answer
 from zettel.session import Session
 
 
@@ -11,9 +11,9 @@ def run(session: Session, *, rebuild: bool = False) -> Answer:
     """Read the notes that have changed and index their texts. With `rebuild`, start from scratch."""
     notebook = session.open_notebook(refresh=False)
     read = notebook.refresh(session.choose_progress(), from_scratch=rebuild)
-    waiting = len(catalogue.load_index_queue(notebook.connection))
+    waiting = len(schema.load_index_queue(notebook.connection))
     notebook.query_fulltext(lambda index: index.count_notes(), session.choose_progress(), rebuild=rebuild)
-    counts = finding.count_totals(notebook.connection)
+    counts = queries.count_totals(notebook.connection)
     problems = notebook.list_problems()
     text = f"{counts['notes']} notes, {counts['links']} links; {read} notes read, {waiting} texts indexed\n"
     facts = {"counts": {name.replace(" ", "_"): count for name, count in counts.items()}, "read": read, "indexed": waiting}

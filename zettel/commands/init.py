@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters import disk, files, finding, templates
-from zettel.model.answer import Answer
-from zettel.model.errors import Unreadable
-from zettel.model.settings import format_config_template
-from zettel.model.text import escape_unsafe
-from zettel.notebook import OpenNotebook
+from zettel.adapters.catalogue import queries
+from zettel.adapters.fs import atomic, files
+from zettel.adapters.zettel_dir import templates
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import Unreadable
+from zettel.model.settings.settings import format_config_template
+from zettel.model.text.inert import escape_unsafe
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
 
 
@@ -20,7 +22,7 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     try:
         there = next(above for above in files.walk_up(root) if os.path.isdir(above))
         if there != root:
-            disk.create_folders(there, os.path.relpath(root, there).replace(os.sep, "/"))
+            atomic.create_folders(there, os.path.relpath(root, there).replace(os.sep, "/"))
         made += [folder for folder in (".zettel", ".zettel/templates") if files.create_folder(root, folder)]
         if not files.exists(root, ".zettel/config.toml"):
             files.create_file(root, ".zettel/config.toml", format_config_template().encode())
@@ -33,7 +35,7 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
         raise Unreadable(f"{root} cannot become a notebook: {error.strerror}", "name a folder that you can write to") from None
     notebook = OpenNotebook(root, session.load_settings(root), session.environ, session.say)
     notebook.refresh(session.choose_progress())
-    counts = finding.count_totals(notebook.connection)
+    counts = queries.count_totals(notebook.connection)
     status = f"{escape_unsafe(root)} is a notebook now" if made else f"{escape_unsafe(root)} is a notebook already; nothing was changed"
     found = f": {_format_count(counts['notes'], 'note')}, {_format_count(counts['links'], 'link')}" if counts["notes"] else ""
     if counts["dangling links"]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.commands.parts.around import build_link_tree
-from zettel.commands.parts.shared import FilterValue, build_filter
-from zettel.model.answer import Answer
-from zettel.model.errors import UsageError
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import UsageError
+from zettel.services.filters import FilterValue, build_filter
 from zettel.session import Session
+from zettel.views.link_tree import build_link_tree
 
 
 def run(session: Session, *, note: str, depth: int = 1, out: bool = False, back: bool = False, **filters: FilterValue) -> Answer:
-    """List the links of `resolve_note` up to `depth`. `out` or `back` alone leaves out the other direction."""
+    """List the links of `note` up to `depth`. `out` or `back` alone leaves out the other direction."""
     if depth < 1:
         raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel links NOTE --depth 2")
     return build_answer(session, note, depth, out=out or not back, back=back or not out, filters=filters)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.shared import NO_NOTES, FilterValue, build_filter, list_notes
-from zettel.model.answer import Answer
+from zettel.model.base.answer import Answer
+from zettel.services.filters import FilterValue, build_filter
 from zettel.session import Session
+from zettel.views.notes import NO_NOTES, list_notes
 
 
 def run(session: Session, **filters: FilterValue) -> Answer:

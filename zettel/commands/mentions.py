@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zettel.commands.parts.shared import ARROWS, format_note, format_sentence
-from zettel.model.answer import Answer, Branch, Column
-from zettel.model.errors import QueryError, Unreadable
-from zettel.model.exploring.mentions import NameIndex, is_searchable_name
-from zettel.model.exploring.places import Mention
-from zettel.model.exploring.places import insertion_point_to_record as place_record
-from zettel.model.note import Note, note_to_record
-from zettel.model.progress import SilentProgress
-from zettel.model.searching import SearchQuery, TextTerm
-from zettel.model.tokens import tokenise
-from zettel.notebook import OpenNotebook
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import QueryError, Unreadable
+from zettel.model.base.progress import SilentProgress
+from zettel.model.note.note import Note, note_to_record
+from zettel.model.search.query import SearchQuery, TextTerm
+from zettel.model.suggest.insertion_points import Mention
+from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
+from zettel.model.suggest.mentions import NameIndex, is_searchable_name
+from zettel.model.text.tokens import tokenise
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
+from zettel.views.notes import ARROWS, format_note, format_sentence
 
 COLUMNS = (
     Column("Way", "direction", "arrow"),
@@ -33,7 +33,7 @@ MentionHit = tuple[str, str, list[Mention]]
 
 
 def run(session: Session, *, note: str, out: bool = False, back: bool = False, limit: int | None = None) -> Answer:
-    """Return the mentions of other notes in `resolve_note` and of `resolve_note` in others; only the first with `out`, only the second with `back`."""
+    """Return the mentions of other notes in `note` and of `note` in others; only the first with `out`, only the second with `back`."""
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
     start = session.resolve_note(note)
@@ -56,7 +56,7 @@ def run(session: Session, *, note: str, out: bool = False, back: bool = False, l
 
 
 def find_mentions_in(notebook: OpenNotebook, note: Note, names: NameIndex) -> Iterator[MentionHit]:
-    """Find the notes that `resolve_note` mentions, in reading order."""
+    """Find the notes that `note` mentions, in reading order."""
     by_target: dict[str, list[Mention]] = {}
     for mention in names.find_mentions(note.path, notebook.parse_file(note.path)):
         by_target.setdefault(mention.target, []).append(mention)
@@ -64,7 +64,7 @@ def find_mentions_in(notebook: OpenNotebook, note: Note, names: NameIndex) -> It
 
 
 def find_mentions_of(session: Session, note: Note, names: NameIndex) -> Iterator[MentionHit]:
-    """Yield the notes that mention `resolve_note`, in the order in which the full-text index ranks them."""
+    """Yield the notes that mention `note`, in the order in which the full-text index ranks them."""
     notebook = session.open_notebook()
     phrases = [tuple(word for word, _, _ in tokenise(name)) for name in (note.title, *note.aliases)]
     terms = tuple(TextTerm(words, "body") for words in dict.fromkeys(phrases) if is_searchable_name(list(words)))

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from zettel.adapters import files
-from zettel.commands.delete import TRASH_FOLDER
-from zettel.commands.parts.editing import Plan, perform_plan
-from zettel.commands.parts.following import find_free_path, follow_links, note_to_names, reload_note
-from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, FileMove, build_edits
-from zettel.model.editing.merging import add_to_list_field, build_section, detect_line_ending, find_shared_footnotes
-from zettel.model.editing.proving import collect_words_outside
-from zettel.model.editing.retitling import add_title_field
-from zettel.model.editing.rewriting import RewrittenNote, rewrite_links
-from zettel.model.errors import Refused, UsageError
-from zettel.model.note import Note
-from zettel.model.passage import BLANK
-from zettel.model.reading import ParsedNote
-from zettel.model.text import fold
-from zettel.notebook import OpenNotebook
+from zettel.adapters.fs import files
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
+from zettel.model.edit.merge import add_to_list_field, build_section, detect_line_ending, find_shared_footnotes
+from zettel.model.edit.retitle import add_title_field
+from zettel.model.edit.rewrite_note import RewrittenNote, collect_words_outside, rewrite_links
+from zettel.model.note.note import Note
+from zettel.model.note.parse import ParsedNote
+from zettel.model.note.passage import BLANK
+from zettel.model.text.fold import fold
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.follow_links import TRASH_FOLDER, find_free_path, follow_links, note_to_names, reload_note
+from zettel.services.plans import perform_plan
 from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.progress import Progress
+    from zettel.model.base.progress import Progress
 
 
 def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> Answer:
-    """Merge `other` into `resolve_note`."""
+    """Merge `other` into `note`."""
     one, two = session.resolve_note(note), session.resolve_note(other) if dry_run else session.resolve_note_to_destroy(other, "merge")
     if one.path == two.path:
         raise UsageError(f"both are {one.name}", "name two notes: zettel merge NOTE OTHER")
@@ -38,7 +36,7 @@ def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> An
 
 
 def plan_merge(notebook: OpenNotebook, note: Note, other: Note, progress: Progress | None = None) -> Plan:
-    """Plan the changes that merge `other` into `resolve_note`. Raises `Refused`."""
+    """Plan the changes that merge `other` into `note`. Raises `Refused`."""
     before, gone = notebook.read_unchanged_bytes(note.path), notebook.read_unchanged_bytes(other.path)
     for path, data in ((note.path, before), (other.path, gone)):
         if files.decode_bytes(data)[1]:

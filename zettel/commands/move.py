@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters import files
-from zettel.commands.parts.editing import Plan, perform_plan
-from zettel.commands.parts.following import follow_links, note_to_names, reload_note
-from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, FileMove, build_edits
-from zettel.model.editing.rewriting import rewrite_links
-from zettel.model.errors import Refused, UsageError
-from zettel.model.globs import build_subtree_matcher
-from zettel.model.note import Note
-from zettel.model.text import is_note_name, split_path, to_nfc
-from zettel.model.writing import describe_name_problem
-from zettel.notebook import OpenNotebook
+from zettel.adapters.fs import files
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
+from zettel.model.edit.rewrite_note import rewrite_links
+from zettel.model.note.new_note import describe_name_problem
+from zettel.model.note.note import Note
+from zettel.model.text.fold import to_nfc
+from zettel.model.text.globs import build_subtree_matcher
+from zettel.model.text.paths import is_note_name, split_path
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.follow_links import follow_links, note_to_names, reload_note
+from zettel.services.plans import perform_plan
 from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.progress import Progress
+    from zettel.model.base.progress import Progress
 
 
 def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
-    """Move `resolve_note` into `cwd`, or to the path `cwd` if that is the path of a note."""
+    """Move `note` into `folder`, or to the path `folder` if that is the path of a note."""
     found = session.resolve_note(note)
     path = _resolve_path(session, session.open_notebook().root, found.path, folder)
     return perform_plan(

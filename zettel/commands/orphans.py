@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from zettel.adapters import finding
-from zettel.commands.parts.shared import NO_NOTES, FilterValue, build_filter, list_notes
-from zettel.model.answer import Answer
+from zettel.adapters.catalogue import queries
+from zettel.model.base.answer import Answer
+from zettel.services.filters import FilterValue, build_filter
 from zettel.session import Session
+from zettel.views.notes import NO_NOTES, list_notes
 
 
 def run(session: Session, *, isolated: bool = False, **filters: FilterValue) -> Answer:
@@ -13,6 +14,6 @@ def run(session: Session, *, isolated: bool = False, **filters: FilterValue) -> 
     wanted = build_filter(session, filters, default_sort="created-")
     notebook = session.open_notebook()
     nothing = (
-        NO_NOTES if finding.is_empty(notebook.connection) else "no such note: every one is linked" if wanted.matches_all else "no note fits"
+        NO_NOTES if queries.is_empty(notebook.connection) else "no such note: every one is linked" if wanted.matches_all else "no note fits"
     )
-    return list_notes(notebook, wanted, nothing, finding.ISOLATED if isolated else finding.ORPHANS)
+    return list_notes(notebook, wanted, nothing, queries.ISOLATED if isolated else queries.ORPHANS)

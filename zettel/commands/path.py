@@ -1,16 +1,22 @@
-"""Find the best paths between topics, with the sentence around the link at every hop."""
+"""Find the best paths between topics, with the sentence around the link at every hop, or report why there is none."""
 
 from __future__ import annotations
 
-from zettel.commands.parts.chains import PATH_COLUMNS, LinkPath, build_path_branches, find_link_paths, link_path_to_rows
-from zettel.commands.parts.meaning import build_topic_branches, resolve_topic, topic_to_record
-from zettel.model.answer import Answer, Branch
-from zettel.model.errors import UsageError
-from zettel.model.exploring.topic import Topic, separate_topics, split_topics
-from zettel.model.link import ResolvedLink
-from zettel.model.note import Note
-from zettel.model.text import clip, escape_unsafe
+from collections.abc import Iterable
+from itertools import pairwise
+
+from zettel.adapters.catalogue import queries
+from zettel.model.base.answer import Answer, Branch
+from zettel.model.base.errors import UsageError
+from zettel.model.graph.topic import Topic, separate_topics, split_topics
+from zettel.model.link.link import ResolvedLink
+from zettel.model.note import note as notes
+from zettel.model.note.note import Note
+from zettel.model.text.inert import clip, escape_unsafe
+from zettel.services.paths import PATH_COLUMNS, LinkPath, build_path_branches, find_gap_sides, find_link_paths, link_path_to_rows
+from zettel.services.topics import build_topic_branches, resolve_topic, topic_to_record
 from zettel.session import Session
+from zettel.views.notes import format_note
 
 MAX_PATHS = 100
 """How many paths can be requested."""
@@ -57,7 +63,6 @@ def run(
         for topic in stages:
             if all(note in excluded for note in topic.notes):
                 raise UsageError(f'--avoid excludes every note of "{topic.query}"', "leave one of them out of --avoid")
-        from zettel.commands.parts.severed import report_no_path
 
         return report_no_path(
             session, stages, avoided, tuple(_build_topic_branches(stages, avoided)), facts, directed=directed, max_hops=max_hops
@@ -73,20 +78,20 @@ def _build_answer(
     title = f"How {_format_subject(stages[0], chains[0].notes[0])} leads to {_format_subject(stages[-1], chains[0].notes[-1])}{by_way}"
     remarks: tuple[str, ...] = ()
     if save:
-        from zettel.commands.parts.arguing import save_paths
+        from zettel.services.save_path import save_paths
 
         note_id, path = save_paths(session, title, chains)
         facts = {**facts, "saved": {"id": note_id, "path": path}}
         remarks = (f"saved as {path}",)
 
     def draw(form: str) -> str:
-        from zettel.output import drawing
+        from zettel.output import dot_mermaid
 
         notes = {note.path: note for chain in chains for note in chain.notes}
-        return drawing.format_graph_source(form, list(notes.values()), _list_links(chains))
+        return dot_mermaid.format_graph_source(form, list(notes.values()), _list_links(chains))
 
     def format_markdown() -> str:
-        from zettel.commands.parts.arguing import format_path_note
+        from zettel.services.save_path import format_path_note
 
         return format_path_note(session, title, chains)
 
@@ -138,3 +143,82 @@ def _build_path_branches(chains: list[LinkPath]) -> list[Branch]:
 
 def _list_links(chains: list[LinkPath]) -> list[ResolvedLink]:
     return [hop.link for chain in chains for hop in chain.hops]
+
+
+MAX_NEAR_NOTES, MAX_SUGGESTIONS = 3, 20
+"""Notes on the smaller side of a gap that get suggestions, and the number of suggestions for each."""
+
+
+def report_no_path(
+    session: Session,
+    stages: list[Topic],
+    avoided: list[Topic],
+    meanings: tuple[Branch, ...],
+    facts: dict[str, object],
+    *,
+    directed: bool,
+    max_hops: int,
+) -> Answer:
+    """Report that there is no path, and if there would be one without `directed` and `max_hops`.
+
+    Otherwise names the two notes across the gap that are most worth linking, and why.
+    """
+    limit = f" of at most {max_hops} hop{'s' * (max_hops != 1)}" if max_hops else ""
+    direction = "following links forwards only" if directed else "whichever way links point"
+    names = [f'"{topic.query}"' for topic in stages]
+    through = f" by way of {', '.join(names[1:-1])}" if names[1:-1] else ""
+    message = f"no path{limit} leads from {names[0]} to {names[-1]}{through}, {direction}"
+    excluded = [note for topic in avoided for note in topic.notes]
+    notebook = session.open_notebook()
+    longer = find_link_paths(notebook, [topic.notes for topic in stages], 1, avoided=excluded) if directed or max_hops else []
+    if longer:
+        count = len(longer[0].hops)
+        message += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {count} hop{'s' * (count != 1)}"
+        return Answer("paths", (), PATH_COLUMNS, facts=facts, tree=meanings, empty_message=message)
+    nearest = _find_nearest(session, stages, excluded)
+    tree = list(meanings)
+    if nearest:
+        one, other, why = nearest
+        facts = {**facts, "nearest": {"notes": [notes.note_to_record(one), notes.note_to_record(other)], "why": why}}
+        tree = [
+            *tree,
+            Branch((("closest to each other, perhaps worth linking: ", "dim"), (why, ""))),
+            Branch(format_note(one)),
+            Branch(format_note(other)),
+        ]
+    return Answer("paths", (), PATH_COLUMNS, facts=facts, tree=tuple(tree), empty_message=message)
+
+
+def _find_nearest(session: Session, stages: list[Topic], avoided: Iterable[Note]) -> tuple[Note, Note, str] | None:
+    """Return the two notes across the first gap between topics that are most worth linking, and why.
+
+    Evidence from the catalogue comes first. If there is none, uses the best suggestion for a note on the smaller side.
+    """
+    notebook = session.open_notebook()
+    for one, other in pairwise(stages):
+        sides = find_gap_sides(notebook, one.notes, other.notes, avoided)
+        if not sides:
+            continue
+        near, far = sides
+        best = min(notebook.find_best_bridges(sides).values(), key=lambda bridge: (-bridge.score, bridge.path), default=None)
+        if best:
+            both = notebook.find_notes_by_path([best.path, best.other])
+            return both[best.path], both[best.other], best.why
+        return _find_suggested_pair(session, near, set(far))
+    return None
+
+
+def _find_suggested_pair(session: Session, near: list[str], far: set[int]) -> tuple[Note, Note, str] | None:
+    """Return the best suggestion of a note on the far side (given by rows) for one of the nearest notes."""
+    from zettel.services.suggest import suggest_links
+
+    notebook = session.open_notebook()
+    candidates = []
+    for note in notebook.find_notes_by_path(near[:MAX_NEAR_NOTES]).values():
+        suggested = suggest_links(session, note, MAX_SUGGESTIONS)
+        rows = queries.find_rows(notebook.connection, [suggestion.note.path for suggestion in suggested])
+        candidates += [
+            (-suggestion.score, note.path, note, suggestion) for suggestion, row in zip(suggested, rows, strict=True) if row in far
+        ]
+    best = min(candidates, key=lambda entry: entry[:2], default=None)
+    return (best[2], best[3].note, best[3].why) if best else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from zettel.commands import show
-from zettel.commands.parts.shared import NOTE_COLUMNS, FilterValue, build_filter
-from zettel.model.answer import Answer
+from zettel.model.base.answer import Answer
+from zettel.services.filters import FilterValue, build_filter
 from zettel.session import Session
+from zettel.views import show
+from zettel.views.notes import NOTE_COLUMNS
 
 
 def run(session: Session, **filters: FilterValue) -> Answer:

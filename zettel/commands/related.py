@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from zettel.commands.parts.missing import suggest_links
-from zettel.commands.parts.shared import FilterValue, build_filter, format_note
-from zettel.model.answer import Answer, Branch, Column
-from zettel.model.exploring.missing import Suggestion, suggestion_to_record
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.suggest.scoring import Suggestion, suggestion_to_record
+from zettel.services.filters import FilterValue, build_filter
+from zettel.services.suggest import suggest_links
 from zettel.session import Session
+from zettel.views.notes import format_note
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -22,7 +23,7 @@ UNLIMITED = 100_000
 
 
 def run(session: Session, *, note: str, **filters: FilterValue) -> Answer:
-    """Return the notes most related to `resolve_note` that are not linked to or from it, best first, with score and reasons."""
+    """Return the notes most related to `note` that are not linked to or from it, best first, with score and reasons."""
     start = session.resolve_note(note)
     wanted = build_filter(session, filters)
     notebook = session.open_notebook()

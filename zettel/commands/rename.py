@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from zettel.adapters import files
-from zettel.commands.parts.editing import Plan, perform_plan
-from zettel.commands.parts.following import find_free_path, follow_links, note_to_names, reload_note
-from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, FileMove, build_edits
-from zettel.model.editing.forms import NoteNames
-from zettel.model.editing.relabelling import Renames
-from zettel.model.editing.retitling import retitle_file_name, retitle_note
-from zettel.model.editing.rewriting import RewrittenNote, rewrite_links
-from zettel.model.errors import Refused, UsageError
-from zettel.model.ids import find_ids, strip_id
-from zettel.model.note import Note
-from zettel.model.text import split_path, to_nfc
-from zettel.notebook import OpenNotebook
+from zettel.adapters.fs import files
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
+from zettel.model.edit.destinations import NoteNames
+from zettel.model.edit.renames import Renames
+from zettel.model.edit.retitle import retitle_file_name, retitle_note
+from zettel.model.edit.rewrite_note import RewrittenNote, rewrite_links
+from zettel.model.note.note import Note
+from zettel.model.text.fold import to_nfc
+from zettel.model.text.ids import find_ids, strip_id
+from zettel.model.text.paths import split_path
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.follow_links import find_free_path, follow_links, note_to_names, reload_note
+from zettel.services.plans import perform_plan
 from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.progress import Progress
+    from zettel.model.base.progress import Progress
 
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
-    """Give `resolve_note` the title `title`, which is a list of words."""
+    """Give `note` the title `title`, which is a list of words."""
     wanted = " ".join(to_nfc(" ".join(title)).split())
     found = session.resolve_note(note)
     return perform_plan(

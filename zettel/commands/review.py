@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from zettel.adapters import finding, reviewed
-from zettel.commands.parts.looking import mark_notes
-from zettel.commands.parts.shared import format_note, summarise_note
-from zettel.model.answer import Answer, Branch, Column
-from zettel.model.errors import Unreadable, UsageError
-from zettel.model.note import Note
-from zettel.model.passage import collapse_whitespace
-from zettel.model.prose import OPAQUE, blank_links, find_sentence_starts
-from zettel.model.questions import OpenQuestion
-from zettel.model.review import DUE, HEADINGS, OCCASION_LIMITS, ORPHAN, QUESTION, SURPRISE, ReviewCandidates, ReviewItem, choose_items
-from zettel.model.text import clip
-from zettel.notebook import OpenNotebook
+from zettel.adapters.catalogue import queries
+from zettel.adapters.zettel_dir import lists
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import Unreadable, UsageError
+from zettel.model.note.note import Note
+from zettel.model.note.passage import collapse_whitespace
+from zettel.model.note.questions import OpenQuestion
+from zettel.model.review.schedule import (
+    DUE,
+    HEADINGS,
+    OCCASION_LIMITS,
+    ORPHAN,
+    QUESTION,
+    SURPRISE,
+    ReviewCandidates,
+    ReviewItem,
+    choose_items,
+)
+from zettel.model.text.inert import clip
+from zettel.model.text.prose import OPAQUE, blank_links, find_sentence_starts
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.review import mark_notes
 from zettel.session import Session
+from zettel.views.notes import summarise_note
+from zettel.views.review import MAX_SENTENCE_LENGTH, build_item_branch
 
 COLUMNS = (
     Column("Kind", "kind", "dim"),
@@ -26,8 +38,6 @@ COLUMNS = (
     Column("Why", "why", "dim", may_wrap=True),
     Column("Sentence", "sentence", "", may_wrap=True),
 )
-MAX_SENTENCE_LENGTH = 140
-"""How many characters of a note's first sentence are shown."""
 
 MIN_WORDS = 4
 """How many words outside links a block needs for its first sentence to be shown."""
@@ -53,7 +63,7 @@ def run(
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
     items = _list_items(session, occasion)
     if session.is_interactive and not only_list:
-        from zettel.commands.parts.reviewing import walk_review
+        from zettel.interactive.review_walk import walk_review
 
         return walk_review(session, items) if items else _build_list_answer(session, items)
     return _build_list_answer(session, items)
@@ -64,13 +74,13 @@ def _list_items(session: Session, occasion: str) -> list[ReviewItem]:
     notebook, today = session.open_notebook(), session.today()
     notes = notebook.list_notes()
     questions: dict[str, list[OpenQuestion]] = {}
-    for path, line, text in finding.list_questions(notebook.connection):
+    for path, line, text in queries.list_questions(notebook.connection):
         questions.setdefault(path, []).append(OpenQuestion(text, line))
-    review_dates = {path: date.fromisoformat(day) for path, day in finding.list_review_dates(notebook.connection)}
+    review_dates = {path: date.fromisoformat(day) for path, day in queries.list_review_dates(notebook.connection)}
     found = ReviewCandidates(notes, questions, review_dates, set(notebook.list_orphans()))
-    items = choose_items(found, reviewed.read_reviews(notebook.root), occasion, today)
+    items = choose_items(found, lists.read_reviews(notebook.root), occasion, today)
     items = [item._replace(sentence=_find_first_sentence(notebook, item.note)) if item.kind == DUE else item for item in items]
-    from zettel.commands.parts.surprising import choose_surprises
+    from zettel.services.review import choose_surprises
 
     return [*items, *choose_surprises(session, notes, today, OCCASION_LIMITS[occasion][SURPRISE])]
 
@@ -123,10 +133,3 @@ def _build_row(item: ReviewItem) -> dict[str, object]:
         "other": summarise_note(item.other) if item.other else None,
         "command": commands.get(item.kind, f"zettel show {handle}"),
     }
-
-
-def build_item_branch(item: ReviewItem, *below: Branch) -> Branch:
-    """Return an item as a tree: the note, its sentence, why it is listed, and the branches `below`."""
-    lines = [Branch(format_note(item.other))] if item.other else []
-    lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
-    return Branch(format_note(item.note), (*lines, Branch(((item.why, "dim"),)), *below))

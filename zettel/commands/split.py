@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from zettel.commands.parts.editing import perform_plan
-from zettel.commands.parts.following import reload_note
-from zettel.commands.parts.parting import plan_split, read_note
-from zettel.model.answer import Answer, Column
-from zettel.model.editing.parts import NotePart, build_section_parts
-from zettel.model.editing.sections import Section, list_sections, list_sections_below_title
-from zettel.model.errors import Refused, UsageError
-from zettel.model.note import Note
-from zettel.model.reading import ParsedNote
-from zettel.model.text import fold
+from zettel.model.base.answer import Answer, Column
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.edit.sections import Section, list_sections, list_sections_below_title
+from zettel.model.edit.split import NotePart, build_section_parts
+from zettel.model.note.note import Note
+from zettel.model.note.parse import ParsedNote
+from zettel.model.text.fold import fold
+from zettel.services.follow_links import reload_note
+from zettel.services.plans import perform_plan
+from zettel.services.split import plan_split, read_note
 from zettel.session import Session
 
 COLUMNS = (Column("No", "number", "dim"), Column("Heading", "heading", "heading", may_wrap=True), Column("Line", "line", "dim"))

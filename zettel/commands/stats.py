@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zettel.adapters import finding
-from zettel.model.answer import Answer, Column
-from zettel.model.note import note_to_record
+from zettel.adapters.catalogue import queries
+from zettel.model.base.answer import Answer, Column
+from zettel.model.note.note import note_to_record
 from zettel.session import Session
 
 COLUMNS = (Column("What", "name", may_wrap=True), Column("How many", "value", "strong"))
@@ -15,12 +15,12 @@ HUB_COUNT = 5
 def run(session: Session) -> Answer:
     """Return the numbers of notes, links, tags, orphans and problems, and the notes with the most backlinks."""
     notebook = session.open_notebook()
-    counts = finding.count_totals(notebook.connection)
+    counts = queries.count_totals(notebook.connection)
     counts["orphans"] = len(notebook.list_orphans())
     counts["isolated notes"] = len(notebook.list_orphans(isolated=True))
     problems = notebook.list_problems()
     counts["notes with problems"] = len({problem.path for problem in problems})
-    linked = dict(finding.rank_by_backlinks(notebook.connection, HUB_COUNT))
+    linked = dict(queries.rank_by_backlinks(notebook.connection, HUB_COUNT))
     hubs = notebook.find_notes_by_path(linked)
     rows: list[dict[str, object]] = [{"name": name, "value": count} for name, count in counts.items()]
     rows += [{"name": f"notes that link to {note.name}", "value": linked[path]} for path, note in hubs.items()]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zettel.adapters import dismissed
-from zettel.commands.parts import putting
-from zettel.commands.parts.choosing import NumberedSuggestions, choose_pairs, choose_suggestions
-from zettel.commands.parts.missing import suggest_for_least_linked, suggest_links
-from zettel.commands.parts.shared import ARROWS, format_count, format_headings, format_note, format_sentence
-from zettel.model import note as notes
-from zettel.model.answer import Answer, Branch, Column, StyledText
-from zettel.model.errors import QueryError, Refused, UsageError
-from zettel.model.exploring.missing import Suggestion, suggestion_to_record
-from zettel.model.exploring.places import Mention, NoteEnd, SentenceEnd
-from zettel.model.exploring.places import insertion_point_to_record as place_record
-from zettel.model.note import Note
+from zettel.adapters.zettel_dir import lists
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import QueryError, Refused, UsageError
+from zettel.model.note import note as notes
+from zettel.model.note.note import Note
+from zettel.model.suggest.insertion_points import Mention, NoteEnd, SentenceEnd
+from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
+from zettel.model.suggest.scoring import Suggestion, suggestion_to_record
+from zettel.services import insert_links
+from zettel.services.suggest import MAX_EACH, suggest_for_least_linked, suggest_links
 from zettel.session import Session
+from zettel.views.notes import format_count, format_note
+from zettel.views.suggestions import build_suggestion_branch
 
 COLUMNS = (
     Column("No", "number", "dim"),
@@ -27,14 +27,13 @@ COLUMNS = (
     Column("Reasons", "why", "", may_wrap=True),
     Column("Sentence", "sentence", "", may_wrap=True),
 )
-DEFAULT_LIMIT, MAX_EACH = 10, 3
-"""How many suggestions to show by default, and how many for each note if none is named."""
 
-WALK_LIMIT = 100
-"""How many suggestions for one note a walk shows."""
 
 INSERTION_KINDS = {Mention: "mention", SentenceEnd: "sentence", NoteEnd: "end"}
 """Names of the kinds of insertion points in JSON."""
+
+DEFAULT_LIMIT = 10
+"""How many suggestions to show by default."""
 
 
 def run(
@@ -49,14 +48,14 @@ def run(
     yes: bool = False,
     dry_run: bool = False,
 ) -> Answer:
-    """Return the links suggested for `resolve_note`, or without one for the notes with the fewest links. Apply or dismiss them if asked to."""
+    """Return the links suggested for `note`, or without one for the notes with the fewest links. Apply or dismiss them if asked to."""
     if sum((bool(apply), bool(dismiss), all, walk)) > 1:
         raise UsageError("--apply, --dismiss, --all and --walk exclude each other", "zettel suggest NOTE --apply 1")
     if limit is not None and limit < 1:
         raise QueryError(f"--limit must be 1 or more, not {limit}", f"leave it out to see {DEFAULT_LIMIT}")
     start = session.resolve_note(note) if note is not None else None
     if walk:
-        from zettel.commands.parts.walking import walk_suggestions as walked
+        from zettel.interactive.suggest_walk import walk_suggestions as walked
 
         return walked(session, start, limit)
     found = _list_suggestions(session, start, limit or DEFAULT_LIMIT)
@@ -85,23 +84,25 @@ def _list_suggestions(session: Session, start: Note | None, most: int) -> Number
 def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: bool, confirm: bool) -> Answer:
     """Insert the links of suggestions, or with `dry_run` only show how. With `confirm`, ask for confirmation first."""
     notebook = session.open_notebook()
-    changes, refused = putting.plan_insertions(notebook, (putting.find_link_ends(note, suggestion) for note, suggestion in wanted))
+    changes, refused = insert_links.plan_insertions(
+        notebook, (insert_links.find_link_ends(note, suggestion) for note, suggestion in wanted)
+    )
     if refused and not changes:
         raise refused[0]
     left_out = Counter(error.message for error in refused)
     remarks = tuple(f"left out {format_count(number, 'link')}: {message}" for message, number in left_out.items())
     if dry_run or not changes:
-        return putting.report_insertions(changes, remarks if changes else ("there is no link to insert",), dry_run=dry_run)
+        return insert_links.report_insertions(changes, remarks if changes else ("there is no link to insert",), dry_run=dry_run)
     links = format_count(sum(len(change.links) for change in changes), "link")
     where = format_count(len(changes), "note")
     if confirm:
         question = f"Insert {links} into {where}?"
         if not session.is_interactive:
             raise Refused(f"inserting {links} into {where} needs a yes", "add --yes, or --dry-run to see what would be written")
-        if not session.confirm(putting.build_diff_branches(changes), question):
+        if not session.confirm(insert_links.build_diff_branches(changes), question):
             return Answer(remarks=("nothing was written",))
-    putting.insert_links(notebook, changes, session.choose_progress())
-    return putting.report_insertions(changes, (*remarks, f"inserted {links} into {where}"))
+    insert_links.insert_links(notebook, changes, session.choose_progress())
+    return insert_links.report_insertions(changes, (*remarks, f"inserted {links} into {where}"))
 
 
 def _dismiss(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
@@ -114,9 +115,9 @@ def _dismiss(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) 
     else:
         with notebook.lock():
             for one, other in gone:
-                dismissed.dismiss_pair(notebook.root, one.handle, other.handle)
+                lists.dismiss_pair(notebook.root, one.handle, other.handle)
         remarks = [f"{one.name} and {other.name} will not be suggested again" for one, other in gone]
-        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {dismissed.DISMISSED_PATH} to undo this")
+        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {lists.DISMISSED_PATH} to undo this")
     facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in gone], "dry_run": dry_run}
     return Answer(facts=facts, text="", remarks=tuple(remarks))
 
@@ -151,20 +152,75 @@ def _build_row(number: int, note: Note, suggestion: Suggestion) -> dict[str, obj
     }
 
 
-def build_suggestion_branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
-    """Return a suggestion for `resolve_note` as a tree: the other note, the reasons, and the sentence with the words or the new link marked."""
-    point, other = suggestion.insertion_point, suggestion.note
-    below = [Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons]
-    source, target, arrow = (note, other, "out") if point.source == note.path else (other, note, "back")
-    label = target.name if target.id else target.title
-    spans: list[StyledText] = [(ARROWS[arrow] + " ", "arrow")]
-    if isinstance(point, Mention):
-        spans += format_sentence(point.headings, point.sentence, point.mark, source.title)
-    elif isinstance(point, SentenceEnd):
-        at = point.mark[0]
-        spans += format_headings(point.headings, source.title)
-        spans += [(point.sentence[:at], ""), (f" ({label})", "hit"), (point.sentence[at:], "")]
-    else:
-        spans += [("See also: ", "dim"), (label, "hit")]
-    below.append(Branch(tuple(spans)))
-    return Branch(format_note(other, (lead, "dim")), tuple(below))
+NO_LIMIT = 100_000
+"""Limit that stands for all suggestions: no note has more."""
+
+MAX_DIGITS, MAX_SURE_DIGITS = 5, 3
+"""Maximum digits of a suggestion's number, and maximum digits of a number that cannot be a note's name.
+
+A longer number that is not in the list, such as 2024, is looked up as a note.
+"""
+
+NumberedSuggestions = list[tuple[Note, Suggestion]]
+"""Pairs of a note and a suggestion for it. A suggestion's number is its position in the list, from 1."""
+
+
+def choose_suggestions(session: Session, start: Note | None, found: NumberedSuggestions, selectors: Sequence[str]) -> NumberedSuggestions:
+    """Return the suggestions that `selectors` name, each once. Raises `Refused` for a note that is not suggested."""
+    selected = [_choose_suggestion(session, start, found, text) for text in _split_selectors(selectors)]
+    return list({(note.path, suggestion.note.path): (note, suggestion) for note, suggestion in selected}.values())
+
+
+def choose_pairs(session: Session, start: Note | None, found: NumberedSuggestions, selectors: Sequence[str]) -> list[tuple[Note, Note]]:
+    """Return the pairs of notes that `selectors` name, each once, whether suggested or not."""
+    selected = [_choose_pair(session, start, found, text) for text in _split_selectors(selectors)]
+    return list({(one.path, other.path): (one, other) for one, other in selected}.values())
+
+
+def _split_selectors(selectors: Sequence[str]) -> list[str]:
+    """Split option values into single names. A value that holds only numbers may list several, separated by commas."""
+    parts = ([part.strip() for part in text.split(",") if part.strip()] for text in selectors)
+    return [part for text, pieces in zip(selectors, parts, strict=True) for part in (pieces if all(map(_is_number, pieces)) else [text])]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _choose_suggestion(session: Session, start: Note | None, found: NumberedSuggestions, selector: str) -> tuple[Note, Suggestion]:
+    """Return the suggestion that `selector` names: by its number, or by the suggested note, even if the list ends before it."""
+    by_number = _find_by_number(found, selector)
+    if by_number:
+        return by_number
+    if not start:
+        raise UsageError("to apply a suggestion, name its number, or both notes", "zettel suggest NOTE --apply OTHER")
+    other = session.resolve_note(selector)
+    for suggestion in suggest_links(session, start, NO_LIMIT):
+        if suggestion.note.path == other.path:
+            return start, suggestion
+    raise Refused(
+        f"{other.name} is not suggested for {start.name}: they are linked, dismissed or have nothing in common",
+        f"write the link yourself: zettel edit {start.handle}",
+    )
+
+
+def _find_by_number(found: NumberedSuggestions, selector: str) -> tuple[Note, Suggestion] | None:
+    if not _is_number(selector) or len(selector) > MAX_DIGITS:
+        return None
+    if 1 <= int(selector) <= len(found):
+        return found[int(selector) - 1]
+    if len(selector) > MAX_SURE_DIGITS:
+        return None
+    raise QueryError(
+        f"there is no suggestion {selector}: the list has {format_count(len(found), 'suggestion')}",
+        "zettel suggest shows them; --limit N shows more",
+    )
+
+
+def _choose_pair(session: Session, start: Note | None, found: NumberedSuggestions, selector: str) -> tuple[Note, Note]:
+    by_number = _find_by_number(found, selector)
+    if by_number:
+        return by_number[0], by_number[1].note
+    if not start:
+        raise UsageError("to dismiss a suggestion, name its number, or both notes", "zettel suggest NOTE --dismiss OTHER")
+    return start, session.resolve_note(selector)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from zettel.adapters import finding
-from zettel.commands.parts.editing import Plan, perform_plan
-from zettel.commands.parts.shared import format_count
-from zettel.model.answer import Answer
-from zettel.model.editing.changes import Changes, build_edits
-from zettel.model.editing.retagging import TagRename, retag_note
-from zettel.model.errors import NoSuchNote, Refused, UsageError
-from zettel.model.frontmatter import SEPARATORS
-from zettel.model.note import Note
-from zettel.model.progress import SilentProgress
-from zettel.model.query import Filter, TagFilter
-from zettel.model.resolving import list_link_keys
-from zettel.model.tags import normalise_tag
-from zettel.model.text import clip, fold
-from zettel.notebook import OpenNotebook
+from zettel.adapters.catalogue import queries
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import NoSuchNote, Refused, UsageError
+from zettel.model.base.progress import SilentProgress
+from zettel.model.edit.changes import Changes, Plan, build_edits
+from zettel.model.edit.retag import TagRename, retag_note
+from zettel.model.link.resolve import list_link_keys
+from zettel.model.note.frontmatter import SEPARATORS
+from zettel.model.note.note import Note
+from zettel.model.note.tags import normalise_tag
+from zettel.model.search.filter import Filter, TagFilter
+from zettel.model.text.fold import fold
+from zettel.model.text.inert import clip
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.plans import perform_plan
 from zettel.session import Session
+from zettel.views.notes import format_count
 
 MAX_SHOWN = 10
 """How many places an error lists."""
@@ -37,7 +38,7 @@ def run(session: Session, *, action: str, old: str, new: str, dry_run: bool = Fa
 def _plan_renaming(session: Session, notebook: OpenNotebook, renaming: TagRename) -> Plan:
     """Plan the renaming. Raises `NoSuchNote` if no note has the tag, and `Refused` if it cannot be renamed everywhere."""
     key, into = fold(renaming.old), fold(renaming.new)
-    if not finding.count_tagged_notes(notebook.connection, key):
+    if not queries.count_tagged_notes(notebook.connection, key):
         raise NoSuchNote(f'no note has the tag "{clip(renaming.old, 80)}"', _format_hint(notebook, renaming.old))
     notes = notebook.list_notes(Filter(tags=((TagFilter(key, True),),)))
     files: list[tuple[str, bytes, bytes]] = []
@@ -61,7 +62,7 @@ def _plan_renaming(session: Session, notebook: OpenNotebook, renaming: TagRename
         return Plan(changes, "", ("there is nothing to change",))
     where = format_count(len(changes.edits), "note")
     existing = (
-        finding.count_tagged_notes(notebook.connection, into)
+        queries.count_tagged_notes(notebook.connection, into)
         if not (into + "/").startswith(key + "/") and not key.startswith(into + "/")
         else 0
     )
@@ -103,8 +104,8 @@ def _describe_stale_settings(notebook: OpenNotebook, renaming: TagRename) -> tup
 
 def _format_hint(notebook: OpenNotebook, tag: str) -> str:
     """Return a hint with the most similar tags, if there are any."""
-    from zettel.model.nearness import find_nearest
+    from zettel.model.text.fuzzy import find_nearest
 
-    whole = [found.split("/") for found, _ in finding.count_tags(notebook.connection)]
+    whole = [found.split("/") for found, _ in queries.count_tags(notebook.connection)]
     near = find_nearest(tag, sorted({"/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}))
     return "did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else "zettel tags lists the tags"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zettel.adapters import finding
-from zettel.model.answer import Answer, Branch, Column, StyledText
-from zettel.model.text import fold
+from zettel.adapters.catalogue import queries
+from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.text.fold import fold
 from zettel.session import Session
 
 COLUMNS = (Column("Tag", "tag", "tag"), Column("Notes", "notes"), Column("With nested", "total", "dim"))
@@ -18,7 +18,7 @@ def run(session: Session) -> Answer:
     connection = session.open_notebook().connection
     own: dict[str, tuple[str, int]] = {}
     below: dict[str, list[str]] = {}
-    for tag, count in finding.count_tags(connection):
+    for tag, count in queries.count_tags(connection):
         parts = tag.split("/", MAX_DEPTH)
         above = ""
         for depth in range(1, len(parts) + 1):
@@ -28,7 +28,7 @@ def run(session: Session) -> Answer:
                 below.setdefault(above, []).append(fold(name))
             above = fold(name)
         own[above] = (tag, count)
-    totals = {key: finding.count_tagged_notes(connection, key) for key in own}
+    totals = {key: queries.count_tagged_notes(connection, key) for key in own}
     rows = [{"tag": name, "notes": count, "total": totals[key]} for key, (name, count) in sorted(own.items())]
 
     def build_branches(above: str) -> tuple[Branch, ...]:

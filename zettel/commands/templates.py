@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zettel.adapters import templates
-from zettel.model.answer import Answer, Column
-from zettel.model.errors import Unreadable
-from zettel.model.template import describe_template
+from zettel.adapters.zettel_dir import templates
+from zettel.model.base.answer import Answer, Column
+from zettel.model.base.errors import Unreadable
+from zettel.model.note.template import describe_template
 from zettel.session import Session
 
 COLUMNS = (Column("Name", "name", "title"), Column("For", "about", "", may_wrap=True), Column("Path", "path", "path", may_wrap=True))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from zettel.commands.parts.meaning import resolve_topic
-from zettel.commands.parts.shared import format_note
-from zettel.model.answer import Answer, Branch, Column, StyledText
-from zettel.model.errors import UsageError
-from zettel.model.exploring.network import LinkGraph
-from zettel.model.exploring.reading_order import FIRST, FURTHER, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
-from zettel.model.note import note_to_record
+from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.base.errors import UsageError
+from zettel.model.graph.graph import LinkGraph
+from zettel.model.graph.reading_order import FIRST, FURTHER, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
+from zettel.model.note.note import note_to_record
+from zettel.services.topics import resolve_topic
 from zettel.session import Session
+from zettel.views.notes import format_note
 
 COLUMNS = (
     Column("Step", "step", "dim"),

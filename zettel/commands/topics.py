@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from zettel.commands.clusters import find_notebook_clusters
-from zettel.commands.parts.shared import format_note, summarise_note
-from zettel.model.answer import Answer, Branch, Column, StyledText
-from zettel.model.errors import UsageError
-from zettel.model.exploring.subjects import SUBJECT_KINDS, Subject, list_subjects
-from zettel.model.note import Note
-from zettel.notebook import OpenNotebook
+from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.base.errors import UsageError
+from zettel.model.graph.subjects import SUBJECT_KINDS, Subject, list_subjects
+from zettel.model.note.note import Note
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.topics import find_notebook_clusters
 from zettel.session import Session
+from zettel.views.notes import format_note, summarise_note
 
 COLUMNS = (
     Column("Kind", "kind", "dim"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from zettel.adapters import trusted
-from zettel.adapters.trusted import ProgramRequest, TrustedNotebooks, read_request
-from zettel.model.answer import Answer, Branch, Column
-from zettel.model.errors import UsageError, ZettelError
-from zettel.model.settings import format_toml
-from zettel.model.text import escape_unsafe
+from zettel.adapters.zettel_dir import trust
+from zettel.adapters.zettel_dir.trust import ProgramRequest, TrustedNotebooks, read_request
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import UsageError, ZettelError
+from zettel.model.settings.settings import format_toml
+from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
 
 COLUMNS = (
@@ -19,22 +19,22 @@ COLUMNS = (
 
 
 def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool = False) -> Answer:
-    """Record that this notebook may start the programs that its config names now. `revoke_trust` undoes that; `list` lists trusted notebooks."""
+    """Record that this notebook may start the programs that its config names now. `revoke` undoes that; `list` lists trusted notebooks."""
     if revoke + list + yes > 1:
         raise UsageError("--list, --revoke and --yes exclude each other", "use one at a time")
-    known = trusted.read_trusted(session.environ)
+    known = trust.read_trusted(session.environ)
     if list:
         return _build_list_answer(known)
     root = session.find_root()
     if revoke:
         if root in known:
-            trusted.revoke_trust(session.environ, root)
+            trust.revoke_trust(session.environ, root)
         return _build_answer(root, [], "is not trusted any more" if root in known else "was not trusted")
     wanted = read_request(root)
     lines = _format_programs(wanted)
     if not lines:
         return _build_answer(root, [], "names no program in its config, so there is nothing to trust")
-    if trusted.is_trusted(known, wanted):
+    if trust.is_trusted(known, wanted):
         return _build_answer(root, lines, "is trusted already", is_trusted=True)
     if not (yes or session.is_interactive):
         raise UsageError(
@@ -45,7 +45,7 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
     if not (yes or session.confirm([shown], "Let this notebook start that?")):
         return Answer(remarks=("it is not trusted",))
-    trusted.grant_trust(session.environ, wanted, session.today().isoformat())
+    trust.grant_trust(session.environ, wanted, session.today().isoformat())
     return _build_answer(root, lines, "is trusted until its config changes", is_trusted=True)
 
 
@@ -65,6 +65,6 @@ def _build_list_answer(known: TrustedNotebooks) -> Answer:
             wanted = read_request(root)
         except ZettelError:
             wanted = ProgramRequest(root, "", {})
-        status = "trusted" if trusted.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
+        status = "trusted" if trust.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
         rows.append({"path": root, "status": status, "since": entry["since"], "programs": _format_programs(wanted)})
     return Answer("trusted", rows, COLUMNS, empty_message="no notebook is trusted to start a program")

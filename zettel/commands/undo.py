@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from zettel.adapters import files, journal, records, recovery
-from zettel.commands.parts.editing import Plan, preview_plan, report_plan
-from zettel.model.answer import Answer, Column
-from zettel.model.errors import NO
-from zettel.model.text import escape_unsafe
+from zettel.adapters.fs import files
+from zettel.adapters.journal import journal, log, recovery
+from zettel.model.base.answer import Answer, Column
+from zettel.model.base.errors import NO
+from zettel.model.edit.changes import Plan
+from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
+from zettel.views.diff import preview_plan, report_plan
 
 COLUMNS = (
     Column("When", "when", "dim"),
@@ -48,6 +50,6 @@ def _build_history_answer(root: str) -> Answer:
             "files": entry.file_count,
             "undone": entry.is_undone,
         }
-        for entry in records.list_entries(root)
+        for entry in log.list_entries(root)
     ]
     return Answer("history", rows, COLUMNS, empty_message="there is no change to undo yet")

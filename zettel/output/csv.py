@@ -6,8 +6,8 @@ import csv
 import io
 import re
 
-from zettel.model.answer import Answer, Row, format_cell
-from zettel.model.text import escape_unsafe
+from zettel.model.base.answer import Answer, Row, format_cell
+from zettel.model.text.inert import escape_unsafe
 
 FORMULA_START = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
 """Where a spreadsheet takes text for a formula (OWASP, CSV injection): at the start of a cell, apart from blanks, and after a semicolon,

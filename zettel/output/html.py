@@ -14,9 +14,11 @@ from hashlib import sha256
 from importlib.resources import files
 from json import dumps
 
-from zettel.model.link import ResolvedLink
-from zettel.model.note import Note
-from zettel.model.text import clip, escape_unsafe, fold, split_path
+from zettel.model.link.link import ResolvedLink
+from zettel.model.note.note import Note
+from zettel.model.text.fold import fold
+from zettel.model.text.inert import clip, escape_unsafe
+from zettel.model.text.paths import split_path
 
 STYLE = "style.css"
 SCRIPTS = tuple(f"{part}.js" for part in ("graph", "layout", "camera", "labels", "drawing", "words", "search", "pointer", "page"))
@@ -42,7 +44,7 @@ def render_graph_page(name: str, notes: Sequence[Note], links: Iterable[Resolved
 
 
 def _read_asset(name: str) -> str:
-    return (files("zettel.output") / "graph" / name).read_text(encoding="utf-8")
+    return (files("zettel.output") / "graph_page" / name).read_text(encoding="utf-8")
 
 
 def build_policy(style: str, script: str) -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from json import dumps
 
-from zettel.model.answer import Answer
-from zettel.model.text import is_unsafe
+from zettel.model.base.answer import Answer
+from zettel.model.text.inert import is_unsafe
 
 VERSION = 1
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zettel.model.answer import Answer, Branch, Line, format_cell
-from zettel.model.text import escape_unsafe
+from zettel.model.base.answer import Answer, Branch, Line, format_cell
+from zettel.model.text.inert import escape_unsafe
 
 
 def render_plain(answer: Answer, end: str = "\n", *, is_terminal: bool = False) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from zettel.model.answer import Answer, Branch, Column, Line, Row
-from zettel.model.text import escape_unsafe
+from zettel.model.base.answer import Answer, Branch, Column, Line, Row
+from zettel.model.text.inert import escape_unsafe
 
 
 class Screen(Protocol):

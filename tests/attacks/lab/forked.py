@@ -13,7 +13,7 @@ import termios
 from tests.attacks.lab.forks import fork
 from tests.conftest import Result, Runner, shown_on
 from zettel.__main__ import main
-from zettel.adapters import fulltext, graph, recording, segments  # noqa: F401 - loaded once, not in every fork
+from zettel.adapters.catalogue import writer  # noqa: F401 - loaded once, not in every fork
 
 
 class Forked(Runner):

@@ -16,12 +16,12 @@ from typing import NamedTuple, TypeVar
 
 from tests.attacks.lab.forks import fork
 from tests.sampling import is_long, sample
-from zettel.adapters import exchanging
-from zettel.adapters.files import JOURNAL
+from zettel.adapters.fs import atomic
+from zettel.adapters.fs.files import JOURNAL
 from zettel.commands import undo
-from zettel.model.editing.changes import Changes, FileEdit, FileMove
-from zettel.model.errors import ZettelError
-from zettel.notebook import OpenNotebook
+from zettel.model.base.errors import ZettelError
+from zettel.model.edit.changes import Changes, FileEdit, FileMove
+from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] =
 def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
     numbers = count(1)  # counts right for several threads, too
     tell = os.write
-    exchange_itself = exchanging.exchange_names
+    exchange_itself = atomic.exchange_names
     calls_themselves = [getattr(os, name) for name in WRITING]
 
     def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
@@ -130,7 +130,7 @@ def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
                 else:
                     for other, call_itself in zip(WRITING, calls_themselves, strict=True):
                         setattr(os, other, call_itself)
-                    exchanging.exchange_names = exchange_itself
+                    atomic.exchange_names = exchange_itself
                     how()
             return real(*words, **named)
 
@@ -138,7 +138,7 @@ def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
 
     for name in WRITING:
         setattr(os, name, armed(name, getattr(os, name)))
-    exchanging.exchange_names = armed("exchange", exchanging.exchange_names)  # type: ignore[assignment]
+    atomic.exchange_names = armed("exchange", atomic.exchange_names)  # type: ignore[assignment]
 
 
 def _strike(how: str, name: str, real: Callable[..., object], words: tuple[object, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from zettel._surface import COMMANDS
+from zettel.cli._snapshot import COMMANDS
 
 Line = tuple[str, ...]
 

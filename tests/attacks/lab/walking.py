@@ -21,8 +21,8 @@ import zettel as package
 from tests.attacks.lab.forks import fork
 from tests.attacks.lab.harness import KILL, child
 from zettel.__main__ import main
-from zettel.adapters import records
-from zettel.model.text import is_note_name
+from zettel.adapters.journal import log
+from zettel.model.text.paths import is_note_name
 from zettel.session import Session
 
 NOW = datetime(2031, 5, 3, 10, 20)
@@ -256,7 +256,7 @@ class Ran(NamedTuple):
 def load() -> None:
     """Load all of zettel, so that no process has to that is begun from this one."""
     for module in walk_packages(package.__path__, "zettel."):
-        if module.name not in ("zettel.__main__", "zettel.snapshot"):
+        if module.name not in ("zettel.__main__", "zettel.cli.make_snapshot"):
             import_module(module.name)
 
 
@@ -336,7 +336,7 @@ class Place:
 
     def history(self, root: Path | None = None) -> list[tuple[str, bool]]:
         """What can be taken back, and done again: (what was done, whether it was taken back), the last one first."""
-        found = [(entry.summary, entry.is_undone) for entry in records.list_entries(str(root or self.root))]
+        found = [(entry.summary, entry.is_undone) for entry in log.list_entries(str(root or self.root))]
         first = next((number for number, (_, is_undone) in enumerate(found) if not is_undone), len(found))
         return found[:first] + [entry for entry in found[first:] if not entry[1]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zettel.model.dates import MONTHS, parse_timestamp
+from zettel.model.text.dates import MONTHS, parse_timestamp
 
 NAME_WORD = r"[^\W\d_][\w.'’-]*"
 NAME = re.compile(rf"{NAME_WORD}(?: {NAME_WORD}){{0,4}}")

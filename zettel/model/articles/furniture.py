@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from zettel.model.prose import ends_sentence
-from zettel.model.text import fold
+from zettel.model.text.fold import fold
+from zettel.model.text.prose import ends_sentence
 
 MAX_LINE_LENGTH = 300
 """Characters that a line of furniture has at most."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from zettel.model.articles.byline import parse_byline
 from zettel.model.articles.furniture import is_furniture
-from zettel.model.prose import MAX_WRAPPED_LINE, ends_sentence, is_plain_heading
+from zettel.model.text.prose import MAX_WRAPPED_LINE, ends_sentence, is_plain_heading
 
 KEYCAP = re.compile(r"^(\s*)(?:([0-9])\ufe0f?\u20e3|(\U0001f51f))\s*(?=\S)")
 LIST_ITEM = re.compile(

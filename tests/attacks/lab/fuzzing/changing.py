@@ -10,22 +10,23 @@ from tests.attacks.lab.fuzzing.tokens import APART
 from tests.properties import test_linking as linking
 from tests.properties import test_tags as tagging
 from tests.properties.test_spans import PATH
-from zettel.adapters import dismissed, entering, files, journal, kept, records, recovery, reviewed
-from zettel.adapters.reader import parse_note_bytes, parse_tagged_note
+from zettel.adapters.fs import files
+from zettel.adapters.journal import journal, log, names, recovery
+from zettel.adapters.parse.note import parse_note_bytes, parse_tagged_note
+from zettel.adapters.zettel_dir import lists as zettel_lists
 from zettel.commands import merge, move, rename
-from zettel.model.editing.appending import append_text
-from zettel.model.editing.changes import Changes, build_edits, format_diff, list_changed_lines
-from zettel.model.editing.linking import BARE, MARKDOWN, WIKI, insert_link
-from zettel.model.editing.parts import build_section_parts
-from zettel.model.editing.retagging import TagRename, retag_note
-from zettel.model.editing.sections import list_sections
-from zettel.model.editing.splitting import Cut, SplitContext, split_note
-from zettel.model.errors import Refused, Unreadable, UsageError, ZettelError
-from zettel.model.exploring.places import Mention, find_note_end, list_sentence_ends
-from zettel.model.note import Note
-from zettel.model.review import ReviewState
-from zettel.model.tags import normalise_tag
-from zettel.model.text import fold
+from zettel.model.base.errors import Refused, Unreadable, UsageError, ZettelError
+from zettel.model.edit.append import append_text
+from zettel.model.edit.changes import Changes, build_edits, format_diff, list_changed_lines
+from zettel.model.edit.insert_link import BARE, MARKDOWN, WIKI, insert_link
+from zettel.model.edit.retag import TagRename, retag_note
+from zettel.model.edit.sections import list_sections
+from zettel.model.edit.split import Cut, SplitContext, build_section_parts, split_note
+from zettel.model.note.note import Note
+from zettel.model.note.tags import normalise_tag
+from zettel.model.review.schedule import ReviewState
+from zettel.model.suggest.insertion_points import Mention, find_note_end, list_sentence_ends
+from zettel.model.text.fold import fold
 
 
 def cut(data: bytes, count: int) -> list[bytes]:
@@ -160,12 +161,12 @@ def journals(data: bytes) -> None:
     pending, done = root / files.PENDING, root / files.JOURNAL / "1700000000000000"
     for file in (done, pending):
         file.write_bytes(data.replace(b"INODE", str((root / files.JOURNAL).stat().st_ino).encode()))
-    for entry in records.list_entries(str(root)):
+    for entry in log.list_entries(str(root)):
         assert entry.summary.isprintable() or entry.summary
         assert entry.started_at > 0
     for name in (files.PENDING, f"{files.JOURNAL}/{done.name}"):
         with suppress(Unreadable):
-            records.read_change(str(root), name)
+            log.read_change(str(root), name)
     assert isinstance(recovery.recover_pending(str(root)), str)
     pending.unlink(missing_ok=True)
     with suppress(ZettelError):
@@ -176,23 +177,23 @@ def journals(data: bytes) -> None:
             journal.apply_journaled(str(root), work)
     assert b"mine" == outside.read_bytes()
     assert b"" == config.read_bytes()
-    assert int(entering.choose_next_name(str(root)))
+    assert int(names.choose_next_name(str(root)))
 
 
 def lists(data: bytes) -> None:
     """The lists in `.zettel/` are read whatever they hold, and a line that is put among theirs leaves every other as it is."""
     root = fresh("lists")
     (root / ".zettel").mkdir()
-    for path in (kept.DISMISSED_PATH, kept.REVIEWED_PATH):
+    for path in (zettel_lists.DISMISSED_PATH, zettel_lists.REVIEWED_PATH):
         (root / path).write_bytes(data)
-    pairs, looks = dismissed.read_dismissed(str(root)), reviewed.read_reviews(str(root))
-    dismissed.dismiss_pair(str(root), "202104291526", "zz.md")
-    assert {*pairs, ("202104291526", "zz.md")} == dismissed.read_dismissed(str(root))
+    pairs, looks = zettel_lists.read_dismissed(str(root)), zettel_lists.read_reviews(str(root))
+    zettel_lists.dismiss_pair(str(root), "202104291526", "zz.md")
+    assert {*pairs, ("202104291526", "zz.md")} == zettel_lists.read_dismissed(str(root))
     look = ReviewState(date(2024, 2, 29), 3)
-    reviewed.record_review(str(root), "202104291526", look)
-    assert {**looks, "202104291526": look} == reviewed.read_reviews(str(root))
-    for path in (kept.DISMISSED_PATH, kept.REVIEWED_PATH):
+    zettel_lists.record_review(str(root), "202104291526", look)
+    assert {**looks, "202104291526": look} == zettel_lists.read_reviews(str(root))
+    for path in (zettel_lists.DISMISSED_PATH, zettel_lists.REVIEWED_PATH):
         now = (root / path).read_bytes().splitlines()
         assert all(line in now for line in data.splitlines() if b"\t" not in line)
-    kept.update_moved_paths(str(root), {"zz.md": "dir/zz.md"})
-    assert ("202104291526", "dir/zz.md") in dismissed.read_dismissed(str(root))
+    zettel_lists.update_moved_paths(str(root), {"zz.md": "dir/zz.md"})
+    assert ("202104291526", "dir/zz.md") in zettel_lists.read_dismissed(str(root))

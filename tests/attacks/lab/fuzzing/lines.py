@@ -12,11 +12,11 @@ from pathlib import Path
 from tests.attacks.lab.fuzzing.place import fresh, home
 from tests.attacks.lab.fuzzing.tokens import APART
 from zettel import __main__ as door
-from zettel import _surface
-from zettel.model.errors import EXIT_CODES
+from zettel.cli import _snapshot
+from zettel.model.base.errors import EXIT_CODES
 
 CODES = {0, 1, *EXIT_CODES} - {70, 130}
-NAMES = sorted(_surface.COMMANDS)
+NAMES = sorted(_snapshot.COMMANDS)
 TEXTS = {
     "202104291526 Trust.md": b"---\ntags: [x, lead]\n---\n# Trust\n\nAs in [[Other]] #x/y. Is it so?\n\n## Part\n\nOther things.\n",
     "Other.md": b"# Other\n\nTrust is 202104291526 Trust, 202199999999 and [[nothing]].\n",

@@ -10,21 +10,23 @@ from contextlib import suppress
 from xml.etree import ElementTree
 
 from tests.attacks.lab.fuzzing.place import parts
-from zettel.adapters import mending, webpage
-from zettel.adapters.frontmatter import UnparsableFrontMatter, parse_fields
-from zettel.adapters.graph import build_multigraph, format_graphml
-from zettel.adapters.reader import parse_note_bytes
-from zettel.model.answer import Answer, Column
+from zettel.adapters import encoding as text_encoding
+from zettel.adapters.html import page as web_page
+from zettel.adapters.networkx_graph import build_multigraph, format_graphml
+from zettel.adapters.parse.frontmatter import UnparsableFrontMatter, parse_fields
+from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.articles import styled
 from zettel.model.articles.article import Article
-from zettel.model.articles.importing import build_page_article, parse_text
-from zettel.model.errors import ZettelError
-from zettel.model.link import Link, Resolution, ResolvedLink
-from zettel.model.note import Note
-from zettel.model.text import clip, escape_unsafe, fold_letters
-from zettel.model.writing import build_note_text
+from zettel.model.articles.parse import build_page_article, parse_text
+from zettel.model.base.answer import Answer, Column
+from zettel.model.base.errors import ZettelError
+from zettel.model.link.link import Link, Resolution, ResolvedLink
+from zettel.model.note.new_note import build_note_text
+from zettel.model.note.note import Note
+from zettel.model.text.fold import fold_letters
+from zettel.model.text.inert import clip, escape_unsafe
 from zettel.output import csv as csv_output
-from zettel.output import drawing, html
+from zettel.output import dot_mermaid, html
 from zettel.output import json as json_output
 
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -32,10 +34,10 @@ STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def pages(data: bytes) -> None:
     """Any page is an article whose links run nothing, and a note that is read again."""
-    decoded = mending.decode_bytes(data, is_html=True)
+    decoded = text_encoding.decode_bytes(data, is_html=True)
     if decoded is None:
         return
-    page = webpage.parse_page(mending.fix_text(decoded.text).text)
+    page = web_page.parse_page(text_encoding.fix_text(decoded.text).text)
     article = build_page_article(*page[:5])
     _sound(article)
     for link in parse_note_bytes("a.md", _note(article)).links:
@@ -47,9 +49,9 @@ def texts(data: bytes) -> None:
     name, _, rest = data.partition(b"\xff")
     for encoding in ("", name.decode("ascii", "ignore").replace("\0", "")):
         with suppress(LookupError):
-            decoded = mending.decode_bytes(rest if encoding else data, encoding)
+            decoded = text_encoding.decode_bytes(rest if encoding else data, encoding)
             if decoded is not None:
-                _sound(parse_text(mending.fix_text(decoded.text).text))
+                _sound(parse_text(text_encoding.fix_text(decoded.text).text))
 
 
 def _note(article: Article) -> bytes:
@@ -99,11 +101,11 @@ def drawings(data: bytes) -> None:
     links = [ResolvedLink(link, Resolution("ok", path + "b"))]
     root = ElementTree.fromstring(format_graphml(build_multigraph(notes, links)))
     assert 2 == len(root.findall(".//{*}node"))
-    dot = drawing.format_graph_source("dot", notes, links)
+    dot = dot_mermaid.format_graph_source("dot", notes, links)
     assert 7 == len(dot.splitlines()), dot
     for line in dot.splitlines():
         assert 0 == re.sub(r"\\.", "", line).count('"') % 2
-    assert 4 == len(drawing.format_graph_source("mermaid", notes, links).splitlines())
+    assert 4 == len(dot_mermaid.format_graph_source("mermaid", notes, links).splitlines())
     page = html.render_graph_page(title, notes, links)
     assert 2 == len(re.findall(r"<script\b", page, re.IGNORECASE))
     rows = [{"title": title, "tags": [tag], "path": path}]

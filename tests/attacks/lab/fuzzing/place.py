@@ -11,8 +11,8 @@ from pathlib import Path
 
 from tests.attacks.lab.fuzzing.tokens import APART
 from tests.conftest import STARTER
-from zettel.model.settings import DEFAULTS
-from zettel.notebook import OpenNotebook
+from zettel.model.settings.settings import DEFAULTS
+from zettel.notebook.notebook import OpenNotebook
 
 
 @cache

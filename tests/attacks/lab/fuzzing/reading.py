@@ -9,14 +9,15 @@ import shutil
 from tests.attacks.lab.fuzzing.place import fresh, opened, parts
 from tests.attacks.lab.fuzzing.tokens import APART
 from tests.properties.test_spans import LINE_END, PATH, check, words
-from zettel.adapters import files, frontmatter
-from zettel.adapters.reader import parse_note_bytes, parse_tagged_note
-from zettel.model import frontmatter as front
-from zettel.model.passage import MAX_SENTENCE
-from zettel.model.reading import ParsedNote
-from zettel.model.resolving import list_spellings, normalise_path, resolve_link
-from zettel.model.syntax import SYNTAX_BY_NAME
-from zettel.model.text import to_nfc
+from zettel.adapters.fs import files
+from zettel.adapters.parse import frontmatter
+from zettel.adapters.parse.note import parse_note_bytes, parse_tagged_note
+from zettel.model.link.resolve import list_spellings, normalise_path, resolve_link
+from zettel.model.link.syntax import SYNTAX_BY_NAME
+from zettel.model.note import frontmatter as front
+from zettel.model.note.parse import ParsedNote
+from zettel.model.note.passage import MAX_SENTENCE
+from zettel.model.text.fold import to_nfc
 
 
 def notes(data: bytes) -> None:

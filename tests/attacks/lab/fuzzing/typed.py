@@ -9,22 +9,22 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from tests.attacks.lab.fuzzing.place import home, number, parts, starter
-from zettel.adapters import frontmatter
 from zettel.adapters import settings as config
-from zettel.adapters.fulltext import FullTextIndex
-from zettel.adapters.reader import parse_note_bytes
-from zettel.adapters.segments import IndexEntry
-from zettel.commands.parts.shared import build_filter
-from zettel.model import writing
-from zettel.model.dates import parse_date_range, parse_timestamp
-from zettel.model.errors import NoSuchNote, QueryError, Refused, SettingsError, SeveralNotes
-from zettel.model.globs import build_subtree_matcher
-from zettel.model.ids import find_ids, is_id, parse_id_time
-from zettel.model.query import parse_sort, parse_tag_filters
-from zettel.model.searching import choose_snippet, parse_query
-from zettel.model.settings import SPECS, parse_assignment
-from zettel.model.template import TemplateValues, describe_template, fill_template
-from zettel.model.text import escape_unsafe
+from zettel.adapters.fulltext.bulk_writer import IndexEntry
+from zettel.adapters.fulltext.index import FullTextIndex
+from zettel.adapters.parse import frontmatter
+from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.base.errors import NoSuchNote, QueryError, Refused, SettingsError, SeveralNotes
+from zettel.model.note import new_note
+from zettel.model.note.template import TemplateValues, describe_template, fill_template
+from zettel.model.search.filter import parse_sort, parse_tag_filters
+from zettel.model.search.query import choose_snippet, parse_query
+from zettel.model.settings.settings import SPECS, parse_assignment
+from zettel.model.text.dates import parse_date_range, parse_timestamp
+from zettel.model.text.globs import build_subtree_matcher
+from zettel.model.text.ids import find_ids, is_id, parse_id_time
+from zettel.model.text.inert import escape_unsafe
+from zettel.services.filters import build_filter
 from zettel.session import GlobalOptions, Session
 
 TODAY = date(2024, 2, 29)
@@ -117,7 +117,7 @@ def _used(found: config.dict[str, config.Setting]) -> None:  # type: ignore[name
     """Do with settings what commands do."""
     ignored = found.get("ignore", ())
     build_subtree_matcher(ignored if isinstance(ignored, tuple) else ())("dir/note.md")
-    name = writing.build_file_name(str(found.get("note.filename", "{id}")), "202104291526", "A title")
+    name = new_note.build_file_name(str(found.get("note.filename", "{id}")), "202104291526", "A title")
     assert "202104291526" in name
     assert "/" not in name
 
@@ -126,16 +126,16 @@ def file_names(data: bytes) -> None:
     """Any title makes a file name: of one folder, not hidden, not too long, with the ID that the note then has, and never an option."""
     title, form = parts(data, 2)
     form = form if "{id}" in form and "/" not in form and form.isprintable() else "{id} {title}"
-    name = writing.build_file_name(form[:60], "202104291526", title)
+    name = new_note.build_file_name(form[:60], "202104291526", title)
     assert "/" not in name
     assert "\0" not in name
     assert name[0] not in ".-"
     assert len(os.fsencode(name)) <= 255
     assert "202104291526" == parse_note_bytes(name, b"").id
-    text = writing.build_note_text(title, "2024-02-29 10:00", ("a b", title), title)
+    text = new_note.build_note_text(title, "2024-02-29 10:00", ("a b", title), title)
     found = parse_note_bytes("a.md", text.encode("utf-8", "replace"))
     assert not [problem for problem in found.problems if problem.code == "front-matter"]
-    words, body = writing.split_title(title)
+    words, body = new_note.split_title(title)
     assert words == " ".join(words.split())
     assert {*body.split()} <= {*title.split()}
 

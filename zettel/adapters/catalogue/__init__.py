@@ -1,0 +1,1 @@
+"""The catalogue: parsed notes in SQLite."""

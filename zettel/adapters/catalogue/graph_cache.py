@@ -1,0 +1,45 @@
+"""Cache the link graph as plain numbers in the catalogue until a note changes."""
+
+from __future__ import annotations
+
+from array import array
+
+from zettel.adapters.catalogue import schema
+from zettel.adapters.catalogue.schema import CatalogueTransaction, is_unreachable
+from zettel.model.graph.arrays import GraphArrays, NeighbourArrays, build_graph_arrays
+
+
+def load_graph(connection: schema.Connection) -> GraphArrays:
+    """Load the link graph, building and caching it if notes have changed. Raises `sqlite.Error`."""
+    cached = connection.execute("SELECT * FROM adjacency").fetchone()
+    if cached:
+        rows, *parts = map(_decode_array, cached)
+        if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
+            raise schema.DatabaseError("the link graph in it is damaged")
+        return GraphArrays(rows, *(NeighbourArrays(parts[at], parts[at + 1]) for at in (0, 2, 4)))
+    try:
+        with CatalogueTransaction(connection):
+            found = _build_graph(connection)
+            parts = [
+                found.rows,
+                *(part for one in (found.forward, found.backward, found.undirected) for part in (one.offsets, one.targets)),
+            ]
+            connection.execute("DELETE FROM adjacency")
+            connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
+    except schema.Error as error:
+        if not is_unreachable(error):
+            raise
+        found = _build_graph(connection)  # it cannot be cached
+    return found
+
+
+def _decode_array(data: bytes) -> array[int]:
+    found = array("i")
+    found.frombytes(data[: len(data) - len(data) % found.itemsize])
+    return found
+
+
+def _build_graph(connection: schema.Connection) -> GraphArrays:
+    rows = array("i", (row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")))
+    links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
+    return build_graph_arrays(rows, links)

@@ -1,0 +1,1 @@
+"""The file system: atomic writes, rooted access, scanning, locks."""

@@ -1,0 +1,1 @@
+"""Web pages and other files to import."""

@@ -1,0 +1,1 @@
+"""The journal, which carries changes out whole or not at all."""

@@ -1,0 +1,1 @@
+"""Parsing notes: Markdown by pyromark, front matter by PyYAML."""

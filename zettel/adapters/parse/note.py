@@ -1,0 +1,92 @@
+"""Parse the bytes of a note with the Markdown and front matter parsers."""
+
+from __future__ import annotations
+
+import re
+
+from zettel.adapters.fs import files
+from zettel.adapters.parse import markdown
+from zettel.model.note import frontmatter as front_matter
+from zettel.model.note import parse
+from zettel.model.note.blocks import ParsedMarkdown
+from zettel.model.note.parse import ParsedNote, Prose
+from zettel.model.note.plain_yaml import parse_plain_fields
+from zettel.model.note.problem import Problem
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.edit.retag import TaggedNote
+    from zettel.model.note.frontmatter import FrontMatter
+
+LINE_END = re.compile(rb"\r\n|\n|\r")
+LONE_CR = re.compile(r"\r(?!\n)")
+"""A line end that the Markdown parser does not recognise everywhere."""
+
+
+def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> ParsedNote:
+    """Parse the bytes of the note at `path`. Errors end up in its `problems`, none is raised."""
+    text, wrong = files.decode_bytes(data)
+    problems = (
+        [Problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _find_first_bad_line(data))]
+        if wrong
+        else []
+    )
+    front = front_matter.find_front_matter(text)
+    fields: dict[str, object] = {}
+    if front:
+        plain = parse_plain_fields(front.raw) if front.language == "yaml" else None
+        if plain is not None:
+            fields = plain
+        else:
+            from zettel.adapters.parse import frontmatter
+
+            try:
+                fields = frontmatter.parse_fields(front.raw, front.language)
+            except frontmatter.UnparsableFrontMatter as error:
+                problems.append(Problem(path, "front-matter", str(error), error.line))
+    outline = _parse_body(text, front)
+    if outline.has_wide_table:
+        problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
+    parsed = parse.build_parsed_note(path, text, front, fields, outline, label_first=label_first)
+    return parsed._replace(problems=problems)
+
+
+def parse_note_prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
+    """Return only the headings and text of the note at `path`, the same as `parse_note_bytes` does."""
+    text, _ = files.decode_bytes(data)
+    front = front_matter.find_front_matter(text)
+    return parse.build_prose(path, text, front, _parse_body(text, front), label_first=label_first)
+
+
+def _parse_body(text: str, front: FrontMatter | None) -> ParsedMarkdown:
+    head = text[: front.body_start] if front else text[:1] if text[:1] == "\ufeff" else ""
+    blank = " " * (len(head.encode()) - 1) + "\n" if head else ""  # one line of the same length, so that offsets are those in the file
+    return markdown.parse_markdown(blank + LONE_CR.sub("\n", text[len(head) :]))
+
+
+def parse_tagged_note(path: str, data: bytes, *, label_first: bool = False) -> TaggedNote:
+    """Parse a note along with the fields of its front matter and the spans of the tags in them."""
+    from zettel.adapters.parse import frontmatter
+    from zettel.model.edit.retag import TaggedNote
+
+    parsed = parse_note_bytes(path, data, label_first=label_first)
+    front = front_matter.find_front_matter(files.decode_bytes(data)[0])
+    if not front or any(problem.code == "front-matter" for problem in parsed.problems):
+        return TaggedNote(parsed, {}, [])
+    fields = frontmatter.parse_fields(front.raw, front.language)
+    return TaggedNote(parsed, fields, frontmatter.find_scalars(front.raw, front.language, front_matter.TAG_FIELDS))
+
+
+def _find_first_bad_line(data: bytes) -> int:
+    """Return the line of the first byte that is not UTF-8, 1 if the file as a whole is in another encoding."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return 1 + len(LINE_END.findall(data, 0, error.start))
+    return 1
+
+
+def build_unreadable_note(path: str, reason: str) -> ParsedNote:
+    """Return a parsed note for a file that cannot be read: what follows from its path, and the problem."""
+    parsed = parse.build_parsed_note(path, "", None, {}, ParsedMarkdown([], []))
+    return parsed._replace(problems=[Problem(path, "unreadable", reason)])

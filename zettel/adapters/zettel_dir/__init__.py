@@ -1,0 +1,1 @@
+"""What `.zettel/` holds: lists, templates, trust."""

@@ -1,0 +1,730 @@
+"""Declare the command line: the signature and help of every command, and no logic.
+
+The first line of a command's docstring is its help in the list of commands. `zettel.cli._snapshot` is a snapshot of this module;
+`python -m zettel.cli.make_snapshot` writes it, and a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Literal, TypeVar
+
+import typer
+
+from zettel import __version__
+from zettel.cli import run
+from zettel.session import GlobalOptions
+
+app = typer.Typer(
+    help="A personal Zettelkasten for the command line: capture thoughts, explore how they connect, recall ideas.",
+    epilog="NOTE is an ID or the beginning of one, a path, a title, an alias, or part of a title; - reads it from stdin.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+global_options = GlobalOptions()
+"""The options before the command's name, set by the callback."""
+
+NoteName = Annotated[
+    str, typer.Argument(metavar="NOTE", help="An ID or the beginning of one, a path, a title, an alias, or part of a title.")
+]
+Tags = Annotated[
+    list[str],
+    typer.Option(
+        "--tag", "-t", metavar="TAG", help="Notes with this tag or one nested below it; 'not x' excludes it; repeat for AND, 'a|b' for OR."
+    ),
+]
+LinkedBy = Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="Notes that NOTE links to.")]
+LinksTo = Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="Notes that link to NOTE.")]
+CreatedAfter = Annotated[
+    str | None,
+    typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'."),
+]
+CreatedBefore = Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")]
+Folder = Annotated[str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
+OnlyFolder = Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
+Sort = Annotated[
+    str | None,
+    typer.Option(
+        "--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first."
+    ),
+]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results.")]
+Format = Annotated[
+    Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
+    typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Print0 = Annotated[bool, typer.Option("--print0", "-0", help="End lines with NUL (paths, unless a format is given), for xargs -0.")]
+
+F = TypeVar("F", bound=Callable[..., None])
+
+COMMANDS: dict[str, Callable[..., None]] = {}
+"""The signature of every command, keyed by name."""
+
+
+def command(function: F) -> F:
+    """Register a command that runs the module of the same name in `zettel.commands`. Return its signature."""
+    name = function.__name__.rstrip("_")
+
+    @wraps(function)
+    def run_command(**options: object) -> int:
+        return run.run_command(name, options, global_options)
+
+    app.command(name)(run_command)
+    COMMANDS[name] = function
+    return function
+
+
+def show_version(is_wanted: bool) -> None:
+    """Print the version and exit."""
+    if is_wanted:
+        typer.echo(f"zettel {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def zettel(
+    notebook: Annotated[
+        str | None,
+        typer.Option(
+            "--notebook",
+            "-N",
+            metavar="DIR",
+            help="The notebook; by default the nearest parent folder that is one, $ZETTEL_DIR, or the one in your config.",
+        ),
+    ] = None,
+    config: Annotated[list[str], typer.Option("--config", "-c", metavar="KEY=VALUE", help="Override a setting for this call.")] = [],
+    color: Annotated[
+        Literal["auto", "always", "never"] | None, typer.Option("--color", help="Use colours: on a terminal (auto), always or never.")
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Show the version and exit.")] = False,
+) -> None:
+    """Store the options before the command's name in `global_options`."""
+    global global_options
+    global_options = GlobalOptions(notebook, tuple(config), color)
+
+
+@command
+def init(
+    directory: Annotated[str | None, typer.Argument(metavar="DIR", help="The folder; by default the current one.")] = None,
+    json: Json = False,
+) -> None:
+    """Turn a folder into a notebook.
+
+    Existing notes are not changed. Running it again changes nothing.
+    """
+
+
+@command
+def new(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Piped text becomes the body.")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
+    body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", "-T", metavar="TEMPLATE", help="Use this template; see zettel templates.")
+    ] = None,
+    link_from: Annotated[
+        str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
+    ] = None,
+    edit: Annotated[bool, typer.Option("--edit", "-e", help="Open it in the editor.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Capture a thought: create a note and print its ID and path.
+
+    Piped text becomes the body. Without words or piped text, the editor opens.
+    """
+
+
+@command
+def templates(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """List the templates for new notes, and what each is for.
+
+    Templates are files in .zettel/templates; change them and add your own.
+    """
+
+
+@command
+def import_(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Text, Markdown or HTML files, or folders of them; - reads stdin.")
+    ] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag in addition to source; repeat for more.")] = [],
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title, if the detected one is wrong.")] = None,
+    author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="The author, if the detected one is wrong.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of the text, if characters come out wrong.")
+    ] = None,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Leave out everything that looks like page furniture; --dry-run lists it.")
+    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Import articles again that were imported before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, before and after.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Import articles as notes: text, Markdown or web pages.
+
+    Repairs broken characters, replaces styled letters by plain ones, and keeps title, author, date and source. Offers to remove
+    what looks like page furniture. The imported files are not changed.
+    """
+
+
+@command
+def daily(
+    append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
+    day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Open today's note in the editor, creating it if needed.
+
+    Its title is the date, such as 2024-05-03. Piped text is added to it, as with --append. The template daily is used if it
+    exists. Without a terminal, prints the note's ID and path.
+    """
+
+
+@command
+def append(
+    note: NoteName,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The text to add; without it, piped text.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Add a paragraph at the end of a note."""
+
+
+@command
+def split(
+    note: NoteName,
+    headings: Annotated[
+        list[str],
+        typer.Argument(metavar="HEADING", help="A heading, part of one, or its number in the list; without any, list the headings."),
+    ] = [],
+    all: Annotated[bool, typer.Option("--all", help="Every heading directly below the title.")] = False,
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new notes; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Turn a section into its own note; a link takes its place.
+
+    Everything below the heading moves, with the footnotes and link definitions that it uses. Links to the heading follow it.
+    The new note is in the same folder and has the same tags.
+    """
+
+
+@command
+def extract(
+    note: NoteName,
+    lines: Annotated[str, typer.Argument(metavar="LINES", help="Line numbers in its file: 12-18, or 12.")],
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="The new note's title; by default its first words.")] = [],
+    tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new note; repeat for more.")] = [],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Turn some lines into a note; a link takes their place."""
+
+
+@command
+def edit(note: NoteName) -> None:
+    """Open a note in the editor."""
+
+
+@command
+def rename(
+    note: NoteName,
+    title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Give a note another title; file name and links follow.
+
+    Its ID stays. Link labels change if they were the old title; your own words stay.
+    """
+
+
+@command
+def move(
+    note: NoteName,
+    folder: Annotated[
+        str, typer.Argument(metavar="FOLDER", help="A folder of the notebook, new or existing, or a full path, FOLDER/NAME.md.")
+    ],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Move a note to another folder; all links follow.
+
+    Links to it are rewritten, and so are its own relative links, so that all lead to the same notes as before.
+    """
+
+
+@command
+def merge(
+    note: NoteName,
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The note to merge into NOTE.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Merge one note into another; links follow.
+
+    The text of OTHER goes to the end of NOTE, under its title as a heading. Its tags and aliases are added to those of NOTE.
+    OTHER itself goes to .zettel/trash/.
+    """
+
+
+@command
+def delete(
+    notes: Annotated[list[str], typer.Argument(metavar="NOTE", help="Notes, each an ID or the beginning of one, a path, a title, ...")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Move notes to the trash, and show what links to them.
+
+    The trash is the folder .zettel/trash/ of the notebook.
+    """
+
+
+@command
+def tag(
+    action: Annotated[Literal["rename"], typer.Argument(metavar="rename", help="What to do.")],
+    old: Annotated[str, typer.Argument(metavar="TAG", help="The tag; tags nested below it are renamed, too.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name; if that tag exists already, the two are merged.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Rename a tag in every note, or merge it into another.
+
+    Changes front matter and prose, including nested tags: with leader, leader/x is renamed, too. Ignores case when looking for
+    the tag. A tag that starts with # needs quotes in most shells; the # can be left out.
+    """
+
+
+@command
+def undo(
+    redo: Annotated[bool, typer.Option("--redo", help="Redo what was undone last.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be undone, latest first.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Undo the last change, byte for byte.
+
+    Run it again to undo the change before that. It refuses if a file has changed since. The last 50 changes are kept in
+    .zettel/journal.
+    """
+
+
+@command
+def check(
+    note: Annotated[list[str], typer.Argument(metavar="NOTE", help="Only problems of these notes.")] = [],
+    only: Annotated[
+        list[str], typer.Option("--only", metavar="CODE", help="Only these checks; separate several with commas, or repeat.")
+    ] = [],
+    ignore: Annotated[
+        list[str], typer.Option("--ignore", metavar="CODE", help="Not these checks; separate several with commas, or repeat.")
+    ] = [],
+    fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely, after showing how and asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what --fix would write.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="Show at most N problems.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Find problems in links, names, texts and tags.
+
+    The exit code is 1 if any problem is an error.
+    """
+
+
+@command
+def review(
+    daily: Annotated[
+        bool, typer.Option("--daily", help="A few notes to read again, and a pair that may belong together (the default).")
+    ] = False,
+    weekly: Annotated[bool, typer.Option("--weekly", help="More, with open questions, orphans, and decisions to look back on.")] = False,
+    monthly: Annotated[bool, typer.Option("--monthly", help="Like --weekly, with more of each.")] = False,
+    done: Annotated[list[str], typer.Option("--done", metavar="NOTE", help="Mark NOTE as reviewed; repeat for more.")] = [],
+    later: Annotated[list[str], typer.Option("--later", metavar="NOTE", help="Show NOTE again tomorrow; repeat for more.")] = [],
+    only_list: Annotated[bool, typer.Option("--list", help="Only list the notes, even on a terminal.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show which notes to review today.
+
+    On a terminal, goes through them with one key each: link, done, later. The more a note is linked, the sooner it comes back;
+    the more often it was still true, the later. Review dates are stored in .zettel/reviewed.
+    """
+
+
+@command
+def trust(
+    revoke: Annotated[bool, typer.Option("--revoke", help="Stop trusting this notebook.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List trusted notebooks.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Let this notebook's config name the editor and pager.
+
+    Shows what would be started, and asks. Trust ends when the config changes or the notebook is moved or copied. Without it, only
+    your own config and environment can name programs.
+    """
+
+
+@command
+def show(
+    note: NoteName,
+    links: Annotated[bool, typer.Option("--links", "-l", help="Add its links and backlinks.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show a note: rendered on a terminal, unchanged when piped."""
+
+
+@command
+def list_(
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List notes, newest first."""
+
+
+@command
+def links(
+    note: NoteName,
+    depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Show notes up to N links away.")] = 1,
+    out: Annotated[bool, typer.Option("--out", help="Outgoing links only.")] = False,
+    back: Annotated[bool, typer.Option("--in", help="Backlinks only.")] = False,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: OnlyFolder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Explore the notes linked with a note, in both directions."""
+
+
+@command
+def backlinks(
+    note: NoteName,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show which notes link to a note, and what they say about it."""
+
+
+@command
+def mentions(
+    note: NoteName,
+    out: Annotated[bool, typer.Option("--out", help="Only names in NOTE.")] = False,
+    back: Annotated[bool, typer.Option("--in", help="Only names of NOTE in other notes.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N notes.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Find names of notes in prose that are not links.
+
+    Finds titles and aliases of other notes in NOTE, and those of NOTE in others, in any form (decision, decisions). Notes that are
+    already linked with it come last.
+    """
+
+
+@command
+def related(
+    note: NoteName,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results; 10 by default.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show the notes most related to a note, but not linked."""
+
+
+@command
+def suggest(
+    note: Annotated[str | None, typer.Argument(metavar="NOTE", help="The note; without one, the notes with the fewest links.")] = None,
+    apply: Annotated[
+        list[str],
+        typer.Option("--apply", metavar="OTHER", help="Insert the link to OTHER: numbers from the list (1,3), or a note; repeat for more."),
+    ] = [],
+    dismiss: Annotated[
+        list[str],
+        typer.Option("--dismiss", metavar="OTHER", help="Never suggest OTHER again: numbers from the list, or a note; repeat for more."),
+    ] = [],
+    all: Annotated[bool, typer.Option("--all", help="Insert all links in the list, after showing how and asking.")] = False,
+    walk: Annotated[bool, typer.Option("--walk", "-w", help="Go through the suggestions, one key each.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N suggestions; 10 by default.")] = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Suggest missing links, and insert them.
+
+    Shows the reasons for each link and where it would go: at words, after a sentence, or in a list at the end. Dismissed links are
+    stored in .zettel/dismissed; delete a line there to have that link suggested again.
+    """
+
+
+@command
+def path(
+    topics: Annotated[
+        list[str],
+        typer.Argument(metavar="A B", help="Topics, two or more: an ID, a title, an alias, a #tag, or words; or one text 'A vs B'."),
+    ],
+    paths: Annotated[int, typer.Option("--paths", "-k", metavar="N", help="How many paths to show, best first.")] = 1,
+    directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
+    max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="At most N links long; 0 means any length.")] = 0,
+    via: Annotated[list[str], typer.Option("--via", metavar="TOPIC", help="Go through a note of TOPIC; repeat for more, in order.")] = [],
+    avoid: Annotated[list[str], typer.Option("--avoid", metavar="TOPIC", help="Avoid all notes of TOPIC; repeat for more.")] = [],
+    save: Annotated[bool, typer.Option("--save", help="Save it as a new structure note that links every step.")] = False,
+    format: Annotated[
+        Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids", "markdown", "mermaid", "dot"] | None,
+        typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
+    ] = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show how one idea leads to another, sentence by sentence."""
+
+
+@command
+def gap(
+    topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two topics, as for path; or one text 'A vs B'.")],
+    max_hops: Annotated[
+        int, typer.Option("--max-hops", metavar="N", help="A note leads to the other topic if it is at most N hops away.")
+    ] = 2,
+    directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show which notes of one topic lead to another."""
+
+
+@command
+def search(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORDS", help="Words, '\"a phrase\"', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
+    ],
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Search the text of all notes, and show the best sentences."""
+
+
+@command
+def tags(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """Show the tags as a tree, with counts."""
+
+
+@command
+def orphans(
+    isolated: Annotated[bool, typer.Option("--isolated", help="Only notes without links in either direction.")] = False,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the notes that no other note links to."""
+
+
+@command
+def random(
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show a random note."""
+
+
+@command
+def topics(
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N of each kind.")] = 10,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the subjects: tags, structure notes, hubs, clusters."""
+
+
+@command
+def topic(
+    topic: Annotated[
+        list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, words, or a name that zettel topics shows.")
+    ],
+    limit: Limit = None,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """Show the notes of a topic in the order to read them."""
+
+
+@command
+def hubs(
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the notes with the most backlinks."""
+
+
+@command
+def bridges(
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List the notes whose removal would cut others off."""
+
+
+@command
+def clusters(
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
+    format: Format = None,
+    json: Json = False,
+    print0: Print0 = False,
+) -> None:
+    """List groups of closely linked notes."""
+
+
+@command
+def stats(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+    """Show statistics about the notebook."""
+
+
+@command
+def graph(
+    around: Annotated[str | None, typer.Option("--around", metavar="NOTE", help="Only the notes near NOTE.")] = None,
+    depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Up to N links away from --around.")] = 1,
+    tag: Tags = [],
+    linked_by: LinkedBy = [],
+    links_to: LinksTo = [],
+    created_after: CreatedAfter = None,
+    created_before: CreatedBefore = None,
+    folder: Folder = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    format: Annotated[
+        Literal["tree", "html", "json", "dot", "graphml", "mermaid"] | None,
+        typer.Option(
+            "--format",
+            help="A drawing (on a terminal), a page for a browser, JSON (otherwise), or source for Graphviz, graph tools or Markdown.",
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Draw the link graph, or write it for a browser or a program.
+
+    On a terminal, draws it around a note: what links to it above, what it links to below, and on the right, by number, what
+    else these notes link to or from. Otherwise writes JSON. --format html > graph.html writes a page that opens offline in any
+    browser.
+    """
+
+
+@command
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from scratch and read all notes again.")] = False,
+    json: Json = False,
+) -> None:
+    """Bring the catalogue and the full-text index up to date.
+
+    Other commands do this by themselves, as far as they need to.
+    """

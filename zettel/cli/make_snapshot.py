@@ -1,0 +1,171 @@
+"""Generate `zettel.cli._snapshot`, the snapshot of the command line that lets plain commands run without typer.
+
+Run `python -m zettel.cli.make_snapshot` after changing `zettel.cli.app`. It reads the signatures there and the output of
+`zettel --help`; a test compares both with what typer does. It also writes the reference page in `docs`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import os
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from types import UnionType
+from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import typer
+
+HEAD = '"""A snapshot of zettel.cli.app, written by `python -m zettel.cli.make_snapshot`. Do not edit."""\n\nfrom __future__ import annotations\n'
+TYPES = """
+Argument = tuple[str, str, bool, str]
+Option = tuple[str, str, tuple[str, ...], str]
+"""
+
+
+class Parameter(NamedTuple):
+    """An argument or option of a command. `kind` is str, int, flag, choice or list; an argument has no `options`."""
+
+    name: str
+    kind: str
+    choices: tuple[str, ...]
+    options: tuple[str, ...]
+    metavar: str
+    default: Any
+    is_required: bool
+
+
+def list_parameters(function: Callable[..., None]) -> list[Parameter]:
+    """Return the arguments and options that a signature declares."""
+    hints = get_type_hints(function, include_extras=True)
+    return [_parse_parameter(name, hints[name], item.default) for name, item in inspect.signature(function).parameters.items()]
+
+
+def _parse_parameter(name: str, hint: Any, default: Any) -> Parameter:
+    plain, info = get_args(hint) if get_origin(hint) is Annotated else (hint, None)
+    options = ()
+    if isinstance(info, type(typer.Option())):
+        first = (info.default,) if isinstance(info.default, str) else ()  # its place depends on the version of typer
+        options = (*first, *(info.param_decls or ()))
+    if get_origin(plain) in (Union, UnionType):
+        plain = next(part for part in get_args(plain) if part is not type(None))
+    kind, choices = {str: "str", int: "int", bool: "flag"}.get(plain, ""), ()
+    if get_origin(plain) is Literal:
+        kind, choices = "choice", get_args(plain)
+    elif get_origin(plain) is list:
+        kind = "list"
+    required = default is inspect.Parameter.empty
+    return Parameter(name, kind, choices, options, info.metavar or "", None if required else default, required)
+
+
+def format_snapshot() -> str:
+    """Return the source of `zettel.cli._snapshot`.
+
+    ROOT and each command's options map an option to (name, kind, choices, metavar). Arguments are (name, kind,
+    required, metavar). Defaults map a name to its value if it is not on the command line.
+    """
+    from zettel.cli import app
+
+    lines = [
+        HEAD + TYPES,
+        f"ROOT_HELP = {format_root_help()!r}\n",
+        f"ROOT: dict[str, Option] = {_collect_options(list_parameters(app.zettel))!r}\n",
+        "COMMANDS: dict[str, tuple[tuple[Argument, ...], dict[str, Option], dict[str, object], str]] = {",
+    ]
+    for name, function in app.COMMANDS.items():
+        found = list_parameters(function)
+        arguments = tuple((one.name, one.kind, one.is_required, one.metavar) for one in found if not one.options)
+        defaults = {one.name: one.default for one in found if not one.is_required}
+        about = (function.__doc__ or "").splitlines()[0]
+        lines.append(f"    {name!r}: ({arguments!r}, {_collect_options(found)!r}, {defaults!r}, {about!r}),")
+    return "\n".join([*lines, "}", ""])
+
+
+def _collect_options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...], str]]:
+    return {text: (one.name, one.kind, one.choices, one.metavar) for one in found for text in one.options if text != "--version"}
+
+
+def format_root_help() -> str:
+    """Return what typer prints for `zettel --help`, at 80 columns."""
+    return _capture_help([])
+
+
+def _capture_help(words: list[str]) -> str:
+    from zettel.cli import app
+
+    out = io.StringIO()
+    before = os.environ.get("COLUMNS")
+    os.environ["COLUMNS"] = "80"
+    try:
+        with redirect_stdout(out):
+            app.app([*words, "--help"], prog_name="zettel", standalone_mode=False)
+    finally:
+        if before is None:
+            del os.environ["COLUMNS"]
+        else:
+            os.environ["COLUMNS"] = before
+    return out.getvalue()
+
+
+def format_reference() -> str:
+    """Return the reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
+    from zettel.cli import app
+    from zettel.model.base import errors
+    from zettel.model.check.registry import CHECKS
+    from zettel.model.link.syntax import SYNTAXES
+    from zettel.model.note.template import PLACEHOLDERS
+    from zettel.model.settings.settings import SETTINGS, format_toml
+    from zettel.output import FORMATS
+
+    parts = [
+        "# Reference",
+        "Written by `python -m zettel.cli.make_snapshot` from the code. Do not edit.",
+        "## Commands",
+        f"```text\n{format_root_help()}```",
+    ]
+    parts += [f"### zettel {name}\n\n```text\n{_capture_help([name])}```" for name in app.COMMANDS]
+    parts += ["## Formats", _format_table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
+    rows = [
+        (f"`{row.name}`", f"`{format_toml(row.default)}`", row.description + (f" One of: {', '.join(row.choices)}." if row.choices else ""))
+        for row in SETTINGS
+    ]
+    parts += [
+        "## Settings",
+        'In `.zettel/config.toml` of a notebook, or in `~/.config/zettel/config.toml`, where `notebook = "DIR"` may also name the notebook to use when none is near.',
+    ]
+    parts += [_format_table(("setting", "default", "what it does"), rows)]
+    parts += [
+        "## Templates",
+        "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags from the command line are added to the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever executed.",
+        _format_table(("placeholder", "what replaces it"), [(f"`${row.name}`", row.description) for row in PLACEHOLDERS]),
+        "## Links",
+        _format_table(
+            ("syntax", "example", "found by"), [(row.name, f"`{row.example}`".replace("|", "\\|"), row.found_by) for row in SYNTAXES]
+        ),
+    ]
+    shown = [(f"`{row.code}`", row.severity, row.description, row.hint, row.fix) for row in CHECKS]
+    parts += ["## Checks", _format_table(("check", "severity", "what it finds", "what to do", "what `check --fix` does"), shown)]
+    codes = [("0", "done"), ("1", "the answer is no")]
+    codes += [(str(code), about) for code, about in errors.EXIT_CODES.items()]
+    parts += ["## Exit codes", _format_table(("code", "means"), codes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _format_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def main() -> None:
+    """Write the snapshot next to this file, and the reference page into `docs`."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    for file, text in (
+        (os.path.join(here, "_snapshot.py"), format_snapshot()),
+        (os.path.join(here, "..", "..", "docs", "reference.md"), format_reference()),
+    ):
+        with open(file, "w", encoding="utf-8") as stream:
+            stream.write(text)
+
+
+if __name__ == "__main__":
+    main()

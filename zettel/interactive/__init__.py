@@ -1,0 +1,1 @@
+"""Dialogues on a terminal that are answered by single keys."""

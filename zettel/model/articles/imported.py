@@ -1,0 +1,94 @@
+"""What an import makes of a source: the parsed source, the article and the note that it becomes."""
+
+from __future__ import annotations
+
+from posixpath import basename, splitext
+from typing import NamedTuple
+
+from zettel.model.articles.article import Article, RemovalOffer, list_removal_offers
+from zettel.model.note.note import Note
+from zettel.model.suggest.scoring import Suggestion
+
+TEXT_SUFFIXES, MARKDOWN_SUFFIXES, HTML_SUFFIXES = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
+
+MAX_NOTES_WITH_SUGGESTIONS = 5
+"""Maximum number of new notes for which an import suggests links."""
+
+NoteSuggestions = tuple[Note, list[Suggestion]]
+"""A new note, and the links suggested for it."""
+
+
+class ImportedArticle(NamedTuple):
+    """An article, what was removed from it, and the note that it became."""
+
+    parsed: ParsedSource
+    removed: list[RemovalOffer]
+    note: ArticleNote
+
+    @property
+    def kept(self) -> list[RemovalOffer]:
+        """What looks like page furniture and stays in the note."""
+        return [offer for offer in list_removal_offers(self.parsed.article.blocks) if offer not in self.removed]
+
+
+OWN_NOTE_REASON = "already a note of this notebook"
+"""Why a source is skipped."""
+
+
+class ParsedSource(NamedTuple):
+    """A source parsed into an article.
+
+    `original_text` is its decoded text. `fields` are those of its front matter, None if they cannot be parsed. `fixes` lists the broken characters
+    that were fixed, as (before, after), and `unfixed` those that could not be. `file_path` is the path of its file.
+    """
+
+    source: Source
+    original_text: str
+    article: Article
+    fields: dict[str, object] | None
+    fixes: tuple[tuple[str, str], ...] = ()
+    unfixed: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    file_path: str = ""
+
+    @property
+    def display_name(self) -> str:
+        """The name of the source in messages."""
+        return self.source.name or "what was piped in"
+
+    @property
+    def origin(self) -> str:
+        """The web address that the article names, else the path of its file. Empty for standard input."""
+        return self.article.origin or self.file_path
+
+
+class ArticleNote(NamedTuple):
+    """The note that an article becomes, and remarks for the user."""
+
+    note_id: str
+    path: str
+    title: str
+    data: bytes
+    remarks: tuple[str, ...] = ()
+
+
+class Source(NamedTuple):
+    """A file to import.
+
+    `name` is what people are shown, beginning with the folder that was named. `path` is where the file is, empty for stdin. `folder` is
+    the folder that was named, empty if the file itself was.
+    """
+
+    name: str
+    path: str
+    folder: str = ""
+
+    @property
+    def is_page(self) -> bool:
+        """Whether its name ends like that of an HTML file."""
+        return self.name.lower().endswith(HTML_SUFFIXES)
+
+    @property
+    def stem(self) -> str:
+        """Its name without folder and suffix."""
+        return splitext(basename(self.name))[0]

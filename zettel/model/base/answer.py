@@ -1,0 +1,91 @@
+"""Define what a command returns: rows for programs, and how to show them to people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from zettel.model.base.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Row = Mapping[str, object]
+StyledText = tuple[str, str]
+"""(text, style). Styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`, `same`, `strong` and ``."""
+
+Line = tuple[StyledText, ...]
+
+
+@value
+class Column:
+    """A column of a table: its heading, the key of its cells, a style, and whether it wraps on a narrow screen or is cut."""
+
+    heading: str
+    key: str
+    style: str = ""
+    may_wrap: bool = False
+
+
+@value
+class Branch:
+    """A node of a tree: its line and its children."""
+
+    line: Line
+    branches: tuple[Branch, ...] = ()
+
+
+@value
+class Answer:
+    """The result of a command, before any output format is chosen.
+
+    `name` is the key of `rows` in the JSON document, and `facts` are its other keys. `columns` are the parts of a row that
+    the table, plain and csv formats show. If these formats need other rows than JSON, `display_rows` has them. If the rows for JSON
+    are expensive, `load_json_rows` returns them, and `rows` is only what the other formats need.
+
+    People see a table unless one of these is set: `tree`; `drawing`, rows of three cells whose middle cell is cut if the
+    screen is too narrow; or `text`, which is printed as it is. On a terminal, `head` and the rendered `markdown` replace `text`.
+
+    `remarks` go to stderr, and so does `empty_message` if there are no rows. `custom_formats` maps a format's name to a function that
+    writes the answer in that format. Rows of notes have the keys `id` and `path`.
+    """
+
+    name: str = ""
+    rows: Sequence[Row] = ()
+    columns: tuple[Column, ...] = ()
+    display_rows: Sequence[Row] | None = None
+    facts: Mapping[str, object] | None = None
+    tree: tuple[Branch, ...] = ()
+    text: str | None = None
+    head: tuple[Branch, ...] = ()
+    markdown: str | None = None
+    remarks: tuple[str, ...] = ()
+    empty_message: str = ""
+    exit_code: int = 0
+    custom_formats: Mapping[str, Callable[[], str]] | None = None
+    drawing: tuple[tuple[Line, ...], ...] = ()
+    load_json_rows: Callable[[], Sequence[Row]] | None = None
+
+    @property
+    def table_rows(self) -> Sequence[Row]:
+        """The rows for tables and for lists of IDs or paths."""
+        return self.rows if self.display_rows is None else self.display_rows
+
+    def replace(self, **changes: object) -> Answer:
+        """Return a copy with some fields changed."""
+        fields: dict[str, Any] = {field: getattr(self, field) for field in self.__match_args__}
+        return Answer(**(fields | changes))
+
+
+def format_cell(row: Row, key: str) -> str:
+    """Return the text of a table cell. A note without an ID is named by its path."""
+    given = row.get(key)
+    if isinstance(given, str):
+        return given
+    if given is None:
+        return str(row.get("path") or "") if key == "id" else ""
+    if isinstance(given, bool):
+        return "yes" if given else ""
+    if isinstance(given, (list, tuple)):
+        return ", ".join(str(item) for item in given)
+    return f"{given:.2f}" if isinstance(given, float) else str(given)

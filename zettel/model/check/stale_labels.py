@@ -1,0 +1,91 @@
+"""Check the words beside an ID in a link: report those that are a former title or file name of the note.
+
+A label in brackets is usually written by hand, so it counts as a title only if it repeats the words in the link's destination.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from zettel.model.check.check import NotebookFacts
+from zettel.model.check.intended_target import list_names, normalise_name, split_destination
+from zettel.model.edit.repair_link import build_label_repair, build_target_repair
+from zettel.model.link.link import OK, Link
+from zettel.model.link.repair import LinkRepair
+from zettel.model.note.note import Note
+from zettel.model.note.problem import Problem
+from zettel.model.text.fold import fold
+from zettel.model.text.ids import find_first_id, is_id, strip_id
+from zettel.model.text.inert import clip
+from zettel.model.text.tokens import tokenise
+
+MIN_TITLE_OVERLAP = 0.6
+"""Smallest share of words that an old title has in common with the new one: twice the common words by all words (Dice coefficient)."""
+
+
+class StaleLabel(NamedTuple):
+    """The words that a link calls its note by, and the repair of the link. None means that a person must decide."""
+
+    words: str
+    repair: LinkRepair | None
+
+
+def find_stale_labels(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report links by ID whose words are no longer a name of their note."""
+    for resolved in facts.list_links(OK):
+        if resolved.is_self or "#" in resolved.link.dest:
+            continue
+        link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
+        found = _check_bare_link(facts, link, note) if link.syntax in ("bare", "sign") else _check_destination(link, note)
+        if found:
+            hint = f'zettel check --fix calls it "{clip(note.title, 80)}"' if found.repair else ""
+            message = f'"{clip(found.words, 80)}" is called {note.name}'
+            yield Problem(link.source, "stale-label", message, *facts.find_position(link.source, link.start), hint, found.repair)
+
+
+def _check_bare_link(facts: NotebookFacts, link: Link, note: Note) -> StaleLabel | None:
+    """Check the words after a bare ID. They may end with their clause or continue after the title."""
+    label = link.label
+    if label.startswith(note.title) or note.title.startswith(label) or not label[0].isalnum():
+        return None  # a quick exit for nearly all links
+    words = _split_words(label)
+    if not words or any(_is_either_prefix(words, _split_words(name)) for name in list_names(note)):
+        return None
+    is_alone = link.sentence == f"{link.text} {link.label}"
+    if is_alone and len(words) > 1 and facts.find_by_key(f"t:{fold(label)}"):
+        return StaleLabel(link.label, None)  # either the ID or the words are wrong, and there is no way to know which
+    if not _is_earlier_title(words[: len(_split_words(note.title)) + 1], _split_words(note.title)):
+        return None
+    return StaleLabel(link.label, build_label_repair(link, note) if is_alone else None)
+
+
+def _check_destination(link: Link, note: Note) -> StaleLabel | None:
+    """Check the words beside the ID in `[[ID words]]` and `[label](ID-words.md)`."""
+    if not note.id or note.id not in link.dest or len(link.dest) == len(note.id):
+        return None
+    name = split_destination(link)[1]
+    note_id = find_first_id(name)
+    words = strip_id(name, note_id, anywhere=True) if note_id else ""
+    if not any(map(str.isalnum, words)) or is_id(name) or normalise_name(words) in set(map(normalise_name, list_names(note))):
+        return None
+    is_title = normalise_name(link.label) == normalise_name(words)
+    return StaleLabel(words, build_target_repair(link, note, note.title if is_title else None))
+
+
+def _split_words(text: str) -> list[str]:
+    return [word for word, _, _ in tokenise(text)]
+
+
+def _is_either_prefix(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether one of two texts, given as words, starts with the other."""
+    shorter = min(len(one), len(other))
+    return shorter > 0 and list(one[:shorter]) == list(other[:shorter])
+
+
+def _is_earlier_title(words: Sequence[str], title: Sequence[str]) -> bool:
+    """Return whether words look like an earlier version of a title: most words are the same, in the same order."""
+    matcher = SequenceMatcher(None, words, title, autojunk=False)
+    same = sum(block.size for block in matcher.get_matching_blocks())
+    return same > 1 and 2 * same / (len(words) + len(title)) >= MIN_TITLE_OVERLAP

@@ -1,0 +1,54 @@
+"""Check tags: report those that only one note has, and those that are nearly the same as another tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zettel.model.check.check import NotebookFacts
+from zettel.model.check.intended_target import is_typo, normalise_name
+from zettel.model.note.problem import Problem
+from zettel.model.text.fold import fold, to_nfc
+
+PLURAL_ENDINGS = ("s", "es", "n", "en")
+"""Plural endings, in languages that form the plural with a letter or two."""
+
+
+def find_twin_tags(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report tags that only one note has and that are nearly the same as a tag of several notes."""
+    counts = {fold(tag): (tag, len(paths)) for tag, paths in facts.tags}
+    for tag, paths in facts.tags:
+        if len(paths) == 1:
+            near = sorted((-count, other) for other, count in counts.values() if count > 1 and _is_twin(fold(tag), fold(other)))
+            if near:
+                count, other = near[0]
+                message = f"#{tag} is used once, #{other} by {-count} notes"
+                yield Problem(paths[0], "twin-tag", message, *_find_tag(facts, paths[0], tag))
+
+
+def find_single_tags(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report tags that only one note has."""
+    for tag, paths in facts.tags:
+        if len(paths) == 1:
+            yield Problem(paths[0], "single-tag", f"#{tag} is used once", *_find_tag(facts, paths[0], tag))
+
+
+def _is_twin(tag: str, other: str) -> bool:
+    """Return whether two folded tags have the same parent and differ only in spelling, in a plural ending or by a typing error."""
+    above, _, own = tag.rpartition("/")
+    other_above, _, other_own = other.rpartition("/")
+    if above != other_above or own == other_own:
+        return False
+    shorter, longer = sorted((own, other_own), key=len)
+    is_plural = len(shorter) > 2 and (longer in [shorter + end for end in PLURAL_ENDINGS] or longer == shorter[:-1] + "ies")
+    return normalise_name(own) == normalise_name(other_own) or is_plural or (is_typo(own, other_own) and len(shorter) > 4)
+
+
+def _find_tag(facts: NotebookFacts, path: str, tag: str) -> tuple[int, int]:
+    """Return line and column of the first use of a tag in a note: with its `#`, else as a word, as in front matter."""
+    text = to_nfc(facts.read_text(path))
+    for pattern in (rf"(?<![\w#/])#{re.escape(tag)}(?![\w/-])", rf"(?<![\w/-]){re.escape(tag)}(?![\w/-])"):
+        if found := re.search(pattern, text, re.IGNORECASE):
+            before = text[: found.start()].replace("\r\n", "\n").replace("\r", "\n")
+            return before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+    return 1, 1

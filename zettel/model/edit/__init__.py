@@ -1,0 +1,1 @@
+"""Changes of notes: pure functions from bytes to bytes."""

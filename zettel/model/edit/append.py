@@ -1,0 +1,72 @@
+"""Append text to a note, and verify the result by parsing it again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from zettel.model.base.errors import Refused
+from zettel.model.note.parse import ParsedNote
+from zettel.model.note.passage import collapse_whitespace
+
+LINE_END = re.compile(rb"\r\n|\n|\r")
+FINAL_LIST_ITEM = re.compile(rb"(?:\A|[\r\n])[-*+] [^\r\n]*(?:(?:\r\n|\n|\r)  [^\r\n]*)*[\r\n]*\Z")
+"""A list item of one paragraph at the end of the file."""
+
+PROBE = "Qprobeq"
+
+ParseNote = Callable[[bytes], ParsedNote]
+"""Parses the note as if it had these bytes."""
+
+
+def detect_line_ending(data: bytes) -> bytes:
+    """Return the line ending of a file's first line, or a line feed if the file has no line ending."""
+    found = LINE_END.search(data)
+    return found[0] if found else b"\n"
+
+
+def append_text(path: str, data: bytes, text: str, parse: ParseNote) -> bytes:
+    """Return the note's bytes with `text` appended: as a new paragraph, or as a list item if it starts with `- ` and a list ends the note.
+
+    No existing byte changes. Raises `Refused` if unclosed code or an unclosed comment would swallow the text, if the text would
+    change the meaning of what precedes it, or if the note is not UTF-8.
+    """
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        raise Refused(f"{path} is not UTF-8, so nothing can be appended to it", "convert it to UTF-8 first") from None
+    before = parse(data)
+    probe = parse(_join_text(data, PROBE))
+    if [collapse_whitespace(passage.text) for passage in probe.passages] != [
+        *(collapse_whitespace(passage.text) for passage in before.passages),
+        PROBE,
+    ]:
+        raise Refused(f"{path} ends in code, a comment or a tag, which would swallow the text", "close it first: zettel edit NOTE")
+    after = _join_text(data, text)
+    if not _keeps_content(before, parse(after)):
+        raise Refused(f"the text would change the title, the ID or a link of {path}", "add it by hand: zettel edit NOTE")
+    return after
+
+
+def _join_text(data: bytes, text: str) -> bytes:
+    end = detect_line_ending(data)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    added = end.join(line.encode("utf-8", "replace") for line in lines) + end
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        return data + added
+    gap = b"" if data.endswith((b"\n", b"\r")) else end
+    is_item = lines[0].startswith("- ") and FINAL_LIST_ITEM.search(data)
+    return data + gap + (b"" if is_item or data.endswith(end + end) else end) + added
+
+
+def _keeps_content(before: ParsedNote, after: ParsedNote) -> bool:
+    """Check that the longer note still has all its metadata, links, words and tags."""
+    if before.passages:
+        for field in ("id", "title", "aliases", "created", "problems"):
+            if getattr(before, field) != getattr(after, field):
+                return False
+    links = [(link.syntax, link.text, link.dest, link.start) for link in before.links]
+    if links != [(link.syntax, link.text, link.dest, link.start) for link in after.links][: len(links)]:
+        return False
+    old, new = (" ".join(collapse_whitespace(passage.text) for passage in parsed.passages).split() for parsed in (before, after))
+    return new[: len(old)] == old and set(before.tags) <= set(after.tags)

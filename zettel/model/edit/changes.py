@@ -1,0 +1,187 @@
+"""Changes of files: the plan of a command, as bytes before and after, and its diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from typing import NamedTuple
+
+from zettel.model.base.answer import Row
+from zettel.model.base.value import value
+
+EXCERPT_MARGIN = 100
+"""Characters shown before and after a change within a long line."""
+
+
+class FileEdit(NamedTuple):
+    """A change of one file: its bytes before and after. None means that the file does not exist, so it is created or removed."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+class FileMove(NamedTuple):
+    """A move of one file to another path."""
+
+    path: str
+    new_path: str
+
+
+@value
+class Changes:
+    """A plan for the files of a notebook: first all edits, then all moves, each file at most once in each.
+
+    Paths are relative to the notebook and use `/`. An edit names the path from before the moves. Notes are only ever removed by
+    a move into the trash, `.zettel/trash/`. An edit to None undoes the creation of a file.
+    """
+
+    edits: tuple[FileEdit, ...] = ()
+    moves: tuple[FileMove, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether there is anything to do."""
+        return bool(self.edits or self.moves)
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths, before the moves, of all files that change, sorted."""
+        return sorted({*(edit.path for edit in self.edits), *(move.path for move in self.moves)})
+
+    @property
+    def is_reversible(self) -> bool:
+        """Whether the changes can be undone.
+
+        They can if each file is edited and moved at most once, and no move starts or ends at a path where a file is created or removed.
+        """
+        edited, sources = {edit.path for edit in self.edits}, {move.path for move in self.moves}
+        reached: set[str] = set()
+        for move in self.moves:
+            if move.path in reached or move.new_path in reached:
+                return False
+            reached.add(move.new_path)
+        created_or_removed = {edit.path for edit in self.edits if edit.before is None or edit.after is None}
+        return len(edited) == len(self.edits) and len(sources) == len(self.moves) and not created_or_removed & (sources | reached)
+
+    def invert(self) -> Changes:
+        """Return the changes that undo these. Only valid if they are reversible."""
+        moved = {move.path: move.new_path for move in self.moves}
+        edits = tuple(FileEdit(moved.get(edit.path, edit.path), edit.after, edit.before) for edit in reversed(self.edits))
+        return Changes(edits, tuple(FileMove(move.new_path, move.path) for move in reversed(self.moves)))
+
+
+class DiffLine(NamedTuple):
+    """A changed line: its number, and its text before and after. None means that the line did not or does not exist."""
+
+    number: int
+    before: str | None
+    after: str | None
+
+
+def build_edits(files: Iterable[tuple[str, bytes | None, bytes | None]]) -> tuple[FileEdit, ...]:
+    """Return edits for the files given as (path, before, after), leaving out files that do not change."""
+    return tuple(FileEdit(*file) for file in files if file[1] != file[2])
+
+
+def list_changed_lines(edit: FileEdit) -> list[DiffLine]:
+    """Return the lines that differ, numbered as before the edit."""
+    old, new = (_split_lines(data) for data in (edit.before, edit.after))
+    same = len(new) == len(old)
+    start, ends = (0, 0) if same else _count_common_lines(old, new)
+    pairs = zip_longest(old[start : len(old) - ends], new[start : len(new) - ends])
+    return [DiffLine(start + at + 1, before, after) for at, (before, after) in enumerate(pairs) if before != after]
+
+
+def format_diff(changes: Changes) -> Iterator[str]:
+    """Yield the lines of a diff in the format of `git diff`, with three lines of context."""
+    moved = {move.path: move.new_path for move in changes.moves}
+    edited = {edit.path: edit for edit in changes.edits}
+    for path in changes.paths:
+        new_path = moved.get(path, path)
+        yield f"diff --git a/{path} b/{new_path}"
+        if new_path != path:
+            yield f"rename from {path}"
+            yield f"rename to {new_path}"
+        if path in edited:
+            yield from _format_hunks(edited[path], new_path)
+
+
+def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
+    from difflib import unified_diff
+
+    if edit.before is None:
+        yield "new file mode 100644"
+    elif edit.after is None:
+        yield "deleted file mode 100644"
+    yield f"--- a/{edit.path}" if edit.before is not None else "--- /dev/null"
+    yield f"+++ b/{new_path}" if edit.after is not None else "+++ /dev/null"
+    old, new = _split_lines(edit.before, keep_ends=True), _split_lines(edit.after, keep_ends=True)
+    start, end = _count_common_lines(old, new)
+    skipped = max(0, start - 3)
+    skipped_at_end = max(0, end - 3)
+    diff_lines = unified_diff(old[skipped : len(old) - skipped_at_end], new[skipped : len(new) - skipped_at_end], lineterm="", n=3)
+    for at, line in enumerate(diff_lines):
+        if at < 2:  # the file names, which are written above
+            continue
+        if line.startswith("@@"):
+            yield _shift_hunk_header(line, skipped)
+            continue
+        yield line.rstrip("\r\n")
+        if not line.endswith(("\n", "\r")):
+            yield "\\ No newline at end of file"
+
+
+def _shift_hunk_header(hunk: str, offset: int) -> str:
+    """Add `offset` to the line numbers in a hunk's header, because the equal lines at the start were not compared."""
+    _, old, new, _ = hunk.split(" ")
+    return f"@@ {_shift_range(old, offset)} {_shift_range(new, offset)} @@"
+
+
+def _shift_range(span: str, offset: int) -> str:
+    first, comma, count = span[1:].partition(",")
+    return f"{span[0]}{int(first) + offset}{comma}{count}"
+
+
+def _split_lines(data: bytes | None, *, keep_ends: bool = False) -> list[str]:
+    from io import StringIO
+
+    text = (data or b"").decode("utf-8", "replace")
+    lines_with_ends = list(StringIO(text, newline=""))  # lines as editors count them, unlike str.splitlines
+    return lines_with_ends if keep_ends else [line.rstrip("\r\n") for line in lines_with_ends]
+
+
+def _count_common_lines(old: list[str], new: list[str]) -> tuple[int, int]:
+    """Count the equal lines at the start and at the end."""
+    shorter = min(len(old), len(new))
+    start = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), shorter)
+    end = 0
+    while end < shorter - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    return start, end
+
+
+def build_excerpts(line: DiffLine) -> tuple[str, tuple[str, str, str]]:
+    """Return the text around the change in a line, before it and after it; the latter is split at the start and the end of the change."""
+    old, new = line.before or "", line.after or ""
+    start = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new)))
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
+        end += 1
+    lead = old[:start] if start <= EXCERPT_MARGIN else "…" + old[start - EXCERPT_MARGIN : start]
+    tail = old[len(old) - end :]
+    tail = tail if end <= EXCERPT_MARGIN else tail[:EXCERPT_MARGIN] + "…"
+    return lead + old[start : len(old) - end] + tail, (lead, new[start : len(new) - end], tail)
+
+
+class Plan(NamedTuple):
+    """The changes that a command wants to make, and what it reports about them.
+
+    `description` describes them for people and for `zettel undo`, e.g. 'rename "A" to "B"'. `messages` are the lines printed once they are made.
+    `remarks` go to stderr, with a dry run too. `facts` are further keys of the JSON document.
+    """
+
+    changes: Changes
+    description: str
+    messages: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    facts: Row | None = None

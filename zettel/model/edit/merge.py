@@ -1,0 +1,126 @@
+"""Merge one note into another: as a section under its title, with its headings demoted, and with its tags and aliases added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from zettel.model.edit.retitle import add_field, list_escape_variants
+from zettel.model.note import frontmatter
+from zettel.model.note.new_note import format_yaml
+from zettel.model.note.parse import ParsedNote
+from zettel.model.note.passage import BLANK, collapse_whitespace
+from zettel.model.text.ids import strip_id
+
+LINE_END = re.compile(rb"\r\n|\n|\r")
+SECTION_LEVEL = 2
+"""Level of the heading under which the merged note stands."""
+
+ATX_MARKS = re.compile(rb"(?P<lead>[ \t>]*(?:[-+*][ \t]+|[0-9]+[.)][ \t]+)?)(?P<marks>#{1,6})(?=[ \t]|$)")
+SETEXT_HEADING = re.compile(rb"(?P<text>[^\r\n]*)(?P<end>\r\n|\n|\r)[ ]{0,3}(?:=+|-+)[ \t]*(?=\r|\n|\Z)")
+FOOTNOTE_LABEL = re.compile(rb"^\[\^([^\]\r\n]+)\]:", re.M)
+
+ParseNote = Callable[[bytes], ParsedNote]
+"""Parses the note as if it had these bytes."""
+
+
+def detect_line_ending(data: bytes) -> bytes:
+    """Return the line ending of a note's first line, or a line feed if the note has no line ending."""
+    found = LINE_END.search(data)
+    return found[0] if found else b"\n"
+
+
+def build_section(data: bytes, parsed: ParsedNote, eol: bytes) -> bytes:
+    """Return a note's text as a section: without front matter and title line, under a heading with its title, with `eol` as line ending."""
+    text = data.decode()
+    front = frontmatter.find_front_matter(text)
+    start = len(text[: front.body_start].encode()) if front else 3 * text.startswith("\ufeff")
+    heading = next((passage for passage in parsed.passages if passage.pieces), None)
+    levels = [passage.level for passage in parsed.passages if passage.level]
+    if (
+        heading
+        and heading.level
+        and strip_id(collapse_whitespace(heading.text), parsed.id) == parsed.title
+        and "link" not in {piece.kind for _, piece in heading.pieces}
+    ):
+        end = _find_heading_end(data, heading.pieces[-1][1].end)
+        levels.remove(heading.level)
+        body = _demote_headings(data, parsed, end, SECTION_LEVEL + 1 - min(levels, default=SECTION_LEVEL + 1))
+    else:
+        body = _demote_headings(data, parsed, start, SECTION_LEVEL + 1 - min(levels, default=SECTION_LEVEL + 1))
+    *_, title = list_escape_variants(parsed.title)
+    return eol.join([b"#" * SECTION_LEVEL + b" " + title.encode(), b"", LINE_END.sub(eol, body.strip(b"\r\n").rstrip(BLANK))]).rstrip(BLANK)
+
+
+def _find_heading_end(data: bytes, offset: int) -> int:
+    line = LINE_END.search(data, offset)
+    if not line:
+        return len(data)
+    below = re.compile(rb"[ ]{0,3}(?:=+|-+)[ \t]*(?=\r|\n|\Z)").match(data, line.end())
+    return below.end() if below else line.end()
+
+
+def _demote_headings(data: bytes, parsed: ParsedNote, start: int, levels: int) -> bytes:
+    """Return the bytes from `start` on with every heading `levels` levels lower, down to six. An underlined heading is rewritten with `#` marks."""
+    if levels <= 0:
+        return data[start:]
+    starts = [
+        passage.pieces[0][1].start
+        for passage in parsed.passages
+        if passage.level and passage.pieces and passage.pieces[0][1].start >= start
+    ]
+    for at in reversed(starts):
+        line = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+        marks = ATX_MARKS.match(data, line)
+        under = SETEXT_HEADING.match(data, line)
+        if marks:
+            demoted = marks["lead"] + b"#" * min(6, len(marks["marks"]) + levels)
+            data = data[:line] + demoted + data[marks.end() :]
+        elif under:
+            level = 1 if b"=" in data[under.end("end") : under.end()] else 2
+            data = data[:line] + b"#" * min(6, level + levels) + b" " + under["text"].lstrip() + data[under.end() :]
+    return data[start:]
+
+
+def find_shared_footnotes(one: bytes, other: bytes) -> list[str]:
+    """Return the names of the footnotes that occur in both notes, sorted."""
+    return [name.decode("utf-8", "replace") for name in sorted({*FOOTNOTE_LABEL.findall(one)} & {*FOOTNOTE_LABEL.findall(other)})]
+
+
+def add_to_list_field(data: bytes, keys: tuple[str, ...], items: Sequence[str]) -> bytes | None:
+    """Add items to the list in the note's front matter that has one of the names in `keys`, and return the new bytes.
+
+    The list is added as `keys[0]` if it is missing, and so is the front matter. Returns None if the field is not a list.
+    """
+    text = data.decode()
+    front = frontmatter.find_front_matter(text)
+    language = front.language if front else "yaml"
+    shown = ", ".join(_format_scalar(item, language) for item in items)
+    sign = " = " if language == "toml" else ": "
+    raw = front.raw if front else ""
+    field = re.search(rf"(?:\A|(?<=[\r\n]))(?:{'|'.join(keys)})[ \t]*[:=][ \t]*(?P<rest>[^\r\n]*)", raw)
+    if not front or not field:
+        return add_field(data, f"{keys[0]}{sign}[{shown}]")
+    start = front.raw_start
+    flow = re.compile(r"\[(?P<inside>[^\[\]\r\n]*)\][ \t]*(?:#[^\r\n]*)?\Z").match(field["rest"])
+    if flow:
+        at = start + field.start("rest") + flow.end("inside")
+        inside = flow["inside"].rstrip()
+        at -= len(flow["inside"]) - len(inside)
+        written = shown if not inside else (" " if inside.endswith(",") else ", ") + shown
+        return (text[:at] + written + text[at:]).encode()
+    block = (
+        re.compile(r"(?:[ \t]*(?:\r\n|\n|\r)(?P<indent>[ \t]*)-[ \t]+[^\r\n]*)+").match(raw, field.end())
+        if not field["rest"].strip()
+        else None
+    )
+    if block and language == "yaml":
+        end = LINE_END.search(data)
+        eol = end[0].decode() if end else "\n"
+        at = start + block.end()
+        return (text[:at] + "".join(f"{eol}{block['indent']}- {_format_scalar(item, language)}" for item in items) + text[at:]).encode()
+    return None
+
+
+def _format_scalar(item: str, language: str) -> str:
+    return '"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"' if language == "toml" or "," in item else format_yaml(item)

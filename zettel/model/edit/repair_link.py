@@ -1,0 +1,160 @@
+"""Repair links in a note's bytes, and prove each repair by parsing the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from typing import NamedTuple
+from urllib.parse import quote
+
+from zettel.model.edit.insert_link import build_relative_path
+from zettel.model.link.link import Link
+from zettel.model.link.repair import LinkForm, LinkRepair
+from zettel.model.note.note import Note
+from zettel.model.note.parse import ParsedNote
+from zettel.model.note.passage import collapse_whitespace
+from zettel.model.text.ids import find_first_id, strip_id
+from zettel.model.text.paths import split_path, strip_suffix
+
+ParseNote = Callable[[bytes], ParsedNote]
+"""Parses the note as if these were its bytes."""
+
+ResolveLink = Callable[[Link], str | None]
+"""Returns the path of the note that a link names, or None."""
+
+
+class RepairedLink(NamedTuple):
+    """A repaired link: its line, its text before and after, and the path of the note that it names now."""
+
+    line: int
+    before: str
+    after: str
+    target: str
+
+
+def build_target_repair(link: Link, note: Note, label: str | None = None) -> LinkRepair | None:
+    """Plan to make a link name `note`. Its other words stay, except the label if a new one is given.
+
+    Returns None if the text of the link does not contain its destination.
+    """
+    part = link.dest[len(link.dest.partition("#")[0]) :]
+    forms = []
+    for dest in (dest + part for dest in _list_destinations(link, note)):
+        shown = dest if link.label == link.dest else link.label  # an embed's label is its target
+        for text in _replace_first_or_last(link.text, link.dest, dest):
+            texts = [text] if label is None else _replace_first_or_last(text, link.label, label)
+            forms += [LinkForm(one, link.end - link.start, dest, shown if label is None else label) for one in texts]
+    return LinkRepair(link, note.path, tuple(forms)) if forms else None
+
+
+def build_label_repair(link: Link, note: Note) -> LinkRepair:
+    """Plan to replace the label after a bare ID with the note's title."""
+    length = link.end - link.start + len(f" {link.label}".encode())
+    return LinkRepair(link, note.path, (LinkForm(f"{link.text} {note.title}", length, link.dest, note.title),))
+
+
+def _list_destinations(link: Link, note: Note) -> list[str]:
+    """Return the destinations that name `note` in the syntax of the link, those most like its present one first."""
+    if link.syntax in ("bare", "sign"):
+        return [note.id] if note.id else []
+    own = link.dest.partition("#")[0]
+    if link.syntax in ("markdown", "reference", "html"):
+        folder, name = split_path(note.path)
+        paths = [build_relative_path(split_path(link.source)[0], folder, name), f"/{note.path}"]
+        return [quote(path, safe="/._-~") for path in (reversed(paths) if own.startswith("/") else paths)]
+    whole = note.path if MARKDOWN_SUFFIX.search(own) else strip_suffix(note.path)
+    if "/" in own:
+        return [whole]
+    note_id = find_first_id(own) and note.id
+    says_more = bool(strip_id(own, find_first_id(own), anywhere=True))
+    with_id = [f"{note_id} {note.title}" if says_more else note_id] if note_id else []
+    dests = [split_path(whole)[1], note.title, *note.aliases, *with_id]
+    return [
+        *sorted(dict.fromkeys(dests), key=lambda dest: -SequenceMatcher(None, own, dest).ratio()),
+        whole,
+        *([note_id] if note_id else []),
+    ]
+
+
+def _replace_first_or_last(text: str, old: str, new: str) -> list[str]:
+    """Return `text` with the last or the first `old` replaced. Parsing the results shows which one is right."""
+    first, last = text.find(old), text.rfind(old)
+    places = [] if first < 0 or not old else dict.fromkeys((last, first))
+    return [text[:at] + new + text[at + len(old) :] for at in places]
+
+
+def repair_links(
+    data: bytes, repairs: Iterable[LinkRepair], parse_note: ParseNote, resolve_link: ResolveLink
+) -> tuple[bytes, list[RepairedLink]]:
+    """Return a note's bytes with links repaired, and the repaired links.
+
+    Skips a link if no form of it leaves everything else in the parsed note as it was.
+    """
+    done: list[RepairedLink] = []
+    before = parse_note(data)
+    for mend in sorted(repairs, key=lambda mend: mend.link.start, reverse=True):  # from the end, so that offsets stay valid
+        for form in mend.forms:
+            start, end = mend.link.start, mend.link.start + form.length
+            after = data[:start] + form.text.encode() + data[end:]
+            reading = parse_note(after)
+            if _is_only_change(before, reading, mend, form, resolve_link):
+                done.insert(0, RepairedLink(mend.link.line, data[start:end].decode(), form.text, mend.target))
+                data, before = after, reading
+                break
+    return data, done
+
+
+def _is_only_change(before: ParsedNote, after: ParsedNote, repair: LinkRepair, form: LinkForm, resolve_link: ResolveLink) -> bool:
+    """Return whether nothing but the link has changed in the parsed note, and the link names its target."""
+    if len(before.links) != len(after.links):
+        return False
+    growth = len(form.text.encode()) - form.length
+    for old, new in zip(before.links, after.links, strict=True):
+        if (old.start, old.end) == (repair.link.start, repair.link.end):
+            if old.text != repair.link.text or not _is_repaired(old, new, repair, form, resolve_link):
+                return False
+        elif not _is_unchanged(old, new, repair, form, growth if old.start > repair.link.start else 0):
+            return False
+    if any(getattr(before, field) != getattr(after, field) for field in ("id", "title", "aliases", "tags", "created", "problems")):
+        return False
+    return _differ_only_by_link(
+        [passage.text for passage in before.passages], [passage.text for passage in after.passages], repair.link, form
+    )
+
+
+def _is_repaired(old: Link, new: Link, repair: LinkRepair, form: LinkForm, resolve_link: ResolveLink) -> bool:
+    """Return whether the changed link is as planned. The label of a bare ID may be shorter, because it ends with its clause."""
+    is_same = (new.syntax, new.start, new.dest) == (old.syntax, old.start, form.dest)
+    return is_same and form.label.startswith(new.label) and resolve_link(new) == repair.target
+
+
+def _is_unchanged(old: Link, new: Link, repair: LinkRepair, form: LinkForm, shift: int) -> bool:
+    """Return whether another link is the same, `shift` bytes on. A reference link takes its destination from the changed definition."""
+    is_same = (old.syntax, old.text, old.start + shift) == (new.syntax, new.text, new.start)
+    is_defined_here = repair.link.syntax == "reference" and (old.dest, new.dest) == (repair.link.dest, form.dest)
+    return is_same and (old.dest == new.dest or is_defined_here)
+
+
+def _differ_only_by_link(before: list[str], after: list[str], link: Link, form: LinkForm) -> bool:
+    """Return whether at most one of the texts differs, and only in the words that the link shows."""
+    pairs = [(collapse_whitespace(old), collapse_whitespace(new)) for old, new in zip(before, after, strict=False)]
+    changed = [(old, new) for old, new in pairs if old != new]
+    if len(before) != len(after) or len(changed) > 1:
+        return False
+    shown = [(link.dest, form.dest), (link.label, form.label), (link.text, form.text)]
+    shown += [(f"{link.dest}|{link.label}", f"{form.dest}|{form.label}")]
+    return all(any(_is_one_replacement(old, new, *pair) for pair in shown) for old, new in changed)
+
+
+def _is_one_replacement(old: str, new: str, before: str, after: str) -> bool:
+    before, after = collapse_whitespace(before), collapse_whitespace(after)
+    at = old.find(before) if before else -1
+    while at >= 0:
+        if old[:at] + after + old[at + len(before) :] == new:
+            return True
+        at = old.find(before, at + 1)
+    return False
+
+
+MARKDOWN_SUFFIX = re.compile(r"(?i)\.(?:md|markdown|mdown|mkdn?|mdx)\Z")

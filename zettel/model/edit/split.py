@@ -1,0 +1,381 @@
+"""Split a note: select a section or a range of lines, make it a note of its own, and put a link in its place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
+from typing import NamedTuple
+
+from zettel.model.base.errors import Refused
+from zettel.model.edit.append import detect_line_ending
+from zettel.model.edit.insert_link import list_link_variants
+from zettel.model.edit.sections import (
+    AnchorTarget,
+    Section,
+    SectionSpans,
+    list_line_spans,
+    list_sections,
+    map_anchors,
+    parse_anchor,
+    retarget_link,
+)
+from zettel.model.link.link import Link
+from zettel.model.note.blocks import HIDDEN, LINK
+from zettel.model.note.frontmatter import find_front_matter
+from zettel.model.note.note import Note
+from zettel.model.note.parse import ParsedNote
+from zettel.model.note.passage import BLANK, collapse_whitespace
+from zettel.model.text.ids import find_first_id, strip_id
+
+LIST_MARK = re.compile(rb"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
+INDENT = re.compile(rb"[ \t]*")
+LONGEST_TITLE = 60
+Replacement = tuple[int, int, bytes]
+"""(start, end, new bytes): a replacement of the bytes between two offsets."""
+
+
+class NotePart(NamedTuple):
+    """The part of a note, from byte `start` to `body_start`, that becomes a note of its own.
+
+    Its text starts at byte `text_start`, after the heading that becomes the `title`, if it has one; `heading` holds the words of that heading.
+    `replacements` replace marks within it. `link_prefix` is put before the link that replaces the part: a list mark, or a heading mark if the link
+    would otherwise fall into the section above. `has_atx_heading`: the heading is written with `#`.
+    """
+
+    start: int
+    end: int
+    title: str
+    text_start: int
+    heading: str = ""
+    replacements: tuple[Replacement, ...] = ()
+    link_prefix: bytes = b""
+    has_atx_heading: bool = False
+
+    @property
+    def keeps_heading(self) -> bool:
+        """Whether the link that replaces the part is a heading."""
+        return self.link_prefix.startswith(b"#")
+
+
+def build_section_parts(chosen: Iterable[Section], sections: Sequence[Section]) -> list[NotePart]:
+    """Build parts from the chosen sections, which must be in order and must not overlap. `sections` are all sections of the note, in order."""
+    parts: list[NotePart] = []
+    above, end = None, 0
+    for section in chosen:
+        first = bisect_left(sections, section.start, key=_get_start)
+        if first and sections[first - 1].start >= end:
+            above = sections[first - 1]
+        parts.append(_build_section_part(section, sections, above))
+        end = section.end
+        above = section if parts[-1].keeps_heading else above
+    return parts
+
+
+def _get_start(section: Section) -> int:
+    return section.start
+
+
+def _build_section_part(section: Section, sections: Sequence[Section], above: Section | None) -> NotePart:
+    """Build a part from a section. `above` is the nearest section above it that stays in the note.
+
+    Its heading becomes the title, and stays in the text if it contains a link. The headings below it are promoted by as many levels.
+    """
+    up = section.level - 1
+    first, last = (bisect_left(sections, at, key=_get_start) for at in (section.start, section.end))
+    spans = tuple((heading.start, heading.start + up, b"") for heading in sections[first:last] if heading.mark_count > up > 0)
+    lead = b"#" * section.level + b" " if section.mark_count >= 0 and above and above.level >= section.level else b""
+    if section.has_link:
+        return NotePart(section.start, section.end, _build_title(section), section.start, "", spans, lead)
+    below = tuple(span for span in spans if span[0] > section.start)
+    return NotePart(
+        section.start, section.end, _build_title(section), section.body_start, section.heading, below, lead, section.mark_count >= 0
+    )
+
+
+def build_line_part(first: int, last: int, title: str, parsed: ParsedNote, data: bytes) -> NotePart:
+    """Build a part from a range of lines, counted from 1. Without a `title`, it is the heading or the first words of the lines.
+
+    Raises `Refused` if the lines cannot be cut out of the note.
+    """
+    lines = list_line_spans(data)
+    named = f"lines {first} to {last}" if last > first else f"line {first}"
+    if last > len(lines):
+        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be extracted", "zettel show NOTE | cat -n shows them")
+    inside = [span for span in lines[first - 1 : last] if data[slice(*span)].strip()]
+    if not inside:
+        raise Refused(f"there is nothing in {named}", "zettel show NOTE | cat -n shows the lines")
+    start, end = inside[0][0], inside[-1][1]
+    text = data.decode()
+    front = find_front_matter(text)
+    if front and start < len(text[: front.body_start].encode()):
+        raise Refused(f"{named} cannot be extracted together with front matter", "name lines below it")
+    below = next((at for at, line_end in lines[last:] if data[at:line_end].strip()), None)
+    if below is not None and _measure_indent(data, below) > _measure_indent(data, start):
+        raise Refused(f"{named} cannot be extracted without the indented lines below", "include these lines")
+    found = list_sections(parsed, data)
+    heading = next((section for section in found if section.start == start), None)
+    if heading and not title:
+        return build_section_parts([heading._replace(end=end)], found)[0]
+    indent = min(_measure_indent(data, at) for at, _ in inside)
+    mark = LIST_MARK.match(data, start)
+    words = " ".join(
+        collapse_whitespace(passage.text) for passage in parsed.passages if passage.pieces and start <= passage.pieces[0][1].start < end
+    )
+    dedent = tuple((at, at + indent, b"") for at, _ in inside if indent)
+    return NotePart(start, end, title or _derive_title(words), start, "", dedent, mark[0] if mark else b"")
+
+
+def _measure_indent(data: bytes, offset: int) -> int:
+    found = INDENT.match(data, offset)
+    return len(found[0]) if found else 0
+
+
+def _derive_title(text: str) -> str:
+    """Return the first sentence of a text, cut to as many words as fit into a title."""
+    first = re.split(r"(?<=\w)[.!?…]+(?:\s|$)", text, maxsplit=1)[0]
+    return first if len(first) <= LONGEST_TITLE else first[:LONGEST_TITLE].rpartition(" ")[0] or first[:LONGEST_TITLE]
+
+
+def _build_title(section: Section) -> str:
+    """Return the heading as a title, without an ID at either end. A heading that is only an ID gets a prefix, so that the ID does not resolve to it."""
+    return strip_id(section.heading, find_first_id(section.heading)) or f"About {section.heading}"
+
+
+WORD = re.compile(r"\w+")
+
+DEFINITION = re.compile(
+    rb"(?:\A|(?<=[\r\n])) {0,3}\[(?P<label>\^?(?:[^\[\]\\\r\n]|\\.)+)\]:[^\r\n]*(?:\r\n|\n|\r|\Z)"
+    rb"(?:(?:[ \t]*(?:\r\n|\n|\r))*(?: {4}|\t)[^\r\n]*(?:\r\n|\n|\r|\Z))*"
+)
+"""A link definition or a footnote, which may continue in indented lines."""
+
+LABEL_USE = re.compile(rb"\[\^?(?:[^\[\]\\\r\n]|\\.)+\]")
+"""What may be a use of a definition's label."""
+
+BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
+BLANK_LINES = re.compile(rb"\A(?:[ \t]*(?:\r\n|\n|\r))+")
+BLANK_LINE_LOOKBACK = 1000
+"""Bytes before a part that are searched for a blank line."""
+
+
+class SplitContext(NamedTuple):
+    """Functions that see the notebook with the new notes in it: `parse` parses a note of a path and bytes, `resolve` returns the path that a link leads to."""
+
+    parse: Callable[[str, bytes], ParsedNote]
+    resolve: Callable[[Link], str | None]
+    label_first: bool = False
+
+
+class NoteVersion(NamedTuple):
+    """A version of a note: its bytes, and what they parse to."""
+
+    parsed: ParsedNote
+    data: bytes
+
+
+class Cut(NamedTuple):
+    """A part that becomes the note `target`. `front` is the start of the new note's text, such as its front matter."""
+
+    part: NotePart
+    target: Note
+    front: bytes
+
+
+class SplitResult(NamedTuple):
+    """The bytes of the note without the parts, and the bytes of each new note."""
+
+    rest: bytes
+    new_notes: list[bytes]
+
+
+def split_note(source: Note, data: bytes, cuts: Sequence[Cut], style: str, context: SplitContext) -> SplitResult:
+    """Split `source`: return its bytes with links in place of the parts, and the bytes of the new notes.
+
+    The parts must be in order and must not overlap. The links are written in the style `style`, or in another one if that does not parse
+    there. Raises `Refused` if a word, link, heading or table would change.
+    """
+    old = NoteVersion(context.parse(source.path, data), data)
+    eol = detect_line_ending(data)
+    spans = SectionSpans([(cut.part.start, cut.part.end) for cut in cuts])
+    anchors = map_anchors(list_sections(old.parsed, data), data, spans)
+    removed, copies = _distribute_definitions(data, [cut.part for cut in cuts], spans)
+    changed: dict[int | None, list[Replacement]] = {}
+    for span in (*removed, *_redirect_own_links(old.parsed, spans, source, cuts, anchors, context)):
+        changed.setdefault(spans.find_index(span[0]), []).append(span)
+    texts = []
+    for number, (part, _, front) in enumerate(cuts):
+        body = _apply_replacements(data, part.text_start, part.end, (*part.replacements, *changed.get(number, ())))
+        texts.append(_append_definitions(front.replace(b"\n", eol) + BLANK_LINES.sub(b"", body).rstrip(BLANK), copies.get(number, ()), eol))
+    new = [NoteVersion(context.parse(cut.target.path, text), text) for cut, text in zip(cuts, texts, strict=True)]
+    for variant in zip_longest(*(_format_links(source, cut.target, style) for cut in cuts)):
+        links = [link or _format_links(source, cut.target, style)[-1] for link, cut in zip(variant, cuts, strict=True)]
+        placed = _place_links(data, [cut.part for cut in cuts], links, eol)
+        rest = _apply_replacements(data, 0, len(data), (*changed.get(None, ()), *placed))
+        rest = _append_definitions(rest, copies[None], eol) if None in copies else rest
+        words = WORD.findall(b" ".join((*links, *chain.from_iterable(copies.values()))).decode())
+        added = [*words, *("`" + word for word in words)]
+        if _is_correct(old, NoteVersion(context.parse(source.path, rest), rest), new, source, cuts, anchors, added, context):
+            return SplitResult(rest, texts)
+    part = cuts[0].part
+    raise Refused(
+        f'{source.path}:{old.parsed.lines.find_line(part.start)}: "{part.title}" cannot become a note without changing the text around it',
+        "cut between blocks of text, not within code, a quote or a table",
+    )
+
+
+def _format_links(source: Note, target: Note, style: str) -> list[bytes]:
+    return [written.encode() for written, _ in list_link_variants(source.path, target, style)]
+
+
+def _apply_replacements(data: bytes, start: int, end: int, replacements: Iterable[Replacement]) -> bytes:
+    """Return the bytes between two offsets with `replacements` replaced. If spans overlap, only the first one counts."""
+    parts, at = [], start
+    for span_start, span_end, written in sorted(replacements):
+        if at <= span_start and span_end <= end:
+            parts += [data[at:span_start], written]
+            at = span_end
+    return b"".join([*parts, data[at:end]])
+
+
+def _place_links(data: bytes, parts: Sequence[NotePart], links: Sequence[bytes], eol: bytes) -> Iterator[Replacement]:
+    """Yield replacements that put a link in place of each part, as a list item or a paragraph."""
+    first, last = len(data) - len(data.lstrip(BLANK + b"\xef\xbb\xbf")), len(data.rstrip(BLANK))
+    spaced = -1  # end of the last part whose link is followed by a blank line
+    for part, link in zip(parts, links, strict=True):
+        end = b"" if not data[part.start : part.end].endswith((b"\n", b"\r")) else eol
+        gap = below = b""
+        if not part.link_prefix or part.keeps_heading:
+            above = data[max(0, part.start - BLANK_LINE_LOOKBACK) : part.start].removesuffix(eol).rstrip(b" \t")
+            gap = b"" if part.start in (spaced, 0) or part.start <= first or above.endswith((b"\n", b"\r")) else eol
+            below = eol if part.end < last and not BLANK_LINE.match(data, part.end) else b""
+            spaced = part.end if below else -1
+        yield part.start, part.end, gap + part.link_prefix + link + end + below
+
+
+def _append_definitions(data: bytes, definitions: Iterable[bytes], eol: bytes) -> bytes:
+    """Append link definitions and footnotes to a text, which ends with a line ending then."""
+    below = b"".join(definition.rstrip(b"\r\n") + eol for definition in definitions)
+    data = data if not data or data.endswith((b"\n", b"\r")) else data + eol
+    return data + (b"" if not below or data.endswith(eol + eol) else eol) + below
+
+
+def _distribute_definitions(
+    data: bytes, parts: Sequence[NotePart], spans: SectionSpans
+) -> tuple[list[Replacement], dict[int | None, list[bytes]]]:
+    """Assign link definitions and footnotes to the notes that use them.
+
+    Returns the replacements that delete those no longer used where they are, and the definitions to copy to each part, by index (None: the
+    old note).
+    """
+    found = list(DEFINITION.finditer(data))
+    removed: list[Replacement] = []
+    copies: dict[int | None, list[bytes]] = {}
+    used: dict[bytes, set[int | None]] = {}
+    text = _apply_replacements(data, 0, len(data), [(*match.span(), b" " * len(match[0])) for match in found]) if found else b""
+    for match in LABEL_USE.finditer(text.lower()):
+        number = spans.find_index(match.start())
+        if number is None or match.start() >= parts[number].text_start:
+            used.setdefault(match[0], set()).add(number)
+    for match in found:
+        own, users = spans.find_index(match.start()), used.get(b"[" + match["label"].lower() + b"]", set())
+        for number in sorted(users - {own}, key=lambda number: -1 if number is None else number):
+            copies.setdefault(number, []).append(match[0])
+        if users and own not in users:
+            removed.append((*match.span(), b""))
+    return removed, copies
+
+
+def _redirect_own_links(
+    before: ParsedNote, spans: SectionSpans, source: Note, cuts: Sequence[Cut], anchors: Mapping[str, AnchorTarget], context: SplitContext
+) -> Iterator[Replacement]:
+    """Yield replacements for the note's links to its own headings and blocks, if these are in another note now."""
+    for link in before.links:
+        anchor = parse_anchor(link)
+        anchor_target = anchors.get(anchor)
+        here = spans.find_index(link.start) if link.dest.startswith("#") else None
+        if not anchor or here == (anchor_target.position if anchor_target else None) or context.resolve(link) != source.path:
+            continue  # the link and its target are still in the same note
+        target = cuts[anchor_target.position].target if anchor_target else source
+        text = retarget_link(link, target, to_whole_note=bool(anchor_target and anchor_target.is_at_start), label_first=context.label_first)
+        if text is not None:
+            yield link.start, link.end, text.encode()
+
+
+def _collect_targets(parsed: ParsedNote, context: SplitContext) -> tuple[Counter[str], set[str]]:
+    """Return what the links of a note lead to, and what its link definitions lead to."""
+    links = [(link.syntax, context.resolve(link) or link.dest) for link in parsed.links]
+    return Counter(dest for syntax, dest in links if syntax != "reference"), {dest for syntax, dest in links if syntax == "reference"}
+
+
+def _count_content(parsed: ParsedNote, data: bytes) -> tuple[Counter[str], Counter[str], Counter[str]]:
+    """Count the words of a note, its headings with marks, and its table cells.
+
+    Words in links count only in Markdown links, those in code count once more with a `` ` `` before them.
+    """
+    words: Counter[str] = Counter()
+    for passage in parsed.passages:
+        shown = (" " if piece.kind == LINK and piece.syntax != "markdown" else piece.text for _, piece in passage.pieces)
+        words.update(WORD.findall("".join(shown)))
+        words.update("`" + word for _, piece in passage.pieces if piece.kind == HIDDEN for word in WORD.findall(piece.text))
+    headings = Counter(section.heading for section in list_sections(parsed, data) if section.mark_count >= 0)
+    return words, headings, Counter(collapse_whitespace(passage.text) for passage in parsed.passages if passage.is_cell)
+
+
+def _is_correct(
+    old: NoteVersion,
+    rest: NoteVersion,
+    new_notes: Sequence[NoteVersion],
+    source: Note,
+    cuts: Sequence[Cut],
+    anchors: Mapping[str, AnchorTarget],
+    added_words: Iterable[str],
+    context: SplitContext,
+) -> bool:
+    """Return whether the notes have the content of the old note and nothing else, except links and any of the words in `added_words`."""
+    for field in ("id", "title", "aliases", "created", "problems"):
+        if getattr(old.parsed, field) != getattr(rest.parsed, field):
+            return False
+    if any(
+        (new.parsed.id, new.parsed.title, new.parsed.problems) != (cut.target.id, cut.target.title, [])
+        for new, cut in zip(new_notes, cuts, strict=True)
+    ):
+        return False
+    every = [rest, *new_notes]
+    if not set(rest.parsed.tags) <= set(old.parsed.tags) <= {tag for new in every for tag in new.parsed.tags}:
+        return False
+    links, definitions = _collect_targets(old.parsed, context)
+    for link in old.parsed.links:
+        anchor_target = anchors.get(parse_anchor(link))
+        if anchor_target and context.resolve(link) == source.path:
+            links.subtract([source.path])
+            links.update([cuts[anchor_target.position].target.path])
+    links.update(cut.target.path for cut in cuts)  # the links that replace the parts
+    keys = [_collect_targets(new.parsed, context) for new in every]
+    if _sum_counters(links for links, _ in keys) != +links or set().union(*(some for _, some in keys)) != definitions:
+        return False
+    words, headings, cells = _count_content(*old)
+    new_content = [_sum_counters(counters) for counters in zip(*(_count_content(*new) for new in every), strict=True)]
+    titles = [part.heading for part, _, _ in cuts if part.heading]
+    title_words = WORD.findall(" ".join(titles))
+    new_content[0].update([*title_words, *("`" + word for word in title_words)])
+    new_content[1].update(part.heading for part, _, _ in cuts if part.heading and part.has_atx_heading)
+    extra_words = new_content[0] - words - Counter("`" + word for word in title_words)
+    extra_headings = new_content[1] - headings
+    return (
+        not words - new_content[0]
+        and not extra_words - Counter(added_words)
+        and not headings - new_content[1]
+        and extra_headings.total() == sum(part.keeps_heading for part, _, _ in cuts)
+        and not Counter(WORD.findall(" ".join(extra_headings))) - Counter(added_words)
+        and cells == new_content[2]
+    )
+
+
+def _sum_counters(counters: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for counter in counters:
+        total.update(counter)
+    return total

@@ -1,1 +1,0 @@
-"""Explore a notebook: topics, paths, subjects, mentions and missing links."""

@@ -1,0 +1,1 @@
+"""The link graph: paths, topics, subjects, clusters."""

@@ -1,0 +1,1 @@
+"""Links: their syntaxes, and which note they name."""

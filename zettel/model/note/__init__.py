@@ -1,0 +1,1 @@
+"""A note: its front matter, blocks, passages and parsed form."""

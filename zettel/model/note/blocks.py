@@ -1,0 +1,50 @@
+"""Define the output of the Markdown parser: blocks of text, each a list of pieces with byte offsets into the file.
+
+`ParsedMarkdown` is the interface between the parser, which is an adapter, and `zettel.model.note.parse`.
+"""
+
+from __future__ import annotations
+
+from zettel.model.base.value import NamedTuple
+
+TEXT, BREAK, HIDDEN, LINK = "text", "break", "hidden", "link"
+
+
+class Piece(NamedTuple):
+    """A piece of a block.
+
+    `kind` is TEXT (prose), BREAK (a line break), HIDDEN (code, which is shown but is not prose) or LINK. A link's `text` is
+    what it shows, `dest` its destination and `syntax` the name of its syntax. Offsets are in bytes.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    dest: str = ""
+    syntax: str = ""
+
+
+class Block(NamedTuple):
+    """A paragraph, list item, table cell (level 0) or heading (level 1 to 6)."""
+
+    level: int
+    pieces: list[Piece]
+    is_cell: bool = False
+
+
+class Definition(NamedTuple):
+    """A link reference definition, `[label]: dest`."""
+
+    label: str
+    dest: str
+    start: int
+    end: int
+
+
+class ParsedMarkdown(NamedTuple):
+    """The blocks of a note in document order, and its link reference definitions. `has_wide_table`: a table is so large that it became prose."""
+
+    blocks: list[Block]
+    definitions: list[Definition]
+    has_wide_table: bool = False

@@ -1,0 +1,103 @@
+"""Find the front matter of a note, and extract the fields that zettel uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from zettel.model.base.lazy_re import compile_lazily
+from zettel.model.base.value import NamedTuple
+from zettel.model.note.tags import normalise_tag
+from zettel.model.text.fold import to_nfc
+
+FRONT_MATTER = re.compile(
+    r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
+    r"(?![ \t]*(?:\r|\n))"  # a horizontal rule above a blank line is not front matter
+    r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?>\r\n|\n|\r))*)"
+    r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
+)
+ID_LINE = compile_lazily(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
+SEPARATORS = compile_lazily(r"[,;]")
+WHITESPACE = compile_lazily(r"\s+")
+TAG_FIELDS = ("tags", "keywords", "tag")
+
+
+class FrontMatter(NamedTuple):
+    """The raw text between the fences, its language (`yaml` or `toml`), and where the body begins.
+
+    `raw_start` is the character offset of the text between the fences, and `body_start` that of the body.
+    """
+
+    language: str
+    raw: str
+    raw_start: int
+    body_start: int
+
+
+class Scalar(NamedTuple):
+    """A string value in the front matter, or an item of a list of strings (`is_item`).
+
+    `raw_start` and `body_start` are character offsets in the text between the fences and include the quotes. `text` is the parsed value.
+    """
+
+    field: str
+    start: int
+    end: int
+    text: str
+    is_item: bool
+
+
+def find_front_matter(text: str) -> FrontMatter | None:
+    """Return the front matter of a note's text, or None if there is none or it is never closed."""
+    if text[:1] not in "-+\ufeff":
+        return None
+    found = FRONT_MATTER.match(text)
+    if not found or (found["end"] == "+++") == bool(found["yaml"]) or (found["end"] == "..." and not found["yaml"]):
+        return None
+    return FrontMatter("yaml" if found["yaml"] else "toml", found["inside"], found.start("inside"), found.end())
+
+
+def find_id(raw: str) -> str | None:
+    """Return the note's `id:` from the raw text, or None. A YAML parser would turn it into an integer, or read it as octal."""
+    found = ID_LINE.search(raw)
+    return found[1] if found else None
+
+
+def find_title(fields: Mapping[str, object]) -> str | None:
+    """Return the `title` on one line, or None unless it is a non-empty string."""
+    title = fields.get("title")
+    return " ".join(to_nfc(title).split()) or None if isinstance(title, str) else None
+
+
+def list_aliases(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the values of `aliases` and `alias`, each a list or one string."""
+    found = [" ".join(to_nfc(text).split()) for key in ("aliases", "alias") if key in fields for text in _list_texts(fields[key])]
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def list_tags(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the tags of all `TAG_FIELDS`: each a list, or one string separated by commas, semicolons or whitespace."""
+    found: list[str] = []
+    for field in TAG_FIELDS:
+        if field not in fields:
+            continue
+        given = fields[field]
+        words = [text[start:end] for text in _list_texts(given) for start, end in find_tag_spans(text, is_item=not isinstance(given, str))]
+        found.extend(clean for word in words if (clean := normalise_tag(word)))
+    return tuple(dict.fromkeys(found))
+
+
+def find_tag_spans(text: str, *, is_item: bool) -> list[tuple[int, int]]:
+    """Return (start, end) of each tag in a string: separated by commas or semicolons, or by whitespace unless it is a list item."""
+    if is_item and "," not in text and ";" not in text:
+        return [(0, len(text))] if text.strip() else []
+    separator = SEPARATORS if is_item or SEPARATORS.search(text) else WHITESPACE
+    ends = [(0, 0), *(found.span() for found in separator.finditer(text)), (len(text), len(text))]
+    return [(start, end) for (_, start), (end, _) in pairwise(ends) if text[start:end].strip()]
+
+
+def _list_texts(given: object) -> list[str]:
+    if isinstance(given, str):
+        return [given]
+    return [item for item in given if isinstance(item, str)] if isinstance(given, list) else []

@@ -1,0 +1,54 @@
+"""A note: one Markdown file."""
+
+from __future__ import annotations
+
+from zettel.model.base.value import value
+
+TYPE_CHECKING = False
+
+
+@value
+class Note:
+    """A note as the catalogue stores it.
+
+    `path` is relative to the notebook, with `/`, spelled as on disk. `created` and `modified` are local times as
+    `YYYY-MM-DDTHH:MM[:SS]`. `words` counts the words of the body. `links` and `backlinks` count every occurrence of a link
+    that resolves to another note.
+    """
+
+    path: str
+    id: str | None
+    title: str
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    created: str
+    modified: str
+    words: int
+    links: int
+    backlinks: int
+
+    @property
+    def name(self) -> str:
+        """The note's name in messages: ID and title, or title and path if it has no ID."""
+        return f"{self.id} {self.title}" if self.id else f"{self.title} ({self.path})"
+
+    @property
+    def handle(self) -> str:
+        """The name of the note for a command line: its ID, else its path."""
+        return self.id or self.path
+
+
+def note_to_record(note: Note) -> dict[str, object]:
+    """Return the note as its JSON object."""
+    return {
+        "id": note.id,
+        "path": note.path,
+        "title": note.title,
+        "aliases": list(note.aliases),
+        "tags": list(note.tags),
+        "created": note.created,
+        "modified": note.modified,
+        "words": note.words,
+        "links": note.links,
+        "backlinks": note.backlinks,
+    }

@@ -1,0 +1,261 @@
+"""Build a parsed note from its text, its front matter and the output of the Markdown parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from zettel.model.base.lazy_re import compile_lazily
+from zettel.model.base.value import NamedTuple
+from zettel.model.link.link import Link
+from zettel.model.link.resolve import INDEX_NAMES, is_url
+from zettel.model.note import frontmatter
+from zettel.model.note.blocks import LINK, ParsedMarkdown, Piece
+from zettel.model.note.passage import (
+    MAX_SENTENCE,
+    LineIndex,
+    Passage,
+    build_passage,
+    collapse_whitespace,
+    find_byte_offset,
+    find_sentence,
+    has_id_at_edge,
+    split_plain_headings,
+)
+from zettel.model.note.problem import Problem
+from zettel.model.note.questions import OpenQuestion, find_open_questions
+from zettel.model.note.review_date import find_review_date
+from zettel.model.note.tags import normalise_tag
+from zettel.model.text.dates import parse_timestamp
+from zettel.model.text.fold import fold, to_nfc
+from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
+from zettel.model.text.paths import split_path, strip_suffix
+from zettel.model.text.prose import find_inline_tokens, find_label_after, find_prose_ids, find_sentence_starts
+
+WIKI_LINK = compile_lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
+ID_AT_EDGE = compile_lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+LINE = compile_lazily(r"[^\r\n]+")
+WORD = re.compile(r"\w+")
+WORD_SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128))).encode().ljust(256)
+"""Translation table for ASCII text that turns word characters into `w` and all others into spaces, to count words."""
+
+
+class ParsedNote(NamedTuple):
+    """Everything that can be known of a note from its own file, without looking at other notes.
+
+    `created` is None if neither the front matter nor the ID has a date. `text` is the body as plain text, one block per line.
+    `passages` are the body's blocks with their positions in the file, and `lines` maps its bytes to lines. `questions` are the
+    open ones. `review_date` is the day (`YYYY-MM-DD`) from which the note is due for a look back.
+    """
+
+    id: str | None
+    title: str
+    aliases: tuple[str, ...]
+    tags: tuple[str, ...]
+    created: str | None
+    words: int
+    links: list[Link]
+    problems: list[Problem]
+    headings: list[str]
+    text: str
+    passages: list[Passage]
+    lines: LineIndex
+    questions: list[OpenQuestion]
+    review_date: str | None
+
+
+class Prose(NamedTuple):
+    """The headings of a note, and its body as plain text, one block per line."""
+
+    headings: list[str]
+    text: str
+
+
+def build_parsed_note(
+    path: str,
+    text: str,
+    front: frontmatter.FrontMatter | None,
+    fields: Mapping[str, object],
+    markdown: ParsedMarkdown,
+    *,
+    label_first: bool = False,
+) -> ParsedNote:
+    """Build the parsed note at `path`. Its `problems` are empty.
+
+    `text` is the whole decoded file, `front` its front matter, and `fields` the parsed front matter (empty if there is none or
+    it is invalid). `markdown` is the parsed Markdown of its body. With `label_first`, `[[a|b]]` is a link to b.
+    """
+    note_id = _find_id(path, front, text)
+    runs, plain = split_plain_headings([build_passage(block, label_first) for block in markdown.blocks], note_id)
+    headings = [(passage.level, collapse_whitespace(passage.text)) for passage in runs if passage.level]
+    named = [heading for _, heading in headings if heading not in plain]
+    title = frontmatter.find_title(fields) or _choose_title(path, note_id, named)
+    lines = LineIndex(text)
+    links: list[Link] = []
+    tags = list(frontmatter.list_tags(fields))
+    above: list[tuple[int, str]] = []
+    context: tuple[str, ...] = ()
+    declared = False
+    passages: list[Passage] = []
+    for number, run in enumerate(runs):
+        if run.level:
+            above = [heading for heading in above if heading[0] < run.level]
+            context = tuple(heading for _, heading in above)
+        passages.append(Passage(*run[:-1], context) if context else run)
+        for link in _find_links(path, run, context, lines, label_first):
+            own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and has_id_at_edge(run, link.dest)
+            declared = declared or own_title
+            if not own_title:
+                links.append(link)
+        if "#" in run.prose:
+            tags += [
+                clean for found in find_inline_tokens(run.prose) if found["tag"] and (clean := normalise_tag(found["tag"].rstrip("-/")))
+            ]
+        if run.level:
+            above.append((run.level, strip_id(collapse_whitespace(run.text), note_id)))
+            context = tuple(heading for _, heading in above)
+    if front:
+        links += _find_front_matter_links(path, front, lines, label_first)
+    links += [
+        Link(
+            path,
+            "reference",
+            lines.slice(item.start, item.end),
+            item.dest,
+            item.label,
+            lines.find_line(item.start),
+            item.start,
+            item.end,
+            (),
+            "",
+            (0, 0),
+        )
+        for item in markdown.definitions
+        if not is_url(item.dest) and item.dest.strip("#^ ") == item.dest.strip() and not item.label.startswith("^")
+    ]
+    links.sort(key=lambda link: (link.start, link.end))
+    body = _join_passages(runs)
+    return ParsedNote(
+        note_id,
+        title,
+        frontmatter.list_aliases(fields),
+        tuple(dict.fromkeys(to_nfc(tag) for tag in tags)),
+        parse_timestamp(fields.get("date")) or parse_timestamp(fields.get("created")) or (parse_id_time(note_id) if note_id else None),
+        _count_words(body),
+        links,
+        [],
+        [heading for _, heading in headings],
+        body,
+        passages,
+        lines,
+        find_open_questions(title, tags, passages, lines, lines.to_byte_offset(front.body_start) if front else 0),
+        find_review_date(fields, tags, passages),
+    )
+
+
+def build_prose(
+    path: str, text: str, front: frontmatter.FrontMatter | None, markdown: ParsedMarkdown, *, label_first: bool = False
+) -> Prose:
+    """Return only the headings and the text that `build_parsed_note` would, in a third of the time."""
+    note_id = _find_id(path, front, text)
+    runs, _ = split_plain_headings([build_passage(block, label_first) for block in markdown.blocks], note_id)
+    return Prose([collapse_whitespace(passage.text) for passage in runs if passage.level], _join_passages(runs))
+
+
+def _join_passages(passages: Iterable[Passage]) -> str:
+    return to_nfc("\n".join(collapse_whitespace(passage.text) for passage in passages))
+
+
+def _find_id(path: str, front: frontmatter.FrontMatter | None, text: str) -> str | None:
+    """Return the ID: in the file name, else in the folder's name for an index note, else `id:`, else at an edge of the first line."""
+    folder, name = split_path(path)
+    found = find_first_id(name)
+    if not found and fold(strip_suffix(name)) in INDEX_NAMES:
+        found = find_first_id(split_path(folder)[1])
+    if not found and front:
+        found = frontmatter.find_id(front.raw)
+    if not found:
+        start = front.body_start if front else int(text[:1] == "\ufeff")
+        first = re.search(r"\S[^\r\n]*", text[start : start + 2000])
+        edge = ID_AT_EDGE.search(first[0].strip("\ufeff# \t")) if first else None
+        found = edge[0] if edge else None
+    return found
+
+
+def _choose_title(path: str, note_id: str | None, headings: list[str]) -> str:
+    for heading in headings:
+        if words := strip_id(heading, note_id):
+            return words
+    name = strip_suffix(split_path(path)[1])
+    return to_nfc(strip_id(name, note_id, anywhere=True)) or to_nfc(name)
+
+
+def _count_words(text: str) -> int:
+    return (b" " + text.encode().translate(WORD_SHAPE)).count(b" w") if text.isascii() else len(WORD.findall(text))
+
+
+def _find_links(path: str, passage: Passage, headings: tuple[str, ...], lines: LineIndex, label_first: bool) -> Sequence[Link]:
+    """Return the links of a passage, each with its context."""
+    found = [
+        (at, at + len(piece.text), piece.syntax, lines.slice(piece.start, piece.end), *target, piece.start, piece.end)
+        for at, piece in passage.pieces
+        if piece.kind == LINK and (target := _parse_target(piece, label_first))
+    ]
+    for match in find_prose_ids(passage.prose):
+        written, sign, digits = match.group("id", "sign", "digits")
+        start = find_byte_offset(passage, match.start())
+        end = start + len(written.encode())
+        syntax = "sign" if sign else "bare"
+        if lines.slice(start, end) != written:  # there is markup inside
+            start, syntax, written = find_byte_offset(passage, match.start("digits")), "bare", digits
+            end = find_byte_offset(passage, match.end() - 1) + 1  # the digits are ASCII
+            if lines.slice(start, end) != digits:
+                continue
+        label, till = find_label_after(passage.prose, match.end())
+        found.append((match.start(), till, syntax, written, digits, label, start, end))
+    if not found:
+        return ()
+    starts = find_sentence_starts(passage.text, max([one[0] for one in found]))
+    links = []
+    for at, till, syntax, written, dest, label, start, end in found:
+        sentence, mark = find_sentence(passage.text, starts, at, till)
+        links.append(Link(path, syntax, written, dest, label, lines.find_line(start), start, end, headings, sentence, mark))
+    return links
+
+
+def _parse_target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
+    """Return (destination, label) of a parsed link, or None if it has no destination, or one on the web."""
+    dest, label = piece.dest, piece.text
+    if piece.syntax in ("wiki", "embed") and "|" in dest:
+        first, _, second = dest.rpartition("|") if label_first else dest.partition("|")
+        dest, label = (second, first) if label_first else (first, second)
+    elif piece.syntax == "wiki":
+        label = ""
+    dest = dest.strip().rstrip("\\").strip()
+    label = collapse_whitespace(label.rstrip("\\"))
+    if dest.startswith("#") and piece.syntax in ("markdown", "html"):
+        return None  # a heading in the same text, not a note
+    if not dest.strip("#^ ") or (is_url(dest) and not dest.startswith("dendron://")):
+        return None
+    return dest, label
+
+
+def _find_front_matter_links(path: str, front: frontmatter.FrontMatter, lines: LineIndex, label_first: bool) -> Iterator[Link]:
+    if "[[" not in front.raw:
+        return
+    counted, start = 0, lines.to_byte_offset(front.raw_start)
+    for line in LINE.finditer(front.raw):
+        field = line[0].strip()
+        indent = line.start() + len(line[0]) - len(line[0].lstrip())
+        for found in WIKI_LINK.finditer(front.raw, *line.span()):
+            if "{{" in found[1]:
+                continue  # a template's placeholder
+            piece = Piece(LINK, 0, 0, "", found[1].replace('\\"', '"'), "wiki")
+            target = _parse_target(piece, label_first)
+            if target:
+                start += len(front.raw[counted : found.start()].encode("utf-8", "surrogatepass"))
+                counted = found.start()
+                mark = found.start() - indent, found.end() - indent
+                sentence, mark = (field, mark) if len(field) <= MAX_SENTENCE else find_sentence(field, [0], *mark)
+                end = start + len(found[0].encode())
+                yield Link(path, "frontmatter", found[0], *target, lines.find_line(start), start, end, (), sentence, mark)

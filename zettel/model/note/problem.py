@@ -1,0 +1,26 @@
+"""A problem: something wrong with one note."""
+
+from __future__ import annotations
+
+from zettel.model.base.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.link.repair import LinkRepair
+
+
+@value
+class Problem:
+    """Something wrong with one note. `code` is that of a check (see `zettel.model.check.check`); `message` is for people.
+
+    `line` and `col` (in characters) count from 1; a problem with the whole note has both at 1. `hint` is more specific advice
+    than that of the check, if there is any, and `repair` is the repair for `check --fix`.
+    """
+
+    path: str
+    code: str
+    message: str
+    line: int = 1
+    col: int = 1
+    hint: str = ""
+    repair: LinkRepair | None = None

@@ -1,0 +1,1 @@
+"""Which notes to look at again."""

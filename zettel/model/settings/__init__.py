@@ -1,0 +1,1 @@
+"""Settings, and the grammar of the rules that are written as sentences in the settings."""

@@ -1,0 +1,1 @@
+"""Links that are missing: evidence, scores, and where they could go."""

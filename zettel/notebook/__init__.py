@@ -1,0 +1,1 @@
+"""An open notebook: kept up to date with its files, and asked."""

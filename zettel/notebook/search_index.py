@@ -1,0 +1,133 @@
+"""Keep the full-text index of a notebook up to date with its catalogue."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from zettel.adapters.catalogue import queries, schema
+from zettel.adapters.fs.lock import FileLock
+from zettel.model.base.errors import ZettelError
+from zettel.model.base.progress import SilentProgress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from zettel.adapters.fulltext.bulk_writer import IndexEntry
+    from zettel.adapters.fulltext.index import FullTextIndex
+    from zettel.model.base.progress import Progress
+    from zettel.model.note.note import Note
+    from zettel.model.note.parse import Prose
+
+    T = TypeVar("T")
+
+
+def preload() -> None:
+    """Import the modules that searching needs. That takes as long as scanning thousands of notes, so it runs while other processes scan."""
+    from zettel.adapters.parse import note as note_parser  # noqa: F401 - imported only to be loaded
+
+
+class SearchIndex:
+    """The full-text index in the folder `name` of the cache (in memory if `cache` is None).
+
+    The catalogue lists the notes that still have to be indexed.
+    """
+
+    def __init__(
+        self, connection: schema.Connection, cache: str | None, name: str, read_prose: Callable[[str], Prose], say: Callable[[str], None]
+    ) -> None:
+        self._connection, self._cache, self._name, self._read_prose, self._say = connection, cache, name, read_prose, say
+        self._notes: dict[str, Note] = {}
+
+    def run_query(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
+        """Update the index, and return what `query` returns for it.
+
+        A damaged index is rebuilt; if that fails, a temporary one is built in memory. Reports both through `say`.
+        """
+        try:
+            if (
+                not rebuild
+                and (found := self._build_stored()).open(self._load_seal())
+                and not schema.load_index_queue(self._connection)
+                and found.open(self._load_seal())
+            ):
+                return query(found)
+        except (ZettelError, KeyboardInterrupt):
+            raise
+        except Exception:  # noqa: BLE001, S110 - another process may be replacing the files just now
+            pass
+        with FileLock(self._cache):
+            for use in (self._open_current, self._rebuild)[rebuild:]:
+                try:
+                    return query(use(progress))
+                except (ZettelError, KeyboardInterrupt):
+                    raise
+                except Exception as error:  # noqa: BLE001 - whatever the error, there is another way to answer
+                    self._warn_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); rebuilding it")
+            return query(self._build_in_memory(progress))
+
+    def _warn_once(self, message: str) -> None:
+        self._say(message)
+        self._say = lambda _: None
+
+    def _open_current(self, progress: Progress | None) -> FullTextIndex:
+        """Return the stored index, updated or rebuilt. The caller must hold the lock: only one process may write it."""
+        found, seal = self._build_stored(), self._load_seal()
+        if found.open(seal):
+            return self._update(found, progress)
+        if seal:
+            self._warn_once("the full-text index was damaged or half-written; rebuilding it")
+        return self._rebuild(progress)
+
+    def _rebuild(self, progress: Progress | None) -> FullTextIndex:
+        found = self._build_stored()
+        found.create()
+        schema.start_indexing(self._connection, found.compute_seal())
+        return self._update(found, progress)
+
+    def _update(self, found: FullTextIndex, progress: Progress | None) -> FullTextIndex:
+        pending = schema.load_index_queue(self._connection)
+        with (progress or SilentProgress)("Indexing text", len(pending)) as step:
+            found.update(
+                [*pending],
+                self._build_entry,
+                lambda batch: schema.finish_indexing(self._connection, [pending[path] for path in batch], found.compute_seal()),
+                prefetch=self._load_notes,
+                step=step,
+            )
+        return found
+
+    def _build_in_memory(self, progress: Progress | None) -> FullTextIndex:
+        """Return an index of all notes in memory, without recording that in the catalogue."""
+        from zettel.adapters.fulltext.index import FullTextIndex
+
+        found = FullTextIndex(None)
+        found.create()
+        paths = [path for _, path, _ in queries.list_titles(self._connection)]
+        with (progress or SilentProgress)("Indexing text", len(paths)) as step:
+            found.update(paths, self._build_entry, lambda _: None, prefetch=self._load_notes, step=step)
+        return found
+
+    def _build_stored(self) -> FullTextIndex:
+        from zettel.adapters.fulltext.index import FullTextIndex
+
+        return FullTextIndex(os.path.join(self._cache, self._name) if self._cache else None)
+
+    def _load_seal(self) -> str | None:
+        """Return the seal of the index that is stored in the catalogue."""
+        return schema.load_meta(self._connection, "fulltext")
+
+    def _load_notes(self, paths: list[str]) -> None:
+        """Load notes from the catalogue before `_build_entry` needs them, which may run in a process that has no access to the catalogue."""
+        self._notes = queries.find_notes_by_path(self._connection, paths)
+
+    def _build_entry(self, path: str) -> IndexEntry | None:
+        """Build the index entry of a note that `_load_notes` loaded, or return None if the note is gone."""
+        from zettel.adapters.fulltext.bulk_writer import IndexEntry
+
+        note = self._notes.get(path)
+        if not note:
+            return None
+        found = self._read_prose(path)
+        return IndexEntry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)

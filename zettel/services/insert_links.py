@@ -1,0 +1,136 @@
+"""Insert suggested links into notes: plan the edits, show them, carry them out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.errors import Refused
+from zettel.model.edit.changes import Changes, FileEdit, build_excerpts, list_changed_lines
+from zettel.model.edit.insert_link import InsertedLink, choose_link_style, insert_link
+from zettel.model.note.note import Note
+from zettel.model.suggest.insertion_points import InsertionPoint, NoteEnd
+from zettel.model.suggest.scoring import Suggestion
+from zettel.notebook.notebook import OpenNotebook
+from zettel.views.notes import ARROWS, format_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.progress import Progress
+
+CHANGE_COLUMNS = (
+    Column("Path", "path", "path", may_wrap=True),
+    Column("Line", "line", "dim"),
+    Column("Before", "before", "", may_wrap=True),
+    Column("After", "after", "", may_wrap=True),
+)
+
+
+class NoteLinkEdit(NamedTuple):
+    """The edit of one note, with the links that it inserts as (target, link) in reading order."""
+
+    note: Note
+    edit: FileEdit
+    links: tuple[tuple[Note, InsertedLink], ...]
+
+
+def find_link_ends(note: Note, suggestion: Suggestion) -> tuple[InsertionPoint, Note, Note]:
+    """Return the insertion point of a suggestion for `note`, the note to insert the link into, and the link's target."""
+    point, other = suggestion.insertion_point, suggestion.note
+    return (point, note, other) if point.source == note.path else (point, other, note)
+
+
+def plan_insertions(
+    notebook: OpenNotebook, wanted: Iterable[tuple[InsertionPoint, Note, Note]]
+) -> tuple[list[NoteLinkEdit], list[Refused]]:
+    """Plan the edits that insert links, one per note. Also returns a `Refused` for each link or note that has to be left out.
+
+    Raises `Unreadable`.
+    """
+    by_source: dict[str, list[tuple[InsertionPoint, Note, Note]]] = {}
+    for point, source, target in wanted:
+        by_source.setdefault(source.path, []).append((point, source, target))
+    changes: list[NoteLinkEdit] = []
+    refused: list[Refused] = []
+    for path, items in by_source.items():
+        try:
+            before = notebook.read_unchanged_bytes(path)
+        except Refused as error:
+            refused.append(error)
+            continue
+        link_style = choose_link_style((link.syntax for link in notebook.parse_note(path, before).links), notebook.count_links_by_syntax)
+        after = before
+        links: list[tuple[Note, InsertedLink]] = []
+        at_end = [item for item in items if isinstance(item[0], NoteEnd)]
+        within = sorted((item for item in items if not isinstance(item[0], NoteEnd)), key=lambda item: item[0].start)
+        for point, _, target in (*at_end, *reversed(within)):  # from the end, so that the other offsets stay valid
+            try:
+                inserted = insert_link(
+                    after,
+                    point,
+                    target,
+                    link_style,
+                    lambda data, path=path: notebook.parse_note(path, data),  # type: ignore[misc]
+                    notebook.resolve_link,
+                )
+            except Refused as error:
+                refused.append(error)
+            else:
+                after = inserted.data
+                links.insert(len(links) if isinstance(point, NoteEnd) else 0, (target, inserted))
+        if links:
+            changes.append(NoteLinkEdit(items[0][1], FileEdit(path, before, after), tuple(links)))
+    return changes, refused
+
+
+def insert_links(notebook: OpenNotebook, changes: list[NoteLinkEdit], progress: Progress | None = None) -> None:
+    """Write the changes, all or none, and record them in the journal. Raises `Refused` and `Unreadable`."""
+    links = [(change.note, target) for change in changes for target, _ in change.links]
+    description = f"insert {len(links)} links" if len(links) != 1 else f'link "{links[0][0].title}" to "{links[0][1].title}"'
+    notebook.carry_out(Changes(tuple(change.edit for change in changes)), description, progress)
+
+
+def insert_suggestion(notebook: OpenNotebook, note: Note, suggestion: Suggestion) -> str:
+    """Insert the link of one suggestion for `note`, and return a message that says where. Raises `Refused` and `Unreadable`."""
+    changes, refused = plan_insertions(notebook, [find_link_ends(note, suggestion)])
+    if refused:
+        raise refused[0]
+    insert_links(notebook, changes)
+    return f"inserted into {changes[0].note.name}"
+
+
+def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
+    """Report the changes, line by line."""
+    rows = [
+        {"id": change.note.id, "path": change.note.path, "line": line.number, "before": line.before, "after": line.after}
+        for change in changes
+        for line in list_changed_lines(change.edit)
+    ]
+    links = [
+        {"source": change.note.path, "target": target.path, "text": inserted.link.text, "syntax": inserted.link.syntax}
+        for change in changes
+        for target, inserted in change.links
+    ]
+    if dry_run:
+        remarks = (*remarks, "nothing was written (--dry-run)")
+    return Answer(
+        "changes", rows, CHANGE_COLUMNS, facts={"dry_run": dry_run, "links": links}, tree=build_diff_branches(changes), remarks=remarks
+    )
+
+
+def build_diff_branches(changes: Iterable[NoteLinkEdit]) -> tuple[Branch, ...]:
+    """Build branches that show the changes as a diff, one per note."""
+    return tuple(_build_diff_branch(change) for change in changes)
+
+
+def _build_diff_branch(change: NoteLinkEdit) -> Branch:
+    below = [Branch(format_note(target, (ARROWS["out"] + " ", "arrow"))) for target, _ in change.links]
+    for line in list_changed_lines(change.edit):
+        before, (lead, new, tail) = build_excerpts(line)
+        below.append(Branch(((f"{change.note.path}:{line.number}", "path"),)))
+        if line.before is not None:
+            below.append(Branch((("- " + before, "dim"),)))
+        if line.after is not None:
+            below.append(Branch((("+ " + lead, ""), (new, "hit"), (tail, ""))))
+    return Branch(format_note(change.note), tuple(below))

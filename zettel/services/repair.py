@@ -1,0 +1,73 @@
+"""Repair links for `check --fix`: plan the safe repairs, show them, ask, and carry them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from zettel.adapters.fs.files import decode_bytes
+from zettel.model.base.answer import Answer
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.check.check import Finding
+from zettel.model.edit.changes import Changes, FileEdit, Plan
+from zettel.model.edit.repair_link import RepairedLink, repair_links
+from zettel.model.link.repair import LinkRepair
+from zettel.notebook.notebook import OpenNotebook
+from zettel.services.plans import perform_plan
+from zettel.session import Session
+from zettel.views.diff import preview_plan
+
+FindProblems = Callable[[OpenNotebook], Sequence[Finding]]
+"""Returns the problems to repair, from the current state of the notebook. Some of them may have no repair."""
+
+
+def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool, dry_run: bool) -> Answer:
+    """Repair what can be repaired safely. Without `yes`, shows the plan and asks first.
+
+    Raises `Refused` if the notes change while the plan is shown, and `UsageError` if there is nobody to ask.
+    """
+    if not (yes or dry_run or session.is_interactive):
+        raise UsageError("check --fix changes notes and needs a yes", "add --yes, or --dry-run to see what would be written")
+    confirmed: list[Changes] = []
+
+    def build_plan(notebook: OpenNotebook) -> Plan:
+        planned = plan_repairs(notebook, find_problems(notebook))
+        if confirmed and planned.changes != confirmed[0]:
+            raise Refused("the notes have changed since the plan was shown", "nothing was written; try again")
+        return planned
+
+    if not (yes or dry_run):
+        planned = build_plan(session.open_notebook())
+        confirmed.append(planned.changes)
+        question = f"{planned.description[:1].upper()}{planned.description[1:]}?"
+        if planned.changes and not session.confirm(preview_plan(planned).tree, question):
+            return Answer(remarks=("nothing was written",))
+    return perform_plan(session, build_plan, dry_run=dry_run)
+
+
+def plan_repairs(notebook: OpenNotebook, findings: Sequence[Finding]) -> Plan:
+    """Plan the repair of problems. Each repair is verified by parsing its result, and left out if it does not hold."""
+    repairs_by_path: dict[str, list[LinkRepair]] = {}
+    for finding in findings:
+        if finding.problem.repair:
+            repairs_by_path.setdefault(finding.problem.path, []).append(finding.problem.repair)
+    edits: list[FileEdit] = []
+    done: list[tuple[str, RepairedLink]] = []
+    for path, repairs in repairs_by_path.items():
+        before = notebook.read_unchanged_bytes(path)
+        if not decode_bytes(before)[1]:  # a note that is not UTF-8 is never rewritten
+            after, repaired = repair_links(before, repairs, lambda data, path=path: notebook.parse_note(path, data), notebook.resolve_link)  # type: ignore[misc]
+            edits += [FileEdit(path, before, after)] if after != before else []
+            done += [(path, link) for link in repaired]
+    left = sum(map(len, repairs_by_path.values())) - len(done)
+    description = f"repair {_format_count(len(done), 'link')} in {_format_count(len(edits), 'note')}"
+    remarks = (
+        [f"left {_format_count(left, 'link')} unchanged: with the new target the result would not be read as intended"] if left else []
+    )
+    remarks += [] if edits else ["there is nothing that can be repaired safely"]
+    facts = {"mended": [{"path": path, **link._asdict()} for path, link in done]}
+    messages = tuple(f"{path}:{link.line}: {link.before} → {link.after}" for path, link in done)
+    return Plan(Changes(tuple(edits)), description, messages, tuple(remarks), facts)
+
+
+def _format_count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -1,0 +1,140 @@
+"""Record which notes were reviewed, and choose surprising pairs of notes to review together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from zettel.adapters.catalogue import queries
+from zettel.adapters.catalogue.graph_cache import load_graph
+from zettel.adapters.fulltext.index import FullTextIndex
+from zettel.adapters.fulltext.stem import stem
+from zettel.adapters.zettel_dir import lists
+from zettel.model.base.answer import Answer
+from zettel.model.note.note import Note
+from zettel.model.review.schedule import NEVER_REVIEWED, SURPRISE, ReviewItem, ReviewState, find_due_date, mark_reviewed, postpone
+from zettel.model.review.surprise import SurprisingPair, count_hops_from, draw_notes, find_surprising_pairs
+from zettel.model.suggest.scoring import join_names
+from zettel.model.suggest.similarity import (
+    build_term_bag,
+    choose_query_terms,
+    keep_top_with_ties,
+    score_self_similarity,
+    score_shared_terms,
+    score_similarities,
+)
+from zettel.model.text.inert import escape_unsafe
+from zettel.model.text.stopwords import STOP_WORDS
+from zettel.notebook.notebook import OpenNotebook
+from zettel.session import Session
+from zettel.views.notes import summarise_note
+
+
+def _update_look(session: Session, note: Note, change: Callable[[ReviewState], ReviewState]) -> ReviewState:
+    """Change the stored review record of a note under the lock, and return it. Raises `Refused` and `Unreadable`."""
+    notebook = session.open_notebook()
+    with notebook.lock():
+        look = change(lists.read_reviews(notebook.root).get(note.handle, NEVER_REVIEWED))
+        lists.record_review(notebook.root, note.handle, look)
+    return look
+
+
+def mark_note_reviewed(session: Session, note: Note) -> date:
+    """Store that a note was reviewed today, and return the day on which it is due again."""
+    today = session.today()
+    return find_due_date(note, _update_look(session, note, lambda look: mark_reviewed(look, today))) or today
+
+
+def postpone_note(session: Session, note: Note, days: int) -> date:
+    """Postpone a note's review by `days`, and return the day on which it is due again."""
+    until = session.today() + timedelta(days=days)
+    return find_due_date(note, _update_look(session, note, lambda look: postpone(look, until))) or until
+
+
+def mark_notes(session: Session, reviewed_notes: Iterable[Note], postponed_notes: Iterable[Note]) -> Answer:
+    """Store that notes were reviewed today, and postpone others until tomorrow."""
+    facts: dict[str, list[dict[str, object]]] = {"done": [], "later": []}
+    lines = []
+    for key, notes, update in (
+        ("done", reviewed_notes, mark_note_reviewed),
+        ("later", postponed_notes, lambda session, note: postpone_note(session, note, 1)),
+    ):
+        for note in notes:
+            day = update(session, note)
+            facts[key].append({**summarise_note(note), "next": str(day)})
+            lines.append(f"{escape_unsafe(note.name)}: due again on {day}\n")
+    return Answer(facts=facts, text="".join(lines))
+
+
+DRAWN_PER_PAIR, LARGE_NOTEBOOK = 8, 3000
+"""Notes drawn for each pair, and the notebook size from which only half as many are drawn, as each is compared with all others."""
+
+MAX_STEMS, MAX_SIMILAR_NOTES = 30, 50
+"""Stems of a note that are used to compare it with others, and most similar notes that are considered."""
+
+MIN_SHARED_WORDS, MAX_SHARED_WORDS = 2, 3
+"""Minimum number of words that two notes must share, and maximum number that the reason lists."""
+
+
+def choose_surprises(session: Session, notes: Sequence[Note], day: date, limit: int) -> list[ReviewItem]:
+    """Choose at most `limit` pairs of notes that are similar but far apart, no note twice. The choice stays the same for all of `day`."""
+    chosen = draw_notes(notes, day, limit * DRAWN_PER_PAIR // (1 + (len(notes) > LARGE_NOTEBOOK)))
+    if len(notes) < 2 or not chosen:
+        return []
+    notebook = session.open_notebook()
+    return notebook.query_fulltext(lambda index: list(_PairFinder(notebook, index, notes).find(chosen, limit)), session.choose_progress())
+
+
+class _PairFinder:
+    """Finds pairs with the full-text index and the link graph."""
+
+    def __init__(self, notebook: OpenNotebook, index: FullTextIndex, notes: Sequence[Note]) -> None:
+        self._notebook, self._index = notebook, index.read_term_stats()
+        self._graph = load_graph(notebook.connection)
+        self._by_path = {note.path: note for note in notes}
+        self._dismissed = lists.read_dismissed(notebook.root)
+
+    def find(self, chosen: Sequence[Note], limit: int) -> Iterator[ReviewItem]:
+        """Yield the pairs of `chosen` notes with others, the most surprising first."""
+        pairs = [pair for note in chosen for pair in self._find_pairs(note)]
+        used: set[str] = set()
+        for _, note, other, why in sorted(pairs, key=lambda pair: (pair[0], pair[1].handle, pair[1].path, pair[2].path)):
+            if len(used) < 2 * limit and used.isdisjoint((note.path, other.path)):
+                used |= {note.path, other.path}
+                yield ReviewItem(SURPRISE, note, why, other=other)
+
+    def _find_pairs(self, note: Note) -> Iterator[tuple[float, Note, Note, str]]:
+        """Yield the pairs of one note as (negative surprise, note, other note, reason), so that the best one sorts first."""
+        statistics = self._index.weights
+        own = build_term_bag((note.title, *note.aliases), self._notebook.read_plain_text(note.path), stem)
+        query = {
+            word_stem: weight
+            for word_stem, weight in choose_query_terms(own, statistics, MAX_STEMS).items()
+            if own.spellings[word_stem] not in STOP_WORDS
+        }
+        scores = keep_top_with_ties(score_similarities(query, statistics), MAX_SIMILAR_NOTES)
+        number = self._index.find_number(note.path)
+        self_similarity = score_self_similarity(own, statistics, number) if number is not None else 0.0
+        if not self_similarity:
+            return
+        paths = self._index.find_paths(scores)
+        others = {number: path for number, path in paths.items() if path in self._by_path and self._is_candidate(note, path)}
+        rows = queries.find_rows(self._notebook.connection, [note.path, *others.values()])
+        start, *ends = self._graph.find_numbers(rows)
+        numbers = dict(zip(ends, others, strict=True))
+        similarities = {end: scores[number] / self_similarity for end, number in numbers.items()}
+        hops = count_hops_from(start, self._graph.undirected.collect_neighbours)
+        for pair in find_surprising_pairs(start, similarities, hops):
+            number = numbers[pair.other]
+            shared = [own.spellings[word_stem] for word_stem in score_shared_terms(query, statistics, number)]
+            if len(shared) >= MIN_SHARED_WORDS:
+                yield -round(pair.surprise, 9), note, self._by_path[others[number]], _describe_pair(shared[:MAX_SHARED_WORDS], pair)
+
+    def _is_candidate(self, note: Note, path: str) -> bool:
+        other = self._by_path[path]
+        return path != note.path and other.title != note.title and lists.sort_pair(note.handle, other.handle) not in self._dismissed
+
+
+def _describe_pair(words: list[str], pair: SurprisingPair) -> str:
+    apart = f"{pair.hops} links apart" if pair.hops else "no path between them"
+    return f"share the words {join_names(words)}; {apart}"

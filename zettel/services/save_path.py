@@ -1,0 +1,69 @@
+"""Write paths as Markdown that reads like an argument, and save them as a structure note."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+
+from zettel.model.base.errors import Refused
+from zettel.model.graph.path_markdown import PathStep, format_path_document, list_link_candidates
+from zettel.model.graph.topic import SAVED_PATH_TAG
+from zettel.model.note.new_note import build_note_text, format_timestamp
+from zettel.model.note.note import Note
+from zettel.services.new_note import create_note
+from zettel.services.paths import LinkPath
+from zettel.session import Session
+
+
+def format_path_note(session: Session, title: str, link_paths: Iterable[LinkPath]) -> str:
+    """Return the paths as Markdown, under a heading."""
+    return format_path_document(title, _build_steps(session, link_paths))
+
+
+def _build_steps(session: Session, link_paths: Iterable[LinkPath]) -> list[list[PathStep]]:
+    """Turn the hops of each path into the steps that `format_path_document` takes."""
+    notes = {note.path: note for link_path in link_paths for note in link_path.notes}
+    links = {path: _choose_reference(session, note) for path, note in notes.items()}
+    all_steps = []
+    for link_path in link_paths:
+        steps = []
+        for note, hop in zip(link_path.notes, [*link_path.hops, None], strict=True):
+            link = links[note.path]
+            if hop is None:
+                steps.append(PathStep(link, "", (), ""))
+                continue
+            headings = tuple(heading for heading in hop.link.link.headings if heading != hop.speaker.title)
+            context = headings if hop.is_forward else (hop.speaker.title, *headings)
+            steps.append(PathStep(link, "↓" if hop.is_forward else "↑", context, hop.link.link.sentence))
+        all_steps.append(steps)
+    return all_steps
+
+
+def _choose_reference(session: Session, note: Note) -> str:
+    """Return the best form of a link to `note` that resolves to this note alone from the folder of new notes.
+
+    The ID or file name alone may be ambiguous. If no form resolves, the first one is returned.
+    """
+    notebook = session.open_notebook()
+    path = "/".join([*filter(None, str(session.get_setting("note.folder")).split("/")), "path.md"])
+    forms = list_link_candidates(note.id, note.title, note.path)
+    for form in forms:
+        parsed = notebook.parse_note(path, f"Path\n\n{form}\n".encode("utf-8", "replace"))
+        if not parsed.tags and [notebook.resolve_link(link) for link in parsed.links] == [note.path]:
+            return form
+    return forms[0]
+
+
+def save_paths(session: Session, title: str, link_paths: Iterable[LinkPath]) -> tuple[str, str]:
+    """Create a structure note from the paths, and return its ID and path. Raises `Refused` if a note with this title exists."""
+    notebook = session.open_notebook()
+    existing = notebook.find_notes_by_title(title)
+    if existing:
+        handle = existing[0].handle
+        raise Refused(f'there is already a note called "{title}": {handle}', f"look at it with: zettel show {shlex.quote(handle)}")
+    body = format_path_note(session, title, link_paths).partition("\n\n")[2]
+    when = session.now()
+    data = build_note_text(title, format_timestamp(when), (SAVED_PATH_TAG,), body).encode("utf-8", "replace")
+    note_id, path, _ = create_note(notebook, session, when, title, lambda _: data)
+    notebook.record_new_note(path, f'save the path "{title}"')
+    return note_id, path

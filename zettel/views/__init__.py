@@ -1,0 +1,1 @@
+"""How values become answers: rows, trees and lines. No input or output."""

@@ -1,0 +1,147 @@
+"""Build the tree of links and backlinks around a note, to a given depth, for `links`, `backlinks` and `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.link.link import AMBIGUOUS, OK, ResolvedLink
+from zettel.model.note.note import Note, note_to_record
+from zettel.notebook.notebook import OpenNotebook
+from zettel.views.notes import ARROWS, format_context, format_note, format_unresolved_link, link_to_row
+
+COLUMNS = (
+    Column("Hops", "distance", "dim"),
+    Column("Way", "direction", "arrow"),
+    Column("ID", "id", "id"),
+    Column("Title", "title", "title", may_wrap=True),
+    Column("Status", "status", "dim"),
+    Column("Headings", "headings", "heading", may_wrap=True),
+    Column("Sentence", "sentence", "", may_wrap=True),
+)
+
+MAX_NESTING = 20
+"""Levels of nesting in the tree; notes farther away are listed at the last level."""
+
+
+class _ReachedNote:
+    """A note that the search reached: from which note, at what distance, by which links, and the notes reached from it."""
+
+    def __init__(self, note: Note, via: str, distance: int) -> None:
+        self.note, self.via, self.distance = note, via, distance
+        self.links: list[ResolvedLink] = []
+        self.backlinks: list[ResolvedLink] = []
+        self.children: list[_ReachedNote] = []
+
+    @property
+    def direction(self) -> str:
+        return "both" if self.links and self.backlinks else "out" if self.links else "back"
+
+
+ChooseNotes = Callable[[list[str]], list[str]]
+"""Takes the paths of the notes that were reached, nearest first, and returns those to show, in order."""
+
+
+def build_link_tree(
+    notebook: OpenNotebook, note: Note, depth: int, *, out: bool, back: bool, nothing: str, choose: ChooseNotes | None = None
+) -> Answer:
+    """Return the notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
+
+    Notes that `choose` leaves out are followed but not shown. With `choose`, unresolved links are not shown either.
+    """
+    root = _ReachedNote(note, "", 0)
+    seen = {note.path}
+    order: list[_ReachedNote] = []
+    loose: list[ResolvedLink] = []
+    frontier = [root]
+    for distance in range(1, depth + 1):
+        reached: list[_ReachedNote] = []
+        for origin in frontier:
+            reached += _expand_note(notebook, origin, distance, seen, loose, out=out, back=back)
+        order += reached
+        frontier = reached
+        if not frontier:
+            break
+    chosen = [entry.note.path for entry in order]
+    if choose:
+        chosen, loose = choose(chosen), []
+    rank = {path: index for index, path in enumerate(chosen)}
+    shown = sorted((entry for entry in order if entry.note.path in rank), key=lambda entry: rank[entry.note.path])
+    rows = [
+        link_to_row(link, entry.note, direction, entry.distance, entry.via)
+        for entry in shown
+        for direction, link in _list_visible_links(entry)
+    ]
+    near = sum(row["distance"] == 1 for row in rows) if not choose else 0
+    rows[near:near] = [link_to_row(link, None, "self" if link.is_self else "out", 1, note.path) for link in loose]
+    branches = _build_branches(root, {note.path: note.title}, rank) + [_build_unresolved_branch(link, note.title) for link in loose]
+    tree = (Branch(format_note(note), tuple(branches)),) if branches else ()
+    return Answer("links", rows, COLUMNS, facts={"note": note_to_record(note)}, tree=tree, empty_message=nothing)
+
+
+def _expand_note(
+    notebook: OpenNotebook, origin: _ReachedNote, distance: int, seen: set[str], unresolved: list[ResolvedLink], *, out: bool, back: bool
+) -> list[_ReachedNote]:
+    """Return the notes first reached from `origin`: those it links to in reading order, then those that link to it.
+
+    Adds them to `seen` and to `origin`. At distance 1, appends the links that lead to no other note to `unresolved`.
+    """
+    found: dict[str, _ReachedNote] = {}
+    path = origin.note.path
+    outgoing = notebook.find_links(source=path) if out else []
+    incoming = notebook.find_links(target=path) if back else []
+    neighbours = [link.resolution.target for link in outgoing] + [link.link.source for link in incoming]
+    notes = notebook.find_notes_by_path(dict.fromkeys(neighbour for neighbour in neighbours if neighbour and neighbour not in seen))
+    for link in outgoing:
+        target = link.resolution.target
+        if link.resolution.status != OK or link.is_self:
+            if distance == 1 and (link.link.syntax != "reference" or not link.is_self):
+                unresolved.append(link)
+        elif target in notes:
+            found.setdefault(target, _ReachedNote(notes[target], path, distance)).links.append(link)
+    for link in incoming:
+        if link.link.source in notes:
+            found.setdefault(link.link.source, _ReachedNote(notes[link.link.source], path, distance)).backlinks.append(link)
+    seen.update(found)
+    origin.children = list(found.values())
+    return origin.children
+
+
+def _list_visible_links(entry: _ReachedNote) -> list[tuple[str, ResolvedLink]]:
+    """Return the links that lead to a note, with their direction. Links without context are left out if there are others."""
+    links = [("out", link) for link in entry.links] + [("back", link) for link in entry.backlinks]
+    return [item for item in links if item[1].link.syntax != "reference"] or links[:1]
+
+
+def _build_branches(origin: _ReachedNote, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:
+    """Build the branches below a note: the notes that are shown, and those through which one of them was reached."""
+    branches = []
+    last = len(rank)
+    further = origin.children if level < MAX_NESTING else _list_descendants(origin)
+    for entry in sorted(further, key=lambda entry: rank.get(entry.note.path, last)):
+        both_titles = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
+        below = _build_branches(entry, both_titles, rank, level + 1) if level < MAX_NESTING else []
+        if entry.note.path in rank or below:
+            has_arrows = entry.direction == "both"
+            contexts = [
+                Branch(format_context(link, {**titles, **both_titles}.get(link.link.source, ""), ARROWS[direction] if has_arrows else ""))
+                for direction, link in _list_visible_links(entry)
+            ]
+            hops = ((f"{entry.distance} hops: ", "dim"),) if level == MAX_NESTING else ()
+            branches.append(Branch((*hops, *format_note(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*contexts, *below)))
+    return branches
+
+
+def _list_descendants(origin: _ReachedNote) -> list[_ReachedNote]:
+    """Return all notes that were reached from `origin`, directly or through others, nearest first."""
+    descendants = list(origin.children)
+    for entry in descendants:
+        descendants += entry.children
+    return descendants
+
+
+def _build_unresolved_branch(resolved: ResolvedLink, title: str) -> Branch:
+    if resolved.is_self:
+        return Branch((("↺ ", "arrow"), ("this note itself", "dim")), (Branch(format_context(resolved, title)),))
+    candidates = [Branch(((path, "path"),)) for path in resolved.resolution.candidates] if resolved.resolution.status == AMBIGUOUS else []
+    return Branch(format_unresolved_link(resolved), (Branch(format_context(resolved, title)), *candidates))

@@ -1,0 +1,96 @@
+"""Show notes and links as rows and lines."""
+
+from __future__ import annotations
+
+from zettel.adapters.catalogue import queries
+from zettel.model.base.answer import Answer, Column, StyledText
+from zettel.model.link import link as links
+from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, ResolvedLink
+from zettel.model.note import note as notes
+from zettel.model.note.note import Note
+from zettel.model.search.filter import Filter
+from zettel.notebook.notebook import OpenNotebook
+
+NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
+
+NO_NOTES = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS"
+
+ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
+
+
+def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str = queries.ALL) -> Answer:
+    """List the notes that match a filter, all or only those of `among` (see `zettel.adapters.catalogue.queries`)."""
+
+    def load_records() -> list[dict[str, object]]:
+        return [notes.note_to_record(note) for note in queries.list_notes(notebook.connection, wanted, among=among)]
+
+    found = queries.list_note_summaries(notebook.connection, wanted, among)
+    rows = [{"id": note_id, "path": path, "title": title, "tags": tags} for note_id, path, title, tags in found]
+    return Answer("notes", rows, NOTE_COLUMNS, empty_message=nothing, load_json_rows=load_records)
+
+
+def summarise_note(note: Note) -> dict[str, object]:
+    """Return the ID, path and title of a note, for JSON that needs no more."""
+    return {"id": note.id, "path": note.path, "title": note.title}
+
+
+def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:
+    """Format a note for a line of a tree: its ID and title, or title and path if it has no ID."""
+    if note.id:
+        return (*before, (note.id, "id"), (" ", ""), (note.title, "title"))
+    return (*before, (note.title, "title"), (f"  {note.path}", "path"))
+
+
+def format_context(resolved: ResolvedLink, source_title: str, arrow: str = "") -> tuple[StyledText, ...]:
+    """Format a link's context: the headings above it, except the note's own title, and its sentence with the link marked."""
+    link = resolved.link
+    spans: list[StyledText] = [(arrow + " ", "arrow")] if arrow else []
+    if link.sentence:
+        spans += format_sentence(link.headings, link.sentence, link.mark, source_title)
+    else:
+        spans += [*format_headings(link.headings, source_title), (f"line {link.line}: {link.text}", "dim")]
+    return tuple(span for span in spans if span[0])
+
+
+def format_headings(headings: tuple[str, ...], source_title: str) -> list[StyledText]:
+    """Format the headings above a link, except the note's own title."""
+    above = [heading for heading in headings if heading != source_title]
+    return [(" › ".join(above) + " › ", "heading")] if above else []
+
+
+def format_sentence(headings: tuple[str, ...], sentence: str, mark: tuple[int, int], source_title: str) -> list[StyledText]:
+    """Format a sentence with the headings above it, and mark the words at `mark`."""
+    start, end = mark
+    marked: list[StyledText] = [(sentence[:start], ""), (sentence[start:end], "hit"), (sentence[end:], "")]
+    return [*format_headings(headings, source_title), *(span for span in marked if span[0])]
+
+
+def format_unresolved_link(resolved: ResolvedLink) -> tuple[StyledText, ...]:
+    """Format a link that leads to no single note: its target and label, and why it is unresolved."""
+    link, status = resolved.link, resolved.resolution.status
+    name = " ".join(part for part in (link.dest, link.label) if part)
+    why = {
+        DANGLING: "dangling: no such note yet",
+        AMBIGUOUS: "ambiguous: several notes answer to it",
+        EXTERNAL: "leads out of the notebook",
+    }
+    return ((ARROWS["out"] + " ", "arrow"), (name, "title"), (f"  ({why[status]})", "warning" if status != EXTERNAL else "dim"))
+
+
+def link_to_row(resolved: ResolvedLink, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
+    """Return a link as a row, seen from one of its notes: the other note, the direction, and the link itself."""
+    title = other.title if other else resolved.link.label or resolved.link.dest
+    view = {
+        "distance": distance,
+        "direction": direction,
+        "via": via,
+        "id": other.id if other else None,
+        "path": other.path if other else None,
+        "title": title,
+    }
+    return {**view, **links.link_to_record(resolved)}
+
+
+def format_count(number: int, what: str) -> str:
+    """Format a number with a noun, in the plural unless it is 1: "2 notes"."""
+    return f"{number} {what}{'' if number == 1 else 's'}"

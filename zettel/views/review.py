@@ -1,0 +1,20 @@
+"""Show a note that is due for review as a branch of a tree."""
+
+from __future__ import annotations
+
+from zettel.model.base.answer import Branch
+from zettel.model.review.schedule import (
+    QUESTION,
+    ReviewItem,
+)
+from zettel.views.notes import format_note
+
+MAX_SENTENCE_LENGTH = 140
+"""How many characters of a note's first sentence are shown."""
+
+
+def build_item_branch(item: ReviewItem, *below: Branch) -> Branch:
+    """Return an item as a tree: the note, its sentence, why it is listed, and the branches `below`."""
+    lines = [Branch(format_note(item.other))] if item.other else []
+    lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
+    return Branch(format_note(item.note), (*lines, Branch(((item.why, "dim"),)), *below))
