@@ -1,4 +1,4 @@
-"""A notebook to run zettel on, and a way to run it: as a process, with or without a terminal."""
+"""A notebook to run zettel on, and ways to run it: within this process, as a process of its own, on a terminal."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import hypothesis
 import pytest
 
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-if os.environ.get("CI"):  # the same examples every time; elsewhere each run tries new ones
-    hypothesis.settings.load_profile("ci")
+from tests import in_process, sampling
+
+hypothesis.settings.register_profile("here", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("here"), derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")  # the same examples every time; elsewhere new ones
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "offline")])  # no process that a test starts makes a socket
@@ -39,6 +41,9 @@ class Result(NamedTuple):
 class Runner:
     """Runs zettel in a folder, with a home, cache and config of its own."""
 
+    with_processes: ClassVar[bool] = bool(os.environ.get("ZETTEL_TEST_PROCESSES"))
+    """Whether every call starts a process: for tests that are marked `process`, or for all of them with `ZETTEL_TEST_PROCESSES=1`."""
+
     def __init__(self, folder: Path, home: Path) -> None:
         """`folder` is where commands run, `home` where everything that is not a note goes."""
         self.folder = folder
@@ -52,7 +57,15 @@ class Runner:
         }
 
     def __call__(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
-        """Run zettel with pipes for streams (no stdin, if none is given)."""
+        """Run zettel within this process, which takes a fifth of the time; as a process where it must be one."""
+        if self.with_processes or not in_process.NEEDS_A_PROCESS.isdisjoint(environ):
+            return self.process(*words, stdin=stdin, **environ)
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        code, out, err = in_process.run(words, self.folder, {**self.environ, **environ}, data)
+        return Result(code, out.decode(errors="surrogateescape"), err.decode(errors="surrogateescape"))
+
+    def process(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
+        """Run zettel as a process of its own, with pipes for streams (no stdin, if none is given)."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
         given = {"input": data} if data is not None else {"stdin": subprocess.DEVNULL}
         done = subprocess.run(
@@ -125,11 +138,47 @@ def _all_of(descriptor: int) -> Iterator[bytes]:
         yield data
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Note that the long form is asked for, for the processes that tests start, too."""
+    if "long" in (config.option.markexpr or "").replace("not long", ""):
+        os.environ[sampling.LONG] = "1"
+
+
+def pytest_report_header() -> str:
+    """Say how to draw the samples of this run again."""
+    return "everything, in the long form" if sampling.is_long() else f"samples of the day: ZETTEL_TEST_DAY={sampling.DAY}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the long form, take the tests that have one, with all their cases and new examples; else a quarter of Hypothesis's examples."""
+    for item in items:
+        is_property = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
+        if sampling.is_long() and (is_property or item.get_closest_marker("sampled")):
+            item.add_marker("long")
+        if item.get_closest_marker("long") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(3600))
+    for test in {item.obj for item in items if hypothesis.is_hypothesis_test(getattr(item, "obj", None))}:  # type: ignore[attr-defined]
+        given = test._hypothesis_internal_use_settings  # there is no public name for it
+        test._hypothesis_internal_use_settings = (
+            hypothesis.settings(given, derandomize=False)
+            if sampling.is_long()
+            else hypothesis.settings(given, max_examples=min(given.max_examples, max(25, given.max_examples // 4)))
+        )
+
+
 @pytest.fixture(autouse=True)
 def _places_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that runs within a test touches the cache and config of whoever runs the tests."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
+
+
+@pytest.fixture(autouse=True)
+def _processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that is marked `process` runs zettel as a process of its own."""
+    if request.node.get_closest_marker("process"):
+        monkeypatch.setattr(Runner, "with_processes", True)
 
 
 @pytest.fixture(autouse=True)
@@ -146,11 +195,42 @@ def _no_network() -> Iterator[None]:
     assert [] == _sockets
 
 
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """No test leaves a process behind, not even one that is interrupted or ended for taking too long."""
+    before = _children()
+    yield
+    left = _children() - before
+    for process in left:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    assert set() == left
+
+
+def _children() -> set[int]:
+    """The processes that this one has started and not waited for, where the system lists them."""
+    try:
+        return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+    except OSError:
+        return set()
+
+
 @pytest.fixture
 def starter(tmp_path: Path) -> Runner:
     """A copy of the starter notebook."""
     shutil.copytree(STARTER, tmp_path / "notes")
     return Runner(tmp_path / "notes", tmp_path / "home")
+
+
+@pytest.fixture(scope="session")
+def starter_to_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
+    """A copy of the starter notebook for all tests that only read it."""
+    folder = tmp_path_factory.mktemp("starter")
+    shutil.copytree(STARTER, folder / "notes")
+    yield Runner(folder / "notes", folder / "home")
+    assert {path.relative_to(STARTER): path.read_bytes() for path in STARTER.rglob("*.md")} == {
+        path.relative_to(folder / "notes"): path.read_bytes() for path in (folder / "notes").rglob("*.md")
+    }
 
 
 @pytest.fixture

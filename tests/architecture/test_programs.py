@@ -147,7 +147,7 @@ def test_commands_start_nothing(notebook: Make) -> None:
         assert "Traceback" not in done.stderr
         return "started:" in done.stderr
 
-    for line in ALLOWED:
+    for line in (line for line in ALLOWED if not line.startswith("edit ")):
         words = line.replace(" --dry-run", "").replace("../LICENSE", str(ROOT / "LICENSE")).split()
         assert not started(words), line
     assert started(["edit", "202302060730"], EDITOR="true")

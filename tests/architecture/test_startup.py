@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, STARTER
+from zettel.cli._snapshot import COMMANDS
 
 HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic")
 COSTLY = (
@@ -28,6 +29,10 @@ ALLOWED = {
     "list": (),
     "links 202302060730": (),
     "backlinks 202302060730": (),
+    "init": (),
+    "index": ("whoosh", "typing", "enum"),
+    "edit 202302060730": ("tomllib", "typing", "enum"),
+    "random": (),
     "orphans": (),
     "tags": (),
     "stats": (),
@@ -97,6 +102,11 @@ print("loaded:", *sys.modules, file=sys.stderr)
         )
     loaded = set(done.stderr.splitlines()[-1].split())
     assert set() == {name for name in (*HEAVY, *COSTLY) if name in loaded} - set(ALLOWED[line])
+
+
+def test_no_command_is_forgotten() -> None:
+    """There is a line for every command, for one that is new, too."""
+    assert set(COMMANDS) == {line.split()[0] for line in ALLOWED if not line.startswith("-")}
 
 
 def _path() -> str:

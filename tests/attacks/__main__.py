@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import time
 from pathlib import Path
+
+from tests.conftest import Runner
+from tests.sampling import LONG
 
 MODULES = [file.stem.removeprefix("test_") for file in sorted(Path(__file__).parent.glob("test_*.py"))]
 
@@ -20,6 +24,8 @@ def main() -> int:
     unknown = set(given.names) - set(MODULES)
     if unknown:
         parser.error(f"there is no attack {', '.join(sorted(unknown))}; there are {', '.join(MODULES)}")
+    Runner.with_processes = True
+    os.environ[LONG] = "1"
     lost = 0
     print("| attack | tried | lost | took | |\n|---|---:|---:|---:|---|", flush=True)
     for name in given.names or MODULES:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.harness import (
+from tests.attacks.lab.harness import (
     FULL,
     HALF,
     INTERRUPT,
@@ -28,6 +28,7 @@ from tests.attacks.harness import (
     many,
     opened,
     points,
+    some,
     state,
     take_back,
 )
@@ -46,17 +47,19 @@ def root() -> Iterator[Path]:
         yield folder / "notes"
 
 
+@pytest.mark.sampled
 def test_killed_at_every_call(root: Path) -> None:
     """Killed before any call that writes, or when half is written, a change is taken back by the next zettel, or is done."""
-    assert {"before", "after"} == set(killed_everywhere(root, BEFORE, CHANGES))
+    assert {"before", "after"} == set(killed_everywhere(root, BEFORE, CHANGES, lambda moments: some(moments, "kills of a change")))
 
 
+@pytest.mark.sampled
 def test_an_undo_killed_at_every_call(root: Path) -> None:
     """Killed at any call, an undo has taken the change back and it can be done again, or it is still there to be taken back."""
     _, after = carried_out(root, BEFORE, CHANGES)
     whole = child(lambda: take_back(root))
     found = set()
-    for number, how in points(whole.calls):
+    for number, how in some(points(whole.calls), "kills of an undo"):
         carried_out(root, BEFORE, CHANGES)
         child(lambda: take_back(root), number, how)
         child(lambda: opened(root) and None)
@@ -68,6 +71,7 @@ def test_an_undo_killed_at_every_call(root: Path) -> None:
     assert {True, False} == found
 
 
+@pytest.mark.sampled
 def test_a_recovery_killed_at_every_call(root: Path) -> None:
     """Taking back what was broken off may be killed at any call itself; the next zettel goes on with it."""
     whole, _ = carried_out(root, BEFORE, CHANGES)
@@ -79,25 +83,26 @@ def test_a_recovery_killed_at_every_call(root: Path) -> None:
     last = len(whole.calls) - 1  # all files are changed, but it is not done
     break_off(last, KILL)
     recovery = child(lambda: opened(root) and None)
-    for number, how in points(recovery.calls):
+    for number, how in some(points(recovery.calls), "kills of a recovery"):
         break_off(last, KILL)
         child(lambda: opened(root) and None, number, how)
         child(lambda: opened(root) and None)
         assert BEFORE == state(root), (number, how)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("how", [INTERRUPT, FULL])
 def test_interrupted_at_every_call(how: str, root: Path) -> None:
     """After Ctrl-C or with a full disk at any call nothing is half done, at once, and nothing is left to be taken back."""
     whole, after = carried_out(root, BEFORE, CHANGES)
-    for number, name in enumerate(whole.calls, 1):
+    for number, name in some(enumerate(whole.calls, 1), f"{how} in a change"):
         make(root, BEFORE)
         ran = child(lambda: carry_out(root, CHANGES), number, how)
         assert state(root) in ([after] if ran.is_whole else [BEFORE, after]), (number, name)
         assert not (root / PENDING).exists()
         shutil.rmtree(root / JOURNAL, ignore_errors=True)
     undoing = child(lambda: take_back(root))  # of what was interrupted last
-    for number, name in enumerate(undoing.calls, 1):
+    for number, name in some(enumerate(undoing.calls, 1), f"{how} in an undo"):
         carried_out(root, BEFORE, CHANGES)
         ran = child(lambda: take_back(root), number, how)
         assert state(root) in ([BEFORE] if ran.is_whole else [BEFORE, after]), (number, name)
@@ -144,7 +149,7 @@ def test_no_call_that_writes_is_missed(root: Path, tmp_path: Path) -> None:
     make(root, BEFORE)
     code = f"""
 from pathlib import Path
-from tests.attacks.harness import *
+from tests.attacks.lab.harness import *
 carry_out(Path({str(root)!r}), many(10)[1])
 """
     seen = tmp_path / "seen"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.harness import in_memory
+from tests.attacks.lab.harness import in_memory
 from zettel.adapters.fs import files, scan
 from zettel.adapters.journal import names
 from zettel.commands import append, check, new, undo

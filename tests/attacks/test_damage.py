@@ -12,15 +12,17 @@ import sqlite3
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests import sampling
 from tests.attacks import Figures
+from tests.attacks.lab.forks import fork
 from tests.conftest import Runner
 from zettel import __main__ as door
 from zettel.adapters.catalogue import schema
@@ -113,19 +115,16 @@ def text(number: int) -> str:
 def run(root: Path, home: Path, before: Callable[[], object] = lambda: None, commands: tuple[list[str], ...] = COMMANDS) -> Ran:
     """Run commands on the notebook at `root` with its cache in `home`, in a process of their own; a killed one gives no codes."""
     receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            os.environ["XDG_CACHE_HOME"] = str(home)
-            before()
-            found = json.dumps([_answered(["-N", str(root), *words]) for words in commands])
-            os.close(receiving)
-            with open(sending, "w", encoding="utf-8") as stream:
-                stream.write(found)
-        except BaseException:  # noqa: BLE001 - a child must not go on with the parent's tests
-            traceback.print_exc()
-        finally:
-            os._exit(0)
+
+    def run_there() -> None:
+        os.environ["XDG_CACHE_HOME"] = str(home)
+        before()
+        found = json.dumps([_answered(["-N", str(root), *words]) for words in commands])
+        os.close(receiving)
+        with open(sending, "w", encoding="utf-8") as stream:
+            stream.write(found)
+
+    child = fork(run_there)
     os.close(sending)
     with open(receiving, encoding="utf-8") as stream:
         data = stream.read()
@@ -182,10 +181,12 @@ def cut(file: Path, length: int) -> None:
 # Bits and lengths
 
 
+@pytest.mark.sampled
 def test_flipped_bits(victim: Victim) -> None:
     """A bit that was turned over anywhere in the cache is found; the answers are right, and the next one finds the cache whole."""
-    chance = random.Random(5)
-    for at in range(20):
+    chance = sampling.chance("bits")
+    times = sampling.shortened(20, to=6)
+    for at in range(times):
         for name, commands in (("catalogue.db", (at % SEARCH, GRAPH)), ("catalogue.db.seal", (GRAPH,)), ("settings", (0,))):
             file = victim.cache / name
             bit = chance.randrange(8 * file.stat().st_size)
@@ -195,17 +196,19 @@ def test_flipped_bits(victim: Victim) -> None:
                     bit,
                 )
     assert "" == victim.wrong((0,))
-    for _ in range(20):
+    for _ in range(times):
         file = chance.choice([file for file in victim.cache.glob("fulltext/*") if file.stat().st_size])
         bit = chance.randrange(8 * file.stat().st_size)
         assert "" == victim.after(lambda file=file, bit=bit: flip(file, bit), (1,), (SEARCH,)), (file, bit)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.5, 0.9999])
 def test_cut_off_files(share: float, victim: Victim) -> None:
     """A file of the cache that was cut off anywhere is found."""
     assert "" == victim.wrong()
-    for name in [str(file.relative_to(victim.cache)) for file in victim.files() if file.stat().st_size]:
+    names = [str(file.relative_to(victim.cache)) for file in victim.files() if file.stat().st_size]
+    for name in sampling.sample(names, 3, f"files cut off at {share}"):
         for file in victim.cache.glob(name if "fulltext" not in name else f"fulltext/*.{name.partition('.')[2]}"):
             commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH)
             assert "" == victim.after(lambda file=file: cut(file, int(file.stat().st_size * share)), commands=commands), file
@@ -249,18 +252,20 @@ def nothing(file: Path) -> None:
     file.unlink()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("instead", [emptied, random_bytes, a_folder, a_link, a_pipe, nothing], ids=lambda instead: instead.__name__)
 def test_something_else_in_a_files_place(instead: Callable[[Path], None], victim: Victim) -> None:
     """Whatever is in the place of a file of the cache, that is found."""
     assert "" == victim.wrong()
-    for name in (
+    names = (
         "settings",
         "catalogue.db",
         "catalogue.db.seal",
         "fulltext/MAIN_WRITELOCK",
         "fulltext/_MAIN_*.toc",
         *(f"fulltext/MAIN_*.{kind}" for kind in ("trm", "pst", "paths")),
-    ):
+    )
+    for name in sampling.sample(names, 2, f"files with {instead.__name__} in their place"):
         (file,) = victim.cache.glob(name)
         commands = (SEARCH, 0) if "fulltext" in name else (0, GRAPH, SEARCH)
         assert "" == victim.after(lambda file=file: instead(file), commands=commands), file
@@ -534,16 +539,15 @@ def test_nothing_is_done_twice(
 def test_many_at_once_find_nothing_damaged(victim: Victim) -> None:
     """Processes that write to the cache and read it at once take each other for no damage, from a cold cache on."""
     shutil.rmtree(victim.home)
-    children = []
-    for number in range(8):
-        child = os.fork()
-        if not child:
-            for turn in range(5):
-                touch(victim.root / f"{202401010100 + number * 8} On trust {number * 8}.md")
-                if victim.wrong((0,), (number % 3, SEARCH if turn % 2 else GRAPH)):
-                    os._exit(1)
-            os._exit(0)
-        children.append(child)
+
+    def work(number: int) -> int:
+        for turn in range(5):
+            touch(victim.root / f"{202401010100 + number * 8} On trust {number * 8}.md")
+            if victim.wrong((0,), (number % 3, SEARCH if turn % 2 else GRAPH)):
+                return 1
+        return 0
+
+    children = [fork(partial(work, number)) for number in range(8)]
     assert {0} == {os.waitpid(child, 0)[1] for child in children}
 
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.harness import State, make, state
+from tests.attacks.lab.harness import State, make, state
 from tests.conftest import Runner
 from zettel.model.base.errors import DONE, IO, REFUSED
 
@@ -156,6 +156,7 @@ def _read(kind: str, lefts: Iterable[int]) -> list[tuple[str, int, str, bool]]:
 
 def main() -> None:
     """Be the child."""
+    Runner.with_processes = True  # what a full disk does to a process
     kind, *rest = sys.argv[1:]
     if rest[-1] == "read":
         print(json.dumps(_read(kind, map(int, rest[:-2]))))

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.attacks import Figures
-from tests.attacks.fuzzing import TARGETS, Target
-from tests.attacks.fuzzing.tokens import APART
+from tests.attacks.lab.fuzzing import TARGETS, Target
+from tests.attacks.lab.fuzzing.tokens import APART
 from tests.conftest import ROOT
 
 EXAMPLES: dict[str, tuple[bytes, ...]] = {
@@ -87,7 +87,7 @@ def long_form(minutes: float) -> Iterator[Figures]:
 
 def guided(name: str, minutes: float) -> Figures:
     """The figures of a target under the coverage-guided fuzzer, in a process of its own."""
-    words = [sys.executable, "-m", "tests.attacks.fuzzer", name, "--minutes", str(minutes), "--figures"]
+    words = [sys.executable, "-m", "tests.attacks.lab.fuzzer", name, "--minutes", str(minutes), "--figures"]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     tried, lost, remark = done.stdout.rstrip("\n").rpartition("\n")[2].split("\t")
     return Figures(f"fuzzing of {name}", int(tried), int(lost), remark)

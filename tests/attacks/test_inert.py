@@ -15,9 +15,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.attacks import Figures, hostile
-from tests.attacks.forked import Forked
-from tests.attacks.lines import Line, Of, formats, knows_dry_run, reading, writing
+from tests.attacks import Figures
+from tests.attacks.lab import hostile
+from tests.attacks.lab.forked import Forked
+from tests.attacks.lab.lines import Line, Of, formats, knows_dry_run, reading, writing
 from tests.attacks.test_bait import load
 from tests.conftest import Result
 from zettel.adapters.parse import note as note_parser

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import re
 import shutil
 import sqlite3
@@ -25,10 +24,13 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.attacks import Figures, strace
-from tests.attacks.harness import State, make, state
-from tests.attacks.strace import ERRORS, KILL, Call
+from tests.attacks import Figures
+from tests.attacks.lab import strace
+from tests.attacks.lab.forks import fork
+from tests.attacks.lab.harness import State, make, state
+from tests.attacks.lab.strace import ERRORS, KILL, Call
 from tests.conftest import COMMAND, Result, Runner
+from tests.sampling import chance, is_long, shortened
 
 pytestmark = pytest.mark.skipif(not strace.STRACE, reason="strace is not installed")
 
@@ -160,13 +162,7 @@ class Forked(Runner):
         for module in LOADED:
             import_module(module)
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            pid = os.fork()
-            if not pid:
-                code = 99
-                try:
-                    code = self._main(words, environ, out.fileno(), err.fileno())
-                finally:
-                    os._exit(code)
+            pid = fork(lambda: self._main(words, environ, out.fileno(), err.fileno()))
             _, status = os.waitpid(pid, 0)
             out.seek(0)
             err.seek(0)
@@ -330,13 +326,14 @@ def test_before_a_call_is_before_it() -> None:
             assert is_there == ("NOW A thought.md" in attacked.found)
 
 
-@pytest.mark.parametrize("name", SHORT)
+@pytest.mark.sampled
+@pytest.mark.parametrize("name", COMMANDS if is_long() else SHORT)
 def test_killed_and_refused(name: str) -> None:
     """Killed at a call, or with that call failing, a command has done all or nothing, and the next ones answer as ever."""
-    choose = random.Random(name)
+    choose = chance(f"strikes of {name}")
     with attack(name) as attacked:
-        kills = [(call, KILL) for call in choose.sample(attacked.calls, 3)]
-        refusals = [(call, choose.choice(ERRORS)) for call in choose.sample(attacked.calls, 2)]
+        kills = [(call, KILL) for call in choose.sample(attacked.calls, shortened(4, to=2))]
+        refusals = [(call, choose.choice(ERRORS)) for call in choose.sample(attacked.calls, shortened(4, to=1))]
         for at, how in kills + refusals:
             assert [] == attacked.strike(at, how, choose.randrange(len(READING))), (at, how)
 

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.forked import Forked
-from tests.attacks.harness import in_memory
+from tests.attacks.lab.forked import Forked
+from tests.attacks.lab.forks import end_with
+from tests.attacks.lab.harness import in_memory
 from tests.conftest import Result, Runner
 from zettel.adapters.catalogue import schema
 from zettel.adapters.fs import files
@@ -126,10 +127,12 @@ def at_once(run: Runner, works: list[tuple[Callable[..., Iterator[str]], int, in
     context = get_context("fork")
     queue = context.SimpleQueue()
     gate = context.Barrier(len(works))
+    tests = os.getpid()
 
     def act(work: Callable[..., Iterator[str]], actor: int, times: int) -> None:
         wrong: list[str] = []
         try:
+            end_with(tests)
             gate.wait()
             wrong += work(run, actor, times)
         except BaseException:  # noqa: BLE001 - told to the parent

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.attacks import Figures
-from tests.attacks.harness import Ran, State, child, in_memory, make, opened, state
+from tests.attacks.lab.harness import Ran, State, child, in_memory, make, opened, state
 from tests.attacks.test_disk import NOTES, WRITING
 from zettel.cli.fastparse import parse_command_line
 from zettel.cli.run import run_command

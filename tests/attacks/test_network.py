@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests import conftest
-from tests.conftest import Runner
+from tests.conftest import ROOT, Runner
 from zettel.cli import _snapshot
+
+pytestmark = pytest.mark.process
 
 EXIT_CODE = 86
 """By which `tests/offline` ends a process."""
@@ -24,11 +26,14 @@ def test_a_process_that_makes_a_socket_is_ended(starter: Runner) -> None:
     assert (EXIT_CODE, "") == (done.returncode, done.stdout)
 
 
-def test_a_test_that_makes_a_socket_is_told_from_one_that_does_not() -> None:
-    """The guard works within a test, too."""
-    socket.socket().close()
-    assert 1 == len(conftest._sockets)
-    del conftest._sockets[:]
+def test_a_test_that_makes_a_socket_is_told_from_one_that_does_not(tmp_path: Path) -> None:
+    """The guard works within a test, too; shown in a session of its own, because a worker that makes a socket is ended."""
+    file = tmp_path / "test_sockets.py"
+    file.write_text("import socket\n\ndef test_none():\n    pass\n\ndef test_one():\n    socket.socket().close()\n", encoding="utf-8")
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", str(tmp_path), str(file)]
+    done = subprocess.run(words, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
+    assert "2 passed, 1 error" in done.stdout, done.stdout
+    assert "ERROR test_sockets.py::test_one" in done.stdout
 
 
 @pytest.mark.parametrize(

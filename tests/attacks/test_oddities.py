@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.forked import Forked
-from tests.attacks.lines import Line, Of, knows_dry_run, reading, writing
+from tests.attacks.lab.forked import Forked
+from tests.attacks.lab.lines import Line, Of, knows_dry_run, reading, writing
 from tests.attacks.test_bait import load
 from tests.attacks.test_inert import steering
 from tests.conftest import shared_folder

@@ -32,7 +32,8 @@ import pytest
 
 import zettel
 from tests.attacks import Figures
-from tests.attacks.harness import in_memory
+from tests.attacks.lab.forks import fork
+from tests.attacks.lab.harness import in_memory
 from tests.conftest import ROOT
 from zettel import __main__ as door
 from zettel.adapters.fs.files import JOURNAL
@@ -156,25 +157,20 @@ def ran(scene: Scene, lines: Sequence[Sequence[str]], prepare: Callable[[], obje
     _load_everything()
     said = scene.home / "said"
     reader, writer = os.pipe()
-    pid = os.fork()
-    if not pid:
-        try:
-            os.close(reader)
-            _closed_in(scene, said)
-            prepare()
-            signal.alarm(300)  # a command that never ends is found out
-            for words in lines:
-                sys.argv = ["zettel", *words]
-                code = door.main()
-                sys.stderr.flush()
-                os.write(writer, f"{code}\n".encode())
-        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
-            import traceback
 
-            traceback.print_exc()
+    def run_there() -> None:
+        os.close(reader)
+        _closed_in(scene, said)
+        prepare()
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(300)  # a command that never ends is found out
+        for words in lines:
+            sys.argv = ["zettel", *words]
+            code = door.main()
             sys.stderr.flush()
-        finally:
-            os._exit(0)
+            os.write(writer, f"{code}\n".encode())
+
+    pid = fork(run_there)
     os.close(writer)
     with open(reader, "rb") as file:
         codes = [int(code) for code in file.read().split()]
@@ -862,8 +858,8 @@ def test_a_folder_swapped_for_a_link(words: list[str], tmp_path: Path) -> None:
 @contextmanager
 def swapping(scene: Scene) -> Iterator[None]:
     """Have a process swap a folder for a link that leads out, and back, as fast as it can."""
-    pid = os.fork()
-    if not pid:
+
+    def swap() -> None:
         here, away = scene.root / "deep", scene.root / ".away"
         for number in count():
             try:
@@ -878,6 +874,8 @@ def swapping(scene: Scene) -> Iterator[None]:
                     here.rename(scene.root / f".made-{number}")
                 if away.exists() and not here.exists():
                     away.rename(here)
+
+    pid = fork(swap)
     try:
         yield
     finally:

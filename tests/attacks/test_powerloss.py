@@ -23,7 +23,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.harness import State, carry_out, child, in_memory, make, many, opened, take_back
+from tests.attacks.lab.harness import State, carry_out, child, in_memory, make, many, opened, take_back
 from tests.attacks.test_killed import now
 from zettel.adapters.fs import atomic
 from zettel.adapters.fs.files import JOURNAL

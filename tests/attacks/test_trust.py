@@ -14,10 +14,13 @@ import pytest
 
 from tests.attacks import Figures
 from tests.conftest import Runner
+from tests.sampling import shortened
 from zettel.adapters import settings
 from zettel.adapters.zettel_dir import trust
 from zettel.model.base.errors import SettingsError, ZettelError
 from zettel.session import GlobalOptions, Session
+
+pytestmark = pytest.mark.process
 
 SPELLINGS = (
     'editor = "{}"',
@@ -33,7 +36,7 @@ SPELLINGS = (
 
 LARGE = settings.MAX_CONFIG_BYTES
 BOMBS = {
-    "a deep key": b"a." * (LARGE // 2 - 4) + b"a = 1",
+    "a deep key": b"a." * (shortened(LARGE, to=LARGE // 4) // 2 - 4) + b"a = 1",
     "a deep table": b"[" + b"a." * (LARGE // 2 - 4) + b"a]",
     "deep lists": b"ignore = " + b"[" * (LARGE - 20),
     "deep tables": b"note = " + b"{a=" * (LARGE // 3 - 9),
@@ -80,6 +83,7 @@ def test_only_the_bytes_that_are_trusted_start_anything(tmp_path: Path, capsys: 
     assert "not used until you trust it" in capsys.readouterr().err
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_configs_that_are_none(bomb: str, tmp_path: Path) -> None:
     """A config made to take for ever, or too deep to be read, is an error in words."""

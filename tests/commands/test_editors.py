@@ -6,12 +6,16 @@ import os
 import pty
 import signal
 import subprocess
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import COMMAND, Runner
+
+pytestmark = pytest.mark.process
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
@@ -150,28 +154,52 @@ def test_an_editor_that_ctrl_c_ends(notebook: Make, editor: Callable[[str], str]
         assert kept == len(files(run))
 
 
+@contextmanager
+def killed_after(seconds: float, group: int) -> Iterator[None]:
+    """Kill a group of processes, zettel and its editor, unless what is done with them has come to its end in so many seconds."""
+
+    def kill() -> None:
+        with suppress(ProcessLookupError):  # it has come to its end just now
+            os.killpg(group, signal.SIGKILL)
+
+    timer = threading.Timer(seconds, kill)
+    timer.start()
+    try:
+        yield
+    except BaseException:
+        kill()
+        raise
+    finally:
+        timer.cancel()
+        timer.join()
+
+
 @pytest.mark.parametrize("code", [0, 1])
 def test_a_terminal_that_hangs_up(code: int, notebook: Make, editor: Callable[[str], str]) -> None:
     """The editor may save what was typed; zettel waits for it, and keeps that."""
     run = notebook({})
     saving = editor(f'trap \'sleep 1; echo "# Typed" >> "$1"; exit {code}\' HUP\necho ready\nwhile :; do sleep 0.1; done')
     main, side = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, "new"],
-        cwd=run.folder,
-        env={**run.environ, "EDITOR": saving},
-        stdin=side,
-        stdout=side,
-        stderr=side,
-        start_new_session=True,
-    ) as process:
+    with (
+        subprocess.Popen(
+            [*COMMAND, "new"],
+            cwd=run.folder,
+            env={**run.environ, "EDITOR": saving},
+            stdin=side,
+            stdout=side,
+            stderr=side,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509 - whoever started the tests may have it ignored
+        ) as process,
+        killed_after(30, process.pid),
+    ):
         os.close(side)
         shown = b""
-        while b"ready" not in shown:
-            shown += os.read(main, 1024)
+        while b"ready" not in shown and (more := os.read(main, 1024)):
+            shown += more
         os.close(main)
         os.killpg(process.pid, signal.SIGHUP)  # as a shell does to its jobs
-        assert 6 == process.wait(30)  # there is nobody any more to say anything to
+        assert 6 == process.wait()  # there is nobody any more to say anything to
     ((name, data),) = files(run).items()
     assert data.endswith(b"# Typed\n")
     assert (code == 0) == name.endswith(" Typed.md")

@@ -12,6 +12,8 @@ import pytest
 
 from tests.conftest import COMMAND, Runner
 
+pytestmark = pytest.mark.process
+
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 PAIR: dict[str, str | bytes] = {"202401010101 A.md": "See 202401010102 B.\n", "202401010102 B.md": "trust\n"}
 

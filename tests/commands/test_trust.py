@@ -14,6 +14,8 @@ import pytest
 
 from tests.conftest import COMMAND, Runner
 
+pytestmark = pytest.mark.process
+
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
 NOTE = "202401010101 A.md"

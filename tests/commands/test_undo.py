@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.harness import State, state
+from tests.attacks.lab.harness import State, state
 from tests.conftest import Runner
 
 Make = Callable[[dict[str, str | bytes]], Runner]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.harness import State, carried_out, carry_out, child, make, opened, state, take_back
+from tests.attacks.lab.harness import State, carried_out, carry_out, child, make, opened, state, take_back
 from tests.conftest import ROOT, Runner
 from zettel.adapters.fs import atomic
 from zettel.adapters.fs.files import JOURNAL, PENDING, hash_bytes

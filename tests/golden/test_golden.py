@@ -44,9 +44,9 @@ def printed(run: Runner, name: str, form: str) -> str:
 
 
 @pytest.mark.parametrize(("name", "form"), CASES, ids=lambda value: value)
-def test_output_is_golden(name: str, form: str, starter: Runner) -> None:
+def test_output_is_golden(name: str, form: str, starter_to_read: Runner) -> None:
     """The bytes on stdout are those of the golden file."""
-    assert (HERE / f"{name}.{form}.txt").read_text(encoding="utf-8") == printed(starter, name, form)
+    assert (HERE / f"{name}.{form}.txt").read_text(encoding="utf-8") == printed(starter_to_read, name, form)
 
 
 def main() -> None:

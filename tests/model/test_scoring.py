@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from zettel.model.text.phrases import join_names
 
 from zettel.model.suggest.scoring import (
     BETWEEN,
@@ -20,7 +21,6 @@ from zettel.model.suggest.scoring import (
     rank_candidates,
     saturate_rarity,
 )
-from zettel.model.text.phrases import join_names
 
 NOTEBOOK = """
 a: x y

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.attacks.harness import State, in_memory, make, state
+from tests.attacks.lab.harness import State, in_memory, make, state
 from zettel.adapters.journal import journal
 from zettel.model.edit.changes import Changes, FileEdit, FileMove
 

@@ -9,7 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from tests.attacks.fuzzing.tokens import APART
+from tests.attacks.lab.fuzzing.tokens import APART
 from tests.conftest import STARTER
 from zettel.model.settings.settings import DEFAULTS
 from zettel.notebook.notebook import OpenNotebook

@@ -18,7 +18,8 @@ from pkgutil import walk_packages
 from typing import NamedTuple
 
 import zettel as package
-from tests.attacks.harness import KILL, child
+from tests.attacks.lab.forks import fork
+from tests.attacks.lab.harness import KILL, child
 from zettel.__main__ import main
 from zettel.adapters.journal import log
 from zettel.model.text.paths import is_note_name
@@ -350,15 +351,16 @@ def helper(work: Callable[[], None]) -> tuple[Callable[[], None], Callable[[], N
     It is begun before anything else is, so that it shares nothing with the one that tells it.
     """
     (go, tell), (heard, told) = os.pipe(), os.pipe()
-    pid = os.fork()
-    if not pid:
+
+    def wait_and_work() -> None:
         try:
             os.close(tell)
             if os.read(go, 1):
                 work()
         finally:
             os.write(told, b".")
-            os._exit(0)
+
+    pid = fork(wait_and_work)
     is_told: list[bool] = []
 
     def meet() -> None:

@@ -6,8 +6,8 @@ import itertools
 import os
 import shutil
 
-from tests.attacks.fuzzing.place import fresh, opened, parts
-from tests.attacks.fuzzing.tokens import APART
+from tests.attacks.lab.fuzzing.place import fresh, opened, parts
+from tests.attacks.lab.fuzzing.tokens import APART
 from tests.properties.test_spans import LINE_END, PATH, check, words
 from zettel.adapters.fs import files
 from zettel.adapters.parse import frontmatter

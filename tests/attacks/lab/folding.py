@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import signal
 import stat
 import struct
 import traceback
@@ -17,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
+
+from tests.attacks.lab.forks import fork
 
 
 class Kind(NamedTuple):
@@ -206,8 +207,8 @@ def on(kind: Kind, place: Path, work: Callable[[Path], None]) -> None:
     below.mkdir()
     above.mkdir()
     reader, writer = os.pipe()
-    pid = os.fork()
-    if not pid:
+
+    def there() -> None:
         said = "it came to no end"
         try:
             os.close(reader)
@@ -218,7 +219,8 @@ def on(kind: Kind, place: Path, work: Callable[[Path], None]) -> None:
             said = traceback.format_exc()
         finally:
             os.write(writer, said.encode()[:60_000])
-            os._exit(0)
+
+    pid = fork(there)
     os.close(writer)
     with open(reader, encoding="utf-8") as file:
         said = file.read()
@@ -247,11 +249,6 @@ def _mounted(kind: Kind, below: str, above: str) -> str | None:
     options = f"fd={descriptor},rootmode=40000,user_id={os.getuid()},group_id={os.getgid()},default_permissions"
     if libc.mount(b"folding", above.encode(), b"fuse", 6, options.encode()):
         return f"cannot mount: {os.strerror(ctypes.get_errno())}"
-    if not os.fork():
-        libc.prctl(1, signal.SIGKILL)  # it ends with who has mounted it
-        try:
-            Folding(below, kind).serve(descriptor)
-        finally:
-            os._exit(0)
+    fork(lambda: Folding(below, kind).serve(descriptor))  # it ends with who has mounted it
     os.close(descriptor)
     return None

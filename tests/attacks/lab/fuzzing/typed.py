@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from tests.attacks.fuzzing.place import home, number, parts, starter
+from tests.attacks.lab.fuzzing.place import home, number, parts, starter
 from zettel.adapters import settings as config
 from zettel.adapters.fulltext.bulk_writer import IndexEntry
 from zettel.adapters.fulltext.index import FullTextIndex

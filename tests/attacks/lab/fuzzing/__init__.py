@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.attacks.fuzzing import changing, lines, outside, reading, tokens, typed
+from tests.attacks.lab.fuzzing import changing, lines, outside, reading, tokens, typed
 from tests.conftest import STARTER
 
 

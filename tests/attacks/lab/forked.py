@@ -9,8 +9,8 @@ import struct
 import sys
 import tempfile
 import termios
-import traceback
 
+from tests.attacks.lab.forks import fork
 from tests.conftest import Result, Runner, shown_on
 from zettel.__main__ import main
 from zettel.adapters.catalogue import writer  # noqa: F401 - loaded once, not in every fork
@@ -25,9 +25,7 @@ class Forked(Runner):
             given.write(stdin.encode() if isinstance(stdin, str) else stdin or b"")
             given.seek(0)
             descriptors = (os.open(os.devnull, os.O_RDONLY) if stdin is None else given.fileno(), out.fileno(), err.fileno())
-            pid = os.fork()
-            if not pid:
-                self._become(words, descriptors, environ)
+            pid = fork(lambda: self._become(words, descriptors, environ), handles_interrupts=True)
             if stdin is None:
                 os.close(descriptors[0])
             _, status = os.waitpid(pid, 0)
@@ -38,29 +36,31 @@ class Forked(Runner):
 
     def on_terminal(self, *words: str, columns: int = 100, typed: tuple[tuple[str, str], ...] = (), **environ: str) -> Result:
         """Run zettel on a terminal of its own, as a process does it."""
-        pid, main = pty.fork()
-        if not pid:
-            fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-            self._become(words, (), {"TERM": "xterm-256color", **environ})
+        main, side = pty.openpty()
+        fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+
+        def become() -> int:
+            os.close(main)
+            os.setsid()
+            fcntl.ioctl(side, termios.TIOCSCTTY, 0)
+            return self._become(words, (side, side, side), {"TERM": "xterm-256color", **environ})
+
+        pid = fork(become, handles_interrupts=True)
+        os.close(side)
         shown = shown_on(main, typed)
         os.close(main)
         _, status = os.waitpid(pid, 0)
         return Result(os.waitstatus_to_exitcode(status), shown.decode(errors="replace").replace("\r\n", "\n"), "")
 
-    def _become(self, words: tuple[str, ...], descriptors: tuple[int, ...], environ: dict[str, str]) -> None:
-        code = 99
-        try:
-            os.chdir(self.folder)
-            os.environ.clear()
-            os.environ.update({**self.environ, **environ})
-            for number, descriptor in enumerate(descriptors):
-                os.dup2(descriptor, number)
-            sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))
-            sys.argv = ["zettel", *words]
-            code = main()
-        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
+    def _become(self, words: tuple[str, ...], descriptors: tuple[int, ...], environ: dict[str, str]) -> int:
+        os.chdir(self.folder)
+        os.environ.clear()
+        os.environ.update({**self.environ, **environ})
+        for number, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, number)
+        sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding="utf-8") for number, mode in enumerate("rww"))
+        sys.argv = ["zettel", *words]
+        code = main()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return code

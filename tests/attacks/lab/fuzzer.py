@@ -1,4 +1,4 @@
-"""The coverage-guided fuzzer (atheris, libFuzzer for Python): `python -m tests.attacks.fuzzer TARGET|all --minutes 10`.
+"""The coverage-guided fuzzer (atheris, libFuzzer for Python): `python -m tests.attacks.lab.fuzzer TARGET|all --minutes 10`.
 
 It grows inputs from a dictionary and the starter notes towards parts of zettel that none has reached yet. Each way in which a
 promise is broken is said once, with the smallest input found for it, which goes into `EXAMPLES` of `test_fuzz`.
@@ -24,7 +24,7 @@ LONGEST = 2000
 
 def main() -> int:
     """Run one target in this process's child, or all, one after the other."""
-    parser = argparse.ArgumentParser(prog="python -m tests.attacks.fuzzer", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.attacks.lab.fuzzer", description=__doc__)
     parser.add_argument("target", help="the name of a target, or all")
     parser.add_argument("--minutes", type=float, default=10, help="for all targets together")
     parser.add_argument("--figures", action="store_true", help="print figures for tests.attacks, with tabs between")
@@ -36,7 +36,7 @@ def main() -> int:
         parser.exit(2, "atheris is not installed; type: pip install -e '.[fuzz]'\n")
     if given.within:
         _fuzz(atheris, given.target, Path(given.within), given.minutes)
-    from tests.attacks.fuzzing import TARGETS
+    from tests.attacks.lab.fuzzing import TARGETS
 
     if given.target != "all" and given.target not in TARGETS:
         parser.error(f"there is no target {given.target}; there are {', '.join(TARGETS)}")
@@ -54,7 +54,7 @@ def main() -> int:
 def fuzzed(name: str, minutes: float) -> tuple[int, int, str]:
     """Fuzz a target in a process of its own; gives the executions, the ways in which promises were broken, and what was covered."""
     with tempfile.TemporaryDirectory() as folder:
-        words = [sys.executable, "-m", "tests.attacks.fuzzer", name, "--minutes", str(minutes), "--within", folder]
+        words = [sys.executable, "-m", "tests.attacks.lab.fuzzer", name, "--minutes", str(minutes), "--within", folder]
         done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         said = done.stdout.decode("utf-8", "replace")
         told = sorted((Path(folder) / "broken").glob("*"))
@@ -70,7 +70,7 @@ def fuzzed(name: str, minutes: float) -> tuple[int, int, str]:
 def _fuzz(atheris: object, name: str, folder: Path, minutes: float) -> None:
     """Fuzz a target for so long; never returns."""
     with atheris.instrument_imports(include=["zettel"]):  # type: ignore[attr-defined] # what is imported while it runs, too
-        from tests.attacks.fuzzing import TARGETS
+        from tests.attacks.lab.fuzzing import TARGETS
 
         target = TARGETS[name]
         (folder / "broken").mkdir()

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
-from tests.attacks.fuzzing.place import fresh, home
-from tests.attacks.fuzzing.tokens import APART
+from tests.attacks.lab.fuzzing.place import fresh, home
+from tests.attacks.lab.fuzzing.tokens import APART
 from zettel import __main__ as door
 from zettel.cli import _snapshot
 from zettel.model.base.errors import EXIT_CODES

@@ -8,12 +8,14 @@ import shutil
 import signal
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from tests.attacks.lab.forks import fork
+from tests.sampling import is_long, sample
 from zettel.adapters.fs import atomic
 from zettel.adapters.fs.files import JOURNAL
 from zettel.commands import undo
@@ -21,6 +23,8 @@ from zettel.model.base.errors import ZettelError
 from zettel.model.edit.changes import Changes, FileEdit, FileMove
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
+
+T = TypeVar("T")
 
 WRITING = ("open", "write", "fsync", "link", "unlink", "replace", "rename", "mkdir", "rmdir", "fchmod")
 """The functions of `os` by which zettel writes; `open` where it is to write. There is one more, `exchange`, which is not of `os`."""
@@ -86,23 +90,18 @@ def take_back(root: Path) -> None:
 def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] = KILL) -> Ran:
     """Run `work` in a process of its own, to which at the call number `at` (none: 0) something happens, or is done by `how`."""
     reader, writer = os.pipe()
-    pid = os.fork()
-    if not pid:
-        code = 1
+
+    def armed() -> int:
+        os.close(reader)
+        _arm(writer, at, how)
         try:
-            os.close(reader)
-            _arm(writer, at, how)
             with open(os.devnull, "w") as nowhere, redirect_stderr(nowhere), redirect_stdout(nowhere):
                 work()
-            code = 0
         except (KeyboardInterrupt, ZettelError):
-            code = 3
-        except BaseException:  # noqa: BLE001 - it must not run on as if it were its parent
-            import traceback
+            return 3
+        return 0
 
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+    pid = fork(armed)
     os.close(writer)
     with open(reader, "rb") as file:
         calls = file.read().decode().split()
@@ -196,12 +195,20 @@ def carried_out(root: Path, before: State, changes: Changes) -> tuple[Ran, State
     return whole, state(root)
 
 
-def killed_everywhere(root: Path, before: State, changes: Changes) -> Iterator[str]:
-    """Kill a change at every moment; how the notebook is found then by the next zettel, as "before" or "after", and where it is neither."""
+def some(moments: Iterable[T], name: str) -> list[T]:
+    """A third of the moments by the chance of the day, with the first and the last ones always among them; all in the long form."""
+    every = list(moments)
+    return every if is_long() else [*every[:1], *sample(every[1:-3], 3, name), *every[-3:]]
+
+
+def killed_everywhere(
+    root: Path, before: State, changes: Changes, choose: Callable[[Iterable[tuple[int, str]]], Iterable[tuple[int, str]]] = iter
+) -> Iterator[str]:
+    """Kill a change at every moment, or at those of them that are chosen; how the notebook is found then by the next zettel, as "before" or "after", and where it is neither."""
     whole, after = carried_out(root, before, changes)
     child(lambda: take_back(root))
     assert before == state(root)
-    for number, how in points(whole.calls):
+    for number, how in choose(points(whole.calls)):
         shutil.rmtree(root / JOURNAL, ignore_errors=True)
         make(root, before)
         assert not child(lambda number=number, how=how: carry_out(root, changes), number, how).is_whole, (number, how)

@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from xml.etree import ElementTree
 
-from tests.attacks.fuzzing.place import parts
+from tests.attacks.lab.fuzzing.place import parts
 from zettel.adapters import encoding as text_encoding
 from zettel.adapters.html import page as web_page
 from zettel.adapters.networkx_graph import build_multigraph, format_graphml

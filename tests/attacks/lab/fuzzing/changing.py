@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 
-from tests.attacks.fuzzing.place import fresh, opened
-from tests.attacks.fuzzing.tokens import APART
+from tests.attacks.lab.fuzzing.place import fresh, opened
+from tests.attacks.lab.fuzzing.tokens import APART
 from tests.properties import test_linking as linking
 from tests.properties import test_tags as tagging
 from tests.properties.test_spans import PATH
