@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import networkx as nx
 
-    from zettel.services.paths import LinkPath
+    from zettel.model.graph.link_path import LinkPath
 
 
 class Notebook:
@@ -48,7 +48,7 @@ class Notebook:
     def __iter__(self) -> Iterator[Note]:
         """Iterate over all notes, ordered by path."""
         self._notebook.refresh()
-        return iter(self._notebook.list_notes())
+        return iter(self._notebook.catalogue.list_notes())
 
     def __len__(self) -> int:
         """Return the number of notes."""
@@ -67,11 +67,11 @@ class Notebook:
 
     def links(self, note: Note | str) -> list[ResolvedLink]:
         """Return all links in a note, in reading order, whether or not they resolve."""
-        return self._notebook.find_links(source=self._resolve_path(note))
+        return self._notebook.catalogue.find_links(source=self._resolve_path(note))
 
     def backlinks(self, note: Note | str) -> list[ResolvedLink]:
         """Return the links to a note from other notes."""
-        return [link for link in self._notebook.find_links(target=self._resolve_path(note)) if not link.is_self]
+        return [link for link in self._notebook.catalogue.find_links(target=self._resolve_path(note)) if not link.is_self]
 
     def search(self, words: str, limit: int | None = None) -> list[tuple[Note, float]]:
         """Return (note, score) of the notes that match a search, best first, as `zettel search` ranks them."""
@@ -100,7 +100,7 @@ class Notebook:
         from zettel.adapters.networkx_graph import build_multigraph
 
         self._notebook.refresh()
-        return build_multigraph(self._notebook.list_notes(), self._notebook.find_links())
+        return build_multigraph(self._notebook.catalogue.list_notes(), self._notebook.catalogue.find_links())
 
     def _resolve_path(self, note: Note | str) -> str:
         return self.note(note if isinstance(note, str) else note.path).path

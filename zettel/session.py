@@ -1,23 +1,20 @@
-"""Put one run of zettel together: its notebook, settings, streams and clock."""
+"""Put one run of zettel together: its settings, notebook, console and clock."""
 
 from __future__ import annotations
 
 import os
-import sys
 
 from zettel.adapters import settings as config
+from zettel.adapters.console import Console
 from zettel.model.base.errors import NoNotebook, Refused, UsageError
 from zettel.model.base.value import value
 from zettel.model.settings.settings import SettingValue, parse_assignment
-from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import date, datetime
 
-    from zettel.adapters.terminal import RichScreen
-    from zettel.model.base.answer import Branch
     from zettel.model.note.note import Note
     from zettel.notebook.notebook import OpenNotebook
 
@@ -32,12 +29,13 @@ class GlobalOptions:
 
 
 class Session:
-    """One run of zettel: its options, environment and streams, and its notebook, which is opened on first use."""
+    """One run of zettel: its options, environment and console, and its notebook, which is opened on first use."""
 
     def __init__(self, options: GlobalOptions, environ: dict[str, str] | None = None, cwd: str | None = None) -> None:
         self.environ = dict(os.environ) if environ is None else environ
         self.cwd = cwd or _read_cwd()
         self.options = options
+        self.console = Console(self.environ, self._choose_colour, lambda: bool(self.get_setting("pager")), self._find_pager)
         self._overrides = dict(parse_assignment(text) for text in options.config)
         self._settings: dict[str, SettingValue] | None = None
         self._notebook: OpenNotebook | None = None
@@ -83,7 +81,7 @@ class Session:
             return own
         wanted, why_not = trust.find_trusted_command(self.environ, root, name)
         if why_not and name not in self._reported_refusals:
-            self.say(why_not)
+            self.console.say(why_not)
             self._reported_refusals.add(name)
         return wanted or own
 
@@ -92,6 +90,10 @@ class Session:
         from zettel.adapters.editor import choose_editor
 
         return choose_editor(lambda: self.find_program("editor"), self.environ)
+
+    def _choose_colour(self) -> str:
+        chosen = self.options.color or self._overrides.get("color")
+        return str(chosen or (self.get_setting("color") if self.find_root(required=False) else "auto"))
 
     def _find_pager(self) -> str:
         return self.environ.get("ZETTEL_PAGER") or self.find_program("pager-command") or self.environ.get("PAGER") or ""
@@ -128,9 +130,9 @@ class Session:
         if self._notebook is None:
             from zettel.notebook.notebook import OpenNotebook
 
-            self._notebook = OpenNotebook(self.find_root(), self.settings, self.environ, self.say, in_memory=self._in_memory)
+            self._notebook = OpenNotebook(self.find_root(), self.settings, self.environ, self.console.say, in_memory=self._in_memory)
             if refresh:
-                self._notebook.refresh(self.choose_progress(), meanwhile=meanwhile)
+                self._notebook.refresh(self.console.choose_progress(), meanwhile=meanwhile)
         return self._notebook
 
     @property
@@ -150,13 +152,13 @@ class Session:
             invalidate_catalogues(config.locate_cache_folder(self.environ, self.find_root()))
         else:
             self._in_memory = True
-            self.say(f"the catalogue cannot be used ({error}); reading every note again for this command")
+            self.console.say(f"the catalogue cannot be used ({error}); reading every note again for this command")
         self._has_dropped_catalogue = True
 
     def resolve_note(self, text: str) -> Note:
         """Return the note that `text` names; for `-`, read the name from stdin. Raises `NoSuchNote`, `SeveralNotes` or `UsageError`."""
         if text == "-":
-            text = self.read_stdin().decode(errors="replace").strip()
+            text = self.console.read_stdin().decode(errors="replace").strip()
             if "\n" in text:
                 raise UsageError("stdin holds several names, but one note is wanted", "pipe one line, e.g. through: head -n 1")
         return self.open_notebook().resolve_note(text, self.cwd)
@@ -174,117 +176,9 @@ class Session:
 
         links = "1 link points" if found.backlinks == 1 else f"{found.backlinks} links point"
         shown = (Branch(((found.name, "title"),), (Branch(((f"{links} to it", "dim"),)),)),)
-        if not (self.is_interactive and self.confirm(shown, f"{verb} this note?")):
+        if not (self.console.is_interactive and self.console.confirm(shown, f"{verb} this note?")):
             raise Refused(f'"{text}" is only part of {found.name}', f"to {verb} it, name it in full: zettel {verb} … {found.handle}")
         return found
-
-    # Streams
-
-    def say(self, message: str) -> None:
-        """Write one line for people to stderr, wrapped between words on a terminal. Does nothing if stderr is closed."""
-        line = f"zettel: {escape_unsafe(message)}"
-        try:
-            if len(line) > 40 and sys.stderr.isatty():
-                from shutil import get_terminal_size
-                from textwrap import fill
-
-                line = fill(
-                    line, max(20, get_terminal_size().columns), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-                )
-            sys.stderr.write(f"{line}\n")
-        except OSError:
-            pass  # stderr is closed
-
-    def show(self, branches: Sequence[Branch], message: str = "") -> None:
-        """Show a tree on stdout while the command is still running, with `message` below it."""
-        self.write(self.build_screen().render_tree(branches) + (f"{escape_unsafe(message)}\n" if message else ""), may_page=False)
-        sys.stdout.flush()
-
-    def confirm(self, branches: Sequence[Branch], question: str) -> bool:
-        """Show a tree, ask `question` and return whether the answer was yes. Any other answer counts as no."""
-        self.show(branches)
-        sys.stderr.write(f"{escape_unsafe(question)} [y/N] ")
-        sys.stderr.flush()
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-    def read_stdin(self) -> bytes:
-        """Read all of stdin."""
-        return sys.stdin.buffer.read()
-
-    @property
-    def has_piped_input(self) -> bool:
-        """Whether stdin is a pipe or a file, rather than a terminal or /dev/null."""
-        import stat
-
-        try:
-            mode = os.fstat(0).st_mode
-        except OSError:
-            return False
-        return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
-
-    @property
-    def is_interactive(self) -> bool:
-        """Whether stdin and stdout are both terminals."""
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-
-    @property
-    def is_terminal(self) -> bool:
-        """Whether stdout is a terminal."""
-        return sys.stdout.isatty()
-
-    @property
-    def has_colour(self) -> bool:
-        """Whether to use colours. `--color`, the setting, `NO_COLOR`, `FORCE_COLOR` and a terminal that is not dumb decide, in that order."""
-        wanted = (
-            self.options.color or self._overrides.get("color") or (self.settings["color"] if self.find_root(required=False) else "auto")
-        )
-        if wanted != "auto":
-            return wanted == "always"
-        if self.environ.get("NO_COLOR"):
-            return False
-        if self.environ.get("FORCE_COLOR", "0") not in ("", "0"):
-            return True
-        return self.is_terminal and self.environ.get("TERM") != "dumb"
-
-    @property
-    def is_styled(self) -> bool:
-        """Whether answers are tables and trees rather than plain lines: on a terminal, or if colour is requested."""
-        return self.is_terminal or self.has_colour
-
-    def build_screen(self) -> RichScreen:
-        """Return a renderer of tables and trees that is as wide as the terminal."""
-        import shutil
-
-        from zettel.adapters.terminal import RichScreen
-
-        is_plain = not self.is_styled or self.environ.get("TERM") == "dumb"
-        try:
-            columns = shutil.get_terminal_size().columns
-        except (OverflowError, ValueError):
-            columns = 100
-        width = min(columns, 10_000) if self.is_terminal or self.environ.get("COLUMNS") else 10_000 if is_plain else 100
-        return RichScreen(width, colour=self.has_colour, boxes=not is_plain)
-
-    def write(self, text: str, *, may_page: bool) -> None:
-        """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""
-        if self.is_terminal:  # in its own encoding, so some characters cannot be shown
-            sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-        else:
-            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-        if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self.settings["pager"]:
-            from zettel.adapters.terminal import show_in_pager
-
-            show_in_pager(text, self._find_pager, self.environ, sys.stdout.write)
-        else:
-            sys.stdout.write(text)
-
-    def choose_progress(self) -> type | None:
-        """Return the class that shows a progress bar, or None if stderr is not a terminal."""
-        if sys.stderr is None or not sys.stderr.isatty():
-            return None
-        from zettel.adapters.terminal import ProgressBar
-
-        return ProgressBar
 
     # Time
 

@@ -10,9 +10,7 @@ MAX_PROCESSES = 4
 
 
 def count_workers() -> int:
-    """Return how many processes can work at a time, 1 if there is no `fork`."""
-    if not hasattr(os, "fork"):
-        return 1
+    """Return how many processes can work at a time."""
     return min(MAX_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import termios
+import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
@@ -51,11 +53,6 @@ class Keyboard:
 
     def _enter_key_mode(self) -> None:
         try:
-            import termios
-            import tty
-        except ImportError:  # Windows
-            raise UsageError("single keys cannot be read on this system", "leave out --walk, or add --list") from None
-        try:
             self._saved_mode = termios.tcgetattr(sys.stdin.fileno())
             tty.setcbreak(sys.stdin.fileno())
         except (termios.error, OSError, ValueError):
@@ -63,7 +60,5 @@ class Keyboard:
 
     def _restore_mode(self) -> None:
         if self._saved_mode is not None:
-            import termios
-
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._saved_mode)
             self._saved_mode = None

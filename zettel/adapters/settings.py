@@ -13,7 +13,7 @@ from zettel.model.settings.settings import DEFAULTS, SPECS, SettingValue, valida
 MAX_CONFIG_BYTES = 50_000
 """Maximum size of a config file in bytes. The time that tomllib takes for keys with many dots grows with the square of their number."""
 
-NOTEBOOK_CONFIG = os.path.join(os.sep, ".zettel", "config.toml")
+NOTEBOOK_CONFIG = "/.zettel/config.toml"
 """Path of a notebook's config file below its root."""
 
 SettingsStamp = str
@@ -113,7 +113,7 @@ def _open_config(file: str) -> int:
     """Open a config file and return its descriptor. Follows no symlink to a notebook's, so that it is the notebook's own."""
     root = file.removesuffix(NOTEBOOK_CONFIG)
     if root == file:
-        return os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        return os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     return rooted.open_descriptor(root, ".zettel/config.toml")
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Annotated, Literal, TypeVar
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Literal, TypeVar, get_type_hints
 
 import typer
 
@@ -28,37 +29,74 @@ app = typer.Typer(
 global_options = GlobalOptions()
 """The options before the command's name, set by the callback."""
 
-NoteName = Annotated[
+NoteArgument = Annotated[
     str, typer.Argument(metavar="NOTE", help="An ID or the beginning of one, a path, a title, an alias, or part of a title.")
 ]
-Tags = Annotated[
-    list[str],
-    typer.Option(
-        "--tag", "-t", metavar="TAG", help="Notes with this tag or one nested below it; 'not x' excludes it; repeat for AND, 'a|b' for OR."
-    ),
-]
-LinkedBy = Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="Notes that NOTE links to.")]
-LinksTo = Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="Notes that link to NOTE.")]
-CreatedAfter = Annotated[
-    str | None,
-    typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'."),
-]
-CreatedBefore = Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")]
-Folder = Annotated[str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
-OnlyFolder = Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")]
-Sort = Annotated[
-    str | None,
-    typer.Option(
-        "--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first."
-    ),
-]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results.")]
-Format = Annotated[
-    Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
-    typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
-]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
-Print0 = Annotated[bool, typer.Option("--print0", "-0", help="End lines with NUL (paths, unless a format is given), for xargs -0.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+class DryRun:
+    """The option of commands that change notes."""
+
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False
+
+
+class Conditions:
+    """The options that choose notes."""
+
+    tag: Annotated[
+        list[str],
+        typer.Option(
+            "--tag",
+            "-t",
+            metavar="TAG",
+            help="Notes with this tag or one nested below it; 'not x' excludes it; repeat for AND, 'a|b' for OR.",
+        ),
+    ] = []
+    linked_by: Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="Notes that NOTE links to.")] = []
+    links_to: Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="Notes that link to NOTE.")] = []
+    created_after: Annotated[
+        str | None,
+        typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'."),
+    ] = None
+    created_before: Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")] = None
+    folder: Annotated[
+        str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")
+    ] = None
+
+
+class Filters(Conditions):
+    """The options that choose notes, sort them and limit their number."""
+
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            "--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first."
+        ),
+    ] = None
+    limit: Limit = None
+
+
+class Formats:
+    """The options that choose the output format."""
+
+    format: Annotated[
+        Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
+        typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
+    ] = None
+    json: Json = False
+
+
+class Output(Formats):
+    """The options that choose the output format and how its lines end."""
+
+    print0: Annotated[
+        bool,
+        typer.Option("--print0", "-0", help="End lines with NUL (paths, unless a format is given), for xargs -0."),
+    ] = False
+
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -66,17 +104,35 @@ COMMANDS: dict[str, Callable[..., None]] = {}
 """The signature of every command, keyed by name."""
 
 
-def command(function: F) -> F:
-    """Register a command that runs the module of the same name in `zettel.commands`. Return its signature."""
-    name = function.__name__.rstrip("_")
+def command(*shared: type) -> Callable[[F], F]:
+    """Register a command that runs the module of the same name in `zettel.commands`, with the options that the classes `shared` declare."""
 
-    @wraps(function)
-    def run_command(**options: object) -> int:
-        return run.run_command(name, options, global_options)
+    def register(function: F) -> F:
+        name = function.__name__.rstrip("_")
+        _add_options(function, shared)
 
-    app.command(name)(run_command)
-    COMMANDS[name] = function
-    return function
+        @wraps(function)
+        def run_command(**options: object) -> int:
+            return run.run_command(name, options, global_options)
+
+        app.command(name)(run_command)
+        COMMANDS[name] = function
+        return function
+
+    return register
+
+
+def _add_options(function: Callable[..., None], shared: tuple[type, ...]) -> None:
+    """Add shared options to a signature, after its own. An own option that has the name of a shared one takes its place."""
+    own = dict(signature(function, eval_str=True).parameters)
+    added = [
+        own.pop(name, Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=getattr(options, name), annotation=hint))
+        for options in shared
+        for name, hint in get_type_hints(options, include_extras=True).items()
+    ]
+    found = [*own.values(), *added]
+    function.__signature__ = Signature(found)  # type: ignore[attr-defined]
+    function.__annotations__ = {parameter.name: parameter.annotation for parameter in found}
 
 
 def show_version(is_wanted: bool) -> None:
@@ -108,7 +164,7 @@ def zettel(
     global_options = GlobalOptions(notebook, tuple(config), color)
 
 
-@command
+@command()
 def init(
     directory: Annotated[str | None, typer.Argument(metavar="DIR", help="The folder; by default the current one.")] = None,
     json: Json = False,
@@ -119,7 +175,7 @@ def init(
     """
 
 
-@command
+@command(DryRun, Output)
 def new(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Piped text becomes the body.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
@@ -131,10 +187,6 @@ def new(
         str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", "-e", help="Open it in the editor.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Capture a thought: create a note and print its ID and path.
 
@@ -142,15 +194,15 @@ def new(
     """
 
 
-@command
-def templates(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+@command(Output)
+def templates() -> None:
     """List the templates for new notes, and what each is for.
 
     Templates are files in .zettel/templates; change them and add your own.
     """
 
 
-@command
+@command(Output)
 def import_(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE", help="Text, Markdown or HTML files, or folders of them; - reads stdin.")
@@ -167,9 +219,6 @@ def import_(
     keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import articles again that were imported before.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, before and after.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Import articles as notes: text, Markdown or web pages.
 
@@ -178,14 +227,10 @@ def import_(
     """
 
 
-@command
+@command(DryRun, Output)
 def daily(
     append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Open today's note in the editor, creating it if needed.
 
@@ -194,31 +239,23 @@ def daily(
     """
 
 
-@command
+@command(DryRun, Output)
 def append(
-    note: NoteName,
+    note: NoteArgument,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The text to add; without it, piped text.")] = [],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Add a paragraph at the end of a note."""
 
 
-@command
+@command(DryRun, Output)
 def split(
-    note: NoteName,
+    note: NoteArgument,
     headings: Annotated[
         list[str],
         typer.Argument(metavar="HEADING", help="A heading, part of one, or its number in the list; without any, list the headings."),
     ] = [],
     all: Annotated[bool, typer.Option("--all", help="Every heading directly below the title.")] = False,
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new notes; repeat for more.")] = [],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Turn a section into its own note; a link takes its place.
 
@@ -227,33 +264,25 @@ def split(
     """
 
 
-@command
+@command(DryRun, Output)
 def extract(
-    note: NoteName,
+    note: NoteArgument,
     lines: Annotated[str, typer.Argument(metavar="LINES", help="Line numbers in its file: 12-18, or 12.")],
     title: Annotated[list[str], typer.Argument(metavar="TITLE", help="The new note's title; by default its first words.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag for the new note; repeat for more.")] = [],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Turn some lines into a note; a link takes their place."""
 
 
-@command
-def edit(note: NoteName) -> None:
+@command()
+def edit(note: NoteArgument) -> None:
     """Open a note in the editor."""
 
 
-@command
+@command(DryRun, Output)
 def rename(
-    note: NoteName,
+    note: NoteArgument,
     title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Give a note another title; file name and links follow.
 
@@ -261,16 +290,12 @@ def rename(
     """
 
 
-@command
+@command(DryRun, Output)
 def move(
-    note: NoteName,
+    note: NoteArgument,
     folder: Annotated[
         str, typer.Argument(metavar="FOLDER", help="A folder of the notebook, new or existing, or a full path, FOLDER/NAME.md.")
     ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Move a note to another folder; all links follow.
 
@@ -278,14 +303,10 @@ def move(
     """
 
 
-@command
+@command(DryRun, Output)
 def merge(
-    note: NoteName,
+    note: NoteArgument,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The note to merge into NOTE.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Merge one note into another; links follow.
 
@@ -294,13 +315,9 @@ def merge(
     """
 
 
-@command
+@command(DryRun, Output)
 def delete(
     notes: Annotated[list[str], typer.Argument(metavar="NOTE", help="Notes, each an ID or the beginning of one, a path, a title, ...")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Move notes to the trash, and show what links to them.
 
@@ -308,15 +325,11 @@ def delete(
     """
 
 
-@command
+@command(DryRun, Output)
 def tag(
     action: Annotated[Literal["rename"], typer.Argument(metavar="rename", help="What to do.")],
     old: Annotated[str, typer.Argument(metavar="TAG", help="The tag; tags nested below it are renamed, too.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name; if that tag exists already, the two are merged.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Rename a tag in every note, or merge it into another.
 
@@ -325,14 +338,10 @@ def tag(
     """
 
 
-@command
+@command(DryRun, Output)
 def undo(
     redo: Annotated[bool, typer.Option("--redo", help="Redo what was undone last.")] = False,
     list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be undone, latest first.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Undo the last change, byte for byte.
 
@@ -341,7 +350,7 @@ def undo(
     """
 
 
-@command
+@command(Output)
 def check(
     note: Annotated[list[str], typer.Argument(metavar="NOTE", help="Only problems of these notes.")] = [],
     only: Annotated[
@@ -351,12 +360,9 @@ def check(
         list[str], typer.Option("--ignore", metavar="CODE", help="Not these checks; separate several with commas, or repeat.")
     ] = [],
     fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired safely, after showing how and asking.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what --fix would write.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="Show at most N problems.")] = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Find problems in links, names, texts and tags.
 
@@ -364,7 +370,7 @@ def check(
     """
 
 
-@command
+@command(Output)
 def review(
     daily: Annotated[
         bool, typer.Option("--daily", help="A few notes to read again, and a pair that may belong together (the default).")
@@ -374,9 +380,6 @@ def review(
     done: Annotated[list[str], typer.Option("--done", metavar="NOTE", help="Mark NOTE as reviewed; repeat for more.")] = [],
     later: Annotated[list[str], typer.Option("--later", metavar="NOTE", help="Show NOTE again tomorrow; repeat for more.")] = [],
     only_list: Annotated[bool, typer.Option("--list", help="Only list the notes, even on a terminal.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Show which notes to review today.
 
@@ -385,14 +388,11 @@ def review(
     """
 
 
-@command
+@command(Output)
 def trust(
     revoke: Annotated[bool, typer.Option("--revoke", help="Stop trusting this notebook.")] = False,
     list: Annotated[bool, typer.Option("--list", "-l", help="List trusted notebooks.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
+    yes: Yes = False,
 ) -> None:
     """Let this notebook's config name the editor and pager.
 
@@ -401,82 +401,43 @@ def trust(
     """
 
 
-@command
+@command(Output)
 def show(
-    note: NoteName,
+    note: NoteArgument,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add its links and backlinks.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Show a note: rendered on a terminal, unchanged when piped."""
 
 
-@command
-def list_(
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
-    limit: Limit = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
-) -> None:
+@command(Filters, Output)
+def list_() -> None:
     """List notes, newest first."""
 
 
-@command
+@command(Filters, Output)
 def links(
-    note: NoteName,
+    note: NoteArgument,
     depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Show notes up to N links away.")] = 1,
     out: Annotated[bool, typer.Option("--out", help="Outgoing links only.")] = False,
     back: Annotated[bool, typer.Option("--in", help="Backlinks only.")] = False,
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: OnlyFolder = None,
-    sort: Sort = None,
-    limit: Limit = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
+    folder: Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")] = None,
 ) -> None:
     """Explore the notes linked with a note, in both directions."""
 
 
-@command
+@command(Filters, Output)
 def backlinks(
-    note: NoteName,
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
-    limit: Limit = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
+    note: NoteArgument,
 ) -> None:
     """Show which notes link to a note, and what they say about it."""
 
 
-@command
+@command(Output)
 def mentions(
-    note: NoteName,
+    note: NoteArgument,
     out: Annotated[bool, typer.Option("--out", help="Only names in NOTE.")] = False,
     back: Annotated[bool, typer.Option("--in", help="Only names of NOTE in other notes.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N notes.")] = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Find names of notes in prose that are not links.
 
@@ -485,25 +446,15 @@ def mentions(
     """
 
 
-@command
+@command(Filters, Output)
 def related(
-    note: NoteName,
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
+    note: NoteArgument,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results; 10 by default.")] = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Show the notes most related to a note, but not linked."""
 
 
-@command
+@command(Output)
 def suggest(
     note: Annotated[str | None, typer.Argument(metavar="NOTE", help="The note; without one, the notes with the fewest links.")] = None,
     apply: Annotated[
@@ -516,12 +467,9 @@ def suggest(
     ] = [],
     all: Annotated[bool, typer.Option("--all", help="Insert all links in the list, after showing how and asking.")] = False,
     walk: Annotated[bool, typer.Option("--walk", "-w", help="Go through the suggestions, one key each.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N suggestions; 10 by default.")] = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Suggest missing links, and insert them.
 
@@ -530,7 +478,7 @@ def suggest(
     """
 
 
-@command
+@command(Output)
 def path(
     topics: Annotated[
         list[str],
@@ -546,162 +494,95 @@ def path(
         Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids", "markdown", "mermaid", "dot"] | None,
         typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
     ] = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Show how one idea leads to another, sentence by sentence."""
 
 
-@command
+@command(Output)
 def gap(
     topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two topics, as for path; or one text 'A vs B'.")],
     max_hops: Annotated[
         int, typer.Option("--max-hops", metavar="N", help="A note leads to the other topic if it is at most N hops away.")
     ] = 2,
     directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Show which notes of one topic lead to another."""
 
 
-@command
+@command(Filters, Output)
 def search(
     words: Annotated[
         list[str],
         typer.Argument(metavar="WORDS", help="Words, '\"a phrase\"', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
     ],
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
-    limit: Limit = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Search the text of all notes, and show the best sentences."""
 
 
-@command
-def tags(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+@command(Output)
+def tags() -> None:
     """Show the tags as a tree, with counts."""
 
 
-@command
+@command(Filters, Output)
 def orphans(
     isolated: Annotated[bool, typer.Option("--isolated", help="Only notes without links in either direction.")] = False,
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
-    limit: Limit = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """List the notes that no other note links to."""
 
 
-@command
-def random(
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
-) -> None:
+@command(Conditions, Output)
+def random() -> None:
     """Show a random note."""
 
 
-@command
+@command(Output)
 def topics(
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N of each kind.")] = 10,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """List the subjects: tags, structure notes, hubs, clusters."""
 
 
-@command
+@command(Output)
 def topic(
     topic: Annotated[
         list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, words, or a name that zettel topics shows.")
     ],
     limit: Limit = None,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
 ) -> None:
     """Show the notes of a topic in the order to read them."""
 
 
-@command
+@command(Filters, Output)
 def hubs(
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
+    limit: Limit = 20,
 ) -> None:
     """List the notes with the most backlinks."""
 
 
-@command
+@command(Output)
 def bridges(
-    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
+    limit: Limit = 20,
 ) -> None:
     """List the notes whose removal would cut others off."""
 
 
-@command
+@command(Output)
 def clusters(
-    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N results.")] = 20,
-    format: Format = None,
-    json: Json = False,
-    print0: Print0 = False,
+    limit: Limit = 20,
 ) -> None:
     """List groups of closely linked notes."""
 
 
-@command
-def stats(format: Format = None, json: Json = False, print0: Print0 = False) -> None:
+@command(Output)
+def stats() -> None:
     """Show statistics about the notebook."""
 
 
-@command
+@command(Filters, Formats)
 def graph(
     around: Annotated[str | None, typer.Option("--around", metavar="NOTE", help="Only the notes near NOTE.")] = None,
     depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Up to N links away from --around.")] = 1,
-    tag: Tags = [],
-    linked_by: LinkedBy = [],
-    links_to: LinksTo = [],
-    created_after: CreatedAfter = None,
-    created_before: CreatedBefore = None,
-    folder: Folder = None,
-    sort: Sort = None,
-    limit: Limit = None,
     format: Annotated[
         Literal["tree", "html", "json", "dot", "graphml", "mermaid"] | None,
         typer.Option(
@@ -709,7 +590,6 @@ def graph(
             help="A drawing (on a terminal), a page for a browser, JSON (otherwise), or source for Graphviz, graph tools or Markdown.",
         ),
     ] = None,
-    json: Json = False,
 ) -> None:
     """Draw the link graph, or write it for a browser or a program.
 
@@ -719,7 +599,7 @@ def graph(
     """
 
 
-@command
+@command()
 def index(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Start from scratch and read all notes again.")] = False,
     json: Json = False,

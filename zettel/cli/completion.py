@@ -188,9 +188,7 @@ def _complete_value(
 
 def _complete_tags(prefix: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Completion]:
     """Return the tags that begin as typed, each with its number of notes."""
-    from zettel.adapters.catalogue.queries import count_tags
-
-    found = count_tags(_open_notebook(environ, before).connection)
+    found = _open_notebook(environ, before).catalogue.count_tags()
     return [(tag, f"{count} notes") for tag, count in found if fold(tag).startswith(fold(prefix))]
 
 
@@ -202,27 +200,23 @@ def _build_session(environ: dict[str, str], before: dict[str, list[str]]) -> Ses
 
 def _open_notebook(environ: dict[str, str], before: dict[str, list[str]]) -> OpenNotebook:
     """Open the notebook without refreshing its catalogue, so that Tab answers at once. An empty catalogue is filled first."""
-    from zettel.adapters.catalogue.queries import is_empty
-
     notebook = _build_session(environ, before).open_notebook(refresh=False)
-    if is_empty(notebook.connection):
+    if notebook.catalogue.is_empty():
         notebook.refresh()
     return notebook
 
 
 def _complete_notes(prefix: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Completion]:
     """Return the notes whose ID, title or alias begins as typed: IDs are described by their title, names by their ID."""
-    from zettel.adapters.catalogue import queries
-
-    connection = _open_notebook(environ, before).connection
+    catalogue = _open_notebook(environ, before).catalogue
     if prefix.isdigit() or not prefix:
-        return queries.find_handles_by_prefix(connection, prefix, MAX_NOTES)
+        return catalogue.find_handles_by_prefix(prefix, MAX_NOTES)
     typed = fold_letters(prefix)
     ascii_start = "".join(takewhile(str.isascii, typed))
     found = [
         (name, note_id or path)
-        for title, aliases, note_id, path in queries.find_names_by_prefix(connection, fold(ascii_start))
-        for name in (title, *aliases.split("\x1f"))
+        for title, aliases, note_id, path in catalogue.find_names_by_prefix(fold(ascii_start))
+        for name in (title, *aliases)
         if fold_letters(name).startswith(typed)
     ]
     return sorted(found)[:MAX_NOTES]

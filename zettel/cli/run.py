@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 
+from zettel.model.base.answer import Answer, Document, Rows, Tree
 from zettel.model.base.errors import BUG, DONE, INTERRUPTED, Unreadable, UsageError, ZettelError
 from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import ModuleType
 
-    from zettel.model.base.answer import Answer
+    from zettel.adapters.console import Console
     from zettel.session import GlobalOptions, Session
 
 OUTPUT_OPTIONS = ("format", "json", "print0")
@@ -24,63 +26,64 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
         from zettel.session import Session
 
         session = Session(global_options)
-        own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
-        if name == "graph":  # it has its own formats
-            own["format"] = "json" if options.get("json") else options["format"] or ("tree" if session.is_terminal else "json")
-        if name == "review":  # with an output option it lists instead of asking
-            own["only_list"] = own["only_list"] or any(options.get(key) for key in OUTPUT_OPTIONS)
-        if name != "init":
-            _ensure_text(own)
-        answer = _run_module(session, name, own, is_json=is_json)
+        module = _load_module(name)
+        own = _choose_options(module, options, session.console)
+        answer = _run_module(session, module, own, is_json=is_json)
         wanted = "json" if options.get("json") else str(own.get("format") or options.get("format") or "")
+        return _deliver_answer(session.console, answer, wanted, is_json=is_json, with_nul=bool(options.get("print0")))
     except ZettelError as error:
         return report_error(error, is_json=is_json)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - a bug: reported as one, with a traceback and its own exit code
         return report_bug()
+
+
+def _load_module(name: str) -> ModuleType:
     try:
-        _write_answer(session, answer, wanted, with_nul=bool(options.get("print0")))
-        sys.stdout.flush()
-    except ZettelError as error:  # from settings that are read only for writing, such as colours
-        return report_error(error, is_json=is_json)
-    except BrokenPipeError:
-        return silence_stdout(DONE)
-    except OSError as error:
-        return silence_stdout(
-            report_error(
-                Unreadable(f"the answer cannot be written: {error.strerror}", "check the disk or program that stdout goes to"),
-                is_json=is_json,
-            )
-        )
-    except KeyboardInterrupt:
-        return silence_stdout(INTERRUPTED)
-    except Exception:  # noqa: BLE001 - a bug, as above
-        return report_bug()
-    return int(answer.exit_code)
+        return __import__(f"zettel.commands.{name}", fromlist=["run"])
+    except ModuleNotFoundError:  # its name is a keyword of Python
+        return __import__(f"zettel.commands.{name}_", fromlist=["run"])
 
 
-def _run_module(session: Session, name: str, options: dict[str, object], *, is_json: bool) -> Answer:
+def _choose_options(module: ModuleType, options: Mapping[str, object], console: Console) -> dict[str, object]:
+    """Return the options that the command itself takes. What its module declares is described in `zettel.commands`.
+
+    Raises `UsageError` for text that is not valid.
+    """
+    own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
+    if default_formats := getattr(module, "DEFAULT_FORMATS", None):
+        own["format"] = "json" if options.get("json") else options["format"] or default_formats[not console.is_terminal]
+    if getattr(module, "INTERACTIVE", False):
+        own["only_list"] = own["only_list"] or any(options.get(key) for key in OUTPUT_OPTIONS)
+    if not getattr(module, "ANY_ENCODING", False):
+        _ensure_text(own)
+    if "filters" in module.run.__annotations__:
+        from zettel.services.filters import group_filters
+
+        own = group_filters(own)
+    return own
+
+
+def _run_module(session: Session, module: ModuleType, options: dict[str, object], *, is_json: bool) -> Answer:
     """Return the answer of the command. If the catalogue fails, run it again: first with a rebuilt catalogue, then with one in memory."""
     from zettel.adapters.catalogue import schema
 
-    module = __import__(f"zettel.commands.{'import_' if name == 'import' else name}", fromlist=["run"])  # `import` is a Python keyword
-
     def run_once() -> Answer:
         found: Answer = module.run(session, **options)
-        return found.replace(rows=found.load_json_rows()) if is_json and found.load_json_rows else found
+        if is_json and isinstance(found, Rows) and found.load_json_rows:
+            return found.replace(rows=found.load_json_rows())
+        return found
 
     for _ in range(2):
         try:
             return run_once()
         except schema.Error as error:
-            from zettel.adapters.catalogue.schema import is_unreachable
-
             if session.has_written:  # a second run would apply the changes twice
                 raise Unreadable(
                     f"the catalogue cannot be used ({error})", "see what was changed before that: zettel undo --list"
                 ) from None
-            session.drop_catalogue(error, is_damaged=not is_unreachable(error))
+            session.drop_catalogue(error, is_damaged=not schema.is_unreachable(error))
     return run_once()
 
 
@@ -140,41 +143,66 @@ def write_stderr(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
-def _write_answer(session: Session, answer: Answer, wanted: str, *, with_nul: bool) -> None:
+def _deliver_answer(console: Console, answer: Answer, wanted: str, *, is_json: bool, with_nul: bool) -> int:
+    """Write the answer and return the exit code. Raises `ZettelError` for settings that are read only for writing, such as colours."""
+    try:
+        _write_answer(console, answer, wanted, with_nul=with_nul)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return silence_stdout(DONE)
+    except OSError as error:
+        unwritten = Unreadable(f"the answer cannot be written: {error.strerror}", "check the disk or program that stdout goes to")
+        return silence_stdout(report_error(unwritten, is_json=is_json))
+    except KeyboardInterrupt:
+        return silence_stdout(INTERRUPTED)
+    return int(answer.exit_code)
+
+
+def _write_answer(console: Console, answer: Answer, wanted: str, *, with_nul: bool) -> None:
     """Write an answer to stdout in the format `wanted`, and its remarks to stderr."""
     for remark in answer.remarks:
-        session.say(remark)
-    if answer.empty_message and not answer.table_rows:
-        session.say(answer.empty_message)
+        console.say(remark)
+    if answer.empty_message and not (isinstance(answer, Rows) and answer.table_rows):
+        console.say(answer.empty_message)
     end = "\0" if with_nul else "\n"
     if wanted in ("", "tree"):
-        wanted = "paths" if with_nul else "table" if session.is_styled else "plain"
-    text = render_answer(session, answer, wanted, end)
-    session.write(text, may_page=wanted == "table")
+        wanted = "paths" if with_nul else "table" if console.is_styled else "plain"
+    console.write(render_answer(console, answer, wanted, end), may_page=wanted == "table")
 
 
-def render_answer(session: Session, answer: Answer, wanted: str, end: str = "\n") -> str:
+def render_answer(console: Console, answer: Answer, wanted: str, end: str = "\n") -> str:
     """Return the answer as text in the format `wanted`. On a terminal, control characters are replaced."""
-    if answer.custom_formats and wanted in answer.custom_formats:
-        text = answer.custom_formats[wanted]()
-        return escape_unsafe(text, keep="\n\t") if session.is_terminal else text
-    if wanted in ("json", "jsonl") and (answer.facts is not None or answer.name):
+    if isinstance(answer, Rows):
+        if answer.custom_formats and wanted in answer.custom_formats:
+            text = answer.custom_formats[wanted]()
+            return escape_unsafe(text, keep="\n\t") if console.is_terminal else text
+        if wanted in ("csv", "paths", "ids") and answer.columns:
+            return _render_rows(console, answer, wanted, end)
+    if wanted in ("json", "jsonl") and (answer.facts is not None or (isinstance(answer, Rows) and answer.name)):
         from zettel.output import json
 
         return json.render_json(answer, end) if wanted == "json" else json.render_json_lines(answer, end)
-    if wanted == "csv" and answer.columns:
+    if wanted == "table" and (console.is_styled or not _has_lines(answer)):
+        from zettel.output import table
+
+        return table.render_table(answer, console.build_screen())
+    from zettel.output import plain
+
+    return plain.render_plain(answer, end, is_terminal=console.is_terminal)
+
+
+def _render_rows(console: Console, answer: Rows, wanted: str, end: str) -> str:
+    """Return the rows as CSV, or the notes in them as paths or IDs."""
+    if wanted == "csv":
         from zettel.output import csv
 
         return csv.render_csv(answer, end)
-    if wanted in ("paths", "ids") and answer.columns:
-        from zettel.output import ids_paths
+    from zettel.output import ids_paths
 
-        text = ids_paths.render_paths(answer, end) if wanted == "paths" else ids_paths.render_ids(answer, end)
-        return escape_unsafe(text, keep="\n\0") if session.is_terminal else text
-    if wanted == "table" and (session.is_styled or not (answer.tree or answer.text)):
-        from zettel.output import table
+    text = ids_paths.render_paths(answer, end) if wanted == "paths" else ids_paths.render_ids(answer, end)
+    return escape_unsafe(text, keep="\n\0") if console.is_terminal else text
 
-        return table.render_table(answer, session.build_screen())
-    from zettel.output import plain
 
-    return plain.render_plain(answer, end, is_terminal=session.is_terminal)
+def _has_lines(answer: Answer) -> bool:
+    """Return whether people see lines of text or of a tree, and not a table."""
+    return isinstance(answer, (Tree, Document)) and bool(answer.branches or (isinstance(answer, Document) and answer.text))

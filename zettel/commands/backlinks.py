@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from zettel.commands import links
 from zettel.model.base.answer import Answer
-from zettel.services.filters import FilterValue
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
+from zettel.views.link_tree import build_link_tree
 
 
-def run(session: Session, *, note: str, **filters: FilterValue) -> Answer:
+def run(session: Session, *, note: str, filters: FilterOptions) -> Answer:
     """List the backlinks of `note`, with the sentences around them."""
-    found = links.build_answer(session, note, 1, out=False, back=True, filters=filters)
-    return found.replace(name="backlinks", empty_message="no note links there")
+    start = session.resolve_note(note)
+    wanted = build_filter(session, filters)
+    found = build_link_tree(session.open_notebook(), start, 1, out=False, back=True, wanted=wanted, nothing="no note links there")
+    return found.replace(name="backlinks")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Branch, Column
-from zettel.model.base.errors import UsageError
-from zettel.model.note.note import note_to_record
+from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.errors import ensure_positive
+from zettel.model.note.note import note_to_record, summarise_note
+from zettel.model.text.phrases import format_count
 from zettel.session import Session
-from zettel.views.notes import NOTE_COLUMNS, format_note, summarise_note
+from zettel.views.notes import NOTE_COLUMNS, format_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import CutNoteRecord
 
 COLUMNS = (
     Column("Cuts off", "cut_off", "strong"),
@@ -21,12 +26,12 @@ def run(session: Session, *, limit: int = 20) -> Answer:
     """List the notes whose removal would cut others off, by how many these are, with the most linked note of each piece."""
     from zettel.adapters.networkx_graph import find_cut_nodes
 
-    if limit < 1:
-        raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel bridges --limit 50")
-    graph = session.open_notebook().load_graph()
+    ensure_positive("--limit", limit, "zettel bridges --limit 50")
+    graph = session.open_notebook().catalogue.load_graph(with_notes=True)
     found = find_cut_nodes(len(graph.notes), graph.edges)
     cut_off = {node: sum(piece.size for piece in pieces) for node, pieces in found.items()}
-    rows, lines, tree = [], [], []
+    rows: list[CutNoteRecord] = []
+    lines, tree = [], []
     for node in sorted(found, key=lambda node: (-cut_off[node], -len(graph.neighbours[node]), node))[:limit]:
         note = note_to_record(graph.notes[node])
         pieces = [(piece.size, graph.notes[piece.node]) for piece in found[node]]
@@ -37,13 +42,13 @@ def run(session: Session, *, limit: int = 20) -> Answer:
         below += [Branch(((f"and {len(pieces) - _PIECES_SHOWN} more pieces", "dim"),))] if len(pieces) > _PIECES_SHOWN + 1 else []
         tree.append(Branch((*format_note(graph.notes[node]), (f"  cuts off {cut_off[node]}", "dim")), tuple(below)))
         hanging = [other.title if size == 1 else f"{other.title} and {size - 1} more" for size, other in pieces[:_PIECES_SHOWN]]
-        hanging += [f"{more} more piece{'s' * (more > 1)}"] if (more := len(pieces) - _PIECES_SHOWN) > 0 else []
+        hanging += [format_count(more, "more piece")] if (more := len(pieces) - _PIECES_SHOWN) > 0 else []
         lines.append({"cut_off": cut_off[node], "hanging": "; ".join(hanging), **note})
-    return Answer(
-        "notes",
-        rows,
-        COLUMNS,
+    return Tree(
+        name="notes",
+        rows=rows,
+        columns=COLUMNS,
         display_rows=lines,
-        tree=tuple(tree),
+        branches=tuple(tree),
         empty_message="no note is a bridge: if you remove any one of them, the others stay connected",
     )

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zettel.model.base.answer import Answer, Branch, Column
-from zettel.model.base.errors import DONE, NO, QueryError, UsageError
+from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.errors import DONE, NO, QueryError, UsageError, ensure_positive
 from zettel.model.check.check import ERROR, Check, Finding, select_checks
 from zettel.model.check.registry import CHECKS
 from zettel.model.text.inert import escape_unsafe
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.check_facts import CheckFacts
 from zettel.services.repair import repair_problems
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ProblemRecord
 
 COLUMNS = (
     Column("Path", "path", "path", may_wrap=True),
@@ -43,8 +48,7 @@ def run(
 
     The exit code is 1 if any problem is an error.
     """
-    if limit is not None and limit < 1:
-        raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+    ensure_positive("--limit", limit, "leave it out to see everything", QueryError)
     if (yes or dry_run) and not fix:
         raise UsageError("--yes and --dry-run go with --fix", "zettel check --fix --dry-run")
     chosen = select_checks(CHECKS, only, ignore, session.settings)
@@ -59,7 +63,7 @@ def run(
     answer = repair_problems(session, find_problems, yes=yes, dry_run=dry_run)
     if dry_run:
         return answer
-    notebook.refresh(session.choose_progress())
+    notebook.refresh(session.console.choose_progress())
     left = find_problems(notebook)
     remarks = (f"{_format_summary(left)} left: zettel check",) if left else ()
     return answer.replace(remarks=(*answer.remarks, *remarks), exit_code=_choose_exit_code(left))
@@ -67,21 +71,29 @@ def run(
 
 def _build_answer(notebook: OpenNotebook, found: Sequence[Finding], limit: int | None, shown_per_check: int) -> Answer:
     shown = found[:limit]
-    notes = notebook.find_notes_by_path({one.problem.path for one in shown})
-    rows: list[dict[str, object]] = []
-    for one in shown:
-        problem, note = one.problem, notes.get(one.problem.path)
-        where: dict[str, object] = {"path": problem.path, "id": note.id if note else None, "line": problem.line, "col": problem.col}
-        what = {"code": one.check.code, "severity": one.severity, "message": problem.message, "hint": one.hint}
-        rows.append({**where, **what, "fixable": problem.repair is not None})
+    notes = notebook.catalogue.find_notes_by_path({one.problem.path for one in shown})
+    rows: list[ProblemRecord] = [
+        {
+            "path": one.problem.path,
+            "id": note.id if (note := notes.get(one.problem.path)) else None,
+            "line": one.problem.line,
+            "col": one.problem.col,
+            "code": one.check.code,
+            "severity": one.severity,
+            "message": one.problem.message,
+            "hint": one.hint,
+            "fixable": one.problem.repair is not None,
+        }
+        for one in shown
+    ]
     counts = Counter(one.severity for one in found)
     by_check = Counter(one.check.code for one in found)
-    return Answer(
-        "problems",
-        rows,
-        COLUMNS,
+    return Tree(
+        name="problems",
+        rows=rows,
+        columns=COLUMNS,
         facts={"counts": {"errors": counts[ERROR], "warnings": len(found) - counts[ERROR], "checks": dict(sorted(by_check.items()))}},
-        tree=_build_tree(shown, shown_per_check),
+        branches=_build_tree(shown, shown_per_check),
         remarks=(_format_summary(found),) if found else (),
         empty_message="no problem was found",
         exit_code=_choose_exit_code(found),
@@ -96,8 +108,8 @@ def _choose_exit_code(found: Sequence[Finding]) -> int:
 def _format_summary(found: Sequence[Finding]) -> str:
     errors = sum(one.severity == ERROR for one in found)
     fixable = sum(one.problem.repair is not None for one in found)
-    counts = [f"{errors} error{'s' * (errors != 1)}", f"{len(found) - errors} warning{'s' * (len(found) - errors != 1)}"]
-    return ", ".join(counts) + (f" (zettel check --fix can repair {fixable})" if fixable else "")
+    counts = f"{format_count(errors, 'error')}, {format_count(len(found) - errors, 'warning')}"
+    return counts + (f" (zettel check --fix can repair {fixable})" if fixable else "")
 
 
 def _format_line(found: Finding) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Branch, Column, StyledText
-from zettel.model.base.errors import UsageError
+from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
+from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.graph import LinkGraph
 from zettel.model.graph.subjects import CENTRAL_NOTE_COUNT, MIN_CLUSTER_SIZE, Cluster, Clustering
-from zettel.model.note.note import note_to_record
+from zettel.model.note.note import note_to_record, summarise_note
+from zettel.model.text.phrases import format_count
 from zettel.services.topics import find_notebook_clusters
 from zettel.session import Session
-from zettel.views.notes import format_note, summarise_note
+from zettel.views.notes import format_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ClusterRecord
 
 COLUMNS = (
     Column("Cluster", "cluster", "strong", may_wrap=True),
@@ -20,12 +25,11 @@ COLUMNS = (
 
 def run(session: Session, *, limit: int = 20) -> Answer:
     """List the clusters, largest first, each with the words that distinguish it and its notes, most central first."""
-    if limit < 1:
-        raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel clusters --limit 50")
-    network = session.open_notebook().load_graph()
+    ensure_positive("--limit", limit, "zettel clusters --limit 50")
+    network = session.open_notebook().catalogue.load_graph(with_notes=True)
     found = find_notebook_clusters(session, network)
     shown = found.clusters[:limit]
-    rows = [
+    rows: list[ClusterRecord] = [
         {
             "label": cluster.label,
             "size": len(cluster.members),
@@ -40,7 +44,15 @@ def run(session: Session, *, limit: int = 20) -> Answer:
     facts = {"small": {"clusters": found.small_cluster_count, "notes": found.small_cluster_note_count}, "isolated": found.isolated_count}
     tree += [Branch(((rest, "dim"),))] if rest and tree else []
     nothing = "no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
-    return Answer("clusters", rows, COLUMNS, display_rows=lines, facts=facts, tree=tuple(tree), empty_message=nothing)
+    return Tree(
+        name="clusters",
+        rows=rows,
+        columns=COLUMNS,
+        display_rows=lines,
+        branches=tuple(tree),
+        facts=facts,
+        empty_message=nothing,
+    )
 
 
 def _build_branch(graph: LinkGraph, cluster: Cluster) -> Branch:
@@ -51,9 +63,9 @@ def _build_branch(graph: LinkGraph, cluster: Cluster) -> Branch:
 
 def _describe_rest(found: Clustering, hidden: int) -> str:
     """Describe on one line what is not shown."""
-    parts = [f"{hidden} more cluster{'s' * (hidden > 1)} (--limit)"] if hidden else []
+    parts = [f"{format_count(hidden, 'more cluster')} (--limit)"] if hidden else []
     if found.small_cluster_count:
         parts.append(f"{found.small_cluster_note_count} notes in groups of fewer than {MIN_CLUSTER_SIZE}")
     if found.isolated_count:
-        parts.append(f"{found.isolated_count} note{'s' * (found.isolated_count > 1)} without links")
+        parts.append(f"{format_count(found.isolated_count, 'note')} without links")
     return ", ".join(parts)

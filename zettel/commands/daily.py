@@ -7,11 +7,11 @@ from datetime import date, datetime
 from zettel.adapters import editor
 from zettel.adapters.fs import files
 from zettel.adapters.zettel_dir import templates
-from zettel.model.base.answer import Answer
+from zettel.model.base.answer import Answer, Document
 from zettel.model.base.errors import QueryError
 from zettel.model.edit.append import append_text
 from zettel.model.edit.changes import Changes, FileEdit, Plan
-from zettel.model.note.note import Note
+from zettel.model.note.note import Note, summarise_note
 from zettel.notebook.find_note import build_several_notes_error
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.append import plan_append, read_text_argument
@@ -28,18 +28,19 @@ def run(session: Session, *, append: str | None = None, day: str | None = None, 
     now = session.now()
     when = datetime.combine(_parse_day(session, day), now.time())
     line = _format_list_item(now, append if append is not None else read_text_argument(session, []))
-    opening = [] if line or dry_run or not session.is_interactive else session.find_editor()
+    opening = [] if line or dry_run or not session.console.is_interactive else session.find_editor()
     draft = _build_draft(session, when)
     there = _find_daily_note(session.open_notebook(), when, draft)
+    answer: Answer
     if there and not line:
-        path, answer = there.path, Answer(text=f"{there.handle}\t{there.path}\n", facts={"note": _summarise_note(there), "made": []})
+        path, answer = there.path, Document(text=f"{there.handle}\t{there.path}\n", facts={"note": summarise_note(there), "made": []})
     else:
         answer = perform_plan(session, lambda notebook: _plan_daily_note(session, notebook, when, draft, line), dry_run=dry_run)
         path = str(answer.facts["note"]["path"]) if answer.facts else ""  # type: ignore[index]
     if not opening:
         return answer
     editor.edit_file(files.locate_for_editor(session.find_root(), path), opening, session.environ)
-    return Answer(text="")
+    return Answer()
 
 
 def _parse_day(session: Session, text: str | None) -> date:
@@ -70,7 +71,7 @@ def _build_draft(session: Session, when: datetime) -> Draft:
 def _find_daily_note(notebook: OpenNotebook, when: datetime, draft: Draft) -> Note | None:
     """Return the note whose title is the draft's title or the day, or None. Raise `SeveralNotes` if there are several."""
     for title in dict.fromkeys((draft.title, f"{when:%Y-%m-%d}")):
-        found = notebook.find_notes_by_title(title)
+        found = notebook.catalogue.find_notes_by_title(title)
         if len(found) > 1:
             raise build_several_notes_error(title, found)
         if found:
@@ -81,14 +82,10 @@ def _find_daily_note(notebook: OpenNotebook, when: datetime, draft: Draft) -> No
 def _plan_daily_note(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft, line: str) -> Plan:
     there = _find_daily_note(notebook, when, draft)
     if there:
-        return plan_append(notebook, there, line) if line else Plan(Changes(), "", facts={"note": _summarise_note(there)})
+        return plan_append(notebook, there, line) if line else Plan(Changes(), "", facts={"note": summarise_note(there)})
     note_id, path = find_free_id(notebook, session, when, draft.title)
     data = draft.to_bytes(note_id)
     if line:
         data = append_text(path, data, line, lambda data: notebook.parse_note(path, data))
     facts = {"note": {"id": note_id, "path": path, "title": draft.title}}
     return Plan(Changes((FileEdit(path, None, data),)), f'make "{draft.title}"', (f"{note_id}\t{path}",), facts=facts)
-
-
-def _summarise_note(note: Note) -> dict[str, object]:
-    return {"id": note.id, "path": note.path, "title": note.title}

@@ -6,10 +6,15 @@ from zettel.model.base.answer import Answer
 from zettel.model.edit.changes import Changes, FileMove, Plan
 from zettel.model.note.note import Note
 from zettel.model.text.inert import clip
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import TRASH_FOLDER, find_free_path, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import LeftLinkRecord
 
 
 def run(session: Session, *, notes: list[str], dry_run: bool = False) -> Answer:
@@ -26,16 +31,15 @@ def plan_delete(notebook: OpenNotebook, notes: list[Note], *, dry_run: bool = Fa
     """Plan to move notes to the trash, and report the links that become dangling. In a `dry_run`, they are reported as remarks."""
     moves = tuple(FileMove(note.path, find_free_path(notebook, TRASH_FOLDER + note.path)) for note in notes)
     gone = {note.path for note in notes}
-    left = [found for note in notes for found in notebook.find_links(target=note.path) if found.link.source not in gone]
+    left = [found for note in notes for found in notebook.catalogue.find_links(target=note.path) if found.link.source not in gone]
     done = [f'"{note.title}" is in the trash now: {move.new_path}' for note, move in zip(notes, moves, strict=True)]
     warnings: list[str] = []
     if left:
-        many = len(left) != 1
-        warnings.append(f"{len(left):,} link{'s' * many} still lead{'' if many else 's'} there:")
+        warnings.append(f"{format_count(len(left), 'link', ',')} still lead{'s' * (len(left) == 1)} there:")
         places = (f"{found.link.source}:{found.link.line}: {clip(found.link.sentence or found.link.text, 200)}" for found in left)
         warnings += dict.fromkeys(places)
     names = " and ".join(f'"{note.title}"' for note in notes) if len(notes) < 3 else f"{len(notes)} notes"
-    links = [
+    links: list[LeftLinkRecord] = [
         {"source": found.link.source, "line": found.link.line, "text": found.link.text, "sentence": found.link.sentence} for found in left
     ]
     return Plan(Changes((), moves), f"delete {names}", tuple(done + warnings), tuple(warnings) * dry_run, {"backlinks": links})

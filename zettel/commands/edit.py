@@ -13,4 +13,4 @@ def run(session: Session, *, note: str) -> Answer:
     found = session.resolve_note(note)
     path = files.locate_for_editor(session.open_notebook().root, found.path)
     editor.edit_file(path, session.find_editor(), session.environ)
-    return Answer(text="")
+    return Answer()

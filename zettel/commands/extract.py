@@ -6,11 +6,12 @@ import re
 
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import UsageError
-from zettel.model.edit.split import NotePart, build_line_part
-from zettel.model.note.parse import ParsedNote
+from zettel.model.edit.changes import Plan
+from zettel.model.edit.split import build_line_part
+from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
-from zettel.services.split import plan_split
+from zettel.services.split import plan_split, read_split_source
 from zettel.session import Session
 
 _LINE_RANGE = re.compile(r"([0-9]{1,9})(?:[-:]([0-9]{1,9}))?")
@@ -25,12 +26,9 @@ def run(session: Session, *, note: str, lines: str, title: list[str], tag: list[
     source = session.resolve_note(note)
     words = " ".join(" ".join(title).split())
 
-    def cut_lines(reading: ParsedNote, data: bytes, _: object) -> list[NotePart]:
-        return [build_line_part(first, last, words, reading, data)]
+    def plan(notebook: OpenNotebook) -> Plan:
+        read = read_split_source(notebook, reload_note(notebook, source))
+        part = build_line_part(first, last, words, *read.version)
+        return plan_split(session, notebook, read, [part], tag, f'extract from "{source.title}"')
 
-    what = f'extract from "{source.title}"'
-    return perform_plan(
-        session,
-        lambda notebook: plan_split(session, notebook, reload_note(notebook, source), cut_lines, lambda *_: [0], tag, what),
-        dry_run=dry_run,
-    )
+    return perform_plan(session, plan, dry_run=dry_run)

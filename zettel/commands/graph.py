@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer
-from zettel.model.base.errors import UsageError
+from zettel.model.base.answer import Answer, Document
+from zettel.model.base.errors import UsageError, ensure_positive
 from zettel.model.graph.neighbourhood import find_nearby_notes
 from zettel.model.link import link as links
 from zettel.model.link.link import ResolvedLink
@@ -11,19 +11,19 @@ from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.filters import FilterValue, build_filter
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 from zettel.views.graph_drawing import build_neighbour_lookup, draw_neighbourhood
 
+DEFAULT_FORMATS = ("tree", "json")
 _QUERY_PER_NOTE_LIMIT = 200
 """Up to this number of notes, links are queried note by note instead of all at once."""
 
 
-def run(session: Session, *, around: str | None = None, depth: int = 1, format: str = "json", **filters: FilterValue) -> Answer:
+def run(session: Session, *, filters: FilterOptions, around: str | None = None, depth: int = 1, format: str = "json") -> Answer:
     """Export the whole graph, or the notes within `depth` links of `around`. The format `tree` is always drawn around a note."""
-    if depth < 1:
-        raise UsageError(f"--depth must be 1 or more, not {depth}", "zettel graph --around NOTE --depth 2")
-    if format == "html" and session.is_terminal:
+    ensure_positive("--depth", depth, "zettel graph --around NOTE --depth 2")
+    if format == "html" and session.console.is_terminal:
         raise UsageError("an HTML page is for a browser, not for a terminal", "zettel graph --format html > graph.html")
     center = session.resolve_note(around) if around is not None else None
     wanted = build_filter(session, filters)
@@ -33,7 +33,7 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
     near: set[str] | None = None
     if center:
         near = {center.path, *(found.path for found in find_nearby_notes(center.path, depth, build_neighbour_lookup(notebook)))}
-    chosen = notebook.list_notes(wanted, near)
+    chosen = notebook.catalogue.list_notes(wanted, near)
     found = _list_links(notebook, chosen)
     paths = {note.path for note in chosen}
     loose = paths if near is None and wanted.is_empty else {center.path} if center and wanted.is_empty else set()
@@ -42,7 +42,7 @@ def run(session: Session, *, around: str | None = None, depth: int = 1, format: 
 
 
 def _draw_largest_hub(notebook: OpenNotebook, depth: int, wanted: Filter) -> Answer:
-    hubs = notebook.list_notes(_build_most_linked_filter(wanted))
+    hubs = notebook.catalogue.list_notes(_build_most_linked_filter(wanted))
     if not hubs:
         return Answer(empty_message="no note fits")
     remark = "drawn around the note that most notes link to; --around NOTE draws another, --format html > graph.html the whole graph"
@@ -57,8 +57,8 @@ def _list_links(notebook: OpenNotebook, chosen: list[Note]) -> list[ResolvedLink
     """Return the links of the chosen notes, by source and position."""
     paths = {note.path for note in chosen}
     if len(paths) <= _QUERY_PER_NOTE_LIMIT:
-        return [one for path in sorted(paths) for one in notebook.find_links(source=path)]
-    return [one for one in notebook.find_links() if one.link.source in paths]
+        return [one for path in sorted(paths) for one in notebook.catalogue.find_links(source=path)]
+    return [one for one in notebook.catalogue.find_links() if one.link.source in paths]
 
 
 def _format_graph(format: str, notebook: OpenNotebook, chosen: list[Note], found: list[ResolvedLink]) -> Answer:
@@ -68,11 +68,11 @@ def _format_graph(format: str, notebook: OpenNotebook, chosen: list[Note], found
     if format == "graphml":
         from zettel.adapters.networkx_graph import build_multigraph, format_graphml
 
-        return Answer(text=format_graphml(build_multigraph(chosen, found)))
+        return Document(text=format_graphml(build_multigraph(chosen, found)))
     if format == "html":
         from zettel.output import html
 
-        return Answer(text=html.render_graph_page(notebook.root.rpartition("/")[2], chosen, found))
+        return Document(text=html.render_graph_page(notebook.root.rpartition("/")[2], chosen, found))
     from zettel.output import dot_mermaid
 
-    return Answer(text=dot_mermaid.format_graph_source(format, chosen, found))
+    return Document(text=dot_mermaid.format_graph_source(format, chosen, found))

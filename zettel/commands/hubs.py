@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Column
+from zettel.model.base.answer import Answer, Column, Rows
 from zettel.model.note.note import note_to_record
-from zettel.services.filters import FilterValue, build_filter
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 from zettel.views.notes import NOTE_COLUMNS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import HubRecord
 
 COLUMNS = (
     Column("Linked by", "sources", "strong"),
@@ -16,18 +20,20 @@ COLUMNS = (
 )
 
 
-def run(session: Session, **filters: FilterValue) -> Answer:
+def run(session: Session, *, filters: FilterOptions) -> Answer:
     """List the notes that most others link to, and whether they are structure notes. Every other note counts once."""
     wanted = build_filter(session, filters)
     notebook = session.open_notebook()
-    graph = notebook.load_graph()
+    graph = notebook.catalogue.load_graph(with_notes=True)
     ranked = graph.rank_by_backlinks()
     if not wanted.matches_all or wanted.sort:
         number = {note.path: node for node, note in enumerate(graph.notes)}
-        fitting = [number[note.path] for note in notebook.list_notes(wanted.drop_limit(), [graph.notes[node].path for node in ranked])]
+        fitting = [
+            number[note.path] for note in notebook.catalogue.list_notes(wanted.drop_limit(), [graph.notes[node].path for node in ranked])
+        ]
         is_fitting = frozenset(fitting)
         ranked = fitting if wanted.sort else [node for node in ranked if node in is_fitting]
-    rows = [
+    rows: list[HubRecord] = [
         {
             "sources": len(graph.sources[node]),
             "targets": len(graph.targets[node]),
@@ -36,4 +42,5 @@ def run(session: Session, **filters: FilterValue) -> Answer:
         }
         for node in ranked[: wanted.limit or None]
     ]
-    return Answer("notes", rows, COLUMNS, empty_message="no note links to another" if wanted.matches_all else "no note fits")
+    nothing = "no note links to another" if wanted.matches_all else "no note fits"
+    return Rows(name="notes", rows=rows, columns=COLUMNS, empty_message=nothing)

@@ -7,13 +7,13 @@ from zettel.model.articles.imported import ImportedArticle
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import UsageError
 from zettel.model.edit.changes import Plan
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.import_articles import ImportPlanner, build_changes, override_metadata, read_sources, suggest_for_imports
 from zettel.services.new_note import choose_tags
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 from zettel.views.import_report import preview_import, report_import
-from zettel.views.notes import format_count
 
 
 def run(
@@ -44,7 +44,7 @@ def run(
     same = ["" if again else known.find_duplicate(one) for one in articles]
     skipped = [(one.display_name, handle) for one, handle in zip(articles, same, strict=True) if handle]
     new = [one for one, handle in zip(articles, same, strict=True) if not handle]
-    removed = choose_removals(session, new, clean=clean, ask=session.is_interactive and not keep and not dry_run)
+    removed = choose_removals(session.console, new, clean=clean, ask=session.console.is_interactive and not keep and not dry_run)
     done: list[ImportedArticle] = []
 
     def plan_import(notebook: OpenNotebook) -> Plan:

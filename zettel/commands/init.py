@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters.catalogue import queries
 from zettel.adapters.fs import atomic, files
 from zettel.adapters.zettel_dir import templates
-from zettel.model.base.answer import Answer
+from zettel.model.base.answer import Answer, Document
 from zettel.model.base.errors import Unreadable
 from zettel.model.settings.settings import format_config_template
 from zettel.model.text.inert import escape_unsafe
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
+
+ANY_ENCODING = True
 
 
 def run(session: Session, *, directory: str | None = None) -> Answer:
@@ -22,7 +24,7 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     try:
         there = next(above for above in files.walk_up(root) if os.path.isdir(above))
         if there != root:
-            atomic.create_folders(there, os.path.relpath(root, there).replace(os.sep, "/"))
+            atomic.create_folders(there, os.path.relpath(root, there))
         made += [folder for folder in (".zettel", ".zettel/templates") if files.create_folder(root, folder)]
         if not files.exists(root, ".zettel/config.toml"):
             files.create_file(root, ".zettel/config.toml", format_config_template().encode())
@@ -33,19 +35,15 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
                 made.append(path)
     except OSError as error:
         raise Unreadable(f"{root} cannot become a notebook: {error.strerror}", "name a folder that you can write to") from None
-    notebook = OpenNotebook(root, session.load_settings(root), session.environ, session.say)
-    notebook.refresh(session.choose_progress())
-    counts = queries.count_totals(notebook.connection)
+    notebook = OpenNotebook(root, session.load_settings(root), session.environ, session.console.say)
+    notebook.refresh(session.console.choose_progress())
+    counts = notebook.catalogue.count_totals()
     status = f"{escape_unsafe(root)} is a notebook now" if made else f"{escape_unsafe(root)} is a notebook already; nothing was changed"
-    found = f": {_format_count(counts['notes'], 'note')}, {_format_count(counts['links'], 'link')}" if counts["notes"] else ""
+    found = f": {format_count(counts['notes'], 'note')}, {format_count(counts['links'], 'link')}" if counts["notes"] else ""
     if counts["dangling links"]:
         found += f" ({counts['dangling links']} more lead to notes that are not there yet)"
     hint = "" if counts["notes"] else "Catch a first thought with: zettel new A THOUGHT IN A FEW WORDS\n"
     facts = {"notebook": root, "made": made, "counts": {name.replace(" ", "_"): count for name, count in counts.items()}}
     names = [path.rpartition("/")[2].removesuffix(templates.SUFFIX) for path in made if path.startswith(templates.FOLDER + "/")]
     brought = f"Templates for zettel new --template NAME: {', '.join(names)}\n" if names else ""
-    return Answer(text=f"{status}{found}\n{brought}{hint}", facts=facts)
-
-
-def _format_count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return Document(text=f"{status}{found}\n{brought}{hint}", facts=facts)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from zettel.model.base.answer import Answer
-from zettel.services.filters import FilterValue, build_filter
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 from zettel.views.notes import NO_NOTES, list_notes
 
 
-def run(session: Session, **filters: FilterValue) -> Answer:
+def run(session: Session, *, filters: FilterOptions) -> Answer:
     """List the notes that match the filters, newest first."""
     wanted = build_filter(session, filters, default_sort="created-")
     nothing = NO_NOTES if wanted.matches_all else "no note fits"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zettel.model.base.answer import Answer, Branch, Column
-from zettel.model.base.errors import QueryError, Unreadable
+from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.errors import QueryError, Unreadable, ensure_positive
 from zettel.model.base.progress import SilentProgress
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.query import SearchQuery, TextTerm
@@ -16,6 +16,10 @@ from zettel.model.text.tokens import tokenise
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
 from zettel.views.notes import ARROWS, format_note, format_sentence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import MentionRecord
 
 COLUMNS = (
     Column("Way", "direction", "arrow"),
@@ -34,8 +38,7 @@ MentionHit = tuple[str, str, list[Mention]]
 
 def run(session: Session, *, note: str, out: bool = False, back: bool = False, limit: int | None = None) -> Answer:
     """Return the mentions of other notes in `note` and of `note` in others; only the first with `out`, only the second with `back`."""
-    if limit is not None and limit < 1:
-        raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+    ensure_positive("--limit", limit, "leave it out to see everything", QueryError)
     start = session.resolve_note(note)
     notebook = session.open_notebook()
     names = notebook.load_names()
@@ -44,15 +47,14 @@ def run(session: Session, *, note: str, out: bool = False, back: bool = False, l
         found += find_mentions_in(notebook, start, names)
     if back or not out:
         found += find_mentions_of(session, start, names)
-    linked = set(notebook.list_neighbours(start.path))
+    linked = set(notebook.catalogue.list_neighbours(start.path))
     found = sorted(found, key=lambda item: item[1] in linked)[:limit]  # a stable sort: linked notes last, otherwise in the same order
-    notes = notebook.find_notes_by_path(path for _, path, _ in found)
+    notes = notebook.catalogue.find_notes_by_path(path for _, path, _ in found)
     rows = [_build_row(way, notes[path], mention, path in linked) for way, path, mentions in found for mention in mentions]
     branches = tuple(_build_branch(way, notes[path], start, mentions, path in linked) for way, path, mentions in found)
     tree = (Branch(format_note(start), branches),) if branches else ()
-    return Answer(
-        "mentions", rows, COLUMNS, facts={"note": note_to_record(start)}, tree=tree, empty_message=f'"{start.title}" has no mentions'
-    )
+    facts, nothing = {"note": note_to_record(start)}, f'"{start.title}" has no mentions'
+    return Tree(name="mentions", rows=rows, columns=COLUMNS, branches=tree, facts=facts, empty_message=nothing)
 
 
 def find_mentions_in(notebook: OpenNotebook, note: Note, names: NameIndex) -> Iterator[MentionHit]:
@@ -70,9 +72,9 @@ def find_mentions_of(session: Session, note: Note, names: NameIndex) -> Iterator
     terms = tuple(TextTerm(words, "body") for words in dict.fromkeys(phrases) if is_searchable_name(list(words)))
     if not terms:
         return
-    ranked = notebook.query_fulltext(lambda index: index.search(SearchQuery("", (terms,), ())), session.choose_progress())
+    ranked = notebook.query_fulltext(lambda index: index.search(SearchQuery("", (terms,), ())), session.console.choose_progress())
     paths = [path for path, _ in ranked if path != note.path]
-    with (session.choose_progress() or SilentProgress)("Reading notes", len(paths)) as step:
+    with (session.console.choose_progress() or SilentProgress)("Reading notes", len(paths)) as step:
         for path in paths:
             step(path)
             try:
@@ -84,7 +86,7 @@ def find_mentions_of(session: Session, note: Note, names: NameIndex) -> Iterator
                 yield "back", path, mentions
 
 
-def _build_row(way: str, other: Note, mention: Mention, linked: bool) -> dict[str, object]:
+def _build_row(way: str, other: Note, mention: Mention, linked: bool) -> MentionRecord:
     return {
         "direction": way,
         "id": other.id,

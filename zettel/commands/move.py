@@ -7,21 +7,17 @@ import os
 from zettel.adapters.fs import files
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import Refused, UsageError
+from zettel.model.base.progress import Progress
 from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
 from zettel.model.edit.rewrite_note import rewrite_links
 from zettel.model.note.new_note import describe_name_problem
 from zettel.model.note.note import Note
-from zettel.model.text.fold import to_nfc
+from zettel.model.text.fold import is_note_name, split_path, to_nfc
 from zettel.model.text.globs import build_subtree_matcher
-from zettel.model.text.paths import is_note_name, split_path
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import follow_links, note_to_names, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from zettel.model.base.progress import Progress
 
 
 def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
@@ -29,7 +25,9 @@ def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> A
     found = session.resolve_note(note)
     path = _resolve_path(session, session.open_notebook().root, found.path, folder)
     return perform_plan(
-        session, lambda notebook: plan_move(notebook, reload_note(notebook, found), path, session.choose_progress()), dry_run=dry_run
+        session,
+        lambda notebook: plan_move(notebook, reload_note(notebook, found), path, session.console.choose_progress()),
+        dry_run=dry_run,
     )
 
 
@@ -78,7 +76,7 @@ def _resolve_path(session: Session, root: str, path: str, given: str) -> str:
         if os.path.isdir(os.path.join(base, given)):
             full = os.path.normpath(os.path.join(base, given))
             break
-    relative = os.path.relpath(full, root).replace(os.sep, "/")
+    relative = os.path.relpath(full, root)
     if relative.startswith("../") or relative == "..":
         raise Refused(f"{given} leads out of the notebook", "name a folder inside it")
     if is_note_name(relative) and not given.endswith("/") and not os.path.isdir(full):

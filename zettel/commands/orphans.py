@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from zettel.adapters.catalogue import queries
+from zettel.adapters.catalogue.queries import ISOLATED, ORPHANS
 from zettel.model.base.answer import Answer
-from zettel.services.filters import FilterValue, build_filter
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 from zettel.views.notes import NO_NOTES, list_notes
 
 
-def run(session: Session, *, isolated: bool = False, **filters: FilterValue) -> Answer:
+def run(session: Session, *, filters: FilterOptions, isolated: bool = False) -> Answer:
     """Return the notes without backlinks, or (`isolated`) without links in either direction."""
     wanted = build_filter(session, filters, default_sort="created-")
     notebook = session.open_notebook()
-    nothing = (
-        NO_NOTES if queries.is_empty(notebook.connection) else "no such note: every one is linked" if wanted.matches_all else "no note fits"
-    )
-    return list_notes(notebook, wanted, nothing, queries.ISOLATED if isolated else queries.ORPHANS)
+    nothing = NO_NOTES if notebook.catalogue.is_empty() else "no such note: every one is linked" if wanted.matches_all else "no note fits"
+    return list_notes(notebook, wanted, nothing, ISOLATED if isolated else ORPHANS)

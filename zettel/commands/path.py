@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from zettel.adapters.catalogue import queries
-from zettel.model.base.answer import Answer, Branch
+from zettel.model.base.answer import Answer, Branch, Row, Tree
 from zettel.model.base.errors import UsageError
+from zettel.model.graph.link_path import LinkPath
 from zettel.model.graph.topic import Topic, separate_topics, split_topics
 from zettel.model.link.link import ResolvedLink
 from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.text.inert import clip, escape_unsafe
-from zettel.services.paths import PATH_COLUMNS, LinkPath, build_path_branches, find_gap_sides, find_link_paths, link_path_to_rows
-from zettel.services.topics import build_topic_branches, resolve_topic, topic_to_record
+from zettel.model.text.phrases import format_count
+from zettel.services.paths import find_best_bridges, find_gap_sides, find_link_paths
+from zettel.services.topics import resolve_topic, topic_to_record
 from zettel.session import Session
 from zettel.views.notes import format_note
+from zettel.views.paths import PATH_COLUMNS, build_path_branches, link_path_to_rows
+from zettel.views.topics import build_topic_branches
 
 MAX_PATHS = 100
 """How many paths can be requested."""
@@ -53,7 +56,7 @@ def run(
     notebook = session.open_notebook()
     excluded = [note for topic in avoided for note in topic.notes]
     chains = find_link_paths(notebook, [topic.notes for topic in stages], paths, directed=directed, max_hops=max_hops, avoided=excluded)
-    facts: dict[str, object] = {
+    facts: Row = {
         "from": topic_to_record(stages[0]),
         "to": topic_to_record(stages[-1]),
         "via": [topic_to_record(topic) for topic in stages[1:-1]],
@@ -70,9 +73,7 @@ def run(
     return _build_answer(session, stages, avoided, chains, facts, save=save)
 
 
-def _build_answer(
-    session: Session, stages: list[Topic], avoided: list[Topic], chains: list[LinkPath], facts: dict[str, object], *, save: bool
-) -> Answer:
+def _build_answer(session: Session, stages: list[Topic], avoided: list[Topic], chains: list[LinkPath], facts: Row, *, save: bool) -> Answer:
     """Return the paths in all formats; with `save`, first write the best one as a structure note."""
     by_way = "".join(f" by way of {topic.corrected_query or topic.query}" for topic in stages[1:-1])
     title = f"How {_format_subject(stages[0], chains[0].notes[0])} leads to {_format_subject(stages[-1], chains[0].notes[-1])}{by_way}"
@@ -96,13 +97,13 @@ def _build_answer(
         return format_path_note(session, title, chains)
 
     forms = {"markdown": format_markdown, "mermaid": lambda: draw("mermaid"), "dot": lambda: draw("dot")}
-    return Answer(
-        "paths",
-        [chain.record for chain in chains],
-        PATH_COLUMNS,
+    return Tree(
+        name="paths",
+        rows=[chain.record for chain in chains],
+        columns=PATH_COLUMNS,
         display_rows=[line for rank, chain in enumerate(chains, 1) for line in link_path_to_rows(chain, rank)],
         facts=facts,
-        tree=(*_build_topic_branches(stages, avoided), *_build_path_branches(chains)),
+        branches=(*_build_topic_branches(stages, avoided), *_build_path_branches(chains)),
         remarks=remarks,
         custom_formats=forms,
     )
@@ -134,9 +135,8 @@ def _build_path_branches(chains: list[LinkPath]) -> list[Branch]:
     branches: list[Branch] = []
     for rank, chain in enumerate(chains, 1):
         if len(chains) > 1:
-            hops = len(chain.hops)
             branches += [BLANK_LINE] if rank > 1 else []
-            branches.append(Branch(((f"{rank}. ", "strong"), (f"{hops} hop" + "s" * (hops != 1), "dim"))))
+            branches.append(Branch(((f"{rank}. ", "strong"), (format_count(len(chain.hops), "hop"), "dim"))))
         branches += build_path_branches(chain)
     return branches
 
@@ -154,7 +154,7 @@ def report_no_path(
     stages: list[Topic],
     avoided: list[Topic],
     meanings: tuple[Branch, ...],
-    facts: dict[str, object],
+    facts: Row,
     *,
     directed: bool,
     max_hops: int,
@@ -163,7 +163,7 @@ def report_no_path(
 
     Otherwise names the two notes across the gap that are most worth linking, and why.
     """
-    limit = f" of at most {max_hops} hop{'s' * (max_hops != 1)}" if max_hops else ""
+    limit = f" of at most {format_count(max_hops, 'hop')}" if max_hops else ""
     direction = "following links forwards only" if directed else "whichever way links point"
     names = [f'"{topic.query}"' for topic in stages]
     through = f" by way of {', '.join(names[1:-1])}" if names[1:-1] else ""
@@ -172,9 +172,8 @@ def report_no_path(
     notebook = session.open_notebook()
     longer = find_link_paths(notebook, [topic.notes for topic in stages], 1, avoided=excluded) if directed or max_hops else []
     if longer:
-        count = len(longer[0].hops)
-        message += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {count} hop{'s' * (count != 1)}"
-        return Answer("paths", (), PATH_COLUMNS, facts=facts, tree=meanings, empty_message=message)
+        message += f"; without {' and '.join(['--directed'] * directed + ['--max-hops'] * bool(max_hops))} there is one of {format_count(len(longer[0].hops), 'hop')}"
+        return Tree(name="paths", columns=PATH_COLUMNS, branches=meanings, facts=facts, empty_message=message)
     nearest = _find_nearest(session, stages, excluded)
     tree = list(meanings)
     if nearest:
@@ -186,7 +185,7 @@ def report_no_path(
             Branch(format_note(one)),
             Branch(format_note(other)),
         ]
-    return Answer("paths", (), PATH_COLUMNS, facts=facts, tree=tuple(tree), empty_message=message)
+    return Tree(name="paths", columns=PATH_COLUMNS, branches=tuple(tree), facts=facts, empty_message=message)
 
 
 def _find_nearest(session: Session, stages: list[Topic], avoided: Iterable[Note]) -> tuple[Note, Note, str] | None:
@@ -200,9 +199,9 @@ def _find_nearest(session: Session, stages: list[Topic], avoided: Iterable[Note]
         if not sides:
             continue
         near, far = sides
-        best = min(notebook.find_best_bridges(sides).values(), key=lambda bridge: (-bridge.score, bridge.path), default=None)
+        best = min(find_best_bridges(notebook, sides).values(), key=lambda bridge: (-bridge.score, bridge.path), default=None)
         if best:
-            both = notebook.find_notes_by_path([best.path, best.other])
+            both = notebook.catalogue.find_notes_by_path([best.path, best.other])
             return both[best.path], both[best.other], best.why
         return _find_suggested_pair(session, near, set(far))
     return None
@@ -214,9 +213,9 @@ def _find_suggested_pair(session: Session, near: list[str], far: set[int]) -> tu
 
     notebook = session.open_notebook()
     candidates = []
-    for note in notebook.find_notes_by_path(near[:MAX_NEAR_NOTES]).values():
+    for note in notebook.catalogue.find_notes_by_path(near[:MAX_NEAR_NOTES]).values():
         suggested = suggest_links(session, note, MAX_SUGGESTIONS)
-        rows = queries.find_rows(notebook.connection, [suggestion.note.path for suggestion in suggested])
+        rows = notebook.catalogue.find_rows([suggestion.note.path for suggestion in suggested])
         candidates += [
             (-suggestion.score, note.path, note, suggestion) for suggestion, row in zip(suggested, rows, strict=True) if row in far
         ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer
-from zettel.services.filters import FilterValue, build_filter
+from zettel.model.base.answer import Answer, Rows
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 from zettel.views import show
 from zettel.views.notes import NOTE_COLUMNS
 
 
-def run(session: Session, **filters: FilterValue) -> Answer:
+def run(session: Session, *, filters: FilterOptions) -> Answer:
     """Return the answer for one note among those that match the filters, all with the same probability."""
     from random import SystemRandom
 
-    found = session.open_notebook().list_notes(build_filter(session, filters))
+    found = session.open_notebook().catalogue.list_notes(build_filter(session, filters))
     if not found:
-        return Answer("notes", (), NOTE_COLUMNS, empty_message="no note fits")
+        return Rows(name="notes", columns=NOTE_COLUMNS, empty_message="no note fits")
     return show.build_note_answer(session, SystemRandom().choice(found), links=False)

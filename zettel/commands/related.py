@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Branch, Column
-from zettel.model.suggest.scoring import Suggestion, suggestion_to_record
-from zettel.services.filters import FilterValue, build_filter
+from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.suggest.score import Suggestion, suggestion_to_record
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
 from zettel.views.notes import format_note
@@ -22,7 +22,7 @@ UNLIMITED = 100_000
 """A limit that is never reached."""
 
 
-def run(session: Session, *, note: str, **filters: FilterValue) -> Answer:
+def run(session: Session, *, note: str, filters: FilterOptions) -> Answer:
     """Return the notes most related to `note` that are not linked to or from it, best first, with score and reasons."""
     start = session.resolve_note(note)
     wanted = build_filter(session, filters)
@@ -32,14 +32,14 @@ def run(session: Session, *, note: str, **filters: FilterValue) -> Answer:
     found = suggest_links(session, start, UNLIMITED if is_filtered else limit)
     if is_filtered:
         by_path = {suggestion.note.path: suggestion for suggestion in found}
-        fit = [other.path for other in notebook.list_notes(wanted.drop_limit(), by_path)]
+        fit = [other.path for other in notebook.catalogue.list_notes(wanted.drop_limit(), by_path)]
         fitting = set(fit)
         found = [by_path[path] for path in (fit if wanted.sort else by_path) if path in fitting][:limit]
     rows = [suggestion_to_record(suggestion) for suggestion in found]
     lines = [{**row, "why": suggestion.why} for row, suggestion in zip(rows, found, strict=True)]
     tree = (Branch(format_note(start), tuple(map(_build_branch, found))),) if found else ()
     nothing = f'no unlinked note is related to "{start.title}"'
-    return Answer("related", rows, COLUMNS, display_rows=lines, tree=tree, empty_message=nothing)
+    return Tree(name="related", rows=rows, columns=COLUMNS, display_rows=lines, branches=tree, empty_message=nothing)
 
 
 def _build_branch(suggestion: Suggestion) -> Branch:

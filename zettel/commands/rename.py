@@ -5,23 +5,20 @@ from __future__ import annotations
 from zettel.adapters.fs import files
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import Refused, UsageError
+from zettel.model.base.progress import Progress
 from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
 from zettel.model.edit.destinations import NoteNames
+from zettel.model.edit.proof import FACETS, WORDS, ExpectedLink, find_difference
 from zettel.model.edit.renames import Renames
 from zettel.model.edit.retitle import retitle_file_name, retitle_note
 from zettel.model.edit.rewrite_note import RewrittenNote, rewrite_links
 from zettel.model.note.note import Note
-from zettel.model.text.fold import to_nfc
+from zettel.model.text.fold import split_path, to_nfc
 from zettel.model.text.ids import find_ids, strip_id
-from zettel.model.text.paths import split_path
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import find_free_path, follow_links, note_to_names, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from zettel.model.base.progress import Progress
 
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
@@ -29,7 +26,9 @@ def run(session: Session, *, note: str, title: list[str], dry_run: bool = False)
     wanted = " ".join(to_nfc(" ".join(title)).split())
     found = session.resolve_note(note)
     return perform_plan(
-        session, lambda notebook: plan_rename(notebook, reload_note(notebook, found), wanted, session.choose_progress()), dry_run=dry_run
+        session,
+        lambda notebook: plan_rename(notebook, reload_note(notebook, found), wanted, session.console.choose_progress()),
+        dry_run=dry_run,
     )
 
 
@@ -46,7 +45,7 @@ def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progr
     own = _retitle(notebook, renames, old, new, before)
     followed = follow_links(notebook, renames, [(old.path, before, own)], progress)
     moves = (FileMove(old.path, new.path),) if new.path != old.path else ()
-    twins = [twin for twin in notebook.find_notes_by_title(title) if twin.path != old.path]
+    twins = [twin for twin in notebook.catalogue.find_notes_by_title(title) if twin.path != old.path]
     remarks += tuple(f'{twin.handle} ({twin.path}) is also called "{title}"' for twin in twins)
     return Plan(
         Changes(build_edits([(old.path, before, own.data), *followed.files]), moves),
@@ -87,12 +86,13 @@ def _retitle(notebook: OpenNotebook, renames: Renames, old: NoteNames, new: Note
     if files.decode_bytes(before)[1]:
         raise Refused(f"{old.path} is not UTF-8, so it cannot be rewritten", "convert it to UTF-8 first")
     original = notebook.parse_note(old.path, before)
-    links = [(link.syntax, link.text) for link in original.links]
+    links = [ExpectedLink(link.syntax, link.text) for link in original.links]
+    may_differ = {*FACETS, WORDS} - {"table cells"}
     refused: Refused | None = None
     for data in retitle_note(before, new.title, lambda data: notebook.parse_note(old.path, data)):
         between = notebook.parse_note(old.path, data)
         lost = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in old.title]
-        if [(link.syntax, link.text) for link in between.links] == links:
+        if not find_difference(original, between, may_differ=may_differ, links=links):
             expected = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
             try:
                 return rewrite_links(renames, old.path, data, notebook.parse_note, title=new.title, original=expected)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from zettel.adapters.catalogue import queries
 from zettel.adapters.zettel_dir import lists
-from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import Unreadable, UsageError
-from zettel.model.note.note import Note
+from zettel.model.note.note import Note, summarise_note
 from zettel.model.note.passage import collapse_whitespace
 from zettel.model.note.questions import OpenQuestion
 from zettel.model.review.schedule import (
@@ -28,8 +27,11 @@ from zettel.model.text.prose import OPAQUE, blank_links, find_sentence_starts
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.review import mark_notes
 from zettel.session import Session
-from zettel.views.notes import summarise_note
 from zettel.views.review import MAX_SENTENCE_LENGTH, build_item_branch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ReviewRecord
 
 COLUMNS = (
     Column("Kind", "kind", "dim"),
@@ -39,6 +41,7 @@ COLUMNS = (
     Column("Sentence", "sentence", "", may_wrap=True),
 )
 
+INTERACTIVE = True
 MIN_WORDS = 4
 """How many words outside links a block needs for its first sentence to be shown."""
 
@@ -62,7 +65,7 @@ def run(
         return mark_notes(session, list(map(session.resolve_note, done)), list(map(session.resolve_note, later)))
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
     items = _list_items(session, occasion)
-    if session.is_interactive and not only_list:
+    if session.console.is_interactive and not only_list:
         from zettel.interactive.review_walk import walk_review
 
         return walk_review(session, items) if items else _build_list_answer(session, items)
@@ -72,12 +75,12 @@ def run(
 def _list_items(session: Session, occasion: str) -> list[ReviewItem]:
     """Return the items to review, the pairs of similar notes last."""
     notebook, today = session.open_notebook(), session.today()
-    notes = notebook.list_notes()
+    notes = notebook.catalogue.list_notes()
     questions: dict[str, list[OpenQuestion]] = {}
-    for path, line, text in queries.list_questions(notebook.connection):
+    for path, line, text in notebook.catalogue.list_questions():
         questions.setdefault(path, []).append(OpenQuestion(text, line))
-    review_dates = {path: date.fromisoformat(day) for path, day in queries.list_review_dates(notebook.connection)}
-    found = ReviewCandidates(notes, questions, review_dates, set(notebook.list_orphans()))
+    review_dates = {path: date.fromisoformat(day) for path, day in notebook.catalogue.list_review_dates()}
+    found = ReviewCandidates(notes, questions, review_dates, set(notebook.catalogue.list_orphans()))
     items = choose_items(found, lists.read_reviews(notebook.root), occasion, today)
     items = [item._replace(sentence=_find_first_sentence(notebook, item.note)) if item.kind == DUE else item for item in items]
     from zettel.services.review import choose_surprises
@@ -110,13 +113,18 @@ def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
         if any(item.kind == kind for item in items)
     ]
     tree += [Branch(((HINT, "dim"),))] if tree else []
-    facts = {"day": str(session.today())}
-    return Answer(
-        "items", rows, COLUMNS, display_rows=lines, facts=facts, tree=tuple(tree), empty_message="there is nothing to review today"
+    return Tree(
+        name="items",
+        rows=rows,
+        columns=COLUMNS,
+        display_rows=lines,
+        branches=tuple(tree),
+        facts={"day": str(session.today())},
+        empty_message="there is nothing to review today",
     )
 
 
-def _build_row(item: ReviewItem) -> dict[str, object]:
+def _build_row(item: ReviewItem) -> ReviewRecord:
     """Return an item as a row for JSON and tables; `command` is what to type next."""
     from shlex import quote
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from zettel.adapters.fulltext.stem import stem
-from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.query import SearchQuery, Snippet, choose_snippet, parse_query
 from zettel.model.text.inert import HYPHEN_STAND_IN, clip
 from zettel.notebook.notebook import OpenNotebook
 from zettel.notebook.search_index import preload
-from zettel.services.filters import FilterValue, build_filter
+from zettel.services.filters import FilterOptions, build_filter
 from zettel.services.search import _rank_query
 from zettel.session import Session
 from zettel.views.notes import format_note
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import SearchRecord
 
 
 COLUMNS = (
@@ -25,7 +27,7 @@ COLUMNS = (
 )
 
 
-def run(session: Session, *, words: list[str], **filters: FilterValue) -> Answer:
+def run(session: Session, *, words: list[str], filters: FilterOptions) -> Answer:
     """Return the notes that match `words`, best first.
 
     They have all of the words, corrected if no note has them as typed. If there are none, they have some of the words.
@@ -39,25 +41,25 @@ def run(session: Session, *, words: list[str], **filters: FilterValue) -> Answer
     most = wanted.limit or int(str(session.get_setting("search.limit")))
     if wanted.drop_limit().is_empty:  # without filters, only the notes that are shown are loaded
         order = [path for path, _ in ranked]
-        fit = notebook.find_notes_by_path(order[:most])
+        fit = notebook.catalogue.find_notes_by_path(order[:most])
     else:
-        fit = {note.path: note for note in notebook.list_notes(wanted.drop_limit(), scores)}
+        fit = {note.path: note for note in notebook.catalogue.list_notes(wanted.drop_limit(), scores)}
         order = list(fit) if wanted.sort else [path for path, _ in ranked if path in fit]
     hits = [(fit[path], scores[path], _find_snippet(notebook, fit[path], query)) for path in order[:most] if path in fit]
     if len(order) > most:
         remarks = (*remarks, f"{most} of {len(order)} results; --limit {len(order)} shows all")
-    rows = [
+    rows: list[SearchRecord] = [
         {**note_to_record(note), "score": round(score, 4), "sentence": found.text, "marks": [list(mark) for mark in found.marks]}
         for note, score, found in hits
     ]
     facts = {"query": query.text, "total": len(order)}
     nothing = f'no note matches "{clip(query.text, 80)}"'
-    return Answer(
-        "results",
-        rows,
-        COLUMNS,
+    return Tree(
+        name="results",
+        rows=rows,
+        columns=COLUMNS,
         facts=facts,
-        tree=tuple(_build_branch(note, found) for note, _, found in hits),
+        branches=tuple(_build_branch(note, found) for note, _, found in hits),
         remarks=remarks,
         empty_message=nothing,
     )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
-from zettel.model.base.answer import Answer, Column
+from zettel.model.base.answer import Answer, Column, Rows
 from zettel.model.base.errors import Refused, UsageError
-from zettel.model.edit.sections import Section, list_sections, list_sections_below_title
-from zettel.model.edit.split import NotePart, build_section_parts
+from zettel.model.edit.changes import Plan
+from zettel.model.edit.sections import Section, list_sections_below_title
+from zettel.model.edit.split import build_section_parts
 from zettel.model.note.note import Note
-from zettel.model.note.parse import ParsedNote
 from zettel.model.text.fold import fold
+from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
-from zettel.services.split import plan_split, read_note
+from zettel.services.split import plan_split, read_split_source
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import HeadingRecord
 
 COLUMNS = (Column("No", "number", "dim"), Column("Heading", "heading", "heading", may_wrap=True), Column("Line", "line", "dim"))
 
@@ -28,51 +32,43 @@ def run(session: Session, *, note: str, headings: list[str], all: bool = False, 
     if not headings and not all:
         return _build_list_answer(session, found)
 
-    def choose_numbers(parsed: ParsedNote, data: bytes) -> list[int]:
-        known = list_sections_below_title(parsed, data)
+    def plan(notebook: OpenNotebook) -> Plan:
+        source = read_split_source(notebook, reload_note(notebook, found))
+        known = list_sections_below_title(*source.version)
         if not known:
             raise Refused(f'"{found.title}" has no heading except its title', "extract lines instead: zettel extract NOTE LINES")
-        above = len(list_sections(parsed, data)) - len(known)
-        return [above + number for number in (_list_top_sections(known) if all else _choose_sections(known, headings, found))]
+        chosen = _list_top_sections(known) if all else _choose_sections(known, headings, found)
+        return plan_split(session, notebook, source, build_section_parts(chosen, source.list_sections()), tag, f'split "{found.title}"')
 
-    what = f'split "{found.title}"'
-    return perform_plan(
-        session,
-        lambda notebook: plan_split(session, notebook, reload_note(notebook, found), _cut_sections, choose_numbers, tag, what),
-        dry_run=dry_run,
-    )
-
-
-def _cut_sections(parsed: ParsedNote, data: bytes, numbers: Sequence[int]) -> list[NotePart]:
-    every = list_sections(parsed, data)
-    return build_section_parts([every[min(number, len(every) - 1)] for number in numbers], every)
+    return perform_plan(session, plan, dry_run=dry_run)
 
 
 def _build_list_answer(session: Session, note: Note) -> Answer:
-    data, reading = read_note(session.open_notebook(), note)
-    rows = [
+    source = read_split_source(session.open_notebook(), note)
+    rows: list[HeadingRecord] = [
         {"number": number, "heading": one.heading, "level": one.level, "line": one.line, "path": note.path}
-        for number, one in enumerate(list_sections_below_title(reading, data), 1)
+        for number, one in enumerate(list_sections_below_title(*source.version), 1)
     ]
-    remark = "to make notes of them, name their words or numbers: zettel split NOTE HEADING"
-    return Answer(
-        "headings", rows, COLUMNS, remarks=(remark,) if rows else (), empty_message=f'"{note.title}" has no heading except its title'
+    return Rows(
+        name="headings",
+        rows=rows,
+        columns=COLUMNS,
+        remarks=("to make notes of them, name their words or numbers: zettel split NOTE HEADING",) if rows else (),
+        empty_message=f'"{note.title}" has no heading except its title',
     )
 
 
-def _list_top_sections(known: list[Section]) -> list[int]:
+def _list_top_sections(known: list[Section]) -> list[Section]:
     highest = min(one.level for one in known)
-    return [number for number, one in enumerate(known) if one.level == highest]
+    return [one for one in known if one.level == highest]
 
 
-def _choose_sections(known: list[Section], headings: list[str], note: Note) -> list[int]:
-    """Return the numbers of the sections that `headings` name, in ascending order, each once. Raises `UsageError`."""
-    found = sorted({_find_section(known, text, note) for text in headings})
+def _choose_sections(known: list[Section], headings: list[str], note: Note) -> list[Section]:
+    """Return the sections that `headings` name, in order, each once. Raises `UsageError`."""
+    found = [known[number] for number in sorted({_find_section(known, text, note) for text in headings})]
     for one, other in pairwise(found):
-        if known[other].start < known[one].end:
-            raise UsageError(
-                f'"{known[other].heading}" is below "{known[one].heading}"', "split off the upper one first, then split the new note"
-            )
+        if other.start < one.end:
+            raise UsageError(f'"{other.heading}" is below "{one.heading}"', "split off the upper one first, then split the new note")
     return found
 
 

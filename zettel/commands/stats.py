@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from zettel.adapters.catalogue import queries
-from zettel.model.base.answer import Answer, Column
+from zettel.model.base.answer import Answer, Column, Row, Rows
 from zettel.model.note.note import note_to_record
+from zettel.model.note.problem import problem_to_record
+from zettel.model.text.phrases import format_count
 from zettel.session import Session
 
 COLUMNS = (Column("What", "name", may_wrap=True), Column("How many", "value", "strong"))
@@ -15,21 +16,21 @@ HUB_COUNT = 5
 def run(session: Session) -> Answer:
     """Return the numbers of notes, links, tags, orphans and problems, and the notes with the most backlinks."""
     notebook = session.open_notebook()
-    counts = queries.count_totals(notebook.connection)
-    counts["orphans"] = len(notebook.list_orphans())
-    counts["isolated notes"] = len(notebook.list_orphans(isolated=True))
+    counts = notebook.catalogue.count_totals()
+    counts["orphans"] = len(notebook.catalogue.list_orphans())
+    counts["isolated notes"] = len(notebook.catalogue.list_orphans(isolated=True))
     problems = notebook.list_problems()
     counts["notes with problems"] = len({problem.path for problem in problems})
-    linked = dict(queries.rank_by_backlinks(notebook.connection, HUB_COUNT))
-    hubs = notebook.find_notes_by_path(linked)
-    rows: list[dict[str, object]] = [{"name": name, "value": count} for name, count in counts.items()]
+    linked = dict(notebook.catalogue.rank_by_backlinks(HUB_COUNT))
+    hubs = notebook.catalogue.find_notes_by_path(linked)
+    rows: list[Row] = [{"name": name, "value": count} for name, count in counts.items()]
     rows += [{"name": f"notes that link to {note.name}", "value": linked[path]} for path, note in hubs.items()]
     facts = {
         "notebook": notebook.root,
         "counts": {name.replace(" ", "_"): count for name, count in counts.items()},
         "hubs": [note_to_record(note) for note in hubs.values()],
-        "problems": [{"path": problem.path, "code": problem.code, "message": problem.message} for problem in problems],
+        "problems": [problem_to_record(problem) for problem in problems],
     }
     remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:10])
-    more = (f"and {len(problems) - 10} more problems (zettel stats --json lists all)",) if len(problems) > 10 else ()
-    return Answer("", (), COLUMNS, display_rows=rows, facts=facts, remarks=remarks + more)
+    more = (f"and {format_count(len(problems) - 10, 'more problem')} (zettel stats --json lists all)",) if len(problems) > 10 else ()
+    return Rows(columns=COLUMNS, display_rows=rows, facts=facts, remarks=remarks + more)

@@ -6,18 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zettel.adapters.zettel_dir import lists
-from zettel.model.base.answer import Answer, Branch, Column
-from zettel.model.base.errors import QueryError, Refused, UsageError
+from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.errors import QueryError, Refused, UsageError, ensure_positive
 from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import Mention, NoteEnd, SentenceEnd
 from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
-from zettel.model.suggest.scoring import Suggestion, suggestion_to_record
+from zettel.model.suggest.score import Suggestion, suggestion_to_record
+from zettel.model.text.phrases import format_count
 from zettel.services import insert_links
 from zettel.services.suggest import MAX_EACH, suggest_for_least_linked, suggest_links
 from zettel.session import Session
-from zettel.views.notes import format_count, format_note
+from zettel.views.notes import format_note
 from zettel.views.suggestions import build_suggestion_branch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import SuggestionRecord
 
 COLUMNS = (
     Column("No", "number", "dim"),
@@ -51,8 +56,7 @@ def run(
     """Return the links suggested for `note`, or without one for the notes with the fewest links. Apply or dismiss them if asked to."""
     if sum((bool(apply), bool(dismiss), all, walk)) > 1:
         raise UsageError("--apply, --dismiss, --all and --walk exclude each other", "zettel suggest NOTE --apply 1")
-    if limit is not None and limit < 1:
-        raise QueryError(f"--limit must be 1 or more, not {limit}", f"leave it out to see {DEFAULT_LIMIT}")
+    ensure_positive("--limit", limit, f"leave it out to see {DEFAULT_LIMIT}", QueryError)
     start = session.resolve_note(note) if note is not None else None
     if walk:
         from zettel.interactive.suggest_walk import walk_suggestions as walked
@@ -97,11 +101,11 @@ def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: boo
     where = format_count(len(changes), "note")
     if confirm:
         question = f"Insert {links} into {where}?"
-        if not session.is_interactive:
+        if not session.console.is_interactive:
             raise Refused(f"inserting {links} into {where} needs a yes", "add --yes, or --dry-run to see what would be written")
-        if not session.confirm(insert_links.build_diff_branches(changes), question):
+        if not session.console.confirm(insert_links.build_diff_branches(changes), question):
             return Answer(remarks=("nothing was written",))
-    insert_links.insert_links(notebook, changes, session.choose_progress())
+    insert_links.insert_links(notebook, changes, session.console.choose_progress())
     return insert_links.report_insertions(changes, (*remarks, f"inserted {links} into {where}"))
 
 
@@ -119,7 +123,7 @@ def _dismiss(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) 
         remarks = [f"{one.name} and {other.name} will not be suggested again" for one, other in gone]
         remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {lists.DISMISSED_PATH} to undo this")
     facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in gone], "dry_run": dry_run}
-    return Answer(facts=facts, text="", remarks=tuple(remarks))
+    return Answer(facts=facts, remarks=tuple(remarks))
 
 
 def _build_list_answer(start: Note | None, found: NumberedSuggestions) -> Answer:
@@ -130,18 +134,18 @@ def _build_list_answer(start: Note | None, found: NumberedSuggestions) -> Answer
         by_note.setdefault(note.path, (note, []))[1].append(build_suggestion_branch(note, suggestion, f"{number}  "))
     tree = tuple(Branch(format_note(note), tuple(below)) for note, below in by_note.values())
     nothing = f'no link is suggested for "{start.title}"' if start else "no link is suggested"
-    return Answer(
-        "suggestions",
-        rows,
-        COLUMNS,
+    return Tree(
+        name="suggestions",
+        rows=rows,
+        columns=COLUMNS,
         display_rows=lines,
         facts={"note": notes.note_to_record(start)} if start else {},
-        tree=tree,
+        branches=tree,
         empty_message=nothing,
     )
 
 
-def _build_row(number: int, note: Note, suggestion: Suggestion) -> dict[str, object]:
+def _build_row(number: int, note: Note, suggestion: Suggestion) -> SuggestionRecord:
     point = suggestion.insertion_point
     return {
         "number": number,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from zettel.adapters.catalogue import queries
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import NoSuchNote, Refused, UsageError
 from zettel.model.base.progress import SilentProgress
@@ -15,10 +14,10 @@ from zettel.model.note.tags import normalise_tag
 from zettel.model.search.filter import Filter, TagFilter
 from zettel.model.text.fold import fold
 from zettel.model.text.inert import clip
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.plans import perform_plan
 from zettel.session import Session
-from zettel.views.notes import format_count
 
 MAX_SHOWN = 10
 """How many places an error lists."""
@@ -38,12 +37,12 @@ def run(session: Session, *, action: str, old: str, new: str, dry_run: bool = Fa
 def _plan_renaming(session: Session, notebook: OpenNotebook, renaming: TagRename) -> Plan:
     """Plan the renaming. Raises `NoSuchNote` if no note has the tag, and `Refused` if it cannot be renamed everywhere."""
     key, into = fold(renaming.old), fold(renaming.new)
-    if not queries.count_tagged_notes(notebook.connection, key):
+    if not notebook.catalogue.count_tagged_notes(key):
         raise NoSuchNote(f'no note has the tag "{clip(renaming.old, 80)}"', _format_hint(notebook, renaming.old))
-    notes = notebook.list_notes(Filter(tags=((TagFilter(key, True),),)))
+    notes = notebook.catalogue.list_notes(Filter(tags=((TagFilter(key, True),),)))
     files: list[tuple[str, bytes, bytes]] = []
     stuck: list[str] = []
-    with (session.choose_progress() or SilentProgress)("Renaming", len(notes)) as step:
+    with (session.console.choose_progress() or SilentProgress)("Renaming", len(notes)) as step:
         for note in notes:
             before = notebook.read_bytes(note.path)
             done = retag_note(note.path, before, renaming, lambda data, path=note.path: notebook.parse_tagged_note(path, data))  # type: ignore[misc]
@@ -62,9 +61,7 @@ def _plan_renaming(session: Session, notebook: OpenNotebook, renaming: TagRename
         return Plan(changes, "", ("there is nothing to change",))
     where = format_count(len(changes.edits), "note")
     existing = (
-        queries.count_tagged_notes(notebook.connection, into)
-        if not (into + "/").startswith(key + "/") and not key.startswith(into + "/")
-        else 0
+        notebook.catalogue.count_tagged_notes(into) if not (into + "/").startswith(key + "/") and not key.startswith(into + "/") else 0
     )
     report = (
         f"merged #{renaming.old} into #{renaming.new}, which already existed,"
@@ -86,7 +83,7 @@ def _describe_broken_links(notebook: OpenNotebook, note: Note, data: bytes) -> t
     if notebook.parse_note(note.path, data).title == note.title:
         return ()
     key = f"t:{fold(note.title)}"
-    links = [found.link for found in notebook.find_links(target=note.path)]
+    links = [found.link for found in notebook.catalogue.find_links(target=note.path)]
     by_title = [link for link in links if key in list_link_keys(link.source, link.syntax, link.dest)]
     return tuple(f"{link.source}:{link.line}: it links to {note.path} by its title, which contains the tag" for link in by_title)
 
@@ -106,6 +103,6 @@ def _format_hint(notebook: OpenNotebook, tag: str) -> str:
     """Return a hint with the most similar tags, if there are any."""
     from zettel.model.text.fuzzy import find_nearest
 
-    whole = [found.split("/") for found, _ in queries.count_tags(notebook.connection)]
+    whole = [found.split("/") for found, _ in notebook.catalogue.count_tags()]
     near = find_nearest(tag, sorted({"/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}))
     return "did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else "zettel tags lists the tags"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from zettel.adapters.catalogue import queries
-from zettel.model.base.answer import Answer, Branch, Column, StyledText
+from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
 from zettel.model.text.fold import fold
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import TagRecord
 
 COLUMNS = (Column("Tag", "tag", "tag"), Column("Notes", "notes"), Column("With nested", "total", "dim"))
 
@@ -15,10 +18,10 @@ MAX_DEPTH = 30
 
 def run(session: Session) -> Answer:
     """Return every tag with the number of notes that have it, and the number that have it or a tag nested below it."""
-    connection = session.open_notebook().connection
+    catalogue = session.open_notebook().catalogue
     own: dict[str, tuple[str, int]] = {}
     below: dict[str, list[str]] = {}
-    for tag, count in queries.count_tags(connection):
+    for tag, count in catalogue.count_tags():
         parts = tag.split("/", MAX_DEPTH)
         above = ""
         for depth in range(1, len(parts) + 1):
@@ -28,13 +31,13 @@ def run(session: Session) -> Answer:
                 below.setdefault(above, []).append(fold(name))
             above = fold(name)
         own[above] = (tag, count)
-    totals = {key: queries.count_tagged_notes(connection, key) for key in own}
-    rows = [{"tag": name, "notes": count, "total": totals[key]} for key, (name, count) in sorted(own.items())]
+    totals = {key: catalogue.count_tagged_notes(key) for key in own}
+    rows: list[TagRecord] = [{"tag": name, "notes": count, "total": totals[key]} for key, (name, count) in sorted(own.items())]
 
     def build_branches(above: str) -> tuple[Branch, ...]:
         return tuple(Branch(_format_tag(*own[key], totals[key], above), build_branches(key)) for key in sorted(below.get(above, ())))
 
-    return Answer("tags", rows, COLUMNS, tree=build_branches(""), empty_message="no note has a tag")
+    return Tree(name="tags", rows=rows, columns=COLUMNS, branches=build_branches(""), empty_message="no note has a tag")
 
 
 def _format_tag(name: str, count: int, total: int, above: str) -> tuple[StyledText, ...]:

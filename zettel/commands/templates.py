@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from zettel.adapters.zettel_dir import templates
-from zettel.model.base.answer import Answer, Column
+from zettel.model.base.answer import Answer, Column, Rows
 from zettel.model.base.errors import Unreadable
 from zettel.model.note.template import describe_template
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import TemplateRecord
 
 COLUMNS = (Column("Name", "name", "title"), Column("For", "about", "", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
 
@@ -14,7 +18,7 @@ COLUMNS = (Column("Name", "name", "title"), Column("For", "about", "", may_wrap=
 def run(session: Session) -> Answer:
     """Return the notebook's templates, what each is for, and its path."""
     root = session.find_root()
-    rows: list[dict[str, object]] = []
+    rows: list[TemplateRecord] = []
     remarks: list[str] = []
     for name in templates.list_templates(root):
         try:
@@ -24,4 +28,4 @@ def run(session: Session) -> Answer:
         except Unreadable as error:
             remarks.append(error.message)
     nothing = f"there are no templates; zettel init adds some, and your own go to {templates.FOLDER}"
-    return Answer("templates", rows, COLUMNS, remarks=tuple(remarks), empty_message=nothing)
+    return Rows(name="templates", rows=rows, columns=COLUMNS, remarks=tuple(remarks), empty_message=nothing)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from zettel.model.base.answer import Answer, Branch, Column, StyledText
-from zettel.model.base.errors import UsageError
+from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
+from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.graph import LinkGraph
 from zettel.model.graph.reading_order import FIRST, FURTHER, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
 from zettel.model.note.note import note_to_record
 from zettel.services.topics import resolve_topic
 from zettel.session import Session
 from zettel.views.notes import format_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ReadingStopRecord, TopicSummary
 
 COLUMNS = (
     Column("Step", "step", "dim"),
@@ -26,24 +30,25 @@ FURTHER_HEADING, CENTRAL_HEADING = "Further notes, the most central first", "The
 
 def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answer:
     """Return the notes of a topic in the order in which to read them. A topic of a single note includes that note's neighbours."""
-    if limit is not None and limit < 1:
-        raise UsageError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+    ensure_positive("--limit", limit, "leave it out to see everything")
     notebook = session.open_notebook()
-    graph = notebook.load_graph()
+    graph = notebook.catalogue.load_graph(with_notes=True)
     number = {note.path: node for node, note in enumerate(graph.notes)}
     found = resolve_topic(session, " ".join(topic))
     members = {number[note.path] for note in found.notes}
     first = min(members) if len(members) == 1 else None
     if first is not None:
-        members |= graph.neighbours[first]
+        members.update(graph.neighbours[first])
 
     def list_ordered_notes(node: int) -> Iterable[tuple[int, tuple[str, ...]]]:
         note = graph.notes[node]
-        return [(number[path], headings) for path, headings in list_links_in_order(notebook.find_links(source=note.path), note.title)]
+        return [
+            (number[path], headings) for path, headings in list_links_in_order(notebook.catalogue.find_links(source=note.path), note.title)
+        ]
 
     order = build_reading_order(graph, members, list_ordered_notes, first)
     stops = order[:limit]
-    rows = [
+    rows: list[ReadingStopRecord] = [
         {
             "step": step,
             "part": stop.role,
@@ -53,10 +58,10 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
         }
         for step, stop in enumerate(stops, 1)
     ]
-    facts = {"topic": {"query": found.query, "reason": found.reason, "why": found.why}}
+    read_as: TopicSummary = {"query": found.query, "reason": found.reason, "why": found.why}
     count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
     head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
-    return Answer("notes", rows, COLUMNS, facts=facts, tree=(head, *_build_tree(graph, stops)))
+    return Tree(name="notes", rows=rows, columns=COLUMNS, branches=(head, *_build_tree(graph, stops)), facts={"topic": read_as})
 
 
 def _build_tree(graph: LinkGraph, stops: list[ReadingStop]) -> list[Branch]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Branch, Column, StyledText
-from zettel.model.base.errors import UsageError
+from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
+from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.subjects import SUBJECT_KINDS, Subject, list_subjects
-from zettel.model.note.note import Note
+from zettel.model.note.note import Note, summarise_note
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.topics import find_notebook_clusters
 from zettel.session import Session
-from zettel.views.notes import format_note, summarise_note
+from zettel.views.notes import format_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import SubjectRecord
 
 COLUMNS = (
     Column("Kind", "kind", "dim"),
@@ -27,33 +31,39 @@ HEADINGS = {
 
 def run(session: Session, *, limit: int = 10) -> Answer:
     """Return at most `limit` subjects of each kind with size and most central notes. Every name is one that the command `topic` accepts."""
-    if limit < 1:
-        raise UsageError(f"--limit must be 1 or more, not {limit}", "zettel topics --limit 50")
+    ensure_positive("--limit", limit, "zettel topics --limit 50")
     notebook = session.open_notebook()
-    graph = notebook.load_graph()
+    graph = notebook.catalogue.load_graph(with_notes=True)
     found = list_subjects(graph, find_notebook_clusters(session, graph).clusters)
-    rows, lines, tree = [], [], []
+    rows: list[SubjectRecord] = []
+    lines, tree = [], []
     for kind in SUBJECT_KINDS:
         of_kind = [subject for subject in found if subject.kind == kind]
         branches = []
         for subject in of_kind[:limit]:
             note = None if subject.note is None else graph.notes[subject.note]
             central = [graph.notes[node] for node in subject.central]
-            place = {"id": note.id, "path": note.path} if note else {"id": None, "path": None}
-            row = {"kind": kind, "name": _choose_name(notebook, note) if note else subject.name, "size": subject.size, **place}
-            rows.append({**row, "central": [summarise_note(other) for other in central]})
+            row: SubjectRecord = {
+                "kind": kind,
+                "name": _choose_name(notebook, note) if note else subject.name,
+                "size": subject.size,
+                "id": note.id if note else None,
+                "path": note.path if note else None,
+                "central": [summarise_note(other) for other in central],
+            }
+            rows.append(row)
             lines.append({**row, "central": [other.title for other in central]})
             branches.append(_build_branch(subject, note, central))
         if len(of_kind) > limit:
             branches.append(Branch(((f"and {len(of_kind) - limit} more (--limit)", "dim"),)))
         if branches:
             tree.append(Branch(((HEADINGS[kind], "heading"),), tuple(branches)))
-    return Answer(
-        "topics",
-        rows,
-        COLUMNS,
+    return Tree(
+        name="topics",
+        rows=rows,
+        columns=COLUMNS,
         display_rows=lines,
-        tree=tuple(tree),
+        branches=tuple(tree),
         empty_message="no subject yet: tag notes, or link them to one another",
     )
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from zettel.adapters.zettel_dir import trust
 from zettel.adapters.zettel_dir.trust import ProgramRequest, TrustedNotebooks, read_request
-from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.answer import Answer, Branch, Column, Document, Rows
 from zettel.model.base.errors import UsageError, ZettelError
 from zettel.model.settings.settings import format_toml
 from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import TrustRecord
 
 COLUMNS = (
     Column("Notebook", "path", "path", may_wrap=True),
@@ -36,14 +40,14 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
         return _build_answer(root, [], "names no program in its config, so there is nothing to trust")
     if trust.is_trusted(known, wanted):
         return _build_answer(root, lines, "is trusted already", is_trusted=True)
-    if not (yes or session.is_interactive):
+    if not (yes or session.console.is_interactive):
         raise UsageError(
             "without a terminal, zettel cannot ask whether this notebook may start what its config names",
             "zettel trust --yes",
             tuple(lines),
         )
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
-    if not (yes or session.confirm([shown], "Let this notebook start that?")):
+    if not (yes or session.console.confirm([shown], "Let this notebook start that?")):
         return Answer(remarks=("it is not trusted",))
     trust.grant_trust(session.environ, wanted, session.today().isoformat())
     return _build_answer(root, lines, "is trusted until its config changes", is_trusted=True)
@@ -55,11 +59,11 @@ def _format_programs(wanted: ProgramRequest) -> list[str]:
 
 def _build_answer(root: str, lines: list[str], what: str, *, is_trusted: bool = False) -> Answer:
     text = "".join(f"{escape_unsafe(line)}\n" for line in (f"{root} {what}", *lines))
-    return Answer(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines})
+    return Document(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines})
 
 
 def _build_list_answer(known: TrustedNotebooks) -> Answer:
-    rows = []
+    rows: list[TrustRecord] = []
     for root, entry in sorted(known.items()):
         try:
             wanted = read_request(root)
@@ -67,4 +71,4 @@ def _build_list_answer(known: TrustedNotebooks) -> Answer:
             wanted = ProgramRequest(root, "", {})
         status = "trusted" if trust.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
         rows.append({"path": root, "status": status, "since": entry["since"], "programs": _format_programs(wanted)})
-    return Answer("trusted", rows, COLUMNS, empty_message="no notebook is trusted to start a program")
+    return Rows(name="trusted", rows=rows, columns=COLUMNS, empty_message="no notebook is trusted to start a program")

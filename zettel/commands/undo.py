@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from zettel.adapters.fs import files
 from zettel.adapters.journal import journal, log, recovery
-from zettel.model.base.answer import Answer, Column
+from zettel.model.base.answer import Answer, Column, Document, Rows
 from zettel.model.base.errors import NO
 from zettel.model.edit.changes import Plan
 from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
 from zettel.views.diff import preview_plan, report_plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import HistoryRecord
 
 COLUMNS = (
     Column("When", "when", "dim"),
@@ -28,7 +32,7 @@ def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bo
         if (
             files.exists(notebook.root, files.PENDING) and not dry_run
         ):  # left over in a copy of a notebook, where `recover_pending` does not undo it
-            return Answer(text=f"{escape_unsafe(str(recovery.roll_back_pending(notebook.root)))}\n", facts={"dry_run": False})
+            return Document(text=f"{escape_unsafe(str(recovery.roll_back_pending(notebook.root)))}\n", facts={"dry_run": False})
         work = journal.plan_undo(notebook.root, redo=redo)
         if not work:
             return Answer(remarks=(f"there is nothing to {'redo' if redo else 'undo'}",), facts={"done": None}, exit_code=NO)
@@ -36,14 +40,14 @@ def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bo
         plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=() if dry_run else (other,))
         if dry_run:
             return preview_plan(plan)
-        journal.apply_journaled(notebook.root, work, session.choose_progress())
+        journal.apply_journaled(notebook.root, work, session.console.choose_progress())
     return report_plan(plan)
 
 
 def _build_history_answer(root: str) -> Answer:
     from time import localtime, strftime
 
-    rows = [
+    rows: list[HistoryRecord] = [
         {
             "when": strftime("%Y-%m-%d %H:%M:%S", localtime(entry.started_at)),
             "done": entry.summary,
@@ -52,4 +56,4 @@ def _build_history_answer(root: str) -> Answer:
         }
         for entry in log.list_entries(root)
     ]
-    return Answer("history", rows, COLUMNS, empty_message="there is no change to undo yet")
+    return Rows(name="history", rows=rows, columns=COLUMNS, empty_message="there is no change to undo yet")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zettel.adapters import editor
+from zettel.adapters.console import Console
 from zettel.adapters.fs import files
 from zettel.adapters.keyboard import END_OF_INPUT, Keyboard
 from zettel.model.base.answer import Branch
@@ -18,29 +19,29 @@ KeyAction = Callable[[], str]
 
 
 def prompt_action(
-    session: Session, keys: Keyboard, branches: Sequence[Branch], prompt: str, help: Sequence[str], actions: Mapping[str, KeyAction]
+    console: Console, keys: Keyboard, branches: Sequence[Branch], prompt: str, help: Sequence[str], actions: Mapping[str, KeyAction]
 ) -> bool:
     """Show `branches`, and run the actions of the keys pressed until one returns a message. Return False if the user quits.
 
     Errors of an action are shown, and the prompt continues. Other keys show `help`.
     """
-    session.show(branches, prompt)
+    console.show(branches, prompt)
     while True:
         key = keys.read_key()
         if key in QUIT_KEYS:
             return False
         if key not in actions:
-            session.show(_build_lines(*help))
+            console.show(_build_lines(*help))
             continue
         try:
             message = actions[key]()
         except ZettelError as error:
-            session.say(f"{error.message} ({error.hint})" if error.hint else error.message)
+            console.say(f"{error.message} ({error.hint})" if error.hint else error.message)
             continue
         if message:
-            session.show(_build_lines(message, ""))  # a blank line before the next one
+            console.show(_build_lines(message, ""))  # a blank line before the next one
             return True
-        session.show((), prompt)
+        console.show((), prompt)
 
 
 def _build_lines(*texts: str) -> list[Branch]:

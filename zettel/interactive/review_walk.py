@@ -8,11 +8,11 @@ from zettel.adapters.keyboard import Keyboard
 from zettel.adapters.zettel_dir import lists
 from zettel.interactive.prompt import KeyAction, open_note, prompt_action
 from zettel.interactive.suggest_walk import SuggestWalk
-from zettel.model.base.answer import Answer, Branch
+from zettel.model.base.answer import Answer, Branch, Document
 from zettel.model.base.errors import Refused
 from zettel.model.note.note import Note
 from zettel.model.review.schedule import HEADINGS, ORPHAN, ReviewItem
-from zettel.model.suggest.scoring import Suggestion
+from zettel.model.suggest.score import Suggestion
 from zettel.output import table
 from zettel.services import insert_links
 from zettel.services.review import mark_note_reviewed, postpone_note
@@ -66,13 +66,13 @@ class _ReviewWalk:
         for number, item in enumerate(items, 1):
             if item.kind != kind:
                 kind = item.kind
-                self._session.show((Branch(((HEADINGS[kind], "heading"),)),))
+                self._session.console.show((Branch(((HEADINGS[kind], "heading"),)),))
             if not self._handle_item(item, f"{number} of {len(items)}   "):
                 break
             left -= 1
         facts = {"done": self._done, "later": self._later, "put": self._inserted, "dismissed": self._dismissed, "left": left}
         labels = {"done": "reviewed", "later": "postponed", "put": "inserted", "dismissed": "dismissed", "left": "left"}
-        return Answer(facts=facts, text=", ".join(f"{facts[key]} {labels[key]}" for key in facts if facts[key] or key == "done") + "\n")
+        return Document(facts=facts, text=", ".join(f"{facts[key]} {labels[key]}" for key in facts if facts[key] or key == "done") + "\n")
 
     def _handle_item(self, item: ReviewItem, count: str) -> bool:
         """Show an item until the user has dealt with it. Return False to end the review.
@@ -88,7 +88,7 @@ class _ReviewWalk:
             notebook = self._session.open_notebook()
             notebook.refresh()
             self._suggestions = None
-            fresh = notebook.find_notes_by_path([item.note.path]).get(item.note.path)
+            fresh = notebook.catalogue.find_notes_by_path([item.note.path]).get(item.note.path)
             if not fresh:
                 return True
             item = item._replace(note=fresh)
@@ -107,7 +107,7 @@ class _ReviewWalk:
         }
         item_branch = build_item_branch(item, *([suggested(item.note, best)] if best else []))
         return prompt_action(
-            self._session, self._keys, [item_branch], count + KEYS, HELP, {**actions, "\n": actions["d"], "\r": actions["d"]}
+            self._session.console, self._keys, [item_branch], count + KEYS, HELP, {**actions, "\n": actions["d"], "\r": actions["d"]}
         )
 
     def _prompt_pair(self, item: ReviewItem, count: str) -> bool:
@@ -123,7 +123,7 @@ class _ReviewWalk:
         }
         pair_branch = Branch(format_note(note), (Branch(((item.why, "dim"),)), suggested(note, best))) if best else build_item_branch(item)
         return prompt_action(
-            self._session,
+            self._session.console,
             self._keys,
             [pair_branch],
             count + PAIR_KEYS,
@@ -161,9 +161,11 @@ class _ReviewWalk:
 
     def _show_notes(self, *notes: Note) -> str:
         """Show the text of notes in the pager."""
-        text = "\n".join(table.render_table(shown(self._session, note, links=False), self._session.build_screen()) for note in notes)
+        text = "\n".join(
+            table.render_table(shown(self._session, note, links=False), self._session.console.build_screen()) for note in notes
+        )
         with self._keys.pause():
-            self._session.write(text, may_page=True)
+            self._session.console.write(text, may_page=True)
         return ""
 
     def _open_note(self, note: Note) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from zettel.adapters.keyboard import Keyboard
 from zettel.adapters.zettel_dir import lists
 from zettel.interactive.prompt import open_note, prompt_action
-from zettel.model.base.answer import Answer, Branch
+from zettel.model.base.answer import Answer, Branch, Document
 from zettel.model.base.errors import UsageError
 from zettel.model.note.note import Note
-from zettel.model.suggest.scoring import Suggestion
+from zettel.model.suggest.score import Suggestion
 from zettel.services import insert_links
 from zettel.services.suggest import MAX_EACH, WALK_LIMIT, suggest_for_least_linked, suggest_links
 from zettel.session import Session
@@ -30,7 +30,7 @@ HELP = (
 
 def walk_suggestions(session: Session, start: Note | None, limit: int | None) -> Answer:
     """Show one suggestion after another, at most `limit`, and act on the keys pressed. Return a summary of what was done."""
-    if not session.is_interactive:
+    if not session.console.is_interactive:
         raise UsageError("--walk needs a terminal", "without one: zettel suggest NOTE, then --apply NUMBER, or --all --yes")
     most = WALK_LIMIT if start else MAX_EACH
     notes = iter([(start, suggest_links(session, start, most))]) if start else suggest_for_least_linked(session, most)
@@ -38,7 +38,7 @@ def walk_suggestions(session: Session, start: Note | None, limit: int | None) ->
         walked = SuggestWalk(session, keys, limit)
         walked.walk(notes, most)
     facts = {"put": walked.inserted, "dismissed": walked.dismissed, "skipped": walked.skipped}
-    return Answer(facts=facts, text=f"{walked.inserted} inserted, {walked.dismissed} dismissed, {walked.skipped} skipped\n")
+    return Document(facts=facts, text=f"{walked.inserted} inserted, {walked.dismissed} dismissed, {walked.skipped} skipped\n")
 
 
 class SuggestWalk:
@@ -70,7 +70,7 @@ class SuggestWalk:
         while True:
             if self._is_stale:
                 self._session.open_notebook().refresh()
-                fresh = self._session.open_notebook().find_notes_by_path([note.path]).get(note.path)
+                fresh = self._session.open_notebook().catalogue.find_notes_by_path([note.path]).get(note.path)
                 found = suggest_links(self._session, fresh, limit) if fresh else []
                 self._is_stale = False
             found = [suggestion for suggestion in found if frozenset((note.path, suggestion.note.path)) not in self._seen][: self._left]
@@ -111,4 +111,4 @@ class SuggestWalk:
 
         branches = (Branch(format_note(note), (build_suggestion_branch(note, suggestion),)),)
         actions = {"a": apply, "y": apply, "d": dismiss, "s": skip, "n": skip, " ": skip, "o": open_}
-        return prompt_action(self._session, self._keys, branches, f"{count}   {KEYS}", HELP, actions)
+        return prompt_action(self._session.console, self._keys, branches, f"{count}   {KEYS}", HELP, actions)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 
-from zettel.adapters.catalogue import queries, schema
+from zettel.adapters.catalogue.queries import Catalogue
 from zettel.model.base.errors import NoSuchNote, SeveralNotes
 from zettel.model.note.note import Note
-from zettel.model.text.fold import fold, to_nfc
+from zettel.model.text.fold import fold, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, is_id
 from zettel.model.text.inert import clip
-from zettel.model.text.paths import strip_suffix
 
 
-def resolve_note(connection: schema.Connection, root: str, text: str, folder: str = "") -> Note:
+def resolve_note(catalogue: Catalogue, root: str, text: str, folder: str = "") -> Note:
     """Return the note that `text` names. Relative paths start at `folder` or at `root`. Raises `NoSuchNote` or `SeveralNotes`."""
     first: list[Note] = []
-    for found, is_final in _find_candidates(connection, root, text.strip(), folder):
+    for found, is_final in _find_candidates(catalogue, root, text.strip(), folder):
         if len(found) == 1:
             return found[0]
         first = first or found
@@ -25,18 +24,18 @@ def resolve_note(connection: schema.Connection, root: str, text: str, folder: st
             break
     if first:
         raise build_several_notes_error(text, first)
-    raise NoSuchNote(f'no note is called "{clip(text, 80)}"', _format_hint(connection, text))
+    raise NoSuchNote(f'no note is called "{clip(text, 80)}"', _format_hint(catalogue, text))
 
 
-def _find_candidates(connection: schema.Connection, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
+def _find_candidates(catalogue: Catalogue, root: str, text: str, folder: str) -> Iterator[tuple[list[Note], bool]]:
     """Yield (notes, is_final) for each way to read `text`, best first. If `is_final`, several notes mean that the name is ambiguous."""
-    for reason, found in match_name(connection, root, text, folder):
+    for reason, found in match_name(catalogue, root, text, folder):
         yield found, reason != "start"
     if text:
-        yield queries.find_notes_by_words(connection, text), True
+        yield catalogue.find_notes_by_words(text), True
 
 
-def match_name(connection: schema.Connection, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
+def match_name(catalogue: Catalogue, root: str, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
     """Yield (how, notes) for each way in which `text` can name notes, best first; notes may be empty.
 
     `how` is `id`, `path`, `start` (of an ID), `title` or `name` (of a file). Leaves out parts of titles.
@@ -44,27 +43,27 @@ def match_name(connection: schema.Connection, root: str, text: str, folder: str 
     if not text:
         return
     if is_id(text):
-        yield "id", queries.find_notes_by_key(connection, f"i:{text}")
-    yield "path", _find_by_path(connection, root, text, folder)
+        yield "id", catalogue.find_notes_by_key(f"i:{text}")
+    yield "path", _find_by_path(catalogue, root, text, folder)
     if text.isascii() and text.isdigit():
-        yield "start", queries.find_notes_by_id_prefix(connection, text)
-    yield "title", queries.find_notes_by_key(connection, f"t:{fold(text)}")
-    yield "name", queries.find_notes_by_key(connection, f"n:{fold(strip_suffix(text))}")
+        yield "start", catalogue.find_notes_by_id_prefix(text)
+    yield "title", catalogue.find_notes_by_key(f"t:{fold(text)}")
+    yield "name", catalogue.find_notes_by_key(f"n:{fold(strip_suffix(text))}")
     if "/" in text:
-        yield "path", _find_by_path(connection, root, text, folder, fold)
+        yield "path", _find_by_path(catalogue, root, text, folder, fold)
     note_id = find_first_id(text)
     if note_id:
-        yield "id", queries.find_notes_by_key(connection, f"i:{note_id}")
+        yield "id", catalogue.find_notes_by_key(f"i:{note_id}")
 
 
-def _find_by_path(connection: schema.Connection, root: str, text: str, folder: str, normalise: Callable[[str], str] = to_nfc) -> list[Note]:
+def _find_by_path(catalogue: Catalogue, root: str, text: str, folder: str, normalise: Callable[[str], str] = to_nfc) -> list[Note]:
     """Return the note at the path `text` from `folder` or `root`, with or without suffix, comparing paths after applying `normalise`."""
     if "\0" in text:
         return []
     for base in filter(None, (folder, root)):
-        path = os.path.relpath(os.path.join(base, text), root).replace(os.sep, "/")
+        path = os.path.relpath(os.path.join(base, text), root)
         if not path.startswith("../"):
-            near = queries.find_notes_by_key(connection, f"n:{fold(strip_suffix(path.rpartition('/')[2]))}")
+            near = catalogue.find_notes_by_key(f"n:{fold(strip_suffix(path.rpartition('/')[2]))}")
             found = [note for note in near if normalise(path) in (normalise(note.path), normalise(strip_suffix(note.path)))]
             exact = [note for note in found if note.path == path]
             if found:
@@ -72,16 +71,11 @@ def _find_by_path(connection: schema.Connection, root: str, text: str, folder: s
     return []
 
 
-def _format_hint(connection: schema.Connection, text: str) -> str:
+def _format_hint(catalogue: Catalogue, text: str) -> str:
     """Return a hint with the names most similar to `text`, if there are any."""
     from zettel.model.text.fuzzy import find_nearest
 
-    handles = {
-        name: note_id or path
-        for title, aliases, note_id, path in queries.list_note_names(connection)
-        for name in (title, *aliases.split("\x1f"))
-        if name
-    }
+    handles = {name: note_id or path for title, aliases, note_id, path in catalogue.list_note_names() for name in (title, *aliases) if name}
     near = find_nearest(text, handles)
     if near:
         return "did you mean " + " or ".join(f'"{name}" ({handles[name]})' for name in near) + "?"

@@ -5,17 +5,12 @@ from __future__ import annotations
 import stat
 from itertools import filterfalse
 
-from zettel.adapters.catalogue import queries, schema
+from zettel.adapters.catalogue.queries import Catalogue
 from zettel.adapters.fs import atomic, files, rooted
 from zettel.model.note.new_note import clean_title, slugify
-from zettel.model.text.fold import fold
+from zettel.model.text.fold import fold, is_note_name
 from zettel.model.text.globs import build_matcher
 from zettel.model.text.ids import find_leading_id
-from zettel.model.text.paths import is_note_name
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from zettel.adapters.catalogue.schema import Connection
 
 MAX_UNNAMED = 200
 """How many notes without an ID in their file name are checked one by one. Above that, a full scan takes no longer."""
@@ -28,11 +23,11 @@ class UsedIds:
     long as its file name exists.
     """
 
-    def __init__(self, connection: Connection, root: str, ignore: tuple[str, ...]) -> None:
-        self._connection, self._root = connection, root
+    def __init__(self, catalogue: Catalogue, root: str, ignore: tuple[str, ...]) -> None:
+        self._catalogue, self._root = catalogue, root
         self._new_paths: list[str] = []
         self.temporary_files: list[str] = []
-        known = schema.load_paths(connection)
+        known = catalogue.load_paths()
         self._is_complete = bool(known)
         ignored, folders = build_matcher(ignore), [""]
         while folders:
@@ -63,7 +58,7 @@ class UsedIds:
         """
         if not self._is_complete:
             return False
-        others = schema.find_unnamed_notes(self._connection, MAX_UNNAMED + 1)
+        others = self._catalogue.find_unnamed_notes(MAX_UNNAMED + 1)
         if len(others) > MAX_UNNAMED or any(files.read_stamp(self._root, path) != stamp for path, stamp in others):
             return False
         for title in filter(None, titles):
@@ -71,15 +66,15 @@ class UsedIds:
             if any(part in fold(path) for path in self._new_paths for part in parts):
                 return False
             if any(
-                not files.is_same_stamp(files.read_stamp(self._root, note.path), schema.load_stamp(self._connection, note.path))
-                for note in queries.find_notes_by_key(self._connection, f"t:{fold(title)}")
+                not files.is_same_stamp(files.read_stamp(self._root, note.path), self._catalogue.load_stamp(note.path))
+                for note in self._catalogue.find_notes_by_title(title)
             ):
                 return False
         return True
 
     def is_free(self, note_id: str) -> bool:
         """Return whether no note has this ID."""
-        known = queries.find_paths_by_key(self._connection, f"i:{note_id}")
+        known = self._catalogue.find_paths_by_key(f"i:{note_id}")
         return not any(files.exists(self._root, path) for path in known) and note_id not in map(_parse_id, self._new_paths)
 
 

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from zettel.adapters.catalogue import queries, schema
+from zettel.adapters.catalogue import schema
+from zettel.adapters.catalogue.queries import Catalogue
 from zettel.adapters.fs import atomic, files, private
 from zettel.adapters.fs.lock import FileLock
 from zettel.adapters.settings import locate_cache_folder
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
-from zettel.model.base.progress import ProgressStep, SilentProgress
-from zettel.model.link.link import Link, ResolvedLink
+from zettel.model.link.link import Link
 from zettel.model.note.note import Note
-from zettel.model.note.problem import Problem
-from zettel.model.search.filter import Filter
 from zettel.model.settings.settings import SettingValue
-from zettel.model.text.fold import fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
     from zettel.adapters.fulltext.index import FullTextIndex
-    from zettel.model.base.progress import Progress
+    from zettel.model.base.progress import Progress, ProgressStep
     from zettel.model.edit.changes import Changes
     from zettel.model.edit.destinations import NoteNames
     from zettel.model.edit.renames import Renames
     from zettel.model.edit.retag import TaggedNote
-    from zettel.model.graph.graph import LinkGraph
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.parse import ParsedNote, Prose
-    from zettel.model.suggest.bridge import BridgeSuggestion
+    from zettel.model.note.problem import Problem
     from zettel.model.suggest.mentions import NameIndex
     from zettel.notebook.free_ids import UsedIds
 
     T = TypeVar("T")
 
-MAX_TAG_SHARE = 0.02
-"""Share of all notes up to which a shared tag counts as evidence that two notes belong together."""
-
 
 class OpenNotebook:
-    """The notes under `root`, as recorded in a catalogue that `refresh` brings up to date.
+    """The notes under `root`, as recorded in `catalogue`, which `refresh` brings up to date.
 
     Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written.
     """
@@ -58,22 +51,22 @@ class OpenNotebook:
         self._used_ids: UsedIds | None = None
         self._say = say
         self._cache: str | None = None if in_memory else locate_cache_folder(environ, root)
-        self.connection = self._connect()
+        self.catalogue = self._open_catalogue()
 
-    def _connect(self) -> schema.Connection:
+    def _open_catalogue(self) -> Catalogue:
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:
             if self._cache and private.prepare_folder(self._cache):
                 self._say(f"others could write to {self._cache}; it is private now, and its contents are rebuilt")
-            return schema.open_catalogue(self._cache, name, self._say)
+            return Catalogue(schema.open_catalogue(self._cache, name, self._say))
         except (OSError, schema.OperationalError) as error:
-            return self._connect_in_memory(error)
+            return self._open_in_memory(error)
 
-    def _connect_in_memory(self, error: Exception) -> schema.Connection:
-        """Connect to an empty catalogue in memory, because the one in the cache cannot be accessed."""
+    def _open_in_memory(self, error: Exception) -> Catalogue:
+        """Open an empty catalogue in memory, because the one in the cache cannot be accessed."""
         self._say(f"{self._cache} cannot be used ({getattr(error, 'strerror', None) or error}); reading every note again for this command")
         self._cache = None
-        return schema.open_catalogue(None)
+        return Catalogue(schema.open_catalogue(None))
 
     def refresh(
         self, progress: Progress | None = None, *, from_scratch: bool = False, meanwhile: Callable[[], object] | None = None
@@ -100,7 +93,7 @@ class OpenNotebook:
         from zettel.notebook.free_ids import UsedIds
 
         self.recover()
-        used = UsedIds(self.connection, self.root, self._list_ignore_patterns())
+        used = UsedIds(self.catalogue, self.root, self._list_ignore_patterns())
         if used.can_answer(*titles):
             self._used_ids, self._temporary_files = used, used.temporary_files
         else:
@@ -117,16 +110,18 @@ class OpenNotebook:
         self._used_ids = None
         from zettel.adapters.fs.scan import scan_notes
 
-        known = {} if from_scratch else schema.load_stamps(self.connection)
+        known = {} if from_scratch else self.catalogue.load_stamps()
         changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self._list_ignore_patterns(), meanwhile)
         if not (changed or gone or from_scratch):
             return 0, True
         from zettel.adapters.catalogue.writer import record_notes
 
         try:
+            from zettel.model.base.progress import SilentProgress
+
             with (progress or SilentProgress)("Reading notes", len(changed)) as step:
                 is_settled = record_notes(
-                    self.connection,
+                    self.catalogue,
                     changed,
                     gone,
                     lambda path: files.read_stamp(self.root, path),
@@ -137,7 +132,7 @@ class OpenNotebook:
         except schema.Error as error:
             if not self._cache or not schema.is_unreachable(error):
                 raise
-            self.connection = self._connect() if schema.is_replaced(error) else self._connect_in_memory(error)
+            self.catalogue = self._open_catalogue() if schema.is_replaced(error) else self._open_in_memory(error)
             return self._scan_and_record(progress, is_sure=is_sure, from_scratch=from_scratch)
         return len(changed), is_settled
 
@@ -222,7 +217,7 @@ class OpenNotebook:
     def read_unchanged_bytes(self, path: str) -> bytes:
         """Return the bytes of a note. Raises `Refused` if the file has changed since it was catalogued, or `Unreadable`."""
         data = files.read_bytes(self.root, path)
-        if not files.is_same_stamp(files.read_stamp(self.root, path), schema.load_stamp(self.connection, path)):
+        if not files.is_same_stamp(files.read_stamp(self.root, path), self.catalogue.load_stamp(path)):
             raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
         return data
 
@@ -244,143 +239,53 @@ class OpenNotebook:
 
     # Questions
 
-    def list_notes(self, wanted: Filter | None = None, paths: Iterable[str] | None = None) -> list[Note]:
-        """Return the notes that match a filter (all without one), in its order; only those at `paths`, if given."""
-        return queries.list_notes(self.connection, wanted or Filter(), paths)
-
-    def find_notes_by_path(self, paths: Iterable[str]) -> dict[str, Note]:
-        """Return the notes at `paths`, keyed by path. Paths without a note are left out."""
-        return queries.find_notes_by_path(self.connection, paths)
-
-    def find_notes_by_handle(self, handle: str) -> list[Note]:
-        """Return the notes that a handle names: an ID, or the path of a note without one."""
-        return queries.find_notes_by_key(self.connection, f"i:{handle}") or list(self.find_notes_by_path([handle]).values())
-
-    def find_links(self, source: str | None = None, target: str | None = None) -> list[ResolvedLink]:
-        """Return the links from the note at `source`, or to the note at `target`, or all links."""
-        return queries.find_links(self.connection, source, target)
-
-    def list_neighbours(self, path: str, *, out: bool = True, back: bool = True) -> list[str]:
-        """Return the paths of the notes that the note at `path` links to (`out`) and of those that link to it (`back`)."""
-        return queries.list_neighbours(self.connection, path, out=out, back=back)
-
-    def count_links_by_syntax(self) -> list[tuple[str, int]]:
-        """Count the links in each syntax: (syntax, number of links)."""
-        return queries.count_links_by_syntax(self.connection)
-
     def resolve_link(self, link: Link) -> str | None:
         """Return the path of the note that a link resolves to, or None. The link need not be in any note yet."""
         from zettel.model.link.resolve import resolve_link
 
-        return resolve_link(link.source, link.syntax, link.dest, self.find_paths_by_key).target
-
-    def find_paths_by_key(self, key: str) -> list[str]:
-        """Return the paths of the notes that answer to a key (see `zettel.model.link.resolve`)."""
-        return queries.find_paths_by_key(self.connection, key)
+        return resolve_link(link.source, link.syntax, link.dest, self.catalogue.find_paths_by_key).target
 
     def build_renames(self, pairs: Sequence[tuple[NoteNames, NoteNames | None]], part: tuple[str, str, str] | None = None) -> Renames:
         """Return what links resolve to before and after some notes get other names (see `model.build_renames`).
 
         `pairs` holds (old, new) names; new is None for a note that is removed. `part` describes a note that becomes part of another.
         """
-        from functools import partial
-
         from zettel.model.edit.destinations import NoteNames
         from zettel.model.edit.renames import Renames
 
         def load_identity(path: str) -> NoteNames:
-            return NoteNames(*queries.load_identity(self.connection, path))
+            return NoteNames(*self.catalogue.load_identity(path))
 
         label_first = self.settings["links.pipe"] == "label-first"
-        return Renames(pairs, partial(queries.find_paths_by_key, self.connection), load_identity, label_first=label_first, merged_note=part)
-
-    def find_links_by_keys(self, keys: Iterable[str]) -> list[ResolvedLink]:
-        """Return the links that look up one of `keys`, including bare numbers that are not links."""
-        return queries.find_links_by_keys(self.connection, keys)
-
-    def list_neighbour_links(self, path: str) -> dict[str, tuple[set[str], set[str]]]:
-        """Return, for every neighbour of a note, the paths that it links to and the paths that link to it."""
-        found: dict[str, tuple[set[str], set[str]]] = {}
-        for through, other, is_out in queries.list_neighbour_links(self.connection, path):
-            found.setdefault(through, (set(), set()))[not is_out].add(other)
-        return found
-
-    def find_notes_by_shared_tag(self, path: str) -> list[tuple[str, list[str]]]:
-        """Return (tag, paths of the other notes with it) for every rare tag of a note, which is on at most ten notes or a tenth of all."""
-        return queries.find_notes_by_shared_tag(self.connection, path, 0.1)
-
-    def find_best_bridges(self, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, BridgeSuggestion]:
-        """Return, keyed by path, the best candidate for a link from each note in (paths, rows) to one of the notes in these catalogue rows.
-
-        Uses only what is in the catalogue. Notes that share nothing with the candidates are left out.
-        """
-        from zettel.model.suggest.bridge import BridgeEvidence, find_best_bridges
-
-        notes = queries.list_titles(self.connection)
-        paths_of = {row: path for row, path, _ in notes}
-
-        def find_two_hop_paths(path: str) -> dict[str, list[str]]:
-            found: dict[str, list[str]] = {}
-            (row,) = queries.find_rows(self.connection, [path])
-            for through, other in queries.list_two_hop_pairs(self.connection, row):
-                found.setdefault(paths_of[through], []).append(paths_of[other])
-            return found
-
-        def find_notes_by_shared_tag(path: str) -> list[tuple[str, list[str]]]:
-            return queries.find_notes_by_shared_tag(self.connection, path, MAX_TAG_SHARE)
-
-        def find_title(path: str) -> str:
-            return self.find_notes_by_path([path])[path].title
-
-        known = BridgeEvidence({path: key for _, path, key in notes}, find_title, find_notes_by_shared_tag, find_two_hop_paths)
-        return find_best_bridges([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
-
-    def list_orphans(self, *, isolated: bool = False) -> list[str]:
-        """Return the paths of the notes without backlinks, or (`isolated`) without links in either direction."""
-        return queries.list_orphans(self.connection, isolated=isolated)
-
-    def list_edges(self) -> list[tuple[str, str]]:
-        """Return (source, target) of every pair of linked notes."""
-        return queries.list_edges(self.connection)
-
-    def load_graph(self) -> LinkGraph:
-        """Load the graph of all notes and links."""
-        from zettel.adapters.catalogue.graph_cache import load_graph
-        from zettel.model.graph.graph import LinkGraph
-
-        links = load_graph(self.connection).forward
-        notes = sorted(self.list_notes(), key=lambda note: (note.handle, note.path))
-        return LinkGraph(notes, ((source, target) for source in range(len(notes)) for target in links.list_neighbours(source)))
+        return Renames(pairs, self.catalogue.find_paths_by_key, load_identity, label_first=label_first, merged_note=part)
 
     def is_id_free(self, note_id: str) -> bool:
         """Return whether no note has this ID."""
-        return self._used_ids.is_free(note_id) if self._used_ids else not queries.find_notes_by_key(self.connection, f"i:{note_id}")
-
-    def find_notes_by_title(self, title: str) -> list[Note]:
-        """Return the notes with this title or alias, ignoring case."""
-        return queries.find_notes_by_key(self.connection, f"t:{fold(title)}")
+        return self._used_ids.is_free(note_id) if self._used_ids else not self.catalogue.find_paths_by_key(f"i:{note_id}")
 
     def load_names(self, is_common: Callable[[str], bool] = lambda _: False) -> NameIndex:
         """Load the names of all notes, for finding mentions in prose. Leaves out names of one word whose stem `is_common`."""
         from zettel.adapters.fulltext.stem import stem
         from zettel.model.suggest.mentions import NameIndex
 
-        rows = queries.list_note_names(self.connection)
-        return NameIndex(((path, title, tuple(aliases.split(queries.SEPARATOR))) for title, aliases, _, path in rows), stem, is_common)
+        return NameIndex(((path, title, aliases) for title, aliases, _, path in self.catalogue.list_note_names()), stem, is_common)
 
     def list_problems(self) -> list[Problem]:
         """Return the problems of all notes, including files that the scan skipped, ordered by path."""
+        from zettel.model.note.problem import Problem
+
         passed = [Problem(path, "passed-over", reason) for path, reason in sorted(self.skipped.items())]
-        return sorted(queries.list_problems(self.connection) + passed, key=lambda problem: problem.path)
+        return sorted(self.catalogue.list_problems() + passed, key=lambda problem: problem.path)
 
     def load_fingerprints(self, progress: Progress | None = None) -> dict[str, Fingerprint]:
         """Return the fingerprints of all readable notes, keyed by path. Computes and stores those of notes that have changed."""
-        from zettel.adapters.catalogue import queries
         from zettel.model.note.fingerprint import build_fingerprint
 
-        stored = queries.load_fingerprints(self.connection)
+        stored = self.catalogue.load_fingerprints()
         fresh: dict[str, Fingerprint] = {}
         todo = [path for path, found in stored.items() if found is None]
+        from zettel.model.base.progress import SilentProgress
+
         with (progress or SilentProgress)("Comparing notes", len(todo)) as step:
             for path in todo:
                 try:
@@ -389,25 +294,25 @@ class OpenNotebook:
                     continue  # reported as a problem of the note
                 step(path)
         if fresh:
-            queries.store_fingerprints(self.connection, fresh)
+            self.catalogue.store_fingerprints(fresh)
         return {path: found or fresh[path] for path, found in stored.items() if found or path in fresh}
 
     def resolve_note(self, text: str, folder: str = "") -> Note:
         """Return the note that `text` names (see `zettel.notebook.find_note`). Raises `NoSuchNote` or `SeveralNotes`."""
         from zettel.notebook import find_note
 
-        return find_note.resolve_note(self.connection, self.root, text, folder)
+        return find_note.resolve_note(self.catalogue, self.root, text, folder)
 
     def match_name(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
         """Yield (how, notes) for each way in which `text` can name notes other than by part of a title (see `zettel.notebook.find_note`)."""
         from zettel.notebook import find_note
 
-        return find_note.match_name(self.connection, self.root, text, folder)
+        return find_note.match_name(self.catalogue, self.root, text, folder)
 
     def query_fulltext(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
         """Update the full-text index, and return what `query` returns for it. With `rebuild`, index all notes again first."""
         from zettel.notebook.search_index import SearchIndex
 
         name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
-        index = SearchIndex(self.connection, self._cache, name, self.read_prose, self._say)
+        index = SearchIndex(self.catalogue, self._cache, name, self.read_prose, self._say)
         return index.run_query(query, progress, rebuild=rebuild)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from zettel.adapters.catalogue import queries, schema
+from zettel.adapters.catalogue.queries import Catalogue
 from zettel.adapters.fs.lock import FileLock
 from zettel.model.base.errors import ZettelError
-from zettel.model.base.progress import SilentProgress
+from zettel.model.base.progress import Progress, SilentProgress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from zettel.adapters.fulltext.bulk_writer import IndexEntry
     from zettel.adapters.fulltext.index import FullTextIndex
-    from zettel.model.base.progress import Progress
     from zettel.model.note.note import Note
     from zettel.model.note.parse import Prose
 
@@ -35,9 +34,9 @@ class SearchIndex:
     """
 
     def __init__(
-        self, connection: schema.Connection, cache: str | None, name: str, read_prose: Callable[[str], Prose], say: Callable[[str], None]
+        self, catalogue: Catalogue, cache: str | None, name: str, read_prose: Callable[[str], Prose], say: Callable[[str], None]
     ) -> None:
-        self._connection, self._cache, self._name, self._read_prose, self._say = connection, cache, name, read_prose, say
+        self._catalogue, self._cache, self._name, self._read_prose, self._say = catalogue, cache, name, read_prose, say
         self._notes: dict[str, Note] = {}
 
     def run_query(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
@@ -49,7 +48,7 @@ class SearchIndex:
             if (
                 not rebuild
                 and (found := self._build_stored()).open(self._load_seal())
-                and not schema.load_index_queue(self._connection)
+                and not self._catalogue.load_index_queue()
                 and found.open(self._load_seal())
             ):
                 return query(found)
@@ -83,16 +82,16 @@ class SearchIndex:
     def _rebuild(self, progress: Progress | None) -> FullTextIndex:
         found = self._build_stored()
         found.create()
-        schema.start_indexing(self._connection, found.compute_seal())
+        self._catalogue.start_indexing(found.compute_seal())
         return self._update(found, progress)
 
     def _update(self, found: FullTextIndex, progress: Progress | None) -> FullTextIndex:
-        pending = schema.load_index_queue(self._connection)
+        pending = self._catalogue.load_index_queue()
         with (progress or SilentProgress)("Indexing text", len(pending)) as step:
             found.update(
                 [*pending],
                 self._build_entry,
-                lambda batch: schema.finish_indexing(self._connection, [pending[path] for path in batch], found.compute_seal()),
+                lambda batch: self._catalogue.finish_indexing([pending[path] for path in batch], found.compute_seal()),
                 prefetch=self._load_notes,
                 step=step,
             )
@@ -104,7 +103,7 @@ class SearchIndex:
 
         found = FullTextIndex(None)
         found.create()
-        paths = [path for _, path, _ in queries.list_titles(self._connection)]
+        paths = [path for _, path, _ in self._catalogue.list_titles()]
         with (progress or SilentProgress)("Indexing text", len(paths)) as step:
             found.update(paths, self._build_entry, lambda _: None, prefetch=self._load_notes, step=step)
         return found
@@ -116,11 +115,11 @@ class SearchIndex:
 
     def _load_seal(self) -> str | None:
         """Return the seal of the index that is stored in the catalogue."""
-        return schema.load_meta(self._connection, "fulltext")
+        return self._catalogue.load_index_seal()
 
     def _load_notes(self, paths: list[str]) -> None:
         """Load notes from the catalogue before `_build_entry` needs them, which may run in a process that has no access to the catalogue."""
-        self._notes = queries.find_notes_by_path(self._connection, paths)
+        self._notes = self._catalogue.find_notes_by_path(paths)
 
     def _build_entry(self, path: str) -> IndexEntry | None:
         """Build the index entry of a note that `_load_notes` loaded, or return None if the note is gone."""

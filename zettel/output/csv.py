@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from zettel.model.base.answer import Answer, Row, format_cell
+from zettel.model.base.answer import Row, Rows, format_cell
 from zettel.model.text.inert import escape_unsafe
 
 FORMULA_START = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
@@ -14,7 +14,7 @@ FORMULA_START = re.compile(r"(?:^|(?<=;))(?=\s*[=+\-@＝＋－＠])")
 which separates cells in locales with a decimal comma. An apostrophe at this position marks the cell as text."""
 
 
-def render_csv(answer: Answer, end: str = "\n") -> str:
+def render_csv(answer: Rows, end: str = "\n") -> str:
     """Render a header, then one line per row, with the same cells as the table."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator=end)

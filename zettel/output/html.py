@@ -16,9 +16,8 @@ from json import dumps
 
 from zettel.model.link.link import ResolvedLink
 from zettel.model.note.note import Note
-from zettel.model.text.fold import fold
+from zettel.model.text.fold import fold, split_path
 from zettel.model.text.inert import clip, escape_unsafe
-from zettel.model.text.paths import split_path
 
 STYLE = "style.css"
 SCRIPTS = tuple(f"{part}.js" for part in ("graph", "layout", "camera", "labels", "drawing", "words", "search", "pointer", "page"))
@@ -129,7 +128,7 @@ def assign_groups(notes: Sequence[Note]) -> tuple[dict[str, int], list[tuple[int
     """
     folders = _find_top_folders(notes)
     is_by_folder = 2 * sum(bool(folder) for folder in folders.values()) > len(notes) and len(set(folders.values())) > 1
-    names = {note.path: [folders[note.path]] if is_by_folder else [tag.partition("/")[0] for tag in note.tags] for note in notes}
+    names = {path: [folder] for path, folder in folders.items()} if is_by_folder else _list_top_tags(notes)
     sizes = Counter(fold(name) for found in names.values() for name in found if name)
     number = {key: index for index, key in enumerate(sorted(sizes, key=lambda key: (-sizes[key], key))[:COLOUR_COUNT])}
     chosen = {path: next((number[key] for key in map(fold, found) if key in number), COLOUR_COUNT) for path, found in names.items()}
@@ -139,6 +138,10 @@ def assign_groups(notes: Sequence[Note]) -> tuple[dict[str, int], list[tuple[int
     mark = "" if is_by_folder else "#"
     named = [(index, mark + escape_unsafe(clip(spelling[key], 60)), members[index]) for key, index in number.items()]
     return chosen, [*named, (COLOUR_COUNT, rest, members[COLOUR_COUNT])] if members[COLOUR_COUNT] and named else named
+
+
+def _list_top_tags(notes: Sequence[Note]) -> dict[str, list[str]]:
+    return {note.path: [tag.partition("/")[0] for tag in note.tags] for note in notes}
 
 
 def _find_top_folders(notes: Sequence[Note]) -> dict[str, str]:

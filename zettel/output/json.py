@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from zettel.model.base.answer import Answer
+from zettel.model.base.answer import Answer, Rows
 from zettel.model.text.inert import is_unsafe
 
 VERSION = 1
@@ -16,14 +16,14 @@ VERSION = 1
 def render_json(answer: Answer, end: str = "\n") -> str:
     """Render an answer as one document with a version key."""
     document: dict[str, object] = {"version": VERSION, **(answer.facts or {})}
-    if answer.name:
+    if isinstance(answer, Rows) and answer.name:
         document[answer.name] = list(answer.rows)
     return _escape_unsafe(dumps(document, ensure_ascii=False, indent=2)) + end
 
 
 def render_json_lines(answer: Answer, end: str = "\n") -> str:
     """Render the rows, one object per line. An answer without rows becomes its document on one line."""
-    rows = answer.rows if answer.name else [{"version": VERSION, **(answer.facts or {})}]
+    rows = answer.rows if isinstance(answer, Rows) and answer.name else [{"version": VERSION, **(answer.facts or {})}]
     return "".join(_escape_unsafe(dumps(row, ensure_ascii=False)) + end for row in rows)
 
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zettel.model.base.answer import Answer, Branch, Line, format_cell
+from zettel.model.base.answer import Answer, Branch, Document, Drawing, Line, Rows, Tree, format_cell
 from zettel.model.text.inert import escape_unsafe
 
 
 def render_plain(answer: Answer, end: str = "\n", *, is_terminal: bool = False) -> str:
     """Render an answer as lines that end with `end`. A text is left unchanged unless it goes to a terminal (`is_terminal`)."""
-    lines: list[str] = []
-    if answer.drawing:
-        lines = _format_drawing(answer.drawing)
-    elif answer.tree:
-        lines = [line for branch in answer.tree for line in _format_branch(branch, 0)]
-    elif answer.text is None:
-        lines = ["\t".join(escape_unsafe(format_cell(row, column.key)) for column in answer.columns) for row in answer.table_rows]
-    text = escape_unsafe(answer.text or "", keep="\n\t") if is_terminal else answer.text or ""
+    text = answer.text if isinstance(answer, Document) else ""
+    lines = _format_lines(answer)
     gap = "\n" if text and lines else ""
-    return text + gap + "".join(line + end for line in lines)
+    return (escape_unsafe(text, keep="\n\t") if is_terminal else text) + gap + "".join(line + end for line in lines)
+
+
+def _format_lines(answer: Answer) -> list[str]:
+    """Format everything but the text of a document."""
+    if isinstance(answer, Drawing):
+        return _format_drawing(answer.lines)
+    if isinstance(answer, (Tree, Document)) and answer.branches:
+        return [line for branch in answer.branches for line in _format_branch(branch, 0)]
+    if isinstance(answer, Rows) and not isinstance(answer, Document):
+        return ["\t".join(escape_unsafe(format_cell(row, column.key)) for column in answer.columns) for row in answer.table_rows]
+    return []
 
 
 def _format_branch(branch: Branch, depth: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from zettel.model.base.answer import Answer, Branch, Column, Line, Row
+from zettel.model.base.answer import Answer, Branch, Column, Document, Drawing, Line, Row, Rows, Tree
 from zettel.model.text.inert import escape_unsafe
 
 
@@ -27,17 +27,13 @@ class Screen(Protocol):
 
 def render_table(answer: Answer, screen: Screen) -> str:
     """Render an answer in the shape that suits it best."""
-    parts = []
-    if answer.head:
-        parts.append(screen.render_tree(answer.head))
-    if answer.markdown is not None:
-        parts.append(screen.render_markdown(answer.markdown))
-    elif answer.text is not None:
-        parts.append(escape_unsafe(answer.text, keep="\n\t"))
-    if answer.drawing:
-        parts.append(screen.render_drawing(answer.drawing))
-    elif answer.tree:
-        parts.append(screen.render_tree(answer.tree))
-    elif answer.text is None and answer.table_rows:
-        parts.append(screen.render_table(answer.columns, answer.table_rows))
-    return "\n".join(parts)
+    if isinstance(answer, Drawing):
+        return screen.render_drawing(answer.lines)
+    if isinstance(answer, Document):
+        text = escape_unsafe(answer.text, keep="\n\t") if answer.markdown is None else screen.render_markdown(answer.markdown)
+        parts = [screen.render_tree(branches) for branches in (answer.head, answer.branches) if branches]
+        parts.insert(bool(answer.head), text)
+        return "\n".join(parts)
+    if isinstance(answer, Tree) and answer.branches:
+        return screen.render_tree(answer.branches)
+    return screen.render_table(answer.columns, answer.table_rows) if isinstance(answer, Rows) and answer.table_rows else ""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from zettel.model.edit.append import append_text
 from zettel.model.edit.changes import Changes, Plan, build_edits
-from zettel.model.note.note import Note
+from zettel.model.note.note import Note, summarise_note
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
 
 
 def read_text_argument(session: Session, words: list[str]) -> str:
     """Return the words of the command line as a text, or what is piped in if there are none."""
-    if words or not session.has_piped_input:
+    if words or not session.console.has_piped_input:
         return " ".join(words).strip()
-    return session.read_stdin().decode("utf-8", "replace").removeprefix("\ufeff").rstrip().lstrip("\r\n")
+    return session.console.read_stdin().decode("utf-8", "replace").removeprefix("\ufeff").rstrip().lstrip("\r\n")
 
 
 def plan_append(notebook: OpenNotebook, note: Note, text: str) -> Plan:
@@ -21,5 +21,4 @@ def plan_append(notebook: OpenNotebook, note: Note, text: str) -> Plan:
     data = notebook.read_unchanged_bytes(note.path)
     after = append_text(note.path, data, text, lambda data: notebook.parse_note(note.path, data))
     changes = Changes(build_edits([(note.path, data, after)]))
-    facts = {"note": {"id": note.id, "path": note.path, "title": note.title}}
-    return Plan(changes, f'add to "{note.title}"', (f"{note.handle}\t{note.path}",), facts=facts)
+    return Plan(changes, f'add to "{note.title}"', (f"{note.handle}\t{note.path}",), facts={"note": summarise_note(note)})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from zettel.adapters.catalogue import queries
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Unreadable
 from zettel.model.check.intended_target import list_names
@@ -14,17 +13,13 @@ from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.problem import Problem
+from zettel.model.settings.rule_grammar import Rule
+from zettel.model.text.fast_datetime import date
 from zettel.model.text.fold import fold
 from zettel.model.text.prose import blank_links
 from zettel.model.text.tokens import tokenise
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import date
-
-    from zettel.model.settings.rule_grammar import Rule
 
 
 class CheckFacts:
@@ -38,7 +33,7 @@ class CheckFacts:
     @cached_property
     def notes(self) -> Mapping[str, Note]:
         """Every note by its path, sorted by path."""
-        return {note.path: note for note in self._notebook.list_notes()}
+        return {note.path: note for note in self._notebook.catalogue.list_notes()}
 
     @cached_property
     def known_problems(self) -> Sequence[Problem]:
@@ -48,12 +43,12 @@ class CheckFacts:
     @cached_property
     def fingerprints(self) -> Mapping[str, Fingerprint]:
         """The fingerprint of every note's text, by its path."""
-        return self._notebook.load_fingerprints(self._session.choose_progress())
+        return self._notebook.load_fingerprints(self._session.console.choose_progress())
 
     @cached_property
     def tags(self) -> Sequence[tuple[str, Sequence[str]]]:
         """Every tag in its most frequent spelling, and the paths of the notes that have it."""
-        return queries.list_paths_by_tag(self._notebook.connection)
+        return self._notebook.catalogue.list_paths_by_tag()
 
     @cached_property
     def today(self) -> date:
@@ -73,17 +68,17 @@ class CheckFacts:
     @cached_property
     def edges(self) -> Sequence[tuple[str, str]]:
         """A (source, target) pair for every two notes with a link between them, each once, without links of a note to itself."""
-        return self._notebook.list_edges()
+        return self._notebook.catalogue.list_edges()
 
     def list_links(self, status: str) -> Sequence[ResolvedLink]:
         """Return the links with this status, including links of a note to itself, by source and position."""
         if status not in self._links:
-            self._links[status] = queries.find_links(self._notebook.connection, status=status)
+            self._links[status] = self._notebook.catalogue.find_links(status=status)
         return self._links[status]
 
     def find_by_key(self, key: str) -> Sequence[str]:
         """Return the paths of the notes that a key names (see `zettel.model.link.resolve`), sorted."""
-        return sorted(queries.find_unsorted_paths(self._notebook.connection, key))
+        return self._notebook.catalogue.find_paths_by_key(key)
 
     def find_position(self, path: str, start: int) -> tuple[int, int]:
         """Return the line and column (in characters), from 1, of a byte offset in a note."""

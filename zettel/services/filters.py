@@ -2,50 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from zettel.model.base.errors import QueryError
+from zettel.model.base.errors import QueryError, ensure_positive
 from zettel.model.search.filter import Filter, parse_sort, parse_tag_filters
 from zettel.model.text.fold import to_nfc
 from zettel.session import Session
 
-FilterValue = str | int | list[str] | None
-"""The value of a filter option. `build_filter` lists the options' names."""
+
+class FilterOptions:
+    """The filter options of a command line, as typed. `build_filter` parses them. Not a `@value`: every start would compile it."""
+
+    tag: Sequence[str] = ()
+    linked_by: Sequence[str] = ()
+    links_to: Sequence[str] = ()
+    created_after: str | None = None
+    created_before: str | None = None
+    folder: str | None = None
+    sort: str | None = None
+    limit: int | None = None
+
+    def __init__(self, **options: object) -> None:
+        self.__dict__.update(options)
 
 
-def build_filter(session: Session, options: Mapping[str, FilterValue], default_sort: str = "") -> Filter:
-    """Build a filter from command-line options: tag, linked_by, links_to, created_after, created_before, folder, sort, limit."""
-    field, descending = parse_sort(str(options.get("sort") or default_sort)) if options.get("sort") or default_sort else ("", False)
-    limit = options.get("limit")
-    if isinstance(limit, int) and limit < 1:
-        raise QueryError(f"--limit must be 1 or more, not {limit}", "leave it out to see everything")
+def group_filters(options: Mapping[str, object]) -> dict[str, object]:
+    """Return options with those that filter notes in one value, `filters`."""
+    names = FilterOptions.__annotations__
+    filters = FilterOptions(**{name: item for name, item in options.items() if name in names})
+    return {**{name: item for name, item in options.items() if name not in names}, "filters": filters}
+
+
+def build_filter(session: Session, options: FilterOptions, default_sort: str = "") -> Filter:
+    """Build a filter from command-line options. Raises `QueryError`, and `NoSuchNote` or `SeveralNotes` for a note that is named."""
+    sort, limit = options.sort or default_sort, options.limit
+    field, descending = parse_sort(sort) if sort else ("", False)
+    ensure_positive("--limit", limit, "leave it out to see everything", QueryError)
     return Filter(
-        tuple(term for text in _list_values(options.get("tag")) for term in parse_tag_filters(text)),
-        tuple(session.resolve_note(name).path for name in _list_values(options.get("linked_by"))),
-        tuple(session.resolve_note(name).path for name in _list_values(options.get("links_to"))),
-        _parse_day(session, options.get("created_after")),
-        _parse_day(session, options.get("created_before")),
-        _parse_folder(options.get("folder")),
+        tuple(term for text in options.tag for term in parse_tag_filters(text)),
+        tuple(session.resolve_note(name).path for name in options.linked_by),
+        tuple(session.resolve_note(name).path for name in options.links_to),
+        _parse_day(session, options.created_after),
+        _parse_day(session, options.created_before),
+        _parse_folder(options.folder),
         field,
         descending,
-        min(limit, 2**31) if isinstance(limit, int) else 0,
+        min(limit or 0, 2**31),
     )
 
 
-def _list_values(option: FilterValue) -> list[str]:
-    return option if isinstance(option, list) else []
-
-
-def _parse_day(session: Session, text: FilterValue) -> str:
-    if not isinstance(text, str):
+def _parse_day(session: Session, text: str | None) -> str:
+    if text is None:
         return ""
     from zettel.model.text.dates import parse_date_range
 
     return parse_date_range(text, session.today())[0].isoformat()
 
 
-def _parse_folder(folder: FilterValue) -> str:
-    parts = [part for part in to_nfc(str(folder or "")).split("/") if part not in ("", ".")]
+def _parse_folder(folder: str | None) -> str:
+    parts = [part for part in to_nfc(folder or "").split("/") if part not in ("", ".")]
     if ".." in parts:
         raise QueryError(f"--in {folder} leads out of the notebook", "name a folder of the notebook, from its root")
     return "/".join(parts)

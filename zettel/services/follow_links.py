@@ -7,20 +7,16 @@ from typing import NamedTuple
 
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Refused
-from zettel.model.base.progress import SilentProgress
+from zettel.model.base.progress import Progress, SilentProgress
 from zettel.model.edit.destinations import NoteNames
 from zettel.model.edit.renames import LinkRename, Renames
 from zettel.model.edit.rewrite_note import RewrittenNote, rewrite_links
 from zettel.model.link.link import AMBIGUOUS, DANGLING, NOT_A_LINK, OK, Link
 from zettel.model.note.note import Note
 from zettel.model.note.passage import collapse_whitespace
-from zettel.model.text.paths import strip_suffix
+from zettel.model.text.fold import strip_suffix
+from zettel.model.text.phrases import clip_names, format_count
 from zettel.notebook.notebook import OpenNotebook
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from zettel.model.base.progress import Progress
-
 
 FileVersions = tuple[str, bytes | None, bytes | None]
 """A path, and the file's bytes before and after."""
@@ -44,7 +40,7 @@ def note_to_names(note: Note) -> NoteNames:
 
 def reload_note(notebook: OpenNotebook, note: Note) -> Note:
     """Return a note as it is after the notebook was refreshed. Raises `Refused` if it is gone."""
-    notes = notebook.find_notes_by_path([note.path])
+    notes = notebook.catalogue.find_notes_by_path([note.path])
     if not notes:
         raise Refused(f"{note.path} has changed in the meantime", "nothing was written; try again")
     return notes[note.path]
@@ -70,9 +66,13 @@ def follow_links(
     """
     own_paths = {path for path, _, _ in own_files}
     links = {
-        (item.link.source, item.link.start, item.link.dest): item for path in renames.paths for item in notebook.find_links(target=path)
+        (item.link.source, item.link.start, item.link.dest): item
+        for path in renames.paths
+        for item in notebook.catalogue.find_links(target=path)
     }
-    links |= {(item.link.source, item.link.start, item.link.dest): item for item in notebook.find_links_by_keys(renames.affected_keys)}
+    links |= {
+        (item.link.source, item.link.start, item.link.dest): item for item in notebook.catalogue.find_links_by_keys(renames.affected_keys)
+    }
     choices = [
         renames.build_link_rename(item.link, item.resolution) for _, item in sorted(links.items()) if item.link.source not in own_paths
     ]
@@ -94,7 +94,7 @@ def follow_links(
     own_choices = [renames.build_link_rename(link) for path, data, _ in own_files for link in notebook.parse_note(path, data).links]
     notes = len({link.source for link in rewritten})
     messages = (
-        (f"{_format_count(len(rewritten), 'link')} in {_format_count(notes, 'note')} follow{'s' * (len(rewritten) == 1)}",)
+        (f"{format_count(len(rewritten), 'link', ',')} in {format_count(notes, 'note', ',')} follow{'s' * (len(rewritten) == 1)}",)
         if rewritten
         else ()
     )
@@ -107,12 +107,12 @@ def _build_remarks(renames: Renames, choices: Iterable[LinkRename], stale: list[
         if choice.changes_resolution:
             groups.setdefault(_describe_outcome(choice), []).append(choice.link)
     remarks = [
-        f"{_format_count(len(links), 'link')} {outcome.format(s='s' * (len(links) == 1))}: {_format_links(links)}"
+        f"{format_count(len(links), 'link', ',')} {outcome.format(s='s' * (len(links) == 1))}: {_format_links(links)}"
         for outcome, links in sorted(groups.items())
     ]
     if stale:
         remarks.append(
-            f"{_format_count(len(stale), 'link')} keep{'s' * (len(stale) == 1)} the old label, since the new title would be markup there: {_format_links(stale)}"
+            f"{format_count(len(stale), 'link', ',')} keep{'s' * (len(stale) == 1)} the old label, since the new title would be markup there: {_format_links(stale)}"
         )
     return remarks
 
@@ -130,12 +130,7 @@ def _describe_outcome(choice: LinkRename) -> str:
 
 
 def _format_links(links: list[Link]) -> str:
-    shown = [f"{link.source}:{link.line} {collapse_whitespace(link.text)}" for link in links[:MAX_LINKS_NAMED]]
-    return ", ".join(shown) + (f" and {len(links) - MAX_LINKS_NAMED} more" if len(links) > MAX_LINKS_NAMED else "")
-
-
-def _format_count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'s' * (number != 1)}"
+    return clip_names([f"{link.source}:{link.line} {collapse_whitespace(link.text)}" for link in links], MAX_LINKS_NAMED)
 
 
 TRASH_FOLDER = ".zettel/trash/"

@@ -33,11 +33,11 @@ from zettel.model.note.new_note import build_file_name, build_note_text, format_
 from zettel.model.search.filter import Filter, parse_tag_filters
 from zettel.model.text.fold import fold
 from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.new_note import find_free_id
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
-from zettel.views.notes import format_count
 
 STDIN = Source("", "")
 
@@ -73,14 +73,14 @@ def read_sources(session: Session, names: list[str], encoding: str | None) -> tu
 
     Reads standard input for `-` or if no name is given. Raises `Unreadable` for a file that is named itself, instead of in a folder.
     """
-    if not names and not session.has_piped_input:
+    if not names and not session.console.has_piped_input:
         raise UsageError("there is nothing to import", "name files or folders: zettel import FILE..., or pipe a text into zettel import -")
     named = [name for name in names if name != "-"]
     found, rejected = sources.find_sources(session.cwd, named)
     named_paths = {os.path.join(session.cwd, os.path.expanduser(name)) for name in named}
     everything = [*found, STDIN] if len(named) < len(names) or not names else found
     parsed_sources: list[ParsedSource] = []
-    with (session.choose_progress() or SilentProgress)("Reading sources", len(everything)) as step:
+    with (session.console.choose_progress() or SilentProgress)("Reading sources", len(everything)) as step:
         for source in everything:
             try:
                 parsed_source = _read_source(session, source, encoding or "")
@@ -97,11 +97,11 @@ def read_sources(session: Session, names: list[str], encoding: str | None) -> tu
 def _read_source(session: Session, source: Source, encoding: str) -> ParsedSource:
     if (
         source.path
-        and sources.resolve_symlinks(source.path).startswith(session.find_root() + os.sep)
+        and sources.resolve_symlinks(source.path).startswith(session.find_root() + "/")
         and source.path.lower().endswith(MARKDOWN_SUFFIXES)
     ):
         raise Unreadable(f"{source.name} is {OWN_NOTE_REASON}", f"look at it with: zettel show {source.name}")
-    data = sources.read_source(source) if source.path else session.read_stdin()
+    data = sources.read_source(source) if source.path else session.console.read_stdin()
     try:
         decoded = text_encoding.decode_bytes(
             data, encoding, is_html=source.is_page or web_page.looks_like_html(data[:4096].decode("latin-1"))
@@ -144,9 +144,9 @@ def _abbreviate_path(session: Session, source: Source) -> str:
     """Return the absolute path of a source's file, with `~` for the user's home. Empty for standard input."""
     if not source.path:
         return ""
-    path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or os.sep)
-    is_at_home = home != os.sep and path.startswith(home + os.sep)
-    return (f"~{path[len(home) :]}" if is_at_home else path).replace(os.sep, "/")
+    path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or "/")
+    is_at_home = home != "/" and path.startswith(home + "/")
+    return f"~{path[len(home) :]}" if is_at_home else path
 
 
 def parse_fields(text: str) -> dict[str, object] | None:
@@ -205,7 +205,7 @@ class KnownArticles:
         self._notebook = notebook
         self._by_origin: dict[str, list[tuple[str, str]]] = {}
         self._by_text: dict[str, str] = {}
-        for note in notebook.list_notes(Filter(tags=tuple(parse_tag_filters(SOURCE)))):
+        for note in notebook.catalogue.list_notes(Filter(tags=tuple(parse_tag_filters(SOURCE)))):
             self.add(note.handle, note.title, notebook.read_bytes(note.path).decode("utf-8", "replace"))
 
     def add(self, handle: str, title: str, text: str) -> None:
@@ -226,7 +226,7 @@ class KnownArticles:
                 return handle
         texts = {_normalise_body(article.format_body(removed)) for removed in ((), range(len(article.blocks)))} - {""}
         by_text = [same for text in sorted(texts) if (same := self._by_text.get(text))]
-        for note in self._notebook.find_notes_by_title(article.title):
+        for note in self._notebook.catalogue.find_notes_by_title(article.title):
             whole_text = self._notebook.read_bytes(note.path).decode("utf-8", "replace")
             if parsed.origin and _normalise_origin(parsed.origin) in _list_origins(whole_text):
                 return note.handle
@@ -333,7 +333,7 @@ def suggest_for_imports(session: Session, done: Sequence[ImportedArticle]) -> di
     if not 0 < len(done) <= MAX_NOTES_WITH_SUGGESTIONS:
         return {}
     notebook = session.open_notebook()
-    notebook.refresh(session.choose_progress())
-    notes = notebook.find_notes_by_path(item.note.path for item in done)
+    notebook.refresh(session.console.choose_progress())
+    notes = notebook.catalogue.find_notes_by_path(item.note.path for item in done)
     limit = 3 if len(done) == 1 else 2
     return {path: (note, suggest_links(session, note, limit)) for path, note in notes.items()}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import Refused
+from zettel.model.base.progress import Progress
 from zettel.model.edit.changes import Changes, FileEdit, build_excerpts, list_changed_lines
 from zettel.model.edit.insert_link import InsertedLink, choose_link_style, insert_link
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import InsertionPoint, NoteEnd
-from zettel.model.suggest.scoring import Suggestion
+from zettel.model.suggest.score import Suggestion
 from zettel.notebook.notebook import OpenNotebook
 from zettel.views.notes import ARROWS, format_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.base.progress import Progress
+    from zettel.model.base.records import ChangeRecord, InsertedLinkRecord
 
 CHANGE_COLUMNS = (
     Column("Path", "path", "path", may_wrap=True),
@@ -59,7 +60,9 @@ def plan_insertions(
         except Refused as error:
             refused.append(error)
             continue
-        link_style = choose_link_style((link.syntax for link in notebook.parse_note(path, before).links), notebook.count_links_by_syntax)
+        link_style = choose_link_style(
+            (link.syntax for link in notebook.parse_note(path, before).links), notebook.catalogue.count_links_by_syntax
+        )
         after = before
         links: list[tuple[Note, InsertedLink]] = []
         at_end = [item for item in items if isinstance(item[0], NoteEnd)]
@@ -102,20 +105,25 @@ def insert_suggestion(notebook: OpenNotebook, note: Note, suggestion: Suggestion
 
 def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
     """Report the changes, line by line."""
-    rows = [
+    rows: list[ChangeRecord] = [
         {"id": change.note.id, "path": change.note.path, "line": line.number, "before": line.before, "after": line.after}
         for change in changes
         for line in list_changed_lines(change.edit)
     ]
-    links = [
+    links: list[InsertedLinkRecord] = [
         {"source": change.note.path, "target": target.path, "text": inserted.link.text, "syntax": inserted.link.syntax}
         for change in changes
         for target, inserted in change.links
     ]
     if dry_run:
         remarks = (*remarks, "nothing was written (--dry-run)")
-    return Answer(
-        "changes", rows, CHANGE_COLUMNS, facts={"dry_run": dry_run, "links": links}, tree=build_diff_branches(changes), remarks=remarks
+    return Tree(
+        name="changes",
+        rows=rows,
+        columns=CHANGE_COLUMNS,
+        branches=build_diff_branches(changes),
+        facts={"dry_run": dry_run, "links": links},
+        remarks=remarks,
     )
 
 

@@ -5,73 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from zettel.adapters.catalogue.graph_cache import load_graph
-from zettel.adapters.catalogue.queries import find_rows, find_tagged_rows, load_notes_by_row
-from zettel.model.base.answer import Branch, Column
-from zettel.model.base.value import value
-from zettel.model.graph.paths import PathConstraints, count_remaining_hops, find_best_paths
+from zettel.model.graph.link_path import Hop, LinkPath
+from zettel.model.graph.paths import PathConstraints, count_hops, find_best_paths
 from zettel.model.graph.topic import SAVED_PATH_TAG
-from zettel.model.link.link import ResolvedLink
-from zettel.model.note.note import Note, note_to_record
+from zettel.model.note.note import Note
 from zettel.notebook.notebook import OpenNotebook
-from zettel.views.notes import format_context, format_note
 
-PATH_COLUMNS = (
-    Column("Path", "rank", "dim"),
-    Column("Step", "step", "dim"),
-    Column("Way", "direction", "arrow"),
-    Column("ID", "id", "id"),
-    Column("Title", "title", "title", may_wrap=True),
-    Column("Headings", "headings", "heading", may_wrap=True),
-    Column("Sentence", "sentence", "", may_wrap=True),
-)
-
-
-@value
-class Hop:
-    """One step of a path: two neighbouring notes and the link between them."""
-
-    one: Note
-    other: Note
-    link: ResolvedLink
-
-    @property
-    def is_forward(self) -> bool:
-        """Whether the link points in the direction of the path."""
-        return self.link.link.source == self.one.path
-
-    @property
-    def speaker(self) -> Note:
-        """The note that contains the link."""
-        return self.one if self.is_forward else self.other
-
-    @property
-    def record(self) -> dict[str, object]:
-        """The hop as JSON."""
-        link = self.link.link
-        return {
-            "source": self.one.path,
-            "target": self.other.path,
-            "direction": "forward" if self.is_forward else "back",
-            "headings": list(link.headings),
-            "sentence": link.sentence,
-            "line": link.line,
-            "text": link.text,
-            "syntax": link.syntax,
-        }
-
-
-@value
-class LinkPath:
-    """A path: its notes, and a hop between each note and the next."""
-
-    notes: list[Note]
-    hops: list[Hop]
-
-    @property
-    def record(self) -> dict[str, object]:
-        """The path as JSON."""
-        return {"notes": [note_to_record(note) for note in self.notes], "hops": [hop.record for hop in self.hops]}
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.suggest.bridge import BridgeSuggestion
 
 
 class NoteGraph:
@@ -79,22 +21,23 @@ class NoteGraph:
 
     def __init__(self, notebook: OpenNotebook) -> None:
         self.notebook = notebook
-        self.arrays = load_graph(notebook.connection)
+        self._catalogue = notebook.catalogue
+        self.link_graph = self._catalogue.load_graph()
 
     def find_numbers(self, notes: Iterable[Note]) -> frozenset[int]:
         """Return the node numbers of notes."""
-        return frozenset(self.arrays.find_numbers(find_rows(self.notebook.connection, [note.path for note in notes])))
+        return frozenset(self.link_graph.find_numbers(self._catalogue.find_rows([note.path for note in notes])))
 
     def find_saved_paths(self, *named: frozenset[int]) -> frozenset[int]:
         """Return the nodes of saved paths, except those in `named`.
 
         A saved path links to every note on it, so it would be a short cut between any two of them.
         """
-        return frozenset(self.arrays.find_numbers(find_tagged_rows(self.notebook.connection, SAVED_PATH_TAG))).difference(*named)
+        return frozenset(self.link_graph.find_numbers(self._catalogue.find_tagged_rows(SAVED_PATH_TAG))).difference(*named)
 
     def load_notes(self, numbers: Iterable[int]) -> list[Note]:
         """Load the notes with these node numbers, in the same order."""
-        return load_notes_by_row(self.notebook.connection, [self.arrays.rows[number] for number in numbers])
+        return self._catalogue.load_notes_by_row([self.link_graph.rows[number] for number in numbers])
 
     def build_path(self, numbers: Sequence[int], *, directed: bool) -> LinkPath:
         """Build the path along these nodes."""
@@ -117,15 +60,43 @@ def find_gap_sides(
     graph = NoteGraph(notebook)
     starts, ends = graph.find_numbers(from_notes), graph.find_numbers(to_notes)
     excluded = graph.find_numbers(avoided) | graph.find_saved_paths(starts, ends)
-    sides = [
-        {**count_remaining_hops(graph.arrays, PathConstraints([frozenset(), notes], avoided=excluded))[0][0], **dict.fromkeys(notes, 0)}
-        for notes in (starts, ends)
-    ]
+    sides = [count_hops(graph.link_graph, notes, excluded) for notes in (starts, ends)]
     if starts & sides[1].keys():
         return None
     near, far = sorted(sides, key=len)
     nearest = sorted(near, key=lambda number: (near[number], number))[:MAX_NEAREST]
-    return [note.path for note in graph.load_notes(nearest)], [graph.arrays.rows[number] for number in far]
+    return [note.path for note in graph.load_notes(nearest)], [graph.link_graph.rows[number] for number in far]
+
+
+MAX_TAG_SHARE = 0.02
+"""Share of all notes up to which a shared tag counts as evidence that two notes belong together."""
+
+
+def find_best_bridges(notebook: OpenNotebook, *asked: tuple[Iterable[str], Iterable[int]]) -> dict[str, BridgeSuggestion]:
+    """Return, keyed by path, the best candidate for a link from each note in (paths, rows) to one of the notes in these catalogue rows.
+
+    Uses only what is in the catalogue. Notes that share nothing with the candidates are left out.
+    """
+    from zettel.model.suggest import bridge
+
+    catalogue = notebook.catalogue
+    titles = catalogue.list_titles()
+    paths_of = {row: path for row, path, _ in titles}
+
+    def find_two_hop_paths(path: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        (row,) = catalogue.find_rows([path])
+        for through, other in catalogue.list_two_hop_pairs(row):
+            found.setdefault(paths_of[through], []).append(paths_of[other])
+        return found
+
+    known = bridge.BridgeEvidence(
+        {path: key for _, path, key in titles},
+        lambda path: catalogue.find_notes_by_path([path])[path].title,
+        lambda path: catalogue.find_notes_by_shared_tag(path, MAX_TAG_SHARE),
+        find_two_hop_paths,
+    )
+    return bridge.find_best_bridges([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
 
 
 def find_link_paths(
@@ -144,34 +115,11 @@ def find_link_paths(
     graph = NoteGraph(notebook)
     named = [graph.find_numbers(notes) for notes in stages]
     terms = PathConstraints(named, directed, graph.find_numbers(avoided) | graph.find_saved_paths(*named), max_hops)
-    return [graph.build_path(numbers, directed=directed) for numbers in find_best_paths(graph.arrays, terms, count)]
+    return [graph.build_path(numbers, directed=directed) for numbers in find_best_paths(graph.link_graph, terms, count)]
 
 
 def _find_hop(notebook: OpenNotebook, one: Note, other: Note, *, directed: bool) -> Hop:
     """Choose the link between two notes that says most. Links with a sentence come first, then forward links, then reading order."""
-    forward = list(notebook.find_links(source=one.path, target=other.path))
-    back = [] if directed else list(notebook.find_links(source=other.path, target=one.path))
+    forward = list(notebook.catalogue.find_links(source=one.path, target=other.path))
+    back = [] if directed else list(notebook.catalogue.find_links(source=other.path, target=one.path))
     return Hop(one, other, min([*forward, *back], key=lambda link: (not link.link.sentence, link.link.source != one.path)))
-
-
-def link_path_to_rows(link_path: LinkPath, rank: int) -> list[dict[str, object]]:
-    """Return a path as rows: one per note, with the link that leads to it."""
-    rows: list[dict[str, object]] = []
-    for step, note in enumerate(link_path.notes):
-        hop = link_path.hops[step - 1].record if step else {}
-        rows.append(
-            {"rank": rank, "step": step, **{key: hop.get(key, "") for key in ("direction", "headings", "sentence")}, **note_to_record(note)}
-        )
-    return rows
-
-
-def build_path_branches(link_path: LinkPath) -> list[Branch]:
-    """Build the tree of a path, top to bottom: each note, and below it the sentence of the next hop with an arrow that shows the link's direction."""
-    branches = []
-    for note, hop in zip(link_path.notes, [*link_path.hops, None], strict=True):
-        below: tuple[Branch, ...] = ()
-        if hop:
-            speaker = () if hop.is_forward else ((f"{hop.speaker.title}: ", "dim"),)
-            below = (Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *speaker, *format_context(hop.link, hop.speaker.title))),)
-        branches.append(Branch(format_note(note), below))
-    return branches

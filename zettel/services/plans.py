@@ -17,7 +17,7 @@ def perform_plan(session: Session, build_plan: Callable[[OpenNotebook], Plan], *
     if dry_run:
         return preview_plan(build_plan(notebook))
     with notebook.lock():
-        notebook.refresh(session.choose_progress())  # another zettel may have written while this one waited for the lock
+        notebook.refresh(session.console.choose_progress())  # another zettel may have written while this one waited for the lock
         planned = build_plan(notebook)
-        notebook.carry_out(planned.changes, planned.description, session.choose_progress())
+        notebook.carry_out(planned.changes, planned.description, session.console.choose_progress())
     return report_plan(planned)

@@ -11,10 +11,15 @@ from zettel.model.check.check import Finding
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.edit.repair_link import RepairedLink, repair_links
 from zettel.model.link.repair import LinkRepair
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 from zettel.views.diff import preview_plan
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import RepairedLinkRecord
 
 FindProblems = Callable[[OpenNotebook], Sequence[Finding]]
 """Returns the problems to repair, from the current state of the notebook. Some of them may have no repair."""
@@ -25,7 +30,7 @@ def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool,
 
     Raises `Refused` if the notes change while the plan is shown, and `UsageError` if there is nobody to ask.
     """
-    if not (yes or dry_run or session.is_interactive):
+    if not (yes or dry_run or session.console.is_interactive):
         raise UsageError("check --fix changes notes and needs a yes", "add --yes, or --dry-run to see what would be written")
     confirmed: list[Changes] = []
 
@@ -39,7 +44,7 @@ def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool,
         planned = build_plan(session.open_notebook())
         confirmed.append(planned.changes)
         question = f"{planned.description[:1].upper()}{planned.description[1:]}?"
-        if planned.changes and not session.confirm(preview_plan(planned).tree, question):
+        if planned.changes and not session.console.confirm(preview_plan(planned).branches, question):
             return Answer(remarks=("nothing was written",))
     return perform_plan(session, build_plan, dry_run=dry_run)
 
@@ -59,15 +64,11 @@ def plan_repairs(notebook: OpenNotebook, findings: Sequence[Finding]) -> Plan:
             edits += [FileEdit(path, before, after)] if after != before else []
             done += [(path, link) for link in repaired]
     left = sum(map(len, repairs_by_path.values())) - len(done)
-    description = f"repair {_format_count(len(done), 'link')} in {_format_count(len(edits), 'note')}"
-    remarks = (
-        [f"left {_format_count(left, 'link')} unchanged: with the new target the result would not be read as intended"] if left else []
-    )
+    description = f"repair {format_count(len(done), 'link')} in {format_count(len(edits), 'note')}"
+    remarks = [f"left {format_count(left, 'link')} unchanged: with the new target the result would not be read as intended"] if left else []
     remarks += [] if edits else ["there is nothing that can be repaired safely"]
-    facts = {"mended": [{"path": path, **link._asdict()} for path, link in done]}
+    records: list[RepairedLinkRecord] = [
+        {"path": path, "line": link.line, "before": link.before, "after": link.after, "target": link.target} for path, link in done
+    ]
     messages = tuple(f"{path}:{link.line}: {link.before} → {link.after}" for path, link in done)
-    return Plan(Changes(tuple(edits)), description, messages, tuple(remarks), facts)
-
-
-def _format_count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return Plan(Changes(tuple(edits)), description, messages, tuple(remarks), {"mended": records})

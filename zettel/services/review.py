@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from zettel.adapters.catalogue import queries
-from zettel.adapters.catalogue.graph_cache import load_graph
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.fulltext.stem import stem
 from zettel.adapters.zettel_dir import lists
-from zettel.model.base.answer import Answer
-from zettel.model.note.note import Note
+from zettel.model.base.answer import Answer, Document
+from zettel.model.graph.paths import count_hops
+from zettel.model.note.note import Note, summarise_note
 from zettel.model.review.schedule import NEVER_REVIEWED, SURPRISE, ReviewItem, ReviewState, find_due_date, mark_reviewed, postpone
-from zettel.model.review.surprise import SurprisingPair, count_hops_from, draw_notes, find_surprising_pairs
-from zettel.model.suggest.scoring import join_names
+from zettel.model.review.surprise import SurprisingPair, draw_notes, find_surprising_pairs
 from zettel.model.suggest.similarity import (
     build_term_bag,
     choose_query_terms,
@@ -24,10 +22,14 @@ from zettel.model.suggest.similarity import (
     score_similarities,
 )
 from zettel.model.text.inert import escape_unsafe
+from zettel.model.text.phrases import join_names
 from zettel.model.text.stopwords import STOP_WORDS
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
-from zettel.views.notes import summarise_note
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ReviewedRecord
 
 
 def _update_look(session: Session, note: Note, change: Callable[[ReviewState], ReviewState]) -> ReviewState:
@@ -53,7 +55,7 @@ def postpone_note(session: Session, note: Note, days: int) -> date:
 
 def mark_notes(session: Session, reviewed_notes: Iterable[Note], postponed_notes: Iterable[Note]) -> Answer:
     """Store that notes were reviewed today, and postpone others until tomorrow."""
-    facts: dict[str, list[dict[str, object]]] = {"done": [], "later": []}
+    facts: dict[str, list[ReviewedRecord]] = {"done": [], "later": []}
     lines = []
     for key, notes, update in (
         ("done", reviewed_notes, mark_note_reviewed),
@@ -63,7 +65,7 @@ def mark_notes(session: Session, reviewed_notes: Iterable[Note], postponed_notes
             day = update(session, note)
             facts[key].append({**summarise_note(note), "next": str(day)})
             lines.append(f"{escape_unsafe(note.name)}: due again on {day}\n")
-    return Answer(facts=facts, text="".join(lines))
+    return Document(facts=facts, text="".join(lines))
 
 
 DRAWN_PER_PAIR, LARGE_NOTEBOOK = 8, 3000
@@ -82,7 +84,9 @@ def choose_surprises(session: Session, notes: Sequence[Note], day: date, limit: 
     if len(notes) < 2 or not chosen:
         return []
     notebook = session.open_notebook()
-    return notebook.query_fulltext(lambda index: list(_PairFinder(notebook, index, notes).find(chosen, limit)), session.choose_progress())
+    return notebook.query_fulltext(
+        lambda index: list(_PairFinder(notebook, index, notes).find(chosen, limit)), session.console.choose_progress()
+    )
 
 
 class _PairFinder:
@@ -90,7 +94,7 @@ class _PairFinder:
 
     def __init__(self, notebook: OpenNotebook, index: FullTextIndex, notes: Sequence[Note]) -> None:
         self._notebook, self._index = notebook, index.read_term_stats()
-        self._graph = load_graph(notebook.connection)
+        self._graph = notebook.catalogue.load_graph()
         self._by_path = {note.path: note for note in notes}
         self._dismissed = lists.read_dismissed(notebook.root)
 
@@ -119,11 +123,11 @@ class _PairFinder:
             return
         paths = self._index.find_paths(scores)
         others = {number: path for number, path in paths.items() if path in self._by_path and self._is_candidate(note, path)}
-        rows = queries.find_rows(self._notebook.connection, [note.path, *others.values()])
+        rows = self._notebook.catalogue.find_rows([note.path, *others.values()])
         start, *ends = self._graph.find_numbers(rows)
         numbers = dict(zip(ends, others, strict=True))
         similarities = {end: scores[number] / self_similarity for end, number in numbers.items()}
-        hops = count_hops_from(start, self._graph.undirected.collect_neighbours)
+        hops = count_hops(self._graph, frozenset([start]))
         for pair in find_surprising_pairs(start, similarities, hops):
             number = numbers[pair.other]
             shared = [own.spellings[word_stem] for word_stem in score_shared_terms(query, statistics, number)]

@@ -6,12 +6,12 @@ import shlex
 from collections.abc import Iterable
 
 from zettel.model.base.errors import Refused
+from zettel.model.graph.link_path import LinkPath
 from zettel.model.graph.path_markdown import PathStep, format_path_document, list_link_candidates
 from zettel.model.graph.topic import SAVED_PATH_TAG
 from zettel.model.note.new_note import build_note_text, format_timestamp
 from zettel.model.note.note import Note
-from zettel.services.new_note import create_note
-from zettel.services.paths import LinkPath
+from zettel.services.new_note import Draft, create_note
 from zettel.session import Session
 
 
@@ -57,13 +57,13 @@ def _choose_reference(session: Session, note: Note) -> str:
 def save_paths(session: Session, title: str, link_paths: Iterable[LinkPath]) -> tuple[str, str]:
     """Create a structure note from the paths, and return its ID and path. Raises `Refused` if a note with this title exists."""
     notebook = session.open_notebook()
-    existing = notebook.find_notes_by_title(title)
+    existing = notebook.catalogue.find_notes_by_title(title)
     if existing:
         handle = existing[0].handle
         raise Refused(f'there is already a note called "{title}": {handle}', f"look at it with: zettel show {shlex.quote(handle)}")
     body = format_path_note(session, title, link_paths).partition("\n\n")[2]
     when = session.now()
     data = build_note_text(title, format_timestamp(when), (SAVED_PATH_TAG,), body).encode("utf-8", "replace")
-    note_id, path, _ = create_note(notebook, session, when, title, lambda _: data)
-    notebook.record_new_note(path, f'save the path "{title}"')
-    return note_id, path
+    note = create_note(session, notebook, Draft(title, "", when, lambda _: data))
+    notebook.record_new_note(note.path, f'save the path "{title}"')
+    return note.id, note.path

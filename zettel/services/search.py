@@ -18,7 +18,7 @@ EXACT_SCORE = 1000.0
 def rank_notes(session: Session, words: str) -> list[tuple[Note, float]]:
     """Return (note, score) of the notes that match `words`, best first."""
     _, ranked, _ = _rank_query(session, parse_query(words, session.today()))
-    notes = session.open_notebook().find_notes_by_path(path for path, _ in ranked)
+    notes = session.open_notebook().catalogue.find_notes_by_path(path for path, _ in ranked)
     return [(notes[path], score) for path, score in ranked if path in notes]
 
 
@@ -34,8 +34,8 @@ def _rank_query(session: Session, query: SearchQuery) -> tuple[SearchQuery, list
     notebook = session.open_notebook()
     if not query.all_of and not query.none_of:
         return query, [], ("there is no word to search for",)
-    query, ranked, remarks = notebook.query_fulltext(lambda index: _query_index(index, query), session.choose_progress())
-    exact = [] if query.none_of else [note.path for note in notebook.find_notes_by_title(query.text.strip('"'))]
+    query, ranked, remarks = notebook.query_fulltext(lambda index: _query_index(index, query), session.console.choose_progress())
+    exact = [] if query.none_of else [note.path for note in notebook.catalogue.find_notes_by_title(query.text.strip('"'))]
     scores = dict(ranked)
     first = [(path, EXACT_SCORE + scores.get(path, 0.0)) for path in exact]
     return query, first + [found for found in ranked if found[0] not in exact], remarks

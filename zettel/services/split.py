@@ -2,101 +2,87 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.edit.insert_link import choose_link_style
-from zettel.model.edit.sections import SectionSpans, find_heading_links, list_sections, map_anchors, parse_anchor, retarget_link
-from zettel.model.edit.split import Cut, NotePart, SplitContext, split_note
+from zettel.model.edit.proof import (
+    METADATA,
+    ExpectedLink,
+    Replacement,
+    apply_replacements,
+    find_difference,
+    has_same_words_outside,
+    keep_links,
+)
+from zettel.model.edit.sections import Section, SectionSpans, find_heading_links, list_sections, map_anchors, parse_anchor, retarget_link
+from zettel.model.edit.split import Cut, NotePart, NoteVersion, SplitContext, split_note_in_batches
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import list_note_keys, resolve_link
 from zettel.model.note.new_note import build_note_text, format_timestamp
-from zettel.model.note.note import Note
-from zettel.model.note.parse import ParsedNote
-from zettel.model.text.fold import fold, to_nfc
-from zettel.model.text.paths import split_path
+from zettel.model.note.note import Note, summarise_note
+from zettel.model.text.fold import fold, split_path, to_nfc
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.new_note import choose_tags, find_free_id
 from zettel.session import Session
-
-FindParts = Callable[[ParsedNote, bytes, Sequence[int]], Sequence[NotePart]]
-"""Returns the parts of a note with these numbers, in that order, from all parts that can become notes."""
 
 MovedAnchors = Mapping[str, tuple[Note, bool]]
 """The new note for each anchor that moves, and whether it leads to the whole note (see `zettel.model.edit.sections`)."""
 
 
-def read_note(notebook: OpenNotebook, note: Note) -> tuple[bytes, ParsedNote]:
-    """Return the bytes of a note to be changed, and the parsed note. Raises `Refused` if it is not UTF-8, and `Unreadable`."""
+class SplitSource(NamedTuple):
+    """A note that is to be split, and what is in its file."""
+
+    note: Note
+    version: NoteVersion
+
+    def list_sections(self) -> list[Section]:
+        """Return all sections of the note in order."""
+        return list_sections(self.version.parsed, self.version.data)
+
+
+def read_split_source(notebook: OpenNotebook, note: Note) -> SplitSource:
+    """Read and parse a note that is to be split. Raises `Refused` if it is not UTF-8, and `Unreadable`."""
     data = notebook.read_unchanged_bytes(note.path)
     if files.decode_bytes(data)[1]:
         raise Refused(f"{note.path} is not UTF-8, so it is not changed", "convert it to UTF-8 first")
-    return data, notebook.parse_note(note.path, data)
+    return SplitSource(note, NoteVersion(notebook.parse_note(note.path, data), data))
 
 
 def plan_split(
-    session: Session,
-    notebook: OpenNotebook,
-    source: Note,
-    find_parts: FindParts,
-    choose_numbers: Callable[[ParsedNote, bytes], list[int]],
-    tags: list[str],
-    description: str,
+    session: Session, notebook: OpenNotebook, source: SplitSource, parts: Sequence[NotePart], tags: list[str], description: str
 ) -> Plan:
-    """Plan to move the parts of `source` that `choose_numbers` chooses into new notes, and leave a link in the place of each.
+    """Plan to move parts of a note into new notes, and leave a link in the place of each. Several parts must be sections.
 
-    `description` describes it, e.g. 'split "A"'. The new notes are created in the folder of `source`, so that relative links stay valid, and get
+    `description` describes it, e.g. 'split "A"'. The new notes are created in the folder of the note, so that relative links stay valid, and get
     the tags of its front matter. Links from other notes to a heading that moves are rewritten. Raises `Refused`.
     """
-    before, reading = read_note(notebook, source)
-    chosen = choose_numbers(reading, before)
-    found = list_sections(reading, before)
-    parts = find_parts(reading, before, chosen)
-    targets = _build_targets(session, notebook, source, parts)
+    note, before = source.note, source.version.data
+    targets = _build_targets(session, notebook, note, parts)
     context = SplitContext(notebook.parse_note, _build_resolver(notebook, targets), session.get_setting("links.pipe") == "label-first")
-    link_style = choose_link_style((link.syntax for link in reading.links), notebook.count_links_by_syntax)
-    all_tags = _collect_tags(notebook, source, before, choose_tags(session, tags))
-    rest = before
-    texts: list[tuple[str, bytes]] = []
-    removed = 0  # headings of the original note that are no longer in `rest`
-    starts = [section.start for section in found]
-    pending = [list(zip(chosen, parts, targets, strict=True))]
-    while pending:
-        batch = pending.pop()
-        current = find_parts(notebook.parse_note(source.path, rest), rest, [number - removed for number, _, _ in batch])
-        for now, (_, part, _) in zip(current, batch, strict=True):
-            if now.title != part.title:
-                raise Refused(
-                    f'"{part.title}" can no longer be found once the other parts are cut out', "split one heading after the other"
-                )
-        fronts = [build_note_text(target.title, format_timestamp(session.now()), all_tags, "").encode() for _, _, target in batch]
-        cuts = [Cut(now, target, front) for now, (_, _, target), front in zip(current, batch, fronts, strict=True)]
-        try:
-            rest, new_texts = split_note(source, rest, cuts, link_style, context)
-        except Refused:  # the batch as a whole cannot be cut, but its halves may
-            if len(batch) == 1:
-                raise
-            pending += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
-            continue
-        texts += [(target.path, data) for (_, _, target), data in zip(batch, new_texts, strict=True)]
-        removed += sum(
-            bisect_left(starts, part.end) - bisect_left(starts, part.start) - now.keeps_heading
-            for now, (_, part, _) in zip(current, batch, strict=True)
-        )
-    anchors = map_anchors(found, before, SectionSpans([(part.start, part.end) for part in parts]))
+    link_style = choose_link_style((link.syntax for link in source.version.parsed.links), notebook.catalogue.count_links_by_syntax)
+    all_tags = _collect_tags(notebook, note, before, choose_tags(session, tags))
+    timestamp = format_timestamp(session.now())
+    cuts = [
+        Cut(part, target, build_note_text(target.title, timestamp, all_tags, "").encode())
+        for part, target in zip(parts, targets, strict=True)
+    ]
+    rest, texts = split_note_in_batches(note, source.version, cuts, link_style, context)
+    anchors = map_anchors(source.list_sections(), before, SectionSpans([(part.start, part.end) for part in parts]))
     moved = {anchor: (targets[home.position], home.is_at_start) for anchor, home in anchors.items()}
-    created = [FileEdit(path, None, _follow_headings(path, data, source, moved, context)) for path, data in texts]
-    others, unchanged = _plan_other_edits(notebook, source, moved, context)
-    remarks = [*_list_title_remarks(parts, targets), *_list_anchor_remarks(source, reading, before, parts), *unchanged]
-    facts = {
-        "note": {"id": source.id, "path": source.path, "title": source.title},
-        "notes": [_summarise_note(target) for target in targets],
-    }
+    created = [
+        FileEdit(target.path, None, _follow_headings(target.path, data, note, moved, context))
+        for target, data in zip(targets, texts, strict=True)
+    ]
+    others, unchanged = _plan_other_edits(notebook, note, moved, context)
+    remarks = (*_list_title_remarks(parts, targets), *_list_anchor_remarks(source, parts), *unchanged)
+    facts = {"note": summarise_note(note), "notes": [summarise_note(target) for target in targets]}
     messages = tuple(f"{target.id}\t{target.path}" for target in targets)
-    return Plan(Changes((*created, FileEdit(source.path, before, rest), *others)), description, messages, tuple(remarks), facts)
+    return Plan(Changes((*created, FileEdit(note.path, before, rest), *others)), description, messages, remarks, facts)
 
 
 def _list_title_remarks(parts: Sequence[NotePart], targets: Sequence[Note]) -> Iterator[str]:
@@ -106,16 +92,13 @@ def _list_title_remarks(parts: Sequence[NotePart], targets: Sequence[Note]) -> I
             yield f'there is already a note called "{part.title}", so the new one is called "{target.title}"'
 
 
-def _list_anchor_remarks(source: Note, parsed: ParsedNote, data: bytes, parts: Sequence[NotePart]) -> Iterator[str]:
+def _list_anchor_remarks(source: SplitSource, parts: Sequence[NotePart]) -> Iterator[str]:
     """Yield a remark for each link within the note whose heading ends up in a different note."""
-    number = SectionSpans([(part.start, part.end) for part in parts]).find_index
-    for at, to in find_heading_links(list_sections(parsed, data), data):
-        if number(at) != number(to):
-            yield f"{source.path}:{parsed.lines.find_line(at)} leads to a heading of the same text that is in another note now"
-
-
-def _summarise_note(note: Note) -> dict[str, object]:
-    return {"id": note.id, "path": note.path, "title": note.title}
+    find_index = SectionSpans([(part.start, part.end) for part in parts]).find_index
+    for at, to in find_heading_links(source.list_sections(), source.version.data):
+        if find_index(at) != find_index(to):
+            line = source.version.parsed.lines.find_line(at)
+            yield f"{source.note.path}:{line} leads to a heading of the same text that is in another note now"
 
 
 def _build_targets(session: Session, notebook: OpenNotebook, source: Note, parts: Sequence[NotePart]) -> list[Note]:
@@ -125,7 +108,9 @@ def _build_targets(session: Session, notebook: OpenNotebook, source: Note, parts
     titles: set[str] = set()
     for part in parts:
         title = next(
-            name for name in _propose_titles(part.title, source) if fold(name) not in titles and not notebook.find_notes_by_title(name)
+            name
+            for name in _propose_titles(part.title, source)
+            if fold(name) not in titles and not notebook.catalogue.find_notes_by_title(name)
         )
         note_id, path = find_free_id(notebook, session, session.now(), title, split_path(source.path)[0], ids)
         ids.add(note_id)
@@ -153,7 +138,7 @@ def _build_resolver(notebook: OpenNotebook, new_notes: Sequence[Note]) -> Callab
 
     def resolve_target(link: Link) -> str | None:
         def find_paths(key: str) -> list[str]:
-            return [*notebook.find_paths_by_key(key), *new_paths.get(key, ())]
+            return [*notebook.catalogue.find_paths_by_key(key), *new_paths.get(key, ())]
 
         return resolve_link(link.source, link.syntax, link.dest, find_paths).target
 
@@ -176,7 +161,9 @@ def _plan_other_edits(notebook: OpenNotebook, source: Note, moved: MovedAnchors,
     Also returns a remark for each note that cannot be edited.
     """
     edits, remarks = [], []
-    sources = {item.link.source for item in notebook.find_links(target=source.path) if parse_anchor(item.link) and not item.is_self}
+    sources = {
+        item.link.source for item in notebook.catalogue.find_links(target=source.path) if parse_anchor(item.link) and not item.is_self
+    }
     for path in sorted(sources):
         try:
             before = notebook.read_unchanged_bytes(path)
@@ -189,23 +176,28 @@ def _plan_other_edits(notebook: OpenNotebook, source: Note, moved: MovedAnchors,
 def _follow_headings(path: str, before: bytes, source: Note, moved: MovedAnchors, context: SplitContext) -> bytes:
     """Return a note's bytes with its links to headings of `source` rewritten to lead to where the headings are now.
 
-    Verifies the result by parsing it. Raises `Refused` if a link would not resolve as intended.
+    Proves the result by parsing it. Raises `Refused` if a link would not resolve as intended, or if other links or words would change.
     """
-    links = context.parse(path, before).links
-    expected = [context.resolve(link) for link in links]
-    parts: list[bytes] = []
-    end = 0
-    for number, link in enumerate(links):
-        anchor = parse_anchor(link)
-        target, is_whole = moved.get(anchor, (None, False))
-        if target and target.path != path and expected[number] == source.path:
+    parsed = context.parse(path, before)
+    links = keep_links(parsed.links, may_move=True)
+    replacements: list[Replacement] = []
+    for number, link in enumerate(parsed.links):
+        target, is_whole = moved.get(parse_anchor(link), (None, False))
+        if target and target.path != path and context.resolve(link) == source.path:
             text = retarget_link(link, target, to_whole_note=is_whole, label_first=context.label_first)
-            parts += [before[end : link.start], (text or link.text).encode()]
-            end = link.end
-            expected[number] = target.path
-    after = b"".join([*parts, before[end:]])
+            replacements.append((link.start, link.end, (text or link.text).encode()))
+            links[number] = ExpectedLink(resolution=target.path)
+    after = apply_replacements(before, replacements)
     if after != before and (
-        files.decode_bytes(before)[1] or expected != [context.resolve(link) for link in context.parse(path, after).links]
+        files.decode_bytes(before)[1]
+        or find_difference(
+            parsed,
+            context.parse(path, after),
+            may_differ=(*METADATA, "headings"),
+            links=links,
+            words=partial(has_same_words_outside, replacements=replacements),
+            resolve=context.resolve,
+        )
     ):
         raise Refused(f"the links of {path} cannot be rewritten safely")
     return after

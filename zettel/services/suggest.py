@@ -14,7 +14,7 @@ from zettel.model.note.parse import ParsedNote
 from zettel.model.search.filter import Filter
 from zettel.model.suggest.insertion_points import InsertionPoint, Mention, find_note_end, list_sentence_ends
 from zettel.model.suggest.mentions import NameIndex, is_likely_mention, is_searchable_name
-from zettel.model.suggest.scoring import (
+from zettel.model.suggest.score import (
     LinkEvidence,
     NoteLinks,
     Reason,
@@ -23,7 +23,6 @@ from zettel.model.suggest.scoring import (
     choose_sentence,
     describe_tie,
     find_ties,
-    join_names,
     rank_candidates,
 )
 from zettel.model.suggest.similarity import (
@@ -34,6 +33,7 @@ from zettel.model.suggest.similarity import (
     score_shared_terms,
     score_similarities,
 )
+from zettel.model.text.phrases import join_names
 from zettel.model.text.prose import blank_links
 from zettel.model.text.stopwords import STOP_WORDS
 from zettel.model.text.tokens import tokenise
@@ -145,7 +145,7 @@ class EvidenceCollector:
 
     def _find_links(self, path: str) -> NoteLinks:
         if path not in self._links:
-            out, back = self.notebook.list_neighbours(path, back=False), self.notebook.list_neighbours(path, out=False)
+            out, back = self.notebook.catalogue.list_neighbours(path, back=False), self.notebook.catalogue.list_neighbours(path, out=False)
             self._links[path] = NoteLinks(frozenset(out), frozenset(back))
         return self._links[path]
 
@@ -160,12 +160,12 @@ class EvidenceCollector:
         similar = normalise_top_scores(
             {path: score for path, score in self._similarities.items() if path != self.note.path}, MAX_SIMILAR_NOTES
         )
-        beyond = self.notebook.list_neighbour_links(self.note.path)
+        beyond = self.notebook.catalogue.list_neighbour_links(self.note.path)
         self._links.update((path, NoteLinks(frozenset(out), frozenset(back))) for path, (out, back) in beyond.items())
         links = {path: self._find_links(path) for path in (self.note.path, *similar, *sorted(self.linked_paths))}
         closest = sorted(self.linked_paths, key=lambda path: (len(links[path].neighbours), path))[:MAX_NEIGHBOURS]
         like_neighbours = {}
-        for path, other in self.notebook.find_notes_by_path(closest).items():
+        for path, other in self.notebook.catalogue.find_notes_by_path(closest).items():
             query = choose_query_terms(
                 build_term_bag((other.title, *other.aliases), self.notebook.read_plain_text(path), stem),
                 self.statistics,
@@ -187,7 +187,7 @@ class EvidenceCollector:
     def _score_shared_tags(self) -> dict[str, dict[str, float]]:
         """Return the rare tags that each other note shares with the note, and how rare each tag is."""
         shared: dict[str, dict[str, float]] = {}
-        for tag, paths in self.notebook.find_notes_by_shared_tag(self.note.path):
+        for tag, paths in self.notebook.catalogue.find_notes_by_shared_tag(self.note.path):
             for path in paths:
                 shared.setdefault(path, {})[tag] = log(self.statistics.note_count / (len(paths) + 1))
         return shared
@@ -251,7 +251,7 @@ class Explainer:
             return Reason(kind, self._describe_shared_words(other), weight)
         ties = [tie for tie in self._evidence.ties[path] if tie.kind == kind]
         through = [tie.through for tie in sorted(ties, key=lambda tie: (-round(tie.weight, 9), tie.through))]
-        notes = clues.notebook.find_notes_by_path(through)
+        notes = clues.notebook.catalogue.find_notes_by_path(through)
         titles = [notes[path].title for path in through]
         return Reason(kind, describe_tie(kind, titles), weight, tuple(through))
 
@@ -292,7 +292,7 @@ def build_suggester(session: Session) -> Callable[[Note, int], list[Suggestion]]
     def suggest(note: Note, limit: int) -> list[Suggestion]:
         excluded = {note.path, *_find_dismissed(notebook, note, pairs)}
         return notebook.query_fulltext(
-            lambda index: _rank_suggestions(notebook, index, note, names, excluded, limit), session.choose_progress()
+            lambda index: _rank_suggestions(notebook, index, note, names, excluded, limit), session.console.choose_progress()
         )
 
     return suggest
@@ -303,7 +303,7 @@ def suggest_link_between(session: Session, note: Note, other: Note) -> Suggestio
     notebook = session.open_notebook()
     names = notebook.load_names()
     return notebook.query_fulltext(
-        lambda index: _suggest_link(EvidenceCollector(notebook, index, note, names), other), session.choose_progress()
+        lambda index: _suggest_link(EvidenceCollector(notebook, index, note, names), other), session.console.choose_progress()
     )
 
 
@@ -324,8 +324,8 @@ def suggest_for_least_linked(session: Session, limit: int) -> Iterator[tuple[Not
     computed lazily, note by note. Notes that cannot be read are skipped.
     """
     notebook, suggestions_of = session.open_notebook(), build_suggester(session)
-    isolated, orphans = set(notebook.list_orphans(isolated=True)), set(notebook.list_orphans())
-    newest = notebook.list_notes(Filter(sort="created", descending=True))
+    isolated, orphans = set(notebook.catalogue.list_orphans(isolated=True)), set(notebook.catalogue.list_orphans())
+    newest = notebook.catalogue.list_notes(Filter(sort="created", descending=True))
     for note in sorted(newest, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
         try:
             found = suggestions_of(note, limit)
@@ -344,7 +344,7 @@ def _rank_suggestions(
     evidence = clues.build_evidence()
     scores = evidence.score_notes(excluded)
     ranked = rank_candidates(scores, limit)
-    others = notebook.find_notes_by_path(path for path, _ in ranked)
+    others = notebook.catalogue.find_notes_by_path(path for path, _ in ranked)
     explanation = Explainer(clues, evidence)
     return [
         Suggestion(
@@ -358,7 +358,7 @@ def _rank_suggestions(
 def _find_dismissed(notebook: OpenNotebook, note: Note, pairs: Iterable[lists.DismissedPair]) -> set[str]:
     """Return the paths of the notes whose suggestion for `note` was dismissed."""
     handles = {handle for pair in pairs if note.handle in pair for handle in pair}
-    return {other.path for handle in handles for other in notebook.find_notes_by_handle(handle)}
+    return {other.path for handle in handles for other in notebook.catalogue.find_notes_by_handle(handle)}
 
 
 MAX_EACH = 3

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from zettel.adapters.catalogue import queries
-from zettel.model.base.answer import Branch
 from zettel.model.base.errors import NoSuchNote, UsageError
 from zettel.model.base.progress import SilentProgress
 from zettel.model.graph.graph import LinkGraph
@@ -20,6 +18,7 @@ from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from zettel.model.base.records import TopicRecord
     from zettel.model.graph.subjects import Clustering
 
 MIN_SCORE_SHARE = 0.5
@@ -87,7 +86,7 @@ def _resolve_tag(notebook: OpenNotebook, text: str) -> Topic:
     """Resolve a tag to the notes that have it or a tag nested below it. A tag that does not exist stands for the most similar one."""
     key = fold(text).strip("#/ ")
     why = "notes with this tag"
-    if not queries.count_tagged_notes(notebook.connection, key):
+    if not notebook.catalogue.count_tagged_notes(key):
         from zettel.model.text.fuzzy import find_nearest
 
         names = _list_tag_names(notebook)
@@ -95,7 +94,7 @@ def _resolve_tag(notebook: OpenNotebook, text: str) -> Topic:
         if not near:
             raise NoSuchNote(f'no note has the tag "{clip(text, 80)}"', "zettel tags lists the tags")
         key, why = fold(names[near[0]]), f"no note has this tag; using #{names[near[0]]} instead"
-    found = notebook.list_notes(Filter(tags=((TagFilter(key, True),),), sort="id"))
+    found = notebook.catalogue.list_notes(Filter(tags=((TagFilter(key, True),),), sort="id"))
     return Topic(text, "tag", why, tuple(found))
 
 
@@ -107,14 +106,14 @@ def _resolve_cluster(session: Session, notebook: OpenNotebook, text: str) -> Top
         return None
     from zettel.model.graph.subjects import find_cluster
 
-    network = notebook.load_graph()
+    network = notebook.catalogue.load_graph(with_notes=True)
     cluster = find_cluster(text, find_notebook_clusters(session, network).clusters)
     return Topic(text, "cluster", "a cluster", tuple(network.notes[node] for node in cluster.members)) if cluster else None
 
 
 def _list_tag_names(notebook: OpenNotebook) -> dict[str, str]:
     """Return all tags by their names and by their last parts, including tags that only have others nested below them."""
-    whole = [tag.split("/") for tag, _ in queries.count_tags(notebook.connection)]
+    whole = [tag.split("/") for tag, _ in notebook.catalogue.count_tags()]
     names = {"/".join(parts[:depth]): "/".join(parts[:depth]) for parts in whole for depth in range(1, len(parts) + 1)}
     return {**{name.rpartition("/")[2]: name for name in sorted(names, reverse=True)}, **names}
 
@@ -126,7 +125,7 @@ def _resolve_title_words(notebook: OpenNotebook, text: str) -> Topic | None:
     found = _find_by_title_stems(notebook, set(list_stems(text, stem)), stem)
     if found:
         return Topic(text, "words", f"in the {_describe_titles(len(found))}", tuple(found[:MAX_WORD_MATCHES]))
-    found = queries.find_notes_by_words(notebook.connection, text) if len(text) >= MIN_PART_LENGTH or not text.isascii() else []
+    found = notebook.catalogue.find_notes_by_words(text) if len(text) >= MIN_PART_LENGTH or not text.isascii() else []
     return Topic(text, "part", f"a part of the {_describe_titles(len(found))}", tuple(found[:MAX_WORD_MATCHES])) if found else None
 
 
@@ -135,9 +134,9 @@ def _find_by_title_stems(notebook: OpenNotebook, stems: set[str], stem: Callable
 
     Notes are sorted by the share of the title or alias that the words make up, then by backlinks, both descending, then by ID.
     """
-    candidates = queries.find_names_containing(notebook.connection, sorted(map(strip_stem_ending, stems))) if stems else []
+    candidates = notebook.catalogue.find_names_containing(sorted(map(strip_stem_ending, stems))) if stems else []
     shares = {row: best for row, names in candidates if (best := max(score_coverage(stems, name, stem) for name in names))}
-    found = zip(shares.values(), queries.load_notes_by_row(notebook.connection, shares), strict=True)
+    found = zip(shares.values(), notebook.catalogue.load_notes_by_row(shares), strict=True)
     ranked = sorted((-best, -note.backlinks, note.handle, note.path, note) for best, note in found if not is_saved_path(note))
     return [note for *_, note in ranked]
 
@@ -161,27 +160,15 @@ def _resolve_by_search(session: Session, notebook: OpenNotebook, text: str) -> T
         raise NoSuchNote(
             f'no note answers to "{clip(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
         )
-    notes = notebook.find_notes_by_path(path for path, score in ranked if score >= MIN_SCORE_SHARE * ranked[0][1])
+    notes = notebook.catalogue.find_notes_by_path(path for path, score in ranked if score >= MIN_SCORE_SHARE * ranked[0][1])
     chosen = [path for path, note in notes.items() if not is_saved_path(note)][:MAX_WORD_MATCHES] or list(notes)[:MAX_WORD_MATCHES]
     why = "the only note about it" if len(ranked) == 1 else f"the best {len(chosen)} of {len(ranked)} notes about it"
     return Topic(text, "text", f"{corrections}: {why}" if corrections else why, tuple(notes[path] for path in chosen), read_as)
 
 
-def topic_to_record(topic: Topic) -> dict[str, object]:
+def topic_to_record(topic: Topic) -> TopicRecord:
     """Return the topic as JSON."""
     return {"query": topic.query, "reason": topic.reason, "why": topic.why, "notes": [note_to_record(note) for note in topic.notes]}
-
-
-def build_topic_branches(topics: Sequence[Topic]) -> tuple[Branch, ...]:
-    """Build branches that show what topics stand for: one line each, with the notes below if there are several."""
-    from zettel.views.notes import format_note
-
-    branches = []
-    for topic in topics:
-        is_single = len(topic.notes) == 1
-        line = ((topic.query, "strong"), (f": {topic.why}", "dim"), *((("  ", ""), *format_note(topic.notes[0])) if is_single else ()))
-        branches.append(Branch(line, () if is_single else tuple(Branch(format_note(note)) for note in topic.notes)))
-    return tuple(branches)
 
 
 def find_notebook_clusters(session: Session, graph: LinkGraph) -> Clustering:
@@ -189,5 +176,5 @@ def find_notebook_clusters(session: Session, graph: LinkGraph) -> Clustering:
     from zettel.model.graph.louvain import LOUVAIN_ROUNDS
     from zettel.model.graph.subjects import find_clusters
 
-    with (session.choose_progress() or SilentProgress)("Finding clusters", LOUVAIN_ROUNDS * len(graph.notes)) as step:
+    with (session.console.choose_progress() or SilentProgress)("Finding clusters", LOUVAIN_ROUNDS * len(graph.notes)) as step:
         return find_clusters(graph, step)

@@ -1,1 +1,1 @@
-"""How values become answers: rows, trees and lines. No input or output."""
+"""Views: values become answers, that is rows, trees and lines. No input or output."""

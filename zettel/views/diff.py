@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from zettel.model.base.answer import Answer, Branch, Column, Line, Row
+from zettel.model.base.answer import Answer, Branch, Column, Document, Line, Row, Tree
 from zettel.model.edit.changes import Changes, Plan, format_diff, list_changed_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ChangeRecord, MoveRecord
 
 CHANGE_COLUMNS = (
     Column("Path", "path", "path", may_wrap=True),
@@ -18,28 +22,29 @@ CHANGE_COLUMNS = (
 DIFF_STYLES = {"+": "added", "-": "removed", "@": "arrow"}
 
 
-def preview_plan(plan: Plan) -> Answer:
+def preview_plan(plan: Plan) -> Tree:
     """Return a plan as a diff, without carrying it out."""
-    tree = tuple(map(Branch, _colour_diff(list(format_diff(plan.changes)))))
-    remarks = (*plan.remarks, "nothing was written (--dry-run)" if plan.changes else "there is nothing to change")
-    return Answer(
-        "changes", changes_to_rows(plan.changes), CHANGE_COLUMNS, facts=_build_facts(plan, dry_run=True), tree=tree, remarks=remarks
+    return Tree(
+        name="changes",
+        rows=changes_to_rows(plan.changes),
+        columns=CHANGE_COLUMNS,
+        branches=tuple(map(Branch, _colour_diff(list(format_diff(plan.changes))))),
+        facts=_build_facts(plan, dry_run=True),
+        remarks=(*plan.remarks, "nothing was written (--dry-run)" if plan.changes else "there is nothing to change"),
     )
 
 
 def report_plan(plan: Plan) -> Answer:
     """Report a plan that was carried out, in its own words."""
-    facts = _build_facts(plan, dry_run=False)
-    if any("\t" in line for line in plan.messages):  # tab-separated for programs, like the output of `new`
-        text = "".join(f"{line}\n" for line in plan.messages)
-        return Answer("changes", changes_to_rows(plan.changes), CHANGE_COLUMNS, facts=facts, text=text, remarks=plan.remarks)
-    tree = tuple(Branch(((line, ""),)) for line in plan.messages)
-    return Answer(
-        "changes", changes_to_rows(plan.changes), CHANGE_COLUMNS, facts=facts, tree=tree, text=None if tree else "", remarks=plan.remarks
-    )
+    rows, facts = changes_to_rows(plan.changes), _build_facts(plan, dry_run=False)
+    if plan.messages and not any("\t" in line for line in plan.messages):
+        branches = tuple(Branch(((line, ""),)) for line in plan.messages)
+        return Tree(name="changes", rows=rows, columns=CHANGE_COLUMNS, branches=branches, facts=facts, remarks=plan.remarks)
+    text = "".join(f"{line}\n" for line in plan.messages)  # tab-separated for programs, like the output of `new`
+    return Document(name="changes", rows=rows, columns=CHANGE_COLUMNS, text=text, facts=facts, remarks=plan.remarks)
 
 
-def changes_to_rows(changes: Changes) -> list[Row]:
+def changes_to_rows(changes: Changes) -> list[ChangeRecord]:
     """Return a row for every line that changes."""
     return [
         {"path": edit.path, "line": line.number, "before": line.before, "after": line.after}
@@ -49,7 +54,7 @@ def changes_to_rows(changes: Changes) -> list[Row]:
 
 
 def _build_facts(plan: Plan, *, dry_run: bool) -> Row:
-    moves = [{"path": move.path, "to": move.new_path} for move in plan.changes.moves]
+    moves: list[MoveRecord] = [{"path": move.path, "to": move.new_path} for move in plan.changes.moves]
     created = [edit.path for edit in plan.changes.edits if edit.before is None]
     return {**(plan.facts or {}), "dry_run": dry_run, "done": plan.description, "moves": moves, "made": created}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from zettel.model.base.answer import Answer, Line
+from zettel.model.base.answer import Drawing, Line
 from zettel.model.graph.neighbourhood import NearbyNote, NeighbourLookup, choose_notes_to_draw, find_nearby_notes
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
@@ -27,7 +27,7 @@ def build_neighbour_lookup(notebook: OpenNotebook) -> NeighbourLookup:
 
     def find_neighbours(path: str) -> Mapping[str, str]:
         if path not in cache:
-            out, back = notebook.list_neighbours(path, back=False), notebook.list_neighbours(path, out=False)
+            out, back = notebook.catalogue.list_neighbours(path, back=False), notebook.catalogue.list_neighbours(path, out=False)
             both = set(out).intersection(back)
             cache[path] = {
                 **{other: "both" if other in both else "out" for other in out},
@@ -38,7 +38,7 @@ def build_neighbour_lookup(notebook: OpenNotebook) -> NeighbourLookup:
     return find_neighbours
 
 
-def draw_neighbourhood(notebook: OpenNotebook, center: Note, depth: int, wanted: Filter, remarks: tuple[str, ...] = ()) -> Answer:
+def draw_neighbourhood(notebook: OpenNotebook, center: Note, depth: int, wanted: Filter, remarks: tuple[str, ...] = ()) -> Drawing:
     """Draw the notes around `center`, one line per note, each once, at most `MAX_DEPTH` levels deep.
 
     `wanted` filters the notes, sorts them and limits their number.
@@ -46,7 +46,7 @@ def draw_neighbourhood(notebook: OpenNotebook, center: Note, depth: int, wanted:
     neighbours = build_neighbour_lookup(notebook)
     depth = min(depth, MAX_DEPTH)
     found = _sort_by_reading_order(notebook, center, find_nearby_notes(center.path, depth, neighbours))
-    matching = notebook.list_notes(wanted.drop_limit(), [near.path for near in found])
+    matching = notebook.catalogue.list_notes(wanted.drop_limit(), [near.path for near in found])
     if wanted.sort:
         weights = {note.path: -index for index, note in enumerate(matching)}
         found = sorted(found, key=lambda near: (near.distance, -weights.get(near.path, -len(matching))))
@@ -58,14 +58,14 @@ def draw_neighbourhood(notebook: OpenNotebook, center: Note, depth: int, wanted:
         remarks += (f"{len(matching) - left_out} of the {len(matching)} notes nearby are drawn; --limit {len(matching)} draws them all",)
     if not drawn:
         remarks += (f'"{center.title}" has no link to or from another note' + ("" if wanted.matches_all else " that matches"),)
-    drawing = _Drawing(drawn, found, notebook.find_notes_by_path([center.path, *(near.path for near in drawn)]), set(weights))
-    return Answer(drawing=drawing.build_rows(center, neighbours), remarks=remarks)
+    drawing = _Drawing(drawn, found, notebook.catalogue.find_notes_by_path([center.path, *(near.path for near in drawn)]), set(weights))
+    return Drawing(lines=drawing.build_rows(center, neighbours), remarks=remarks)
 
 
 def _sort_by_reading_order(notebook: OpenNotebook, center: Note, found: list[NearbyNote]) -> list[NearbyNote]:
     """Sort the direct neighbours by the order in which `center` links to them, because a structure note orders its links."""
     order: dict[str | None, int] = {}
-    for link in notebook.find_links(source=center.path):
+    for link in notebook.catalogue.find_links(source=center.path):
         order.setdefault(link.resolution.target, len(order))
     return sorted(found, key=lambda near: (near.distance, order.get(near.path, len(order)) if near.distance == 1 else 0))
 

@@ -7,11 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from zettel.model.articles.article import RemovalOffer, list_removal_offers
 from zettel.model.articles.imported import MAX_NOTES_WITH_SUGGESTIONS, OWN_NOTE_REASON, ArticleNote, ImportedArticle, NoteSuggestions
-from zettel.model.base.answer import Answer, Branch, Column, Row, StyledText
+from zettel.model.base.answer import Branch, Column, Row, StyledText, Tree
 from zettel.model.note.new_note import clean_title
-from zettel.model.suggest.scoring import Suggestion
-from zettel.views.notes import format_count, format_note
+from zettel.model.suggest.score import Suggestion
+from zettel.model.text.phrases import clip_names, format_count
+from zettel.views.notes import format_note
 from zettel.views.suggestions import build_suggestion_branch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ImportRecord
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -34,7 +39,7 @@ def report_import(
     suggested: Mapping[str, NoteSuggestions],
     skipped: Sequence[tuple[str, str]],
     rejected: Mapping[str, str],
-) -> Answer:
+) -> Tree:
     """Report the notes that were created, and the links suggested for them, by path."""
     rows = [_article_to_row(item, suggested.get(item.note.path)) for item in done]
     shown = _build_branch if len(done) == 1 else _build_short_branch
@@ -52,18 +57,20 @@ def report_import(
         remarks.append(f"to insert a link, name its note and number: zettel suggest {first} --apply 1")
     if len(done) > MAX_NOTES_WITH_SUGGESTIONS:
         remarks.append("to see links that they lack: zettel suggest --walk")
-    return Answer("notes", rows, COLUMNS, facts=_build_facts(skipped, rejected, dry_run=False), tree=tree, remarks=tuple(remarks))
+    facts = _build_facts(skipped, rejected, dry_run=False)
+    return Tree(name="notes", rows=rows, columns=COLUMNS, branches=tree, facts=facts, remarks=tuple(remarks))
 
 
-def preview_import(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str, str]], rejected: Mapping[str, str]) -> Answer:
+def preview_import(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str, str]], rejected: Mapping[str, str]) -> Tree:
     """Show what would be created: a diff from each source to its note, with possible page furniture marked."""
-    rows = [{**_article_to_row(item), "text": item.note.data.decode()} for item in done]
+    rows: list[ImportRecord] = [{**_article_to_row(item), "text": item.note.data.decode()} for item in done]
     tree = tuple(Branch(line) for item in done for line in _format_diff(item))
     remarks = (*_build_remarks(done, skipped, rejected), "nothing was written (--dry-run)")
-    return Answer("notes", rows, COLUMNS, facts=_build_facts(skipped, rejected, dry_run=True), tree=tree, remarks=remarks)
+    facts = _build_facts(skipped, rejected, dry_run=True)
+    return Tree(name="notes", rows=rows, columns=COLUMNS, branches=tree, facts=facts, remarks=remarks)
 
 
-def _article_to_row(item: ImportedArticle, found: NoteSuggestions | None = None) -> dict[str, object]:
+def _article_to_row(item: ImportedArticle, found: NoteSuggestions | None = None) -> ImportRecord:
     article, note = item.parsed.article, item.note
     return {
         "id": note.note_id,
@@ -168,22 +175,18 @@ def _build_remarks(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str,
     remarks = [remark for item in done for remark in (*item.parsed.remarks, *item.note.remarks)]
     untitled = [item.parsed.display_name for item in done if not item.parsed.article.has_title]
     if untitled:
-        remarks.append(f"{_format_names(untitled)}: no title found, so the first words are used (--title sets another)")
+        remarks.append(f"{clip_names(untitled, MAX_NAMES)}: no title found, so the first words are used (--title sets another)")
     if skipped:
         remarks.append(
-            f"already imported (--again imports them again): {_format_names([f'{called} as {handle}' for called, handle in skipped])}"
+            f"already imported (--again imports them again): {clip_names([f'{called} as {handle}' for called, handle in skipped], MAX_NAMES)}"
         )
     for reason in dict.fromkeys(rejected.values()):
         names = [name for name, why in rejected.items() if why == reason]
         if reason == OWN_NOTE_REASON and len(names) > 1:
             remarks.append(f"skipped {len(names)} notes of this notebook")
         else:
-            remarks.append(f"skipped {_format_names(names)}: {reason}")
+            remarks.append(f"skipped {clip_names(names, MAX_NAMES)}: {reason}")
     return remarks if done or skipped or rejected else ["there was nothing to import"]
-
-
-def _format_names(names: Sequence[str]) -> str:
-    return ", ".join(names[:MAX_NAMES]) + (f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else "")
 
 
 def _build_facts(skipped: Sequence[tuple[str, str]], rejected: Mapping[str, str], *, dry_run: bool) -> Row:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.answer import Branch, Column, Tree
 from zettel.model.link.link import AMBIGUOUS, OK, ResolvedLink
 from zettel.model.note.note import Note, note_to_record
+from zettel.model.search.filter import Filter
 from zettel.notebook.notebook import OpenNotebook
 from zettel.views.notes import ARROWS, format_context, format_note, format_unresolved_link, link_to_row
 
@@ -38,33 +37,27 @@ class _ReachedNote:
         return "both" if self.links and self.backlinks else "out" if self.links else "back"
 
 
-ChooseNotes = Callable[[list[str]], list[str]]
-"""Takes the paths of the notes that were reached, nearest first, and returns those to show, in order."""
-
-
-def build_link_tree(
-    notebook: OpenNotebook, note: Note, depth: int, *, out: bool, back: bool, nothing: str, choose: ChooseNotes | None = None
-) -> Answer:
+def build_link_tree(notebook: OpenNotebook, note: Note, depth: int, *, out: bool, back: bool, wanted: Filter, nothing: str) -> Tree:
     """Return the notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
 
-    Notes that `choose` leaves out are followed but not shown. With `choose`, unresolved links are not shown either.
+    Notes that `wanted` leaves out are followed but not shown. With a filter, unresolved links are not shown either.
     """
     root = _ReachedNote(note, "", 0)
     seen = {note.path}
-    order: list[_ReachedNote] = []
     loose: list[ResolvedLink] = []
-    frontier = [root]
-    for distance in range(1, depth + 1):
-        reached: list[_ReachedNote] = []
-        for origin in frontier:
-            reached += _expand_note(notebook, origin, distance, seen, loose, out=out, back=back)
-        order += reached
-        frontier = reached
-        if not frontier:
-            break
+
+    def expand(level: list[_ReachedNote]) -> list[_ReachedNote]:
+        return [entry for origin in level for entry in _expand_note(notebook, origin, seen, loose, out=out, back=back)]
+
+    if depth == 1:
+        order = expand([root])
+    else:  # imported only here, because most trees have a single level
+        from zettel.model.graph.graph import walk_levels
+
+        order = [entry for distance, level in walk_levels([root], expand, depth) if distance for entry in level]
     chosen = [entry.note.path for entry in order]
-    if choose:
-        chosen, loose = choose(chosen), []
+    if not wanted.is_empty:
+        chosen, loose = _filter_paths(notebook, chosen, wanted), []
     rank = {path: index for index, path in enumerate(chosen)}
     shown = sorted((entry for entry in order if entry.note.path in rank), key=lambda entry: rank[entry.note.path])
     rows = [
@@ -72,30 +65,39 @@ def build_link_tree(
         for entry in shown
         for direction, link in _list_visible_links(entry)
     ]
-    near = sum(row["distance"] == 1 for row in rows) if not choose else 0
+    near = sum(row["distance"] == 1 for row in rows) if wanted.is_empty else 0
     rows[near:near] = [link_to_row(link, None, "self" if link.is_self else "out", 1, note.path) for link in loose]
     branches = _build_branches(root, {note.path: note.title}, rank) + [_build_unresolved_branch(link, note.title) for link in loose]
     tree = (Branch(format_note(note), tuple(branches)),) if branches else ()
-    return Answer("links", rows, COLUMNS, facts={"note": note_to_record(note)}, tree=tree, empty_message=nothing)
+    facts = {"note": note_to_record(note)}
+    return Tree(name="links", rows=rows, columns=COLUMNS, branches=tree, facts=facts, empty_message=nothing)
+
+
+def _filter_paths(notebook: OpenNotebook, paths: list[str], wanted: Filter) -> list[str]:
+    """Return the paths of the notes that a filter chooses, in its order if it has one, up to its limit."""
+    fit = dict.fromkeys(found.path for found in notebook.catalogue.list_notes(wanted.drop_limit(), paths))
+    return [path for path in (fit if wanted.sort else paths) if path in fit][: wanted.limit or None]
 
 
 def _expand_note(
-    notebook: OpenNotebook, origin: _ReachedNote, distance: int, seen: set[str], unresolved: list[ResolvedLink], *, out: bool, back: bool
+    notebook: OpenNotebook, origin: _ReachedNote, seen: set[str], unresolved: list[ResolvedLink], *, out: bool, back: bool
 ) -> list[_ReachedNote]:
     """Return the notes first reached from `origin`: those it links to in reading order, then those that link to it.
 
-    Adds them to `seen` and to `origin`. At distance 1, appends the links that lead to no other note to `unresolved`.
+    Adds them to `seen` and to `origin`. If `origin` is the root, appends its links that lead to no other note to `unresolved`.
     """
     found: dict[str, _ReachedNote] = {}
-    path = origin.note.path
-    outgoing = notebook.find_links(source=path) if out else []
-    incoming = notebook.find_links(target=path) if back else []
+    path, distance = origin.note.path, origin.distance + 1
+    outgoing = notebook.catalogue.find_links(source=path) if out else []
+    incoming = notebook.catalogue.find_links(target=path) if back else []
     neighbours = [link.resolution.target for link in outgoing] + [link.link.source for link in incoming]
-    notes = notebook.find_notes_by_path(dict.fromkeys(neighbour for neighbour in neighbours if neighbour and neighbour not in seen))
+    notes = notebook.catalogue.find_notes_by_path(
+        dict.fromkeys(neighbour for neighbour in neighbours if neighbour and neighbour not in seen)
+    )
     for link in outgoing:
         target = link.resolution.target
         if link.resolution.status != OK or link.is_self:
-            if distance == 1 and (link.link.syntax != "reference" or not link.is_self):
+            if distance == 1 and not (link.is_self and link.link.syntax_row.is_definition):
                 unresolved.append(link)
         elif target in notes:
             found.setdefault(target, _ReachedNote(notes[target], path, distance)).links.append(link)
@@ -110,7 +112,9 @@ def _expand_note(
 def _list_visible_links(entry: _ReachedNote) -> list[tuple[str, ResolvedLink]]:
     """Return the links that lead to a note, with their direction. Links without context are left out if there are others."""
     links = [("out", link) for link in entry.links] + [("back", link) for link in entry.backlinks]
-    return [item for item in links if item[1].link.syntax != "reference"] or links[:1]
+    if len(links) == 1:  # the usual case, in which the syntaxes need not be loaded
+        return links
+    return [item for item in links if not item[1].link.syntax_row.is_definition] or links[:1]
 
 
 def _build_branches(origin: _ReachedNote, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:

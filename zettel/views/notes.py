@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from zettel.adapters.catalogue import queries
-from zettel.model.base.answer import Answer, Column, StyledText
+from zettel.adapters.catalogue.queries import ALL
+from zettel.model.base.answer import Column, Rows, StyledText
 from zettel.model.link import link as links
 from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, ResolvedLink
 from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
 from zettel.notebook.notebook import OpenNotebook
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import LinkRow, NoteRecord
 
 NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
 
@@ -18,20 +22,15 @@ NO_NOTES = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS"
 ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
 
 
-def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str = queries.ALL) -> Answer:
+def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str = ALL) -> Rows:
     """List the notes that match a filter, all or only those of `among` (see `zettel.adapters.catalogue.queries`)."""
 
-    def load_records() -> list[dict[str, object]]:
-        return [notes.note_to_record(note) for note in queries.list_notes(notebook.connection, wanted, among=among)]
+    def load_records() -> list[NoteRecord]:
+        return [notes.note_to_record(note) for note in notebook.catalogue.list_notes(wanted, among=among)]
 
-    found = queries.list_note_summaries(notebook.connection, wanted, among)
+    found = notebook.catalogue.list_note_summaries(wanted, among)
     rows = [{"id": note_id, "path": path, "title": title, "tags": tags} for note_id, path, title, tags in found]
-    return Answer("notes", rows, NOTE_COLUMNS, empty_message=nothing, load_json_rows=load_records)
-
-
-def summarise_note(note: Note) -> dict[str, object]:
-    """Return the ID, path and title of a note, for JSON that needs no more."""
-    return {"id": note.id, "path": note.path, "title": note.title}
+    return Rows(name="notes", rows=rows, columns=NOTE_COLUMNS, load_json_rows=load_records, empty_message=nothing)
 
 
 def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:
@@ -77,20 +76,15 @@ def format_unresolved_link(resolved: ResolvedLink) -> tuple[StyledText, ...]:
     return ((ARROWS["out"] + " ", "arrow"), (name, "title"), (f"  ({why[status]})", "warning" if status != EXTERNAL else "dim"))
 
 
-def link_to_row(resolved: ResolvedLink, other: Note | None, direction: str, distance: int, via: str) -> dict[str, object]:
+def link_to_row(resolved: ResolvedLink, other: Note | None, direction: str, distance: int, via: str) -> LinkRow:
     """Return a link as a row, seen from one of its notes: the other note, the direction, and the link itself."""
     title = other.title if other else resolved.link.label or resolved.link.dest
-    view = {
+    return {
         "distance": distance,
         "direction": direction,
         "via": via,
         "id": other.id if other else None,
         "path": other.path if other else None,
         "title": title,
+        **links.link_to_record(resolved),
     }
-    return {**view, **links.link_to_record(resolved)}
-
-
-def format_count(number: int, what: str) -> str:
-    """Format a number with a noun, in the plural unless it is 1: "2 notes"."""
-    return f"{number} {what}{'' if number == 1 else 's'}"

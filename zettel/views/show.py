@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from zettel.adapters.fs.files import decode_bytes
-from zettel.model.base.answer import Answer, Branch, Column
+from zettel.model.base.answer import Branch, Column, Document
 from zettel.model.note.note import Note, note_to_record
+from zettel.model.search.filter import Filter
 from zettel.session import Session
 from zettel.views.link_tree import build_link_tree
 from zettel.views.notes import format_note
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import NoteTextRecord
+
 COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
 
 
-def build_note_answer(session: Session, note: Note, *, links: bool) -> Answer:
+def build_note_answer(session: Session, note: Note, *, links: bool) -> Document:
     """Build the answer for one note. Raises `Unreadable`."""
     notebook = session.open_notebook()
     data = notebook.read_bytes(note.path)
     text, wrong = decode_bytes(data)
-    surroundings = build_link_tree(notebook, note, 1, out=True, back=True, nothing="") if links else None
-    row = {**note_to_record(note), "text": text, **({"links": list(surroundings.rows)} if surroundings else {})}
+    surroundings = build_link_tree(notebook, note, 1, out=True, back=True, wanted=Filter(), nothing="") if links else None
+    row: NoteTextRecord = {**note_to_record(note), "text": text}
+    if surroundings:
+        row["links"] = list(surroundings.rows)  # type: ignore[arg-type]
     remarks = (f"{note.path}: {wrong}",) if wrong else ()
-    return Answer(
-        "",
-        (),
-        COLUMNS,
+    return Document(
+        columns=COLUMNS,
         display_rows=[row],
         facts={"note": row},
-        text=data.decode(errors="surrogateescape") if wrong and not session.is_terminal else text,  # a pipe gets every byte
+        text=data.decode(errors="surrogateescape") if wrong and not session.console.is_terminal else text,  # a pipe gets every byte
         head=(Branch(format_note(note)), Branch(((" · ".join((*note.tags, note.created[:10], f"{note.words} words")), "dim"),))),
-        markdown=_strip_front_matter(text) if session.is_styled else None,
-        tree=surroundings.tree if surroundings else (),
+        markdown=_strip_front_matter(text) if session.console.is_styled else None,
+        branches=surroundings.branches if surroundings else (),
         remarks=remarks,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.model.base.answer import Branch, StyledText
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import Mention, SentenceEnd
-from zettel.model.suggest.scoring import Suggestion
+from zettel.model.suggest.score import Suggestion
 from zettel.views.notes import ARROWS, format_headings, format_note, format_sentence
 
 

@@ -6,23 +6,25 @@ from array import array
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.schema import CatalogueTransaction, is_unreachable
-from zettel.model.graph.arrays import GraphArrays, NeighbourArrays, build_graph_arrays
+from zettel.model.graph.graph import LinkGraph, NeighbourArrays, build_link_graph
 
 
-def load_graph(connection: schema.Connection) -> GraphArrays:
+def load_graph(connection: schema.Connection) -> LinkGraph:
     """Load the link graph, building and caching it if notes have changed. Raises `sqlite.Error`."""
     cached = connection.execute("SELECT * FROM adjacency").fetchone()
     if cached:
         rows, *parts = map(_decode_array, cached)
-        if any(len(starts) != len(rows) + 1 or starts[-1] != len(targets) for starts, targets in zip(parts[::2], parts[1::2], strict=True)):
+        if any(
+            len(offsets) != len(rows) + 1 or offsets[-1] != len(numbers) for offsets, numbers in zip(parts[::2], parts[1::2], strict=True)
+        ):
             raise schema.DatabaseError("the link graph in it is damaged")
-        return GraphArrays(rows, *(NeighbourArrays(parts[at], parts[at + 1]) for at in (0, 2, 4)))
+        return LinkGraph(rows, *(NeighbourArrays(parts[at], parts[at + 1]) for at in (0, 2, 4)))
     try:
         with CatalogueTransaction(connection):
             found = _build_graph(connection)
             parts = [
                 found.rows,
-                *(part for one in (found.forward, found.backward, found.undirected) for part in (one.offsets, one.targets)),
+                *(part for one in (found.targets, found.sources, found.neighbours) for part in (one.offsets, one.numbers)),
             ]
             connection.execute("DELETE FROM adjacency")
             connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
@@ -39,7 +41,7 @@ def _decode_array(data: bytes) -> array[int]:
     return found
 
 
-def _build_graph(connection: schema.Connection) -> GraphArrays:
-    rows = array("i", (row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")))
+def _build_graph(connection: schema.Connection) -> LinkGraph:
+    rows = [row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")]
     links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
-    return build_graph_arrays(rows, links)
+    return build_link_graph(rows, links)

@@ -7,10 +7,9 @@ are not used here, which takes longer than looking up a note.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from zettel.adapters.fs import private
-from zettel.adapters.fs.files import FileStamp, FileStamps
 from zettel.adapters.fs.lock import FileLock
 from zettel.adapters.fs.seal import Seal
 
@@ -24,6 +23,9 @@ else:
         from sqlite3 import SQLITE_READONLY_DBMOVED, Connection, Cursor, DatabaseError, Error, OperationalError, connect
 
 __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "Error", "OperationalError", "connect"]
+SEPARATOR = "\x1f"
+"""Separates the items of a list that is stored as text."""
+
 SCHEMA_VERSION = 11
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
@@ -69,9 +71,6 @@ INDEXES = {
     "question_note": "question(note)",
 }
 """Maps the name of each index to its table and columns."""
-
-MAX_SINGLE_STAMPS = 500
-"""Maximum number of stamps stored row by row, besides the packed ones. This many load in less than a millisecond."""
 
 UNREACHABLE_CODES = frozenset((3, 5, 6, 8, 10, 13, 14))
 """SQLite's codes for problems around a catalogue, not in it: permission, busy, locked, read-only, I/O error, full, cannot open."""
@@ -208,105 +207,3 @@ def invalidate_catalogues(folder: str) -> None:
     for name in names:
         if name.startswith("catalogue") and name.endswith(".db"):
             Seal(os.path.join(folder, name), SCHEMA_VERSION).invalidate()
-
-
-def load_meta(connection: Connection, key: str) -> str | None:
-    """Return the text stored under `key`, or None."""
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return row[0] if row else None
-
-
-def load_stamps(connection: Connection) -> FileStamps:
-    """Return the stamps of all notes as they were when last read. Raises `sqlite.DatabaseError` if they are damaged."""
-    paths, numbers = _load_packed_stamps(connection)
-    each = iter(numbers)
-    found: FileStamps = dict(zip(paths, zip(each, each, each, strict=True), strict=True))
-    for path, stamp in _load_single_stamps(connection).items():
-        if stamp is None:
-            found.pop(path, None)
-        else:
-            found[path] = stamp
-    return found
-
-
-def _load_packed_stamps(connection: Connection) -> tuple[list[str], memoryview[int]]:
-    """Return the paths of the notes whose stamps are packed, and a flat view of these stamps, three numbers each."""
-    row = connection.execute("SELECT paths, numbers FROM stamps").fetchone()
-    try:
-        paths, numbers = (row[0].split("\0"), memoryview(row[1]).cast("q")) if row and row[0] else ([], memoryview(b"").cast("q"))
-    except (TypeError, ValueError, AttributeError):
-        paths, numbers = [""], memoryview(b"").cast("q")
-    if len(numbers) != 3 * len(paths):
-        raise DatabaseError("the stamps in it are damaged")
-    return paths, numbers
-
-
-def _load_single_stamps(connection: Connection) -> dict[str, FileStamp | None]:
-    """Return the stamps stored row by row, None for a note that is gone."""
-    rows = connection.execute("SELECT path, mtime, size, ctime FROM stamped")
-    return {path: None if mtime is None else (mtime, size, ctime) for path, mtime, size, ctime in rows}
-
-
-def load_paths(connection: Connection) -> set[str]:
-    """Return the paths of all notes that were read. Raises `sqlite.DatabaseError` if the stamps are damaged."""
-    found = set(_load_packed_stamps(connection)[0])
-    for path, stamp in _load_single_stamps(connection).items():
-        (found.discard if stamp is None else found.add)(path)
-    return found
-
-
-def find_unnamed_notes(connection: Connection, limit: int) -> list[tuple[str, FileStamp]]:
-    """Return path and stamp of at most `limit` notes whose file name does not start with an ID."""
-    rows = connection.execute("SELECT path, mtime, size, ctime FROM note WHERE NOT is_named LIMIT ?", (limit,))
-    return [(path, (mtime, size, ctime)) for path, mtime, size, ctime in rows]
-
-
-def load_stamp(connection: Connection, path: str) -> FileStamp | None:
-    """Return the stamp of a note as it was when last read, or None."""
-    row = connection.execute("SELECT mtime, size, ctime FROM note WHERE path = ?", (path,)).fetchone()
-    return row and (row[0], row[1], row[2])
-
-
-def store_stamps(connection: Connection, paths: Sequence[str]) -> None:
-    """Store the stamps of notes that were read or are gone: a few as single rows, all packed if there are too many rows."""
-    if len(paths) > MAX_SINGLE_STAMPS:
-        pack_stamps(connection)
-        return
-    query = "INSERT OR REPLACE INTO stamped SELECT ?1, note.mtime, note.size, note.ctime FROM (SELECT 1) LEFT JOIN note ON note.path = ?1"
-    connection.executemany(query, ((path,) for path in paths))
-    (beside,) = connection.execute("SELECT count(*) FROM stamped").fetchone()
-    if beside > MAX_SINGLE_STAMPS:
-        pack_stamps(connection)
-
-
-def pack_stamps(connection: Connection) -> None:
-    """Pack the stamps of all notes into one row, which loads several times as fast as single rows."""
-    from array import array
-
-    rows = connection.execute("SELECT path, mtime, size, ctime FROM note").fetchall()
-    numbers = array("q", (number for _, *stamp in rows for number in stamp))
-    connection.execute("DELETE FROM stamps")
-    connection.execute("DELETE FROM stamped")
-    connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(row[0] for row in rows), numbers.tobytes()))
-
-
-def load_index_queue(connection: Connection) -> dict[str, int]:
-    """Return the paths of the notes that the full-text index has yet to add or drop, each with its turn."""
-    return dict(connection.execute("SELECT path, turn FROM todo ORDER BY path"))
-
-
-def finish_indexing(connection: Connection, turns: list[int], seal: str) -> None:
-    """Remove notes from the full-text index's queue and store its new seal, in one transaction.
-
-    A note that has changed since has another turn, and stays in the queue.
-    """
-    with CatalogueTransaction(connection):
-        connection.executemany("DELETE FROM todo WHERE turn = ?", [(turn,) for turn in turns])
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))
-
-
-def start_indexing(connection: Connection, seal: str) -> None:
-    """Start a new full-text index: store its seal and queue every note, in one transaction."""
-    with CatalogueTransaction(connection):
-        connection.execute("INSERT OR IGNORE INTO todo(path) SELECT path FROM note")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('fulltext', ?)", (seal,))

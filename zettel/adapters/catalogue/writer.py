@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from zettel.adapters.catalogue import schema
-from zettel.adapters.catalogue.schema import CatalogueTransaction, create_indexes, drop_indexes, reset_tables, store_stamps
+from zettel.adapters.catalogue.queries import Catalogue
+from zettel.adapters.catalogue.schema import SEPARATOR, CatalogueTransaction, create_indexes, drop_indexes, reset_tables
 from zettel.adapters.fs.files import FileStamp, mark_if_racy
 from zettel.model.link.resolve import KeyLookup, list_link_keys, list_note_keys, resolve_link
 from zettel.model.note.parse import ParsedNote
 from zettel.model.text.fold import fold, to_nfc
 from zettel.model.text.ids import find_leading_id
 
-SEPARATOR = "\x1f"
 UNREADABLE_STAMP = (-1, -1, -1)
 """The stamp of a note that could not be read, so that it is tried again each time."""
+
+MAX_SINGLE_STAMPS = 500
+"""Maximum number of stamps stored row by row, besides the packed ones. This many load in less than a millisecond."""
 
 BATCH_SIZE = 500
 """Notes whose rows are inserted together."""
@@ -24,7 +27,7 @@ BULK_LOOKUP_THRESHOLD = 500
 
 
 def record_notes(
-    connection: schema.Connection,
+    catalogue: Catalogue,
     changed: Iterable[str],
     gone: Iterable[str],
     read_stamp: Callable[[str], FileStamp | None],
@@ -40,6 +43,7 @@ def record_notes(
 
     Returns False if a changed note is gone by now, or a note reported gone is there again. Such a note is kept, unless `is_sure`.
     """
+    connection = catalogue.connection
     with CatalogueTransaction(connection):
         if from_scratch:
             reset_tables(connection)
@@ -75,8 +79,8 @@ def record_notes(
             _resolve_all_links(connection)
             create_indexes(connection)
         else:
-            _resolve_affected_links(connection, rows.new_links, {key for key, _ in rows.changed_keys})
-        store_stamps(connection, recorded + lost)
+            _resolve_affected_links(catalogue, rows.new_links, {key for key, _ in rows.changed_keys})
+        _store_stamps(connection, recorded + lost)
     return is_settled
 
 
@@ -176,14 +180,15 @@ def _resolve_all_links(connection: schema.Connection) -> None:
         last = rows[-1][0]
 
 
-def _resolve_affected_links(connection: schema.Connection, new_links: list[int], keys: set[str]) -> None:
+def _resolve_affected_links(catalogue: Catalogue, new_links: list[int], keys: set[str]) -> None:
     """Resolve new links, and those that ask for one of `keys`."""
+    connection = catalogue.connection
     affected = set(new_links)
     for key in keys:
         affected.update(number for (number,) in connection.execute("SELECT link FROM ask WHERE key = ?", (key,)))
     if not affected:
         return
-    lookup = _build_memory_lookup(connection) if len(affected) > BULK_LOOKUP_THRESHOLD else _build_query_lookup(connection)
+    lookup = _build_memory_lookup(connection) if len(affected) > BULK_LOOKUP_THRESHOLD else catalogue.find_paths_by_key
     numbers = dict(connection.execute("SELECT path, id FROM note")) if len(affected) > BULK_LOOKUP_THRESHOLD else {}
     query = "SELECT link.id, path, syntax, dest FROM link JOIN note ON note.id = link.source"
     if len(affected) > BULK_LOOKUP_THRESHOLD:
@@ -219,6 +224,24 @@ def _build_memory_lookup(connection: schema.Connection) -> KeyLookup:
     return lambda key: names.get(key, ())
 
 
-def _build_query_lookup(connection: schema.Connection) -> KeyLookup:
-    query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ?"
-    return lambda key: [path for (path,) in connection.execute(query, (key,))]
+def _store_stamps(connection: schema.Connection, paths: Sequence[str]) -> None:
+    """Store the stamps of notes that were read or are gone: a few as single rows, all packed if there are too many rows."""
+    if len(paths) > MAX_SINGLE_STAMPS:
+        _pack_stamps(connection)
+        return
+    query = "INSERT OR REPLACE INTO stamped SELECT ?1, note.mtime, note.size, note.ctime FROM (SELECT 1) LEFT JOIN note ON note.path = ?1"
+    connection.executemany(query, ((path,) for path in paths))
+    (beside,) = connection.execute("SELECT count(*) FROM stamped").fetchone()
+    if beside > MAX_SINGLE_STAMPS:
+        _pack_stamps(connection)
+
+
+def _pack_stamps(connection: schema.Connection) -> None:
+    """Pack the stamps of all notes into one row, which loads several times as fast as single rows."""
+    from array import array
+
+    rows = connection.execute("SELECT path, mtime, size, ctime FROM note").fetchall()
+    numbers = array("q", (number for _, *stamp in rows for number in stamp))
+    connection.execute("DELETE FROM stamps")
+    connection.execute("DELETE FROM stamped")
+    connection.execute("INSERT INTO stamps VALUES (?, ?)", ("\0".join(row[0] for row in rows), numbers.tobytes()))

@@ -38,7 +38,7 @@ def create_temporary(root: str, path: str, data: bytes, mode: int | None = None)
         except FileExistsError:
             pass  # left behind by a process with the same ID
     try:
-        if mode is not None and hasattr(os, "fchmod"):
+        if mode is not None:
             os.fchmod(descriptor, mode)
         left = memoryview(data)
         while left:
@@ -180,7 +180,7 @@ def link_or_rename(root: str, old: str, new: str) -> bool:
     """Give the file `old` the additional name `new` and return True, or rename it and return False if it cannot have both."""
     with ParentFolder(root, old) as (was, source), ParentFolder(root, new) as (name, folder):
         try:
-            os.link(was, name, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=not rooted.HAS_DIR_FD)
+            os.link(was, name, src_dir_fd=source, dst_dir_fd=folder, follow_symlinks=False)
         except FileExistsError:
             if not is_other_spelling(root, old, new):
                 raise

@@ -27,10 +27,8 @@ class FileLock:
         self._hold_counts[self._paths] = self._hold_counts.get(self._paths, 0) + 1
         if self._hold_counts[self._paths] > 1:
             return
-        try:
-            import fcntl
-        except ImportError:  # Windows
-            return
+        import fcntl
+
         for folder in filter(None, self._paths):
             try:
                 self._descriptor = os.open(folder, os.O_RDONLY)

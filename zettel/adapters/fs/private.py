@@ -9,7 +9,7 @@ OTHERS_ACCESS = 0o077
 OTHERS_WRITE = 0o022
 """Permission bits that let other users do anything; those that let them write."""
 
-SAFE_OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+SAFE_OPEN_FLAGS = os.O_NOFOLLOW | os.O_NONBLOCK
 """Flags with which opening a file follows no symlink and does not wait for a pipe."""
 
 
@@ -57,12 +57,10 @@ def prepare_folder(folder: str) -> bool:
 
 
 def _read_owned_mode(folder: str) -> int:
-    """Return the permissions of a folder (0 if the system has none).
+    """Return the permissions of a folder.
 
     Raises `NotPrivate` unless it belongs to the user and no other user can replace it or a folder above it.
     """
-    if not hasattr(os, "geteuid"):
-        return 0
     info = os.stat(folder)
     if not stat.S_ISDIR(info.st_mode):
         raise NotPrivate("it is not a folder")

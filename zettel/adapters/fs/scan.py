@@ -15,7 +15,7 @@ from zettel.adapters.fs import atomic, rooted
 from zettel.adapters.fs.files import MAX_NOTE_BYTES, TOO_LARGE, FileStamps, build_stamp
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
-from zettel.model.text.paths import is_note_name
+from zettel.model.text.fold import is_note_name
 
 PARALLEL_THRESHOLD = 2000
 """Number of notes from which several processes scan: starting one takes as long as checking 300 notes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from zettel.adapters.html.to_markdown import AROUND_ARTICLE, UNSAFE, MarkdownConverter
@@ -35,6 +36,13 @@ def looks_like_html(text: str) -> bool:
     return bool(HTML_START.match(text[:2000]))
 
 
+def _choose_title(meta: Mapping[str, str], blocks: Sequence[ArticleBlock]) -> str:
+    """Return the title that a page names, else its only top heading, else that in its head, else its first top heading."""
+    first_level = [block.lines[0][2:] for block in blocks if block.lines[0].startswith("# ") and block.reason in ("", AROUND_ARTICLE)]
+    headings = [words for heading in first_level if (words := replace_images(heading).strip())]
+    return meta.get("og:title") or (headings[0] if len(headings) == 1 else "") or meta.get("title") or "".join(headings[:1])
+
+
 def parse_page(html: str) -> WebPage:
     """Parse a page. Nothing is fetched, and links that could run code are reduced to their text."""
     reader = MarkdownConverter()
@@ -46,9 +54,7 @@ def parse_page(html: str) -> WebPage:
         else:
             reader.handle_start(token.name, token.attributes)
     meta, blocks = reader.meta, tuple(reader.finish())
-    first_level = [block.lines[0][2:] for block in blocks if block.lines[0].startswith("# ") and block.reason in ("", AROUND_ARTICLE)]
-    headings = [words for heading in first_level if (words := replace_images(heading).strip())]
-    title = meta.get("og:title") or (headings[0] if len(headings) == 1 else "") or meta.get("title") or "".join(headings[:1])
+    title = _choose_title(meta, blocks)
     author = next((name for key in AUTHOR_KEYS if (name := meta.get(key, "")) and "://" not in name), "")
     published = next((moment[:10] for key in PUBLISHED_KEYS if (moment := parse_timestamp(meta.get(key, "")))), "")
     origin = next(

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import BinaryIO
 
 from zettel.adapters.fs import rooted
 from zettel.model.articles.imported import HTML_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES, Source
 from zettel.model.base.errors import Unreadable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import BinaryIO
 
 SUFFIXES = (*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_BYTES = 20_000_000
@@ -98,5 +95,5 @@ def read_source(source: Source) -> bytes:
 
 def _open_source(source: Source) -> BinaryIO:
     if source.folder:
-        return rooted.open_file(source.folder, os.path.relpath(source.path, source.folder).replace(os.sep, "/"))
-    return open(os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")
+        return rooted.open_file(source.folder, os.path.relpath(source.path, source.folder))
+    return open(os.open(source.path, os.O_RDONLY | os.O_NONBLOCK), "rb")

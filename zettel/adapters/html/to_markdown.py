@@ -172,6 +172,17 @@ class _OpenList:
         self.width = len(self.mark)
 
 
+def _indent_item(lines: list[str], lists: list[_OpenList]) -> list[str]:
+    """Indent the lines of a block for the lists around it, after the mark if it begins an item. Clears the marks of `lists`."""
+    indent, mark = " " * sum(one.width for one in lists), lists[-1].mark
+    indented = [line and indent + line for line in lines]
+    if mark:
+        indented[0] = indent[len(mark) :] + mark + indented[0].lstrip(" ") if indented[0] else mark
+    for one in lists:
+        one.mark = ""
+    return indented
+
+
 class MarkdownConverter:
     """A converter that is fed tags and texts in order.
 
@@ -391,14 +402,8 @@ class MarkdownConverter:
         lists = [one for one in self._lists[-MAX_DEPTH:] if one.width]
         continues = self._last_is_list and bool(self._blocks) and self._blocks[-1][1] == why
         if lists:
-            indent = " " * sum(one.width for one in lists)
-            mark, gap = lists[-1].mark, continues and not lists[-1].mark
-            lines = [line and indent + line for line in lines]
-            if mark:
-                lines[0] = indent[len(mark) :] + mark + lines[0].lstrip(" ") if lines[0] else mark
-            for one in lists:
-                one.mark = ""
-            lines = ["", *lines] if gap else lines
+            gap = [""] if continues and not lists[-1].mark else []
+            lines = [*gap, *_indent_item(lines, lists)]
         if quotes := min(self._open_counts.get("blockquote", 0), MAX_DEPTH):
             lines = [("> " * quotes + line).rstrip() for line in lines]
         if lists and continues:

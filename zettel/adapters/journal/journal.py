@@ -20,13 +20,9 @@ from zettel.adapters.journal.log import JournalEntry, JournalStep
 from zettel.adapters.journal.preflight import RETRY_HINT, build_changed_error, prepare_steps
 from zettel.adapters.zettel_dir import lists
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
-from zettel.model.base.progress import SilentProgress
+from zettel.model.base.progress import Progress, SilentProgress
 from zettel.model.base.value import value
 from zettel.model.edit.changes import Changes, FileEdit, FileMove
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from zettel.model.base.progress import Progress
 
 
 @value

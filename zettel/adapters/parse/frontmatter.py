@@ -36,6 +36,9 @@ DEEP_DOTTED_KEY = re.compile(rf"(?:\A|[\r\n\[{{,])[ \t]*{TOML_KEY}(?:[ \t]*\.[ \
 MAX_DEPTH = 100
 """Maximum levels of nesting. The C parser of YAML has no limit of its own, nor has tomllib for dotted keys."""
 
+TOML_NESTING = {"[": 1, "]": -1, "{": MAX_DEPTH, "}": -MAX_DEPTH}
+"""How brackets change the depth of a value. Values in an inline table are deeper than any list: they are not items."""
+
 TOO_DEEP = f"the front matter is nested more than {MAX_DEPTH} levels deep"
 
 
@@ -96,14 +99,11 @@ def _find_toml_scalars(raw: str) -> Iterator[Scalar]:
         kind, text = token.lastgroup, token[0]
         if kind == "end" and not depth:
             field, is_named = "", False
-        elif kind == "mark" and text == "[" and not depth and not is_named:
-            return  # a table begins: what follows is not a field of the note
-        elif kind == "mark" and text in "[{":
-            depth += 1 if text == "[" else MAX_DEPTH  # values in an inline table are not items
-        elif kind == "mark" and text in "]}":
-            depth -= 1 if text == "]" else MAX_DEPTH
-        elif kind == "mark" and text == "=" and not depth:
-            is_named = True
+        elif kind == "mark":
+            if text == "[" and not depth and not is_named:
+                return  # a table begins: what follows is not a field of the note
+            is_named = is_named or (text == "=" and not depth)
+            depth += TOML_NESTING.get(text, 0)
         elif kind in ("text", "word") and not is_named:
             field += tomllib.loads(f"x={text}")["x"] if kind == "text" else text
         elif kind == "text" and depth <= 1:

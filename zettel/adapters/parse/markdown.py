@@ -1,15 +1,16 @@
-"""Parse Markdown with pyromark (CommonMark in Rust, events with byte spans) into an `ParsedMarkdown`."""
+"""Parse Markdown with pyromark (CommonMark in Rust, events with byte spans) into a `ParsedMarkdown`."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pyromark
 from pyromark import Options
 
 from zettel.model.base.lazy_re import compile_lazily
+from zettel.model.link.syntax import EMBED, HTML, MARKDOWN, WIKI
 from zettel.model.note.blocks import BREAK, HIDDEN, LINK, TEXT, Block, Definition, ParsedMarkdown, Piece
 
 OPTIONS = (
@@ -41,6 +42,7 @@ HTML_NOISE = compile_lazily(
     rb"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|</?[A-Za-z][^<>]*>|<[?!][^<>]*>",
     re.S | re.I,
 )
+LINK_TAGS = ("Link", "Image")
 HIDDEN_BLOCKS = ("CodeBlock", "HtmlBlock")
 LEAF_BLOCKS = frozenset(("Paragraph", "Heading", "TableCell", "Item", "DefinitionListTitle", "DefinitionListDefinition"))
 REFERENCE_LABEL = compile_lazily(r"\[((?:[^\[\]\\]|\\.)+)\]", re.S)
@@ -65,7 +67,7 @@ def parse_markdown(text: str) -> ParsedMarkdown:
     is_wide = has_wide_tables(text)
     found = pyromark.reference_definitions(text, options=PLAIN_OPTIONS if is_wide else OPTIONS) if "]:" in text else {}
     definitions = [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in found.items()]
-    return ParsedMarkdown(list(_parse_blocks(text, 0, _DefinitionBudget(text, definitions), is_wide)), definitions, is_wide)
+    return ParsedMarkdown(_parse_blocks(text, 0, _DefinitionBudget(text, definitions), is_wide), definitions, is_wide)
 
 
 def has_wide_tables(text: str) -> bool:
@@ -104,112 +106,148 @@ def _normalise_label(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
-def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, is_wide: bool) -> Iterator[Block]:
-    """Yield the blocks of a text. Parts that are parsed again get their reference definitions from `definitions`."""
-    data = text.encode()
-    level = 0
-    pieces: list[Piece] = []
-    taken = 0
-    inside: list[_OpenLink] = []
-    hiding = 0
-    again: list[tuple[int, int]] = []
-    again_as = ""
-    name: str
-    what: Any
+def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, is_wide: bool) -> list[Block]:
+    """Return the blocks of a text. Parts that are parsed again get their reference definitions from `definitions`."""
+    builder = _BlockBuilder(text.encode(), depth, definitions)
+    handlers: dict[str, Callable[[Any, int, int], None]] = {
+        "Text": builder.on_text,
+        "Code": builder.on_code,
+        "Start": builder.on_start,
+        "End": builder.on_end,
+        "Html": builder.on_html,
+        "InlineHtml": builder.on_tag,
+    }
     for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if is_wide else OPTIONS):
-        start, end = span["start"], span["end"]
-        if not isinstance(event, dict):
-            if event in ("SoftBreak", "HardBreak"):
-                if inside:
-                    inside[-1].shown += " "
-                else:
-                    pieces.append(Piece(BREAK, start, end, "\n"))
-            continue
-        ((name, what),) = event.items()
-        if start < taken and not inside and name in ("Text", "Code"):
-            if end <= taken:
-                continue  # inside the destination of a link that was emitted already
-            start, what = taken, data[taken:end].decode()
-        if name == "Text" or name == "Code":
-            if again_as:
-                again.append((start, end))
-            elif inside:
-                inside[-1].shown += what
-            else:
-                pieces.append(Piece(HIDDEN if hiding or name == "Code" else TEXT, start, end, what))
-        elif name == "Start":
-            kind = what if isinstance(what, str) else next(iter(what))
-            if kind in ("Link", "Image"):
-                inside.append(_OpenLink(_choose_syntax(kind, what[kind]), start, end, what[kind]["dest_url"]))
-            elif kind in LEAF_BLOCKS or kind in HIDDEN_BLOCKS:
-                if pieces:
-                    yield Block(level, pieces)
-                pieces, again, hiding = [], [], 0
-                level = int(what[kind]["level"][1]) if kind == "Heading" else 0
-                if kind in HIDDEN_BLOCKS:
-                    again_as = "html" if kind == "HtmlBlock" else "prose" if what[kind] == "Indented" else "code"
-        elif name == "End":
-            kind = what if isinstance(what, str) else next(iter(what))
-            if kind in ("Link", "Image"):
-                link = inside.pop()
-                if inside:
-                    inside[-1].shown += link.shown
-                elif link.start >= taken:  # not inside the destination of another link
-                    pieces.append(link.build_piece(data, hidden=bool(hiding)))
-                    taken = pieces[-1].end
+        if isinstance(event, dict):
+            ((name, what),) = event.items()
+            if name in handlers:
+                handlers[name](what, span["start"], span["end"])
+        elif event in ("SoftBreak", "HardBreak"):
+            builder.on_break(span["start"], span["end"])
+    builder.end_block()
+    return builder.blocks
+
+
+class _BlockBuilder:
+    """Build the blocks of a text from the events of the Markdown parser.
+
+    `depth` is how many hidden blocks the text is nested in.
+    """
+
+    def __init__(self, data: bytes, depth: int, definitions: _DefinitionBudget) -> None:
+        self.blocks: list[Block] = []
+        self._data, self._depth, self._definitions = data, depth, definitions
+        self._level = 0
+        self._pieces: list[Piece] = []
+        self._links: list[_OpenLink] = []  # outermost first
+        self._links_end = 0  # where the last link ends, destination included
+        self._hiding_tags = 0
+        self._hidden_kind = ""  # "html", "prose" or "code" within a hidden block
+        self._hidden_lines: list[tuple[int, int]] = []
+
+    def on_text(self, text: str, start: int, end: int, kind: str = TEXT) -> None:
+        """Add text to the open link or to the block, or its span to the hidden block."""
+        if start < self._links_end and not self._links:
+            if end <= self._links_end:
+                return  # inside the destination of a link that is a piece already
+            start, text = self._links_end, self._data[self._links_end : end].decode()
+        if self._hidden_kind:
+            self._hidden_lines.append((start, end))
+        elif self._links:
+            self._links[-1].shown += text
+        else:
+            self._pieces.append(Piece(HIDDEN if self._hiding_tags else kind, start, end, text))
+
+    def on_code(self, text: str, start: int, end: int) -> None:
+        """Add inline code."""
+        self.on_text(text, start, end, HIDDEN)
+
+    def on_break(self, start: int, end: int) -> None:
+        """Add a line break, which is a space within a link."""
+        if self._links:
+            self._links[-1].shown += " "
+        else:
+            self._pieces.append(Piece(BREAK, start, end, "\n"))
+
+    def on_start(self, tag: Any, start: int, end: int) -> None:
+        """Open a link or begin a block."""
+        kind = tag if isinstance(tag, str) else next(iter(tag))
+        if kind in LINK_TAGS:
+            self._links.append(_OpenLink(kind, tag[kind], start, end))
+        elif kind in LEAF_BLOCKS or kind in HIDDEN_BLOCKS:
+            self.end_block()
+            self._hidden_lines, self._hiding_tags = [], 0
+            if kind == "Heading":
+                self._level = int(tag[kind]["level"][1])
             elif kind in HIDDEN_BLOCKS:
-                if again_as != "code" and depth < MAX_DEPTH:
-                    yield from _reparse_block(data, again, again_as, depth, definitions)
-                again_as = ""
-            elif kind in LEAF_BLOCKS:
-                if pieces:
-                    yield Block(level, pieces, kind == "TableCell")
-                level, pieces = 0, []
-        elif name == "Html":
-            again.append((start, end))
-        elif name == "InlineHtml":
-            tag = HIDING_TAG.match(what)
-            if tag:
-                hiding = max(0, hiding + (-1 if tag[1] else 1))
-            href = HREF.match(what)
-            if href and not inside and not hiding:
-                pieces.append(Piece(LINK, start, end, "", _decode_href(href), "html"))
-            elif what[:3].lower() == "<br":
-                pieces.append(Piece(BREAK, start, end, "\n"))
-            elif not FORMATTING_TAG.match(what) and not tag:
-                pieces.append(Piece(HIDDEN, start, end, what))  # `vector<int>`: an unknown tag was meant as text
-    if pieces:
-        yield Block(level, pieces)
+                self._hidden_kind = "html" if kind == "HtmlBlock" else "prose" if tag[kind] == "Indented" else "code"
+
+    def on_end(self, tag: Any, *_: int) -> None:
+        """Close the innermost link or end the block. A hidden block that is not code is parsed again."""
+        kind = tag if isinstance(tag, str) else next(iter(tag))
+        if kind in LINK_TAGS:
+            self._close_link(self._links.pop())
+        elif kind in HIDDEN_BLOCKS:
+            if self._hidden_kind != "code" and self._depth < MAX_DEPTH:
+                self.blocks += _reparse_block(self._data, self._hidden_lines, self._hidden_kind, self._depth, self._definitions)
+            self._hidden_kind = ""
+        elif kind in LEAF_BLOCKS:
+            self.end_block(is_cell=kind == "TableCell")
+
+    def _close_link(self, link: _OpenLink) -> None:
+        if self._links:
+            self._links[-1].shown += link.shown
+        elif link.start >= self._links_end:  # not inside the destination of another link
+            self._pieces.append(link.build_piece(self._data, hidden=bool(self._hiding_tags)))
+            self._links_end = self._pieces[-1].end
+
+    def on_html(self, _: str, start: int, end: int) -> None:
+        """Add a line of an HTML block."""
+        self._hidden_lines.append((start, end))
+
+    def on_tag(self, text: str, start: int, end: int) -> None:
+        """Add what an HTML tag in a paragraph stands for: a link, a line break, or the beginning or end of hidden text."""
+        tag = HIDING_TAG.match(text)
+        if tag:
+            self._hiding_tags = max(0, self._hiding_tags + (-1 if tag[1] else 1))
+        href = HREF.match(text)
+        if href and not self._links and not self._hiding_tags:
+            self._pieces.append(Piece(LINK, start, end, "", _decode_href(href), HTML.name))
+        elif text[:3].lower() == "<br":
+            self._pieces.append(Piece(BREAK, start, end, "\n"))
+        elif not FORMATTING_TAG.match(text) and not tag:
+            self._pieces.append(Piece(HIDDEN, start, end, text))  # `vector<int>`: an unknown tag was meant as text
+
+    def end_block(self, *, is_cell: bool = False) -> None:
+        """Complete the block, if it has any pieces."""
+        if self._pieces:
+            self.blocks.append(Block(self._level, self._pieces, is_cell))
+            self._pieces = []
+        self._level = 0
 
 
 class _OpenLink:
     """A link whose end event is still to come."""
 
-    __slots__ = ("dest", "end", "shown", "start", "syntax")
+    __slots__ = ("dest", "end", "is_in_brackets", "is_url", "shown", "start", "syntax")
 
-    def __init__(self, syntax: str, start: int, end: int, dest: str) -> None:
-        self.syntax, self.start, self.end, self.dest, self.shown = syntax, start, end, dest, ""
+    def __init__(self, kind: str, link: dict[str, Any], start: int, end: int) -> None:
+        self.start, self.end, self.dest, self.shown = start, end, link["dest_url"], ""
+        self.is_url = link["link_type"] in ("Autolink", "Email")
+        self.is_in_brackets = isinstance(link["link_type"], dict)
+        self.syntax = EMBED if kind == "Image" else WIKI if self.is_in_brackets else MARKDOWN
 
     def build_piece(self, data: bytes, *, hidden: bool) -> Piece:
         """Return the piece for the link. The destination of a wiki link is what is written between its brackets, label included."""
-        if hidden or self.syntax == "url":
+        if hidden or self.is_url:
             return Piece(HIDDEN, self.start, self.end, self.shown)
-        dest = self.dest
-        if self.syntax in ("wiki", "embed"):
-            destination = DESTINATION.match(data, self.end) if self.syntax == "wiki" else None
-            if destination:  # `[[1]](https://...)` is a Markdown link with brackets in its text
-                return Piece(LINK, self.start, destination.end(), self.shown, destination[1].decode().strip("<>"), "markdown")
-            dest = data[self.start + (3 if self.syntax == "embed" else 2) : self.end - 2].decode()
-        return Piece(LINK, self.start, self.end, self.shown, dest, "embed" if self.syntax == "image" else self.syntax)
-
-
-def _choose_syntax(kind: str, link: dict[str, Any]) -> str:
-    if link["link_type"] in ("Autolink", "Email"):
-        return "url"
-    is_wiki = isinstance(link["link_type"], dict)
-    if kind == "Image":
-        return "embed" if is_wiki else "image"
-    return "wiki" if is_wiki else "markdown"
+        if not self.is_in_brackets:
+            return Piece(LINK, self.start, self.end, self.shown, self.dest, self.syntax.name)
+        destination = DESTINATION.match(data, self.end) if self.syntax is WIKI else None
+        if destination:  # `[[1]](https://...)` is a Markdown link with brackets in its text
+            return Piece(LINK, self.start, destination.end(), self.shown, destination[1].decode().strip("<>"), MARKDOWN.name)
+        dest = data[data.index(b"[[", self.start) + 2 : self.end - 2].decode()
+        return Piece(LINK, self.start, self.end, self.shown, dest, self.syntax.name)
 
 
 def _decode_href(href: re.Match[str]) -> str:
@@ -227,7 +265,7 @@ def _reparse_block(data: bytes, lines: list[tuple[int, int]], kind: str, depth: 
         for href in HREF_BYTES.finditer(COMMENT.sub(_blank_out, whole)):
             at = _map_offset(href.start(), spans)
             dest = HREF.match(href[0].decode())
-            yield Block(0, [Piece(LINK, at, at + len(href[0]), "", _decode_href(dest) if dest else "", "html")])
+            yield Block(0, [Piece(LINK, at, at + len(href[0]), "", _decode_href(dest) if dest else "", HTML.name)])
         whole = HTML_NOISE.sub(_blank_out, whole)
         lines, parts, at = [], [], 0
         for line in whole.splitlines(keepends=True):

@@ -11,12 +11,12 @@ from zettel.model.note import parse
 from zettel.model.note.blocks import ParsedMarkdown
 from zettel.model.note.parse import ParsedNote, Prose
 from zettel.model.note.plain_yaml import parse_plain_fields
-from zettel.model.note.problem import Problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.edit.retag import TaggedNote
     from zettel.model.note.frontmatter import FrontMatter
+    from zettel.model.note.problem import Problem
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
@@ -27,7 +27,7 @@ def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> Pa
     """Parse the bytes of the note at `path`. Errors end up in its `problems`, none is raised."""
     text, wrong = files.decode_bytes(data)
     problems = (
-        [Problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _find_first_bad_line(data))]
+        [_build_problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _find_first_bad_line(data))]
         if wrong
         else []
     )
@@ -43,10 +43,10 @@ def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> Pa
             try:
                 fields = frontmatter.parse_fields(front.raw, front.language)
             except frontmatter.UnparsableFrontMatter as error:
-                problems.append(Problem(path, "front-matter", str(error), error.line))
+                problems.append(_build_problem(path, "front-matter", str(error), error.line))
     outline = _parse_body(text, front)
     if outline.has_wide_table:
-        problems.append(Problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
+        problems.append(_build_problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
     parsed = parse.build_parsed_note(path, text, front, fields, outline, label_first=label_first)
     return parsed._replace(problems=problems)
 
@@ -89,4 +89,11 @@ def _find_first_bad_line(data: bytes) -> int:
 def build_unreadable_note(path: str, reason: str) -> ParsedNote:
     """Return a parsed note for a file that cannot be read: what follows from its path, and the problem."""
     parsed = parse.build_parsed_note(path, "", None, {}, ParsedMarkdown([], []))
-    return parsed._replace(problems=[Problem(path, "unreadable", reason)])
+    return parsed._replace(problems=[_build_problem(path, "unreadable", reason)])
+
+
+def _build_problem(path: str, code: str, message: str, line: int = 1) -> Problem:
+    """Build a problem. Most notes have none, so the class is only imported here."""
+    from zettel.model.note.problem import Problem
+
+    return Problem(path, code, message, line)

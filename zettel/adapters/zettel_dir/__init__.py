@@ -1,1 +1,1 @@
-"""What `.zettel/` holds: lists, templates, trust."""
+"""The folder `.zettel/`: lists, templates, trust."""

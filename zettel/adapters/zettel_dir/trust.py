@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 
 from zettel.adapters import settings as config
 from zettel.adapters.fs import atomic
@@ -15,10 +16,6 @@ from zettel.adapters.fs.files import hash_bytes
 from zettel.adapters.fs.lock import FileLock
 from zettel.model.base.errors import Refused, ZettelError
 from zettel.model.base.value import value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TRUST_FILE = "trusted"
 PROGRAM_NOUNS = {"editor": "an editor", "pager-command": "a pager"}
@@ -75,7 +72,7 @@ def read_trusted(environ: dict[str, str]) -> TrustedNotebooks:
     folder = config.locate_state_folder(environ)
     try:
         _ensure_private(folder, os.stat(folder))
-        descriptor = os.open(os.path.join(folder, TRUST_FILE), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(os.path.join(folder, TRUST_FILE), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         with open(descriptor, "rb") as file:
             _ensure_private(os.path.join(folder, TRUST_FILE), os.fstat(descriptor))
             data = file.read()
@@ -91,7 +88,7 @@ def read_trusted(environ: dict[str, str]) -> TrustedNotebooks:
 
 
 def _ensure_private(path: str, info: os.stat_result) -> None:
-    if (hasattr(os, "geteuid") and info.st_uid != os.geteuid()) or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if info.st_uid != os.geteuid() or info.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Refused(f"other users can write to {path}", f"check that its content is yours, then: chmod go-w {path}")
 
 

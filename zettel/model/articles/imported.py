@@ -1,4 +1,4 @@
-"""What an import makes of a source: the parsed source, the article and the note that it becomes."""
+"""An import from source to note: the source, the article parsed from it, and the note that it becomes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from zettel.model.articles.article import Article, RemovalOffer, list_removal_offers
 from zettel.model.note.note import Note
-from zettel.model.suggest.scoring import Suggestion
+from zettel.model.suggest.score import Suggestion
 
 TEXT_SUFFIXES, MARKDOWN_SUFFIXES, HTML_SUFFIXES = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
 
@@ -27,7 +27,7 @@ class ImportedArticle(NamedTuple):
 
     @property
     def kept(self) -> list[RemovalOffer]:
-        """What looks like page furniture and stays in the note."""
+        """The offers that were declined: lines that look like page furniture and stay in the note."""
         return [offer for offer in list_removal_offers(self.parsed.article.blocks) if offer not in self.removed]
 
 

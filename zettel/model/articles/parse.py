@@ -129,16 +129,10 @@ def _mark_stray_characters(block: ArticleBlock) -> ArticleBlock:
 def _extract_title(blocks: tuple[ArticleBlock, ...], given_title: str = "", *, only_headings: bool = False) -> Article:
     """Find the title of an article, and cut it from the start of the text. If it is repeated there, the repetition is offered for removal."""
     own = [number for number, block in enumerate(blocks) if not block.reason or block.remaining_lines]
-    first = blocks[own[0]] if own else None
-    heading = _parse_heading(first) if first else ""
-    title = given_title or heading
-    if not title and first and not only_headings and _can_be_title(first):
-        title = first.text
-    if not title and only_headings:
-        title = next((found for number in own if (found := _parse_heading(blocks[number]))), "")
+    title = given_title or _find_title([blocks[number] for number in own], only_headings=only_headings)
     title = " ".join(_strip_markup(replace_images(title)).split())
     if not title:
-        return Article(_shorten_title(first.text) if first else "", has_title=False, blocks=blocks)
+        return Article(_shorten_title(blocks[own[0]].text) if own else "", has_title=False, blocks=blocks)
     remaining = list(blocks)
     title_at = next((number for number in own[:3] if _is_same_title(blocks[number], title)), None)
     if title_at is not None:
@@ -147,6 +141,15 @@ def _extract_title(blocks: tuple[ArticleBlock, ...], given_title: str = "", *, o
                 remaining[number] = remaining[number]._replace(reason=REPEATED_TITLE_REASON, remaining_lines=())
         del remaining[title_at]
     return Article(title, heading=title if title_at is not None else "", blocks=tuple(remaining))
+
+
+def _find_title(blocks: list[ArticleBlock], *, only_headings: bool) -> str:
+    """Return the first block if it is a heading or reads like a title. With `only_headings`, return the first heading, wherever it is."""
+    if only_headings:
+        return next((found for block in blocks if (found := _parse_heading(block))), "")
+    if not blocks:
+        return ""
+    return _parse_heading(blocks[0]) or (blocks[0].text if _can_be_title(blocks[0]) else "")
 
 
 def replace_images(text: str) -> str:

@@ -1,1 +1,1 @@
-"""What every layer uses: errors, answers, settings, values."""
+"""The parts that every layer uses: errors, answers, progress, values."""

@@ -8,7 +8,7 @@ from zettel.model.base.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Self
 
 Row = Mapping[str, object]
 StyledText = tuple[str, str]
@@ -37,44 +37,71 @@ class Branch:
 
 @value
 class Answer:
-    """The result of a command, before any output format is chosen.
+    """The result of a command, before any output format is chosen. It has one of the shapes below, or none if there is nothing to show.
 
-    `name` is the key of `rows` in the JSON document, and `facts` are its other keys. `columns` are the parts of a row that
-    the table, plain and csv formats show. If these formats need other rows than JSON, `display_rows` has them. If the rows for JSON
-    are expensive, `load_json_rows` returns them, and `rows` is only what the other formats need.
+    `facts` are keys of the JSON document. `remarks` go to stderr, and so does `empty_message` if there are no rows.
+    """
 
-    People see a table unless one of these is set: `tree`; `drawing`, rows of three cells whose middle cell is cut if the
-    screen is too narrow; or `text`, which is printed as it is. On a terminal, `head` and the rendered `markdown` replace `text`.
+    facts: Mapping[str, object] | None = None
+    remarks: tuple[str, ...] = ()
+    empty_message: str = ""
+    exit_code: int = 0
 
-    `remarks` go to stderr, and so does `empty_message` if there are no rows. `custom_formats` maps a format's name to a function that
-    writes the answer in that format. Rows of notes have the keys `id` and `path`.
+    def replace(self, **changes: object) -> Self:
+        """Return a copy with some fields changed."""
+        fields: dict[str, Any] = {field: getattr(self, field) for field in self.__match_args__}
+        return type(self)(**(fields | changes))
+
+
+@value
+class Rows(Answer):
+    """A list: people see a table, and every format for programs has the rows.
+
+    `name` is the key of `rows` in the JSON document. `columns` are the parts of a row that the table, plain and csv formats show. If these
+    formats need other rows than JSON, `display_rows` has them. If the rows for JSON are expensive, `load_json_rows` returns them, and
+    `rows` is only what the other formats need. Rows of notes have the keys `id` and `path`.
+
+    `custom_formats` maps a format's name to a function that writes the answer in that format.
     """
 
     name: str = ""
     rows: Sequence[Row] = ()
     columns: tuple[Column, ...] = ()
     display_rows: Sequence[Row] | None = None
-    facts: Mapping[str, object] | None = None
-    tree: tuple[Branch, ...] = ()
-    text: str | None = None
-    head: tuple[Branch, ...] = ()
-    markdown: str | None = None
-    remarks: tuple[str, ...] = ()
-    empty_message: str = ""
-    exit_code: int = 0
-    custom_formats: Mapping[str, Callable[[], str]] | None = None
-    drawing: tuple[tuple[Line, ...], ...] = ()
     load_json_rows: Callable[[], Sequence[Row]] | None = None
+    custom_formats: Mapping[str, Callable[[], str]] | None = None
 
     @property
     def table_rows(self) -> Sequence[Row]:
         """The rows for tables and for lists of IDs or paths."""
         return self.rows if self.display_rows is None else self.display_rows
 
-    def replace(self, **changes: object) -> Answer:
-        """Return a copy with some fields changed."""
-        fields: dict[str, Any] = {field: getattr(self, field) for field in self.__match_args__}
-        return Answer(**(fields | changes))
+
+@value
+class Tree(Rows):
+    """A list that people see as a tree. Without `branches` they see the table."""
+
+    branches: tuple[Branch, ...] = ()
+
+
+@value
+class Document(Rows):
+    """A text, which is printed as it is. Programs get the rows, if there are any.
+
+    On a terminal, `head` and the rendered `markdown`, if given, replace `text`. `branches` follow below it.
+    """
+
+    text: str = ""
+    head: tuple[Branch, ...] = ()
+    markdown: str | None = None
+    branches: tuple[Branch, ...] = ()
+
+
+@value
+class Drawing(Answer):
+    """A drawing of the graph, for people only: lines of three cells, of which the middle one is cut if the screen is too narrow."""
+
+    lines: tuple[tuple[Line, ...], ...] = ()
 
 
 def format_cell(row: Row, key: str) -> str:

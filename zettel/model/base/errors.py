@@ -81,3 +81,9 @@ class Unreadable(ZettelError):
 
     code = "io"
     exit_code = IO
+
+
+def ensure_positive(option: str, number: int | None, hint: str, error: type[ZettelError] = UsageError) -> None:
+    """Raise `error` if the value of an option is less than 1. None is the value of an option that was left out."""
+    if number is not None and number < 1:
+        raise error(f"{option} must be 1 or more, not {number}", hint)

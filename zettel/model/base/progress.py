@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
+    from typing import TypeAlias
 
-    Progress = Callable[[str, int], AbstractContextManager["ProgressStep"]]
-    """Called with a title and the number of steps. Returns a context manager whose value must be called after each step."""
+Progress: TypeAlias = "Callable[[str, int], AbstractContextManager[ProgressStep]]"
+"""Called with a title and the number of steps. Returns a context manager whose value must be called after each step."""
 
-ProgressStep = Callable[[str], None]
+ProgressStep: TypeAlias = "Callable[[str], None]"
 """Called after each step with the name of the item that it processed."""
 
 

@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 else:
 
     def value(cls, /):
-        """Turn `cls` into a frozen, slotted class with its annotated fields."""
-        fields = tuple(cls.__annotations__)
+        """Turn `cls` into a frozen, slotted class with its annotated fields and those of its base class."""
+        own = tuple(cls.__annotations__)
+        fields = (*getattr(cls, "__match_args__", ()), *own)  # those of a base class first
         members = {key: item for key, item in vars(cls).items() if key not in ("__dict__", "__weakref__")}
-        defaults = {field: members.pop(field) for field in fields if field in members}
-        header = ", ".join(f"{f}=_defaults[{f!r}]" if f in defaults else f for f in fields)
+        defaults = {**getattr(cls, "_defaults", {}), **{field: members.pop(field) for field in own if field in members}}
 
         def initialise(self, *given, **named):
             fill = "".join(f"_put_{field}(self, {field}); " for field in fields)
-            scope = {"_defaults": defaults, **{f"_put_{field}": getattr(made, field).__set__ for field in fields}}
-            exec(f"def __init__(self, {header}): {fill or 'pass'}", scope)  # noqa: S102 - field names of our own classes
+            scope = {f"_put_{field}": getattr(made, field).__set__ for field in fields}
+            exec(f"def __init__(self, {', '.join(fields)}): {fill or 'pass'}", scope)  # noqa: S102 - field names of our own classes
+            scope["__init__"].__defaults__ = tuple(defaults.values())
             made.__init__ = scope["__init__"]  # compiled for the first instance: most loaded classes are never used
             made.__init__(self, *given, **named)
 
@@ -49,8 +50,9 @@ else:
             raise AttributeError(f"{cls.__qualname__} is frozen: {name} cannot be set")
 
         members |= {
-            "__slots__": fields,
+            "__slots__": own,
             "__match_args__": fields,
+            "_defaults": defaults,
             "__init__": initialise,
             "__eq__": equals,
             "__hash__": lambda self: hash(astuple(self)),

@@ -1,1 +1,1 @@
-"""What can be wrong with a notebook."""
+"""Checks: the problems that a notebook can have, and rules."""

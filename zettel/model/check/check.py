@@ -11,14 +11,10 @@ from zettel.model.link.link import ResolvedLink
 from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
 from zettel.model.note.problem import Problem
+from zettel.model.settings.rule_grammar import Rule
 from zettel.model.settings.settings import SettingValue
+from zettel.model.text.fast_datetime import date
 from zettel.model.text.globs import build_subtree_matcher
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import date
-
-    from zettel.model.settings.rule_grammar import Rule
 
 ERROR, WARNING, OFF = "error", "warning", "off"
 

@@ -11,9 +11,8 @@ from zettel.model.link.resolve import INDEX_NAMES
 from zettel.model.note.fingerprint import compute_jaccard
 from zettel.model.note.note import Note
 from zettel.model.note.problem import Problem
-from zettel.model.text.fold import fold
+from zettel.model.text.fold import fold, split_path, strip_suffix
 from zettel.model.text.inert import clip
-from zettel.model.text.paths import split_path, strip_suffix
 
 MAX_QUOTE_LENGTH = 80
 """Characters quoted from a title at most."""

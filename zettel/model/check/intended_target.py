@@ -15,9 +15,8 @@ from zettel.model.edit.repair_link import MARKDOWN_SUFFIX
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import INDEX_NAMES, list_spellings
 from zettel.model.note.note import Note
-from zettel.model.text.fold import fold
+from zettel.model.text.fold import fold, split_path, strip_suffix
 from zettel.model.text.ids import find_first_id, is_id, strip_id
-from zettel.model.text.paths import split_path, strip_suffix
 from zettel.model.text.tokens import CJK
 
 OPTIONAL_CHARACTERS = re.compile(r"[\s_\-\u2010-\u2015'’‘\"“”,:!?…]+")
@@ -113,7 +112,7 @@ def list_names(note: Note) -> list[str]:
 
 def split_destination(link: Link) -> tuple[str, str]:
     """Return (folder, name) of a link's destination, without its `#part` and suffix."""
-    forms = list_spellings(link.dest, encoded=link.syntax in ("markdown", "reference", "html", "embed"))
+    forms = list_spellings(link.dest, encoded=link.syntax_row.may_be_encoded)
     folder, name = split_path(min(forms, key=len)) if forms else ("", "")
     return folder, MARKDOWN_SUFFIX.sub("", name)
 

@@ -12,6 +12,7 @@ from zettel.model.link.repair import LinkRepair
 from zettel.model.note.problem import Problem
 from zettel.model.text.ids import is_id
 from zettel.model.text.inert import clip
+from zettel.model.text.phrases import clip_names
 
 MAX_QUOTE_LENGTH = 80
 """Characters quoted from a text at most."""
@@ -71,4 +72,4 @@ def find_self_links(facts: NotebookFacts) -> Iterator[Problem]:
 
 def format_paths(paths: tuple[str, ...] | list[str]) -> str:
     """List the first paths, and say how many more there are."""
-    return ", ".join(paths[:MAX_NAMED]) + (f" and {len(paths) - MAX_NAMED} more" if len(paths) > MAX_NAMED else "")
+    return clip_names(paths, MAX_NAMED)

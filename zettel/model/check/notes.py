@@ -9,8 +9,7 @@ from zettel.model.check.links import format_paths
 from zettel.model.link.resolve import INDEX_NAMES
 from zettel.model.note.fingerprint import compute_jaccard, find_similar_pairs
 from zettel.model.note.problem import Problem
-from zettel.model.text.fold import fold
-from zettel.model.text.paths import split_path, strip_suffix
+from zettel.model.text.fold import fold, split_path, strip_suffix
 
 
 def list_stored_problems(code: str) -> Callable[[NotebookFacts], Iterator[Problem]]:

@@ -24,13 +24,10 @@ from zettel.model.settings.rule_grammar import (
     ReachCondition,
     TagCondition,
 )
+from zettel.model.text.fast_datetime import date
 from zettel.model.text.fold import fold
+from zettel.model.text.phrases import format_count
 from zettel.model.text.tokens import tokenise
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import date
-
 
 MAX_TAG_DEPTH = 30
 """Maximum levels of nested tags; deeper levels count as one."""
@@ -163,6 +160,9 @@ def _list_number_forms(word: str) -> list[str]:
 
 
 FOLLOW_UP_TAGS = ("follow-up", "followup")
+_SINGULARS = {"aliases": "alias", "ids": "ID"}
+"""The names of counted fields in the singular, if dropping the s is not enough."""
+
 LINK_PHRASES = {OUT: "it links to", BACK: "it is linked from"}
 
 
@@ -200,7 +200,10 @@ def find_fault(matcher: RuleMatcher, note: Note, condition: Condition) -> RuleFa
             count = given if isinstance(given, int) else len(given) if isinstance(given, tuple) else int(given is not None)
             if count < least or (most is not None and count > most):
                 wanted = f"{least} or more" if count < least else f"at most {most}"
-                return RuleFault(f"it has {_format_count(count, field)}, not {wanted}", f"zettel edit {_quote_argument(note.handle)}")
+                return RuleFault(
+                    f"it has {_format_count(count, _SINGULARS.get(field, field.removesuffix('s')))}, not {wanted}",
+                    f"zettel edit {_quote_argument(note.handle)}",
+                )
             return None
 
 
@@ -254,8 +257,8 @@ def _quote_argument(name: str) -> str:
 
 
 def _format_count(count: int, noun: str) -> str:
-    noun = noun.removesuffix("es") if noun == "aliases" else "ID" if noun == "ids" else noun.removesuffix("s")
-    return f"{count or 'no'} {noun}{'' if count == 1 else 'es' if noun == 'alias' else 's'}"
+    counted = format_count(count, noun)
+    return counted if count else "no" + counted[1:]
 
 
 CONFIG_PATH = ".zettel/config.toml"

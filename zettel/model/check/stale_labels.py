@@ -38,7 +38,7 @@ def find_stale_labels(facts: NotebookFacts) -> Iterator[Problem]:
         if resolved.is_self or "#" in resolved.link.dest:
             continue
         link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
-        found = _check_bare_link(facts, link, note) if link.syntax in ("bare", "sign") else _check_destination(link, note)
+        found = _check_bare_link(facts, link, note) if link.syntax_row.label_follows else _check_destination(link, note)
         if found:
             hint = f'zettel check --fix calls it "{clip(note.title, 80)}"' if found.repair else ""
             message = f'"{clip(found.words, 80)}" is called {note.name}'

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from zettel.model.base.errors import Refused
-from zettel.model.note.parse import ParsedNote
-from zettel.model.note.passage import collapse_whitespace
+from zettel.model.edit.proof import METADATA, find_difference, has_one_text_changed, has_words_appended
+from zettel.model.note.parse import ParsedNote, ParseNote
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
 FINAL_LIST_ITEM = re.compile(rb"(?:\A|[\r\n])[-*+] [^\r\n]*(?:(?:\r\n|\n|\r)  [^\r\n]*)*[\r\n]*\Z")
 """A list item of one paragraph at the end of the file."""
 
 PROBE = "Qprobeq"
-
-ParseNote = Callable[[bytes], ParsedNote]
-"""Parses the note as if it had these bytes."""
 
 
 def detect_line_ending(data: bytes) -> bytes:
@@ -36,11 +32,7 @@ def append_text(path: str, data: bytes, text: str, parse: ParseNote) -> bytes:
     except UnicodeDecodeError:
         raise Refused(f"{path} is not UTF-8, so nothing can be appended to it", "convert it to UTF-8 first") from None
     before = parse(data)
-    probe = parse(_join_text(data, PROBE))
-    if [collapse_whitespace(passage.text) for passage in probe.passages] != [
-        *(collapse_whitespace(passage.text) for passage in before.passages),
-        PROBE,
-    ]:
+    if not has_one_text_changed(before, parse(_join_text(data, PROBE)), added=(PROBE,)):
         raise Refused(f"{path} ends in code, a comment or a tag, which would swallow the text", "close it first: zettel edit NOTE")
     after = _join_text(data, text)
     if not _keeps_content(before, parse(after)):
@@ -60,13 +52,7 @@ def _join_text(data: bytes, text: str) -> bytes:
 
 
 def _keeps_content(before: ParsedNote, after: ParsedNote) -> bool:
-    """Check that the longer note still has all its metadata, links, words and tags."""
-    if before.passages:
-        for field in ("id", "title", "aliases", "created", "problems"):
-            if getattr(before, field) != getattr(after, field):
-                return False
-    links = [(link.syntax, link.text, link.dest, link.start) for link in before.links]
-    if links != [(link.syntax, link.text, link.dest, link.start) for link in after.links][: len(links)]:
-        return False
-    old, new = (" ".join(collapse_whitespace(passage.text) for passage in parsed.passages).split() for parsed in (before, after))
-    return new[: len(old)] == old and set(before.tags) <= set(after.tags)
+    """Return whether the longer note still has all its metadata, links, words and tags. An empty note may get a title and an ID."""
+    may_differ = {"tags", "headings", "table cells", *(() if before.passages else METADATA)}
+    start = after._replace(links=after.links[: len(before.links)])
+    return not find_difference(before, start, may_differ=may_differ, words=has_words_appended) and {*before.tags} <= {*after.tags}

@@ -9,15 +9,9 @@ from urllib.parse import unquote
 from zettel.model.edit.retitle import retitle_words
 from zettel.model.link.link import OK, Link, Resolution
 from zettel.model.link.resolve import FILE_SUFFIXES, INDEX_NAMES, is_url, normalise_path
-from zettel.model.text.fold import fold, to_nfc
+from zettel.model.link.syntax import Syntax
+from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
-from zettel.model.text.paths import split_path, strip_suffix
-
-ENCODED_SYNTAXES = frozenset(("markdown", "reference", "html", "embed"))
-"""Syntaxes whose destinations may be percent-encoded."""
-
-PATH_SYNTAXES = frozenset(("markdown", "reference", "html"))
-"""Syntaxes whose destinations are paths first."""
 
 
 class NoteNames(NamedTuple):
@@ -42,14 +36,14 @@ class DestinationParts(NamedTuple):
     suffix: str
 
 
-def split_destination(dest: str, syntax: str) -> Iterator[DestinationParts]:
+def split_destination(dest: str, syntax: Syntax) -> Iterator[DestinationParts]:
     """Yield the possible splits of a destination, in the order in which resolution tries them (see `resolving.spellings`)."""
     lead = ""
     if dest.startswith("dendron://"):
         name = dest[len("dendron://") :].partition("/")[2]
         lead, dest = dest[: len(dest) - len(name)], name
     parts = dest.split("#")
-    if syntax in ENCODED_SYNTAXES:
+    if syntax.may_be_encoded:
         for end in (len(parts[0]), len(parts[0].partition("?")[0])):
             yield DestinationParts(lead, to_nfc(unquote(dest[:end])).strip(), dest[end:])
     for count in range(len(parts), 0, -1):
@@ -59,18 +53,15 @@ def split_destination(dest: str, syntax: str) -> Iterator[DestinationParts]:
     yield DestinationParts(lead, to_nfc(name).strip(), dest[len(name) :])
 
 
-def rename_target(
-    parts: DestinationParts, syntax: str, source: str, new_source: str, old_names: NoteNames, new_names: NoteNames
-) -> str | None:
-    """Rewrite the name in `parts`: a link in `source` names the note `old_names` by it, and it must name the same note called `new_names`, as seen from `new_source`.
+def _rename_target(name: str, link: Link, new_source: str, old_names: NoteNames, new_names: NoteNames) -> str | None:
+    """Rewrite the name by which a link names the note `old_names`, so that it names the same note called `new_names`, as seen from `new_source`.
 
     Returns None if the name is not made of the note's file name, ID or title, but is an alias or a former name.
     """
-    name = parts.name
-    is_bare = "/" not in name and name not in (".", "..")
+    is_bare = _is_bare(name)
     for same in (to_nfc, fold):
-        if not is_bare or syntax in PATH_SYNTAXES:
-            found = _rename_path(name, syntax, source, new_source, old_names.path, new_names.path, same, is_bare=is_bare)
+        if not is_bare or link.syntax_row.names_path:
+            found = _rename_path(name, link, new_source, old_names, new_names, same)
             if found is not None:
                 return found
         if is_bare:
@@ -86,6 +77,11 @@ def rename_target(
     return _rename_id_form(name, old_names, new_names) if is_bare else None
 
 
+def _is_bare(name: str) -> bool:
+    """Return whether a name is not a path, except that it may be one in the note's own folder."""
+    return "/" not in name and name not in (".", "..")
+
+
 def _rename_id_form(name: str, old_names: NoteNames, new_names: NoteNames) -> str | None:
     """Rewrite an ID that stands beside the title, or beside the title as it is spelled in file names."""
     if not old_names.id or not new_names.id or old_names.id not in name:
@@ -99,40 +95,49 @@ def _rename_id_form(name: str, old_names: NoteNames, new_names: NoteNames) -> st
 
 
 def _rename_path(
-    name: str, syntax: str, source: str, new_source: str, old_path: str, new_path: str, normalise: Callable[[str], str], *, is_bare: bool
+    name: str, link: Link, new_source: str, old_names: NoteNames, new_names: NoteNames, normalise: Callable[[str], str]
 ) -> str | None:
-    """Rewrite a path in the style of `name`.
+    """Rewrite a path in the style of `name`, or return None if it does not lead to the note.
 
     A path may start at the note's folder or at the root, or be the end of one. It may have a suffix or none, or be the folder of an index note.
     """
-    folder, last = split_path(source)[0], split_path(name.rstrip("/"))[1]
-    own, root = normalise_path(folder, name), None if is_bare and syntax in PATH_SYNTAXES else normalise_path("", name)
-    own_first = syntax in PATH_SYNTAXES or name.startswith(".")
+    is_bare, by_path = _is_bare(name), link.syntax_row.names_path
+    own = None if name.startswith("/") else normalise_path(split_path(link.source)[0], name)
+    root = None if is_bare and by_path else normalise_path("", name)
+    own_first = by_path or name.startswith(".")
     for shape in (_keep_whole, strip_suffix, find_index_folder):
-        wanted = normalise(shape(old_path))
-        if own is not None and wanted == normalise(own) and not name.startswith("/") and (own_first or wanted != normalise(root or "\0")):
-            if old_path == new_path and split_path(new_source)[0] == folder:
-                return name
-            if (
-                split_path(new_source)[0] == folder
-                and split_path(old_path)[0] == split_path(new_path)[0]
-                and shape is not find_index_folder
-            ):
-                return name[: len(name) - len(last)] + split_path(shape(new_path))[1]
-            return _keep_path_marks(name, build_relative_path(split_path(new_source)[0], _apply_shape(shape, new_path)))
+        wanted = normalise(shape(old_names.path))
+        if own is not None and wanted == normalise(own) and (own_first or wanted != normalise(root or "\0")):
+            return _rename_relative_path(name, shape, link.source, new_source, old_names.path, new_names.path)
         if root is not None and wanted == normalise(root):
-            return (
-                name
-                if old_path == new_path
-                else ("/" if name.startswith("/") else "") + _apply_shape(shape, new_path) + "/" * name.endswith("/")
-            )
-    if not is_bare and not name.startswith("."):
-        for shape in (_keep_whole, strip_suffix):
-            tail = name.lstrip("/")
-            if ("/" + normalise(shape(old_path))).endswith("/" + normalise(tail)):
-                kept = "/".join(_apply_shape(shape, new_path).split("/")[-1 - tail.count("/") :])
-                return name[: len(name) - len(tail)] + kept
+            return name if old_names.path == new_names.path else _keep_slashes(name, _apply_shape(shape, new_names.path))
+    return None if is_bare or name.startswith(".") else _rename_path_end(name, old_names.path, new_names.path, normalise)
+
+
+def _rename_relative_path(name: str, shape: Callable[[str], str], source: str, new_source: str, old_path: str, new_path: str) -> str:
+    """Rewrite a path that starts at the note's folder. Only its last part changes if neither note changes its folder."""
+    folder = split_path(new_source)[0]
+    if folder == split_path(source)[0]:
+        if old_path == new_path:
+            return name
+        if split_path(old_path)[0] == split_path(new_path)[0] and shape is not find_index_folder:
+            last = split_path(name.rstrip("/"))[1]
+            return name[: len(name) - len(last)] + split_path(shape(new_path))[1]
+    return _keep_path_marks(name, build_relative_path(folder, _apply_shape(shape, new_path)))
+
+
+def _rename_path_end(name: str, old_path: str, new_path: str, normalise: Callable[[str], str]) -> str | None:
+    """Rewrite a path that is the end of the note's path, with as many folders as it has."""
+    tail = name.lstrip("/")
+    for shape in (_keep_whole, strip_suffix):
+        if ("/" + normalise(shape(old_path))).endswith("/" + normalise(tail)):
+            return name[: len(name) - len(tail)] + "/".join(shape(new_path).split("/")[-1 - tail.count("/") :])
     return None
+
+
+def _keep_slashes(original: str, path: str) -> str:
+    """Give a path from the root the leading and the trailing `/` of `original`, if it has them."""
+    return "/" * original.startswith("/") + path + "/" * original.endswith("/")
 
 
 def _keep_path_marks(original: str, path: str) -> str:
@@ -183,9 +188,9 @@ def rebase_path(name: str, folder: str, new_folder: str) -> str:
     return _keep_path_marks(name, path if above else build_relative_path(new_folder, path))
 
 
-def list_specific_names(syntax: str, source: str, names: NoteNames) -> Iterator[str]:
+def list_specific_names(syntax: Syntax, source: str, names: NoteNames) -> Iterator[str]:
     """Yield names for a note, from the plainest to the most specific."""
-    if syntax in PATH_SYNTAXES:
+    if syntax.names_path:
         yield build_relative_path(split_path(source)[0], names.path)
         yield "/" + names.path
         return
@@ -215,7 +220,7 @@ def find_destinations(
     `new_source` is the new path of the note that contains the link. `old_names` and `new_names` are None if the link has no target. Yields nothing
     if the target cannot be named any more.
     """
-    if link.syntax in ("bare", "sign"):
+    if link.syntax_row.names_only_id:
         note_id = new_names.id if new_names and old_resolution.status == OK else link.dest
         if note_id and (old_resolution.status != OK or is_correct(note_id)):
             yield Destination(note_id)
@@ -226,8 +231,8 @@ def find_destinations(
     if link.dest.startswith("#"):
         yield Destination(link.dest)
         return
-    for parts in split_destination(link.dest, link.syntax):
-        name = rename_target(parts, link.syntax, link.source, new_source, old_names, new_names)
+    for parts in split_destination(link.dest, link.syntax_row):
+        name = _rename_target(parts.name, link, new_source, old_names, new_names)
         if name is not None:
             dest = link.dest if name == parts.name else parts.prefix + _encode_name(name, link, old_names) + parts.suffix
             if _can_stand_in_brackets(dest, link) and is_correct(dest):
@@ -236,15 +241,15 @@ def find_destinations(
     if is_correct(link.dest):
         yield Destination(link.dest)
     rest = _find_anchor(link, old_names)
-    for name in list_specific_names(link.syntax, new_source, new_names):
+    for name in list_specific_names(link.syntax_row, new_source, new_names):
         dest = _encode_name(name, link, old_names) + rest
         if _can_stand_in_brackets(dest, link) and is_correct(dest):
-            yield Destination(dest, link.text[:2] not in ("[[", "!["))
+            yield Destination(dest, reads_the_same=not link.is_in_brackets)
 
 
 def _can_stand_in_brackets(dest: str, link: Link) -> bool:
     """Return whether a destination can be written in the link; in `[[...]]` some characters are not allowed."""
-    return "[[" not in link.text[:3] or not set(dest) & set("[]|\r\n")
+    return not link.is_in_brackets or not set(dest) & set("[]|\r\n")
 
 
 def _move_destination(link: Link, new_source: str, is_correct: IsCorrect) -> str:
@@ -252,7 +257,7 @@ def _move_destination(link: Link, new_source: str, is_correct: IsCorrect) -> str
     folder, new_folder = split_path(link.source)[0], split_path(new_source)[0]
     path, mark, rest = link.dest.partition("#")
     is_relative = path.startswith(("./", "../"))
-    is_name = link.syntax not in ENCODED_SYNTAXES or link.text.startswith("![[")
+    is_name = link.is_in_brackets or not link.syntax_row.may_be_encoded
     if folder == new_folder or not path or (is_name and not is_relative) or is_url(link.dest):
         return link.dest
     if "/" in path or path.rpartition(".")[2].lower() in (*FILE_SUFFIXES, "md", "markdown") or not is_correct(link.dest):
@@ -262,7 +267,7 @@ def _move_destination(link: Link, new_source: str, is_correct: IsCorrect) -> str
 
 def _find_anchor(link: Link, old_names: NoteNames) -> str:
     """Return what follows the name in a destination, from the `#` or `^` on."""
-    for parts in split_destination(link.dest, link.syntax):
+    for parts in split_destination(link.dest, link.syntax_row):
         if parts.suffix and any(to_nfc(name) == parts.name for name in (old_names.stem, old_names.title, *old_names.aliases)):
             return parts.suffix
     name, mark, rest = link.dest.partition("#")
@@ -271,7 +276,7 @@ def _find_anchor(link: Link, old_names: NoteNames) -> str:
 
 def _encode_name(name: str, link: Link, old_names: NoteNames) -> str:
     """Encode a name as the link's syntax requires. A Markdown destination is percent-encoded to the same extent as the old one, or put into `<...>` unchanged."""
-    if link.syntax not in ENCODED_SYNTAXES or link.text.startswith("![["):
+    if link.is_in_brackets or not link.syntax_row.may_be_encoded:
         return name
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name

@@ -8,21 +8,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.base.errors import Refused
+from zettel.model.edit.proof import ExpectedLink, find_difference, has_one_text_changed, keep_links
 from zettel.model.link.link import Link
+from zettel.model.link.resolve import ResolveLink
+from zettel.model.link.syntax import BARE_STYLE, LINK_STYLES, MARKDOWN_STYLE, SYNTAX_BY_NAME
 from zettel.model.note.note import Note
-from zettel.model.note.parse import ParsedNote
+from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import BLANK, collapse_whitespace
 from zettel.model.suggest.insertion_points import InsertionPoint, Mention, NoteEnd
-from zettel.model.text.fold import fold
-from zettel.model.text.paths import split_path, strip_suffix
-
-BARE, WIKI, MARKDOWN = "bare", "wiki", "markdown"
-LINK_STYLES = {"bare": BARE, "sign": BARE, "wiki": WIKI, "embed": WIKI, "markdown": MARKDOWN}
-"""The link style that each link syntax belongs to."""
+from zettel.model.text.fold import fold, split_path, strip_suffix
 
 SEE_ALSO_LIST = re.compile(
     rb"(?i)(?:\A|[\r\n])(?:#+ )?see also:?[ \t]*(?:\r\n|\n|\r)\s*?(?P<mark>[-*+][ \t]+)[^\r\n]+(?:[\r\n]+(?P=mark)[^\r\n]+)*\Z"
@@ -30,12 +29,6 @@ SEE_ALSO_LIST = re.compile(
 """A list of links at the end of a note."""
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
-
-ParseNote = Callable[[bytes], ParsedNote]
-"""Parses the note as if it had these bytes."""
-
-ResolveLink = Callable[[Link], str | None]
-"""Returns the path of the note that a link names, or None."""
 
 
 class LinkInsertion(NamedTuple):
@@ -63,12 +56,11 @@ def choose_link_style(own_syntaxes: Iterable[str], count_other_syntaxes: Callabl
 
     `count_other_syntaxes` returns (syntax, number of links) for the notebook. It is only called if the note has no links.
     """
-    counts = Counter(LINK_STYLES[syntax] for syntax in own_syntaxes if syntax in LINK_STYLES)
+    counts = Counter(style for syntax in own_syntaxes if (style := SYNTAX_BY_NAME[syntax].link_style))
     if not counts:
         for syntax, count in count_other_syntaxes():
-            if syntax in LINK_STYLES:
-                counts[LINK_STYLES[syntax]] += count
-    return max((BARE, WIKI, MARKDOWN), key=lambda style: counts[style])
+            counts[SYNTAX_BY_NAME[syntax].link_style] += count
+    return max(LINK_STYLES, key=lambda style: counts[style])
 
 
 def insert_link(data: bytes, point: InsertionPoint, target: Note, style: str, parse: ParseNote, resolve: ResolveLink) -> InsertedLink:
@@ -102,17 +94,17 @@ def _list_insertions(data: bytes, point: InsertionPoint, target: Note, style: st
         return
     if isinstance(point, Mention):
         words = data[start:end].decode()
-        if style == BARE and target.id and fold(collapse_whitespace(words)) == fold(target.title):
+        if style == BARE_STYLE and target.id and fold(collapse_whitespace(words)) == fold(target.title):
             yield LinkInsertion(start, start, f"{target.id} ".encode(), f"{target.id} ")
-        for link in _list_labelled_variants(point.source, target, collapse_whitespace(words), "" if style == BARE else style):
+        for link in _list_labelled_variants(point.source, target, collapse_whitespace(words), "" if style == BARE_STYLE else style):
             yield LinkInsertion(start, end, link.encode(), "")
         if target.id:
             yield LinkInsertion(start, start, f"{target.id} ".encode(), f"{target.id} ")
         return
-    if style == BARE and target.id:
+    if style == BARE_STYLE and target.id:
         for label in dict.fromkeys((f"{target.id} {target.title}", target.id)):
             yield LinkInsertion(start, end, f" ({label})".encode(), f" ({label})")
-    for link in _list_labelled_variants(point.source, target, target.title, "" if style == BARE else style):
+    for link in _list_labelled_variants(point.source, target, target.title, "" if style == BARE_STYLE else style):
         yield LinkInsertion(start, end, f" ({link})".encode(), f" ({target.title})")
     for dest in _list_wiki_targets(target):
         yield LinkInsertion(start, end, f" ([[{dest}]])".encode(), f" ({dest})")
@@ -130,9 +122,11 @@ def _list_item_insertions(data: bytes, point: NoteEnd, target: Note, style: str)
 
 def list_link_variants(source: str, target: Note, style: str) -> Iterator[tuple[str, str]]:
     """Yield (link, text it shows) for each way to write a link to `target` on its own in the note `source`, best first."""
-    if style == BARE and target.id:
+    if style == BARE_STYLE and target.id:
         yield from ((label, label) for label in (f"{target.id} {target.title}", target.id))
-    yield from ((link, target.title) for link in _list_labelled_variants(source, target, target.title, "" if style == BARE else style))
+    yield from (
+        (link, target.title) for link in _list_labelled_variants(source, target, target.title, "" if style == BARE_STYLE else style)
+    )
     yield from ((f"[[{dest}]]", dest) for dest in _list_wiki_targets(target))
 
 
@@ -142,7 +136,7 @@ def _list_labelled_variants(source: str, target: Note, label: str, style: str) -
     wiki = [f"[[{dest}]]" if dest == label else f"[[{dest}{bar}{label}]]" for bar in ("|", "\\|") for dest in _list_wiki_targets(target)]
     path = build_relative_path(split_path(source)[0], folder, name)
     markdown = [f"[{label}]({quote(path, safe='/._-~')})"]
-    yield from markdown + wiki if style == MARKDOWN else wiki + markdown
+    yield from markdown + wiki if style == MARKDOWN_STYLE else wiki + markdown
 
 
 def _list_wiki_targets(target: Note) -> list[str]:
@@ -161,39 +155,10 @@ def build_relative_path(source_folder: str, folder: str, name: str) -> str:
 
 def _verify_insertion(before: ParsedNote, after: ParsedNote, insertion: LinkInsertion, target: Note, resolve: ResolveLink) -> Link | None:
     """Return the new link if the edit changed nothing else in the note, or None."""
-    grown = len(insertion.replacement) - (insertion.end - insertion.start)
-    new = [link for link in after.links if insertion.start <= link.start < insertion.start + len(insertion.replacement)]
-    kept = [(link.syntax, link.text, link.dest, link.start) for link in after.links if link not in new]
-    expected = [(link.syntax, link.text, link.dest, link.start + (grown if link.start >= insertion.end else 0)) for link in before.links]
-    if len(new) != 1 or kept != expected or resolve(new[0]) != target.path:
-        return None
-    for field in ("id", "title", "aliases", "tags", "created", "headings", "problems"):
-        if getattr(before, field) != getattr(after, field):
-            return None
-    old, now = [passage.text for passage in before.passages], [passage.text for passage in after.passages]
-    if insertion.added_passages:
-        last = len(now) - len(insertion.added_passages)
-        if tuple(map(collapse_whitespace, now[last:])) != tuple(map(collapse_whitespace, insertion.added_passages)):
-            return None
-        now = now[:last]
-    return new[0] if _differs_only_by(old, now, insertion.added_text) else None
-
-
-def _differs_only_by(before: list[str], after: list[str], added_text: str) -> bool:
-    """Return whether the texts are equal except that `added_text` occurs once more in one passage. White space does not count."""
-    changed = [
-        (collapse_whitespace(old), collapse_whitespace(new))
-        for old, new in zip(before, after, strict=False)
-        if collapse_whitespace(old) != collapse_whitespace(new)
-    ]
-    if len(before) != len(after) or len(changed) != bool(added_text):
-        return False
-    if not changed:
-        return True
-    old, new = changed[0]
-    same = next(
-        (at for at, (before_char, after_char) in enumerate(zip(old, new, strict=False)) if before_char != after_char),
-        min(len(old), len(new)),
-    )
-    candidates = ((start, start + len(added_text)) for start in range(max(0, same - len(added_text)), same + 1))
-    return any(new[start:end] == added_text and new[:start] + new[end:] == old for start, end in candidates)
+    start, end, written = insertion[:3]
+    links = keep_links(before.links, [(start, end, written)])
+    at = sum(link.start < start for link in before.links)
+    links.insert(at, ExpectedLink(starts=range(start, start + len(written)), resolution=target.path))
+    texts = [("", insertion.added_text)] if insertion.added_text else []
+    words = partial(has_one_text_changed, texts=texts, added=insertion.added_passages)
+    return None if find_difference(before, after, links=links, words=words, resolve=resolve) else after.links[at]

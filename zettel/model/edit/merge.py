@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
+from zettel.model.base.errors import Refused
+from zettel.model.edit.proof import find_difference, has_same_words_outside, keep_links
 from zettel.model.edit.retitle import add_field, list_escape_variants
+from zettel.model.link.link import Link
 from zettel.model.note import frontmatter
 from zettel.model.note.new_note import format_yaml
-from zettel.model.note.parse import ParsedNote
+from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import BLANK, collapse_whitespace
 from zettel.model.text.ids import strip_id
 
@@ -18,16 +21,10 @@ SECTION_LEVEL = 2
 
 ATX_MARKS = re.compile(rb"(?P<lead>[ \t>]*(?:[-+*][ \t]+|[0-9]+[.)][ \t]+)?)(?P<marks>#{1,6})(?=[ \t]|$)")
 SETEXT_HEADING = re.compile(rb"(?P<text>[^\r\n]*)(?P<end>\r\n|\n|\r)[ ]{0,3}(?:=+|-+)[ \t]*(?=\r|\n|\Z)")
+FIELD_KEYS = {"aliases": ("aliases", "alias"), "tags": ("tags", "keywords", "tag")}
+"""The names that a list of aliases or tags may have in front matter, the usual one first."""
+
 FOOTNOTE_LABEL = re.compile(rb"^\[\^([^\]\r\n]+)\]:", re.M)
-
-ParseNote = Callable[[bytes], ParsedNote]
-"""Parses the note as if it had these bytes."""
-
-
-def detect_line_ending(data: bytes) -> bytes:
-    """Return the line ending of a note's first line, or a line feed if the note has no line ending."""
-    found = LINE_END.search(data)
-    return found[0] if found else b"\n"
 
 
 def build_section(data: bytes, parsed: ParsedNote, eol: bytes) -> bytes:
@@ -87,7 +84,47 @@ def find_shared_footnotes(one: bytes, other: bytes) -> list[str]:
     return [name.decode("utf-8", "replace") for name in sorted({*FOOTNOTE_LABEL.findall(one)} & {*FOOTNOTE_LABEL.findall(other)})]
 
 
-def add_to_list_field(data: bytes, keys: tuple[str, ...], items: Sequence[str]) -> bytes | None:
+def join_section(path: str, data: bytes, section: bytes, eol: bytes, parse: ParseNote) -> bytes:
+    """Return the bytes of the note at `path` with a section at its end. Raises `Refused` if one of the two would not be read as before."""
+    joined = data.rstrip(BLANK) + eol * 2 + section + eol
+    first, second, whole = map(parse, (data, section, joined))
+    expected = first._replace(
+        tags=tuple(sorted({*first.tags, *second.tags})),
+        links=_sort_links([*first.links, *second.links]),
+        passages=[*first.passages, *second.passages],
+    )
+    if find_difference(
+        expected,
+        whole._replace(tags=tuple(sorted(whole.tags)), links=_sort_links(whole.links)),
+        may_differ=("problems", "problem codes", "headings", "table cells"),
+        links=keep_links(expected.links, may_move=True),
+        words=has_same_words_outside,
+    ):
+        raise Refused(
+            f"{path} ends in open code or an open comment, which would swallow the merged text", "close it first: zettel edit NOTE"
+        )
+    return joined
+
+
+def _sort_links(links: Iterable[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: (link.syntax, link.text, link.dest))
+
+
+def extend_field(data: bytes, field: str, items: Sequence[str], parse: ParseNote) -> bytes | None:
+    """Add items to the note's aliases or tags in its front matter, and return the new bytes.
+
+    Returns None if they cannot be added there, or if that would change more of the note.
+    """
+    after = _add_to_list_field(data, FIELD_KEYS[field], items)
+    if after is None:
+        return None
+    old, new = parse(data), parse(after)
+    difference = find_difference(old, new, may_differ=(field, "problems"), links=keep_links(old.links, may_move=True))
+    is_added = sorted(getattr(new, field)) == sorted((*getattr(old, field), *items))
+    return after if is_added and difference is None else None
+
+
+def _add_to_list_field(data: bytes, keys: tuple[str, ...], items: Sequence[str]) -> bytes | None:
     """Add items to the list in the note's front matter that has one of the names in `keys`, and return the new bytes.
 
     The list is added as `keys[0]` if it is missing, and so is the front matter. Returns None if the field is not a list.

@@ -115,9 +115,9 @@ class Renames:
         source, target, heading = self.merged_note or ("", "", "")
         old, new = self.find_names(target)
         anchor = link.dest.partition("#")[2] or heading
-        is_bare = link.syntax in ("bare", "sign")
-        if (is_bare or (link.syntax in ("wiki", "embed") and "[[" in link.text[:3])) and not set(anchor) & set("[]|#^"):
-            dests = () if is_bare else (Destination(f"#{anchor}", reads_the_same=False),)
+        has_only_id = link.syntax_row.names_only_id
+        if (has_only_id or (link.is_in_brackets and not link.syntax_row.is_in_front_matter)) and not set(anchor) & set("[]|#^"):
+            dests = () if has_only_id else (Destination(f"#{anchor}", reads_the_same=False),)
             return LinkRename(link, dests, old_resolution, new_resolution, old, old, heading)
         return LinkRename(
             link, tuple(find_destinations(link, old_resolution, source, old, new, is_correct)), old_resolution, new_resolution, old, new
@@ -150,7 +150,7 @@ class LinkRename(NamedTuple):
         """Whether the label may be the old title, so that it has to follow."""
         if self.old_names is None or self.new_names is None or self.old_names == self.new_names:
             return False
-        if self.link.syntax in ("bare", "sign"):
+        if self.link.syntax_row.label_follows:
             return self.old_names.title != self.new_names.title and fold(self.old_names.title).startswith(
                 fold(self.link.label).partition(" ")[0]
             )

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.edit.insert_link import build_relative_path
+from zettel.model.edit.proof import find_difference, has_one_text_changed, keep_links
 from zettel.model.link.link import Link
 from zettel.model.link.repair import LinkForm, LinkRepair
+from zettel.model.link.resolve import ResolveLink
 from zettel.model.note.note import Note
-from zettel.model.note.parse import ParsedNote
+from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import collapse_whitespace
+from zettel.model.text.fold import split_path, strip_suffix
 from zettel.model.text.ids import find_first_id, strip_id
-from zettel.model.text.paths import split_path, strip_suffix
-
-ParseNote = Callable[[bytes], ParsedNote]
-"""Parses the note as if these were its bytes."""
-
-ResolveLink = Callable[[Link], str | None]
-"""Returns the path of the note that a link names, or None."""
 
 
 class RepairedLink(NamedTuple):
@@ -56,10 +53,10 @@ def build_label_repair(link: Link, note: Note) -> LinkRepair:
 
 def _list_destinations(link: Link, note: Note) -> list[str]:
     """Return the destinations that name `note` in the syntax of the link, those most like its present one first."""
-    if link.syntax in ("bare", "sign"):
+    if link.syntax_row.names_only_id:
         return [note.id] if note.id else []
     own = link.dest.partition("#")[0]
-    if link.syntax in ("markdown", "reference", "html"):
+    if link.syntax_row.names_path:
         folder, name = split_path(note.path)
         paths = [build_relative_path(split_path(link.source)[0], folder, name), f"/{note.path}"]
         return [quote(path, safe="/._-~") for path in (reversed(paths) if own.startswith("/") else paths)]
@@ -107,54 +104,20 @@ def repair_links(
 
 def _is_only_change(before: ParsedNote, after: ParsedNote, repair: LinkRepair, form: LinkForm, resolve_link: ResolveLink) -> bool:
     """Return whether nothing but the link has changed in the parsed note, and the link names its target."""
-    if len(before.links) != len(after.links):
-        return False
-    growth = len(form.text.encode()) - form.length
-    for old, new in zip(before.links, after.links, strict=True):
-        if (old.start, old.end) == (repair.link.start, repair.link.end):
-            if old.text != repair.link.text or not _is_repaired(old, new, repair, form, resolve_link):
+    link = repair.link
+    links = keep_links(before.links, [(link.start, link.start + form.length, form.text.encode())])
+    for at, old in enumerate(before.links):
+        if (old.start, old.end) == (link.start, link.end):
+            if old.text != link.text:
                 return False
-        elif not _is_unchanged(old, new, repair, form, growth if old.start > repair.link.start else 0):
-            return False
-    if any(getattr(before, field) != getattr(after, field) for field in ("id", "title", "aliases", "tags", "created", "problems")):
-        return False
-    return _differ_only_by_link(
-        [passage.text for passage in before.passages], [passage.text for passage in after.passages], repair.link, form
-    )
-
-
-def _is_repaired(old: Link, new: Link, repair: LinkRepair, form: LinkForm, resolve_link: ResolveLink) -> bool:
-    """Return whether the changed link is as planned. The label of a bare ID may be shorter, because it ends with its clause."""
-    is_same = (new.syntax, new.start, new.dest) == (old.syntax, old.start, form.dest)
-    return is_same and form.label.startswith(new.label) and resolve_link(new) == repair.target
-
-
-def _is_unchanged(old: Link, new: Link, repair: LinkRepair, form: LinkForm, shift: int) -> bool:
-    """Return whether another link is the same, `shift` bytes on. A reference link takes its destination from the changed definition."""
-    is_same = (old.syntax, old.text, old.start + shift) == (new.syntax, new.text, new.start)
-    is_defined_here = repair.link.syntax == "reference" and (old.dest, new.dest) == (repair.link.dest, form.dest)
-    return is_same and (old.dest == new.dest or is_defined_here)
-
-
-def _differ_only_by_link(before: list[str], after: list[str], link: Link, form: LinkForm) -> bool:
-    """Return whether at most one of the texts differs, and only in the words that the link shows."""
-    pairs = [(collapse_whitespace(old), collapse_whitespace(new)) for old, new in zip(before, after, strict=False)]
-    changed = [(old, new) for old, new in pairs if old != new]
-    if len(before) != len(after) or len(changed) > 1:
-        return False
+            links[at] = links[at]._replace(text=None, dests=(form.dest,), longest_label=form.label, resolution=repair.target)
+        elif link.syntax_row.is_definition and old.dest == link.dest:  # it takes its destination from the changed definition
+            links[at] = links[at]._replace(dests=(old.dest, form.dest))
     shown = [(link.dest, form.dest), (link.label, form.label), (link.text, form.text)]
     shown += [(f"{link.dest}|{link.label}", f"{form.dest}|{form.label}")]
-    return all(any(_is_one_replacement(old, new, *pair) for pair in shown) for old, new in changed)
-
-
-def _is_one_replacement(old: str, new: str, before: str, after: str) -> bool:
-    before, after = collapse_whitespace(before), collapse_whitespace(after)
-    at = old.find(before) if before else -1
-    while at >= 0:
-        if old[:at] + after + old[at + len(before) :] == new:
-            return True
-        at = old.find(before, at + 1)
-    return False
+    texts = [(collapse_whitespace(old), collapse_whitespace(new)) for old, new in shown if old.strip()]
+    words = partial(has_one_text_changed, texts=texts, is_optional=True)
+    return not find_difference(before, after, may_differ=("headings",), links=links, words=words, resolve=resolve_link)
 
 
 MARKDOWN_SUFFIX = re.compile(r"(?i)\.(?:md|markdown|mdown|mkdn?|mdx)\Z")

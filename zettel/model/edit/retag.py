@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from zettel.model.base.value import value
+from zettel.model.edit.proof import Replacement, apply_replacements, find_difference, keep_links
 from zettel.model.note import frontmatter
 from zettel.model.note.frontmatter import TAG_FIELDS, Scalar, find_tag_spans
 from zettel.model.note.parse import ParsedNote
-from zettel.model.note.passage import find_byte_end, find_byte_offset
+from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset
 from zettel.model.note.tags import normalise_tag
 from zettel.model.text.fold import fold, to_nfc
 from zettel.model.text.prose import INLINE_TOKEN
@@ -95,13 +96,14 @@ def retag_note(path: str, data: bytes, rename: TagRename, parse: ParseTaggedNote
     if _list_new_tags(uses, frozenset()) != before.parsed.tags:
         return RetaggedNote(data, (f"{path}: the way its front matter writes tags cannot be edited",))
     chosen = frozenset(use for use in uses if use.new_tag != use.tag)
-    after = _apply_replacements(data, chosen)
+    after = apply_replacements(data, _list_replacements(chosen))
     if all(use.is_located for use in chosen) and _is_correct(before, parse(after), uses, chosen, rename):
         return RetaggedNote(after)
 
     def is_wrong(use: TagUse) -> bool:
         alone = frozenset([use])
-        return not use.is_located or not _is_correct(before, parse(_apply_replacements(data, alone)), uses, alone, rename)
+        after = parse(apply_replacements(data, _list_replacements(alone)))
+        return not use.is_located or not _is_correct(before, after, uses, alone, rename)
 
     in_order = sorted(chosen, key=lambda use: (use.start, use.end))
     wrong = filter(is_wrong, in_order[:MAX_TRIED])
@@ -162,35 +164,30 @@ def _get_new_tag(use: TagUse, chosen: frozenset[TagUse]) -> str | None:
     return use.new_tag if use in chosen else use.tag
 
 
-def _list_replacements(chosen: Iterable[TagUse]) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (start, end, new bytes) of the replacements, in order and without overlaps."""
+def _list_replacements(chosen: Iterable[TagUse]) -> list[Replacement]:
+    """Return the replacements that rename the tags, in order and without overlaps."""
+    replacements: list[Replacement] = []
     at = 0
     for start, end, written in sorted({(use.start, use.end, use.replacement) for use in chosen}):
-        yield max(at, start), max(at, end), written
+        replacements.append((max(at, start), max(at, end), written))
         at = max(at, end)
-
-
-def _apply_replacements(data: bytes, chosen: Iterable[TagUse]) -> bytes:
-    parts = []
-    at = 0
-    for start, end, written in _list_replacements(chosen):
-        parts += [data[at:start], written]
-        at = end
-    return b"".join([*parts, data[at:]])
+    return replacements
 
 
 def _is_correct(before: TaggedNote, after: TaggedNote, uses: list[TagUse], chosen: frozenset[TagUse], rename: TagRename) -> bool:
     """Return whether the edit changed nothing in the note except the renamed tags."""
     old, new = before.parsed, after.parsed
+    expected = old._replace(
+        title=new.title if new.title == rename.apply_to_text(old.title) else old.title,
+        tags=_list_new_tags(uses, chosen),
+        passages=_rename_in_passages(old.passages, chosen, rename.new),
+    )
+    links = keep_links(old.links, _list_replacements(chosen))
+    prose_tags = [tag for passage in new.passages for _, _, tag in _find_prose_tags(passage.prose)]
     return (
-        new.tags == _list_new_tags(uses, chosen)
-        and all(getattr(old, field) == getattr(new, field) for field in ("id", "aliases", "created", "problems"))
-        and new.title in (old.title, rename.apply_to_text(old.title))
+        find_difference(expected, new, may_differ=("headings",), links=links) is None
         and _drop_tag_fields(before.fields) == _drop_tag_fields(after.fields)
-        and _collect_passages(old, chosen, rename.new) == _collect_passages(new)
-        and [_get_new_tag(use, chosen) for use in uses if use.passage_number >= 0]
-        == [tag for passage in new.passages for _, _, tag in _find_prose_tags(passage.prose)]
-        and _collect_links(old, chosen) == _collect_links(new)
+        and [_get_new_tag(use, chosen) for use in uses if use.passage_number >= 0] == prose_tags
     )
 
 
@@ -198,27 +195,14 @@ def _drop_tag_fields(fields: Mapping[str, object]) -> dict[str, object]:
     return {field: item for field, item in fields.items() if field not in TAG_FIELDS}
 
 
-def _collect_passages(parsed: ParsedNote, chosen: Iterable[TagUse] = (), new: str = "") -> list[tuple[int, bool, str, str]]:
-    """Return the level and text of each passage, with the chosen tags renamed."""
-    content = [(passage.level, passage.is_cell, passage.text, passage.prose) for passage in parsed.passages]
+def _rename_in_passages(passages: Sequence[Passage], chosen: Iterable[TagUse], new: str) -> list[Passage]:
+    """Return the passages with the chosen tags renamed."""
+    renamed = list(passages)
     for use in sorted((use for use in chosen if use.passage_number >= 0), key=lambda use: use.passage_span, reverse=True):
-        (start, end), (level, is_cell, text, prose) = use.passage_span, content[use.passage_number]
-        content[use.passage_number] = level, is_cell, text[:start] + new + text[end:], prose[:start] + new + prose[end:]
-    return content
-
-
-def _collect_links(parsed: ParsedNote, chosen: Iterable[TagUse] = ()) -> list[tuple[str, str, str, int]]:
-    """Return the links of a note, with the offsets that they have after the chosen tags are renamed."""
-    edits = list(_list_replacements(chosen))
-    found = []
-    growth = at = 0
-    for link in parsed.links:
-        while at < len(edits) and edits[at][0] < link.start:
-            start, end, written = edits[at]
-            growth += len(written) - (end - start)
-            at += 1
-        found.append((link.syntax, link.text, link.dest, link.start + growth))
-    return found
+        (start, end), passage = use.passage_span, renamed[use.passage_number]
+        text, prose = (one[:start] + new + one[end:] for one in (passage.text, passage.prose))
+        renamed[use.passage_number] = passage._replace(text=text, prose=prose)
+    return renamed
 
 
 QUOTES = ('"""', "'''", '"', "'")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from zettel.model.link.resolve import INDEX_NAMES
 from zettel.model.note import frontmatter
 from zettel.model.note.new_note import clean_title, describe_name_problem, format_yaml, slugify
-from zettel.model.note.parse import ParsedNote
+from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import Passage, collapse_whitespace
-from zettel.model.text.fold import fold, to_nfc
+from zettel.model.text.fold import fold, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
-from zettel.model.text.paths import strip_suffix
 
 TITLE_FIELD = re.compile(
     r"(?:\A|(?<=[\r\n]))(?P<key>(?P<mark>[\"']?)title(?P=mark)[ \t]*[:=][ \t]*)"
@@ -22,9 +21,6 @@ TITLE_FIELD = re.compile(
 )
 MARKUP_CHARACTER = re.compile(r"([\\`*_\[\]<>&~|#!])")
 MARKUP_AT_START = re.compile(r"^(\d+)([.)])|^([-+=>#])")
-
-ParseNote = Callable[[bytes], ParsedNote]
-"""Parses the note as if it had these bytes."""
 
 
 def strip_to_alphanumerics(text: str) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape, unescape
 from typing import NamedTuple
 
 from zettel.model.edit.destinations import Destination, NoteNames, list_specific_names
 from zettel.model.edit.retitle import list_escape_variants
 from zettel.model.link.link import Link
+from zettel.model.link.syntax import BRACKETS, DEFINITION, INLINE, TAG, WIKI
 from zettel.model.note.passage import collapse_whitespace
 from zettel.model.text.fold import to_nfc
 
 INLINE_END = re.compile(r"\]\([ \t\r\n]*(<[^<>\r\n]*>|[^\s<]\S*?|)(?:[ \t\r\n]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t\r\n]*\)\Z")
-DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t]*(?:\r\n|\n|\r)?[ \t]*(<[^<>\r\n]*>|\S+)")
+DEFINED_DESTINATION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t]*(?:\r\n|\n|\r)?[ \t]*(<[^<>\r\n]*>|\S+)")
 HREF = re.compile(r"""(?i)href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 WORD_GAP = r"(?:[ \t]+|[ \t]*(?:\r\n|\n|\r)[ \t]*)"
 """White space that may separate two words of a title in prose: blanks, or one line break."""
@@ -71,37 +72,29 @@ def list_rewrites(
     If `destination` is None, the link's ID no longer names a note, so it becomes a wiki link, to the heading `heading` of its own note if that
     is given. Yields nothing if the link does not change.
     """
-    raw = data[link.start : link.end].decode()
-    if link.syntax in ("bare", "sign"):
-        yield from _rewrite_bare_link(data, link, destination, old_names, new_names, heading)
-        return
-    if destination is None:
-        return
-    if raw.startswith(("[[", "![[")) and raw.endswith("]]"):
-        texts = _rewrite_wiki_link(raw, link, destination, old_names, new_names, label_first=label_first)
-    elif link.syntax in ("markdown", "embed"):
-        texts = _rewrite_markdown_link(raw, link, destination.text, old_names, new_names)
-    else:
-        texts = _rewrite_other_link(raw, link, destination.text)
-    for text, label in texts:
-        if text != raw:
-            yield LinkRewrite(link.start, link.end, text.encode(), label)
+    if link.syntax_row.names_only_id:
+        yield from _rewrite_id_link(data, link, destination, old_names, new_names, heading)
+    elif destination is not None:
+        rewrite = REWRITERS[BRACKETS if link.is_in_brackets else link.syntax_row.form]
+        for text, label in rewrite(link, destination, old_names, new_names, label_first):
+            if text != link.text:
+                yield LinkRewrite(link.start, link.end, text.encode(), label)
 
 
-def _rewrite_bare_link(
+def _rewrite_id_link(
     data: bytes, link: Link, destination: Destination | None, old_names: NoteNames | None, new_names: NoteNames | None, heading: str
 ) -> Iterator[LinkRewrite]:
-    """Rewrite a bare ID or sign, and the title after it."""
+    """Rewrite a link that names only an ID, and the title after it."""
     if old_names is None or new_names is None:
         return
-    mark = data[link.start : link.end].decode()[: -len(link.dest)]
-    after = data[link.end : link.end + 1000].decode("utf-8", "ignore")
+    opening, _, closing = link.text.partition(link.dest)
+    after = data[link.end : link.end + 1000].decode("utf-8", "ignore") if link.syntax_row.label_follows else ""
     title_start, title_end = find_title_after(after, old_names.title, link.label) or (0, 0)
     end = link.end + len(after[:title_end].encode())
     words = collapse_whitespace(after[title_start:title_end])
     title = update_label(words, old_names, new_names) if words else None
     if destination is None:
-        for name in [f"#{heading}"] if heading else list_specific_names("wiki", link.source, new_names):
+        for name in [f"#{heading}"] if heading else list_specific_names(WIKI, link.source, new_names):
             shown = title or words or new_names.title
             yield LinkRewrite(link.start, end, (f"[[{name}]]" if shown == name else f"[[{name}|{shown}]]").encode())
         return
@@ -109,11 +102,11 @@ def _rewrite_bare_link(
         yield LinkRewrite(
             link.start,
             end,
-            f"{mark}{destination.text}{after[:title_start]}{keep_spacing(after[title_start:title_end], written)}".encode(),
+            f"{opening}{destination.text}{closing}{after[:title_start]}{keep_spacing(after[title_start:title_end], written)}".encode(),
             title,
         )
     if destination.text != link.dest:
-        yield LinkRewrite(link.start, link.end, f"{mark}{destination.text}".encode())
+        yield LinkRewrite(link.start, link.end, f"{opening}{destination.text}{closing}".encode())
 
 
 def find_title_after(after: str, title: str, label: str) -> tuple[int, int] | None:
@@ -145,40 +138,71 @@ def keep_spacing(raw: str, words: str) -> str:
     return lead + "".join(part + gap for part, gap in zip(parts, [*new_gaps, ""], strict=True)) + tail
 
 
+class _WikiLinkText(NamedTuple):
+    r"""A wiki link as written: all up to `[[`, its target, and its label with the bar between them, `|` or `\|`, which is empty if there is no label."""
+
+    opening: str
+    target: str
+    bar: str
+    label: str
+    label_first: bool
+
+    def __str__(self) -> str:
+        """Return the link as text."""
+        parts = (self.label, self.bar, self.target) if self.label_first else (self.target, self.bar, self.label)
+        return f"{self.opening}{''.join(parts)}]]"
+
+
+def _parse_wiki_link(text: str, *, label_first: bool) -> _WikiLinkText:
+    opening = text[: text.index("[[") + 2]
+    inside = text[len(opening) : -2]
+    if "|" not in inside:
+        return _WikiLinkText(opening, inside, "", "", label_first)
+    first, bar, last = inside.rpartition("|") if label_first else inside.partition("|")
+    if first.endswith("\\"):
+        first, bar = first[:-1], "\\|"
+    target, label = (last, first) if label_first else (first, last)
+    return _WikiLinkText(opening, target, bar, label, label_first)
+
+
 def _rewrite_wiki_link(
-    raw: str, link: Link, destination: Destination, old_names: NoteNames | None, new_names: NoteNames | None, *, label_first: bool
+    link: Link, destination: Destination, old_names: NoteNames | None, new_names: NoteNames | None, label_first: bool
 ) -> Iterator[LinkText]:
     """Rewrite `[[target]]` or `[[target|label]]`, in the text or in front matter, where quotes may have to be escaped."""
-    opening = raw[: raw.index("[[") + 2]
-    inside = raw[len(opening) : -2]
-    first, bar, last = inside.rpartition("|") if label_first and "|" in inside else inside.partition("|")
-    if bar and first.endswith("\\"):
-        first, bar = first[:-1], "\\|"
-    target, label = (last, first) if label_first and bar else (first, last)
-    core = target.strip()
-    words = update_label(collapse_whitespace(label if bar else core), old_names, new_names) if old_names and new_names else None
-    labels: list[str | None] = [keep_spacing(label, words)] if bar and words and not set(words) & set("[]|") else []
-    labels += [label] if bar else [None]
-    bars = [bar] if bar else ["|"]
-    if not bar and not destination.reads_the_same and link.syntax != "embed":
-        shown = words or (new_names.title if new_names and core.isdigit() else core)
-        labels, bars = [*([shown] if shown != destination.text else []), None], ["|", "\\|"]
-    for quote in (str, _escape_double_quoted) if link.syntax == "frontmatter" else (str,):
-        new_target = target if destination.text == link.dest else target.replace(core, quote(destination.text)) if core else target
-        for new_label in labels:
-            for mark in bars if new_label is not None else bars[:1]:
-                parts = (
-                    [new_target] if new_label is None else [new_label, mark, new_target] if label_first else [new_target, mark, new_label]
-                )
-                yield opening + "".join(parts) + "]]", words if bar and new_label != label else None
+    written = _parse_wiki_link(link.text, label_first=label_first)
+    core = written.target.strip()
+    shown = collapse_whitespace(written.label if written.bar else core)
+    words = update_label(shown, old_names, new_names) if old_names and new_names else None
+    new_label = words or (new_names.title if new_names and core.isdigit() else core)
+    needs_label = not destination.reads_the_same and link.syntax_row.shows_destination and new_label != destination.text
+    labels = list(_list_wiki_labels(written, words, new_label if needs_label else None))
+    for quote in (str, _escape_double_quoted) if link.syntax_row.is_in_front_matter else (str,):
+        target = written.target
+        if core and destination.text != link.dest:
+            target = target.replace(core, quote(destination.text))
+        for bar, label in labels:
+            yield str(written._replace(target=target, bar=bar, label=label)), words if written.bar and label != written.label else None
+
+
+def _list_wiki_labels(written: _WikiLinkText, updated_label: str | None, added_label: str | None) -> Iterator[tuple[str, str]]:
+    """Yield the bars and labels with which to write a link, best first: `updated_label` in place of its label, `added_label` if it has none, and as it is."""
+    if written.bar and updated_label and not set(updated_label) & set("[]|"):
+        yield written.bar, keep_spacing(written.label, updated_label)
+    if not written.bar and added_label is not None:
+        yield "|", added_label
+        yield "\\|", added_label
+    yield written.bar, written.label
 
 
 def _escape_double_quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _rewrite_markdown_link(raw: str, link: Link, dest: str, old_names: NoteNames | None, new_names: NoteNames | None) -> Iterator[LinkText]:
+def _rewrite_inline_link(
+    link: Link, destination: Destination, old_names: NoteNames | None, new_names: NoteNames | None, _: bool
+) -> Iterator[LinkText]:
     """Rewrite `[text](destination)`. In `[text][label]` only the text changes, since the definition holds the destination."""
+    raw, dest = link.text, destination.text
     at = _find_inline_end(raw, link)
     if at is None:
         at = raw.rfind("][")
@@ -226,11 +250,26 @@ def _rewrite_link_text(start: str, link: Link, old_names: NoteNames | None, new_
     yield start, None
 
 
-def _rewrite_other_link(raw: str, link: Link, dest: str) -> Iterator[LinkText]:
-    """Rewrite the destination of a reference definition or of an HTML tag."""
-    found = (DEFINITION if link.syntax == "reference" else HREF).search(raw)
-    if not found or dest == link.dest:
-        return
-    quote = found[1][0] if found[1][0] in "\"'" else '"'
-    delimited = _delimit_destination(dest, found[1]) if link.syntax == "reference" else quote + escape(dest, quote=True) + quote
-    yield raw[: found.start(1)] + delimited + raw[found.end(1) :], None
+def _rewrite_definition(link: Link, destination: Destination, *_: object) -> Iterator[LinkText]:
+    found = DEFINED_DESTINATION.search(link.text)
+    if found and destination.text != link.dest:
+        yield link.text[: found.start(1)] + _delimit_destination(destination.text, found[1]) + link.text[found.end(1) :], None
+
+
+def _rewrite_tag(link: Link, destination: Destination, *_: object) -> Iterator[LinkText]:
+    found = HREF.search(link.text)
+    if found and destination.text != link.dest:
+        quote = found[1][0] if found[1][0] in "\"'" else '"'
+        yield link.text[: found.start(1)] + quote + escape(destination.text, quote=True) + quote + link.text[found.end(1) :], None
+
+
+Rewriter = Callable[[Link, Destination, NoteNames | None, NoteNames | None, bool], Iterator[LinkText]]
+"""Yields the ways to write a link with a new destination, given the target's old and new names, and whether `[[a|b]]` links to b."""
+
+REWRITERS: dict[str, Rewriter] = {
+    BRACKETS: _rewrite_wiki_link,
+    INLINE: _rewrite_inline_link,
+    DEFINITION: _rewrite_definition,
+    TAG: _rewrite_tag,
+}
+"""How a link in each form is rewritten. Links that name only an ID have none, because the words after them change, too."""

@@ -2,165 +2,33 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from zettel.model.base.errors import Refused
+from zettel.model.base.value import value
+from zettel.model.edit.proof import (
+    METADATA,
+    WORDS,
+    Difference,
+    ExpectedLink,
+    Replacement,
+    apply_replacements,
+    find_difference,
+    find_wrong_links,
+    has_same_words_outside,
+)
 from zettel.model.edit.renames import LinkRename, Renames
 from zettel.model.edit.rewrite_link import LinkRewrite, list_rewrites
-from zettel.model.link.link import Link
+from zettel.model.link.link import Link, Resolution
 from zettel.model.link.resolve import resolve_link
-from zettel.model.note.blocks import TEXT, Piece
-from zettel.model.note.parse import ParsedNote
+from zettel.model.link.syntax import INLINE, WIKI
+from zettel.model.note.parse import ParsedNote, ParseNoteAt
 from zettel.model.note.passage import collapse_whitespace
 
-ByteSpan = tuple[int, int]
-"""(start, end) in bytes."""
-
-
-def sort_rewrites(chosen: Sequence[LinkRewrite | None]) -> list[LinkRewrite]:
-    """Return the chosen rewrites in the order of their position."""
-    return sorted((rewrite for rewrite in chosen if rewrite), key=lambda rewrite: rewrite.start)
-
-
-class Proof:
-    """The conditions that a note must meet when it is parsed after the edit."""
-
-    def __init__(
-        self,
-        renames: Renames,
-        path: str,
-        original: ParsedNote,
-        before: ParsedNote,
-        title: str | None,
-        link_renames: list[LinkRename],
-        *,
-        is_part: bool,
-    ) -> None:
-        """Take the note at `path` as it was parsed originally, and `before`, the parse of the bytes to rewrite; see `rewriting.relinked`."""
-        self.is_part = is_part
-        self.renames, self.path, self.original, self.before, self.link_renames = renames, path, original, before, link_renames
-        self.title = original.title if title is None else title
-
-    def find_fault(self, after: ParsedNote, chosen: Sequence[LinkRewrite | None], up_to: int | None = None) -> int | None:
-        """Return the index of the first link that is wrong after the edit, -1 if something other than a link is, or None if nothing is.
-
-        With `up_to`, the targets and labels of links after that index are not checked yet.
-        """
-        if not self._keeps_metadata(after) or (up_to is None and not self._keeps_words(after, chosen)):
-            return -1
-        words = NoteWords(after)
-        for at, (link_rename, link, rewrite) in enumerate(zip(self.link_renames, after.links, chosen, strict=True)):
-            if up_to is not None and at > up_to:
-                if rewrite is None and link.syntax != link_rename.link.syntax:
-                    return at
-            elif not self._is_link_correct(link_rename, link, rewrite, words):
-                return at
-        return None
-
-    def find_wrong_links(self, after: ParsedNote, chosen: Sequence[LinkRewrite | None]) -> Iterator[int]:
-        """Yield the indexes of all wrong links, whatever else changed. Yields nothing if the number of links changed, as they cannot be matched then."""
-        if len(after.links) == len(self.link_renames):
-            words = NoteWords(after)
-            for at, (link_rename, link, rewrite) in enumerate(zip(self.link_renames, after.links, chosen, strict=True)):
-                if not self._is_link_correct(link_rename, link, rewrite, words):
-                    yield at
-
-    def _keeps_metadata(self, after: ParsedNote) -> bool:
-        """Return whether the note has the same metadata and the same number of links and table cells."""
-        before = self.original
-        if len(after.links) != len(self.link_renames) or before.tags != after.tags:
-            return False
-        if not self.is_part and (self.title, *_collect_metadata(before)) != (after.title, *_collect_metadata(after)):
-            return False
-        return sum(passage.is_cell for passage in before.passages) == sum(passage.is_cell for passage in after.passages)
-
-    def _keeps_words(self, after: ParsedNote, chosen: Sequence[LinkRewrite | None]) -> bool:
-        return self._collect_unchanged_words(chosen) == collect_words_outside(after, self._find_new_spans(chosen))
-
-    def _collect_unchanged_words(self, chosen: Sequence[LinkRewrite | None]) -> str:
-        """Return the plain words of the note before the edit, except those that are rewritten."""
-        return collect_words_outside(self.before, [(rewrite.start, rewrite.end) for rewrite in sort_rewrites(chosen)])
-
-    def _find_new_spans(self, chosen: Sequence[LinkRewrite | None]) -> list[ByteSpan]:
-        """Return the byte spans of the rewritten passages after the edit."""
-        spans: list[ByteSpan] = []
-        growth = 0
-        for rewrite in sort_rewrites(chosen):
-            spans.append((rewrite.start + growth, rewrite.start + growth + len(rewrite.replacement)))
-            growth += len(rewrite.replacement) - (rewrite.end - rewrite.start)
-        return spans
-
-    def _is_link_correct(self, link_rename: LinkRename, link: Link, rewrite: LinkRewrite | None, words: NoteWords) -> bool:
-        was_in_prose = not link_rename.destinations and link_rename.link.syntax in ("bare", "sign")
-        if link.syntax != ("wiki" if was_in_prose else link_rename.link.syntax):
-            return False
-        if rewrite is None and link.text != link_rename.link.text:
-            return False
-        if rewrite is not None and rewrite.new_label is not None:
-            is_bare = link.syntax in ("bare", "sign")
-            shown = words.collect_between(link.end, link.start + len(rewrite.replacement)) if is_bare else link.label
-            if collapse_whitespace(shown) != collapse_whitespace(rewrite.new_label):
-                return False
-        resolution = resolve_link(self.renames.map_path(self.path), link.syntax, link.dest, self.renames.find_after)
-        return resolution == link_rename.new_resolution
-
-
-def _collect_metadata(parsed: ParsedNote) -> tuple[object, ...]:
-    """Return the metadata of a note except its title and tags."""
-    return parsed.id, parsed.aliases, parsed.created, [problem.code for problem in parsed.problems]
-
-
-class NoteWords:
-    """The plain words of a note, for lookup by byte offset."""
-
-    def __init__(self, parsed: ParsedNote) -> None:
-        pieces = (piece for passage in parsed.passages for _, piece in passage.pieces)
-        self._pieces = sorted(((piece.start, number, piece) for number, piece in enumerate(pieces)), key=lambda item: item[:2])
-        self._starts = [start for start, _, _ in self._pieces]
-        self._max_ends = list(accumulate((piece.end for _, _, piece in self._pieces), max))
-
-    def collect_between(self, start: int, end: int) -> str:
-        """Return the plain words of the bytes from `start` to `end`."""
-        near = self._pieces[bisect_right(self._max_ends, start) : bisect_left(self._starts, end)]
-        found = sorted((number, piece) for _, number, piece in near if start < piece.end)
-        return "".join(_slice_piece(piece, start, end) for _, piece in found)
-
-
-def collect_words_outside(parsed: ParsedNote, spans: Sequence[ByteSpan]) -> str:
-    """Return the plain words of a note outside the given byte spans, without white space. The spans must be in order and must not overlap."""
-    starts = [start for start, _ in spans]
-    words: list[str] = []
-    for passage in parsed.passages:
-        for _, piece in passage.pieces:
-            at = piece.start
-            for start, end in spans[max(0, bisect_right(starts, piece.start) - 1) : bisect_left(starts, piece.end)]:
-                words.append(_slice_piece(piece, at, start) if start > at else "")
-                at = max(at, end)
-            words.append(_slice_piece(piece, at, piece.end) if at < piece.end else "")
-    return "".join("".join(words).split())
-
-
-def _slice_piece(piece: Piece, start: int, end: int) -> str:
-    """Return the text of a piece between two byte offsets. Plain text is cut at the character; any other piece is returned whole."""
-    if (start <= piece.start and end >= piece.end) or piece.kind != TEXT:
-        return piece.text
-    data = _encode_text(piece.text)
-    if len(data) != piece.end - piece.start:
-        return piece.text
-    return data[max(0, start - piece.start) : max(0, end - piece.start)].decode("utf-8", "replace")
-
-
-@lru_cache(maxsize=8)
-def _encode_text(text: str) -> bytes:
-    return text.encode()
-
-
-ParseNoteAt = Callable[[str, bytes], ParsedNote]
-"""Parses a note as if it had this path and these bytes."""
+Chosen = Sequence[LinkRewrite | None]
+"""How each link is rewritten, or None if it is not."""
 
 
 class RewrittenNote(NamedTuple):
@@ -193,10 +61,14 @@ def rewrite_links(
         if any(link_rename.is_rewritten for link_rename in link_renames):
             raise Refused(f"{path} is not UTF-8, so its links cannot be rewritten", "convert it to UTF-8 first")
         return RewrittenNote(data, [], [])
+    if original:
+        before = original._replace(title=original.title if title is None else title, links=before.links, passages=before.passages)
+    elif title is not None:
+        before = before._replace(title=title)
     options = [_list_options(renames, data, link_rename) for link_rename in link_renames]
-    proof = Proof(renames, path, original or before, before, title, link_renames, is_part=is_part)
     _ensure_rewritable(path, link_renames, options)
-    return _rewrite_together(proof, path, data, options, parse) or _rewrite_one_by_one(proof, path, data, link_renames, options, parse)
+    rewrite = NoteRewrite(renames, path, data, parse, before, link_renames, options, METADATA if is_part else frozenset(("problems",)))
+    return rewrite.rewrite_together() or rewrite.rewrite_one_by_one()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -224,11 +96,8 @@ def _ensure_rewritable(path: str, link_renames: list[LinkRename], options: list[
 
 def _is_reference_style(link_rename: LinkRename) -> bool:
     """Return whether the link's destination is in a reference definition, which counts as a link of its own."""
-    return (
-        link_rename.link.syntax in ("markdown", "embed")
-        and link_rename.link.text.endswith("]")
-        and not link_rename.link.text.startswith("![[")
-    )
+    link = link_rename.link
+    return link.syntax_row.form == INLINE and link.text.endswith("]") and not link.is_in_brackets
 
 
 def _build_refusal(path: str, link_rename: LinkRename) -> Refused:
@@ -239,64 +108,108 @@ def _build_refusal(path: str, link_rename: LinkRename) -> Refused:
     )
 
 
-def _apply_rewrites(data: bytes, chosen: Sequence[LinkRewrite | None]) -> bytes:
-    parts: list[bytes] = []
-    at = 0
-    for rewrite in sort_rewrites(chosen):
-        parts += [data[at : rewrite.start], rewrite.replacement]
-        at = rewrite.end
-    return b"".join([*parts, data[at:]])
+def _list_replacements(chosen: Chosen) -> list[Replacement]:
+    return [rewrite[:3] for rewrite in sorted((rewrite for rewrite in chosen if rewrite), key=lambda rewrite: rewrite.start)]
 
 
-def _rewrite_together(proof: Proof, path: str, data: bytes, options: list[list[LinkRewrite]], parse: ParseNoteAt) -> RewrittenNote | None:
-    """Rewrite all links in their best way, then the wrong ones in their next best, and so on. Returns None if that fails."""
-    tried = [0] * len(options)
-    while True:
-        chosen = [rewrites[at] if at < len(rewrites) else None for at, rewrites in zip(tried, options, strict=True)]
-        after = _apply_rewrites(data, chosen)
-        parsed = parse(proof.renames.map_path(path), after)
-        if proof.find_fault(parsed, chosen) is None:
-            return _build_result(proof, after, options, chosen)
-        wrong = list(proof.find_wrong_links(parsed, chosen))
-        if not wrong or any(tried[at] + proof.link_renames[at].is_rewritten >= len(options[at]) for at in wrong):
-            return None
-        for at in wrong:
-            tried[at] += 1
+@value
+class NoteRewrite:
+    """A note whose links are rewritten.
 
+    `before` is the parsed note with the metadata that it must have afterwards, apart from the facets that `may_differ`. `link_renames` and
+    `options` say for each link what becomes of it, and the ways to write that.
+    """
 
-def _build_result(proof: Proof, after: bytes, options: list[list[LinkRewrite]], chosen: Sequence[LinkRewrite | None]) -> RewrittenNote:
-    every = list(zip(proof.link_renames, options, chosen, strict=True))
-    stale = [
-        link_rename.link
-        for link_rename, rewrites, rewrite in every
-        if rewrites and rewrites[0].new_label is not None and (rewrite is None or rewrite.new_label is None)
-    ]
-    return RewrittenNote(after, [link_rename.link for link_rename, _, rewrite in every if rewrite], stale)
+    renames: Renames
+    path: str
+    data: bytes
+    parse: ParseNoteAt
+    before: ParsedNote
+    link_renames: list[LinkRename]
+    options: list[list[LinkRewrite]]
+    may_differ: frozenset[str]
 
+    def rewrite_together(self) -> RewrittenNote | None:
+        """Rewrite all links in their best way, then the wrong ones in their next best, and so on. Returns None if that fails."""
+        tried = [0] * len(self.options)
+        while True:
+            chosen = [rewrites[at] if at < len(rewrites) else None for at, rewrites in zip(tried, self.options, strict=True)]
+            after = self._parse_after(chosen)
+            if not self._find_difference(after, chosen):
+                return self._build_result(chosen)
+            wrong = list(find_wrong_links(after, self._list_expected_links(chosen), self._resolve_link))
+            if not wrong or any(tried[at] + self.link_renames[at].is_rewritten >= len(self.options[at]) for at in wrong):
+                return None
+            for at in wrong:
+                tried[at] += 1
 
-def _rewrite_one_by_one(
-    proof: Proof, path: str, data: bytes, link_renames: list[LinkRename], options: list[list[LinkRewrite]], parse: ParseNoteAt
-) -> RewrittenNote:
-    """Rewrite the links one after the other, each in the first way that parses as intended. Raises `Refused` if a link has none."""
-    chosen: list[LinkRewrite | None] = [None] * len(link_renames)
-    new_path = proof.renames.map_path(path)
-    for at, rewrites in enumerate(options):
-        if not rewrites:
-            continue
-        for rewrite in rewrites:
-            chosen[at] = rewrite
-            if proof.find_fault(parse(new_path, _apply_rewrites(data, chosen)), chosen, up_to=at) is None:
-                break
-        else:
-            chosen[at] = None
-            if link_renames[at].is_rewritten:
-                raise _build_refusal(path, link_renames[at])
-    after = _apply_rewrites(data, chosen)
-    fault = proof.find_fault(parse(new_path, after), chosen)
-    if fault is not None:
-        if 0 <= fault < len(link_renames):
-            raise _build_refusal(path, link_renames[fault])
-        raise Refused(
-            f"{path} cannot be changed without changing more than its links", "nothing was written; check the note: zettel edit NOTE"
+    def rewrite_one_by_one(self) -> RewrittenNote:
+        """Rewrite the links one after the other, each in the first way that parses as intended. Raises `Refused` if a link has none."""
+        chosen: list[LinkRewrite | None] = [None] * len(self.link_renames)
+        for at, rewrites in enumerate(self.options):
+            if not rewrites:
+                continue
+            for rewrite in rewrites:
+                chosen[at] = rewrite
+                if not self._find_difference(self._parse_after(chosen), chosen, up_to=at):
+                    break
+            else:
+                chosen[at] = None
+                if self.link_renames[at].is_rewritten:
+                    raise _build_refusal(self.path, self.link_renames[at])
+        difference = self._find_difference(self._parse_after(chosen), chosen)
+        if difference and difference.link is not None:
+            raise _build_refusal(self.path, self.link_renames[difference.link])
+        if difference:
+            raise Refused(
+                f"{self.path} cannot be changed without changing more than its links",
+                "nothing was written; check the note: zettel edit NOTE",
+            )
+        return self._build_result(chosen)
+
+    def _parse_after(self, chosen: Chosen) -> ParsedNote:
+        return self.parse(self.renames.map_path(self.path), apply_replacements(self.data, _list_replacements(chosen)))
+
+    def _find_difference(self, after: ParsedNote, chosen: Chosen, up_to: int | None = None) -> Difference | None:
+        """Return what the rewrites changed although they must not, or None. With `up_to`, words and links after that index are not compared yet."""
+        return find_difference(
+            self.before,
+            after,
+            may_differ={"headings", *self.may_differ, *(() if up_to is None else (WORDS,))},
+            links=self._list_expected_links(chosen, up_to),
+            words=partial(has_same_words_outside, replacements=_list_replacements(chosen)),
+            resolve=self._resolve_link,
         )
-    return _build_result(proof, after, options, chosen)
+
+    def _list_expected_links(self, chosen: Chosen, up_to: int | None = None) -> list[ExpectedLink]:
+        """Return what each link must be after the rewrites. After the index `up_to`, a link that is not rewritten must only keep its syntax."""
+        return [
+            _build_expected_link(link_rename, rewrite)
+            if up_to is None or at <= up_to
+            else ExpectedLink(None if rewrite else link_rename.link.syntax)
+            for at, (link_rename, rewrite) in enumerate(zip(self.link_renames, chosen, strict=True))
+        ]
+
+    def _resolve_link(self, link: Link) -> Resolution:
+        return resolve_link(self.renames.map_path(self.path), link.syntax, link.dest, self.renames.find_after)
+
+    def _build_result(self, chosen: Chosen) -> RewrittenNote:
+        every = list(zip(self.link_renames, self.options, chosen, strict=True))
+        stale = [
+            link_rename.link
+            for link_rename, rewrites, rewrite in every
+            if rewrites and rewrites[0].new_label is not None and (rewrite is None or rewrite.new_label is None)
+        ]
+        after = apply_replacements(self.data, _list_replacements(chosen))
+        return RewrittenNote(after, [link_rename.link for link_rename, _, rewrite in every if rewrite], stale)
+
+
+def _build_expected_link(link_rename: LinkRename, rewrite: LinkRewrite | None) -> ExpectedLink:
+    """Return what a link must be after the rename, rewritten or as it is."""
+    syntax = link_rename.link.syntax_row
+    if syntax.names_only_id and not link_rename.destinations:
+        syntax = WIKI
+    if rewrite is None:
+        return ExpectedLink(syntax.name, link_rename.link.text, resolution=link_rename.new_resolution)
+    length = len(rewrite.replacement) if syntax.label_follows else None
+    return ExpectedLink(syntax.name, label=rewrite.new_label, length=length, resolution=link_rename.new_resolution)

@@ -14,9 +14,8 @@ from zettel.model.note.blocks import LINK
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.passage import Passage, collapse_whitespace
-from zettel.model.text.fold import fold
+from zettel.model.text.fold import fold, split_path, strip_suffix
 from zettel.model.text.ids import strip_id
-from zettel.model.text.paths import split_path, strip_suffix
 
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 ATX_MARKS = re.compile(rb"#{1,6}(?=[ \t])")

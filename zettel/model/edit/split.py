@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from zettel.model.base.errors import Refused
+from zettel.model.base.value import value
 from zettel.model.edit.append import detect_line_ending
 from zettel.model.edit.insert_link import list_link_variants
+from zettel.model.edit.proof import LINKS, WORDS, Replacement, find_difference
 from zettel.model.edit.sections import (
     AnchorTarget,
     Section,
@@ -22,19 +24,18 @@ from zettel.model.edit.sections import (
     parse_anchor,
     retarget_link,
 )
-from zettel.model.link.link import Link
+from zettel.model.link.resolve import ResolveLink
+from zettel.model.link.syntax import SYNTAX_BY_NAME
 from zettel.model.note.blocks import HIDDEN, LINK
 from zettel.model.note.frontmatter import find_front_matter
 from zettel.model.note.note import Note
-from zettel.model.note.parse import ParsedNote
+from zettel.model.note.parse import ParsedNote, ParseNoteAt
 from zettel.model.note.passage import BLANK, collapse_whitespace
 from zettel.model.text.ids import find_first_id, strip_id
 
 LIST_MARK = re.compile(rb"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+")
 INDENT = re.compile(rb"[ \t]*")
 LONGEST_TITLE = 60
-Replacement = tuple[int, int, bytes]
-"""(start, end, new bytes): a replacement of the bytes between two offsets."""
 
 
 class NotePart(NamedTuple):
@@ -100,21 +101,8 @@ def build_line_part(first: int, last: int, title: str, parsed: ParsedNote, data:
 
     Raises `Refused` if the lines cannot be cut out of the note.
     """
-    lines = list_line_spans(data)
-    named = f"lines {first} to {last}" if last > first else f"line {first}"
-    if last > len(lines):
-        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be extracted", "zettel show NOTE | cat -n shows them")
-    inside = [span for span in lines[first - 1 : last] if data[slice(*span)].strip()]
-    if not inside:
-        raise Refused(f"there is nothing in {named}", "zettel show NOTE | cat -n shows the lines")
+    inside = _find_written_lines(first, last, data)
     start, end = inside[0][0], inside[-1][1]
-    text = data.decode()
-    front = find_front_matter(text)
-    if front and start < len(text[: front.body_start].encode()):
-        raise Refused(f"{named} cannot be extracted together with front matter", "name lines below it")
-    below = next((at for at, line_end in lines[last:] if data[at:line_end].strip()), None)
-    if below is not None and _measure_indent(data, below) > _measure_indent(data, start):
-        raise Refused(f"{named} cannot be extracted without the indented lines below", "include these lines")
     found = list_sections(parsed, data)
     heading = next((section for section in found if section.start == start), None)
     if heading and not title:
@@ -126,6 +114,26 @@ def build_line_part(first: int, last: int, title: str, parsed: ParsedNote, data:
     )
     dedent = tuple((at, at + indent, b"") for at, _ in inside if indent)
     return NotePart(start, end, title or _derive_title(words), start, "", dedent, mark[0] if mark else b"")
+
+
+def _find_written_lines(first: int, last: int, data: bytes) -> list[tuple[int, int]]:
+    """Return the spans of the lines in a range that are not blank. Raises `Refused` if the lines cannot be cut out of the note."""
+    lines = list_line_spans(data)
+    named = f"lines {first} to {last}" if last > first else f"line {first}"
+    if last > len(lines):
+        raise Refused(f"the note has {len(lines)} lines, so {named} cannot be extracted", "zettel show NOTE | cat -n shows them")
+    inside = [span for span in lines[first - 1 : last] if data[slice(*span)].strip()]
+    if not inside:
+        raise Refused(f"there is nothing in {named}", "zettel show NOTE | cat -n shows the lines")
+    start = inside[0][0]
+    text = data.decode()
+    front = find_front_matter(text)
+    if front and start < len(text[: front.body_start].encode()):
+        raise Refused(f"{named} cannot be extracted together with front matter", "name lines below it")
+    below = next((at for at, line_end in lines[last:] if data[at:line_end].strip()), None)
+    if below is not None and _measure_indent(data, below) > _measure_indent(data, start):
+        raise Refused(f"{named} cannot be extracted without the indented lines below", "include these lines")
+    return inside
 
 
 def _measure_indent(data: bytes, offset: int) -> int:
@@ -164,8 +172,8 @@ BLANK_LINE_LOOKBACK = 1000
 class SplitContext(NamedTuple):
     """Functions that see the notebook with the new notes in it: `parse` parses a note of a path and bytes, `resolve` returns the path that a link leads to."""
 
-    parse: Callable[[str, bytes], ParsedNote]
-    resolve: Callable[[Link], str | None]
+    parse: ParseNoteAt
+    resolve: ResolveLink
     label_first: bool = False
 
 
@@ -201,6 +209,7 @@ def split_note(source: Note, data: bytes, cuts: Sequence[Cut], style: str, conte
     eol = detect_line_ending(data)
     spans = SectionSpans([(cut.part.start, cut.part.end) for cut in cuts])
     anchors = map_anchors(list_sections(old.parsed, data), data, spans)
+    proof = SplitProof(source, old, cuts, anchors, context)
     removed, copies = _distribute_definitions(data, [cut.part for cut in cuts], spans)
     changed: dict[int | None, list[Replacement]] = {}
     for span in (*removed, *_redirect_own_links(old.parsed, spans, source, cuts, anchors, context)):
@@ -216,14 +225,57 @@ def split_note(source: Note, data: bytes, cuts: Sequence[Cut], style: str, conte
         rest = _apply_replacements(data, 0, len(data), (*changed.get(None, ()), *placed))
         rest = _append_definitions(rest, copies[None], eol) if None in copies else rest
         words = WORD.findall(b" ".join((*links, *chain.from_iterable(copies.values()))).decode())
-        added = [*words, *("`" + word for word in words)]
-        if _is_correct(old, NoteVersion(context.parse(source.path, rest), rest), new, source, cuts, anchors, added, context):
+        added_words = Counter([*words, *("`" + word for word in words)])
+        if proof.is_correct(NoteVersion(context.parse(source.path, rest), rest), new, added_words):
             return SplitResult(rest, texts)
     part = cuts[0].part
     raise Refused(
         f'{source.path}:{old.parsed.lines.find_line(part.start)}: "{part.title}" cannot become a note without changing the text around it',
         "cut between blocks of text, not within code, a quote or a table",
     )
+
+
+def split_note_in_batches(source: Note, old: NoteVersion, cuts: Sequence[Cut], style: str, context: SplitContext) -> SplitResult:
+    """Split `source` like `split_note`, even if its parts cannot all be cut at once.
+
+    Parts can get in each other's way, for example if a footnote goes to one part and a definition that it uses to another. So a batch
+    that is refused is halved, down to single parts. What comes after parts that are cut already is found again by the number of its
+    section, because its offsets have shifted. Raises `Refused` if a part cannot be cut even alone.
+    """
+    starts = [section.start for section in list_sections(old.parsed, old.data)]
+    rest = old.data
+    new_notes: list[bytes] = []
+    removed = 0  # headings of the original note that are no longer in `rest`
+    pending = [cuts]
+    while pending:
+        batch = pending.pop()
+        numbers = [bisect_left(starts, cut.part.start) - removed for cut in batch]
+        current = _find_again(batch, numbers, context.parse(source.path, rest), rest) if new_notes else batch
+        try:
+            result = split_note(source, rest, current, style, context)
+        except Refused:
+            if len(batch) == 1:
+                raise
+            pending += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+            continue
+        rest = result.rest
+        new_notes += result.new_notes
+        ends = [bisect_left(starts, cut.part.end) - removed for cut in batch]
+        kept = sum(cut.part.keeps_heading for cut in current)
+        removed += sum(end - number for number, end in zip(numbers, ends, strict=True)) - kept
+    return SplitResult(rest, new_notes)
+
+
+def _find_again(cuts: Sequence[Cut], numbers: Sequence[int], parsed: ParsedNote, data: bytes) -> list[Cut]:
+    """Return cuts of sections with the offsets that these have now. Raises `Refused` if other sections have these numbers."""
+    sections = list_sections(parsed, data)
+    parts = build_section_parts([sections[min(number, len(sections) - 1)] for number in numbers], sections)
+    for part, cut in zip(parts, cuts, strict=True):
+        if part.title != cut.part.title:
+            raise Refused(
+                f'"{cut.part.title}" can no longer be found once the other parts are cut out', "split one heading after the other"
+            )
+    return [cut._replace(part=part) for part, cut in zip(parts, cuts, strict=True)]
 
 
 def _format_links(source: Note, target: Note, style: str) -> list[bytes]:
@@ -304,78 +356,85 @@ def _redirect_own_links(
             yield link.start, link.end, text.encode()
 
 
-def _collect_targets(parsed: ParsedNote, context: SplitContext) -> tuple[Counter[str], set[str]]:
-    """Return what the links of a note lead to, and what its link definitions lead to."""
-    links = [(link.syntax, context.resolve(link) or link.dest) for link in parsed.links]
-    return Counter(dest for syntax, dest in links if syntax != "reference"), {dest for syntax, dest in links if syntax == "reference"}
+@value
+class SplitProof:
+    """The proof that `old`, a note that is split, keeps its content. `anchors` says which of its anchors are in which part."""
+
+    source: Note
+    old: NoteVersion
+    cuts: Sequence[Cut]
+    anchors: Mapping[str, AnchorTarget]
+    context: SplitContext
+
+    def is_correct(self, rest: NoteVersion, new_notes: Sequence[NoteVersion], added_words: Counter[str]) -> bool:
+        """Return whether the notes have the content of the old note and nothing else, except links and any of the words in `added_words`."""
+        old_tags, notes = set(self.old.parsed.tags), [rest, *new_notes]
+        names = [(new.parsed.id, new.parsed.title, new.parsed.problems) for new in new_notes]
+        return (
+            not find_difference(self.old.parsed, rest.parsed, may_differ=("tags", "headings", "table cells", LINKS, WORDS))
+            and names == [(cut.target.id, cut.target.title, []) for cut in self.cuts]
+            and set(rest.parsed.tags) <= old_tags <= {tag for note in notes for tag in note.parsed.tags}
+            and self._keeps_links(notes)
+            and self._keeps_text(_count_content(notes), added_words)
+        )
+
+    def _keeps_links(self, notes: Iterable[NoteVersion]) -> bool:
+        """Return whether every link leads to where it did, or to the part that its target is in now, and each part has one link more."""
+        links, definitions = _collect_targets([self.old], self.context)
+        for link in self.old.parsed.links:
+            anchor_target = self.anchors.get(parse_anchor(link))
+            if anchor_target and self.context.resolve(link) == self.source.path:
+                links.subtract([self.source.path])
+                links.update([self.cuts[anchor_target.position].target.path])
+        links.update(cut.target.path for cut in self.cuts)  # the links that replace the parts
+        return (+links, definitions) == _collect_targets(notes, self.context)
+
+    def _keeps_text(self, new: Content, added_words: Counter[str]) -> bool:
+        """Return whether the words, headings and cells of the new notes are the old ones, except the headings that are titles and links now."""
+        old = _count_content([self.old])
+        parts = [cut.part for cut in self.cuts if cut.part.heading]
+        title_words = WORD.findall(" ".join(part.heading for part in parts))
+        marked_title_words = Counter("`" + word for word in title_words)
+        new_words = new.words + Counter(title_words) + marked_title_words
+        new_headings = new.headings + Counter(part.heading for part in parts if part.has_atx_heading)
+        extra_words, extra_headings = new_words - old.words - marked_title_words, new_headings - old.headings
+        return (
+            old.words <= new_words
+            and extra_words <= added_words
+            and old.headings <= new_headings
+            and extra_headings.total() == sum(cut.part.keeps_heading for cut in self.cuts)
+            and Counter(WORD.findall(" ".join(extra_headings))) <= added_words
+            and old.cells == new.cells
+        )
 
 
-def _count_content(parsed: ParsedNote, data: bytes) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    """Count the words of a note, its headings with marks, and its table cells.
+def _collect_targets(notes: Iterable[NoteVersion], context: SplitContext) -> tuple[Counter[str], set[str]]:
+    """Return what the links of the notes lead to, and what their link definitions lead to."""
+    targets = [(link.syntax_row.is_definition, context.resolve(link) or link.dest) for parsed, _ in notes for link in parsed.links]
+    return Counter(dest for is_definition, dest in targets if not is_definition), {dest for is_definition, dest in targets if is_definition}
 
-    Words in links count only in Markdown links, those in code count once more with a `` ` `` before them.
+
+class Content(NamedTuple):
+    """The words, the headings with marks, and the table cells of notes.
+
+    Words in links count only in links that show words of the text. Those in code count once more with a `` ` `` before them.
     """
-    words: Counter[str] = Counter()
-    for passage in parsed.passages:
-        shown = (" " if piece.kind == LINK and piece.syntax != "markdown" else piece.text for _, piece in passage.pieces)
-        words.update(WORD.findall("".join(shown)))
-        words.update("`" + word for _, piece in passage.pieces if piece.kind == HIDDEN for word in WORD.findall(piece.text))
-    headings = Counter(section.heading for section in list_sections(parsed, data) if section.mark_count >= 0)
-    return words, headings, Counter(collapse_whitespace(passage.text) for passage in parsed.passages if passage.is_cell)
+
+    words: Counter[str]
+    headings: Counter[str]
+    cells: Counter[str]
 
 
-def _is_correct(
-    old: NoteVersion,
-    rest: NoteVersion,
-    new_notes: Sequence[NoteVersion],
-    source: Note,
-    cuts: Sequence[Cut],
-    anchors: Mapping[str, AnchorTarget],
-    added_words: Iterable[str],
-    context: SplitContext,
-) -> bool:
-    """Return whether the notes have the content of the old note and nothing else, except links and any of the words in `added_words`."""
-    for field in ("id", "title", "aliases", "created", "problems"):
-        if getattr(old.parsed, field) != getattr(rest.parsed, field):
-            return False
-    if any(
-        (new.parsed.id, new.parsed.title, new.parsed.problems) != (cut.target.id, cut.target.title, [])
-        for new, cut in zip(new_notes, cuts, strict=True)
-    ):
-        return False
-    every = [rest, *new_notes]
-    if not set(rest.parsed.tags) <= set(old.parsed.tags) <= {tag for new in every for tag in new.parsed.tags}:
-        return False
-    links, definitions = _collect_targets(old.parsed, context)
-    for link in old.parsed.links:
-        anchor_target = anchors.get(parse_anchor(link))
-        if anchor_target and context.resolve(link) == source.path:
-            links.subtract([source.path])
-            links.update([cuts[anchor_target.position].target.path])
-    links.update(cut.target.path for cut in cuts)  # the links that replace the parts
-    keys = [_collect_targets(new.parsed, context) for new in every]
-    if _sum_counters(links for links, _ in keys) != +links or set().union(*(some for _, some in keys)) != definitions:
-        return False
-    words, headings, cells = _count_content(*old)
-    new_content = [_sum_counters(counters) for counters in zip(*(_count_content(*new) for new in every), strict=True)]
-    titles = [part.heading for part, _, _ in cuts if part.heading]
-    title_words = WORD.findall(" ".join(titles))
-    new_content[0].update([*title_words, *("`" + word for word in title_words)])
-    new_content[1].update(part.heading for part, _, _ in cuts if part.heading and part.has_atx_heading)
-    extra_words = new_content[0] - words - Counter("`" + word for word in title_words)
-    extra_headings = new_content[1] - headings
-    return (
-        not words - new_content[0]
-        and not extra_words - Counter(added_words)
-        and not headings - new_content[1]
-        and extra_headings.total() == sum(part.keeps_heading for part, _, _ in cuts)
-        and not Counter(WORD.findall(" ".join(extra_headings))) - Counter(added_words)
-        and cells == new_content[2]
-    )
-
-
-def _sum_counters(counters: Iterable[Counter[str]]) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for counter in counters:
-        total.update(counter)
-    return total
+def _count_content(notes: Iterable[NoteVersion]) -> Content:
+    content = Content(Counter(), Counter(), Counter())
+    for parsed, data in notes:
+        for passage in parsed.passages:
+            shown = (
+                " " if piece.kind == LINK and not SYNTAX_BY_NAME[piece.syntax].shows_own_words else piece.text
+                for _, piece in passage.pieces
+            )
+            content.words.update(WORD.findall("".join(shown)))
+            content.words.update("`" + word for _, piece in passage.pieces if piece.kind == HIDDEN for word in WORD.findall(piece.text))
+        content.headings.update(section.heading for section in list_sections(parsed, data) if section.mark_count >= 0)
+        content.cells.update(collapse_whitespace(passage.text) for passage in parsed.passages if passage.is_cell)
+    return content

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from zettel.model.base.value import value
+from zettel.model.graph.graph import walk_levels
 
 NeighbourLookup = Callable[[str], Mapping[str, str]]
 """Returns the neighbours of the note at a path, in order, each with the direction of the link (`out`, `back` or `both`)."""
@@ -23,20 +24,18 @@ class NearbyNote:
 def find_nearby_notes(center: str, depth: int, find_neighbours: NeighbourLookup) -> list[NearbyNote]:
     """Return the notes within `depth` links of `center`, each once, nearest first, then in the order of their parents."""
     seen = {center}
-    found: list[NearbyNote] = []
-    frontier = [center]
-    for distance in range(1, depth + 1):
+
+    def find_next(level: list[NearbyNote]) -> list[NearbyNote]:
         reached = []
-        for parent in frontier:
-            for path, way in find_neighbours(parent).items():
+        for near in level:
+            for path, way in find_neighbours(near.path).items():
                 if path not in seen:
                     seen.add(path)
-                    reached.append(NearbyNote(path, parent, distance, way))
-        found += reached
-        frontier = [near.path for near in reached]
-        if not frontier:
-            break
-    return found
+                    reached.append(NearbyNote(path, near.path, near.distance + 1, way))
+        return reached
+
+    levels = walk_levels([NearbyNote(center, "", 0, "")], find_next, depth)
+    return [near for distance, level in levels if distance for near in level]
 
 
 def choose_notes_to_draw(

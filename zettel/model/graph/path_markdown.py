@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
-from zettel.model.link.syntax import format_link
+from zettel.model.note.new_note import format_link
+from zettel.model.text.fold import strip_suffix
 from zettel.model.text.inert import clip, escape_unsafe
-from zettel.model.text.paths import strip_suffix
 from zettel.model.text.prose import INLINE_TOKEN
 
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&#]")

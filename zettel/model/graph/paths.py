@@ -15,7 +15,7 @@ from heapq import heapify, heappop, heappush
 from itertools import accumulate
 
 from zettel.model.base.value import value
-from zettel.model.graph.arrays import GraphArrays
+from zettel.model.graph.graph import LinkGraph, walk_levels
 
 PathState = tuple[int, int]
 """(leg, number): a note on the way from topic `leg` to the next one. The leg of the last topic is its index, and the path ends there."""
@@ -45,7 +45,7 @@ RankedPath = tuple[int, int, tuple[int, ...], tuple[PathState, ...]]
 """A path with its sort key: hops (so far, plus the fewest that remain), cost, numbers of its notes; then its states."""
 
 
-def find_best_paths(graph: GraphArrays, constraints: PathConstraints, count: int = 1) -> list[list[int]]:
+def find_best_paths(graph: LinkGraph, constraints: PathConstraints, count: int = 1) -> list[list[int]]:
     """Return the `count` best paths through all stages as numbers of notes, best first, or fewer if there are no more.
 
     After its first hop, a path does not return to the first topic on its way to the second. It reaches a topic at the first
@@ -60,40 +60,48 @@ def find_best_paths(graph: GraphArrays, constraints: PathConstraints, count: int
     return found
 
 
-def count_remaining_hops(graph: GraphArrays, constraints: PathConstraints, slack: int | None = None) -> tuple[list[dict[int, int]], bool]:
+def count_remaining_hops(graph: LinkGraph, constraints: PathConstraints, slack: int | None = None) -> tuple[list[dict[int, int]], bool]:
     """Return for each leg the notes from which the last topic can be reached, with the fewest hops, and whether that is all of them.
 
     With a `slack`, the search stops at paths that are this many hops longer than the shortest one.
     """
     stages, last = constraints.stages, len(constraints.stages) - 1
-    before = graph.backward if constraints.directed else graph.undirected
+    before = graph.sources if constraints.directed else graph.neighbours
     starts = _list_starts(constraints)
     left: list[dict[int, int]] = [{} for _ in stages]
-    left[last] = dict.fromkeys(stages[last] - constraints.avoided, 0)
-    frontier: dict[int, set[int]] = {last: set(left[last])}
-    hops = 0
-    longest = constraints.max_hops
-    while frontier and not 0 < longest <= hops:
+
+    def find_previous(level: dict[int, set[int]]) -> dict[int, set[int]]:
+        reached: dict[int, set[int]] = {}
+        for leg, entered in level.items():
+            for origin in range(leg, -1, -1):
+                by_way = entered if origin == leg else entered.intersection(*stages[origin + 1 : leg + 1])
+                if origin < last and by_way:
+                    found = before.collect(by_way - stages[0] if origin == 0 else by_way)
+                    reached.setdefault(origin, set()).update(found - stages[origin + 1] - constraints.avoided - left[origin].keys())
+        return {leg: notes for leg, notes in reached.items() if notes}
+
+    for hops, level in walk_levels({last: set(stages[last] - constraints.avoided)}, find_previous):
+        for leg, notes in level.items():
+            left[leg].update(dict.fromkeys(notes, hops))
+        if 0 < constraints.max_hops <= hops:
+            break
         if slack is not None and any(note in left[leg] for leg, note in starts):
             if not slack:
                 return left, False
             slack -= 1
-        hops += 1
-        reached: dict[int, set[int]] = {}
-        for leg, entered in frontier.items():
-            for origin in range(leg, -1, -1):
-                by_way = entered if origin == leg else entered.intersection(*stages[origin + 1 : leg + 1])
-                if origin < last and by_way:
-                    found = before.collect_neighbours(by_way - stages[0] if origin == 0 else by_way)
-                    reached.setdefault(origin, set()).update(found - stages[origin + 1] - constraints.avoided - left[origin].keys())
-        for leg, notes in reached.items():
-            left[leg].update(dict.fromkeys(notes, hops))
-        frontier = {leg: notes for leg, notes in reached.items() if notes}
     return left, True
 
 
+def count_hops(graph: LinkGraph, notes: frozenset[int], avoided: frozenset[int] = frozenset()) -> dict[int, int]:
+    """Return every note that is connected with one of `notes`, these included, and its number of hops to the nearest of them.
+
+    Links count in either direction. No path goes through a note of `avoided`.
+    """
+    return {**count_remaining_hops(graph, PathConstraints([frozenset(), notes], avoided=avoided))[0][0], **dict.fromkeys(notes, 0)}
+
+
 def find_ranked_paths(
-    graph: GraphArrays, constraints: PathConstraints, hops_left: list[dict[int, int]], count: int, slack: int | None = None
+    graph: LinkGraph, constraints: PathConstraints, hops_left: list[dict[int, int]], count: int, slack: int | None = None
 ) -> tuple[list[list[int]], bool]:
     """Return the `count` best paths, and whether all paths that the constraints allow were considered.
 
@@ -123,10 +131,10 @@ def _normalise_state(constraints: PathConstraints, leg: int, note: int) -> PathS
 
 
 def _build_corridor(
-    graph: GraphArrays, constraints: PathConstraints, hops_left: list[dict[int, int]], starts: list[PathState], max_hops: int | None
+    graph: LinkGraph, constraints: PathConstraints, hops_left: list[dict[int, int]], starts: list[PathState], max_hops: int | None
 ) -> Corridor:
     """Build the graph of the states on walks of at most `max_hops` hops to the last topic."""
-    after = graph.forward if constraints.directed else graph.undirected
+    after = graph.targets if constraints.directed else graph.neighbours
     stages, last = constraints.stages, len(constraints.stages) - 1
     level = [start for start in starts if max_hops is None or hops_left[start[0]][start[1]] <= max_hops]
     corridor: Corridor = {start: [] for start in level}
@@ -138,7 +146,7 @@ def _build_corridor(
             leg, note = state
             if leg == last:
                 continue
-            for neighbour in after.list_neighbours(note):
+            for neighbour in after[note]:
                 if leg == 0 and neighbour in stages[0]:
                     continue
                 step = _normalise_state(constraints, leg, neighbour)
@@ -153,7 +161,7 @@ def _build_corridor(
 
 
 def _find_k_shortest(
-    graph: GraphArrays,
+    graph: LinkGraph,
     corridor: Corridor,
     hops_left: list[dict[int, int]],
     starts: list[PathState],
@@ -186,11 +194,9 @@ def _find_k_shortest(
 class _AStarSearch:
     """An A* search in a corridor that ranks paths by (hops, cost, notes)."""
 
-    def __init__(
-        self, graph: GraphArrays, corridor: Corridor, hops_left: list[dict[int, int]], max_hops: int | None, last_leg: int
-    ) -> None:
+    def __init__(self, graph: LinkGraph, corridor: Corridor, hops_left: list[dict[int, int]], max_hops: int | None, last_leg: int) -> None:
         self._count_neighbours, self._corridor, self._hops_left, self._max_hops, self._last_leg = (
-            graph.count_neighbours,
+            graph.neighbours.count,
             corridor,
             hops_left,
             max_hops,

@@ -17,9 +17,6 @@ _MIN_ORDERED = 2
 _OUTSIDE_SHARE = 4
 """... and, if it is not in the subject itself, to at least one in this many of all its notes."""
 
-_HIDDEN_SYNTAXES = ("frontmatter", "reference")
-"""Syntaxes of links outside the running text. They count only for notes that are not linked anywhere else."""
-
 
 class ReadingStop(NamedTuple):
     """A note in a reading order: its role, the structure note that lists it (if one does), and the headings above it there."""
@@ -57,7 +54,9 @@ def build_reading_order(
 
     if first is not None:
         add_stop(first)
-    near = [node for node in graph.list_structure_notes() if graph.targets[node] & inside and (first is None or node in inside)]
+    near = [
+        node for node in graph.list_structure_notes() if not inside.isdisjoint(graph.targets[node]) and (first is None or node in inside)
+    ]
     while fit := {node: count for node in near if (count := _count_ordered(graph, node, inside, waiting))}:
         best = max(fit, key=lambda node: (fit[node], -node))
         near.remove(best)
@@ -67,15 +66,18 @@ def build_reading_order(
 
 def _count_ordered(graph: LinkGraph, node: int, inside: set[int], waiting: set[int]) -> int:
     """Return how many notes that are not yet in the order a structure note links to, or 0 if they are too few."""
-    count = len(graph.targets[node] & waiting)
+    count = len(waiting.intersection(graph.targets[node]))
     is_enough = count >= _MIN_ORDERED and (node in waiting if node in inside else _OUTSIDE_SHARE * count >= len(inside))
     return count if is_enough else 0
 
 
 def list_links_in_order(links: Iterable[ResolvedLink], title: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return (path, headings) of the notes that a note called `title` links to, each once, in its order. The headings leave out its title."""
+    """Return (path, headings) of the notes that a note called `title` links to, each once, in its order. The headings leave out its title.
+
+    A link outside the running text, in front matter or a definition, counts only if no other link leads there.
+    """
     found: dict[str, tuple[str, ...]] = {}
-    for resolved in sorted(links, key=lambda one: one.link.syntax in _HIDDEN_SYNTAXES):
+    for resolved in sorted(links, key=lambda one: one.link.syntax_row.is_in_front_matter or one.link.syntax_row.is_definition):
         target = resolved.resolution.target
         if resolved.resolution.status == OK and target is not None and not resolved.is_self:
             found.setdefault(target, tuple(heading for heading in resolved.link.headings if heading != title))

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from zettel.model.base.value import value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import LinkRecord
+    from zettel.model.link.syntax import Syntax
+
 OK, DANGLING, AMBIGUOUS, EXTERNAL = "ok", "dangling", "ambiguous", "external"
 NOT_A_LINK = ""
 """The status of a number in prose that is not a valid date and that no note has as its ID: not a link (yet)."""
@@ -31,6 +36,18 @@ class Link:
     sentence: str
     mark: tuple[int, int]
 
+    @property
+    def syntax_row(self) -> Syntax:
+        """The row of its syntax, which says how the link behaves."""
+        from zettel.model.link.syntax import SYNTAX_BY_NAME
+
+        return SYNTAX_BY_NAME[self.syntax]
+
+    @property
+    def is_in_brackets(self) -> bool:
+        """Whether the link is written as `[[...]]` or `![[...]]`."""
+        return self.text.startswith(("[[", "![[")) and self.text.endswith("]]")
+
 
 @value
 class Resolution:
@@ -54,7 +71,7 @@ class ResolvedLink:
         return self.resolution.target == self.link.source
 
 
-def link_to_record(resolved: ResolvedLink) -> dict[str, object]:
+def link_to_record(resolved: ResolvedLink) -> LinkRecord:
     """Return the link as its JSON object."""
     link, resolution = resolved.link, resolved.resolution
     return {

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Resolution
+from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Link, Resolution
 from zettel.model.link.syntax import SYNTAX_BY_NAME
-from zettel.model.text.fold import fold, to_nfc
+from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, find_ids, parse_id_time
-from zettel.model.text.paths import split_path, strip_suffix
 
 INDEX_NAMES = ("readme", "index")
 """File names that stand for their folder."""
@@ -82,6 +81,9 @@ SPECIAL_CHARACTERS = frozenset("#^%?:\0")
 KeyLookup = Callable[[str], Iterable[str]]
 """Returns the paths of the notes that answer to a key."""
 
+ResolveLink = Callable[[Link], str | None]
+"""Returns the path of the note that a link names, or None."""
+
 
 def list_name_keys(path: str) -> set[str]:
     """Return the keys that a note answers to by its file name. README and index also answer to that of their folder."""
@@ -148,13 +150,14 @@ def normalise_path(folder: str, form: str) -> str | None:
 
 def list_link_keys(source: str, syntax: str, dest: str) -> set[str]:
     """Return every key that may decide which note a link in `source` names."""
-    if syntax in ("bare", "sign"):
+    row = SYNTAX_BY_NAME[syntax]
+    if row.names_only_id:
         return {f"i:{dest}", f"n:{dest}"}
     keys: set[str] = set()
-    for form in list_spellings(dest, encoded=syntax in ("markdown", "reference", "html", "embed")):
+    for form in list_spellings(dest, encoded=row.may_be_encoded):
         keys.update(_list_link_name_keys(source, form))
         keys.update([f"i:{note_id}" for note_id in find_ids(form)])
-        if SYNTAX_BY_NAME[syntax].names_title:
+        if row.names_title:
             keys.add(f"t:{fold(form)}")
     return keys
 
@@ -174,7 +177,8 @@ def resolve_link(source: str, syntax: str, dest: str, lookup: KeyLookup) -> Reso
     The link is ambiguous if several notes match equally well, and dangling if none does. A path out of the notebook or to an
     attachment is external. A bare number that is not a date and matches no note is not a link (`NOT_A_LINK`).
     """
-    if syntax in ("bare", "sign"):
+    row = SYNTAX_BY_NAME[syntax]
+    if row.names_only_id:
         named = [path for path in lookup(f"n:{dest}") if strip_suffix(split_path(path)[1]) == dest]
         found = named or sorted(lookup(f"i:{dest}"))
         if found:
@@ -182,12 +186,10 @@ def resolve_link(source: str, syntax: str, dest: str, lookup: KeyLookup) -> Reso
         return Resolution(DANGLING if parse_id_time(dest) else NOT_A_LINK)
     if dest.startswith("#"):
         return Resolution(OK, source)
-    encoded = syntax in ("markdown", "reference", "html", "embed")
-    forms = list_spellings(dest, encoded=encoded)
-    by_path = syntax in ("markdown", "reference", "html")
-    is_file = bool(forms) and _find_suffix(forms[0]) in (FILE_SUFFIXES if by_path or syntax == "embed" else MEDIA_SUFFIXES)
+    forms = list_spellings(dest, encoded=row.may_be_encoded)
+    is_file = bool(forms) and _find_suffix(forms[0]) in (FILE_SUFFIXES if row.names_files else MEDIA_SUFFIXES)
     for form in forms:
-        found = _find_by_name(source, form, lookup, by_path=by_path)
+        found = _find_by_name(source, form, lookup, by_path=row.names_path)
         if found:
             return _build_resolution(found)
     for form in forms:
@@ -195,7 +197,7 @@ def resolve_link(source: str, syntax: str, dest: str, lookup: KeyLookup) -> Reso
         found = sorted(lookup(f"i:{note_id}")) if note_id and not is_file else []
         if found:
             return _build_resolution(found)
-    if SYNTAX_BY_NAME[syntax].names_title:
+    if row.names_title:
         for form in forms:
             found = sorted(lookup(f"t:{fold(form)}"))
             if found:

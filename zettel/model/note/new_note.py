@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.model.link.syntax import format_link
-from zettel.model.text.fold import to_nfc
+from zettel.model.text.fast_datetime import datetime
+from zettel.model.text.fold import strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id
-from zettel.model.text.paths import strip_suffix
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import datetime
 
 UNSAFE_IN_NAMES = '\\/:*?"<>|#^[]`'
 """Characters with a special meaning in file systems, shells, wiki links or URLs."""
@@ -150,3 +145,11 @@ def split_title(text: str) -> tuple[str, str]:
     if not lines:
         return "", ""
     return " ".join(lines[0].lstrip("# \t").split()), "\n".join(lines[1:]).strip("\n")
+
+
+def format_link(note_id: str | None, title: str, path: str) -> str:
+    """Return the link that zettel writes to a note: its bare ID and title, or a wiki link if it has no ID."""
+    if note_id:
+        return f"{note_id} {title}"
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    return f"[[{stem}]]" if stem == title else f"[[{stem}|{title}]]"

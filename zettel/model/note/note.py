@@ -5,6 +5,8 @@ from __future__ import annotations
 from zettel.model.base.value import value
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import NoteRecord, NoteSummary
 
 
 @value
@@ -38,7 +40,12 @@ class Note:
         return self.id or self.path
 
 
-def note_to_record(note: Note) -> dict[str, object]:
+def summarise_note(note: Note) -> NoteSummary:
+    """Return the ID, path and title of a note, for JSON that needs no more."""
+    return {"id": note.id, "path": note.path, "title": note.title}
+
+
+def note_to_record(note: Note) -> NoteRecord:
     """Return the note as its JSON object."""
     return {
         "id": note.id,

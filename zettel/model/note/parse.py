@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import INDEX_NAMES, is_url
+from zettel.model.link.syntax import BARE, FRONT_MATTER, REFERENCE, SIGN, SYNTAX_BY_NAME
 from zettel.model.note import frontmatter
-from zettel.model.note.blocks import LINK, ParsedMarkdown, Piece
+from zettel.model.note.blocks import LINK, Definition, ParsedMarkdown, Piece
 from zettel.model.note.passage import (
     MAX_SENTENCE,
     LineIndex,
@@ -22,15 +23,17 @@ from zettel.model.note.passage import (
     has_id_at_edge,
     split_plain_headings,
 )
-from zettel.model.note.problem import Problem
 from zettel.model.note.questions import OpenQuestion, find_open_questions
 from zettel.model.note.review_date import find_review_date
 from zettel.model.note.tags import normalise_tag
 from zettel.model.text.dates import parse_timestamp
-from zettel.model.text.fold import fold, to_nfc
+from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
-from zettel.model.text.paths import split_path, strip_suffix
 from zettel.model.text.prose import find_inline_tokens, find_label_after, find_prose_ids, find_sentence_starts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.note.problem import Problem
 
 WIKI_LINK = compile_lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = compile_lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
@@ -64,6 +67,13 @@ class ParsedNote(NamedTuple):
     review_date: str | None
 
 
+ParseNote = Callable[[bytes], ParsedNote]
+"""Parses a note as if it had these bytes."""
+
+ParseNoteAt = Callable[[str, bytes], ParsedNote]
+"""Parses a note as if it had this path and these bytes."""
+
+
 class Prose(NamedTuple):
     """The headings of a note, and its body as plain text, one block per line."""
 
@@ -86,70 +96,33 @@ def build_parsed_note(
     it is invalid). `markdown` is the parsed Markdown of its body. With `label_first`, `[[a|b]]` is a link to b.
     """
     note_id = _find_id(path, front, text)
-    runs, plain = split_plain_headings([build_passage(block, label_first) for block in markdown.blocks], note_id)
-    headings = [(passage.level, collapse_whitespace(passage.text)) for passage in runs if passage.level]
-    named = [heading for _, heading in headings if heading not in plain]
-    title = frontmatter.find_title(fields) or _choose_title(path, note_id, named)
+    plain_passages, plain_headings = split_plain_headings([build_passage(block, label_first) for block in markdown.blocks], note_id)
+    passages = _add_headings(plain_passages, note_id)
+    headings = [collapse_whitespace(passage.text) for passage in passages if passage.level]
+    title = frontmatter.find_title(fields) or _choose_title(path, note_id, [words for words in headings if words not in plain_headings])
     lines = LineIndex(text)
-    links: list[Link] = []
-    tags = list(frontmatter.list_tags(fields))
-    above: list[tuple[int, str]] = []
-    context: tuple[str, ...] = ()
-    declared = False
-    passages: list[Passage] = []
-    for number, run in enumerate(runs):
-        if run.level:
-            above = [heading for heading in above if heading[0] < run.level]
-            context = tuple(heading for _, heading in above)
-        passages.append(Passage(*run[:-1], context) if context else run)
-        for link in _find_links(path, run, context, lines, label_first):
-            own_title = number == 0 and link.syntax == "bare" and link.dest == note_id and not declared and has_id_at_edge(run, link.dest)
-            declared = declared or own_title
-            if not own_title:
-                links.append(link)
-        if "#" in run.prose:
-            tags += [
-                clean for found in find_inline_tokens(run.prose) if found["tag"] and (clean := normalise_tag(found["tag"].rstrip("-/")))
-            ]
-        if run.level:
-            above.append((run.level, strip_id(collapse_whitespace(run.text), note_id)))
-            context = tuple(heading for _, heading in above)
+    links = _find_body_links(path, passages, note_id, lines, label_first)
     if front:
         links += _find_front_matter_links(path, front, lines, label_first)
-    links += [
-        Link(
-            path,
-            "reference",
-            lines.slice(item.start, item.end),
-            item.dest,
-            item.label,
-            lines.find_line(item.start),
-            item.start,
-            item.end,
-            (),
-            "",
-            (0, 0),
-        )
-        for item in markdown.definitions
-        if not is_url(item.dest) and item.dest.strip("#^ ") == item.dest.strip() and not item.label.startswith("^")
-    ]
+    links += _find_definition_links(path, markdown.definitions, lines)
     links.sort(key=lambda link: (link.start, link.end))
-    body = _join_passages(runs)
+    tags = [*frontmatter.list_tags(fields), *_find_inline_tags(passages)]
+    body = _join_passages(passages)
     return ParsedNote(
-        note_id,
-        title,
-        frontmatter.list_aliases(fields),
-        tuple(dict.fromkeys(to_nfc(tag) for tag in tags)),
-        parse_timestamp(fields.get("date")) or parse_timestamp(fields.get("created")) or (parse_id_time(note_id) if note_id else None),
-        _count_words(body),
-        links,
-        [],
-        [heading for _, heading in headings],
-        body,
-        passages,
-        lines,
-        find_open_questions(title, tags, passages, lines, lines.to_byte_offset(front.body_start) if front else 0),
-        find_review_date(fields, tags, passages),
+        id=note_id,
+        title=title,
+        aliases=frontmatter.list_aliases(fields),
+        tags=tuple(dict.fromkeys(to_nfc(tag) for tag in tags)),
+        created=_find_created(fields, note_id),
+        words=_count_words(body),
+        links=links,
+        problems=[],
+        headings=headings,
+        text=body,
+        passages=passages,
+        lines=lines,
+        questions=find_open_questions(title, tags, passages, lines, lines.to_byte_offset(front.body_start) if front else 0),
+        review_date=find_review_date(fields, tags, passages),
     )
 
 
@@ -194,7 +167,58 @@ def _count_words(text: str) -> int:
     return (b" " + text.encode().translate(WORD_SHAPE)).count(b" w") if text.isascii() else len(WORD.findall(text))
 
 
-def _find_links(path: str, passage: Passage, headings: tuple[str, ...], lines: LineIndex, label_first: bool) -> Sequence[Link]:
+def _find_created(fields: Mapping[str, object], note_id: str | None) -> str | None:
+    return parse_timestamp(fields.get("date")) or parse_timestamp(fields.get("created")) or (parse_id_time(note_id) if note_id else None)
+
+
+def _add_headings(passages: Iterable[Passage], note_id: str | None) -> list[Passage]:
+    """Return the passages, each with the headings above it, without the note's ID in them."""
+    found: list[Passage] = []
+    above: list[tuple[int, str]] = []
+    context: tuple[str, ...] = ()
+    for passage in passages:
+        if passage.level:
+            above = [heading for heading in above if heading[0] < passage.level]
+            context = tuple([words for _, words in above])
+        found.append(Passage(*passage[:-1], context) if context else passage)
+        if passage.level:
+            words = strip_id(collapse_whitespace(passage.text), note_id)
+            above.append((passage.level, words))
+            context = (*context, words)
+    return found
+
+
+def _find_inline_tags(passages: Iterable[Passage]) -> Iterator[str]:
+    for passage in passages:
+        if "#" in passage.prose:
+            for found in find_inline_tokens(passage.prose):
+                if found["tag"] and (tag := normalise_tag(found["tag"].rstrip("-/"))):
+                    yield tag
+
+
+def _find_body_links(path: str, passages: Sequence[Passage], note_id: str | None, lines: LineIndex, label_first: bool) -> list[Link]:
+    """Return the links of all passages. The note's own ID is not a link where it first stands in the title line."""
+    links: list[Link] = []
+    for passage in passages:
+        found = _find_links(path, passage, lines, label_first)
+        if found and passage is passages[0]:
+            own = next(
+                (link for link in found if link.syntax == BARE.name and link.dest == note_id and has_id_at_edge(passage, note_id)), None
+            )
+            found = [link for link in found if link is not own]
+        links += found
+    return links
+
+
+def _find_definition_links(path: str, definitions: Iterable[Definition], lines: LineIndex) -> Iterator[Link]:
+    """Yield a link for each reference definition that does not lead to the web, to a heading of the note or to a footnote."""
+    for item in definitions:
+        if not is_url(item.dest) and item.dest.strip("#^ ") == item.dest.strip() and not item.label.startswith("^"):
+            written, line = lines.slice(item.start, item.end), lines.find_line(item.start)
+            yield Link(path, REFERENCE.name, written, item.dest, item.label, line, item.start, item.end, (), "", (0, 0))
+
+
+def _find_links(path: str, passage: Passage, lines: LineIndex, label_first: bool) -> Sequence[Link]:
     """Return the links of a passage, each with its context."""
     found = [
         (at, at + len(piece.text), piece.syntax, lines.slice(piece.start, piece.end), *target, piece.start, piece.end)
@@ -205,9 +229,9 @@ def _find_links(path: str, passage: Passage, headings: tuple[str, ...], lines: L
         written, sign, digits = match.group("id", "sign", "digits")
         start = find_byte_offset(passage, match.start())
         end = start + len(written.encode())
-        syntax = "sign" if sign else "bare"
+        syntax = SIGN.name if sign else BARE.name
         if lines.slice(start, end) != written:  # there is markup inside
-            start, syntax, written = find_byte_offset(passage, match.start("digits")), "bare", digits
+            start, syntax, written = find_byte_offset(passage, match.start("digits")), BARE.name, digits
             end = find_byte_offset(passage, match.end() - 1) + 1  # the digits are ASCII
             if lines.slice(start, end) != digits:
                 continue
@@ -219,21 +243,22 @@ def _find_links(path: str, passage: Passage, headings: tuple[str, ...], lines: L
     links = []
     for at, till, syntax, written, dest, label, start, end in found:
         sentence, mark = find_sentence(passage.text, starts, at, till)
-        links.append(Link(path, syntax, written, dest, label, lines.find_line(start), start, end, headings, sentence, mark))
+        links.append(Link(path, syntax, written, dest, label, lines.find_line(start), start, end, passage.headings, sentence, mark))
     return links
 
 
 def _parse_target(piece: Piece, label_first: bool) -> tuple[str, str] | None:
     """Return (destination, label) of a parsed link, or None if it has no destination, or one on the web."""
     dest, label = piece.dest, piece.text
-    if piece.syntax in ("wiki", "embed") and "|" in dest:
+    syntax = SYNTAX_BY_NAME[piece.syntax]
+    if syntax.may_have_brackets and "|" in dest:
         first, _, second = dest.rpartition("|") if label_first else dest.partition("|")
         dest, label = (second, first) if label_first else (first, second)
-    elif piece.syntax == "wiki":
+    elif syntax.shows_destination:
         label = ""
     dest = dest.strip().rstrip("\\").strip()
     label = collapse_whitespace(label.rstrip("\\"))
-    if dest.startswith("#") and piece.syntax in ("markdown", "html"):
+    if dest.startswith("#") and not syntax.may_have_brackets:
         return None  # a heading in the same text, not a note
     if not dest.strip("#^ ") or (is_url(dest) and not dest.startswith("dendron://")):
         return None
@@ -250,7 +275,7 @@ def _find_front_matter_links(path: str, front: frontmatter.FrontMatter, lines: L
         for found in WIKI_LINK.finditer(front.raw, *line.span()):
             if "{{" in found[1]:
                 continue  # a template's placeholder
-            piece = Piece(LINK, 0, 0, "", found[1].replace('\\"', '"'), "wiki")
+            piece = Piece(LINK, 0, 0, "", found[1].replace('\\"', '"'), FRONT_MATTER.name)
             target = _parse_target(piece, label_first)
             if target:
                 start += len(front.raw[counted : found.start()].encode("utf-8", "surrogatepass"))
@@ -258,4 +283,4 @@ def _find_front_matter_links(path: str, front: frontmatter.FrontMatter, lines: L
                 mark = found.start() - indent, found.end() - indent
                 sentence, mark = (field, mark) if len(field) <= MAX_SENTENCE else find_sentence(field, [0], *mark)
                 end = start + len(found[0].encode())
-                yield Link(path, "frontmatter", found[0], *target, lines.find_line(start), start, end, (), sentence, mark)
+                yield Link(path, FRONT_MATTER.name, found[0], *target, lines.find_line(start), start, end, (), sentence, mark)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 
 from zettel.model.base.value import NamedTuple
+from zettel.model.link.syntax import SYNTAX_BY_NAME
 from zettel.model.note.blocks import BREAK, LINK, TEXT, Block, Piece
 from zettel.model.text.prose import OPAQUE, ends_sentence, is_plain_heading
 
@@ -47,7 +48,7 @@ def build_passage(block: Block, label_first: bool) -> Passage:
     at = 0
     for piece in block.pieces:
         shown = piece.text
-        if piece.kind == LINK and piece.syntax in ("wiki", "embed"):
+        if piece.kind == LINK and SYNTAX_BY_NAME[piece.syntax].may_have_brackets:
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
             piece = Piece(LINK, piece.start, piece.end, shown, piece.dest, piece.syntax)  # noqa: PLW2901
         parts.append(shown)

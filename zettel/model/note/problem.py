@@ -6,6 +6,7 @@ from zettel.model.base.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from zettel.model.base.records import FaultRecord
     from zettel.model.link.repair import LinkRepair
 
 
@@ -24,3 +25,8 @@ class Problem:
     col: int = 1
     hint: str = ""
     repair: LinkRepair | None = None
+
+
+def problem_to_record(problem: Problem) -> FaultRecord:
+    """Return the JSON record of a problem that was noticed while reading a note."""
+    return {"path": problem.path, "code": problem.code, "message": problem.message}

@@ -61,32 +61,40 @@ def find_open_questions(
     title: str, tags: Sequence[str], passages: Sequence[Passage], lines: LineIndex, body_start: int
 ) -> list[OpenQuestion]:
     """Return the open questions of a note in reading order. `body_start` is the byte offset of the note's body."""
-    parts = {tag.casefold().rpartition("/")[2] for tag in tags}
-    if parts & ANSWERED_TAGS or not (
-        parts & QUESTION_TAGS or _has_question_mark(title) or any(_has_question_mark(passage.prose) for passage in passages)
-    ):
+    tag_words = {tag.casefold().rpartition("/")[2] for tag in tags}
+    is_question = not QUESTION_TAGS.isdisjoint(tag_words)
+    asks = is_question or _has_question_mark(title) or any(_has_question_mark(passage.prose) for passage in passages)
+    if not asks or not ANSWERED_TAGS.isdisjoint(tag_words):
         return []
-    found = [ask for passage in passages for ask in _find_candidates(passage, lines)]
-    starts = sorted([ask.start for ask in found] + [_find_start(passage) for passage in passages if passage.level])
-    starts.append(lines.content_end)
-    opened = [
-        ask for ask in found if ask.is_marked or _is_unanswered(lines, ask.end, starts[bisect_right(starts, ask.start, 0, len(starts) - 1)])
-    ]
-    opened += [
-        ask for ask, till in _find_heading_questions(passages, lines) if _is_question(ask.text) and _is_unanswered(lines, ask.end, till)
-    ]
-    if (
+    found = [*_find_block_questions(passages, lines), *_find_heading_questions(passages, lines)]
+    if _is_title_open(title, passages, lines, body_start):
+        found.append(_Candidate(title, body_start, body_start, is_marked=False))
+    if not found and (is_question or not UNSORTED_TAGS.isdisjoint(tag_words)):
+        found = list(_find_last_question(passages))
+    if not found and is_question:
+        found = [_Candidate(title, body_start, body_start, is_marked=True)]
+    found.sort(key=lambda ask: ask.start)
+    return [OpenQuestion(_clip_question(ask.text), lines.find_line(ask.start)) for ask in found[:MAX_QUESTIONS]]
+
+
+def _is_title_open(title: str, passages: Sequence[Passage], lines: LineIndex, body_start: int) -> bool:
+    """Return whether the title is a question that is not also a heading, and nothing is written in the note."""
+    return (
         _is_question(title)
         and not any(passage.level and title in collapse_whitespace(passage.text) for passage in passages)
         and _is_unanswered(lines, body_start, lines.content_end)
-    ):
-        opened.append(_Candidate(title, body_start, body_start, is_marked=False))
-    if not opened and parts & (QUESTION_TAGS | UNSORTED_TAGS):
-        opened = list(_find_last_question(passages))
-    if not opened and parts & QUESTION_TAGS:
-        opened = [_Candidate(title, body_start, body_start, is_marked=True)]
-    opened.sort(key=lambda ask: ask.start)
-    return [OpenQuestion(_clip_question(ask.text), lines.find_line(ask.start)) for ask in opened[:MAX_QUESTIONS]]
+    )
+
+
+def _find_block_questions(passages: Sequence[Passage], lines: LineIndex) -> Iterator[_Candidate]:
+    """Yield the open questions in blocks. The answer to one is what stands before the next candidate or heading."""
+    found = [ask for passage in passages for ask in _find_candidates(passage, lines)]
+    starts = sorted([ask.start for ask in found] + [_find_start(passage) for passage in passages if passage.level])
+    for ask in found:
+        after = bisect_right(starts, ask.start)
+        till = starts[after] if after < len(starts) else lines.content_end
+        if ask.is_marked or _is_unanswered(lines, ask.end, till):
+            yield ask
 
 
 def _find_candidates(passage: Passage, lines: LineIndex) -> Iterator[_Candidate]:
@@ -121,13 +129,16 @@ def _find_candidates(passage: Passage, lines: LineIndex) -> Iterator[_Candidate]
         )
 
 
-def _find_heading_questions(passages: Sequence[Passage], lines: LineIndex) -> Iterator[tuple[_Candidate, int]]:
-    """Yield every heading with Markdown marks as a candidate, with the byte offset at which its section ends."""
+def _find_heading_questions(passages: Sequence[Passage], lines: LineIndex) -> Iterator[_Candidate]:
+    """Yield the headings with Markdown marks that are questions with nothing written in their sections."""
     headings = [passage for passage in passages if passage.level and "#" in lines.slice_line_before(_find_start(passage))]
     for number, heading in enumerate(headings):
-        after = (headings[later] for later in range(number + 1, len(headings)))
-        till = next((_find_start(other) for other in after if other.level <= heading.level), lines.content_end)
-        yield _Candidate(collapse_whitespace(heading.text), _find_start(heading), _find_end(heading), is_marked=False), till
+        text = collapse_whitespace(heading.text)
+        if _is_question(text):
+            after = (headings[later] for later in range(number + 1, len(headings)))
+            till = next((_find_start(other) for other in after if other.level <= heading.level), lines.content_end)
+            if _is_unanswered(lines, _find_end(heading), till):
+                yield _Candidate(text, _find_start(heading), _find_end(heading), is_marked=False)
 
 
 def _is_unanswered(lines: LineIndex, start: int, end: int) -> bool:

@@ -1,1 +1,1 @@
-"""Which notes to look at again."""
+"""Review: the schedule of notes, and surprising pairs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from math import log2
 from typing import NamedTuple
@@ -41,17 +41,6 @@ def draw_notes(notes: Iterable[Note], day: date, limit: int) -> list[Note]:
         return blake2b(f"{day}\t{note.handle}\t{note.path}".encode("utf-8", "surrogatepass")).digest()
 
     return sorted((note for note in notes if note.words >= _MIN_WORDS), key=hash_note)[:limit]
-
-
-def count_hops_from(number: int, find_neighbours: Callable[[Iterable[int]], set[int]]) -> dict[int, int]:
-    """Return the number of hops from a note to every note that can be reached. `find_neighbours` returns the neighbours of a set of notes."""
-    found = {number: 0}
-    reached = {number}
-    while reached:
-        distance = found[next(iter(reached))] + 1
-        reached = find_neighbours(reached) - found.keys()
-        found.update(dict.fromkeys(reached, distance))
-    return found
 
 
 def find_surprising_pairs(note: int, similarities: Mapping[int, float], hops: Mapping[int, int]) -> list[SurprisingPair]:

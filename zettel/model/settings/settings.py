@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from zettel.model.base.errors import SettingsError
 from zettel.model.base.value import value
 
@@ -12,8 +14,8 @@ SettingValue = str | int | bool | tuple[str, ...]
 class SettingSpec:
     """A setting. Its default determines its type, and `choices` are the values that a string may have.
 
-    A `is_personal` setting starts a program. It is read from the user's own config, and from a notebook's only if the user
-    trusts that.
+    `check` takes a value of that type and its origin, and raises `SettingsError` unless the value is allowed. An `is_personal`
+    setting starts a program. It is read from the user's own config, and from a notebook's only if the user trusts that.
     """
 
     name: str
@@ -21,13 +23,38 @@ class SettingSpec:
     description: str
     choices: tuple[str, ...] = ()
     is_personal: bool = False
+    check: Callable[[SettingValue, str], None] | None = None
+
+
+def _check_file_name(given: SettingValue, origin: str) -> None:
+    if "{id}" not in str(given) or "/" in str(given):
+        raise SettingsError(f"{origin}: note.filename must contain {{id}}, and no slash", 'e.g. note.filename = "{id} {title}"')
+
+
+def _check_folder(given: SettingValue, origin: str) -> None:
+    if str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/")):
+        raise SettingsError(
+            f"{origin}: note.folder must be a folder inside the notebook, without a name that starts with a dot",
+            'e.g. note.folder = "inbox"',
+        )
+
+
+def _check_rules(given: SettingValue, origin: str) -> None:
+    if isinstance(given, tuple) and given:
+        from zettel.model.settings.rule_grammar import parse_rule
+
+        for rule in given:
+            parse_rule(rule, f"{origin}: check.rules")
 
 
 SETTINGS = (
     SettingSpec(
-        "note.filename", "{id} {title}", "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}."
+        "note.filename",
+        "{id} {title}",
+        "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}.",
+        check=_check_file_name,
     ),
-    SettingSpec("note.folder", "", "The folder for new notes, from the notebook's root."),
+    SettingSpec("note.folder", "", "The folder for new notes, from the notebook's root.", check=_check_folder),
     SettingSpec("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
     SettingSpec("note.tags", (), "Tags that every new note gets."),
     SettingSpec("note.template", "", "The template for new notes if none is named; see zettel templates."),
@@ -60,6 +87,7 @@ SETTINGS = (
         "check.rules",
         (),
         'Your own rules, each a sentence, e.g. ["a note tagged initiative links to one tagged metric", "a decision older than 90 days has a follow-up"].',
+        check=_check_rules,
     ),
     SettingSpec("search.limit", 20, "How many results a search shows."),
 )
@@ -79,31 +107,27 @@ def validate_setting(name: str, given: object, origin: str) -> SettingValue:
     if isinstance(given, list) and all(isinstance(item, str) for item in given):
         given = tuple(given)
     if type(given) is not type(row.default):
-        raise SettingsError(f"{origin}: {name} must be {_describe_type(row)}", f"e.g. {name} = {format_toml(row.default)}")
+        raise SettingsError(f"{origin}: {name} must be {_describe_type(row)}", _format_example(row))
     if row.choices and given not in row.choices:
         raise SettingsError(f'{origin}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
     if type(given) is int and not 1 <= given <= MAX_NUMBER:
-        raise SettingsError(
-            f"{origin}: {name} must be {'1 or more' if given < 1 else f'{MAX_NUMBER} or less'}", f"e.g. {name} = {format_toml(row.default)}"
-        )
+        raise SettingsError(f"{origin}: {name} must be {'1 or more' if given < 1 else f'{MAX_NUMBER} or less'}", _format_example(row))
+    _check_text(row, given, origin)
+    if row.check:
+        row.check(given, origin)
+    return given
+
+
+def _check_text(spec: SettingSpec, given: SettingValue, origin: str) -> None:
     texts = given if isinstance(given, tuple) else (str(given),)
     if any(len(text) > MAX_TEXT for text in texts):
-        raise SettingsError(f"{origin}: {name} is too long", f"keep it below {MAX_TEXT:,} characters")
-    if any(not char.isprintable() for text in texts for char in text):
-        raise SettingsError(f"{origin}: {name} contains a character that cannot be shown", f"e.g. {name} = {format_toml(row.default)}")
-    if name == "note.folder" and (str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/"))):
-        raise SettingsError(
-            f"{origin}: note.folder must be a folder inside the notebook, without a name that starts with a dot",
-            'e.g. note.folder = "inbox"',
-        )
-    if name == "note.filename" and ("{id}" not in str(given) or "/" in str(given)):
-        raise SettingsError(f"{origin}: note.filename must contain {{id}}, and no slash", 'e.g. note.filename = "{id} {title}"')
-    if name == "check.rules" and isinstance(given, tuple) and given:
-        from zettel.model.settings.rule_grammar import parse_rule
+        raise SettingsError(f"{origin}: {spec.name} is too long", f"keep it below {MAX_TEXT:,} characters")
+    if not all(text.isprintable() for text in texts):
+        raise SettingsError(f"{origin}: {spec.name} contains a character that cannot be shown", _format_example(spec))
 
-        for rule in given:
-            parse_rule(rule, f"{origin}: check.rules")
-    return given
+
+def _format_example(spec: SettingSpec) -> str:
+    return f"e.g. {spec.name} = {format_toml(spec.default)}"
 
 
 def parse_assignment(assignment: str) -> tuple[str, SettingValue]:

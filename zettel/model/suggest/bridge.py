@@ -1,6 +1,6 @@
 """Find links that could bridge a gap, from what two notes share in the catalogue: title words, tags and neighbours.
 
-This is cheap enough to compare a few dozen notes with all others; `zettel.model.suggest.scoring` reads the texts as well.
+This is cheap enough to compare a few dozen notes with all others; `zettel.model.suggest.score` reads the texts as well.
 Each shared item is weighted by its rarity, log(N / number of notes that have it).
 """
 
@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from zettel.model.base.value import value
 from zettel.model.note.tags import UNSORTED_TAGS
-from zettel.model.suggest.scoring import BETWEEN, Reason, join_names
+from zettel.model.suggest.score import BETWEEN, Reason
+from zettel.model.text.phrases import join_names
 from zettel.model.text.stopwords import GENERIC_WORDS, STOP_WORDS
 
 _IGNORED_WORDS = STOP_WORDS | GENERIC_WORDS

@@ -11,6 +11,10 @@ from zettel.model.note.parse import ParsedNote
 from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset, find_sentence
 from zettel.model.text.prose import INLINE_TOKEN, OPAQUE, blank_links, find_sentence_starts
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import InsertionPointRecord
+
 _FINAL_PUNCTUATION = ".!?…:;,。！？："
 _CLOSING_MARKS = "\"'”’»)]*_」』）"
 """Characters that may follow the final punctuation of a sentence and still belong to it."""
@@ -86,7 +90,7 @@ def find_note_end(source: str, parsed: ParsedNote) -> NoteEnd:
     return NoteEnd(source, (), "", (0, 0), parsed.lines.find_line(at), at, at)
 
 
-def insertion_point_to_record(point: InsertionPoint) -> dict[str, object]:
+def insertion_point_to_record(point: InsertionPoint) -> InsertionPointRecord:
     """Return the JSON record of an insertion point."""
     return {
         "source": point.source,

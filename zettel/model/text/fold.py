@@ -1,4 +1,4 @@
-"""Fold text for comparison. No regular expressions: start-up loads this module."""
+"""Fold text for comparison, and split the paths of notes. No regular expressions: start-up loads this module."""
 
 from __future__ import annotations
 
@@ -25,3 +25,26 @@ def fold_letters(text: str) -> str:
 
     decomposed = normalize("NFKD", normalize("NFKC", text).casefold())
     return normalize("NFC", "".join(char for char in decomposed if category(char) != "Mn"))
+
+
+NOTE_SUFFIXES = (".md", ".markdown")
+"""The suffixes of notes' file names, in any letter case."""
+
+
+def is_note_name(name: str) -> bool:
+    """Return whether a file name is that of a note: `*.md` or `*.markdown`."""
+    return name[-3:].lower() == ".md" or name[-9:].lower() == ".markdown"
+
+
+def strip_suffix(name: str) -> str:
+    """Return a file name or path without `.md` or `.markdown`."""
+    for suffix in NOTE_SUFFIXES:
+        if len(name) > len(suffix) and name[-len(suffix) :].lower() == suffix:
+            return name[: -len(suffix)]
+    return name
+
+
+def split_path(path: str) -> tuple[str, str]:
+    """Return (folder, file name) of a path with `/`. The folder of a top-level file is an empty string."""
+    folder, _, name = path.rpartition("/")
+    return folder, name

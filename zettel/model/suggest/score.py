@@ -24,6 +24,10 @@ from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import InsertionPoint, SentenceEnd
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import ReasonRecord, RelatedRecord
+
 _MENTION_WEIGHT, _MENTIONED_WEIGHT, _TAGS_WEIGHT = 1.5, 0.5, 0.2
 """Maximum scores of a mention in the note, of a mention in the other note, and of shared tags."""
 
@@ -54,9 +58,9 @@ class Suggestion:
         return "; ".join(reason.text for reason in self.main_reasons)
 
 
-def suggestion_to_record(suggestion: Suggestion) -> dict[str, object]:
+def suggestion_to_record(suggestion: Suggestion) -> RelatedRecord:
     """Return the JSON record of a suggestion: the note, the score and the reasons."""
-    reasons = [
+    reasons: list[ReasonRecord] = [
         {"kind": reason.kind, "text": reason.text, "weight": round(reason.weight, 4), "notes": list(reason.notes)}
         for reason in suggestion.reasons
     ]
@@ -215,11 +219,3 @@ class Reason:
     text: str
     weight: float
     notes: tuple[str, ...] = ()
-
-
-def join_names(names: list[str], limit: int = 3) -> str:
-    """Join names for people: "A, B and C", or "A, B, C and 2 more" after `limit` names."""
-    shown = names[:limit]
-    if len(names) > limit:
-        return f"{', '.join(shown)} and {len(names) - limit} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

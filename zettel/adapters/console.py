@@ -1,0 +1,130 @@
+"""Talk to people through stdin, stdout and stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from zettel.model.text.inert import escape_unsafe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from zettel.adapters.terminal import RichScreen
+    from zettel.model.base.answer import Branch
+
+
+class Console:
+    """The streams of one run: what they are connected to, and how to write for people."""
+
+    def __init__(
+        self, environ: dict[str, str], choose_colour: Callable[[], str], has_pager: Callable[[], bool], find_pager: Callable[[], str]
+    ) -> None:
+        """Store how to find out about colours (`auto`, `always` or `never`) and the pager. It is asked for only when it matters."""
+        self._environ = environ
+        self._choose_colour, self._has_pager, self._find_pager = choose_colour, has_pager, find_pager
+
+    def say(self, message: str) -> None:
+        """Write one line for people to stderr, wrapped between words on a terminal. Does nothing if stderr is closed."""
+        line = f"zettel: {escape_unsafe(message)}"
+        try:
+            if len(line) > 40 and sys.stderr.isatty():
+                from shutil import get_terminal_size
+                from textwrap import fill
+
+                line = fill(
+                    line, max(20, get_terminal_size().columns), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+                )
+            sys.stderr.write(f"{line}\n")
+        except OSError:
+            pass  # stderr is closed
+
+    def show(self, branches: Sequence[Branch], message: str = "") -> None:
+        """Show a tree on stdout while the command is still running, with `message` below it."""
+        self.write(self.build_screen().render_tree(branches) + (f"{escape_unsafe(message)}\n" if message else ""), may_page=False)
+        sys.stdout.flush()
+
+    def confirm(self, branches: Sequence[Branch], question: str) -> bool:
+        """Show a tree, ask `question` and return whether the answer was yes. Any other answer counts as no."""
+        self.show(branches)
+        sys.stderr.write(f"{escape_unsafe(question)} [y/N] ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+    def read_stdin(self) -> bytes:
+        """Read all of stdin."""
+        return sys.stdin.buffer.read()
+
+    @property
+    def has_piped_input(self) -> bool:
+        """Whether stdin is a pipe or a file, rather than a terminal or /dev/null."""
+        import stat
+
+        try:
+            mode = os.fstat(0).st_mode
+        except OSError:
+            return False
+        return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether stdin and stdout are both terminals."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether stdout is a terminal."""
+        return sys.stdout.isatty()
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether to use colours. The option or setting, `NO_COLOR`, `FORCE_COLOR` and a terminal that is not dumb decide, in that order."""
+        wanted = self._choose_colour()
+        if wanted != "auto":
+            return wanted == "always"
+        if self._environ.get("NO_COLOR"):
+            return False
+        if self._environ.get("FORCE_COLOR", "0") not in ("", "0"):
+            return True
+        return self.is_terminal and self._environ.get("TERM") != "dumb"
+
+    @property
+    def is_styled(self) -> bool:
+        """Whether answers are tables and trees rather than plain lines: on a terminal, or if colour is requested."""
+        return self.is_terminal or self.has_colour
+
+    def build_screen(self) -> RichScreen:
+        """Return a renderer of tables and trees that is as wide as the terminal."""
+        import shutil
+
+        from zettel.adapters.terminal import RichScreen
+
+        is_plain = not self.is_styled or self._environ.get("TERM") == "dumb"
+        try:
+            columns = shutil.get_terminal_size().columns
+        except (OverflowError, ValueError):
+            columns = 100
+        width = min(columns, 10_000) if self.is_terminal or self._environ.get("COLUMNS") else 10_000 if is_plain else 100
+        return RichScreen(width, colour=self.has_colour, boxes=not is_plain)
+
+    def write(self, text: str, *, may_page: bool) -> None:
+        """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""
+        if self.is_terminal:  # in its own encoding, so some characters cannot be shown
+            sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+        if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self._has_pager():
+            from zettel.adapters.terminal import show_in_pager
+
+            show_in_pager(text, self._find_pager, self._environ, sys.stdout.write)
+        else:
+            sys.stdout.write(text)
+
+    def choose_progress(self) -> type | None:
+        """Return the class that shows a progress bar, or None if stderr is not a terminal."""
+        if sys.stderr is None or not sys.stderr.isatty():
+            return None
+        from zettel.adapters.terminal import ProgressBar
+
+        return ProgressBar

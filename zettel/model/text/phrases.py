@@ -1,0 +1,22 @@
+"""Format counts and lists of names for messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def format_count(number: int, noun: str, separator: str = "") -> str:
+    """Format a number with a noun, in the plural unless it is 1: "2 notes". `separator` divides its digits by thousands."""
+    return f"{number:{separator}} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
+
+
+def join_names(names: Sequence[str], limit: int = 3) -> str:
+    """Join names: "A, B and C", or "A, B, C and 2 more" after `limit` names."""
+    if len(names) > limit or len(names) == 1:
+        return clip_names(names, limit)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def clip_names(names: Sequence[str], limit: int) -> str:
+    """List at most `limit` names, and say how many more there are: "A, B, C", or "A, B and 2 more"."""
+    return ", ".join(names[:limit]) + (f" and {len(names) - limit} more" if len(names) > limit else "")
