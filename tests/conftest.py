@@ -1,4 +1,4 @@
-"""A notebook to run zettel on, and ways to run it: within this process, as a process of its own, on a terminal."""
+"""Provide a notebook to run zettel on, and three ways to run it: in this process, in a process of its own, on a terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COMMAND = [sys.executable, "-m", "zettel"]
 
 
 class Result(NamedTuple):
-    """What a run gave."""
+    """What a run returned and printed."""
 
     code: int
     out: str
@@ -42,10 +42,10 @@ class Runner:
     """Runs zettel in a folder, with a home, cache and config of its own."""
 
     with_processes: ClassVar[bool] = bool(os.environ.get("ZETTEL_TEST_PROCESSES"))
-    """Whether every call starts a process: for tests that are marked `process`, or for all of them with `ZETTEL_TEST_PROCESSES=1`."""
+    """Whether every call starts a process: in tests marked `process`, or in all of them with `ZETTEL_TEST_PROCESSES=1`."""
 
     def __init__(self, folder: Path, home: Path) -> None:
-        """`folder` is where commands run, `home` where everything that is not a note goes."""
+        """Run commands in `folder`, and keep everything that is not a note in `home`."""
         self.folder = folder
         self.environ = {
             **{key: value for key, value in os.environ.items() if key in ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV")},
@@ -57,7 +57,7 @@ class Runner:
         }
 
     def __call__(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
-        """Run zettel within this process, which takes a fifth of the time; as a process where it must be one."""
+        """Run zettel in this process, which takes a fifth of the time, or as a process if it has to be one."""
         if self.with_processes or not in_process.NEEDS_A_PROCESS.isdisjoint(environ):
             return self.process(*words, stdin=stdin, **environ)
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -65,7 +65,7 @@ class Runner:
         return Result(code, out.decode(errors="surrogateescape"), err.decode(errors="surrogateescape"))
 
     def process(self, *words: str, stdin: str | bytes | None = None, **environ: str) -> Result:
-        """Run zettel as a process of its own, with pipes for streams (no stdin, if none is given)."""
+        """Run zettel as a process of its own, with pipes as its streams, and without stdin if none is given."""
         data = stdin.encode() if isinstance(stdin, str) else stdin
         given = {"input": data} if data is not None else {"stdin": subprocess.DEVNULL}
         done = subprocess.run(
@@ -74,9 +74,9 @@ class Runner:
         return Result(done.returncode, done.stdout.decode(errors="surrogateescape"), done.stderr.decode(errors="surrogateescape"))
 
     def on_terminal(self, *words: str, columns: int = 100, typed: tuple[tuple[str, str], ...] = (), **environ: str) -> Result:
-        """Run zettel on a terminal of its own; what it shows is in `out`.
+        """Run zettel on a terminal of its own. What it shows is in `out`.
 
-        `typed` are (text, keys): the keys are typed once the text is shown, one after the other.
+        `typed` are pairs of a text and keys: once the text appears, the keys are typed. The pairs are taken in order.
         """
         import fcntl
         import pty
@@ -87,8 +87,8 @@ class Runner:
         fcntl.ioctl(side, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
         environ = {"TERM": "xterm-256color", **environ}
 
-        def in_front() -> None:
-            """Make the terminal the one that Ctrl-C is for, also where whoever started the tests has it ignored."""
+        def take_terminal() -> None:
+            """Make Ctrl-C on the terminal reach this process, even if the tests were started with SIGINT ignored."""
             signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.setsid()
             fcntl.ioctl(side, termios.TIOCSCTTY, 0)
@@ -100,10 +100,10 @@ class Runner:
             stdin=side,
             stdout=side,
             stderr=side,
-            preexec_fn=in_front,  # noqa: PLW1509 - no threads here
+            preexec_fn=take_terminal,  # noqa: PLW1509 - no threads here
         ) as process:
             os.close(side)
-            shown = shown_on(main, typed)
+            shown = read_terminal(main, typed)
             try:
                 code = process.wait(10)
             except subprocess.TimeoutExpired:
@@ -113,20 +113,20 @@ class Runner:
         return Result(code, shown.decode(errors="replace").replace("\r\n", "\n"), "")
 
 
-def shown_on(descriptor: int, typed: tuple[tuple[str, str], ...] = ()) -> bytes:
-    """All that comes out of a terminal; of `typed`, (text, keys), the keys are typed once the text is shown, one after the other."""
-    shown, seen = b"", 0
-    for data in _all_of(descriptor):
+def read_terminal(descriptor: int, typed: tuple[tuple[str, str], ...] = ()) -> bytes:
+    """Return everything that a terminal shows. `typed` are pairs of a text and the keys to type once the text appears, in order."""
+    shown, position = b"", 0
+    for data in _read_chunks(descriptor):
         shown += data
-        while typed and (place := shown.find(typed[0][0].encode(), seen)) >= 0:
-            seen = place + len(typed[0][0].encode())
+        while typed and (found := shown.find(typed[0][0].encode(), position)) >= 0:
+            position = found + len(typed[0][0].encode())
             os.write(descriptor, typed[0][1].encode())
             typed = typed[1:]
     return shown
 
 
-def _all_of(descriptor: int) -> Iterator[bytes]:
-    """What comes through a terminal until its other side is closed."""
+def _read_chunks(descriptor: int) -> Iterator[bytes]:
+    """Yield what a terminal shows until its other side is closed."""
     while True:
         ready, _, _ = select.select([descriptor], [], [], 30)
         try:
@@ -139,19 +139,19 @@ def _all_of(descriptor: int) -> Iterator[bytes]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Note that the long form is asked for, for the processes that tests start, too."""
+    """Record that the long form is asked for, so that the processes which tests start know it too."""
     if "long" in (config.option.markexpr or "").replace("not long", ""):
         os.environ[sampling.LONG] = "1"
 
 
 def pytest_report_header() -> str:
-    """Say how to draw the samples of this run again."""
+    """Say how to draw this run's samples again."""
     return "everything, in the long form" if sampling.is_long() else f"samples of the day: ZETTEL_TEST_DAY={sampling.DAY}"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In the long form, take the tests that have one, with all their cases and new examples; else a quarter of Hypothesis's examples."""
+    """Select all cases and fresh examples in the long form, otherwise a quarter of Hypothesis's examples."""
     for item in items:
         is_property = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
         if sampling.is_long() and (is_property or item.get_closest_marker("sampled")):
@@ -168,47 +168,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _places_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that runs within a test touches the cache and config of whoever runs the tests."""
+def _own_cache_and_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test never touches the cache and config of the person who runs the tests."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home" / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home" / "config"))
 
 
 @pytest.fixture(autouse=True)
-def _processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test that is marked `process` runs zettel as a process of its own."""
+def _own_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test marked `process` runs zettel as a process of its own."""
     if request.node.get_closest_marker("process"):
         monkeypatch.setattr(Runner, "with_processes", True)
 
 
 @pytest.fixture(autouse=True)
-def _garbage_is_looked_for() -> None:
-    """What a test that runs zettel within this process has it leave to the end is collected in time: open files, above all."""
+def _garbage_collection() -> None:
+    """Garbage is collected often, since zettel leaves open files to the end of the process that the tests run in."""
     gc.set_threshold(700, 10, 10)
 
 
 @pytest.fixture(autouse=True)
 def _no_network() -> Iterator[None]:
-    """No test makes a socket, nor does what runs within it."""
+    """No test opens a socket, nor does anything that runs within it."""
     del _sockets[:]
     yield
     assert [] == _sockets
 
 
 @pytest.fixture(autouse=True)
-def _no_process_left() -> Iterator[None]:
-    """No test leaves a process behind, not even one that is interrupted or ended for taking too long."""
-    before = _children()
+def _no_leftover_process() -> Iterator[None]:
+    """No test leaves a process behind, even if it is interrupted or runs into its time limit."""
+    before = _list_children()
     yield
-    left = _children() - before
+    left = _list_children() - before
     for process in left:
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
     assert set() == left
 
 
-def _children() -> set[int]:
-    """The processes that this one has started and not waited for, where the system lists them."""
+def _list_children() -> set[int]:
+    """Return the processes that this one has started and not waited for; nothing if the system does not list them."""
     try:
         return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
     except OSError:
@@ -224,7 +224,7 @@ def starter(tmp_path: Path) -> Runner:
 
 @pytest.fixture(scope="session")
 def starter_to_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    """A copy of the starter notebook for all tests that only read it."""
+    """A copy of the starter notebook that is shared by all tests which only read it."""
     folder = tmp_path_factory.mktemp("starter")
     shutil.copytree(STARTER, folder / "notes")
     yield Runner(folder / "notes", folder / "home")
@@ -235,7 +235,7 @@ def starter_to_read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner
 
 @pytest.fixture
 def notebook(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Runner]:
-    """Makes a notebook of {path: text}."""
+    """A function that creates a notebook from {path: text}."""
 
     def make(files: dict[str, str | bytes]) -> Runner:
         folder = tmp_path / "notebook"
@@ -248,8 +248,8 @@ def notebook(tmp_path: Path) -> Callable[[dict[str, str | bytes]], Runner]:
     return make
 
 
-def shared_folder() -> Path:
-    """The folder of real notebooks to test with, beside this repository or where `$ZETTEL_SHARED` says; skips where it is not there."""
+def find_shared_folder() -> Path:
+    """Return the folder of real notebooks: `$ZETTEL_SHARED`, or `shared` beside this repository. Skip the test if there is none."""
     folder = Path(os.environ.get("ZETTEL_SHARED", ROOT.parent / "shared"))
     if not (folder / "vaults").is_dir():
         pytest.skip(f"the test notebooks are not at {folder} ($ZETTEL_SHARED names another place)")

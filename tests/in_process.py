@@ -1,4 +1,4 @@
-"""Runs zettel within the process of the tests as if it were a process of its own, and fails if it leaves anything behind."""
+"""Run zettel in the process of the tests as if it were a process of its own, and fail if it leaves anything behind."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ NEEDS_A_PROCESS = frozenset(
 """Variables that Python or the C library reads only when a process starts."""
 
 QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
-"""The warnings that Python shows nobody unless it is asked to. Any other one is an error here, where a process would print it."""
+"""The warnings that Python hides by default. Any other warning is an error here, since a process would print it."""
 
 TICK = 25_000_000
-"""Nanoseconds: a little more than the time in which zettel takes a file to be changing still."""
+"""Nanoseconds: a little more than the time for which zettel assumes that a file is still changing."""
 
 INTERRUPTED = 130
 
@@ -44,18 +44,18 @@ def run(words: Sequence[str], folder: Path, environ: Mapping[str, str], stdin: b
         raise ValueError("embedded null byte")
     with ExitStack() as stack:
         out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-        given = stack.enter_context(open(os.devnull, "rb") if stdin is None else tempfile.TemporaryFile())  # noqa: SIM115
+        source = stack.enter_context(open(os.devnull, "rb") if stdin is None else tempfile.TemporaryFile())  # noqa: SIM115
         if stdin is not None:
-            given.write(stdin)
-            given.seek(0)
-        _wait_for_the_clock(folder)
-        before = _state()
-        gc.freeze()  # so that the collection below looks at what the run made, and at nothing else
-        with _place(folder, environ), _streams(given.fileno(), out.fileno(), err.fileno()), _settings(["zettel", *words]):
-            code = _ended(door.main)
-        gc.collect()  # what a process leaves to its end: above all, open databases and their locks
+            source.write(stdin)
+            source.seek(0)
+        _wait_until_files_settle(folder)
+        before = _read_state()
+        gc.freeze()  # so that the collection below looks only at what the run created
+        with _use_folder(folder, environ), _use_streams(source.fileno(), out.fileno(), err.fileno()), _use_settings(["zettel", *words]):
+            code = _call_main(door.main)
+        gc.collect()  # what a process cleans up when it ends: above all, open databases and their locks
         gc.unfreeze()
-        after = _state()
+        after = _read_state()
         changed = [f"{name}: {before[name]} before, {after[name]} after" for name in before if before[name] != after[name]]
         assert not changed, f"zettel {' '.join(words)} changed the process it ran in: {'; '.join(changed)}"
         for file in (out, err):
@@ -63,10 +63,10 @@ def run(words: Sequence[str], folder: Path, environ: Mapping[str, str], stdin: b
         return code & 0xFF, out.read(), err.read()
 
 
-def _wait_for_the_clock(folder: Path) -> None:
-    """Wait until no file in a folder is younger than a process would find it, which takes longer to start than `TICK`.
+def _wait_until_files_settle(folder: Path) -> None:
+    """Wait until no file in a folder is younger than `TICK`, as it would be when a process has started.
 
-    A file that has only just changed is read once more by the next command, as it may be changing still.
+    zettel reads a file again on its next run if the file has only just changed, since it may still be changing.
     """
     newest, folders = 0, [str(folder)]
     while folders:
@@ -79,12 +79,12 @@ def _wait_for_the_clock(folder: Path) -> None:
     time.sleep(max(0, min(TICK, newest + TICK - time.time_ns())) / 1e9)
 
 
-def _ended(main: Callable[[], int]) -> int:
-    """Call `main` and return the exit code of a process that consists of it."""
+def _call_main(main: Callable[[], int]) -> int:
+    """Call `main` and return the exit code that a process would end with."""
     code: object = 1
     try:
         code = main()
-        if code == INTERRUPTED:  # by whoever runs the tests
+        if code == INTERRUPTED:  # by the person who runs the tests
             raise KeyboardInterrupt
     except SystemExit as error:
         code = error.code
@@ -98,30 +98,30 @@ def _ended(main: Callable[[], int]) -> int:
     return code if isinstance(code, int) else int(code is not None)
 
 
-def _state() -> dict[str, object]:
-    """What a run must leave as it was."""
+def _read_state() -> dict[str, object]:
+    """Return what a run must leave unchanged."""
     mask = os.umask(0o077)
     os.umask(mask)
     return {
         "umask": mask,
         "signal handlers": [signal.getsignal(number) for number in SIGNALS],
-        "open files": _open_files(),
+        "open files": _list_open_files(),
     }
 
 
-def _open_files() -> list[str]:
-    """The descriptors that are open, where the system lists them. Folders do not count: nobody waits for one."""
+def _list_open_files() -> list[str]:
+    """Return the open descriptors, if the system lists them. Folders do not count: nobody waits for one."""
     found = []
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():
-        with suppress(OSError):  # the one by which they are listed
+        with suppress(OSError):  # the one that lists them
             if not stat.S_ISDIR(os.fstat(int(name)).st_mode):
                 found.append(name)
     return sorted(found)
 
 
 @contextmanager
-def _place(folder: Path, environ: Mapping[str, str]) -> Iterator[None]:
-    """Be in a folder, with these variables and no others."""
+def _use_folder(folder: Path, environ: Mapping[str, str]) -> Iterator[None]:
+    """Work in a folder, with these variables and no others."""
     here, variables = os.open(".", os.O_RDONLY | os.O_DIRECTORY), dict(os.environ)
     try:
         os.chdir(folder)
@@ -136,13 +136,13 @@ def _place(folder: Path, environ: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _streams(*descriptors: int) -> Iterator[None]:
-    """Have these descriptors as the standard streams, of the process as well as of Python."""
+def _use_streams(*descriptors: int) -> Iterator[None]:
+    """Use these descriptors as the standard streams, of the process as well as of Python."""
     names = ("stdin", "stdout", "stderr")
     for name in names[1:]:
         getattr(sys, name).flush()
     python = {name: getattr(sys, name) for name in (*names, *(f"__{name}__" for name in names))}
-    kept = [os.dup(number) for number in range(3)]
+    saved = [os.dup(number) for number in range(3)]
     streams = []
     try:
         for number, descriptor in enumerate(descriptors):
@@ -162,14 +162,14 @@ def _streams(*descriptors: int) -> Iterator[None]:
                 stream.close()
             except OSError:
                 pass  # nobody listens
-        for number, descriptor in enumerate(kept):
+        for number, descriptor in enumerate(saved):
             os.dup2(descriptor, number)
             os.close(descriptor)
 
 
 @contextmanager
-def _settings(words: list[str]) -> Iterator[None]:
-    """Have the command line in `sys.argv`, options before the command's name that are not yet read, and Python's settings as a process has them."""
+def _use_settings(words: list[str]) -> Iterator[None]:
+    """Set `sys.argv`, forget options given before a command's name, and set Python up as in a new process."""
     surface, argv, threshold = sys.modules.get("zettel.cli.app"), sys.argv, gc.get_threshold()
     if surface is not None:
         surface.global_options = type(surface.global_options)()

@@ -1,4 +1,4 @@
-"""What zettel can start or run at all: pinned, so that nobody adds to it without a thought."""
+"""Test which programs zettel can start or run: the list is fixed, so that nobody adds to it without thinking."""
 
 from __future__ import annotations
 
@@ -32,31 +32,31 @@ MODULES = (
     ),
     *("pickle", "_pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "ctypes", "_ctypes", "cffi", "posix", "nt"),
 )
-"""Modules that start programs, or that run or load what is given to them."""
+"""Modules that start programs, or that run or load what they are given."""
 
 BUILTINS = ("eval", "exec", "compile", "__import__", "breakpoint")
 FUNCTIONS = ("system", "popen", "startfile", "fork", "forkpty", "posix_spawn", "posix_spawnp")
-"""Functions of `os` that do; besides `exec*` and `spawn*`."""
+"""Functions of `os` that start programs, besides `exec*` and `spawn*`."""
 
-MAY = {
+ALLOWED_USES = {
     ("adapters/editor.py", "subprocess"),
     ("adapters/fs/atomic.py", "ctypes"),  # one function of the system's library
-    ("adapters/fulltext/bulk_writer.py", "pickle"),  # only writes: the form in which Whoosh keeps postings
-    ("adapters/fs/scan.py", "marshal"),  # what a part of this very process has seen
+    ("adapters/fulltext/bulk_writer.py", "pickle"),  # only writes: Whoosh stores postings as pickles
+    ("adapters/fs/scan.py", "marshal"),  # what a fork of this process has found
     ("adapters/fulltext/stubs.py", "sys.modules"),  # modules of Python and Whoosh named in whoosh.py
     ("adapters/fulltext/stubs.py", "__import__"),  # the same
-    ("adapters/fork.py", "fork"),  # itself, to do one part of the work each
+    ("adapters/fork.py", "fork"),  # itself, so that each process does one part of the work
     ("adapters/terminal.py", "subprocess"),  # the pager
     ("adapters/fs/files.py", "__import__"),  # one of three modules named there
-    ("cli/run.py", "__import__"),  # a command of the surface
-    ("model/base/value.py", "exec"),  # names of our own classes' fields
-    ("output/html.py", "importlib"),  # where the parts of its page lie
+    ("cli/run.py", "__import__"),  # a command of the app
+    ("model/base/value.py", "exec"),  # source text built from the field names of our own classes
+    ("output/html.py", "importlib"),  # the folder with the parts of its page
 }
-"""All that does, and why it may."""
+"""The uses that are allowed, each with its reason."""
 
 
-def uses(tree: ast.Module) -> Iterator[str]:
-    """What a module uses that starts programs or runs what is given to it."""
+def find_uses(tree: ast.Module) -> Iterator[str]:
+    """Yield what a module uses that starts programs or runs what it is given."""
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
@@ -64,10 +64,10 @@ def uses(tree: ast.Module) -> Iterator[str]:
             case ast.ImportFrom(module=module, names=names) if module:
                 first = module.partition(".")[0]
                 yield from [first] * (first in MODULES)
-                yield from (one.name for one in names if first == "os" and is_starting(one.name))
+                yield from (one.name for one in names if first == "os" and starts_program(one.name))
             case ast.Name(id=name) if name in BUILTINS:
                 yield name
-            case ast.Attribute(value=ast.Name(id="os" | "posix" | "builtins"), attr=name) if is_starting(name) or name in BUILTINS:
+            case ast.Attribute(value=ast.Name(id="os" | "posix" | "builtins"), attr=name) if starts_program(name) or name in BUILTINS:
                 yield name
             case ast.keyword(arg="shell" | "executable" | "preexec_fn" as name):
                 yield name
@@ -75,19 +75,21 @@ def uses(tree: ast.Module) -> Iterator[str]:
                 yield "sys.modules"
 
 
-def is_starting(name: str) -> bool:
-    """Whether a function of `os` starts a program."""
+def starts_program(name: str) -> bool:
+    """Return whether a function of `os` starts a program."""
     return name in FUNCTIONS or name.startswith(("exec", "spawn"))
 
 
-def test_nothing_but_the_editor_and_the_pager_is_started() -> None:
-    """Only two modules can start a program, none has a shell, and nothing that is read is ever run or unpickled."""
+def test_only_editor_and_pager_are_started() -> None:
+    """Only two modules can start a program, none uses a shell, and nothing that is read is ever run or unpickled."""
     package = ROOT / "zettel"
     found = {
-        (file.relative_to(package).as_posix(), use) for file in package.rglob("*.py") for use in uses(ast.parse(file.read_text("utf-8")))
+        (file.relative_to(package).as_posix(), use)
+        for file in package.rglob("*.py")
+        for use in find_uses(ast.parse(file.read_text("utf-8")))
     }
-    assert set() == found - MAY
-    assert set() == MAY - found, "what is not used any more is not allowed any more"
+    assert set() == found - ALLOWED_USES
+    assert set() == ALLOWED_USES - found, "these are not used any more: remove them from the list"
 
 
 @pytest.mark.parametrize(
@@ -105,15 +107,15 @@ def test_nothing_but_the_editor_and_the_pager_is_started() -> None:
         "import concurrent.futures, pickle",
     ],
 )
-def test_the_look_out_sees(source: str) -> None:
-    """What is looked for is found in any of the ways in which it can be written."""
-    assert [*uses(ast.parse(source))]
+def test_find_uses_finds_every_spelling(source: str) -> None:
+    """`find_uses` finds a program that is started or code that is run, however it is written."""
+    assert [*find_uses(ast.parse(source))]
 
 
-HOOKED = """
+TRACED = """
 import sys
-started = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.startfile", "pty.spawn")
-sys.addaudithook(lambda event, given: event in started and print("started:", event, given, file=sys.__stderr__))
+events = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.startfile", "pty.spawn")
+sys.addaudithook(lambda event, args: event in events and print("started:", event, args, file=sys.__stderr__))
 sys.argv = ["zettel", *WORDS]
 from zettel.__main__ import main
 main()
@@ -129,14 +131,14 @@ TEMPLATE = "# $title $(touch pwned) `touch pwned` ${HOME} {{exec}} <% touch pwne
 
 
 def test_commands_start_nothing(notebook: Make) -> None:
-    """No command that was not asked for an editor starts any program, whatever the notebook's own config and templates say."""
+    """No command starts a program unless it is asked for an editor, whatever the notebook's config and templates say."""
     run = notebook(
         {".zettel/config.toml": EVIL, ".zettel/templates/evil.md": TEMPLATE, "202302060730 $(touch pwned).md": "# `touch pwned`\n"}
     )
 
-    def started(words: list[str], **environ: str) -> bool:
+    def starts_anything(words: list[str], **environ: str) -> bool:
         done = subprocess.run(
-            [sys.executable, "-c", HOOKED.replace("WORDS", repr(words))],
+            [sys.executable, "-c", TRACED.replace("WORDS", repr(words))],
             cwd=run.folder,
             env={**run.environ, **environ},
             capture_output=True,
@@ -149,7 +151,7 @@ def test_commands_start_nothing(notebook: Make) -> None:
 
     for line in (line for line in ALLOWED if not line.startswith("edit ")):
         words = line.replace(" --dry-run", "").replace("../LICENSE", str(ROOT / "LICENSE")).split()
-        assert not started(words), line
-    assert started(["edit", "202302060730"], EDITOR="true")
+        assert not starts_anything(words), line
+    assert starts_anything(["edit", "202302060730"], EDITOR="true")
     assert [] == [*Path(run.folder).rglob("pwned")]
     assert any("$(touch pwned)" in file.read_text("utf-8") and "${HOME}" in file.read_text("utf-8") for file in run.folder.glob("*.md"))

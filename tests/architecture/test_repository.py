@@ -1,4 +1,4 @@
-"""The repository holds together: docs, errors, the starter notebook, and what is shipped."""
+"""Test that the repository holds together: docstrings, exit codes, the starter notebook, the wheel and the locked dependencies."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ MODULES = sorted((ROOT / "zettel").rglob("*.py"))
 
 
 def test_public_functions_have_docstrings() -> None:
-    """Every module, public class and public function says what it is."""
-    without = []
+    """Every module, public class and public function has a docstring."""
+    missing = []
     for module in MODULES:
         tree = ast.parse(module.read_text(encoding="utf-8"))
         name = module.relative_to(ROOT).as_posix()
-        without += [] if ast.get_docstring(tree) else [name]
+        missing += [] if ast.get_docstring(tree) else [name]
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_") and not ast.get_docstring(node):
-                without.append(f"{name}: {node.name}")
-    assert [] == without
+                missing.append(f"{name}: {node.name}")
+    assert [] == missing
 
 
 def test_version_is_a_literal() -> None:
-    """The version stands in one place, as a literal."""
+    """The version is written in one place, as a literal."""
     import zettel
 
     assert f'__version__ = "{zettel.__version__}"' in (ROOT / "zettel" / "__init__.py").read_text(encoding="utf-8")
@@ -41,10 +41,10 @@ def test_version_is_a_literal() -> None:
 
 
 def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
-    """A wheel made from the tree holds every module of the package, the parts of the graph's page, templates, its licence, and nothing besides."""
+    """The wheel holds every module, the graph's page, the templates and the licence, and nothing else."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)],
-        env={**os.environ, "PYTHONPATH": ""},  # pip looks what sockets there are as soon as it starts
+        env={**os.environ, "PYTHONPATH": ""},  # pip opens sockets as soon as it starts
         capture_output=True,
         text=True,
         check=False,
@@ -54,18 +54,20 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 
     (wheel,) = tmp_path.glob("zettel_cli-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    shipped = [*MODULES, *(ROOT / "zettel" / "output" / "graph_page").iterdir(), *(ROOT / "zettel" / "templates").iterdir()]
-    assert sorted(file.relative_to(ROOT).as_posix() for file in shipped) == sorted(name for name in names if ".dist-info/" not in name)
-    assert {"page.html", "style.css", "page.js"} < {file.name for file in shipped}
+    package_files = [*MODULES, *(ROOT / "zettel" / "output" / "graph_page").iterdir(), *(ROOT / "zettel" / "templates").iterdir()]
+    assert sorted(file.relative_to(ROOT).as_posix() for file in package_files) == sorted(
+        name for name in names if ".dist-info/" not in name
+    )
+    assert {"page.html", "style.css", "page.js"} < {file.name for file in package_files}
     assert any(name.endswith("LICENSE") for name in names)
 
 
 def test_every_dependency_is_locked() -> None:
-    """What `pyproject.toml` asks for, for use and for development, stands in the lock file with the hashes of its files, and so does all that comes with it."""
+    """Every package in `pyproject.toml`, and every package it needs, is in the lock file with the hashes of its files."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    asked = {re.split("[<>=]", text)[0] for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
+    required = {re.split("[<>=]", text)[0] for text in (*project["dependencies"], *project["optional-dependencies"]["dev"])}
     locked = re.findall(r"^([\w.-]+)==\S+(?: ; .*?)? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", LOCK, re.MULTILINE)
-    assert asked <= {name for name, _ in locked}
+    assert required <= {name for name, _ in locked}
     assert len(locked) == len(re.findall(r"^\S+==", LOCK, re.MULTILINE))
 
 
@@ -78,8 +80,8 @@ EXITS = {
 
 
 @pytest.mark.parametrize("code", EXITS)
-def test_exit_codes(code: int, starter: Runner) -> None:
-    """Each exit code is given for what it stands for, and errors go to stderr with stdout empty."""
+def test_exit_codes_match_their_causes(code: int, starter: Runner) -> None:
+    """Each exit code is returned for its cause, and an error is printed to stderr while stdout stays empty."""
     words, _ = EXITS[code]
     result = starter(*words)
     assert code == result.code
@@ -90,7 +92,7 @@ def test_exit_codes(code: int, starter: Runner) -> None:
         assert "Traceback" not in result.err
 
 
-def test_starter_notebook_is_whole() -> None:
+def test_starter_notebook_is_consistent() -> None:
     """The starter notebook's IDs are real times that match its file names and dates, and every link in it resolves."""
     import zettel
     from zettel.model.text.ids import parse_id_time
@@ -107,8 +109,8 @@ def test_starter_notebook_is_whole() -> None:
     assert {"ok"} == statuses
 
 
-def test_starter_notebook_names_titles_as_they_are() -> None:
-    """Where a bare ID is followed by a title, it is the title of the note it names."""
+def test_starter_notebook_quotes_titles_exactly() -> None:
+    """A title that follows a bare ID in the starter notebook is the title of that note."""
     import zettel
 
     notebook = zettel.open(STARTER)

@@ -1,4 +1,4 @@
-"""What each command loads: start-up is architecture."""
+"""Test which modules each command loads: start-up time is architecture."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("line", ALLOWED)
 def test_commands_load_only_what_they_use(line: str, tmp_path: Path) -> None:
-    """A command on an unchanged notebook loads no third-party library and no costly module but those it works with."""
+    """On an unchanged notebook a command loads no third-party library and no costly module except those it needs."""
     words = line.split()
     code = f"""
 import sys
@@ -95,7 +95,7 @@ print("loaded:", *sys.modules, file=sys.stderr)
         done = subprocess.run(
             [sys.executable, "-S", "-c", code],
             cwd=STARTER,
-            env={**environ, "PYTHONPATH": _path()},
+            env={**environ, "PYTHONPATH": _python_path()},
             capture_output=True,
             text=True,
             check=True,
@@ -104,16 +104,16 @@ print("loaded:", *sys.modules, file=sys.stderr)
     assert set() == {name for name in (*HEAVY, *COSTLY) if name in loaded} - set(ALLOWED[line])
 
 
-def test_no_command_is_forgotten() -> None:
-    """There is a line for every command, for one that is new, too."""
+def test_every_command_has_a_line() -> None:
+    """Every command has a line in the table, so a new command needs one too."""
     assert set(COMMANDS) == {line.split()[0] for line in ALLOWED if not line.startswith("-")}
 
 
-def _path() -> str:
+def _python_path() -> str:
     return ":".join([str(ROOT), *(entry for entry in sys.path if entry.endswith("site-packages"))])
 
 
-def test_importing_the_package_imports_nothing() -> None:
+def test_importing_zettel_loads_no_other_module() -> None:
     """`import zettel` loads no other module."""
     code = "import sys; before = set(sys.modules); import zettel; print(sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

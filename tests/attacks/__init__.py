@@ -1,6 +1,6 @@
-"""Attacks on zettel: each module has a short form, its tests, and a long form, `long_form(minutes)`, with figures.
+"""Attacks on zettel. Each module has a short form, its tests, and a long form, `long_form(minutes)`, which returns figures.
 
-All long forms: `python -m tests.attacks`; some of them: `python -m tests.attacks damage many --minutes 10`.
+Run all long forms with `python -m tests.attacks`, or some of them with `python -m tests.attacks damage concurrency --minutes 10`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Figures(NamedTuple):
-    """What a long form did (`attack`), how often (`tried`), and how often a promise was broken (`lost`: notes lost, answers wrong, tracebacks, ways out)."""
+    """What a long form tried and how often (`tried`), and how often a promise was broken (`lost`: lost notes, wrong answers, tracebacks, ways out)."""
 
     attack: str
     tried: int

@@ -1,4 +1,4 @@
-"""Runs the long forms and prints their figures as a table of Markdown, a row as soon as it is known; exit code 1 if anything was lost."""
+"""Run the long forms and print their figures as a Markdown table, each row as soon as it is known. Exits with 1 if anything was lost."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MODULES = [file.stem.removeprefix("test_") for file in sorted(Path(__file__).par
 def main() -> int:
     """Run the long forms that are named, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.attacks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MODULES)}")
-    parser.add_argument("--minutes", type=float, default=10, help="about how long each may take that could go on for ever")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(MODULES)}")
+    parser.add_argument("--minutes", type=float, default=10, help="how long each may take, about, if it has no end of its own")
     given = parser.parse_args()
     unknown = set(given.names) - set(MODULES)
     if unknown:

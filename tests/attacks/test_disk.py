@@ -1,7 +1,7 @@
-"""Disks that are full, out of inodes or read-only: nothing is lost, what cannot be done is said in words, and reading goes on.
+"""Test disks that are full, out of inodes or read-only: nothing is lost, what cannot be done is reported, and reading still works.
 
-The disks are real ones, small and in memory, mounted where only a child process sees them (`unshare`). Run as a program, this module is that
-child: `KIND LEFT... -- WORDS...`, in a folder on which it mounts them.
+The disks are real ones, small and in memory, mounted where only a child process sees them (`unshare`). This module is also the program that
+the child runs: `KIND LEFT... -- WORDS...`, in a folder in which it mounts them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.lab.harness import State, make, state
+from tests.attacks.lab.harness import State, create_notebook, read_state
 from tests.conftest import Runner
 from zettel.model.base.errors import DONE, IO, REFUSED
 
@@ -44,19 +44,19 @@ WRITING = (
 """Commands that write."""
 
 READING = (("list",), ("links", "202401010900"), ("search", "trust"), ("path", "Trust", "Words"), ("graph", "--format", "json"))
-"""Commands that do not."""
+"""Commands that only read."""
 
 FULL, INODES, READ_ONLY = "full", "inodes", "read-only"
 
 BLOCK = 4096
 
 
-class Ran(NamedTuple):
-    """How a command went: before a disk with so much `left`, what it left there, and what the next one said."""
+class DiskRun(NamedTuple):
+    """How a command went on a disk with so much `left`, what it left there, and how the next command went."""
 
     left: int
     code: int
-    said: str
+    stderr: str
     is_before: bool
     is_after: bool
     litter: list[str]
@@ -68,15 +68,15 @@ def _can_mount() -> bool:
     return bool(shutil.which("unshare")) and not subprocess.run(words, capture_output=True, check=False).returncode
 
 
-needs_mounts = pytest.mark.skipif(not _can_mount(), reason="no disk of one's own can be mounted here (unshare -rm)")
+needs_mounts = pytest.mark.skipif(not _can_mount(), reason="cannot mount a disk (unshare -rm)")
 
 
-def tried(folder: Path, kind: str, left: Iterable[int], words: Iterable[str]) -> list[Ran]:
+def run_on_disks(folder: Path, kind: str, left: Iterable[int], words: Iterable[str]) -> list[DiskRun]:
     """Run a command on disks that have so many blocks or inodes left."""
-    return [Ran(*row) for row in _child(folder, kind, left, words)]
+    return [DiskRun(*row) for row in _run_in_child(folder, kind, left, words)]
 
 
-def _child(folder: Path, kind: str, left: Iterable[int], words: Iterable[str]) -> Any:
+def _run_in_child(folder: Path, kind: str, left: Iterable[int], words: Iterable[str]) -> Any:
     child = ["unshare", "-rm", sys.executable, "-m", __name__, kind, *map(str, left), "--", *words]
     done = subprocess.run(child, cwd=folder, capture_output=True, text=True, check=False)
     assert 0 == done.returncode, done.stderr
@@ -87,8 +87,8 @@ def _mount(folder: str, options: str) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", folder], check=True)
 
 
-def _known(found: State) -> State:
-    """A state with all times that stand in it made the same."""
+def _mask_times(found: State) -> State:
+    """Return a state in which all times are the same."""
     now = re.compile(rb"(?<!\d)20(?!24)(?:\d{10}|\d\d-\d\d-\d\d \d\d:\d\d)(?!\d)")
     return {now.sub(b"NOW", os.fsencode(path)).decode(): (mode, data and now.sub(b"NOW", data)) for path, (mode, data) in found.items()}
 
@@ -111,35 +111,39 @@ def _free(disk: Path, kind: str) -> None:
     (disk / "filler").unlink(missing_ok=True)
 
 
-def _ran(kind: str, left: int, words: list[str], after: State | None) -> tuple[Ran, State]:
-    """Run a command on a disk of its own with so much left; `after` is what it makes of the notebook where there is room."""
+def _run_on_disk(kind: str, left: int, words: list[str], after: State | None) -> tuple[DiskRun, State]:
+    """Run a command on a disk of its own with so much left, or with room if `after`, the state that it should leave, is None."""
     disk, home = Path("disk").absolute(), Path("home").absolute()
     shutil.rmtree(home, ignore_errors=True)
     disk.mkdir(exist_ok=True)
     _mount(str(disk), "size=1m,nr_inodes=200")
     (disk / "fillers").mkdir()
     run = Runner(disk / "notes", home)
-    make(run.folder, {"deep": (0o755, None), ".zettel": (0o755, None)} | {path: (0o644, text.encode()) for path, text in NOTES.items()})
+    create_notebook(
+        run.folder, {"deep": (0o755, None), ".zettel": (0o755, None)} | {path: (0o644, text.encode()) for path, text in NOTES.items()}
+    )
     if words == ["undo"]:
         run("rename", "Trust", "Trust is earned")
-    before = _known(state(run.folder))
+    before = _mask_times(read_state(run.folder))
     if after is not None:
         _fill(disk, kind, left)
     result = run(*words)
     _free(disk, kind)
     following = run("list", "--format", "ids")
-    found = _known(state(run.folder))
+    found = _mask_times(read_state(run.folder))
     litter = [file.name for file in run.folder.rglob(".zettel-*.tmp")]
     litter += ["pending"] if (run.folder / ".zettel/journal/pending").exists() else []
     subprocess.run(["umount", disk], check=True)
-    return Ran(left, result.code, result.err, found == before, found == after, litter, following.code), found
+    return DiskRun(left, result.code, result.err, found == before, found == after, litter, following.code), found
 
 
-def _read(kind: str, lefts: Iterable[int]) -> list[tuple[str, int, str, bool]]:
-    """(command, exit code, what was said, whether the answer was right) of commands whose cache is on a disk with so much left."""
+def _read_on_disk(kind: str, lefts: Iterable[int]) -> list[tuple[str, int, str, bool]]:
+    """Run commands whose cache is on a disk with so much left: (command, exit code, stderr, whether the answer was right) each."""
     disk = Path("disk").absolute()
     disk.mkdir(exist_ok=True)
-    make(Path("notes"), {"deep": (0o755, None), ".zettel": (0o755, None)} | {path: (0o644, text.encode()) for path, text in NOTES.items()})
+    create_notebook(
+        Path("notes"), {"deep": (0o755, None), ".zettel": (0o755, None)} | {path: (0o644, text.encode()) for path, text in NOTES.items()}
+    )
     usual, tight = Runner(Path("notes").absolute(), Path("home").absolute()), Runner(Path("notes").absolute(), disk)
     answers = [usual(*words).out for words in READING]
     found = []
@@ -155,28 +159,28 @@ def _read(kind: str, lefts: Iterable[int]) -> list[tuple[str, int, str, bool]]:
 
 
 def main() -> None:
-    """Be the child."""
-    Runner.with_processes = True  # what a full disk does to a process
+    """Run as the child process."""
+    Runner.with_processes = True  # since the point is what a full disk does to a process
     kind, *rest = sys.argv[1:]
     if rest[-1] == "read":
-        print(json.dumps(_read(kind, map(int, rest[:-2]))))
+        print(json.dumps(_read_on_disk(kind, map(int, rest[:-2]))))
         return
     place = rest.index("--")
     words = rest[place + 1 :]
-    usual, after = _ran(kind, 0, words, None)
+    usual, after = _run_on_disk(kind, 0, words, None)
     assert DONE == usual.code, usual
-    print(json.dumps([_ran(kind, left, words, after)[0] for left in map(int, rest[:place])]))
+    print(json.dumps([_run_on_disk(kind, left, words, after)[0] for left in map(int, rest[:place])]))
 
 
-def _faults(ran: Ran) -> list[str]:
-    """What is wrong with how a command went."""
+def _find_faults(ran: DiskRun) -> list[str]:
+    """List what is wrong with how a command went."""
     found = []
     if ran.code not in (DONE, REFUSED, IO):
-        found.append(f"exit code {ran.code}: {ran.said}")
-    if ran.code and not ran.said.startswith("zettel: error: "):
-        found.append(f"not said in words: {ran.said}")
+        found.append(f"exit code {ran.code}: {ran.stderr}")
+    if ran.code and not ran.stderr.startswith("zettel: error: "):
+        found.append(f"not an error message: {ran.stderr}")
     if not (ran.is_after if ran.code == DONE else ran.is_before):
-        found.append("neither as before nor as after")
+        found.append("the notebook is neither as before nor as after")
     if ran.litter or ran.next_code:
         found.append(f"left {ran.litter}; the next command ended with {ran.next_code}")
     return found
@@ -195,29 +199,29 @@ def _faults(ran: Ran) -> list[str]:
     ],
     ids=lambda given: given if isinstance(given, str) else given[0],
 )
-def test_what_cannot_be_written(words: tuple[str, ...], kind: str, left: tuple[int, ...], tmp_path: Path) -> None:
-    """A command that the disk has no room for says so and has changed nothing; with room again the next one finds all in order."""
-    assert {} == {ran.left: faults for ran in tried(tmp_path, kind, left, words) if (faults := _faults(ran))}
+def test_command_without_room_changes_nothing(words: tuple[str, ...], kind: str, left: tuple[int, ...], tmp_path: Path) -> None:
+    """A command for which the disk has no room says so and changes nothing, and once there is room the next one works."""
+    assert {} == {ran.left: faults for ran in run_on_disks(tmp_path, kind, left, words) if (faults := _find_faults(ran))}
 
 
 @needs_mounts
 @pytest.mark.parametrize(("kind", "left"), [(FULL, (0,)), (READ_ONLY, (0,))])
-def test_reading_goes_on(kind: str, left: tuple[int, ...], tmp_path: Path) -> None:
-    """Where the cache has no room, or cannot be written at all, every answer is right all the same, and a line says what is the matter."""
-    for name, code, said, is_right in _child(tmp_path, kind, left, ["read"]):
-        assert (DONE, True) == (code, is_right), (name, said)
-        assert said.count("\n") <= 1, (name, said)
-        assert said == "" or said.startswith("zettel: "), (name, said)
+def test_reading_works_without_room_for_the_cache(kind: str, left: tuple[int, ...], tmp_path: Path) -> None:
+    """If the cache has no room, or cannot be written at all, every answer is right, with at most one line about it."""
+    for name, code, stderr, is_right in _run_in_child(tmp_path, kind, left, ["read"]):
+        assert (DONE, True) == (code, is_right), (name, stderr)
+        assert stderr.count("\n") <= 1, (name, stderr)
+        assert stderr == "" or stderr.startswith("zettel: "), (name, stderr)
 
 
 def long_form(_minutes: float) -> Iterable[Figures]:
-    """Every command that writes, with every number of blocks and inodes that may be left."""
+    """Run every command that writes with every number of blocks and inodes left."""
     import tempfile
 
     for kind, left in ((FULL, range(45)), (INODES, range(20))):
         with tempfile.TemporaryDirectory() as folder:
-            rows = [(words, ran) for words in WRITING for ran in tried(Path(folder), kind, left, words)]
-        bad = [(words[0], ran.left, _faults(ran)) for words, ran in rows if _faults(ran)]
+            rows = [(words, ran) for words in WRITING for ran in run_on_disks(Path(folder), kind, left, words)]
+        bad = [(words[0], ran.left, _find_faults(ran)) for words, ran in rows if _find_faults(ran)]
         refused = sum(ran.code != DONE for _, ran in rows)
         yield Figures(
             f"{len(WRITING)} commands on a disk that is {'full' if kind == FULL else 'out of inodes'}",
@@ -227,7 +231,11 @@ def long_form(_minutes: float) -> Iterable[Figures]:
         )
 
     with tempfile.TemporaryDirectory() as folder:
-        rows = [row for kind, left in ((FULL, range(0, 60, 2)), (INODES, range(10))) for row in _child(Path(folder), kind, left, ["read"])]
+        rows = [
+            row
+            for kind, left in ((FULL, range(0, 60, 2)), (INODES, range(10)))
+            for row in _run_in_child(Path(folder), kind, left, ["read"])
+        ]
     bad = [row for row in rows if row[1] != DONE or not row[3]]
     yield Figures(f"{len(READING)} commands whose cache is on such a disk", len(rows), len(bad), f"{bad[:3] or ''}")
 

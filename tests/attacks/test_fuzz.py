@@ -1,4 +1,4 @@
-"""Whatever bytes stand in notes, queries, settings, pages and lists: no traceback, nothing lost, no note left out silently."""
+"""Test that no bytes in notes, queries, settings, pages or lists cause a traceback or a loss, or leave a note out silently."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.attacks import Figures
-from tests.attacks.lab.fuzzing import TARGETS, Target
-from tests.attacks.lab.fuzzing.tokens import APART
+from tests.attacks.lab.fuzz_targets import TARGETS, Target
+from tests.attacks.lab.fuzz_targets.tokens import SEPARATOR
 from tests.conftest import ROOT
 
 EXAMPLES: dict[str, tuple[bytes, ...]] = {
@@ -36,26 +36,26 @@ EXAMPLES: dict[str, tuple[bytes, ...]] = {
     "texts": (b"idna\xff\x80", b"undefined\xffx", b"punycode\xff\x80"),
     "pages": (b"<pre>\xf6", b"<meta charset=idna>\xff", b"<meta charset=undefined>\xff"),
 }
-"""Inputs that have broken a promise once."""
+"""Inputs that once broke a promise."""
 
 SHORT = {"command-lines": 15, "renames": 25, "queries": 40, "texts": 50, "notebooks": 40, "journals": 40, "lists": 40, "drawings": 40}
-"""Examples of the short form for targets that take long; of others a hundred."""
+"""Examples in the short form for targets that are slow. The others have a hundred."""
 
 
-def inputs(target: Target) -> st.SearchStrategy[bytes]:
-    """Bytes: any, any text, and mixtures of the words that matter, in as many parts as the target takes."""
+def build_inputs(target: Target) -> st.SearchStrategy[bytes]:
+    """Build a strategy for bytes: any bytes, any text, and mixtures of the words that matter, in as many parts as the target takes."""
     words = st.sampled_from([word.encode("utf-8", "surrogateescape") for word in target.words])
     mixed = st.lists(st.one_of(words, words, words, st.text(max_size=4).map(str.encode), st.binary(max_size=2)), max_size=20).map(b"".join)
     part = st.one_of(mixed, mixed, mixed, words, st.text(max_size=40).map(str.encode), st.binary(max_size=40))
-    return part if target.parts == 1 else st.lists(part, min_size=1, max_size=target.parts).map(APART.join)
+    return part if target.parts == 1 else st.lists(part, min_size=1, max_size=target.parts).map(SEPARATOR.join)
 
 
-def attack(name: str, examples: int) -> None:
+def fuzz_target(name: str, examples: int) -> None:
     """Try so many inputs of Hypothesis on a target."""
     target = TARGETS[name]
 
     @settings(max_examples=examples, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
-    @given(inputs(target))
+    @given(build_inputs(target))
     def check(data: bytes) -> None:
         target.check(data)
 
@@ -63,44 +63,44 @@ def attack(name: str, examples: int) -> None:
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_no_promise_is_broken(name: str) -> None:
-    """A target keeps its promise, whatever it is given."""
-    attack(name, SHORT.get(name, 100))
+def test_targets_keep_their_promises(name: str) -> None:
+    """A target keeps its promise whatever bytes it gets."""
+    fuzz_target(name, SHORT.get(name, 100))
 
 
-@pytest.mark.parametrize(("name", "data"), [(name, data) for name, all in EXAMPLES.items() for data in all])
-def test_what_was_broken_once_holds(name: str, data: bytes) -> None:
-    """An input that broke a promise once does not any more."""
+@pytest.mark.parametrize(("name", "data"), [(name, data) for name, examples in EXAMPLES.items() for data in examples])
+def test_earlier_failures_stay_fixed(name: str, data: bytes) -> None:
+    """An input that once broke a promise no longer does."""
     TARGETS[name].check(data)
 
 
 def long_form(minutes: float) -> Iterator[Figures]:
-    """Every target under the coverage-guided fuzzer, one after the other, sharing the minutes; without it, under Hypothesis."""
+    """Fuzz each target for its share of the minutes, with the coverage-guided fuzzer if it is installed, else with Hypothesis."""
     each = minutes / len(TARGETS)
     if importlib.util.find_spec("atheris"):
         for name in TARGETS:
-            yield guided(name, each)
+            yield run_guided(name, each)
     else:
         for name in TARGETS:
-            yield unguided(name, each)
+            yield run_unguided(name, each)
 
 
-def guided(name: str, minutes: float) -> Figures:
-    """The figures of a target under the coverage-guided fuzzer, in a process of its own."""
+def run_guided(name: str, minutes: float) -> Figures:
+    """Fuzz a target with the coverage-guided fuzzer, in a process of its own."""
     words = [sys.executable, "-m", "tests.attacks.lab.fuzzer", name, "--minutes", str(minutes), "--figures"]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     tried, lost, remark = done.stdout.rstrip("\n").rpartition("\n")[2].split("\t")
     return Figures(f"fuzzing of {name}", int(tried), int(lost), remark)
 
 
-def unguided(name: str, minutes: float) -> Figures:
-    """The figures of a target under Hypothesis, which does not know what is covered; new inputs every time."""
+def run_unguided(name: str, minutes: float) -> Figures:
+    """Fuzz a target with Hypothesis, which does not know what is covered, with new inputs every time."""
     target, end = TARGETS[name], monotonic() + 60 * minutes
     tried: list[bytes] = []
     lost: set[str] = set()
 
     @settings(max_examples=500, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-    @given(inputs(target))
+    @given(build_inputs(target))
     def check(data: bytes) -> None:
         tried.append(data)
         target.check(data)
@@ -108,7 +108,7 @@ def unguided(name: str, minutes: float) -> Figures:
     while monotonic() < end:
         try:
             check()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is a promise broken
+        except Exception as error:  # noqa: BLE001 - any error is a broken promise
             lost.add(repr(error)[:200])
     return Figures(
         f"fuzzing of {name}", len(tried), len(lost), "by Hypothesis: atheris is not installed" + "".join(f"; {one}" for one in sorted(lost))

@@ -1,4 +1,4 @@
-"""A stranger's notebook: whatever stands in it, a terminal is shown text, a program gets its format, and nobody runs or obeys a word of it."""
+"""Test a stranger's notebook: a terminal shows only text, a program gets its format, and nothing in the notebook is run or obeyed."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.lab import hostile
-from tests.attacks.lab.forked import Forked
-from tests.attacks.lab.lines import Line, Of, formats, knows_dry_run, reading, writing
-from tests.attacks.test_bait import load
+from tests.attacks.lab.command_lines import Line, LineSubjects, has_dry_run, list_format_options, list_reading_lines, list_writing_lines
+from tests.attacks.lab.forked_runner import ForkedRunner
+from tests.attacks.test_baits import load_zettel
 from tests.conftest import Result
 from zettel.adapters.parse import note as note_parser
 from zettel.cli._snapshot import COMMANDS
 from zettel.cli.run import report_bug
-from zettel.model.base.answer import Answer, Column
+from zettel.model.base.answer import Column, Rows
 from zettel.model.base.errors import BUG, DONE, EXIT_CODES, NO
 from zettel.model.text.inert import escape_unsafe
 from zettel.output import csv as as_csv
 
-OF = Of(hostile.ONE, hostile.TWO, "shared", "execution", "hostile", f"Put in {hostile.EVIL}")
+SUBJECTS = LineSubjects(hostile.ONE, hostile.TWO, "shared", "execution", "hostile", f"Put in {hostile.EVIL}")
 OWN_STYLE = re.compile(r"\x1b\[(?:(?:[0-4]|3[0-7]|4[0-46-7]|9[0-7]|2[0-9]);?)*m")
-"""What zettel's own styles send; the notes ask for blinking on magenta (`5;45`), which none of them does."""
+"""The styles that zettel itself sends. The notes ask for blinking on magenta (`5;45`), which is none of them."""
 
-SCRIPTS_NEED = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""Characters of Unicode's category Cf that turn nothing round and hide no words."""
+HARMLESS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Characters of Unicode's category Cf that neither change the direction of text nor hide words."""
 
-AS_IT_IS = {
+UNESCAPED = {
     ("show", ""),
     ("show", "plain"),
     ("show", "table"),
@@ -45,41 +45,41 @@ AS_IT_IS = {
     ("random", "table"),
     ("graph", "graphml"),
 }
-"""(command, format) of answers that are the bytes of a note, or exact text of a format that can hold it, where no person sees them."""
+"""The (command, format) pairs whose piped output is the bytes of a note, or exact text in a format that can hold it."""
 
-NAMES = ("paths", "ids", "-0")
-"""Formats that are names of files, byte for byte where no person sees them."""
+NAME_FORMATS = ("paths", "ids", "-0")
+"""Formats that consist of file names, byte for byte if no person sees them."""
 
 FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|.*;\s*[=+\-@＝＋－＠]")
 
 
-def steering(shown: str) -> set[str]:
-    """What a terminal would not just show, of what it is sent: anything but text, line breaks, tabs and zettel's own styles."""
+def find_control_characters(shown: str) -> set[str]:
+    """Return the characters that a terminal obeys: all but text, line breaks, tabs and zettel's own styles."""
     return {
         char
         for char in OWN_STYLE.sub("", shown)
-        if char not in "\n\t" and char not in SCRIPTS_NEED and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        if char not in "\n\t" and char not in HARMLESS and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
     }
 
 
-def wrong(line: Line, form: Line, result: Result) -> list[str]:
-    """What is wrong with how a command has answered where no person sees it."""
+def find_faults(line: Line, form: Line, result: Result) -> list[str]:
+    """List what is wrong with the piped output of a command."""
     name, wanted = line[0], form[-1] if form else ""
-    found = ["no exit code of its own"] if result.code not in {DONE, NO, *EXIT_CODES} - {BUG} else []
-    if steering(result.err):
-        found.append(f"stderr steers: {steering(result.err)}")
-    if not ((name, wanted) in AS_IT_IS or wanted in NAMES or "--dry-run" in line) and steering(result.out):
-        found.append(f"steers: {steering(result.out)}")
+    found = ["not one of zettel's exit codes"] if result.code not in {DONE, NO, *EXIT_CODES} - {BUG} else []
+    if find_control_characters(result.err):
+        found.append(f"stderr controls the terminal: {find_control_characters(result.err)}")
+    if not ((name, wanted) in UNESCAPED or wanted in NAME_FORMATS or "--dry-run" in line) and find_control_characters(result.out):
+        found.append(f"controls the terminal: {find_control_characters(result.out)}")
     if result.out:
         try:
-            parsed(name, wanted, result.out)
+            check_format(name, wanted, result.out)
         except (ValueError, AssertionError, ElementTree.ParseError) as error:
             found.append(f"{wanted}: {error!r}")
     return found
 
 
-def parsed(name: str, wanted: str, text: str) -> None:
-    """Read an answer as its format says. Raises where it is none, or says more than it should."""
+def check_format(name: str, wanted: str, text: str) -> None:
+    """Parse an answer in its format. Raises if it is invalid or contains more than it should."""
     if wanted in ("json", "--json"):
         json.loads(text)
     elif wanted == "jsonl":
@@ -101,7 +101,7 @@ def parsed(name: str, wanted: str, text: str) -> None:
 
 
 def assert_dot(text: str) -> None:
-    """Every statement is a node with a label and a tooltip, or an edge; and strings end where they should, with no escape of Graphviz's in them."""
+    """Assert that each statement is a node with a label and a tooltip, or an edge, and that no string has an escape of Graphviz."""
     string = r'"(?:[^"\\\n]|\\\\|\\")*"'
     node, edge = rf"n\d+ \[label={string}, tooltip={string}\];", r"n\d+ -> n\d+;"
     first, *lines = text.split("\n")
@@ -112,7 +112,7 @@ def assert_dot(text: str) -> None:
 
 
 def assert_markdown(text: str) -> None:
-    """It links to notes and to nothing else, has no tags, and no markup of HTML."""
+    """Assert that the text links only to notes, and has neither tags nor HTML."""
     found = note_parser.parse_note_bytes("path.md", text.encode())
     assert () == tuple(found.tags)
     assert not re.findall(r"(?<!\\)(?:\\\\)*<", text)
@@ -120,73 +120,75 @@ def assert_markdown(text: str) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _loaded() -> None:
-    """What is forked has everything loaded."""
-    load()
+def _load_everything() -> None:
+    """Import everything before processes are forked."""
+    load_zettel()
 
 
 @pytest.fixture(scope="module")
-def stranger(tmp_path_factory: pytest.TempPathFactory) -> Forked:
-    """The notebook, in which nothing writes."""
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> ForkedRunner:
+    """The hostile notebook, in which no test writes."""
     folder = tmp_path_factory.mktemp("stranger")
-    return Forked(hostile.laid(folder / "notebook"), folder / "home")
+    return ForkedRunner(hostile.create_notebook(folder / "notebook"), folder / "home")
 
 
 @pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Forked:
-    """The notebook, in which anything may write."""
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> ForkedRunner:
+    """The hostile notebook, in which any test may write."""
     folder = tmp_path_factory.mktemp("scratch")
-    return Forked(hostile.laid(folder / "notebook"), folder / "home")
+    return ForkedRunner(hostile.create_notebook(folder / "notebook"), folder / "home")
 
 
-def test_no_command_is_forgotten() -> None:
-    """There are lines for every command there is."""
-    assert set(COMMANDS) == set(reading(OF)) | set(writing(OF))
+def test_every_command_is_covered() -> None:
+    """There are command lines for every command."""
+    assert set(COMMANDS) == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
 
 
-@pytest.mark.parametrize("name", reading(OF))
-def test_what_is_read(name: str, stranger: Forked) -> None:
-    """Every format of every command that reads holds to its rules, and neither a terminal nor one's own colours let anything through."""
-    first, *others = reading(OF)[name]
-    assert [] == [(form, said) for form in formats(name) for said in wrong(first, form, stranger(*first, *form))]
-    assert set() == steering(stranger("--color", "always", *first).out)
+@pytest.mark.parametrize("name", list_reading_lines(SUBJECTS))
+def test_reading_commands_control_nothing(name: str, stranger: ForkedRunner) -> None:
+    """Every format of every command that reads keeps its rules, and neither terminals nor forced colours get control characters."""
+    first, *others = list_reading_lines(SUBJECTS)[name]
+    assert [] == [(form, fault) for form in list_format_options(name) for fault in find_faults(first, form, stranger(*first, *form))]
+    assert set() == find_control_characters(stranger("--color", "always", *first).out)
     for line in (first, *others):
         shown = stranger.on_terminal(*line)
-        assert set() == steering(shown.out), line
+        assert set() == find_control_characters(shown.out), line
         assert shown.code in {DONE, NO, *EXIT_CODES} - {BUG}, shown.out
 
 
-def written(name: str, folder: Path, streams: tuple[bool, ...] = (True,)) -> Iterator[str]:
-    """What is wrong with how a command that writes answers, as a plan and for real; `streams`: on a terminal, in a pipe."""
-    for line in writing(OF)[name]:
-        plans: list[Line] = [(*line, "--dry-run")] if knows_dry_run(name) else []
+def find_write_faults(name: str, folder: Path, streams: tuple[bool, ...] = (True,)) -> Iterator[str]:
+    """Yield what is wrong with how a command that writes answers, dry run or not; `streams` says whether on a terminal or in a pipe."""
+    for line in list_writing_lines(SUBJECTS)[name]:
+        plans: list[Line] = [(*line, "--dry-run")] if has_dry_run(name) else []
         for number, full in enumerate([*plans, line]):
             for is_seen in streams:
-                run = Forked(hostile.laid(folder / f"{number}{is_seen}-{line[-1][:3].strip('/-')}"), folder / "home")
+                run = ForkedRunner(hostile.create_notebook(folder / f"{number}{is_seen}-{line[-1][:3].strip('/-')}"), folder / "home")
                 if is_seen:
                     shown = run.on_terminal(*full, EDITOR="true", VISUAL="true")
-                    yield from (f"{full}: {said}" for said in wrong(full, (), shown._replace(err=shown.out, out="")))
-                    yield from (f"{full}, then undo --list: {said}" for said in steering(run.on_terminal("undo", "--list").out))
+                    yield from (f"{full}: {fault}" for fault in find_faults(full, (), shown._replace(err=shown.out, out="")))
+                    yield from (
+                        f"{full}, then undo --list: {char!r}" for char in find_control_characters(run.on_terminal("undo", "--list").out)
+                    )
                 else:
-                    yield from (f"{full}: {said}" for said in wrong(full, (), run(*full, EDITOR="true", VISUAL="true")))
+                    yield from (f"{full}: {fault}" for fault in find_faults(full, (), run(*full, EDITOR="true", VISUAL="true")))
                 shutil.rmtree(run.folder)
 
 
-@pytest.mark.parametrize("name", writing(OF))
-def test_what_is_written(name: str, tmp_path: Path) -> None:
-    """What a command says that it would do, or has done, steers nothing, nor does what `undo --list` says of it."""
-    assert [] == list(written(name, tmp_path))
+@pytest.mark.parametrize("name", list_writing_lines(SUBJECTS))
+def test_writing_commands_control_nothing(name: str, tmp_path: Path) -> None:
+    """What a command reports as planned or done controls nothing, nor does what `undo --list` shows of it."""
+    assert [] == list(find_write_faults(name, tmp_path))
 
 
 @pytest.mark.parametrize(
     ("line", "key"), [(("review",), "q   ?"), (("suggest", hostile.ONE, "--walk"), "q quit")], ids=["review", "suggest"]
 )
-def test_what_a_walk_shows(line: Line, key: str, stranger: Forked) -> None:
-    """What a walk draws is text, to the last line."""
+def test_interactive_walks_show_only_text(line: Line, key: str, stranger: ForkedRunner) -> None:
+    """Everything that an interactive walk draws is text."""
     shown = stranger.on_terminal(*line, typed=((key, "q"),))
     assert DONE == shown.code
     assert key in shown.out
-    assert set() == steering(shown.out)
+    assert set() == find_control_characters(shown.out)
 
 
 EVIL = hostile.EVIL
@@ -215,14 +217,14 @@ COMPLAINTS: tuple[Line, ...] = (
 
 
 @pytest.mark.parametrize("line", COMPLAINTS, ids=range(len(COMPLAINTS)))
-def test_what_is_wrong_is_said_in_text(line: Line, scratch: Forked) -> None:
-    """A message that says the words of the command line, or of a note, is text, in words and as JSON."""
+def test_error_messages_are_text(line: Line, scratch: ForkedRunner) -> None:
+    """An error message that quotes the command line or a note is text, in words and as JSON."""
     run = scratch
     result = run(*line)
-    assert set() == steering(result.err)
+    assert set() == find_control_characters(result.err)
     assert BUG != result.code
     as_json = run(*line, "--json")
-    assert set() == steering(as_json.err)
+    assert set() == find_control_characters(as_json.err)
     assert BUG != as_json.code
 
 
@@ -233,42 +235,42 @@ CONFIGS = (
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=range(len(CONFIGS)))
-def test_what_is_wrong_with_a_config_is_said_in_text(config: str, tmp_path: Path) -> None:
-    """Keys and values of a config steer nothing when they are complained of; nobody calls a mistake in them a bug of zettel."""
-    run = Forked(tmp_path, tmp_path / "home")
+def test_config_errors_are_text(config: str, tmp_path: Path) -> None:
+    """Messages about keys and values of a config control nothing, and no mistake in a config is reported as a bug of zettel."""
+    run = ForkedRunner(tmp_path, tmp_path / "home")
     (run.folder / ".zettel").mkdir()
     (run.folder / ".zettel" / "config.toml").write_text(config, encoding="utf-8")
     for line in (("list",), ("trust", "--list"), ("trust", "--revoke"), ("trust", "--yes"), ("undo", "--list"), ("init",)):
         for result in (run(*line), run.on_terminal(*line)):
-            assert set() == steering(result.out + result.err), line
+            assert set() == find_control_characters(result.out + result.err), line
             assert BUG != result.code, result.out + result.err
 
 
-def test_a_bug_is_said_in_text(capsys: pytest.CaptureFixture[str]) -> None:
-    """A traceback, which shows what a program was about, steers nothing."""
+def test_tracebacks_are_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """A traceback, which shows the data at hand, controls nothing."""
     try:
         raise ValueError(EVIL)
     except ValueError:
         assert BUG == report_bug()
     said = capsys.readouterr().err
     assert "Evil ␛[5;45mX" in said
-    assert set() == steering(said)
+    assert set() == find_control_characters(said)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 @pytest.mark.parametrize("words", ["show ", "show E", "show 2", "show T", "show W", "list --tag ", "new --template ", "tag rename "])
-def test_what_is_offered_for_completion(words: str, shell: str, stranger: Forked) -> None:
-    """What a shell is offered at the Tab key is text."""
+def test_completions_are_text(words: str, shell: str, stranger: ForkedRunner) -> None:
+    """What a shell gets at the Tab key is text."""
     line = f"zettel {words}"
     environ = {"COMP_WORDS": line.replace(" ", "\n"), "COMP_CWORD": str(line.count(" "))} if shell == "bash" else {}
     result = stranger(_ZETTEL_COMPLETE=f"complete_{shell}", _TYPER_COMPLETE_ARGS=line, _TYPER_COMPLETE_FISH_ACTION="get-args", **environ)
     assert (0, "") == (result.code, result.err)
-    assert set() == steering(result.out)
+    assert set() == find_control_characters(result.out)
     assert not re.search(r"(?<!\\)[$`]\(|\n\n", result.out) or shell == "fish"
 
 
-def test_programs_get_the_title_itself(stranger: Forked) -> None:
-    """JSON says a title exactly as it is, in text that steers nothing; people see what stands in it."""
+def test_json_keeps_titles_exactly(stranger: ForkedRunner) -> None:
+    """JSON has a title exactly as it is, in text that controls nothing, and people see its hidden characters."""
     titles = {note["title"] for note in json.loads(stranger("list", "--json").out)["notes"]}
     assert {" ".join(EVIL.split()), hostile.HTML, " ".join(hostile.BREAKING.split())} <= titles
     assert set(hostile.FORMULAS) - {" =1+1"} <= titles
@@ -277,20 +279,20 @@ def test_programs_get_the_title_itself(stranger: Forked) -> None:
     assert "[red]R[/red][/][link=file:///etc/passwd]K[/link]:boom:" in seen
 
 
-def test_names_lead_to_their_files(stranger: Forked) -> None:
-    """Where no person sees them, paths are those of files, byte for byte, whatever stands in them."""
+def test_null_separated_paths_are_exact(stranger: ForkedRunner) -> None:
+    """Paths that no person sees are those of the files, byte for byte."""
     paths = stranger("list", "-0").out.split("\0")
     assert "" == paths.pop()
-    assert {path for path in hostile.notes() if "\udcff" not in path} == set(paths)
+    assert {path for path in hostile.build_notes() if "\udcff" not in path} == set(paths)
     assert all((stranger.folder / path).is_file() for path in paths)
 
 
-def test_a_graph_keeps_its_notes_apart(stranger: Forked) -> None:
-    """GraphML has a node a note, with the title as far as XML can hold it."""
+def test_graphml_has_one_node_per_note(stranger: ForkedRunner) -> None:
+    """GraphML has one node per note, with the title as far as XML can hold it."""
     root = ElementTree.fromstring(stranger("graph", "--format", "graphml").out.encode())
     space = "{http://graphml.graphdrawing.org/xmlns}"
     nodes = [node.attrib["id"] for node in root.iter(f"{space}node")]
-    assert len(hostile.notes()) - 1 == len(nodes) == len(set(nodes))
+    assert len(hostile.build_notes()) - 1 == len(nodes) == len(set(nodes))
     texts = {data.text for data in root.iter(f"{space}data")}
     assert {hostile.HTML, hostile.FORMULAS[0]} <= texts
     assert any("Evil ␛[5;45mX" in str(text) and "\u202e" in str(text) for text in texts)
@@ -304,18 +306,18 @@ def test_a_graph_keeps_its_notes_apart(stranger: Forked) -> None:
         *(("-1", -1), ("-0.50", -0.5), ("", None), ("yes", True), ("'-a, b", ["-a", "b"]), ("␉=1", "\t=1"), ("␍@", "\r@")),
     ],
 )
-def test_a_spreadsheet_takes_nothing_for_a_formula(expected: str, given: object) -> None:
-    """Text that a spreadsheet would calculate gets an apostrophe before it; numbers of zettel's own stay numbers."""
-    text = as_csv.render_csv(Answer("rows", [{"key": given, "b": ""}], (Column("Key", "key"), Column("B", "b"))))
+def test_csv_cells_are_not_formulas(expected: str, given: object) -> None:
+    """Text that a spreadsheet would calculate begins with an apostrophe, and zettel's own numbers stay numbers."""
+    text = as_csv.render_csv(Rows(rows=[{"key": given, "b": ""}], columns=(Column("Key", "key"), Column("B", "b"))))
     assert [["key", "b"], [expected, ""]] == list(csv.reader(text.splitlines(), strict=True))
 
 
-def test_a_saved_path_adds_nothing(tmp_path: Path) -> None:
-    """The structure note that `path --save` makes of hostile titles links to the notes of the path only, and is found under its title."""
-    run = Forked(hostile.laid(tmp_path / "notebook"), tmp_path / "home")
+def test_saved_path_links_only_to_its_notes(tmp_path: Path) -> None:
+    """The structure note that `path --save` writes for hostile titles links only to the notes of the path."""
+    run = ForkedRunner(hostile.create_notebook(tmp_path / "notebook"), tmp_path / "home")
     saved = json.loads(run("path", hostile.ONE, hostile.TWO, "--save", "--json").out)
     text = (run.folder / saved["saved"]["path"]).read_text(encoding="utf-8")
-    assert set() == steering(text)
+    assert set() == find_control_characters(text)
     assert_markdown(text.split("---\n", 2)[2])
     graph = json.loads(run("graph", "--json").out)
     targets = {link["target"] for link in graph["links"] if link["source"] == saved["saved"]["path"]}
@@ -323,20 +325,20 @@ def test_a_saved_path_adds_nothing(tmp_path: Path) -> None:
 
 
 def long_form(_minutes: float) -> Iterator[Figures]:
-    """Every line in every format on a terminal and with colours in a pipe, besides what the short form does."""
+    """Run every line in every format, on a terminal and with colours in a pipe, besides what the short form does."""
     tried, lost = 0, []
     with tempfile.TemporaryDirectory() as folder:
-        run = Forked(hostile.laid(Path(folder) / "notebook"), Path(folder) / "home")
-        for name, lines in reading(OF).items():
+        run = ForkedRunner(hostile.create_notebook(Path(folder) / "notebook"), Path(folder) / "home")
+        for name, lines in list_reading_lines(SUBJECTS).items():
             for line in lines:
-                for form in formats(name):
+                for form in list_format_options(name):
                     seen = run.on_terminal(*line, *form)
                     styled = run("--color", "always", *line, *form)
-                    lost += [(line, form)] if steering(seen.out) - {"\0"} else []
-                    lost += [(line, form)] if wrong(line, form, styled) else []
+                    lost += [(line, form)] if find_control_characters(seen.out) - {"\0"} else []
+                    lost += [(line, form)] if find_faults(line, form, styled) else []
                     tried += 2
-        for name in writing(OF):
-            lost += list(written(name, Path(folder) / name, (False, True)))
-            tried += 6 * len(writing(OF)[name])
+        for name in list_writing_lines(SUBJECTS):
+            lost += list(find_write_faults(name, Path(folder) / name, (False, True)))
+            tried += 6 * len(list_writing_lines(SUBJECTS)[name])
     sys.stderr.write("".join(f"{one}\n" for one in lost))
-    yield Figures("commands, formats and streams that a hostile notebook steers", tried, len(lost))
+    yield Figures("commands, formats and streams that a hostile notebook controls", tried, len(lost))

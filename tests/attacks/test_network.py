@@ -1,4 +1,4 @@
-"""No network at all: every test of this suite runs where making a socket ends the process (`tests/offline`) or fails the test (`tests/conftest.py`)."""
+"""Test that nothing uses the network: in all tests, creating a socket ends a process (`tests/offline`) and fails a test (`tests/conftest.py`)."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from zettel.cli import _snapshot
 pytestmark = pytest.mark.process
 
 EXIT_CODE = 86
-"""By which `tests/offline` ends a process."""
+"""The exit code with which `tests/offline` ends a process."""
 
 
-def test_a_process_that_makes_a_socket_is_ended(starter: Runner) -> None:
-    """The guard works: in the surroundings in which zettel is tested, a process ends as soon as it makes a socket, whatever it catches."""
+def test_process_that_creates_a_socket_is_ended(starter: Runner) -> None:
+    """A process in the environment of the tests ends as soon as it creates a socket, whatever it catches."""
     code = "import socket\ntry:\n    socket.socket()\nexcept BaseException:\n    pass\nprint('went on')"
     done = subprocess.run([sys.executable, "-c", code], env=starter.environ, capture_output=True, text=True, check=False)
     assert (EXIT_CODE, "") == (done.returncode, done.stdout)
 
 
-def test_a_test_that_makes_a_socket_is_told_from_one_that_does_not(tmp_path: Path) -> None:
-    """The guard works within a test, too; shown in a session of its own, because a worker that makes a socket is ended."""
+def test_test_that_creates_a_socket_fails(tmp_path: Path) -> None:
+    """A test that creates a socket fails. Shown in a session of its own, because a worker that creates a socket is ended."""
     file = tmp_path / "test_sockets.py"
     file.write_text("import socket\n\ndef test_none():\n    pass\n\ndef test_one():\n    socket.socket().close()\n", encoding="utf-8")
     words = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", str(tmp_path), str(file)]
@@ -39,8 +39,8 @@ def test_a_test_that_makes_a_socket_is_told_from_one_that_does_not(tmp_path: Pat
 @pytest.mark.parametrize(
     "address", ["http://127.0.0.1:9/", "https://example.org/a", "//example.org/a", "ftp://127.0.0.1/a", "file:///etc/passwd"]
 )
-def test_no_command_fetches_what_has_an_address(address: str, notebook: Callable[[dict[str, str | bytes]], Runner]) -> None:
-    """An address in a note, an imported page or on the command line is text; nothing is fetched."""
+def test_no_command_fetches_an_address(address: str, notebook: Callable[[dict[str, str | bytes]], Runner]) -> None:
+    """An address in a note, in an imported page or on the command line is text, and nothing is fetched."""
     run = notebook({"202401010900 Page.md": f"# Page\n\n![a]({address}) [b]({address}) ![[{address}]] <{address}> <img src='{address}'>\n"})
     (run.folder.parent / "page.html").write_text(
         f"<base href='{address}'><h1>Page</h1><img src='{address}'><script src='{address}'></script><p>Text."

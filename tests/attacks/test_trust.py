@@ -1,4 +1,4 @@
-"""Configs by a stranger: whatever they say, nothing of them is started that the user did not trust, and none is a traceback or takes long."""
+"""Test configs of a stranger: they start nothing that the user has not trusted, and none causes a traceback or takes long."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from tests.attacks import Figures
 from tests.conftest import Runner
-from tests.sampling import shortened
+from tests.sampling import shorten
 from zettel.adapters import settings
 from zettel.adapters.zettel_dir import trust
 from zettel.model.base.errors import SettingsError, ZettelError
@@ -36,57 +36,57 @@ SPELLINGS = (
 
 LARGE = settings.MAX_CONFIG_BYTES
 BOMBS = {
-    "a deep key": b"a." * (shortened(LARGE, to=LARGE // 4) // 2 - 4) + b"a = 1",
+    "a deep key": b"a." * (shorten(LARGE, to=LARGE // 4) // 2 - 4) + b"a = 1",
     "a deep table": b"[" + b"a." * (LARGE // 2 - 4) + b"a]",
     "deep lists": b"ignore = " + b"[" * (LARGE - 20),
     "deep tables": b"note = " + b"{a=" * (LARGE // 3 - 9),
     "a long number": b"search.limit = " + b"9" * (LARGE - 20),
     "a long text": b'ignore = ["' + b"[" * (LARGE - 20) + b'"]',
-    "no UTF-8": b"editor = '\xff'",
+    "not UTF-8": b"editor = '\xff'",
     "too large": b"#" * (LARGE + 1),
 }
 
 
-def tried(folder: Path, choose: random.Random, tries: int) -> tuple[int, int]:
-    """How many configs were tried, and from how many of them a program was taken that is not trusted, or none though it is."""
+def try_configs(folder: Path, choose: random.Random, tries: int) -> tuple[int, int]:
+    """Try random configs. Return how many, and how often an untrusted program was used, or a trusted one was not."""
     root = folder.resolve() / "notebook"
     config = root / ".zettel" / "config.toml"
     config.parent.mkdir(parents=True, exist_ok=True)
     environ = {name: str(folder / name) for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
     lost = 0
     for number in range(tries):
-        told = choose.choice(SPELLINGS).format(f"evil{number}").encode()
-        config.write_bytes(told)
+        config_bytes = choose.choice(SPELLINGS).format(f"evil{number}").encode()
+        config.write_bytes(config_bytes)
         wish = trust.read_request(str(root))
         (name,) = wish.programs
-        lost += _program(environ, root, name) != ""
+        lost += _find_program(environ, root, name) != ""
         trust.grant_trust(environ, wish, "2026-11-22")
-        lost += _program(environ, root, name) != f"evil{number}"
-        data = bytearray(told)
+        lost += _find_program(environ, root, name) != f"evil{number}"
+        data = bytearray(config_bytes)
         place = choose.randrange(len(data))
         data[place : place + choose.choice((0, 1))] = choose.choice((b"", b" ", b"x", b"\n", b"#", bytes([choose.randrange(256)])))
         config.write_bytes(data)
-        lost += data != told and _program(environ, root, name) != ""
+        lost += data != config_bytes and _find_program(environ, root, name) != ""
     return tries, lost
 
 
-def _program(environ: dict[str, str], root: Path, name: str) -> str:
+def _find_program(environ: dict[str, str], root: Path, name: str) -> str:
     try:
         return Session(GlobalOptions(str(root)), environ, str(root)).find_program(name)
-    except ZettelError:  # it is no config any more
+    except ZettelError:  # it is not a valid config any more
         return ""
 
 
-def test_only_the_bytes_that_are_trusted_start_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A program counts as soon as its config is trusted, and not any more once a byte of that has changed."""
-    assert (60, 0) == tried(tmp_path, random.Random(1), 60)
+def test_only_trusted_bytes_start_a_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A program is used as soon as its config is trusted, and no longer once a byte of the config has changed."""
+    assert (60, 0) == try_configs(tmp_path, random.Random(1), 60)
     assert "not used until you trust it" in capsys.readouterr().err
 
 
 @pytest.mark.sampled
 @pytest.mark.parametrize("bomb", BOMBS)
-def test_configs_that_are_none(bomb: str, tmp_path: Path) -> None:
-    """A config made to take for ever, or too deep to be read, is an error in words."""
+def test_malicious_configs_are_reported(bomb: str, tmp_path: Path) -> None:
+    """A config that is made to take forever, or too deep to be parsed, is reported in words."""
     (tmp_path / ".zettel").mkdir()
     (tmp_path / ".zettel" / "config.toml").write_bytes(BOMBS[bomb])
     for words in (["list"], ["trust", "--yes"], ["undo", "--list"]) if bomb == "too large" else (["list"],):
@@ -115,20 +115,20 @@ def test_configs_that_are_none(bomb: str, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_settings_that_lead_out(text: str, tmp_path: Path) -> None:
-    """Where new notes go is a place in the notebook, and no other notebook can be named."""
+def test_settings_that_lead_out_are_refused(text: str, tmp_path: Path) -> None:
+    """New notes can be put only into the notebook, and a notebook's config cannot name another notebook."""
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError):
         settings.read_settings(str(tmp_path / "none"), str(tmp_path / "config.toml"))
 
 
 def long_form(minutes: float) -> Iterator[Figures]:
-    """Random configs, each looked at before it is trusted, then trusted, then with a byte changed."""
+    """Try random configs before they are trusted, after that, and with a byte changed."""
     until = time.monotonic() + minutes * 60
     seed = done = lost = 0
     with tempfile.TemporaryDirectory() as folder, redirect_stderr(io.StringIO()):
         while time.monotonic() < until:
             seed += 1
-            more, wrong = tried(Path(folder), random.Random(seed), 50)
+            more, wrong = try_configs(Path(folder), random.Random(seed), 50)
             done, lost = done + more, lost + wrong
-    yield Figures("trust in a notebook's config", done, lost, "each before it is trusted, trusted, and with a byte changed")
+    yield Figures("trust in a notebook's config", done, lost, "each before it is trusted, after that, and with a byte changed")

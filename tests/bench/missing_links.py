@@ -1,18 +1,18 @@
-"""How many hidden links `zettel suggest` finds again, beside plain methods. Run it with
+"""Count how many hidden links `zettel suggest` finds again, compared with simple methods. Run it with
 
     python -m tests.bench.missing_links [NOTEBOOK ...] [--seeds N]
 
 It needs real notebooks in `vaults/` of the folder that `$ZETTEL_SHARED` names, or `../shared` beside this repository.
 
-Of each notebook a copy loses a seeded random tenth of its linked pairs of notes (every link of the pair, both ways). Every
-note that a hidden link stood in is then asked for suggestions, and the table says how many per cent of the hidden links are
-among the first 5 and the first 10, a mean over the seeds. It does so twice: `gone`, where a link takes all its words with it
-(a bare ID also the title after it), and `words stay`, where its words stay in the prose as people leave them. No method is
-asked about pairs that are still linked.
+The bench copies each notebook and removes a seeded random tenth of its linked pairs of notes (every link of a pair, both
+ways). Then it asks for suggestions for every note that had a hidden link. The table shows which percentage of the hidden links
+is among the first 5 and the first 10 suggestions, as a mean over the seeds. There are two variants: in `gone` the words of a
+link are removed with it (for a bare ID also the title after it), in `words stay` they stay in the prose, as people leave them.
+No method is asked about pairs that are still linked.
 
-The plain methods: `neighbours` counts the notes that both are linked with, `adamic-adar` weighs them by 1 / log of their
-degree (Adamic & Adar 2003), `cosine` is the cosine of tf-idf vectors of stems, `bm25` the score (k1 1.2, b 0.75) of the other
-notes when the whole note is the query; both know titles and aliases as well as bodies.
+The simple methods: `neighbours` counts the notes that both notes are linked with, `adamic-adar` weighs them by 1 / log of their
+degree (Adamic & Adar 2003), `cosine` is the cosine of tf-idf vectors of stems, and `bm25` is the score (k1 1.2, b 0.75) of the
+other notes with the whole note as the query. The last two use titles and aliases as well as bodies.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ NOTEBOOKS = {
     "oldwinter-garden": (),
     "fixtures-foam-docs": (),
 }
-"""The notebooks, and the settings that they need; the last three are there to check that nothing is fitted to the first two."""
+"""The notebooks and the settings that they need. The last three show whether the weights are overfitted to the first two."""
 
 SHARE = 0.1
 FIRST = (5, 10)
 DIGITS = re.compile(r"(?<![0-9])(?:[0-9]{14}|[0-9]{12})(?![0-9])")
 
 Rank = Callable[[str], list[str]]
-"""The best ten notes for the note at a path, none that is linked with it, best first."""
+"""Returns the ten best unlinked notes for the note at a path, best first."""
 
 
 class Trial(NamedTuple):
-    """A notebook with links hidden: `hidden` are the targets of each source."""
+    """A notebook with some links hidden. `hidden` maps each source to the targets that were hidden from it."""
 
     session: Session
     hidden: dict[str, set[str]]
@@ -64,7 +64,7 @@ class Trial(NamedTuple):
 
     @property
     def notebook(self) -> OpenNotebook:
-        """The notebook as it is with the links hidden."""
+        """The notebook without the hidden links."""
         return self.session.open_notebook()
 
     @property
@@ -74,16 +74,16 @@ class Trial(NamedTuple):
 
     @property
     def without_neighbours(self) -> int:
-        """The number of hidden links whose notes have no neighbour in common: no method that counts those finds them."""
+        """The number of hidden links whose notes share no neighbour, so that methods based on neighbours cannot find them."""
         return sum(not self.linked[source] & self.linked[target] for source, targets in self.hidden.items() for target in targets)
 
 
-def trials(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool) -> Iterator[Trial]:
-    """The notebook at `root` with links hidden, once for every seed; the notes on disk are as each trial says while it lasts."""
-    session = _session(root, config)
-    pairs = sorted({(min(edge), max(edge)) for edge in session.open_notebook().list_edges()})
+def hide_links(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool) -> Iterator[Trial]:
+    """Yield the notebook at `root` with links hidden, once for each seed. The files on disk match the trial until the next one."""
+    session = _open_session(root, config)
+    pairs = sorted({(min(edge), max(edge)) for edge in session.open_notebook().catalogue.list_edges()})
     links: dict[tuple[str, str], list[ResolvedLink]] = defaultdict(list)
-    for link in session.open_notebook().find_links():
+    for link in session.open_notebook().catalogue.find_links():
         if link.resolution.target and not link.is_self:
             links[min(link.link.source, link.resolution.target), max(link.link.source, link.resolution.target)].append(link)
     for seed in range(seeds):
@@ -95,11 +95,11 @@ def trials(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool)
                 cut[link.link.source].append(link.link)
                 hidden[link.link.source].add(str(link.resolution.target))
         before = {path: (root / path).read_bytes() for path in cut}
-        for path, gone in cut.items():
-            (root / path).write_bytes(without(before[path], gone, words_stay=words_stay))
-        session = _session(root, config)
+        for path, removed in cut.items():
+            (root / path).write_bytes(remove_links(before[path], removed, words_stay=words_stay))
+        session = _open_session(root, config)
         linked: dict[str, set[str]] = defaultdict(set)
-        for source, target in session.open_notebook().list_edges():
+        for source, target in session.open_notebook().catalogue.list_edges():
             linked[source].add(target)
             linked[target].add(source)
         left = {source: {target for target in targets if target not in linked[source]} for source, targets in sorted(hidden.items())}
@@ -108,17 +108,17 @@ def trials(root: Path, config: tuple[str, ...], seeds: int, *, words_stay: bool)
             (root / path).write_bytes(data)
 
 
-def _session(root: Path, config: tuple[str, ...]) -> Session:
+def _open_session(root: Path, config: tuple[str, ...]) -> Session:
     return Session(GlobalOptions(str(root), config), cwd=str(root))
 
 
-def without(data: bytes, links: list[Link], *, words_stay: bool) -> bytes:
-    """The bytes of a note without some of its links."""
+def remove_links(data: bytes, links: list[Link], *, words_stay: bool) -> bytes:
+    """Return the bytes of a note without some of its links."""
     upto = len(data) + 1
     for link in sorted(links, key=lambda link: -link.start):
         start, end = link.start, link.end
         if end > upto:
-            continue  # within another one
+            continue  # nested in a link that is already removed
         words = ""
         if link.syntax in ("bare", "sign"):
             title = rb"\s+".join(re.escape(word.encode()) for word in link.label.split())
@@ -132,36 +132,36 @@ def without(data: bytes, links: list[Link], *, words_stay: bool) -> bytes:
     return data
 
 
-def adamic_adar(trial: Trial) -> Rank:
-    """By the neighbours in common, each by 1 / log of its degree."""
+def rank_by_adamic_adar(trial: Trial) -> Rank:
+    """Rank by shared neighbours, each weighted with 1 / log of its degree."""
     import networkx as nx
 
-    graph = nx.Graph(trial.notebook.list_edges())
+    graph = nx.Graph(trial.notebook.catalogue.list_edges())
 
     def rank(source: str) -> list[str]:
-        near = {far for path in trial.linked[source] for far in trial.linked[path]} - {source} - trial.linked[source]
-        pairs = [(source, path) for path in sorted(near)]
-        return _best({path: score for _, path, score in nx.adamic_adar_index(graph, pairs)})
+        candidates = {other for path in trial.linked[source] for other in trial.linked[path]} - {source} - trial.linked[source]
+        pairs = [(source, path) for path in sorted(candidates)]
+        return _pick_best({path: score for _, path, score in nx.adamic_adar_index(graph, pairs)})
 
     return rank
 
 
-def neighbours(trial: Trial) -> Rank:
-    """By the number of neighbours in common."""
+def rank_by_neighbours(trial: Trial) -> Rank:
+    """Rank by the number of shared neighbours."""
 
     def rank(source: str) -> list[str]:
-        found = Counter(far for path in trial.linked[source] for far in trial.linked[path])
-        return _best({path: count for path, count in found.items() if path != source and path not in trial.linked[source]})
+        found = Counter(other for path in trial.linked[source] for other in trial.linked[path])
+        return _pick_best({path: count for path, count in found.items() if path != source and path not in trial.linked[source]})
 
     return rank
 
 
 class Texts:
-    """The notes of a notebook as bags of stems: title, aliases and body."""
+    """The notes of a notebook as bags of stems, from title, aliases and body."""
 
     def __init__(self, trial: Trial) -> None:
         self.trial = trial
-        notes = trial.notebook.list_notes()
+        notes = trial.notebook.catalogue.list_notes()
         self.bags = {
             note.path: Counter(
                 stem(word)
@@ -176,12 +176,12 @@ class Texts:
             for word, count in bag.items():
                 self.postings[word].append((path, count))
 
-    def candidates(self, source: str, scores: dict[str, float]) -> list[str]:
-        """The best of those that are not linked."""
-        return _best({path: score for path, score in scores.items() if path != source and path not in self.trial.linked[source]})
+    def rank_unlinked(self, source: str, scores: dict[str, float]) -> list[str]:
+        """Return the best notes that are not linked yet."""
+        return _pick_best({path: score for path, score in scores.items() if path != source and path not in self.trial.linked[source]})
 
-    def cosine(self) -> Rank:
-        """By the cosine of tf-idf vectors, (1 + log tf) log(N / df)."""
+    def rank_by_cosine(self) -> Rank:
+        """Rank by the cosine of tf-idf vectors, (1 + log tf) log(N / df)."""
         rarity = {word: math.log(len(self.bags) / len(found)) for word, found in self.postings.items()}
         vectors = {path: {word: (1 + math.log(n)) * rarity[word] for word, n in bag.items()} for path, bag in self.bags.items()}
         norms = {path: math.sqrt(sum(part * part for part in vector.values())) or 1.0 for path, vector in vectors.items()}
@@ -191,12 +191,12 @@ class Texts:
             for word, weight in vectors[source].items():
                 for path, _ in self.postings[word]:
                     scores[path] += weight * vectors[path][word]
-            return self.candidates(source, {path: score / norms[path] for path, score in scores.items()})
+            return self.rank_unlinked(source, {path: score / norms[path] for path, score in scores.items()})
 
         return rank
 
-    def bm25(self) -> Rank:
-        """By BM25 with the whole note as the query."""
+    def rank_by_bm25(self) -> Rank:
+        """Rank by BM25 with the whole note as the query."""
         lengths = {path: sum(bag.values()) for path, bag in self.bags.items()}
         mean = sum(lengths.values()) / len(lengths)
 
@@ -207,38 +207,41 @@ class Texts:
                 rarity = math.log(1 + (len(self.bags) - len(found) + 0.5) / (len(found) + 0.5))
                 for path, count in found:
                     scores[path] += rarity * count * 2.2 / (count + 1.2 * (0.25 + 0.75 * lengths[path] / mean))
-            return self.candidates(source, scores)
+            return self.rank_unlinked(source, scores)
 
         return rank
 
 
-def ours(trial: Trial) -> Rank:
-    """As `zettel suggest` has it."""
+def rank_with_zettel(trial: Trial) -> Rank:
+    """Rank as `zettel suggest` does."""
 
     def rank(source: str) -> list[str]:
-        return [found.note.path for found in suggest_links(trial.session, trial.notebook.find_notes_by_path([source])[source], max(FIRST))]
+        return [
+            found.note.path
+            for found in suggest_links(trial.session, trial.notebook.catalogue.find_notes_by_path([source])[source], max(FIRST))
+        ]
 
     return rank
 
 
-def _best(scores: dict[str, float]) -> list[str]:
+def _pick_best(scores: dict[str, float]) -> list[str]:
     return sorted(scores, key=lambda path: (-round(scores[path], 9), path))[: max(FIRST)]
 
 
-def methods(trial: Trial) -> dict[str, Rank]:
-    """What is compared."""
+def build_methods(trial: Trial) -> dict[str, Rank]:
+    """Return the methods to compare, by name."""
     texts = Texts(trial)
     return {
-        "zettel": ours(trial),
-        "adamic-adar": adamic_adar(trial),
-        "neighbours": neighbours(trial),
-        "cosine": texts.cosine(),
-        "bm25": texts.bm25(),
+        "zettel": rank_with_zettel(trial),
+        "adamic-adar": rank_by_adamic_adar(trial),
+        "neighbours": rank_by_neighbours(trial),
+        "cosine": texts.rank_by_cosine(),
+        "bm25": texts.rank_by_bm25(),
     }
 
 
-def hits(trial: Trial, rank: Rank) -> list[float]:
-    """The share of hidden links among the first 5 and 10, in per cent."""
+def measure_hits(trial: Trial, rank: Rank) -> list[float]:
+    """Return the percentage of hidden links among the first 5 and the first 10 suggestions."""
     found = [0] * len(FIRST)
     for source, targets in trial.hidden.items():
         ranked = rank(source)
@@ -251,40 +254,42 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="How many hidden links zettel suggest finds again.")
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", default=list(NOTEBOOKS), help="names in shared/vaults")
-    parser.add_argument("--seeds", type=int, default=3, help="how often other links are hidden; each takes about a minute a notebook")
-    given = parser.parse_args()
+    parser.add_argument("--seeds", type=int, default=3, help="how often different links are hidden; each takes about a minute per notebook")
+    args = parser.parse_args()
     shared = Path(os.environ.get("ZETTEL_SHARED", ROOT.parent / "shared"))
     if not (shared / "vaults").is_dir():
         sys.exit(f"the test notebooks are not at {shared} ($ZETTEL_SHARED names another place)")
-    for name in given.notebooks:
+    for name in args.notebooks:
         with tempfile.TemporaryDirectory() as folder:
             os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
             root = Path(os.path.realpath(folder)) / "notes"
             shutil.copytree(shared / "vaults" / name / "notes", root)
             for words_stay in (False, True):
-                report(name, list(trials_of(root, name, given.seeds, words_stay=words_stay)), words_stay=words_stay)
+                print_report(name, list(run_trials(root, name, args.seeds, words_stay=words_stay)), words_stay=words_stay)
 
 
 class Outcome(NamedTuple):
-    """What came of one trial: per method the shares in the first 5 and 10."""
+    """The outcome of one trial: for each method, the percentages in the first 5 and the first 10."""
 
     total: int
     without_neighbours: int
     shares: dict[str, list[float]]
 
 
-def trials_of(root: Path, name: str, seeds: int, *, words_stay: bool) -> Iterator[Outcome]:
-    """The outcome of every trial."""
-    for trial in trials(root, NOTEBOOKS.get(name, ()), seeds, words_stay=words_stay):
-        yield Outcome(trial.total, trial.without_neighbours, {method: hits(trial, rank) for method, rank in methods(trial).items()})
+def run_trials(root: Path, name: str, seeds: int, *, words_stay: bool) -> Iterator[Outcome]:
+    """Yield the outcome of every trial."""
+    for trial in hide_links(root, NOTEBOOKS.get(name, ()), seeds, words_stay=words_stay):
+        yield Outcome(
+            trial.total, trial.without_neighbours, {method: measure_hits(trial, rank) for method, rank in build_methods(trial).items()}
+        )
 
 
-def report(name: str, outcomes: list[Outcome], *, words_stay: bool) -> None:
-    """Print what came of the trials of one notebook."""
+def print_report(name: str, outcomes: list[Outcome], *, words_stay: bool) -> None:
+    """Print the results for one notebook."""
     total, alone = sum(outcome.total for outcome in outcomes), sum(outcome.without_neighbours for outcome in outcomes)
     variant = "words stay" if words_stay else "gone"
     print(
-        f"\n{name}, {variant}: {total / len(outcomes):.0f} hidden links, mean of {len(outcomes)} seeds; {100 * alone / total:.0f} % have no neighbour in common"
+        f"\n{name}, {variant}: {total / len(outcomes):.0f} hidden links, mean of {len(outcomes)} seeds; {100 * alone / total:.0f} % share no neighbour"
     )
     print(f"  {'':<12}" + "".join(f"  first {first:>2}" for first in FIRST))
     for method in outcomes[0].shares:

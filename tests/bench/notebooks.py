@@ -1,4 +1,4 @@
-"""Made-up notebooks of any size: 200 words a note, five links, words as unevenly common as in prose. The same every time."""
+"""Generate notebooks of any size: 200 words a note, five links, word frequencies as in prose. The result is always the same."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 WORDS = 200
 LINKS = 5
 RARE, USUAL = "quorumlite", "candour"
-"""A word that one note in two hundred has, and one that one note in twenty has; more than half have `feedback`."""
+"""A word in one note of two hundred, and one in one note of twenty. More than half have `feedback`."""
 
 STARTS = ("b", "br", "c", "cl", "d", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "r", "s", "st", "t", "tr", "v", "w")
 MIDDLES = ("a", "e", "i", "o", "u", "ai", "ea", "io", "ou")
@@ -49,9 +49,9 @@ TAGS = ("strategy", "execution", "culture", "feedback", "trust", "delivery", "me
 
 
 def write(folder: Path, notes: int) -> list[str]:
-    """Write a notebook of so many notes into `folder`; gives their IDs, oldest first."""
+    """Write a notebook of so many notes into `folder`, and return their IDs, oldest first."""
     rng = random.Random(notes)
-    vocabulary = [*COMMON, *_words(rng, 200 + notes)]
+    vocabulary = [*COMMON, *_invent_words(rng, 200 + notes)]
     weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
     ids = [f"{datetime(2010, 1, 1) + timedelta(minutes=int(60 * 24 * 15 * 365 * number / notes)):%Y%m%d%H%M}" for number in range(notes)]
     titles = [" ".join(rng.choices(vocabulary[50:], k=5)).capitalize() for _ in ids]
@@ -62,7 +62,7 @@ def write(folder: Path, notes: int) -> list[str]:
             words[50] = RARE
         if number % 20 == 7:
             words[90] = USUAL
-        for place in range(LINKS):  # those that are linked to already are linked to more
+        for place in range(LINKS):  # older notes get more links
             target = int(notes * rng.random() ** 2)
             words[20 + 35 * place] += f" because {ids[target]} {titles[target]}"
         paragraphs = [" ".join(words[start : start + 50]).capitalize() + "." for start in range(0, WORDS, 50)]
@@ -75,8 +75,8 @@ def write(folder: Path, notes: int) -> list[str]:
     return ids
 
 
-def _words(rng: random.Random, count: int) -> list[str]:
-    """So many words that are none."""
+def _invent_words(rng: random.Random, count: int) -> list[str]:
+    """Return so many invented words."""
     found: dict[str, None] = {}
     while len(found) < count:
         found["".join(rng.choice(STARTS) + rng.choice(MIDDLES) + rng.choice(ENDS) for _ in range(rng.choice((2, 2, 3))))] = None

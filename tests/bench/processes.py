@@ -1,4 +1,4 @@
-"""Timing whole processes, as a person waits for them."""
+"""Time whole processes, as a person waits for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Run(NamedTuple):
-    """One process: seconds on the wall, seconds of a processor, and MB of memory at most."""
+    """One process: seconds of wall time, seconds of processor time, and the most memory in MB."""
 
     wall: float
     cpu: float
@@ -19,7 +19,7 @@ class Run(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A command line with its environment, and the exit codes that are right."""
+    """A command line with its environment, and the exit codes that count as success."""
 
     words: Sequence[str]
     environ: dict[str, str]
@@ -27,10 +27,10 @@ class Command(NamedTuple):
 
 
 def run(command: Command) -> Run:
-    """Run a command with nothing on stdin and nobody to read what it prints. Raises `RuntimeError` if it fails."""
-    nothing = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+    """Run a command without stdin, and with nobody to read what it prints. Raises `RuntimeError` if it fails."""
+    actions = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
     began = time.perf_counter()
-    process = os.posix_spawnp(command.words[0], command.words, command.environ, file_actions=nothing)
+    process = os.posix_spawnp(command.words[0], command.words, command.environ, file_actions=actions)
     _, status, usage = os.wait4(process, 0)
     wall = time.perf_counter() - began
     if os.waitstatus_to_exitcode(status) not in command.codes:
@@ -38,10 +38,10 @@ def run(command: Command) -> Run:
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def in_turn(commands: dict[str, Callable[[], Command]], rounds: int) -> dict[str, list[Run]]:
-    """Every command in each of so many rounds, one after the other, so that whatever slows the machine down slows all of them.
+def run_in_turn(commands: dict[str, Callable[[], Command]], rounds: int) -> dict[str, list[Run]]:
+    """Run every command once in each round, so that whatever slows the machine down slows all of them.
 
-    The first round is not counted. A command is asked for before each run, which is the time to prepare for it.
+    The first round is not counted. Each command is built just before its run, so that it can prepare for it.
     """
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(rounds + 1):
@@ -53,18 +53,18 @@ def in_turn(commands: dict[str, Callable[[], Command]], rounds: int) -> dict[str
 
 
 def median(runs: Sequence[Run]) -> float:
-    """The median of the seconds on the wall."""
+    """Return the median wall time in seconds."""
     return statistics.median(run.wall for run in runs)
 
 
-def spread(runs: Sequence[Run]) -> tuple[float, float]:
-    """The quartiles of the seconds on the wall."""
+def find_quartiles(runs: Sequence[Run]) -> tuple[float, float]:
+    """Return the quartiles of the wall time in seconds."""
     walls = sorted(run.wall for run in runs)
     return walls[len(walls) // 4], walls[-1 - len(walls) // 4]
 
 
 def evict(*folders: Path) -> None:
-    """Have the system forget what it holds of the files in some folders, so that they are read from the disk again."""
+    """Drop the files of some folders from the system's memory, so that they are read from the disk again."""
     os.sync()
     for folder in folders:
         for above, _, names in os.walk(folder):

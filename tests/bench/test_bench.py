@@ -1,4 +1,4 @@
-"""The bench goes through to its end and shows every row; what it measures is never asserted."""
+"""Test that the bench runs to its end and prints every row. What it measures is never asserted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.bench.__main__ import FIRST, GOALS, ZETTEL
 from tests.conftest import ROOT
 
 
-@pytest.mark.skipif(not Path(ZETTEL).exists(), reason="the bench measures an installed script, and there is none beside this Python")
-def test_the_bench_shows_its_tables() -> None:
+@pytest.mark.skipif(not Path(ZETTEL).exists(), reason="the bench measures an installed script, but there is none beside this Python")
+def test_bench_prints_every_row() -> None:
     """On a small notebook, every command that has a goal has a row in a table."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench", "--notes", "60", "--rounds", "1"],

@@ -1,4 +1,4 @@
-"""Capturing: templates, daily, append, split and extract, as a person types them."""
+"""Test templates, daily, append, split and extract, as a person types them."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ import pytest
 from tests.conftest import COMMAND, ROOT, Runner
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
-SET = sorted(path.stem for path in (ROOT / "zettel" / "templates").iterdir())
-TODAY = re.compile(r"\d{12} (\d{4}-\d\d-\d\d)\.md")
+TEMPLATES = sorted(path.stem for path in (ROOT / "zettel" / "templates").iterdir())
+DAILY_NAME = re.compile(r"\d{12} (\d{4}-\d\d-\d\d)\.md")
 
 
-def files(run: Runner) -> dict[str, bytes]:
-    """Every note and what stands in it."""
+def read_notes(run: Runner) -> dict[str, bytes]:
+    """Return every note and its bytes."""
     return {path.name: path.read_bytes() for path in sorted(run.folder.glob("*.md"))}
 
 
 # Templates
 
 
-def test_init_brings_the_set(tmp_path: Path) -> None:
-    """`init` brings the set of templates, says so, and never writes over one that is there."""
+def test_init_creates_the_templates(tmp_path: Path) -> None:
+    """`init` creates the templates, names them, and never overwrites an existing one."""
     run = Runner(tmp_path, tmp_path / "home")
     own = tmp_path / "mine" / ".zettel" / "templates" / "decision.md"
     own.parent.mkdir(parents=True)
@@ -37,14 +37,14 @@ def test_init_brings_the_set(tmp_path: Path) -> None:
     assert "decision" not in result.out
     assert "# $title\n" == own.read_text(encoding="utf-8")
     listed = json.loads(run("-N", "mine", "templates", "--json").out)["templates"]
-    assert SET == [row["name"] for row in listed]
+    assert TEMPLATES == [row["name"] for row in listed]
     assert all(row["about"] for row in listed if row["name"] != "decision")
     again = run("init", "mine", "--json")
     assert [] == json.loads(again.out)["made"]
 
 
-def test_a_note_from_a_template(notebook: Make) -> None:
-    """Title, tags and body go where the template has them; what is read back is what was typed."""
+def test_new_fills_in_a_template(notebook: Make) -> None:
+    """Title, tags and body go where the template has them, and the note reads back what was typed."""
     run = notebook(
         {".zettel/templates/decision.md": "---\n# For choices\ntitle: $title\ntags: [decision]\nid: $id\n---\n\n$body\n\n## Options?\n"}
     )
@@ -57,8 +57,8 @@ def test_a_note_from_a_template(notebook: Make) -> None:
     assert "For choices" not in text
 
 
-def test_the_setting_names_a_template(notebook: Make) -> None:
-    """`note.template` holds where none is named, and an empty one means none."""
+def test_note_template_setting_is_the_default(notebook: Make) -> None:
+    """`note.template` is used if no template is named, and an empty value means none."""
     run = notebook({".zettel/templates/plain.md": "# $title\n", ".zettel/config.toml": 'note.template = "plain"\n'})
     first, second = (
         json.loads(run(*words, "--json").out)["note"]["path"] for words in (("new", "A"), ("-c", "note.template=", "new", "B"))
@@ -67,22 +67,22 @@ def test_the_setting_names_a_template(notebook: Make) -> None:
     assert (run.folder / second).read_text(encoding="utf-8").startswith("---\ntitle: B\n")
 
 
-def test_a_template_without_a_title_makes_a_note(notebook: Make) -> None:
-    """The ID is in the file's name, and so is the title."""
+def test_template_without_a_title_works(notebook: Make) -> None:
+    """The file's name holds the ID and the title if the template holds neither."""
     run = notebook({".zettel/templates/t.md": "no title here\n"})
     note = json.loads(run("new", "-T", "t", "My title", "--json").out)["note"]
     assert "My title" == json.loads(run("show", note["id"], "--json").out)["note"]["title"]
 
 
-def test_a_template_may_change_the_title(notebook: Make) -> None:
-    """The file is named by the title that the note has."""
+def test_template_may_change_the_title(notebook: Make) -> None:
+    """The file is named after the title that the note has."""
     run = notebook({".zettel/templates/t.md": "---\ntitle: Talk with $title\n---\n"})
     note = json.loads(run("new", "-T", "t", "Ana", "--json").out)["note"]
     assert f"{note['id']} Talk with Ana.md" == note["path"]
 
 
 @pytest.mark.parametrize(
-    ("code", "name", "said"),
+    ("code", "name", "message"),
     [
         (2, "decison", 'did you mean "decision"?'),
         (2, "../config", "there is no template"),
@@ -94,8 +94,8 @@ def test_a_template_may_change_the_title(notebook: Make) -> None:
         (5, "broken", "not valid YAML"),
     ],
 )
-def test_templates_that_cannot_be_used(code: int, name: str, said: str | None, notebook: Make, tmp_path: Path) -> None:
-    """Each is an error that says why, and no note is made."""
+def test_unusable_template_is_an_error(code: int, name: str, message: str | None, notebook: Make, tmp_path: Path) -> None:
+    """The error says why the template cannot be used, and no note is created."""
     run = notebook(
         {
             ".zettel/templates/decision.md": "# $title\n",
@@ -109,17 +109,17 @@ def test_templates_that_cannot_be_used(code: int, name: str, said: str | None, n
     (tmp_path / "secret").write_text("secret\n", encoding="utf-8")
     (run.folder / ".zettel" / "templates" / "link.md").symlink_to(tmp_path / "secret")
     result = run("new", "-T", name, "A thought")
-    if said is None:
+    if message is None:
         assert 0 == result.code
         return
     assert (code, "") == (result.code, result.out)
-    assert said in result.err
-    assert {} == files(run)
+    assert message in result.err
+    assert {} == read_notes(run)
     assert 0 == run("templates").code
 
 
-def test_a_templates_folder_that_leads_out(notebook: Make, tmp_path: Path) -> None:
-    """A link to a folder elsewhere is not followed."""
+def test_symlinked_templates_folder_is_not_followed(notebook: Make, tmp_path: Path) -> None:
+    """A templates folder that is a symlink is not followed."""
     run = notebook({})
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "t.md").write_text("secret\n", encoding="utf-8")
@@ -127,21 +127,21 @@ def test_a_templates_folder_that_leads_out(notebook: Make, tmp_path: Path) -> No
     assert 5 == run("new", "-T", "t", "x").code
 
 
-def test_completion_names_templates(notebook: Make) -> None:
-    """Tab after --template offers their names."""
+def test_completion_lists_templates(notebook: Make) -> None:
+    """Tab after --template offers the names of templates."""
     run = notebook({".zettel/templates/decision.md": "", ".zettel/templates/demo.md": "", ".zettel/templates/x.md": ""})
     result = run(_ZETTEL_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS="zettel new --template de")
     assert ["decision\t", "demo\t"] == result.out.splitlines()
 
 
-def test_a_draft_whose_title_is_left_empty(notebook: Make, tmp_path: Path) -> None:
-    """A question of the template does not become the file's name."""
+def test_draft_without_a_title_is_named_by_its_id(notebook: Make, tmp_path: Path) -> None:
+    """A question in the template does not become the file's name."""
     script = tmp_path / "editor.sh"
     script.write_text('#!/bin/sh\necho "Answer." >> "$1"\n', encoding="utf-8")
     script.chmod(0o755)
     run = notebook({".zettel/templates/t.md": "---\ntitle: $title\n---\n\n## Why?\n"})
     run.on_terminal("new", "-T", "t", EDITOR=str(script))
-    ((name, text),) = files(run).items()
+    ((name, text),) = read_notes(run).items()
     assert re.fullmatch(r"\d{12}\.md", name)
     assert text.endswith(b"## Why?\nAnswer.\n")
 
@@ -149,17 +149,17 @@ def test_a_draft_whose_title_is_left_empty(notebook: Make, tmp_path: Path) -> No
 # Daily
 
 
-def test_daily_makes_one_note_a_day(notebook: Make) -> None:
-    """The first call makes it, the next finds it, and prints the same."""
+def test_daily_creates_one_note_a_day(notebook: Make) -> None:
+    """The first call creates the note, and the next one finds it and prints the same."""
     run = notebook({})
     first, second = run("daily"), run("daily")
     assert (0, first.out) == (second.code, second.out)
-    (name,) = files(run)
-    assert TODAY.fullmatch(name)
+    (name,) = read_notes(run)
+    assert DAILY_NAME.fullmatch(name)
 
 
-def test_daily_at_once_makes_one_note(notebook: Make) -> None:
-    """Several processes at the same time make one note, and none of their lines is lost."""
+def test_concurrent_daily_creates_one_note(notebook: Make) -> None:
+    """Several processes at the same time create one note, and none of their lines is lost."""
     run = notebook({})
     started = [
         subprocess.Popen(
@@ -173,16 +173,16 @@ def test_daily_at_once_makes_one_note(notebook: Make) -> None:
     ]
     outs = {process.communicate()[0] for process in started}
     assert 1 == len(outs)
-    (text,) = files(run).values()
+    (text,) = read_notes(run).values()
     assert [f"line {number}" for number in range(6)] == sorted(re.findall(r"(?m)^- \d\d:\d\d (.*)$", text.decode()))
 
 
 def test_daily_append_adds_lines(notebook: Make) -> None:
-    """Each has the time and goes below the one before; what is piped in goes along."""
+    """Each line has the time and goes below the one before, and piped text is appended too."""
     run = notebook({})
     run("daily", "--append", "one")
     run("daily", stdin="two\nmore\n")
-    (text,) = files(run).values()
+    (text,) = read_notes(run).values()
     assert re.search(r"---\n\n- \d\d:\d\d one\n- \d\d:\d\d two\n  more\n\Z", text.decode())
 
 
@@ -191,75 +191,75 @@ def test_daily_uses_its_template(notebook: Make) -> None:
     run = notebook({".zettel/templates/daily.md": "# $day $date\n\n## Log\n"})
     run("daily", "--append", "one")
     run("daily", "--append", "two")
-    (text,) = files(run).values()
+    (text,) = read_notes(run).values()
     assert re.fullmatch(r"# \w+day \d{4}-\d\d-\d\d\n\n## Log\n\n- \d\d:\d\d one\n- \d\d:\d\d two\n", text.decode())
 
 
 def test_daily_finds_a_note_without_an_id(notebook: Make) -> None:
-    """A note that another program has made for the day is the one."""
+    """A note that another program has created for the day is used."""
     name = f"journal/{datetime.now():%Y-%m-%d}.md"
     run = notebook({name: "text\n"})
     run("daily", "--append", "one")
-    assert {} == files(run)
+    assert {} == read_notes(run)
     assert (run.folder / name).read_text(encoding="utf-8").startswith("text\n\n- ")
 
 
-def test_daily_of_another_day(notebook: Make) -> None:
-    """--date takes any day, and only a day."""
+def test_daily_accepts_any_date(notebook: Make) -> None:
+    """--date accepts any day, and nothing but a day."""
     run = notebook({})
     assert re.fullmatch(r"20240503\d{4}\t20240503\d{4} 2024-05-03\.md\n", run("daily", "--date", "2024-05-03").out)
     assert 2 == run("daily", "--date", "2024").code
 
 
-def test_several_daily_notes(notebook: Make) -> None:
-    """Two notes of one day are not chosen from."""
+def test_daily_refuses_several_notes_of_a_day(notebook: Make) -> None:
+    """If two notes are of the same day, neither is chosen."""
     day = f"{datetime.now():%Y-%m-%d}"
     assert 4 == notebook({f"a/{day}.md": "", f"b/{day}.md": ""})("daily").code
 
 
 def test_daily_opens_the_editor(notebook: Make, tmp_path: Path) -> None:
-    """On a terminal the note is opened."""
+    """On a terminal `daily` opens the note in the editor."""
     script = tmp_path / "editor.sh"
     script.write_text('#!/bin/sh\necho "Written." >> "$1"\n', encoding="utf-8")
     script.chmod(0o755)
     run = notebook({})
     assert 0 == run.on_terminal("daily", EDITOR=str(script)).code
-    (text,) = files(run).values()
+    (text,) = read_notes(run).values()
     assert text.decode().endswith("Written.\n")
 
 
-def test_daily_dry_run(notebook: Make) -> None:
+def test_daily_dry_run_writes_nothing(notebook: Make) -> None:
     """--dry-run shows what would be written and writes nothing."""
     run = notebook({})
     assert re.search(r"(?m)^\+- \d\d:\d\d one$", run("daily", "--append", "one", "--dry-run").out)
-    assert {} == files(run)
+    assert {} == read_notes(run)
 
 
 # Append
 
 
 def test_append_adds_a_paragraph(notebook: Make) -> None:
-    """Words, or what is piped in; every byte that was there stays."""
+    """The words, or piped text, become a paragraph at the end, and every earlier byte stays."""
     before = b"\xef\xbb\xbf---\r\nz: 1 # c\r\ntitle: A\r\n---\r\nText."
     run = notebook({"202401010101 A.md": before})
     assert "202401010101\t202401010101 A.md\n" == run("append", "A", "More", "words").out
     run("append", "202401010101", stdin="one\ntwo\n\n")
-    assert before + b"\r\n\r\nMore words\r\n\r\none\r\ntwo\r\n" == files(run)["202401010101 A.md"]
+    assert before + b"\r\n\r\nMore words\r\n\r\none\r\ntwo\r\n" == read_notes(run)["202401010101 A.md"]
 
 
 @pytest.mark.parametrize(("code", "data", "words"), [(5, b"```\n", ["x"]), (5, b"caf\xe9\n", ["x"]), (2, b"a\n", []), (2, b"a\n", [" "])])
-def test_append_that_cannot_be(code: int, data: bytes, words: list[str], notebook: Make) -> None:
-    """An open code block, other encodings and nothing to add: said, with the note as it was."""
+def test_append_refuses_unsafe_notes_and_empty_text(code: int, data: bytes, words: list[str], notebook: Make) -> None:
+    """An open code block, another encoding and an empty text are errors, and the note stays as it was."""
     run = notebook({"202401010101 A.md": data})
     assert code == run("append", "202401010101", *words).code
-    assert data == files(run)["202401010101 A.md"]
+    assert data == read_notes(run)["202401010101 A.md"]
 
 
-def test_append_dry_run(notebook: Make) -> None:
-    """--dry-run shows a diff."""
+def test_append_dry_run_shows_a_diff(notebook: Make) -> None:
+    """--dry-run shows a diff and writes nothing."""
     run = notebook({"202401010101 A.md": "a\n"})
     assert run("append", "A", "b", "--dry-run").out.endswith("@@ -1,1 +1,3 @@\n a\n+\n+b\n".replace("1,1", "1"))
-    assert b"a\n" == files(run)["202401010101 A.md"]
+    assert b"a\n" == read_notes(run)["202401010101 A.md"]
 
 
 # Split and extract
@@ -271,14 +271,14 @@ PARTS = {
 
 
 def test_split_lists_headings(notebook: Make) -> None:
-    """Without a heading, those there are, with their numbers."""
+    """Without a heading, `split` lists the headings with their numbers."""
     result = notebook(PARTS)("split", "202401010101")
     assert "1\tOne\t7\n2\tSub\t11\n3\tTwo\t13\n" == result.out
     assert "zettel split NOTE HEADING" in result.err
 
 
-def test_split_all(notebook: Make) -> None:
-    """Every heading below the title becomes a note, beside it and tagged like it; links to headings follow, from elsewhere, too."""
+def test_split_all_makes_a_note_of_each_heading(notebook: Make) -> None:
+    """Every heading below the title becomes a note in the same folder with the same tags, and links to headings are rewritten everywhere."""
     run = notebook(PARTS)
     result = run("split", "202401010101", "--all", "--json")
     one, two = json.loads(result.out)["notes"]
@@ -296,7 +296,7 @@ def test_split_all(notebook: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "words", "said"),
+    ("code", "words", "message"),
     [
         (2, ["Three"], "has no heading"),
         (2, ["o"], "2 headings"),
@@ -305,22 +305,22 @@ def test_split_all(notebook: Make) -> None:
         (2, ["9"], "has no heading"),
     ],
 )
-def test_split_that_cannot_be(code: int, words: list[str], said: str, notebook: Make) -> None:
-    """A heading that is not there, several that answer, one below another: said, and nothing is written."""
+def test_split_refuses_unclear_headings(code: int, words: list[str], message: str, notebook: Make) -> None:
+    """A heading that does not exist, several that match, and one nested in another are errors, and nothing is written."""
     run = notebook(PARTS)
     result = run("split", "202401010101", *words)
     assert (code, "") == (result.code, result.out)
-    assert said in result.err
+    assert message in result.err
 
 
 @pytest.mark.parametrize("heading", ["One", "one", "## One", "1"])
-def test_headings_by_words_or_number(heading: str, notebook: Make) -> None:
+def test_headings_are_named_by_words_or_number(heading: str, notebook: Make) -> None:
     """A heading is named in any letter case, with its marks, or by its number."""
     assert " One.md" in notebook(PARTS)("split", "202401010101", heading).out
 
 
-def test_split_of_a_title_that_is_taken(notebook: Make) -> None:
-    """Links to the note that has it already stay what they are: the new one is told apart by where it comes from."""
+def test_split_tells_apart_a_title_in_use(notebook: Make) -> None:
+    """Links to the note that has the title already stay, and the new note's title gets its origin added."""
     run = notebook({"202401010101 A.md": "# A\n\n## Notes\n\nx\n", "202401010102 Notes.md": "# Notes\n", "B.md": "[[Notes]]\n"})
     result = run("split", "202401010101", "Notes")
     assert result.out.endswith(" Notes (A).md\n")
@@ -328,28 +328,28 @@ def test_split_of_a_title_that_is_taken(notebook: Make) -> None:
     assert ["202401010102"] == [link["id"] for link in json.loads(run("links", "B", "--out", "--json").out)["links"]]
 
 
-def test_split_says_which_anchors_are_left(notebook: Make) -> None:
-    """A Markdown link within the text to a heading that has moved is named with its line."""
+def test_split_reports_anchors_it_cannot_rewrite(notebook: Make) -> None:
+    """A Markdown link within the note to a heading that has moved is reported with its line."""
     result = notebook({"202401010101 A.md": "# A\n\n[down](#notes)\n\n## Notes\n\nx\n"})("split", "202401010101", "Notes")
     assert "202401010101 A.md:3" in result.err
 
 
-def test_extract_lines(notebook: Make) -> None:
-    """Lines become a note, a link takes their place; --dry-run writes nothing."""
+def test_extract_turns_lines_into_a_note(notebook: Make) -> None:
+    """The lines become a note and a link takes their place. --dry-run writes nothing."""
     run = notebook({"202401010101 A.md": "# A\n\none\n\ntwo\n"})
     assert "+two\n" in run("extract", "202401010101", "5", "Number", "two", "--dry-run").out
-    assert ["202401010101 A.md"] == list(files(run))
+    assert ["202401010101 A.md"] == list(read_notes(run))
     note_id, _ = run("extract", "202401010101", "5", "Number", "two", "-t", "x").out.rstrip("\n").split("\t")
-    assert f"# A\n\none\n\n{note_id} Number two\n" == files(run)["202401010101 A.md"].decode()
+    assert f"# A\n\none\n\n{note_id} Number two\n" == read_notes(run)["202401010101 A.md"].decode()
     assert ["x"] == json.loads(run("show", note_id, "--json").out)["note"]["tags"]
 
 
 @pytest.mark.parametrize(
     ("code", "lines"), [(2, "x"), (2, "0"), (2, "3-2"), (2, "-3"), (5, "4"), (5, "9"), (5, "3-99"), (2, "1-9999999999")]
 )
-def test_extract_lines_that_cannot_be(code: int, lines: str, notebook: Make) -> None:
-    """What are no lines, or empty ones, or none of the note: said, and nothing is written."""
+def test_extract_refuses_wrong_lines(code: int, lines: str, notebook: Make) -> None:
+    """What is not a line range, or names blank or missing lines, is an error, and nothing is written."""
     run = notebook({"202401010101 A.md": "# A\n\none\n\ntwo\n"})
     result = run("extract", "202401010101", "--", lines)
     assert (code, "") == (result.code, result.out)
-    assert ["202401010101 A.md"] == list(files(run))
+    assert ["202401010101 A.md"] == list(read_notes(run))

@@ -1,4 +1,4 @@
-"""Every check fires where it should, and not at its near miss."""
+"""Test that every check fires where it should, and not at a near miss."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, Runner, shared_folder
+from tests.conftest import ROOT, Runner, find_shared_folder
 from zettel.commands import check
 from zettel.model.check.registry import CHECKS
 from zettel.model.settings.settings import format_toml
@@ -29,13 +29,13 @@ HARD = "202104291526 Make the hard decisions.md"
 CONFLICT = "One.\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\n"
 
 
-def lines(run: Runner, *words: str) -> list[str]:
-    """What `zettel check` prints, but for what to do: `path:line:col: code message`."""
+def list_problems(run: Runner, *words: str) -> list[str]:
+    """Return what `zettel check` prints, without hints: `path:line:col: code message`."""
     return [line.partition(";")[0] for line in run("check", *words).out.splitlines()]
 
 
-def places(run: Runner, code: str) -> list[str]:
-    """Where the problems of one check are: `path:line:col`."""
+def find_positions(run: Runner, code: str) -> list[str]:
+    """Return the positions of one check's problems: `path:line:col`."""
     rows = check.run(Session(GlobalOptions(str(run.folder)), run.environ), only=[code]).rows
     return [f"{row['path']}:{row['line']}:{row['col']}" for row in rows]
 
@@ -121,43 +121,43 @@ CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
 
 
 @pytest.mark.parametrize(("code", "files", "expected"), CASES, ids=[f"{code} {at}" for at, (code, _, _) in enumerate(CASES)])
-def test_each_check_fires_where_it_should(code: str, files: dict[str, str | bytes], expected: list[str], notebook: Make) -> None:
-    """A check finds what it is for, at its line and column, and leaves what only looks like it."""
-    assert expected == places(notebook(files), code)
+def test_check_fires_only_where_it_should(code: str, files: dict[str, str | bytes], expected: list[str], notebook: Make) -> None:
+    """A check reports its problem at the right line and column, and ignores what only looks like it."""
+    assert expected == find_positions(notebook(files), code)
 
 
-def test_every_check_has_a_case_that_fires_and_one_that_does_not() -> None:
-    """No check goes untested."""
-    fires, stays = ({code for code, _, expected in CASES if bool(expected) == wanted} for wanted in (True, False))
-    elsewhere = {"unreadable", "passed-over", "rule"}  # rules are tried in tests/model/test_ruling.py
-    assert {check.code for check in CHECKS} == fires | elsewhere
-    assert {check.code for check in CHECKS} - {"single-tag"} == stays | elsewhere
+def test_every_check_has_both_kinds_of_case() -> None:
+    """Every check has a case in which it fires and one in which it does not."""
+    firing, silent = ({code for code, _, expected in CASES if bool(expected) == wanted} for wanted in (True, False))
+    elsewhere = {"unreadable", "passed-over", "rule"}  # rules are tested in tests/model/test_rule_eval.py
+    assert {check.code for check in CHECKS} == firing | elsewhere
+    assert {check.code for check in CHECKS} - {"single-tag"} == silent | elsewhere
 
 
-def test_files_that_are_no_notes_are_told(notebook: Make) -> None:
-    """A symbolic link and a note that cannot be read are problems of their own."""
+def test_symlinks_are_reported(notebook: Make) -> None:
+    """A symlink among the notes is a problem of its own."""
     run = notebook({"x.md": "One."})
     (run.folder / "link.md").symlink_to("x.md")
     (run.folder / "gone.md").symlink_to("/nowhere")
     assert [
         "gone.md:1:1: passed-over a symbolic link is not followed",
         "link.md:1:1: passed-over a symbolic link is not followed",
-    ] == lines(run, "--only", "passed-over")
+    ] == list_problems(run, "--only", "passed-over")
 
 
-def test_a_sound_notebook(notebook: Make) -> None:
-    """Where nothing is wrong, nothing is printed, and the exit code is 0."""
+def test_sound_notebook_has_no_problems(notebook: Make) -> None:
+    """If nothing is wrong, nothing is printed to stdout and the exit code is 0."""
     run = notebook(LINKED)
     assert (0, "", "zettel: no problem was found\n") == run("check")
 
 
-def test_the_starter_notebook_has_no_errors(starter: Runner) -> None:
-    """Of the notebook that one begins with only three loose notes are told, which are there to be found."""
+def test_starter_notebook_has_no_errors(starter: Runner) -> None:
+    """The starter notebook has only three loosely linked notes as problems, which are there to be found."""
     assert [
         "202505081855 What if the standup is a queue.md:1:1: orphan no other note links to it",
         "202505272210 Maybe roadmaps are a form of reassurance.md:1:1: orphan no other note links to it",
         "202506142305 Perhaps silence is a kind of vote.md:1:1: isolated it has no links in either direction",
-    ] == lines(starter)
+    ] == list_problems(starter)
     assert 0 == starter("check").code
 
 
@@ -177,8 +177,8 @@ def test_the_starter_notebook_has_no_errors(starter: Runner) -> None:
         (["--only", "isolated"], "ignore = ['isolated']", 0, ["isolated"]),
     ],
 )
-def test_which_checks_look(words: list[str], config: str, code: int, found: list[str], notebook: Make) -> None:
-    """Options and settings say which checks look, and which of their problems are errors."""
+def test_options_and_settings_select_checks(words: list[str], config: str, code: int, found: list[str], notebook: Make) -> None:
+    """Options and settings decide which checks run, and which of their problems are errors."""
     run = notebook({"x.md": "---\na: b: c\n---\n[[later]] #once", ".zettel/config.toml": f"[check]\n{config}\n"})
     result = run("check", *words, "--json")
     assert (code, found) == (result.code, sorted(problem["code"] for problem in json.loads(result.out)["problems"]))
@@ -195,8 +195,8 @@ def test_which_checks_look(words: list[str], config: str, code: int, found: list
         (["--fix"], "check --fix changes notes and needs a yes"),
     ],
 )
-def test_usage_errors(words: list[str], message: str, notebook: Make) -> None:
-    """What cannot be meant is a usage error that says what to type."""
+def test_impossible_options_are_usage_errors(words: list[str], message: str, notebook: Make) -> None:
+    """Options that make no sense are a usage error with a hint."""
     before, own = (words, []) if words[0] == "-c" else ([], words)
     result = notebook({"x.md": "One."})(*before, "check", *own)
     assert (2, "") == (result.code, result.out)
@@ -204,16 +204,18 @@ def test_usage_errors(words: list[str], message: str, notebook: Make) -> None:
     assert "hint: " in result.err
 
 
-def test_some_notes_only(notebook: Make) -> None:
-    """Named notes are looked at alone, as a git hook names them; what they share with others is told."""
+def test_named_notes_are_checked_alone(notebook: Make) -> None:
+    """Only the named notes are checked, as a git hook names them, but problems that they share with others are reported."""
     run = notebook({"x.md": "[[later]]", "y.md": "[[later]]", "202104291526 a.md": "1", "202104291526 b.md": "2"})
-    assert ['x.md:1:1: dangling no note answers to "later"'] == lines(run, "x.md", "--only", "dangling")
-    assert ["202104291526 b.md:1:1"] == [line.partition(": ")[0] for line in lines(run, "202104291526 b.md", "--only", "duplicate-id")]
+    assert ['x.md:1:1: dangling no note answers to "later"'] == list_problems(run, "x.md", "--only", "dangling")
+    assert ["202104291526 b.md:1:1"] == [
+        line.partition(": ")[0] for line in list_problems(run, "202104291526 b.md", "--only", "duplicate-id")
+    ]
     assert 4 == run("check", "nothing.md").code
 
 
-def test_limit_counts_what_is_shown_only(notebook: Make) -> None:
-    """With a limit the counts and the exit code are those of all problems."""
+def test_limit_changes_neither_counts_nor_exit_code(notebook: Make) -> None:
+    """With a limit the counts and the exit code are still those of all problems."""
     run = notebook({"a.md": "[[later]]", "x.md": b"\xff"})
     result = run("check", "--limit", "1", "--json")
     document = json.loads(result.out)
@@ -224,7 +226,7 @@ def test_limit_counts_what_is_shown_only(notebook: Make) -> None:
     )
 
 
-def test_the_keys_of_the_json_document(notebook: Make) -> None:
+def test_json_keys_are_stable(notebook: Make) -> None:
     """The keys of a problem are a contract."""
     run = notebook({"202104291526 x.md": "See [[later]]."})
     (problem,) = json.loads(run("check", "--only", "dangling", "--json").out)["problems"]
@@ -241,8 +243,8 @@ def test_the_keys_of_the_json_document(notebook: Make) -> None:
     } == problem
 
 
-def test_names_of_formats(notebook: Make) -> None:
-    """Problems can be listed by the notes that have them."""
+def test_every_format_lists_problems(notebook: Make) -> None:
+    """Formats of names list the notes that have problems, and the other formats the problems."""
     run = notebook({"202104291526 x.md": "[[a]] [[b]]", "y.md": "[[c]]"})
     assert "202104291526 x.md\ny.md\n" == run("check", "--only", "dangling", "--format", "paths").out
     assert "202104291526\ny.md\n" == run("check", "--only", "dangling", "--format", "ids").out
@@ -251,22 +253,22 @@ def test_names_of_formats(notebook: Make) -> None:
 
 
 def test_hostile_text_is_inert(notebook: Make) -> None:
-    """What a note says cannot steer the terminal or break a line of the answer."""
+    """Note text cannot control the terminal or break a line of the output."""
     run = notebook({"x\x1b[31m\ny.md": "[[a\x1b[2Jb]]"})
     out = run("check", "--only", "dangling").out
     assert 1 == out.count("\n")
     assert "\x1b" not in out
 
 
-def test_commands_to_copy_are_harmless(notebook: Make) -> None:
-    """A link's words stand in a command to copy only where a shell would make nothing of them."""
+def test_hints_to_copy_are_safe_in_a_shell(notebook: Make) -> None:
+    """A hint repeats a link's words only if a shell does not interpret them."""
     out = notebook({"x.md": '[[later on]] [[$(touch x)]] [[`x`]] [[a"; x]]'})("check", "--only", "dangling").out
     assert 1 == out.count("zettel new")
     assert 'zettel new "later on"' in out
 
 
-def test_a_person_is_shown_groups(notebook: Make) -> None:
-    """On a terminal problems stand by check, gravest first, ten each at most, with what to do."""
+def test_terminal_groups_problems_by_check(notebook: Make) -> None:
+    """On a terminal problems are grouped by check, errors first, at most ten in each group, with hints."""
     run = notebook({"a.md": " ".join(f"[[later{number}]]" for number in range(12)), "x.md": b"\xff"})
     shown = run.on_terminal("check", columns=160, NO_COLOR="1").out
     assert shown.index("error encoding 1") < shown.index("warning dangling 12") < shown.index("warning isolated 2")
@@ -278,9 +280,9 @@ def test_a_person_is_shown_groups(notebook: Make) -> None:
 @pytest.mark.parametrize(
     "vault", ["oddities", "leadership-12", "sourcegraph-handbook", "dendron-site", "oldwinter-garden", "kraker-second-brain"]
 )
-def test_real_notebooks(vault: str, tmp_path: Path) -> None:
-    """Real notebooks are checked whole: every problem has a place, a code and a hint, and every code is a check's."""
-    session = Session(GlobalOptions(str(shared_folder() / "vaults" / vault / "notes")))
+def test_problems_of_real_notebooks_are_complete(vault: str, tmp_path: Path) -> None:
+    """Every problem of a real notebook has a position, the code of a check, a message and a hint."""
+    session = Session(GlobalOptions(str(find_shared_folder() / "vaults" / vault / "notes")))
     answer = check.run(session)
     assert {check.code for check in CHECKS} >= {row["code"] for row in answer.rows}
     assert all(row["line"] >= 1 and row["col"] >= 1 and row["message"] and row["hint"] for row in answer.rows)  # type: ignore[operator]

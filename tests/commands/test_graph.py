@@ -1,4 +1,4 @@
-"""The graph, drawn around a note on a terminal and written as a page for a browser."""
+"""Test the graph, drawn around a note on a terminal and written as a page for a browser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.conftest import ROOT, Runner
 from zettel.output import html
 
 Make = Callable[[dict[str, str | bytes]], Runner]
-PARTS = sorted((ROOT / "zettel" / "output" / "graph_page").iterdir())
+PAGE_PARTS = sorted((ROOT / "zettel" / "output" / "graph_page").iterdir())
 A, B, C, D, E, F = (f"20240101010{number}" for number in range(1, 7))
 WEB: dict[str, str | bytes] = {
     f"{A}.md": f"# A\n\n[[{C}]] then [[{B}]].",
@@ -29,14 +29,14 @@ WEB: dict[str, str | bytes] = {
 }
 
 
-def drawn(run: Runner, *words: str) -> list[str]:
-    """The lines of a drawing, with one gap between a note and what stands at the right."""
+def draw(run: Runner, *words: str) -> list[str]:
+    """Return the lines of a drawing, with a fixed gap between a note and what is printed to its right."""
     return [re.sub(r"(?<=\S) {3,}(?=[→←↔+])", "   ", line) for line in run("graph", "--format", "tree", *words).out.splitlines()]
 
 
-def test_drawing_of_a_note(notebook: Make) -> None:
-    """What links to the note stands above it, what it links to below in reading order, other links by number at the line below."""
-    assert drawn(notebook(WEB), "--around", A) == [
+def test_drawing_shows_links_around_a_note(notebook: Make) -> None:
+    """Notes that link to the note are above it, notes it links to are below it in reading order, and other links are numbers at the right."""
+    assert draw(notebook(WEB), "--around", A) == [
         " " * 38 + "further links",
         f"1  ╭─← {D} D",
         f"   ●   {A} A  2 out, 2 back",
@@ -45,9 +45,9 @@ def test_drawing_of_a_note(notebook: Make) -> None:
     ]
 
 
-def test_drawing_with_depth(notebook: Make) -> None:
+def test_drawing_nests_deeper_levels(notebook: Make) -> None:
     """Deeper levels are nested, upwards above the note and downwards below it."""
-    assert drawn(notebook(WEB), "--around", A, "--depth", "2") == [
+    assert draw(notebook(WEB), "--around", A, "--depth", "2") == [
         " " * 38 + "further links",
         f"1      ╭─← {F} F",
         f"2  ╭─← {D} D",
@@ -58,10 +58,10 @@ def test_drawing_with_depth(notebook: Make) -> None:
     ]
 
 
-def test_drawing_upwards_is_in_order(notebook: Make) -> None:
-    """Above the note everything stands in the same order as below it, from top to bottom."""
+def test_drawing_has_one_order(notebook: Make) -> None:
+    """Notes above the note are in the same order, from top to bottom, as notes below it."""
     files: dict[str, str | bytes] = {"m.md": "", "a.md": "[[m]]", "b.md": "[[m]] [[x]] [[y]]", "x.md": "", "y.md": "", "z.md": "[[a]]"}
-    assert drawn(notebook(files), "--around", "m", "--depth", "2") == [
+    assert draw(notebook(files), "--around", "m", "--depth", "2") == [
         "1      ╭─← z  z.md",
         "2  ╭─← a  a.md",
         "3  │   ╭─→ x  x.md",
@@ -71,10 +71,10 @@ def test_drawing_upwards_is_in_order(notebook: Make) -> None:
     ]
 
 
-def test_drawing_of_a_hub_is_folded(notebook: Make) -> None:
-    """Of many notes the best linked are drawn; the others are counted where they would stand, and a remark says how to see them."""
+def test_drawing_folds_a_hub(notebook: Make) -> None:
+    """Of many notes the best linked are drawn, the others are counted in their place, and a remark says how to see them."""
     run = notebook({"hub.md": "# Hub\n\n[[n1]]", **{f"n{number}.md": "[[hub]]" + " [[n7]]" * (number == 9) for number in range(300)}})
-    assert drawn(run, "--around", "hub", "--limit", "3") == [
+    assert draw(run, "--around", "hub", "--limit", "3") == [
         " " * 37 + "further links",
         "   ╭─  and 297 more",
         "1  ├─← n7  n7.md",
@@ -87,40 +87,40 @@ def test_drawing_of_a_hub_is_folded(notebook: Make) -> None:
     assert 40 + 3 == len(result.out.splitlines())
 
 
-def test_drawing_with_filters(notebook: Make) -> None:
-    """Only notes that fit are drawn, with those they are reached through."""
+def test_drawing_takes_filters(notebook: Make) -> None:
+    """Only matching notes are drawn, and the notes through which they are reached."""
     run = notebook({**WEB, f"{F}.md": f"---\ntags: [x]\n---\n# F\n\n[[{D}]]"})
-    assert drawn(run, "--around", A, "--depth", "2", "--tag", "x") == [
+    assert draw(run, "--around", A, "--depth", "2", "--tag", "x") == [
         f"1      ╭─← {F} F",
         f"2  ╭─← {D} D",
         f"   ●   {A} A  2 out, 2 back",
     ]
 
 
-def test_drawing_without_a_note(notebook: Make) -> None:
-    """Without `--around` the note that most notes link to is in the middle, and a remark says so."""
+def test_drawing_starts_from_the_most_linked_note(notebook: Make) -> None:
+    """Without `--around` the note with the most backlinks is in the middle, and a remark says so."""
     result = notebook(WEB)("graph", "--format", "tree")
     assert f"●   {A} A" in result.out
     assert "the note that most notes link to" in result.err
 
 
-def test_drawing_of_a_lonely_note(notebook: Make) -> None:
-    """A note without links is drawn alone, and that is said."""
+def test_drawing_of_an_isolated_note_says_so(notebook: Make) -> None:
+    """A note without links is drawn alone, and a remark says so."""
     result = notebook({"a.md": "alone"})("graph", "--format", "tree", "--around", "a")
     assert "  ●   a  a.md  0 out, 0 back\n" == result.out
     assert '"a" has no link to or from another note' in result.err
 
 
-def test_drawing_of_nothing(notebook: Make) -> None:
-    """Where no note fits, that is said, and nothing is drawn."""
+def test_drawing_without_matching_notes_is_empty(notebook: Make) -> None:
+    """If no note matches, nothing is drawn, and a remark says so."""
     result = notebook(WEB)("graph", "--format", "tree", "--tag", "none")
     assert (0, "") == (result.code, result.out)
     assert "no note fits" in result.err
 
 
 @pytest.mark.parametrize("columns", [40, 60, 100])
-def test_drawing_keeps_to_the_screen(columns: int, notebook: Make) -> None:
-    """On a terminal a note is one line, cut with an ellipsis, whatever its title, and the numbers stay to be seen."""
+def test_drawing_fits_the_terminal(columns: int, notebook: Make) -> None:
+    """On a terminal a note takes one line, cut with an ellipsis, and the numbers at the right stay visible."""
     long = {f"{name}.md": f"# {'言葉 ' * 60}\n\n[[{A}]] [[{B}]]" for name in (B, C)}
     shown = notebook({**WEB, **long}).on_terminal("--color", "never", "graph", "--around", A, columns=columns).out.splitlines()
     width = [len(line) + sum(map(line.count, "言葉")) for line in shown]
@@ -131,30 +131,30 @@ def test_drawing_keeps_to_the_screen(columns: int, notebook: Make) -> None:
 
 
 def test_default_format_depends_on_the_terminal(notebook: Make) -> None:
-    """On a terminal the graph is drawn, piped it is JSON."""
+    """On a terminal the graph is drawn, and in a pipe it is JSON."""
     run = notebook(WEB)
     assert 6 == len(json.loads(run("graph").out)["notes"])
     assert f"● \x1b[0m\x1b[36m{A}" in run.on_terminal("graph", "--around", A).out.replace("●   ", "● ")
     assert '"version": 1' in run.on_terminal("graph", "--json").out
 
 
-def test_page_is_not_for_a_terminal(notebook: Make) -> None:
-    """A page on a terminal is refused, with what to type instead."""
+def test_page_is_refused_on_a_terminal(notebook: Make) -> None:
+    """A page on a terminal is refused, with a hint what to type instead."""
     result = notebook(WEB).on_terminal("graph", "--format", "html")
     assert 2 == result.code
     assert "hint: zettel graph --format html > graph.html" in result.out
 
 
-def data(page: str) -> dict[str, list[list[object]]]:
-    """What the script of a page is given."""
+def read_page_data(page: str) -> dict[str, list[list[object]]]:
+    """Return the data that the page's script reads."""
     found = re.search(r'<script id="data" type="application/json">(.*?)</script>', page, re.DOTALL)
     assert found
     return dict(json.loads(found[1]))
 
 
 def test_page_holds_notes_and_links(notebook: Make) -> None:
-    """The page's data are the notes, the best linked first, and per pair of notes the sentences around the links; nothing dangling."""
-    found = data(notebook(WEB)("graph", "--format", "html").out)
+    """The page's data has the notes, best linked first, and the sentences around the links of each pair, but no dangling links."""
+    found = read_page_data(notebook(WEB)("graph", "--format", "html").out)
     names = [note["title"] for note in found["notes"]]  # type: ignore[call-overload]
     assert ["A", "B", "C", "D", "E", "F"] == names
     assert [
@@ -169,14 +169,14 @@ def test_page_holds_notes_and_links(notebook: Make) -> None:
     ] == found["links"]
 
 
-def test_page_around_a_note(notebook: Make) -> None:
-    """`--around` and the filters narrow the page down as they do the graph."""
-    found = data(notebook(WEB)("graph", "--format", "html", "--around", F).out)
+def test_page_takes_around(notebook: Make) -> None:
+    """`--around` narrows the page down as it does the graph."""
+    found = read_page_data(notebook(WEB)("graph", "--format", "html", "--around", F).out)
     assert {F, D} == {note["id"] for note in found["notes"]}  # type: ignore[call-overload]
 
 
-def test_page_policy_names_its_style_and_script(notebook: Make) -> None:
-    """The page's policy holds the hashes of the style and the script that stand in it, and allows nothing inline besides."""
+def test_page_policy_allows_only_its_style_and_script(notebook: Make) -> None:
+    """The page's policy holds the hashes of its style and its script, and allows nothing else inline."""
     page = notebook(WEB)("graph", "--format", "html").out
     found = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert found
@@ -189,7 +189,7 @@ def test_page_policy_names_its_style_and_script(notebook: Make) -> None:
 
 @given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_data_never_ends_its_element(document: object) -> None:
-    """Whatever stands in a document, its JSON holds nothing that HTML could take for markup, and means the same."""
+    """The JSON of any document contains nothing that HTML could read as markup, and decodes to the same value."""
     text = html.embed_json(document)
     assert not set("<>&\u2028\u2029") & set(text)
     assert document == json.loads(text)
@@ -197,7 +197,7 @@ def test_data_never_ends_its_element(document: object) -> None:
 
 @given(st.text(min_size=1, max_size=900), st.data())
 def test_sentences_are_cut_around_their_mark(sentence: str, draw: st.DataObject) -> None:
-    """A sentence stays as it is if it is short; a long one keeps its marked words and what is around them."""
+    """A short sentence stays as it is, and a long one keeps its marked words and their surroundings."""
     start = draw.draw(st.integers(0, len(sentence) - 1))
     end = draw.draw(st.integers(start + 1, min(len(sentence), start + 100)))
     before, marked, after = html.clip_around_mark(sentence, start, end)
@@ -210,20 +210,20 @@ def test_sentences_are_cut_around_their_mark(sentence: str, draw: st.DataObject)
         assert len(before + marked + after) <= html.MAX_SENTENCE_LENGTH + 4
 
 
-def test_groups_by_tag_or_folder(notebook: Make) -> None:
-    """Notes are grouped by folder where most lie in one, below the folder that all share; else by tag, without what is nested."""
+def test_page_groups_notes_by_tag(notebook: Make) -> None:
+    """If the notes are not in folders, they are grouped by tag, without nested tags."""
     tagged = notebook({"a.md": "#x/y", "b.md": "#x", "c.md": "#z #x", "d.md": "no tag", "e.md": "#z"})
-    assert [[0, "#x", 2], [1, "#z", 2], [7, "no tag", 1]] == data(tagged("graph", "--format", "html").out)["groups"]
+    assert [[0, "#x", 2], [1, "#z", 2], [7, "no tag", 1]] == read_page_data(tagged("graph", "--format", "html").out)["groups"]
 
 
-def test_groups_by_folder(notebook: Make) -> None:
-    """Where most notes lie in a folder, folders are the groups, below the one that all share."""
+def test_page_groups_notes_by_folder(notebook: Make) -> None:
+    """If most notes are in folders, the folders below the common one are the groups."""
     folders = notebook({"all/one/a.md": "#x", "all/one/b.md": "#x", "all/two/c.md": "#x"})
-    assert [[0, "one", 2], [1, "two", 1]] == data(folders("graph", "--format", "html").out)["groups"]
+    assert [[0, "one", 2], [1, "two", 1]] == read_page_data(folders("graph", "--format", "html").out)["groups"]
 
 
-@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.name)
-def test_page_makes_no_markup_and_no_request(part: Path) -> None:
+@pytest.mark.parametrize("part", PAGE_PARTS, ids=lambda part: part.name)
+def test_page_parts_create_no_markup_and_no_request(part: Path) -> None:
     """No part of the page turns text into markup or code, names another host, or ends its own element."""
     text = part.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
     for banned in (

@@ -1,4 +1,4 @@
-"""`zettel import`: files, folders, pages and pipes become notes."""
+"""Test `zettel import`: files, folders, pages and pipes become notes."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-def rows(run: Runner, *words: str, stdin: str | bytes | None = None) -> list[dict[str, object]]:
-    """The notes that an import answers with."""
+def import_rows(run: Runner, *words: str, stdin: str | bytes | None = None) -> list[dict[str, object]]:
+    """Return the notes in the answer of an import."""
     result = run("import", *words, "--json", stdin=stdin)
     assert 0 == result.code, result.err
     found: list[dict[str, object]] = json.loads(result.out)["notes"]
     return found
 
 
-def test_an_article_becomes_a_note(notebook: Make, articles: Path) -> None:
-    """Title, author, tag and source are in the front matter, furniture is kept and spoken of, and the file is as it was."""
+def test_import_makes_a_note_of_an_article(notebook: Make, articles: Path) -> None:
+    """Title, author, tag and source are in the front matter, page furniture is kept and reported, and the file stays."""
     run = notebook({})
     result = run("import", str(articles / "b.txt"), "-t", "team")
     assert 0 == result.code
@@ -54,8 +54,8 @@ def test_an_article_becomes_a_note(notebook: Make, articles: Path) -> None:
     assert ARTICLE == (articles / "b.txt").read_text(encoding="utf-8")
 
 
-def test_pictures_of_a_page_stay(notebook: Make) -> None:
-    """Pictures are pictures in the note, also in a heading that is the title; embedded ones are left out, which is said."""
+def test_import_keeps_pictures(notebook: Make) -> None:
+    """Pictures stay pictures, even in the title's heading, and embedded ones are left out and reported."""
     run = notebook({})
     html = "<html><h1><img src=logo.png> The title</h1><p>Text.<figure><img src=x.png></figure><img alt='A chart' src='data:image/png;base64,A'>"
     result = run("import", "-", stdin=html)
@@ -64,18 +64,18 @@ def test_pictures_of_a_page_stay(notebook: Make) -> None:
     assert "left out 1 picture embedded in the page" in result.err
 
 
-def test_clean_leaves_out_furniture_and_lists_it(notebook: Make, articles: Path) -> None:
-    """`--clean` removes what was found, and the answer has every line of it."""
+def test_clean_removes_furniture_and_lists_it(notebook: Make, articles: Path) -> None:
+    """`--clean` removes the furniture that was found, and the answer lists every removed line."""
     run = notebook({})
-    (row,) = rows(run, str(articles / "b.txt"), "--clean")
+    (row,) = import_rows(run, str(articles / "b.txt"), "--clean")
     assert [["Return to site"], ["Reply"]] == [offer["lines"] for offer in row["furniture"] if offer["removed"]]  # type: ignore[index]
     text = (run.folder / str(row["path"])).read_text(encoding="utf-8")
     assert "Return to site" not in text
     assert text.endswith("It’s work.\n")
 
 
-def test_a_folder_in_order_by_name(notebook: Make, articles: Path) -> None:
-    """Files of a folder and those below it become notes with IDs one after the other; what is none of them is named."""
+def test_import_reads_a_folder_in_order(notebook: Make, articles: Path) -> None:
+    """Files of a folder and its subfolders become notes with ascending IDs, and other files are listed as skipped."""
     run = notebook({})
     result = run("import", str(articles), "--json")
     answer = json.loads(result.out)
@@ -88,40 +88,40 @@ def test_a_folder_in_order_by_name(notebook: Make, articles: Path) -> None:
     ).read_text(encoding="utf-8")
 
 
-def test_the_same_article_is_not_imported_twice(notebook: Make, articles: Path) -> None:
-    """By its address, its file and title, or its text, whether cleaned or not; `--again` does it all the same."""
+def test_import_skips_an_article_it_knows(notebook: Make, articles: Path) -> None:
+    """An article is recognised by its address, its file and title, or its text. `--again` imports it all the same."""
     run = notebook({})
-    rows(run, str(articles), "--clean")
+    import_rows(run, str(articles), "--clean")
     again = run("import", str(articles), "--json")
     assert [] == json.loads(again.out)["notes"]
     assert 3 == len(json.loads(again.out)["skipped"])
-    assert [] == rows(run, "-", stdin=ARTICLE)
+    assert [] == import_rows(run, "-", stdin=ARTICLE)
     assert 3 == len(list(run.folder.glob("*.md")))
-    assert 1 == len(rows(run, str(articles / "b.txt"), "--again"))
+    assert 1 == len(import_rows(run, str(articles / "b.txt"), "--again"))
 
 
-def test_two_files_of_one_text_become_one_note(notebook: Make, tmp_path: Path) -> None:
-    """Within one import, too, the second of two equal texts is passed over."""
+def test_import_skips_an_equal_text(notebook: Make, tmp_path: Path) -> None:
+    """Within one import, the second of two equal texts is skipped."""
     for name in ("one.txt", "two.txt"):
         (tmp_path / name).write_text(ARTICLE, encoding="utf-8")
-    assert 1 == len(rows(notebook({}), str(tmp_path / "one.txt"), str(tmp_path / "two.txt")))
+    assert 1 == len(import_rows(notebook({}), str(tmp_path / "one.txt"), str(tmp_path / "two.txt")))
 
 
-def test_two_files_of_one_name_are_two(notebook: Make, tmp_path: Path) -> None:
-    """Files that are called alike in two folders are both imported if they say different things."""
+def test_import_reads_files_of_the_same_name(notebook: Make, tmp_path: Path) -> None:
+    """Files of the same name in two folders are both imported if their texts differ."""
     for folder in ("x", "y"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "note.txt").write_text(f"About {folder}\n\n{BODY} {folder}\n", encoding="utf-8")
     assert ["About x", "About y"] == [
-        row["title"] for row in rows(notebook({}), str(tmp_path / "x/note.txt"), str(tmp_path / "y/note.txt"))
+        row["title"] for row in import_rows(notebook({}), str(tmp_path / "x/note.txt"), str(tmp_path / "y/note.txt"))
     ]
 
 
-def test_a_note_keeps_its_id_if_it_is_free(notebook: Make) -> None:
-    """A text whose first line is ID and title stays that note, with its links; where the ID is taken, it gets another, which is said."""
+def test_import_keeps_a_free_id(notebook: Make) -> None:
+    """A text whose first line is ID and title keeps both and its links. If the ID is in use, it gets another one, and a message says so."""
     run = notebook({"202104291526 Decide.md": "# Decide\n"})
     text = f"202104291524 Execution first\n{BODY} See 202104291526 Decide.\n"
-    (row,) = rows(run, "-", stdin=text)
+    (row,) = import_rows(run, "-", stdin=text)
     assert "202104291524" == row["id"]
     assert f"# 202104291524 Execution first\n\n{BODY} See 202104291526 Decide.\n" == (run.folder / str(row["path"])).read_text(
         encoding="utf-8"
@@ -133,38 +133,38 @@ def test_a_note_keeps_its_id_if_it_is_free(notebook: Make) -> None:
 
 
 @pytest.mark.parametrize(("note_id", "date"), [("202104291524", "date: 2021-04-29 15:24\n"), ("202199991524", "")])
-def test_a_note_from_a_file_is_told_where_it_is_from(note_id: str, date: str, notebook: Make, tmp_path: Path) -> None:
-    """Its front matter says the file and, where the ID is one, the time; nothing else is added, and it is not imported twice, edited or not."""
+def test_import_records_the_source_of_a_zettel(note_id: str, date: str, notebook: Make, tmp_path: Path) -> None:
+    """Its front matter gets the file and, if the ID is a time, the date, nothing else, and the file is not imported twice, edited or not."""
     (tmp_path / "home").mkdir(exist_ok=True)
     file = tmp_path / "home" / "a b.txt"
     file.write_text(f"{note_id} Execution first\n{BODY}\n", encoding="utf-8")
     run = notebook({})
-    (row,) = rows(run, str(file))
+    (row,) = import_rows(run, str(file))
     path = run.folder / str(row["path"])
     text = path.read_text(encoding="utf-8")
     assert f'---\n{date}source: "~/a b.txt"\n---\n\n# {note_id} Execution first\n\n{BODY}\n' == text
     path.write_text(text + "\nMore.\n", encoding="utf-8")
-    assert [] == rows(run, str(file))
+    assert [] == import_rows(run, str(file))
 
 
-def test_a_source_is_the_whole_path_and_known_by_its_name(notebook: Make, tmp_path: Path) -> None:
-    """A file in the home is `~/...` from wherever it is named; one that moved, or was imported when only a name was kept, is known."""
+def test_import_recognises_a_moved_source(notebook: Make, tmp_path: Path) -> None:
+    """A file in the home folder is recorded as `~/...`. A moved file is recognised, and so is one recorded by its name only."""
     run = notebook({"202401010101 Old.md": f"---\ntitle: Old\ntags: [source]\nsource: some/old.txt\n---\n\n{BODY} Edited.\n"})
     for folder in ("home/x", "home/y"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "home/x/a.txt").write_text(ARTICLE, encoding="utf-8")
     (tmp_path / "home/x/old.txt").write_text(f"Old\n\n{BODY}\n", encoding="utf-8")
-    (row,) = rows(run, "../home/x")
+    (row,) = import_rows(run, "../home/x")
     assert "~/x/a.txt" == row["source"]
     path = run.folder / str(row["path"])
     path.write_text(path.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
     (tmp_path / "home/x/a.txt").rename(tmp_path / "home/y/a.txt")
-    assert [] == rows(run, "../home/y")
-    assert [None] == [row["source"] for row in rows(run, "-", "--again", stdin=ARTICLE)]
+    assert [] == import_rows(run, "../home/y")
+    assert [None] == [row["source"] for row in import_rows(run, "-", "--again", stdin=ARTICLE)]
 
 
-def test_dry_run_shows_before_and_after(notebook: Make, articles: Path) -> None:
-    """The diff goes from the file to the note, furniture is marked, and nothing is written."""
+def test_import_dry_run_shows_a_diff(notebook: Make, articles: Path) -> None:
+    """The diff leads from the file to the note, furniture is marked, and nothing is written."""
     run = notebook({})
     result = run("import", str(articles / "b.txt"), "--dry-run", "--clean")
     assert "-How to tell it\n+## How to tell it" in result.out
@@ -172,8 +172,8 @@ def test_dry_run_shows_before_and_after(notebook: Make, articles: Path) -> None:
     assert [] == list(run.folder.glob("*.md"))
 
 
-def test_a_person_is_asked_about_furniture(notebook: Make, articles: Path) -> None:
-    """On a terminal each find is shown and taken out or kept by a key."""
+def test_import_asks_about_furniture(notebook: Make, articles: Path) -> None:
+    """On a terminal each find is shown, and a key removes or keeps it."""
     run = notebook({})
     result = run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "r"), ("2 of 2", "k")))
     assert 0 == result.code
@@ -183,8 +183,8 @@ def test_a_person_is_asked_about_furniture(notebook: Make, articles: Path) -> No
     assert "Reply" in text
 
 
-def test_all_of_a_long_find_is_shown_by_a_key(notebook: Make, tmp_path: Path) -> None:
-    """What is offered is cut where it is long; `s` shows the whole of it, and the question fits on a line of 100 columns."""
+def test_import_shows_a_long_find_on_request(notebook: Make, tmp_path: Path) -> None:
+    """A long find is cut, `s` shows all of it, and the prompt fits on a line of 100 columns."""
     links = "".join(f"<li><a href=/{number}>Item {number}</a>" for number in range(1, 31))
     (tmp_path / "long.html").write_text(f"<html><title>T</title><p>{BODY}<nav><ul>{links}</ul></nav>", encoding="utf-8")
     result = notebook({}).on_terminal("import", str(tmp_path / "long.html"), typed=(("? help", "s"), ("? help", "r")))
@@ -194,8 +194,8 @@ def test_all_of_a_long_find_is_shown_by_a_key(notebook: Make, tmp_path: Path) ->
     assert all(len(line) <= 100 for line in result.out.split("\n") if "1 of 1" in line)
 
 
-def test_quitting_imports_nothing(notebook: Make, articles: Path) -> None:
-    """Whoever quits while being asked has imported nothing."""
+def test_quitting_the_import_writes_nothing(notebook: Make, articles: Path) -> None:
+    """Quitting at the prompt imports nothing."""
     run = notebook({})
     assert 5 == run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "q"),)).code
     assert [] == list(run.folder.glob("*.md"))
@@ -213,13 +213,13 @@ def test_quitting_imports_nothing(notebook: Make, articles: Path) -> None:
         ("Title donâ€™t\n\nText.\n".encode(), (), "Title don’t"),
     ],
 )
-def test_encodings(data: bytes, words: tuple[str, ...], expected: str, notebook: Make) -> None:
-    """Marks, UTF-8, what a page says of itself, Windows-1252, and what a person names; mojibake is mended."""
-    assert [expected] == [row["title"] for row in rows(notebook({}), "-", *words, stdin=data)]
+def test_import_detects_the_encoding(data: bytes, words: tuple[str, ...], expected: str, notebook: Make) -> None:
+    """Byte order marks, UTF-8, a page's charset, Windows-1252 and --encoding are respected, and mojibake is fixed."""
+    assert [expected] == [row["title"] for row in import_rows(notebook({}), "-", *words, stdin=data)]
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("nothere.txt",), 6, "there is no nothere.txt"),
         (("https://x.org/a",), 6, "fetches nothing"),
@@ -233,20 +233,20 @@ def test_encodings(data: bytes, words: tuple[str, ...], expected: str, notebook:
         ((), 2, "there is nothing to import"),
     ],
 )
-def test_what_cannot_be_imported(words: tuple[str, ...], code: int, said: str, notebook: Make) -> None:
-    """Each with what is wrong, its exit code, and nothing written."""
+def test_import_refuses_what_it_cannot_read(words: tuple[str, ...], code: int, message: str, notebook: Make) -> None:
+    """The error says what is wrong, with its exit code, and nothing is written."""
     run = notebook(
         {"202401010101 A.md": "x\n", "zero.bin": b"a\0b", "zero.txt": b"", "text.txt": "T\n\nText.\n", "other.txt": "O\n\nText.\n"}
     )
     result = run("import", *words)
     assert code == result.code
-    assert said in result.err
+    assert message in result.err
     assert ["202401010101 A.md"] == [path.name for path in run.folder.glob("*.md")]
 
 
 @pytest.mark.parametrize("within", [True, False])
-def test_the_notebook_itself_is_passed_over_in_one_line(within: bool, notebook: Make) -> None:
-    """Whoever imports the notebook's folder, or one that it lies in, is told how many notes were passed over, and no more."""
+def test_import_skips_the_notebook_itself(within: bool, notebook: Make) -> None:
+    """If the folder contains the notebook's own notes, one line says how many were skipped."""
     run = notebook({f"2024010101{number:02} A.md": f"# A {number}\n" for number in range(12)})
     result = run("import", "." if within else "..", "--format", "ids")
     assert (0, "") == (result.code, result.out)
@@ -256,22 +256,22 @@ def test_the_notebook_itself_is_passed_over_in_one_line(within: bool, notebook: 
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.4 some words", b"PK\x03\x04 some words", b"some \0 words", "some \0 words".encode("utf-16")])
-def test_what_is_no_text_in_a_folder_is_passed_over(data: bytes, notebook: Make, tmp_path: Path) -> None:
-    """By its first bytes or a NUL in it, whatever its name says."""
+def test_import_skips_binary_files(data: bytes, notebook: Make, tmp_path: Path) -> None:
+    """Binary files are recognised by their first bytes or a NUL, whatever their names say."""
     (tmp_path / "some").mkdir()
     for name in ("a.txt", "b.html"):
         (tmp_path / "some" / name).write_bytes(data)
     assert "zettel: skipped some/a.txt, some/b.html: not text\n" == notebook({})("import", str(tmp_path / "some")).err
 
 
-def test_title_and_author_as_given(notebook: Make, articles: Path) -> None:
-    """What a person says counts more than what stands in the text."""
-    (row,) = rows(notebook({}), str(articles / "b.txt"), "--title", "Mine: own", "--author", "Bo Ek")
+def test_import_takes_title_and_author_options(notebook: Make, articles: Path) -> None:
+    """--title and --author override what the text says."""
+    (row,) = import_rows(notebook({}), str(articles / "b.txt"), "--title", "Mine: own", "--author", "Bo Ek")
     assert ("Mine: own", "Bo Ek") == (row["title"], row["author"])
 
 
-def test_links_are_suggested(notebook: Make, articles: Path) -> None:
-    """At the end the answer names notes to link, and what to type."""
+def test_import_suggests_links(notebook: Make, articles: Path) -> None:
+    """The answer ends with notes to link and a command to type."""
     run = notebook({"202401010101 Team.md": f"# Reason for the work\n\n{BODY}\n"})
     result = run("import", str(articles / "b.txt"))
     assert "may be linked with" in result.out
@@ -279,8 +279,8 @@ def test_links_are_suggested(notebook: Make, articles: Path) -> None:
     assert "zettel suggest" in result.out
 
 
-def test_several_are_answered_shortly(notebook: Make, articles: Path) -> None:
-    """Each with its ID and title, what was done on one line, two suggestions at most on one each, and the command once, at the end."""
+def test_import_of_several_articles_is_brief(notebook: Make, articles: Path) -> None:
+    """Each article takes its title, one line of changes and at most two suggestions, and the command comes once, at the end."""
     maps = {f"20240101010{number} Team {number}.md": f"# Reason for the work {number}\n\n{BODY}\n" for number in range(4)}
     run = notebook({})
     before = run("import", str(articles / "b.txt"))
@@ -297,17 +297,17 @@ def test_several_are_answered_shortly(notebook: Make, articles: Path) -> None:
     assert 1 == result.err.count("zettel suggest ")
 
 
-def test_a_path_is_shown_where_it_says_more(notebook: Make, articles: Path) -> None:
-    """In a folder, or where the file is not called by ID and title."""
+def test_import_shows_a_path_that_says_more(notebook: Make, articles: Path) -> None:
+    """The path is shown if the note is in a folder, or if its file is not named after ID and title."""
     run = notebook({})
     result = run("-c", "note.folder=in", "import", str(articles / "b.txt"))
     (path,) = (run.folder / "in").glob("*.md")
     assert f"Reasons first  in/{path.name}" == result.out.splitlines()[0].partition(" ")[2]
 
 
-def test_front_matter_that_cannot_be_read_is_left_alone(notebook: Make) -> None:
-    """Nothing is added to front matter that is broken, and its text stays."""
+def test_import_leaves_broken_front_matter(notebook: Make) -> None:
+    """Nothing is added to broken front matter, and its text stays."""
     run = notebook({})
     text = "---\ntitle: [broken\n---\nText of it.\n"
-    (row,) = rows(run, "-", stdin=text)
+    (row,) = import_rows(run, "-", stdin=text)
     assert text == (run.folder / str(row["path"])).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Making and naming notes: init, new, edit, show, and NOTE on a command line."""
+"""Test init, new, edit and show, and how a command line names a note."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tests.conftest import COMMAND, Runner
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
 
-def editor(folder: Path, script: str) -> str:
-    """An editor that is a shell script; the file is "$1"."""
+def write_editor(folder: Path, script: str) -> str:
+    """Write an editor as a shell script and return its path. The file is "$1"."""
     path = folder / "editor.sh"
     path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)
 
 
-def test_init_makes_a_notebook_once(tmp_path: Path) -> None:
-    """`init` writes the marker with every setting commented out; run again it changes nothing."""
+def test_init_creates_a_notebook_once(tmp_path: Path) -> None:
+    """`init` writes a config with every setting commented out, and changes nothing when it runs again."""
     run = Runner(tmp_path, tmp_path / "home")
     assert 0 == run("init", "mine").code
     config = tmp_path / "mine" / ".zettel" / "config.toml"
@@ -39,15 +39,15 @@ def test_init_makes_a_notebook_once(tmp_path: Path) -> None:
     assert "ignore = ['x']\n" == config.read_text(encoding="utf-8")
 
 
-def test_init_counts_what_is_there(tmp_path: Path) -> None:
-    """On a folder with Markdown, `init` says how many notes and links it found."""
+def test_init_counts_existing_notes(tmp_path: Path) -> None:
+    """In a folder with Markdown, `init` says how many notes and links it found."""
     (tmp_path / "202401010101 A.md").write_text("See [[B]] and 202401010102.\n", encoding="utf-8")
     (tmp_path / "202401010102 B.md").write_text("", encoding="utf-8")
     assert "2 notes, 2 links" in Runner(tmp_path, tmp_path / "home")("init").out
 
 
 def test_new_writes_a_note(notebook: Make) -> None:
-    """`new` makes `ID Title.md` with front matter and prints ID and path."""
+    """`new` creates `ID Title.md` with front matter, and prints ID and path."""
     run = notebook({})
     result = run("new", "Trust", "is", "earned", "-t", "people", "--tag", "a b")
     note_id, path = result.out.rstrip("\n").split("\t")
@@ -78,8 +78,8 @@ def test_new_writes_a_note(notebook: Make) -> None:
         "x " * 300,
     ],
 )
-def test_titles_of_all_sorts_survive(title: str, notebook: Make) -> None:
-    """Whatever the title, the note that is made is read back with it."""
+def test_new_keeps_any_title(title: str, notebook: Make) -> None:
+    """Whatever the title, the new note is read back with it."""
     run = notebook({})
     result = run("new", "--json", "--", title)
     assert 0 == result.code, result.err
@@ -89,7 +89,7 @@ def test_titles_of_all_sorts_survive(title: str, notebook: Make) -> None:
 
 
 def test_piped_text_becomes_the_body(notebook: Make) -> None:
-    """What is piped in is the body; without words its first line is the title."""
+    """Piped text is the body, and without words on the command line its first line is the title."""
     run = notebook({})
     path = json.loads(run("new", "Given title", "--json", stdin="first\nsecond\n").out)["note"]["path"]
     assert (run.folder / path).read_text(encoding="utf-8").endswith("---\n\nfirst\nsecond\n")
@@ -98,8 +98,8 @@ def test_piped_text_becomes_the_body(notebook: Make) -> None:
     assert (run.folder / note["path"]).read_text(encoding="utf-8").endswith("---\n\nBody.\n")
 
 
-def test_new_without_anything_to_say(notebook: Make) -> None:
-    """No words, no pipe and no terminal: an error that says what to type, and no note."""
+def test_new_without_input_is_an_error(notebook: Make) -> None:
+    """Without words, a pipe and a terminal, `new` fails with a hint and creates no note."""
     run = notebook({})
     result = run("new")
     assert 2 == result.code
@@ -118,7 +118,7 @@ def test_dry_run_writes_nothing(notebook: Make) -> None:
 
 
 def test_link_from_keeps_every_byte(notebook: Make) -> None:
-    """`--link-from` adds one line at the end of that note: BOM, CRLF, permissions and front matter stay as they are."""
+    """`--link-from` appends one line to that note. BOM, CRLF, permissions and front matter stay."""
     before = b"\xef\xbb\xbf---\r\nz: 1 # comment\r\ntitle: A\r\n---\r\nText.\r\n"
     run = notebook({"202401010101 A.md": before})
     (run.folder / "202401010101 A.md").chmod(0o640)
@@ -129,8 +129,8 @@ def test_link_from_keeps_every_byte(notebook: Make) -> None:
     assert [note_id] == [link["id"] for link in json.loads(run("links", "A", "--out", "--json").out)["links"]]
 
 
-def test_link_from_a_note_that_cannot_be_rewritten(notebook: Make) -> None:
-    """A note that is not UTF-8 is never rewritten: refused, and the new note is not made either."""
+def test_link_from_refuses_a_note_that_is_not_utf8(notebook: Make) -> None:
+    """A note that is not UTF-8 is never rewritten, so the new note is not created either."""
     run = notebook({"202401010101 A.md": b"caf\xe9\n"})
     result = run("new", "A thought", "--link-from", "202401010101")
     assert 5 == result.code
@@ -138,8 +138,8 @@ def test_link_from_a_note_that_cannot_be_rewritten(notebook: Make) -> None:
     assert b"caf\xe9\n" == (run.folder / "202401010101 A.md").read_bytes()
 
 
-def test_a_title_that_is_there_already(notebook: Make) -> None:
-    """A second note of a title is made all the same, with a warning that names the first."""
+def test_new_warns_about_a_title_in_use(notebook: Make) -> None:
+    """A second note with the same title is created, with a warning that names the first."""
     run = notebook({"202401010101 Trust.md": ""})
     result = run("new", "trust")
     assert 0 == result.code
@@ -148,7 +148,7 @@ def test_a_title_that_is_there_already(notebook: Make) -> None:
 
 
 def test_ids_are_unique_across_processes(notebook: Make) -> None:
-    """Notes made at the same time by several processes all get IDs of their own."""
+    """Notes that several processes create at the same time all get different IDs."""
     run = notebook({})
     processes = [
         subprocess.Popen(
@@ -168,8 +168,8 @@ def test_ids_are_unique_across_processes(notebook: Make) -> None:
     assert sorted(ids) == sorted(path.name[:12] for path in run.folder.glob("*.md"))
 
 
-def test_an_id_that_only_the_front_matter_has_is_taken(notebook: Make) -> None:
-    """The next free minute is free of every note's ID, wherever it stands."""
+def test_id_in_front_matter_counts_as_used(notebook: Make) -> None:
+    """`new` avoids every note's ID, even one that is only in the front matter."""
     run = notebook({})
     first = json.loads(run("new", "One", "--dry-run", "--json").out)["note"]["id"]
     from datetime import datetime, timedelta
@@ -177,42 +177,42 @@ def test_an_id_that_only_the_front_matter_has_is_taken(notebook: Make) -> None:
     from zettel.model.text.ids import parse_id_time
 
     start = datetime.fromisoformat(parse_id_time(first) or "")
-    taken = [(start + timedelta(minutes=minutes)).strftime("%Y%m%d%H%M") for minutes in range(3)]
-    for minute in taken:
+    used = [(start + timedelta(minutes=minutes)).strftime("%Y%m%d%H%M") for minutes in range(3)]
+    for minute in used:
         (run.folder / f"note-{minute[-2:]}.md").write_text(f"---\nid: {minute}\n---\n", encoding="utf-8")
-    assert json.loads(run("new", "Two", "--json").out)["note"]["id"] not in taken
+    assert json.loads(run("new", "Two", "--json").out)["note"]["id"] not in used
 
 
-def test_an_empty_note_is_not_kept(notebook: Make, tmp_path: Path) -> None:
+def test_empty_note_is_not_kept(notebook: Make, tmp_path: Path) -> None:
     """A note that the editor leaves empty is removed again."""
     run = notebook({})
-    result = run("new", "Thought", "--edit", EDITOR=editor(tmp_path, ': > "$1"'))
+    result = run("new", "Thought", "--edit", EDITOR=write_editor(tmp_path, ': > "$1"'))
     assert 0 == result.code
     assert [] == list(run.folder.glob("*.md"))
     assert "no note was kept" in result.err
 
 
-def test_editing_a_draft_names_the_file(notebook: Make, tmp_path: Path) -> None:
-    """A note written in the editor without words on the command line is named by the title it was given there."""
+def test_draft_is_named_after_its_title(notebook: Make, tmp_path: Path) -> None:
+    """A draft without words on the command line is named after the title that it gets in the editor."""
     run = notebook({})
-    result = run("new", "--edit", "--json", EDITOR=editor(tmp_path, "printf '\\n# Said in the editor\\n' >> \"$1\""))
+    result = run("new", "--edit", "--json", EDITOR=write_editor(tmp_path, "printf '\\n# Said in the editor\\n' >> \"$1\""))
     assert 0 == result.code, result.err
     assert [json.loads(result.out)["note"]["path"]] == [path.name for path in run.folder.glob("*.md")]
     assert json.loads(result.out)["note"]["path"].endswith(" Said in the editor.md")
 
 
 def test_new_opens_the_editor_on_a_terminal(notebook: Make, tmp_path: Path) -> None:
-    """Without words and pipe, on a terminal, the editor opens."""
+    """Without words and a pipe, `new` opens the editor on a terminal."""
     run = notebook({})
-    shown = run.on_terminal("new", EDITOR=editor(tmp_path, "printf '\\n# From the editor\\n' >> \"$1\""))
+    shown = run.on_terminal("new", EDITOR=write_editor(tmp_path, "printf '\\n# From the editor\\n' >> \"$1\""))
     assert 0 == shown.code, shown.out
     (path,) = run.folder.glob("*.md")
     assert path.name.endswith(" From the editor.md")
     assert path.name in shown.out
 
 
-def test_show_is_rendered_on_a_terminal(notebook: Make) -> None:
-    """On a terminal a note is shown under its name, with its Markdown rendered and its front matter left out."""
+def test_show_renders_a_note_on_a_terminal(notebook: Make) -> None:
+    """A terminal shows the note's name and its rendered Markdown, without front matter."""
     run = notebook({"202401010101 A.md": "---\ntitle: A\nkey: hidden\n---\nSome **bold** text.\n"})
     shown = run.on_terminal("show", "A", NO_COLOR="1").out
     assert "202401010101 A" in shown
@@ -220,17 +220,17 @@ def test_show_is_rendered_on_a_terminal(notebook: Make) -> None:
     assert "hidden" not in shown
 
 
-def test_an_untouched_draft_is_not_kept(notebook: Make) -> None:
-    """A draft that the editor leaves as it was is removed again."""
+def test_untouched_draft_is_not_kept(notebook: Make) -> None:
+    """A draft that the editor leaves unchanged is removed again."""
     run = notebook({})
     assert 0 == run("new", "--edit", EDITOR="true").code
     assert [] == list(run.folder.glob("*.md"))
 
 
-def test_which_editor(notebook: Make, tmp_path: Path) -> None:
-    """`$ZETTEL_EDITOR` goes before `$VISUAL`, and that before `$EDITOR`; arguments are split without a shell."""
+def test_editor_variables_have_an_order(notebook: Make, tmp_path: Path) -> None:
+    """`$ZETTEL_EDITOR` overrides `$VISUAL`, which overrides `$EDITOR`, and arguments are split without a shell."""
     run = notebook({"202401010101 A.md": "text\n"})
-    mark = editor(tmp_path, 'echo "$1" > mark')
+    mark = write_editor(tmp_path, 'echo "$1" > mark')
     assert 0 == run("edit", "A", ZETTEL_EDITOR=f"{mark} '$(touch pwned)'", VISUAL="false", EDITOR="false").code
     assert "$(touch pwned)\n" == (run.folder / "mark").read_text(encoding="utf-8")
     assert 6 == run("edit", "A", VISUAL="false", EDITOR="true").code
@@ -238,22 +238,22 @@ def test_which_editor(notebook: Make, tmp_path: Path) -> None:
     assert 2 == run("edit", "A", EDITOR="no-such-editor-here").code
 
 
-def test_a_notebook_chooses_no_editor(notebook: Make) -> None:
-    """The editor of a notebook's own config is not run."""
+def test_notebook_cannot_choose_the_editor(notebook: Make) -> None:
+    """The editor in a notebook's own config is not run."""
     run = notebook({"202401010101 A.md": "", ".zettel/config.toml": 'editor = "touch pwned"\n'})
     assert 0 == run("edit", "A", EDITOR="true").code
     assert not (run.folder / "pwned").exists()
 
 
-def test_show_is_raw_in_a_pipe(notebook: Make) -> None:
+def test_show_pipes_the_bytes_of_a_note(notebook: Make) -> None:
     """A piped note comes out byte for byte."""
     text = "\ufeff---\r\ntitle: A\r\n---\r\n*Text* \x1b[31m\r\n"
     run = notebook({"202401010101 A.md": text})
     assert text == run("show", "A").out
 
 
-def test_show_with_links(notebook: Make) -> None:
-    """`--links` adds what surrounds the note."""
+def test_show_links_adds_the_links(notebook: Make) -> None:
+    """`--links` adds the links of the note."""
     run = notebook({"202401010101 A.md": "See 202401010102 B.\n", "202401010102 B.md": "Text.\n"})
     assert "← 202401010101 A" in run("show", "B", "--links").out
     assert ["202401010101"] == [link["id"] for link in json.loads(run("show", "B", "--links", "--json").out)["note"]["links"]]
@@ -284,26 +284,26 @@ NAMED = {
         ("202401010102 some old title", "202401010102 Execution second.md"),
     ],
 )
-def test_what_names_a_note(text: str, path: str, notebook: Make) -> None:
-    """A note is named by ID, a beginning of it, path, title, alias, file name or part of a title."""
+def test_note_is_found_by_any_name(text: str, path: str, notebook: Make) -> None:
+    """A note is named by its ID or the start of it, path, title, alias, file name or part of a title."""
     assert path == notebook(NAMED)("show", text, "--format", "paths").out.rstrip("\n")
 
 
-def test_a_name_from_stdin(notebook: Make) -> None:
+def test_dash_reads_a_name_from_stdin(notebook: Make) -> None:
     """`-` reads the note's name from stdin."""
     assert "202401010102\n" == notebook(NAMED)("show", "-", "--format", "ids", stdin="second\n").out
 
 
-def test_several_notes_fit(notebook: Make) -> None:
-    """Where several notes fit, none is chosen: exit 4 with the candidates."""
+def test_ambiguous_name_lists_the_candidates(notebook: Make) -> None:
+    """If several notes match, none is chosen: exit code 4, with the candidates."""
     result = notebook(NAMED)("show", "execution")
     assert 4 == result.code
     assert "202401010101" in result.err
     assert "202401010102" in result.err
 
 
-def test_no_note_fits(notebook: Make) -> None:
-    """Where none fits, the nearest names are offered, as JSON too."""
+def test_unknown_name_offers_the_nearest(notebook: Make) -> None:
+    """If no note matches, the nearest name is offered, and JSON has an error code."""
     run = notebook(NAMED)
     result = run("show", "Excution frst")
     assert 4 == result.code
@@ -312,8 +312,8 @@ def test_no_note_fits(notebook: Make) -> None:
     assert "no-such-note" == error["code"]
 
 
-def test_the_nearest_notebook_is_used(notebook: Make, tmp_path: Path) -> None:
-    """-N goes before the nearest folder with a marker, that before $ZETTEL_DIR, that before the user's config."""
+def test_nearest_notebook_is_used(notebook: Make, tmp_path: Path) -> None:
+    """-N overrides the nearest folder with a marker, which overrides $ZETTEL_DIR, which overrides the user's config."""
     run = notebook({"202401010101 Near.md": "", "deep/er/x.txt": ""})
     for name in ("named", "environ", "config"):
         (tmp_path / name).mkdir()

@@ -1,4 +1,4 @@
-"""What `related` answers, and what is never suggested."""
+"""Test what `related` answers, and what is never suggested."""
 
 from __future__ import annotations
 
@@ -26,46 +26,46 @@ NOTES: dict[str, str | bytes] = {
 }
 
 
-def _rows(result: str) -> list[dict[str, object]]:
+def _parse_rows(result: str) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = json.loads(result)["related"]
     return rows
 
 
-def _reasons(row: dict[str, object]) -> dict[str, str]:
+def _list_reasons(row: dict[str, object]) -> dict[str, str]:
     return {reason["kind"]: reason["text"] for reason in row["reasons"]}  # type: ignore[attr-defined]
 
 
-def test_related_notes_come_with_their_reasons(notebook: Make) -> None:
-    """A mention in the other note, third notes and rare words in common each are a reason in words."""
+def test_related_notes_have_reasons(notebook: Make) -> None:
+    """A mention in the other note, a note that links to both, and shared links and rare words are reasons."""
     run = notebook(NOTES)
-    rows = {row["path"]: row for row in _rows(run("related", "queues", "--json").out)}
+    rows = {row["path"]: row for row in _parse_rows(run("related", "queues", "--json").out)}
     assert {"standup.md", "limits.md"} == set(rows)
     assert {"mentioned": 'is mentioned there as "queues hide work"', "cited-together": '"Map of flow" links to both'} == {
-        kind: text for kind, text in _reasons(rows["standup.md"]).items() if kind in ("mentioned", "cited-together")
+        kind: text for kind, text in _list_reasons(rows["standup.md"]).items() if kind in ("mentioned", "cited-together")
     }
-    assert 'both link to "Small batches"' == _reasons(rows["limits.md"])["cites-the-same"]
-    assert "share the word constraint" == _reasons(rows["limits.md"])["words"]
+    assert 'both link to "Small batches"' == _list_reasons(rows["limits.md"])["cites-the-same"]
+    assert "share the word constraint" == _list_reasons(rows["limits.md"])["words"]
 
 
-def test_a_mention_and_a_tag_are_reasons(notebook: Make) -> None:
-    """What stands in the note itself is a mention; rare tags that both have are told."""
+def test_mention_and_tag_are_reasons(notebook: Make) -> None:
+    """A mention in the note itself is a reason, and so are rare shared tags."""
     run = notebook(NOTES)
-    rows = {row["path"]: _reasons(row) for row in _rows(run("related", "standup", "--json").out)}
+    rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "standup", "--json").out)}
     assert 'mentions "queues hide work"' == rows["queues.md"]["mention"]
     assert "both have #flow" == rows["limits.md"]["tags"]
 
 
 def test_reasons_add_up_to_the_score(starter: Runner) -> None:
-    """The score is the sum of its reasons' weights, and the best come first."""
-    rows = _rows(starter("related", "202302060730", "--json").out)
+    """The score is the sum of its reasons' weights, and the best notes come first."""
+    rows = _parse_rows(starter("related", "202302060730", "--json").out)
     assert 10 == len(rows)
     assert [pytest.approx(row["score"], abs=1e-3) for row in rows] == [sum(reason["weight"] for reason in row["reasons"]) for row in rows]  # type: ignore[attr-defined]
     assert sorted((row["score"] for row in rows), reverse=True) == [row["score"] for row in rows]  # type: ignore[type-var]
 
 
-def test_filters_and_limit_choose_among_the_related(starter: Runner) -> None:
-    """Filters hold for the related notes, in the order of their scores or the one asked for."""
-    everything = [row["path"] for row in _rows(starter("related", "202302060730", "--json", "-n", "1000").out)]
+def test_related_takes_filters_sort_and_limit(starter: Runner) -> None:
+    """Filters select among the related notes, in the order of their scores or in the order asked for."""
+    everything = [row["path"] for row in _parse_rows(starter("related", "202302060730", "--json", "-n", "1000").out)]
     tagged = starter("list", "--tag", "leadership", "--format", "paths").out.splitlines()
     found = starter("related", "202302060730", "--tag", "leadership", "--format", "paths", "-n", "1000").out.splitlines()
     assert [path for path in everything if path in tagged] == found
@@ -74,25 +74,25 @@ def test_filters_and_limit_choose_among_the_related(starter: Runner) -> None:
     assert [path for path in listed if path in everything][:3] == by_title
 
 
-def test_a_person_sees_the_note_and_the_reasons_below(notebook: Make) -> None:
-    """The tree has a line a note, and below it the two heaviest reasons, a line each; no figures."""
+def test_related_prints_a_tree_of_reasons(notebook: Make) -> None:
+    """The tree has one line for each note, and below it the two heaviest reasons, without figures."""
     run = notebook(NOTES)
     out = run("related", "standup", "-n", "1").out.splitlines()
     assert ["Standup  standup.md", "  Queues hide work  queues.md"] == out[:2]
     assert ["    share the words work, hide", '    "Map of flow" links to both'] == out[2:]
 
 
-def test_a_note_without_anything_in_common(notebook: Make) -> None:
-    """A note that nothing speaks for gets none, and that is said on stderr."""
+def test_unrelated_note_gets_a_message(notebook: Make) -> None:
+    """A note without related notes gets an empty answer and a message on stderr."""
     run = notebook(NOTES)
     result = run("related", "lonely")
     assert (0, "", 'zettel: no unlinked note is related to "Lonely"\n') == result
 
 
-def test_an_empty_note_and_an_empty_notebook_of_one(notebook: Make) -> None:
-    """A note without any text has nothing to go by."""
+def test_empty_note_has_no_related_notes(notebook: Make) -> None:
+    """A note without any text has no related notes."""
     run = notebook({"empty.md": ""})
-    assert [] == _rows(run("related", "empty", "--json").out)
+    assert [] == _parse_rows(run("related", "empty", "--json").out)
 
 
 @pytest.fixture
@@ -101,16 +101,16 @@ def session(starter: Runner) -> Session:
     return Session(GlobalOptions(str(starter.folder)), starter.environ, str(starter.folder))
 
 
-def test_nothing_linked_nor_the_note_itself_is_suggested(session: Session) -> None:
-    """No note is suggested to itself or to one it is linked with, whichever way."""
+def test_linked_notes_are_not_suggested(session: Session) -> None:
+    """No note is suggested to itself or to a note it is linked with in either direction."""
     notebook = session.open_notebook()
-    for note in notebook.list_notes()[::3]:
+    for note in notebook.catalogue.list_notes()[::3]:
         found = {suggestion.note.path for suggestion in suggest_links(session, note, 1000)}
-        assert set() == found & {note.path, *notebook.list_neighbours(note.path)}
+        assert set() == found & {note.path, *notebook.catalogue.list_neighbours(note.path)}
 
 
 def test_dismissed_pairs_are_not_suggested(session: Session) -> None:
-    """A pair that was dismissed is suggested to neither of its notes, and the next best moves up."""
+    """A dismissed pair is suggested to neither of its notes, and the next best note moves up."""
     note = session.resolve_note("202302060730")
     before = [suggestion.note for suggestion in suggest_links(session, note, 3)]
     lists.dismiss_pair(session.find_root(), note.handle, before[0].handle)
@@ -119,25 +119,25 @@ def test_dismissed_pairs_are_not_suggested(session: Session) -> None:
     assert note.path not in {suggestion.note.path for suggestion in suggest_links(session, before[0], 1000)}
 
 
-def test_every_place_stands_in_one_of_the_notes(session: Session) -> None:
-    """Where a link would go is a mention of the one in the other, or a sentence of the note itself."""
-    for note in session.open_notebook().list_notes()[1::4]:
+def test_insertion_point_is_in_one_of_the_notes(session: Session) -> None:
+    """A link would go to a mention of one note in the other, or to a sentence of the note itself."""
+    for note in session.open_notebook().catalogue.list_notes()[1::4]:
         for suggestion in suggest_links(session, note, 5):
-            place = suggestion.insertion_point
-            if isinstance(place, Mention):
-                assert {note.path, suggestion.note.path} == {place.source, place.target}
+            point = suggestion.insertion_point
+            if isinstance(point, Mention):
+                assert {note.path, suggestion.note.path} == {point.source, point.target}
             else:
-                assert note.path == place.source
+                assert note.path == point.source
 
 
-def test_the_same_whatever_the_hash_seed(starter: Runner) -> None:
+def test_related_does_not_depend_on_the_hash_seed(starter: Runner) -> None:
     """The answer is the same to the byte in every run."""
     first, second = (starter("related", "202302060730", "--json", PYTHONHASHSEED=seed) for seed in ("1", "2"))
     assert first == second
 
 
-def test_the_loosest_notes_come_first(notebook: Make, tmp_path: Path) -> None:
-    """Isolated notes first, then orphans, then by the number of links, newest first; those without suggestions are passed over."""
+def test_least_linked_notes_come_first(notebook: Make, tmp_path: Path) -> None:
+    """Isolated notes come first, then orphans, then notes by their number of links, newest first. Notes without suggestions are skipped."""
     run = notebook(
         {
             "202401010000.md": "# Isolated\n\nA queue of limits.\n",
@@ -151,16 +151,16 @@ def test_the_loosest_notes_come_first(notebook: Make, tmp_path: Path) -> None:
     assert ["Newer isolated", "Isolated", "Orphan", "Linked"] == [note.title for note, _ in suggest_for_least_linked(session, 3)]
 
 
-def test_what_was_edited_and_taken_back_leaves_no_trace(starter: Runner) -> None:
-    """After notes came, went and changed, scores and reasons are exactly those of an index made afresh; taken back, they are as before."""
+def test_reverted_edits_leave_no_trace(starter: Runner) -> None:
+    """After edits, scores and reasons are those of a fresh index, and after the edits are reverted they are as before."""
 
-    def answer(cache: str) -> list[tuple[object, object, object]]:
+    def list_answers(cache: str) -> list[tuple[object, object, object]]:
         asked = ("202302060730", "202303142130", "202304111920")
         environ = {"XDG_CACHE_HOME": str(starter.folder / cache)}
-        rows = [row for note in asked for row in _rows(starter("related", note, "--json", "-n", "1000", **environ).out)]
+        rows = [row for note in asked for row in _parse_rows(starter("related", note, "--json", "-n", "1000", **environ).out)]
         return [(row["path"], row["score"], row["reasons"]) for row in rows]
 
-    before = answer(".kept")
+    before = list_answers(".kept")
     notes = sorted(path for path in starter.folder.glob("*.md"))
     texts = {path: path.read_bytes() for path in notes}
     for path in notes[::3]:
@@ -168,17 +168,17 @@ def test_what_was_edited_and_taken_back_leaves_no_trace(starter: Runner) -> None
     for path in notes[1::5]:
         path.unlink()
     (starter.folder / "new.md").write_text("# Psychological safety of teams\n\nTrust. Feedback.\n", encoding="utf-8")
-    edited = answer(".kept")
-    assert edited == answer(".fresh")
+    edited = list_answers(".kept")
+    assert edited == list_answers(".fresh")
     assert edited != before
     (starter.folder / "new.md").unlink()
     for path, text in texts.items():
         path.write_bytes(text)
-    assert before == answer(".kept")
+    assert before == list_answers(".kept")
 
 
-def test_words_of_links_and_common_words_are_no_reason_to_tell(notebook: Make) -> None:
-    """Words in common are told where the note says them itself, those of titles first; else it says that they are none of that kind."""
+def test_shared_words_are_those_of_the_prose(notebook: Make) -> None:
+    """Shared words are listed only if the note's own prose or title has them. Otherwise the reason says that they are common or in links."""
     run = notebook(
         {
             "a.md": "# Lighthouse\n\nThe beacon of an island, see [[harbour]] and [[x|lantern]].\n",
@@ -189,6 +189,10 @@ def test_words_of_links_and_common_words_are_no_reason_to_tell(notebook: Make) -
             "e.md": "# Far\n\nThe many.\n",
         }
     )
-    rows = {row["path"]: _reasons(row)["words"] for row in _rows(run("related", "a.md", "--json").out) if "words" in _reasons(row)}
+    rows = {
+        row["path"]: _list_reasons(row)["words"]
+        for row in _parse_rows(run("related", "a.md", "--json").out)
+        if "words" in _list_reasons(row)
+    }
     assert "share the words island, beacon" == rows["b.md"]
     assert "share only common words, or words of links" == rows["c.md"]

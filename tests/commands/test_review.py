@@ -1,4 +1,4 @@
-"""What to look at again: listed, gone through one key each, remembered with the notebook."""
+"""Test `review`: what is due is listed, walked through with one key each, and remembered in the notebook."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Make = Callable[[dict[str, str | bytes]], Runner]
 
 TODAY = datetime.now().date()
 KEYS = "   q   ?"
-"""What the line of keys ends with."""
+"""The end of the line of keys."""
 
 
-def note_id(days: int, minute: int = 0) -> str:
-    """An ID of so many days ago."""
+def build_id(days: int, minute: int = 0) -> str:
+    """Return an ID from so many days ago."""
     return f"{TODAY - timedelta(days=days):%Y%m%d}08{minute:02}"
 
 
-HUB, OLD, DECIDED, ASKING, CAUGHT = note_id(400), note_id(300), note_id(200), note_id(20), note_id(1)
+HUB, OLD, DECIDED, ASKING, CAUGHT = build_id(400), build_id(300), build_id(200), build_id(20), build_id(1)
 FILES: dict[str, str | bytes] = {
     f"{HUB} Trust.md": f"# Trust\n\n{OLD} Promises\n\nIt is earned in small instalments. And lost at once.\n",
     f"{OLD} Promises.md": f"# Promises\n\nA promise kept builds {HUB} Trust.\n",
@@ -40,11 +40,11 @@ PAIR: dict[str, str | bytes] = {
     "c.md": "# Rain\n\nRain falls on roofs, on umbrellas and into every boot that stands outside without a cover.\n",
     "d.md": "# Bread\n\nFlour, water, salt and a warm kitchen; whoever waits longest bakes best, says my aunt.\n",
 }
-"""Two notes that are about the same without being linked, and two about other things."""
+"""Two unlinked notes about the same subject, and two about other subjects."""
 
 
-def rows(run: Runner, *words: str) -> list[dict[str, object]]:
-    """The items of a review."""
+def list_items(run: Runner, *words: str) -> list[dict[str, object]]:
+    """Return the items of a review."""
     found = run("review", *words, "--json")
     assert (0, "") == (found.code, found.err)
     document = json.loads(found.out)
@@ -52,31 +52,31 @@ def rows(run: Runner, *words: str) -> list[dict[str, object]]:
     return list(document["items"])
 
 
-def brief(items: list[dict[str, object]]) -> list[tuple[object, object]]:
-    """(kind, ID) of items."""
+def list_kinds(items: list[dict[str, object]]) -> list[tuple[object, object]]:
+    """Return (kind, ID) of items."""
     return [(item["kind"], item["id"]) for item in items]
 
 
-def kept(run: Runner) -> list[str]:
-    """The lines of what is remembered."""
+def read_reviewed(run: Runner) -> list[str]:
+    """Return the lines of the file of reviewed notes."""
     file = run.folder / ".zettel" / "reviewed"
     return file.read_text(encoding="utf-8").splitlines()[1:] if file.exists() else []
 
 
-def again(days: int) -> str:
-    """The day in so many days."""
+def add_days(days: int) -> str:
+    """Return the day so many days from today."""
     return str(TODAY + timedelta(days=days))
 
 
 # Lists
 
 
-def test_the_week(notebook: Make) -> None:
-    """Every kind has its part, with why it is there, the sentence that says most of it, and what to type."""
+def test_weekly_review_lists_every_kind(notebook: Make) -> None:
+    """Every kind has its part, and each item has a reason, the sentence that says most of it, and a command to type."""
     run = notebook(FILES)
-    items = rows(run, "--weekly")
+    items = list_items(run, "--weekly")
     kinds = [("look back", DECIDED), ("due", HUB), ("due", OLD), ("question", ASKING), ("orphan", CAUGHT)]
-    assert kinds == brief(items)[:5]
+    assert kinds == list_kinds(items)[:5]
     assert [f"zettel show {DECIDED}", f"zettel show {HUB}", f"zettel show {OLD}", f"zettel edit {ASKING}", f"zettel suggest {CAUGHT}"] == [
         item["command"] for item in items[:5]
     ]
@@ -91,16 +91,16 @@ def test_the_week(notebook: Make) -> None:
     assert 7 == items[3]["line"]
 
 
-def test_a_day_has_less(notebook: Make) -> None:
-    """A day asks for what says its day, and a few notes; a month for all that a week does."""
+def test_daily_review_is_shorter(notebook: Make) -> None:
+    """A day lists notes with today's review date and a few due notes. A month lists at least the kinds of a week."""
     run = notebook(FILES)
-    assert [("look back", DECIDED), ("due", HUB), ("due", OLD), ("due", ASKING)] == brief(rows(run))[:4]
-    assert rows(run) == rows(run, "--daily")
-    assert {kind for kind, _ in brief(rows(run, "--weekly"))} <= {kind for kind, _ in brief(rows(run, "--monthly"))}
+    assert [("look back", DECIDED), ("due", HUB), ("due", OLD), ("due", ASKING)] == list_kinds(list_items(run))[:4]
+    assert list_items(run) == list_items(run, "--daily")
+    assert {kind for kind, _ in list_kinds(list_items(run, "--weekly"))} <= {kind for kind, _ in list_kinds(list_items(run, "--monthly"))}
 
 
 def test_listing_writes_nothing(notebook: Make) -> None:
-    """No format of any list, and no terminal with --list or a format, leaves a file."""
+    """No format of a list writes a file, in a pipe or on a terminal."""
     run = notebook(FILES)
     for form in ("table", "plain", "json", "jsonl", "csv", "paths", "ids"):
         found = run("review", "--weekly", "--format", form)
@@ -112,21 +112,21 @@ def test_listing_writes_nothing(notebook: Make) -> None:
     assert [] == list((run.folder / ".zettel").iterdir())
 
 
-def test_the_starter_notebook_fits_one_screen(starter: Runner) -> None:
-    """A day's list fits 24 lines of 80 columns, and is the same when asked for again."""
+def test_daily_review_fits_one_screen(starter: Runner) -> None:
+    """A day's list of the starter notebook fits 24 lines of 80 columns, and is the same when asked for again."""
     starter("index")
     shown = starter.on_terminal("review", "--list", columns=80)
     assert 0 == shown.code
     assert len(shown.out.splitlines()) < 24
     assert all(len(line) <= 80 for line in shown.out.replace("\x1b[0m", "").splitlines() if "\x1b" not in line)
-    assert rows(starter) == rows(starter)
-    assert ["due", "due", "due"] == [item["kind"] for item in rows(starter)][:3]
+    assert list_items(starter) == list_items(starter)
+    assert ["due", "due", "due"] == [item["kind"] for item in list_items(starter)][:3]
 
 
-def test_a_surprising_pair(notebook: Make) -> None:
-    """Two notes that share rare words and are linked by nothing, not even a neighbour; never again once dismissed."""
+def test_review_lists_a_surprising_pair(notebook: Make) -> None:
+    """Two notes that share rare words without a path between them are listed, until the pair is dismissed."""
     run = notebook(PAIR)
-    (found,) = [item for item in rows(run) if item["kind"] == "surprise"]
+    (found,) = [item for item in list_items(run) if item["kind"] == "surprise"]
     assert {"a.md", "b.md"} == {found["path"], found["other"]["path"]}  # type: ignore[index]
     assert "no path between them" in str(found["why"])
     assert {"a.md", "b.md"} <= set(run("review", "--format", "paths").out.splitlines())
@@ -134,77 +134,81 @@ def test_a_surprising_pair(notebook: Make) -> None:
     assert [] == json.loads(run("review", "--json").out)["items"]
 
 
-def test_small_notebooks(notebook: Make, tmp_path: Path) -> None:
-    """No note, one note, a note without a word: nothing breaks. No notebook is an error that says so."""
+def test_review_works_on_small_notebooks(notebook: Make, tmp_path: Path) -> None:
+    """No note, one note and an empty note are reviewed without an error. Outside a notebook the command fails."""
     run = notebook({})
     assert (0, "", "zettel: there is nothing to review today\n") == run("review", "--monthly")
     assert "there is nothing to review today" in run.on_terminal("review").out
     run = notebook({f"{OLD}.md": ""})
-    assert [("due", OLD)] == brief(rows(run))
+    assert [("due", OLD)] == list_kinds(list_items(run))
     assert 3 == Runner(tmp_path, tmp_path / "home")("review").code
 
 
 # Remembering
 
 
-def test_done_and_later(notebook: Make) -> None:
-    """What was looked at rests for its interval, what was put off until tomorrow; what was done today leaves less for today."""
+def test_done_and_later_set_the_next_review(notebook: Make) -> None:
+    """A reviewed note is due after its interval, a postponed one tomorrow, and what was done today shortens today's list."""
     run = notebook(FILES)
     done = run("review", "--done", HUB, "--done", "We hire", "--later", OLD, "--json")
     assert (0, "") == (done.code, done.err)
     found = json.loads(done.out)
-    assert [(HUB, again(80)), (DECIDED, again(93))] == [(item["id"], item["next"]) for item in found["done"]]
-    assert [(OLD, again(1))] == [(item["id"], item["next"]) for item in found["later"]]
-    assert [f"{HUB}\t{TODAY}\t1", f"{OLD}\t-\t0\t{again(1)}", f"{DECIDED}\t{TODAY}\t1"] == sorted(kept(run), key=lambda line: line)
-    assert [("due", ASKING)] == brief(rows(run))
-    assert f"{HUB} Trust: due again on {again(80)}\n" == run("review", "--done", HUB).out
+    assert [(HUB, add_days(80)), (DECIDED, add_days(93))] == [(item["id"], item["next"]) for item in found["done"]]
+    assert [(OLD, add_days(1))] == [(item["id"], item["next"]) for item in found["later"]]
+    assert [f"{HUB}\t{TODAY}\t1", f"{OLD}\t-\t0\t{add_days(1)}", f"{DECIDED}\t{TODAY}\t1"] == sorted(
+        read_reviewed(run), key=lambda line: line
+    )
+    assert [("due", ASKING)] == list_kinds(list_items(run))
+    assert f"{HUB} Trust: due again on {add_days(80)}\n" == run("review", "--done", HUB).out
     assert 4 == run("review", "--done", "no such note").code
 
 
-def test_a_damaged_file_is_no_reason_to_stop(notebook: Make) -> None:
-    """What says nothing is passed over; a folder in its place is said."""
+def test_damaged_reviewed_file_is_skipped(notebook: Make) -> None:
+    """Lines that cannot be parsed are skipped, but a folder in place of the file is an error."""
     run = notebook(FILES)
     file = run.folder / ".zettel" / "reviewed"
     file.write_bytes(b"<<<<<<< HEAD\n\xff\x00\n" + f"{HUB}\t2026-99-99\t1\n{HUB}\t{TODAY}\t1\n=======\n".encode())
-    assert ("due", HUB) not in brief(rows(run))
+    assert ("due", HUB) not in list_kinds(list_items(run))
     file.unlink()
     file.mkdir()
     assert 6 == run("review").code
 
 
-def test_occasions_exclude_each_other(notebook: Make) -> None:
-    """Two of them are a usage error."""
+def test_daily_and_weekly_exclude_each_other(notebook: Make) -> None:
+    """Two periods at once are a usage error."""
     assert 2 == notebook(FILES)("review", "--daily", "--weekly").code
 
 
 # The walk
 
 
-def test_a_walk(notebook: Make) -> None:
-    """One key each: ? tells the keys, Enter and d are done, t and n come later; each is written at once, and told at the end."""
+def test_walk_takes_one_key_for_each_item(notebook: Make) -> None:
+    """`?` explains the keys, Enter and `d` review, `t` and `n` postpone. Each is written at once, and counted at the end."""
     run = notebook(FILES)
     typed = ((KEYS, "?"), ("q         quit", "d"), (KEYS, "t"), (KEYS, "n"), (KEYS, "\n"), (KEYS, "q"))
     done = run.on_terminal("review", "--weekly", typed=typed)
     assert 0 == done.code
     assert "To look back on\n" in done.out.replace("\x1b[3m", "").replace("\x1b[0m", "")
-    assert f"reviewed; due again on {again(93)}" in done.out
+    assert f"reviewed; due again on {add_days(93)}" in done.out
     assert "2 reviewed, 2 postponed, " in done.out
-    assert {f"{HUB}\t-\t0\t{again(1)}", f"{OLD}\t-\t0\t{again(7)}", f"{DECIDED}\t{TODAY}\t1", f"{ASKING}\t{TODAY}\t1"} == set(kept(run))
+    assert {f"{HUB}\t-\t0\t{add_days(1)}", f"{OLD}\t-\t0\t{add_days(7)}", f"{DECIDED}\t{TODAY}\t1", f"{ASKING}\t{TODAY}\t1"} == set(
+        read_reviewed(run)
+    )
 
 
-def test_a_walk_links_an_orphan(notebook: Make) -> None:
-    """The best link is shown, and put in place by one key; that was a look at it."""
+def test_walk_links_an_orphan(notebook: Make) -> None:
+    """The best link is shown and one key inserts it, which counts as a review."""
     run = notebook(FILES)
     before = (run.folder / f"{CAUGHT} A thought.md").read_bytes()
     done = run.on_terminal("review", "--weekly", typed=(*[(KEYS, "t")] * 4, (KEYS, "l"), (KEYS, "q")))
     assert 0 == done.code
     assert f"inserted into {CAUGHT} A thought; reviewed" in done.out
     assert before != (run.folder / f"{CAUGHT} A thought.md").read_bytes()
-    assert f"{CAUGHT}\t{TODAY}\t1" in kept(run)
+    assert f"{CAUGHT}\t{TODAY}\t1" in read_reviewed(run)
 
 
-def test_a_walk_hands_over_to_the_suggestions_of_a_note(notebook: Make) -> None:
-    """Key l on a note to read again goes through its suggestions; if none was put in place, the note is still to be settled."""
+def test_walk_opens_the_suggestions_of_a_note(notebook: Make) -> None:
+    """`l` on a due note walks through its suggestions. If none was inserted, the note is still due."""
     run = notebook(FILES)
     typed = ((KEYS, "t"), (KEYS, "l"), ("a apply ", "q"), (KEYS, "l"), ("a apply ", "a"), ("a apply ", "q"), (KEYS, "q"))
     done = run.on_terminal("review", typed=typed)
@@ -212,8 +216,8 @@ def test_a_walk_hands_over_to_the_suggestions_of_a_note(notebook: Make) -> None:
     assert "1 reviewed, 1 postponed, 1 inserted, " in done.out
 
 
-def test_a_walk_shows_and_opens(notebook: Make, tmp_path: Path) -> None:
-    """Keys s and o show and open the note, which settles nothing; an editor that fails is said."""
+def test_walk_shows_and_opens_a_note(notebook: Make, tmp_path: Path) -> None:
+    """`s` and `o` show and open the note without reviewing it, and a failing editor is reported."""
     run = notebook(FILES)
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\necho "edited $1"\n', encoding="utf-8")
@@ -227,8 +231,8 @@ def test_a_walk_shows_and_opens(notebook: Make, tmp_path: Path) -> None:
     assert "0 reviewed" in done.out
 
 
-def test_a_link_goes_where_the_words_are_after_an_edit(notebook: Make, tmp_path: Path) -> None:
-    """A note that was opened is shown again as it is now; one that is gone is passed over."""
+def test_walk_rereads_a_note_after_the_editor(notebook: Make, tmp_path: Path) -> None:
+    """An edited note is shown again as it is now, and a note that is gone is skipped."""
     run = notebook(PAIR)
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\nprintf "# Edited\\n\\nMoved far down. %s" "$(cat "$1")" > "$1.new"; mv "$1.new" "$1"\n', encoding="utf-8")
@@ -247,8 +251,8 @@ def test_a_link_goes_where_the_words_are_after_an_edit(notebook: Make, tmp_path:
     assert "0 reviewed\n" in run.on_terminal("review", typed=((KEYS, "o"),), EDITOR=str(editor)).out
 
 
-def test_a_walk_by_a_pair(notebook: Make) -> None:
-    """A surprising pair is looked at, dismissed, or linked."""
+def test_walk_reviews_dismisses_or_links_a_pair(notebook: Make) -> None:
+    """A surprising pair is reviewed, dismissed or linked by one key."""
     run = notebook(PAIR)
     for name in PAIR:
         assert 0 == run("review", "--done", name).code
@@ -261,17 +265,17 @@ def test_a_walk_by_a_pair(notebook: Make) -> None:
     assert "Lighthouse" in run("links", "b.md").out
 
 
-def test_a_walk_ends_where_it_is_left(notebook: Make) -> None:
-    """q, Ctrl-D and Ctrl-C end it; nothing more is written."""
+def test_walk_can_be_quit(notebook: Make) -> None:
+    """`q`, Ctrl-D and Ctrl-C end the walk, and nothing more is written."""
     run = notebook(FILES)
     for key, code in (("q", 0), ("\x04", 0), ("\x03", 130)):
         assert code == run.on_terminal("review", typed=((KEYS, key),)).code
-    assert [] == kept(run)
+    assert [] == read_reviewed(run)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_notebook_that_cannot_be_written(notebook: Make) -> None:
-    """It is listed; what cannot be remembered is said, and the walk goes on."""
+def test_review_works_on_a_read_only_notebook(notebook: Make) -> None:
+    """The list works. What cannot be stored is reported, and the walk goes on."""
     run = notebook(FILES)
     run("index")
     (run.folder / ".zettel").chmod(stat.S_IRUSR | stat.S_IXUSR)
@@ -284,8 +288,8 @@ def test_a_notebook_that_cannot_be_written(notebook: Make) -> None:
     assert "0 reviewed" in done.out
 
 
-def test_what_is_remembered_follows_a_note(notebook: Make) -> None:
-    """A note without an ID is remembered by its path: a rename or move takes that along, undo brings it back; all else stays as it is."""
+def test_reviewed_and_dismissed_notes_follow_a_rename(notebook: Make) -> None:
+    """A rename or move rewrites the path of a note without an ID in both lists, undo restores it, and all other bytes stay."""
     run = notebook({"Trust.md": "# Trust\n", "Alone.md": "# Alone\n", "202601010000 Safety.md": "# Safety\n"})
     for note in ("Trust", "Alone", "Safety"):
         assert 0 == run("review", "--done", note).code

@@ -1,4 +1,4 @@
-"""The subjects of a notebook: topics, topic, hubs, bridges, clusters."""
+"""Test the subjects of a notebook: topics, topic, hubs, bridges and clusters."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 
-TWO_PARTS = {
+TWO_CLUSTERS = {
     "202401010100 Map.md": "---\ntags: structure\n---\n# Map\n\n## Queues\n\n[[202401010102]]\n\n## Batches\n\n[[202401010101]] and [[202401010103]]\n",
     "202401010101 Small queue batch.md": "#flow [[202401010102]] and [[202401010103]]\n",
     "202401010102 Queue of a batch.md": "#flow/lean [[202401010103]]\n",
@@ -34,79 +34,79 @@ TWO_PARTS = {
 }
 
 
-def answer(run: Runner, *words: str) -> Any:
-    """The JSON document of a command."""
+def run_json(run: Runner, *words: str) -> Any:
+    """Return the JSON document of a command."""
     result = run(*words, "--json")
     assert 0 == result.code, result.err
     return json.loads(result.out)
 
 
 def test_hubs_count_notes_not_links(notebook: Make) -> None:
-    """Each note that links to a hub counts once; structure notes are marked; what nobody links to is not listed."""
+    """Each note that links to a hub counts once, structure notes are marked, and notes without backlinks are not listed."""
     run = notebook({"a.md": "[[hub]] [[hub]] [[hub]]", "b.md": "[[hub]] [[c]]", "hub.md": "[[a]] [[b]]\n#moc", "c.md": "[[c]]"})
-    notes = answer(run, "hubs")["notes"]
+    notes = run_json(run, "hubs")["notes"]
     assert [("hub.md", 2, 2, True), ("b.md", 1, 2, False), ("a.md", 1, 1, False), ("c.md", 1, 0, False)] == [
         (note["path"], note["sources"], note["targets"], note["structure"]) for note in notes
     ]
 
 
 def test_hubs_take_filters_sort_and_limit(starter: Runner) -> None:
-    """A filter keeps the order by backlinks, `--sort` sets another, `--limit` comes last."""
-    tagged = answer(starter, "hubs", "--tag", "leadership", "-n", "3")["notes"]
+    """A filter keeps the order by backlinks, `--sort` sets another one, and `--limit` is applied last."""
+    tagged = run_json(starter, "hubs", "--tag", "leadership", "-n", "3")["notes"]
     assert all(any(tag.startswith("leadership") for tag in note["tags"]) for note in tagged)
     assert sorted((note["sources"] for note in tagged), reverse=True) == [note["sources"] for note in tagged]
     assert 3 == len(tagged)
-    by_title = [note["title"] for note in answer(starter, "hubs", "--sort", "title", "-n", "5")["notes"]]
+    by_title = [note["title"] for note in run_json(starter, "hubs", "--sort", "title", "-n", "5")["notes"]]
     assert by_title == sorted(by_title, key=str.casefold)
     assert starter("hubs", "--tag", "nowhere").err == "zettel: no note fits\n"
 
 
-def test_the_maps_of_the_starter_notebook_are_its_structure_notes(starter: Runner) -> None:
-    """The three maps and the note to start with are structure notes, no other."""
+def test_starter_maps_are_structure_notes(starter: Runner) -> None:
+    """The structure notes of the starter notebook are its three maps and the note to start with."""
     maps = {"A map of getting things done", "A map of leading people", "A map of choosing a direction"}
-    rows = answer(starter, "topics", "-n", "99")["topics"]
+    rows = run_json(starter, "topics", "-n", "99")["topics"]
     assert {*maps, "Start here"} == {row["name"] for row in rows if row["kind"] == "structure note"}
 
 
 def test_bridges_say_what_would_be_cut_off(notebook: Make) -> None:
-    """The loss of a bridge cuts off the smaller side, named by its most linked note; the most is lost first."""
-    found = answer(notebook(TWO_PARTS), "bridges")["notes"]
+    """A bridge would cut off the smaller side, which is named by its most linked note. The worst loss comes first."""
+    found = run_json(notebook(TWO_CLUSTERS), "bridges")["notes"]
     assert [("Small queue batch", 3), ("Bridge", 3), ("Trust and repair", 2)] == [(note["title"], note["cut_off"]) for note in found]
     assert [(3, "Trust and repair")] == [(piece["size"], piece["title"]) for piece in found[1]["pieces"]]
-    assert " Trust and repair and 2 more\n" in notebook(TWO_PARTS)("bridges").out
+    assert " Trust and repair and 2 more\n" in notebook(TWO_CLUSTERS)("bridges").out
 
 
 def test_clusters_have_labels_and_all_their_notes(notebook: Make) -> None:
-    """Clusters come with the words that set them apart and every note; pairs and notes alone are only counted."""
-    found = answer(notebook(TWO_PARTS), "clusters")
+    """Clusters are listed with distinctive words and every note, while pairs and isolated notes are only counted."""
+    found = run_json(notebook(TWO_CLUSTERS), "clusters")
     assert {"clusters": 1, "notes": 2} == found["small"]
     assert 1 == found["isolated"]
     labels = {cluster["label"]: {note["title"] for note in cluster["notes"]} for cluster in found["clusters"]}
     assert {"Repair, trust"} == {label for label in labels if "trust" in label}
     assert {"Trust and repair", "Repair of trust", "Repair with trust"} <= labels["Repair, trust"]
     assert all(cluster["size"] == len(cluster["notes"]) for cluster in found["clusters"])
-    last = notebook(TWO_PARTS)("clusters").out.splitlines()[-1]
+    last = notebook(TWO_CLUSTERS)("clusters").out.splitlines()[-1]
     assert last == "2 notes in groups of fewer than 3, 1 note without links"
 
 
-def test_topics_are_tags_structure_notes_hubs_and_clusters_without_a_name(notebook: Make) -> None:
-    """Nested tags are rolled up, tags that mark structure notes are none, and a cluster that a tag covers is not listed again."""
-    rows = answer(notebook(TWO_PARTS), "topics")["topics"]
+def test_topics_lists_tags_structure_notes_and_unnamed_clusters(notebook: Make) -> None:
+    """Nested tags are rolled up, tags that mark structure notes are left out, and a cluster that a tag covers is not listed again."""
+    rows = run_json(notebook(TWO_CLUSTERS), "topics")["topics"]
     seen = [(row["kind"], row["name"], row["size"]) for row in rows if row["kind"] in ("tag", "structure note")]
     assert [("tag", "#flow", 3), ("structure note", "Map", 3)] == seen
     assert all("queue" not in row["name"].lower() for row in rows if row["kind"] == "cluster")
 
 
-def test_limit_is_for_each_kind(starter: Runner) -> None:
+def test_topics_limit_applies_to_each_kind(starter: Runner) -> None:
     """`--limit` cuts every kind, and the tree says how many more there are."""
-    rows = answer(starter, "topics", "-n", "2")["topics"]
+    rows = run_json(starter, "topics", "-n", "2")["topics"]
     assert ["tag", "tag", "structure note", "structure note", "hub", "hub"] == [row["kind"] for row in rows]
     assert "and 2 more (--limit)" in starter("topics", "-n", "2").out
 
 
-def test_a_topic_is_read_from_its_structure_note_on(notebook: Make) -> None:
+def test_topic_follows_its_structure_note(notebook: Make) -> None:
     """A tag's notes stand under the headings of the structure note that orders them, in its order."""
-    found = answer(notebook(TWO_PARTS), "topic", "#flow")
+    found = run_json(notebook(TWO_CLUSTERS), "topic", "#flow")
     assert {"query": "#flow", "reason": "tag", "why": "notes with this tag"} == found["topic"]
     assert [
         (1, "structure note", "Map", []),
@@ -117,63 +117,63 @@ def test_a_topic_is_read_from_its_structure_note_on(notebook: Make) -> None:
     assert [None, *["202401010100 Map.md"] * 3] == [note["under"] for note in found["notes"]]
 
 
-def test_a_topic_that_is_one_note_has_its_neighbours(notebook: Make) -> None:
-    """The note comes first, then those it is linked with."""
-    run = notebook(TWO_PARTS)
+def test_topic_of_one_note_lists_its_neighbours(notebook: Make) -> None:
+    """The note comes first, then the notes it is linked with."""
+    run = notebook(TWO_CLUSTERS)
     assert ["202401010104", "202401010101", "202401010105"] == run("topic", "Bridge", "--format", "ids").out.split()
     assert ["202401010104", "202401010101"] == run("topic", "Bridge", "-n", "2", "--format", "ids").out.split()
 
 
-def test_a_cluster_is_a_topic_by_its_label(notebook: Make) -> None:
-    """What `clusters` prints is what `topic` takes, in any letter case."""
-    found = answer(notebook(TWO_PARTS), "topic", "repair,", "TRUST")
+def test_cluster_label_is_a_topic(notebook: Make) -> None:
+    """`topic` accepts what `clusters` prints, in any letter case."""
+    found = run_json(notebook(TWO_CLUSTERS), "topic", "repair,", "TRUST")
     assert "cluster" == found["topic"]["reason"]
     assert 3 <= len(found["notes"])
 
 
-def demand_that_names_lead_back(folder: Path) -> int:
-    """Every name that `topics` gives is a topic with as many notes, or just the note that it names; gives how many there are."""
+def check_topic_names(folder: Path) -> int:
+    """Assert that every name in `topics` resolves to as many notes as listed, or to the named note. Return the number of names."""
     session = Session(GlobalOptions(str(folder)))
     rows = topics.run(session, limit=10**6).rows
     labels = {cluster["label"]: cluster["size"] for cluster in clusters.run(session, limit=10**6).rows}
     assert labels.items() >= {row["name"]: row["size"] for row in rows if row["kind"] == "cluster"}.items()
     for row in rows:
-        meant = resolve_topic(session, str(row["name"])).notes
+        found = resolve_topic(session, str(row["name"])).notes
         if row["path"] is None:
-            assert row["size"] == len(meant), row["name"]
+            assert row["size"] == len(found), row["name"]
         else:
-            assert [row["path"]] == [note.path for note in meant]
+            assert [row["path"]] == [note.path for note in found]
     return len(rows)
 
 
-def test_the_network_is_the_links_of_the_catalogue(notebook: Make) -> None:
-    """Numbers of notes stand for the same notes as their links, whatever IDs and paths they have."""
+def test_graph_has_the_links_of_the_catalogue(notebook: Make) -> None:
+    """The graph's numbers stand for the notes of the catalogue's links, whatever IDs and paths they have."""
     files: dict[str, str | bytes] = {"é.md": "[[Z]] [[a/b]]", "Z.md": "[[202401010105]]", "a/b.md": "[[é]]", "🚀.md": "[[Z]]"}
-    opened = Session(GlobalOptions(str(notebook({**TWO_PARTS, **files}).folder))).open_notebook()
-    network = opened.load_graph()
-    paths = [note.path for note in network.notes]
-    assert sorted(opened.list_edges()) == sorted(
-        (paths[node], paths[target]) for node in range(len(paths)) for target in network.targets[node]
+    opened = Session(GlobalOptions(str(notebook({**TWO_CLUSTERS, **files}).folder))).open_notebook()
+    graph = opened.catalogue.load_graph(with_notes=True)
+    paths = [note.path for note in graph.notes]
+    assert sorted(opened.catalogue.list_edges()) == sorted(
+        (paths[node], paths[target]) for node in range(len(paths)) for target in graph.targets[node]
     )
 
 
-def test_every_name_of_a_topic_is_one(notebook: Make) -> None:
-    """Names lead back to their subjects, whatever titles look like."""
-    assert 10 < demand_that_names_lead_back(ROOT / "notes")
+def test_every_topic_name_resolves_to_its_topic(notebook: Make) -> None:
+    """Names resolve to their subjects, whatever titles look like."""
+    assert 10 < check_topic_names(ROOT / "notes")
     titles = ["# Hash", "Twin", "-n", "202401010109", "one, two", "around Twin", "Twin"]
     files: dict[str, str | bytes] = {
         f"20240101011{number} x.md": f"---\ntitle: {json.dumps(title)}\ntags: [moc, 'a/b']\n---\n" + "[[202401010100]] [[202401010101]]" * 2
         for number, title in enumerate(titles)
     }
-    run = notebook({**TWO_PARTS, **files})
-    assert 5 < demand_that_names_lead_back(run.folder)
+    run = notebook({**TWO_CLUSTERS, **files})
+    assert 5 < check_topic_names(run.folder)
 
 
 @pytest.mark.parametrize("line", ["topics", "topic '#flow'", "topic 'repair, trust'", "hubs", "bridges", "clusters"])
-def test_every_format(line: str, notebook: Make) -> None:
-    """JSON lines are the rows of the JSON document, CSV has a line for each that is shown, paths are of notes, each once."""
-    run, words = notebook(TWO_PARTS), shlex.split(line)
-    document = answer(run, *words)
+def test_every_format_has_the_same_rows(line: str, notebook: Make) -> None:
+    """JSON lines are the rows of the JSON document, CSV has a line for each printed row, and paths are distinct notes."""
+    run, words = notebook(TWO_CLUSTERS), shlex.split(line)
+    document = run_json(run, *words)
     rows = document["topics" if line == "topics" else "clusters" if line == "clusters" else "notes"]
     assert 1 == document["version"]
     assert rows
@@ -189,21 +189,21 @@ def test_every_format(line: str, notebook: Make) -> None:
 
 
 def test_clusters_do_not_depend_on_the_hash_seed(starter: Runner) -> None:
-    """The same notebook gives the same bytes whatever Python's hashes are."""
+    """The same notebook yields the same bytes with any hash seed."""
     for words in (["clusters", "--json"], ["topics", "--json"], ["topic", "trust", "--json"]):
         assert 1 == len({starter(*words, PYTHONHASHSEED=seed).out for seed in ("1", "2", "3")})
 
 
 @pytest.mark.parametrize("name", ["topics", "topic trust", "hubs", "bridges", "clusters"])
-def test_a_limit_of_none_is_refused(name: str, starter: Runner) -> None:
-    """`--limit 0` is a mistake, said with its hint."""
+def test_limit_of_zero_is_refused(name: str, starter: Runner) -> None:
+    """`--limit 0` is a usage error."""
     result = starter(*name.split(), "--limit", "0")
     assert 2 == result.code
     assert "--limit must be 1 or more, not 0" in result.err
 
 
-def test_an_empty_notebook_has_no_subjects(notebook: Make) -> None:
-    """Each command says in a line that there is nothing, and ends well."""
+def test_empty_notebook_has_no_subjects(notebook: Make) -> None:
+    """Each command prints one line to stderr and succeeds."""
     run = notebook({})
     for name in ("topics", "hubs", "bridges", "clusters"):
         result = run(name)
@@ -211,7 +211,7 @@ def test_an_empty_notebook_has_no_subjects(notebook: Make) -> None:
         assert result.err.startswith("zettel: no ")
 
 
-def test_titles_cannot_steer_the_terminal(notebook: Make) -> None:
+def test_titles_cannot_control_the_terminal(notebook: Make) -> None:
     """Escape sequences in titles are shown, not sent."""
     title = '---\ntitle: "\\e[31mred, \\e[31mred"\ntags: moc\n---\n'
     run = notebook({"a.md": f"{title}[[b]] [[c]]", "b.md": f"{title}[[c]]", "c.md": f"{title}[[a]]"})

@@ -1,4 +1,4 @@
-"""Renaming tags, and a person's own rules, as a person types them."""
+"""Test `tag rename`, and the rules of a person's own in `check`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NOTES: dict[str, str | bytes] = {
 }
 
 
-def test_a_tag_is_renamed_in_every_note(notebook: Make) -> None:
-    """Every note with it is written, what is said names the number of them, and no note has the old tag any more."""
+def test_tag_rename_changes_every_note(notebook: Make) -> None:
+    """Every note with the tag is rewritten and counted, and no note has the old tag any more."""
     run = notebook(NOTES)
     done = run("tag", "rename", "#LEADER", "boss")
     assert (0, "renamed #LEADER to #boss in 2 notes\n", "") == done
@@ -29,8 +29,8 @@ def test_a_tag_is_renamed_in_every_note(notebook: Make) -> None:
     assert (4, "") == (again.code, again.out)
 
 
-def test_a_tag_is_merged_into_another(notebook: Make) -> None:
-    """A name that is there already takes the tag in, which is said."""
+def test_tag_rename_merges_into_an_existing_tag(notebook: Make) -> None:
+    """If the new tag exists, the old one is merged into it, and the answer says so."""
     run = notebook(NOTES)
     done = run("tag", "rename", "leader", "lead", "--json")
     answer = json.loads(done.out)
@@ -42,7 +42,7 @@ def test_a_tag_is_merged_into_another(notebook: Make) -> None:
     assert "merged #lead into #other, which already existed, in 2 notes\n" == run("tag", "rename", "lead", "other").out
 
 
-def test_a_dry_run_shows_a_diff(notebook: Make) -> None:
+def test_tag_rename_dry_run_shows_a_diff(notebook: Make) -> None:
     """The diff is that of the edit, and nothing is written."""
     run = notebook(NOTES)
     shown = run("tag", "rename", "leader", "boss", "--dry-run")
@@ -51,8 +51,8 @@ def test_a_dry_run_shows_a_diff(notebook: Make) -> None:
     assert NOTES == {path: (run.folder / path).read_text() for path in NOTES}
 
 
-def test_into_a_tag_of_its_own_and_again(notebook: Make) -> None:
-    """A tag goes below itself; done again, there is nothing to change."""
+def test_tag_rename_nests_a_tag_below_itself(notebook: Make) -> None:
+    """A tag can move below itself and back, and a second rename finds nothing to change."""
     run = notebook({"a.md": "#a #a/x #a/b"})
     assert "renamed #a to #a/b in 1 note\n" == run("tag", "rename", "a", "a/b").out
     assert "#a/b #a/b/x #a/b" == (run.folder / "a.md").read_text()
@@ -62,7 +62,7 @@ def test_into_a_tag_of_its_own_and_again(notebook: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (("leder", "x"), 4, 'no note has the tag "leder"\nhint: did you mean "Leader"'),
         (("zzz", "x"), 4, 'no note has the tag "zzz"\nhint: zettel tags lists the tags'),
@@ -73,30 +73,30 @@ def test_into_a_tag_of_its_own_and_again(notebook: Make) -> None:
         (("leader", "a\x1bb"), 2, "is not a tag"),
     ],
 )
-def test_what_cannot_be_renamed_is_said(words: tuple[str, str], code: int, said: str, notebook: Make) -> None:
-    """A tag that is not there and a name that is no tag are errors that say what to type."""
+def test_tag_rename_refuses_unknown_and_invalid_tags(words: tuple[str, str], code: int, message: str, notebook: Make) -> None:
+    """A tag that does not exist and a name that is not a tag are errors."""
     result = notebook(NOTES)("tag", "rename", *words)
     assert (code, "") == (result.code, result.out)
-    assert said in result.err
+    assert message in result.err
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ((), "zettel: error: missing argument 'rename'. Choose from: rename\nhint: zettel tag --help\n"),
         (("remove", "a", "b"), "zettel: error: invalid value for 'rename': 'remove' is not one of 'rename'"),
         (("rename", "a"), "zettel: error: missing argument 'NEW'"),
     ],
 )
-def test_what_to_do_has_to_be_said(words: tuple[str, ...], said: str, notebook: Make) -> None:
-    """A word that is missing, or none of those that may stand there, is an error of usage on one line."""
+def test_tag_needs_an_action_and_its_arguments(words: tuple[str, ...], message: str, notebook: Make) -> None:
+    """A missing or wrong word is a usage error in one line."""
     result = notebook(NOTES)("tag", *words)
     assert (2, "") == (result.code, result.out)
-    assert result.err.startswith(said)
+    assert result.err.startswith(message)
 
 
-def test_one_note_that_cannot_be_written_stops_all(notebook: Make) -> None:
-    """Every place where the tag cannot be renamed is named, and nothing is written at all."""
+def test_tag_rename_is_all_or_nothing(notebook: Make) -> None:
+    """Every place where the tag cannot be renamed is reported, and nothing is written."""
     run = notebook({**NOTES, "latin.md": b"\xe9 #leader", "odd.md": "x\n\n#lead**er**\n"})
     result = run("tag", "rename", "leader", "boss")
     assert (5, "") == (result.code, result.out)
@@ -104,8 +104,8 @@ def test_one_note_that_cannot_be_written_stops_all(notebook: Make) -> None:
     assert NOTES == {path: (run.folder / path).read_text() for path in NOTES}
 
 
-def test_a_title_that_links_name_is_not_changed(notebook: Make) -> None:
-    """A title with the tag in it changes, too, unless a link names the note by it."""
+def test_tag_rename_refuses_a_linked_title(notebook: Make) -> None:
+    """A title that contains the tag changes too, unless a link names the note by that title."""
     run = notebook({"a.md": "# On #leader\n", "b.md": "x\n[[On #leader]]\n"})
     refused = run("tag", "rename", "leader", "lead")
     assert 5 == refused.code
@@ -115,20 +115,20 @@ def test_a_title_that_links_name_is_not_changed(notebook: Make) -> None:
     assert "# On #lead\n" == (run.folder / "a.md").read_text()
 
 
-def test_settings_that_say_the_old_tag_are_named(notebook: Make) -> None:
-    """Settings are a person's own to change; those that still say the old tag are named."""
+def test_tag_rename_reports_settings_with_the_old_tag(notebook: Make) -> None:
+    """Settings are not changed, but those that contain the old tag are reported."""
     run = notebook(NOTES)
     (run.folder / ".zettel" / "config.toml").write_text('note.tags = ["leader"]\ncheck.rules = ["a `leader/x` links to a boss"]\n')
-    said = run("tag", "rename", "leader", "boss").err
-    assert "zettel: the setting note.tags still says leader: change it in .zettel/config.toml\n" in said
-    assert "zettel: the setting check.rules still says leader: change it in .zettel/config.toml\n" in said
+    message = run("tag", "rename", "leader", "boss").err
+    assert "zettel: the setting note.tags still says leader: change it in .zettel/config.toml\n" in message
+    assert "zettel: the setting check.rules still says leader: change it in .zettel/config.toml\n" in message
 
 
 RULE = "every strategy note is reached by execution within 2 hops"
 
 
-def test_rules_are_checked(starter: Runner) -> None:
-    """A rule of the config is a check of its own: an error where it does not hold, and silent where it does."""
+def test_check_reports_broken_rules(starter: Runner) -> None:
+    """A rule in the config is a check of its own: it is an error where it does not hold, and silent where it does."""
     config = starter.folder / ".zettel" / "config.toml"
     config.parent.mkdir(exist_ok=True)
     config.write_text(f'check.rules = ["{RULE}", "every metrics note has at least 2 links"]\n')
@@ -140,15 +140,15 @@ def test_rules_are_checked(starter: Runner) -> None:
     assert f'it is not reached by execution within 2 hops, against the rule "{RULE}"' == problems[0]["message"]
 
 
-def test_a_rule_for_one_call(starter: Runner) -> None:
-    """A rule can be tried with `-c`; commas part several."""
+def test_rule_can_be_tried_for_one_call(starter: Runner) -> None:
+    """A rule can be tried with `-c`, and commas separate several."""
     rules = "a strategy note is reached by execution within 3 hops,a metric links to another note"
     assert (0, "") == starter("-c", f"check.rules={rules}", "check", "--only", "rule")[:2]
     assert 1 == starter("-c", "check.rules=a strategy note is reached by execution within 1 hop", "check", "--only", "rule").code
 
 
-def test_a_rule_that_cannot_be_read_is_an_error_of_settings(starter: Runner) -> None:
-    """It says where the rule stands, which part of it is not understood, and what forms there are."""
+def test_unreadable_rule_is_a_settings_error(starter: Runner) -> None:
+    """The error says where the rule is, which part is not understood, and which forms exist."""
     config = starter.folder / ".zettel" / "config.toml"
     config.parent.mkdir(exist_ok=True)
     config.write_text('check.rules = ["a note tagged x lnks to one tagged y"]\n')

@@ -13,7 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.attacks.lab.harness import State, carried_out, carry_out, child, make, opened, state, take_back
+from tests.attacks.lab.harness import (
+    State,
+    carry_out,
+    create_notebook,
+    open_notebook,
+    read_state,
+    run_change,
+    run_in_child,
+    undo_last_change,
+)
 from tests.conftest import ROOT, Runner
 from zettel.adapters.fs import atomic
 from zettel.adapters.fs.files import JOURNAL, PENDING, hash_bytes
@@ -38,7 +47,7 @@ BOTH = Changes((FileEdit("a.md", b"# A\n", b"# Aa\n"), FileEdit("b.md", b"# B\n"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A small notebook."""
-    make(tmp_path / "notes", NOTES)
+    create_notebook(tmp_path / "notes", NOTES)
     return tmp_path / "notes"
 
 
@@ -75,20 +84,20 @@ REFUSED = {
 
 def test_a_change_with_the_longest_summary_is_undone(root: Path) -> None:
     """A change with the longest summary can be listed, and is undone after a crash."""
-    opened(root).carry_out(BOTH, f'delete "{"t" * journal_names.MAX_HEAD_BYTES}"')
+    open_notebook(root).carry_out(BOTH, f'delete "{"t" * journal_names.MAX_HEAD_BYTES}"')
     (entry,) = log.list_entries(root)
     assert not entry.is_damaged
     atomic.replace_file(root, f"{JOURNAL}/{entry.name}", PENDING)
-    opened(root)
+    open_notebook(root)
     assert b"# A\n" == (root / "a.md").read_bytes()
 
 
 def test_more_folders_than_the_journal_can_hold_are_refused(root: Path) -> None:
     """Folders whose names do not fit into the first line of a journal entry are refused, since a crash could not be undone."""
-    before = state(root)
+    before = read_state(root)
     with pytest.raises(Refused):
         carry_out(root, Changes((), (FileMove("a.md", "d/" * 2000 + "a.md"),)))
-    assert before == state(root)
+    assert before == read_state(root)
 
 
 @pytest.mark.parametrize("changes", REFUSED.values(), ids=REFUSED)
@@ -96,7 +105,7 @@ def test_a_change_is_refused_before_anything_is_written(changes: Changes, root: 
     """A change changes nothing if one of its files cannot be changed, and there is nothing to undo then."""
     with pytest.raises((Refused, Unreadable)):
         journal.apply_changes(str(root), changes, "change")
-    assert NOTES == state(root)
+    assert NOTES == read_state(root)
     assert [] == log.list_entries(str(root))
     assert not (root / PENDING).exists()
 
@@ -105,10 +114,10 @@ def test_a_change_is_refused_before_anything_is_written(changes: Changes, root: 
 def test_a_note_that_is_not_utf8_is_never_rewritten(data: bytes, root: Path) -> None:
     """A note that is not UTF-8 is refused by name, but can be moved."""
     (root / "b.md").write_bytes(data)
-    before = state(root)
+    before = read_state(root)
     with pytest.raises(Refused, match=r"b\.md"):
         journal.apply_changes(str(root), plan_edit("b.md", data, b"x"), "change")
-    assert before == state(root)
+    assert before == read_state(root)
     journal.apply_changes(str(root), Changes((), (FileMove("b.md", ".zettel/trash/b.md"),)), "delete")
     assert data == (root / ".zettel/trash/b.md").read_bytes()
 
@@ -149,15 +158,15 @@ def test_a_note_saved_during_a_change_is_kept(root: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(atomic, "exchange_names", exchange_and_save)
     with pytest.raises(Refused, match=r"undone: change; not restored because changed since: b\.md"):
         journal.apply_changes(str(root), BOTH, "change")
-    assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == state(root)
+    assert {**NOTES, "b.md": (0o640, b"# Saved\n")} == read_state(root)
 
 
 def interrupt_change(root: Path, changes: Changes = BOTH, *, before: str = "replace", number: int = -1) -> None:
     """Interrupt a change before the last call of a name (by default when all files are changed, but the change is not finished)."""
-    calls = carried_out(root, NOTES, changes)[0].calls
-    make(root, NOTES)
+    calls = run_change(root, NOTES, changes)[0].calls
+    create_notebook(root, NOTES)
     at = [at for at, name in enumerate(calls, 1) if name == before][number]
-    child(lambda: carry_out(root, changes), at)
+    run_in_child(lambda: carry_out(root, changes), at)
     assert (root / PENDING).exists()
 
 
@@ -168,7 +177,7 @@ def test_a_file_changed_since_a_crash_is_left_alone(root: Path) -> None:
     run = Runner(root, root.parent / "home")
     message = run("list").err
     assert message.startswith("zettel: an interrupted change was undone: change everything; not restored because changed since: b.md")
-    assert {**NOTES, "b.md": (0o640, b"# My own\n")} == state(root)
+    assert {**NOTES, "b.md": (0o640, b"# My own\n")} == read_state(root)
     (kept,) = (root / JOURNAL).glob("*.broken-off")
     assert kept.read_bytes().endswith(b"# A\n# B\n")
     assert "" == run("list").err
@@ -180,9 +189,9 @@ def test_no_file_is_destroyed_by_recovery(theirs: str, root: Path) -> None:
     changes = Changes((*BOTH.edits, FileEdit("made.md", None, b"# Made\n")), (FileMove("deep/c.md", "c.md"),))
     interrupt_change(root, changes)
     (root / theirs).write_bytes(b"# Theirs\n")
-    child(lambda: opened(root) and None)
-    assert b"# Theirs\n" in [data for _, data in state(root).values()]
-    assert b"# C\n" in [data for _, data in state(root).values()] or theirs == "c.md"
+    run_in_child(lambda: open_notebook(root) and None)
+    assert b"# Theirs\n" in [data for _, data in read_state(root).values()]
+    assert b"# C\n" in [data for _, data in read_state(root).values()] or theirs == "c.md"
     assert not (root / PENDING).exists()
 
 
@@ -191,25 +200,25 @@ def test_a_folder_in_place_of_a_note_is_left_alone(root: Path) -> None:
     interrupt_change(root)
     (root / "b.md").unlink()
     (root / "b.md").mkdir()
-    child(lambda: opened(root) and None)
-    assert {**NOTES, "b.md": (0o755, None)} == state(root)
+    run_in_child(lambda: open_notebook(root) and None)
+    assert {**NOTES, "b.md": (0o755, None)} == read_state(root)
 
 
 def test_an_interrupted_change_in_a_copy_is_undone_on_request(root: Path, tmp_path: Path) -> None:
     """An interrupted change in a copy of a notebook (a synced folder, a clone) is left alone until undo is typed."""
     interrupt_change(root)
     subprocess.run(["cp", "-r", root, tmp_path / "copy"], check=True)
-    before = state(tmp_path / "copy")
+    before = read_state(tmp_path / "copy")
     run = Runner(tmp_path / "copy", tmp_path / "home")
     assert "undo it with: zettel undo" in run("list").err
     refused = run("new", "Thought", "--link-from", "a.md")
     assert (5, True) == (refused.code, "zettel undo" in refused.err)
-    assert before == state(tmp_path / "copy")
+    assert before == read_state(tmp_path / "copy")
     assert (0, "undone: change everything\n") == run("undo")[:2]
-    assert NOTES == state(tmp_path / "copy")
+    assert NOTES == read_state(tmp_path / "copy")
     moved = root.rename(tmp_path / "elsewhere")
     assert "an interrupted change was undone" in Runner(moved, tmp_path / "home")("list").err
-    assert NOTES == state(moved)
+    assert NOTES == read_state(moved)
 
 
 HOSTILE = [
@@ -236,7 +245,7 @@ def test_a_damaged_journal_is_reported(data: bytes, root: Path) -> None:
     (root / PENDING).write_bytes(data)
     listed, refused = run("list"), run("new", "Thought", "--link-from", "a.md")
     assert (0, 5) == (listed.code, refused.code)
-    assert NOTES == state(root)
+    assert NOTES == read_state(root)
 
 
 @pytest.mark.parametrize(
@@ -262,13 +271,13 @@ def test_a_forged_journal_writes_nothing(step: dict[str, object], root: Path, tm
     data = f"{json.dumps(head)}\n{json.dumps([record, record])}\nhihi".encode()
     (root / PENDING).write_bytes(data)
     (root / JOURNAL / ("1" * 16)).write_bytes(data)
-    before = state(tmp_path)
+    before = read_state(tmp_path)
     run = Runner(root, tmp_path / "home")
     assert (0, True) == ((listed := run("list")).code, "cannot be undone yet" in listed.err)
     assert run("undo").code in (5, 6)
     (root / PENDING).unlink()
     assert run("undo").code in (5, 6)
-    after = {path: found for path, found in state(tmp_path).items() if not path.startswith("home") and JOURNAL not in path}
+    after = {path: found for path, found in read_state(tmp_path).items() if not path.startswith("home") and JOURNAL not in path}
     assert {path: found for path, found in before.items() if JOURNAL not in path} == after
 
 
@@ -291,7 +300,7 @@ for number in range(10):
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     writers = [subprocess.Popen([sys.executable, "-c", code, str(root), str(writer)], env=environ) for writer in range(4)]
     assert [0, 0, 0, 0] == [writer.wait() for writer in writers]
-    lines = {path: data.decode().splitlines()[1:] for path, (_, data) in state(root).items() if data is not None}
+    lines = {path: data.decode().splitlines()[1:] for path, (_, data) in read_state(root).items() if data is not None}
     assert 40 == len(lines["a.md"])
     assert lines["a.md"] == lines["b.md"] == lines["deep/c.md"]
     assert sorted(f"- {writer} {number}" for writer in range(4) for number in range(10)) == sorted(lines["a.md"])
@@ -299,7 +308,7 @@ for number in range(10):
         work = journal.plan_undo(str(root))
         assert work
         journal.apply_journaled(str(root), work)
-    assert NOTES == state(root)
+    assert NOTES == read_state(root)
 
 
 def test_a_reader_waits_for_a_writer(root: Path, tmp_path: Path) -> None:
@@ -341,19 +350,19 @@ def test_files_are_created_and_moved_without_hard_links(root: Path, monkeypatch:
     journal.apply_changes(str(root), changes, "change")
     after = {**NOTES, "new.md": (0o644, b"# New\n"), "z.md": NOTES["a.md"]}
     del after["a.md"]
-    assert after == state(root)
+    assert after == read_state(root)
     with pytest.raises(FileExistsError):
         atomic.rename_no_replace(str(root), "z.md", "new.md")
     work = journal.plan_undo(str(root))
     assert work
     journal.apply_journaled(str(root), work)
-    assert NOTES == state(root)
-    calls = child(lambda: carry_out(root, changes)).calls
+    assert NOTES == read_state(root)
+    calls = run_in_child(lambda: carry_out(root, changes)).calls
     for number in range(1, len(calls) + 1):
-        make(root, NOTES)
-        child(lambda: carry_out(root, changes), number)
-        child(lambda: opened(root) and None)
-        assert state(root) in (NOTES, after), number
+        create_notebook(root, NOTES)
+        run_in_child(lambda: carry_out(root, changes), number)
+        run_in_child(lambda: open_notebook(root) and None)
+        assert read_state(root) in (NOTES, after), number
 
 
 def ignore_letter_case() -> None:
@@ -404,24 +413,24 @@ def test_only_the_letter_case_of_a_name_can_change(root: Path) -> None:
 
     def undo_rename() -> None:
         ignore_letter_case()
-        take_back(root)
+        undo_last_change(root)
 
     def recover() -> None:
         ignore_letter_case()
-        opened(root)
+        open_notebook(root)
 
-    opened(root)
-    calls = child(rename).calls
-    assert after == state(root)
-    assert not child(take_name).is_whole
-    assert after == state(root)
-    assert child(undo_rename).is_whole
-    assert NOTES == state(root)
+    open_notebook(root)
+    calls = run_in_child(rename).calls
+    assert after == read_state(root)
+    assert not run_in_child(take_name).ran_to_end
+    assert after == read_state(root)
+    assert run_in_child(undo_rename).ran_to_end
+    assert NOTES == read_state(root)
     for number in range(1, len(calls) + 1):
-        make(root, NOTES)
-        child(rename, number)
-        child(recover)
-        assert state(root) in (NOTES, after), (number, calls[number - 1])
+        create_notebook(root, NOTES)
+        run_in_child(rename, number)
+        run_in_child(recover)
+        assert read_state(root) in (NOTES, after), (number, calls[number - 1])
 
 
 def test_the_last_changes_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -461,7 +470,7 @@ def test_an_error_names_the_note_that_cannot_be_written(root: Path, monkeypatch:
     monkeypatch.setattr(atomic, "exchange_names", refuse_exchange)
     with pytest.raises(Unreadable, match=r"^b\.md cannot be written: Permission denied"):
         journal.apply_changes(str(root), BOTH, "change")
-    assert NOTES == state(root)
+    assert NOTES == read_state(root)
 
 
 def test_ctrl_c_undoes_a_change(root: Path, tmp_path: Path) -> None:
@@ -487,14 +496,14 @@ journal.apply_changes(sys.argv[1], Changes((FileEdit("a.md", b"# A\\n", b"# Aa\\
         [sys.executable, "-c", code, str(root)], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
     )
     assert -signal.SIGINT == done.returncode
-    assert NOTES == state(root)
+    assert NOTES == read_state(root)
     assert not (root / PENDING).exists()
 
 
 def test_recovery_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If an interrupted change cannot be undone (on a read-only disk), that is reported, notes are read, and it is undone later."""
     interrupt_change(root)
-    half = state(root)
+    half = read_state(root)
     messages: list[str] = []
     notebook = OpenNotebook(str(root), Session(GlobalOptions(notebook=str(root))).settings, {}, messages.append, in_memory=True)
     with monkeypatch.context() as patched:
@@ -505,7 +514,7 @@ def test_recovery_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) ->
             undo.run(Session(GlobalOptions(notebook=str(root))))
         with pytest.raises(Refused, match="has not been undone yet"):
             notebook.carry_out(BOTH, "change")
-    assert half == state(root)
+    assert half == read_state(root)
     assert messages[0].startswith("an interrupted change cannot be undone yet: b.md cannot be written: Read-only file system")
     with monkeypatch.context() as patched:
         patched.setattr(log, "is_pending_local", make_read_only("open", always=True))
@@ -513,7 +522,7 @@ def test_recovery_is_tried_again(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "cannot be read: Read-only file system" in messages[-1]
     notebook.recover()
     assert "an interrupted change was undone: change everything" == messages[-1]
-    assert NOTES == state(root)
+    assert NOTES == read_state(root)
 
 
 def make_read_only(name: str, *, always: bool = False) -> Callable[..., object]:

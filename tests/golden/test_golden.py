@@ -1,6 +1,6 @@
-"""One golden file for each format and shape of answer, on the starter notebook.
+"""Test the output byte for byte: one golden file for each format and shape of answer, on the starter notebook.
 
-Run as `python -m tests.golden.test_golden` to write them anew.
+Run `python -m tests.golden.test_golden` to rewrite them.
 """
 
 from __future__ import annotations
@@ -37,25 +37,25 @@ CASES = [(name, form) for name in LINES for form in FORMATS] + [("graph", form) 
 MODIFIED = re.compile(r'("modified": )"[^"]*"')
 
 
-def printed(run: Runner, name: str, form: str) -> str:
-    """What a command prints in a format; times of files aside."""
+def run_command(run: Runner, name: str, form: str) -> str:
+    """Return what a command prints in a format, with file times blanked out."""
     words = ["graph", "--around", "Start here"] if name == "graph" else LINES[name]
     return MODIFIED.sub(r'\1"..."', run(*words, "--format", form).out)
 
 
 @pytest.mark.parametrize(("name", "form"), CASES, ids=lambda value: value)
-def test_output_is_golden(name: str, form: str, starter_to_read: Runner) -> None:
+def test_output_matches_golden_file(name: str, form: str, starter_to_read: Runner) -> None:
     """The bytes on stdout are those of the golden file."""
-    assert (HERE / f"{name}.{form}.txt").read_text(encoding="utf-8") == printed(starter_to_read, name, form)
+    assert (HERE / f"{name}.{form}.txt").read_text(encoding="utf-8") == run_command(starter_to_read, name, form)
 
 
 def main() -> None:
-    """Write every golden file anew."""
+    """Rewrite every golden file."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(STARTER, Path(folder) / "notes")
         run = Runner(Path(folder) / "notes", Path(folder) / "home")
         for name, form in CASES:
-            (HERE / f"{name}.{form}.txt").write_text(printed(run, name, form), encoding="utf-8")
+            (HERE / f"{name}.{form}.txt").write_text(run_command(run, name, form), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isclose, log
 
 from zettel.model.suggest.bridge import BridgeEvidence, BridgeSuggestion, find_best_bridges
-from zettel.model.suggest.scoring import Reason
+from zettel.model.suggest.score import Reason
 
 NOTEBOOK = """
 a | Queues hide the work | flow

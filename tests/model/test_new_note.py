@@ -6,8 +6,7 @@ import pytest
 
 from zettel.adapters.parse.frontmatter import parse_fields
 from zettel.adapters.parse.note import parse_note_bytes
-from zettel.model.link.syntax import format_link
-from zettel.model.note.new_note import MAX_NAME_BYTES, append_link, build_file_name, build_note_text, format_yaml, split_title
+from zettel.model.note.new_note import MAX_NAME_BYTES, append_link, build_file_name, build_note_text, format_link, format_yaml, split_title
 from zettel.model.text.ids import find_first_id
 
 ID = "202401010101"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from zettel.model.edit.proof import Difference, find_difference, keep_links
 
 from zettel.adapters.parse.note import parse_note_bytes, parse_tagged_note
 from zettel.model.base.errors import Refused
@@ -13,6 +12,7 @@ from zettel.model.edit.append import PROBE, append_text
 from zettel.model.edit.destinations import NoteNames
 from zettel.model.edit.insert_link import insert_link
 from zettel.model.edit.merge import extend_field, join_section
+from zettel.model.edit.proof import Difference, find_difference, keep_links
 from zettel.model.edit.renames import Renames
 from zettel.model.edit.repair_link import build_target_repair, repair_links
 from zettel.model.edit.retag import TagRename, retag_note
@@ -135,7 +135,7 @@ DAMAGES = {
     "another title": (b"# A title", b"# The title"),
     "another date": (b"aliases:", b"date: 2020-01-01\naliases:"),
     "broken front matter": (b"[Alias]", b"[Alias"),
-    "a lost table cell": (b"| c | d |", b"| c |"),
+    "an emptied table cell": (b"| c | d |", b"| c |"),
 }
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from zettel.model.text.phrases import join_names
 
-from zettel.model.suggest.scoring import (
+from zettel.model.suggest.score import (
     BETWEEN,
     CITED_TOGETHER,
     CITES_THE_SAME,
@@ -21,6 +20,7 @@ from zettel.model.suggest.scoring import (
     rank_candidates,
     saturate_rarity,
 )
+from zettel.model.text.phrases import join_names
 
 NOTEBOOK = """
 a: x y

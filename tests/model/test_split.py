@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.base.errors import Refused
 from zettel.model.edit.sections import list_sections, list_sections_below_title, slugify_heading
-from zettel.model.edit.split import WORD, Cut, NotePart, SplitContext, SplitResult, build_line_part, build_section_parts, split_note
+from zettel.model.edit.split import (
+    WORD,
+    Cut,
+    NotePart,
+    NoteVersion,
+    SplitContext,
+    SplitResult,
+    build_line_part,
+    build_section_parts,
+    split_note,
+    split_note_in_batches,
+)
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import list_note_keys, resolve_link
 from zettel.model.note.note import Note
@@ -137,6 +148,22 @@ def test_split_refuses_to_cut_through_blocks(data: str, lines: tuple[int, int]) 
     """Code, tables, links, comments, front matter and list items are not cut through."""
     with pytest.raises(Refused):
         extract(data.encode(), *lines, "T")
+
+
+def test_parts_that_get_in_each_others_way_are_cut_one_after_the_other() -> None:
+    """A footnote follows its use into another part, and so does the definition that the footnote uses."""
+    data = b"# A\n\n## One\n\n[^1]: As [x] says.\n\n## Two\n\n[x]: y.md\n\n## The [x]\n\nSee[^1]\n"
+    parsed = parse_note_bytes(SOURCE.path, data)
+    parts = build_section_parts(list_sections_below_title(parsed, data), list_sections(parsed, data))
+    ids = ["202401010102", "202401010103", "202401010104"]
+    targets = [Note(f"{note_id}.md", note_id, part.title, (), (), "", "", 0, 0, 0) for note_id, part in zip(ids, parts, strict=True)]
+    cuts = [Cut(part, target, f"---\ntitle: {part.title}\n---\n\n".encode()) for part, target in zip(parts, targets, strict=True)]
+    context = build_context(SOURCE, *targets)
+    with pytest.raises(Refused):
+        split_note(SOURCE, data, cuts, "bare", context)
+    rest, new_notes = split_note_in_batches(SOURCE, NoteVersion(parsed, data), cuts, "bare", context)
+    assert b"# A\n\n202401010102 One\n\n202401010103 Two\n\n202401010104 The x\n" == rest
+    assert "# The [x]\n\nSee[^1]\n\n[^1]: As [x] says.\n\n[x]: y.md\n" == strip_front_matter(new_notes[2])
 
 
 def test_lines_without_a_title_are_named_by_their_first_words() -> None:

@@ -17,7 +17,7 @@ from zettel.model.edit.renames import Renames
 from zettel.model.edit.repair_link import build_target_repair, repair_links
 from zettel.model.edit.rewrite_link import REWRITERS
 from zettel.model.edit.rewrite_note import rewrite_links
-from zettel.model.link.link import Link
+from zettel.model.link.link import DANGLING, EXTERNAL, Link
 from zettel.model.link.resolve import KeyLookup, list_link_keys, list_note_keys, resolve_link
 from zettel.model.link.syntax import BARE_STYLE, LINK_STYLES, SYNTAXES, WIKI, Syntax
 from zettel.model.note.note import Note
@@ -33,6 +33,9 @@ NAME_IN_EXAMPLE = re.compile(r"202104291524(?:[ -]\w+(?=\.md))?")
 CASES = [(syntax, WITH_ID) for syntax in SYNTAXES] + [(syntax, WITHOUT_ID) for syntax in SYNTAXES if not syntax.names_only_id]
 
 every_case = pytest.mark.parametrize(("syntax", "target"), CASES, ids=[f"{syntax.name}-{target.title}" for syntax, target in CASES])
+every_name = pytest.mark.parametrize(
+    "syntax", [syntax for syntax, target in CASES if not target.id], ids=[syntax.name for syntax, target in CASES if not target.id]
+)
 every_syntax = pytest.mark.parametrize("syntax", SYNTAXES, ids=[syntax.name for syntax in SYNTAXES])
 
 
@@ -76,9 +79,8 @@ def find_target(link: Link, *notes: NoteNames) -> str | None:
 
 def rename_notes(data: bytes, *pairs: tuple[NoteNames, NoteNames], merged_note: tuple[str, str, str] | None = None) -> Link:
     """Rewrite the link in the source note after notes were renamed, and return it as it is then."""
-    notes = (SOURCE, WITH_ID, WITHOUT_ID, OTHER, OTHER_WITHOUT_ID)
-    names = {note.path: note for note in notes}
-    renames = Renames(pairs, build_lookup(*notes), names.__getitem__, merged_note=merged_note)
+    names = {note.path: note for note in (SOURCE, *(old for old, _ in pairs))}
+    renames = Renames(pairs, build_lookup(*names.values()), names.__getitem__, merged_note=merged_note)
     result = rewrite_links(renames, SOURCE.path, data, parse_note_bytes)
     assert [] == result.stale_links
     return find_link(result.data, renames.map_path(SOURCE.path))
@@ -111,6 +113,68 @@ def test_examples_are_resolved(syntax: Syntax, target: NoteNames) -> None:
     assert list_link_keys(link.source, link.syntax, link.dest) & list_note_keys(*target)
 
 
+@every_name
+def test_only_links_that_name_titles_find_a_note_by_its_title(syntax: Syntax) -> None:
+    """A link finds a note by a title that its file name does not contain exactly if its row says so."""
+    titled = NoteNames("a/file.md", None, WITHOUT_ID.title)
+    link = find_link(write_note(syntax, write_example(syntax, WITHOUT_ID).replace(".md", "")))
+    assert (titled.path if syntax.names_title else None) == find_target(link, SOURCE, titled)
+
+
+@every_name
+def test_only_links_that_name_paths_prefer_their_own_folder(syntax: Syntax) -> None:
+    """Of two notes with the same file name, a link means the one in its own folder exactly if it names a path."""
+    namesake = WITHOUT_ID._replace(path="b/Knowledge.md")
+    link = find_link(write_note(syntax, write_example(syntax, WITHOUT_ID)))
+    assert (WITHOUT_ID.path if syntax.names_path else None) == find_target(link, SOURCE, WITHOUT_ID, namesake)
+
+
+@every_name
+def test_only_links_that_name_files_tell_an_attachment_by_any_suffix(syntax: Syntax) -> None:
+    """A link to `vue.js` leads to an attachment exactly if its row says so, and is dangling otherwise. One to `a.png` always leads to one."""
+    for name, status in (("vue.js", EXTERNAL if syntax.names_files else DANGLING), ("a.png", EXTERNAL)):
+        link = find_link(write_note(syntax, re.sub(r"(Knowledge)(\.md)?", name, write_example(syntax, WITHOUT_ID))))
+        assert status == resolve_link(link.source, link.syntax, link.dest, build_lookup(SOURCE)).status
+
+
+@every_name
+def test_only_encoded_links_find_a_note_by_its_encoded_name(syntax: Syntax) -> None:
+    """A link with `%20` finds the note with a space exactly if its row says that it may be encoded."""
+    spaced = NoteNames("a/Some words.md", None, "Some words")
+    link = find_link(write_note(syntax, write_example(syntax, WITHOUT_ID).replace("Knowledge", "Some%20words")))
+    assert (spaced.path if syntax.may_be_encoded else None) == find_target(link, SOURCE, spaced)
+
+
+@every_name
+def test_only_links_that_may_have_brackets_name_a_heading_alone(syntax: Syntax) -> None:
+    """`#heading` alone is a link to the note itself exactly if it may stand in brackets. In any other link it is no link to a note."""
+    data = write_note(syntax, re.sub(r"Knowledge(\.md)?(#heading)?", "#heading", write_example(syntax, WITHOUT_ID)))
+    links = parse_note_bytes(SOURCE.path, data).links
+    assert [syntax.name] * syntax.may_have_brackets == [link.syntax for link in links if link.is_in_brackets]
+    assert [SOURCE.path] * syntax.may_have_brackets == [find_target(link, SOURCE) for link in links]
+
+
+@every_name
+def test_only_links_that_show_their_destination_get_a_label(syntax: Syntax) -> None:
+    """A link that shows an alias gets it as its label when it has to name another note, exactly if its row says that it shows it."""
+    if not syntax.names_title:
+        assert not syntax.shows_destination
+        return
+    known_by_alias = NoteNames(WITHOUT_ID.path.replace("Knowledge", "file"), None, "File", ("Knowledge",))
+    data = write_note(syntax, re.sub(r"\|label|\.md", "", write_example(syntax, WITHOUT_ID)))
+    link = rename_notes(data, (known_by_alias, OTHER_WITHOUT_ID), (OTHER_WITHOUT_ID, OTHER_WITHOUT_ID))
+    assert OTHER_WITHOUT_ID.path == find_target(link, SOURCE, OTHER_WITHOUT_ID)
+    assert syntax.shows_destination == link.text.endswith("|Knowledge]]")
+
+
+@every_syntax
+def test_only_labels_that_follow_are_words_of_the_text(syntax: Syntax) -> None:
+    """The words after a link are its label exactly if its row says so."""
+    example = syntax.example if syntax.example.endswith(" Title") else f"{syntax.example} Title"
+    links = parse_note_bytes(SOURCE.path, write_note(syntax, example)).links
+    assert syntax.label_follows == ([("Title", False)] == [(link.label, "Title" in link.text) for link in links])
+
+
 @every_case
 def test_links_follow_a_renamed_note(syntax: Syntax, target: NoteNames) -> None:
     """After a rename each link has the syntax that it had, and names the same note by its new name."""
@@ -137,7 +201,7 @@ def test_links_follow_a_moved_note(syntax: Syntax, target: NoteNames) -> None:
     assert (syntax.name, moved.path) == (link.syntax, find_target(link, SOURCE, moved, OTHER))
 
     moved = SOURCE._replace(path="b/c/source.md")
-    link = rename_notes(data, (SOURCE, moved))
+    link = rename_notes(data, (SOURCE, moved), (target, target))
     assert (syntax.name, target.path) == (link.syntax, find_target(link, moved, target, OTHER))
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.text.fold import fold, fold_letters, to_nfc
+from zettel.model.text.fold import fold, fold_letters, is_note_name, split_path, strip_suffix, to_nfc
 from zettel.model.text.inert import clip, escape_unsafe, is_unsafe
-from zettel.model.text.paths import is_note_name, split_path, strip_suffix
 
 
 @pytest.mark.parametrize(

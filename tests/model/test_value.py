@@ -84,6 +84,25 @@ def test_a_value_can_be_matched() -> None:
     assert ("x", "y", "names") == Point.__match_args__
 
 
+@value
+class Labelled(Point):
+    """A point with a label."""
+
+    label: str = "none"
+
+
+def test_a_value_inherits_fields() -> None:
+    """A value has the fields and methods of its base class first, with their defaults, then its own."""
+    point = Labelled(1, label="here")
+    assert (1, 0, (), "here", 1) == (point.x, point.y, point.names, point.label, point.total)
+    assert ("x", "y", "names", "label") == Labelled.__match_args__
+    assert Labelled(1) == Labelled(1, 0, (), "none") != Point(1)
+    assert "Labelled(x=1, y=0, names=(), label='here')" == repr(point)
+    assert not hasattr(point, "__dict__")
+    with pytest.raises(TypeError):
+        Labelled(label="here")
+
+
 class Place(NamedTuple):
     """A place in a file."""
 

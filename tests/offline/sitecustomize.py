@@ -1,4 +1,4 @@
-"""Found by every Python that a test starts: ends it on the spot if it makes a socket, which no except clause can hide."""
+"""End the process as soon as it opens a socket. Every Python that a test starts imports this; no `except` can hide the exit."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 
 def _forbid(event: str, _words: tuple[object, ...]) -> None:
     if event == "socket.__new__":
-        sys.stderr.write("a socket was made, where zettel has no business with one\n")
+        sys.stderr.write("zettel opened a socket, which it must never do\n")
         sys.stderr.flush()
         os._exit(86)
 

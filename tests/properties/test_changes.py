@@ -1,4 +1,4 @@
-"""Changes to files keep every byte that they do not mean to change, and lose no note."""
+"""Test that changes to files keep every byte outside the change, and lose no note."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ ID = "202104291526"
 SOURCE = "202401010101 Source.md"
 ENDS = (b"\r\n", b"\n", b"\r")
 
-letters = st.text(st.sampled_from("abZ é知(),.'&-1"), max_size=20).map(lambda text: " ".join(text.split()))
-titles = letters.map(lambda text: f"Title {text}".strip())
-blocks = st.sampled_from(
+LETTERS = st.text(st.sampled_from("abZ é知(),.'&-1"), max_size=20).map(lambda text: " ".join(text.split()))
+TITLES = LETTERS.map(lambda text: f"Title {text}".strip())
+BLOCKS = st.sampled_from(
     [
         "Some words.",
         "# Heading",
@@ -44,12 +44,12 @@ blocks = st.sampled_from(
         "***",
     ]
 )
-notes = st.builds(
+NOTE_TEXTS = st.builds(
     lambda front, parts, tail, end: (front + "\n\n".join(parts) + tail).replace("\n", end),
     st.sampled_from(
         ["", "", "\ufeff", "---\ntitle: T # comment\nzebra: 1\napple: 2\n---\n", "---\ntitle: a: b\n---\n\n", "+++\ntitle = 'T'\n+++\n"]
     ),
-    st.lists(blocks, max_size=6),
+    st.lists(BLOCKS, max_size=6),
     st.sampled_from(["", "\n", "\n\n", "\n\n\n", "  ", "\n \n"]),
     st.sampled_from(["\n", "\r\n", "\r"]),
 )
@@ -62,17 +62,19 @@ notes = st.builds(
         st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b"a", b" ", b"\xff", b"\xef\xbb\xbf", b"---"])).map(b"".join),
     ),
     st.sampled_from([ID, None]),
-    titles,
+    TITLES,
 )
 @example(b"", ID, "T")
 @example(b"\r\n\r\n", ID, "T")
-def test_a_link_is_added_after_every_byte(data: bytes, note_id: str | None, title: str) -> None:
-    """A note with a link added begins with all of its bytes, and ends with the link on a line of its own."""
+def test_append_link_keeps_every_byte(data: bytes, note_id: str | None, title: str) -> None:
+    """A note with a link appended begins with all its bytes and ends with the link on a line of its own."""
     found = append_link(data, note_id, title, "dir/name.md")
     assert data == found[: len(data)]
     text = data.decode(errors="replace")
     front = find_front_matter(text)
-    is_first = note_id and not text[front.body_start if front else 0 :].strip("\ufeff \t\r\n")  # a bare ID there would be the note's own
+    is_first = note_id and not text[front.body_start if front else 0 :].strip(
+        "\ufeff \t\r\n"
+    )  # a bare ID there would become the note's own ID
     link = f"[[{note_id}]] {title}" if is_first else f"{note_id} {title}" if note_id else f"[[name|{title}]]"
     lines = found[len(data) :].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     assert [link.encode(), b""] == lines[-2:]
@@ -80,9 +82,9 @@ def test_a_link_is_added_after_every_byte(data: bytes, note_id: str | None, titl
 
 
 @settings(max_examples=200, deadline=None)
-@given(notes, titles)
-def test_an_added_link_keeps_the_line_ends(text: str, title: str) -> None:
-    """What is added ends its lines as the note does."""
+@given(NOTE_TEXTS, TITLES)
+def test_append_link_keeps_the_line_ends(text: str, title: str) -> None:
+    """The appended lines end as the lines of the note do."""
     data = text.encode()
     added = append_link(data, ID, title, f"{ID}.md")[len(data) :]
     used = {end for end in ENDS if end in data.replace(b"\r\n", b"")} if b"\r\n" not in data else {b"\r\n"}
@@ -92,14 +94,14 @@ def test_an_added_link_keeps_the_line_ends(text: str, title: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(notes, titles, st.sampled_from([ID, None]))
+@given(NOTE_TEXTS, TITLES, st.sampled_from([ID, None]))
 @example("```\n[[code]]\n```", "Title", ID)
 @example("    indented", "Title", ID)
 @example("| a |\n| --- |\n| b |", "Title", ID)
 @example("[r]: name.md", "Title", ID)
 @example("***", "Title", None)
-def test_an_added_link_is_one_more_link(text: str, title: str, note_id: str | None) -> None:
-    """The note with the added link has the links, title and tags that it had, and the new link in a block of its own."""
+def test_append_link_adds_exactly_one_link(text: str, title: str, note_id: str | None) -> None:
+    """The note keeps its links, title and tags, and gets the new link in a block of its own."""
     data = text.encode()
     before, after = parse_note_bytes(SOURCE, data), parse_note_bytes(SOURCE, append_link(data, note_id, title, "dir/name.md"))
     assert before.links == after.links[:-1]
@@ -111,8 +113,8 @@ def test_an_added_link_is_one_more_link(text: str, title: str, note_id: str | No
 
 @pytest.mark.parametrize("text", ["", "\n", "---\ntitle: A\n---\n", "# A\n", "Text.\n", "\ufeff"])
 @pytest.mark.parametrize("note_id", [ID, None])
-def test_a_note_without_an_id_stays_without(text: str, note_id: str | None) -> None:
-    """A note that has no ID, and perhaps no text yet, does not become the note that it is linked to."""
+def test_append_link_gives_no_id_to_a_note_without_one(text: str, note_id: str | None) -> None:
+    """A note without an ID, even an empty one, does not take over the ID or title of the note it is linked to."""
     found = parse_note_bytes("A.md", append_link(text.encode(), note_id, "Title", "dir/name.md"))
     assert (None, "A") == (found.id, found.title)
     assert [note_id or "name"] == [link.dest for link in found.links]
@@ -121,11 +123,11 @@ def test_a_note_without_an_id_stays_without(text: str, note_id: str | None) -> N
 @settings(max_examples=200, deadline=None)
 @given(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30),
-    st.lists(letters.map(lambda text: text.replace(",", "")), max_size=3),
+    st.lists(LETTERS.map(lambda text: text.replace(",", "")), max_size=3),
 )
 @example("\U000e0061", [])
-def test_a_new_note_is_read_back(title: str, tags: list[str]) -> None:
-    """Whatever its title and tags are made of, a new note is read back with its title, and has no problem."""
+def test_new_note_reads_back_its_title(title: str, tags: list[str]) -> None:
+    """Whatever its title and tags contain, a new note is parsed with that title and without a problem."""
     title = " ".join(title.split())
     found = parse_note_bytes(f"{ID}.md", build_note_text(title, "2024-01-01 01:01", tuple(tags), "Body.").encode())
     assert [] == found.problems
@@ -133,36 +135,36 @@ def test_a_new_note_is_read_back(title: str, tags: list[str]) -> None:
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """A folder for one example."""
+def open_temporary_folder() -> Iterator[Path]:
+    """Yield a folder for one example."""
     with tempfile.TemporaryDirectory() as name:
         yield Path(name)
 
 
-def names(root: Path) -> list[str]:
-    """Every file of a folder, hidden ones, too."""
+def list_files(root: Path) -> list[str]:
+    """Return every file of a folder, including hidden ones."""
     return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir())
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.binary(), st.binary(), st.sampled_from([0o600, 0o640, 0o644, 0o664, 0o444, 0o755]))
-def test_rewrite(before: bytes, after: bytes, mode: int) -> None:
-    """A note that is rewritten has exactly the new bytes, its permissions, and nothing is left beside it."""
-    with folder() as root:
+def test_rewrite_file_replaces_the_bytes(before: bytes, after: bytes, mode: int) -> None:
+    """A rewritten note has exactly the new bytes and its old permissions, and no other file is left."""
+    with open_temporary_folder() as root:
         note = root / "a.md"
         note.write_bytes(before)
         note.chmod(mode)
         files.rewrite_file(str(root), "a.md", before, after)
         assert after == note.read_bytes()
         assert mode == stat.S_IMODE(note.stat().st_mode)
-        assert ["a.md"] == names(root)
+        assert ["a.md"] == list_files(root)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.binary(), st.binary(), st.binary())
-def test_a_note_that_has_changed_is_not_rewritten(now: bytes, before: bytes, after: bytes) -> None:
+def test_rewrite_file_refuses_a_changed_note(now: bytes, before: bytes, after: bytes) -> None:
     """A note whose bytes are not those that were read stays as it is."""
-    with folder() as root:
+    with open_temporary_folder() as root:
         note = root / "a.md"
         note.write_bytes(now)
         if now == before:
@@ -173,27 +175,27 @@ def test_a_note_that_has_changed_is_not_rewritten(now: bytes, before: bytes, aft
             with pytest.raises(Refused):
                 files.remove_created_file(str(root), "a.md", before)
         assert (after if now == before else now) == note.read_bytes()
-        assert ["a.md"] == names(root)
+        assert ["a.md"] == list_files(root)
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.binary(), st.binary(), st.sampled_from(["a.md", "dir/a.md", "deep/er/Übung 知識.md"]))
-def test_create(first: bytes, second: bytes, path: str) -> None:
-    """A note is made with its folders, whole, and never over one that is there."""
-    with folder() as root:
+def test_create_file_never_overwrites(first: bytes, second: bytes, path: str) -> None:
+    """A note is created whole, together with its folders, and never over an existing one."""
+    with open_temporary_folder() as root:
         files.create_file(str(root), path, first)
         assert first == (root / path).read_bytes()
         with pytest.raises(FileExistsError):
             files.create_file(str(root), path, second)
         assert first == (root / path).read_bytes()
-        assert [path] == names(root)
+        assert [path] == list_files(root)
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.binary(), st.one_of(st.none(), st.binary()), st.sampled_from(["b.md", "dir/b.md"]))
-def test_rename(data: bytes, there: bytes | None, wanted: str) -> None:
-    """A note gets its new name with all its bytes, unless a note of that name is there: then both stay."""
-    with folder() as root:
+def test_rename_note_never_overwrites(data: bytes, there: bytes | None, wanted: str) -> None:
+    """A note is renamed with all its bytes, unless the name is in use: then both notes stay."""
+    with open_temporary_folder() as root:
         (root / "dir").mkdir()
         (root / "a.md").write_bytes(data)
         if there is not None:
@@ -203,18 +205,18 @@ def test_rename(data: bytes, there: bytes | None, wanted: str) -> None:
         assert data == (root / path).read_bytes()
         if there is not None:
             assert there == (root / wanted).read_bytes()
-        assert sorted({path, *([wanted] if there is not None else [])}) == names(root)
+        assert sorted({path, *([wanted] if there is not None else [])}) == list_files(root)
 
 
-def test_rename_to_the_same_name(tmp_path: Path) -> None:
+def test_rename_note_to_its_own_name_does_nothing(tmp_path: Path) -> None:
     """A note that has the wanted name already keeps it."""
     (tmp_path / "a.md").write_bytes(b"x")
     assert "a.md" == files.rename_note(str(tmp_path), "a.md", "a.md")
     assert b"x" == (tmp_path / "a.md").read_bytes()
 
 
-def test_one_of_many_creates_wins(tmp_path: Path) -> None:
-    """Of several that make the same note at once exactly one does, and the note is its, whole."""
+def test_concurrent_creates_have_one_winner(tmp_path: Path) -> None:
+    """If several threads create the same note at once, exactly one succeeds, and the note is the one it wrote."""
     made: list[bytes] = []
     start = threading.Barrier(8)
 
@@ -233,12 +235,12 @@ def test_one_of_many_creates_wins(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert [(tmp_path / "a.md").read_bytes()] == made
-    assert ["a.md"] == names(tmp_path)
+    assert ["a.md"] == list_files(tmp_path)
 
 
 @pytest.mark.parametrize("path", ["../a.md", "dir/../../a.md", "/tmp/a.md", "out/a.md", "a\0.md"])
-def test_nothing_is_written_outside(path: str, tmp_path: Path) -> None:
-    """A path that leads out of the notebook, by dots or by a symbolic link, is refused."""
+def test_paths_that_lead_out_are_refused(path: str, tmp_path: Path) -> None:
+    """A path that leads out of the notebook, by dots or through a symlink, is refused."""
     root, outside = tmp_path / "notes", tmp_path / "outside"
     root.mkdir()
     outside.mkdir()
@@ -251,12 +253,12 @@ def test_nothing_is_written_outside(path: str, tmp_path: Path) -> None:
         files.rename_note(str(root), "b.md", path)
     with pytest.raises((Refused, Unreadable)):
         files.rewrite_file(str(root), path, b"x", b"z")
-    assert (["b.md"], ["a.md"]) == (names(root), names(outside))
+    assert (["b.md"], ["a.md"]) == (list_files(root), list_files(outside))
     assert b"x" == (outside / "a.md").read_bytes()
 
 
-def test_a_symbolic_link_is_not_written_through(tmp_path: Path) -> None:
-    """A note that is a symbolic link is neither read nor rewritten."""
+def test_symlinks_are_not_followed(tmp_path: Path) -> None:
+    """A note that is a symlink is neither read nor rewritten."""
     (tmp_path / "outside.txt").write_bytes(b"x")
     root = tmp_path / "notes"
     root.mkdir()
@@ -268,19 +270,19 @@ def test_a_symbolic_link_is_not_written_through(tmp_path: Path) -> None:
     assert b"x" == (tmp_path / "outside.txt").read_bytes()
 
 
-def test_a_note_cannot_be_made_in_a_note(tmp_path: Path) -> None:
-    """Where a folder is wanted and a file is there, the note cannot be made, and that is not to say that it is there."""
+def test_create_file_below_a_file_fails(tmp_path: Path) -> None:
+    """If a file is in the place of the folder, the note cannot be created, and the error does not say that it exists."""
     (tmp_path / "a.md").write_bytes(b"x")
     with pytest.raises(Unreadable):
         files.create_file(str(tmp_path), "a.md/b.md", b"y")
     with pytest.raises(Unreadable):
         files.create_file(str(tmp_path), "a.md/dir/b.md", b"y")
-    assert ["a.md"] == names(tmp_path)
+    assert ["a.md"] == list_files(tmp_path)
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() == 0, reason="the superuser may write anywhere")
-def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    """Where the folder cannot be written, the note stays as it is and that is said."""
+def test_read_only_folder_is_an_error(tmp_path: Path) -> None:
+    """If the folder cannot be written to, the note stays as it is and the error says so."""
     (tmp_path / "a.md").write_bytes(b"x")
     tmp_path.chmod(0o500)
     try:
@@ -291,4 +293,4 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     finally:
         tmp_path.chmod(0o700)
     assert b"x" == (tmp_path / "a.md").read_bytes()
-    assert ["a.md"] == names(tmp_path)
+    assert ["a.md"] == list_files(tmp_path)

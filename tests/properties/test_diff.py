@@ -1,4 +1,4 @@
-"""A plan shown as a diff says exactly what is carried out."""
+"""Test that the diff of a plan says exactly what is carried out."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from zettel.model.edit.changes import Changes, FileMove, build_edits, format_diff
 
-LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "- x\n", "+ y\n", "@@ z\n", "\\ w\n"]), max_size=25)
-TEXT = st.tuples(LINES, st.sampled_from(["", "the end"])).map(lambda parts: "".join(parts[0]) + parts[1])
+LINE_LISTS = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "\n", "- x\n", "+ y\n", "@@ z\n", "\\ w\n"]), max_size=25)
+TEXTS = st.tuples(LINE_LISTS, st.sampled_from(["", "the end"])).map(lambda parts: "".join(parts[0]) + parts[1])
 
 
 @settings(max_examples=60)
-@given(before=TEXT, after=TEXT, is_moved=st.booleans())
+@given(before=TEXTS, after=TEXTS, is_moved=st.booleans())
 def test_git_applies_the_diff(before: str, after: str, is_moved: bool) -> None:
-    """`git apply` makes of the files before, given the diff, the files after."""
+    """`git apply` turns the files before into the files after."""
     changed = build_edits([("one note.md", before.encode(), after.encode()), ("new.md", None, b"# New\nwithout a line end")])
     moves = (FileMove("one note.md", "folder/other.md"),) if is_moved else ()
     patch = "".join(f"{line}\n" for line in format_diff(Changes(changed, moves)))

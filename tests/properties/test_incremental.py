@@ -1,4 +1,4 @@
-"""After any outside edits the catalogue is the same as one made from scratch."""
+"""Test that after any outside edits the catalogue is the same as one built from scratch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.adapters.catalogue import queries, schema, writer
+from zettel.adapters.catalogue import writer
 from zettel.adapters.fs import files
 from zettel.model.link.link import NOT_A_LINK
 from zettel.model.settings.settings import DEFAULTS
@@ -22,7 +22,7 @@ from zettel.notebook.notebook import OpenNotebook
 
 
 @pytest.fixture(autouse=True)
-def _clock_with_fine_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+def _exact_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """No note is read again only because it has just been written."""
     monkeypatch.setattr(files, "TICK", 0)
 
@@ -108,20 +108,20 @@ LINKS = (
 
 
 class Write(NamedTuple):
-    """Write a note: a new one, or over one that is there."""
+    """Write a note, new or over an existing one."""
 
     path: str
     text: str
 
 
 class Remove(NamedTuple):
-    """Remove a note, if it is there."""
+    """Remove a note, if it exists."""
 
     path: str
 
 
 class Move(NamedTuple):
-    """Give a note another name or folder, over one that may be there."""
+    """Give a note another name or folder, replacing a note that is there."""
 
     path: str
     to: str
@@ -130,8 +130,8 @@ class Move(NamedTuple):
 Step = Write | Remove | Move
 
 
-def text(title: str, heading: str, aliases: list[str], note_id: str, tags: list[str], links: list[str]) -> str:
-    """The text of a note."""
+def build_text(title: str, heading: str, aliases: list[str], note_id: str, tags: list[str], links: list[str]) -> str:
+    """Return the text of a note."""
     fields = [f"title: {title}"] * bool(title) + [f"id: {note_id}"] * bool(note_id)
     fields += [f"aliases: [{', '.join(aliases)}]"] * bool(aliases) + [f"tags: [{', '.join(tags)}]"] * bool(tags)
     front = "---\n" + "\n".join(fields) + "\n---\n" if fields else ""
@@ -140,7 +140,7 @@ def text(title: str, heading: str, aliases: list[str], note_id: str, tags: list[
 
 some = st.sampled_from
 texts = st.builds(
-    text,
+    build_text,
     some(("", "", *TITLES)),
     some(("", "", *TITLES, f"{IDS[0]} Trust")),
     st.lists(some(("Nick", "Nick name", "Trust", "a")), max_size=2),
@@ -151,30 +151,30 @@ texts = st.builds(
 writes = st.builds(Write, some(PATHS), texts)
 steps = st.one_of(writes, writes, st.builds(Remove, some(PATHS)), st.builds(Move, some(PATHS), some(PATHS)))
 histories = st.lists(st.lists(steps, min_size=1, max_size=4), min_size=2, max_size=5)
-"""Several edits between two refreshes, several times."""
+"""Lists of edits, with a refresh after each list."""
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """A folder for one example."""
+def open_temporary_folder() -> Iterator[Path]:
+    """Yield a folder for one example."""
     with tempfile.TemporaryDirectory() as name:
         yield Path(name)
 
 
 @contextmanager
-def opened(root: Path, cache: Path | None, **settings: str) -> Iterator[OpenNotebook]:
-    """A notebook whose catalogue lies in `cache`, or (None) in memory, as where no cache can be written."""
+def open_notebook(root: Path, cache: Path | None, **settings: str) -> Iterator[OpenNotebook]:
+    """Open a notebook whose catalogue is in `cache`, or in memory if that is None, as when no cache can be written."""
     notebook = OpenNotebook(
         str(root), {**DEFAULTS, **settings}, {"XDG_CACHE_HOME": str(cache or os.devnull)}, pytest.fail if cache else str
     )
     try:
         yield notebook
     finally:
-        notebook.connection.close()
+        notebook.catalogue.connection.close()
 
 
 def carry_out(step: Step, root: Path, stamps: Iterator[int]) -> None:
-    """Do what a step says, as an editor would; each edited file gets a time of its own."""
+    """Do what a step says, as an editor would. Each edited file gets a time of its own."""
     match step:
         case Write(path, words):
             target = root / path
@@ -193,45 +193,47 @@ def carry_out(step: Step, root: Path, stamps: Iterator[int]) -> None:
     os.utime(target, ns=(stamp, stamp))
 
 
-def known(notebook: OpenNotebook) -> dict[str, object]:
-    """All that a notebook knows of its notes."""
+def read_catalogue(notebook: OpenNotebook) -> dict[str, object]:
+    """Return everything that the catalogue knows about the notes."""
     return {
-        "notes": notebook.list_notes(),
-        "links": notebook.find_links(),
-        "unlinked": notebook.connection.execute(
+        "notes": notebook.catalogue.list_notes(),
+        "links": notebook.catalogue.find_links(),
+        "unlinked": notebook.catalogue.connection.execute(
             "SELECT s.path, l.text FROM link l JOIN note s ON s.id = l.source WHERE l.status = ? ORDER BY s.path, l.start", (NOT_A_LINK,)
         ).fetchall(),
-        "tags": queries.count_tags(notebook.connection),
-        "names": queries.list_note_names(notebook.connection),
-        "keys": notebook.connection.execute("SELECT key, path FROM name JOIN note ON note.id = name.note ORDER BY key, path").fetchall(),
-        "orphans": sorted(notebook.list_orphans()),
-        "isolated": sorted(notebook.list_orphans(isolated=True)),
-        "edges": sorted(notebook.list_edges()),
+        "tags": notebook.catalogue.count_tags(),
+        "names": notebook.catalogue.list_note_names(),
+        "keys": notebook.catalogue.connection.execute(
+            "SELECT key, path FROM name JOIN note ON note.id = name.note ORDER BY key, path"
+        ).fetchall(),
+        "orphans": sorted(notebook.catalogue.list_orphans()),
+        "isolated": sorted(notebook.catalogue.list_orphans(isolated=True)),
+        "edges": sorted(notebook.catalogue.list_edges()),
         "problems": notebook.list_problems(),
-        "questions": queries.list_questions(notebook.connection),
-        "lookbacks": queries.list_review_dates(notebook.connection),
+        "questions": notebook.catalogue.list_questions(),
+        "lookbacks": notebook.catalogue.list_review_dates(),
     }
 
 
-def from_scratch(root: Path, cache: Path | None = None, **settings: str) -> dict[str, object]:
-    """All that a notebook knows that has never been read before."""
-    with opened(root, cache, **settings) as notebook:
+def read_from_scratch(root: Path, cache: Path | None = None, **settings: str) -> dict[str, object]:
+    """Return what the catalogue of a notebook knows that was never read before."""
+    with open_notebook(root, cache, **settings) as notebook:
         notebook.refresh()
-        return known(notebook)
+        return read_catalogue(notebook)
 
 
-def check(history: list[list[Step]], **settings: str) -> None:
-    """Assert that after each refresh the notebook knows what one read from scratch knows."""
+def check_history(history: list[list[Step]], **settings: str) -> None:
+    """Assert that after each refresh the catalogue knows what one built from scratch knows."""
     stamps = itertools.count(1_600_000_000_000_000_000, 1_000_000_000)
-    with folder() as place:
+    with open_temporary_folder() as place:
         root = place / "notes"
         root.mkdir()
-        with opened(root, place / "cache", **settings) as notebook:
+        with open_notebook(root, place / "cache", **settings) as notebook:
             for edits in history:
                 for step in edits:
                     carry_out(step, root, stamps)
                 notebook.refresh()
-                expected, actual = from_scratch(root, **settings), known(notebook)
+                expected, actual = read_from_scratch(root, **settings), read_catalogue(notebook)
                 for part, found in expected.items():
                     assert found == actual[part], part
                 assert 0 == notebook.refresh()
@@ -251,9 +253,9 @@ TITLE_COMES_AND_GOES = [[Write("a.md", "[[Trust]]")], [Write("b.md", "# Trust\n"
 @example(ROOT_README)
 @example(ID_BELOW_ID)
 @example(TITLE_COMES_AND_GOES)
-def test_incremental_is_from_scratch(history: list[list[Step]]) -> None:
-    """Whatever is created, edited, renamed and removed, notes, links, their targets and tags are those of a fresh reading."""
-    check(history)
+def test_refresh_matches_a_catalogue_from_scratch(history: list[list[Step]]) -> None:
+    """Whatever is created, edited, renamed and removed, notes, links, targets and tags are those of a fresh catalogue."""
+    check_history(history)
 
 
 @settings(max_examples=40, deadline=None)
@@ -261,40 +263,40 @@ def test_incremental_is_from_scratch(history: list[list[Step]]) -> None:
 @example(MOVED_ASIDE)
 @example(ROOT_README)
 @example(ID_BELOW_ID)
-def test_incremental_is_from_scratch_when_much_changes(history: list[list[Step]]) -> None:
-    """The same holds where so much is affected that names, rows and stamps are dealt with all at once."""
+def test_bulk_refresh_matches_a_catalogue_from_scratch(history: list[list[Step]]) -> None:
+    """The same holds when so much changes that names, rows and stamps are updated in bulk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(writer, "BULK_LOOKUP_THRESHOLD", 0)
         patch.setattr(writer, "BATCH_SIZE", 1)
-        patch.setattr(schema, "MAX_SINGLE_STAMPS", 1)
-        check(history)
+        patch.setattr(writer, "MAX_SINGLE_STAMPS", 1)
+        check_history(history)
 
 
 @settings(max_examples=15, deadline=None)
 @given(histories)
-def test_incremental_is_from_scratch_with_labels_first(history: list[list[Step]]) -> None:
+def test_refresh_matches_a_catalogue_from_scratch_with_labels_first(history: list[list[Step]]) -> None:
     """The same holds with the reversed pipe."""
-    check(history, **{"links.pipe": "label-first"})
+    check_history(history, **{"links.pipe": "label-first"})
 
 
 def interrupt(*_: object) -> None:
-    """What a person may do at any moment."""
+    """Raise what Ctrl-C raises."""
     raise KeyboardInterrupt
 
 
-def test_an_interrupted_refresh_changes_nothing(tmp_path: Path) -> None:
-    """A refresh that breaks off leaves the catalogue as it was, and the next one makes it right."""
+def test_interrupted_refresh_changes_nothing(tmp_path: Path) -> None:
+    """A refresh that is interrupted leaves the catalogue as it was, and the next one completes it."""
     root = tmp_path / "notes"
     root.mkdir()
     (root / "a.md").write_text("# A\n\n[[b]]\n", encoding="utf-8")
-    with opened(root, tmp_path / "cache") as notebook:
+    with open_notebook(root, tmp_path / "cache") as notebook:
         notebook.refresh()
-        before = known(notebook)
+        before = read_catalogue(notebook)
         (root / "b.md").write_text("# B\n\n[[a]]\n", encoding="utf-8")
         (root / "c.md").write_text("# C\n\n[[b]]\n", encoding="utf-8")
         with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(writer, "resolve_link", interrupt)
             notebook.refresh()
-        assert before == known(notebook)
+        assert before == read_catalogue(notebook)
         assert 2 == notebook.refresh()
-        assert from_scratch(root) == known(notebook)
+        assert read_from_scratch(root) == read_catalogue(notebook)

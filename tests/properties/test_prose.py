@@ -1,4 +1,4 @@
-"""What counts in prose is found the same way, whichever expression looks for it."""
+"""Test that the faster expressions for prose find what the general ones find."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ PARTS = st.sampled_from([*WORDS, *" \n./\\@=&?%+~$-_:,;()<>\"'a1€é信"])
 
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join))
-def test_ascii_prose_is_read_as_any_other(prose: str) -> None:
-    """URLs, IDs, signs and tags are those of the expression for all letters, at the same places."""
+def test_ascii_prose_has_the_same_tokens(prose: str) -> None:
+    """URLs, IDs, signs and tags are those of the expression for all letters, in the same places."""
     expected = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in INLINE_TOKEN.finditer(prose)]
     actual = [(found.span(), found.span("tag"), found["sign"], found["digits"], found["id"]) for found in find_inline_tokens(prose)]
     assert expected == actual
@@ -44,15 +44,15 @@ def test_ascii_prose_is_read_as_any_other(prose: str) -> None:
 
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join))
-def test_ids_are_found_alone_as_among_all(prose: str) -> None:
-    """IDs and their signs are those of the expression for all that counts in prose, whatever else stands around them."""
+def test_prose_ids_match_the_inline_tokens(prose: str) -> None:
+    """IDs and their signs are those of the expression for all tokens, whatever surrounds them."""
     expected = [(found.span(), found["sign"], found["digits"]) for found in INLINE_TOKEN.finditer(prose) if found["id"]]
     assert expected == [(found.span(), found["sign"], found["digits"]) for found in find_prose_ids(prose)]
 
 
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(PARTS, max_size=12).map("".join).filter(str.isascii))
-def test_clauses_and_sentences_end_alike_in_ascii(prose: str) -> None:
+def test_ascii_prose_has_the_same_clause_and_sentence_ends(prose: str) -> None:
     """The expressions for ASCII text find the ends that those for all letters find."""
     ends = [(found.span(), found.groups()) for found in SENTENCE_END.finditer(prose)]
     assert ends == [(found.span(), found.groups()) for found in ASCII_SENTENCE_END.finditer(prose)]

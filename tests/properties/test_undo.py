@@ -1,4 +1,4 @@
-"""Changes and their way back: whatever is changed, every byte, name and permission comes back."""
+"""Test that changes can be undone: every byte, name and permission is restored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.attacks.lab.harness import State, in_memory, make, state
+from tests.attacks.lab.harness import State, create_notebook, memory_folder, read_state
 from zettel.adapters.journal import journal
 from zettel.model.edit.changes import Changes, FileEdit, FileMove
 
@@ -18,8 +18,8 @@ Files = dict[str, bytes]
 
 
 @st.composite
-def plans(draw: st.DrawFn, files: Files) -> Changes:
-    """Any changes of some files that can be taken back: some are edited, some removed, some made, some moved, edited or not."""
+def draw_changes(draw: st.DrawFn, files: Files) -> Changes:
+    """Draw changes of some files that can be undone: files are edited, removed, created and moved."""
     there = sorted(files)
     gone = draw(st.lists(st.sampled_from(there), unique=True, max_size=2)) if there else []
     edits = [FileEdit(path, files[path], None) for path in gone]
@@ -34,12 +34,12 @@ def plans(draw: st.DrawFn, files: Files) -> Changes:
         if free and draw(st.booleans()):
             moves.append(FileMove(path, draw(st.sampled_from(free))))
             free.remove(moves[-1].new_path)
-            free.append(path)  # the next one may move to where this one was
+            free.append(path)  # the next file may move to where this one was
     return Changes(tuple(draw(st.permutations(edits))), tuple(moves))
 
 
-def carried(files: Files, changes: Changes) -> Files:
-    """What the files are after changes, said as plainly as can be."""
+def apply_naively(files: Files, changes: Changes) -> Files:
+    """Return the files after some changes, computed in the simplest way."""
     found = dict(files)
     for edit in changes.edits:
         assert found.get(edit.path) == edit.before
@@ -58,17 +58,17 @@ FILES = st.dictionaries(st.sampled_from(NAMES), DATA, max_size=6)
 
 @settings(max_examples=300)
 @given(FILES, st.data())
-def test_the_inverse_restores_every_byte_and_name(files: Files, data: st.DataObject) -> None:
-    """Changes can be taken back, their inverse takes them back, and its inverse does them again."""
-    changes = data.draw(plans(files))
+def test_inverse_restores_every_byte_and_name(files: Files, data: st.DataObject) -> None:
+    """The inverse of reversible changes undoes them, and the inverse of the inverse redoes them."""
+    changes = data.draw(draw_changes(files))
     assert changes.is_reversible
-    after = carried(files, changes)
-    assert files == carried(after, changes.invert())
-    assert after == carried(files, changes.invert().invert())
+    after = apply_naively(files, changes)
+    assert files == apply_naively(after, changes.invert())
+    assert after == apply_naively(files, changes.invert().invert())
 
 
-def test_what_cannot_be_taken_back() -> None:
-    """A file changed twice, or moved where one is made or removed, leaves no way back."""
+def test_ambiguous_changes_are_not_reversible() -> None:
+    """A file changed twice, or moved to where another one is created or removed, cannot be undone."""
     twice = (FileEdit("a", b"1", b"2"), FileEdit("a", b"2", b"3"))
     for edits, moves in (
         (twice, ()),
@@ -80,35 +80,37 @@ def test_what_cannot_be_taken_back() -> None:
         assert not Changes(edits, moves).is_reversible
 
 
-def contents(found: State) -> Files:
-    """The files of a state, but for their permissions."""
+def read_contents(found: State) -> Files:
+    """Return the files of a state, without their permissions."""
     return {path: data for path, (_, data) in found.items() if data is not None}
 
 
 @settings(max_examples=60, deadline=None)
 @given(FILES, st.data())
 def test_undo_restores_every_byte_name_and_permission(files: Files, data: st.DataObject) -> None:
-    """Several changes one after the other, taken back, done again and taken back once more, through the files."""
-    with in_memory() as folder:
+    """Several changes are undone, redone and undone again through the journal, and each state is as it was."""
+    with memory_folder() as folder:
         root = folder / "notes"
-        make(root, {**dict.fromkeys(folders(files), (493, None)), **{path: (data.draw(MODES), text) for path, text in files.items()}})
-        states = [state(root)]
+        create_notebook(
+            root, {**dict.fromkeys(list_folders(files), (493, None)), **{path: (data.draw(MODES), text) for path, text in files.items()}}
+        )
+        states = [read_state(root)]
         for number in range(data.draw(st.integers(1, 3))):
-            now = contents(states[-1])
-            changes = data.draw(plans(now))
+            now = read_contents(states[-1])
+            changes = data.draw(draw_changes(now))
             journal.apply_changes(str(root), changes, f"change {number}")
             if changes:
-                states.append(state(root))
-            assert carried(now, changes) == contents(states[-1])
-        for again in (False, True, False):
-            for wanted in states[1:] if again else states[-2::-1]:
-                work = journal.plan_undo(str(root), redo=again)
+                states.append(read_state(root))
+            assert apply_naively(now, changes) == read_contents(states[-1])
+        for redo in (False, True, False):
+            for expected in states[1:] if redo else states[-2::-1]:
+                work = journal.plan_undo(str(root), redo=redo)
                 assert work
                 journal.apply_journaled(str(root), work)
-                assert wanted == state(root)
-            assert journal.plan_undo(str(root), redo=again) is None
+                assert expected == read_state(root)
+            assert journal.plan_undo(str(root), redo=redo) is None
 
 
-def folders(files: Files) -> set[str]:
-    """Every folder in which files lie."""
+def list_folders(files: Files) -> set[str]:
+    """Return every folder that holds one of the files."""
     return {str(folder) for path in files for folder in Path(path).parents if str(folder) != "."} | {".zettel"}

@@ -1,6 +1,6 @@
-"""Console blocks of the documentation: `$ zettel ...` and what it prints, on a terminal 100 columns wide.
+"""Play the console blocks of the documents: `$ zettel ...` and what it prints, on a terminal 100 columns wide.
 
-Run as `python -m tests.transcripts.transcripts FILE...` to write what zettel prints now into the blocks.
+Run `python -m tests.transcripts.transcripts FILE...` to rewrite the blocks with what zettel prints now.
 """
 
 from __future__ import annotations
@@ -18,32 +18,31 @@ BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 TIME = re.compile(r"\b20\d{10}\b")
 
 
-def documents() -> list[Path]:
-    """Every document that may hold console blocks."""
+def list_documents() -> list[Path]:
+    """Return every document that may hold console blocks."""
     return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def play(text: str, run: Runner) -> str:
-    """A document with its console blocks as zettel prints them now, one after the other on the same notebook."""
+    """Return a document with its console blocks as zettel prints them now. They run in order, on one notebook."""
     known = {path.name[:12] for path in STARTER.glob("*.md")}
-    run("index")  # on a slow machine a progress bar would be shown for it
-    return BLOCK.sub(lambda block: f"```console\n{_played(block[1], run, known)}```", text)
+    run("index")  # otherwise a slow machine would show a progress bar for it
+    return BLOCK.sub(lambda block: f"```console\n{_play_block(block[1], run, known)}```", text)
 
 
-def _played(block: str, run: Runner, known: set[str]) -> str:
-    out = []
+def _play_block(block: str, run: Runner, known: set[str]) -> str:
+    lines = []
     for line in block.splitlines():
         if line.startswith("$ "):
             words = shlex.split(line[2:])
             shown = run.on_terminal(*words[1:], NO_COLOR="1") if words[0] == "zettel" else None
-            out.append(line)
-            out += [] if shown is None else [text.rstrip() for text in shown.out.splitlines()]
-    made = TIME.sub(lambda found: found[0] if found[0] in known else "YYYYMMDDHHMM", "\n".join(out))
-    return made + "\n"
+            lines.append(line)
+            lines += [] if shown is None else [text.rstrip() for text in shown.out.splitlines()]
+    return TIME.sub(lambda found: found[0] if found[0] in known else "YYYYMMDDHHMM", "\n".join(lines)) + "\n"
 
 
 def main() -> None:
-    """Write what zettel prints now into the files named on the command line."""
+    """Rewrite the files named on the command line with what zettel prints now."""
     for name in sys.argv[1:]:
         with tempfile.TemporaryDirectory() as folder:
             shutil.copytree(STARTER, Path(folder) / "notes")

@@ -1,4 +1,4 @@
-"""The real articles and the real note that import was made for: they read clean afterwards, and nothing of their sense is lost."""
+"""Test import with the real articles and the real note that it was written for: they read clean afterwards and lose no meaning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Runner, shared_folder
+from tests.conftest import Runner, find_shared_folder
 from zettel.model.articles.styled import strip_styles
 
 EXPECTED = {
@@ -26,15 +26,15 @@ WORD = re.compile(r"[A-Za-z]{2,}|[0-9]{12}")
 @pytest.fixture
 def seeds() -> Path:
     """The folder of the five texts."""
-    folder = shared_folder() / "seeds"
+    folder = find_shared_folder() / "seeds"
     if not folder.is_dir():
         pytest.skip(f"the texts are not at {folder}")
     return folder
 
 
 @pytest.mark.parametrize("number", EXPECTED)
-def test_a_seed_reads_clean(number: str, seeds: Path, starter: Runner) -> None:
-    """Title and author are right; every word that is not in what was removed is still there, and nothing garbled is."""
+def test_imported_seed_reads_clean(number: str, seeds: Path, starter: Runner) -> None:
+    """Title and author are right, every word outside the removed lines is kept, and nothing is garbled."""
     (file,) = seeds.glob(f"{number}_*.txt")
     (row,) = json.loads(starter("import", str(file), "--clean", "--json").out)["notes"]
     assert EXPECTED[number] == (row["title"], row["author"])
@@ -46,15 +46,17 @@ def test_a_seed_reads_clean(number: str, seeds: Path, starter: Runner) -> None:
     )
     before = Counter(WORD.findall(strip_styles(file.read_text(encoding="utf-8")).replace("β", "’").lower()))
     after = Counter(WORD.findall(f"{text} {removed}".lower()))
-    missing = before - after - Counter(["by", "written"])  # of the byline, which is a field now
+    missing = before - after - Counter(["by", "written"])  # from the byline, which is a field now
     if number == "002":
-        assert missing <= Counter(["reaching", "cross", "team", "alignment", "on", "goals", "priorities"])  # the title, three times there
+        assert missing <= Counter(
+            ["reaching", "cross", "team", "alignment", "on", "goals", "priorities"]
+        )  # the title, which stands there three times
         missing = Counter()
     assert Counter() == missing
 
 
-def test_the_note_among_them_keeps_id_links_and_headings(seeds: Path, starter: Runner) -> None:
-    """What is a Zettel stays one: its ID, its bare links, its headings."""
+def test_imported_zettel_keeps_id_links_and_headings(seeds: Path, starter: Runner) -> None:
+    """The text that was a Zettel already keeps its ID, its bare links and its headings."""
     (file,) = seeds.glob("001_*.txt")
     (row,) = json.loads(starter("import", str(file), "--json").out)["notes"]
     assert "202104291524" == row["id"]
@@ -68,8 +70,8 @@ def test_the_note_among_them_keeps_id_links_and_headings(seeds: Path, starter: R
     ] == re.findall(r"^#.*", text, re.MULTILINE)
 
 
-def test_headings_and_lists_of_the_articles(seeds: Path, starter: Runner) -> None:
-    """What was set as a heading or a list on its page is one."""
+def test_imported_articles_keep_headings_and_lists(seeds: Path, starter: Runner) -> None:
+    """Headings and lists of the original pages are headings and lists in the notes."""
     starter("import", str(seeds), "--clean")
     texts = {
         number: next(starter.folder.glob(f"2* {title.split(':')[0]}*.md")).read_text(encoding="utf-8")
@@ -83,8 +85,8 @@ def test_headings_and_lists_of_the_articles(seeds: Path, starter: Runner) -> Non
     }
 
 
-def test_search_finds_them(seeds: Path, starter: Runner) -> None:
-    """A word that was written in styled letters is found by plain ones, and so is the author."""
+def test_search_finds_imported_articles(seeds: Path, starter: Runner) -> None:
+    """A plain word finds a text that spells it in styled letters."""
     starter("import", str(seeds), "--clean")
     titles = {row["title"] for row in json.loads(starter("search", "strategy", "execution", "gap", "--json").out)["results"]}
     assert EXPECTED["004"][0] in titles

@@ -1,4 +1,4 @@
-"""Real notebooks written by other people: their links, against truth files."""
+"""Test the links of real notebooks written by other people against truth files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Runner, shared_folder
+from tests.conftest import Runner, find_shared_folder
 
 PACKAGES = (
     "leadership-12",
@@ -26,8 +26,8 @@ PACKAGES = (
 )
 SETTINGS = {"dendron-site": ["-c", "links.pipe=label-first"]}
 NOT_IN_THE_TRUTH = {
-    # Between two list items that each hold a lone `` the truth sees one code span; in CommonMark code ends with its block,
-    # so the link between them is one.
+    # Two list items each hold a lone ``. The truth takes everything between them for one code span, but in CommonMark a code span ends
+    # with its block, so the link between them is a link.
     "dendron-site": {("templates.topic.config.property.md", "dendron.topic.publish.config.nav_exclude_children.md")},
 }
 
@@ -39,14 +39,14 @@ def run(tmp_path: Path) -> Runner:
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_links_of_real_notebooks(package: str, run: Runner, tmp_path: Path) -> None:
+def test_links_of_real_notebooks_match_the_truth(package: str, run: Runner, tmp_path: Path) -> None:
     """Precision and recall of the links are 1.0, and reading writes nothing into the notebook."""
-    shared = shared_folder()
+    shared = find_shared_folder()
     notes = shared / "vaults" / package / "notes"
-    before = _state(notes)
+    before = _read_stamps(notes)
     result = run("-N", str(notes), *SETTINGS.get(package, []), "graph", "--format", "json")
     assert 0 == result.code, result.err
-    assert before == _state(notes)
+    assert before == _read_stamps(notes)
     graph = json.loads(result.out)
     wrong = NOT_IN_THE_TRUTH.get(package, set())
     found = {(link["source"], link["target"]) for link in graph["links"]}
@@ -61,7 +61,7 @@ def test_links_of_real_notebooks(package: str, run: Runner, tmp_path: Path) -> N
     assert "missing 0, too many 0" in score.stdout
 
 
-def _state(folder: Path) -> dict[str, tuple[int, int]]:
+def _read_stamps(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(path): (path.lstat().st_mtime_ns, path.lstat().st_size) for path in folder.rglob("*")}
 
 
@@ -70,16 +70,16 @@ SEEDS = ("000", "001", "002", "003", "004")
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Runner:
-    """Five real texts, copied as they are into an empty notebook."""
-    folder = shared_folder() / "seeds"
+    """Five real texts, copied unchanged into an empty notebook."""
+    folder = find_shared_folder() / "seeds"
     (tmp_path / "notes").mkdir()
     for file in sorted(folder.glob("*.txt")):
         shutil.copyfile(file, tmp_path / "notes" / f"{file.stem}.md")
     return Runner(tmp_path / "notes", tmp_path / "home")
 
 
-def test_a_real_note_shows_its_links_under_its_headings(seeds: Runner) -> None:
-    """Bare IDs in pasted prose are dangling links with title, sentence and the heading they stand under; then links, once there is a note."""
+def test_bare_ids_of_a_real_note_are_links_in_context(seeds: Runner) -> None:
+    """Bare IDs in pasted prose are dangling links with title, sentence and heading, and resolve as soon as the note exists."""
     links = json.loads(seeds("-N", ".", "links", "202104291524", "--json").out)["links"]
     assert 9 == len(links)
     assert {"dangling"} == {link["status"] for link in links}
@@ -95,7 +95,7 @@ def test_a_real_note_shows_its_links_under_its_headings(seeds: Runner) -> None:
     assert ["202104291524"] == [link["id"] for link in back]
 
 
-def test_styled_letters_are_found_by_plain_ones(seeds: Runner) -> None:
+def test_plain_words_find_styled_letters(seeds: Runner) -> None:
     """A search for `strategy` finds the text that spells it in styled Unicode letters."""
     found = json.loads(seeds("-N", ".", "search", "strategy", "--json").out)["results"]
     assert any(note["path"].startswith("004_") for note in found)

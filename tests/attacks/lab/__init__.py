@@ -1,1 +1,1 @@
-"""What the attacks are made of: notebooks that provoke, processes that are struck, disks that fail, and the fuzzers."""
+"""The parts of the attacks: hostile notebooks, processes that are killed, disks that fail, and the fuzzers."""

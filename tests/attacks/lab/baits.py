@@ -1,4 +1,4 @@
-"""Baits: notes made to be slow, each as long as one likes. `BAITS` are their texts by name, `note` puts one between a title, links and headings."""
+"""Notes that are made to be slow, at any length. `BAITS` has their texts by name, `build_note` puts one between a title, links and headings."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ PAIRS = (
         "\u2028",
     ),
 )
-"""What is written over and over, on one line."""
+"""Repeated on one line."""
 
 LINES = (
     *(
@@ -200,21 +200,21 @@ LINES = (
         "© a\nShare\n",
     ),
 )
-"""Lines that are written over and over."""
+"""Repeated line by line."""
 
 
-def numbered(text: str) -> Callable[[int], str]:
-    """A text over and over, each time with another number in place of `%d`."""
+def repeat_numbered(text: str) -> Callable[[int], str]:
+    """Return a function that repeats a text, each time with the next number in place of `%d`."""
     return lambda n: "".join(text.replace("%d", str(number)) for number in range(n))
 
 
-def nested(opening: str, closing: str, inside: str = "a") -> Callable[[int], str]:
-    """Something within itself."""
+def nest(opening: str, closing: str, inside: str = "a") -> Callable[[int], str]:
+    """Return a function that nests something within itself."""
     return lambda n: opening * n + inside + closing * n
 
 
-def ladder(step: str) -> Callable[[int], str]:
-    """Lines of which each begins with what all before began with; as many characters in all as they are counted."""
+def build_ladder(step: str) -> Callable[[int], str]:
+    """Return a function that writes lines of growing length, each beginning with all of the line before, about `n` characters in all."""
 
     def text(n: int) -> str:
         lines = islice(count(1), max(1, int((2 * n / len(step)) ** 0.5)))
@@ -223,13 +223,13 @@ def ladder(step: str) -> Callable[[int], str]:
     return text
 
 
-def front(inside: Callable[[int], str], fence: str = "---") -> Callable[[int], str]:
-    """A note with this front matter."""
+def wrap_in_front_matter(inside: Callable[[int], str], fence: str = "---") -> Callable[[int], str]:
+    """Return a function that writes a note with this front matter."""
     return lambda n: f"{fence}\n{inside(n)}\n{fence}\n"
 
 
-def laughs(n: int) -> str:
-    """A billion laughs: lists of aliases of lists, each nine times as long as the one before."""
+def build_billion_laughs(n: int) -> str:
+    """Build a billion laughs: lists of aliases of lists, each nine times as long as the one before."""
     return "a0: &a0 [ha]\n" + "\n".join(f"a{at}: &a{at} [{','.join([f'*a{at - 1}'] * 9)}]" for at in range(1, 2 + n // 1000))
 
 
@@ -237,45 +237,45 @@ BAITS: dict[str, Callable[[int], str]] = {
     **{f"run of {mark!r}": (lambda n, mark=mark: mark * n) for mark in MARKS},
     **{f"row of {pair!r}": (lambda n, pair=pair: pair * (n // max(1, len(pair) // 2))) for pair in PAIRS},
     **{f"lines {line!r}": (lambda n, line=line: line * (n // max(2, len(line) // 2))) for line in LINES},
-    "nested brackets": nested("[", "]"),
-    "nested links": nested("[", "](b)"),
-    "nested images": nested("![", "](b)"),
-    "nested wiki links": nested("[[", "]]"),
+    "nested brackets": nest("[", "]"),
+    "nested links": nest("[", "](b)"),
+    "nested images": nest("![", "](b)"),
+    "nested wiki links": nest("[[", "]]"),
     "nested parentheses": lambda n: "[a](" + "(" * n + ")" * n + ")",
-    "nested emphasis": nested("*", "*"),
-    "nested strong": nested("**", "**"),
-    "nested mixed emphasis": nested("*a **b ", "** *"),
+    "nested emphasis": nest("*", "*"),
+    "nested strong": nest("**", "**"),
+    "nested mixed emphasis": nest("*a **b ", "** *"),
     "nested quotes": lambda n: "> " * (n // 10) + "a",
     "nested quotes, lazily": lambda n: ">" * (n // 10) + "a\n" * n,
     "nested lists": lambda n: "- " * (n // 10) + "a",
     "nested numbers": lambda n: "1. " * (n // 10) + "a",
-    "nested tags": nested("<b>", "</b>"),
-    "nested blocks": nested("<div>\n", "</div>\n"),
-    "nested code": nested("<code>", "</code>"),
+    "nested tags": nest("<b>", "</b>"),
+    "nested blocks": nest("<div>\n", "</div>\n"),
+    "nested code": nest("<code>", "</code>"),
     "nested quotes in lists": lambda n: "- > " * (n // 10) + "a",
-    "quotes ever deeper": ladder("> "),
-    "lists ever deeper": ladder("  "),
-    "items ever deeper": ladder("- "),
+    "quotes ever deeper": build_ladder("> "),
+    "lists ever deeper": build_ladder("  "),
+    "items ever deeper": build_ladder("- "),
     "headings ever deeper": lambda n: "".join(f"{'#' * (1 + at % 6)} Heading {at}\n\ntext\n\n" for at in range(n // 10)),
-    "backticks, each run longer": ladder("`"),
+    "backticks, each run longer": build_ladder("`"),
     "fences, each longer": lambda n: "".join("`" * (3 + at) + "\n" for at in range(int((2 * n) ** 0.5))),
     "backticks of all lengths on a line": lambda n: " ".join("`" * at for at in range(1, int((2 * n) ** 0.5))),
-    "many headings": numbered("## Heading %d\n\nText %d of it.\n\n"),
-    "many headings with links": numbered(f"## Heading %d\n\nSee [[{OTHER}]] and [there](#heading-%d).\n\n"),
-    "many links to many": numbered("[[Note %d]] "),
-    "many Markdown links": numbered("[a](note-%d.md)\n"),
-    "many dangling numbers": numbered("2024010%d and "),
-    "many tags": numbered("#tag%d "),
-    "many nested tags": numbered("#tag/a%d/b "),
-    "definitions": numbered("[label %d]: note-%d.md\n"),
-    "definitions used": lambda n: numbered("[label %d]: note-%d.md\n")(n // 2) + "\n" + numbered("[label %d] ")(n // 2),
-    "definitions in HTML": lambda n: numbered("[label %d]: note-%d.md\n")(n // 2) + "\n" + "<div>\n[label 1]\n</div>\n\n" * (n // 2),
-    "definitions and indented code": lambda n: numbered("[label %d]: note-%d.md\n")(n // 2) + "\n" + "a\n\n    b\n\n" * (n // 2),
+    "many headings": repeat_numbered("## Heading %d\n\nText %d of it.\n\n"),
+    "many headings with links": repeat_numbered(f"## Heading %d\n\nSee [[{OTHER}]] and [there](#heading-%d).\n\n"),
+    "many links to many": repeat_numbered("[[Note %d]] "),
+    "many Markdown links": repeat_numbered("[a](note-%d.md)\n"),
+    "many dangling numbers": repeat_numbered("2024010%d and "),
+    "many tags": repeat_numbered("#tag%d "),
+    "many nested tags": repeat_numbered("#tag/a%d/b "),
+    "definitions": repeat_numbered("[label %d]: note-%d.md\n"),
+    "definitions used": lambda n: repeat_numbered("[label %d]: note-%d.md\n")(n // 2) + "\n" + repeat_numbered("[label %d] ")(n // 2),
+    "definitions in HTML": lambda n: repeat_numbered("[label %d]: note-%d.md\n")(n // 2) + "\n" + "<div>\n[label 1]\n</div>\n\n" * (n // 2),
+    "definitions and indented code": lambda n: repeat_numbered("[label %d]: note-%d.md\n")(n // 2) + "\n" + "a\n\n    b\n\n" * (n // 2),
     "a long definition": lambda n: f'[{"a" * n}]: {"b" * n} "{"c" * n}"\n\n[a]',
-    "definitions without end": numbered('[label %d]: note "'),
-    "footnotes": lambda n: numbered("Text[^%d].\n\n")(n // 2) + numbered("[^%d]: Note.\n\n")(n // 2),
+    "definitions without end": repeat_numbered('[label %d]: note "'),
+    "footnotes": lambda n: repeat_numbered("Text[^%d].\n\n")(n // 2) + repeat_numbered("[^%d]: Note.\n\n")(n // 2),
     "wide table": lambda n: "|a" * n + "|\n" + "|-" * n + "|\n" + "|b" * n + "|\n",
-    "long table": lambda n: "| a | b |\n|---|---|\n" + numbered("| c %d | d |\n")(n),
+    "long table": lambda n: "| a | b |\n|---|---|\n" + repeat_numbered("| c %d | d |\n")(n),
     "wide table of short rows": lambda n: "|a" * n + "|\n" + "|-" * n + "|\n" + "|b|\n" * n,
     "table of links": lambda n: "| a | b |\n|---|---|\n" + f"| [[{OTHER}\\|a]] | d |\n" * n,
     "comment without end": lambda n: "<!-- " + "a [[b]] " * n,
@@ -301,56 +301,56 @@ BAITS: dict[str, Callable[[int], str]] = {
     "a question of many words": lambda n: "Why " + "word " * n + "?",
     "indented code": lambda n: "a\n\n" + "    b [[c]]\n" * n,
     "code blocks and prose": lambda n: "a\n\n    b\n\n" * n,
-    "block anchors": numbered("Text ^a%d\n\n"),
+    "block anchors": repeat_numbered("Text ^a%d\n\n"),
     "anchors of itself": lambda n: "## Here\n\n" + f"[[{ID}#Here]] [here](#here)\n" * n,
-    "front matter: laughs": front(laughs),
-    "front matter: laughs in one": front(lambda n: "&a [*b," * 0 + "x: &a [" + "*a," * n + "]"),
-    "front matter: aliases": front(lambda n: "x: &a [1]\ny: [" + "*a, " * n + "]"),
-    "front matter: anchors": front(lambda n: "y: [" + ", ".join(f"&a{at} b" for at in range(n)) + "]"),
-    "front matter: deep flow": front(lambda n: "x: " + "[" * n),
-    "front matter: deep flow, closed": front(lambda n: "x: " + "[" * n + "]" * n),
-    "front matter: deep maps": front(lambda n: "x: " + "{a: " * n),
-    "front matter: deep items": front(lambda n: "- " * n + "a"),
-    "front matter: deep questions": front(lambda n: "? " * n + "a"),
-    "front matter: deep blocks": front(ladder(" ")),
-    "front matter: keys": front(numbered("key%d: value\n")),
-    "front matter: the same key": front(lambda n: "title: a\n" * n),
-    "front matter: merges": front(lambda n: "a: &a {b: c}\nd:\n" + "  <<: *a\n" * n),
-    "front matter: huge scalar": front(lambda n: f"title: {'a' * n}"),
-    "front matter: quoted": front(lambda n: 'title: "' + "\\x41" * n + '"'),
-    "front matter: unclosed quote": front(lambda n: 'title: "' + "a " * n),
-    "front matter: block scalar": front(lambda n: "title: |\n" + "  line\n" * n),
-    "front matter: folded scalar": front(lambda n: "title: >\n" + "  line\n\n" * n),
-    "front matter: plain over lines": front(lambda n: "title: a\n" + "  line\n" * n),
-    "front matter: tags": front(lambda n: "tags: [" + ", ".join(f"tag{at}" for at in range(n)) + "]"),
-    "front matter: tags in lines": front(lambda n: "tags:\n" + numbered("  - tag%d\n")(n)),
-    "front matter: tags in text": front(lambda n: "tags: " + numbered("tag%d ")(n)),
-    "front matter: aliases of the note": front(lambda n: "aliases: [" + ", ".join(f"Alias {at}" for at in range(n)) + "]"),
-    "front matter: links": front(lambda n: "up:\n" + numbered('  - "[[Note %d]]"\n')(n)),
-    "front matter: links on a line": front(lambda n: "up: [" + f'"[[{OTHER}]]", ' * n + "]"),
-    "front matter: blank lines": front(lambda n: "a: b\n" + "\n" * n),
-    "front matter: comments": front(lambda n: "a: b\n" + "# c\n" * n),
-    "front matter: marks": front(lambda n: "a: " + "&" * n),
-    "front matter: exclamations": front(lambda n: "a: " + "!" * n),
-    "front matter: tags with anchors": front(lambda n: "tags: " + "!a " * n + "b"),
+    "front matter: laughs": wrap_in_front_matter(build_billion_laughs),
+    "front matter: laughs in one": wrap_in_front_matter(lambda n: "&a [*b," * 0 + "x: &a [" + "*a," * n + "]"),
+    "front matter: aliases": wrap_in_front_matter(lambda n: "x: &a [1]\ny: [" + "*a, " * n + "]"),
+    "front matter: anchors": wrap_in_front_matter(lambda n: "y: [" + ", ".join(f"&a{at} b" for at in range(n)) + "]"),
+    "front matter: deep flow": wrap_in_front_matter(lambda n: "x: " + "[" * n),
+    "front matter: deep flow, closed": wrap_in_front_matter(lambda n: "x: " + "[" * n + "]" * n),
+    "front matter: deep maps": wrap_in_front_matter(lambda n: "x: " + "{a: " * n),
+    "front matter: deep items": wrap_in_front_matter(lambda n: "- " * n + "a"),
+    "front matter: deep questions": wrap_in_front_matter(lambda n: "? " * n + "a"),
+    "front matter: deep blocks": wrap_in_front_matter(build_ladder(" ")),
+    "front matter: keys": wrap_in_front_matter(repeat_numbered("key%d: value\n")),
+    "front matter: the same key": wrap_in_front_matter(lambda n: "title: a\n" * n),
+    "front matter: merges": wrap_in_front_matter(lambda n: "a: &a {b: c}\nd:\n" + "  <<: *a\n" * n),
+    "front matter: huge scalar": wrap_in_front_matter(lambda n: f"title: {'a' * n}"),
+    "front matter: quoted": wrap_in_front_matter(lambda n: 'title: "' + "\\x41" * n + '"'),
+    "front matter: unclosed quote": wrap_in_front_matter(lambda n: 'title: "' + "a " * n),
+    "front matter: block scalar": wrap_in_front_matter(lambda n: "title: |\n" + "  line\n" * n),
+    "front matter: folded scalar": wrap_in_front_matter(lambda n: "title: >\n" + "  line\n\n" * n),
+    "front matter: plain over lines": wrap_in_front_matter(lambda n: "title: a\n" + "  line\n" * n),
+    "front matter: tags": wrap_in_front_matter(lambda n: "tags: [" + ", ".join(f"tag{at}" for at in range(n)) + "]"),
+    "front matter: tags in lines": wrap_in_front_matter(lambda n: "tags:\n" + repeat_numbered("  - tag%d\n")(n)),
+    "front matter: tags in text": wrap_in_front_matter(lambda n: "tags: " + repeat_numbered("tag%d ")(n)),
+    "front matter: aliases of the note": wrap_in_front_matter(lambda n: "aliases: [" + ", ".join(f"Alias {at}" for at in range(n)) + "]"),
+    "front matter: links": wrap_in_front_matter(lambda n: "up:\n" + repeat_numbered('  - "[[Note %d]]"\n')(n)),
+    "front matter: links on a line": wrap_in_front_matter(lambda n: "up: [" + f'"[[{OTHER}]]", ' * n + "]"),
+    "front matter: blank lines": wrap_in_front_matter(lambda n: "a: b\n" + "\n" * n),
+    "front matter: comments": wrap_in_front_matter(lambda n: "a: b\n" + "# c\n" * n),
+    "front matter: marks": wrap_in_front_matter(lambda n: "a: " + "&" * n),
+    "front matter: exclamations": wrap_in_front_matter(lambda n: "a: " + "!" * n),
+    "front matter: tags with anchors": wrap_in_front_matter(lambda n: "tags: " + "!a " * n + "b"),
     "front matter: without end": lambda n: "---\n" + "a: b\n" * n,
-    "front matter: ids": front(lambda n: f"id: {OTHER} x\n" * n),
-    "TOML: deep": front(lambda n: "x = " + "[" * n, "+++"),
-    "TOML: deep, closed": front(lambda n: "x = " + "[" * n + "]" * n, "+++"),
-    "TOML: deep tables": front(lambda n: "x = " + "{a = " * n, "+++"),
-    "TOML: dots": front(lambda n: "a." * n + "b = 1", "+++"),
-    "TOML: dotted table": front(lambda n: "[" + "a." * n + "b]", "+++"),
-    "TOML: keys": front(numbered("key%d = 1\n"), "+++"),
-    "TOML: tables": front(numbered("[[table]]\na = %d\n"), "+++"),
-    "TOML: unclosed text": front(lambda n: 'title = """' + '"" ' * n, "+++"),
-    "TOML: long text": front(lambda n: 'title = "' + "a" * n + '"', "+++"),
-    "TOML: tags": front(lambda n: "tags = [" + ", ".join(f'"tag{at}"' for at in range(n)) + "]", "+++"),
-    "TOML: links": front(lambda n: "up = [" + '"[[Note]]", ' * n + "]", "+++"),
+    "front matter: ids": wrap_in_front_matter(lambda n: f"id: {OTHER} x\n" * n),
+    "TOML: deep": wrap_in_front_matter(lambda n: "x = " + "[" * n, "+++"),
+    "TOML: deep, closed": wrap_in_front_matter(lambda n: "x = " + "[" * n + "]" * n, "+++"),
+    "TOML: deep tables": wrap_in_front_matter(lambda n: "x = " + "{a = " * n, "+++"),
+    "TOML: dots": wrap_in_front_matter(lambda n: "a." * n + "b = 1", "+++"),
+    "TOML: dotted table": wrap_in_front_matter(lambda n: "[" + "a." * n + "b]", "+++"),
+    "TOML: keys": wrap_in_front_matter(repeat_numbered("key%d = 1\n"), "+++"),
+    "TOML: tables": wrap_in_front_matter(repeat_numbered("[[table]]\na = %d\n"), "+++"),
+    "TOML: unclosed text": wrap_in_front_matter(lambda n: 'title = """' + '"" ' * n, "+++"),
+    "TOML: long text": wrap_in_front_matter(lambda n: 'title = "' + "a" * n + '"', "+++"),
+    "TOML: tags": wrap_in_front_matter(lambda n: "tags = [" + ", ".join(f'"tag{at}"' for at in range(n)) + "]", "+++"),
+    "TOML: links": wrap_in_front_matter(lambda n: "up = [" + '"[[Note]]", ' * n + "]", "+++"),
 }
 
 
-def note(name: str, n: int) -> bytes:
-    """A note with a bait of about `n` pieces, between a title, a link and a tag, and a heading with a link; front matter stands first."""
+def build_note(name: str, n: int) -> bytes:
+    """Build a note with a bait of about `n` pieces between a title, a link and a tag, and a heading with a link. Front matter comes first."""
     text = BAITS[name](n)
     first = f"# {TITLE}\n\nSee [[{OTHER}]] of #tag.\n\n"
     last = f"\n\n## Last\n\nThat is {OTHER} Trust.\n"

@@ -1,7 +1,7 @@
-"""The coverage-guided fuzzer (atheris, libFuzzer for Python): `python -m tests.attacks.lab.fuzzer TARGET|all --minutes 10`.
+"""Run the coverage-guided fuzzer (atheris, libFuzzer for Python): `python -m tests.attacks.lab.fuzzer TARGET|all --minutes 10`.
 
-It grows inputs from a dictionary and the starter notes towards parts of zettel that none has reached yet. Each way in which a
-promise is broken is said once, with the smallest input found for it, which goes into `EXAMPLES` of `test_fuzz`.
+It grows inputs from a dictionary and the starter notes towards parts of zettel that no input has reached yet. It reports each way in which
+a promise is broken once, with the smallest input found. That input goes into `EXAMPLES` of `test_fuzz`.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 STATUS = re.compile(r"#(?P<runs>[0-9]+)\s+(?:\S+)\s+cov: (?P<edges>[0-9]+) ft: (?P<features>[0-9]+)")
-LONGEST = 2000
-"""Bytes of an input at most."""
+MAX_INPUT_BYTES = 2000
+"""The largest number of bytes of an input."""
 
 
 def main() -> int:
-    """Run one target in this process's child, or all, one after the other."""
+    """Fuzz one target, or all of them one after the other. Returns 1 if a promise was broken."""
     parser = argparse.ArgumentParser(prog="python -m tests.attacks.lab.fuzzer", description=__doc__)
     parser.add_argument("target", help="the name of a target, or all")
-    parser.add_argument("--minutes", type=float, default=10, help="for all targets together")
-    parser.add_argument("--figures", action="store_true", help="print figures for tests.attacks, with tabs between")
+    parser.add_argument("--minutes", type=float, default=10, help="minutes for all targets together")
+    parser.add_argument("--figures", action="store_true", help="print figures for tests.attacks, separated by tabs")
     parser.add_argument("--within", metavar="FOLDER", help=argparse.SUPPRESS)
     given = parser.parse_args()
     try:
@@ -35,15 +35,15 @@ def main() -> int:
     except ImportError:
         parser.exit(2, "atheris is not installed; type: pip install -e '.[fuzz]'\n")
     if given.within:
-        _fuzz(atheris, given.target, Path(given.within), given.minutes)
-    from tests.attacks.lab.fuzzing import TARGETS
+        _fuzz_in_process(atheris, given.target, Path(given.within), given.minutes)
+    from tests.attacks.lab.fuzz_targets import TARGETS
 
     if given.target != "all" and given.target not in TARGETS:
         parser.error(f"there is no target {given.target}; there are {', '.join(TARGETS)}")
     names = list(TARGETS) if given.target == "all" else [given.target]
     broken = 0
     for name in names:
-        runs, lost, remark = fuzzed(name, given.minutes / len(names))
+        runs, lost, remark = run_fuzzer(name, given.minutes / len(names))
         print(
             f"{runs}\t{lost}\t{remark}" if given.figures else f"{name}: {runs:,} executions, {lost} promises broken, {remark}", flush=True
         )
@@ -51,62 +51,62 @@ def main() -> int:
     return int(broken > 0)
 
 
-def fuzzed(name: str, minutes: float) -> tuple[int, int, str]:
-    """Fuzz a target in a process of its own; gives the executions, the ways in which promises were broken, and what was covered."""
+def run_fuzzer(name: str, minutes: float) -> tuple[int, int, str]:
+    """Fuzz a target in a process of its own, and return the number of runs, the number of broken promises, and what was covered."""
     with tempfile.TemporaryDirectory() as folder:
         words = [sys.executable, "-m", "tests.attacks.lab.fuzzer", name, "--minutes", str(minutes), "--within", folder]
         done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-        said = done.stdout.decode("utf-8", "replace")
-        told = sorted((Path(folder) / "broken").glob("*"))
-        for one in told:
-            sys.stderr.write(one.read_text("utf-8"))
-        last = [*STATUS.finditer(said)]
-        if not last or done.returncode:  # a crash of the interpreter itself is the gravest of all
-            sys.stderr.write(said[-3000:])
-            return int(last[-1]["runs"]) if last else 0, len(told) + 1, f"the fuzzer ended with exit code {done.returncode}"
-        return int(last[-1]["runs"]), len(told), f"{int(last[-1]['edges']):,} edges, {int(last[-1]['features']):,} features covered"
+        output = done.stdout.decode("utf-8", "replace")
+        reports = sorted((Path(folder) / "broken").glob("*"))
+        for report in reports:
+            sys.stderr.write(report.read_text("utf-8"))
+        last = [*STATUS.finditer(output)]
+        if not last or done.returncode:  # a crash of the interpreter itself is the worst failure
+            sys.stderr.write(output[-3000:])
+            return int(last[-1]["runs"]) if last else 0, len(reports) + 1, f"the fuzzer ended with exit code {done.returncode}"
+        return int(last[-1]["runs"]), len(reports), f"{int(last[-1]['edges']):,} edges, {int(last[-1]['features']):,} features covered"
 
 
-def _fuzz(atheris: object, name: str, folder: Path, minutes: float) -> None:
-    """Fuzz a target for so long; never returns."""
-    with atheris.instrument_imports(include=["zettel"]):  # type: ignore[attr-defined] # what is imported while it runs, too
-        from tests.attacks.lab.fuzzing import TARGETS
+def _fuzz_in_process(atheris: object, name: str, folder: Path, minutes: float) -> None:
+    """Fuzz a target for so many minutes. Never returns."""
+    with atheris.instrument_imports(include=["zettel"]):  # type: ignore[attr-defined] # including what is imported while it runs
+        from tests.attacks.lab.fuzz_targets import TARGETS
 
         target = TARGETS[name]
         (folder / "broken").mkdir()
         (folder / "corpus").mkdir()
         for at, seed in enumerate(target.seeds):
             (folder / "corpus" / str(at)).write_bytes(seed)
-        (folder / "words").write_text("".join(f'"{_escaped(word)}"\n' for word in target.words if word), "ascii")
+        (folder / "words").write_text("".join(f'"{_escape_word(word)}"\n' for word in target.words if word), "ascii")
         known: set[str] = set()
 
-        def once(data: bytes) -> None:
-            broken = failure(target.check, data)
+        def check_once(data: bytes) -> None:
+            broken = find_failure(target.check, data)
             if broken and broken[0] not in known:
                 known.add(broken[0])
-                least = smallest(target.check, data, broken[0])
+                least = shrink_input(target.check, data, broken[0])
                 (folder / "broken" / str(len(known))).write_text(f"{broken[1]}{name}: {least!r}\n\n", "utf-8", "replace")
 
         options = [
             f"-max_total_time={max(1, round(60 * minutes))}",
             f"-dict={folder / 'words'}",
-            f"-max_len={LONGEST}",
+            f"-max_len={MAX_INPUT_BYTES}",
             "-rss_limit_mb=0",
             "-timeout=60",
         ]
-        atheris.Setup([sys.argv[0], *options, str(folder / "corpus")], once)  # type: ignore[attr-defined]
+        atheris.Setup([sys.argv[0], *options, str(folder / "corpus")], check_once)  # type: ignore[attr-defined]
         atheris.Fuzz()  # type: ignore[attr-defined]
 
 
-def _escaped(word: str) -> str:
+def _escape_word(word: str) -> str:
     return "".join(f"\\x{byte:02x}" for byte in word.encode("utf-8", "surrogateescape")[:60])
 
 
-def failure(check: Callable[[bytes], None], data: bytes) -> tuple[str, str] | None:
-    """Where and how a promise is broken by an input, in short and in full; None: it is not."""
+def find_failure(check: Callable[[bytes], None], data: bytes) -> tuple[str, str] | None:
+    """Return where and how an input breaks a promise, in short and in full, or None."""
     try:
         check(data)
-    except BaseException as error:  # a panic of a library in Rust is no Exception
+    except BaseException as error:  # a panic of a library in Rust is not an Exception
         if isinstance(error, KeyboardInterrupt | SystemExit):
             raise
         frames = traceback.extract_tb(error.__traceback__)
@@ -117,14 +117,14 @@ def failure(check: Callable[[bytes], None], data: bytes) -> tuple[str, str] | No
     return None
 
 
-def smallest(check: Callable[[bytes], None], data: bytes, kind: str) -> bytes:
-    """An input from which no byte can be taken without its breaking the promise in another way, or not at all."""
+def shrink_input(check: Callable[[bytes], None], data: bytes, kind: str) -> bytes:
+    """Return an input that breaks the promise in the same way, and no longer does if any byte is removed."""
     size = max(1, len(data) // 2)
     while True:
         at = 0
         while at < len(data):
             less = data[:at] + data[at + size :]
-            broken = failure(check, less)
+            broken = find_failure(check, less)
             if broken and broken[0] == kind:
                 data = less
             else:

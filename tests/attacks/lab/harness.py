@@ -1,4 +1,4 @@
-"""Kills zettel before, or in the middle of, the n-th system call that writes, for every n, and looks at what the next one makes of it."""
+"""Kill zettel before, or in the middle of, each system call that writes, and see what the next command finds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from tests.attacks.lab.forks import fork
+from tests.attacks.lab.fork import fork
 from tests.sampling import is_long, sample
 from zettel.adapters.fs import atomic
 from zettel.adapters.fs.files import JOURNAL
@@ -27,24 +27,24 @@ from zettel.session import GlobalOptions, Session
 T = TypeVar("T")
 
 WRITING = ("open", "write", "fsync", "link", "unlink", "replace", "rename", "mkdir", "rmdir", "fchmod")
-"""The functions of `os` by which zettel writes; `open` where it is to write. There is one more, `exchange`, which is not of `os`."""
+"""The functions of `os` by which zettel writes. `open` counts only if it opens a file to write. `exchange`, which is not part of `os`, counts as well."""
 
 KILL, HALF, INTERRUPT, FULL = "kill", "half", "interrupt", "full"
 """What happens at a call: killed before it, killed when half of it is written, Ctrl-C, the disk is full."""
 
 State = dict[str, tuple[int, bytes | None]]
-"""Path of every file and folder to its permissions and bytes; but for the journal."""
+"""The permissions and bytes of every file and folder by path, except those of the journal. A folder has no bytes."""
 
 
-class Ran(NamedTuple):
-    """How a process went: its calls that write, and whether it came to its end."""
+class ChildRun(NamedTuple):
+    """How a child process went: its calls that write, and whether it ran to its end."""
 
     calls: list[str]
-    is_whole: bool
+    ran_to_end: bool
 
 
-def state(root: Path) -> State:
-    """Everything in a notebook."""
+def read_state(root: Path) -> State:
+    """Return everything in a notebook except the journal."""
     found: State = {}
     for folder, folders, names in os.walk(root):
         for name in (*folders, *names):
@@ -57,11 +57,11 @@ def state(root: Path) -> State:
     return found
 
 
-def make(root: Path, wanted: State) -> None:
-    """Make a notebook of a state."""
+def create_notebook(root: Path, notebook: State) -> None:
+    """Create a notebook in a state, and remove the one that is there."""
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
-    for path, (mode, data) in sorted(wanted.items()):
+    for path, (mode, data) in sorted(notebook.items()):
         if data is None:
             (root / path).mkdir()
         else:
@@ -69,29 +69,29 @@ def make(root: Path, wanted: State) -> None:
         (root / path).chmod(mode)
 
 
-def opened(root: Path) -> OpenNotebook:
-    """The notebook, after what any command does first."""
+def open_notebook(root: Path) -> OpenNotebook:
+    """Open a notebook and undo what was interrupted, as every command does first."""
     notebook = Session(GlobalOptions(notebook=str(root))).open_notebook(refresh=False)
     notebook.recover()
     return notebook
 
 
 def carry_out(root: Path, changes: Changes) -> None:
-    """What an editing command does."""
-    opened(root).carry_out(changes, "change everything")
+    """Carry out a change as an editing command does."""
+    open_notebook(root).carry_out(changes, "change everything")
 
 
-def take_back(root: Path) -> None:
-    """What `zettel undo` does."""
-    opened(root)
+def undo_last_change(root: Path) -> None:
+    """Undo the last change as `zettel undo` does."""
+    open_notebook(root)
     undo.run(Session(GlobalOptions(notebook=str(root))))
 
 
-def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] = KILL) -> Ran:
-    """Run `work` in a process of its own, to which at the call number `at` (none: 0) something happens, or is done by `how`."""
+def run_in_child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] = KILL) -> ChildRun:
+    """Run `work` in a child process, in which `how` happens, or is called, at call number `at` (0: at none)."""
     reader, writer = os.pipe()
 
-    def armed() -> int:
+    def run_armed() -> int:
         os.close(reader)
         _arm(writer, at, how)
         try:
@@ -101,44 +101,44 @@ def child(work: Callable[[], None], at: int = 0, how: str | Callable[[], None] =
             return 3
         return 0
 
-    pid = fork(armed)
+    pid = fork(run_armed)
     os.close(writer)
     with open(reader, "rb") as file:
         calls = file.read().decode().split()
     _, status = os.waitpid(pid, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) in (0, 3), "it failed, as said above"
-    return Ran(calls, status == 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) in (0, 3), "the child failed, see its traceback above"
+    return ChildRun(calls, status == 0)
 
 
 def _arm(report: int, at: int, how: str | Callable[[], None]) -> None:
-    numbers = count(1)  # counts right for several threads, too
-    tell = os.write
-    exchange_itself = atomic.exchange_names
-    calls_themselves = [getattr(os, name) for name in WRITING]
+    numbers = count(1)  # a counter that several threads can share
+    write = os.write
+    real_exchange = atomic.exchange_names
+    real_calls = [getattr(os, name) for name in WRITING]
 
-    def armed(name: str, real: Callable[..., object]) -> Callable[..., object]:
+    def arm_call(name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*words: object, **named: object) -> object:
             if name == "open" and not int(str(words[1])) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
                 return real(*words, **named)
             if name == "mkdir" and os.path.isdir(str(words[0])):
-                return real(*words, **named)  # which changes nothing
+                return real(*words, **named)  # it changes nothing
             number = next(numbers)
-            tell(report, f"{name} ".encode())
+            write(report, f"{name} ".encode())
             if number == at:
                 if isinstance(how, str):
                     _strike(how, name, real, words)
                 else:
-                    for other, call_itself in zip(WRITING, calls_themselves, strict=True):
-                        setattr(os, other, call_itself)
-                    atomic.exchange_names = exchange_itself
+                    for other, real_call in zip(WRITING, real_calls, strict=True):
+                        setattr(os, other, real_call)
+                    atomic.exchange_names = real_exchange
                     how()
             return real(*words, **named)
 
         return call
 
     for name in WRITING:
-        setattr(os, name, armed(name, getattr(os, name)))
-    atomic.exchange_names = armed("exchange", atomic.exchange_names)  # type: ignore[assignment]
+        setattr(os, name, arm_call(name, getattr(os, name)))
+    atomic.exchange_names = arm_call("exchange", atomic.exchange_names)  # type: ignore[assignment]
 
 
 def _strike(how: str, name: str, real: Callable[..., object], words: tuple[object, ...]) -> None:
@@ -152,16 +152,16 @@ def _strike(how: str, name: str, real: Callable[..., object], words: tuple[objec
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def points(calls: list[str]) -> Iterator[tuple[int, str]]:
-    """Every moment at which a process can be killed that makes these calls."""
+def list_kill_points(calls: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield each moment at which a process that makes these calls can be killed: the number of the call, and how."""
     for number, name in enumerate(calls, 1):
         yield number, KILL
         if name == "write":
             yield number, HALF
 
 
-def many(number_of_files: int) -> tuple[State, Changes]:
-    """A notebook of so many notes, and a change of as many files as a rename of many notes would be."""
+def build_large_change(number_of_files: int) -> tuple[State, Changes]:
+    """Build a notebook of so many notes, and a change of as many files, such as renaming many notes takes."""
     before: State = {"deep": (0o755, None)}
     edits: list[FileEdit] = []
     moves: list[FileMove] = []
@@ -186,42 +186,45 @@ def many(number_of_files: int) -> tuple[State, Changes]:
     return before, Changes(tuple(edits), tuple(moves))
 
 
-def carried_out(root: Path, before: State, changes: Changes) -> tuple[Ran, State]:
-    """Make a notebook and carry out a change of it; the calls that this takes, and what there is then."""
-    make(root, before)
-    opened(root)  # settings are compiled once, in the cache
-    whole = child(lambda: carry_out(root, changes))
-    assert whole.is_whole
-    return whole, state(root)
+def run_change(root: Path, before: State, changes: Changes) -> tuple[ChildRun, State]:
+    """Create a notebook and carry out a change of it, and return how that went and the state after it."""
+    create_notebook(root, before)
+    open_notebook(root)  # fill the cache with the settings first, which takes calls of its own
+    whole = run_in_child(lambda: carry_out(root, changes))
+    assert whole.ran_to_end
+    return whole, read_state(root)
 
 
-def some(moments: Iterable[T], name: str) -> list[T]:
-    """A third of the moments by the chance of the day, with the first and the last ones always among them; all in the long form."""
+def sample_moments(moments: Iterable[T], name: str) -> list[T]:
+    """Return a third of the moments as drawn for the day, always with the first and the last three. The long form returns all."""
     every = list(moments)
     return every if is_long() else [*every[:1], *sample(every[1:-3], 3, name), *every[-3:]]
 
 
-def killed_everywhere(
+def kill_at_every_call(
     root: Path, before: State, changes: Changes, choose: Callable[[Iterable[tuple[int, str]]], Iterable[tuple[int, str]]] = iter
 ) -> Iterator[str]:
-    """Kill a change at every moment, or at those of them that are chosen; how the notebook is found then by the next zettel, as "before" or "after", and where it is neither."""
-    whole, after = carried_out(root, before, changes)
-    child(lambda: take_back(root))
-    assert before == state(root)
-    for number, how in choose(points(whole.calls)):
+    """Kill a change at each moment, or at those that `choose` selects.
+
+    Yields for each how the next zettel finds the notebook: "before", "after", or, if it is neither, a text that begins with "lost".
+    """
+    whole, after = run_change(root, before, changes)
+    run_in_child(lambda: undo_last_change(root))
+    assert before == read_state(root)
+    for number, how in choose(list_kill_points(whole.calls)):
         shutil.rmtree(root / JOURNAL, ignore_errors=True)
-        make(root, before)
-        assert not child(lambda number=number, how=how: carry_out(root, changes), number, how).is_whole, (number, how)
-        assert child(lambda: opened(root) and None).is_whole
-        found = state(root)
+        create_notebook(root, before)
+        assert not run_in_child(lambda number=number, how=how: carry_out(root, changes), number, how).ran_to_end, (number, how)
+        assert run_in_child(lambda: open_notebook(root) and None).ran_to_end
+        found = read_state(root)
         is_lost = found not in (before, after)
         if found == after:
-            is_lost = not child(lambda: take_back(root)).is_whole or before != state(root)
+            is_lost = not run_in_child(lambda: undo_last_change(root)).ran_to_end or before != read_state(root)
         yield f"lost: {how} at {number}, {whole.calls[number - 1]}" if is_lost else "after" if found == after else "before"
 
 
 @contextmanager
-def in_memory() -> Iterator[Path]:
-    """A folder where waiting for the disk takes no time, if there is such a place."""
+def memory_folder() -> Iterator[Path]:
+    """Yield a temporary folder, in memory if possible, so that waiting for the disk takes no time."""
     with tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         yield Path(folder)

@@ -1,0 +1,294 @@
+"""Test rename, move, merge and delete."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, str | bytes]], Runner]
+
+ID = "202104291524"
+OLD, NEW = "Trust is earned", "Trust is lent"
+
+LINKS = [
+    # (text of `near/Source.md`, its text after `{ID} Trust is earned.md` is renamed)
+    (f"[[{ID}]]", f"[[{ID}]]"),
+    (f"[[{ID} {OLD}]]", f"[[{ID} {NEW}]]"),
+    (f"[[{OLD} {ID}]]", f"[[{NEW} {ID}]]"),
+    (f"[[{OLD}]]", f"[[{NEW}]]"),
+    (f"[[ {OLD} ]]", f"[[ {NEW} ]]"),
+    (f"[[{OLD}#part|{OLD}]]", f"[[{NEW}#part|{NEW}]]"),
+    (f"[[{OLD}#^block]]", f"[[{NEW}#^block]]"),
+    (f"[[{ID}|{OLD}]]", f"[[{ID}|{NEW}]]"),
+    (f"[[{ID}|my own words]]", f"[[{ID}|my own words]]"),
+    (f"[[{ID}|trust is earned]]", f"[[{ID}|trust is lent]]"),
+    (f"[[{ID} an older title]]", f"[[{ID} an older title]]"),
+    ("[[Nick]]", "[[Nick]]"),
+    (f"![[{OLD}]]", f"![[{NEW}]]"),
+    (f"| [[{OLD}\\|x]] | [[{ID}\\|{OLD}]] |\n| --- | --- |", f"| [[{NEW}\\|x]] | [[{ID}\\|{NEW}]] |\n| --- | --- |"),
+    (f"[{OLD}](../{ID}%20Trust%20is%20earned.md)", f"[{NEW}](../{ID}%20Trust%20is%20lent.md)"),
+    (f"[words](<../{ID} Trust is earned.md#part>)", f"[words](<../{ID} Trust is lent.md#part>)"),
+    (f"[words](/{ID}%20Trust%20is%20earned)", f"[words](/{ID}%20Trust%20is%20lent)"),
+    (f"[words](../{ID}-an-older-slug.md)", f"[words](../{ID}-an-older-slug.md)"),
+    (f"[{OLD}][r]\n\n[r]: <../{ID} Trust is earned.md>", f"[{NEW}][r]\n\n[r]: <../{ID} Trust is lent.md>"),
+    (f'<a href="../{ID} Trust is earned.md">x</a>', f'<a href="../{ID} Trust is lent.md">x</a>'),
+    (f"So {ID} {OLD}, we say.", f"So {ID} {NEW}, we say."),
+    (f"So {ID} trust is earned.", f"So {ID} trust is lent."),
+    (f"So {ID} Trust\nis earned, we say.", f"So {ID} Trust\nis lent, we say."),
+    (f"So {ID} Trust is earned-income.", f"So {ID} Trust is earned-income."),
+    (f"§{ID} {OLD}.", f"§{ID} {NEW}."),
+    (f"`[[{OLD}]]`", f"`[[{OLD}]]`"),
+    (f"{OLD} is said without a link.", f"{OLD} is said without a link."),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), LINKS)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rename_keeps_link_style_and_handwritten_labels(before: str, after: str, end: str, notebook: Make) -> None:
+    """A link that names the note by title or file is rewritten in its own style. IDs, aliases and handwritten labels stay."""
+    run = notebook(
+        {
+            f"{ID} {OLD}.md": f"---\ntitle: {OLD} # mine\naliases: [Nick]\n---\n\n# {OLD}\n\nText.\n",
+            "near/Source.md": f"# Source\n\n{before}\n".replace("\n", end).encode(),
+        }
+    )
+    result = run("rename", ID, NEW)
+    assert 0 == result.code, result.err
+    assert f"# Source\n\n{after}\n".replace("\n", end) == (run.folder / "near/Source.md").read_bytes().decode()
+    own = (run.folder / f"{ID} {NEW}.md").read_text(encoding="utf-8")
+    assert f"---\ntitle: {NEW} # mine\naliases: [Nick]\n---\n\n# {NEW}\n\nText.\n" == own
+
+
+NAMES = [
+    # (file name, title, new title, file name afterwards)
+    ("Trust.md", "Trust", "Faith in people", "Faith in people.md"),
+    (f"{ID}-hard-calls.md", "Hard calls", "Make the hard decisions", f"{ID}-make-the-hard-decisions.md"),
+    (f"Hard calls {ID}.md", "Hard calls", "Soft calls", f"Soft calls {ID}.md"),
+    ("team.trust.hard_calls.md", "Hard calls", "Soft calls", "team.trust.soft_calls.md"),
+    ("My-Note.markdown", "My Note", "Your Words", "Your-Words.markdown"),
+    (f"{ID}.md", "Hard calls", "Soft calls", f"{ID}.md"),
+    ("made-of-something-else.md", "Hard calls", "Soft calls", "made-of-something-else.md"),
+    ("README.md", "Hard calls", "Soft calls", "README.md"),
+    ("Hard calls.md", "Hard calls", "What: of/it?", "What of it.md"),
+    ("Hard calls.md", "Hard calls", "Taken", "Taken 2.md"),
+]
+
+
+@pytest.mark.parametrize(("name", "title", "new", "expected"), NAMES)
+def test_rename_changes_the_title_in_the_file_name(name: str, title: str, new: str, expected: str, notebook: Make) -> None:
+    """The title in the file name is replaced, also as a slug or after dots. Another name stays, and a name in use gets a number."""
+    run = notebook({name: f"# {title}\n", "Taken.md": ""})
+    answer = json.loads(run("rename", name, new, "--json").out)
+    assert (expected, new) == (answer["note"]["path"], answer["note"]["title"])
+    assert {expected, "Taken.md"} == {path.name for path in run.folder.glob("*.m*")}
+    assert f"# {new}\n" == (run.folder / expected).read_text(encoding="utf-8")
+
+
+TITLES = [
+    # (text, new title, text afterwards)
+    ("# Old\n", "New", "# New\n"),
+    ("# Old ##\n", "New", "# New ##\n"),
+    ("Old\n===\n\ntext\n", "New", "New\n===\n\ntext\n"),
+    ("## *Old*\n", "New", "## *New*\n"),
+    ("# Old\n", "*a* b", "# \\*a\\* b\n"),
+    (f"# {ID} Old\n", "New", f"# {ID} New\n"),
+    (f"{ID} Old\n\nSome text of it.\n", "New", f"{ID} New\n\nSome text of it.\n"),
+    ("---\ntitle: 'Old'  # c\nzebra: 1\n---\n# Old\n\n# Old\n", "It's", "---\ntitle: 'It''s'  # c\nzebra: 1\n---\n# It's\n\n# Old\n"),
+    ('---\ntitle: "Old"\n---\n# Else\n', 'A "new" one', '---\ntitle: "A \\"new\\" one"\n---\n# Else\n'),
+    ("---\ntitle: Old\n---\n", "a: b", '---\ntitle: "a: b"\n---\n'),
+    ("---\ntitle: >-\n  Old\nx: 1\n---\n", "New", "---\ntitle: New\nx: 1\n---\n"),
+    ("---\r\ntitle: Old\r\n---\r\n", "New", "---\r\ntitle: New\r\n---\r\n"),
+    ("+++\ntitle = 'Old' # c\n+++\n", "New", "+++\ntitle = 'New' # c\n+++\n"),
+    ("\ufeff# Old\n", "New", "\ufeff# New\n"),
+    ("# Old", "New", "# New"),
+]
+
+
+@pytest.mark.parametrize(("text", "title", "expected"), TITLES)
+def test_rename_changes_only_the_bytes_of_the_title(text: str, title: str, expected: str, notebook: Make) -> None:
+    """The title changes in any style of front matter and in its heading. Quotes, comments, marks and line ends stay."""
+    run = notebook({"note.md": text.encode()})
+    result = run("rename", "note.md", title)
+    assert 0 == result.code, result.err
+    assert expected == (run.folder / "note.md").read_bytes().decode()
+    assert title == json.loads(run("show", "note.md", "--json").out)["note"]["title"]
+
+
+def test_rename_keeps_the_title_in_the_file_name_if_possible(notebook: Make) -> None:
+    """The title stays in the file name, or moves to the front matter if a file name cannot hold it."""
+    run = notebook({"Old.md": "Text.\n"})
+    run("rename", "Old", "New")
+    assert "Text.\n" == (run.folder / "New.md").read_text(encoding="utf-8")
+    run("rename", "New", "Is it?")
+    assert '---\ntitle: "Is it?"\n---\n\nText.\n' == (run.folder / "Is it.md").read_text(encoding="utf-8")
+
+
+def test_move_to_a_name_in_use_makes_links_specific(notebook: Make) -> None:
+    """A link that would become ambiguous gets a path, and a link to the other note still resolves to it."""
+    run = notebook({"a/One.md": "", "b/Two.md": "", "c/Links.md": "[[One]] [[Two]] [x](../b/Two.md) [[Three]]\n"})
+    assert 0 == run("move", "b/Two.md", "b/One.md").code
+    assert "[[a/One|One]] [[b/One|One]] [x](../b/One.md) [[Three]]\n" == (run.folder / "c/Links.md").read_text(encoding="utf-8")
+
+
+def test_rename_reports_links_that_resolve_now(notebook: Make) -> None:
+    """A dangling or ambiguous link that resolves after the rename stays as it is and is reported."""
+    run = notebook({"a/One.md": "", "b/One.md": "", "Links.md": "[[One]] [[Two]]\n"})
+    result = run("rename", "b/One.md", "Two")
+    assert 0 == result.code
+    assert "[[One]] [[Two]]\n" == (run.folder / "Links.md").read_text(encoding="utf-8")
+    assert "1 link that led nowhere leads to b/Two.md now: Links.md:1 [[Two]]" in result.err
+    assert "1 link that several notes answered to leads to a/One.md now: Links.md:1 [[One]]" in result.err
+
+
+def test_dry_run_writes_nothing(notebook: Make) -> None:
+    """The plan is shown as a diff, and the notes stay."""
+    run = notebook({"Old.md": "# Old\n", "b.md": "[[Old]]\n"})
+    for words in (("rename", "Old", "New"), ("move", "Old", "x/"), ("merge", "b.md", "Old"), ("delete", "Old")):
+        result = run(*words, "--dry-run")
+        assert 0 == result.code, result.err
+        assert "nothing was written (--dry-run)" in result.err
+        assert "rename from Old.md" in result.out
+        assert {"Old.md": "# Old\n", "b.md": "[[Old]]\n"} == _read_texts(run.folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("rename", "Old", " "), 2, "a note needs a title"),
+        (("rename", "Old", "a\x07b"), 2, "cannot be shown"),
+        (("rename", "Old", "of 202001010101"), 2, "would be read as an ID"),
+        (("rename", "Nobody", "New"), 4, "no note is called"),
+        (("rename", "bad.md", "New"), 5, "not UTF-8"),
+        (("move", "Old", "../out/"), 5, "leads out of the notebook"),
+        (("move", "Old", ".hidden/"), 5, "would be ignored"),
+        (("move", "Old", "b.md"), 5, "b.md already exists"),
+        (("move", "Old", ""), 2, "no folder"),
+        (("merge", "Old", "Old"), 2, "both are Old"),
+        (("delete", "Nobody"), 4, "no note is called"),
+    ],
+)
+def test_refused_change_changes_nothing(words: tuple[str, ...], code: int, message: str, notebook: Make) -> None:
+    """The command is refused with a message, and every file stays."""
+    run = notebook({"Old.md": "# Old\n", "b.md": "[[Old]]\n", "bad.md": b"# \xff\n"})
+    before = {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+    result = run(*words)
+    assert code == result.code
+    assert message in result.err
+    assert before == {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+
+
+def test_rename_to_the_same_title_changes_nothing(notebook: Make) -> None:
+    """Renaming a note to its own title changes nothing and says so."""
+    run = notebook({"Old.md": "# Old\n"})
+    result = run("rename", "Old", "Old")
+    assert (0, "") == (result.code, result.out)
+    assert 'its title is already "Old"' in result.err
+
+
+def test_move_rewrites_relative_links(notebook: Make) -> None:
+    """Links, pictures and attachments are rewritten so that they lead to the same files from the new folder."""
+    text = "[a](b/two.md) ![p](img/p.png) [r][x] [[two]] [gone](gone.md) [me](One.md)\n\n[x]: ./b/two.md#part\n"
+    run = notebook({"One.md": text, "b/two.md": "[back](../One.md)\n"})
+    result = run("move", "One", "c/d/")
+    assert 0 == result.code, result.err
+    assert '"One" is now at c/d/One.md' in result.out
+    moved = "[a](../../b/two.md) ![p](../../img/p.png) [r][x] [[two]] [gone](../../gone.md) [me](One.md)\n\n[x]: ../../b/two.md#part\n"
+    assert moved == (run.folder / "c/d/One.md").read_text(encoding="utf-8")
+    assert "[back](../c/d/One.md)\n" == (run.folder / "b/two.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+def test_move_refuses_a_note_whose_links_cannot_be_rewritten(encoding: str, notebook: Make) -> None:
+    """A note that is not UTF-8 is moved byte for byte, unless one of its links would have to be rewritten."""
+    relative, absolute = (f"caf\u00e9 {link} caf\u00e9\n".encode(encoding) for link in ("[caf\u00e9](x.md)", "[[x|caf\u00e9]]"))
+    run = notebook({"follows.md": relative, "stays.md": absolute, "x.md": ""})
+    result = run("move", "follows.md", "deep/")
+    assert (5, relative) == (result.code, (run.folder / "follows.md").read_bytes())
+    assert "follows.md is not UTF-8, so its links cannot be rewritten" in result.err
+    assert 0 == run("move", "stays.md", "deep/").code
+    assert absolute == (run.folder / "deep" / "stays.md").read_bytes()
+
+
+def test_move_resolves_a_folder_from_the_current_one(notebook: Make) -> None:
+    """An existing folder, or one with a dot, is relative to the current folder. Any other is relative to the notebook's root."""
+    run = notebook({"a/x/One.md": "", "a/y/Two.md": "", "y/Three.md": ""})
+    from_folder = Runner(run.folder / "a", run.folder.parent / "home")
+    assert "a/y/One.md" in from_folder("move", "One", "y").out
+    assert "y/One.md" in run("move", "One", "y").out
+    assert "a/new/One.md" in from_folder("move", "One", "./new").out
+    assert "fresh/One.md" in from_folder("move", "One", "fresh").out
+    assert (run.folder / "fresh/One.md").exists()
+
+
+def test_merge_appends_the_text_and_redirects_links(notebook: Make) -> None:
+    """The other note's text becomes a section with lower headings, its names and tags are added, and links to it are redirected."""
+    run = notebook(
+        {
+            "Alpha.md": f"---\ntags: [a]\n---\n\n# Alpha\n\nSee [[Beta]], [[Beta#part|that]] and {ID} Beta here.\n",
+            f"sub/{ID} Beta.md": "---\ntags: [b]\naliases: [Bee]\n---\n# Beta\n\nOf [Gamma](../Gamma.md).\n\n## part\n\nOther\n-----\n",
+            "Gamma.md": f"# Gamma\n\n[[Beta]], [[Bee]], {ID} Beta, [Beta](<sub/{ID} Beta.md#part>)\n",
+        }
+    )
+    result = run("merge", "Alpha", "Beta")
+    assert 0 == result.code, result.err
+    assert f"the original is in the trash: .zettel/trash/sub/{ID} Beta.md" in result.out
+    expected = (
+        "---\naliases: [Beta, Bee]\ntags: [a, b]\n---\n\n# Alpha\n\nSee [[#Beta|Beta]], [[#part|that]] and [[#Beta|Beta]] here.\n\n"
+        "## Beta\n\nOf [Gamma](Gamma.md).\n\n### part\n\n### Other\n"
+    )
+    assert expected == (run.folder / "Alpha.md").read_text(encoding="utf-8")
+    assert "# Gamma\n\n[[Alpha]], [[Bee]], [[Alpha]], [Alpha](<Alpha.md#part>)\n" == (run.folder / "Gamma.md").read_text(encoding="utf-8")
+
+
+def test_merge_rewrites_bare_ids(notebook: Make) -> None:
+    """A bare ID with its title becomes the ID and title of the merged note."""
+    run = notebook({f"{ID}.md": "# One\n", "202104291525.md": "# Two\n", "c.md": "So 202104291525 Two, we say.\n"})
+    assert 0 == run("merge", ID, "202104291525").code
+    assert f"So {ID} One, we say.\n" == (run.folder / "c.md").read_text(encoding="utf-8")
+
+
+def test_merge_refuses_an_open_code_block(notebook: Make) -> None:
+    """If the appended text would end up in an open code block, nothing is done."""
+    run = notebook({"a.md": "# A\n\n```\ncode\n", "b.md": "# B\n\n[[a]]\n"})
+    result = run("merge", "a.md", "b.md")
+    assert 5 == result.code
+    assert "would swallow" in result.err
+
+
+def test_delete_moves_notes_to_the_trash(notebook: Make) -> None:
+    """Deleted notes get a free name in the trash, and each link that still leads to them is listed with line and sentence."""
+    run = notebook(
+        {"a.md": "# A\n\nWords.\n", "b.md": "# B\n\nOne. As [[a]] says, so. [[c]]\n", "c.md": "[[a]]\n", ".zettel/trash/a.md": "old\n"}
+    )
+    result = run("delete", "a.md", "c.md")
+    assert 0 == result.code, result.err
+    assert '"A" is in the trash now: .zettel/trash/a 2.md' in result.out
+    assert result.out.endswith("2 links still lead there:\nb.md:3: As a says, so. c\n")
+    assert ["# A\n\nWords.\n", "old\n"] == [
+        (run.folder / ".zettel/trash" / name).read_text(encoding="utf-8") for name in ("a 2.md", "a.md")
+    ]
+    assert {"b.md"} == set(_read_texts(run.folder))
+
+
+def _read_texts(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+
+
+def test_delete_and_merge_need_a_whole_name(notebook: Make) -> None:
+    """A command that puts a note into the trash needs its whole name, or a yes."""
+    run = notebook({"202601010000 A decision journal.md": "# A decision journal\n", "b.md": "# B\n\nSee 202601010000.\n"})
+    for words in (["delete", "decision"], ["merge", "b", "decision"]):
+        result = run(*words)
+        assert 5 == result.code
+        assert "202601010000" in result.err.splitlines()[-1]
+        assert 0 == run(*words, "--dry-run").code
+    asked = run.on_terminal("delete", "decision", typed=(("[y/N]", "n\n"),))
+    assert 5 == asked.code
+    assert "1 link points to it" in asked.out
+    assert 0 == run.on_terminal("delete", "decision", typed=(("[y/N]", "y\n"),)).code
+    assert not (run.folder / "202601010000 A decision journal.md").exists()

@@ -1,0 +1,256 @@
+"""Test that renames, moves and merges keep the graph except for names, and that every byte can be restored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from hypothesis import event, example, given, settings
+from hypothesis import strategies as st
+
+from tests.properties.test_incremental import IDS, LINKS, PATHS, build_text, open_notebook, open_temporary_folder, some
+from zettel.commands import merge, move, rename
+from zettel.model.base.errors import Refused, UsageError
+from zettel.model.edit.changes import Changes, Plan
+from zettel.notebook.notebook import OpenNotebook
+
+TITLES = (
+    "Trust",
+    "trust",
+    "Other",
+    "Übung",
+    "a",
+    "b",
+    "New title",
+    "What of it?",
+    "A/B: testing",
+    "C# and F#",
+    "*Starred* words",
+    "[bracketed] | piped",
+    "知識 管理",
+    'It\'s "quoted" \\ 100%',
+    "1. First",
+    "- dash",
+    "dir",
+    "README",
+    "#tag here",
+    "Nick",
+)
+MORE = (
+    "[[Trust|Trust]]",
+    "[[Trust|my own words]]",
+    "![[Other]]",
+    "[Trust](Trust.md)",
+    '[a](<a.md> "a")',
+    "| [[Trust]] | x |\n| --- | --- |\n| [[Trust\\|Trust]] | [[a]] |",
+    "[Trust]: Trust.md",
+    "[Trust][Trust]",
+    f"{IDS[0]} Trust",
+    f"{IDS[1]} Trust and so on",
+    f"§{IDS[0]} Other",
+    f"{IDS[0]} C# and\nF#",
+    f"[[{IDS[0]} Other#part|Other]]",
+    f"[[{IDS[1]} Trust]]",
+    "![picture](img/picture.png)",
+    "[out](../img/x.pdf)",
+    "[[a]] # heading",
+    "\n\n## [[Trust]]\n\n",
+    "<a href='a.md'>a</a>",
+    "`[[Trust]]`",
+)
+FOLDERS = ("", "dir", "zz", "dir/sub", "new/folder", f"{IDS[0]} Dir")
+
+
+class Rename(NamedTuple):
+    """Give the note with this number (of those that exist) another title."""
+
+    note: int
+    title: str
+
+
+class Move(NamedTuple):
+    """Move the note with this number to another folder."""
+
+    note: int
+    folder: str
+
+
+class Merge(NamedTuple):
+    """Merge two notes."""
+
+    note: int
+    other: int
+
+
+Step = Rename | Move | Merge
+texts = st.builds(
+    build_text,
+    some(("", "", *TITLES[:6])),
+    some(("", "", *TITLES[:6], f"{IDS[0]} Trust", "Trust {#x}", "*Trust*")),
+    st.lists(some(("Nick", "Nick name", "Trust", "a")), max_size=1),
+    some(("", "", "", IDS[0], IDS[1])),
+    st.lists(some(("x", "X", "x/y", "Führung")), max_size=2),
+    st.lists(some((*LINKS, *MORE)), max_size=5),
+)
+notebooks = st.dictionaries(some(PATHS), texts, min_size=2, max_size=6)
+numbers = st.integers(0, 10)
+renames = st.builds(Rename, numbers, some(TITLES))
+moves = st.builds(Move, numbers, some(FOLDERS))
+merges = st.builds(Merge, numbers, numbers)
+
+Known = dict[str, list[tuple[str, str, str | None, list[str]]]]
+
+
+def read_graph(root: Path) -> Known:
+    """Return what the links of every note resolve to, read from scratch."""
+    with open_notebook(root, None) as notebook:
+        notebook.refresh()
+        found: Known = {note.path: [] for note in notebook.catalogue.list_notes()}
+        for item in notebook.catalogue.find_links():
+            resolution = item.resolution
+            found[item.link.source].append((item.link.syntax, resolution.status, resolution.target, list(resolution.candidates)))
+        return found
+
+
+def read_files(root: Path) -> dict[str, bytes]:
+    """Return every file of a notebook, except the journal."""
+    files = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if not name.startswith(".zettel/journal")}
+
+
+def write_notebook(root: Path, files: dict[str, str], end: str = "\n") -> None:
+    """Write the files of a notebook."""
+    for path, words in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(words.replace("\n", end).encode())
+
+
+def plan_step(notebook: OpenNotebook, step: Step) -> Plan | None:
+    """Return the plan of a step, or None if it cannot be done."""
+    notes = notebook.catalogue.list_notes()
+    note = notes[step.note % len(notes)]
+    try:
+        match step:
+            case Rename(_, title):
+                return rename.plan_rename(notebook, note, title)
+            case Move(_, where):
+                name = note.path.rpartition("/")[2]
+                return move.plan_move(notebook, note, f"{where}/{name}" if where else name)
+            case Merge(_, number):
+                other = notes[number % len(notes)]
+                return merge.plan_merge(notebook, note, other) if other.path != note.path else None
+    except (Refused, UsageError) as error:
+        event(f"{type(step).__name__}: {error.message[-40:]}")
+        return None
+
+
+def carry_out(root: Path, step: Step) -> Plan | None:
+    """Do what a step says and return its plan."""
+    with open_notebook(root, None) as notebook:
+        notebook.refresh()
+        plan = plan_step(notebook, step)
+        if plan:
+            notebook.carry_out(plan.changes, plan.description)
+        return plan
+
+
+def check_step(files: dict[str, str], step: Step, end: str = "\n") -> None:
+    """Assert that a step keeps the graph except for the name of one note, and that its inverse restores every byte."""
+    with open_temporary_folder() as root:
+        write_notebook(root, files, end)
+        bytes_before, before = read_files(root), read_graph(root)
+        plan = carry_out(root, step)
+        if plan is None:
+            assert bytes_before == read_files(root)
+            return
+        event(f"{type(step).__name__}: done")
+        after = read_graph(root)
+        paths = {one.path: one.new_path for one in plan.changes.moves}
+        own = plan.facts["note"]["path"] if plan.facts else ""  # type: ignore[index]
+        assert {paths.get(path, path) for path in before} == set(after)
+        left = 0
+        for source, links in before.items():
+            now = after[paths.get(source, source)]
+            assert len(links) == len(now), (source, links, now)
+            for old, new in zip(links, now, strict=True):
+                relabelled = (old[0], old[1], paths.get(old[2] or "", old[2]), sorted(paths.get(path, path) for path in old[3]))
+                if relabelled != new:
+                    assert old[1] in ("dangling", "ambiguous"), (source, old, new)
+                    reached = {new[2], *new[3]} - set(relabelled[3])
+                    assert reached <= {own, None} or paths.get(source, source) == own, (source, old, new)
+                    left += 1
+        assert left <= sum(int(remark.split(" ")[0]) for remark in plan.remarks if remark.split(" ")[0].isdigit() and " now: " in remark)
+        assert not any(path.name.startswith(".zettel-") for path in root.rglob("*"))
+        with open_notebook(root, None) as notebook:
+            notebook.carry_out(plan.changes.invert(), "")
+        assert bytes_before == read_files(root)
+
+
+SHADOWED = ({"a.md": "[[Trust]] [x](b.md)", "b.md": "# Trust\n", "dir/Trust.md": "", "dir/a.md": ""}, Rename(1, "a"))
+
+
+LEADS_OUT = ({"a.md": "", "B.md": "[[../a]]"}, Move(0, "dir"))
+
+
+@settings(max_examples=400, deadline=None)
+@given(notebooks, renames, some(("\n", "\r\n", "\r")))
+@example({"B.md": "", "b.md": ""}, Rename(0, "b"), "\n")
+@example(*SHADOWED, "\n")
+def test_rename_keeps_the_graph(files: dict[str, str], step: Rename, end: str) -> None:
+    """After a rename every link resolves as before, and links to the note still resolve to it."""
+    check_step(files, step, end)
+
+
+@settings(max_examples=400, deadline=None)
+@given(notebooks, moves)
+@example(*LEADS_OUT)
+def test_move_keeps_the_graph(files: dict[str, str], step: Move) -> None:
+    """After a move every link resolves as before."""
+    check_step(files, step)
+
+
+@settings(max_examples=100, deadline=None)
+@given(notebooks, st.lists(st.one_of(renames, moves, merges), min_size=1, max_size=6))
+def test_inverse_steps_restore_every_byte(files: dict[str, str], steps: list[Step]) -> None:
+    """Renames, moves and merges that are undone in reverse order leave every file as it was."""
+    with open_temporary_folder() as root:
+        write_notebook(root, files)
+        before = read_files(root)
+        done: list[Changes] = []
+        for step in steps:
+            plan = carry_out(root, step)
+            if plan:
+                done.append(plan.changes)
+        with open_notebook(root, None) as notebook:
+            for changes in reversed(done):
+                notebook.carry_out(changes.invert(), "")
+        assert before == read_files(root)
+
+
+@settings(max_examples=300, deadline=None)
+@given(notebooks, merges)
+@example({"a.md": "", "b.md": ""}, Merge(0, 1))
+def test_merge_redirects_links(files: dict[str, str], step: Merge) -> None:
+    """After a merge every link to either note resolves to the merged one, and no link of their texts is lost."""
+    with open_temporary_folder() as root:
+        write_notebook(root, files)
+        before = read_graph(root)
+        plan = carry_out(root, step)
+        if plan is None:
+            return
+        event("Merge: done")
+        after = read_graph(root)
+        own = str(plan.facts["note"]["path"]) if plan.facts else ""  # type: ignore[index]
+        (gone,) = (one.path for one in plan.changes.moves)
+        assert set(before) - {gone} == set(after)
+        for source, links in before.items():
+            if source in (own, gone):
+                continue
+            for old, new in zip(links, after[source], strict=True):
+                target = own if old[2] == gone else old[2]
+                if old[1] not in ("ambiguous", "dangling"):
+                    assert (old[1], target) == (new[1], new[2]), (source, old, new)
+        old_targets = sorted(str(own if link[2] == gone else link[2]) for path in (own, gone) for link in before[path] if link[1] == "ok")
+        new_targets = sorted(str(link[2]) for link in after[own] if link[1] == "ok")
+        lost = sum(link[0] == "frontmatter" for link in before[gone])
+        assert len(old_targets) - lost <= len(new_targets), (old_targets, new_targets)
