@@ -17,7 +17,7 @@ from zettel.model.edit.renames import Renames
 from zettel.model.edit.repair_link import build_target_repair, repair_links
 from zettel.model.edit.rewrite_link import REWRITERS
 from zettel.model.edit.rewrite_note import rewrite_links
-from zettel.model.link.link import DANGLING, EXTERNAL, Link
+from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, Link
 from zettel.model.link.resolve import KeyLookup, list_link_keys, list_note_keys, resolve_link
 from zettel.model.link.syntax import BARE_STYLE, LINK_STYLES, SYNTAXES, WIKI, Syntax
 from zettel.model.note.note import Note
@@ -165,6 +165,40 @@ def test_only_links_that_show_their_destination_get_a_label(syntax: Syntax) -> N
     link = rename_notes(data, (known_by_alias, OTHER_WITHOUT_ID), (OTHER_WITHOUT_ID, OTHER_WITHOUT_ID))
     assert OTHER_WITHOUT_ID.path == find_target(link, SOURCE, OTHER_WITHOUT_ID)
     assert syntax.shows_destination == link.text.endswith("|Knowledge]]")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("a/file.md", "[[A subject]]"),
+        ("a/file.md", "![[A subject]]"),
+        ("a/file.md", "[x](<A subject>)"),
+        (DANGLING, "[x]: <A subject>"),
+        (DANGLING, '<a href="A subject">'),
+        ("a/file.md", '---\nup: "[[A subject]]"\n---\n'),
+        (DANGLING, "[[A%20subject]]"),
+        ("a/file.md", "![x](A%20subject)"),
+        (DANGLING, '---\nup: "[[A%20subject]]"\n---\n'),
+        (AMBIGUOUS, "[[Knowledge]]"),
+        (AMBIGUOUS, "![[Knowledge]]"),
+        ("a/Knowledge.md", "[x](Knowledge.md)"),
+        ("a/Knowledge.md", "[x]: Knowledge.md"),
+        ("a/Knowledge.md", '<a href="Knowledge.md">'),
+        (AMBIGUOUS, '---\nup: "[[Knowledge]]"\n---\n'),
+        (DANGLING, "[[vue.js]]"),
+        (EXTERNAL, "![[vue.js]]"),
+        (EXTERNAL, "[x](vue.js)"),
+        (EXTERNAL, "[x]: vue.js"),
+        (EXTERNAL, '<a href="vue.js">'),
+        (DANGLING, '---\nup: "[[vue.js]]"\n---\n'),
+    ],
+)
+def test_what_links_of_each_syntax_may_name(expected: str, text: str) -> None:
+    """A title, a percent-encoded name, one of two namesakes or a file without a note is named in some syntaxes only."""
+    titled, namesake = NoteNames("a/file.md", None, "A subject"), WITHOUT_ID._replace(path="b/Knowledge.md")
+    link = find_link(text.encode())
+    resolution = resolve_link(link.source, link.syntax, link.dest, build_lookup(SOURCE, titled, WITHOUT_ID, namesake))
+    assert expected == (resolution.target or resolution.status)
 
 
 @every_syntax
