@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.queries import Catalogue
 from zettel.adapters.fs import atomic, files, private
-from zettel.adapters.fs.lock import FileLock
 from zettel.adapters.settings import locate_cache_folder
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
 from zettel.model.link.link import Link
@@ -18,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from zettel.adapters.fs.lock import FileLock
     from zettel.adapters.fulltext.index import FullTextIndex
     from zettel.model.base.progress import Progress, ProgressStep
     from zettel.model.edit.changes import Changes
@@ -163,6 +163,8 @@ class OpenNotebook:
 
     def lock(self) -> FileLock:
         """Return a lock on the notebook. While it is held, no other zettel process chooses an ID, carries out changes or writes the index."""
+        from zettel.adapters.fs.lock import FileLock
+
         return FileLock(self.root, self._cache)
 
     def recover(self) -> None:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 
 from zettel.adapters.catalogue.queries import Catalogue
-from zettel.adapters.fs.lock import FileLock
 from zettel.model.base.errors import ZettelError
 from zettel.model.base.progress import Progress, SilentProgress
 
@@ -56,6 +55,8 @@ class SearchIndex:
             raise
         except Exception:  # noqa: BLE001, S110 - another process may be replacing the files just now
             pass
+        from zettel.adapters.fs.lock import FileLock
+
         with FileLock(self._cache):
             for use in (self._open_current, self._rebuild)[rebuild:]:
                 try:

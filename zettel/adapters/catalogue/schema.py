@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable
 
 from zettel.adapters.fs import private
-from zettel.adapters.fs.lock import FileLock
 from zettel.adapters.fs.seal import Seal
 
 TYPE_CHECKING = False
@@ -155,6 +154,8 @@ class CatalogueTransaction:
         finally:
             connection.text_factory = str
         self._seal = Seal(file, SCHEMA_VERSION) if file else None
+        from zettel.adapters.fs.lock import FileLock
+
         self._lock = FileLock(self._seal.file if self._seal else None)
 
     def __enter__(self) -> None:

@@ -12,7 +12,10 @@ from __future__ import annotations
 import os
 
 from zettel.adapters.fs import private
-from zettel.adapters.fs.lock import FileLock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.fs.lock import FileLock
 
 
 def read_status(path: str) -> str:
@@ -62,6 +65,8 @@ class Seal:
         if not private.create_if_missing(self.file):
             private.remove_recursively(self.file)
             private.create_if_missing(self.file)
+        from zettel.adapters.fs.lock import FileLock
+
         return FileLock(self.file)
 
     def write(self) -> None:
