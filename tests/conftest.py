@@ -18,6 +18,7 @@ import pytest
 
 from tests import in_process, sampling
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup ignores it, and so would every program that a test starts
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("here"), derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")  # the same examples every time; elsewhere new ones

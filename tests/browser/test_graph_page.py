@@ -151,7 +151,9 @@ def test_panel_shows_what_the_notes_say(page: Browser) -> None:
     assert "↔ Linked both ways · 3" in shown
     assert "→ Links to · 2" in shown
     assert "← Linked from · 4" in shown
-    entry = page.evaluate(f"document.querySelector('#panel li[data-note=\"{find_number(page, '202301172040')}\"]').innerText")
+    entry_text = f"document.querySelector('#panel li[data-note=\"{find_number(page, '202301172040')}\"]').innerText"
+    page.wait_until(f"{entry_text}.includes('→')")  # laid out a moment later on a busy machine
+    entry = page.evaluate(entry_text)
     assert "→ The harm of a miss lies in other people's plans" in entry
     assert "← Early news is worth having all the same" in entry
     assert page.evaluate("[...document.querySelectorAll('#panel mark')].every((mark) => mark.textContent.length)")
