@@ -83,7 +83,7 @@ class Notebook:
     def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[LinkPath]:
         """Return the best paths through the topics in the given order, best first; topics are written as on the command line.
 
-        Each path has `list_notes`, and `hops` with their links.
+        Each path has `notes`, and `hops` with their links.
         """
         from zettel.services.paths import find_link_paths
         from zettel.services.topics import resolve_topic

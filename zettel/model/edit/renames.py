@@ -127,8 +127,8 @@ class Renames:
 class LinkRename(NamedTuple):
     """The consequences of a rename for one link.
 
-    `find_destinations` are the destinations that it can be given, best first, and empty if nothing can name the target. `old_resolution` and `new_resolution` are
-    its resolution before and after, `old_names` and `new_names` the names of the target. `merged_note` is the heading of the target's text if the
+    `destinations` are the destinations that it can be given, best first, and empty if nothing can name the target. `old_resolution` and `new_resolution` are
+    its resolution before and after, `old_names` and `new_names` the names of the target. `heading` is the heading of the target's text if the
     target is merged into the link's own note.
     """
 

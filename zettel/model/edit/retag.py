@@ -64,7 +64,7 @@ class TagRename:
 class TagUse(NamedTuple):
     """An occurrence of a tag in a note, and what it `new_tag`: None if it is removed because its list already has the new tag.
 
-    `replacement` replaces the bytes from `raw_start` to `end`. In prose, `passage_number` is the number of the passage and `passage_span` the span of characters
+    `replacement` replaces the bytes from `start` to `end`. In prose, `passage_number` is the number of the passage and `passage_span` the span of characters
     within it. If `is_located` is false, the tag is written with escapes, so its bytes are unknown.
     """
 

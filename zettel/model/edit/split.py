@@ -39,7 +39,7 @@ LONGEST_TITLE = 60
 
 
 class NotePart(NamedTuple):
-    """The part of a note, from byte `start` to `body_start`, that becomes a note of its own.
+    """The part of a note, from byte `start` to `end`, that becomes a note of its own.
 
     Its text starts at byte `text_start`, after the heading that becomes the `title`, if it has one; `heading` holds the words of that heading.
     `replacements` replace marks within it. `link_prefix` is put before the link that replaces the part: a list mark, or a heading mark if the link

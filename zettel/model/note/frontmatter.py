@@ -38,7 +38,7 @@ class FrontMatter(NamedTuple):
 class Scalar(NamedTuple):
     """A string value in the front matter, or an item of a list of strings (`is_item`).
 
-    `raw_start` and `body_start` are character offsets in the text between the fences and include the quotes. `text` is the parsed value.
+    `start` and `end` are character offsets in the text between the fences and include the quotes. `text` is the parsed value.
     """
 
     field: str

@@ -49,7 +49,7 @@ class OpenQuestion(NamedTuple):
 
 
 class _Candidate(NamedTuple):
-    """A question from byte `start` to `content_end`. If `is_marked`, it is open in any case, otherwise only if nothing is written below it."""
+    """A question from byte `start` to `end`. If `is_marked`, it is open in any case, otherwise only if nothing is written below it."""
 
     text: str
     start: int

@@ -28,7 +28,7 @@ MULTIWORD_DATE = compile_lazily(rf"(?<!\w)(?P<field>{'|'.join(DATE_FIELDS)}):(?P
 
 
 class TextTerm(NamedTuple):
-    """A word, phrase or prefix to find: `tokenise` in this order, in `field` (empty: anywhere)."""
+    """A word, phrase or prefix to find: `tokens` in this order, in `field` (empty: anywhere)."""
 
     tokens: tuple[str, ...]
     field: str = ""

@@ -26,7 +26,7 @@ _TRAILING_PARENTHESES = re.compile(r"\((?:[^()]|\([^()]*\))*\)[^\w()]*\Z")
 class Mention:
     """The name of the note `target` in the prose of the note `source`, where it is not a link.
 
-    `name` is the title or alias as the target writes it. `start` and `content_end` are byte offsets into the file, and `line`
+    `name` is the title or alias as the target writes it. `start` and `end` are byte offsets into the file, and `line`
     counts from 1. `headings` are those above the mention, outermost first. `sentence` is the sentence around it as plain
     text, and `mark` the range of the mention in it (start and end, in characters).
     """
@@ -51,7 +51,7 @@ class Mention:
 class SentenceEnd:
     """The end of a sentence of the note `source`, where a link in parentheses fits before the final punctuation.
 
-    `start` is the byte offset into the file, the same as `content_end`. `mark` holds the offset in the sentence, twice. `own_text` is the
+    `start` is the byte offset into the file, the same as `end`. `mark` holds the offset in the sentence, twice. `own_text` is the
     text of the sentence outside links.
     """
 
