@@ -19,9 +19,8 @@ import pytest
 from tests import in_process, sampling
 
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # nohup ignores it, and so would every program that a test starts
-hypothesis.settings.register_profile("here", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("here"), derandomize=True)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")  # the same examples every time; elsewhere new ones
+hypothesis.settings.register_profile("fresh", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("same", hypothesis.settings.get_profile("fresh"), derandomize=True)
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "offline")])  # no process that a test starts makes a socket
@@ -143,6 +142,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Record that the long form is asked for, so that the processes which tests start know it too."""
     if "long" in (config.option.markexpr or "").replace("not long", ""):
         os.environ[sampling.LONG] = "1"
+    hypothesis.settings.load_profile("fresh" if sampling.is_long() else "same")  # examples: new ones, or the same every time
 
 
 def pytest_report_header() -> str:

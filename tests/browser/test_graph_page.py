@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -281,9 +282,16 @@ def test_every_control_has_a_name(page: Browser) -> None:
     """Every control that can be reached by keyboard has an accessible name."""
     page.evaluate(f"location.hash = '{EXECUTION}'")
     page.wait_until("!document.getElementById('panel').hidden")
-    tree = page.call("Accessibility.getFullAXTree")["nodes"]
     wanted = ("button", "combobox", "image", "searchbox")
-    named = [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in tree if node.get("role", {}).get("value") in wanted]
+    named: list[tuple[str, str]] = []
+    for _ in range(100):  # the panel's controls join the accessibility tree a moment later
+        tree = page.call("Accessibility.getFullAXTree")["nodes"]
+        named = [
+            (node["role"]["value"], node.get("name", {}).get("value", "")) for node in tree if node.get("role", {}).get("value") in wanted
+        ]
+        if len(named) > 15:
+            break
+        time.sleep(0.02)
     assert len(named) > 15
     assert [] == [one for one in named if not one[1]]
 
