@@ -479,9 +479,9 @@ def test_headings_leave_out_the_notes_own_id() -> None:
     ("sentence", "marked", "text"),
     [
         (
-            "Sometimes, we have to 202104291526 Make the hard decisions.",
+            "Now and then a lead has to 202104291526 Make the hard decisions.",
             f"{MAKE} Make the hard decisions",
-            f"One. Sometimes, we have to {MAKE} Make the hard decisions. Three.",
+            f"One. Now and then a lead has to {MAKE} Make the hard decisions. Three.",
         ),
         ("Then we decide.", "we decide", f"One. Then [[{MAKE}|we decide]]. Three."),
         ("Then we decide!", "we decide", f"Then [we **decide**]({MAKE}.md)! Three."),

@@ -73,7 +73,7 @@ class OpenNotebook:
     ) -> int:
         """Bring the catalogue up to date with the files, and return the number of notes read. With `from_scratch`, read them all again.
 
-        Calls `meanwhile` once, in this process, while worker processes stat the files (in a small notebook: before).
+        `meanwhile` runs once in this process, alongside the workers of a large scan, or before a small one.
         """
         read = 0
         journal = files.read_journal_state(self.root)

@@ -41,10 +41,10 @@ class ScanResult(NamedTuple):
 
 
 def scan_notes(root: str, known: FileStamps, ignore: tuple[str, ...] = (), meanwhile: Callable[[], object] | None = None) -> ScanResult:
-    """Compare the notes under `root` with the stamps in `known`, and return what changed.
+    """Find the notes below `root` that are new, changed or gone since the stamps in `known` were taken.
 
-    Consumes `known`: paths that are still there are removed from it. Calls `meanwhile` once, in this process, while worker processes check
-    the files (in a small notebook: before).
+    Empties `known` on the way: each path that is found is removed. `meanwhile` runs once in this process, alongside the workers that stat
+    the files; a small notebook has no workers, and it runs first.
 
     Notes are regular `*.md` and `*.markdown` files that match no glob of `ignore`. Folders whose name starts with a dot are left out; a
     note whose own name starts with one is reported as skipped. Symlinks are never followed: one that leads out would let in foreign files,
