@@ -42,7 +42,7 @@ COMMANDS = (
     ("split", "Dir/Deep.md", "--all"),
     ("extract", "Dir/Deep.md", "5", "trust"),
     ("new", "trust"),
-    ("new", "\u00dcbung", "--from", "Dir/Deep.md"),
+    ("new", "\u00dcbung", "--link-from", "Dir/Deep.md"),
     ("import", "aside.txt", "--keep"),
     ("merge", "Trust.md", "Deep"),
     ("delete", "TRUST.md"),

@@ -222,7 +222,7 @@ class Attack:
         self.run("append", "Alpha", "From before.")
         self._folder.rename(self._base)
         self._prepare()
-        Runner.__call__(self.run, *command.words)  # once Python has compiled everything, each run makes the same calls
+        self.run.process(*command.words)  # once Python has compiled everything, each run makes the same calls
         self._prepare()
         self._before = read_masked_state(self.run.folder)
         whole = self._run_struck(None, KILL)
@@ -275,7 +275,7 @@ class Attack:
     def _find_later_faults(self, how: str, first: int) -> list[str]:
         """List what is wrong with the commands that follow."""
         order = [*READING[first:], *READING[:first]]
-        answers = [Runner.__call__(self.run, *order[0]), *(self.run(*words) for words in order[1:])]
+        answers = [self.run.process(*order[0]), *(self.run(*words) for words in order[1:])]
         wrong = [f"{' '.join(words)}: {answer}" for words, answer in zip(order, answers, strict=True) if self._is_bad(answer)]
         found = read_masked_state(self.run.folder)
         if self._command.is_change and found not in (self._before, self._after):
