@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.answer import Answer, Branch, Tree
 from zettel.model.base.errors import Refused
 from zettel.model.base.progress import Progress
 from zettel.model.edit.changes import Changes, FileEdit, build_excerpts, list_changed_lines
@@ -14,18 +14,12 @@ from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import InsertionPoint, NoteEnd
 from zettel.model.suggest.score import Suggestion
 from zettel.notebook.notebook import OpenNotebook
+from zettel.views.diff import CHANGE_COLUMNS
 from zettel.views.notes import ARROWS, format_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import ChangeRecord, InsertedLinkRecord
-
-CHANGE_COLUMNS = (
-    Column("Path", "path", "path", may_wrap=True),
-    Column("Line", "line", "dim"),
-    Column("Before", "before", "", may_wrap=True),
-    Column("After", "after", "", may_wrap=True),
-)
 
 
 class NoteLinkEdit(NamedTuple):
