@@ -57,7 +57,7 @@ class DecodedBytes(NamedTuple):
     encoding: str
 
 
-def decode_bytes(data: bytes, encoding: str = "", *, is_html: bool = False) -> DecodedBytes | None:
+def decode_source(data: bytes, encoding: str = "", *, is_html: bool = False) -> DecodedBytes | None:
     """Decode bytes as `encoding` if that is given, else by their byte order mark, as UTF-8, as a page declares, or as Windows-1252.
 
     UTF-8 with a few bytes of Windows-1252 in it is decoded as a mix of both. Returns None if the bytes are not text: a known binary

@@ -103,7 +103,7 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
         raise Unreadable(f"{source.name} is {OWN_NOTE_REASON}", f"look at it with: zettel show {source.name}")
     data = sources.read_source(source) if source.path else session.console.read_stdin()
     try:
-        decoded = text_encoding.decode_bytes(
+        decoded = text_encoding.decode_source(
             data, encoding, is_html=source.is_page or web_page.looks_like_html(data[:4096].decode("latin-1"))
         )
     except LookupError:

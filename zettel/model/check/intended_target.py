@@ -56,7 +56,7 @@ class IntendedTargetFinder:
 
     def find_target(self, link: Link) -> IntendedTarget:
         """Return the notes that a dangling link may have been meant for: by ID, then by spelling, then by typo."""
-        folder, name = split_destination(link)
+        folder, name = split_folder_and_name(link)
         note_id = find_first_id(name)
         words = strip_id(name, note_id, anywhere=True) if note_id else name
         if note_id and not words:
@@ -110,7 +110,7 @@ def list_names(note: Note) -> list[str]:
     return list(dict.fromkeys(name for name in (note.title, *note.aliases, stem, bare) if name and not is_id(name)))
 
 
-def split_destination(link: Link) -> tuple[str, str]:
+def split_folder_and_name(link: Link) -> tuple[str, str]:
     """Return (folder, name) of a link's destination, without its `#part` and suffix."""
     forms = list_spellings(link.dest, encoded=link.syntax_row.may_be_encoded)
     folder, name = split_path(min(forms, key=len)) if forms else ("", "")

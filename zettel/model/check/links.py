@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zettel.model.check.check import NotebookFacts
-from zettel.model.check.intended_target import IntendedTarget, IntendedTargetFinder, normalise_name, split_destination
+from zettel.model.check.intended_target import IntendedTarget, IntendedTargetFinder, normalise_name, split_folder_and_name
 from zettel.model.edit.repair_link import build_target_repair
 from zettel.model.link.link import AMBIGUOUS, DANGLING, OK, Link
 from zettel.model.link.repair import LinkRepair
@@ -26,7 +26,7 @@ def find_dangling_links(facts: NotebookFacts) -> Iterator[Problem]:
     links = [resolved.link for resolved in facts.list_links(DANGLING)]
     sources: dict[str, set[str]] = {}
     for link in links:
-        sources.setdefault(normalise_name(split_destination(link)[1]), set()).add(link.source)
+        sources.setdefault(normalise_name(split_folder_and_name(link)[1]), set()).add(link.source)
     intentions = IntendedTargetFinder(facts.notes.values(), facts.is_word, lambda key: len(sources.get(key, ())))
     for link in links:
         intended = intentions.find_target(link)
@@ -44,7 +44,7 @@ def find_dangling_links(facts: NotebookFacts) -> Iterator[Problem]:
 
 def _build_hint(facts: NotebookFacts, link: Link, intended: IntendedTarget, repair: LinkRepair | None) -> str:
     if not intended.paths:
-        name = split_destination(link)[1]
+        name = split_folder_and_name(link)[1]
         is_plain = (
             name and not is_id(name) and all(char.isalnum() or char in " -_.," for char in name)
         )  # nothing that a shell would interpret

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from zettel.model.check.check import NotebookFacts
-from zettel.model.check.intended_target import list_names, normalise_name, split_destination
+from zettel.model.check.intended_target import list_names, normalise_name, split_folder_and_name
 from zettel.model.edit.repair_link import build_label_repair, build_target_repair
 from zettel.model.link.link import OK, Link
 from zettel.model.link.repair import LinkRepair
@@ -65,7 +65,7 @@ def _check_destination(link: Link, note: Note) -> StaleLabel | None:
     """Check the words beside the ID in `[[ID words]]` and `[label](ID-words.md)`."""
     if not note.id or note.id not in link.dest or len(link.dest) == len(note.id):
         return None
-    name = split_destination(link)[1]
+    name = split_folder_and_name(link)[1]
     note_id = find_first_id(name)
     words = strip_id(name, note_id, anywhere=True) if note_id else ""
     if not any(map(str.isalnum, words)) or is_id(name) or normalise_name(words) in set(map(normalise_name, list_names(note))):

@@ -170,6 +170,12 @@ def build_relative_path(folder: str, path: str) -> str:
     return "/".join([".."] * (len(own) - same) + other[same:]) or "."
 
 
+def build_relative_note_path(source_folder: str, folder: str, name: str) -> str:
+    """Return the path of the note `name` in `folder`, relative to `source_folder`. A folder may have the same name as the note."""
+    relative = build_relative_path(source_folder, folder)
+    return name if relative == "." else f"{relative}/{name}"
+
+
 def rebase_path(name: str, folder: str, new_folder: str) -> str:
     """Rewrite a relative path that is written in `folder` so that it means the same from the folder `new_folder`, even if it leaves the notebook."""
     if folder == new_folder or name.startswith("/"):

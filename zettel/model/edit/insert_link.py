@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.base.errors import Refused
+from zettel.model.edit.destinations import build_relative_note_path
 from zettel.model.edit.proof import ExpectedLink, find_difference, has_one_text_changed, keep_links
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import ResolveLink
@@ -134,7 +135,7 @@ def _list_labelled_variants(source: str, target: Note, label: str, style: str) -
     """Yield links that show `label`, as wiki and as Markdown links, best first. In table cells the `|` must be escaped, so that variant is included."""
     folder, name = split_path(target.path)
     wiki = [f"[[{dest}]]" if dest == label else f"[[{dest}{bar}{label}]]" for bar in ("|", "\\|") for dest in _list_wiki_targets(target)]
-    path = build_relative_path(split_path(source)[0], folder, name)
+    path = build_relative_note_path(split_path(source)[0], folder, name)
     markdown = [f"[{label}]({quote(path, safe='/._-~')})"]
     yield from markdown + wiki if style == MARKDOWN_STYLE else wiki + markdown
 
@@ -142,15 +143,6 @@ def _list_labelled_variants(source: str, target: Note, label: str, style: str) -
 def _list_wiki_targets(target: Note) -> list[str]:
     """Return what a wiki link can name the note by: its ID, else its file name, and its path in case the file name is ambiguous."""
     return [target.id] if target.id else [strip_suffix(split_path(target.path)[1]), strip_suffix(target.path)]
-
-
-def build_relative_path(source_folder: str, folder: str, name: str) -> str:
-    """Return the path of the note `name` in `folder`, relative to the folder `source_folder`."""
-    own, other = source_folder.split("/") if source_folder else [], folder.split("/") if folder else []
-    same = 0
-    while own[same : same + 1] and own[same : same + 1] == other[same : same + 1]:
-        same += 1
-    return "/".join([".."] * (len(own) - same) + other[same:] + [name])
 
 
 def _verify_insertion(before: ParsedNote, after: ParsedNote, insertion: LinkInsertion, target: Note, resolve: ResolveLink) -> Link | None:

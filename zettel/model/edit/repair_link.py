@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import quote
 
-from zettel.model.edit.insert_link import build_relative_path
+from zettel.model.edit.destinations import build_relative_note_path
 from zettel.model.edit.proof import find_difference, has_one_text_changed, keep_links
 from zettel.model.link.link import Link
 from zettel.model.link.repair import LinkForm, LinkRepair
@@ -58,7 +58,7 @@ def _list_destinations(link: Link, note: Note) -> list[str]:
     own = link.dest.partition("#")[0]
     if link.syntax_row.names_path:
         folder, name = split_path(note.path)
-        paths = [build_relative_path(split_path(link.source)[0], folder, name), f"/{note.path}"]
+        paths = [build_relative_note_path(split_path(link.source)[0], folder, name), f"/{note.path}"]
         return [quote(path, safe="/._-~") for path in (reversed(paths) if own.startswith("/") else paths)]
     whole = note.path if MARKDOWN_SUFFIX.search(own) else strip_suffix(note.path)
     if "/" in own:

@@ -89,7 +89,7 @@ def _rewrite_id_link(
         return
     opening, _, closing = link.text.partition(link.dest)
     after = data[link.end : link.end + 1000].decode("utf-8", "ignore") if link.syntax_row.label_follows else ""
-    title_start, title_end = find_title_after(after, old_names.title, link.label) or (0, 0)
+    title_start, title_end = find_title_span(after, old_names.title, link.label) or (0, 0)
     end = link.end + len(after[:title_end].encode())
     words = collapse_whitespace(after[title_start:title_end])
     title = update_label(words, old_names, new_names) if words else None
@@ -109,7 +109,7 @@ def _rewrite_id_link(
         yield LinkRewrite(link.start, link.end, f"{opening}{destination.text}{closing}".encode())
 
 
-def find_title_after(after: str, title: str, label: str) -> tuple[int, int] | None:
+def find_title_span(after: str, title: str, label: str) -> tuple[int, int] | None:
     """Find the title at the start of `after`, the text that follows a bare ID, and return its span.
 
     The title may contain line breaks, and its first letter may be in lower case. A title that continues as part of a longer word does not

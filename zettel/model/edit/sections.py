@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from zettel.model.edit.insert_link import build_relative_path
+from zettel.model.edit.destinations import build_relative_note_path
 from zettel.model.link.link import Link
 from zettel.model.note.blocks import LINK
 from zettel.model.note.note import Note
@@ -163,7 +163,7 @@ def retarget_link(link: Link, target: Note, *, to_whole_note: bool, label_first:
     found = WIKI_LINK.fullmatch(link.text)
     if not found:
         at = link.text.rfind(link.dest)
-        path = quote(build_relative_path(split_path(link.source)[0], folder, name), safe="/._-~") + anchor
+        path = quote(build_relative_note_path(split_path(link.source)[0], folder, name), safe="/._-~") + anchor
         return link.text[:at] + path + link.text[at + len(link.dest) :] if at >= 0 else None
     opening, inside, closing = found.groups()
     first, bar, second = inside.rpartition("|") if label_first else inside.partition("|")

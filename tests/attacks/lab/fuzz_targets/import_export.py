@@ -34,7 +34,7 @@ CONTROL_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 def check_pages(data: bytes) -> None:
     """Any page becomes an article whose links run nothing, and a note that can be parsed again."""
-    decoded = text_encoding.decode_bytes(data, is_html=True)
+    decoded = text_encoding.decode_source(data, is_html=True)
     if decoded is None:
         return
     page = web_page.parse_page(text_encoding.fix_text(decoded.text).text)
@@ -49,7 +49,7 @@ def check_texts(data: bytes) -> None:
     name, _, rest = data.partition(b"\xff")
     for encoding in ("", name.decode("ascii", "ignore").replace("\0", "")):
         with suppress(LookupError):
-            decoded = text_encoding.decode_bytes(rest if encoding else data, encoding)
+            decoded = text_encoding.decode_source(rest if encoding else data, encoding)
             if decoded is not None:
                 _check_article(parse_text(text_encoding.fix_text(decoded.text).text))
 
