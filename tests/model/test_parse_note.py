@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.adapters.parse.note import parse_note_bytes
+from zettel.adapters.parse.note import parse_note_bytes, parse_note_prose
 from zettel.model.link.link import Link
 from zettel.model.note.parse import ParsedNote
 
@@ -566,3 +566,25 @@ def test_the_text_is_the_body_in_plain_words() -> None:
     found = parse("---\ntitle: T\n---\n# One *two*\n\nthree\nfour `five`\n\n- [[six|seven]]\n- eight\n\n<!-- no -->\n\n```\nno\n```\n")
     assert "One two\nthree four five\nseven\neight" == found.text
     assert ["One two"] == found.headings
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("Kept.", "Kept. ^block-1"),
+        ("Kept.", "Kept.\n^block-1\n"),
+        ("2 ^ 3", "2 ^ 3"),
+        ("", "![[chart.png|300]]"),
+        ("The chart and it", "![[chart.png|The chart|300x200]] and ![it|300](chart.png)"),
+        ("chart.png", "![[chart.png]]"),
+        ("300", "[[Number|300]]"),
+        ("Remember\nThis is kept.", "> [!tip]- Remember\n> This is kept. ^a1"),
+        ("This is kept.", "> [!warning|left] This is kept."),
+        ("status:: open\nA line.\nfor whom:: me", "status:: open\nA line.\nfor whom:: me"),
+        ("Use std::vector there.", "Use std::vector there."),
+        ("%% A comment %% is searched.", "%% A comment %% is searched."),
+    ],
+)
+def test_the_text_of_a_note_is_its_words(expected: str, text: str) -> None:
+    """Block IDs, marks of callouts and sizes of pictures are not text, and a property is a line of its own."""
+    assert expected == parse(text).text == parse_note_prose(HERE, text.encode()).text

@@ -52,10 +52,19 @@ def test_nfc_composes_letters() -> None:
         ("한국", "한국"),
         ("知識", "知識"),
         ("resume", "résumé"),
+        ("lodz, tromso, cevap", "ŁÓDŹ, Tromsø, Ćevap"),
+        ("thor aethelred oeil kizilirmak", "Þór Æthelred Œil Kızılırmak"),
+        ("ghan bida tat", "Għan ɓiɗa Ŧaŧ"),
+        ("ελλασ еж שלום سلام", "Ἑλλάς ёж שָׁלוֹם سَلَام"),
+        ("ばか はか", "は\u3099か はか"),
+        ("पानी ที่ தமிழ்", "पानी ที่ தமிழ்"),
+        ("cooperate", "co\u00adope\u200brate\ufeff"),
+        ("👍👩💻", "👍🏿👩\u200d💻\ufe0f"),
+        ("об'єкт", "обʼєкт"),
     ],
 )
 def test_letters_are_folded_for_searching(expected: str, text: str) -> None:
-    """Case, accents and styles are dropped for searching, and other scripts stay."""
+    """Case, accents, strokes, styles and what is invisible are dropped for searching, and marks of other scripts stay."""
     assert expected == fold_letters(text)
 
 

@@ -9,7 +9,7 @@ from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import INDEX_NAMES, is_url
-from zettel.model.link.syntax import BARE, FRONT_MATTER, REFERENCE, SIGN, SYNTAX_BY_NAME
+from zettel.model.link.syntax import BARE, EMBED, FRONT_MATTER, REFERENCE, SIGN, SYNTAX_BY_NAME
 from zettel.model.note import frontmatter
 from zettel.model.note.blocks import LINK, Definition, ParsedMarkdown, Piece
 from zettel.model.note.passage import (
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 WIKI_LINK = compile_lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
 ID_AT_EDGE = compile_lazily(r"\A(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+PICTURE_SIZE = compile_lazily(r"(?:\A|\|)\s*[0-9]{1,5}(?:x[0-9]{1,5})?\Z")
+BLOCK_ID = compile_lazily(r"(?:\A|\s)\^[A-Za-z0-9-]+\s*\Z")
+CALLOUT = compile_lazily(r"\[![\w-]+(?:\|[^\]\n]*)?\][+-]?[ \t]*")
+PROPERTY_LINE = compile_lazily(r"(?m)^([ \t]*[\w-]+(?: [\w-]+){0,5}::(?![A-Za-z0-9_:]).*)$")
 LINE = compile_lazily(r"[^\r\n]+")
 WORD = re.compile(r"\w+")
 WORD_SHAPE = "".join("w" if WORD.match(char) else " " for char in map(chr, range(128))).encode().ljust(256)
@@ -75,10 +79,17 @@ ParseNoteAt = Callable[[str, bytes], ParsedNote]
 
 
 class Prose(NamedTuple):
-    """The headings of a note, and its body as plain text, one block per line."""
+    """What can be searched in a note: its headings, and its body as plain text, one block per line.
+
+    `code` is the text of its code blocks, `addresses` are those that its links lead to outside the notebook, and `fields` the values of its
+    front matter that have no other meaning, each with its key.
+    """
 
     headings: list[str]
     text: str
+    code: str = ""
+    addresses: Sequence[str] = ()
+    fields: Sequence[tuple[str, str]] = ()
 
 
 def build_parsed_note(
@@ -127,16 +138,46 @@ def build_parsed_note(
 
 
 def build_prose(
-    path: str, text: str, front: frontmatter.FrontMatter | None, markdown: ParsedMarkdown, *, label_first: bool = False
+    path: str,
+    text: str,
+    front: frontmatter.FrontMatter | None,
+    fields: Mapping[str, object],
+    markdown: ParsedMarkdown,
+    *,
+    label_first: bool = False,
 ) -> Prose:
-    """Return only the headings and the text that `build_parsed_note` would, in a third of the time."""
+    """Return what can be searched in a note: headings and text are those of `build_parsed_note`, in a third of the time."""
     note_id = _find_id(path, front, text)
     runs, _ = split_plain_headings([build_passage(block, label_first) for block in markdown.blocks], note_id)
-    return Prose([collapse_whitespace(passage.text) for passage in runs if passage.level], _join_passages(runs))
+    headings = [collapse_whitespace(passage.text) for passage in runs if passage.level]
+    destinations = [piece.dest for block in markdown.blocks for piece in block.pieces if piece.kind == LINK]
+    addresses = [
+        dest.partition("://")[2] or dest for dest in (*destinations, *(item.dest for item in markdown.definitions)) if is_url(dest)
+    ]
+    return Prose(
+        headings, _join_passages(runs), "\n".join(markdown.code), list(dict.fromkeys(addresses)), frontmatter.list_other_fields(fields)
+    )
 
 
 def _join_passages(passages: Iterable[Passage]) -> str:
-    return to_nfc("\n".join(collapse_whitespace(passage.text) for passage in passages))
+    return to_nfc("\n".join([line for passage in passages for line in _list_plain_lines(passage)]))
+
+
+def _list_plain_lines(passage: Passage) -> list[str]:
+    """Return the text of a passage without what is not words: sizes of pictures, block IDs and marks of callouts.
+
+    It is one line, except that a property and the title of a callout are lines of their own.
+    """
+    text = passage.text
+    if passage.prose is not passage.text and any(piece.syntax == EMBED.name for _, piece in passage.pieces):
+        text = "".join([PICTURE_SIZE.sub("", piece.text) if piece.syntax == EMBED.name else piece.text for _, piece in passage.pieces])
+    if "^" in text:
+        text = BLOCK_ID.sub("", text)
+    if text.startswith("[!") and (callout := CALLOUT.match(text)):
+        return [collapse_whitespace(part) for part in text[callout.end() :].split("\n", 1)]
+    if "::" in text:
+        return [line for part in PROPERTY_LINE.split(text) if (line := collapse_whitespace(part))]
+    return [collapse_whitespace(text)]
 
 
 def _find_id(path: str, front: frontmatter.FrontMatter | None, text: str) -> str | None:

@@ -10,11 +10,11 @@ def format_count(number: int, noun: str, separator: str = "") -> str:
     return f"{number:{separator}} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
 
 
-def join_names(names: Sequence[str], limit: int = 3) -> str:
+def join_names(names: Sequence[str], limit: int = 3, conjunction: str = "and") -> str:
     """Join names: "A, B and C", or "A, B, C and 2 more" after `limit` names."""
     if len(names) > limit or len(names) == 1:
         return clip_names(names, limit)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
 def clip_names(names: Sequence[str], limit: int) -> str:
