@@ -78,7 +78,7 @@ class Notebook:
         from zettel.services.search import rank_notes
 
         self._notebook.refresh()
-        return rank_notes(self._session, words)[:limit]
+        return rank_notes(self._session, words, limit)
 
     def paths(self, *topics: str, count: int = 1, directed: bool = False, max_hops: int = 0) -> list[LinkPath]:
         """Return the best paths through the topics in the given order, best first; topics are written as on the command line.

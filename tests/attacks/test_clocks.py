@@ -48,14 +48,10 @@ def write(file: Path, word: str) -> None:
 
 def is_known(notebook: OpenNotebook, path: str, word: str) -> bool:
     """Bring the catalogue and the index up to date, and return whether both know a note as it is."""
-    from zettel.model.search.query import parse_query
-
     notebook.refresh()
-    today = datetime(2024, 3, 15).date()
-    found = [
-        {hit for hit, _ in notebook.query_fulltext(lambda index, word=word: index.search(parse_query(word, today)))}  # type: ignore[misc]
-        for word in WORDS
-    ]
+    found = notebook.query_fulltext(
+        lambda index: [{index.reader.paths[number] for number in index.reader.find_notes_with_word(word)} for word in WORDS]
+    )
     return notebook.catalogue.find_notes_by_path([path])[path].title == f"Note of {word}" and found == [
         {path} if other == word else set() for other in WORDS
     ]

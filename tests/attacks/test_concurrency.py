@@ -10,7 +10,6 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -24,7 +23,6 @@ from tests.conftest import Result, Runner
 from zettel.adapters.fs import files
 from zettel.adapters.fs import scan as fs_scan
 from zettel.adapters.fulltext import index as fulltext_index
-from zettel.model.search.query import parse_query
 from zettel.model.settings.settings import DEFAULTS
 from zettel.notebook.notebook import OpenNotebook
 from zettel.notebook.search_index import SearchIndex
@@ -313,17 +311,17 @@ def test_note_changed_while_indexed_is_indexed_again(root: Path, monkeypatch: py
 
     with monkeypatch.context() as patch:
         patch.setattr(SearchIndex, "_build_entry", build_and_overtake)
-        first.query_fulltext(lambda index: index.count_notes())
+        first.query_fulltext(lambda index: index.reader.note_count)
     assert {"b.md": 1} == dict.fromkeys(first.catalogue.load_index_queue(), 1)
-    today = date(2024, 3, 15)
-    assert ["b.md"] == [path for path, _ in second.query_fulltext(lambda index: index.search(parse_query("delta", today)))]
+    found = second.query_fulltext(lambda index: [index.reader.paths[number] for number in index.reader.find_notes_with_word("delta")])
+    assert ["b.md"] == found
 
 
 def test_index_that_vanishes_while_opened_is_retried(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that finds the index half written by another one waits for it and reports nothing."""
     notebook = open_notebook(root)
     notebook.refresh()
-    assert 2 == notebook.query_fulltext(lambda index: index.count_notes())
+    assert 2 == notebook.query_fulltext(lambda index: index.reader.note_count)
     real = fulltext_index.FullTextIndex.open
     tries = iter((True, False, False, False))
 
@@ -333,7 +331,7 @@ def test_index_that_vanishes_while_opened_is_retried(root: Path, monkeypatch: py
         return real(self, seal)
 
     monkeypatch.setattr(fulltext_index.FullTextIndex, "open", open_or_vanish)
-    assert 2 == notebook.query_fulltext(lambda index: index.count_notes())
+    assert 2 == notebook.query_fulltext(lambda index: index.reader.note_count)
 
 
 def long_form(minutes: float) -> Iterator[Figures]:

@@ -346,7 +346,7 @@ def test_catalogue_with_write_ahead_log_is_rebuilt(victim: Victim) -> None:
             shutil.move(victim.root.parent / f"log{suffix}", victim.cache / f"catalogue.db{suffix}")
 
     assert "" == victim.find_faults_after(damage, (1,))
-    assert {"catalogue.db", "catalogue.db.seal", "settings", "fulltext"} == {file.name for file in victim.cache.iterdir()}
+    assert {"catalogue.db", "catalogue.db.seal", "settings", "fulltext", "lists"} == {file.name for file in victim.cache.iterdir()}
 
 
 def test_corrupt_catalogue_with_valid_seal_is_rebuilt(victim: Victim) -> None:

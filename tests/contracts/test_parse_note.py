@@ -35,7 +35,7 @@ LINES = st.sampled_from(
 def test_prose_is_that_of_the_whole_note(text: str, label_first: bool) -> None:
     """Headings and text are the same, whatever the note holds."""
     whole = note.parse_note_bytes("Note.md", text.encode(), label_first=label_first)
-    assert (whole.headings, whole.text) == tuple(note.parse_note_prose("Note.md", text.encode(), label_first=label_first))
+    assert (whole.headings, whole.text) == note.parse_note_prose("Note.md", text.encode(), label_first=label_first)[:2]
 
 
 @pytest.mark.parametrize("path", sorted(STARTER.rglob("*.md")), ids=lambda path: path.name[:12])
@@ -43,4 +43,29 @@ def test_prose_is_that_of_the_whole_note_in_the_starter_notebook(path: object) -
     """Headings and text are the same for every note of the starter notebook."""
     name, data = path.name, path.read_bytes()  # type: ignore[attr-defined]
     whole = note.parse_note_bytes(name, data)
-    assert (whole.headings, whole.text) == tuple(note.parse_note_prose(name, data))
+    assert (whole.headings, whole.text) == note.parse_note_prose(name, data)[:2]
+
+
+def test_prose_has_code_addresses_and_fields() -> None:
+    """Code blocks, the addresses of links and front matter without another meaning are returned beside the text."""
+    text = """---
+title: Harbour
+author: Tove Jansson
+sites: [harbour.example.org, quay.example.org]
+tags: sea
+---
+# Harbour
+
+See [the quay](https://quay.example.org/map) and [[Pier]].
+
+```sh
+dig harbour
+```
+"""
+    prose = note.parse_note_prose("Note.md", text.encode())
+    assert ["Harbour"] == prose.headings
+    assert "dig harbour" not in prose.text
+    assert "dig harbour" == prose.code.strip()
+    assert ["quay.example.org/map"] == list(prose.addresses)
+    fields = [("author", "Tove Jansson"), ("sites", "harbour.example.org"), ("sites", "quay.example.org")]
+    assert fields == list(prose.fields)

@@ -13,7 +13,7 @@ def run(session: Session, *, rebuild: bool = False) -> Answer:
     notebook = session.open_notebook(refresh=False)
     read = notebook.refresh(session.console.choose_progress(), from_scratch=rebuild)
     waiting = len(notebook.catalogue.load_index_queue())
-    notebook.query_fulltext(lambda index: index.count_notes(), session.console.choose_progress(), rebuild=rebuild)
+    notebook.query_fulltext(lambda index: index.reader.note_count, session.console.choose_progress(), rebuild=rebuild)
     counts = notebook.catalogue.count_totals()
     problems = notebook.list_problems()
     text = f"{counts['notes']} notes, {counts['links']} links; {read} notes read, {waiting} texts indexed\n"

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def preload() -> None:
-    """Import the modules that searching needs. That takes as long as scanning thousands of notes, so it runs while other processes scan."""
-    from zettel.adapters.parse import note as note_parser  # noqa: F401 - imported only to be loaded
-
-
 class SearchIndex:
     """The full-text index in the folder `name` of the cache (in memory if `cache` is None).
 
@@ -125,9 +120,24 @@ class SearchIndex:
     def _build_entry(self, path: str) -> IndexEntry | None:
         """Build the index entry of a note that `_load_notes` loaded, or return None if the note is gone."""
         from zettel.adapters.fulltext.bulk_writer import IndexEntry
+        from zettel.model.text.fold import split_path, strip_suffix
+        from zettel.model.text.ids import strip_id
 
         note = self._notes.get(path)
         if not note:
             return None
         found = self._read_prose(path)
-        return IndexEntry(path, note.id, note.title, note.aliases, note.tags, note.created, found.headings, found.text)
+        folder, name = split_path(path)
+        return IndexEntry(
+            path,
+            note.title,
+            note.aliases,
+            strip_id(strip_suffix(name), note.id, anywhere=True),
+            folder,
+            note.tags,
+            found.headings,
+            found.text,
+            found.code,
+            found.addresses,
+            found.fields,
+        )

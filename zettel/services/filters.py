@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from zettel.model.base.errors import QueryError, ensure_positive
 from zettel.model.search.filter import Filter, parse_sort, parse_tag_filters
 from zettel.model.text.fold import to_nfc
+from zettel.model.text.inert import clip
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.notebook.notebook import OpenNotebook
 
 
 class FilterOptions:
@@ -64,3 +69,21 @@ def _parse_folder(folder: str | None) -> str:
     if ".." in parts:
         raise QueryError(f"--in {folder} leads out of the notebook", "name a folder of the notebook, from its root")
     return "/".join(parts)
+
+
+def describe_missing(notebook: OpenNotebook, wanted: Filter) -> list[str]:
+    """Return a remark for every tag and folder of a filter that the notebook does not have."""
+    catalogue = notebook.catalogue
+    missing = [key for key in {term.key: None for either in wanted.tags for term in either} if not catalogue.count_tagged_notes(key)]
+    remarks = [f'no note has the tag "{clip(key, 80)}"' + _offer(key, (tag for tag, _ in catalogue.count_tags())) for key in missing]
+    if wanted.folder and not catalogue.list_paths(Filter(folder=wanted.folder)):
+        folders = {path.rpartition("/")[0] for path in catalogue.list_paths(Filter())} - {""}
+        remarks.append(f'no note is in the folder "{clip(wanted.folder, 80)}"' + _offer(wanted.folder, folders))
+    return remarks
+
+
+def _offer(name: str, names: Iterable[str]) -> str:
+    from zettel.model.text.fuzzy import find_nearest
+
+    near = find_nearest(name, names, limit=1)
+    return f'; did you mean "{near[0]}"?' if near else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.schema import SEPARATOR, CatalogueTransaction, is_unreachable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zettel.model.graph.graph import LinkGraph
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.problem import Problem
+    from zettel.model.note.questions import OpenQuestion
     from zettel.model.search.filter import Filter
 
 MODIFIED_TIME = "strftime('%Y-%m-%dT%H:%M:%S', n.mtime / 1000000000, 'unixepoch', 'localtime')"
@@ -81,6 +82,10 @@ class Catalogue:
             for zid, path, title, tags in self._select_rows("zid, path, title, tags", note_filter, among)
         ]
 
+    def list_paths(self, note_filter: Filter) -> list[str]:
+        """List the paths of the notes that match a filter, in its order."""
+        return [path for (path,) in self._select_rows("path", note_filter, ALL)]
+
     def _select_rows(self, columns: str, note_filter: Filter, among: str) -> schema.Cursor:
         """Select columns of the notes that match a condition and a filter, in the filter's order."""
         where, given = _build_where(note_filter)
@@ -128,6 +133,10 @@ class Catalogue:
         """Return the notes with this title or alias, ignoring case."""
         return self.find_notes_by_key(f"t:{fold(title)}")
 
+    def find_notes_by_file_name(self, name: str) -> list[Note]:
+        """Return the notes with this file name, without its suffix, ignoring case."""
+        return self.find_notes_by_key(f"n:{fold(name)}")
+
     def find_notes_by_id_prefix(self, digits: str) -> list[Note]:
         """Return the notes whose ID begins with `digits`, by ID."""
         query = f"SELECT {NOTE_COLUMNS} FROM note n WHERE zid >= ? AND zid < ? ORDER BY zid, path"
@@ -158,6 +167,10 @@ class Catalogue:
         """List (row, path, folded title) of every note."""
         return self.connection.execute("SELECT id, path, title_key FROM note").fetchall()
 
+    def list_folded_names(self) -> list[tuple[str, int]]:
+        """List (folded title or alias, row) for every note."""
+        return self.connection.execute(f"SELECT substr(key, 3), note FROM name WHERE {IS_NAME_KEY}").fetchall()
+
     def list_problems(self) -> list[Problem]:
         """List the problems of all notes, by path."""
         from zettel.model.note.problem import Problem
@@ -165,11 +178,12 @@ class Catalogue:
         query = "SELECT path, code, message, line, col FROM problem JOIN note ON note.id = problem.note ORDER BY path, code"
         return [Problem(*row) for row in self.connection.execute(query)]
 
-    def list_questions(self) -> list[tuple[str, int, str]]:
-        """List (path, line, text) of every open question, by path and line."""
-        return self.connection.execute(
-            "SELECT path, line, text FROM question JOIN note ON note.id = question.note ORDER BY path, line, text"
-        ).fetchall()
+    def list_questions(self) -> list[tuple[str, OpenQuestion]]:
+        """List (path, question) of every open question, by path and line, including those that need an unsorted tag."""
+        from zettel.model.note.questions import OpenQuestion
+
+        query = "SELECT path, text, line, needs_unsorted_tag FROM question JOIN note ON note.id = question.note ORDER BY path, line, text"
+        return [(path, OpenQuestion(text, line, bool(needs))) for path, text, line, needs in self.connection.execute(query)]
 
     def list_review_dates(self) -> list[tuple[str, str]]:
         """List (path, review day) of the notes that set one, by path."""
@@ -239,6 +253,12 @@ class Catalogue:
             where, given = where + " AND t.path = ?", [*given, target]
         rows = self.connection.execute(f"{LINK_QUERY} WHERE {where} ORDER BY s.path, l.start, l.end", given).fetchall()
         return [self._build_link(row) for row in rows]
+
+    def list_citations(self, source: str, limit: int) -> list[tuple[str, str]]:
+        """List (path of the target, sentence) of at most `limit` links from a note to others, in reading order."""
+        query = """SELECT t.path, l.sentence FROM note s JOIN link l ON l.source = s.id JOIN note t ON t.id = l.target
+         WHERE s.path = ? AND l.target <> l.source AND l.sentence <> '' ORDER BY l.start, l.end LIMIT ?"""
+        return self.connection.execute(query, (source, limit)).fetchall()
 
     def find_links_by_keys(self, keys: Iterable[str]) -> list[ResolvedLink]:
         """Return the links that ask for one of `keys` (see `zettel.model.link.resolve`), by source and position.
@@ -347,17 +367,22 @@ class Catalogue:
         query = "SELECT DISTINCT note FROM tag WHERE key = ? OR (key > ? AND key < ?)"
         return [row for (row,) in self.connection.execute(query, (key, key + "/", key + "0"))]
 
-    def find_notes_by_shared_tag(self, path: str, max_share: float = 0.1) -> list[tuple[str, list[str]]]:
+    def find_notes_by_shared_tag(
+        self, path: str, max_share: float = 0.1, unsorted: Container[str] = frozenset()
+    ) -> list[tuple[str, list[str]]]:
         """Return (tag, paths of the other notes with it) for a note's tags, by tag.
 
-        Skips tags of more than ten notes and of more than the share `max_share` of all notes.
+        Skips tags of more than ten notes and of more than the share `max_share` of all notes, and unsorted tags (see `is_unsorted_tag`).
         """
+        from zettel.model.note.tags import is_unsorted_tag
+
         own = """SELECT g.key, g.tag FROM tag g JOIN note n ON n.id = g.note WHERE n.path = ?
          AND (SELECT count(*) FROM tag o WHERE o.key = g.key) <= max(10, ? * (SELECT count(*) FROM note)) ORDER BY g.key"""
         others = "SELECT n.path FROM tag g JOIN note n ON n.id = g.note WHERE g.key = ? AND n.path <> ? ORDER BY n.path"
         return [
             (tag, [other for (other,) in self.connection.execute(others, (key, path))])
             for key, tag in self.connection.execute(own, (path, max_share)).fetchall()
+            if not is_unsorted_tag(key, unsorted)
         ]
 
     # File stamps

@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 import stat
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    MappedFile = mmap
+
 OTHERS_ACCESS = 0o077
 OTHERS_WRITE = 0o022
 """Permission bits that let other users do anything; those that let them write."""
@@ -90,6 +96,19 @@ def read_start(file: str, max_bytes: int = 1 << 16) -> bytes:
         os.close(descriptor)
 
 
+def map_file(file: str) -> bytes | MappedFile:
+    """Map a file into memory for reading. No file descriptor stays open. Raises `OSError`."""
+    descriptor = os.open(file, os.O_RDONLY | SAFE_OPEN_FLAGS)
+    try:
+        if not os.fstat(descriptor).st_size:
+            return b""
+        from mmap import ACCESS_READ, mmap
+
+        return mmap(descriptor, 0, access=ACCESS_READ)
+    finally:
+        os.close(descriptor)
+
+
 def write_file(file: str, data: bytes) -> None:
     """Replace the content of a private file by `data`, creating it if necessary. Raises `OSError`."""
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | SAFE_OPEN_FLAGS, 0o600)
@@ -97,6 +116,19 @@ def write_file(file: str, data: bytes) -> None:
         os.write(descriptor, data)
     finally:
         os.close(descriptor)
+
+
+def replace_file(file: str, data: bytes) -> None:
+    """Replace whatever is at `file` by a private file that holds `data`, either whole or not at all. Raises `OSError`."""
+    temporary = f"{file}.{os.getpid()}"
+    try:
+        write_file(temporary, data)
+        if os.path.isdir(file):
+            remove_recursively(file)
+        os.replace(temporary, file)
+    except OSError:
+        remove_recursively(temporary)
+        raise
 
 
 def create_if_missing(path: str) -> bool:

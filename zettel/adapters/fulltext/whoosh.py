@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from io import BytesIO
 from typing import Any
 
+from zettel.adapters.fs.private import map_file
 from zettel.adapters.fulltext.stubs import StubbedImports
+from zettel.model.search.ranking import FIELDS, FOLDER_FIELD
 
 STUBBED_MODULES = {
     "calendar": "",
@@ -18,11 +22,9 @@ STUBBED_MODULES = {
 }
 
 with StubbedImports(STUBBED_MODULES):
-    from whoosh import query as query
     from whoosh.codec.whoosh3 import W3Codec as W3Codec
     from whoosh.fields import ID as ID
     from whoosh.fields import KEYWORD as KEYWORD
-    from whoosh.fields import STORED as STORED
     from whoosh.fields import TEXT as TEXT
     from whoosh.fields import Schema as Schema
     from whoosh.filedb.filestore import FileStorage as FileStorage
@@ -30,30 +32,29 @@ with StubbedImports(STUBBED_MODULES):
     from whoosh.filedb.filetables import OrderedHashWriter as OrderedHashWriter
     from whoosh.filedb.structfile import StructFile as StructFile
     from whoosh.index import TOC as TOC
-    from whoosh.scoring import BM25F as BM25F
-    from whoosh.searching import Searcher as Searcher
+    from whoosh.util.numeric import byte_to_length as byte_to_length
     from whoosh.util.numeric import length_to_byte as length_to_byte
 
-QUALIFIED_FIELDS = ("title", "alias", "heading", "label")
-"""Fields whose words are also stored in `word` with the field's name, as `=title=strategy`, for prefix searches in one field."""
+
+class MappedStorage(FileStorage):  # type: ignore[misc]
+    """A folder whose files are memory-mapped. No file descriptor stays open."""
+
+    def open_file(self, name: str, **_: Any) -> StructFile:
+        """Map a file into memory for reading."""
+        content = map_file(os.path.join(self.folder, name))
+        return StructFile(content if content else BytesIO(), name=name)
 
 
 class StemField(TEXT):  # type: ignore[misc]
     """A field of stems whose postings zettel computes itself: Whoosh stores them as they are."""
 
     def index(self, value: list[tuple[bytes, int, float, bytes]], **_: Any) -> list[tuple[bytes, int, float, bytes]]:
-        """Return `value` unchanged: (stem, frequency, weight, encoded positions) for every stem."""
+        """Return `value` unchanged: (stem, its part of the field's length, frequency, encoded positions) for every stem."""
         return value
 
 
 def build_schema() -> Schema:
-    """Return the schema: stems of every part of a note, `word` as written (for prefixes and typing errors), and exact-match fields."""
+    """Return the schema: stems of every part of a note, `word` as written (for prefixes and typing errors), and the path."""
     return Schema(
-        path=ID(unique=True, stored=True),
-        id=ID(),
-        created=ID(),
-        tag=KEYWORD(commas=True),
-        word=KEYWORD(scorable=False),
-        key=STORED,
-        **{name: StemField() for name in (*QUALIFIED_FIELDS, "body")},
+        path=ID(unique=True, stored=True), word=KEYWORD(scorable=False), **{name: StemField() for name in (*FIELDS, FOLDER_FIELD)}
     )

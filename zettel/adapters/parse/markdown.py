@@ -67,7 +67,9 @@ def parse_markdown(text: str) -> ParsedMarkdown:
     is_wide = has_wide_tables(text)
     found = pyromark.reference_definitions(text, options=PLAIN_OPTIONS if is_wide else OPTIONS) if "]:" in text else {}
     definitions = [Definition(label, item["dest"], item["span"]["start"], item["span"]["end"]) for label, item in found.items()]
-    return ParsedMarkdown(_parse_blocks(text, 0, _DefinitionBudget(text, definitions), is_wide), definitions, is_wide)
+    code: list[str] = []
+    blocks = _parse_blocks(text, 0, _DefinitionBudget(text, definitions), code, is_wide)
+    return ParsedMarkdown(blocks, definitions, is_wide, code)
 
 
 def has_wide_tables(text: str) -> bool:
@@ -106,9 +108,12 @@ def _normalise_label(label: str) -> str:
     return " ".join(label.casefold().split())
 
 
-def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, is_wide: bool) -> list[Block]:
-    """Return the blocks of a text. Parts that are parsed again get their reference definitions from `definitions`."""
-    builder = _BlockBuilder(text.encode(), depth, definitions)
+def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, code: list[str], is_wide: bool) -> list[Block]:
+    """Return the blocks of a text, and add the text of its code blocks to `code`.
+
+    Parts that are parsed again get their reference definitions from `definitions`.
+    """
+    builder = _BlockBuilder(text.encode(), depth, definitions, code)
     handlers: dict[str, Callable[[Any, int, int], None]] = {
         "Text": builder.on_text,
         "Code": builder.on_code,
@@ -134,9 +139,9 @@ class _BlockBuilder:
     `depth` is how many hidden blocks the text is nested in.
     """
 
-    def __init__(self, data: bytes, depth: int, definitions: _DefinitionBudget) -> None:
+    def __init__(self, data: bytes, depth: int, definitions: _DefinitionBudget, code: list[str]) -> None:
         self.blocks: list[Block] = []
-        self._data, self._depth, self._definitions = data, depth, definitions
+        self._data, self._depth, self._definitions, self._code = data, depth, definitions, code
         self._level = 0
         self._pieces: list[Piece] = []
         self._links: list[_OpenLink] = []  # outermost first
@@ -188,8 +193,10 @@ class _BlockBuilder:
         if kind in LINK_TAGS:
             self._close_link(self._links.pop())
         elif kind in HIDDEN_BLOCKS:
-            if self._hidden_kind != "code" and self._depth < MAX_DEPTH:
-                self.blocks += _reparse_block(self._data, self._hidden_lines, self._hidden_kind, self._depth, self._definitions)
+            if self._hidden_kind == "code":
+                self._code.append(b"".join(self._data[start:end] for start, end in self._hidden_lines).decode())
+            elif self._depth < MAX_DEPTH:
+                self.blocks += _reparse_block(self._data, self._hidden_lines, self._hidden_kind, self._depth, self._definitions, self._code)
             self._hidden_kind = ""
         elif kind in LEAF_BLOCKS:
             self.end_block(is_cell=kind == "TableCell")
@@ -256,7 +263,9 @@ def _decode_href(href: re.Match[str]) -> str:
     return unescape(href[1] or href[2] or href[3] or "")
 
 
-def _reparse_block(data: bytes, lines: list[tuple[int, int]], kind: str, depth: int, definitions: _DefinitionBudget) -> Iterator[Block]:
+def _reparse_block(
+    data: bytes, lines: list[tuple[int, int]], kind: str, depth: int, definitions: _DefinitionBudget, code: list[str]
+) -> Iterator[Block]:
     """Yield the blocks of an indented or HTML block, parsed as prose. Their spans are offsets in `data`."""
     parts = [data[start:end] for start, end in lines]
     if kind == "html":
@@ -277,7 +286,7 @@ def _reparse_block(data: bytes, lines: list[tuple[int, int]], kind: str, depth: 
     spans = _build_offset_map(moved)
     text = b"".join(stripped).decode()
     text += definitions.take_used_in(text)
-    for block in _parse_blocks(text, depth + 1, definitions, has_wide_tables(text)):
+    for block in _parse_blocks(text, depth + 1, definitions, code, has_wide_tables(text)):
         yield block._replace(pieces=[_move_piece(piece, spans) for piece in block.pieces])
 
 

@@ -32,18 +32,9 @@ def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> Pa
         else []
     )
     front = front_matter.find_front_matter(text)
-    fields: dict[str, object] = {}
-    if front:
-        plain = parse_plain_fields(front.raw) if front.language == "yaml" else None
-        if plain is not None:
-            fields = plain
-        else:
-            from zettel.adapters.parse import frontmatter
-
-            try:
-                fields = frontmatter.parse_fields(front.raw, front.language)
-            except frontmatter.UnparsableFrontMatter as error:
-                problems.append(_build_problem(path, "front-matter", str(error), error.line))
+    fields, problem = _parse_fields(path, front)
+    if problem:
+        problems.append(problem)
     outline = _parse_body(text, front)
     if outline.has_wide_table:
         problems.append(_build_problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
@@ -52,10 +43,26 @@ def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> Pa
 
 
 def parse_note_prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
-    """Return only the headings and text of the note at `path`, the same as `parse_note_bytes` does."""
+    """Return only what can be searched in the note at `path`, the same as `parse_note_bytes` does."""
     text, _ = files.decode_bytes(data)
     front = front_matter.find_front_matter(text)
-    return parse.build_prose(path, text, front, _parse_body(text, front), label_first=label_first)
+    fields, _ = _parse_fields(path, front)
+    return parse.build_prose(path, text, front, fields, _parse_body(text, front), label_first=label_first)
+
+
+def _parse_fields(path: str, front: FrontMatter | None) -> tuple[dict[str, object], Problem | None]:
+    """Return the fields of the front matter, empty if there is none, and the problem if it cannot be parsed."""
+    if not front:
+        return {}, None
+    plain = parse_plain_fields(front.raw) if front.language == "yaml" else None
+    if plain is not None:
+        return plain, None
+    from zettel.adapters.parse import frontmatter
+
+    try:
+        return frontmatter.parse_fields(front.raw, front.language), None
+    except frontmatter.UnparsableFrontMatter as error:
+        return {}, _build_problem(path, "front-matter", str(error), error.line)
 
 
 def _parse_body(text: str, front: FrontMatter | None) -> ParsedMarkdown:

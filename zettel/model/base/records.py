@@ -182,20 +182,38 @@ class SuggestionRecord(RelatedRecord, InsertionPointRecord, _SuggestedFor):
 
 
 class MentionRecord(NoteSummary, InsertionPointRecord):
-    """A name of the note `target` in prose that is not a link (`mentions`). The note is the other one of the two."""
+    """A name of the note `target` in prose that is not a link (`mentions`). The note is the other one of the two.
+
+    If `partial`, only the part of `name` at `mark` stands there.
+    """
 
     direction: str
     target: str
     name: str
+    partial: bool
     linked: bool
 
 
+class VoucherRecord(TypedDict):
+    """A note that cites another one, and the sentence in which it does."""
+
+    id: str | None
+    path: str
+    title: str
+    sentence: str
+
+
 class SearchRecord(NoteRecord):
-    """A note that a search found, and its best sentence with the words found as [start, end] in characters."""
+    """A note that a search found, and its best sentence with the words found as [start, end] in characters.
+
+    `matched` lists the words of the question that the note has. `vouched_by` is the note whose sentence about it says most of the question.
+    """
 
     score: float
     sentence: str
     marks: list[list[int]]
+    matched: list[str]
+    vouched_by: VoucherRecord | None
 
 
 class HubRecord(NoteRecord):
@@ -220,19 +238,21 @@ class CutNoteRecord(NoteRecord):
 
 
 class ClusterRecord(TypedDict):
-    """A cluster and its notes (`clusters`), most central first."""
+    """A cluster, its telling words and its notes (`clusters`), most central first. It is called after the first note of `central`."""
 
     label: str
+    words: list[str]
     size: int
     central: list[NoteSummary]
     notes: list[NoteSummary]
 
 
 class SubjectRecord(TypedDict):
-    """A subject (`topics`). `id` and `path` are null unless it is a note."""
+    """A subject (`topics`). `id` and `path` are null unless it is a note, and `words` is empty unless it is a cluster."""
 
     kind: str
     name: str
+    words: list[str]
     size: int
     id: str | None
     path: str | None

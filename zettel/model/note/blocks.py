@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zettel.model.base.value import NamedTuple
 
 TEXT, BREAK, HIDDEN, LINK = "text", "break", "hidden", "link"
@@ -43,8 +45,12 @@ class Definition(NamedTuple):
 
 
 class ParsedMarkdown(NamedTuple):
-    """The blocks of a note in document order, and its link reference definitions. `has_wide_table`: a table is so large that it became prose."""
+    """The blocks of a note in document order, its link reference definitions, and the text of its code blocks.
+
+    `has_wide_table`: a table is so large that it became prose.
+    """
 
     blocks: list[Block]
     definitions: list[Definition]
     has_wide_table: bool = False
+    code: Sequence[str] = ()

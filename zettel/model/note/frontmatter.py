@@ -9,7 +9,7 @@ from itertools import pairwise
 from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
 from zettel.model.note.tags import normalise_tag
-from zettel.model.text.fold import to_nfc
+from zettel.model.text.fold import fold, to_nfc
 
 FRONT_MATTER = re.compile(
     r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
@@ -21,6 +21,15 @@ ID_LINE = compile_lazily(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{
 SEPARATORS = compile_lazily(r"[,;]")
 WHITESPACE = compile_lazily(r"\s+")
 TAG_FIELDS = ("tags", "keywords", "tag")
+
+
+OTHER_FIELD_EXCLUSIONS = frozenset(
+    (*TAG_FIELDS, "title", "alias", "aliases", "id", "date", "created", "created_at", "date created", "modified", "updated", "review")
+)
+"""Fields whose values are searched as something else, or are dates."""
+
+MAX_FIELD_VALUE = 1000
+"""Maximum number of characters of a value that is searched."""
 
 
 class FrontMatter(NamedTuple):
@@ -86,6 +95,22 @@ def list_tags(fields: Mapping[str, object]) -> tuple[str, ...]:
         words = [text[start:end] for text in _list_texts(given) for start, end in find_tag_spans(text, is_item=not isinstance(given, str))]
         found.extend(clean for word in words if (clean := normalise_tag(word)))
     return tuple(dict.fromkeys(found))
+
+
+def list_other_fields(fields: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return the texts and numbers of all fields that zettel does not read itself, such as `author` and `url`, each with its folded key.
+
+    A list yields one pair for each item. Anything nested deeper is left out.
+    """
+    found = []
+    for key, given in fields.items():
+        name = fold(str(key))
+        if name not in OTHER_FIELD_EXCLUSIONS and "=" not in name:
+            values = given if isinstance(given, list) else [given]
+            found += [
+                (name.replace(" ", "-"), str(value)[:MAX_FIELD_VALUE]) for value in values if isinstance(value, str | int | float) and value != ""
+            ]
+    return found
 
 
 def find_tag_spans(text: str, *, is_item: bool) -> list[tuple[int, int]]:

@@ -70,7 +70,7 @@ def _parse_tag_filter(word: str, text: str) -> TagFilter:
         if word.startswith(mark):
             word, wanted = word[len(mark) :], False
             break
-    key = word.strip().lstrip("#").strip("/")
+    key = "-".join(word.lstrip(" #").strip("/").split())
     if not key:
         raise QueryError(f'--tag "{text}" names no tag', "e.g. --tag leadership, --tag 'not inbox'")
     return TagFilter(key, wanted)

@@ -10,7 +10,6 @@ from functools import cache
 
 from tests.attacks.lab.fuzz_targets.workspace import choose_number, get_home, open_starter, split_texts
 from zettel.adapters import settings as config
-from zettel.adapters.fulltext.bulk_writer import IndexEntry
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.parse import frontmatter
 from zettel.adapters.parse.note import parse_note_bytes
@@ -18,14 +17,16 @@ from zettel.model.base.errors import NoSuchNote, QueryError, Refused, SettingsEr
 from zettel.model.note import new_note
 from zettel.model.note.template import TemplateValues, describe_template, fill_template
 from zettel.model.search.filter import parse_sort, parse_tag_filters
-from zettel.model.search.query import choose_snippet, parse_query
+from zettel.model.search.query import parse_query
 from zettel.model.settings.settings import SPECS, parse_assignment
 from zettel.model.text.dates import parse_date_range, parse_timestamp
 from zettel.model.text.globs import build_subtree_matcher
 from zettel.model.text.ids import find_ids, is_id, parse_id_time
 from zettel.model.text.inert import escape_unsafe
 from zettel.services.filters import FilterOptions, build_filter
+from zettel.services.search import _Search
 from zettel.session import GlobalOptions, Session
+from zettel.views.search import SnippetChooser
 
 TODAY = date(2024, 2, 29)
 TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?")
@@ -34,29 +35,17 @@ TIMESTAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})
 @cache
 def get_index() -> FullTextIndex:
     """Return the full-text index of the starter notebook, built on first use."""
-    notebook = open_starter()
-    found = FullTextIndex(None)
-    found.create()
-
-    def build_entry(path: str) -> IndexEntry:
-        note, reading = notebook.catalogue.find_notes_by_path([path])[path], notebook.parse_file(path)
-        return IndexEntry(path, note.id, note.title, note.aliases, note.tags, note.created, reading.headings, reading.text)
-
-    found.update([note.path for note in notebook.catalogue.list_notes()], build_entry, lambda _: None)
-    return found
+    return open_starter().query_fulltext(lambda index: index)
 
 
 def check_queries(data: bytes) -> None:
     """Any query finds notes or none, and any filter selects notes or is reported as wrong."""
     words, tags, sort = split_texts(data, 3)
     with suppress(QueryError):
-        question = parse_query(words, TODAY)
-        for any_word in (False, True):
-            for path, _ in get_index().search(question, any_word=any_word)[:1]:
-                best = choose_snippet(open_starter().read_plain_text(path), lambda word: word if word in words else None, len(words))
-                assert all(0 <= start <= end <= len(best.text) for start, end in best.marks)
-        for term in get_index().find_unknown_terms(question):
-            get_index().find_similar_words(term.tokens[0])
+        found = _Search(open_starter(), get_index(), parse_query(words, TODAY), None).run(1)
+        for hit in found.hits[:1]:
+            best, _ = SnippetChooser(found).choose(hit, open_starter().catalogue.find_notes_by_path([hit.path])[hit.path])
+            assert all(0 <= start <= end <= len(best.text) for start, end in best.marks)
     with suppress(QueryError):
         assert all(term.key for either in parse_tag_filters(tags) for term in either)
     with suppress(QueryError):
