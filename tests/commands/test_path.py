@@ -112,6 +112,85 @@ def test_options_restrict_paths(options: list[str], expected: list[str], noteboo
     assert expected == list_paths(run_json(notebook(NOTES), "path", "bold", "worth", *options))
 
 
+CONTENTS: dict[str, str | bytes] = {
+    "202601010001 Start.md": "202601010002 and then 202601010004 and 202601010006\n",
+    "202601010002 Contents.md": "---\ntags: [map]\n---\n202601010003\n",
+    "202601010003 End.md": "It ends.\n",
+    "202601010004 Detour.md": "202601010005\n",
+    "202601010005 Detour again.md": "202601010003\n",
+    "202601010006 Contents too.md": "202601010003 202601010001 202601010002 202601010004 202601010005\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["start", "end", "-k", "3"], ["123", "163", "1453"]),
+        (["start", "end", "--avoid", "contents too", "--avoid", "202601010002"], ["1453"]),
+        (["start", "end", "-k", "9", "--max-hops", "2"], ["123", "163"]),
+        (["start", "end", "-k", "9", "--no-structure"], ["1453"]),
+        (["contents", "end", "--no-structure"], ["23"]),
+        (["start", "202601010002", "end", "--no-structure"], ["123"]),
+        (["start", "end", "--no-structure", "--max-hops", "2"], []),
+    ],
+)
+def test_structure_notes_count_as_a_hop_more(words: list[str], expected: list[str], notebook: Make) -> None:
+    """A structure note on the way makes a path one longer, and `--no-structure` passes only through those that a topic names."""
+    assert expected == list_paths(run_json(notebook(CONTENTS), "path", *words))
+
+
+def test_forward_paths_come_first(notebook: Make) -> None:
+    """Of paths of equal length, the one that follows links forwards comes first. If both notes link to each other, the hop is forward."""
+    run = notebook(
+        {
+            "202601010001 One.md": "See 202601010003.\n",
+            "202601010002 Two.md": "See 202601010001 and 202601010004.\n",
+            "202601010003 Three.md": "---\nup: '[[202601010004]]'\n---\n",
+            "202601010004 Four.md": "A sentence about 202601010003.\n",
+        }
+    )
+    document = run_json(run, "path", "one", "four", "-k", "2")
+    assert ["134", "124"] == list_paths(document)
+    hops = [[hop["direction"] for hop in path["hops"]] for path in document["paths"]]  # type: ignore[attr-defined]
+    assert [["forward", "forward"], ["back", "forward"]] == hops
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "remark"),
+    [
+        (["hub", "small", "batches"], ("hub", "small batches", []), 'took "small batches" as one topic; for 3 topics write --via small'),
+        (["small", "batches", "hub"], ("small batches", "hub", []), 'took "small batches" as one topic; for 3 topics write --via small'),
+        (["hub", "small", "batches", "--via", "small"], ("hub", "small batches", ["small"]), 'took "small batches" as one topic'),
+        (["hub", "small", "vs", "batches"], ("hub small", "batches", []), ""),
+        (["hub", "Small batches", "batches"], ("hub", "batches", ["Small batches"]), ""),
+        (["hub", "small", "delivered"], ("hub", "delivered", ["small"]), ""),
+        (["hub", "quorum", "conundrum"], ("hub", "conundrum", ["quorum"]), ""),
+        (["small", "batches"], ("small", "batches", []), ""),
+        (["hub", "202601010003", "small"], ("hub", "small", ["202601010003"]), ""),
+        (["leaf", "hub", "hub"], ("leaf", "hub", ["hub"]), ""),
+    ],
+)
+def test_neighbouring_words_for_the_same_notes_are_one_topic(
+    words: list[str], expected: tuple[str, str, list[str]], remark: str, notebook: Make
+) -> None:
+    """Words without quotes become one topic if each of them, and both together, stand for the same notes, and a remark says so."""
+    result = notebook(NOTES)("path", *words, "--json")
+    document = json.loads(result.out)
+    assert expected == (document["from"]["query"], document["to"]["query"], [topic["query"] for topic in document["via"]])
+    assert remark in result.err
+    assert bool(remark) == ("as one topic" in result.err)
+
+
+def test_gap_takes_words_for_the_same_notes_as_one_topic(notebook: Make) -> None:
+    """A gap between three words is one between two topics if two of them stand for the same notes, and otherwise a usage error."""
+    run = notebook(NOTES)
+    result = run("gap", "strategy", "delivered", "value", "--json")
+    assert ("delivered value", 'zettel: took "delivered value" as one topic\n') == (json.loads(result.out)["to"]["query"], result.err)
+    result = run("gap", "strategy", "hub", "leaf")
+    assert (2, "") == (result.code, result.out)
+    assert "quote a topic of several words" in result.err
+
+
 def test_path_visits_topics_in_order(notebook: Make) -> None:
     """A path through several topics visits them in order."""
     assert ["4315"] == list_paths(run_json(notebook(NOTES), "path", "worth", "small", "bold", "hub"))
@@ -125,10 +204,8 @@ def test_hops_have_direction_and_context(notebook: Make) -> None:
         ("forward", [], "First see 202601010003 Small batches for the rest.", 1),
         ("forward", ["Small batches", "How"], "They lead to delivering sooner.", 5),
     ] == hops
-    assert ["back", "back"] == [
-        hop["direction"]
-        for hop in run_json(notebook(NOTES), "path", "worth", "bold")["paths"][0]["hops"]  # type: ignore[index]
-    ]
+    (path,) = run_json(notebook(NOTES), "path", "worth", "bold", "--avoid", "hub")["paths"]  # type: ignore[misc]
+    assert ["back", "back"] == [hop["direction"] for hop in path["hops"]]
 
 
 def test_notes_of_both_topics_are_left_out(notebook: Make) -> None:
@@ -183,7 +260,7 @@ def test_saved_path_is_a_structure_note(notebook: Make) -> None:
 
 def test_markdown_format_reads_like_an_argument(notebook: Make) -> None:
     """In Markdown the notes are links and the sentences are quotes. A sentence from the other note names that note."""
-    out = notebook(NOTES)("path", "worth", "bold", "--format", "markdown").out
+    out = notebook(NOTES)("path", "worth", "bold", "--avoid", "hub", "--format", "markdown").out
     assert (
         "# How Delivered value leads to bold\n\n## Path\n\n202601010004 Delivered value\n\n> ↑ Small batches › How › They lead to delivering sooner.\n"
         "\n202601010003 Small batches\n\n> ↑ Bold strategy › First see Small batches for the rest.\n\n202601010001 Bold strategy\n"
@@ -201,8 +278,26 @@ def test_gap_shows_what_is_reached(notebook: Make) -> None:
     assert [
         ("1", True, 2, "→ 202601010003 Small batches → 202601010004 Delivered value"),
         ("2", False, None, ""),
-        ("4", True, 2, "← 202601010003 Small batches ← 202601010001 Bold strategy"),
+        ("4", True, 2, "← 202601010005 Hub → 202601010001 Bold strategy"),
     ] == resolved
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["strategy", "worth"], ['1 of 2 strategy notes is within 2 hops of "Delivered value" (50%)']),
+        (["strategy", "worth", "--max-hops", "1"], ['0 of 2 strategy notes are within 1 hop of "Delivered value" (0%)']),
+        (["strategy", "worth", "--directed"], ['leads to "Delivered value" within 2 hops, following links forwards (50%)']),
+        (["worth", "strategy"], ['"Delivered value" is within 2 hops of strategy']),
+        (["worth", "strategy", "--directed"], ['"Delivered value" does not lead to strategy within 2 hops, following links forwards']),
+        (["batch", "#plan"], ["the one batch note is within 2 hops of #plan", "1 of 2 #plan notes is within 2 hops of batch (50%)"]),
+    ],
+)
+def test_gap_says_how_much_is_reached(words: list[str], expected: list[str], notebook: Make) -> None:
+    """The coverage names both topics, counts in either direction, and speaks of a direction only if links are followed forwards."""
+    out = notebook(NOTES)("gap", *words).out
+    assert [line for line in expected if line not in out] == []
+    assert ("forwards" in out) == ("--directed" in words)
 
 
 @pytest.mark.parametrize(("options", "reached"), [([], 1), (["--max-hops", "1"], 0), (["--directed"], 1)])
@@ -212,11 +307,35 @@ def test_options_restrict_gaps(options: list[str], reached: int, notebook: Make)
     assert reached == shares["from"]["reached"]  # type: ignore[index]
 
 
-def test_terminal_shows_what_a_topic_means(notebook: Make) -> None:
-    """A terminal shows the notes that a topic stands for, with the reason, before the path."""
-    out = notebook(NOTES).on_terminal("path", "strategy", "hub", NO_COLOR="1").out
-    assert "strategy: in the titles of 2 notes\n├── 202601010001 Bold strategy\n└── 202601010002 Strategy for all\n\n" in out
-    assert "\n202601010001 Bold strategy\n└── ↑ Hub: 202601010001 and 202601010004" in out
+def test_one_line_says_what_topics_mean(notebook: Make) -> None:
+    """A line above the path says what the topics were taken to mean, if it is not obvious, and `-v` lists their notes."""
+    run = notebook({**NOTES, "202601010009 Strategy and value.md": "Both.\n"})
+    first = "strategy: 2 notes (without 1 of both) · value: 1 note (without 1 of both)\n\n202601010001 Bold strategy\n"
+    assert run("path", "strategy", "value").out.startswith(first)
+    assert run("path", "stratgey", "202601010005", "--avoid", "#plann").out.startswith(
+        "stratgey, read as strategy: 3 notes · Hub · without #plann, read as #plan: 2 notes\n\n"
+    )
+    assert run("path", "bold strategy", "worth").out.startswith("202601010001 Bold strategy\n")
+    listed = "strategy: in the titles of 3 notes\n  202601010001 Bold strategy\n  202601010002 Strategy for all\n"
+    for command in ("path", "gap"):
+        assert run(command, "strategy", "hub", "-v").out.startswith(listed)
+
+
+def test_sentence_stands_apart_from_its_place(notebook: Make) -> None:
+    """Below a sentence stand its headings, without the note's own title, and the title of the note if it is the later one."""
+    out = notebook(NOTES)("path", "small batches", "worth", "-k", "2").out
+    assert "1. 1 hop\n202601010003 Small batches\n  ↓ They lead to delivering sooner.\n    in How\n202601010004 Delivered value\n" in out
+    assert "202601010003 Small batches\n  ↑ 202601010001 and 202601010004 and " in out
+    assert "\n    in Hub\n202601010005 Hub\n  ↓ 202601010001" in out
+
+
+def test_long_sentence_hangs_below_its_beginning(notebook: Make) -> None:
+    """On a terminal the further lines of a sentence begin where the sentence does."""
+    run = notebook({"202601010001 One.md": f"It goes on {'and ' * 40}to [[202601010002]].\n", "202601010002 Two.md": "Two.\n"})
+    lines = run.on_terminal("path", "one", "two", NO_COLOR="1", COLUMNS="60").out.splitlines()
+    assert ("  1 202601010001 One", "    ↓ It goes on and", "  2 202601010002 Two") == (lines[0], lines[1][:20], lines[-1])
+    assert ["      and", "      and"] == [line[:9] for line in lines[2:4]]
+    assert [] == [line for line in lines if len(line) > 60]
 
 
 def test_saved_paths_are_not_steps(notebook: Make) -> None:
@@ -239,9 +358,9 @@ def test_saved_path_can_be_an_end(notebook: Make) -> None:
     )
 
 
-@pytest.mark.parametrize(("typed", "message"), [("stress", 'no note answers to "stress"'), ("quorxmn", "no note answers")])
+@pytest.mark.parametrize(("typed", "message"), [("stress", 'no note answers to "stress"'), ("quxrmn", "no note answers")])
 def test_distant_spellings_do_not_match(typed: str, message: str, notebook: Make) -> None:
-    """A word may have one wrong letter, or two from eight letters on, and does not match a more distant spelling."""
+    """A word may have one wrong letter, or two from seven letters on, and does not match a more distant spelling."""
     run = notebook({**NOTES, "202601010008 Stores.md": "Stores and steps.\n"})
     result = run("path", typed, "hub")
     assert 4 == result.code
@@ -266,39 +385,48 @@ def test_misspelt_tags_match(typed: str, expected: str, notebook: Make) -> None:
 APART: dict[str, str | bytes] = {
     "202601010001 Slow queues.md": "See 202601010002 for more.\n",
     "202601010002 Work.md": "Alone. #flow\n",
-    "202601010003 A queue at lunch.md": "See 202601010004 instead. #flow\n",
+    "202601010003 A slow queue at lunch.md": "See 202601010004 instead. #flow\n",
     "202601010004 Food.md": "Bread and soup.\n",
 }
 
 
 def test_missing_path_names_the_nearest_notes(notebook: Make) -> None:
-    """The answer names two notes on either side of the gap, and what their titles or tags share."""
+    """The answer names two notes on either side of the gap, and what their titles share."""
     result = notebook(APART)("path", "work", "food", "--json")
     nearest = json.loads(result.out)["nearest"]
     assert ["202601010001", "202601010003"] == [note["id"] for note in nearest["notes"]]
-    assert "both titles have queues" == nearest["why"]
+    assert "both titles have queues and slow" == nearest["why"]
     assert 'no path leads from "work" to "food"' in result.err
 
 
-def test_missing_path_compares_texts(notebook: Make) -> None:
-    """If titles and tags share nothing, the texts of the nearest notes are compared, as `suggest` does."""
+def test_missing_path_finds_a_mention(notebook: Make) -> None:
+    """A note that mentions one on the other side of the gap is the nearest to it, and the reason quotes the words."""
+    run = notebook({"202601010001 Slow queues.md": "Here.\n", "202601010002 Bread.md": "Slow queues are part of it.\n"})
+    out = run("path", "queues", "bread").out
+    assert out.endswith('worth linking:\n  202601010002 Bread\n  202601010001 Slow queues\n  mentions "Slow queues"\n')
+
+
+def test_missing_path_says_nothing_without_a_good_reason(notebook: Make) -> None:
+    """One shared word is not a reason to link two notes, so none are named."""
     run = notebook(
         {
-            "202601010001 One.md": "A conundrum of marmalade.\n",
-            "202601010002 Two.md": "Marmalade, then.\n",
+            "202601010001 Marmalade trust.md": "A conundrum of marmalade.\n",
+            "202601010002 Borrowed marmalade.md": "Marmalade, then.\n",
             "202601010003 Three.md": "Nothing of the kind.\n",
         }
     )
-    nearest = json.loads(run("path", "one", "two", "--json").out)["nearest"]
-    assert ["One", "Two"] == sorted(note["title"] for note in nearest["notes"])
-    assert "share the word marmalade" == nearest["why"]
+    assert "nearest" not in json.loads(run("path", "trust", "borrowed", "--json").out)
 
 
 def test_missing_path_mentions_a_longer_one(notebook: Make) -> None:
     """If only `--max-hops` or `--directed` excludes a path, the answer says so, and how long that path is."""
     run = notebook({**APART, "202601010005 Far.md": "202601010001\n"})
     assert "without --max-hops there is one of 2 hops" in run("path", "far", "work", "--max-hops", "1").err
-    assert "without --directed there is one of 1 hop\n" in run("path", "work", "slow", "--directed").err
+    assert "without --directed there is one of 1 hop\n" in run("path", "work", "slow queues", "--directed").err
+    assert (
+        "without --max-hops and --no-structure there is one of 2 hops"
+        in run("path", "far", "work", "--no-structure", "--max-hops", "1").err
+    )
     assert "without --directed and --max-hops there is one of 2 hops" in run("path", "work", "far", "--directed", "--max-hops", "1").err
 
 

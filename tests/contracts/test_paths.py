@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise, product
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from zettel.model.graph.graph import build_link_graph
 from zettel.model.graph.paths import PathConstraints, find_best_paths
+from zettel.model.settings.settings import DEFAULTS
+from zettel.notebook.notebook import OpenNotebook
 
 Edge = tuple[int, int]
 State = tuple[int, int]
@@ -46,12 +49,20 @@ def advance(constraints: PathConstraints, leg: int, note: int) -> State:
     return leg, note
 
 
-def find_paths_naively(edges: Iterable[Edge], constraints: PathConstraints, count: int) -> list[list[int]]:
-    """Return the best of all paths: fewest hops, then the smallest sum of links of the inner notes, then the first by number."""
+def find_paths_naively(
+    edges: Iterable[Edge], constraints: PathConstraints, count: int, structure_notes: frozenset[int] = frozenset()
+) -> list[list[int]]:
+    """Return the best of all paths.
+
+    Hops and structure notes passed through, then hops against a link's direction, then the sum of links of the inner notes, then the first by number.
+    """
     edges = list(edges)
 
-    def compute_key(path: list[int]) -> tuple[int, int, list[int]]:
-        return len(path), sum(len(find_neighbours(edges, note, directed=False)) for note in path[1:-1]), path
+    def compute_key(path: list[int]) -> tuple[int, int, int, list[int]]:
+        inner = path[1:-1]
+        length = len(path) - 1 + sum(note in structure_notes for note in inner)
+        against = sum(hop not in edges for hop in pairwise(path))
+        return length, against, sum(len(find_neighbours(edges, note, directed=False)) for note in inner), path
 
     found = [
         path for start in constraints.stages[0] - constraints.avoided for path in walk(edges, constraints, [advance(constraints, 0, start)])
@@ -59,9 +70,17 @@ def find_paths_naively(edges: Iterable[Edge], constraints: PathConstraints, coun
     return sorted(found, key=compute_key)[:count]
 
 
-def find_paths(edges: Iterable[Edge], constraints: PathConstraints, count: int, notes: int = len(NOTES)) -> list[list[int]]:
+def find_paths(
+    edges: Iterable[Edge],
+    constraints: PathConstraints,
+    count: int,
+    structure_notes: frozenset[int] = frozenset(),
+    notes: int = len(NOTES),
+) -> list[list[int]]:
     """Return the same by zettel."""
-    return find_best_paths(build_link_graph(range(notes), edges), constraints, count)
+    graph = build_link_graph(range(notes), edges)
+    graph.structure_notes = structure_notes
+    return find_best_paths(graph, constraints, count)
 
 
 graphs = st.one_of(
@@ -69,6 +88,7 @@ graphs = st.one_of(
     st.sets(st.sampled_from(LINKS), min_size=8, max_size=16),
 )
 topics = st.frozensets(st.sampled_from(NOTES), min_size=1, max_size=2)
+some_notes = st.frozensets(st.sampled_from(NOTES), max_size=4)
 limits = st.integers(0, 4)
 
 
@@ -78,28 +98,40 @@ def connect(start: int, end: int, *, directed: bool = False, max_hops: int = 0) 
 
 
 @settings(max_examples=400, deadline=None)
-@given(graphs, topics, topics, st.booleans(), limits, st.integers(1, 12))
-@example(set(), frozenset([0]), frozenset([0]), True, 0, 1)
-@example({(0, 1)}, frozenset([1]), frozenset([0]), True, 0, 1)
-@example({(0, 1), (1, 3), (0, 2), (2, 3), (1, 4)}, frozenset([0]), frozenset([3]), False, 0, 2)
+@given(graphs, topics, topics, some_notes, st.booleans(), limits, st.integers(1, 12))
+@example(set(), frozenset([0]), frozenset([0]), frozenset([0]), True, 0, 1)
+@example({(0, 1)}, frozenset([1]), frozenset([0]), frozenset(), True, 0, 1)
+@example({(0, 1), (1, 3), (0, 2), (2, 3), (1, 4)}, frozenset([0]), frozenset([3]), frozenset(), False, 0, 2)
+@example({(0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 2), (2, 6), (3, 6)}, frozenset([0]), frozenset([6]), frozenset([1, 4]), False, 3, 8)
 def test_the_best_paths_are_found_in_order(
-    edges: set[Edge], start: frozenset[int], end: frozenset[int], directed: bool, max_hops: int, count: int
+    edges: set[Edge],
+    start: frozenset[int],
+    end: frozenset[int],
+    structure_notes: frozenset[int],
+    directed: bool,
+    max_hops: int,
+    count: int,
 ) -> None:
-    """Whatever the links, the best paths within the maximum number of hops are found in their order."""
+    """Whatever the links and structure notes, the best paths within the maximum number of hops are found in their order."""
     constraints = PathConstraints([start, end], directed, max_hops=max_hops)
-    assert find_paths_naively(edges, constraints, count) == find_paths(sorted(edges), constraints, count)
+    expected = find_paths_naively(edges, constraints, count, structure_notes)
+    assert expected == find_paths(sorted(edges), constraints, count, structure_notes)
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    graphs, st.lists(topics, min_size=3, max_size=4), st.booleans(), st.frozensets(st.sampled_from(NOTES), max_size=1), st.integers(1, 6)
-)
+@given(graphs, st.lists(topics, min_size=3, max_size=4), some_notes, st.booleans(), some_notes, st.integers(0, 6), st.integers(1, 8))
 def test_the_best_paths_through_topics_are_found(
-    edges: set[Edge], stages: list[frozenset[int]], directed: bool, avoided: frozenset[int], count: int
+    edges: set[Edge],
+    stages: list[frozenset[int]],
+    structure_notes: frozenset[int],
+    directed: bool,
+    avoided: frozenset[int],
+    max_hops: int,
+    count: int,
 ) -> None:
     """Paths through several topics in order, and without the avoided notes, are the best of all such paths."""
-    constraints = PathConstraints(stages, directed, avoided, 6)
-    assert find_paths_naively(edges, constraints, count) == find_paths(edges, constraints, count)
+    constraints = PathConstraints(stages, directed, avoided, max_hops)
+    assert find_paths_naively(edges, constraints, count, structure_notes) == find_paths(edges, constraints, count, structure_notes)
 
 
 @settings(max_examples=100, deadline=None)
@@ -154,3 +186,32 @@ def test_the_first_of_countless_equal_paths_are_found() -> None:
     found = find_paths(links, connect(0, 110), 5, notes=120)
     middle = [0, *range(10, 100, 10)]
     assert [[*middle, 100 + last, 110] for last in range(5)] == found
+
+
+def test_structure_notes_are_known_without_loading_notes(tmp_path: Path) -> None:
+    """The cached graph knows the same structure notes as one with the notes, and others once a note has changed."""
+    list_of_five = "".join(f"[[n{number}]] " for number in range(5))
+    texts = {
+        "tagged": "#maps/moc [[n1]]",
+        "listing": list_of_five,
+        "wordy": list_of_five + "word " * 200,
+        "lonely": "#moc and nothing else",
+    }
+    for name, text in {**texts, **{f"n{number}": "A note." for number in range(5)}}.items():
+        (tmp_path / f"{name}.md").write_text(text)
+    notebook = OpenNotebook(str(tmp_path), DEFAULTS, {}, lambda _: None, in_memory=True)
+    notebook.refresh()
+
+    def list_structure_notes() -> list[str]:
+        notebook.catalogue.load_graph()  # builds it
+        cached, whole = notebook.catalogue.load_graph(), notebook.catalogue.load_graph(with_notes=True)
+        links = [(source, target) for source in range(len(cached.rows)) for target in cached.targets[source]]
+        built = build_link_graph(range(len(cached.rows)), links, whole.notes)
+        assert built.structure_notes == cached.structure_notes
+        return sorted(whole.notes[number].path for number in cached.structure_notes)
+
+    assert ["listing.md", "tagged.md"] == list_structure_notes()
+    (tmp_path / "listing.md").write_text("[[n1]]")
+    (tmp_path / "lonely.md").write_text("#moc [[n2]]")
+    notebook.refresh()
+    assert ["lonely.md", "tagged.md"] == list_structure_notes()

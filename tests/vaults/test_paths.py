@@ -4,31 +4,62 @@ from __future__ import annotations
 
 import json
 import random
+from heapq import heappop, heappush
 
 import pytest
 
 import zettel
 from tests.conftest import find_shared_folder
+from zettel.model.note.tags import STRUCTURE_TAGS
 
 PACKAGES = ("leadership-12", "kraker-second-brain", "oldwinter-garden", "sourcegraph-handbook", "fixtures-foam-docs")
 PAIRS = 40
 
-Order = tuple[int, tuple[str, ...]]
+Order = tuple[int, int, int, tuple[tuple[str, str], ...]]
+"""What ranks a path: its length, hops against the direction, use of hubs, and names."""
 
 
-def find_best_path(links: dict[str, set[str]], degrees: dict[str, int], names: dict[str, str], start: str, end: str) -> list[str] | None:
-    """Return the best path, layer by layer from the start: for every note of a layer, the cheapest way to it, by name if several are as cheap."""
-    ways: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {start: (0, ((names[start], start),))}
-    visited = {start}
-    while ways and end not in ways:
-        further: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
-        for note, (cost, way) in ways.items():
-            for step in links.get(note, set()) - visited:
-                option = (cost + (degrees[step] if step != end else 0), (*way, (names[step], step)))
-                further[step] = min(further.get(step, option), option)
-        visited |= further.keys()
-        ways = further
-    return [path for _, path in ways[end][1]] if end in ways else None
+class Links:
+    """The links of a notebook according to the truth file, and what ranks the paths along them."""
+
+    def __init__(self, edges: set[tuple[str, str]], names: dict[str, str], words: dict[str, int], tags: dict[str, tuple[str, ...]]) -> None:
+        self.names = names
+        self.forward: dict[str, set[str]] = {}
+        self.both: dict[str, set[str]] = {}
+        for source, target in edges:
+            if source != target:
+                self.forward.setdefault(source, set()).add(target)
+                self.both.setdefault(source, set()).add(target)
+                self.both.setdefault(target, set()).add(source)
+        self.structure_notes = {
+            path
+            for path, targets in self.forward.items()
+            if (len(targets) >= 5 and words[path] <= 20 * len(targets))
+            or any(tag.rpartition("/")[2].casefold() in STRUCTURE_TAGS for tag in tags[path])
+        }
+
+    def find_best_path(self, neighbours: dict[str, set[str]], start: str, end: str) -> list[str] | None:
+        """Return the best path by Dijkstra's algorithm: the shortest, with structure notes counted, then by direction, hubs and names."""
+        waiting: list[tuple[Order, tuple[str, ...]]] = [((0, 0, 0, ((self.names[start], start),)), (start,))]
+        visited = set()
+        while waiting:
+            (length, against, hubs, named), way = heappop(waiting)
+            note = way[-1]
+            if note == end:
+                return list(way)
+            if note in visited:
+                continue
+            visited.add(note)
+            for step in neighbours.get(note, set()) - visited:
+                is_inner = step != end
+                order = (
+                    length + 1 + (is_inner and step in self.structure_notes),
+                    against + (step not in self.forward.get(note, set())),
+                    hubs + (len(self.both[step]) if is_inner else 0),
+                    (*named, (self.names[step], step)),
+                )
+                heappush(waiting, (order, (*way, step)))
+        return None
 
 
 def find_reachable(links: dict[str, set[str]], start: str) -> set[str]:
@@ -51,23 +82,21 @@ def test_paths_of_real_notebooks_are_the_best(package: str, directed: bool) -> N
     graph = set(notebook.graph().edges())
     disputed = {(link["source"], link["target"]) for link in truth["disputed"]}
     edges = {(link["source"], link["target"]) for link in truth["links"]} | (graph & disputed)
-    forward: dict[str, set[str]] = {}
-    both: dict[str, set[str]] = {}
-    for source, target in edges:
-        if source != target:
-            forward.setdefault(source, set()).add(target)
-            both.setdefault(source, set()).add(target)
-            both.setdefault(target, set()).add(source)
-    degrees = {path: len(linked) for path, linked in both.items()}
-    names = {note.path: note.handle for note in notebook}
+    notes = list(notebook)
+    links = Links(
+        edges,
+        {note.path: note.handle for note in notes},
+        {note.path: note.words for note in notes},
+        {note.path: note.tags for note in notes},
+    )
     rng = random.Random(package)
-    linked = sorted(both)
-    neighbours = forward if directed else both
+    linked = sorted(links.both)
+    neighbours = links.forward if directed else links.both
     found = 0
     for turn in range(PAIRS):
         start = rng.choice(linked)
         end = rng.choice(sorted(find_reachable(neighbours, start)) if turn % 2 else linked)
-        expected = find_best_path(neighbours, degrees, names, start, end)
+        expected = links.find_best_path(neighbours, start, end)
         chains = notebook.paths(start, end, directed=directed)
         assert expected == ([note.path for note in chains[0].notes] if chains else None)
         for hop in chains[0].hops if chains else ():

@@ -7,7 +7,7 @@ from zettel.model.base.errors import ensure_positive
 from zettel.model.note.note import note_to_record, summarise_note
 from zettel.model.text.phrases import format_count
 from zettel.session import Session
-from zettel.views.notes import NOTE_COLUMNS, format_note
+from zettel.views.notes import NOTE_COLUMNS, build_note_branch, format_note
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ def run(session: Session, *, limit: int = 20) -> Answer:
             Branch((*format_note(other), (f" and {size - 1} more" if size > 1 else "", "dim"))) for size, other in pieces[:_PIECES_SHOWN]
         ]
         below += [Branch(((f"and {len(pieces) - _PIECES_SHOWN} more pieces", "dim"),))] if len(pieces) > _PIECES_SHOWN + 1 else []
-        tree.append(Branch((*format_note(graph.notes[node]), (f"  cuts off {cut_off[node]}", "dim")), tuple(below)))
+        tree.append(build_note_branch(graph.notes[node], tuple(below), after=((f"  cuts off {cut_off[node]}", "dim"),)))
         hanging = [other.title if size == 1 else f"{other.title} and {size - 1} more" for size, other in pieces[:_PIECES_SHOWN]]
         hanging += [format_count(more, "more piece")] if (more := len(pieces) - _PIECES_SHOWN) > 0 else []
         lines.append({"cut_off": cut_off[node], "hanging": "; ".join(hanging), **note})
     return Tree(
         name="notes",
+        is_numbered=True,
         rows=rows,
         columns=COLUMNS,
         display_rows=lines,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
+from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Column, Line, Tree
 from zettel.model.base.errors import UsageError, ensure_positive
 from zettel.model.graph import paths
 from zettel.model.graph.link_path import LinkPath
-from zettel.model.graph.topic import Topic, separate_topics, split_topics
+from zettel.model.graph.topic import NAMED_REASONS, Topic, separate_topics, split_topics
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.suggest.bridge import BridgeSuggestion
 from zettel.model.text.phrases import format_count
 from zettel.services.paths import NoteGraph, find_best_bridges
-from zettel.services.topics import resolve_topic, topic_to_record
+from zettel.services.topics import resolve_topics, topic_to_record
 from zettel.session import Session
-from zettel.views.notes import format_note
+from zettel.views.notes import build_note_branch, format_plain_note
+from zettel.views.paths import format_steps
+from zettel.views.topics import build_topic_branches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +33,17 @@ COLUMNS = (
 )
 
 
-def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: bool = False) -> Answer:
-    """List the notes of each topic with a shortest path of at most `max_hops` hops to the other topic, or else a link that could bridge the gap."""
+def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: bool = False, verbose: bool = False) -> Answer:
+    """List the notes of each topic with the best path of at most `max_hops` hops to the other topic, or else a link that could bridge the gap.
+
+    `verbose` lists the notes of both topics first.
+    """
     ensure_positive("--max-hops", max_hops, "zettel gap A B --max-hops 3")
     names = split_topics(topics)
-    if len(names) != 2 or not all(names):
-        raise UsageError("a gap lies between two topics", 'zettel gap A B, or zettel gap "A vs B"')
-    one, other = separate_topics(*(resolve_topic(session, name) for name in names))
+    named, joined = resolve_topics(session, names, can_join=names == topics) if len(names) > 1 and all(names) else ([], [])
+    if len(named) != 2:
+        raise UsageError("a gap lies between two topics", 'zettel gap A B, or zettel gap "A vs B"; quote a topic of several words')
+    one, other = separate_topics(*named)
     web = NoteGraph(session.open_notebook())
     sides = [_TopicSide(web, one, other, max_hops, directed=directed), _TopicSide(web, other, one, max_hops, directed=directed)]
     asked = [(side.unreached, side.targets) for side in sides if side.unreached]
@@ -54,13 +60,13 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
     }
     return Tree(
         name="notes",
+        is_numbered=True,
         rows=[row for side in sides for row in side.build_rows()],
         columns=COLUMNS,
         facts=facts,
-        branches=(
-            *(Branch(((topic.query, "strong"), (f": {topic.why}", "dim"))) for topic in (one, other)),
-            *(side.build_branch() for side in sides),
-        ),
+        branches=(*build_topic_branches((one, other), is_verbose=verbose), sides[0].build_branch(), BLANK_LINE, sides[1].build_branch()),
+        has_guides=False,
+        remarks=tuple(f'took "{" ".join(words)}" as one topic' for words in joined),
     )
 
 
@@ -68,17 +74,18 @@ class _TopicSide:
     """One of the two topics, and the paths from its notes to the other one."""
 
     def __init__(self, web: NoteGraph, topic: Topic, goal: Topic, max_hops: int, *, directed: bool) -> None:
-        self._topic, self._goal, self._max_hops = topic, goal, max_hops
+        self._topic, self._goal, self._max_hops, self._directed = topic, goal, max_hops, directed
         ends = web.find_numbers(goal.notes)
         avoided = web.find_saved_paths(ends, web.find_numbers(topic.notes))
-        left, _ = paths.count_remaining_hops(web.link_graph, paths.PathConstraints([frozenset(), ends], directed, avoided, max_hops))
+        left, _ = paths.measure_distances(web.link_graph, paths.PathConstraints([frozenset(), ends], directed, avoided, max_hops))
         self._paths: list[tuple[Note, LinkPath | None]] = []
         for note in topic.notes:
             terms = paths.PathConstraints([web.find_numbers([note]), ends], directed, avoided, max_hops)
-            found, _ = paths.find_ranked_paths(web.link_graph, terms, left, 1, 0)
-            self._paths.append((note, web.build_path(found[0], directed=directed) if found else None))
+            found = paths.find_ranked_paths(web.link_graph, terms, left, 1)
+            self._paths.append((note, web.build_path(found[0]) if found else None))
         self.unreached = [note.path for note, chain in self._paths if chain is None]
-        self.targets = [web.link_graph.rows[number] for number in (*ends, *(number for number, hops in left[0].items() if hops < max_hops))]
+        near = {number for number, hops in left[0].items() if hops < max_hops} - web.link_graph.structure_notes
+        self.targets = [web.link_graph.rows[number] for number in sorted(near | ends)]
         self._bridges: Mapping[str, BridgeSuggestion] = {}
         self._others: Mapping[str, Note] = {}
 
@@ -100,42 +107,52 @@ class _TopicSide:
                 "topic": self._topic.query,
                 "reached": chain is not None,
                 "hops": len(chain.hops) if chain else None,
-                "by": "".join(text for text, _ in self._format_path(chain)).strip() if chain else "",
+                "by": " ".join("".join(text for text, _ in line) for line in _format_path(chain)) if chain else "",
                 "by_path": chain.record if chain else None,
                 "suggestion": self._suggestion_to_record(note),
             }
             for note, chain in sorted(self._paths, key=lambda entry: entry[1] is None)
         ]
 
-    def _format_path(self, chain: LinkPath) -> tuple[StyledText, ...]:
-        """Format a path on one line, with arrows in the direction of the links."""
-        spans: list[StyledText] = []
-        for hop in chain.hops:
-            spans += [(" → " if hop.is_forward else " ← ", "arrow"), *format_note(hop.other)]
-        return tuple(spans) or ((" belongs to both", "dim"),)
-
     def _suggestion_to_record(self, note: Note) -> BridgeRecord | None:
         """Return the JSON record of the suggested link for a note, or None."""
         kin = self._bridges.get(note.path)
         return {"note": note_to_record(self._others[kin.other]), "score": round(kin.score, 4), "why": kin.why} if kin else None
 
+    def build_branch(self) -> Branch:
+        """Build the branch of the topic: its coverage, the notes that reach the other topic, then those that do not."""
+        reached = [build_note_branch(note, tuple(map(Branch, _format_path(chain)))) for note, chain in self._paths if chain]
+        return Branch(
+            self._format_coverage(), (*reached, *(self._build_unreached_branch(note) for note, chain in self._paths if chain is None))
+        )
+
     def _build_unreached_branch(self, note: Note) -> Branch:
         kin = self._bridges.get(note.path)
-        line = (("perhaps link it with ", "dim"), *format_note(self._others[kin.other]), (f" ({kin.why})", "dim")) if kin else ()
-        return Branch((("✗ ", "warning"), *format_note(note)), (Branch(line),) if line else ())
+        why = (Branch(((kin.why, "dim"),)),) if kin else ()
+        below = (Branch((("perhaps link it with ", "dim"), *format_plain_note(self._others[kin.other])), why),) if kin else ()
+        return build_note_branch(note, below, before=(("✗ ", "warning"),))
 
-    def build_branch(self) -> Branch:
-        """Build the branch of the topic: first the notes that reach the other topic, then those that do not."""
-        reached = [(note, chain) for note, chain in self._paths if chain]
-        missed = [note for note, chain in self._paths if chain is None]
-        share = self.coverage
-        hops = format_count(self._max_hops, "hop")
-        line = (
-            (self._topic.query, "strong"),
-            (" → ", "arrow"),
-            (self._goal.query, "strong"),
-            (f": {share['reached']} of {share['notes']} notes reach it within {hops} ({100 * len(reached) / len(self._paths):.0f} %)", ""),
-        )
-        branches = [Branch((*format_note(note), *self._format_path(chain))) for note, chain in reached]
-        branches += [self._build_unreached_branch(note) for note in missed]
-        return Branch(line, tuple(branches))
+    def _format_coverage(self) -> Line:
+        """Say how many of the notes reach the other topic: "3 of 5 strategy notes are within 2 hops of execution (60%)"."""
+        count, reached = self.coverage["notes"], self.coverage["reached"]
+        hops, name, goal = format_count(self._max_hops, "hop"), (_quote_name(self._topic), "strong"), (_quote_name(self._goal), "strong")
+        if count == 1:
+            is_named = self._topic.reason in NAMED_REASONS
+            subject = (("" if is_named else "the one ", ""), name, ("" if is_named else " note", ""))
+            verbs, share = ("leads to", "is") if reached else ("does not lead to", "is not"), ""
+        else:
+            subject = ((f"{reached} of {count} ", ""), name, (" notes", ""))
+            verbs, share = ("leads to", "is") if reached == 1 else ("lead to", "are"), f" ({100 * reached / count:.0f}%)"
+        if self._directed:
+            return (*subject, (f" {verbs[0]} ", ""), goal, (f" within {hops}, following links forwards{share}", ""))
+        return (*subject, (f" {verbs[1]} within {hops} of ", ""), goal, (share, ""))
+
+
+def _quote_name(topic: Topic) -> str:
+    """Return the name of a topic, in quotes if it is the title of a note."""
+    return f'"{topic.name}"' if len(topic.notes) == 1 and topic.reason in NAMED_REASONS else topic.name
+
+
+def _format_path(chain: LinkPath) -> list[Line]:
+    """Format the hops of a path, or say that its only note belongs to both topics."""
+    return format_steps(chain) or [(("belongs to both", "dim"),)]

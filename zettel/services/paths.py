@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
+from zettel.model.base.errors import Unreadable
 from zettel.model.graph.link_path import Hop, LinkPath
 from zettel.model.graph.paths import PathConstraints, count_hops, find_best_paths
 from zettel.model.graph.topic import SAVED_PATH_TAG
@@ -39,62 +40,79 @@ class NoteGraph:
         """Load the notes with these node numbers, in the same order."""
         return self._catalogue.load_notes_by_row([self.link_graph.rows[number] for number in numbers])
 
-    def build_path(self, numbers: Sequence[int], *, directed: bool) -> LinkPath:
+    def build_path(self, numbers: Sequence[int]) -> LinkPath:
         """Build the path along these nodes."""
         notes = self.load_notes(numbers)
-        return LinkPath(notes, [_find_hop(self.notebook, one, other, directed=directed) for one, other in pairwise(notes)])
+        return LinkPath(notes, [_find_hop(self.notebook, one, other) for one, other in pairwise(notes)])
 
 
 MAX_NEAREST = 10
-"""Notes on the smaller side of a gap that are compared with all on the larger side."""
+"""Notes on each side of a gap that are compared with all on the other side."""
 
 
 def find_gap_sides(
     notebook: OpenNotebook, from_notes: Iterable[Note], to_notes: Iterable[Note], avoided: Iterable[Note]
-) -> tuple[list[str], list[int]] | None:
-    """Return the two sides of a gap, or None if a path crosses it.
+) -> list[tuple[list[str], list[int]]]:
+    """Return the two sides of a gap, the smaller one first, or nothing if a path crosses it.
 
-    The sides are the paths of the nearest notes on the smaller side, and the rows of all notes on the larger side. Links count in
-    either direction.
+    For each side, returns the paths of its nearest notes, and the rows of all notes on the other side. Links count in either direction.
     """
     graph = NoteGraph(notebook)
     starts, ends = graph.find_numbers(from_notes), graph.find_numbers(to_notes)
     excluded = graph.find_numbers(avoided) | graph.find_saved_paths(starts, ends)
     sides = [count_hops(graph.link_graph, notes, excluded) for notes in (starts, ends)]
     if starts & sides[1].keys():
-        return None
+        return []
+    found = []
     near, far = sorted(sides, key=len)
-    nearest = sorted(near, key=lambda number: (near[number], number))[:MAX_NEAREST]
-    return [note.path for note in graph.load_notes(nearest)], [graph.link_graph.rows[number] for number in far]
+    for side, other in ((near, far), (far, near)):
+        nearest = sorted(side, key=lambda number: (side[number], number))[:MAX_NEAREST]
+        found.append(([note.path for note in graph.load_notes(nearest)], [graph.link_graph.rows[number] for number in other]))
+    return found
 
 
 MAX_TAG_SHARE = 0.02
 """Share of all notes up to which a shared tag counts as evidence that two notes belong together."""
 
 
-def find_best_bridges(notebook: OpenNotebook, *asked: tuple[Iterable[str], Iterable[int]]) -> dict[str, BridgeSuggestion]:
+def find_best_bridges(notebook: OpenNotebook, *asked: tuple[Iterable[str], Collection[int]]) -> dict[str, BridgeSuggestion]:
     """Return, keyed by path, the best candidate for a link from each note in (paths, rows) to one of the notes in these catalogue rows.
 
-    Uses only what is in the catalogue. Notes that share nothing with the candidates are left out.
+    Reads the notes in `asked` for mentions; the rest is in the catalogue. Notes without a reason to link one of their candidates are
+    left out. That two notes are in one structure note is not a reason.
     """
+    from zettel.adapters.fs.files import decode_bytes
     from zettel.model.suggest import bridge
 
     catalogue = notebook.catalogue
+    unsorted = notebook.list_unsorted_tags()
     titles = catalogue.list_titles()
     paths_of = {row: path for row, path, _ in titles}
+    graph = catalogue.load_graph()
+    structure_notes = {graph.rows[number] for number in graph.structure_notes}
+    candidates = {row for _, rows in asked for row in rows}
+    names = bridge.index_names_by_first_word((name, paths_of[row]) for name, row in catalogue.list_folded_names() if row in candidates)
 
     def find_two_hop_paths(path: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         (row,) = catalogue.find_rows([path])
         for through, other in catalogue.list_two_hop_pairs(row):
-            found.setdefault(paths_of[through], []).append(paths_of[other])
+            if through not in structure_notes:
+                found.setdefault(paths_of[through], []).append(paths_of[other])
         return found
+
+    def find_mentions(path: str) -> dict[str, list[str]]:
+        try:
+            return bridge.find_mentioned_names(decode_bytes(notebook.read_bytes(path))[0], names)
+        except Unreadable:
+            return {}
 
     known = bridge.BridgeEvidence(
         {path: key for _, path, key in titles},
         lambda path: catalogue.find_notes_by_path([path])[path].title,
-        lambda path: catalogue.find_notes_by_shared_tag(path, MAX_TAG_SHARE),
+        lambda path: catalogue.find_notes_by_shared_tag(path, MAX_TAG_SHARE, unsorted),
         find_two_hop_paths,
+        find_mentions,
     )
     return bridge.find_best_bridges([(paths, {paths_of[row] for row in rows}) for paths, rows in asked], known)
 
@@ -107,19 +125,24 @@ def find_link_paths(
     directed: bool = False,
     max_hops: int = 0,
     avoided: Iterable[Note] = (),
+    no_structure: bool = False,
 ) -> list[LinkPath]:
     """Return the `count` best paths that visit one note of each stage in order and none of `avoided`.
 
-    Paths are at most `max_hops` long (0: any length).
+    Paths have at most `max_hops` hops (0: any number). With `no_structure`, they pass through no structure note except those in `stages`.
     """
     graph = NoteGraph(notebook)
     named = [graph.find_numbers(notes) for notes in stages]
-    terms = PathConstraints(named, directed, graph.find_numbers(avoided) | graph.find_saved_paths(*named), max_hops)
-    return [graph.build_path(numbers, directed=directed) for numbers in find_best_paths(graph.link_graph, terms, count)]
+    excluded = graph.find_numbers(avoided) | graph.find_saved_paths(*named)
+    if no_structure:
+        excluded |= graph.link_graph.structure_notes.difference(*named)
+    terms = PathConstraints(named, directed, excluded, max_hops)
+    return [graph.build_path(numbers) for numbers in find_best_paths(graph.link_graph, terms, count)]
 
 
-def _find_hop(notebook: OpenNotebook, one: Note, other: Note, *, directed: bool) -> Hop:
-    """Choose the link between two notes that says most. Links with a sentence come first, then forward links, then reading order."""
-    forward = list(notebook.catalogue.find_links(source=one.path, target=other.path))
-    back = [] if directed else list(notebook.catalogue.find_links(source=other.path, target=one.path))
-    return Hop(one, other, min([*forward, *back], key=lambda link: (not link.link.sentence, link.link.source != one.path)))
+def _find_hop(notebook: OpenNotebook, one: Note, other: Note) -> Hop:
+    """Choose the link between two notes that says most: a forward link if there is one, and with a sentence if there is one, the first of those."""
+    links = notebook.catalogue.find_links(source=one.path, target=other.path) or notebook.catalogue.find_links(
+        source=other.path, target=one.path
+    )
+    return Hop(one, other, min(links, key=lambda link: not link.link.sentence))

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zettel.model.base.errors import NoSuchNote, UsageError
-from zettel.model.base.progress import SilentProgress
-from zettel.model.graph.graph import LinkGraph
-from zettel.model.graph.topic import MAX_WORD_MATCHES, Topic, is_saved_path, list_stems, score_coverage, strip_stem_ending
+from zettel.model.graph.topic import MAX_WORD_MATCHES, WORD_REASONS, Topic, is_saved_path, list_stems, score_coverage
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.filter import Filter, TagFilter
 from zettel.model.text.fold import fold
 from zettel.model.text.ids import is_id
 from zettel.model.text.inert import clip
+from zettel.model.text.stems import strip_stem_ending
+from zettel.notebook.find_note import parse_list_number
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import TopicRecord
-    from zettel.model.graph.subjects import Clustering
 
 MIN_SCORE_SHARE = 0.5
 """Minimum score of a note that a search finds, as a share of the best note's score."""
+
+MAX_SEARCH_HITS = 50
+"""Maximum number of notes that a search finds of which a topic takes the best."""
 
 MIN_PART_LENGTH = 3
 """Minimum number of letters to match as a part of a title."""
@@ -42,8 +44,8 @@ def resolve_topic(session: Session, text: str) -> Topic:
 
     Words stand for the notes whose titles contain them, else for those that a search ranks best. Raises `NoSuchNote`.
     """
-    if text == "-":
-        note = session.resolve_note("-")
+    if text == "-" or parse_list_number(text.strip()) is not None:
+        note = session.resolve_note(text)
         return Topic(note.handle, "id", NAME_KINDS["id"], (note,))
     text = " ".join(text.split())
     if not text.strip("#"):
@@ -54,11 +56,42 @@ def resolve_topic(session: Session, text: str) -> Topic:
     if text.startswith("#"):
         return _resolve_tag(notebook, text)
     for reason, found in notebook.match_name(text, session.cwd):
+        if reason == "id" and text[:7].lower() == "around " and (cluster := _resolve_cluster(session, notebook, text)):
+            return cluster  # around ID
         if found and (reason != "start" or len(found) == 1):
             return _build_named_topic(notebook, text, reason, found)
     if is_id(text):
         raise NoSuchNote(f"no note has the ID {text}", "zettel list shows all notes, zettel search WORDS finds them by their text")
     return _resolve_cluster(session, notebook, text) or _resolve_title_words(notebook, text) or _resolve_by_search(session, notebook, text)
+
+
+def resolve_topics(session: Session, names: list[str], *, can_join: bool) -> tuple[list[Topic], list[list[str]]]:
+    """Resolve topics, and return them with the words of each topic that was joined.
+
+    With `can_join`, neighbouring words that each stand for the same notes, and together as well, become one topic, as long as two topics
+    are left: `execution value delivery` is a path from execution to value delivery, because no note is about value without delivery.
+    """
+    topics: list[Topic] = []
+    words: list[list[str]] = []
+    for rest, name in zip(range(len(names) - 1, -1, -1), names, strict=True):
+        topic = resolve_topic(session, name)
+        if can_join and topics and len(topics) + rest > 1 and (joined := _join_topics(session, topics[-1], topic, words[-1])):
+            topics[-1] = joined
+            words[-1].append(name)
+        else:
+            topics.append(topic)
+            words.append([name])
+    return topics, [run for run in words if len(run) > 1]
+
+
+def _join_topics(session: Session, one: Topic, other: Topic, words: list[str]) -> Topic | None:
+    """Return the topic of both queries if each is a word, and they stand for the same notes, together as well. Otherwise return None."""
+    if any(" " in word for word in (*words, other.query)) or any(topic.reason not in WORD_REASONS for topic in (one, other)):
+        return None
+    if set(one.notes) != set(other.notes):
+        return None
+    joined = resolve_topic(session, f"{one.query} {other.query}")
+    return joined if set(joined.notes) == set(one.notes) else None
 
 
 def _build_named_topic(notebook: OpenNotebook, text: str, reason: str, found: list[Note]) -> Topic:
@@ -85,7 +118,7 @@ def _build_named_topic(notebook: OpenNotebook, text: str, reason: str, found: li
 def _resolve_tag(notebook: OpenNotebook, text: str) -> Topic:
     """Resolve a tag to the notes that have it or a tag nested below it. A tag that does not exist stands for the most similar one."""
     key = fold(text).strip("#/ ")
-    why = "notes with this tag"
+    why, instead = "notes with this tag", ""
     if not notebook.catalogue.count_tagged_notes(key):
         from zettel.model.text.fuzzy import find_nearest
 
@@ -93,21 +126,22 @@ def _resolve_tag(notebook: OpenNotebook, text: str) -> Topic:
         near = find_nearest(key, names, limit=1)
         if not near:
             raise NoSuchNote(f'no note has the tag "{clip(text, 80)}"', "zettel tags lists the tags")
-        key, why = fold(names[near[0]]), f"no note has this tag; using #{names[near[0]]} instead"
+        instead = f"#{names[near[0]]}"
+        key, why = fold(names[near[0]]), f"no note has this tag; using {instead} instead"
     found = notebook.catalogue.list_notes(Filter(tags=((TagFilter(key, True),),), sort="id"))
-    return Topic(text, "tag", why, tuple(found))
+    return Topic(text, "tag", why, tuple(found), instead)
 
 
 def _resolve_cluster(session: Session, notebook: OpenNotebook, text: str) -> Topic | None:
-    """Resolve a cluster's label, as `zettel clusters` shows it, to the notes of the cluster."""
-    from zettel.model.graph.subjects import can_be_label
+    """Resolve a cluster's label or telling words, as `zettel clusters` shows them, to the notes of the cluster."""
+    from zettel.model.graph.subjects import can_name_cluster
 
-    if not can_be_label(text):
+    if not can_name_cluster(text):
         return None
-    from zettel.model.graph.subjects import find_cluster
+    from zettel.services.clusters import find_named_cluster
 
     network = notebook.catalogue.load_graph(with_notes=True)
-    cluster = find_cluster(text, find_notebook_clusters(session, network).clusters)
+    cluster = find_named_cluster(session, network, text)
     return Topic(text, "cluster", "a cluster", tuple(network.notes[node] for node in cluster.members)) if cluster else None
 
 
@@ -149,32 +183,23 @@ def _describe_titles(count: int) -> str:
 
 def _resolve_by_search(session: Session, notebook: OpenNotebook, text: str) -> Topic:
     """Resolve words to the notes that a search ranks best, with typing errors corrected as in a search. Raises `NoSuchNote`."""
-    from zettel.services.search import rank_paths
+    from zettel.services.search import search_notes
 
     wanted = " ".join(word.lstrip("-") for word in text.split())  # a topic has no words to leave out
-    read_as, ranked, remarks = rank_paths(session, wanted)
-    corrections = "; ".join(remarks)
+    found = search_notes(session, wanted, limit=MAX_SEARCH_HITS)
+    read_as, corrections = found.read_as(wanted), "; ".join(found.remarks)
     if read_as != wanted and (by_title := _resolve_title_words(notebook, read_as)):
         return Topic(text, by_title.reason, f"{corrections}, {by_title.why}", by_title.notes, read_as)
-    if not ranked:
+    if not found.hits:
         raise NoSuchNote(
             f'no note answers to "{clip(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
         )
-    notes = notebook.catalogue.find_notes_by_path(path for path, score in ranked if score >= MIN_SCORE_SHARE * ranked[0][1])
+    notes = notebook.catalogue.find_notes_by_path(hit.path for hit in found.hits if hit.score >= MIN_SCORE_SHARE * found.hits[0].score)
     chosen = [path for path, note in notes.items() if not is_saved_path(note)][:MAX_WORD_MATCHES] or list(notes)[:MAX_WORD_MATCHES]
-    why = "the only note about it" if len(ranked) == 1 else f"the best {len(chosen)} of {len(ranked)} notes about it"
+    why = "the only note about it" if found.total == 1 else f"the best {len(chosen)} of {found.total} notes about it"
     return Topic(text, "text", f"{corrections}: {why}" if corrections else why, tuple(notes[path] for path in chosen), read_as)
 
 
 def topic_to_record(topic: Topic) -> TopicRecord:
     """Return the topic as JSON."""
     return {"query": topic.query, "reason": topic.reason, "why": topic.why, "notes": [note_to_record(note) for note in topic.notes]}
-
-
-def find_notebook_clusters(session: Session, graph: LinkGraph) -> Clustering:
-    """Find the clusters, with a progress bar if it takes long."""
-    from zettel.model.graph.louvain import LOUVAIN_ROUNDS
-    from zettel.model.graph.subjects import find_clusters
-
-    with (session.console.choose_progress() or SilentProgress)("Finding clusters", LOUVAIN_ROUNDS * len(graph.notes)) as step:
-        return find_clusters(graph, step)

@@ -1,11 +1,11 @@
-"""Show a path: as rows, and as a tree with the sentence at every hop."""
+"""Show a path: as rows, as lines with the sentence at every hop, and as notes only."""
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Branch, Column, Row
-from zettel.model.graph.link_path import LinkPath
+from zettel.model.base.answer import Branch, Column, Line, Row
+from zettel.model.graph.link_path import Hop, LinkPath
 from zettel.model.note.note import note_to_record
-from zettel.views.notes import format_context, format_note
+from zettel.views.notes import build_note_branch, format_plain_note, format_sentence
 
 PATH_COLUMNS = (
     Column("Path", "rank", "dim"),
@@ -30,12 +30,22 @@ def link_path_to_rows(link_path: LinkPath, rank: int) -> list[Row]:
 
 
 def build_path_branches(link_path: LinkPath) -> list[Branch]:
-    """Build the tree of a path, top to bottom: each note, and below it the sentence of the next hop with an arrow that shows the link's direction."""
-    branches = []
-    for note, hop in zip(link_path.notes, [*link_path.hops, None], strict=True):
-        below: tuple[Branch, ...] = ()
-        if hop:
-            speaker = () if hop.is_forward else ((f"{hop.speaker.title}: ", "dim"),)
-            below = (Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *speaker, *format_context(hop.link, hop.speaker.title))),)
-        branches.append(Branch(format_note(note), below))
-    return branches
+    """Build the lines of a path, top to bottom: each note, and below it the sentence of the next hop with an arrow that shows the link's direction.
+
+    Where the sentence stands is said below it: the headings, and the note if it is not the one above.
+    """
+    steps = zip(link_path.notes, [*link_path.hops, None], strict=True)
+    return [build_note_branch(note, (_build_hop_branch(hop),) if hop else ()) for note, hop in steps]
+
+
+def _build_hop_branch(hop: Hop) -> Branch:
+    link, title = hop.link.link, hop.speaker.title
+    sentence = format_sentence((), link.sentence, link.mark, title) if link.sentence else [(f"line {link.line}: {link.text}", "dim")]
+    above = [heading for heading in link.headings if heading != title]
+    place = " › ".join(above if hop.is_forward else [title, *above])
+    return Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *sentence), (Branch(((f"in {place}", "dim"),)),) if place else ())
+
+
+def format_steps(link_path: LinkPath) -> list[Line]:
+    """Format the hops of a path, one a line: an arrow in the direction of the link, and the note it leads to. Arrows stand out, titles do not."""
+    return [(("→ " if hop.is_forward else "← ", "arrow"), *format_plain_note(hop.other)) for hop in link_path.hops]

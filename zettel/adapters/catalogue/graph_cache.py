@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 from zettel.adapters.catalogue import schema
-from zettel.adapters.catalogue.schema import CatalogueTransaction, is_unreachable
+from zettel.adapters.catalogue.schema import SEPARATOR, CatalogueTransaction, is_unreachable
 from zettel.model.graph.graph import LinkGraph, NeighbourArrays, build_link_graph
 
 
@@ -13,21 +13,22 @@ def load_graph(connection: schema.Connection) -> LinkGraph:
     """Load the link graph, building and caching it if notes have changed. Raises `sqlite.Error`."""
     cached = connection.execute("SELECT * FROM adjacency").fetchone()
     if cached:
-        rows, *parts = map(_decode_array, cached)
+        rows, structure_notes, *parts = map(_decode_array, cached)
         if any(
             len(offsets) != len(rows) + 1 or offsets[-1] != len(numbers) for offsets, numbers in zip(parts[::2], parts[1::2], strict=True)
         ):
             raise schema.DatabaseError("the link graph in it is damaged")
-        return LinkGraph(rows, *(NeighbourArrays(parts[at], parts[at + 1]) for at in (0, 2, 4)))
+        return LinkGraph(rows, *(NeighbourArrays(parts[at], parts[at + 1]) for at in (0, 2, 4)), structure_notes=structure_notes)
     try:
         with CatalogueTransaction(connection):
             found = _build_graph(connection)
             parts = [
                 found.rows,
+                array("i", sorted(found.structure_notes)),
                 *(part for one in (found.targets, found.sources, found.neighbours) for part in (one.offsets, one.numbers)),
             ]
             connection.execute("DELETE FROM adjacency")
-            connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
+            connection.execute("INSERT INTO adjacency VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [part.tobytes() for part in parts])
     except schema.Error as error:
         if not is_unreachable(error):
             raise
@@ -35,13 +36,14 @@ def load_graph(connection: schema.Connection) -> LinkGraph:
     return found
 
 
-def _decode_array(data: bytes) -> array[int]:
+def _decode_array(data: bytes | None) -> array[int]:
     found = array("i")
-    found.frombytes(data[: len(data) - len(data) % found.itemsize])
+    found.frombytes(data[: len(data) - len(data) % found.itemsize] if data else b"")
     return found
 
 
 def _build_graph(connection: schema.Connection) -> LinkGraph:
-    rows = [row for (row,) in connection.execute("SELECT id FROM note ORDER BY coalesce(zid, path), path")]
+    notes = connection.execute("SELECT id, words, tags FROM note ORDER BY coalesce(zid, path), path").fetchall()
     links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
-    return build_link_graph(rows, links)
+    texts = [(words, tags.split(SEPARATOR) if tags else ()) for _, words, tags in notes]
+    return build_link_graph([row for row, *_ in notes], links, texts=texts)

@@ -25,7 +25,7 @@ __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "
 SEPARATOR = "\x1f"
 """Separates the items of a list that is stored as text."""
 
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 13
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
 TABLES = """
@@ -43,12 +43,12 @@ CREATE TABLE link(
 CREATE TABLE ask(key TEXT NOT NULL, link INTEGER NOT NULL, PRIMARY KEY(key, link)) WITHOUT ROWID;
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
-CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, needs_unsorted_tag INTEGER NOT NULL);
 CREATE TABLE todo(turn INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);
 CREATE TABLE stamps(paths TEXT NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE stamped(path TEXT PRIMARY KEY, mtime INTEGER, size INTEGER, ctime INTEGER) WITHOUT ROWID;
 CREATE TABLE adjacency(
-  rows BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
+  rows BLOB, structure_notes BLOB, forward_starts BLOB, forward BLOB, back_starts BLOB, back BLOB, both_starts BLOB, both BLOB);
 """
 """`name` holds the keys that notes answer to, `ask` those that links ask for (see `zettel.model.link.resolve`). `todo` lists the notes that
 the full-text index has yet to add or drop, with a new `turn` whenever a note changes. `place` is the path in NFC, `is_named` whether the

@@ -99,7 +99,7 @@ INSERTS = {
     "name": "INSERT INTO name VALUES (?, ?)",
     "tag": "INSERT INTO tag VALUES (?, ?, ?)",
     "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
-    "question": "INSERT INTO question VALUES (?, ?, ?)",
+    "question": "INSERT INTO question VALUES (?, ?, ?, ?)",
     "link": "INSERT INTO link VALUES (?, ?, NULL, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "ask": "INSERT INTO ask VALUES (?, ?)",
     "todo": "INSERT OR REPLACE INTO todo(path) VALUES (?)",
@@ -145,7 +145,7 @@ class RowBuffer:
             spelled.setdefault(fold(tag), tag)
         rows["tag"] += [(key, number, tag) for key, tag in spelled.items()]
         rows["problem"] += [(number, item.code, item.message, item.line, item.col) for item in parsed.problems]
-        rows["question"] += [(number, item.line, item.text) for item in parsed.questions]
+        rows["question"] += [(number, item.line, item.text, item.needs_unsorted_tag) for item in parsed.questions]
         rows["todo"].append((path,))
         first = self._last_link + 1
         for own, link in enumerate(parsed.links, first):

@@ -65,10 +65,10 @@ class LinkGraph:
 
     `rows` holds each note's row in the catalogue. `targets` lists the notes that a note links to, `sources` those that link to it, and
     `neighbours` the two together. Several links between two notes count once, and a note's links to itself are left out. `notes`
-    holds the notes themselves. It is empty in a graph that was loaded only to search for paths.
+    holds the notes themselves. It is empty in a graph that was loaded only to search for paths, but `structure_notes` is known even then.
     """
 
-    __slots__ = ("_number_by_row", "neighbours", "notes", "rows", "sources", "targets")
+    __slots__ = ("_number_by_row", "neighbours", "notes", "rows", "sources", "structure_notes", "targets")
 
     def __init__(
         self,
@@ -77,9 +77,11 @@ class LinkGraph:
         sources: NeighbourArrays,
         neighbours: NeighbourArrays,
         *,
+        structure_notes: Iterable[int] = (),
         notes: Sequence[Note] = (),
     ) -> None:
         self.rows, self.targets, self.sources, self.neighbours, self.notes = rows, targets, sources, neighbours, notes
+        self.structure_notes = frozenset(structure_notes)
         self._number_by_row: dict[int, int] = {}
 
     def find_numbers(self, rows: Collection[int]) -> list[int]:
@@ -101,22 +103,12 @@ class LinkGraph:
         return sorted(inside, key=lambda node: (-links[node], -self.sources.count(node), node))
 
     def is_structure_note(self, node: int) -> bool:
-        """Return whether a note mostly orders links to others: it has many links and few words, or a tag says so.
-
-        The term is Sascha Fast's ("A Tale of Complexity", zettelkasten.de/posts/three-layers-structure-zettelkasten), for notes
-        that order others as a table of contents does. Others call them maps of content. A note counts as one if it links to
-        at least `_STRUCTURE_MIN_LINKS` notes and has at most `_STRUCTURE_MAX_WORDS_PER_LINK` words for each, or if it has one of the `STRUCTURE_TAGS` and
-        any link.
-        """
-        note, targets = self.notes[node], self.targets.count(node)
-        if targets >= _STRUCTURE_MIN_LINKS and note.words <= _STRUCTURE_MAX_WORDS_PER_LINK * targets:
-            return True
-        return targets > 0 and any(tag.rpartition("/")[2].casefold() in STRUCTURE_TAGS for tag in note.tags)
+        """Return whether a note mostly orders links to others (see `find_structure_notes`)."""
+        return node in self.structure_notes
 
     def list_structure_notes(self) -> list[int]:
         """Return the structure notes by the number of notes they link to, most first, then by ID."""
-        found = [node for node in range(len(self.notes)) if self.is_structure_note(node)]
-        return sorted(found, key=lambda node: (-self.targets.count(node), node))
+        return sorted(self.structure_notes, key=lambda node: (-self.targets.count(node), node))
 
     def rank_by_backlinks(self) -> list[int]:
         """Return the notes with backlinks by the number of notes that link to them, then by the number they link to, most first, then by ID."""
@@ -129,8 +121,32 @@ class LinkGraph:
         return [node for rank, node in enumerate(ranked, 1) if self.sources.count(node) >= max(rank, 2)]
 
 
-def build_link_graph(rows: Iterable[int], links: Iterable[tuple[int, int]], notes: Sequence[Note] = ()) -> LinkGraph:
-    """Build the graph of the notes in `rows`, which are numbered in this order, from (source, target) links between rows."""
+def find_structure_notes(targets: NeighbourArrays, texts: Iterable[tuple[int, Iterable[str]]]) -> list[int]:
+    """Return the numbers of the structure notes: those that mostly order links to others. `texts` holds each note's number of words and its tags.
+
+    The term is Sascha Fast's ("A Tale of Complexity", zettelkasten.de/posts/three-layers-structure-zettelkasten), for notes
+    that order others as a table of contents does. Others call them maps of content.
+    """
+    return [node for node, (words, tags) in enumerate(texts) if is_structure_text(words, tags, targets.count(node))]
+
+
+def is_structure_text(words: int, tags: Iterable[str], links: int) -> bool:
+    """Return whether a note with these words, tags and links to other notes is a structure note.
+
+    It is one if it links to at least `_STRUCTURE_MIN_LINKS` notes and has at most `_STRUCTURE_MAX_WORDS_PER_LINK` words for each, or if it has
+    one of the `STRUCTURE_TAGS` and any link.
+    """
+    has_few_words = links >= _STRUCTURE_MIN_LINKS and words <= _STRUCTURE_MAX_WORDS_PER_LINK * links
+    return has_few_words or (links > 0 and any(tag.rpartition("/")[2].casefold() in STRUCTURE_TAGS for tag in tags))
+
+
+def build_link_graph(
+    rows: Iterable[int], links: Iterable[tuple[int, int]], notes: Sequence[Note] = (), texts: Iterable[tuple[int, Iterable[str]]] = ()
+) -> LinkGraph:
+    """Build the graph of the notes in `rows`, which are numbered in this order, from (source, target) links between rows.
+
+    To tell structure notes, it needs `notes`, or `texts` with each note's number of words and its tags.
+    """
     numbers = {row: number for number, row in enumerate(rows)}
     targets: list[set[int]] = [set() for _ in numbers]
     sources: list[set[int]] = [set() for _ in numbers]
@@ -139,8 +155,9 @@ def build_link_graph(rows: Iterable[int], links: Iterable[tuple[int, int]], note
             source, target = numbers[row], numbers[other]
             targets[source].add(target)
             sources[target].add(source)
-    either = (one | other for one, other in zip(targets, sources, strict=True))
-    return LinkGraph(array("i", numbers), *map(_build_neighbour_arrays, (targets, sources, either)), notes=notes)
+    out, back, either = map(_build_neighbour_arrays, (targets, sources, (one | other for one, other in zip(targets, sources, strict=True))))
+    found = find_structure_notes(out, ((note.words, note.tags) for note in notes) if notes else texts)
+    return LinkGraph(array("i", numbers), out, back, either, structure_notes=found, notes=notes)
 
 
 def _build_neighbour_arrays(sets: Iterable[set[int]]) -> NeighbourArrays:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zettel.model.base.value import value
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold
+from zettel.model.text.stems import strip_stem_ending
 
 MAX_WORD_MATCHES = 7
 """Maximum number of notes that words can stand for."""
@@ -22,7 +23,8 @@ SAVED_PATH_TAG = "structure/path"
 class Topic:
     """The query that was typed, the notes it stands for, best first, and why (`why` is for people).
 
-    `corrected_query` is the query with its typing errors corrected. `reason` is stable: `id`, `path`, `title` (title, alias or file
+    `corrected_query` is the query with its typing errors corrected. `left_out` is the number of notes that another topic stands for, too,
+    and that were therefore left out. `reason` is stable: `id`, `path`, `title` (title, alias or file
     name), `part` (of a title), `tag`, `words` (in titles and aliases), `text` (words in the text) or `cluster`.
     """
 
@@ -31,6 +33,17 @@ class Topic:
     why: str
     notes: tuple[Note, ...]
     corrected_query: str = ""
+    left_out: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name of the topic for people: the title of a single note that was named, else the query, corrected."""
+        is_named = len(self.notes) == 1 and self.reason in NAMED_REASONS
+        return self.notes[0].title if is_named else self.corrected_query or self.query
+
+
+NAMED_REASONS, WORD_REASONS = ("id", "path", "title"), ("words", "part", "text")
+"""The reasons of topics that are called by the name of a note, and of topics that are words."""
 
 
 def split_topics(words: list[str]) -> list[str]:
@@ -66,14 +79,6 @@ def list_stems(text: str, stem_word: Callable[[str], str]) -> list[str]:
     return [stem_word(word) for word, _, _ in tokenise(text)]
 
 
-def strip_stem_ending(stem: str) -> str:
-    """Return the prefix that all inflections of a stem share.
-
-    Porter's algorithm changes at most the last letter of a stem (`happi`, `stabl`), or two in `die`, `lie` and `tie`.
-    """
-    return stem if len(stem) < 3 else stem[: -2 if stem.endswith("ie") else -1]
-
-
 def score_coverage(words: set[str], name: str, stem_word: Callable[[str], str]) -> float:
     """Return the share of a name's words that `words` (stems) cover, or 0 unless the name contains all of them, in any inflection."""
     from zettel.model.text.tokens import tokenise
@@ -88,13 +93,15 @@ def separate_topics(one: Topic, other: Topic) -> tuple[Topic, Topic]:
 
     Returns both unchanged if one of them was not found by words, or if one would be left empty.
     """
+    if any(topic.reason not in WORD_REASONS for topic in (one, other)):
+        return one, other
     both = [note for note in one.notes if note in other.notes]
-    are_words = all(topic.reason in ("words", "part", "text") for topic in (one, other))
-    if not both or not are_words or len(both) in (len(one.notes), len(other.notes)):
+    if not both or len(both) in (len(one.notes), len(other.notes)):
         return one, other
     return _exclude_notes(one, both, other.query), _exclude_notes(other, both, one.query)
 
 
 def _exclude_notes(topic: Topic, excluded: list[Note], other_query: str) -> Topic:
     why = f'{topic.why}; left out {len(excluded)} that "{other_query}" stands for, too'
-    return Topic(topic.query, topic.reason, why, tuple(note for note in topic.notes if note not in excluded), topic.corrected_query)
+    notes = tuple(note for note in topic.notes if note not in excluded)
+    return Topic(topic.query, topic.reason, why, notes, topic.corrected_query, topic.left_out + len(excluded))
