@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
+    from zettel.model.base.answer import Rows
     from zettel.model.note.note import Note
     from zettel.notebook.notebook import OpenNotebook
 
@@ -166,19 +167,31 @@ class Session:
     def resolve_note_to_destroy(self, text: str, verb: str) -> Note:
         """Return the note that `text` names, for a command that removes it. `verb` is the verb, e.g. "delete".
 
-        If `text` is only part of a title or the beginning of an ID, ask for confirmation on a terminal. Raises `Refused` without a yes.
+        On a terminal, ask for confirmation if `text` is only part of a title, the beginning of an ID, or a number in the last list, which
+        is easily mistaken. Without a yes, or if a part of a name is all that a program gives, raises `Refused`.
         """
         found = self.resolve_note(text)
-        outright = (notes for how, notes in self.open_notebook().match_name(text.strip(), self.cwd) if how != "start")
-        if text == "-" or any(found in notes for notes in outright):
+        from zettel.notebook.find_note import parse_list_number
+
+        if parse_list_number(text.strip()) is not None:
+            is_certain, why = not self.console.is_interactive, f"{text} stays: it is {found.name}"
+        else:
+            outright = (notes for how, notes in self.open_notebook().match_name(text.strip(), self.cwd) if how != "start")
+            is_certain, why = text == "-" or any(found in notes for notes in outright), f'"{text}" is only part of {found.name}'
+        if is_certain:
             return found
         from zettel.model.base.answer import Branch
 
         links = "1 link points" if found.backlinks == 1 else f"{found.backlinks} links point"
         shown = (Branch(((found.name, "title"),), (Branch(((f"{links} to it", "dim"),)),)),)
         if not (self.console.is_interactive and self.console.confirm(shown, f"{verb} this note?")):
-            raise Refused(f'"{text}" is only part of {found.name}', f"to {verb} it, name it in full: zettel {verb} … {found.handle}")
+            raise Refused(why, f"to {verb} it, name it in full: zettel {verb} … {found.handle}")
         return found
+
+    def remember_list(self, answer: Rows) -> None:
+        """Remember the notes of an answer that a person is about to see, so that `@2` names the second one."""
+        if answer.is_numbered and self._notebook:
+            self._notebook.remember_list(answer.list_notes())
 
     # Time
 

@@ -181,14 +181,10 @@ def load_cached_settings(file: str, stamp: SettingsStamp) -> dict[str, SettingVa
 def cache_settings(file: str, stamp: SettingsStamp, settings: dict[str, SettingValue]) -> None:
     """Cache settings in `file`. If that is not possible, the config files are read again next time."""
     folder = os.path.dirname(file)
-    temporary = f"{file}.{os.getpid()}"
     try:
         if not os.path.lexists(folder):
             private.prepare_folder(folder)
         if private.is_trusted_folder(folder):
-            private.write_file(temporary, 2 * f"{stamp}\x00{serialise_settings(settings)}".encode(errors="surrogateescape"))
-            if os.path.isdir(file):
-                private.remove_recursively(file)
-            os.replace(temporary, file)
+            private.replace_file(file, 2 * f"{stamp}\x00{serialise_settings(settings)}".encode(errors="surrogateescape"))
     except OSError:
         pass

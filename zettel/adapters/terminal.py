@@ -5,19 +5,24 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zettel.adapters.editor import find_program
 from zettel.model.base.answer import Branch, Column, Line, Row, format_cell
 from zettel.model.text.inert import clip, escape_unsafe
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions
+    from rich.text import Text
 
 STYLES = {
     "id": "cyan",
     "title": "bold",
     "path": "dim",
     "tag": "green",
+    "number": "dim",
     "dim": "dim",
     "hit": "bold yellow",
     "heading": "italic",
@@ -33,6 +38,12 @@ STYLES = {
 }
 MAX_CELL_LENGTH = 400
 """Maximum length of a cell in characters. Other formats show cells in full."""
+
+MIN_WIDTH = 10
+"""Minimum width of a numbered or indented line in columns, even if the screen is narrower."""
+
+_INDENT = 2
+"""How many columns a branch of a tree without guides is indented, and the further lines of one that wraps."""
 
 UNCLIPPED_STYLES = ("added", "removed", "put", "cut", "same")
 """Styles of text that is never clipped: lines of a diff."""
@@ -74,29 +85,24 @@ class RichScreen:
         table = Table(box=box.SIMPLE_HEAD if self._boxes else None, pad_edge=False, header_style="dim")
         for column in columns:
             table.add_column(
-                column.heading, style=STYLES[column.style], no_wrap=not column.may_wrap, overflow="fold" if column.may_wrap else "ellipsis"
+                column.heading,
+                style=STYLES[column.style],
+                justify="right" if column.style == "number" else "left",
+                no_wrap=not column.may_wrap,
+                overflow="fold" if column.may_wrap else "ellipsis",
             )
         for row in rows:
             table.add_row(*(Text(escape_unsafe(clip(format_cell(row, column.key), MAX_CELL_LENGTH))) for column in columns))
         return self._render(table)
 
-    def render_tree(self, branches: Sequence[Branch]) -> str:
-        """Render trees, one below the other."""
-        from rich.text import Text
+    def render_tree(self, branches: Sequence[Branch], *, has_guides: bool = True) -> str:
+        """Render trees, one below the other. Without guides, branches are indented by two columns, and so are the further lines of a long one."""
+        if not has_guides:
+            return "".join(self._render(line) for branch in branches for line in _list_indented_lines(branch, 0))
         from rich.tree import Tree
 
         def build_tree(branch: Branch, parent: Tree | None) -> Tree:
-            line = Text.assemble(
-                *(
-                    (
-                        escape_unsafe(
-                            clip(text, MAX_CELL_LENGTH) if len(text) > MAX_CELL_LENGTH and style not in UNCLIPPED_STYLES else text
-                        ),
-                        STYLES[style],
-                    )
-                    for text, style in branch.line
-                )
-            )
+            line = _format_line(branch.line)
             node = parent.add(line) if parent else Tree(line, guide_style="dim")
             for below in branch.branches:
                 build_tree(below, node)
@@ -126,6 +132,64 @@ class RichScreen:
         from rich.markdown import Markdown
 
         return self._render(Markdown(escape_unsafe(text, keep="\n\t"), hyperlinks=False))
+
+
+def _format_line(line: Line) -> Text | NumberedLine:
+    """Return a line of a tree, clipped, with its styles."""
+    from rich.text import Text
+
+    spans = [
+        (escape_unsafe(clip(text, MAX_CELL_LENGTH) if len(text) > MAX_CELL_LENGTH and style not in UNCLIPPED_STYLES else text), style)
+        for text, style in line
+    ]
+    parts = [(text, STYLES[style]) for text, style in spans]
+    if line and line[0][1] == "number":
+        return NumberedLine(Text.assemble(*parts[:1]), Text.assemble(*parts[1:]))
+    return Text.assemble(*parts)
+
+
+def _list_indented_lines(branch: Branch, indent: int) -> Iterator[IndentedLine]:
+    """Yield the lines of a tree without guides. Below a numbered note, they begin where its name does."""
+    yield IndentedLine(_format_line(branch.line), indent)
+    number = branch.line[0][0] if branch.line and branch.line[0][1] == "number" else ""
+    for below in branch.branches:
+        yield from _list_indented_lines(below, indent + max(len(number), _INDENT))
+
+
+class IndentedLine:
+    """A line that begins at the column `indent`. If it wraps, its further lines begin two columns later."""
+
+    def __init__(self, line: Text | NumberedLine, indent: int) -> None:
+        self._line, self._indent = line, indent
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the lines that fit the width."""
+        from rich.text import Text
+
+        width = max(options.max_width - self._indent, MIN_WIDTH)
+        if isinstance(self._line, NumberedLine):
+            lines = list(self._line.__rich_console__(console, options.update_width(width)))
+        elif self._line.cell_len <= width:
+            lines = [self._line]
+        else:
+            first, *further = self._line.wrap(console, max(width - _INDENT, MIN_WIDTH))
+            lines = [first, *(Text(" " * _INDENT) + line for line in further)]
+        yield from (Text(" " * self._indent) + line for line in lines)
+
+
+class NumberedLine:
+    """A line that begins with a number. If it wraps, the number stands alone in its column."""
+
+    def __init__(self, number: Text, text: Text) -> None:
+        self._number, self._text = number, text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the lines that fit the width."""
+        from rich.text import Text
+
+        indent = self._number.cell_len
+        for at, line in enumerate(self._text.wrap(console, max(options.max_width - indent, MIN_WIDTH))):
+            yield Text.assemble(Text(" " * indent) if at else self._number, line)
 
 
 def show_in_pager(text: str, read_pager_setting: Callable[[], str], environ: dict[str, str], write: Callable[[str], object]) -> None:

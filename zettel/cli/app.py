@@ -19,7 +19,8 @@ from zettel.session import GlobalOptions
 
 app = typer.Typer(
     help="A personal Zettelkasten for the command line: capture thoughts, explore how they connect, recall ideas.",
-    epilog="NOTE is an ID or the beginning of one, a path, a title, an alias, or part of a title; - reads it from stdin.",
+    epilog="NOTE is an ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second note of the last list. "
+    "- reads it from stdin.",
     rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -30,7 +31,11 @@ global_options = GlobalOptions()
 """The options before the command's name, set by the callback."""
 
 NoteArgument = Annotated[
-    str, typer.Argument(metavar="NOTE", help="An ID or the beginning of one, a path, a title, an alias, or part of a title.")
+    str,
+    typer.Argument(
+        metavar="NOTE",
+        help="An ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second of the last list.",
+    ),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
@@ -441,8 +446,8 @@ def mentions(
 ) -> None:
     """Find names of notes in prose that are not links.
 
-    Finds titles and aliases of other notes in NOTE, and those of NOTE in others, in any form (decision, decisions). Notes that are
-    already linked with it come last.
+    Finds titles and aliases of other notes in NOTE, and those of NOTE in others, in any form (decision, decisions), and telling
+    parts of them. Whole names come before parts, and notes that are already linked with it last.
     """
 
 
@@ -482,13 +487,17 @@ def suggest(
 def path(
     topics: Annotated[
         list[str],
-        typer.Argument(metavar="A B", help="Topics, two or more: an ID, a title, an alias, a #tag, or words; or one text 'A vs B'."),
+        typer.Argument(metavar="A B", help="Topics, two or more: an ID, a title, an alias, a #tag, @2, or words; or one text 'A vs B'."),
     ],
     paths: Annotated[int, typer.Option("--paths", "-k", metavar="N", help="How many paths to show, best first.")] = 1,
     directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
     max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="At most N links long; 0 means any length.")] = 0,
     via: Annotated[list[str], typer.Option("--via", metavar="TOPIC", help="Go through a note of TOPIC; repeat for more, in order.")] = [],
     avoid: Annotated[list[str], typer.Option("--avoid", metavar="TOPIC", help="Avoid all notes of TOPIC; repeat for more.")] = [],
+    no_structure: Annotated[
+        bool, typer.Option("--no-structure", help="Pass through no structure note, such as a table of contents.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List the notes of the topics.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Save it as a new structure note that links every step.")] = False,
     format: Annotated[
         Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids", "markdown", "mermaid", "dot"] | None,
@@ -502,19 +511,21 @@ def path(
 def gap(
     topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two topics, as for path; or one text 'A vs B'.")],
     max_hops: Annotated[
-        int, typer.Option("--max-hops", metavar="N", help="A note leads to the other topic if it is at most N hops away.")
+        int, typer.Option("--max-hops", metavar="N", help="Count the notes that are at most N hops from the other topic.")
     ] = 2,
     directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List the notes of the topics.")] = False,
 ) -> None:
-    """Show which notes of one topic lead to another."""
+    """Show how close two topics are, note by note."""
 
 
 @command(Filters, Output)
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS", help="Words, '\"a phrase\"', lead*, -not, OR, tag:x, title:x, created:2024.., since:'last month'."),
+        typer.Argument(metavar="WORDS", help="Words rank; '\"a phrase\"', lead*, -not, OR, tag:x, title:x, in:folder, since:'last month' filter."),
     ],
+    explain: Annotated[bool, typer.Option("--explain", help="Show what the score of each note is made of.")] = False,
 ) -> None:
     """Search the text of all notes, and show the best sentences."""
 
@@ -540,13 +551,17 @@ def random() -> None:
 def topics(
     limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", help="At most N of each kind.")] = 10,
 ) -> None:
-    """List the subjects: tags, structure notes, hubs, clusters."""
+    """List the subjects: tags, structure notes, hubs, other clusters.
+
+    Clusters that are about one of the tags, structure notes or hubs are only counted; zettel clusters lists them all. Tags such as
+    #inbox are not subjects: set tags.unsorted.
+    """
 
 
 @command(Output)
 def topic(
     topic: Annotated[
-        list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, words, or a name that zettel topics shows.")
+        list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, @2, words, or a name that zettel topics shows.")
     ],
     limit: Limit = None,
 ) -> None:
@@ -571,7 +586,11 @@ def bridges(
 def clusters(
     limit: Limit = 20,
 ) -> None:
-    """List groups of closely linked notes."""
+    """List groups of closely linked notes.
+
+    A cluster is called after its central note, with the words below it that tell it from the others. As a topic, type
+    zettel topic 'around ID', with any note of the cluster, or its words.
+    """
 
 
 @command(Output)

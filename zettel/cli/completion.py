@@ -13,6 +13,7 @@ from zettel.cli._snapshot import COMMANDS, ROOT
 from zettel.model.settings.settings import SPECS
 from zettel.model.text.fold import fold, fold_letters
 from zettel.model.text.inert import escape_unsafe
+from zettel.notebook.find_note import parse_list_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,10 +59,22 @@ def _parse_line(shell: str, environ: dict[str, str]) -> tuple[list[str], str]:
     if shell == "bash":
         words = _split_words(environ.get("COMP_WORDS", ""))
         at = int(environ.get("COMP_CWORD", len(words)))
-        return words[1:at], words[at] if at < len(words) else ""
+        line = _join_list_numbers([*words[1:at], words[at] if at < len(words) else ""])
+        return line[:-1], line[-1]
     text = environ.get("_TYPER_COMPLETE_ARGS", "")
     words = _split_words(text)[1:]
     return (words, "") if not words or (text.endswith(" ") and not text.endswith("\\ ")) else (words[:-1], words[-1])
+
+
+def _join_list_numbers(words: list[str]) -> list[str]:
+    """Return the words of a command line with every `@2` whole. Bash takes it for two words, as it does with `user@host`."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] == "@" and word.isdigit():
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
 
 
 def _split_words(text: str) -> list[str]:
@@ -207,8 +220,17 @@ def _open_notebook(environ: dict[str, str], before: dict[str, list[str]]) -> Ope
 
 
 def _complete_notes(prefix: str, environ: dict[str, str], before: dict[str, list[str]]) -> list[Completion]:
-    """Return the notes whose ID, title or alias begins as typed: IDs are described by their title, names by their ID."""
-    catalogue = _open_notebook(environ, before).catalogue
+    """Return the notes whose ID, title or alias begins as typed: IDs are described by their title, names by their ID.
+
+    After an `@`, these are the notes of the last list by their numbers, described by their title.
+    """
+    notebook = _open_notebook(environ, before)
+    catalogue = notebook.catalogue
+    if prefix == "@" or parse_list_number(prefix) is not None:
+        listed = [(f"@{number}", path) for number, (_, path) in enumerate(notebook.load_list() or (), 1)]
+        begun = [(name, path) for name, path in listed if name.startswith(prefix)][:MAX_NOTES]
+        notes = catalogue.find_notes_by_path(path for _, path in begun)
+        return [(name, notes[path].title) for name, path in begun if path in notes]
     if prefix.isdigit() or not prefix:
         return catalogue.find_handles_by_prefix(prefix, MAX_NOTES)
     typed = fold_letters(prefix)
@@ -223,9 +245,9 @@ def _complete_notes(prefix: str, environ: dict[str, str], before: dict[str, list
 
 
 def _format_bash(found: list[Completion], prefix: str, environ: dict[str, str]) -> str:
-    """Format completions for bash, one per line, with special characters escaped. If all are IDs, and several, show their titles too."""
+    """Format completions for bash, one per line, with special characters escaped. If all are IDs or numbers, and several, show their titles too."""
     quote = _find_open_quote(environ)
-    if len(found) > 1 and all(value[:1].isdigit() for value, _ in found):
+    if len(found) > 1 and all(value[:1].isdigit() or value[:1] == "@" for value, _ in found):
         return "\n".join(f"{escape_unsafe(value)}  {escape_unsafe(about).translate(BLANKED_GLOBS)}" for value, about in found)
     return "\n".join(_escape(escape_unsafe(value), quote) for value, _ in found if quote != "'" or "'" not in value)
 

@@ -23,6 +23,36 @@ Option = tuple[str, str, tuple[str, ...], str]
 """
 
 
+NOTE_NAMES = """NOTE is one of these. The first that finds a note counts, from top to bottom; `-` reads it from stdin."""
+
+NOTE_FORMS = (
+    ("result number", "`@2`", "the second note of the last list"),
+    ("ID", "`202302060730`", "the note with this ID"),
+    ("path", "`done/name.md`", "the note at this path, from the current folder or the notebook's, with or without suffix"),
+    ("beginning of an ID", "`20230206`", "the only note whose ID begins with these digits"),
+    ("title, alias", "`'Start here'`", "the note with this title or alias, in any letter case"),
+    ("file name", "`name`", "the note whose file has this name, without folder and suffix"),
+    ("part of a title", "`kept promises`", "the only note that has these words in its title or an alias"),
+)
+
+RESULT_NUMBERS = """zettel remembers the notes of each list that it shows, in the order shown, so that the next commands can name them by their
+numbers: `zettel search promise`, then `zettel edit @2`, `zettel links @2` or `zettel path @1 @3`, wherever NOTE or a topic is wanted.
+
+- On a terminal, each note of a list has its number before it. Elsewhere, count the lines that name a note, from 1. In lists about one note, such as
+  those of `links` and `suggest`, only the other notes count.
+- The lists are those of `search`, `list`, `links`, `backlinks`, `mentions`, `related`, `suggest`, `path`, `gap`, `topics`, `topic`, `clusters`,
+  `hubs`, `bridges`, `orphans`, `review --list` and `random`. `check` lists problems, `graph` draws, `stats` and `tags` count: they leave the last
+  list as it is, and so do commands that show or change a note.
+- Only what people see counts: tables, trees and plain lines, even if they go through `less` or `head`. `--json`, `--format jsonl`, `csv`, `ids` or
+  `paths`, `-0`, and jobs in the background leave the last list as it is.
+- Each terminal (window, tab or tmux pane) has a last list of its own in each notebook. Programs without a terminal share one: let them use IDs. The
+  lists of the last 20 terminals are in the cache, private to you.
+- A number keeps its note when zettel renames or moves that or any other; outside of zettel, a note with an ID may be renamed as well. If the note
+  is gone, zettel says which one it was.
+- `delete` and `merge` show the note, and ask before they move it to the trash, if it was named by its number on a terminal.
+- `@2` is always a number. Name a note whose title is `@2` by its ID or path."""
+
+
 class Parameter(NamedTuple):
     """An argument or option of a command. `kind` is str, int, flag, choice or list; an argument has no `options`."""
 
@@ -124,6 +154,8 @@ def format_reference() -> str:
         f"```text\n{format_root_help()}```",
     ]
     parts += [f"### zettel {name}\n\n```text\n{_capture_help([name])}```" for name in app.COMMANDS]
+    note_forms = _format_table(("name", "example", "finds"), NOTE_FORMS)
+    parts += ["## Names of notes", NOTE_NAMES, note_forms, "### Result numbers", RESULT_NUMBERS]
     parts += ["## Formats", _format_table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
     rows = [
         (f"`{row.name}`", f"`{format_toml(row.default)}`", row.description + (f" One of: {', '.join(row.choices)}." if row.choices else ""))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 OUTPUT_OPTIONS = ("format", "json", "print0")
 
+FORMATS_FOR_PEOPLE = ("", "table", "plain")
+"""The formats whose lists are remembered. A program that asks for another format does not change what `@2` means to people."""
+
 
 def run_command(name: str, options: Mapping[str, object], global_options: GlobalOptions) -> int:
     """Run the command `name` with its options and return the exit code. Reports errors instead of raising them."""
@@ -30,6 +33,8 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
         own = _choose_options(module, options, session.console)
         answer = _run_module(session, module, own, is_json=is_json)
         wanted = "json" if options.get("json") else str(own.get("format") or options.get("format") or "")
+        if isinstance(answer, Rows) and wanted in FORMATS_FOR_PEOPLE and not options.get("print0"):
+            session.remember_list(answer)
         return _deliver_answer(session.console, answer, wanted, is_json=is_json, with_nul=bool(options.get("print0")))
     except ZettelError as error:
         return report_error(error, is_json=is_json)
@@ -185,7 +190,7 @@ def render_answer(console: Console, answer: Answer, wanted: str, end: str = "\n"
     if wanted == "table" and (console.is_styled or not _has_lines(answer)):
         from zettel.output import table
 
-        return table.render_table(answer, console.build_screen())
+        return table.render_table(answer, console.build_screen(), with_numbers=console.is_styled)
     from zettel.output import plain
 
     return plain.render_plain(answer, end, is_terminal=console.is_terminal)

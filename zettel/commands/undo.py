@@ -41,6 +41,7 @@ def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bo
         if dry_run:
             return preview_plan(plan)
         journal.apply_journaled(notebook.root, work, session.console.choose_progress())
+    notebook.follow_moves(work.changes)
     return report_plan(plan)
 
 

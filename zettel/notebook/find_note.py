@@ -1,9 +1,9 @@
-"""Find the note that a person names: by ID, the unique beginning of an ID, path, title, alias, or unique part of a title."""
+"""Find the note that a person names: by ID, path, title or alias, by a part of ID or title, or by its number in the last list."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from zettel.adapters.catalogue.queries import Catalogue
 from zettel.model.base.errors import NoSuchNote, SeveralNotes
@@ -11,6 +11,14 @@ from zettel.model.note.note import Note
 from zettel.model.text.fold import fold, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, is_id
 from zettel.model.text.inert import clip
+from zettel.model.text.phrases import format_count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.answer import ListedNote
+
+MAX_DIGITS = 9
+"""How many digits of a number in a list are read: no list is that long."""
 
 
 def resolve_note(catalogue: Catalogue, root: str, text: str, folder: str = "") -> Note:
@@ -69,6 +77,34 @@ def _find_by_path(catalogue: Catalogue, root: str, text: str, folder: str, norma
             if found:
                 return exact or found[:1]
     return []
+
+
+def parse_list_number(text: str) -> int | None:
+    """Return 2 for `@2`, and None for text that is not an `@` followed by digits only. Such a text always is a number, never a title."""
+    mark, digits = text[:1], text[1:]
+    return int(digits[:MAX_DIGITS]) if mark == "@" and digits.isascii() and digits.isdigit() else None
+
+
+def resolve_list_number(catalogue: Catalogue, number: int, listed: Sequence[ListedNote] | None) -> Note:
+    """Return the note with this number in the last list, even if it was renamed or moved since. Raises `NoSuchNote` or `SeveralNotes`."""
+    if listed is None:
+        raise NoSuchNote(
+            f"@{number} means a note of the last list, and none was shown here yet", "list notes first, e.g. zettel search WORDS"
+        )
+    again = "list notes again, e.g. zettel search WORDS"
+    if not 1 <= number <= len(listed):
+        shown = f"the last list has {format_count(len(listed), 'note') if listed else 'no notes'}"
+        raise NoSuchNote(f"there is no @{number}: {shown}", f"name one from @1 to @{len(listed)}, or {again}" if listed else again)
+    note_id, path = listed[number - 1]
+    at_path = list(catalogue.find_notes_by_path([path]).values())
+    found = (catalogue.find_notes_by_key(f"i:{note_id}") if note_id and is_id(note_id) else []) or at_path
+    if not found:
+        raise NoSuchNote(f"@{number} was {clip(path, 200)}, which is not there any more", again)
+    if len(found) > 1 and at_path and at_path[0] in found:
+        return at_path[0]
+    if len(found) > 1:
+        raise build_several_notes_error(f"@{number}", found)
+    return found[0]
 
 
 def _format_hint(catalogue: Catalogue, text: str) -> str:

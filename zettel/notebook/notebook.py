@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from zettel.adapters.fs.lock import FileLock
     from zettel.adapters.fulltext.index import FullTextIndex
+    from zettel.model.base.answer import ListedNote
     from zettel.model.base.progress import Progress, ProgressStep
     from zettel.model.edit.changes import Changes
     from zettel.model.edit.destinations import NoteNames
@@ -189,6 +190,7 @@ class OpenNotebook:
             self._remove_leftovers()
             journal.apply_changes(self.root, changes, done, progress)
         self.has_written = True
+        self.follow_moves(changes)
 
     def record_new_note(self, path: str, done: str) -> None:
         """Add a note that was just created to the journal, so that `zettel undo` can remove it. Does nothing if the journal cannot be written."""
@@ -240,6 +242,13 @@ class OpenNotebook:
             return Prose([], "")
 
     # Questions
+
+    def list_unsorted_tags(self) -> frozenset[str]:
+        """Return the folded tags of the setting `tags.unsorted`."""
+        from zettel.model.note.tags import fold_tags
+
+        given = self.settings["tags.unsorted"]
+        return fold_tags(given if isinstance(given, tuple) else ())
 
     def resolve_link(self, link: Link) -> str | None:
         """Return the path of the note that a link resolves to, or None. The link need not be in any note yet."""
@@ -303,7 +312,31 @@ class OpenNotebook:
         """Return the note that `text` names (see `zettel.notebook.find_note`). Raises `NoSuchNote` or `SeveralNotes`."""
         from zettel.notebook import find_note
 
+        number = find_note.parse_list_number(text.strip())
+        if number is not None:
+            return find_note.resolve_list_number(self.catalogue, number, self.load_list())
         return find_note.resolve_note(self.catalogue, self.root, text, folder)
+
+    def remember_list(self, notes: Sequence[ListedNote]) -> None:
+        """Remember the notes that this terminal shows, so that the next commands can name them by their numbers, if there is a cache."""
+        if self._cache:
+            from zettel.adapters import last_list
+
+            last_list.write_list(self._cache, notes)
+
+    def follow_moves(self, changes: Changes) -> None:
+        """Give the notes in remembered lists the paths to which these changes moved them. Those in the trash keep their old ones."""
+        moves = {move.path: move.new_path for move in changes.moves if not move.new_path.startswith(".")}
+        if moves and self._cache:
+            from zettel.adapters import last_list
+
+            last_list.follow_moves(self._cache, moves)
+
+    def load_list(self) -> list[ListedNote] | None:
+        """Return the notes of the last list that this terminal has shown, or None if there is none."""
+        from zettel.adapters import last_list
+
+        return last_list.read_list(self._cache) if self._cache else None
 
     def match_name(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
         """Yield (how, notes) for each way in which `text` can name notes other than by part of a title (see `zettel.notebook.find_note`)."""

@@ -7,7 +7,7 @@ from zettel.model.link.link import AMBIGUOUS, OK, ResolvedLink
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.filter import Filter
 from zettel.notebook.notebook import OpenNotebook
-from zettel.views.notes import ARROWS, format_context, format_note, format_unresolved_link, link_to_row
+from zettel.views.notes import ARROWS, build_note_branch, format_context, format_note, format_unresolved_link, link_to_row
 
 COLUMNS = (
     Column("Hops", "distance", "dim"),
@@ -70,7 +70,7 @@ def build_link_tree(notebook: OpenNotebook, note: Note, depth: int, *, out: bool
     branches = _build_branches(root, {note.path: note.title}, rank) + [_build_unresolved_branch(link, note.title) for link in loose]
     tree = (Branch(format_note(note), tuple(branches)),) if branches else ()
     facts = {"note": note_to_record(note)}
-    return Tree(name="links", rows=rows, columns=COLUMNS, branches=tree, facts=facts, empty_message=nothing)
+    return Tree(name="links", is_numbered=True, rows=rows, columns=COLUMNS, branches=tree, facts=facts, empty_message=nothing)
 
 
 def _filter_paths(notebook: OpenNotebook, paths: list[str], wanted: Filter) -> list[str]:
@@ -132,7 +132,8 @@ def _build_branches(origin: _ReachedNote, titles: dict[str, str], rank: dict[str
                 for direction, link in _list_visible_links(entry)
             ]
             hops = ((f"{entry.distance} hops: ", "dim"),) if level == MAX_NESTING else ()
-            branches.append(Branch((*hops, *format_note(entry.note, (ARROWS[entry.direction] + " ", "arrow"))), (*contexts, *below)))
+            arrow = (ARROWS[entry.direction] + " ", "arrow")
+            branches.append(build_note_branch(entry.note, (*contexts, *below), before=(*hops, arrow)))
     return branches
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.adapters.catalogue.queries import ALL
-from zettel.model.base.answer import Column, Rows, StyledText
+from zettel.model.base.answer import Branch, Column, Rows, StyledText
 from zettel.model.link import link as links
 from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, ResolvedLink
 from zettel.model.note import note as notes
@@ -30,7 +30,7 @@ def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str 
 
     found = notebook.catalogue.list_note_summaries(wanted, among)
     rows = [{"id": note_id, "path": path, "title": title, "tags": tags} for note_id, path, title, tags in found]
-    return Rows(name="notes", rows=rows, columns=NOTE_COLUMNS, load_json_rows=load_records, empty_message=nothing)
+    return Rows(name="notes", is_numbered=True, rows=rows, columns=NOTE_COLUMNS, load_json_rows=load_records, empty_message=nothing)
 
 
 def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:
@@ -38,6 +38,24 @@ def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:
     if note.id:
         return (*before, (note.id, "id"), (" ", ""), (note.title, "title"))
     return (*before, (note.title, "title"), (f"  {note.path}", "path"))
+
+
+def format_plain_note(note: Note) -> tuple[StyledText, ...]:
+    """Format a note for running text, with its title in normal weight."""
+    return tuple((text, "" if style == "title" else style) for text, style in format_note(note))
+
+
+def build_note_branch(
+    note: Note, branches: tuple[Branch, ...] = (), *, before: tuple[StyledText, ...] = (), after: tuple[StyledText, ...] = ()
+) -> Branch:
+    """Build the branch that lists a note, under which its number in the list is remembered: its name, between `before` and `after`."""
+    return Branch((*format_note(note, *before), *after), branches, (note.id, note.path))
+
+
+def format_details(note: Note) -> tuple[StyledText, ...]:
+    """Format the day on which a note was created and its tags, to stand after its title."""
+    tags = ((" " + " ".join(f"#{tag}" for tag in note.tags), "tag"),) if note.tags else ()
+    return ((f"  {note.created[:10]}", "dim"), *tags)
 
 
 def format_context(resolved: ResolvedLink, source_title: str, arrow: str = "") -> tuple[StyledText, ...]:

@@ -7,7 +7,7 @@ from zettel.model.review.schedule import (
     QUESTION,
     ReviewItem,
 )
-from zettel.views.notes import format_note
+from zettel.views.notes import build_note_branch
 
 MAX_SENTENCE_LENGTH = 140
 """How many characters of a note's first sentence are shown."""
@@ -15,6 +15,6 @@ MAX_SENTENCE_LENGTH = 140
 
 def build_item_branch(item: ReviewItem, *below: Branch) -> Branch:
     """Return an item as a tree: the note, its sentence, why it is listed, and the branches `below`."""
-    lines = [Branch(format_note(item.other))] if item.other else []
+    lines = [build_note_branch(item.other)] if item.other else []
     lines += [Branch(((item.sentence, "hit" if item.kind == QUESTION else ""),))] if item.sentence not in ("", item.note.title) else []
-    return Branch(format_note(item.note), (*lines, Branch(((item.why, "dim"),)), *below))
+    return build_note_branch(item.note, (*lines, Branch(((item.why, "dim"),)), *below))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zettel.model.base.value import value
 
@@ -12,9 +12,14 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, object]
 StyledText = tuple[str, str]
-"""(text, style). Styles are `id`, `title`, `path`, `tag`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`, `same`, `strong` and ``."""
+"""(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`,
+`same`, `strong` and ``.
+"""
 
 Line = tuple[StyledText, ...]
+
+ListedNote = tuple[str | None, str]
+"""(ID or None, path) of a note in a list, by which it is found again after it was renamed or moved."""
 
 
 @value
@@ -29,10 +34,15 @@ class Column:
 
 @value
 class Branch:
-    """A node of a tree: its line and its children."""
+    """A node of a tree: its line, its children, and the note that it lists, if it lists one."""
 
     line: Line
     branches: tuple[Branch, ...] = ()
+    note: ListedNote | None = None
+
+
+BLANK_LINE = Branch((("", ""),))
+"""A blank line between two groups of branches."""
 
 
 @value
@@ -62,9 +72,12 @@ class Rows(Answer):
     `rows` is only what the other formats need. Rows of notes have the keys `id` and `path`.
 
     `custom_formats` maps a format's name to a function that writes the answer in that format.
+
+    If it `is_numbered`, people can name its notes by their numbers: `@1` is the first note that they see.
     """
 
     name: str = ""
+    is_numbered: bool = False
     rows: Sequence[Row] = ()
     columns: tuple[Column, ...] = ()
     display_rows: Sequence[Row] | None = None
@@ -76,12 +89,24 @@ class Rows(Answer):
         """The rows for tables and for lists of IDs or paths."""
         return self.rows if self.display_rows is None else self.display_rows
 
+    def list_notes(self) -> list[ListedNote]:
+        """Return the notes that people see, in that order: a note's number is its position, from 1."""
+        return [(row["id"], row["path"]) for row in self.table_rows if row.get("path")]  # type: ignore[misc]
+
 
 @value
 class Tree(Rows):
-    """A list that people see as a tree. Without `branches` they see the table."""
+    """A list that people see as a tree. Without `branches` they see the table.
+
+    `has_guides` says whether lines join what belongs together. Without them, it is only indented, which suits text.
+    """
 
     branches: tuple[Branch, ...] = ()
+    has_guides: bool = True
+
+    def list_notes(self) -> list[ListedNote]:
+        """Return the notes of the branches from top to bottom, or those of the table."""
+        return [branch.note for branch in walk_branches(self.branches) if branch.note] if self.branches else Rows.list_notes(self)
 
 
 @value
@@ -102,6 +127,13 @@ class Drawing(Answer):
     """A drawing of the graph, for people only: lines of three cells, of which the middle one is cut if the screen is too narrow."""
 
     lines: tuple[tuple[Line, ...], ...] = ()
+
+
+def walk_branches(branches: Sequence[Branch]) -> Iterator[Branch]:
+    """Yield the branches of a tree from top to bottom."""
+    for branch in branches:
+        yield branch
+        yield from walk_branches(branch.branches)
 
 
 def format_cell(row: Row, key: str) -> str:
