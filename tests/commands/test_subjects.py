@@ -76,17 +76,20 @@ def test_bridges_say_what_would_be_cut_off(notebook: Make) -> None:
     assert " Trust and repair and 2 more\n" in notebook(TWO_CLUSTERS)("bridges").out
 
 
-def test_clusters_have_labels_and_all_their_notes(notebook: Make) -> None:
-    """Clusters are listed with distinctive words and every note, while pairs and isolated notes are only counted."""
+def test_clusters_have_names_words_and_all_their_notes(notebook: Make) -> None:
+    """Clusters are called after their central notes, with telling words and every note, while pairs and isolated notes are only counted."""
     found = run_json(notebook(TWO_CLUSTERS), "clusters")
     assert {"clusters": 1, "notes": 2} == found["small"]
     assert 1 == found["isolated"]
-    labels = {cluster["label"]: {note["title"] for note in cluster["notes"]} for cluster in found["clusters"]}
-    assert {"Repair, trust"} == {label for label in labels if "trust" in label}
-    assert {"Trust and repair", "Repair of trust", "Repair with trust"} <= labels["Repair, trust"]
+    (cluster,) = (cluster for cluster in found["clusters"] if "trust" in cluster["words"])
+    assert ("around Trust and repair", ["repair", "trust"]) == (cluster["label"], sorted(cluster["words"]))
+    assert {"Trust and repair", "Repair of trust", "Repair with trust"} <= {note["title"] for note in cluster["notes"]}
+    assert all(cluster["label"] == f"around {cluster['central'][0]['title']}" for cluster in found["clusters"])
     assert all(cluster["size"] == len(cluster["notes"]) for cluster in found["clusters"])
-    last = notebook(TWO_CLUSTERS)("clusters").out.splitlines()[-1]
-    assert last == "2 notes in groups of fewer than 3, 1 note without links"
+    lines = notebook(TWO_CLUSTERS)("clusters").out.splitlines()
+    at = lines.index(f"202401010105 Trust and repair  {cluster['size']} notes")
+    assert lines[at + 1].strip() == ", ".join(cluster["words"])
+    assert lines[-1] == "2 notes in groups of fewer than 3, 1 note without links"
 
 
 def test_topics_lists_tags_structure_notes_and_unnamed_clusters(notebook: Make) -> None:
@@ -124,11 +127,34 @@ def test_topic_of_one_note_lists_its_neighbours(notebook: Make) -> None:
     assert ["202401010104", "202401010101"] == run("topic", "Bridge", "-n", "2", "--format", "ids").out.split()
 
 
-def test_cluster_label_is_a_topic(notebook: Make) -> None:
-    """`topic` accepts what `clusters` prints, in any letter case."""
-    found = run_json(notebook(TWO_CLUSTERS), "topic", "repair,", "TRUST")
-    assert "cluster" == found["topic"]["reason"]
-    assert 3 <= len(found["notes"])
+def test_clusters_are_topics(notebook: Make) -> None:
+    """`topic` accepts the label, any note of the cluster, and the words that `clusters` prints, in any letter case."""
+    run = notebook(TWO_CLUSTERS)
+    words = next(cluster["words"] for cluster in run_json(run, "clusters")["clusters"] if "trust" in cluster["words"])
+    for text in ("around trust and repair", "around 202401010106", ", ".join(words).upper()):
+        found = run_json(run, "topic", *text.split())
+        assert "cluster" == found["topic"]["reason"]
+        assert {"202401010105", "202401010106", "202401010107"} <= {note["id"] for note in found["notes"]}
+
+
+def test_unsorted_tags_are_not_subjects(notebook: Make) -> None:
+    """A tag of the setting `tags.unsorted` is not listed, covers no cluster and is no telling word, with what is nested below it."""
+    files: dict[str, str | bytes] = {f"{at}.md": f"---\ntags: [Inbox/new, later]\n---\n# N{at}\n\n[[{at % 3 + 1}]]\n" for at in (1, 2, 3)}
+    run = notebook(files)
+
+    def list_names(*words: str) -> list[tuple[str, list[str]]]:
+        return [(row["name"], row["words"]) for row in run_json(run, *words, "topics")["topics"] if row["kind"] in ("tag", "cluster")]
+
+    assert [("#later", [])] == list_names()
+    assert [("#Inbox", []), ("#later", [])] == sorted(list_names("-c", "tags.unsorted=draft"))
+    assert [("around N1", [])] == list_names("-c", "tags.unsorted=inbox,later")
+
+
+def test_topics_counts_the_clusters_that_it_leaves_out(notebook: Make, starter: Runner) -> None:
+    """Clusters that are about another subject are counted, so that the help's word of them is kept."""
+    assert "4 clusters are about a subject above (zettel clusters)\n" == starter("topics").out.splitlines(keepends=True)[-1]
+    assert 4 == run_json(starter, "topics")["named_clusters"]
+    assert "about a subject above" not in notebook({"a.md": "[[b]]", "b.md": "#x"})("topics").out
 
 
 def check_topic_names(folder: Path) -> int:
@@ -169,7 +195,7 @@ def test_every_topic_name_resolves_to_its_topic(notebook: Make) -> None:
     assert 5 < check_topic_names(run.folder)
 
 
-@pytest.mark.parametrize("line", ["topics", "topic '#flow'", "topic 'repair, trust'", "hubs", "bridges", "clusters"])
+@pytest.mark.parametrize("line", ["topics", "topic '#flow'", "topic 'around trust and repair'", "hubs", "bridges", "clusters"])
 def test_every_format_has_the_same_rows(line: str, notebook: Make) -> None:
     """JSON lines are the rows of the JSON document, CSV has a line for each printed row, and paths are distinct notes."""
     run, words = notebook(TWO_CLUSTERS), shlex.split(line)

@@ -27,6 +27,10 @@ NOTES = [
     ("the.md", "The other", ()),
     ("own.md", "Hard decisions alone", ()),
     ("cafe.md", "Café culture", ()),
+    ("retries.md", "max_retries", ()),
+    ("dart.md", "D'Artagnan", ()),
+    ("crew.md", "Équipe", ()),
+    ("talk.md", "การสื่อสาร", ()),
 ]
 NAMES = NameIndex(NOTES, stem)
 
@@ -65,6 +69,14 @@ def list_mentions(text: str, source: str = "own.md") -> list[tuple[str, str]]:
             [("cafe.md", "cafe culture"), ("cafe.md", "CAFÉ CULTURE"), ("cafe.md", "cafe\u0301 culture")],
         ),
         ("Trust’s base", [("trust.md", "Trust’s")]),
+        (
+            "max_retries, max retries, max-retries and max. Retries, max/retries, max_retries_total",
+            [("retries.md", "max_retries"), ("retries.md", "max retries"), ("retries.md", "max-retries")],
+        ),
+        ("my_trust, trust_score and _trust_", [("trust.md", "trust")]),
+        ("d'Artagnan, D’Artagnan, d artagnan", [("dart.md", "d'Artagnan"), ("dart.md", "D’Artagnan"), ("dart.md", "d artagnan")]),
+        ("l’équipe, l'equipe", [("crew.md", "équipe"), ("crew.md", "equipe")]),
+        ("เรื่องการสื่อสารในทีม", [("talk.md", "การสื่อสาร")]),
         ("> quoted trust\n\n- listed trust\n\n| cell trust |\n| - |", [("trust.md", "trust")] * 3),
     ],
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
+from collections.abc import Sequence
+
+from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.graph import LinkGraph
 from zettel.model.graph.subjects import CENTRAL_NOTE_COUNT, MIN_CLUSTER_SIZE, Cluster, Clustering
 from zettel.model.note.note import note_to_record, summarise_note
 from zettel.model.text.phrases import format_count
-from zettel.services.topics import find_notebook_clusters
+from zettel.services.clusters import find_cluster_words, find_notebook_clusters
 from zettel.session import Session
-from zettel.views.notes import format_note
+from zettel.views.clusters import build_cluster_branch
+from zettel.views.notes import build_note_branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,28 +27,31 @@ COLUMNS = (
 
 
 def run(session: Session, *, limit: int = 20) -> Answer:
-    """List the clusters, largest first, each with the words that distinguish it and its notes, most central first."""
+    """List the clusters, largest first, each with its telling words and its notes, most central first."""
     ensure_positive("--limit", limit, "zettel clusters --limit 50")
     network = session.open_notebook().catalogue.load_graph(with_notes=True)
     found = find_notebook_clusters(session, network)
     shown = found.clusters[:limit]
+    words = find_cluster_words(session, network, found.clusters, shown)
     rows: list[ClusterRecord] = [
         {
             "label": cluster.label,
+            "words": list(own),
             "size": len(cluster.members),
             "central": [summarise_note(network.notes[node]) for node in cluster.members[:CENTRAL_NOTE_COUNT]],
             "notes": [summarise_note(network.notes[node]) for node in cluster.members],
         }
-        for cluster in shown
+        for cluster, own in zip(shown, words, strict=True)
     ]
     lines = [{"cluster": cluster.label, **note_to_record(network.notes[node])} for cluster in shown for node in cluster.members]
-    tree = [_build_branch(network, cluster) for cluster in shown]
+    tree = [_build_branch(network, cluster, own) for cluster, own in zip(shown, words, strict=True)]
     rest = _describe_rest(found, len(found.clusters) - len(shown))
     facts = {"small": {"clusters": found.small_cluster_count, "notes": found.small_cluster_note_count}, "isolated": found.isolated_count}
     tree += [Branch(((rest, "dim"),))] if rest and tree else []
     nothing = "no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
     return Tree(
         name="clusters",
+        is_numbered=True,
         rows=rows,
         columns=COLUMNS,
         display_rows=lines,
@@ -55,10 +61,11 @@ def run(session: Session, *, limit: int = 20) -> Answer:
     )
 
 
-def _build_branch(graph: LinkGraph, cluster: Cluster) -> Branch:
-    """Build the branch of a cluster, with its most central notes."""
-    line: tuple[StyledText, ...] = ((cluster.label, "strong"), (f"  {len(cluster.members)} notes", "dim"))
-    return Branch(line, tuple(Branch(format_note(graph.notes[node])) for node in cluster.members[:CENTRAL_NOTE_COUNT]))
+def _build_branch(graph: LinkGraph, cluster: Cluster, words: Sequence[str]) -> Branch:
+    """Build the branch of a cluster, with the next notes by centrality below its central one."""
+    first, *others = cluster.members[: CENTRAL_NOTE_COUNT + 1]
+    below = tuple(build_note_branch(graph.notes[node]) for node in others)
+    return build_cluster_branch(graph.notes[first], f"{len(cluster.members)} notes", words, below)
 
 
 def _describe_rest(found: Clustering, hidden: int) -> str:

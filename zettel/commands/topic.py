@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
+from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.graph import LinkGraph
 from zettel.model.graph.reading_order import FIRST, FURTHER, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
 from zettel.model.note.note import note_to_record
 from zettel.services.topics import resolve_topic
 from zettel.session import Session
-from zettel.views.notes import format_note
+from zettel.views.notes import build_note_branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,27 +61,29 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
     read_as: TopicSummary = {"query": found.query, "reason": found.reason, "why": found.why}
     count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
     head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
-    return Tree(name="notes", rows=rows, columns=COLUMNS, branches=(head, *_build_tree(graph, stops)), facts={"topic": read_as})
+    return Tree(
+        name="notes", is_numbered=True, rows=rows, columns=COLUMNS, branches=(head, *_build_tree(graph, stops)), facts={"topic": read_as}
+    )
 
 
 def _build_tree(graph: LinkGraph, stops: list[ReadingStop]) -> list[Branch]:
     """Return the numbered stops as a tree: each structure note with its headings and what it orders, then further notes."""
-    lines = {stop.node: format_note(graph.notes[stop.node], (f"{step}. ", "dim")) for step, stop in enumerate(stops, 1)}
+    leaves = {stop.node: build_note_branch(graph.notes[stop.node], before=((f"{step}. ", "number"),)) for step, stop in enumerate(stops, 1)}
     below: dict[int | None, list[ReadingStop]] = {}
     for stop in stops:
         below.setdefault(stop.structure_note, []).append(stop)
     leads = [stop.node for stop in stops if stop.role in (FIRST, STRUCTURE)]
-    branches = [Branch(lines[node], tuple(_build_heading_branches(below.get(node, []), lines))) for node in leads]
-    further = tuple(Branch(lines[stop.node]) for stop in stops if stop.role == FURTHER)
+    branches = [Branch(leaves[node].line, tuple(_build_heading_branches(below.get(node, []), leaves)), leaves[node].note) for node in leads]
+    further = tuple(leaves[stop.node] for stop in stops if stop.role == FURTHER)
     return [*branches, Branch(((FURTHER_HEADING if branches else CENTRAL_HEADING, "heading"),), further)] if further else branches
 
 
-def _build_heading_branches(stops: list[ReadingStop], lines: dict[int, tuple[StyledText, ...]], depth: int = 0) -> list[Branch]:
+def _build_heading_branches(stops: list[ReadingStop], leaves: dict[int, Branch], depth: int = 0) -> list[Branch]:
     """Return the notes that a structure note orders as a tree of its headings from level `depth` on."""
     branches = []
     for heading, group in groupby(stops, key=lambda stop: stop.headings[depth : depth + 1]):
         if heading:
-            branches.append(Branch(((heading[0], "heading"),), tuple(_build_heading_branches(list(group), lines, depth + 1))))
+            branches.append(Branch(((heading[0], "heading"),), tuple(_build_heading_branches(list(group), leaves, depth + 1))))
         else:
-            branches += [Branch(lines[stop.node]) for stop in group]
+            branches += [leaves[stop.node] for stop in group]
     return branches

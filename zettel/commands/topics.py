@@ -1,4 +1,4 @@
-"""List the subjects of a notebook: tags, structure notes, hubs, and unnamed clusters."""
+"""List the subjects of a notebook: tags, structure notes, hubs, and clusters that none of these names."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
 from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.subjects import SUBJECT_KINDS, Subject, list_subjects
 from zettel.model.note.note import Note, summarise_note
+from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.topics import find_notebook_clusters
+from zettel.services.clusters import find_cluster_words, find_notebook_clusters
 from zettel.session import Session
-from zettel.views.notes import format_note
+from zettel.views.clusters import build_cluster_branch
+from zettel.views.notes import build_note_branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ HEADINGS = {
     "tag": "Tags",
     "structure note": "Structure notes, and how many notes they order",
     "hub": "Hubs, and how many notes link to them",
-    "cluster": "Clusters without a name, by the words that set them apart",
+    "cluster": "Clusters that none of these names, and how many notes they have",
 }
 
 
@@ -34,7 +36,12 @@ def run(session: Session, *, limit: int = 10) -> Answer:
     ensure_positive("--limit", limit, "zettel topics --limit 50")
     notebook = session.open_notebook()
     graph = notebook.catalogue.load_graph(with_notes=True)
-    found = list_subjects(graph, find_notebook_clusters(session, graph).clusters)
+    clusters = find_notebook_clusters(session, graph).clusters
+    found = list_subjects(graph, clusters, notebook.list_unsorted_tags())
+    unnamed = [subject.cluster for subject in found if subject.cluster]
+    words = dict(
+        zip((cluster.label for cluster in unnamed[:limit]), find_cluster_words(session, graph, clusters, unnamed[:limit]), strict=True)
+    )
     rows: list[SubjectRecord] = []
     lines, tree = [], []
     for kind in SUBJECT_KINDS:
@@ -46,6 +53,7 @@ def run(session: Session, *, limit: int = 10) -> Answer:
             row: SubjectRecord = {
                 "kind": kind,
                 "name": _choose_name(notebook, note) if note else subject.name,
+                "words": list(words.get(subject.name, ())) if subject.cluster else [],
                 "size": subject.size,
                 "id": note.id if note else None,
                 "path": note.path if note else None,
@@ -53,17 +61,22 @@ def run(session: Session, *, limit: int = 10) -> Answer:
             }
             rows.append(row)
             lines.append({**row, "central": [other.title for other in central]})
-            branches.append(_build_branch(subject, note, central))
+            branches.append(_build_branch(subject, note, central, row["words"]))
         if len(of_kind) > limit:
             branches.append(Branch(((f"and {len(of_kind) - limit} more (--limit)", "dim"),)))
         if branches:
             tree.append(Branch(((HEADINGS[kind], "heading"),), tuple(branches)))
+    named = len(clusters) - len(unnamed)
+    if named:
+        tree.append(Branch(((_describe_named_clusters(named, is_all=not unnamed), "dim"),)))
     return Tree(
         name="topics",
+        is_numbered=True,
         rows=rows,
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
+        facts={"named_clusters": named},
         empty_message="no subject yet: tag notes, or link them to one another",
     )
 
@@ -77,8 +90,21 @@ def _choose_name(notebook: OpenNotebook, note: Note) -> str:
     return note.path
 
 
-def _build_branch(subject: Subject, note: Note | None, central: list[Note]) -> Branch:
+def _describe_named_clusters(count: int, *, is_all: bool) -> str:
+    """Describe on one line the clusters that are left out."""
+    which = format_count(count, "cluster" if is_all else "more cluster")
+    verb = "is" if count == 1 else "are"
+    return f"{which} {verb} about a subject above (zettel clusters)"
+
+
+def _build_branch(subject: Subject, note: Note | None, central: list[Note], words: list[str]) -> Branch:
     """Return a subject with the titles of its most central notes below it."""
-    name: tuple[StyledText, ...] = format_note(note) if note else ((subject.name, "tag" if subject.kind == "tag" else "strong"),)
-    titles = Branch(((" · ".join(other.title for other in central), "dim"),))
-    return Branch((*name, (f"  {subject.size}", "dim")), (titles,) if central else ())
+    if subject.cluster:
+        first, *central = central
+    below = (Branch(((" · ".join(other.title for other in central), "dim"),)),) if central else ()
+    size: StyledText = (f"  {subject.size}", "dim")
+    if subject.cluster:
+        return build_cluster_branch(first, str(subject.size), words, below)
+    if note:
+        return build_note_branch(note, below, after=(size,))
+    return Branch(((subject.name, "tag" if subject.kind == "tag" else "strong"), size), below)

@@ -5,7 +5,8 @@ Prose is full of questions that are not open, so the rules prefer to miss one. A
 - it is marked as open: an unfinished task that ends with a question mark, a line that starts with `?`, `Open question:` or
   `TODO:` (if it asks something), or a question under a heading "Open questions";
 - it is a heading, the title, or a line that starts with `Q:`, and nothing is written below it;
-- it is the last question of a note that is tagged as a question (`#question`, `#open`) or as unfinished (`#inbox`, `#draft`, ...).
+- it is the last question of a note that is tagged as a question (`#question`, `#open`), or as one to be sorted or finished (the
+  setting `tags.unsorted`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
 from zettel.model.note.passage import LineIndex, Passage, collapse_whitespace, find_byte_offset
-from zettel.model.note.tags import UNSORTED_TAGS
 from zettel.model.text.prose import find_sentence_starts
 
 QUESTION_TAGS = frozenset(("question", "questions", "open-question", "open"))
@@ -42,10 +42,14 @@ NO_ANSWER = compile_lazily(r"<!--.*?(?:-->|\Z)|^[ \t]*#{1,6}[ \t][^\r\n]*", re.S
 
 
 class OpenQuestion(NamedTuple):
-    """An open question, and the line of the file on which it starts."""
+    """An open question, and the line of the file on which it starts.
+
+    If `needs_unsorted_tag`, it is open only if the note has one of the tags of the setting `tags.unsorted`.
+    """
 
     text: str
     line: int
+    needs_unsorted_tag: bool = False
 
 
 class _Candidate(NamedTuple):
@@ -69,12 +73,12 @@ def find_open_questions(
     found = [*_find_block_questions(passages, lines), *_find_heading_questions(passages, lines)]
     if _is_title_open(title, passages, lines, body_start):
         found.append(_Candidate(title, body_start, body_start, is_marked=False))
-    if not found and (is_question or not UNSORTED_TAGS.isdisjoint(tag_words)):
-        found = list(_find_last_question(passages))
+    needs_unsorted_tag = not (found or is_question)
+    found = found or list(_find_last_question(passages))
     if not found and is_question:
         found = [_Candidate(title, body_start, body_start, is_marked=True)]
     found.sort(key=lambda ask: ask.start)
-    return [OpenQuestion(_clip_question(ask.text), lines.find_line(ask.start)) for ask in found[:MAX_QUESTIONS]]
+    return [OpenQuestion(_clip_question(ask.text), lines.find_line(ask.start), needs_unsorted_tag) for ask in found[:MAX_QUESTIONS]]
 
 
 def _is_title_open(title: str, passages: Sequence[Passage], lines: LineIndex, body_start: int) -> bool:

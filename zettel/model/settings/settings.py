@@ -39,6 +39,13 @@ def _check_folder(given: SettingValue, origin: str) -> None:
         )
 
 
+def _check_tags(given: SettingValue, origin: str) -> None:
+    for tag in given if isinstance(given, tuple) else ():
+        words = tag.lstrip("#").strip("/").split()
+        if len(words) != 1 or words[0].replace("/", "").isdigit():
+            raise SettingsError(f'{origin}: tags.unsorted: "{tag}" is not a tag', 'e.g. tags.unsorted = ["inbox", "draft"]')
+
+
 def _check_rules(given: SettingValue, origin: str) -> None:
     if isinstance(given, tuple) and given:
         from zettel.model.settings.rule_grammar import parse_rule
@@ -90,6 +97,12 @@ SETTINGS = (
         check=_check_rules,
     ),
     SettingSpec("search.limit", 20, "How many results a search shows."),
+    SettingSpec(
+        "tags.unsorted",
+        ("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"),
+        "Tags that say that a note is yet to be sorted or finished, not what it is about. They are neither subjects nor reasons for a link.",
+        check=_check_tags,
+    ),
 )
 MAX_NUMBER = 999_999_999
 """Maximum value of a number."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from zettel.model.note.parse import ParsedNote
@@ -18,11 +18,10 @@ from zettel.model.suggest.insertion_points import Mention
 from zettel.model.text.fold import fold
 from zettel.model.text.prose import INLINE_TOKEN, find_label_after, find_sentence_starts
 from zettel.model.text.stopwords import CALENDAR_WORDS, GENERIC_WORDS, STOP_WORDS
-from zettel.model.text.tokens import CJK, choose_word_pattern, tokenise
+from zettel.model.text.tokens import is_unspaced, split_words, tokenise
 
-_NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th)?|[qwvt]\d+")
-_CJK_CHARACTER = re.compile(f"[{CJK}]")
-_WORD_GAP = re.compile(r"[ \t\r\n\u00a0\u2009\u202f\u2010\u2011-]*")
+NUMBER = re.compile(r"[\d_]+(?:st|nd|rd|th)?|[qwvt]\d+")
+WORD_GAP = re.compile(r"[ \t\r\n\u00a0\u2009\u202f\u2010\u2011_-]*")
 """What may separate two words of a mention if a blank separates them in the name."""
 
 _OPTIONAL_PUNCTUATION = " \t\"'“”‘’«».,;:!?…–—-"
@@ -62,6 +61,26 @@ class _NameMatch(NamedTuple):
     name: NoteName | None
 
 
+class NamePart(NamedTuple):
+    """A part of a title or alias of the note at `path`: `phrases` are its content words in pairs of neighbours, with what stands between."""
+
+    path: str
+    name: str
+    phrases: tuple[tuple[str, ...], ...]
+
+
+class PartMatch(NamedTuple):
+    """A part in a passage: the numbers of its first token and of the one after it."""
+
+    first: int
+    last: int
+    part: NamePart
+
+
+MatchParts = Callable[[str, Sequence[tuple[str, int, int]], Sequence[str], Container[int]], Iterable[PartMatch]]
+"""Yields the parts of names in a passage, given its text, its tokens, their stems, and the numbers of those that may belong to a part."""
+
+
 class NameIndex:
     """An index of the names of all notes, to find them in prose.
 
@@ -93,16 +112,41 @@ class NameIndex:
     def _find_in_passage(self, source: str, passage: Passage, parsed: ParsedNote) -> Iterator[Mention]:
         words = tokenise(passage.prose)
         stems = [self._stem_word(word) for word, _, _ in words]
-        starts: list[int] = []
         for at, till, _, name in self._match_names(passage.prose, words, stems):
             if name and name.path != source:
-                starts = starts or find_sentence_starts(passage.text)
-                start, end = find_byte_offset(passage, at), find_byte_end(passage, till - 1)
-                sentence, mark = find_sentence(passage.text, starts, at, till)
-                yield Mention(source, name.path, name.text, passage.headings, sentence, mark, parsed.lines.find_line(start), start, end)
+                yield _build_mention(source, name.path, name.text, passage, at, till, parsed)
 
-    def _match_names(self, prose: str, words: list[tuple[str, int, int]], stems: list[str]) -> Iterator[_NameMatch]:
-        """Yield the names in a passage from left to right, each the longest that starts at its word."""
+    def find_part_mentions(self, source: str, parsed: ParsedNote, match_parts: MatchParts) -> list[Mention]:
+        """Return the partial mentions of other notes in the note at `source`, in reading order.
+
+        Skips what `find_mentions` skips, and whole names.
+        """
+        found = []
+        for passage in parsed.passages:
+            if passage.level:
+                continue
+            words = tokenise(passage.prose)
+            stems = [self._stem_word(word) for word, _, _ in words]
+            free: set[int] = set()
+            for _ in self._match_names(passage.prose, words, stems, free):
+                pass
+            for first, last, part in match_parts(passage.prose, words, stems, free):
+                at, till = words[first][1], words[last - 1][2]
+                if part.path != source and _is_standalone(passage.prose, at, till) and not _is_before_id(passage.prose, till):
+                    found.append(_build_mention(source, part.path, part.name, passage, at, till, parsed, is_partial=True))
+        return found
+
+    def list_names(self) -> Iterator[tuple[str, str]]:
+        """Yield (path, title or alias) of all names that contain a word."""
+        return itertools.chain.from_iterable(self._names_by_first_word.values())
+
+    def _match_names(
+        self, prose: str, words: list[tuple[str, int, int]], stems: list[str], free: set[int] | None = None
+    ) -> Iterator[_NameMatch]:
+        """Yield the names in a passage from left to right, each the longest that starts at its word.
+
+        Adds to `free` the numbers of the tokens that belong neither to a name nor to a link.
+        """
         hidden = list(INLINE_TOKEN.finditer(prose))[::-1]
         at = clear = 0
         while at < len(words):
@@ -124,6 +168,8 @@ class NameIndex:
                     yield found  # a bare ID after the name makes it a link
                 at = found.next_token
             else:
+                if free is not None and not found and start >= clear:
+                    free.add(at)
                 at += 1
 
     def _match_longest_name(self, prose: str, words: list[tuple[str, int, int]], stems: list[str], at: int) -> _NameMatch | None:
@@ -170,15 +216,31 @@ class NameIndex:
         return found
 
 
+def _build_mention(
+    source: str, target: str, name: str, passage: Passage, at: int, till: int, parsed: ParsedNote, *, is_partial: bool = False
+) -> Mention:
+    """Build the mention from character `at` to `till` of a passage."""
+    start, end = find_byte_offset(passage, at), find_byte_end(passage, till - 1)
+    sentence, mark = find_sentence(passage.text, find_sentence_starts(passage.text), at, till)
+    return Mention(source, target, name, passage.headings, sentence, mark, parsed.lines.find_line(start), start, end, is_partial)
+
+
+def _is_before_id(prose: str, at: int) -> bool:
+    """Return whether a bare ID follows, of which the words before it are then the title."""
+    while prose[at : at + 1] in (" ", "\t", "(", "["):
+        at += 1
+    found = INLINE_TOKEN.match(prose, at)
+    return found is not None and found["id"] is not None
+
+
 def is_searchable_name(words: list[str]) -> bool:
     """Return whether the (folded) words of a title or alias are worth looking for.
 
     They are not if they have fewer than three letters (CJK: two), or are only words like "the" and "note", numbers or dates.
     """
-    letters = "".join(words)
-    if len(letters) < (2 if _CJK_CHARACTER.search(letters) else 3):
+    if len("".join(words)) < (2 if any(map(is_unspaced, words)) else 3):
         return False
-    return not all(word in GENERIC_WORDS for word in words) and not all(word in CALENDAR_WORDS or _NUMBER.fullmatch(word) for word in words)
+    return not all(word in GENERIC_WORDS for word in words) and not all(word in CALENDAR_WORDS or NUMBER.fullmatch(word) for word in words)
 
 
 def is_likely_mention(mention: Mention, is_common: Callable[[str], bool]) -> bool:
@@ -203,11 +265,7 @@ def _is_part_of_proper_name(mention: Mention) -> bool:
 
 
 def _find_first_word(name: str) -> str:
-    if name.isascii():
-        found = choose_word_pattern(name).search(name.lower())
-        return found[0].removesuffix("'s") if found else ""
-    words = tokenise(name)
-    return words[0][0] if words else ""
+    return next(iter(split_words(name)), "")
 
 
 def _fold_y(word: str) -> str:
@@ -219,9 +277,9 @@ def _find_token_start(words: list[tuple[str, int, int]], at: int, default: int) 
 
 
 def _extract_gaps(text: str, words: list[tuple[str, int, int]]) -> str:
-    """Return the punctuation between words, without blanks and hyphens."""
-    gaps = [text[one[2] : other[1]] for one, other in itertools.pairwise(words)]
-    return "\n".join("".join(gap.split()) for gap in gaps) if not all(_WORD_GAP.fullmatch(gap) for gap in gaps) else ""
+    """Return the punctuation between words, without blanks and hyphens, and with plain apostrophes."""
+    gaps = [text[one[2] : other[1]].replace("’", "'") for one, other in itertools.pairwise(words)]
+    return "\n".join("".join(gap.split()) for gap in gaps) if not all(WORD_GAP.fullmatch(gap) for gap in gaps) else ""
 
 
 def _is_form_of_name(name: NoteName, prose: str, words: list[tuple[str, int, int]]) -> bool:
@@ -242,6 +300,6 @@ def is_same_word(word: str, other: str) -> bool:
 
 
 def _is_standalone(prose: str, start: int, end: int) -> bool:
-    """Return whether a stretch of prose is not part of an address, a file name or an escape sequence."""
+    """Return whether a stretch of prose is not part of an address, a file name, an identifier or an escape sequence."""
     before, after = prose[start - 1 : start], prose[end : end + 2]
-    return before not in ("@", "\\", "$") and after[:1] not in ("@", "=") and not (after[:1] == "." and after[1:].isalnum())
+    return before not in ("@", "\\", "$", "_") and after[:1] not in ("@", "=", "_") and not (after[:1] == "." and after[1:].isalnum())
