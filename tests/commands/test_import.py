@@ -281,7 +281,7 @@ def test_import_suggests_links(notebook: Make, articles: Path) -> None:
 
 def test_import_of_several_articles_is_brief(notebook: Make, articles: Path) -> None:
     """Each article takes its title, one line of changes and at most two suggestions, and the command comes once, at the end."""
-    maps = {f"20240101010{number} Team {number}.md": f"# Reason for the work {number}\n\n{BODY}\n" for number in range(4)}
+    maps = {f"20240101010{number} Team {number}.md": f"# Reason for the work {number}\n\n{BODY}\n" for number in range(3)}
     run = notebook({})
     before = run("import", str(articles / "b.txt"))
     assert "Reasons first\n" in before.out

@@ -19,8 +19,8 @@ Make = Callable[[dict[str, str | bytes]], Runner]
 NOTES: dict[str, str | bytes] = {
     "queues.md": "# Queues hide work\n\nNothing moves. A queue of half-done work has an unseen constraint. See [[batches]].\n",
     "batches.md": "# Small batches\n\nA small batch ends the queue.\n",
-    "limits.md": "---\ntags: [flow]\n---\n# Limits\n\nThe constraint rules. See [[batches]].\n",
-    "standup.md": "---\ntags: [flow]\n---\n# Standup\n\nWe said that queues hide work, and went home.\n",
+    "limits.md": "---\ntags: [flow]\n---\n# Limits\n\nThe constraint rules. A queue shows the constraint. See [[batches]].\n",
+    "standup.md": "---\ntags: [flow]\n---\n# Standup\n\nWe said that queues hide work within limits, and went home.\n",
     "map.md": "# Map of flow\n\n- [[queues]]\n- [[standup]]\n",
     "lonely.md": "# Lonely\n\nSunflowers.\n",
 }
@@ -44,7 +44,7 @@ def test_related_notes_have_reasons(notebook: Make) -> None:
         kind: text for kind, text in _list_reasons(rows["standup.md"]).items() if kind in ("mentioned", "cited-together")
     }
     assert 'both link to "Small batches"' == _list_reasons(rows["limits.md"])["cites-the-same"]
-    assert "share the word constraint" == _list_reasons(rows["limits.md"])["words"]
+    assert "share the words queues, constraint" == _list_reasons(rows["limits.md"])["words"]
 
 
 def test_mention_and_tag_are_reasons(notebook: Make) -> None:
@@ -53,6 +53,13 @@ def test_mention_and_tag_are_reasons(notebook: Make) -> None:
     rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "standup", "--json").out)}
     assert 'mentions "queues hide work"' == rows["queues.md"]["mention"]
     assert "both have #flow" == rows["limits.md"]["tags"]
+
+
+def test_unsorted_tags_are_not_a_reason(notebook: Make) -> None:
+    """Notes that share only a tag of the setting `tags.unsorted` are not related by it."""
+    run = notebook(NOTES)
+    rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("-c", "tags.unsorted=flow", "related", "standup", "--json").out)}
+    assert not any("tags" in reasons for reasons in rows.values())
 
 
 def test_reasons_add_up_to_the_score(starter: Runner) -> None:
@@ -79,7 +86,7 @@ def test_related_prints_a_tree_of_reasons(notebook: Make) -> None:
     run = notebook(NOTES)
     out = run("related", "standup", "-n", "1").out.splitlines()
     assert ["Standup  standup.md", "  Queues hide work  queues.md"] == out[:2]
-    assert ["    share the words work, hide", '    "Map of flow" links to both'] == out[2:]
+    assert ['    "Map of flow" links to both', '    mentions "queues hide work"'] == out[2:]
 
 
 def test_unrelated_note_gets_a_message(notebook: Make) -> None:
@@ -140,10 +147,10 @@ def test_least_linked_notes_come_first(notebook: Make, tmp_path: Path) -> None:
     """Isolated notes come first, then orphans, then notes by their number of links, newest first. Notes without suggestions are skipped."""
     run = notebook(
         {
-            "202401010000.md": "# Isolated\n\nA queue of limits.\n",
+            "202401010000.md": "# Isolated\n\nA queue of limits. Limits help the queue.\n",
             "202402010000.md": "# Newer isolated\n\nA queue of limits.\n",
-            "202403010000.md": "# Orphan\n\nA queue. [[202404010000]]\n",
-            "202404010000.md": "# Linked\n\nLimits.\n",
+            "202403010000.md": "# Orphan\n\nThe queue has limits. [[202404010000]]\n",
+            "202404010000.md": "# Linked\n\nLimits, and a queue.\n",
             "202405010000.md": "# Silent\n",
         }
     )
@@ -178,21 +185,97 @@ def test_reverted_edits_leave_no_trace(starter: Runner) -> None:
 
 
 def test_shared_words_are_those_of_the_prose(notebook: Make) -> None:
-    """Shared words are listed only if the note's own prose or title has them. Otherwise the reason says that they are common or in links."""
+    """Shared words are a reason only if the note's own prose or title has them, not if they only stand in its links."""
     run = notebook(
         {
             "a.md": "# Lighthouse\n\nThe beacon of an island, see [[harbour]] and [[x|lantern]].\n",
-            "b.md": "# Island\n\nAn island, a beacon, a lantern, which are seen.\n",
-            "c.md": "# Sea\n\nA lantern.\n",
+            "b.md": "# Island\n\nAn island, a beacon, a lantern. The beacon is seen.\n",
+            "c.md": "# Sea\n\nA lantern. The lantern of a harbour. No harbour.\n",
             "harbour.md": "# Harbour\n\nShips.\n",
             "d.md": "# Ships\n\nMany.\n",
             "e.md": "# Far\n\nThe many.\n",
         }
     )
-    rows = {
-        row["path"]: _list_reasons(row)["words"]
-        for row in _parse_rows(run("related", "a.md", "--json").out)
-        if "words" in _list_reasons(row)
-    }
-    assert "share the words island, beacon" == rows["b.md"]
-    assert "share only common words, or words of links" == rows["c.md"]
+    rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "a.md", "--json").out)}
+    assert "share the words island, beacon" == rows["b.md"]["words"]
+    assert "c.md" not in rows
+
+
+def test_a_weak_reason_is_none(notebook: Make) -> None:
+    """Notes that share only an adverb, a number, a date, a time of day or a vague word, or one rare word in passing, are not related."""
+    run = notebook(
+        {
+            "a.md": "# Sailing\n\nObviously at dusk, on Monday, I called 40 people. What a kind evening. A parrot.\n",
+            "b.md": "# Baking\n\nObviously on Monday evening I called 40 people of that kind.\n\n## Monday evening\n\nI called, obviously.\n",
+            "c.md": "# Reading\n\nThe parrot was silent.\n",
+        }
+        | {f"{name}.md": f"# {name}\n\nNothing of the sort.\n" for name in ("Rain", "Hail", "Snow")}
+    )
+    assert [] == _parse_rows(run("related", "a.md", "--json").out)
+    assert [] == json.loads(run("suggest", "a.md", "--json").out)["suggestions"]
+
+
+WEATHER = {f"{name}.md": f"# {name}\n\nA cloud, and another cloud.\n" for name in ("Rain", "Hail", "Snow", "Wind", "Fog", "Sleet")}
+
+
+def test_a_note_that_says_the_same_is_related(notebook: Make) -> None:
+    """A note is related if a search for the title and first sentences finds it, and the reason quotes the sentence that answers best."""
+    run = notebook(
+        {
+            "a.md": "# Fear of masts\n\nA boss and sailors.\n",
+            "b.md": "# Harbours\n\nIt was noon. In fear of the boss all sailors ran. See [[c]].\n",
+            "c.md": "# Gardens\n\nRoses, a mast and a boss.\n",
+        }
+        | WEATHER
+    )
+    rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "a.md", "--json").out)}
+    assert ["b.md"] == list(rows)
+    assert 'says something like it: "In fear of the boss all sailors ran."' == rows["b.md"]["restatement"]
+    shown = run("related", "a.md").out
+    assert "says something like it" in shown
+    assert "share" not in shown
+
+
+def test_one_word_of_the_question_is_not_a_reason(notebook: Make) -> None:
+    """A sentence that has only one word of the title and first sentences does not say the same, and neither does a linked note."""
+    run = notebook(
+        {
+            "a.md": "# Fear of masts\n\nA boss.\n",
+            "b.md": "# Harbours\n\nIt was noon. In fear of the tide all of them ran.\n",
+            "c.md": "# Gardens\n\nIn fear of the boss all of them ran from [[a]].\n",
+        }
+        | WEATHER
+    )
+    assert [] == _parse_rows(run("related", "a.md", "--json").out)
+
+
+def test_titles_of_links_are_not_quoted(notebook: Make) -> None:
+    """A sentence that speaks of the subject only in the title of a note it links to is not quoted."""
+    run = notebook(
+        {
+            "a.md": "# Fear hides faults\n\nSo it is.\n",
+            "202401010000.md": "# Where fear hides there are faults\n\nRoses.\n",
+            "map.md": "# Map\n\n" + "For many days of heavy rain there is 202401010000 Where fear hides there are faults.\n\n" * 3,
+        }
+        | WEATHER
+    )
+    rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "a.md", "--json").out)}
+    assert "has words of this note's title and first sentences" == rows["map.md"]["restatement"]
+
+
+def test_notes_of_one_day_rank_higher(notebook: Make) -> None:
+    """Of two notes with the same reasons, the one that was written on the same day comes first. That is no reason by itself."""
+    run = notebook(
+        {
+            "202403050900.md": "# Ferries\n\nA ferry and its harbour. A ferry waits in the harbour.\n",
+            "202403051200.md": "# Tides\n\nThe ferry leaves the harbour.\n",
+            "202301051200.md": "# Ropes\n\nThe ferry leaves the harbour.\n",
+            "202403051800.md": "# Bread\n\nFlour.\n",
+        }
+        | {f"20220{number}010000.md": f"# Note {number}\n\nA cloud.\n" for number in range(1, 10)}
+        | {f"20210{number}010000.md": f"# Page {number}\n\nA hill.\n" for number in range(1, 10)}
+        | {f"20200{number}010000.md": f"# Leaf {number}\n\nA rill.\n" for number in range(1, 10)}
+    )
+    rows = _parse_rows(run("related", "202403050900", "--json").out)
+    assert ["202403051200.md", "202301051200.md"] == [row["path"] for row in rows]
+    assert "written on the same day" == _list_reasons(rows[0])["same-day"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -36,7 +37,7 @@ FILES: dict[str, str | bytes] = {
 
 PAIR: dict[str, str | bytes] = {
     "a.md": "# Lighthouse\n\nA beacon shows the harbour to ships at night, and the keeper of the beacon trims the oil lamp.\n",
-    "b.md": "# Feedback\n\nWhoever keeps a beacon for the harbour hears of ships late: the keeper sees no one thank him for oil.\n",
+    "b.md": "# Feedback\n\nWhoever keeps a beacon for the harbour hears of ships late: the keeper of the harbour sees no one thank him for oil.\n",
     "c.md": "# Rain\n\nRain falls on roofs, on umbrellas and into every boot that stands outside without a cover.\n",
     "d.md": "# Bread\n\nFlour, water, salt and a warm kitchen; whoever waits longest bakes best, says my aunt.\n",
 }
@@ -89,6 +90,18 @@ def test_weekly_review_lists_every_kind(notebook: Make) -> None:
     assert ["asked 20 days ago, with 1 more", "written yesterday, 1 link to others"] == [item["why"] for item in items[3:5]]
     assert {"kind", "id", "path", "title", "why", "sentence", "line", "other", "command"} == set(items[0])
     assert 7 == items[3]["line"]
+
+
+def test_review_asks_the_questions_of_unsorted_notes(notebook: Make) -> None:
+    """The last question in the prose of a note counts only if the note has a tag of the setting `tags.unsorted`, as it is now."""
+    run = notebook({**FILES, f"{CAUGHT} A thought.md": "---\ntags: [raw]\n---\n# A thought\n\nIs it one? Who would know? Not me.\n"})
+
+    def list_questions(*words: str) -> list[object]:
+        items = json.loads(run(*words, "review", "--weekly", "--json").out)["items"]
+        return [item["sentence"] for item in items if item["kind"] == "question" and item["id"] == CAUGHT]
+
+    assert [] == list_questions()
+    assert ["Who would know?"] == list_questions("-c", "tags.unsorted=raw")
 
 
 def test_daily_review_is_shorter(notebook: Make) -> None:
@@ -243,8 +256,8 @@ def test_walk_rereads_a_note_after_the_editor(notebook: Make, tmp_path: Path) ->
     after = {name: (run.folder / name).read_text(encoding="utf-8") for name in PAIR}
     (edited,) = (name for name in PAIR if "Moved far down." in after[name])
     moved = f"# Edited\n\nMoved far down. {before[edited].rstrip()}"
-    assert after[edited].startswith(moved)
-    assert "See also:" in after[edited].removeprefix(moved)
+    (link,) = re.findall(r" \(\[\[.+?\]\]\)", after[edited])
+    assert moved == after[edited].replace(link, "").rstrip()
     editor.write_text('#!/bin/sh\nrm "$1"\n', encoding="utf-8")
     notebook(PAIR)
     (run.folder / edited).write_text(before[edited], encoding="utf-8")

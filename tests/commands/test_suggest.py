@@ -28,9 +28,9 @@ OTHERS: dict[str, str | bytes] = {
 
 BEACONS: dict[str, str | bytes] = {
     "n.md": "# N\n\nA beacon shows the harbour.\n",
-    "a.md": "# A beacon of light\n\nThe beacon.\n",
-    "b.md": "# Beacon keepers\n\nOf a harbour.\n",
-    "c.md": "# Beacon oil\n\nFrom the harbour.\n",
+    "a.md": "# A beacon for the harbour\n\nThe beacon.\n",
+    "b.md": "# Beacon keepers\n\nOf a harbour. No harbour is dark.\n",
+    "c.md": "# Beacon oil\n\nFrom the harbour, for the harbour.\n",
 } | OTHERS
 """Three notes whose links belong after the single sentence of a fourth."""
 
@@ -73,6 +73,48 @@ def test_mentions_lists_both_directions(notebook: Make) -> None:
     assert {HARD} == {row["id"] for row in list_rows(run, "mentions", TRUST, "--limit", "1")}
 
 
+CLAIM = "Budgets survive only while leaders defend the quiet work"
+PARTS: dict[str, str | bytes] = {
+    "claim.md": f"# {CLAIM}\n\nIt is so.\n",
+    "part.md": "# Part\n\nHe defended the quiet work. See `the quiet work`, [quiet work](claim.md).\n",
+    "whole.md": f"# Whole\n\n{CLAIM}, and who defends the quiet work?\n",
+    "none.md": "# None\n\nThe quiet. Work is loud, and someone defends the loud.\n\n## Quiet work\n",
+    "other.md": "# Budgets survive a flood\n\nBudgets survive.\n",
+} | OTHERS
+
+
+def test_mentions_finds_telling_parts_of_titles(notebook: Make) -> None:
+    """The longest part counts, with any endings. A part in another title does not, nor does one across a full stop, in a link or in a heading."""
+    run = notebook(PARTS)
+    rows = list_rows(run, "mentions", "claim.md", "--in")
+    found = [(row["path"], str(row["sentence"])[slice(*row["mark"])], row["partial"], row["linked"]) for row in rows]  # type: ignore[misc]
+    assert [
+        ("whole.md", CLAIM, False, False),
+        ("whole.md", "defends the quiet work", True, False),
+        ("part.md", "defended the quiet work", True, True),
+    ] == found
+    assert {CLAIM} == {row["name"] for row in rows}
+    (row,) = list_rows(run, "mentions", "part.md", "--out")
+    assert ("claim.md", True) == (row["path"], row["partial"])
+    out = run("mentions", "claim.md").out
+    assert f"{CLAIM}, and who defends the quiet work?  (part of the title)\n" in out
+    assert "← Part  part.md  (part of the title)  (linked already)\n" in out
+
+
+def test_a_frequent_phrase_is_not_a_partial_mention(notebook: Make) -> None:
+    """A part that more than a few notes have means none of them, however it stands in a title."""
+    few: dict[str, str | bytes] = {f"{at}.md": f"# N{at}\n\nThis is quiet work.\n" for at in range(5)}
+    claim: dict[str, str | bytes] = {"claim.md": "# Leaders notice quiet work first\n"}
+    assert 5 == len(list_rows(notebook(claim | few), "mentions", "claim.md"))
+    assert "" == notebook(claim | few | {"6.md": "# N6\n\nOf quiet work.\n"})("mentions", "claim.md").out
+
+
+def test_suggest_uses_whole_names_only(notebook: Make) -> None:
+    """A partial mention is neither a reason for a link nor a place where one is inserted."""
+    rows = list_rows(notebook(PARTS), "suggest", "none.md")
+    assert all(reason["kind"] not in ("mention", "mentioned") for row in rows for reason in row["reasons"])  # type: ignore[attr-defined]
+
+
 def test_mention_spans_hold_their_words(notebook: Make) -> None:
     """Start and end are byte offsets into the source, and mark and line are the same place."""
     run = notebook(FILES)
@@ -107,7 +149,7 @@ def test_apply_inserts_one_link(notebook: Make) -> None:
     assert before | {HARD_PATH: before[HARD_PATH].replace(b"Without trust", f"Without {TRUST} trust".encode())} == read_notes(run)
     assert f"{HARD_PATH}:5\n" in done.out
     assert f"+ Without {TRUST} trust nobody decides" in done.out
-    assert TRUST not in {row["id"] for row in list_rows(run, "suggest", HARD)}
+    assert [] == json.loads(run("suggest", HARD, "--json").out)["suggestions"]
     assert [TRUST] == [row["id"] for row in list_rows(run, "links", HARD, "--out") if row["id"] == TRUST]
 
 
@@ -349,6 +391,15 @@ def test_walk_does_not_overwrite_an_outside_edit(notebook: Make, tmp_path: Path)
     done = run.on_terminal("suggest", HARD, "--walk", typed=(Typed(("a apply ", "a")), ("has changed", "q")))
     assert "0 inserted" in done.out
     assert "Changed. Without trust nobody decides.\n" == note.read_text(encoding="utf-8")
+
+
+def test_a_note_without_suggestions_says_what_to_do(notebook: Make) -> None:
+    """If no link is suggested for a note, stderr says so and names commands to look for one oneself."""
+    run = notebook({"My rain.md": "# My rain\n\nA cloud.\n", "b.md": "# Salt\n\nThe sea.\n"})
+    done = run("suggest", "My rain.md")
+    assert "" == done.out
+    assert 'no link is suggested for "My rain"' in done.err
+    assert "zettel search WORDS, zettel links 'My rain.md'" in done.err
 
 
 def test_walk_needs_a_terminal(notebook: Make) -> None:

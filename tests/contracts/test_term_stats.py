@@ -11,7 +11,10 @@ import pytest
 from zettel.adapters.fulltext.bulk_writer import IndexEntry
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.fulltext.stem import stem
+from zettel.model.search.ranking import compute_idf
 from zettel.model.settings.settings import DEFAULTS
+from zettel.model.suggest.shared_words import WordUse
+from zettel.model.suggest.similarity import compute_length_norm
 from zettel.model.text.tokens import tokenise
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.paths import find_best_bridges
@@ -27,12 +30,13 @@ TITLES = {"a.md": "Work", "b.md": "Constraint", "c.md": "Trusting", "d.md": "Ün
 
 @pytest.fixture
 def index() -> FullTextIndex:
-    """An index of TEXTS and TITLES in memory, in which d.md has an alias."""
+    """An index of TEXTS and TITLES in memory, in which d.md has an alias and a.md a heading."""
     found = FullTextIndex(None)
     found.create()
 
     def make_entry(path: str) -> IndexEntry:
-        return IndexEntry(path, None, TITLES[path], ("Queueing",) if path == "d.md" else (), (), "2024-01-01", [], TEXTS[path])
+        aliases, headings = ("Queueing",) if path == "d.md" else (), ["Working queues"] if path == "a.md" else []
+        return IndexEntry(path, TITLES[path], aliases, path[:1], "", (), headings, TEXTS[path])
 
     found.update(sorted(TEXTS), make_entry, lambda _: None)
     return found
@@ -72,11 +76,51 @@ def test_frequency_counts_bodies_else_titles(index: FullTextIndex) -> None:
 
 
 def test_lengths_are_relative_to_the_mean(index: FullTextIndex) -> None:
-    """A note without a body has length 0, and the longest note is longer than the mean."""
+    """A note without a body has the smallest norm, and only the longest note has one greater than 1."""
     weights = index.read_term_stats().weights
-    lengths = {path: weights.relative_length(number) for number, path in index.read_term_stats().find_paths(range(4)).items()}
-    assert 0.0 == lengths["c.md"]
-    assert lengths["b.md"] < 1.0 < lengths["d.md"]
+    norms = {path: weights.length_norm(number) for number, path in index.read_term_stats().find_paths(range(4)).items()}
+    assert compute_length_norm(0.0) == norms["c.md"]
+    assert norms["c.md"] < norms["b.md"] < 1.0 < norms["d.md"]
+
+
+def test_use_of_a_word_tells_its_places(index: FullTextIndex) -> None:
+    """The use of a word says how often the body has its stem, and whether the title, an alias or a heading has it."""
+    statistics = index.read_term_stats()
+    a, c, d = (statistics.find_number(path) or 0 for path in ("a.md", "c.md", "d.md"))
+    assert WordUse(3, is_in_title=False, is_in_heading=True) == statistics.describe_use(stem("queue"), a)
+    assert WordUse(2, is_in_title=True, is_in_heading=True) == statistics.describe_use(stem("work"), a)
+    assert WordUse(0, is_in_title=True, is_in_heading=False) == statistics.describe_use(stem("trusting"), c)
+    assert WordUse(0, is_in_title=True, is_in_heading=False) == statistics.describe_use(stem("queueing"), d)
+
+
+def test_titles_match_by_weight_and_share(index: FullTextIndex) -> None:
+    """A title is found with the weights of its stems and their share of it, and without a weight only if it is whole."""
+    statistics = index.read_term_stats()
+    index.update(["b.md"], lambda path: IndexEntry(path, "The last work", (), path, "", (), [], ""), lambda _: None)
+    statistics = index.read_term_stats()
+    numbers = {path: statistics.find_number(path) for path in TEXTS}
+    assert {numbers["a.md"]: (2.0, 1.0), numbers["b.md"]: (2.0, 2 / 3)} == statistics.match_titles({"work": 2.0, "the": 0.0})
+    assert {numbers["a.md"]: (0.0, 1.0)} == statistics.match_titles({"work": 0.0})
+    assert {numbers["d.md"]} == statistics.find_notes_with_alias([stem("queueing"), "work"])
+
+
+def test_phrases_are_found_in_other_notes(index: FullTextIndex) -> None:
+    """A phrase is found in all notes but one."""
+    statistics = index.read_term_stats()
+    a, d = statistics.find_number("a.md"), statistics.find_number("d.md")
+    phrase = [stem(word) for word in ("queues", "hide", "work")]
+    assert {a} == statistics.find_notes_with_phrase(phrase, d)
+    assert set() == statistics.find_notes_with_phrase(phrase, a)
+    assert set() == statistics.find_notes_with_phrase(["work", "hide"], d)
+
+
+def test_words_of_a_question_are_found_as_by_a_search(index: FullTextIndex) -> None:
+    """A word of a question is found in text, titles and aliases in any form, and weighs as much as its idf."""
+    statistics = index.read_term_stats()
+    found = statistics.find_word("queue", stem("queue"))
+    assert {"a.md", "b.md", "d.md"} == set(statistics.find_paths(found.frequencies).values())
+    assert {"d.md"} == set(statistics.find_paths(found.names["alias"]).values())
+    assert compute_idf(len(TEXTS), 3) == found.weight
 
 
 def test_note_numbers_lead_to_paths_and_back(index: FullTextIndex) -> None:
@@ -93,7 +137,7 @@ def test_note_numbers_lead_to_paths_and_back(index: FullTextIndex) -> None:
 def test_an_updated_note_is_found_by_its_new_text(index: FullTextIndex) -> None:
     """After an update, the stems of a note are those of its new text."""
     index.read_term_stats()
-    index.update(["b.md"], lambda path: IndexEntry(path, None, "New", (), (), "2024-01-01", [], "Sunflowers"), lambda _: None)
+    index.update(["b.md"], lambda path: IndexEntry(path, "New", (), "b", "", (), [], "Sunflowers"), lambda _: None)
     found = index.read_term_stats().weights.postings(stem("sunflowers"))
     assert ["b.md"] == list(index.read_term_stats().find_paths(found).values())
 
@@ -132,4 +176,4 @@ def test_a_notebook_finds_the_best_bridges(tmp_path: Path) -> None:
         path: (found[path].other, found[path].why) for path in ["a.md"]
     }
     assert ["a.md"] == list(found)
-    assert "Other lies between them" == find_best_bridges(notebook, (["d.md"], [rows["a.md"]]))["d.md"].why
+    assert 'both are linked with "Other"' == find_best_bridges(notebook, (["d.md"], [rows["a.md"]]))["d.md"].why

@@ -6,6 +6,8 @@ import math
 
 import pytest
 
+from zettel.model.note.note import Note
+from zettel.model.suggest.insertion_points import NoteEnd
 from zettel.model.suggest.score import (
     BETWEEN,
     CITED_TOGETHER,
@@ -14,13 +16,18 @@ from zettel.model.suggest.score import (
     LIKE_A_NEIGHBOUR,
     LinkEvidence,
     NoteLinks,
+    Reason,
+    Suggestion,
     Tie,
     describe_tie,
     find_ties,
     rank_candidates,
     saturate_rarity,
+    score_title,
 )
 from zettel.model.text.phrases import join_names
+
+NOTE = Note("a", None, "A", (), (), "2024-01-01T00:00:00", "2024-01-01T00:00:00", 1, 0, 0)
 
 NOTEBOOK = """
 a: x y
@@ -72,13 +79,51 @@ def test_excluded_notes_are_not_scored() -> None:
 def test_scores_add_words_ties_names_and_tags() -> None:
     """Words and ties count as fractions of the best, and names and tags by how rare they are."""
     ties = [Tie(BETWEEN, "m", 2.0), Tie(CITED_TOGETHER, "n", 1.0)]
-    evidence = LinkEvidence({"b": 2.0}, {"b": ties, "c": ties[:1]}, {"b": 3.0}, {"c": 3.0}, {"c": 3.0})
+    evidence = LinkEvidence({"b": 2.0}, {"b": ties, "c": ties[:1]}, {"b": 3.0}, {"c": 3.0}, {"c": 3.0, "d": 3.0})
     scores = evidence.score_notes(())
     assert {
-        "b": {"words": 1.0, BETWEEN: 2 / 3, CITED_TOGETHER: 1 / 3, "mention": 0.75},
-        "c": {BETWEEN: 2 / 3, "mentioned": 0.25, "tags": pytest.approx(0.1)},
+        "b": {"words": 1.0, BETWEEN: pytest.approx(0.8), CITED_TOGETHER: pytest.approx(0.4), "mention": 0.75},
+        "c": {BETWEEN: pytest.approx(0.8), "mentioned": 0.25, "tags": pytest.approx(0.1)},
     } == scores
-    assert [("b", 2.75), ("c", 1.016666667)] == rank_candidates(scores, 10)
+    assert [("b", 2.95), ("c", 1.15)] == rank_candidates(scores, 10)
+
+
+def test_titles_and_restatements_add_to_the_score() -> None:
+    """The score of a title adds to that of words, and a note that answers as well as the note itself gets 0.3."""
+    evidence = LinkEvidence({"b": 2.0}, {}, {}, {}, {}, titles={"b": 0.5, "c": 0.25}, restatements={"c": 1.0, "x": 1.0})
+    assert {"b": {"words": 1.5}, "c": {"words": 0.25, "restatement": 0.3}} == evidence.score_notes({"x"})
+
+
+def test_days_and_folders_count_only_beside_other_evidence() -> None:
+    """Notes of the same day or folder rank higher if there is other evidence, and the deepest common folder counts."""
+    evidence = LinkEvidence(
+        {"x/y/b": 2.0, "x/z/c": 2.0, "d": 2.0},
+        {},
+        {},
+        {},
+        {},
+        same_day={"d": 3.0, "e": 3.0},
+        folders={"x/y": 3.0, "x": 1.0},
+    )
+    assert {
+        "x/y/b": {"words": 1.0, "same-folder": pytest.approx(0.4)},
+        "x/z/c": {"words": 1.0, "same-folder": pytest.approx(0.2)},
+        "d": {"words": 1.0, "same-day": pytest.approx(0.45)},
+    } == evidence.score_notes(())
+
+
+@pytest.mark.parametrize(("weight", "share", "expected"), [(5.0, 1.0, 0.6), (5.0, 0.5, 0.3), (1e9, 1.0, pytest.approx(1.2))])
+def test_a_title_counts_by_its_weight_and_share(weight: float, share: float, expected: float) -> None:
+    """A title whose words are rare counts more, and in proportion to how much of it the note has."""
+    assert expected == score_title(weight, share)
+
+
+def test_people_see_two_sufficient_reasons() -> None:
+    """Only sufficient reasons are shown, the two heaviest. A quoted sentence replaces the list of shared words."""
+    reasons = (Reason("words", "words", 3.0), Reason("same-day", "day", 2.0, is_sufficient=False), Reason("restatement", "quote", 1.0))
+    others = (Reason(BETWEEN, "between", 0.5), Reason("tags", "tags", 0.1))
+    suggestion = Suggestion(NOTE, 6.6, (*reasons, *others), NoteEnd("a", (), "", (0, 0), 1, 0, 0))
+    assert "quote; between" == suggestion.why
 
 
 def test_equal_scores_are_ordered_by_path() -> None:

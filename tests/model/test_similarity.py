@@ -10,6 +10,7 @@ from zettel.model.suggest.similarity import (
     TermWeights,
     build_term_bag,
     choose_query_terms,
+    compute_length_norm,
     keep_top_with_ties,
     normalise_top_scores,
     score_similarities,
@@ -75,7 +76,7 @@ def test_similarity_sums_over_shared_stems() -> None:
 
 def test_long_notes_are_less_similar() -> None:
     """Of notes that share the same words, one longer than the mean scores less and a shorter one more."""
-    weights = _build_weights()._replace(relative_length=lambda number: {0: 1.0, 1: 4.0, 2: 0.0}[number])
+    weights = _build_weights()._replace(length_norm=lambda number: compute_length_norm({0: 1.0, 1: 4.0, 2: 0.0}[number]))
     found = score_similarities({"the": 1.0}, weights)
     assert [2, 0, 1] == sorted(found, key=lambda number: -found[number])
 

@@ -7,7 +7,7 @@ from zettel.model.suggest.score import Suggestion, suggestion_to_record
 from zettel.services.filters import FilterOptions, build_filter
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
-from zettel.views.notes import format_note
+from zettel.views.notes import build_note_branch, format_note
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -39,8 +39,8 @@ def run(session: Session, *, note: str, filters: FilterOptions) -> Answer:
     lines = [{**row, "why": suggestion.why} for row, suggestion in zip(rows, found, strict=True)]
     tree = (Branch(format_note(start), tuple(map(_build_branch, found))),) if found else ()
     nothing = f'no unlinked note is related to "{start.title}"'
-    return Tree(name="related", rows=rows, columns=COLUMNS, display_rows=lines, branches=tree, empty_message=nothing)
+    return Tree(name="related", is_numbered=True, rows=rows, columns=COLUMNS, display_rows=lines, branches=tree, empty_message=nothing)
 
 
 def _build_branch(suggestion: Suggestion) -> Branch:
-    return Branch(format_note(suggestion.note), tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))
+    return build_note_branch(suggestion.note, tuple(Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons))

@@ -11,6 +11,7 @@ from zettel.model.base.errors import Unreadable, UsageError
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.note.passage import collapse_whitespace
 from zettel.model.note.questions import OpenQuestion
+from zettel.model.note.tags import is_unsorted_tag
 from zettel.model.review.schedule import (
     DUE,
     HEADINGS,
@@ -77,8 +78,11 @@ def _list_items(session: Session, occasion: str) -> list[ReviewItem]:
     notebook, today = session.open_notebook(), session.today()
     notes = notebook.catalogue.list_notes()
     questions: dict[str, list[OpenQuestion]] = {}
-    for path, line, text in notebook.catalogue.list_questions():
-        questions.setdefault(path, []).append(OpenQuestion(text, line))
+    unsorted = notebook.list_unsorted_tags()
+    is_unsorted = {note.path: any(is_unsorted_tag(tag, unsorted) for tag in note.tags) for note in notes}
+    for path, question in notebook.catalogue.list_questions():
+        if is_unsorted[path] or not question.needs_unsorted_tag:
+            questions.setdefault(path, []).append(question)
     review_dates = {path: date.fromisoformat(day) for path, day in notebook.catalogue.list_review_dates()}
     found = ReviewCandidates(notes, questions, review_dates, set(notebook.catalogue.list_orphans()))
     items = choose_items(found, lists.read_reviews(notebook.root), occasion, today)
@@ -115,6 +119,7 @@ def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
     tree += [Branch(((HINT, "dim"),))] if tree else []
     return Tree(
         name="items",
+        is_numbered=True,
         rows=rows,
         columns=COLUMNS,
         display_rows=lines,

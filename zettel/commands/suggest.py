@@ -14,7 +14,6 @@ from zettel.model.suggest.insertion_points import Mention, NoteEnd, SentenceEnd
 from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
 from zettel.model.suggest.score import Suggestion, suggestion_to_record
 from zettel.model.text.phrases import format_count
-from zettel.services import insert_links
 from zettel.services.suggest import MAX_EACH, suggest_for_least_linked, suggest_links
 from zettel.session import Session
 from zettel.views.notes import format_note
@@ -87,6 +86,8 @@ def _list_suggestions(session: Session, start: Note | None, most: int) -> Number
 
 def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: bool, confirm: bool) -> Answer:
     """Insert the links of suggestions, or with `dry_run` only show how. With `confirm`, ask for confirmation first."""
+    from zettel.services import insert_links
+
     notebook = session.open_notebook()
     changes, refused = insert_links.plan_insertions(
         notebook, (insert_links.find_link_ends(note, suggestion) for note, suggestion in wanted)
@@ -133,9 +134,17 @@ def _build_list_answer(start: Note | None, found: NumberedSuggestions) -> Answer
     for number, (note, suggestion) in enumerate(found, 1):
         by_note.setdefault(note.path, (note, []))[1].append(build_suggestion_branch(note, suggestion, f"{number}  "))
     tree = tuple(Branch(format_note(note), tuple(below)) for note, below in by_note.values())
-    nothing = f'no link is suggested for "{start.title}"' if start else "no link is suggested"
+    nothing = "no link is suggested"
+    if start and not found:
+        from shlex import quote
+
+        nothing = (
+            f'no link is suggested for "{start.title}": no unlinked note has enough in common with it;'
+            f" to look yourself: zettel search WORDS, zettel links {quote(start.handle)}"
+        )
     return Tree(
         name="suggestions",
+        is_numbered=True,
         rows=rows,
         columns=COLUMNS,
         display_rows=lines,
@@ -203,7 +212,7 @@ def _choose_suggestion(session: Session, start: Note | None, found: NumberedSugg
         if suggestion.note.path == other.path:
             return start, suggestion
     raise Refused(
-        f"{other.name} is not suggested for {start.name}: they are linked, dismissed or have nothing in common",
+        f"{other.name} is not suggested for {start.name}: they are linked, dismissed or have too little in common",
         f"write the link yourself: zettel edit {start.handle}",
     )
 

@@ -9,22 +9,23 @@ from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.fulltext.stem import stem
 from zettel.adapters.zettel_dir import lists
 from zettel.model.base.answer import Answer, Document
+from zettel.model.base.errors import Unreadable
 from zettel.model.graph.paths import count_hops
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.review.schedule import NEVER_REVIEWED, SURPRISE, ReviewItem, ReviewState, find_due_date, mark_reviewed, postpone
 from zettel.model.review.surprise import SurprisingPair, draw_notes, find_surprising_pairs
+from zettel.model.suggest.shared_words import SharedWord, are_enough
 from zettel.model.suggest.similarity import (
     build_term_bag,
     choose_query_terms,
     keep_top_with_ties,
     score_self_similarity,
-    score_shared_terms,
     score_similarities,
 )
 from zettel.model.text.inert import escape_unsafe
-from zettel.model.text.phrases import join_names
 from zettel.model.text.stopwords import STOP_WORDS
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.shared_words import SharedWordFinder, count_title_words, describe_shared_words, list_own_words
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -74,9 +75,6 @@ DRAWN_PER_PAIR, LARGE_NOTEBOOK = 8, 3000
 MAX_STEMS, MAX_SIMILAR_NOTES = 30, 50
 """Stems of a note that are used to compare it with others, and most similar notes that are considered."""
 
-MIN_SHARED_WORDS, MAX_SHARED_WORDS = 2, 3
-"""Minimum number of words that two notes must share, and maximum number that the reason lists."""
-
 
 def choose_surprises(session: Session, notes: Sequence[Note], day: date, limit: int) -> list[ReviewItem]:
     """Choose at most `limit` pairs of notes that are similar but far apart, no note twice. The choice stays the same for all of `day`."""
@@ -109,15 +107,18 @@ class _PairFinder:
 
     def _find_pairs(self, note: Note) -> Iterator[tuple[float, Note, Note, str]]:
         """Yield the pairs of one note as (negative surprise, note, other note, reason), so that the best one sorts first."""
-        statistics = self._index.weights
-        own = build_term_bag((note.title, *note.aliases), self._notebook.read_plain_text(note.path), stem)
+        statistics, number = self._index.weights, self._index.find_number(note.path)
+        try:
+            parsed = self._notebook.parse_file(note.path)
+        except Unreadable:
+            return
+        own = build_term_bag((note.title, *note.aliases), parsed.text, stem)
         query = {
             word_stem: weight
             for word_stem, weight in choose_query_terms(own, statistics, MAX_STEMS).items()
             if own.spellings[word_stem] not in STOP_WORDS
         }
         scores = keep_top_with_ties(score_similarities(query, statistics), MAX_SIMILAR_NOTES)
-        number = self._index.find_number(note.path)
         self_similarity = score_self_similarity(own, statistics, number) if number is not None else 0.0
         if not self_similarity:
             return
@@ -128,17 +129,18 @@ class _PairFinder:
         numbers = dict(zip(ends, others, strict=True))
         similarities = {end: scores[number] / self_similarity for end, number in numbers.items()}
         hops = count_hops(self._graph, frozenset([start]))
+        finder = SharedWordFinder(self._index, number, note, parsed, query, list_own_words(note, parsed))
         for pair in find_surprising_pairs(start, similarities, hops):
-            number = numbers[pair.other]
-            shared = [own.spellings[word_stem] for word_stem in score_shared_terms(query, statistics, number)]
-            if len(shared) >= MIN_SHARED_WORDS:
-                yield -round(pair.surprise, 9), note, self._by_path[others[number]], _describe_pair(shared[:MAX_SHARED_WORDS], pair)
+            other = self._by_path[others[numbers[pair.other]]]
+            words = finder.find(numbers[pair.other])
+            if are_enough(words, count_title_words(note), count_title_words(other)):
+                yield -round(pair.surprise, 9), note, other, _describe_pair(words, pair)
 
     def _is_candidate(self, note: Note, path: str) -> bool:
         other = self._by_path[path]
         return path != note.path and other.title != note.title and lists.sort_pair(note.handle, other.handle) not in self._dismissed
 
 
-def _describe_pair(words: list[str], pair: SurprisingPair) -> str:
+def _describe_pair(words: list[SharedWord], pair: SurprisingPair) -> str:
     apart = f"{pair.hops} links apart" if pair.hops else "no path between them"
-    return f"share the words {join_names(words)}; {apart}"
+    return f"{describe_shared_words(words)}; {apart}"

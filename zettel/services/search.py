@@ -68,7 +68,14 @@ def search_notes(session: Session, text: str, wanted: Filter | None = None, limi
     """
     query = parse_query(text, session.today())
     notebook = session.open_notebook()
-    return notebook.query_fulltext(lambda index: _Search(notebook, index, query, wanted).run(limit), session.console.choose_progress())
+    return notebook.query_fulltext(lambda index: search_index(notebook, index, query, wanted, limit), session.console.choose_progress())
+
+
+def search_index(
+    notebook: OpenNotebook, index: FullTextIndex, query: SearchQuery, wanted: Filter | None = None, limit: int | None = None
+) -> SearchResult:
+    """Return what `search_notes` does, from an index that is open and up to date."""
+    return _Search(notebook, index, query, wanted).run(limit)
 
 
 class _Search:

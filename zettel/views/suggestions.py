@@ -6,11 +6,11 @@ from zettel.model.base.answer import Branch, StyledText
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import Mention, SentenceEnd
 from zettel.model.suggest.score import Suggestion
-from zettel.views.notes import ARROWS, format_headings, format_note, format_sentence
+from zettel.views.notes import ARROWS, build_note_branch, format_headings, format_sentence
 
 
 def build_suggestion_branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
-    """Return a suggestion for `note` as a tree: the other note, the reasons, and the sentence with the words or the new link marked."""
+    """Return a suggestion for `note` as a tree: the other note, the reasons, and where the link would go: the sentence with the words or the new link marked."""
     point, other = suggestion.insertion_point, suggestion.note
     below = [Branch(((reason.text, "dim"),)) for reason in suggestion.main_reasons]
     source, target, arrow = (note, other, "out") if point.source == note.path else (other, note, "back")
@@ -23,6 +23,6 @@ def build_suggestion_branch(note: Note, suggestion: Suggestion, lead: str = "") 
         spans += format_headings(point.headings, source.title)
         spans += [(point.sentence[:at], ""), (f" ({label})", "hit"), (point.sentence[at:], "")]
     else:
-        spans += [("See also: ", "dim"), (label, "hit")]
+        spans.append(('at the end, under "See also"', "dim"))
     below.append(Branch(tuple(spans)))
-    return Branch(format_note(other, (lead, "dim")), tuple(below))
+    return build_note_branch(other, tuple(below), before=((lead, "number"),) if lead else ())

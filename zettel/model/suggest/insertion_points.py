@@ -28,7 +28,8 @@ class Mention:
 
     `name` is the title or alias as the target writes it. `start` and `end` are byte offsets into the file, and `line`
     counts from 1. `headings` are those above the mention, outermost first. `sentence` is the sentence around it as plain
-    text, and `mark` the range of the mention in it (start and end, in characters).
+    text, and `mark` the range of the mention in it (start and end, in characters). If `is_partial`, it has only a part of the
+    name.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Mention:
     line: int
     start: int
     end: int
+    is_partial: bool = False
 
     @property
     def text(self) -> str:

@@ -31,12 +31,15 @@ class TermBag(NamedTuple):
 
 
 class TermWeights(NamedTuple):
-    """Lookups in a full-text index: the number of notes, how many contain a stem, its weight in each, and a note's length relative to the mean."""
+    """Lookups in a full-text index: the number of notes, how many contain a stem, its weight in each, and the norm of a note's length.
+
+    See `compute_length_norm` for the norm, by which scores are divided.
+    """
 
     note_count: int
     document_frequency: Callable[[str], int]
     postings: Callable[[str], Mapping[int, float]]
-    relative_length: Callable[[int], float]
+    length_norm: Callable[[int], float]
 
     def compute_idf(self, stem: str) -> float:
         """Return the inverse document frequency of a stem, log(N / df), or 0 if all notes or none contain it."""
@@ -79,21 +82,24 @@ def score_self_similarity(bag: TermBag, term_weights: TermWeights, number: int) 
     for stem in {**bag.counts, **dict.fromkeys(sorted(bag.title_stems))}:
         count = 1 + math.log(bag.counts.get(stem, 1))
         score += count * (2 if stem in bag.title_stems else 1) * term_weights.compute_idf(stem) ** 2 * (count + (stem in bag.title_stems))
-    return score / _compute_length_norm(term_weights, number)
+    return score / term_weights.length_norm(number)
 
 
 def score_similarities(query: Mapping[str, float], term_weights: TermWeights) -> dict[int, float]:
     """Return the similarity of every note that contains any stem of the query, by its number in the index."""
     scores: dict[int, float] = {}
+    get = scores.get
     for stem, weight in query.items():
         factor = weight * term_weights.compute_idf(stem)
         for number, there in term_weights.postings(stem).items():
-            scores[number] = scores.get(number, 0.0) + factor * there
-    return {number: score / _compute_length_norm(term_weights, number) for number, score in scores.items()}
+            scores[number] = get(number, 0.0) + factor * there
+    norm = term_weights.length_norm
+    return {number: score / norm(number) for number, score in scores.items()}
 
 
-def _compute_length_norm(term_weights: TermWeights, number: int) -> float:
-    return math.sqrt(1 - LENGTH_SLOPE + LENGTH_SLOPE * term_weights.relative_length(number))
+def compute_length_norm(relative_length: float) -> float:
+    """Return what the scores of a note are divided by, from its length relative to the mean."""
+    return math.sqrt(1 - LENGTH_SLOPE + LENGTH_SLOPE * relative_length)
 
 
 def score_shared_terms(query: Mapping[str, float], term_weights: TermWeights, number: int | None) -> dict[str, float]:
@@ -111,7 +117,7 @@ def keep_top_with_ties(scores: Mapping[T, float], limit: int) -> dict[T, float]:
     if len(scores) <= limit:
         return dict(scores)
     least = round(sorted(scores.values(), reverse=True)[limit - 1], 9)
-    return {item: score for item, score in scores.items() if round(score, 9) >= least}
+    return {item: score for item, score in scores.items() if score > least - 1e-9 and round(score, 9) >= least}
 
 
 def normalise_top_scores(scores: Mapping[str, float], limit: int) -> dict[str, float]:
