@@ -156,14 +156,17 @@ def rank_with_fts5(session: Session) -> Rank:
     for note in notebook.catalogue.list_notes():
         prose = notebook.read_prose(note.path)
         database.execute(
-            "INSERT INTO note VALUES (?, ?, ?, ?)", (note.path, " ".join((note.title, *note.aliases)), "\n".join(prose.headings), prose.text)
+            "INSERT INTO note VALUES (?, ?, ?, ?)",
+            (note.path, " ".join((note.title, *note.aliases)), "\n".join(prose.headings), prose.text),
         )
 
     def rank(query: Query) -> list[str]:
         wanted = " OR ".join(f'"{word}"' for word in split_words(query.text))
         if not wanted:
             return []
-        rows = database.execute("SELECT path FROM note WHERE note MATCH ? ORDER BY bm25(note, 0, 10, 5, 1), path LIMIT ?", (wanted, DEPTH + 5))
+        rows = database.execute(
+            "SELECT path FROM note WHERE note MATCH ? ORDER BY bm25(note, 0, 10, 5, 1), path LIMIT ?", (wanted, DEPTH + 5)
+        )
         return [path for (path,) in rows]
 
     return rank
@@ -199,7 +202,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="How well zettel search finds the note that is meant.")
     parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", default=list(NOTEBOOKS), help="names in shared/vaults")
-    parser.add_argument("--kinds", default="cite,keywords,paraphrase,typo,inflected,cite*,keywords*,typo*", help="the kinds of queries to ask")
+    parser.add_argument(
+        "--kinds", default="cite,keywords,paraphrase,typo,inflected,cite*,keywords*,typo*", help="the kinds of queries to ask"
+    )
     parser.add_argument("--methods", default="zettel,bm25,fts5", help="the methods to compare")
     parser.add_argument("--as-is", action="store_true", help="let the note that a query was taken from vouch for others")
     parser.add_argument("--lost", type=int, default=0, metavar="N", help="show N queries whose note is not among the first ten")

@@ -118,9 +118,12 @@ def test_tag_rename_refuses_a_linked_title(notebook: Make) -> None:
 def test_tag_rename_reports_settings_with_the_old_tag(notebook: Make) -> None:
     """Settings are not changed, but those that contain the old tag are reported."""
     run = notebook(NOTES)
-    (run.folder / ".zettel" / "config.toml").write_text('note.tags = ["leader"]\ncheck.rules = ["a `leader/x` links to a boss"]\n')
+    (run.folder / ".zettel" / "config.toml").write_text(
+        'note.tags = ["leader"]\ntags.unsorted = ["leader/raw"]\ncheck.rules = ["a `leader/x` links to a boss"]\n'
+    )
     message = run("tag", "rename", "leader", "boss").err
     assert "zettel: the setting note.tags still says leader: change it in .zettel/config.toml\n" in message
+    assert "zettel: the setting tags.unsorted still says leader: change it in .zettel/config.toml\n" in message
     assert "zettel: the setting check.rules still says leader: change it in .zettel/config.toml\n" in message
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from zettel.adapters.parse.note import parse_note_bytes
+from zettel.model.note.tags import is_unsorted_tag
 
 
 def list_questions(text: str, path: str = "n.md") -> list[tuple[str, int]]:
-    """Return (question, line) of every open question of a note in a string."""
-    return [(item.text, item.line) for item in parse_note_bytes(path, text.encode()).questions]
+    """Return (question, line) of every open question of a note in a string, with the unsorted tags inbox and draft."""
+    parsed = parse_note_bytes(path, text.encode())
+    is_unsorted = any(is_unsorted_tag(tag, frozenset(("inbox", "draft"))) for tag in parsed.tags)
+    return [(item.text, item.line) for item in parsed.questions if is_unsorted or not item.needs_unsorted_tag]
 
 
 @pytest.mark.parametrize(

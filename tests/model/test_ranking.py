@@ -147,7 +147,9 @@ def test_likeness_is_the_share_asked_for_of_the_likest_name(notes: list[Fields],
             in_name = min(1.0, sum(word.typed in name for word in words) / len(name))
             likenesses.append(NAME_LIKENESS * total * in_question * in_name)
         expected[number] = max(likenesses)
-    assert {number: pytest.approx(likeness) for number, likeness in expected.items() if likeness} == score_name_likeness(words, read_lengths(notes))
+    assert {number: pytest.approx(likeness) for number, likeness in expected.items() if likeness} == score_name_likeness(
+        words, read_lengths(notes)
+    )
 
 
 def test_the_likest_name_is_the_question_itself() -> None:

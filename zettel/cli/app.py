@@ -523,7 +523,9 @@ def gap(
 def search(
     words: Annotated[
         list[str],
-        typer.Argument(metavar="WORDS", help="Words rank; '\"a phrase\"', lead*, -not, OR, tag:x, title:x, in:folder, since:'last month' filter."),
+        typer.Argument(
+            metavar="WORDS", help="Words rank; '\"a phrase\"', lead*, -not, OR, tag:x, title:x, in:folder, since:'last month' filter."
+        ),
     ],
     explain: Annotated[bool, typer.Option("--explain", help="Show what the score of each note is made of.")] = False,
 ) -> None:

@@ -43,4 +43,4 @@ def run(session: Session, *, filters: FilterOptions) -> Answer:
         for node in ranked[: wanted.limit or None]
     ]
     nothing = "no note links to another" if wanted.matches_all else "no note fits"
-    return Rows(name="notes", rows=rows, columns=COLUMNS, empty_message=nothing)
+    return Rows(name="notes", is_numbered=True, rows=rows, columns=COLUMNS, empty_message=nothing)

@@ -91,7 +91,7 @@ def _describe_broken_links(notebook: OpenNotebook, note: Note, data: bytes) -> t
 def _describe_stale_settings(notebook: OpenNotebook, renaming: TagRename) -> tuple[str, ...]:
     """Return a remark for each setting that still contains the old tag."""
     found = []
-    for name in ("note.tags", "check.rules"):
+    for name in ("note.tags", "tags.unsorted", "check.rules"):
         given = notebook.settings[name]
         words = [normalise_tag(word.strip("\"'`")) for text in given for word in text.split()] if isinstance(given, tuple) else []
         if any(renaming.apply_to(word) != word for word in words):

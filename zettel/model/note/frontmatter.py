@@ -108,7 +108,9 @@ def list_other_fields(fields: Mapping[str, object]) -> list[tuple[str, str]]:
         if name not in OTHER_FIELD_EXCLUSIONS and "=" not in name:
             values = given if isinstance(given, list) else [given]
             found += [
-                (name.replace(" ", "-"), str(value)[:MAX_FIELD_VALUE]) for value in values if isinstance(value, str | int | float) and value != ""
+                (name.replace(" ", "-"), str(value)[:MAX_FIELD_VALUE])
+                for value in values
+                if isinstance(value, str | int | float) and value != ""
             ]
     return found
 

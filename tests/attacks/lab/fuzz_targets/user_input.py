@@ -24,7 +24,7 @@ from zettel.model.text.globs import build_subtree_matcher
 from zettel.model.text.ids import find_ids, is_id, parse_id_time
 from zettel.model.text.inert import escape_unsafe
 from zettel.services.filters import FilterOptions, build_filter
-from zettel.services.search import _Search
+from zettel.services.search import search_index
 from zettel.session import GlobalOptions, Session
 from zettel.views.search import SnippetChooser
 
@@ -42,7 +42,7 @@ def check_queries(data: bytes) -> None:
     """Any query finds notes or none, and any filter selects notes or is reported as wrong."""
     words, tags, sort = split_texts(data, 3)
     with suppress(QueryError):
-        found = _Search(open_starter(), get_index(), parse_query(words, TODAY), None).run(1)
+        found = search_index(open_starter(), get_index(), parse_query(words, TODAY), limit=1)
         for hit in found.hits[:1]:
             best, _ = SnippetChooser(found).choose(hit, open_starter().catalogue.find_notes_by_path([hit.path])[hit.path])
             assert all(0 <= start <= end <= len(best.text) for start, end in best.marks)
