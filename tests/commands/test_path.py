@@ -310,7 +310,7 @@ def test_options_restrict_gaps(options: list[str], reached: int, notebook: Make)
 def test_one_line_says_what_topics_mean(notebook: Make) -> None:
     """A line above the path says what the topics were taken to mean, if it is not obvious, and `-v` lists their notes."""
     run = notebook({**NOTES, "202601010009 Strategy and value.md": "Both.\n"})
-    first = "strategy: 2 notes (without 1 of both) · value: 1 note (without 1 of both)\n\n202601010001 Bold strategy\n"
+    first = "strategy: 2 notes (and 1 left out: about both) · value: 1 note (and 1 left out: about both)\n\n202601010001 Bold strategy\n"
     assert run("path", "strategy", "value").out.startswith(first)
     assert run("path", "stratgey", "202601010005", "--avoid", "#plann").out.startswith(
         "stratgey, read as strategy: 3 notes · Hub · without #plann, read as #plan: 2 notes\n\n"

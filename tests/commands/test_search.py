@@ -542,3 +542,19 @@ def test_without_a_cache_the_answer_is_the_same(notebook: Make) -> None:
     expected = [search(run, typed) for typed in ("calm", "zebra OR fog", "cal*")]
     run.environ["XDG_CACHE_HOME"] = str(run.folder / "202401010101 A.md")
     assert expected == [search(run, typed) for typed in ("calm", "zebra OR fog", "cal*")]
+
+
+def test_a_word_in_a_title_is_taken_for_right(notebook: Make) -> None:
+    """A rare word that a title has is not questioned, however common a similar one is."""
+    run = notebook(
+        {"a": "# Moorings\n\nQuiet.\n", **{f"b{number}": f"# N{number}\n\nThe mooring, and a morning.\n" for number in range(9)}}
+    )
+    run("search", "moorings")
+    assert "did you mean" not in run("search", "moorings").err
+
+
+def test_no_similar_words_are_looked_for_what_is_too_long_for_a_word(notebook: Make) -> None:
+    """A run of thousands of letters is not compared with the words of the notebook, and is not echoed whole."""
+    done = notebook({"a": "# Harbour\n"})("search", "x" * 5000)
+    assert "did you mean" not in done.err
+    assert len(done.err) < 400

@@ -66,6 +66,7 @@ def test_timestamps_are_parsed_in_their_usual_forms(expected: str | None, given:
         ("2024-05-14", "2024-05-15", "Yesterday"),
         ("2024-05-13", "2024-05-20", "this week"),
         ("2024-05-06", "2024-05-13", "last week"),
+        ("2024-05-06", "2024-05-13", "last-week"),
         ("2024-05-01", "2024-06-01", "this month"),
         ("2024-04-01", "2024-05-01", "last month"),
         ("2024-04-01", "2024-05-01", " LAST  month "),

@@ -25,6 +25,7 @@ from zettel.model.search.ranking import (
 from zettel.model.search.result import Citation, ScoreParts, SearchHit, SearchResult
 from zettel.model.search.sentence_matcher import SentenceMatcher
 from zettel.model.text.ids import is_id
+from zettel.model.text.inert import clip
 from zettel.model.text.phrases import join_names
 from zettel.model.text.stopwords import STOP_WORDS
 from zettel.model.text.tokens import is_unspaced, split_words
@@ -86,6 +87,8 @@ class _Search:
         self._lookup = TermLookup(self._reader)
         self._remarks: list[str] = []
         self._corrections: dict[str, str] = {}
+        self._matches: dict[TextTerm, FieldMatches] = {}
+        self._filtered: dict[Filter, set[int]] = {}
         self._query = self._read_unknown_fields_as_words(query)
 
     def run(self, limit: int | None) -> SearchResult:
@@ -96,7 +99,7 @@ class _Search:
             return SearchResult(query, 0, [], tuple(self._remarks), [], [], self._reader.read_text)
         words, terms = self._resolve_words(query.words)
         allowed = self._list_allowed()
-        required = [(term, matches) for term in query.required_terms if (matches := self._find_condition(term))]
+        required = [(term, matches) for term in dict.fromkeys(query.required_terms) if (matches := self._find_condition(term))]
         words += [self._weigh(term.typed, matches) for term, matches in required]
         terms += [term for term, _ in required]
         scores = score_words(words, 0.0 if query.required_terms else MIN_SHARE)
@@ -147,7 +150,7 @@ class _Search:
         """Return where the plain words of the query are found, and how they were read."""
         found: dict[tuple[str, ...], tuple[TextTerm, WordMatches]] = {}
         unknown: list[TextTerm] = []
-        for typed in given:
+        for typed in dict.fromkeys(given):
             for term, matches in self._resolve_word(typed):
                 if matches:
                     found.setdefault((*term.tokens, term.pattern), (term, self._weigh(term.typed, matches)))
@@ -160,7 +163,7 @@ class _Search:
         if missing:
             self._remarks.append(f"no note has {join_names(missing, conjunction='or')}")
         for term, word in found.values():
-            self._offer_alternative(term, len(word.frequencies))
+            self._offer_alternative(term, word)
         return [word for _, word in found.values()], [term for term, _ in found.values()]
 
     def _resolve_word(self, term: TextTerm) -> Iterator[tuple[TextTerm, FieldMatches]]:
@@ -220,12 +223,13 @@ class _Search:
             offers = join_names([f'"{similar}"' for similar in near], conjunction="or")
             self._remarks.append(f'no note has "{term.typed}"; did you mean {offers}?')
         else:
-            missing.append(f'"{term.typed}"')
+            missing.append(f'"{clip(term.typed, 80)}"')
         return None
 
-    def _offer_alternative(self, term: TextTerm, count: int) -> None:
-        """Offer a similar word for one that hardly any note has, if far more notes have the similar one."""
-        if len(term.tokens) != 1 or term.pattern or len(term.tokens[0]) < MIN_CORRECTED_LENGTH or count > MAX_RARE:
+    def _offer_alternative(self, term: TextTerm, word: WordMatches) -> None:
+        """Offer a similar word for one that hardly any note has, and none in its name, if far more notes have the similar one."""
+        count = len(word.frequencies)
+        if len(term.tokens) != 1 or term.pattern or word.names or len(term.tokens[0]) < MIN_CORRECTED_LENGTH or count > MAX_RARE:
             return
         for similar in self._lookup.find_similar_words(term.tokens[0], 1):
             matches = self._lookup.find_term(TextTerm((similar,)))
@@ -282,6 +286,11 @@ class _Search:
 
     def _find_condition(self, term: TextTerm) -> FieldMatches:
         """Return the matches of a word or phrase that a condition asks for."""
+        if term not in self._matches:
+            self._matches[term] = self._look_up_condition(term)
+        return self._matches[term]
+
+    def _look_up_condition(self, term: TextTerm) -> FieldMatches:
         if term.field and term.field not in SEARCH_FIELDS:
             if term.field == "id" or not self._is_unknown_field(term):
                 return {}
@@ -292,7 +301,9 @@ class _Search:
         return matches
 
     def _find_filtered(self, wanted: Filter) -> set[int]:
-        return set(self._reader.find_numbers(self._notebook.catalogue.list_paths(wanted)).values())
+        if wanted not in self._filtered:
+            self._filtered[wanted] = set(self._reader.find_numbers(self._notebook.catalogue.list_paths(wanted)).values())
+        return self._filtered[wanted]
 
     def _name_missing(self, wanted: Filter) -> None:
         """Remark on tags and folders that do not exist."""

@@ -52,9 +52,14 @@ def build_note_branch(
     return Branch((*format_note(note, *before), *after), branches, (note.id, note.path))
 
 
+MAX_TAGS = 8
+"""Maximum number of tags that stand after a title."""
+
+
 def format_details(note: Note) -> tuple[StyledText, ...]:
     """Format the day on which a note was created and its tags, to stand after its title."""
-    tags = ((" " + " ".join(f"#{tag}" for tag in note.tags), "tag"),) if note.tags else ()
+    more = f" and {len(note.tags) - MAX_TAGS} more" if len(note.tags) > MAX_TAGS else ""
+    tags = ((" " + " ".join(f"#{tag}" for tag in note.tags[:MAX_TAGS]) + more, "tag"),) if note.tags else ()
     return ((f"  {note.created[:10]}", "dim"), *tags)
 
 

@@ -30,7 +30,7 @@ def summarise_topic(topic: Topic) -> str:
         return topic.name
     is_corrected = topic.corrected_query and topic.corrected_query.casefold() != topic.query.casefold()
     read_as = f", read as {topic.corrected_query}" if is_corrected else ""
-    left_out = f" (without {topic.left_out} of both)" if topic.left_out else ""
+    left_out = f" (and {topic.left_out} left out: about both)" if topic.left_out else ""
     return f"{topic.query}{read_as}: {format_count(len(topic.notes), 'note')}{left_out}"
 
 

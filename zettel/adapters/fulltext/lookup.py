@@ -15,8 +15,8 @@ FieldMatches = dict[str, Matches]
 MIN_PREFIX_LENGTH = 3
 """Minimum number of letters of a word that finds longer words which begin with it."""
 
-MIN_SIMILAR_LENGTH = 4
-"""Minimum number of letters of a word for which similar ones are looked for: shorter words are similar to too many others."""
+MIN_SIMILAR_LENGTH, MAX_SIMILAR_LENGTH = 4, 40
+"""How many letters a word has for which similar ones are looked for. Shorter words are similar to too many others, longer ones are not words."""
 
 
 class TermLookup:
@@ -96,7 +96,7 @@ class TermLookup:
         They are one edit away (a letter too many, too few, another or two swapped), or two if `word` has seven letters or more and the first
         two agree. Words that begin with the same letter come first, then those of more notes.
         """
-        if len(word) < MIN_SIMILAR_LENGTH or not word.isalpha():
+        if not MIN_SIMILAR_LENGTH <= len(word) <= MAX_SIMILAR_LENGTH or not word.isalpha():
             return []
         near = self._reader.has_words(_list_edits(word)) - {word}
         if not near and len(word) >= 7:

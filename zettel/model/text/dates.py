@@ -56,6 +56,8 @@ def parse_date_range(text: str, today: date) -> tuple[date, date]:
 
 def _parse_range(text: str, today: date) -> tuple[date, date]:
     words = " ".join(text.lower().replace("_", " ").split())
+    if words[:1].isalpha():
+        words = words.replace("-", " ")  # `last-week` needs no quotes
     found = PARTIAL_DATE.fullmatch(words)
     if found:
         return _build_calendar_range(int(found[1]), found[2], found[3], text)
