@@ -16,7 +16,7 @@ reciprocal rank and how often the note is among the first three and the first te
 The simple methods: `bm25` is BM25 (k1 1.2, b 0.75) over title, aliases and text with Porter's stems, `fts5` is SQLite's FTS5 with its own
 bm25 (title 10, headings 5, text 1) and its porter tokenizer, any word enough.
 
-`--set` changes a parameter of `zettel.model.search.ranking` for one run, such as `K1=1.2`, `title.weight=4` or `body.b=0.75`.
+`--set` changes a parameter of `zettel.model.search.score` for one run, such as `K1=1.2`, `title.weight=4` or `body.b=0.75`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from typing import NamedTuple
 
 from tests.conftest import ROOT
 from zettel.adapters.fulltext.stem import stem
-from zettel.model.search import ranking
+from zettel.model.search import score
 from zettel.model.text.tokens import split_words
 from zettel.services import search
 from zettel.session import GlobalOptions, Session
@@ -190,10 +190,10 @@ def set_parameter(text: str) -> None:
     name, _, number = text.partition("=")
     field, _, part = name.partition(".")
     if part:
-        ranking.FIELDS[field] = ranking.FIELDS[field]._replace(**{part: float(number)})
+        score.FIELDS[field] = score.FIELDS[field]._replace(**{part: float(number)})
         return
     value = float(number) if "." in number else int(number)
-    for module in (ranking, search):
+    for module in (score, search):
         if hasattr(module, name):
             setattr(module, name, value)
 

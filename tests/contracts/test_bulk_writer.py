@@ -15,7 +15,7 @@ from zettel.adapters.fulltext import index as fulltext_index
 from zettel.adapters.fulltext.bulk_writer import IndexEntry, build_document, write_segment
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.fulltext.lookup import TermLookup
-from zettel.model.search import ranking
+from zettel.model.search import score
 from zettel.model.search.query import parse_query
 
 TODAY = date(2024, 5, 1)
@@ -68,7 +68,7 @@ def make_entry(number: int) -> IndexEntry:
     )
 
 
-FIELDS = (*ranking.FIELDS, ranking.FOLDER_FIELD)
+FIELDS = (*score.FIELDS, score.FOLDER_FIELD)
 
 
 def read_index(index: Any) -> dict[str, Any]:

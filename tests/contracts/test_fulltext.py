@@ -468,7 +468,7 @@ def test_a_typo_is_most_similar_to_the_word_that_was_meant(words: tuple[str, str
     word, wrong = words
     fulltext = build_index([make_entry(f"{number}.md", f"On {each} here.") for number, each in enumerate(LONG)])
     lookup = TermLookup(fulltext.reader)
-    assert [word] == [typed for typed in (word, wrong) if fulltext.reader.has_words([typed])]
+    assert [word] == [typed for typed in (word, wrong) if fulltext.reader.find_known_words([typed])]
     assert word == lookup.find_similar_words(wrong)[0]
 
 

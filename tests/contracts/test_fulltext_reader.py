@@ -76,7 +76,7 @@ def check(index: FullTextIndex, notes: Notes) -> None:
     assert words == reader.find_words("")
     assert {word for word in words if word.startswith("al")} == reader.find_words("al")
     assert {word for word in words if word.startswith("al") and word.endswith("7")} == reader.find_words("al", lambda word: word[-1] == "7")
-    assert words == reader.has_words([*words, "nowhere"])
+    assert words == reader.find_known_words([*words, "nowhere"])
     assert notes_with == {word: {reader.paths[number] for number in reader.find_notes_with_word(word)} for word in words}
 
 

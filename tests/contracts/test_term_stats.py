@@ -11,7 +11,7 @@ import pytest
 from zettel.adapters.fulltext.bulk_writer import IndexEntry
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.fulltext.stem import stem
-from zettel.model.search.ranking import compute_idf
+from zettel.model.search.score import compute_idf
 from zettel.model.settings.settings import DEFAULTS
 from zettel.model.suggest.shared_words import WordUse
 from zettel.model.suggest.similarity import compute_length_norm

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zettel.model.note.note import Note
-from zettel.model.search.ranking import WordMatches
+from zettel.model.search.score import WordMatches
 from zettel.model.suggest.restatement import (
     hide_titles,
     is_quotable,

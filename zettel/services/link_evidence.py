@@ -16,7 +16,7 @@ from zettel.model.graph.graph import is_structure_text
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.search.filter import Filter
-from zettel.model.search.ranking import WordMatches
+from zettel.model.search.score import WordMatches
 from zettel.model.suggest.insertion_points import Mention
 from zettel.model.suggest.mentions import NameIndex, is_likely_mention, is_searchable_name
 from zettel.model.suggest.restatement import MAX_SENTENCES, is_quotable, list_question_words, says_the_same, score_restatements

@@ -9,7 +9,8 @@ from zettel.adapters.fulltext.stem import stem
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
 from zettel.model.search.query import SEARCH_FIELDS, AllOf, AnyOf, FilterTerm, NoneOf, QueryCondition, SearchQuery, TextTerm, parse_query
-from zettel.model.search.ranking import (
+from zettel.model.search.result import Citation, ScoreParts, SearchHit, SearchResult
+from zettel.model.search.score import (
     MAX_VOUCHERS,
     MIN_SHARE,
     NAME_FIELDS,
@@ -22,7 +23,6 @@ from zettel.model.search.ranking import (
     score_vouchers,
     score_words,
 )
-from zettel.model.search.result import Citation, ScoreParts, SearchHit, SearchResult
 from zettel.model.search.sentence_matcher import SentenceMatcher
 from zettel.model.text.ids import is_id
 from zettel.model.text.inert import clip

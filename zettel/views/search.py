@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from zettel.adapters.fulltext.stem import stem
 from zettel.model.base.answer import Branch, StyledText
 from zettel.model.note.note import Note, note_to_record
-from zettel.model.search.ranking import K1
 from zettel.model.search.result import SearchHit, SearchResult
+from zettel.model.search.score import K1
 from zettel.model.search.sentence_matcher import SentenceMatcher
 from zettel.model.search.snippet import Clue, Snippet, choose_snippet
 from zettel.model.text.fold import split_path, strip_suffix

@@ -22,7 +22,7 @@ from zettel.adapters.fulltext.segment import StoredText
 from zettel.adapters.fulltext.sidecars import write_sidecars
 from zettel.adapters.fulltext.stem import stem_cache
 from zettel.adapters.fulltext.whoosh import TOC, FileStorage, OrderedHashWriter, W3Codec, build_schema, length_to_byte
-from zettel.model.search.ranking import FIELDS, FOLDER_FIELD
+from zettel.model.search.score import FIELDS, FOLDER_FIELD
 from zettel.model.text.tokens import find_joined_words, split_words
 
 LINE_GAP = 100

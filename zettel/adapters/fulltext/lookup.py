@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from zettel.adapters.fulltext.reader import QUALIFIED_FIELDS, IndexReader, Matches
 from zettel.adapters.fulltext.stem import stem
 from zettel.model.search.query import SEARCH_FIELDS, TextTerm
-from zettel.model.search.ranking import FIELDS, FOLDER_FIELD
+from zettel.model.search.score import FIELDS, FOLDER_FIELD
 
 FieldMatches = dict[str, Matches]
 """The matches of a term in each field that has any."""
@@ -98,7 +98,7 @@ class TermLookup:
         """
         if not MIN_SIMILAR_LENGTH <= len(word) <= MAX_SIMILAR_LENGTH or not word.isalpha():
             return []
-        near = self._reader.has_words(_list_edits(word)) - {word}
+        near = self._reader.find_known_words(_list_edits(word)) - {word}
         if not near and len(word) >= 7:
             near = self._find_within_two_edits(word)
         ranked = sorted((other[:1] != word[:1], -len(self._reader.find_notes_with_word(other)), other) for other in near)

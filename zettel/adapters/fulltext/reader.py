@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from zettel.adapters.fulltext.segment import OpenFile, Segment, StoredText, decode_positions
 from zettel.adapters.fulltext.sidecars import parse_segments
-from zettel.model.search.ranking import compute_norms
+from zettel.model.search.score import compute_norms
 
 QUALIFIED_FIELDS = ("title", "alias", "name", "tag")
 """Fields whose words are also stored in `word` with the field's name, as `=title=strategy`, for patterns in one field. So are the values of front matter."""
@@ -160,14 +160,14 @@ class IndexReader:
                 start = end if end + 1 < len(words) else -1
         return found
 
-    def has_words(self, words: Iterable[str]) -> set[str]:
+    def find_known_words(self, words: Iterable[str]) -> set[str]:
         """Return those of some words that are in the notebook."""
         return {word for word in words if any(segment.count_notes_with("word", word) for segment in self._segments)}
 
     # Ranking
 
     def sum_frequencies(self, matches: Iterable[tuple[str, Matches]]) -> Matches:
-        """Return the frequencies of a word in whole notes, from its matches in each field (see `zettel.model.search.ranking`)."""
+        """Return the frequencies of a word in whole notes, from its matches in each field (see `zettel.model.search.score`)."""
         total: Matches = {}
         for field, found in sorted(matches, key=lambda item: -len(item[1])):
             norms, codes = self.load_norms(field), self.read_length_codes(field)

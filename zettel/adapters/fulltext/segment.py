@@ -36,8 +36,8 @@ else:
     except ImportError:
         from hashlib import md5
 
-HEADER_SIZE, DIRECTORY_SIZE, POSTINGS_MARK_SIZE = 13, 256 * 12, 4
-"""Size in bytes of the header of a `.trm` file, of the directory near its end, and of the mark before the postings of a term."""
+DIRECTORY_SIZE, POSTINGS_MARK_SIZE = 256 * 12, 4
+"""Size in bytes of the directory near the end of a `.trm` file, and of the mark before the postings of a term."""
 
 unpack_int = Struct("!i").unpack_from
 unpack_lengths = Struct("!ii").unpack_from

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from math import log
 
 from zettel.adapters.fulltext.reader import IndexReader, Matches
-from zettel.model.search.ranking import WordMatches, compute_idf
+from zettel.model.search.score import WordMatches, compute_idf
 from zettel.model.suggest.shared_words import SharedWord, WordUse
 from zettel.model.suggest.similarity import TermWeights, compute_length_norm
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from zettel.adapters.fs.private import map_file
 from zettel.adapters.fulltext.stubs import StubbedImports
-from zettel.model.search.ranking import FIELDS, FOLDER_FIELD
+from zettel.model.search.score import FIELDS, FOLDER_FIELD
 
 STUBBED_MODULES = {
     "calendar": "",

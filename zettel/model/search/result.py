@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from zettel.model.base.value import NamedTuple
 from zettel.model.search.query import SearchQuery, TextTerm
-from zettel.model.search.ranking import WordMatches
+from zettel.model.search.score import WordMatches
 
 
 class Citation(NamedTuple):

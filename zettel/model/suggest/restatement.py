@@ -1,6 +1,6 @@
 """Find the notes that say the same as a note: its title and first sentences are put to the search as a question.
 
-The words of the question rank notes as in `zettel search` (see `zettel.model.search.ranking`).
+The words of the question rank notes as in `zettel search` (see `zettel.model.search.score`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from zettel.model.note.note import Note
-from zettel.model.search.ranking import WordMatches, score_name_likeness, score_words
+from zettel.model.search.score import WordMatches, score_name_likeness, score_words
 from zettel.model.suggest.shared_words import SharedWord, can_be_telling, is_telling_count
 from zettel.model.text.tokens import split_words
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from zettel.model.search.ranking import (
+from zettel.model.search.score import (
     BACKGROUND_NOTES,
     FIELDS,
     FOLDER_PARAMETERS,
