@@ -164,3 +164,28 @@ def test_fix_replaces_the_words_beside_an_id(notebook: Make) -> None:
     run = notebook({f"{target}.md": f"# {target}\n", "n.md": "# N\n\nSee [[202302060730 Wrong old title]].\n"})
     assert 0 == run("check", "--fix", "--yes", "--only", "stale-label").code
     assert f"# N\n\nSee [[{target}]].\n" == (run.folder / "n.md").read_text(encoding="utf-8")
+
+
+def test_fix_moves_displaced_front_matter_to_the_top(notebook: Make) -> None:
+    """Front matter that slid off the first line counts again, links in the note are repaired in the same change, and `undo` takes both back."""
+    slid = "Typed too early.\n---\ntitle: Renewal\ntags: [law]\n---\n\nOld text. [[conways law]]\n"
+    run = notebook({**NOTES, "x.md": slid})
+    assert "x.md:2:1" in run("check", "x", "--only", "displaced-front-matter").out
+    assert '"fixable": true' in run("check", "--only", "displaced-front-matter", "--json").out
+    result = run("check", "--fix", "--yes")
+    assert "x.md: moved its front matter to the first line" in result.out
+    assert "---\ntitle: Renewal\ntags: [law]\n---\n\nTyped too early.\n\nOld text. [[Conway's law]]\n" == (run.folder / "x.md").read_text(
+        "utf-8"
+    )
+    assert "Renewal" in run("list", "--tag", "law").out
+    assert "nothing" in run("check", "--fix", "--yes").err
+    run("undo")
+    assert slid == (run.folder / "x.md").read_text("utf-8")
+
+
+def test_fix_never_rewrites_a_displaced_note_in_another_encoding(notebook: Make) -> None:
+    """A note that is not UTF-8 keeps its bytes."""
+    slid = b"Caf\xe9\n---\ntitle: X\n---\n"
+    run = notebook({"x.md": slid})
+    run("check", "--fix", "--yes")
+    assert slid == (run.folder / "x.md").read_bytes()

@@ -60,23 +60,31 @@ def _list_candidates(read_setting: Callable[[], str], environ: dict[str, str]) -
     yield "$EDITOR", environ.get("EDITOR", "")
 
 
-def edit_file(path: str, command: list[str], environ: dict[str, str]) -> None:
-    """Open the file at `path` in the editor and wait for it to exit.
+def edit_file(path: str, command: list[str], environ: dict[str, str], line: int | None = None, column: int = 1) -> None:
+    """Open the file at `path` in the editor, at `line` and `column` if a line is given, and wait for it to exit.
 
-    `path` is absolute, so that no editor takes it for an option. Ctrl-C and a hangup of the terminal are left to the editor, which may
-    ask or save first. Raises `Unreadable` if the editor cannot be started or fails, and `KeyboardInterrupt` if SIGINT ended it.
+    `path` is absolute, so that no editor takes it for an option. If stdin or stdout is a pipe or a file, the editor gets the terminal in its
+    place, if there is one; stderr stays, since messages are not the editor's screen. Ctrl-C and a hangup of the terminal are left to the
+    editor, which may ask or save first. Raises `Unreadable` if the editor cannot be started or fails, and `KeyboardInterrupt` if SIGINT ended it.
     """
     import signal
     import subprocess
 
+    from zettel.adapters.editor_table import build_editor_command
+
+    words = build_editor_command(command, path, line, column, environ)
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGHUP") if hasattr(signal, name)]
     caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     before = [signal.signal(number, lambda *_: None) for number in caught]  # the editor would inherit SIG_IGN, but not a handler
+    terminal = _open_terminal()
+    stdin, stdout = (terminal if terminal is not None and not os.isatty(number) else None for number in (0, 1))
     try:
-        code = subprocess.run([*command, path], check=False, env=environ).returncode
+        code = subprocess.run(words, check=False, env=environ, stdin=stdin, stdout=stdout).returncode
     except OSError as error:
         raise Unreadable(f"the editor {command[0]} cannot be started: {error.strerror}", "e.g. export EDITOR=nano") from None
     finally:
+        if terminal is not None:
+            os.close(terminal)
         for number, handler in zip(caught, before, strict=True):
             signal.signal(number, handler)
     if code == -signal.SIGINT:
@@ -84,3 +92,13 @@ def edit_file(path: str, command: list[str], environ: dict[str, str]) -> None:
     if code:
         how = f"with {code}" if code > 0 else f"by signal {-code}"
         raise Unreadable(f"the editor {command[0]} ended {how}", f"what it has saved is in {path}")
+
+
+def _open_terminal() -> int | None:
+    """Return a descriptor of the terminal if stdin or stdout is not one, or None if both are, or there is no terminal."""
+    try:
+        if os.isatty(0) and os.isatty(1):
+            return None
+        return os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
+    except (OSError, AttributeError):
+        return None

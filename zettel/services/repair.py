@@ -1,12 +1,13 @@
-"""Repair links for `check --fix`: plan the safe repairs, show them, ask, and carry them out."""
+"""Repair links and front matter for `check --fix`: plan the safe repairs, show them, ask, and carry them out."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from zettel.adapters.fs.files import decode_bytes
 from zettel.model.base.answer import Answer
-from zettel.model.base.errors import Refused, UsageError
+from zettel.model.base.errors import Declined, Refused, UsageError
 from zettel.model.check.check import Finding
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.edit.repair_link import RepairedLink, repair_links
@@ -45,30 +46,61 @@ def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool,
         confirmed.append(planned.changes)
         question = f"{planned.description[:1].upper()}{planned.description[1:]}?"
         if planned.changes and not session.console.confirm(preview_plan(planned).branches, question):
-            return Answer(remarks=("nothing was written",))
+            raise Declined("nothing was written")
     return perform_plan(session, build_plan, dry_run=dry_run)
 
 
 def plan_repairs(notebook: OpenNotebook, findings: Sequence[Finding]) -> Plan:
     """Plan the repair of problems. Each repair is verified by parsing its result, and left out if it does not hold."""
     repairs_by_path: dict[str, list[LinkRepair]] = {}
+    displaced: list[str] = []
     for finding in findings:
-        if finding.problem.repair:
-            repairs_by_path.setdefault(finding.problem.path, []).append(finding.problem.repair)
+        repair = finding.problem.repair
+        if isinstance(repair, LinkRepair):
+            repairs_by_path.setdefault(finding.problem.path, []).append(repair)
+        elif repair:
+            repairs_by_path.setdefault(finding.problem.path, [])
+            displaced.append(finding.problem.path)
     edits: list[FileEdit] = []
     done: list[tuple[str, RepairedLink]] = []
+    moved: list[str] = []
     for path, repairs in repairs_by_path.items():
         before = notebook.read_unchanged_bytes(path)
         if not decode_bytes(before)[1]:  # a note that is not UTF-8 is never rewritten
             after, repaired = repair_links(before, repairs, lambda data, path=path: notebook.parse_note(path, data), notebook.resolve_link)  # type: ignore[misc]
+            if path in displaced and (mended := _move_front_matter(notebook, path, after)):
+                after = mended
+                moved.append(path)
             edits += [FileEdit(path, before, after)] if after != before else []
             done += [(path, link) for link in repaired]
     left = sum(map(len, repairs_by_path.values())) - len(done)
-    description = f"repair {format_count(len(done), 'link')} in {format_count(len(edits), 'note')}"
+    description = _describe_repairs(len(done), len({path for path, _ in done}), len(moved))
     remarks = [f"left {format_count(left, 'link')} unchanged: with the new target the result would not be read as intended"] if left else []
     remarks += [] if edits else ["there is nothing that can be repaired safely"]
     records: list[RepairedLinkRecord] = [
         {"path": path, "line": link.line, "before": link.before, "after": link.after, "target": link.target} for path, link in done
     ]
-    messages = tuple(f"{path}:{link.line}: {link.before} → {link.after}" for path, link in done)
-    return Plan(Changes(tuple(edits)), description, messages, tuple(remarks), {"mended": records})
+    messages = [f"{path}:{link.line}: {link.before} → {link.after}" for path, link in done]
+    messages += [f"{path}: moved its front matter to the first line" for path in moved]
+    return Plan(Changes(tuple(edits)), description, tuple(messages), tuple(remarks), {"mended": records, "moved_front_matter": moved})
+
+
+def _describe_repairs(links: int, notes: int, moved: int) -> str:
+    """Describe repairs: how many links in how many notes, and how many notes whose front matter moves."""
+    parts = [f"repair {format_count(links, 'link')} in {format_count(notes, 'note')}"] if links or not moved else []
+    parts += [f"move the front matter of {format_count(moved, 'note')} to the first line"] if moved else []
+    return " and ".join(parts)
+
+
+def _move_front_matter(notebook: OpenNotebook, path: str, data: bytes) -> bytes | None:
+    """Return a note's bytes with its front matter at the top, or None if that would lose a character or not heal the note."""
+    from zettel.adapters.parse.frontmatter import parse_fields_or_none
+    from zettel.model.note.displaced_front_matter import find_displaced_front_matter
+
+    text = data.decode()
+    mended = find_displaced_front_matter(text, parse_fields_or_none)
+    if not mended or Counter("".join(text.split())) != Counter("".join(mended.text.split())):
+        return None
+    after = mended.text.encode()
+    codes = {problem.code for problem in notebook.parse_note(path, after).problems}
+    return None if codes & {"front-matter", "displaced-front-matter"} else after

@@ -72,6 +72,14 @@ def parse_fields(raw: str, language: str) -> dict[str, object]:
     return {str(key): item for key, item in parsed.items()}
 
 
+def parse_fields_or_none(raw: str, language: str) -> dict[str, object] | None:
+    """Parse the fields of a front matter block. Returns None if it cannot be parsed."""
+    try:
+        return parse_fields(raw, language)
+    except UnparsableFrontMatter:
+        return None
+
+
 def find_scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scalar]:
     """Return the texts of the `wanted` fields and the items of their lists, in document order. `parse_fields` must accept the block."""
     found = _find_toml_scalars(raw) if language == "toml" else _find_yaml_scalars(raw)

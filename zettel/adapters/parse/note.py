@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from zettel.model.note.frontmatter import FrontMatter
     from zettel.model.note.problem import Problem
 
+FENCE_NEAR_TOP = re.compile(r"(?:---|\+\+\+)[ \t]*[\r\n]+[\w\"']")
+"""A line that ends in a fence of front matter, above a line that may be a field."""
+
+MAX_CHARS_ABOVE = 10_000
+"""Characters at the start of a note in which its front matter may stand."""
+
 LINE_END = re.compile(rb"\r\n|\n|\r")
 LONE_CR = re.compile(r"\r(?!\n)")
 """A line end that the Markdown parser does not recognise everywhere."""
@@ -34,6 +40,8 @@ def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> Pa
     front = front_matter.find_front_matter(text)
     fields, problem = _parse_fields(path, front)
     if problem:
+        problems.append(problem)
+    if not front and (problem := _find_displaced_front_matter(path, text)):
         problems.append(problem)
     outline = _parse_body(text, front)
     if outline.has_wide_table:
@@ -63,6 +71,28 @@ def _parse_fields(path: str, front: FrontMatter | None) -> tuple[dict[str, objec
         return frontmatter.parse_fields(front.raw, front.language), None
     except frontmatter.UnparsableFrontMatter as error:
         return {}, _build_problem(path, "front-matter", str(error), error.line)
+
+
+def _find_displaced_front_matter(path: str, text: str) -> Problem | None:
+    """Return the problem of a note whose front matter cannot be told from its text, or None. Most notes have no fence near the top."""
+    if not text.startswith(("-", "+")) and not FENCE_NEAR_TOP.search(text, 0, MAX_CHARS_ABOVE):
+        return None
+    from zettel.model.note.displaced_front_matter import ABOVE, find_displaced_front_matter
+
+    def parse_block(raw: str, language: str) -> dict[str, object] | None:
+        from zettel.adapters.parse.frontmatter import parse_fields_or_none  # loads a YAML parser
+
+        return parse_fields_or_none(raw, language)
+
+    found = find_displaced_front_matter(text, parse_block)
+    if not found:
+        return None
+    fault = (
+        "its front matter does not begin in the first line"
+        if found.place == ABOVE
+        else "text stands in the line that ends its front matter"
+    )
+    return _build_problem(path, "displaced-front-matter", f"{fault}, so its title, tags and date are ignored", found.line)
 
 
 def _parse_body(text: str, front: FrontMatter | None) -> ParsedMarkdown:

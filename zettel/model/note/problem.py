@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import FaultRecord
     from zettel.model.link.repair import LinkRepair
+    from zettel.model.note.displaced_front_matter import FrontMatterRepair
 
 
 @value
@@ -24,7 +25,7 @@ class Problem:
     line: int = 1
     col: int = 1
     hint: str = ""
-    repair: LinkRepair | None = None
+    repair: LinkRepair | FrontMatterRepair | None = None
 
 
 def problem_to_record(problem: Problem) -> FaultRecord:

@@ -31,7 +31,7 @@ def _check_parsed_note(data: bytes, found: ParsedNote) -> None:
     assert found.title
     assert collapse_blanks(found.title) == found.title
     assert ("encoding" in {problem.code for problem in found.problems}) is bool(wrong)
-    assert {"encoding", "front-matter"} >= {problem.code for problem in found.problems}
+    assert {"encoding", "front-matter", "displaced-front-matter"} >= {problem.code for problem in found.problems}
     body = collapse_blanks(found.text)
     shown = text.encode()
     for link in found.links:
