@@ -134,16 +134,16 @@ def test_completion_lists_templates(notebook: Make) -> None:
     assert ["decision\t", "demo\t"] == result.out.splitlines()
 
 
-def test_draft_without_a_title_is_named_by_its_id(notebook: Make, tmp_path: Path) -> None:
-    """A question in the template does not become the file's name."""
+def test_draft_is_named_by_what_was_typed(notebook: Make, tmp_path: Path) -> None:
+    """Not a question of the template becomes the title, but the first line that was typed."""
     script = tmp_path / "editor.sh"
     script.write_text('#!/bin/sh\necho "Answer." >> "$1"\n', encoding="utf-8")
     script.chmod(0o755)
     run = notebook({".zettel/templates/t.md": "---\ntitle: $title\n---\n\n## Why?\n"})
     run.on_terminal("new", "-T", "t", EDITOR=str(script))
     ((name, text),) = read_notes(run).items()
-    assert re.fullmatch(r"\d{12}\.md", name)
-    assert text.endswith(b"## Why?\nAnswer.\n")
+    assert re.fullmatch(r"\d{12} Answer\.md", name)
+    assert b"---\ntitle: Answer.\n---\n\n## Why?\nAnswer.\n" == text
 
 
 # Daily

@@ -47,7 +47,7 @@ def test_import_makes_a_note_of_an_article(notebook: Make, articles: Path) -> No
     (path,) = run.folder.glob("*.md")
     text = path.read_text(encoding="utf-8")
     assert "---\ntitle: Reasons first\n" in text
-    assert f'tags: [source, team]\nauthor: Ann Lee\nsource: "{articles}/b.txt"\n---\n\nReturn to site\n' in text
+    assert "tags: [source, team]\nauthor: Ann Lee\nsource: b.txt\n---\n\nReturn to site\n" in text
     assert "\n## How to tell it\n" in text
     assert "It’s work.\n\nReply\n" in text
     assert "fixed Itβs → It’s" in result.out
@@ -83,9 +83,9 @@ def test_import_reads_a_folder_in_order(notebook: Make, articles: Path) -> None:
     assert sorted({row["id"] for row in answer["notes"]}) == [row["id"] for row in answer["notes"]]
     assert ["https://x.org/a", f"{articles}/b.txt", f"{articles}/more/c.md"] == [row["source"] for row in answer["notes"]]
     assert ["articles/picture.png"] == [item["source"] for item in answer["passed_over"]]
-    assert f'---\ntitle: Kept # so\nsource: "{articles}/more/c.md"\ntags: [source]\n---\n\n# Kept\n\nText.\n' == next(
-        run.folder.glob("*Kept.md")
-    ).read_text(encoding="utf-8")
+    assert "---\ntitle: Kept # so\nsource: c.md\ntags: [source]\n---\n\n# Kept\n\nText.\n" == next(run.folder.glob("*Kept.md")).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_import_skips_an_article_it_knows(notebook: Make, articles: Path) -> None:
@@ -142,13 +142,13 @@ def test_import_records_the_source_of_a_zettel(note_id: str, date: str, notebook
     (row,) = import_rows(run, str(file))
     path = run.folder / str(row["path"])
     text = path.read_text(encoding="utf-8")
-    assert f'---\n{date}source: "~/a b.txt"\n---\n\n# {note_id} Execution first\n\n{BODY}\n' == text
+    assert f"---\n{date}source: a b.txt\n---\n\n# {note_id} Execution first\n\n{BODY}\n" == text
     path.write_text(text + "\nMore.\n", encoding="utf-8")
     assert [] == import_rows(run, str(file))
 
 
 def test_import_recognises_a_moved_source(notebook: Make, tmp_path: Path) -> None:
-    """A file in the home folder is recorded as `~/...`. A moved file is recognised, and so is one recorded by its name only."""
+    """A file is recorded by its name, and recognised when it has moved, or if it was recorded with its path."""
     run = notebook({"202401010101 Old.md": f"---\ntitle: Old\ntags: [source]\nsource: some/old.txt\n---\n\n{BODY} Edited.\n"})
     for folder in ("home/x", "home/y"):
         (tmp_path / folder).mkdir(parents=True)
@@ -163,6 +163,31 @@ def test_import_recognises_a_moved_source(notebook: Make, tmp_path: Path) -> Non
     assert [None] == [row["source"] for row in import_rows(run, "-", "--again", stdin=ARTICLE)]
 
 
+@pytest.mark.parametrize(
+    ("title", "author", "day", "text"),
+    [
+        ("Why plans slip", "Mia Berg", None, "Why plans slip\nby Mia Berg\n\nThey are hopes.\n"),
+        ("Why plans slip?", "Mia Berg", "2021-05-03", "Why plans slip?\nBy Mia Berg\n3 May 2021\nThey are hopes.\n"),
+        ("Why plans slip", "Mia Berg", None, "Why plans slip\n\nby Mia Berg\n\nThey are hopes.\n"),
+        ("memo", None, None, "We met in May.\nby noon we were done. Nobody spoke.\n"),
+    ],
+)
+def test_import_takes_title_and_byline_from_the_first_lines(
+    title: str, author: str | None, day: str | None, text: str, notebook: Make, tmp_path: Path
+) -> None:
+    """The first line of a text is its title if a byline stands right below it, too. A title from the file's name is said to be one."""
+    (tmp_path / "memo.txt").write_text(text, encoding="utf-8")
+    run = notebook({})
+    result = run("import", "../memo.txt", "--json")
+    (row,) = json.loads(result.out)["notes"]
+    assert (title, author, day) == (row["title"], row["author"], row["published"])
+    assert ("the file's name is used" in result.err) == (title == "memo")
+    assert "first words" not in result.err
+    text = (run.folder / row["path"]).read_text(encoding="utf-8")
+    assert "source: memo.txt\n" in text
+    assert str(tmp_path) not in text
+
+
 def test_import_dry_run_shows_a_diff(notebook: Make, articles: Path) -> None:
     """The diff leads from the file to the note, furniture is marked, and nothing is written."""
     run = notebook({})
@@ -173,9 +198,10 @@ def test_import_dry_run_shows_a_diff(notebook: Make, articles: Path) -> None:
 
 
 def test_import_asks_about_furniture(notebook: Make, articles: Path) -> None:
-    """On a terminal each find is shown, and a key removes or keeps it."""
+    """On a terminal each find is shown, a key removes or keeps it, and `u` takes an answer back."""
     run = notebook({})
-    result = run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "r"), ("2 of 2", "k")))
+    typed = (("1 of 2", "k"), ("2 of 2", "u"), ("1 of 2", "a"), ("2 of 2", "k"))
+    result = run.on_terminal("import", str(articles / "b.txt"), typed=typed)
     assert 0 == result.code
     (path,) = run.folder.glob("*.md")
     text = path.read_text(encoding="utf-8")
@@ -187,17 +213,28 @@ def test_import_shows_a_long_find_on_request(notebook: Make, tmp_path: Path) -> 
     """A long find is cut, `s` shows all of it, and the prompt fits on a line of 100 columns."""
     links = "".join(f"<li><a href=/{number}>Item {number}</a>" for number in range(1, 31))
     (tmp_path / "long.html").write_text(f"<html><title>T</title><p>{BODY}<nav><ul>{links}</ul></nav>", encoding="utf-8")
-    result = notebook({}).on_terminal("import", str(tmp_path / "long.html"), typed=(("? help", "s"), ("? help", "r")))
+    result = notebook({}).on_terminal("import", str(tmp_path / "long.html"), typed=(("? help", "s"), ("? help", "a")))
     assert 0 == result.code
     before, after = result.out.split("1 of 1", 1)[0], result.out.split("? help", 1)[1]
     assert ("… 18 more" in before, "Item 30" in before, "Item 30" in after) == (True, False, True)
     assert all(len(line) <= 100 for line in result.out.split("\n") if "1 of 1" in line)
 
 
-def test_quitting_the_import_writes_nothing(notebook: Make, articles: Path) -> None:
-    """Quitting at the prompt imports nothing."""
+@pytest.mark.parametrize(("key", "is_kept"), [("A", False), ("K", True)])
+def test_one_key_answers_for_all_finds(key: str, is_kept: bool, notebook: Make, articles: Path) -> None:
+    """`A` removes everything that follows, and `K` keeps it."""
     run = notebook({})
-    assert 5 == run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "q"),)).code
+    assert 0 == run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", key),)).code
+    (path,) = run.folder.glob("*.md")
+    text = path.read_text(encoding="utf-8")
+    assert (is_kept, is_kept) == ("Return to site" in text, "Reply" in text)
+
+
+def test_quitting_the_import_writes_nothing(notebook: Make, articles: Path) -> None:
+    """Quitting at the prompt imports nothing, which is an answer and not an error."""
+    run = notebook({})
+    done = run.on_terminal("import", str(articles / "b.txt"), typed=(("1 of 2", "q"),))
+    assert (1, True, False) == (done.code, "zettel: nothing was imported\n" in done.out, "error" in done.out)
     assert [] == list(run.folder.glob("*.md"))
 
 

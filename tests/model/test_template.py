@@ -104,9 +104,19 @@ def test_tags_are_added_to_those_of_the_template(expected: str, front: str) -> N
     assert f"---\n{expected}---\ntext\n" == fill(f"---\n{front}---\ntext\n", VALUES._replace(tags=("p", "q")))
 
 
-def test_tags_create_front_matter() -> None:
-    """A template without front matter gets some for the tags."""
-    assert "---\ntags: [x]\n---\n\n# A title\n" == fill("# $title\n", VALUES._replace(tags=("x",)))
+@pytest.mark.parametrize(
+    ("expected", "template", "tags"),
+    [
+        ("# A title\n\n#x #y/z\n", "# $title\n", ("x", "y/z")),
+        ("# A title\n\nTags: #x #y\n\n## Why\n", "# $title\n\nTags: $tags\n\n## Why\n", ("x", "y")),
+        ("# A title\n#x #y\n", "# $title\n#${tags}\n", ("x", "y")),
+        ("---\ntags: [c++]\n---\n\n# A title\n", "# $title\n", ("c++",)),
+        ("---\ntags: [x]\n---\n\n# A title\n\n```\n", "# $title\n\n```\n", ("x",)),
+    ],
+)
+def test_tags_go_where_the_notes_of_a_template_have_them(expected: str, template: str, tags: tuple[str, ...]) -> None:
+    """A template without front matter gets tags as `#tag`, in place of `$tags` or in a last line, unless they would not be tags there."""
+    assert expected == fill(template, VALUES._replace(tags=tags)).replace('"c++"', "c++")
 
 
 def test_tags_of_a_template_stay_as_written() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
 
 import ftfy
 import ftfy.bad_codecs.sloppy  # registers Windows-1252 extended by the five bytes that it lacks
 
+from zettel.adapters.charset import BINARY_SIGNATURES, DecodedBytes
 from zettel.model.articles import mojibake
 
 FTFY_CONFIG = ftfy.TextFixerConfig(
@@ -30,8 +30,6 @@ BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-BINARY_SIGNATURES = (b"%PDF", b"PK\x03\x04", b"PK\x05\x06")
-"""First bytes of binary formats that may look like text further on: PDF, and zip with the formats based on it, such as DOCX and EPUB."""
 
 DECLARED_CHARSET = re.compile(
     rb"<(?:meta[^>]{0,300}?charset\s*=|\?xml[^>]{0,200}?encoding\s*=)\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE
@@ -48,13 +46,6 @@ BROWSER_CODECS = {
     "euc_kr": "cp949",
 }
 """The codec that browsers use for a declared encoding (Encoding Standard of the WHATWG)."""
-
-
-class DecodedBytes(NamedTuple):
-    """A text, and the name of the encoding that it was decoded from."""
-
-    text: str
-    encoding: str
 
 
 def decode_source(data: bytes, encoding: str = "", *, is_html: bool = False) -> DecodedBytes | None:
@@ -87,6 +78,11 @@ def _decode(data: bytes, encoding: str, *, is_html: bool) -> DecodedBytes | None
                 return DecodedBytes(_decode_with(data, codec), declared[1].decode().lower())
         except LookupError:
             pass
+    return decode_fallback(data)
+
+
+def decode_fallback(data: bytes) -> DecodedBytes:
+    """Decode bytes that are not UTF-8 as Windows-1252, or if most of them are UTF-8, as a mix of both."""
     text = data.decode("utf-8", "surrogateescape")
     strays = sum("\udc80" <= char <= "\udcff" for char in text)
     if strays * 2 > sum(not char.isascii() for char in text):

@@ -7,13 +7,16 @@ from zettel.model.base.errors import UsageError
 from zettel.services.append import plan_append, read_text_argument
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
-from zettel.session import Session
+from zettel.session import PICK, Session
 
 
 def run(session: Session, *, note: str, text: list[str], dry_run: bool = False) -> Answer:
     """Append `text`, or what is piped in, to `note` as a paragraph of its own."""
+    picked = session.resolve_note(note, "append to") if note == PICK and not text and session.console.is_interactive else None
+    if picked:
+        text = [session.console.ask(f'a paragraph for "{picked.title}"')]
     paragraph = read_text_argument(session, text)
     if not paragraph.strip():
         raise UsageError("there is nothing to add", "zettel append NOTE A FEW WORDS, or pipe a text into zettel append NOTE")
-    found = session.resolve_note(note)
+    found = picked or session.resolve_note(note, "append to")
     return perform_plan(session, lambda notebook: plan_append(notebook, reload_note(notebook, found), paragraph), dry_run=dry_run)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from zettel.adapters.fs import files
 from zettel.model.base.answer import Answer, Branch, Column, Document, Tree
-from zettel.model.base.errors import Refused, Unreadable, UsageError, ZettelError
-from zettel.model.note.new_note import append_link, build_file_name, split_title
-from zettel.notebook.notebook import OpenNotebook
+from zettel.model.base.errors import UsageError
+from zettel.model.note.new_note import append_link, split_title
+from zettel.model.text.ids import find_leading_id, is_id, strip_id
 from zettel.services.new_note import (
+    Draft,
     LinkSource,
     NewNote,
     add_link,
-    build_note_path,
     choose_tags,
     create_note,
     draft_note,
@@ -23,6 +22,7 @@ from zettel.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import NewNoteRecord
+    from zettel.model.text.fast_datetime import datetime
 
 COLUMNS = (Column("ID", "id", "id"), Column("Path", "path", "path", may_wrap=True))
 
@@ -35,27 +35,42 @@ def run(
     body: str | None = None,
     template: str | None = None,
     link_from: str | None = None,
+    id: str | None = None,
+    folder: str | None = None,
+    date: str | None = None,
     edit: bool = False,
     dry_run: bool = False,
 ) -> Answer:
     """Create a note from `words`, from stdin or in the editor, and return its ID and path."""
+    fixed_id = _check_id(id)
+    target = None if folder is None else _resolve_folder(session, folder)
+    when = session.now() if date is None else _parse_date(session, date)
+    source = session.resolve_note(link_from) if link_from else None
+    link_source = read_link_source(session.open_notebook(), source) if source else None
     title, text = _read_title_and_body(session, words, body)
-    is_draft = not title
+    is_draft = not title and not text.strip()
     if is_draft and not edit and not session.console.is_interactive:
         raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
     opening = session.find_editor() if (edit or is_draft) and not dry_run else []
     notebook = session.open_notebook(refresh=bool(link_from))
-    source = session.resolve_note(link_from) if link_from else None
-    link_source = read_link_source(notebook, source) if source else None
     tags = choose_tags(session, tag)
-    draft = draft_note(
-        session, title, tags, text, session.now(), str(session.get_setting("note.template")) if template is None else template
-    )
+    draft = _draft_whole_note(session, title, tags, text, when, template, folder=target, fixed_id=fixed_id, has_own_date=bool(date))
+    if draft is None:
+        wanted_id = ""
+        if not title and text:
+            title, text = split_title(text)
+            wanted_id, title = _split_id(title)
+            if not title:
+                raise UsageError("there is no word in the text to note down", "name the note: zettel new TITLE --body -")
+        named = str(session.get_setting("note.template")) if template is None else template
+        draft = draft_note(session, title, tags, text, when, named, folder=target, fixed_id=fixed_id, wanted_id=wanted_id)
     if dry_run:
         return _build_dry_run_answer(identify_draft(session, notebook, draft), link_source)
     note = create_note(session, notebook, draft, None if opening else link_source)
     if opening:
-        edited = _edit_note(session, notebook, opening, note, is_draft=is_draft)
+        from zettel.services.edit import edit_new_note
+
+        edited = edit_new_note(session, notebook, opening, note, is_draft=is_draft)
         if not edited:
             return Answer(remarks=("nothing was written, so no note was kept",))
         note = edited
@@ -63,50 +78,78 @@ def run(
         notebook.record_new_note(note.path, f'new "{note.title}"')
         if link_source:
             add_link(notebook, link_source, note)
-    row: NewNoteRecord = {"id": note.id, "path": note.path, "title": note.title, "tags": list(tags)}
+    row: NewNoteRecord = {"id": note.id, "path": note.path, "title": note.title, "tags": list(draft.tags)}
     return Document(columns=COLUMNS, display_rows=[row], facts={"note": row}, text=f"{note.id}\t{note.path}\n", remarks=note.remarks)
 
 
+def _check_id(given: str | None) -> str:
+    """Return the ID that was given, or an empty string for none. Raises `UsageError` unless it is one."""
+    if given is not None and not is_id(given):
+        raise UsageError(f'"{given}" is not an ID', "an ID has exactly 12 or 14 digits: zettel new --id 202405031200 TITLE")
+    return given or ""
+
+
+def _resolve_folder(session: Session, folder: str) -> str:
+    from zettel.services.new_note_folder import resolve_folder
+
+    return resolve_folder(session, folder)
+
+
+def _parse_date(session: Session, text: str) -> datetime:
+    from zettel.model.text.dates import parse_moment
+
+    return parse_moment(text, session.now())
+
+
 def _read_title_and_body(session: Session, words: list[str], body: str | None) -> tuple[str, str]:
-    """Return (title, body) from the command line and from stdin, if something is piped in."""
-    title = " ".join(" ".join(words).split())
-    text = body or ""
-    if session.console.has_piped_input:
-        piped = session.console.read_stdin().decode("utf-8", "replace")
-        if not title:
-            title, piped = split_title(piped)
-        text = "\n\n".join(part for part in (text, "\n".join(piped.splitlines()).strip("\n")) if part.strip())
-    return title, text
+    """Return the title on the command line, and the text of `--body` and stdin.
 
-
-def _edit_note(session: Session, notebook: OpenNotebook, editor_command: list[str], note: NewNote, *, is_draft: bool) -> NewNote | None:
-    """Open the new note in the editor. Return the note as it is afterwards, or None if nothing was written.
-
-    Removes a note that is empty, and a draft that was not edited. Renames the file of a draft if it now has another title. Keeps what
-    the editor saved even if the editor fails.
+    With words, even empty ones, stdin is only read for `--body -`, or if nothing else reads it.
     """
-    from zettel.adapters import editor
+    title = " ".join(" ".join(words).split())
+    if title == "-":
+        title, body, words = "", "-" if body is None else body, []
+    if body == "-":
+        return title, session.console.read_text()
+    piped = ""
+    if session.console.has_piped_input:
+        from zettel.services.piped_text import read_own_input
 
-    try:
-        editor.edit_file(files.locate_for_editor(notebook.root, note.path), editor_command, session.environ)
-    except (ZettelError, KeyboardInterrupt):
-        if is_draft:
-            try:
-                files.remove_created_file(notebook.root, note.path, note.data)
-            except (Refused, Unreadable):
-                pass  # it has been edited since
-        raise
-    if not files.exists(notebook.root, note.path):
-        return None  # the editor removed or renamed it
-    path, data = note.path, notebook.read_bytes(note.path)
-    if not data.strip() or (is_draft and data == note.data):
-        files.remove_created_file(notebook.root, path, data)
+        piped = read_own_input(session, "to take it as the body, add: --body -") if words or body else session.console.read_text()
+    return title, "\n\n".join(part.strip("\n") for part in (body or "", piped) if part.strip())
+
+
+def _split_id(title: str) -> tuple[str, str]:
+    """Split the title line of a piped text into the ID that it begins with, if any, and the title."""
+    note_id = find_leading_id(title) or ""
+    return (note_id, strip_id(title, note_id)) if note_id and strip_id(title, note_id) else ("", title)
+
+
+def _draft_whole_note(
+    session: Session,
+    title: str,
+    tags: tuple[str, ...],
+    text: str,
+    when: datetime,
+    template: str | None,
+    *,
+    folder: str | None,
+    fixed_id: str,
+    has_own_date: bool,
+) -> Draft | None:
+    """Return the draft of a text that has front matter of its own, or None if it has none."""
+    if text[:3] not in ("---", "+++"):
         return None
-    title = notebook.parse_file(path).title
-    if is_draft and title != notebook.parse_note(path, note.data).title:  # otherwise the title is still the default
-        name = build_file_name(str(session.get_setting("note.filename")), note.id, title)
-        path = files.rename_note(notebook.root, path, build_note_path(session, name))
-    return NewNote(note.id, path, title, data, note.remarks)
+    from zettel.model.note.frontmatter import find_front_matter
+
+    front = find_front_matter(text)
+    if front is None:
+        return None
+    if template:
+        raise UsageError("what was piped in has front matter of its own, so it needs no template", "leave out --template")
+    from zettel.services.piped_note import draft_piped_note
+
+    return draft_piped_note(session, text, front, title, tags, when, has_own_date=has_own_date, folder=folder, fixed_id=fixed_id)
 
 
 def _build_dry_run_answer(note: NewNote, link_source: LinkSource | None) -> Answer:
@@ -115,9 +158,11 @@ def _build_dry_run_answer(note: NewNote, link_source: LinkSource | None) -> Answ
     lines = [Branch(((f"+ {line}", ""),)) for line in text.splitlines()]
     tree = [Branch(((f"{note.id}  {note.path}", "strong"),), tuple(lines))]
     if link_source:
-        source, linked = link_source.note, append_link(link_source.data, note.id, note.title, note.path)
-        last = linked.decode().splitlines()[-1]
-        tree.append(Branch(((f"{source.name}  {source.path}", "strong"),), (Branch(((f"+ {last}", ""),)),)))
+        source, linked = link_source.note, append_link(link_source.data, note.id, note.title, note.path, at_end=link_source.at_end)
+        before, after = link_source.data.decode().splitlines(), linked.decode().splitlines()
+        at = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(before))
+        added = [line for line in after[at : at + len(after) - len(before)] if line.strip()]
+        tree.append(Branch(((f"{source.name}  {source.path}", "strong"),), tuple(Branch(((f"+ {line}", ""),)) for line in added)))
     row: NewNoteRecord = {"id": note.id, "path": note.path, "text": text, "dry_run": True}
     return Tree(
         columns=COLUMNS,

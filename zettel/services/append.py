@@ -10,10 +10,14 @@ from zettel.session import Session
 
 
 def read_text_argument(session: Session, words: list[str]) -> str:
-    """Return the words of the command line as a text, or what is piped in if there are none."""
-    if words or not session.console.has_piped_input:
-        return " ".join(words).strip()
-    return session.console.read_stdin().decode("utf-8", "replace").removeprefix("\ufeff").rstrip().lstrip("\r\n")
+    """Return the words of the command line as a text, or what is piped in if there are none or they are `-`."""
+    is_piped = words == ["-"] or (not words and session.console.has_piped_input)
+    return strip_blank_lines(session.console.read_text()) if is_piped else " ".join(words).strip()
+
+
+def strip_blank_lines(text: str) -> str:
+    """Return a piped text without blank lines around it and blanks at its end."""
+    return text.rstrip().lstrip("\n")
 
 
 def plan_append(notebook: OpenNotebook, note: Note, text: str) -> Plan:

@@ -35,7 +35,7 @@ from zettel.model.text.fold import fold
 from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.new_note import find_free_id
+from zettel.services.new_note import build_note_path, choose_style, find_free_id
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
 
@@ -172,7 +172,7 @@ def _name_article(article: Article, source: Source, *, is_page: bool) -> Article
         return article._replace(title=title, has_title=True, note_id=note_id)
     words = " ".join(strip_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
     if not article.has_title and _is_descriptive(words):
-        return article._replace(title=words, note_id=note_id)
+        return article._replace(title=words, note_id=note_id, is_named_by_file=True)
     return article._replace(note_id=note_id)
 
 
@@ -289,13 +289,13 @@ class ImportPlanner:
         return ArticleNote(note_id, path, article.title, text.encode("utf-8", "replace"), remarks)
 
     def _build_path(self, note_id: str, title: str) -> str:
-        folder, pattern = str(self._session.get_setting("note.folder")), str(self._session.get_setting("note.filename"))
-        return "/".join([*filter(None, folder.split("/")), build_file_name(pattern, note_id, title)])
+        _, pattern = choose_style(self._session, self._notebook)
+        return build_note_path(self._session, build_file_name(pattern, note_id, title))
 
     def _build_text(self, parsed: ParsedSource, removed_blocks: set[int], note_id: str) -> str:
         article, body = parsed.article, parsed.article.format_body(removed_blocks)
         is_note = bool(article.note_id)
-        metadata = {"author": article.author, SOURCE: parsed.origin, "published": article.published}
+        metadata = {"author": article.author, SOURCE: parsed.origin_name, "published": article.published}
         fields = {key: text for key, text in metadata.items() if text}
         tags = self._tags if is_note else tuple(dict.fromkeys((SOURCE, *self._tags)))
         if article.front_matter:

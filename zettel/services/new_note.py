@@ -9,23 +9,40 @@ from zettel.model.base.errors import Refused
 from zettel.model.base.value import value
 from zettel.model.note.new_note import append_link, build_file_name, build_note_text, format_timestamp
 from zettel.model.note.note import Note
+from zettel.model.note.note_style import BOTH, FRONT_MATTER, build_styled_text, is_plain_title
 from zettel.model.note.tags import normalise_tag
 from zettel.model.text.fast_datetime import datetime, timedelta
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.note.note_style import NoteStyle
+    from zettel.model.note.parse import ParsedNote
+
+HERE = "here"
+"""The value of the settings for folders that stands for the current folder."""
+
+SAMPLE_ID = "999912312359"
+"""Stands for the ID of a note that has none yet. No other note has it."""
+
 
 @value
 class Draft:
-    """A note to be created that has no ID yet: its title, when it was drafted, and a function that returns its bytes for a given ID.
+    """A note to be created that has no ID yet: its title, tags, when it was drafted, and a function that returns its bytes for a given ID.
 
-    `given_title` is the title that a person gave it, if any, while `title` may come from a template.
+    `given_title` is the title that a person gave it, if any, while `title` may come from a template. It goes into `folder`, or the folder
+    for new notes if that is None. It must get the ID `fixed_id`, or should get `wanted_id` if that is free.
     """
 
     title: str
     given_title: str
+    tags: tuple[str, ...]
     when: datetime
     to_bytes: Callable[[str], bytes]
+    folder: str | None = None
+    fixed_id: str = ""
+    wanted_id: str = ""
 
 
 @value
@@ -41,17 +58,32 @@ class NewNote:
 
 @value
 class LinkSource:
-    """A note that gets a link to a new one, and its bytes before."""
+    """A note that gets a link to a new one, and its bytes before. The link goes below all of its lines if it has to be `at_end`."""
 
     note: Note
     data: bytes
+    at_end: bool
 
 
-def draft_note(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime, template: str) -> Draft:
+def draft_note(
+    session: Session,
+    title: str,
+    tags: tuple[str, ...],
+    body: str,
+    when: datetime,
+    template: str,
+    *,
+    folder: str | None = None,
+    fixed_id: str = "",
+    wanted_id: str = "",
+) -> Draft:
     """Return the draft of a new note. An empty `template` means none. Raises `UsageError`, `Refused` and `Unreadable`."""
     if not template:
-        text = build_note_text(title, format_timestamp(when), tags, body)
-        return Draft(title, title, when, lambda _: text.encode("utf-8", "replace"))
+
+        def write(_: str) -> bytes:
+            return _write_text(session, title, tags, body, when).encode("utf-8", "replace")
+
+        return Draft(title, title, tags, when, write, folder, fixed_id, wanted_id)
     from zettel.adapters.zettel_dir import templates
     from zettel.model.note.template import TemplateValues, fill_template
 
@@ -60,9 +92,46 @@ def draft_note(session: Session, title: str, tags: tuple[str, ...], body: str, w
     def fill(note_id: str) -> bytes:
         return fill_template(source, TemplateValues(title, note_id, when, tags, body), _parse_fields).encode("utf-8", "replace")
 
-    sample_id = "999912312359"  # the real ID is not known yet; no other note has this one
-    parsed = session.open_notebook(refresh=False).parse_note(f"{sample_id} {title}.md".replace("/", " "), fill(sample_id))
-    return Draft(parsed.title if title else "", title, when, fill)
+    parsed = session.open_notebook(refresh=False).parse_note(f"{SAMPLE_ID} {title}.md".replace("/", " "), fill(SAMPLE_ID))
+    return Draft(parsed.title if title else "", title, tags, when, fill, folder, fixed_id, wanted_id)
+
+
+def _write_text(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime) -> str:
+    """Return the text of a new note in the style of the notebook.
+
+    A title that a heading would change, or that would be read as a tag or a link there, goes into front matter.
+    """
+    notebook = session.open_notebook(refresh=False)
+    style, timestamp = choose_style(session, notebook)[0], format_timestamp(when)
+    if style != FRONT_MATTER and body.startswith(f"# {title}\n"):
+        body = body.partition("\n")[2]  # the heading is written again
+    if style == BOTH and not title:
+        style = FRONT_MATTER  # so that the editor opens below a field to fill in
+    if style == FRONT_MATTER or is_plain_title(title):
+        return build_styled_text(style, title, title, timestamp, tags, body)
+    from zettel.model.edit.retitle import list_escape_variants
+
+    plain = build_note_text(title, timestamp, tags, body)
+    own = _parse_draft(notebook, plain)
+    for heading in list_escape_variants(title):
+        text = build_styled_text(style, heading, title, timestamp, tags, body)
+        parsed = _parse_draft(notebook, text)
+        if parsed.title == title and {*parsed.tags} == {*own.tags} and len(parsed.links) == len(own.links):
+            return text
+    return plain
+
+
+def _parse_draft(notebook: OpenNotebook, text: str) -> ParsedNote:
+    return notebook.parse_note(f"{SAMPLE_ID}.md", text.encode("utf-8", "replace"))
+
+
+def choose_style(session: Session, notebook: OpenNotebook) -> NoteStyle:
+    """Return the style of new notes: that of the settings, or for those that are `auto` that of most notes."""
+    title, file_name = (str(session.get_setting(name)) for name in ("note.style", "note.filename"))
+    if "auto" not in (title, file_name):
+        return title, file_name
+    common_title, common_file_name = notebook.detect_style()
+    return common_title if title == "auto" else title, common_file_name if file_name == "auto" else file_name
 
 
 def _parse_fields(raw: str, language: str) -> Mapping[str, object]:
@@ -89,10 +158,10 @@ def find_free_id(
     The path is in `folder`, or in the folder for new notes if that is None. Both stay free only while the caller holds the lock.
     """
     by_second = session.get_setting("note.id") == "second"
-    form = str(session.get_setting("note.filename"))
+    pattern = choose_style(session, notebook)[1]
     while True:
         note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
-        path = build_note_path(session, build_file_name(form, note_id, title), folder)
+        path = build_note_path(session, build_file_name(pattern, note_id, title), folder)
         if note_id not in used and notebook.is_id_free(note_id) and not files.exists(notebook.root, path):
             return note_id, path
         when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
@@ -100,16 +169,38 @@ def find_free_id(
 
 def build_note_path(session: Session, name: str, folder: str | None = None) -> str:
     """Return the path of a file in `folder`, or in the folder for new notes if that is None."""
-    parts = (str(session.get_setting("note.folder")) if folder is None else folder).split("/")
+    if folder is None:
+        folder = str(session.get_setting("note.folder"))
+        if folder == HERE:
+            from zettel.services.new_note_folder import locate_current_folder
+
+            folder = locate_current_folder(session)
+    parts = folder.split("/")
     return "/".join([*filter(None, parts), name])
 
 
 def identify_draft(session: Session, notebook: OpenNotebook, draft: Draft) -> NewNote:
-    """Give a draft a free ID and a path, which stay free only while the caller holds the lock."""
+    """Give a draft a free ID and a path, which stay free only while the caller holds the lock. Raises `Refused` if it must have one that is not."""
     notebook.refresh_names(draft.given_title)
     remarks = _describe_same_titles(notebook, draft.given_title)
-    note_id, path = find_free_id(notebook, session, draft.when, draft.title)
+    note_id = draft.fixed_id or draft.wanted_id
+    if note_id:
+        path = build_note_path(session, build_file_name(choose_style(session, notebook)[1], note_id, draft.title), draft.folder)
+        owner = _find_owner(notebook, note_id, path)
+        if owner and draft.fixed_id:
+            raise Refused(f"another note has the ID {note_id}: {owner}", f"look at it with: zettel show {note_id}   or give another ID")
+        if not owner:
+            return NewNote(note_id, path, draft.title, draft.to_bytes(note_id), remarks)
+        remarks = (*remarks, f"another note has the ID {note_id}, so this one got a new ID: {owner}")
+    note_id, path = find_free_id(notebook, session, draft.when, draft.title, draft.folder)
     return NewNote(note_id, path, draft.title, draft.to_bytes(note_id), remarks)
+
+
+def _find_owner(notebook: OpenNotebook, note_id: str, path: str) -> str:
+    """Return the path of the note that has this ID, or of the file that is in its place, or an empty string."""
+    if notebook.is_id_free(note_id):
+        return path if files.exists(notebook.root, path) else ""
+    return next(iter(notebook.catalogue.find_paths_by_id(note_id)), "one that is new, or not on this machine")
 
 
 def create_note(session: Session, notebook: OpenNotebook, draft: Draft, link_source: LinkSource | None = None) -> NewNote:
@@ -123,7 +214,19 @@ def create_note(session: Session, notebook: OpenNotebook, draft: Draft, link_sou
             add_link(notebook, link_source, note, creates_note=True)
         else:
             files.create_file(notebook.root, note.path, note.data)
+    _report_early_id(session, notebook, note.id)
     return note
+
+
+def _report_early_id(session: Session, notebook: OpenNotebook, note_id: str) -> None:
+    """Say once that IDs run ahead of the clock, if this one does because its minute was taken."""
+    now = session.now().strftime("%Y%m%d%H%M")
+    if len(note_id) == len(now) and now < note_id < now[:8] + "9999":
+        notebook.say_once(
+            "early-id",
+            "this minute has a note already, so the ID is that of a later one; "
+            'for IDs with seconds, write note.id = "second" into .zettel/config.toml',
+        )
 
 
 def _describe_same_titles(notebook: OpenNotebook, title: str) -> tuple[str, ...]:
@@ -133,22 +236,23 @@ def _describe_same_titles(notebook: OpenNotebook, title: str) -> tuple[str, ...]
 
 
 def read_link_source(notebook: OpenNotebook, note: Note) -> LinkSource:
-    """Return the note that will link to the new one. Raises `Refused` if text at its end would not be read as a link."""
+    """Return the note that will link to the new one. Raises `Refused` if a text added to it would not be read as a link."""
     data = notebook.read_bytes(note.path)
     if files.decode_bytes(data)[1]:
         raise Refused(f"{note.path} is not UTF-8, so no link can be added to it", "convert it to UTF-8 first")
-    number = "999912312359"
-    after = append_link(data, number, "", note.path)
-    if not any(link.dest == number and link.start >= len(data) for link in notebook.parse_note(note.path, after).links):
-        raise Refused(f"{note.path} ends in code or a comment, where a link would not work", "close it, then try again")
-    return LinkSource(note, data)
+    before = [link.text for link in notebook.parse_note(note.path, data).links]
+    for at_end in (False, True):
+        links = notebook.parse_note(note.path, append_link(data, SAMPLE_ID, "", note.path, at_end=at_end)).links
+        if before == [link.text for link in links if link.dest != SAMPLE_ID] and len(links) == len(before) + 1:
+            return LinkSource(note, data, at_end)
+    raise Refused(f"{note.path} ends in code or a comment, where a link would not work", "close it, then try again")
 
 
 def add_link(notebook: OpenNotebook, source: LinkSource, note: NewNote, *, creates_note: bool = False) -> None:
-    """Add a link to the new note at the end of `source`, and with `creates_note` create that note in the same change."""
+    """Add a link to the new note at the end of the text of `source`, and with `creates_note` create that note in the same change."""
     from zettel.model.edit.changes import Changes, build_edits
 
-    linked = append_link(source.data, note.id, note.title, note.path)
+    linked = append_link(source.data, note.id, note.title, note.path, at_end=source.at_end)
     changes = Changes(build_edits([(note.path, None, note.data if creates_note else None), (source.note.path, source.data, linked)]))
     new, old = f'"{note.title}"', f'"{source.note.title}"'
     notebook.carry_out(changes, f"new {new}, linked from {old}" if creates_note else f"link {old} to {new}")

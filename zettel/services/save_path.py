@@ -9,9 +9,8 @@ from zettel.model.base.errors import Refused
 from zettel.model.graph.link_path import LinkPath
 from zettel.model.graph.path_markdown import PathStep, format_path_document, list_link_candidates
 from zettel.model.graph.topic import SAVED_PATH_TAG
-from zettel.model.note.new_note import build_note_text, format_timestamp
 from zettel.model.note.note import Note
-from zettel.services.new_note import Draft, create_note
+from zettel.services.new_note import build_note_path, create_note, draft_note
 from zettel.session import Session
 
 
@@ -45,7 +44,7 @@ def _choose_reference(session: Session, note: Note) -> str:
     The ID or file name alone may be ambiguous. If no form resolves, the first one is returned.
     """
     notebook = session.open_notebook()
-    path = "/".join([*filter(None, str(session.get_setting("note.folder")).split("/")), "path.md"])
+    path = build_note_path(session, "path.md")
     forms = list_link_candidates(note.id, note.title, note.path)
     for form in forms:
         parsed = notebook.parse_note(path, f"Path\n\n{form}\n".encode("utf-8", "replace"))
@@ -62,8 +61,6 @@ def save_paths(session: Session, title: str, link_paths: Iterable[LinkPath]) -> 
         handle = existing[0].handle
         raise Refused(f'there is already a note called "{title}": {handle}', f"look at it with: zettel show {shlex.quote(handle)}")
     body = format_path_note(session, title, link_paths).partition("\n\n")[2]
-    when = session.now()
-    data = build_note_text(title, format_timestamp(when), (SAVED_PATH_TAG,), body).encode("utf-8", "replace")
-    note = create_note(session, notebook, Draft(title, "", when, lambda _: data))
+    note = create_note(session, notebook, draft_note(session, title, (SAVED_PATH_TAG,), body, session.now(), ""))
     notebook.record_new_note(note.path, f'save the path "{title}"')
     return note.id, note.path

@@ -173,9 +173,11 @@ def _format_diff(item: ImportedArticle) -> list[tuple[tuple[str, str], ...]]:
 
 def _build_remarks(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str, str]], rejected: Mapping[str, str]) -> list[str]:
     remarks = [remark for item in done for remark in (*item.parsed.remarks, *item.note.remarks)]
-    untitled = [item.parsed.display_name for item in done if not item.parsed.article.has_title]
-    if untitled:
-        remarks.append(f"{clip_names(untitled, MAX_NAMES)}: no title found, so the first words are used (--title sets another)")
+    for is_named_by_file, used in ((False, "the first words are used"), (True, "the file's name is used")):
+        articles = [(item.parsed.display_name, item.parsed.article) for item in done]
+        untitled = [name for name, article in articles if not article.has_title and article.is_named_by_file == is_named_by_file]
+        if untitled:
+            remarks.append(f"{clip_names(untitled, MAX_NAMES)}: no title found, so {used} (--title sets another)")
     if skipped:
         remarks.append(
             f"already imported (--again imports them again): {clip_names([f'{called} as {handle}' for called, handle in skipped], MAX_NAMES)}"

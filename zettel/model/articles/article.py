@@ -30,7 +30,8 @@ class Article(NamedTuple):
     """A text that is going to become a note. Fields that the text does not provide are empty.
 
     `note_id` is the ID of a text that is a note already. `heading` is the title line that was cut from the text. `published` is a
-    day (`YYYY-MM-DD`), `origin` a URL. `has_title`: the title was found in the text. `front_matter` is the text's own front matter with its fences.
+    day (`YYYY-MM-DD`), `origin` a URL. `has_title`: the title was found in the text, `is_named_by_file`: it was not, and is the name
+    of the file. `front_matter` is the text's own front matter with its fences.
     """
 
     title: str = ""
@@ -42,6 +43,7 @@ class Article(NamedTuple):
     has_title: bool = True
     front_matter: str = ""
     blocks: tuple[ArticleBlock, ...] = ()
+    is_named_by_file: bool = False
 
     def format_body(self, removed: Collection[int] = ()) -> str:
         """Return the text in Markdown, with at least one blank line between blocks.

@@ -61,6 +61,11 @@ class ParsedSource(NamedTuple):
         """The web address that the article names, else the path of its file. Empty for standard input."""
         return self.article.origin or self.file_path
 
+    @property
+    def origin_name(self) -> str:
+        """The web address that the article names, else the name of its file, which says nothing about the folders of this machine."""
+        return self.article.origin or self.file_path.rpartition("/")[2]
+
 
 class ArticleNote(NamedTuple):
     """The note that an article becomes, and remarks for the user."""

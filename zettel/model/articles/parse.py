@@ -55,8 +55,20 @@ def _parse_plain_text(text: str) -> Article:
             heading=groups[0][0].strip(),
             blocks=_build_blocks([lines for lines in rest if lines], [""] * len(rest)),
         )
+    groups = _part_head(groups)
     reasons = furniture.classify_blocks([" ".join(" ".join(lines).split()) for lines in groups])
     return _extract_byline(_extract_title(_build_blocks(groups, reasons)))
+
+
+def _part_head(groups: list[list[str]]) -> list[list[str]]:
+    """Return paragraphs of which the first is parted into title, byline and text, if its second line is a byline."""
+    lines = groups[0] if groups else []
+    count = 1
+    while count < len(lines) and parse_byline(lines[count].strip()):
+        count += 1
+    if count == 1 or not _can_be_title(ArticleBlock((lines[0],))):
+        return groups
+    return [group for group in (*([line] for line in lines[:count]), lines[count:], *groups[1:]) if group]
 
 
 def _build_blocks(paragraphs: Sequence[list[str]], reasons: Sequence[str]) -> tuple[ArticleBlock, ...]:

@@ -42,11 +42,11 @@ def describe_name_problem(name: str) -> str:
 
 
 def build_file_name(pattern: str, note_id: str, title: str) -> str:
-    """Return the file name of a new note with its suffix, by the pattern of the setting `note.filename`."""
+    """Return the file name of a new note with its suffix, by the pattern of the setting `note.filename`. An empty `note_id` means none."""
     words = clean_title(title)
     name = pattern.replace("{id}", note_id).replace("{slug}", slugify(words)).replace("{title}", words)
     name = " ".join(name.split()).strip(" -_.~") + ".md"
-    if find_first_id(name) != note_id or describe_name_problem(name):  # another number in the title would be read as the ID
+    if (find_first_id(name) or "") != note_id or describe_name_problem(name):  # another number in the title would be read as the ID
         name = f"{note_id} {words}".strip(" -_.") + ".md"
     return name
 
@@ -80,7 +80,7 @@ def quote(text: str) -> str:
     return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in escaped) + '"'
 
 
-def _format_yaml_list(texts: tuple[str, ...]) -> str:
+def format_yaml_list(texts: tuple[str, ...]) -> str:
     """Format texts as a YAML list in brackets."""
     return f"[{', '.join(quote(text) if ',' in text else format_yaml(text) for text in texts)}]"
 
@@ -93,7 +93,7 @@ def format_timestamp(when: datetime) -> str:
 def build_note_text(title: str, timestamp: str, tags: tuple[str, ...], body: str, fields: Mapping[str, str] | None = None) -> str:
     """Return the text of a new note: front matter with title, date, tags and further fields, then the body."""
     further = "".join(f"{key}: {format_yaml(text)}\n" for key, text in (fields or {}).items())
-    front = f"---\ntitle:{' ' + format_yaml(title) if title else ''}\ndate: {timestamp}\ntags: {_format_yaml_list(tags)}\n{further}---\n"
+    front = f"---\ntitle:{' ' + format_yaml(title) if title else ''}\ndate: {timestamp}\ntags: {format_yaml_list(tags)}\n{further}---\n"
     body = body.strip("\n")
     return f"{front}\n{body}\n" if body.strip() else f"{front}\n"
 
@@ -112,20 +112,38 @@ def insert_fields(text: str, fields: Mapping[str, str], tags: tuple[str, ...]) -
     at = front.raw_start if is_toml else front.raw_start + len(front.raw)  # after a TOML table they would belong to it
     lines = [f"{key} = {quote(given)}" if is_toml else f"{key}: {format_yaml(given)}" for key, given in fields.items()]
     if tags:
-        lines.append(f"tags = [{', '.join(map(quote, tags))}]" if is_toml else f"tags: {_format_yaml_list(tags)}")
+        lines.append(f"tags = [{', '.join(map(quote, tags))}]" if is_toml else f"tags: {format_yaml_list(tags)}")
     return text[:at] + "".join(f"{line}\n" for line in lines) + text[at:]
 
 
-def append_link(data: bytes, note_id: str | None, title: str, path: str) -> bytes:
-    """Return a note's bytes with a link to another note added as a last paragraph. Keeps the style of line ends."""
+def append_link(data: bytes, note_id: str | None, title: str, path: str, *, at_end: bool = False) -> bytes:
+    """Return a note's bytes with a link to another note added below the last block of its text. Keeps the style of line ends.
+
+    The link is a paragraph, or an item if that block is a list. Lines that close the note, such as tags and footnotes, stay below it, unless
+    it is to be `at_end`.
+    """
+    from zettel.model.note.body_end import BodyEnd, find_body_end
+
     end = b"\r\n" if b"\r\n" in data else b"\r" if b"\r" in data and b"\n" not in data else b"\n"
-    gap = b"" if not data.strip() else end if data.endswith(end) else end + end
-    if data.endswith(end + end):
-        gap = b""
+    place = BodyEnd(len(data), has_closing=False, item=b"", is_loose=False) if at_end else find_body_end(data, _find_body(data))
+    before, after = data[: place.at], data[place.at :]
     link = format_link(note_id, title, path)
-    if note_id and not _has_body(data):
+    if note_id and not _has_body(before):
         link = f"[[{note_id}]] {title}".rstrip()  # a bare ID in the first line would be read as the note's own
-    return data + gap + link.encode() + end
+        if place.has_closing:
+            return before + link.encode() + end + end + after
+    needs_blank = before.strip() and not before.endswith(end + end) and (not place.item or place.is_loose)
+    gap = (b"" if not before.strip() or before.endswith(end) else end) + (end if needs_blank else b"")
+    return before + gap + place.item + link.encode() + end + after
+
+
+def _find_body(data: bytes) -> int:
+    """Return the byte offset of a note's body."""
+    from zettel.model.note.frontmatter import find_front_matter
+
+    text = data.decode("utf-8", "surrogateescape")
+    front = find_front_matter(text)
+    return len(text[: front.body_start].encode("utf-8", "surrogateescape")) if front else len("\ufeff".encode()) * (text[:1] == "\ufeff")
 
 
 def _has_body(data: bytes) -> bool:
@@ -138,9 +156,9 @@ def _has_body(data: bytes) -> bool:
 
 
 def split_title(text: str) -> tuple[str, str]:
-    """Split a piped text into the title, its first line that is not blank without heading marks, and the rest."""
-    lines = text.lstrip("\ufeff").strip("\r\n").splitlines()
-    while lines and not lines[0].strip():
+    """Split a piped text into the title, its first line with a word in it without heading marks, and the rest."""
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    while lines and not lines[0].strip("-*_=# \t\r\f\v"):  # blank, or a horizontal rule
         lines.pop(0)
     if not lines:
         return "", ""

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zettel.model.base.errors import Refused
 from zettel.model.note.frontmatter import find_front_matter, list_tags
 from zettel.model.note.new_note import format_yaml, quote
+from zettel.model.note.note_style import SWALLOWING_MARKS, is_prose_tag
 
 
 class TemplateValues(NamedTuple):
@@ -47,7 +48,11 @@ PLACEHOLDERS = (
     Placeholder("yesterday", "The day before: `2026-11-21`.", lambda facts: _format_day(facts, -1)),
     Placeholder("tomorrow", "The day after: `2026-11-23`.", lambda facts: _format_day(facts, 1)),
     Placeholder("in_N_days", "The day N days ahead, e.g. `$in_90_days`: `2027-02-20`.", lambda facts: _format_day(facts, 0)),
-    Placeholder("tags", "The tags of `--tag` and the setting `note.tags`, with commas.", lambda facts: ", ".join(facts.tags)),
+    Placeholder(
+        "tags",
+        "The tags of `--tag` and the setting `note.tags`: with commas, or as `#tag` if the template has no front matter.",
+        lambda facts: ", ".join(facts.tags),
+    ),
     Placeholder("body", "The text from a pipe or `--body`; without this placeholder, it goes at the end.", lambda facts: facts.body),
 )
 """All placeholders. The reference page is generated from this table."""
@@ -60,6 +65,7 @@ PLACEHOLDER_NAME = "(?:" + "|".join(row.name.replace("N", "[0-9]{1,4}") for row 
 PLACEHOLDER = re.compile(
     rf"\$(?:(?P<escaped>\$)(?=\$*(?:{PLACEHOLDER_NAME}|\{{{PLACEHOLDER_NAME}\}}))|(?P<named>{PLACEHOLDER_NAME})|\{{(?P<braced>{PLACEHOLDER_NAME})\}})"
 )
+TAGS_PLACEHOLDER = re.compile(r"(?<!\$)#?\$(?:tags(?![A-Za-z0-9_])|\{tags\})")
 BODY_LINE = re.compile(r"(?m)^[ \t]*(?<!\$)\$(?:body|\{body\})[ \t]*\n(?:[ \t]*(?:\n|\Z))?")
 FIELD = re.compile(r"(?P<key>[ \t]*(?:-[ \t]+)*(?:[\w.\"-]+[ \t]*(?::(?=\s|\Z)|=))?[ \t]*)(?P<value>.*)", re.S)
 COMMENT = re.compile(r"[ \t]#")
@@ -86,7 +92,8 @@ def fill_template(template: str, values: TemplateValues, parse_fields: ParseFiel
     """Return the text of a note made from a template.
 
     Adds the tags of `values` to those of the template, and drops the comment in the first line of the front matter that says
-    what the template is for. Raises `Refused` if the front matter is invalid or would not parse to what the template means.
+    what the template is for. Without front matter, tags become `#tag` where the template has `$tags`, or else in a last line. Raises
+    `Refused` if the front matter is invalid or would not parse to what the template means.
     """
     text = _normalise_line_ends(template)
     front = find_front_matter(text)
@@ -97,6 +104,9 @@ def fill_template(template: str, values: TemplateValues, parse_fields: ParseFiel
         body = BODY_LINE.sub("", body)
     elif "body" not in {found["named"] or found["braced"] for found in PLACEHOLDER.finditer(text)}:
         body = body.rstrip("\n") + "\n\n$body\n" if body.strip() else "\n$body\n"
+    tagged = None if front else _fill_hashtags(body, values)
+    if tagged is not None:
+        body, values = tagged, values._replace(tags=())
     body = _fill_placeholders(body, lambda found: _format_placeholder(found, values))
     language = front.language if front else "yaml"
     fence = "+++" if language == "toml" else "---"
@@ -104,6 +114,18 @@ def fill_template(template: str, values: TemplateValues, parse_fields: ParseFiel
     gap = "" if front else "\n" * bool(raw)
     whole = f"{fence}\n{raw}{fence}\n{gap}{body}" if raw else body
     return whole.rstrip("\n") + "\n"
+
+
+def _fill_hashtags(body: str, values: TemplateValues) -> str | None:
+    """Return the body of a template with the tags as `#tag` in place of `$tags`, or in a last line. Returns None if they need front matter."""
+    if not values.tags or not all(map(is_prose_tag, values.tags)):
+        return None
+    line = " ".join(f"#{tag}" for tag in values.tags)
+    filled = TAGS_PLACEHOLDER.sub(lambda _: line, body)
+    if filled != body:
+        return filled
+    is_safe = not any(mark in body + values.body for mark in SWALLOWING_MARKS)
+    return f"{body.rstrip(chr(10))}\n\n{line}\n".lstrip("\n") if is_safe else None
 
 
 def _normalise_line_ends(text: str) -> str:

@@ -11,6 +11,7 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 PARTIAL_DATE = compile_lazily(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 TIMESTAMP = compile_lazily(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+CLOCK_TIME = compile_lazily(r"(?P<day>.+?)(?:T|[ ,]+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?")
 TIME_AGO = compile_lazily(r"([0-9]{1,6}) (day|week|month|year)s?(?: ago)?")
 
 
@@ -40,6 +41,23 @@ def parse_timestamp(given: object) -> str | None:
     except ValueError:
         return None
     return when.isoformat(timespec="seconds" if len(parts) == 6 else "minutes")
+
+
+def parse_moment(text: str, now: datetime) -> datetime:
+    """Parse a day, with or without a time such as `14:05`, into a time. Without one it is that of `now`. Raises `QueryError`."""
+    hint = "write it like 2024-05-03, yesterday or monday"
+    found = CLOCK_TIME.fullmatch(text.strip())
+    first, after = parse_date_range(found["day"] if found else text, now.date())
+    if (after - first).days != 1:
+        raise QueryError(f'"{text}" is more than one day', hint)
+    if first.year < 1000:  # some systems format such years with fewer digits, so that the result would not be an ID
+        raise QueryError(f'"{text}" is before the year 1000', hint)
+    if not found:
+        return datetime.combine(first, now.time())
+    try:
+        return datetime(first.year, first.month, first.day, int(found["hour"]), int(found["minute"]), int(found["second"] or 0))
+    except ValueError:
+        raise QueryError(f'"{text}" is not a valid time', "write it like 2024-05-03 14:05") from None
 
 
 def parse_date_range(text: str, today: date) -> tuple[date, date]:
