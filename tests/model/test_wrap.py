@@ -1,0 +1,38 @@
+"""Test that styled lines are broken between words, and fit."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zettel.model.text.wrap import measure_columns, wrap_line
+
+lines = st.lists(st.tuples(st.text(alphabet="ab c語é\u0301", max_size=20), st.sampled_from(["", "hit"])), max_size=5).map(tuple)
+
+
+def test_wrap_line_breaks_between_words() -> None:
+    """A line is broken at blanks, and each word keeps its style."""
+    assert [(("a lone ", ""), ("tree", "hit"), (" ", "")), (("by the ", ""),), (("river", ""),)] == [
+        _join_words(line) for line in wrap_line((("a lone ", ""), ("tree", "hit"), (" by the river", "")), 11)
+    ]
+
+
+def _join_words(line: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for text, style in line:
+        found[-1:] = [(found[-1][0] + text, style)] if found and found[-1][1] == style else [*found[-1:], (text, style)]
+    return tuple(found)
+
+
+def test_wide_letters_take_two_columns() -> None:
+    """An East Asian letter takes two columns, a combining mark none."""
+    assert 5 == measure_columns("語e\u0301語")
+
+
+@given(lines, st.integers(2, 30))
+def test_wrapped_lines_fit_and_lose_no_letter(line: tuple[tuple[str, str], ...], width: int) -> None:
+    """No line is wider than asked for, not counting blanks at its end, and all letters are there in order."""
+    found = wrap_line(line, width)
+    texts = ["".join(text for text, _ in each) for each in found]
+    assert all(measure_columns(text.rstrip(" ")) <= width for text in texts)
+    assert "".join(text for text, _ in line).replace(" ", "") == "".join(texts).replace(" ", "")

@@ -1,0 +1,226 @@
+"""Let a person pick notes: in fzf, or from a numbered list where there is no fzf."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import zettel
+from zettel.adapters import fzf
+from zettel.adapters.fzf import Fzf, OpenTerminal, find_fzf, measure_screen, run_fzf, split_words
+from zettel.interactive.picker_keys import CHILD, CODE, HELP_BINDING, KEYS, NOTE_BINDINGS, QUERY_BINDINGS, SEPARATOR, STATE
+from zettel.model.base.errors import NoSuchNote, UsageError
+from zettel.model.note.label import NoteLabel, decode_key
+from zettel.model.note.note import Note
+from zettel.model.text.fold import fold_letters
+from zettel.model.text.inert import clip, escape_unsafe
+from zettel.model.text.wrap import wrap_line
+from zettel.services.pick import find_labels
+from zettel.session import Session
+from zettel.views.pick import FIELDS, format_row
+
+LIST = "list"
+"""The value of the setting `picker.command` that stands for the numbered list."""
+
+NARROW = 90
+"""The width below which the preview is below the list."""
+
+SOFT_OPTIONS = (
+    "--exact --tiebreak=begin,index --layout=reverse --info=inline --bind=enter:accept-non-empty"
+    f" --preview-window='right,50%,<{NARROW // 2}(down,50%)'"
+)
+"""Options that `$FZF_DEFAULT_OPTS` overrides. They come before it, in that variable."""
+
+HARD_OPTIONS = (
+    *("--read0", "--no-print0", "--no-print-query", "--no-expect", "--no-select-1", "--no-exit-0", "--no-tac", "--header-lines=0"),
+    *("--enabled", "--extended", "-i", "--no-hscroll", "--ellipsis=", "--tabstop=1", "--delimiter=\t", "--with-nth=2..", f"--nth={FIELDS}"),
+)
+"""Options on which the picker relies, whatever `$FZF_DEFAULT_OPTS` says."""
+
+NEWER_OPTIONS = (((0, 51), "--with-shell=/bin/sh -c"), ((0, 53), "--no-multi-line"), ((0, 54), "--no-wrap"), ((0, 60), "--accept-nth=1"))
+"""More such options, each with the first version that knows it."""
+
+MAX_LISTED = 20
+"""How many notes the numbered list shows at once."""
+
+
+def pick_notes(
+    session: Session, labels: Iterable[NoteLabel] | None = None, *, query: str = "", several: bool = False, prompt: str = "note"
+) -> list[Note]:
+    """Return the notes that a person picks among `labels`, or among all notes if none are given.
+
+    `query` is typed already. Raises `KeyboardInterrupt` if they leave without picking one, `UsageError` if there is no terminal, and
+    `NoSuchNote` if there is nothing to pick.
+    """
+    if not session.console.has_screen:
+        raise UsageError("there is no terminal to pick a note on", "name the note: its ID, title or path")
+    named = session.find_program("picker.command")
+    is_list = named.strip() == LIST or session.environ.get("TERM", "dumb") == "dumb"
+    program = None if is_list else find_fzf(named, session.environ)
+    notebook = session.open_notebook(refresh=False)
+    if labels is None:
+        progress = session.console.choose_progress()
+        if program and not notebook.catalogue.is_empty():
+            labels = _refresh_and_list(session)  # fzf opens meanwhile
+        else:
+            notebook.refresh(progress)
+            labels = notebook.catalogue.list_labels()
+        if notebook.catalogue.is_empty():
+            raise NoSuchNote("there is no note to pick yet", "zettel new A THOUGHT IN A FEW WORDS")
+        with_titles = True
+    else:
+        with_titles = False
+    if program:
+        paths = _pick_in_fzf(session, program, labels, query, several=several, prompt=prompt, with_titles=with_titles)
+    else:
+        paths = _pick_by_number(list(labels), query, several=several, prompt=prompt)
+    found = list(notebook.catalogue.find_notes_by_path(paths).values())
+    if len(found) < len(set(paths)):  # made or moved meanwhile
+        notebook.refresh()
+        found = list(notebook.catalogue.find_notes_by_path(paths).values())
+    if not found:
+        raise KeyboardInterrupt
+    return found if several else found[:1]
+
+
+def pick_note(session: Session, paths: Sequence[str] | None = None, prompt: str = "note") -> Note:
+    """Return the note that a person picks: among those at `paths`, or among all. Raises `KeyboardInterrupt` and `UsageError`."""
+    labels = None if paths is None else find_labels(session.open_notebook(), paths)
+    return pick_notes(session, labels, prompt=prompt)[0]
+
+
+def _refresh_and_list(session: Session) -> Iterator[NoteLabel]:
+    notebook = session.open_notebook(refresh=False)
+    notebook.refresh()
+    yield from notebook.catalogue.list_labels()
+
+
+# fzf
+
+
+def _pick_in_fzf(
+    session: Session, program: Fzf, labels: Iterable[NoteLabel], query: str, *, several: bool, prompt: str, with_titles: bool
+) -> list[str]:
+    """Return the paths of the notes picked in fzf. Raises `KeyboardInterrupt` and `UsageError`."""
+    has_colour = session.console.has_screen_colour
+    columns = measure_screen()
+    rows = (format_row(label, columns, colour=has_colour) for label in labels)
+    command = build_fzf_command(
+        program,
+        columns,
+        query=query,
+        prompt=prompt,
+        several=several,
+        colour=has_colour,
+        with_titles=with_titles,
+        more=split_words(session.find_program("picker.options"), "picker.options"),
+    )
+    code, printed = run_fzf(command, rows, _build_environment(session, colour=has_colour))
+    if code == fzf.FAILED:
+        raise UsageError("fzf could not be used", "its own message is above: look at the setting picker.options and at $FZF_DEFAULT_OPTS")
+    paths = [path for path in (decode_key(row.partition("\t")[0]) for row in printed) if path]
+    if code != fzf.FOUND or not paths:
+        raise KeyboardInterrupt
+    return paths
+
+
+def build_fzf_command(
+    program: Fzf, columns: int, *, query: str, prompt: str, several: bool, colour: bool, with_titles: bool, more: Sequence[str] = ()
+) -> list[str]:
+    """Return the command line of fzf. `with_titles` says whether all notes are listed, so that their text can be searched instead."""
+    bindings = (*(QUERY_BINDINGS if with_titles else ()), *NOTE_BINDINGS, *((HELP_BINDING,) if program.version >= (0, 45) else ()))
+    return [
+        *program.command,
+        *HARD_OPTIONS,
+        *(option for version, option in NEWER_OPTIONS if program.version >= version),
+        "--multi" if several else "--no-multi",
+        *(("--ansi",) if colour else ("--no-ansi", "--no-color")),
+        *(f"--bind={binding}" for binding in bindings),
+        *(() if with_titles else ("--tiebreak=index",)),  # the order given says something: keep it for those that match alike
+        f"--preview={CHILD} preview {{1}}",
+        f"--header={format_header(columns, with_titles=with_titles)}",
+        f"--prompt={prompt}> ",
+        f"--query={query}",
+        *more,
+    ]
+
+
+def format_header(columns: int, *, with_titles: bool) -> str:
+    """Return the lines that name the keys, as wide as the list beside the preview on a screen of `columns` columns."""
+    hidden = ("ctrl-t",) if with_titles else ("ctrl-f", "ctrl-t")
+    words = [f"{key.replace('ctrl-', '^')} {word}" for key, word, _ in KEYS if word and key not in hidden]
+    width = (columns if columns < NARROW else columns // 2) - 6
+    lines = wrap_line((("  ".join(word.replace(" ", "\xa0") for word in words), ""),), max(width, 20))
+    return "\n".join("".join(text for text, _ in line).strip(" ").replace("\xa0", " ") for line in lines)
+
+
+def _build_environment(session: Session, *, colour: bool) -> dict[str, str]:
+    """Return the environment of fzf and the commands that it runs. These restore what is changed here (see `zettel.cli.picker_child`)."""
+    environ = session.environ
+    own_options = environ.get("FZF_DEFAULT_OPTS", "")
+    soft_options = "" if environ.get("FZF_DEFAULT_OPTS_FILE") else SOFT_OPTIONS
+    state = (session.find_root(), "always" if colour else "never", environ.get("SHELL", ""), own_options, *session.options.config)
+    return {
+        **environ,
+        "SHELL": "/bin/sh",
+        "FZF_DEFAULT_OPTS": f"{soft_options} {own_options}",
+        "ZETTEL_PICKER_PYTHON": sys.executable,
+        "ZETTEL_PICKER_FOLDER": os.path.dirname(os.path.dirname(os.path.abspath(zettel.__file__))),
+        "ZETTEL_PICKER_CODE": CODE,
+        STATE: SEPARATOR.join(state),
+    }
+
+
+# The numbered list
+
+
+def _pick_by_number(labels: list[NoteLabel], query: str, *, several: bool, prompt: str) -> list[str]:
+    """Return the paths of the notes that a person names by their numbers. Words narrow the list. Raises `KeyboardInterrupt`."""
+    names = [fold_letters(" ".join((label.title, *label.aliases, label.id or label.path, *label.tags))) for label in labels]
+    with _open_streams() as (read_line, write):
+        while True:
+            words = fold_letters(query).split()
+            found = [label for label, name in zip(labels, names, strict=True) if all(word in name for word in words)]
+            write(_format_list(found))
+            while True:
+                write(f"{prompt}: number{'s' if several else ''}, or words to look for (Enter to leave): ")
+                line = read_line()
+                text = line.strip()
+                if text in ("", "q"):
+                    write("" if line.endswith("\n") else "\n")
+                    raise KeyboardInterrupt
+                numbers = text.replace(",", " ").split()
+                if not all(number.isascii() and number.isdigit() and len(number) < 6 for number in numbers):
+                    query = text
+                    break
+                if (several or len(numbers) == 1) and all(1 <= int(number) <= min(len(found), MAX_LISTED) for number in numbers):
+                    return [found[int(number) - 1].path for number in numbers]
+                write("type one of the numbers above\n" if found else "there is nothing to pick\n")
+
+
+def _format_list(found: list[NoteLabel]) -> str:
+    lines = [
+        f"{number:3}  {escape_unsafe(clip(label.title, 70))}  {escape_unsafe(label.id or label.path)}"
+        for number, label in enumerate(found[:MAX_LISTED], 1)
+    ]
+    if not found:
+        lines.append("no title, alias, ID or tag has these words")
+    elif len(found) > MAX_LISTED:
+        lines.append(f"     and {len(found) - MAX_LISTED:,} more: type words to narrow the list")
+    return "".join(f"{line}\n" for line in lines)
+
+
+@contextmanager
+def _open_streams() -> Iterator[tuple[Callable[[], str], Callable[[str], object]]]:
+    """Provide (a function that reads a line from the terminal, one that writes to it), whatever stdin and stdout are."""
+    with OpenTerminal() as terminal, open(terminal, "rb", buffering=0, closefd=False) as stream:
+
+        def read_line() -> str:
+            return stream.readline().decode(errors="replace")
+
+        def write(text: str) -> None:
+            os.write(terminal, text.encode(errors="replace"))
+
+        yield read_line, write
