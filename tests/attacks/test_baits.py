@@ -58,7 +58,19 @@ STAGES = {
         for line in ("extract Bait 3 Part --dry-run", "merge Third Bait --dry-run", "merge Bait Third --dry-run", "delete Bait --dry-run")
     },
     **{
-        line: line.split() for line in ("random", "orphans", "hubs", "bridges", "templates", "undo --list", "daily --append more --dry-run")
+        line: line.split()
+        for line in (
+            "random",
+            "pick",
+            "orphans",
+            "hubs",
+            "bridges",
+            "templates",
+            "restore",
+            "doctor",
+            "undo --list",
+            "daily --append more --dry-run",
+        )
     },
     "init": ["init"],
     "edit": ["edit", TITLE],

@@ -30,6 +30,9 @@ from zettel.notebook.search_index import SearchIndex
 RENAMED_NOTES = 6
 """The number of notes that are renamed all the time."""
 
+EARLY_ID = r"zettel: this minute has a note already, .*\n"
+"""What the first process says whose ID is that of a later minute."""
+
 # What the processes do
 
 
@@ -49,7 +52,7 @@ def create_notes(run: Runner, actor: int, notes: int) -> Iterator[str]:
         title = f"Actor {actor} thought {number}"
         words = ("new", title, "--body", _build_text(actor, number))
         done = run(*words)
-        yield from _find_faults(words, done)
+        yield from _find_faults(words, done, EARLY_ID)
         note_id, _, path = done.out.rstrip("\n").partition("\t")
         file = run.folder / path
         if not path or not file.is_file() or title not in (text := file.read_text()) or _build_text(actor, number).strip() not in text:

@@ -253,6 +253,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "merge": [["Boo", "A thought"]],
     "delete": [["Doo"], ["Cee"]],
     "tag": [["rename", "x", "y"]],
+    "restore": [[], ["Doo"], ["Cee"]],
     "undo": [[], [], ["--redo"], ["--list"], []],
     "trust": [[], ["--list"]],
     "check": [["--fix", "--yes"], ["--json"]],
@@ -270,6 +271,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "tags": [[]],
     "orphans": [[]],
     "random": [[]],
+    "pick": [[]],
     "topics": [[]],
     "topic": [["Ay"]],
     "hubs": [[]],
@@ -278,6 +280,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "stats": [[]],
     "graph": [["--format", "json"], ["--format", "html"]],
     "index": [["--rebuild"]],
+    "doctor": [[]],
 }
 
 
@@ -288,7 +291,7 @@ def list_every_line() -> list[list[str]]:
     return [[name, *words] for name in order for words in EVERY[name]]
 
 
-CHANGING = ("move", "merge", "delete", "tag", "undo", "check", "review", "suggest", "path")
+CHANGING = ("move", "merge", "delete", "tag", "restore", "undo", "check", "review", "suggest", "path")
 
 
 def test_every_command_is_covered() -> None:
@@ -819,6 +822,7 @@ RACING_LINES = (
     ["rename", "Cee", "Another name"],
     ["list", "--json"],
     ["-c", "note.folder=deep/deeper", "new", "A thought"],
+    ["new", "A thought", "--folder", "deep/deeper"],
     ["import", "."],
     ["delete", "Dee"],
     ["move", "Bee", "deep/"],

@@ -17,17 +17,29 @@ import pytest
 
 from tests.attacks import Figures
 from tests.attacks.lab import hostile
-from tests.attacks.lab.command_lines import Line, LineSubjects, has_dry_run, list_format_options, list_reading_lines, list_writing_lines
+from tests.attacks.lab.command_lines import (
+    PICKING_COMMANDS,
+    Line,
+    LineSubjects,
+    has_dry_run,
+    list_format_options,
+    list_reading_lines,
+    list_writing_lines,
+)
 from tests.attacks.lab.forked_runner import ForkedRunner
 from tests.attacks.test_baits import load_zettel
 from tests.conftest import Result
+from zettel.adapters.ansi import format_lines
 from zettel.adapters.parse import note as note_parser
 from zettel.cli._snapshot import COMMANDS
 from zettel.cli.run import report_bug
 from zettel.model.base.answer import Column, Rows
 from zettel.model.base.errors import BUG, DONE, EXIT_CODES, NO
+from zettel.model.settings.settings import DEFAULTS
 from zettel.model.text.inert import escape_unsafe
+from zettel.notebook.notebook import OpenNotebook
 from zettel.output import csv as as_csv
+from zettel.views.pick import build_link_preview, build_preview, format_row
 
 SUBJECTS = LineSubjects(hostile.ONE, hostile.TWO, "shared", "execution", "hostile", f"Put in {hostile.EVIL}")
 OWN_STYLE = re.compile(r"\x1b\[(?:(?:[0-4]|3[0-7]|4[0-46-7]|9[0-7]|2[0-9]);?)*m")
@@ -141,7 +153,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> ForkedRunner:
 
 def test_every_command_is_covered() -> None:
     """There are command lines for every command."""
-    assert set(COMMANDS) == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
+    assert set(COMMANDS) - PICKING_COMMANDS == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
 
 
 @pytest.mark.parametrize("name", list_reading_lines(SUBJECTS))
@@ -181,7 +193,7 @@ def test_writing_commands_control_nothing(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "key"), [(("review",), "q   ?"), (("suggest", hostile.ONE, "--walk"), "q quit")], ids=["review", "suggest"]
+    ("line", "key"), [(("review",), "q quit"), (("suggest", hostile.ONE, "--walk"), "q quit")], ids=["review", "suggest"]
 )
 def test_interactive_walks_show_only_text(line: Line, key: str, stranger: ForkedRunner) -> None:
     """Everything that an interactive walk draws is text."""
@@ -189,6 +201,28 @@ def test_interactive_walks_show_only_text(line: Line, key: str, stranger: Forked
     assert DONE == shown.code
     assert key in shown.out
     assert set() == find_control_characters(shown.out)
+
+
+def test_the_picker_shows_only_text(stranger: ForkedRunner) -> None:
+    """The numbered list of the picker is text, and so are the rows and previews of fzf, apart from our own colours."""
+    shown = stranger.on_terminal("pick", typed=(("(Enter to leave)", "q\n"),), TERM="dumb")
+    assert 130 == shown.code
+    assert set() == find_control_characters(shown.out)
+    notebook = OpenNotebook(str(stranger.folder), dict(DEFAULTS), dict(stranger.environ), print)
+    notebook.refresh()
+    labels = list(notebook.catalogue.list_labels())
+    assert labels
+    assert set() == find_control_characters("".join(format_row(label, 100, colour=True) for label in labels))
+    for note in notebook.catalogue.list_notes():
+        for build in (build_preview, build_link_preview):
+            assert set() == find_control_characters(format_lines(build(notebook, note, 60), colour=True))
+
+
+def test_questions_show_only_text(scratch: ForkedRunner) -> None:
+    """The question before a note is deleted, with its title, is text."""
+    asked = scratch.on_terminal("delete", hostile.ONE, typed=(("[y/N]", "n\n"),))
+    assert (NO, True) == (asked.code, "nothing was deleted" in asked.out)
+    assert set() == find_control_characters(asked.out)
 
 
 EVIL = hostile.EVIL
@@ -267,6 +301,17 @@ def test_completions_are_text(words: str, shell: str, stranger: ForkedRunner) ->
     assert (0, "") == (result.code, result.err)
     assert set() == find_control_characters(result.out)
     assert not re.search(r"(?<!\\)[$`]\(|\n\n", result.out) or shell == "fish"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("words", ["show ", "show E", "show 2", "show X", "show 'e", 'show "e', "list --tag ", "new --template ", "show @"])
+def test_completions_for_our_scripts_are_text(words: str, shell: str, stranger: ForkedRunner) -> None:
+    """What our scripts get at the Tab key is text on one line each, and bash gets every special character quoted."""
+    arguments = [f"zettel {words}", " \t\n\"'@><=;|&(:"] if shell == "bash" else words.split(" ")
+    result = stranger(*arguments, _ZETTEL_COMPLETE=shell)
+    assert (0, "") == (result.code, result.err)
+    assert set() == find_control_characters(result.out)
+    assert shell != "bash" or "'" in words or not re.search(r"(?<!\\)[$`]\(", result.out)
 
 
 def test_json_keeps_titles_exactly(stranger: ForkedRunner) -> None:

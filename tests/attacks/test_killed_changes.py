@@ -19,6 +19,7 @@ from tests.attacks.lab.harness import (
     HALF,
     INTERRUPT,
     KILL,
+    State,
     build_large_change,
     carry_out,
     create_notebook,
@@ -35,6 +36,7 @@ from tests.attacks.lab.harness import (
 from tests.conftest import ROOT, Runner
 from zettel.adapters.fs.files import JOURNAL, PENDING
 from zettel.commands import undo
+from zettel.model.edit.changes import Changes, FileEdit
 from zettel.session import GlobalOptions, Session
 
 BEFORE, CHANGES = build_large_change(10)  # every kind of change once
@@ -53,6 +55,18 @@ def test_killed_change_is_complete_or_undone(root: Path) -> None:
     assert {"before", "after"} == set(
         kill_at_every_call(root, BEFORE, CHANGES, lambda moments: sample_moments(moments, "kills of a change"))
     )
+
+
+def test_killed_answer_is_complete_or_undone(root: Path) -> None:
+    """A link that is inserted with its review, in a list that is not UTF-8, is complete or undone, wherever zettel is killed."""
+    before: State = {
+        "a.md": (0o644, b"# A\n"),
+        ".zettel": (0o755, None),
+        ".zettel/reviewed": (0o640, b"# mine\n\xff\r\na.md\t2025-01-01\t2"),
+    }
+    reviewed = before[".zettel/reviewed"][1]
+    changes = Changes((FileEdit("a.md", b"# A\n", b"# A\n\nSee B.\n"), FileEdit(".zettel/reviewed", reviewed, b"a.md\t2026-01-01\t3\n")))
+    assert {"before", "after"} == set(kill_at_every_call(root, before, changes))
 
 
 @pytest.mark.sampled

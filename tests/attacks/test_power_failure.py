@@ -323,6 +323,12 @@ def mark_reviewed(root: Path) -> object:
     return mark_notes(one, [one.resolve_note("note 5")], [])
 
 
+def mark_another_reviewed(root: Path) -> None:
+    """Run `zettel review --done` for another note."""
+    one = build_session(root)
+    mark_notes(one, [one.resolve_note("note 7")], [])
+
+
 def interrupt_change(root: Path) -> object:
     """Interrupt a change at its very end."""
     calls = run_in_child(lambda: carry_out(root, CHANGES)).calls
@@ -343,6 +349,8 @@ POWER_CUTS: dict[str, Callable[[Path], PowerCut]] = {
     "a new note": lambda root: PowerCut(root, BEFORE, create_note),
     "a new note in a new folder": lambda root: PowerCut(root, BEFORE, create_note_in_new_folder, is_change=False),
     "the first review of a note": lambda root: PowerCut(root, BEFORE, mark_reviewed, is_change=False),
+    "a later review": lambda root: PowerCut(root, BEFORE, mark_reviewed, mark_another_reviewed),
+    "the undo of a review": lambda root: PowerCut(root, BEFORE, undo_last_change, mark_another_reviewed),
     "a new notebook": lambda root: PowerCut(root, NOTHING, lambda root: init.run(build_session(root)), is_change=False),
 }
 

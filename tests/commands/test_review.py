@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.attacks.lab.harness import read_state
 from tests.conftest import Runner
+from zettel.adapters.zettel_dir import lists
 
 Make = Callable[[dict[str, str | bytes]], Runner]
 
 TODAY = datetime.now().date()
-KEYS = "   q   ?"
+KEYS = "? help"
 """The end of the line of keys."""
 
 
@@ -196,9 +198,9 @@ def test_daily_and_weekly_exclude_each_other(notebook: Make) -> None:
 
 
 def test_walk_takes_one_key_for_each_item(notebook: Make) -> None:
-    """`?` explains the keys, Enter and `d` review, `t` and `n` postpone. Each is written at once, and counted at the end."""
+    """`?` explains the keys, Enter and `r` review, `t` and `w` postpone. Each is written at once, and counted at the end."""
     run = notebook(FILES)
-    typed = ((KEYS, "?"), ("q         quit", "d"), (KEYS, "t"), (KEYS, "n"), (KEYS, "\n"), (KEYS, "q"))
+    typed = ((KEYS, "?"), ("explain the keys", "r"), (KEYS, "t"), (KEYS, "w"), (KEYS, "\n"), (KEYS, "q"))
     done = run.on_terminal("review", "--weekly", typed=typed)
     assert 0 == done.code
     assert "To look back on\n" in done.out.replace("\x1b[3m", "").replace("\x1b[0m", "")
@@ -213,7 +215,7 @@ def test_walk_links_an_orphan(notebook: Make) -> None:
     """The best link is shown and one key inserts it, which counts as a review."""
     run = notebook(FILES)
     before = (run.folder / f"{CAUGHT} A thought.md").read_bytes()
-    done = run.on_terminal("review", "--weekly", typed=(*[(KEYS, "t")] * 4, (KEYS, "l"), (KEYS, "q")))
+    done = run.on_terminal("review", "--weekly", typed=(*[(KEYS, "t")] * 4, (KEYS, "a"), (KEYS, "q")))
     assert 0 == done.code
     assert f"inserted into {CAUGHT} A thought; reviewed" in done.out
     assert before != (run.folder / f"{CAUGHT} A thought.md").read_bytes()
@@ -230,12 +232,12 @@ def test_walk_opens_the_suggestions_of_a_note(notebook: Make) -> None:
 
 
 def test_walk_shows_and_opens_a_note(notebook: Make, tmp_path: Path) -> None:
-    """`s` and `o` show and open the note without reviewing it, and a failing editor is reported."""
+    """`s` and `e` show and open the note without reviewing it, and a failing editor is reported."""
     run = notebook(FILES)
     editor = tmp_path / "editor"
     editor.write_text('#!/bin/sh\necho "edited $1"\n', encoding="utf-8")
     editor.chmod(0o755)
-    typed = ((KEYS, "s"), (KEYS, "o"), (KEYS, "d"), (KEYS, "q"))
+    typed = ((KEYS, "s"), (KEYS, "e"), (KEYS, "r"), (KEYS, "q"))
     done = run.on_terminal("review", typed=typed, EDITOR=str(editor))
     assert f"for {HUB} Trust." in done.out
     assert f"edited {run.folder}/{DECIDED} We hire.md" in done.out
@@ -251,7 +253,7 @@ def test_walk_rereads_a_note_after_the_editor(notebook: Make, tmp_path: Path) ->
     editor.write_text('#!/bin/sh\nprintf "# Edited\\n\\nMoved far down. %s" "$(cat "$1")" > "$1.new"; mv "$1.new" "$1"\n', encoding="utf-8")
     editor.chmod(0o755)
     before = {name: (run.folder / name).read_text(encoding="utf-8") for name in PAIR}
-    done = run.on_terminal("review", typed=((KEYS, "o"), (KEYS, "l")), EDITOR=str(editor))
+    done = run.on_terminal("review", typed=((KEYS, "o"), (KEYS, "a")), EDITOR=str(editor))
     assert "1 inserted" in done.out
     after = {name: (run.folder / name).read_text(encoding="utf-8") for name in PAIR}
     (edited,) = (name for name in PAIR if "Moved far down." in after[name])
@@ -272,10 +274,46 @@ def test_walk_reviews_dismisses_or_links_a_pair(notebook: Make) -> None:
     left = run.on_terminal("review", typed=((KEYS, "\n"),))
     assert "Do these belong together?" in left.out
     assert "1 reviewed" in left.out
-    assert "1 dismissed" in run.on_terminal("review", typed=((KEYS, "x"),)).out
+    assert "1 dismissed" in run.on_terminal("review", typed=((KEYS, "d"),)).out
     (run.folder / ".zettel" / "dismissed").unlink()
-    assert "1 inserted" in run.on_terminal("review", typed=((KEYS, "l"),)).out
+    assert "1 inserted" in run.on_terminal("review", typed=((KEYS, "a"),)).out
     assert "Lighthouse" in run("links", "b.md").out
+
+
+def test_walk_takes_answers_back(notebook: Make) -> None:
+    """`u` undoes the last answer byte for byte and shows its item again, also a link with the review that it counts as."""
+    run = notebook({**FILES, f"{build_id(2, 1)} Tempo.md": "# Tempo\n\nNothing else. See the tide.\n"})
+    before = read_state(run.folder)
+    typed = ((KEYS, "r"), (KEYS, "w"), (KEYS, "k"), *[(KEYS, "u")] * 3, (KEYS, "q"))
+    done = run.on_terminal("review", "--weekly", typed=typed)
+    assert "0 reviewed, " in done.out
+    assert 3 == done.out.count("taken back")
+    assert ["1", "2", "3", "4", "3", "2", "1"] == re.findall(r"^(\d) of \d", done.out, re.M)
+    typed = (*[(KEYS, "k")] * 4, (KEYS, "a"), (KEYS, "u"), (KEYS, "q"))
+    done = run.on_terminal("review", "--weekly", typed=typed)
+    assert ("inserted into" in done.out, "0 reviewed, 4 skipped" in done.out) == (True, True)
+    after = read_state(run.folder)
+    assert before == {path: found for path, found in after.items() if path != lists.GITATTRIBUTES_PATH}
+
+
+def test_undo_of_a_walk_stops_at_what_others_changed(notebook: Make) -> None:
+    """`u` refuses to undo an answer if another change was made since, and the walk goes on."""
+    run = notebook(FILES)
+
+    class Typed(tuple):  # type: ignore[type-arg]
+        """Keys before which another zettel changes a note."""
+
+        __slots__ = ()
+
+        def __getitem__(self, item):  # type: ignore[no-untyped-def]
+            if item == 1:
+                assert 0 == run("append", HUB, "More.").code
+            return super().__getitem__(item)
+
+    done = run.on_terminal("review", typed=((KEYS, "r"), Typed((KEYS, "u")), ("something else was changed since", "q")))
+    assert "1 reviewed" in done.out
+    assert "Trust" in run("undo", "--list").out.splitlines()[0]
+    assert f"{DECIDED}\t{TODAY}\t1" in read_reviewed(run)
 
 
 def test_walk_can_be_quit(notebook: Make) -> None:
@@ -294,7 +332,7 @@ def test_review_works_on_a_read_only_notebook(notebook: Make) -> None:
     (run.folder / ".zettel").chmod(stat.S_IRUSR | stat.S_IXUSR)
     try:
         assert 0 == run("review").code
-        done = run.on_terminal("review", typed=((KEYS, "d"), ("permissions", "q")))
+        done = run.on_terminal("review", typed=((KEYS, "r"), ("permissions", "q")))
         assert 6 == run("review", "--done", HUB).code
     finally:
         (run.folder / ".zettel").chmod(stat.S_IRWXU)

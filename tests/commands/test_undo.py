@@ -97,7 +97,8 @@ def test_undo_dry_run_shows_a_diff(changed: tuple[Runner, list[State]]) -> None:
     """With --dry-run the reverse diff is shown and nothing is written."""
     run, states = changed
     shown = run("undo", "--dry-run")
-    assert (0, "zettel: nothing was written (--dry-run)\n") == (shown.code, shown.err)
+    named = 'zettel: take back: new "Another", linked from "Speed"\n'
+    assert (0, f"{named}zettel: nothing was written (--dry-run)\n") == (shown.code, shown.err)
     assert "\ndeleted file mode 100644\n" in shown.out
     assert "--- a/202401010102 Speed.md\n+++ b/202401010102 Speed.md\n@@" in shown.out
     assert states[2] == read_state(run.folder)
@@ -202,6 +203,92 @@ def test_new_works_without_a_journal(notebook: Make, tmp_path: Path) -> None:
     run = notebook({"a.md": "# A\n"})
     (tmp_path / "elsewhere").mkdir()
     (run.folder / ".zettel" / "journal").symlink_to(tmp_path / "elsewhere")
-    assert (0, "") == (run("new", "B").code, run("new", "C").err)
+    assert (0, "") == (run("new", "B").code, run("-c", "note.id=second", "new", "C").err)
     assert [] == list((tmp_path / "elsewhere").iterdir())
     assert 3 == len(list(run.folder.glob("*.md")))
+
+
+LISTED: dict[str, str | bytes] = {"202401010101 Trust.md": "# Trust\n", "202401010102 Speed.md": "# Speed\n", "Alone.md": "# Alone\n"}
+ANSWERS = {
+    'no longer suggest "Trust" and "Speed"': ["suggest", "202401010101", "--dismiss", "202401010102"],
+    'mark "Trust" as reviewed': ["review", "--done", "Trust"],
+    "mark 3 notes as reviewed": ["review", "--done", "Trust", "--done", "Speed", "--done", "Alone"],
+    'review "Alone" not before': ["review", "--later", "Alone"],
+}
+
+
+@pytest.mark.parametrize("what", ANSWERS)
+def test_undo_takes_answers_back(what: str, notebook: Make) -> None:
+    """A dismissal and an answer to review are one change each, named in words, undone and redone byte for byte."""
+    run = notebook(dict(LISTED))
+    (run.folder / ".zettel" / "dismissed").write_bytes(b"# mine, without a line end\r\n\xff not UTF-8\r\nb\ta.md")
+    (run.folder / ".zettel" / "reviewed").write_bytes(b"202401010101\t2025-01-01\t3")
+    assert 0 == run("review", "--later", "202401010102").code
+    before = read_state(run.folder)
+    assert 0 == run(*ANSWERS[what]).code
+    after = read_state(run.folder)
+    assert before != after
+    (entry,) = json.loads(run("undo", "--list", "--json").out)["history"][:-1]
+    assert (True, 1) == (what in entry["done"], entry["files"])
+    assert 0 == run("undo", "--dry-run").code
+    assert after == read_state(run.folder)
+    undone = run("undo")
+    assert (0, f"undone: {entry['done']}\n") == undone[:2]
+    assert before == read_state(run.folder)
+    assert f"redone: {entry['done']}\n" == run("undo", "--redo").out
+    assert after == read_state(run.folder)
+
+
+def test_an_answer_that_changes_nothing_is_not_in_the_history(notebook: Make) -> None:
+    """What was dismissed or reviewed today already leaves nothing to undo."""
+    run = notebook(dict(LISTED))
+    for words in ANSWERS.values():
+        assert (0, 0) == (run(*words).code, run(*words).code)
+    assert 4 == len(run("undo", "--list").out.splitlines())
+
+
+def test_undo_refuses_a_list_that_has_changed(notebook: Make) -> None:
+    """A list that somebody else has changed since is left alone, and the hint says how to take the answer back by hand."""
+    run = notebook(dict(LISTED))
+    assert 0 == run(*ANSWERS['no longer suggest "Trust" and "Speed"']).code
+    dismissed = run.folder / ".zettel" / "dismissed"
+    synced = dismissed.read_bytes() + b"202401010102\tAlone.md\n"
+    dismissed.write_bytes(synced)
+    refused = run("undo")
+    assert (5, "") == refused[:2]
+    assert "take the line out of .zettel/dismissed yourself" in refused.err
+    assert synced == dismissed.read_bytes()
+
+
+def test_undo_asks_if_no_note_changed(notebook: Make) -> None:
+    """On a terminal, undo of an answer names it and the change before it, and asks. No is exit code 1, and --yes does not ask."""
+    run = notebook(dict(LISTED))
+    assert [0, 0] == [run(*words).code for words in (["append", "Trust", "More."], ANSWERS['mark "Trust" as reviewed'])]
+    before = read_state(run.folder)
+    asked = run.on_terminal("undo", typed=(("take it back? [y/N]", "n\n"),))
+    assert (1, before) == (asked.code, read_state(run.folder))
+    assert asked.out.endswith("zettel: nothing was undone\n")
+    assert 'the last change was: mark "Trust" as reviewed (no note changed)\n' in asked.out
+    assert 'the one before it: add to "Trust"' in asked.out
+    assert 130 == run.on_terminal("undo", typed=(("[y/N]", "\x04"),)).code
+    assert 0 == run.on_terminal("undo", "--yes").code
+    assert 1 == run.on_terminal("undo", "--redo", typed=(("make it again? [y/N]", "\n"),)).code
+    assert 0 == run.on_terminal("undo", "--redo", typed=(("make it again? [y/N]", "y\n"),)).code
+    assert before == read_state(run.folder)
+    assert 0 == run.on_terminal("undo", "-y").code
+    assert (0, False) == ((done := run.on_terminal("undo")).code, "[y/N]" in done.out)
+
+
+def test_imports_and_repairs_are_in_the_history(notebook: Make, tmp_path: Path) -> None:
+    """An import is undone as one change, and so are the repairs of `check --fix`."""
+    run = notebook(
+        {"202401010101 Trust.md": "# Trust\n\nSee [[202401010102 Sped]] and [speed](202401010102-old.md).\n", "202401010102 Speed.md": ""}
+    )
+    (tmp_path / "a.txt").write_text("A talk\n\nIt was long.\n", encoding="utf-8")
+    states = [read_state(run.folder)]
+    for words in (["import", str(tmp_path / "a.txt")], ["check", "--fix", "--yes"]):
+        run(*words)
+        states.append(read_state(run.folder))
+    for wanted in states[-2::-1]:
+        assert 0 == run("undo").code
+        assert wanted == read_state(run.folder)

@@ -1,17 +1,11 @@
-"""Read settings from config files, and locate the folders for derived data."""
+"""Locate config files and the folders for derived data, and cache settings in compiled form. `config_file` parses the files themselves."""
 
 from __future__ import annotations
 
 import os
-import stat
-from errno import ELOOP
 
-from zettel.adapters.fs import private, rooted
-from zettel.model.base.errors import SettingsError
-from zettel.model.settings.settings import DEFAULTS, SPECS, SettingValue, validate_setting
-
-MAX_CONFIG_BYTES = 50_000
-"""Maximum size of a config file in bytes. The time that tomllib takes for keys with many dots grows with the square of their number."""
+from zettel.adapters.fs import private
+from zettel.model.settings.settings import DEFAULTS, Settings, SettingValue
 
 NOTEBOOK_CONFIG = "/.zettel/config.toml"
 """Path of a notebook's config file below its root."""
@@ -22,7 +16,7 @@ SettingsStamp = str
 
 def locate_user_config(environ: dict[str, str]) -> str:
     """Return the path of the user's own config file."""
-    home = _locate_base_folder(environ, "XDG_CONFIG_HOME", ".config")
+    home = locate_base_folder(environ, "XDG_CONFIG_HOME", ".config")
     return os.path.join(home, "zettel", "config.toml")
 
 
@@ -31,7 +25,7 @@ def locate_notebook_config(root: str) -> str:
     return root + NOTEBOOK_CONFIG
 
 
-def _locate_base_folder(environ: dict[str, str], variable: str, otherwise: str) -> str:
+def locate_base_folder(environ: dict[str, str], variable: str, otherwise: str) -> str:
     """Return an XDG base directory. Ignores a relative one, as the specification says."""
     named = environ.get(variable, "")
     return named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), otherwise)
@@ -39,7 +33,7 @@ def _locate_base_folder(environ: dict[str, str], variable: str, otherwise: str) 
 
 def locate_cache_folder(environ: dict[str, str], root: str) -> str:
     """Return the folder for data derived from the notebook at `root`, whose name contains that path, so that people can find it."""
-    home = _locate_base_folder(environ, "XDG_CACHE_HOME", ".cache")
+    home = locate_base_folder(environ, "XDG_CACHE_HOME", ".cache")
     name = os.path.abspath(root).replace("%", "%25").replace("/", "%2F").replace("\\", "%5C").replace(":", "%3A")
     if len(os.fsencode(name)) > 200:
         from hashlib import sha256
@@ -50,7 +44,7 @@ def locate_cache_folder(environ: dict[str, str], root: str) -> str:
 
 def locate_state_folder(environ: dict[str, str]) -> str:
     """Return the folder for what zettel remembers for the user, independently of any notebook."""
-    return os.path.join(_locate_base_folder(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
+    return os.path.join(locate_base_folder(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
 
 
 def read_config_stamp(*files: str | None) -> SettingsStamp:
@@ -65,80 +59,6 @@ def read_config_stamp(*files: str | None) -> SettingsStamp:
     return "\n".join(parts)
 
 
-def read_settings(user: str, notebook: str | None) -> tuple[dict[str, SettingValue], str | None]:
-    """Return all settings, and the notebook that the user's config names, if any.
-
-    A notebook's settings override the user's, which override the defaults. Settings that start programs are ignored in a notebook's config,
-    so that they are never cached either (see `parse_programs`). Raises `SettingsError` for a file that is not valid TOML or has a wrong setting.
-    """
-    settings = dict(DEFAULTS)
-    named: str | None = None
-    for file in (user, notebook):
-        for name, given in _flatten_table(_parse_toml(read_config(file), file)) if file else ():
-            if file == user and name == "notebook":
-                if not isinstance(given, str):
-                    raise SettingsError(f"{file}: notebook must be a folder", 'e.g. notebook = "~/notes"')
-                named = os.path.expanduser(given)
-                continue
-            checked_value = validate_setting(name, given, str(file))
-            if not (file == notebook and SPECS[name].is_personal):
-                settings[name] = checked_value
-    return settings, named
-
-
-def parse_programs(data: bytes, file: str) -> dict[str, str]:
-    """Return the command lines in a config file's settings that start programs, by the setting's name."""
-    rows = [(name, given) for name, given in _flatten_table(_parse_toml(data, file)) if name in SPECS and SPECS[name].is_personal]
-    return {name: str(given) for name, given in rows if str(validate_setting(name, given, file)).strip()}
-
-
-def read_config(file: str) -> bytes:
-    """Return the bytes of a config file, empty if it does not exist. Raises `SettingsError`."""
-    try:
-        with open(_open_config(file), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise SettingsError(f"{file} is not a regular file", "move it away")
-            data = stream.read(MAX_CONFIG_BYTES + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return b""
-    except OSError as error:
-        hint = "put the file itself there" if error.errno == ELOOP else "fix its permissions"
-        raise SettingsError(f"{file} cannot be read: {error.strerror}", hint) from None
-    if len(data) > MAX_CONFIG_BYTES:
-        raise SettingsError(f"{file} is too large for a config file", f"keep it below {MAX_CONFIG_BYTES:,} bytes")
-    return data
-
-
-def _open_config(file: str) -> int:
-    """Open a config file and return its descriptor. Follows no symlink to a notebook's, so that it is the notebook's own."""
-    root = file.removesuffix(NOTEBOOK_CONFIG)
-    if root == file:
-        return os.open(file, os.O_RDONLY | os.O_NONBLOCK)
-    return rooted.open_descriptor(root, ".zettel/config.toml")
-
-
-def _parse_toml(data: bytes, file: str) -> dict[str, object]:
-    if not data:
-        return {}
-    import tomllib
-
-    try:
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:  # invalid TOML, invalid UTF-8, or a number with too many digits
-        raise SettingsError(f"{file} is not valid TOML: {error}", "fix the file, or move it away") from None
-
-
-def _flatten_table(table: dict[str, object]) -> list[tuple[str, object]]:
-    """Return the settings of a config file by name. Names have at most two parts, and anything nested deeper is not a setting."""
-    found: list[tuple[str, object]] = []
-    for key, item in table.items():
-        if isinstance(item, dict):
-            found += [(f"{key}.{name}", given) for name, given in item.items()]
-        else:
-            found.append((key, item))
-    return found
-
-
 def serialise_settings(settings: dict[str, SettingValue]) -> str:
     """Serialise settings to text that `deserialise_settings` parses without any import."""
     rows = []
@@ -149,9 +69,9 @@ def serialise_settings(settings: dict[str, SettingValue]) -> str:
     return "\x1e".join(rows)
 
 
-def deserialise_settings(text: str) -> dict[str, SettingValue]:
+def deserialise_settings(text: str) -> Settings:
     """Parse the text that `serialise_settings` returns."""
-    settings = dict(DEFAULTS)
+    settings = Settings(DEFAULTS)
     for row in text.split("\x1e") if text else ():
         name, _, given = row.partition("=")
         default = DEFAULTS[name]
@@ -162,7 +82,7 @@ def deserialise_settings(text: str) -> dict[str, SettingValue]:
     return settings
 
 
-def load_cached_settings(file: str, stamp: SettingsStamp) -> dict[str, SettingValue] | None:
+def load_cached_settings(file: str, stamp: SettingsStamp) -> Settings | None:
     """Return the settings cached in `file` if they belong to this stamp and no other user could have written them, else None.
 
     The file holds them twice, and both copies must be equal, because damage must not change a setting.

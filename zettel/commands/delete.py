@@ -8,20 +8,23 @@ from zettel.model.note.note import Note
 from zettel.model.text.inert import clip
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.destroy import confirm_delete
 from zettel.services.follow_links import TRASH_FOLDER, find_free_path, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
+from zettel.views.notes import quote_titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import LeftLinkRecord
 
 
-def run(session: Session, *, notes: list[str], dry_run: bool = False) -> Answer:
+def run(session: Session, *, notes: list[str], yes: bool = False, dry_run: bool = False) -> Answer:
     """Move `notes` to the trash."""
-    found = list(
-        dict.fromkeys(session.resolve_note(name) if dry_run else session.resolve_note_to_destroy(name, "delete") for name in notes)
-    )
+    named = {name: session.resolve_note(name, "delete") for name in notes}
+    if not dry_run:
+        confirm_delete(session, named, yes=yes)
+    found = list(dict.fromkeys(named.values()))
     return perform_plan(
         session, lambda notebook: plan_delete(notebook, [reload_note(notebook, note) for note in found], dry_run=dry_run), dry_run=dry_run
     )
@@ -38,8 +41,9 @@ def plan_delete(notebook: OpenNotebook, notes: list[Note], *, dry_run: bool = Fa
         warnings.append(f"{format_count(len(left), 'link', ',')} still lead{'s' * (len(left) == 1)} there:")
         places = (f"{found.link.source}:{found.link.line}: {clip(found.link.sentence or found.link.text, 200)}" for found in left)
         warnings += dict.fromkeys(places)
-    names = " and ".join(f'"{note.title}"' for note in notes) if len(notes) < 3 else f"{len(notes)} notes"
     links: list[LeftLinkRecord] = [
         {"source": found.link.source, "line": found.link.line, "text": found.link.text, "sentence": found.link.sentence} for found in left
     ]
-    return Plan(Changes((), moves), f"delete {names}", tuple(done + warnings), tuple(warnings) * dry_run, {"backlinks": links})
+    return Plan(
+        Changes((), moves), f"delete {quote_titles(notes)}", tuple(done + warnings), tuple(warnings) * dry_run, {"backlinks": links}
+    )

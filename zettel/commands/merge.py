@@ -16,16 +16,19 @@ from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.text.fold import fold
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.destroy import confirm_merge
 from zettel.services.follow_links import TRASH_FOLDER, find_free_path, follow_links, note_to_names, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 
 
-def run(session: Session, *, note: str, other: str, dry_run: bool = False) -> Answer:
+def run(session: Session, *, note: str, other: str, yes: bool = False, dry_run: bool = False) -> Answer:
     """Merge `other` into `note`."""
-    one, two = session.resolve_note(note), session.resolve_note(other) if dry_run else session.resolve_note_to_destroy(other, "merge")
+    one, two = session.resolve_note(note, "merge into"), session.resolve_note(other, "merge")
     if one.path == two.path:
         raise UsageError(f"both are {one.name}", "name two notes: zettel merge NOTE OTHER")
+    if not dry_run:
+        confirm_merge(session, other, two, one, yes=yes)
     return perform_plan(
         session,
         lambda notebook: plan_merge(notebook, reload_note(notebook, one), reload_note(notebook, two), session.console.choose_progress()),

@@ -7,7 +7,7 @@ from datetime import date
 
 from zettel.adapters.zettel_dir import lists
 from zettel.model.base.answer import Answer, Branch, Column, Tree
-from zettel.model.base.errors import Unreadable, UsageError
+from zettel.model.base.errors import DONE, Unreadable, UsageError
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.note.passage import collapse_whitespace
 from zettel.model.note.questions import OpenQuestion
@@ -126,6 +126,7 @@ def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
         branches=tuple(tree),
         facts={"day": str(session.today())},
         empty_message="there is nothing to review today",
+        exit_code=DONE,
     )
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zettel.adapters.zettel_dir import lists
 from zettel.model.base.answer import Answer, Branch, Column, Tree
-from zettel.model.base.errors import QueryError, Refused, UsageError, ensure_positive
+from zettel.model.base.errors import Declined, QueryError, Refused, UsageError, ensure_positive
 from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import Mention, NoteEnd, SentenceEnd
 from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
 from zettel.model.suggest.score import Suggestion, suggestion_to_record
 from zettel.model.text.phrases import format_count
-from zettel.services.suggest import MAX_EACH, suggest_for_least_linked, suggest_links
+from zettel.services.suggest import MAX_EACH, dismiss_pairs, suggest_for_least_linked, suggest_links
 from zettel.session import Session
 from zettel.views.notes import format_note
 from zettel.views.suggestions import build_suggestion_branch
@@ -105,24 +104,21 @@ def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: boo
         if not session.console.is_interactive:
             raise Refused(f"inserting {links} into {where} needs a yes", "add --yes, or --dry-run to see what would be written")
         if not session.console.confirm(insert_links.build_diff_branches(changes), question):
-            return Answer(remarks=("nothing was written",))
+            raise Declined("nothing was written")
     insert_links.insert_links(notebook, changes, session.console.choose_progress())
     return insert_links.report_insertions(changes, (*remarks, f"inserted {links} into {where}"))
 
 
 def _dismiss(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
     """Record that these pairs of notes are not to be suggested again, unless `dry_run`."""
-    notebook = session.open_notebook()
     if any(one.path == other.path for one, other in gone):
         raise UsageError("a note is never suggested to itself", "name another note")
     if dry_run:
         remarks = ["nothing was written (--dry-run)"]
     else:
-        with notebook.lock():
-            for one, other in gone:
-                lists.dismiss_pair(notebook.root, one.handle, other.handle)
+        dismiss_pairs(session, gone)
         remarks = [f"{one.name} and {other.name} will not be suggested again" for one, other in gone]
-        remarks.append(f"delete {'its line' if len(gone) == 1 else 'their lines'} in {lists.DISMISSED_PATH} to undo this")
+        remarks.append("take it back with: zettel undo")
     facts = {"dismissed": [{"note": one.handle, "other": other.handle} for one, other in gone], "dry_run": dry_run}
     return Answer(facts=facts, remarks=tuple(remarks))
 

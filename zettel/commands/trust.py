@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.adapters.zettel_dir import trust
 from zettel.adapters.zettel_dir.trust import ProgramRequest, TrustedNotebooks, read_request
 from zettel.model.base.answer import Answer, Branch, Column, Document, Rows
-from zettel.model.base.errors import UsageError, ZettelError
+from zettel.model.base.errors import DONE, Declined, UsageError, ZettelError
 from zettel.model.settings.settings import format_toml
 from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
@@ -48,7 +48,7 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
         )
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
     if not (yes or session.console.confirm([shown], "Let this notebook start that?")):
-        return Answer(remarks=("it is not trusted",))
+        raise Declined("it is not trusted")
     trust.grant_trust(session.environ, wanted, session.today().isoformat())
     return _build_answer(root, lines, "is trusted until its config changes", is_trusted=True)
 
@@ -71,4 +71,4 @@ def _build_list_answer(known: TrustedNotebooks) -> Answer:
             wanted = ProgramRequest(root, "", {})
         status = "trusted" if trust.is_trusted(known, wanted) else "changed" if wanted.programs else "gone"
         rows.append({"path": root, "status": status, "since": entry["since"], "programs": _format_programs(wanted)})
-    return Rows(name="trusted", rows=rows, columns=COLUMNS, empty_message="no notebook is trusted to start a program")
+    return Rows(name="trusted", rows=rows, columns=COLUMNS, empty_message="no notebook is trusted to start a program", exit_code=DONE)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zettel.adapters.fs import files
 from zettel.adapters.journal import journal, log, recovery
-from zettel.model.base.answer import Answer, Column, Document, Rows
-from zettel.model.base.errors import NO
+from zettel.adapters.journal.journal import JournaledChange
+from zettel.model.base.answer import Answer, Branch, Column, Document, Rows
+from zettel.model.base.errors import DONE, NO, Declined, Refused
 from zettel.model.edit.changes import Plan
 from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
@@ -23,11 +24,19 @@ COLUMNS = (
 )
 
 
-def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bool = False) -> Answer:
-    """Undo the last change that is not undone yet, or (`redo`) redo the one undone last, or (`list`) list all changes in the journal."""
+def run(session: Session, *, redo: bool = False, list: bool = False, yes: bool = False, dry_run: bool = False) -> Answer:
+    """Undo the last change that is not undone yet, or (`redo`) redo the one undone last, or (`list`) list all changes in the journal.
+
+    On a terminal, asks first if it changed no note, unless `yes`: then the person may have another change in mind.
+    """
     notebook = session.open_notebook()
     if list:
         return _build_history_answer(notebook.root)
+    asked: JournaledChange | None = None
+    if session.console.is_interactive and not (yes or dry_run):
+        asked = journal.plan_undo(notebook.root, redo=redo)
+        if asked and not asked.changes_notes:
+            _ask(session, asked, redo=redo)
     with notebook.lock():
         if (
             files.exists(notebook.root, files.PENDING) and not dry_run
@@ -36,13 +45,30 @@ def run(session: Session, *, redo: bool = False, list: bool = False, dry_run: bo
         work = journal.plan_undo(notebook.root, redo=redo)
         if not work:
             return Answer(remarks=(f"there is nothing to {'redo' if redo else 'undo'}",), facts={"done": None}, exit_code=NO)
+        if asked and work != asked:
+            raise Refused("something else was changed in the meantime", "nothing was written; try again")
         verb, other = ("redone", "undo it with: zettel undo") if redo else ("undone", "redo it with: zettel undo --redo")
-        plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=() if dry_run else (other,))
+        remark = f"{'make again' if redo else 'take back'}: {work.summary}" if dry_run else other
+        plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=(remark,))
         if dry_run:
             return preview_plan(plan)
         journal.apply_journaled(notebook.root, work, session.console.choose_progress())
     notebook.follow_moves(work.changes)
     return report_plan(plan)
+
+
+def _ask(session: Session, work: JournaledChange, *, redo: bool) -> None:
+    """Ask whether to undo or redo a change that changed no note, and name the change of a note next to it. Raises `Declined`."""
+    what, question, no = (
+        ("the change undone last was", "make it again?", "nothing was redone")
+        if redo
+        else ("the last change was", "take it back?", "nothing was undone")
+    )
+    lines = [Branch(((f"{what}: {work.summary} (no note changed)", ""),))]
+    before = journal.list_next(session.open_notebook().root, redo=redo)[1:2]
+    lines += [Branch(((f"the one {'after' if redo else 'before'} it: {entry.summary}", "dim"),)) for entry in before]
+    if not session.console.confirm(lines, question):
+        raise Declined(no)
 
 
 def _build_history_answer(root: str) -> Answer:
@@ -57,4 +83,4 @@ def _build_history_answer(root: str) -> Answer:
         }
         for entry in log.list_entries(root)
     ]
-    return Rows(name="history", rows=rows, columns=COLUMNS, empty_message="there is no change to undo yet")
+    return Rows(name="history", rows=rows, columns=COLUMNS, empty_message="there is no change to undo yet", exit_code=DONE)

@@ -3,65 +3,69 @@
 from __future__ import annotations
 
 from zettel.adapters.console import Console
-from zettel.adapters.keyboard import END_OF_INPUT, Keyboard
+from zettel.adapters.keyboard import Keyboard
+from zettel.interactive.keys import APPLY, APPLY_ALL, IMPORT_KEYS, QUIT, SHOW, SKIP, SKIP_ALL, UNDO
+from zettel.interactive.prompt import KeyAction, prompt_action
 from zettel.model.articles.article import RemovalOffer, list_removal_offers
 from zettel.model.articles.imported import ParsedSource
 from zettel.model.base.answer import Branch
-from zettel.model.base.errors import Refused
+from zettel.model.base.errors import Declined
 from zettel.views.import_report import build_offer_branches
 
-KEYS = "r remove   k keep   a remove all   n keep all   s show   q quit   ? help"
-HELP = (
-    "r, y  remove: leave it out of the note; the file that is imported stays as it is",
-    "k     keep",
-    "a     remove this and all that follows",
-    "n     keep this and all that follows",
-    "s     show all of it, if it is long",
-    "q     quit: nothing is imported",
-)
-REMOVE_KEYS, KEEP_KEY, REMOVE_ALL_KEY, KEEP_ALL_KEY, SHOW_KEY, QUIT_KEYS = ("r", "y"), "k", "a", "n", "s", ("q", *END_OF_INPUT)
 MAX_LINES_SHOWN = 12
-"""Maximum number of lines shown before `s` is pressed."""
+"""Maximum number of lines shown before all of it is asked for."""
+
+REMOVED, KEPT = "removed", "kept"
 
 Removals = list[list[RemovalOffer]]
 """What to remove from each article."""
 
 
 def choose_removals(console: Console, articles: list[ParsedSource], *, clean: bool, ask: bool) -> Removals:
-    """Choose what to remove: all page furniture (`clean`), what the user decides (`ask`), or nothing. Raises `Refused` if they quit."""
+    """Choose what to remove: all page furniture (`clean`), what the user decides (`ask`), or nothing. Raises `Declined` if they quit."""
     found = [list_removal_offers(one.article.blocks) for one in articles]
     if clean or not ask or not any(found):
         return found if clean else [[] for _ in found]
-    with Keyboard() as keys:
-        return _ask_removals(console, keys, articles, found)
-
-
-def _ask_removals(console: Console, keys: Keyboard, articles: list[ParsedSource], found: list[list[RemovalOffer]]) -> Removals:
+    offers = [(number, offer) for number, several in enumerate(found) for offer in several]
+    with Keyboard() as keyboard:
+        answers = _ask_removals(console, keyboard, [(articles[number].display_name, offer) for number, offer in offers])
     removals: Removals = [[] for _ in found]
-    total, count, always = sum(map(len, found)), 0, ""
-    for one, offered, removed in zip(articles, found, removals, strict=True):
-        for offer in offered:
-            count += 1
-            key = always or _ask_key(console, keys, one, offer, f"{count} of {total}")
-            if key in QUIT_KEYS:
-                raise Refused("nothing was imported", "zettel import --keep imports everything as it stands")
-            if key in (REMOVE_ALL_KEY, KEEP_ALL_KEY):
-                always = key
-            if key in (*REMOVE_KEYS, REMOVE_ALL_KEY):
-                removed.append(offer)
+    for (number, offer), answer in zip(offers, answers, strict=True):
+        if answer == REMOVED:
+            removals[number].append(offer)
     return removals
 
 
-def _ask_key(console: Console, keys: Keyboard, parsed: ParsedSource, offer: RemovalOffer, count: str) -> str:
-    """Show one piece of page furniture, and read keys until one decides what to do with it. Returns that key."""
-    head, prompt = ((parsed.display_name, "path"), ("  ", ""), (offer.reason, "strong")), f"{count}   {KEYS}"
-    console.show((Branch(head, build_offer_branches(offer, MAX_LINES_SHOWN)),), prompt)
-    while True:
-        key = keys.read_key()
-        if key in (*REMOVE_KEYS, KEEP_KEY, REMOVE_ALL_KEY, KEEP_ALL_KEY, *QUIT_KEYS):
-            done = "quit" if key in QUIT_KEYS else "kept" if key in (KEEP_KEY, KEEP_ALL_KEY) else "removed"
-            console.show((Branch(((done, ""),)), Branch((("", ""),))))
-            return key
-        console.show(
-            (Branch(head, build_offer_branches(offer)),) if key == SHOW_KEY else tuple(Branch(((line, ""),)) for line in HELP), prompt
-        )
+def _ask_removals(console: Console, keyboard: Keyboard, offers: list[tuple[str, RemovalOffer]]) -> list[str]:
+    """Ask about one offer after the other, each with the name of its source. Return for each whether it is removed or kept."""
+    answers: list[str] = []
+    while len(answers) < len(offers):
+        name, offer = offers[len(answers)]
+        left = len(offers) - len(answers)
+
+        def answer(what: str, times: int = 1) -> str:
+            answers.extend([what] * times)
+            return what
+
+        def show(offer: RemovalOffer = offer) -> str:
+            console.show(build_offer_branches(offer))
+            return ""
+
+        def undo() -> str:
+            answers.pop()
+            return "taken back"
+
+        actions: dict[str, KeyAction] = {
+            APPLY.key: lambda: answer(REMOVED),
+            SKIP.key: lambda: answer(KEPT),
+            APPLY_ALL.key: lambda left=left: answer(REMOVED, left),  # type: ignore[misc]
+            SKIP_ALL.key: lambda left=left: answer(KEPT, left),  # type: ignore[misc]
+            SHOW.key: show,
+        }
+        if answers:
+            actions[UNDO.key] = undo
+        branch = Branch(((name, "path"), ("  ", ""), (offer.reason, "strong")), build_offer_branches(offer, MAX_LINES_SHOWN))
+        position = f"{len(answers) + 1} of {len(offers)}"
+        if prompt_action(console, keyboard, [branch], position, IMPORT_KEYS, actions) == QUIT.key:
+            raise Declined("nothing was imported", "zettel import --keep imports everything as it stands")
+    return answers

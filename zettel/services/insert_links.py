@@ -83,18 +83,28 @@ def plan_insertions(
 
 def insert_links(notebook: OpenNotebook, changes: list[NoteLinkEdit], progress: Progress | None = None) -> None:
     """Write the changes, all or none, and record them in the journal. Raises `Refused` and `Unreadable`."""
+    notebook.carry_out(Changes(tuple(change.edit for change in changes)), describe_insertions(changes), progress)
+
+
+def describe_insertions(changes: list[NoteLinkEdit]) -> str:
+    """Return the description of inserted links for `zettel undo`."""
     links = [(change.note, target) for change in changes for target, _ in change.links]
-    description = f"insert {len(links)} links" if len(links) != 1 else f'link "{links[0][0].title}" to "{links[0][1].title}"'
-    notebook.carry_out(Changes(tuple(change.edit for change in changes)), description, progress)
+    return f"insert {len(links)} links" if len(links) != 1 else f'link "{links[0][0].title}" to "{links[0][1].title}"'
 
 
 def insert_suggestion(notebook: OpenNotebook, note: Note, suggestion: Suggestion) -> str:
     """Insert the link of one suggestion for `note`, and return a message that says where. Raises `Refused` and `Unreadable`."""
+    change = plan_suggestion(notebook, note, suggestion)
+    insert_links(notebook, [change])
+    return f"inserted into {change.note.name}"
+
+
+def plan_suggestion(notebook: OpenNotebook, note: Note, suggestion: Suggestion) -> NoteLinkEdit:
+    """Plan to insert the link of one suggestion for `note`. Raises `Refused` and `Unreadable`."""
     changes, refused = plan_insertions(notebook, [find_link_ends(note, suggestion)])
     if refused:
         raise refused[0]
-    insert_links(notebook, changes)
-    return f"inserted into {changes[0].note.name}"
+    return changes[0]
 
 
 def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:

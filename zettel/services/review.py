@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from zettel.adapters.fulltext.index import FullTextIndex
@@ -10,6 +10,7 @@ from zettel.adapters.fulltext.stem import stem
 from zettel.adapters.zettel_dir import lists
 from zettel.model.base.answer import Answer, Document
 from zettel.model.base.errors import Unreadable
+from zettel.model.edit.changes import Changes
 from zettel.model.graph.paths import count_hops
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.review.schedule import NEVER_REVIEWED, SURPRISE, ReviewItem, ReviewState, find_due_date, mark_reviewed, postpone
@@ -27,43 +28,59 @@ from zettel.model.text.stopwords import STOP_WORDS
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.shared_words import SharedWordFinder, count_title_words, describe_shared_words, list_own_words
 from zettel.session import Session
+from zettel.views.notes import quote_titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import ReviewedRecord
 
 
-def _update_look(session: Session, note: Note, change: Callable[[ReviewState], ReviewState]) -> ReviewState:
-    """Change the stored review record of a note under the lock, and return it. Raises `Refused` and `Unreadable`."""
-    notebook = session.open_notebook()
+def record_reviews(
+    session: Session,
+    reviewed_notes: Sequence[Note],
+    postponed_notes: Sequence[Note] = (),
+    days: int = 1,
+    links: Changes | None = None,
+    linked: str = "",
+) -> tuple[list[date], list[date]]:
+    """Record in one change that notes were reviewed today, and postpone others by `days`. Returns the days on which they are due again.
+
+    Makes the changes `links`, which `linked` describes, in the same step. Raises `Refused` and `Unreadable`.
+    """
+    notebook, today = session.open_notebook(), session.today()
+    until = today + timedelta(days=days)
+    due: tuple[list[date], list[date]] = [], []
     with notebook.lock():
-        look = change(lists.read_reviews(notebook.root).get(note.handle, NEVER_REVIEWED))
-        lists.record_review(notebook.root, note.handle, look)
-    return look
+        known = lists.read_reviews(notebook.root)
+        looks: dict[str, ReviewState] = {}
+        for note in reviewed_notes:
+            looks[note.handle] = mark_reviewed(known.get(note.handle, NEVER_REVIEWED), today)
+            due[0].append(find_due_date(note, looks[note.handle]) or today)
+        for note in postponed_notes:
+            looks[note.handle] = postpone(looks.get(note.handle) or known.get(note.handle, NEVER_REVIEWED), until)
+            due[1].append(find_due_date(note, looks[note.handle]) or until)
+        reviews = lists.plan_reviews(notebook.root, looks)
+        done = [linked, _describe_reviews(reviewed_notes), _describe_postponed(postponed_notes, until)]
+        changes = Changes((*(links.edits if links else ()), *reviews.edits), links.moves if links else ())
+        notebook.carry_out(changes, ", and ".join(filter(None, done)))
+    return due
 
 
-def mark_note_reviewed(session: Session, note: Note) -> date:
-    """Store that a note was reviewed today, and return the day on which it is due again."""
-    today = session.today()
-    return find_due_date(note, _update_look(session, note, lambda look: mark_reviewed(look, today))) or today
+def _describe_reviews(notes: Sequence[Note]) -> str:
+    return f"mark {quote_titles(notes)} as reviewed" if notes else ""
 
 
-def postpone_note(session: Session, note: Note, days: int) -> date:
-    """Postpone a note's review by `days`, and return the day on which it is due again."""
-    until = session.today() + timedelta(days=days)
-    return find_due_date(note, _update_look(session, note, lambda look: postpone(look, until))) or until
+def _describe_postponed(notes: Sequence[Note], until: date) -> str:
+    return f"review {quote_titles(notes)} not before {until}" if notes else ""
 
 
-def mark_notes(session: Session, reviewed_notes: Iterable[Note], postponed_notes: Iterable[Note]) -> Answer:
+def mark_notes(session: Session, reviewed_notes: Sequence[Note], postponed_notes: Sequence[Note]) -> Answer:
     """Store that notes were reviewed today, and postpone others until tomorrow."""
+    due = record_reviews(session, reviewed_notes, postponed_notes)
     facts: dict[str, list[ReviewedRecord]] = {"done": [], "later": []}
     lines = []
-    for key, notes, update in (
-        ("done", reviewed_notes, mark_note_reviewed),
-        ("later", postponed_notes, lambda session, note: postpone_note(session, note, 1)),
-    ):
-        for note in notes:
-            day = update(session, note)
+    for key, notes, days in zip(("done", "later"), (reviewed_notes, postponed_notes), due, strict=True):
+        for note, day in zip(notes, days, strict=True):
             facts[key].append({**summarise_note(note), "next": str(day)})
             lines.append(f"{escape_unsafe(note.name)}: due again on {day}\n")
     return Document(facts=facts, text="".join(lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from math import fsum
 
 from zettel.adapters.fulltext.index import FullTextIndex
@@ -29,6 +29,7 @@ from zettel.notebook.notebook import OpenNotebook
 from zettel.services.link_evidence import EvidenceCollector, find_subject_stems
 from zettel.services.shared_words import count_title_words, describe_shared_words
 from zettel.session import Session
+from zettel.views.notes import quote_titles
 
 WEAK_REASONS = {"same-day": "written on the same day", "same-folder": "in the same folder"}
 """Texts of reasons that are never sufficient by themselves."""
@@ -137,18 +138,34 @@ MIN_BATCH = 20
 """Minimum number of candidates that are loaded at once."""
 
 
+def dismiss_pairs(session: Session, pairs: Sequence[tuple[Note, Note]]) -> None:
+    """Record in one change that these pairs of notes are not to be suggested again. Raises `Refused` and `Unreadable`."""
+    notebook = session.open_notebook()
+    named = [quote_titles(pair) for pair in pairs]
+    what = named[0] if len(named) == 1 else f"{len(named)} pairs of notes"
+    with notebook.lock():
+        changes = lists.plan_dismissals(notebook.root, [(one.handle, other.handle) for one, other in pairs])
+        notebook.carry_out(changes, f"no longer suggest {what}")
+
+
+def dismiss_pair(session: Session, note: Note, other: Note) -> str:
+    """Record that two notes are not to be suggested to each other again, and return a message. Raises `Refused` and `Unreadable`."""
+    dismiss_pairs(session, [(note, other)])
+    return "dismissed"
+
+
 def suggest_links(session: Session, note: Note, limit: int) -> list[Suggestion]:
-    """Return suggestions of notes to link with `note`, best first. Notes that are linked or dismissed are left out."""
+    """Return suggestions of notes to link with `note`, best first. Notes that are linked or dismissed are left out, and copies."""
     return build_suggester(session)(note, limit)
 
 
 def build_suggester(session: Session) -> Callable[[Note, int], list[Suggestion]]:
     """Return a function that suggests links for one note after another. What all notes share is looked up only once."""
     notebook = session.open_notebook()
-    pairs = lists.read_dismissed(notebook.root)
+    pairs, copies = lists.read_dismissed(notebook.root), notebook.catalogue.list_copies()
 
     def suggest(note: Note, limit: int) -> list[Suggestion]:
-        dismissed = _find_dismissed(notebook, note, pairs)
+        dismissed = _find_dismissed(notebook, note, pairs).union(copies)
         return notebook.query_fulltext(
             lambda index: _rank_suggestions(notebook, index, note, dismissed, limit), session.console.choose_progress()
         )
@@ -178,12 +195,13 @@ def suggest_for_least_linked(session: Session, limit: int) -> Iterator[tuple[Not
     """Yield every note that has suggestions, with at most `limit` of them.
 
     Isolated notes come first, then orphans, then the others by number of links. Newer notes come first among equals. Suggestions are
-    computed lazily, note by note. Notes that cannot be read are skipped.
+    computed lazily, note by note. Notes that cannot be read are skipped, and so are copies.
     """
     notebook, suggestions_of = session.open_notebook(), build_suggester(session)
     isolated, orphans = set(notebook.catalogue.list_orphans(isolated=True)), set(notebook.catalogue.list_orphans())
     newest = notebook.catalogue.list_notes(Filter(sort="created", descending=True))
-    for note in sorted(newest, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
+    originals = [note for note in newest if not note.original]
+    for note in sorted(originals, key=lambda note: (note.path not in isolated, note.path not in orphans, note.links + note.backlinks)):
         try:
             found = suggestions_of(note, limit)
         except Unreadable:

@@ -8,6 +8,9 @@ from zettel.cli._snapshot import COMMANDS
 
 Line = tuple[str, ...]
 
+PICKING_COMMANDS = {"pick"}
+"""The commands that do nothing without a person at a terminal. `tests/commands/test_pick` runs them."""
+
 
 class LineSubjects(NamedTuple):
     """What command lines are about: two notes, a tag, a word to search for, the name of a template, and text to insert."""
@@ -22,7 +25,23 @@ class LineSubjects(NamedTuple):
 
 def list_reading_lines(subjects: LineSubjects) -> dict[str, list[Line]]:
     """Return lines of the commands that change no note, by command."""
-    plain = ("list", "tags", "stats", "orphans", "topics", "hubs", "bridges", "clusters", "index", "random", "check", "templates", "review")
+    plain = (
+        "list",
+        "tags",
+        "stats",
+        "orphans",
+        "topics",
+        "hubs",
+        "bridges",
+        "clusters",
+        "index",
+        "random",
+        "check",
+        "templates",
+        "review",
+        "restore",
+        "doctor",
+    )
     lines: dict[str, list[Line]] = {name: [(name,)] for name in plain}
     lines["list"] += [("list", "--tag", subjects.tag), ("list", "--linked-by", subjects.note)]
     lines["review"] = [("review", "--list"), ("review", "--monthly", "--list")]
@@ -64,7 +83,8 @@ def list_writing_lines(subjects: LineSubjects) -> dict[str, list[Line]]:
         "suggest": [("suggest", subjects.note, "--all", "--yes"), ("suggest", subjects.note, "--dismiss", subjects.other)],
         "path": [("path", subjects.note, subjects.other, "--save")],
         "trust": [("trust", "--yes")],
-        "delete": [("delete", subjects.note)],
+        "delete": [("delete", "--yes", subjects.note)],
+        "restore": [("restore", subjects.note)],
         "undo": [("undo",)],
     }
 

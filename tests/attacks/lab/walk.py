@@ -32,7 +32,7 @@ TICK = 0.01
 """Seconds within which a file system may give two edits the same time."""
 
 EXCLUDED = (".zettel/journal", ".zettel/dismissed", ".zettel/reviewed", ".zettel/.gitattributes")
-"""What `zettel undo` leaves alone."""
+"""What a state leaves out: zettel's own records. Undo takes lines of the lists back, and a rename changes paths in them."""
 
 FILE, FOLDER, LINK = "file", "folder", "link"
 

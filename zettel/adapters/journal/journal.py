@@ -39,15 +39,25 @@ class JournaledChange:
     modes: Mapping[str, int] = {}
     folders: tuple[str, ...] = ()
 
+    @property
+    def changes_notes(self) -> bool:
+        """Whether any note changes, and not only the lists in `.zettel/`."""
+        return not {*self.changes.paths} <= {*lists.LIST_PATHS}
 
-def apply_changes(root: str, changes: Changes, summary: str, progress: Progress | None = None) -> None:
-    """Carry out changes of the notebook at `root`, all or none. The caller holds the lock. Raises `Refused` and `Unreadable`."""
-    if changes:
-        apply_journaled(root, JournaledChange(changes, summary), progress)
+
+def apply_changes(root: str, changes: Changes, summary: str, progress: Progress | None = None) -> str:
+    """Carry out changes of the notebook at `root`, all or none. The caller holds the lock. Raises `Refused` and `Unreadable`.
+
+    Returns the name of the journal entry, empty if there was nothing to change.
+    """
+    return apply_journaled(root, JournaledChange(changes, summary), progress) if changes else ""
 
 
-def apply_journaled(root: str, change: JournaledChange, progress: Progress | None = None) -> None:
-    """Carry out a change or undo an earlier one, all of it or nothing. The caller holds the lock. Raises `Refused` and `Unreadable`."""
+def apply_journaled(root: str, change: JournaledChange, progress: Progress | None = None) -> str:
+    """Carry out a change or undo an earlier one, all of it or nothing. The caller holds the lock. Raises `Refused` and `Unreadable`.
+
+    Returns the name of the journal entry.
+    """
     if files.exists(root, PENDING):
         raise Refused("an interrupted change has not been undone yet", "read the message about it, then type: zettel undo")
     places = AllowedPaths(root)
@@ -72,8 +82,11 @@ def apply_journaled(root: str, change: JournaledChange, progress: Progress | Non
     try:
         log.prune_journal(root)
         lists.update_moved_paths(root, {move.path: move.new_path for move in change.changes.moves})
+        if any(edit.before is None and edit.path in lists.LIST_PATHS for edit in change.changes.edits):
+            lists.create_gitattributes(root)
     except (OSError, ZettelError):
         pass  # the change is done, and a stale review date is not worth undoing it
+    return name
 
 
 def _convert_os_error(root: str, error: OSError) -> ZettelError:
@@ -130,19 +143,22 @@ def _has_bytes(root: str, data: bytes, path: str) -> bool:
     return files.read_bytes(root, path) == data
 
 
+def list_next(root: str, *, redo: bool = False) -> list[JournalEntry]:
+    """List the changes that `zettel undo` takes back one by one, or with `redo` those that it makes again, the next one first."""
+    found = log.list_entries(root)
+    undone = list(takewhile(lambda entry: entry.is_undone, found))
+    return undone[::-1] if redo else found[len(undone) :]
+
+
 def plan_undo(root: str, *, redo: bool = False) -> JournaledChange | None:
     """Return the work that undoes the last change, or with `redo` the work that redoes the change undone last.
 
     Returns None if there is no such change. Raises `Refused` if a file has changed since, and `Unreadable`.
     """
-    found = log.list_entries(root)
-    undone = list(takewhile(lambda entry: entry.is_undone, found))
-    last = found[len(undone) : len(undone) + 1]
-    if redo:
-        last = undone[-1:]
-    if not last:
+    following = list_next(root, redo=redo)
+    if not following:
         return None
-    entry, steps = log.read_change(root, f"{JOURNAL}/{last[0].name}")
+    entry, steps = log.read_change(root, f"{JOURNAL}/{following[0].name}")
     places = AllowedPaths(root)
     moved = {step.path: step.to for step in steps if step.to is not None}
     edits: list[FileEdit] = []
@@ -159,9 +175,10 @@ def plan_undo(root: str, *, redo: bool = False) -> JournaledChange | None:
             if now is None and step.mode is not None:
                 modes[path] = step.mode
     if changed:
-        raise build_changed_error(
-            sorted({*changed}), f"since: {entry.summary}", "nothing was changed; revert your own edits first, or leave everything as it is"
-        )
+        hint = "revert your own edits first, or leave everything as it is"
+        if {*changed} <= {*lists.LIST_PATHS}:
+            hint = f"take the line out of {' or '.join(sorted({*changed}))} yourself"
+        raise build_changed_error(sorted({*changed}), f"since: {entry.summary}", f"nothing was changed; {hint}")
     changes = Changes(tuple(edits), tuple(FileMove(step.to, step.path) for step in reversed(steps) if step.to is not None))
     if not changes.is_reversible:
         raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "remove it if you need nothing from it any more")

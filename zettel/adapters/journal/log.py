@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zettel.adapters.fs import atomic, files, rooted
 from zettel.adapters.fs.files import JOURNAL, PENDING
 from zettel.adapters.journal import names
+from zettel.adapters.zettel_dir.lists import LIST_PATHS
 from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.base.value import value
 from zettel.model.edit.changes import Changes, FileEdit, FileMove
@@ -186,13 +187,18 @@ def _parse_steps(records: list[dict[str, object]], stored: bytes) -> Iterator[Jo
         if not isinstance(size, int | None) or not isinstance(after, str | None):
             raise TypeError
         (path + (to or "")).encode()
-        if any(name.startswith(".zettel/") and not name.startswith(".zettel/trash/") for name in (path, to or "")):
-            raise ValueError  # zettel never changes these, so something else wrote this entry
+        if not (_is_recorded(path) and (to is None or (_is_recorded(to) and not {path, to} & {*LIST_PATHS}))):
+            raise ValueError  # zettel never changes this, so something else wrote this entry
         data = None if size is None else stored[at : at + size]
         at += size or 0
         if data is not None and files.hash_bytes(data) != before:
             raise ValueError
         yield JournalStep(path, to, data, after, None if mode is None else mode & 0o777)
+
+
+def _is_recorded(path: str) -> bool:
+    """Return whether zettel changes the file at `path` by way of the journal: not the config, templates and other files of `.zettel/`."""
+    return not path.startswith(".zettel/") or path.startswith(".zettel/trash/") or path in LIST_PATHS
 
 
 def _build_changes(steps: list[JournalStep]) -> Changes:

@@ -18,7 +18,7 @@ MAX_HEAD_BYTES = 1_000_000
 MAX_SUMMARY_LENGTH = 500
 """Maximum length of a change's summary in characters. Titles can have any length."""
 
-MAX_ENTRIES = 50
+MAX_ENTRIES = 200
 """Maximum number of changes in the journal."""
 
 

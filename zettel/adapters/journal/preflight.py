@@ -10,6 +10,7 @@ from zettel.adapters.fs import atomic, files, rooted
 from zettel.adapters.fs.allowed_paths import AllowedPaths
 from zettel.adapters.fs.files import FileStamp
 from zettel.adapters.journal.log import JournalStep
+from zettel.adapters.zettel_dir.lists import LIST_PATHS
 from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.edit.changes import Changes, FileEdit, FileMove
 
@@ -50,7 +51,12 @@ def _prepare_edit(root: str, edit: FileEdit, modes: Mapping[str, int]) -> Journa
     path, before, after = edit
     if before is None and files.exists(root, path):
         raise Refused(f"{path} already exists", RETRY_HINT)
-    if before is not None and after is not None and (bad := files.decode_bytes(before)[1] or files.decode_bytes(after)[1]):
+    if (
+        path not in LIST_PATHS
+        and before is not None
+        and after is not None
+        and (bad := files.decode_bytes(before)[1] or files.decode_bytes(after)[1])
+    ):
         raise Refused(f"{path} cannot be rewritten: {bad}", "convert it to UTF-8 first")
     mode = modes.get(path) if before is None else _read_mode(root, path)
     return JournalStep(path, None, before, None if after is None else files.hash_bytes(after), mode)

@@ -8,16 +8,20 @@ entries are left unchanged.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from zettel.adapters.fs import files
-from zettel.model.base.errors import Refused, Unreadable
+from zettel.model.base.errors import Refused
+from zettel.model.edit.changes import Changes, build_edits
 from zettel.model.review.schedule import ReviewState, merge_states
 
 DISMISSED_PATH, REVIEWED_PATH = ".zettel/dismissed", ".zettel/reviewed"
+LIST_PATHS = (DISMISSED_PATH, REVIEWED_PATH)
+"""The files in `.zettel/` that zettel changes by way of the journal, so that `zettel undo` takes answers back, too."""
+
 GITATTRIBUTES_PATH = ".zettel/.gitattributes"
-GITATTRIBUTES = "".join(f"/{path.rpartition('/')[2]} merge=union\n" for path in (DISMISSED_PATH, REVIEWED_PATH)).encode()
+GITATTRIBUTES = "".join(f"/{path.rpartition('/')[2]} merge=union\n" for path in LIST_PATHS).encode()
 MAX_LINE_LENGTH = 2000
 """Maximum length of an entry in characters. Longer lines are ignored."""
 
@@ -31,30 +35,23 @@ def split_cells(line: str) -> list[str]:
 
 def read_lines(root: str, path: str) -> list[str]:
     """Return the lines of a list with their line ends, none if the file does not exist. Raises `Unreadable`."""
-    return _decode(_read_bytes(root, path)).splitlines(keepends=True)
+    return _decode(_read_bytes(root, path) or b"").splitlines(keepends=True)
 
 
-def upsert_line(root: str, path: str, line: str, key: Callable[[str], object], header: str) -> None:
-    """Insert a line in sorted order, replacing the lines with the same `key`, and create the list with `header` if there is none.
+def upsert_line(data: bytes, line: str, key: Callable[[str], object], header: str) -> bytes:
+    """Return a list with a line inserted in sorted order, in place of the lines with the same `key`. An empty list gets the `header` first.
 
-    `key` returns None for a line that is not an entry. Creating the list also creates `.gitattributes`, unless it exists. Raises
-    `Refused` and `Unreadable`.
+    `key` returns None for a line that is not an entry.
     """
-    before = _read_bytes(root, path)
     own_key = key(line)
-    kept = [text for text in _decode(before).splitlines(keepends=True) if key(text) != own_key] if before else [header]
+    kept = [text for text in _decode(data).splitlines(keepends=True) if key(text) != own_key] if data else [header]
     if kept and not kept[-1].endswith(("\n", "\r")):
         kept[-1] += "\n"
     entries = [(number, text.rstrip("\r\n")) for number, text in enumerate(kept) if key(text) is not None]
     position = bisect_left([text for _, text in entries], line)
     at = entries[position][0] if position < len(entries) else entries[-1][0] + 1 if entries else len(kept)
     kept.insert(at, line + ("\r\n" if "\r\n" in "".join(kept[:1]) else "\n"))
-    after = "".join(kept).encode("utf-8", "surrogateescape")
-    if files.exists(root, path):
-        files.rewrite_file(root, path, before, after)
-    else:
-        files.create_file(root, path, after)
-        _create_gitattributes(root)
+    return "".join(kept).encode("utf-8", "surrogateescape")
 
 
 def update_moved_paths(root: str, moved: Mapping[str, str]) -> None:
@@ -62,8 +59,8 @@ def update_moved_paths(root: str, moved: Mapping[str, str]) -> None:
 
     `moved` maps old paths to new ones. Only notes without an ID are listed by path.
     """
-    for path in (DISMISSED_PATH, REVIEWED_PATH):
-        before = _read_bytes(root, path)
+    for path in LIST_PATHS:
+        before = _read_bytes(root, path) or b""
         old = _decode(before).splitlines(keepends=True)
         new = [_update_line(line, moved) for line in old]
         if new != old:
@@ -83,17 +80,17 @@ def _update_line(line: str, moved: Mapping[str, str]) -> str:
     return "\t".join(moved.get(part, part) for part in parts) + line[len(line.rstrip("\r\n")) :]
 
 
-def _create_gitattributes(root: str) -> None:
-    """Create the `.gitattributes` that makes git merge the lists without conflicts, unless it exists."""
+def create_gitattributes(root: str) -> None:
+    """Create the `.gitattributes` that makes git merge the lists without conflicts, unless it exists. Raises `Unreadable`."""
     try:
         if not files.exists(root, GITATTRIBUTES_PATH):
             files.create_file(root, GITATTRIBUTES_PATH, GITATTRIBUTES)
-    except (FileExistsError, Unreadable):
-        pass  # the list has been created, which is what matters
+    except FileExistsError:
+        pass  # somebody else has just created it
 
 
-def _read_bytes(root: str, path: str) -> bytes:
-    return files.read_bytes(root, path) if files.exists(root, path) else b""
+def _read_bytes(root: str, path: str) -> bytes | None:
+    return files.read_bytes(root, path) if files.exists(root, path) else None
 
 
 def _decode(data: bytes) -> str:
@@ -112,18 +109,28 @@ def sort_pair(one: str, other: str) -> DismissedPair:
 
 def read_dismissed(root: str) -> set[DismissedPair]:
     """Return the pairs that were dismissed. Lines that are not pairs are skipped. Raises `Unreadable`."""
-    return {entry for line in read_lines(root, DISMISSED_PATH) if (entry := _parse_pair(line))}
+    return _parse_dismissed(read_lines(root, DISMISSED_PATH))
 
 
-def dismiss_pair(root: str, one: str, other: str) -> bool:
-    """Dismiss a pair. Returns False if it was dismissed already. Raises `Refused` and `Unreadable`."""
-    line = "\t".join(sort_pair(one, other))
-    if _parse_pair(line) is None:
-        raise Refused(f"{one} and {other} cannot be dismissed: their line in {DISMISSED_PATH} could not be read back", "rename the note")
-    if sort_pair(one, other) in read_dismissed(root):
-        return False
-    upsert_line(root, DISMISSED_PATH, line, _parse_pair, DISMISSED_HEADER)
-    return True
+def _parse_dismissed(lines: Iterable[str]) -> set[DismissedPair]:
+    return {entry for line in lines if (entry := _parse_pair(line))}
+
+
+def plan_dismissals(root: str, pairs: Iterable[tuple[str, str]]) -> Changes:
+    """Plan to dismiss pairs of handles. Those that were dismissed already stay as they are. Raises `Refused` and `Unreadable`."""
+    before = _read_bytes(root, DISMISSED_PATH)
+    data = before or b""
+    known = _parse_dismissed(_decode(data).splitlines())
+    for one, other in pairs:
+        line = "\t".join(sort_pair(one, other))
+        if _parse_pair(line) is None:
+            raise Refused(
+                f"{one} and {other} cannot be dismissed: their line in {DISMISSED_PATH} could not be read back", "rename the note"
+            )
+        if sort_pair(one, other) not in known:
+            known.add(sort_pair(one, other))
+            data = upsert_line(data, line, _parse_pair, DISMISSED_HEADER)
+    return Changes(build_edits([(DISMISSED_PATH, before, data or before)]))
 
 
 def _parse_pair(line: str) -> DismissedPair | None:
@@ -145,14 +152,19 @@ def read_reviews(root: str) -> dict[str, ReviewState]:
     return latest
 
 
-def record_review(root: str, handle: str, review: ReviewState) -> None:
-    """Record a review of a note in place of the previous one. Raises `Refused` and `Unreadable`."""
-    line = "\t".join(
-        [handle, str(review.last_reviewed or "-"), str(review.streak), *([str(review.postponed_until)] if review.postponed_until else [])]
-    )
-    if _parse_handle(line) != handle:
-        raise Refused(f"the review of {handle} cannot be recorded: its line in {REVIEWED_PATH} could not be read back", "rename the note")
-    upsert_line(root, REVIEWED_PATH, line, _parse_handle, REVIEWED_HEADER)
+def plan_reviews(root: str, reviews: Mapping[str, ReviewState]) -> Changes:
+    """Plan to record reviews by handle, each in place of the previous one of its note. Raises `Refused` and `Unreadable`."""
+    before = _read_bytes(root, REVIEWED_PATH)
+    data = before or b""
+    for handle, review in reviews.items():
+        later = [str(review.postponed_until)] if review.postponed_until else []
+        line = "\t".join([handle, str(review.last_reviewed or "-"), str(review.streak), *later])
+        if _parse_handle(line) != handle:
+            raise Refused(
+                f"the review of {handle} cannot be recorded: its line in {REVIEWED_PATH} could not be read back", "rename the note"
+            )
+        data = upsert_line(data, line, _parse_handle, REVIEWED_HEADER)
+    return Changes(build_edits([(REVIEWED_PATH, before, data or before)]))
 
 
 def _parse_handle(line: str) -> str | None:

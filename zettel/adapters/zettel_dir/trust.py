@@ -10,15 +10,16 @@ import os
 import stat
 from collections.abc import Mapping
 
+from zettel.adapters import config_file
 from zettel.adapters import settings as config
 from zettel.adapters.fs import atomic
 from zettel.adapters.fs.files import hash_bytes
 from zettel.adapters.fs.lock import FileLock
-from zettel.model.base.errors import Refused, ZettelError
+from zettel.model.base.errors import Refused, SettingsError, ZettelError
 from zettel.model.base.value import value
 
 TRUST_FILE = "trusted"
-PROGRAM_NOUNS = {"editor": "an editor", "pager-command": "a pager"}
+PROGRAM_NOUNS = {"editor": "an editor", "pager-command": "a pager", "picker.command": "a picker", "picker.options": "options of the picker"}
 
 
 @value
@@ -40,8 +41,8 @@ def read_request(root: str) -> ProgramRequest:
     The config is read only once, so that the bytes that are parsed are those that are trusted. Raises `SettingsError`.
     """
     file = config.locate_notebook_config(root)
-    data = config.read_config(file)
-    programs = config.parse_programs(data, file)
+    data = config_file.read_config(file)
+    programs = config_file.parse_programs(data, file)
     return ProgramRequest(root, hash_bytes(data) if programs else "", programs)
 
 
@@ -52,6 +53,9 @@ def find_trusted_command(environ: dict[str, str], root: str, setting: str) -> tu
     """
     try:
         request = read_request(root)
+    except SettingsError:
+        return "", ""  # the session reports faults of the config
+    try:
         if setting not in request.programs:
             return "", ""
         if is_trusted(read_trusted(environ), request):

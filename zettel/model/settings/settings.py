@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from zettel.model.base.errors import SettingsError
 from zettel.model.base.value import value
@@ -15,7 +15,8 @@ class SettingSpec:
     """A setting. Its default determines its type, and `choices` are the values that a string may have.
 
     `check` takes a value of that type and its origin, and raises `SettingsError` unless the value is allowed. An `is_personal`
-    setting starts a program. It is read from the user's own config, and from a notebook's only if the user trusts that.
+    setting starts a program. It is read from the user's own config, and from a notebook's only if the user trusts that. A number must be
+    `least` or more.
     """
 
     name: str
@@ -24,26 +25,37 @@ class SettingSpec:
     choices: tuple[str, ...] = ()
     is_personal: bool = False
     check: Callable[[SettingValue, str], None] | None = None
+    least: int = 1
 
 
 def _check_file_name(given: SettingValue, origin: str) -> None:
-    if "{id}" not in str(given) or "/" in str(given):
+    if given != "auto" and ("{id}" not in str(given) or "/" in str(given)):
         raise SettingsError(f"{origin}: note.filename must contain {{id}}, and no slash", 'e.g. note.filename = "{id} {title}"')
+
+
+def _check_daily_file_name(given: SettingValue, origin: str) -> None:
+    if not any(part in str(given) for part in ("{id}", "{date}", "{title}", "{slug}")) or "/" in str(given):
+        raise SettingsError(f"{origin}: daily.filename must contain {{date}} or {{id}}, and no slash", 'e.g. daily.filename = "{date}"')
 
 
 def _check_folder(given: SettingValue, origin: str) -> None:
     if str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/")):
         raise SettingsError(
-            f"{origin}: note.folder must be a folder inside the notebook, without a name that starts with a dot",
+            f"{origin}: a folder for new notes must be inside the notebook, without a name that starts with a dot",
             'e.g. note.folder = "inbox"',
         )
 
 
-def _check_tags(given: SettingValue, origin: str) -> None:
-    for tag in given if isinstance(given, tuple) else ():
-        words = tag.lstrip("#").strip("/").split()
-        if len(words) != 1 or words[0].replace("/", "").isdigit():
-            raise SettingsError(f'{origin}: tags.unsorted: "{tag}" is not a tag', 'e.g. tags.unsorted = ["inbox", "draft"]')
+def _build_tags_check(name: str, example: str) -> Callable[[SettingValue, str], None]:
+    """Return the check of a setting that holds tags."""
+
+    def check(given: SettingValue, origin: str) -> None:
+        for tag in given if isinstance(given, tuple) else ():
+            words = tag.lstrip("#").strip("/").split()
+            if len(words) != 1 or words[0].replace("/", "").isdigit():
+                raise SettingsError(f'{origin}: {name}: "{tag}" is not a tag', f"e.g. {name} = {example}")
+
+    return check
 
 
 def _check_rules(given: SettingValue, origin: str) -> None:
@@ -57,14 +69,30 @@ def _check_rules(given: SettingValue, origin: str) -> None:
 SETTINGS = (
     SettingSpec(
         "note.filename",
-        "{id} {title}",
-        "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}.",
+        "auto",
+        "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}. "
+        "auto: like most notes here, else {id} {title}.",
         check=_check_file_name,
     ),
-    SettingSpec("note.folder", "", "The folder for new notes, from the notebook's root.", check=_check_folder),
+    SettingSpec(
+        "note.style",
+        "auto",
+        "Where a new note has its title: in front-matter, in a heading without front matter, or auto: like most notes here, else front-matter.",
+        ("auto", "heading", "front-matter"),
+    ),
+    SettingSpec(
+        "note.folder", "", "The folder for new notes, from the notebook's root; here: the one that you are in.", check=_check_folder
+    ),
     SettingSpec("note.id", "minute", "IDs of new notes: 12 digits (minute) or 14 (second).", ("minute", "second")),
     SettingSpec("note.tags", (), "Tags that every new note gets."),
     SettingSpec("note.template", "", "The template for new notes if none is named; see zettel templates."),
+    SettingSpec(
+        "daily.filename",
+        "{id} {date}",
+        "The file name of a daily note, without suffix. May contain {id}, {date}, {title} and {slug}; without {id} the note has no ID.",
+        check=_check_daily_file_name,
+    ),
+    SettingSpec("daily.folder", "", "The folder for daily notes; by default that for new notes.", check=_check_folder),
     SettingSpec(
         "ignore", (), 'Globs of files and folders that are not notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'
     ),
@@ -74,7 +102,19 @@ SETTINGS = (
     SettingSpec(
         "editor",
         "",
-        "The editor for new, edit and suggest --walk, with its arguments. Taken from a notebook's config once you trust it: zettel trust.",
+        "The editor for notes, with its arguments; {file} and {line} may stand for the note and the line. Taken from a notebook's config once you trust it: zettel trust.",
+        is_personal=True,
+    ),
+    SettingSpec(
+        "picker.command",
+        "",
+        "The fzf that picks notes; list is a numbered list instead. Taken from a notebook's config once you trust it: zettel trust.",
+        is_personal=True,
+    ),
+    SettingSpec(
+        "picker.options",
+        "",
+        "More options for fzf, e.g. --height=60%. Taken from a notebook's config once you trust it: zettel trust.",
         is_personal=True,
     ),
     SettingSpec("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
@@ -91,6 +131,18 @@ SETTINGS = (
     SettingSpec("check.errors", (), 'Checks whose problems are errors, e.g. ["dangling"].'),
     SettingSpec("check.warnings", (), 'Checks whose problems are warnings; naming one that is off turns it on, e.g. ["single-tag"].'),
     SettingSpec(
+        "check.grace-days",
+        14,
+        "The days during which a new note is not called empty, isolated or an orphan; 0 judges every note at once.",
+        least=0,
+    ),
+    SettingSpec(
+        "check.grace-tags",
+        ("daily", "journal"),
+        "Tags of notes that are never called so. Notes whose title is a day or a week need no links either.",
+        check=_build_tags_check("check.grace-tags", '["daily"]'),
+    ),
+    SettingSpec(
         "check.rules",
         (),
         'Your own rules, each a sentence, e.g. ["a note tagged initiative links to one tagged metric", "a decision older than 90 days has a follow-up"].',
@@ -101,7 +153,7 @@ SETTINGS = (
         "tags.unsorted",
         ("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"),
         "Tags that say that a note is yet to be sorted or finished, not what it is about. They are neither subjects nor reasons for a link.",
-        check=_check_tags,
+        check=_build_tags_check("tags.unsorted", '["inbox", "draft"]'),
     ),
 )
 MAX_NUMBER = 999_999_999
@@ -114,6 +166,47 @@ DEFAULTS: dict[str, SettingValue] = {row.name: row.default for row in SETTINGS}
 SPECS = {row.name: row for row in SETTINGS}
 
 
+class Settings(dict[str, SettingValue]):
+    """All settings by name, where asking for a faulty one raises its `SettingsError`, so that it stops only the commands that need it.
+
+    `errors` holds the faulty ones, which `dict.get` does not find. `ignored` are faults of the config files that no command can ask for, such as an
+    unknown setting.
+    """
+
+    def __init__(self, values: Mapping[str, SettingValue]) -> None:
+        """Start with `values` and no errors."""
+        super().__init__(values)
+        self.errors: dict[str, SettingsError] = {}
+        self.ignored: list[SettingsError] = []
+        self._raised: list[SettingsError] = []
+
+    def __missing__(self, name: str) -> SettingValue:
+        """Raise the error of a faulty setting."""
+        self._raised.append(self.errors[name])
+        raise self.errors[name]
+
+    def put(self, name: str, given: SettingValue) -> None:
+        """Set a valid value, in place of a faulty one, too."""
+        self[name] = given
+        self.errors.pop(name, None)
+
+    def put_error(self, name: str, error: SettingsError) -> None:
+        """Make a setting faulty."""
+        self.pop(name, None)
+        self.errors[name] = error
+
+    def report_faults(self) -> list[SettingsError]:
+        """List all faults, each once, and count them as ones that the command has run into."""
+        self._raised.clear()
+        self._raised += self.list_unraised()
+        return list(self._raised)
+
+    def list_unraised(self) -> list[SettingsError]:
+        """List the faults that no command has run into, each once."""
+        faults = {id(error): error for error in (*self.ignored, *self.errors.values())}
+        return [error for error in faults.values() if not any(error is raised for raised in self._raised)]
+
+
 def validate_setting(name: str, given: object, origin: str) -> SettingValue:
     """Return a value from a config file in its final type. Raises `SettingsError` unless it is allowed."""
     row = _find_spec(name, origin)
@@ -123,8 +216,10 @@ def validate_setting(name: str, given: object, origin: str) -> SettingValue:
         raise SettingsError(f"{origin}: {name} must be {_describe_type(row)}", _format_example(row))
     if row.choices and given not in row.choices:
         raise SettingsError(f'{origin}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
-    if type(given) is int and not 1 <= given <= MAX_NUMBER:
-        raise SettingsError(f"{origin}: {name} must be {'1 or more' if given < 1 else f'{MAX_NUMBER} or less'}", _format_example(row))
+    if type(given) is int and not row.least <= given <= MAX_NUMBER:
+        raise SettingsError(
+            f"{origin}: {name} must be {f'{row.least} or more' if given < row.least else f'{MAX_NUMBER} or less'}", _format_example(row)
+        )
     _check_text(row, given, origin)
     if row.check:
         row.check(given, origin)

@@ -192,10 +192,10 @@ def check_lists(data: bytes) -> None:
     for path in (zettel_lists.DISMISSED_PATH, zettel_lists.REVIEWED_PATH):
         (root / path).write_bytes(data)
     pairs, reviews = zettel_lists.read_dismissed(str(root)), zettel_lists.read_reviews(str(root))
-    zettel_lists.dismiss_pair(str(root), "202104291526", "zz.md")
+    journal.apply_changes(str(root), zettel_lists.plan_dismissals(str(root), [("202104291526", "zz.md")]), "dismiss")
     assert {*pairs, ("202104291526", "zz.md")} == zettel_lists.read_dismissed(str(root))
     review = ReviewState(date(2024, 2, 29), 3)
-    zettel_lists.record_review(str(root), "202104291526", review)
+    journal.apply_changes(str(root), zettel_lists.plan_reviews(str(root), {"202104291526": review}), "review")
     assert {**reviews, "202104291526": review} == zettel_lists.read_reviews(str(root))
     for path in (zettel_lists.DISMISSED_PATH, zettel_lists.REVIEWED_PATH):
         now = (root / path).read_bytes().splitlines()

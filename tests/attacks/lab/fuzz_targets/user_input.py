@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from tests.attacks.lab.fuzz_targets.workspace import choose_number, get_home, open_starter, split_texts
+from zettel.adapters import config_file
 from zettel.adapters import settings as config
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.parse import frontmatter
@@ -83,19 +84,19 @@ def check_dates(data: bytes) -> None:
 
 
 def check_settings(data: bytes) -> None:
-    """Any config file is parsed to valid settings, which are stored and restored unchanged, or to one error that says what is wrong."""
+    """Any config file is parsed to valid settings, which are stored and restored unchanged, and to errors that say what is wrong."""
     file = get_home() / "config.toml"
     file.write_bytes(data)
     for user, notebook in ((str(file), None), (os.devnull + ".none", str(file))):
-        try:
-            found, named = config.read_settings(user, notebook)
-        except SettingsError as error:
+        found, named = config_file.read_settings(user, notebook)
+        for error in found.list_unraised():
             assert error.message
             assert escape_unsafe(error.message)
-            continue
         assert named is None or user == str(file)
-        assert found.keys() == SPECS.keys()
-        assert config.deserialise_settings(config.serialise_settings(found)) == found
+        assert found.keys() | found.errors.keys() - {config_file.NOTEBOOK_KEY} == SPECS.keys()
+        assert found.keys().isdisjoint(found.errors)
+        if not (found.errors or found.ignored):
+            assert config.deserialise_settings(config.serialise_settings(found)) == found
         _use_settings(found)
     with suppress(SettingsError):
         name, given = parse_assignment(data.decode("utf-8", "replace"))
