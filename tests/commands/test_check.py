@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
+import subprocess
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -44,6 +48,11 @@ CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
     ("front-matter", {"x.md": "---\ntitle: X\ndate: a: b\n---\n\nX."}, ["x.md:3:1"]),
     ("front-matter", {"x.md": "+++\ntitle = 'X'\ndate = a b\n+++\n\nX."}, ["x.md:3:1"]),
     ("front-matter", {"x.md": "---\ntitle: 'a: b'\n---\n\nX."}, []),
+    ("displaced-front-matter", {"x.md": "One.\n---\ntitle: X\n---\n\nX."}, ["x.md:2:1"]),
+    ("displaced-front-matter", {"x.md": "One.---\ntitle: X\n---\n\nX."}, ["x.md:1:1"]),
+    ("displaced-front-matter", {"x.md": "\n---\r\ntags: [x]\r\n---\r\n\r\nX."}, ["x.md:2:1"]),
+    ("displaced-front-matter", {"x.md": "One.\n\n---\n\nTwo: three.\n\n---\n"}, []),
+    ("displaced-front-matter", {"x.md": "```\n---\ntitle: X\n---\n```\n"}, []),
     ("wide-table", {"x.md": "|a" * 3000 + "|\n" + "|-" * 3000 + "|\n" + "|b|\n" * 3000}, ["x.md:1:1"]),
     ("wide-table", {"x.md": "|a" * 300 + "|\n" + "|-" * 300 + "|\n" + ("|b" * 300 + "|\n") * 300}, []),
     ("encoding", {"x.md": b"One.\r\n\r\nTw\xf6."}, ["x.md:3:1"]),
@@ -71,6 +80,9 @@ CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
         {"How conflict makes teams better.md": "One.", "On conflict.md": "Two.", "A conflict (of interest).md": "Three."},
         [],
     ),
+    ("conflict-copy", {"Team.md": LONG, "Team conflict.md": "Something else stands in it, quite another text."}, []),
+    ("conflict-copy", {"all.md": "", "all.work-conflicts.md": "", "all conflict.md": ""}, []),
+    ("conflict-copy", {"Team.md": LONG, "Team - Kopie.md": LONG + " more"}, ["Team - Kopie.md:1:1"]),
     ("duplicate-id", {"202104291526 One.md": "1", "202104291526-two.md": "2"}, ["202104291526 One.md:1:1", "202104291526-two.md:1:1"]),
     ("duplicate-id", {"202104291526 One.md": "1", "202104291527 Two.md": "2", "20210429152600 Three.md": "3"}, []),
     ("ambiguous", {"x.md": "See [[same]].", "a/Same.md": "1", "b/Same.md": "2"}, ["x.md:1:5"]),
@@ -114,6 +126,8 @@ CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
     ("twin-tag", {"x.md": "#a/metric #q1", "y.md": "#b/metrics #q2 #Team", "z.md": "#b/metrics #q2 #team"}, []),
     ("single-tag", {"x.md": "A\n\n  #once #twice", "y.md": "#Twice"}, ["x.md:3:3"]),
     ("orphan", {"x.md": "[[y]]", "y.md": "1"}, ["x.md:1:1"]),
+    ("orphan", {"202501310800 x.md": "[[y]]", "y.md": "1"}, ["202501310800 x.md:1:1"]),
+    ("orphan", {"2025-01-31.md": "[[y]]", "y.md": "1"}, []),
     ("orphan", {"x.md": "[[y]]", "y.md": "[[x]]", "index.md": "[[x]]", "z.md": "alone"}, []),
     ("isolated", LINKED, []),
     ("isolated", {"x.md": "[[x]]", "y.md": "[[later]]", "z.md": "[[q]]", "q.md": "1"}, ["x.md:1:1", "y.md:1:1"]),
@@ -238,7 +252,7 @@ def test_json_keys_are_stable(notebook: Make) -> None:
         "code": "dangling",
         "severity": "warning",
         "message": 'no note answers to "later"',
-        "hint": 'write it: zettel new "later", or correct the link',
+        "hint": "correct the link, or write it: zettel new later",
         "fixable": False,
     } == problem
 
@@ -261,10 +275,123 @@ def test_hostile_text_is_inert(notebook: Make) -> None:
 
 
 def test_hints_to_copy_are_safe_in_a_shell(notebook: Make) -> None:
-    """A hint repeats a link's words only if a shell does not interpret them."""
-    out = notebook({"x.md": '[[later on]] [[$(touch x)]] [[`x`]] [[a"; x]]'})("check", "--only", "dangling").out
-    assert 1 == out.count("zettel new")
-    assert 'zettel new "later on"' in out
+    """What a hint repeats of a link reaches zettel as one argument, and a shell interprets nothing in it."""
+    names = ["later on", "it's $(touch x)", "`x` & \\y", 'a"; x', "what!"]
+    run = notebook({f"{at}.md": f"[[{name}]]" for at, name in enumerate(names)})
+    rows = json.loads(run("check", "--only", "dangling", "--json").out)["problems"]
+    commands = [str(row["hint"]).removeprefix("correct the link, or write it: ") for row in rows]
+    assert [["zettel", "new", name] for name in names] == [shlex.split(command) for command in commands]
+    echoed = [
+        subprocess.run(["bash", "-c", f"printf %s {command[11:]}"], check=True, capture_output=True, text=True).stdout
+        for command in commands
+    ]
+    assert names == echoed
+
+
+HINTED: list[tuple[str, dict[str, str | bytes]]] = [
+    *((code, files) for code, files, expected in CASES if expected),
+    ("dangling", {"x.md": "So 202501310800 Hand over the result and not the task, then."}),
+    ("dangling", {"x.md": "So [[202501310800 Delegation|it]] goes, and [[202501310800]]."}),
+    ("dangling", {"x.md": "§202501310800"}),
+    ("dangling", {"x.md": '[[O\'Brien & "sons" cost $5]]'}),
+    ("dangling", {"x.md": "[[Delgation]]", "Delegation.md": "One."}),
+    ("conflict-copy", {"-x.md": LONG, "-x (conflicted).md": LONG}),
+    ("empty", {"O'Brien & $x.md": ""}),
+    ("twin-tag", {"x.md": "#überblik", "y.md": "#überblick", "z.md": "#überblick"}),
+]
+COMMAND_IN_HINT = re.compile(r"(?:\A|it: |then: |have: )((?:zettel|iconv) .+)\Z")
+
+
+@pytest.mark.parametrize(("code", "files"), HINTED, ids=[f"{code} {at}" for at, (code, _) in enumerate(HINTED)])
+def test_command_in_a_hint_heals_the_problem(code: str, files: dict[str, str | bytes], notebook: Make) -> None:
+    """If a hint holds a command, the command makes the problem go away and brings no other of its kind."""
+    run = notebook(files)
+    before = json.loads(run("check", "--only", code, "--json").out)["problems"]
+    found = COMMAND_IN_HINT.search(before[0]["hint"])
+    if not found:
+        assert "zettel new" not in before[0]["hint"]
+        return
+    if found[1].startswith("iconv"):
+        subprocess.run(["sh", "-c", found[1]], cwd=run.folder, check=True)
+    else:
+        words = ["check", "--fix", "--yes"] if before[0]["fixable"] else shlex.split(found[1])[1:]
+        assert run(*words).code < 2
+    after = json.loads(run("check", "--only", code, "--json").out)["problems"]
+    key = ("path", "line", "col")
+    assert {tuple(row[part] for part in key) for row in after} < {tuple(row[part] for part in key) for row in before}
+
+
+def test_link_to_a_deleted_note_names_the_way_back(notebook: Make) -> None:
+    """A link to a note in the trash is not a note to be written: undo brings it back, or restore if other changes came after."""
+    run = notebook({"202501310800 Delegation.md": "One.", "x.md": "See [[Delegation]] and 202501310800."})
+    run("delete", "202501310800")
+    rows = json.loads(run("check", "--only", "dangling", "--json").out)["problems"]
+    assert ["bring it back: zettel undo"] * 2 == [row["hint"] for row in rows]
+    assert 'the note that answers to "Delegation" is in the trash' == rows[0]["message"]
+    run("new", "Another")
+    rows = json.loads(run("check", "--only", "dangling", "--json").out)["problems"]
+    assert ["bring it back: zettel restore 202501310800"] * 2 == [row["hint"] for row in rows]
+    run("restore", "202501310800")
+    assert [] == list_problems(run, "--only", "dangling")
+
+
+def test_new_notebook_has_no_problems(notebook: Make) -> None:
+    """Thoughts that were just caught, and the daily note, are not called empty, isolated or orphans."""
+    run = notebook({})
+    for words in (("new", "A thought"), ("new", "Another", "thought"), ("new", "A third", "--link-from", "A thought")):
+        assert 0 == run(*words).code
+    assert 0 == run("daily", "--append", "It rained.").code
+    assert (0, "", "zettel: no problem was found\n") == run("check")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words", "found"),
+    [
+        ("202501310800 Old.md", "One.", (), ["isolated"]),
+        ("202501310800 Old.md", "# Old\n", (), ["empty", "isolated"]),
+        ("202501310800 Old.md", "One. #journal/work", (), []),
+        ("202501310800 Old.md", "One. #inbox", ("-c", "check.grace-tags=inbox"), []),
+        ("202501310800 Old.md", "One. #journal", ("-c", "check.grace-tags=inbox"), ["isolated"]),
+        ("2025-01-31.md", "It rained.", (), []),
+        ("2025-01-31.md", "", (), ["empty"]),
+        ("202501310800 2025-01-31.md", "It rained.", (), []),
+        ("2025-W05.md", "---\ntags: [x]\n---\nIt rained.", (), []),
+        ("2025-01.md", "It rained.", (), ["isolated"]),
+        ("TODAY New.md", "# New\n", (), []),
+        ("TODAY New.md", "# New\n", ("-c", "check.grace-days=0"), ["empty", "isolated"]),
+        ("New.md", "---\ndate: TODAY\n---\nOne.", (), []),
+        ("Without a date.md", "One.", (), ["isolated"]),
+        ("209901310800 Future.md", "One.", (), []),
+        ("202513990800 Not a date.md", "One.", (), []),
+    ],
+)
+def test_grace_is_by_age_tag_and_title(name: str, text: str, words: tuple[str, ...], found: list[str], notebook: Make) -> None:
+    """A note is judged once it is a fortnight old by its own date, unless its tags or its title say that it may stand alone."""
+    today = datetime.now().strftime("%Y%m%d%H%M")
+    run = notebook({name.replace("TODAY", today): text.replace("TODAY", f"{today[:4]}-{today[4:6]}-{today[6:8]}")})
+    rows = json.loads(run(*words, "check", "--only", "empty,isolated,orphan", "--json").out)["problems"]
+    assert found == [row["code"] for row in rows]
+
+
+def test_file_in_the_cloud_is_not_gone(notebook: Make) -> None:
+    """A note of which there is only iCloud's placeholder is said to be there, not to be written, until it is back."""
+    name = "202501310800 Delegation.md"
+    run = notebook({name: "One.", "x.md": "See [[Delegation]] and 202501310800."})
+    assert [] == list_problems(run, "--only", "dangling,passed-over")
+    (run.folder / f".{name}.icloud").write_bytes(b"bplist00")
+    assert [] == list_problems(run, "--only", "dangling,passed-over")  # the file is still there
+    (run.folder / name).write_bytes(b"")
+    for _ in range(2):
+        rows = json.loads(run("check", "--only", "dangling,passed-over", "--json").out)["problems"]
+        assert ["passed-over", "dangling", "dangling"] == [row["code"] for row in rows]
+        assert all(f'brctl download "{name}"' in row["hint"] and "is in iCloud" in row["message"] for row in rows)
+        assert "x.md\n" == run("list", "--format", "paths").out
+        result = run("show", "202501310800")
+        assert (4, True) == (result.code, "is in iCloud, and not on this machine" in result.err)
+        assert 5 == run("new", "--id", "202501310800", "Another").code
+        (run.folder / name).unlink(missing_ok=True)
+    (run.folder / name).write_bytes(b"One.")
+    assert [] == list_problems(run, "--only", "dangling,passed-over")
 
 
 def test_terminal_groups_problems_by_check(notebook: Make) -> None:

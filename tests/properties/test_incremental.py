@@ -50,6 +50,13 @@ PATHS = (
     f"{IDS[0]} Dir/{IDS[2]} Name.md",
     f"{IDS[0]} Dir/README.md",
     f"zz/{IDS[3]}.markdown",
+    f"{IDS[0]} Trust (Bo's conflicted copy 2024-05-03).md",
+    f"{IDS[0]} Trust 2.md",
+    f"{IDS[0]} Trust (Bo's conflicted copy 2024-05-03) 2.md",
+    f"dir/{IDS[1]} Trust.sync-conflict-20240503-120000-ABCDEFG.md",
+    "Trust (1).md",
+    "a (conflicted).md",
+    "README (conflicted).md",
 )
 TITLES = ("Trust", "trust", "Übung", "Other", "C# and F#", "a", IDS[0])
 LINKS = (
@@ -243,6 +250,34 @@ MOVED_ASIDE = [[Write("a.md", "[[zz/a]] [x](zz/a.md)"), Write("zz/a.md", "")], [
 ANOTHER_CASE = [[Write("dir/a.md", "[[B]] [[b]]"), Write("zz/b.md", "")], [Move("zz/b.md", "zz/B.md")]]
 ROOT_README = [[Write("dir/a.md", "[x](..) [x](../)")], [Write("README.md", "")], [Remove("README.md")]]
 ID_BELOW_ID = [[Write("a.md", f"[x](<{IDS[0]} Dir/{IDS[2]}-slug.md>)")], [Write(f"{IDS[2]} Name.md", "")], [Write(f"{IDS[0]}.md", "")]]
+COPY, COPY_OF_COPY, ORIGINAL = PATHS[21], PATHS[23], PATHS[14]
+COPY_COMES_FIRST = [
+    [Write("b.md", f"{IDS[0]} [[Trust]] [[{IDS[0]} Trust (Bo's conflicted copy 2024-05-03)]]"), Write(COPY, "# Trust\n")],
+    [Write(ORIGINAL, "# Trust\n")],
+    [Move(ORIGINAL, f"{IDS[0]} Other.md")],
+    [Write(COPY_OF_COPY, "# Trust\n")],
+    [Remove(f"{IDS[0]} Other.md")],
+    [Remove(COPY)],
+]
+COPY_BY_ID_IN_FRONT_MATTER = [
+    [
+        Write("a.md", "[[a]] " + IDS[0]),
+        Write("Trust.md", f"---\nid: {IDS[0]}\n---\n"),
+        Write("Trust (1).md", f"---\nid: {IDS[0]}\n---\n# Trust\n"),
+    ],
+    [Write("Trust.md", f"---\nid: {IDS[1]}\n---\n")],
+    [Write("Trust.md", f"---\nid: {IDS[0]}\n---\n")],
+    [Remove("Trust.md")],
+]
+SAME_TEXT = "# Other\n\nA few words that both of them have.\n"
+COPY_BY_TEXT = [
+    [Write("a.md", "[[Other]] [x](Trust%20%281%29.md)"), Write("Trust.md", SAME_TEXT), Write("Trust (1).md", SAME_TEXT)],
+    [Write("Trust.md", "# Other\n\nNow it says something else, with not one of the old words.\n")],
+    [Write("Trust.md", SAME_TEXT)],
+    [Write("Trust (1).md", SAME_TEXT.replace("Other", "Another"))],
+    [Write("Trust (1).md", SAME_TEXT)],
+    [Remove("Trust.md")],
+]
 TITLE_COMES_AND_GOES = [[Write("a.md", "[[Trust]]")], [Write("b.md", "# Trust\n")], [Write("B.md", "# Trust\n")], [Remove("b.md")]]
 
 
@@ -253,6 +288,9 @@ TITLE_COMES_AND_GOES = [[Write("a.md", "[[Trust]]")], [Write("b.md", "# Trust\n"
 @example(ROOT_README)
 @example(ID_BELOW_ID)
 @example(TITLE_COMES_AND_GOES)
+@example(COPY_COMES_FIRST)
+@example(COPY_BY_ID_IN_FRONT_MATTER)
+@example(COPY_BY_TEXT)
 def test_refresh_matches_a_catalogue_from_scratch(history: list[list[Step]]) -> None:
     """Whatever is created, edited, renamed and removed, notes, links, targets and tags are those of a fresh catalogue."""
     check_history(history)
@@ -263,6 +301,9 @@ def test_refresh_matches_a_catalogue_from_scratch(history: list[list[Step]]) -> 
 @example(MOVED_ASIDE)
 @example(ROOT_README)
 @example(ID_BELOW_ID)
+@example(COPY_COMES_FIRST)
+@example(COPY_BY_ID_IN_FRONT_MATTER)
+@example(COPY_BY_TEXT)
 def test_bulk_refresh_matches_a_catalogue_from_scratch(history: list[list[Step]]) -> None:
     """The same holds when so much changes that names, rows and stamps are updated in bulk."""
     with pytest.MonkeyPatch.context() as patch:

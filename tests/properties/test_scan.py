@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from zettel.adapters import fork
 from zettel.adapters.fs import scan
 from zettel.adapters.fs.files import FileStamps, read_stamp
-from zettel.adapters.fs.scan import ScanResult, scan_notes
+from zettel.adapters.fs.scan import PLACEHOLDER_SUFFIX, PUT_AWAY, ScanResult, scan_notes
 
 PATHS = [
     f"{folder}{name}"
     for folder in ("", "a/", "a/b.md/", ".hidden/")
     for name in ("one.md", "two.markdown", "three.txt", ".four.md", "b.md")
 ]
-KINDS = ("note", "link", "pipe", "folder", "not UTF-8")
+KINDS = ("note", "link", "pipe", "folder", "not UTF-8", "put away", "emptied")
 
 
 def create_entry(root: Path, path: str, kind: str) -> None:
@@ -37,6 +37,10 @@ def create_entry(root: Path, path: str, kind: str) -> None:
             os.mkfifo(file)
         elif kind == "folder":
             file.mkdir()
+        elif kind in ("put away", "emptied"):
+            (file.parent / f".{file.name}{PLACEHOLDER_SUFFIX}").write_bytes(b"bplist00")
+            if kind == "emptied":
+                file.write_bytes(b"")
         else:
             (root / os.fsdecode(os.fsencode(path.removesuffix(".md")) + b"\xff.md")).write_text("# Odd\n")
     except OSError:
@@ -57,6 +61,7 @@ def find_stamps(root: Path) -> dict[str, tuple[int, int, int]]:
                 and path.isprintable()
                 and not file.is_symlink()
                 and file.is_file()
+                and (file.stat().st_size or not (file.parent / f".{name}{PLACEHOLDER_SUFFIX}").exists())
             ):
                 info = file.lstat()
                 found[path] = (info.st_mtime_ns, info.st_size, info.st_ctime_ns)
@@ -81,6 +86,18 @@ def test_scan_finds_new_changed_and_gone_notes(
     changed, gone = sorted(path for path in now if now[path] != known.get(path)), sorted(known.keys() - now.keys())
     alone = scan_notes(str(root), dict(known))
     assert (changed, gone) == (alone.changed, alone.gone)
+    placeholders = {
+        path: (root / path).with_name(f".{Path(path).name}{PLACEHOLDER_SUFFIX}") for path in PATHS if path.endswith((".md", ".markdown"))
+    }
+    away = {
+        path
+        for path, file in placeholders.items()
+        if "/." not in f"/{path}"
+        and file.exists()
+        and not (root / path).is_dir()
+        and not any(parent.is_symlink() for parent in file.parents)
+    }
+    assert away == {path for path, reason in alone.skipped.items() if reason == PUT_AWAY}
     if known:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(scan, "PARALLEL_THRESHOLD", 0)

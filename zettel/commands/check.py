@@ -9,6 +9,7 @@ from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import DONE, NO, QueryError, UsageError, ensure_positive
 from zettel.model.check.check import ERROR, Check, Finding, select_checks
 from zettel.model.check.registry import CHECKS
+from zettel.model.text.ids import find_leading_id
 from zettel.model.text.inert import escape_unsafe
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
@@ -130,7 +131,7 @@ def _build_tree(found: Sequence[Finding], shown_per_check: int) -> tuple[Branch,
 
 def _build_check_branch(check: Check, found: Sequence[Finding], limit: int) -> Branch:
     severity = found[0].severity
-    head = ((severity, "warning" if severity == ERROR else "dim"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"))
+    head = ((severity, "warning" if severity == ERROR else "caution"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"))
     below = [_build_problem_branch(one) for one in found[:limit]]
     if len(found) > limit:
         below.append(Branch(((f"and {len(found) - limit} more: zettel check --only {check.code}", "dim"),)))
@@ -140,5 +141,6 @@ def _build_check_branch(check: Check, found: Sequence[Finding], limit: int) -> B
 def _build_problem_branch(found: Finding) -> Branch:
     problem = found.problem
     place = f"{problem.path}:{problem.line}:{problem.col}" if problem.line > 1 or problem.col > 1 else problem.path
+    note_id = find_leading_id(place) or ""
     below = (Branch(((problem.hint, "heading"),)),) if problem.hint else ()
-    return Branch(((place, "path"), (f"  {problem.message}", "")), below)
+    return Branch(((note_id, "id"), (place[len(note_id) :], "path"), (f"  {problem.message}", "")), below)

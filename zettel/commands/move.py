@@ -22,7 +22,8 @@ from zettel.session import Session
 
 def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
     """Move `note` into `folder`, or to the path `folder` if that is the path of a note."""
-    found = session.resolve_note(note)
+    found = session.resolve_note(note, "move")
+    folder = session.ask_missing(folder, f"the folder for {found.path}")
     path = _resolve_path(session, session.open_notebook().root, found.path, folder)
     return perform_plan(
         session,
@@ -40,7 +41,7 @@ def plan_move(notebook: OpenNotebook, note: Note, path: str, progress: Progress 
     _ensure_allowed(notebook, note.path, path)
     before = notebook.read_unchanged_bytes(old.path)
     then = notebook.parse_note(path, before)
-    if then.id != old.id:
+    if then.id != old.id and not note.original:
         raise Refused(
             f"at {path} the note would lose its ID {old.id}" if old.id else f"at {path} the note would get an ID",
             "leave IDs in file names as they are",

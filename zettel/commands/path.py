@@ -15,8 +15,8 @@ from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.phrases import format_count
-from zettel.services.paths import find_best_bridges, find_gap_sides, find_link_paths
-from zettel.services.topics import resolve_topic, resolve_topics, topic_to_record
+from zettel.services.paths import find_ambiguous_link_between, find_best_bridges, find_gap_sides, find_link_paths
+from zettel.services.topics import complete_topics, resolve_topic, resolve_topics, topic_to_record
 from zettel.session import Session
 from zettel.views.notes import build_note_branch
 from zettel.views.paths import PATH_COLUMNS, build_path_branches, link_path_to_rows
@@ -24,6 +24,7 @@ from zettel.views.topics import build_topic_branches, is_obvious
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from zettel.model.base.records import AmbiguousLinkRecord
     from zettel.model.suggest.score import Reason
 
 MAX_PATHS = 100
@@ -56,7 +57,7 @@ def run(
         raise UsageError(f"--max-hops cannot be {max_hops}", "0 means any length")
     if not 1 <= paths <= MAX_PATHS:
         raise UsageError(f"--paths cannot be {paths}", f"use a number from 1 to {MAX_PATHS}")
-    names = split_topics(topics)
+    names = complete_topics(session, split_topics(topics))
     if len(names) < 2 or not all(names):
         raise UsageError("a path needs two topics or more", USAGE)
     named, joined = resolve_topics(session, names, can_join=names == topics)
@@ -198,8 +199,13 @@ def report_no_path(session: Session, stages: list[Topic], limits: PathLimits, me
     message = f"no path{limit} leads from {names[0]} to {names[-1]}{through}{around}, {direction}"
     longer = PathLimits(False, 0, False, limits.avoided).find_paths(session, stages, 1) if limits.options else []
     nearest = None
+    ambiguous = None if longer else _find_ambiguous_link(session, stages, limits.avoided)
     if longer:
         message += f"; without {' and '.join(limits.options)} there is one of {format_count(len(longer[0].hops), 'hop')}"
+    elif ambiguous:
+        link = ambiguous.link
+        message += f"; a link that several notes answer to lies between: {clip(link.text, MAX_SUBJECT_LENGTH)} in {link.source}:{link.line}"
+        facts = {**facts, "ambiguous": _ambiguous_link_to_record(ambiguous)}
     else:
         nearest = _find_nearest(session, stages, limits.avoided)
     tree = list(meanings)
@@ -211,6 +217,19 @@ def report_no_path(session: Session, stages: list[Topic], limits: PathLimits, me
     return Tree(
         name="paths", is_numbered=True, columns=PATH_COLUMNS, branches=tuple(tree), has_guides=False, facts=facts, empty_message=message
     )
+
+
+def _find_ambiguous_link(session: Session, stages: list[Topic], avoided: Iterable[Note]) -> ResolvedLink | None:
+    """Return an ambiguous link in the first gap between topics that would close it, or None if there is none."""
+    notebook = session.open_notebook()
+    found = (find_ambiguous_link_between(notebook, one.notes, other.notes, avoided) for one, other in pairwise(stages))
+    return next(filter(None, found), None)
+
+
+def _ambiguous_link_to_record(ambiguous: ResolvedLink) -> AmbiguousLinkRecord:
+    """Return the JSON object of an ambiguous link that lies between two topics."""
+    link = ambiguous.link
+    return {"source": link.source, "line": link.line, "text": link.text, "candidates": [*ambiguous.resolution.candidates]}
 
 
 def _find_nearest(session: Session, stages: list[Topic], avoided: Iterable[Note]) -> tuple[Note, Note, str] | None:

@@ -9,7 +9,7 @@ from zettel.adapters.catalogue.queries import Catalogue
 from zettel.model.base.errors import NoSuchNote, SeveralNotes
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold, strip_suffix, to_nfc
-from zettel.model.text.ids import find_first_id, is_id
+from zettel.model.text.ids import find_first_id, find_ids, is_id, strip_id
 from zettel.model.text.inert import clip
 from zettel.model.text.phrases import format_count
 
@@ -21,8 +21,11 @@ MAX_DIGITS = 9
 """How many digits of a number in a list are read: no list is that long."""
 
 
-def resolve_note(catalogue: Catalogue, root: str, text: str, folder: str = "") -> Note:
-    """Return the note that `text` names. Relative paths start at `folder` or at `root`. Raises `NoSuchNote` or `SeveralNotes`."""
+def resolve_note(catalogue: Catalogue, root: str, text: str, folder: str = "", put_away: Sequence[str] = ()) -> Note:
+    """Return the note that `text` names. Relative paths start at `folder` or at `root`.
+
+    Raises `NoSuchNote`, which says so if it is one of the paths in `put_away`, or `SeveralNotes`.
+    """
     first: list[Note] = []
     for found, is_final in _find_candidates(catalogue, root, text.strip(), folder):
         if len(found) == 1:
@@ -32,6 +35,13 @@ def resolve_note(catalogue: Catalogue, root: str, text: str, folder: str = "") -
             break
     if first:
         raise build_several_notes_error(text, first)
+    for path in put_away:
+        stem = strip_suffix(path.rpartition("/")[2])
+        if text.strip() in (path, *find_ids(stem)) or fold(text) in (fold(stem), fold(strip_id(stem, find_first_id(stem)))):
+            from zettel.model.text.shell import quote_path
+
+            hint = f"open its folder in the Finder, or type: brctl download {quote_path(path)}"
+            raise NoSuchNote(f'"{clip(text, 80)}" is in iCloud, and not on this machine: {clip(path, 200)}', hint)
     raise NoSuchNote(f'no note is called "{clip(text, 80)}"', _format_hint(catalogue, text))
 
 
@@ -119,7 +129,9 @@ def _format_hint(catalogue: Catalogue, text: str) -> str:
 
 
 def build_several_notes_error(text: str, found: list[Note]) -> SeveralNotes:
-    """Build the error for a name that several notes answer to, with the first ten of them."""
-    shown = tuple(f"{note.id or note.path}  {note.title}" for note in found[:10])
+    """Build the error for a name that several notes answer to, with the first ten of them, and their paths if ID and title are the same."""
+    names = [f"{note.handle}  {note.title}" for note in found]
+    shown = tuple(f"{name}  {note.path}" if names.count(name) > 1 else name for name, note in zip(names[:10], found, strict=False))
+    hint = "give the path" if len({*names}) < len(names) else "give the ID, the path or more of the title"
     more = (f"and {len(found) - 10} more",) if len(found) > 10 else ()
-    return SeveralNotes(f'{len(found)} notes answer to "{clip(text, 80)}"', "give the ID, the path or more of the title", shown + more)
+    return SeveralNotes(f'{len(found)} notes answer to "{clip(text, 80)}"', hint, shown + more, tuple(note.path for note in found))

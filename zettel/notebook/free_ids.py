@@ -10,7 +10,7 @@ from zettel.adapters.fs import atomic, files, rooted
 from zettel.model.note.new_note import clean_title, slugify
 from zettel.model.text.fold import fold, is_note_name
 from zettel.model.text.globs import build_matcher
-from zettel.model.text.ids import find_leading_id
+from zettel.model.text.ids import find_ids, find_leading_id
 
 MAX_UNNAMED = 200
 """How many notes without an ID in their file name are checked one by one. Above that, a full scan takes no longer."""
@@ -25,7 +25,8 @@ class UsedIds:
 
     def __init__(self, catalogue: Catalogue, root: str, ignore: tuple[str, ...]) -> None:
         self._catalogue, self._root = catalogue, root
-        self._new_paths: list[str] = []
+        self.new_paths: list[str] = []
+        self._put_away: list[str] = []
         self.temporary_files: list[str] = []
         known = catalogue.load_paths()
         self._is_complete = bool(known)
@@ -39,6 +40,8 @@ class UsedIds:
                         self.temporary_files.append(path)
                     elif path[len(prefix)] != "." and not ignored(path):
                         self._add_path(path, folders)
+                    elif path.endswith(".icloud"):
+                        self._put_away.append(path)
             except OSError:  # an unreadable folder, or a note that has just been removed
                 self._is_complete = False
 
@@ -48,8 +51,8 @@ class UsedIds:
         if stat.S_ISDIR(mode):
             folders.append(path + "/")
         elif is_note_name(path) and stat.S_ISREG(mode):
-            self._new_paths.append(path)
-            self._is_complete = self._is_complete and bool(_parse_id(path)) and len(self._new_paths) <= MAX_UNNAMED
+            self.new_paths.append(path)
+            self._is_complete = self._is_complete and bool(_parse_id(path)) and len(self.new_paths) <= MAX_UNNAMED
 
     def can_answer(self, *titles: str) -> bool:
         """Return whether catalogue and file names are enough to know all IDs, and all notes with one of these titles.
@@ -63,7 +66,7 @@ class UsedIds:
             return False
         for title in filter(None, titles):
             parts = {fold(clean_title(title)), fold(slugify(title))}
-            if any(part in fold(path) for path in self._new_paths for part in parts):
+            if any(part in fold(path) for path in self.new_paths for part in parts):
                 return False
             if any(
                 not files.is_same_stamp(files.read_stamp(self._root, note.path), self._catalogue.load_stamp(note.path))
@@ -74,8 +77,12 @@ class UsedIds:
 
     def is_free(self, note_id: str) -> bool:
         """Return whether no note has this ID."""
-        known = self._catalogue.find_paths_by_key(f"i:{note_id}")
-        return not any(files.exists(self._root, path) for path in known) and note_id not in map(_parse_id, self._new_paths)
+        known = self._catalogue.find_paths_by_id(note_id)
+        return (
+            not any(files.exists(self._root, path) for path in known)
+            and note_id not in map(_parse_id, self.new_paths)
+            and not any(note_id in find_ids(path) for path in self._put_away)
+        )
 
 
 def _parse_id(path: str) -> str | None:

@@ -9,16 +9,19 @@ from zettel.adapters.fs import files
 from zettel.model.base.errors import Unreadable
 from zettel.model.check.intended_target import list_names
 from zettel.model.link.link import ResolvedLink
+from zettel.model.note.absent_note import AbsentNote, build_put_away_note
 from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.problem import Problem
+from zettel.model.note.tags import fold_tags
 from zettel.model.settings.rule_grammar import Rule
 from zettel.model.text.fast_datetime import date
 from zettel.model.text.fold import fold
 from zettel.model.text.prose import blank_links
 from zettel.model.text.tokens import tokenise
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.trash import list_trash
 from zettel.session import Session
 
 
@@ -54,6 +57,24 @@ class CheckFacts:
     def today(self) -> date:
         """Today's date in local time."""
         return self._session.today()
+
+    @cached_property
+    def grace_days(self) -> int:
+        """The days during which a new note is not called empty, isolated or an orphan, from the setting check.grace-days."""
+        days = self._session.get_setting("check.grace-days")
+        return days if isinstance(days, int) else 0
+
+    @cached_property
+    def grace_tags(self) -> frozenset[str]:
+        """The folded tags of notes that are never called so, from the setting check.grace-tags."""
+        tags = self._session.get_setting("check.grace-tags")
+        return fold_tags(tags if isinstance(tags, tuple) else ())
+
+    @cached_property
+    def absent_notes(self) -> Sequence[AbsentNote]:
+        """The notes in the trash, those deleted last at the end, and those that iCloud has put away."""
+        put_away = [build_put_away_note(path) for path in self._notebook.list_put_away()]
+        return [*(trashed.note for trashed in reversed(list_trash(self._notebook))), *put_away]
 
     @cached_property
     def rules(self) -> Sequence[Rule]:

@@ -9,6 +9,7 @@ from zettel.model.base.errors import Unreadable
 from zettel.model.graph.link_path import Hop, LinkPath
 from zettel.model.graph.paths import PathConstraints, count_hops, find_best_paths
 from zettel.model.graph.topic import SAVED_PATH_TAG
+from zettel.model.link.link import AMBIGUOUS, ResolvedLink
 from zettel.model.note.note import Note
 from zettel.notebook.notebook import OpenNotebook
 
@@ -69,6 +70,24 @@ def find_gap_sides(
         nearest = sorted(side, key=lambda number: (side[number], number))[:MAX_NEAREST]
         found.append(([note.path for note in graph.load_notes(nearest)], [graph.link_graph.rows[number] for number in other]))
     return found
+
+
+def find_ambiguous_link_between(
+    notebook: OpenNotebook, from_notes: Iterable[Note], to_notes: Iterable[Note], avoided: Iterable[Note]
+) -> ResolvedLink | None:
+    """Return the first ambiguous link that would close a gap if it led to the right one of its candidates, or None if there is none."""
+    links = notebook.catalogue.find_links(status=AMBIGUOUS)
+    if not links:
+        return None
+    graph = NoteGraph(notebook)
+    starts, ends = graph.find_numbers(from_notes), graph.find_numbers(to_notes)
+    excluded = graph.find_numbers(avoided) | graph.find_saved_paths(starts, ends)
+    near, far = ({note.path for note in graph.load_notes(count_hops(graph.link_graph, notes, excluded))} for notes in (starts, ends))
+    for resolved in links:
+        source, candidates = resolved.link.source, resolved.resolution.candidates
+        if (source in near and not far.isdisjoint(candidates)) or (source in far and not near.isdisjoint(candidates)):
+            return resolved
+    return None
 
 
 MAX_TAG_SHARE = 0.02

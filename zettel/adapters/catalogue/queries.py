@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from zettel.adapters.catalogue import schema
-from zettel.adapters.catalogue.schema import SEPARATOR, CatalogueTransaction, is_unreachable
+from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable
 from zettel.adapters.fs.files import FileStamp, FileStamps
 from zettel.model.link.link import Link, Resolution, ResolvedLink
 from zettel.model.note.note import Note
@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.graph.graph import LinkGraph
     from zettel.model.note.fingerprint import Fingerprint
+    from zettel.model.note.label import NoteLabel
     from zettel.model.note.problem import Problem
     from zettel.model.note.questions import OpenQuestion
     from zettel.model.search.filter import Filter
@@ -23,9 +24,7 @@ MODIFIED_TIME = "strftime('%Y-%m-%dT%H:%M:%S', n.mtime / 1000000000, 'unixepoch'
 LINK_COUNT = "(SELECT count(*) FROM link l WHERE l.source = n.id AND l.target <> n.id)"
 BACKLINK_COUNT = "(SELECT count(*) FROM link l WHERE l.target = n.id AND l.source <> n.id)"
 
-NOTE_COLUMNS = (
-    f"path, zid, title, aliases, tags, coalesce(created, {MODIFIED_TIME}), {MODIFIED_TIME}, words, {LINK_COUNT}, {BACKLINK_COUNT}"
-)
+NOTE_COLUMNS = f"path, {OWN_ID}, title, aliases, tags, coalesce(created, {MODIFIED_TIME}), {MODIFIED_TIME}, words, {LINK_COUNT}, {BACKLINK_COUNT}, coalesce(original, '')"
 
 SORT_COLUMNS = {
     "": "path",
@@ -79,8 +78,16 @@ class Catalogue:
         """List (ID, path, title, tags) of the notes that `list_notes` returns, in half the time."""
         return [
             (zid, path, title, _split_list(tags))
-            for zid, path, title, tags in self._select_rows("zid, path, title, tags", note_filter, among)
+            for zid, path, title, tags in self._select_rows(f"{OWN_ID}, path, title, tags", note_filter, among)
         ]
+
+    def list_labels(self) -> Iterator[NoteLabel]:
+        """Yield the label of every note, the last modified first."""
+        from zettel.model.note.label import NoteLabel
+
+        query = f"SELECT path, {OWN_ID}, title, aliases, tags, coalesce(created, {MODIFIED_TIME}) FROM note n ORDER BY mtime DESC, path"
+        for path, zid, title, aliases, tags, created in self.connection.execute(query):
+            yield NoteLabel(path, zid, title, _split_list(aliases), _split_list(tags), created)
 
     def list_paths(self, note_filter: Filter) -> list[str]:
         """List the paths of the notes that match a filter, in its order."""
@@ -138,8 +145,8 @@ class Catalogue:
         return self.find_notes_by_key(f"n:{fold(name)}")
 
     def find_notes_by_id_prefix(self, digits: str) -> list[Note]:
-        """Return the notes whose ID begins with `digits`, by ID."""
-        query = f"SELECT {NOTE_COLUMNS} FROM note n WHERE zid >= ? AND zid < ? ORDER BY zid, path"
+        """Return the notes whose ID begins with `digits`, by ID, without copies."""
+        query = f"SELECT {NOTE_COLUMNS} FROM note n WHERE zid >= ? AND zid < ? AND original IS NULL ORDER BY zid, path"
         return [_build_note(row) for row in self.connection.execute(query, (digits, digits + ":"))]
 
     def find_notes_by_words(self, words: str) -> list[Note]:
@@ -151,6 +158,10 @@ class Catalogue:
         """Return the paths of the notes that answer to a key (see `zettel.model.link.resolve`), sorted."""
         query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ? ORDER BY path"
         return [path for (path,) in self.connection.execute(query, (key,))]
+
+    def find_paths_by_id(self, note_id: str) -> list[str]:
+        """Return the paths of the notes that have an ID, including copies, sorted."""
+        return [path for (path,) in self.connection.execute("SELECT path FROM note WHERE zid = ? ORDER BY path", (note_id,))]
 
     def load_identity(self, path: str) -> tuple[str, str | None, str, tuple[str, ...]]:
         """Return the path, ID, title and aliases of a note."""
@@ -209,8 +220,8 @@ class Catalogue:
     # Names
 
     def list_note_names(self) -> list[tuple[str, tuple[str, ...], str | None, str]]:
-        """List (title, aliases, ID, path) of every note, by path."""
-        rows = self.connection.execute("SELECT title, aliases, zid, path FROM note ORDER BY path")
+        """List (title, aliases, ID, path) of every note that is not a copy, by path."""
+        rows = self.connection.execute("SELECT title, aliases, zid, path FROM note WHERE original IS NULL ORDER BY path")
         return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in rows]
 
     def find_names_by_prefix(self, prefix: str) -> list[tuple[str, tuple[str, ...], str | None, str]]:
@@ -222,6 +233,15 @@ class Catalogue:
          SELECT note FROM name WHERE key >= ? AND key < ? UNION SELECT note FROM name WHERE {IS_NAME_KEY} AND {HAS_NON_ASCII})"""
         rows = self.connection.execute(query, (f"t:{prefix}", f"t:{prefix}\U0010ffff"))
         return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in rows]
+
+    def find_names_with(self, part: str) -> list[tuple[str, tuple[str, ...], str | None, str]]:
+        """Return (title, aliases, ID, path) of the notes with a name that contains `part`, which is folded, or has non-ASCII letters.
+
+        The result is a preselection that the caller has to check.
+        """
+        query = f"""SELECT title, aliases, zid, path FROM note WHERE id IN (
+         SELECT note FROM name WHERE {IS_NAME_KEY} AND (instr(key, ?) > 0 OR {HAS_NON_ASCII}))"""
+        return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in self.connection.execute(query, (part,))]
 
     def find_names_containing(self, parts: list[str]) -> list[tuple[int, list[str]]]:
         """Return (row, title and aliases) of the notes with a name that contains all `parts` or has non-ASCII letters.
@@ -323,6 +343,10 @@ class Catalogue:
         """Return the paths of the notes without backlinks, or (`isolated`) without links in either direction."""
         return [path for (path,) in self.connection.execute(f"SELECT path FROM note n WHERE {ISOLATED if isolated else ORPHANS}")]
 
+    def list_copies(self) -> list[str]:
+        """Return the paths of the notes that are copies of others, made by a sync program."""
+        return [path for (path,) in self.connection.execute("SELECT path FROM note WHERE original IS NOT NULL ORDER BY path")]
+
     def rank_by_backlinks(self, limit: int) -> list[tuple[str, int]]:
         """Return (path, number of other notes that link to it) of the `limit` notes with the most backlinks."""
         query = """SELECT n.path, count(DISTINCT l.source) FROM link l JOIN note n ON n.id = l.target WHERE l.source <> l.target
@@ -335,7 +359,7 @@ class Catalogue:
 
         graph = load_graph(self.connection)
         if with_notes:
-            graph.notes = sorted(self.list_notes(), key=lambda note: (note.handle, note.path))
+            graph.notes = sorted(self.list_notes(), key=lambda note: (bool(note.original), note.handle, note.path))
         return graph
 
     # Tags
@@ -410,6 +434,15 @@ class Catalogue:
         for path, stamp in self._load_single_stamps().items():
             (found.discard if stamp is None else found.add)(path)
         return found
+
+    def sample_paths(self, limit: int) -> list[str]:
+        """Return the paths of at most `limit` notes, spread evenly over all of them."""
+        (last,) = self.connection.execute("SELECT max(id) FROM note").fetchone()
+        starts = {1 + (last or 0) * number // limit for number in range(limit)}
+        rows = [
+            self.connection.execute("SELECT path FROM note WHERE id >= ? ORDER BY id LIMIT 1", (at,)).fetchone() for at in sorted(starts)
+        ]
+        return list(dict.fromkeys(row[0] for row in rows if row))
 
     def find_unnamed_notes(self, limit: int) -> list[tuple[str, FileStamp]]:
         """Return path and stamp of at most `limit` notes whose file name does not start with an ID."""
@@ -511,9 +544,9 @@ def _build_where(note_filter: Filter) -> tuple[str, Parameters]:
     return " AND ".join(clauses), given
 
 
-def _build_note(row: tuple[str, str | None, str, str, str, str, str, int, int, int]) -> Note:
-    path, zid, title, aliases, tags, created, modified, words, links, backlinks = row
-    return Note(path, zid, title, _split_list(aliases), _split_list(tags), created, modified, words, links, backlinks)
+def _build_note(row: tuple[str, str | None, str, str, str, str, str, int, int, int, str]) -> Note:
+    path, zid, title, aliases, tags, created, modified, words, links, backlinks, original = row
+    return Note(path, zid, title, _split_list(aliases), _split_list(tags), created, modified, words, links, backlinks, original)
 
 
 def _split_list(text: str) -> tuple[str, ...]:

@@ -25,14 +25,15 @@ __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "
 SEPARATOR = "\x1f"
 """Separates the items of a list that is stored as text."""
 
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 14
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
 TABLES = """
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE note(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, place TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL, ctime INTEGER NOT NULL, zid TEXT,
-  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT, is_named INTEGER NOT NULL);
+  title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT, is_named INTEGER NOT NULL,
+  original TEXT);
 CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE TABLE tag(key TEXT NOT NULL, note INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE TABLE link(
@@ -52,10 +53,13 @@ CREATE TABLE adjacency(
 """
 """`name` holds the keys that notes answer to, `ask` those that links ask for (see `zettel.model.link.resolve`). `todo` lists the notes that
 the full-text index has yet to add or drop, with a new `turn` whenever a note changes. `place` is the path in NFC, `is_named` whether the
-file's name starts with the ID. `adjacency` has one row or none (see `zettel.adapters.catalogue.graph_cache`). So has `stamps`, the stamps of all notes
+file's name starts with the ID, and `original` the path of the note that it is a copy of (see `zettel.model.note.sync_copy`). `adjacency` has one row or none (see `zettel.adapters.catalogue.graph_cache`). So has `stamps`, the stamps of all notes
 at once, except those in `stamped`, which were read since (without numbers: gone). `sketch` holds the fingerprints that checks have computed
 so far (see `zettel.model.note.fingerprint`).
 """
+
+OWN_ID = "CASE WHEN original IS NULL THEN zid END"
+"""The ID that names a note. That of a copy names its original."""
 
 INDEXES = {
     "note_zid": "note(zid)",

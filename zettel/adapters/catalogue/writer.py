@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from zettel.adapters.catalogue import schema
+from zettel.adapters.catalogue import copies, schema
 from zettel.adapters.catalogue.queries import Catalogue
 from zettel.adapters.catalogue.schema import SEPARATOR, CatalogueTransaction, create_indexes, drop_indexes, reset_tables
 from zettel.adapters.fs.files import FileStamp, mark_if_racy
@@ -32,6 +32,7 @@ def record_notes(
     gone: Iterable[str],
     read_stamp: Callable[[str], FileStamp | None],
     parse_note: Callable[[str], ParsedNote],
+    read_text: Callable[[str], str],
     *,
     is_sure: bool = True,
     from_scratch: bool = False,
@@ -55,26 +56,34 @@ def record_notes(
         lost = [path for path in lost if is_sure or read_stamp(path) is None]
         rows = RowBuffer(connection, is_first=is_first)
         recorded = []
+        ids: set[str | None] = set()
         for path in changed:
             now = read_stamp(path)
             if now is None:
                 is_settled = False
                 lost.append(path)
                 continue
-            known = None if is_first else connection.execute("SELECT mtime, size, ctime, id FROM note WHERE path = ?", (path,)).fetchone()
+            known = (
+                None if is_first else connection.execute("SELECT mtime, size, ctime, id, zid FROM note WHERE path = ?", (path,)).fetchone()
+            )
             if known and now == known[:3]:
                 continue  # another process has recorded it already
             now = mark_if_racy(now)
-            rows.add_note(path, now, parse_note(path), known and known[3])
+            parsed = parse_note(path)
+            rows.add_note(path, now, parsed, known and known[3])
             recorded.append(path)
+            ids |= {parsed.id, known and known[4]}
         rows.flush()
         for path in lost:
-            row = connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()
+            row = connection.execute("SELECT id, zid FROM note WHERE path = ?", (path,)).fetchone()
             if row:
+                ids.add(row[1])
                 rows.changed_keys |= _delete_note_rows(connection, row[0])
-                connection.execute("DELETE FROM note WHERE id = ?", row)
+                connection.execute("DELETE FROM note WHERE id = ?", row[:1])
                 connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
         connection.execute("DELETE FROM adjacency")
+        unsettled = None if is_first else copies.find_unsettled(connection, recorded + lost, ids)
+        rows.changed_keys |= copies.settle_copies(connection, unsettled, read_text)
         if is_first:
             _resolve_all_links(connection)
             create_indexes(connection)
@@ -95,7 +104,7 @@ def _delete_note_rows(connection: schema.Connection, number: int) -> set[tuple[s
 
 
 INSERTS = {
-    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
     "name": "INSERT INTO name VALUES (?, ?)",
     "tag": "INSERT INTO tag VALUES (?, ?, ?)",
     "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
@@ -138,7 +147,9 @@ class RowBuffer:
         values = (parsed.id, title, fold(title), aliases, tags, parsed.created, parsed.words, parsed.review_date)
         is_named = find_leading_id(path[path.rfind("/") + 1 :]) is not None
         rows["note"].append((number, path, to_nfc(path), *(UNREADABLE_STAMP if is_unread else stamp), *values, is_named))
-        after = {(key, number) for key in list_note_keys(path, parsed.id, title, parsed.aliases)}
+        after = {
+            (key, number) for key in (*list_note_keys(path, parsed.id, title, parsed.aliases), *copies.list_copy_keys(path, parsed.id))
+        }
         rows["name"] += after
         spelled: dict[str, str] = {}
         for tag in parsed.tags:

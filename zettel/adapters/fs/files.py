@@ -101,6 +101,20 @@ def read_bytes(root: str, path: str) -> bytes:
     return _read_with_mode(root, path)[0]
 
 
+def read_start(root: str, path: str, max_bytes: int = 500) -> bytes:
+    """Return the first bytes of a note, or nothing if it cannot be read. Never opens a symlink, and never waits for a pipe or device."""
+    try:
+        descriptor = rooted.open_descriptor(root, path)
+    except (OSError, Refused):
+        return b""
+    try:
+        return os.read(descriptor, max_bytes)
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
+
+
 def _read_with_mode(root: str, path: str) -> tuple[bytes, int]:
     """Return the bytes of a note and its permissions."""
     try:

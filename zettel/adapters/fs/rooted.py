@@ -114,6 +114,14 @@ def exists(root: str, path: str) -> bool:
     return True
 
 
+def has_content(root: str, path: str) -> bool:
+    """Return whether there is anything at `path` other than an empty file."""
+    try:
+        return lstat_path(root, path).st_size > 0
+    except OSError:
+        return False
+
+
 def open_folder(root: str, folder: str) -> int:
     """Open a folder of the notebook (empty: its root), and return its descriptor. Raises `OSError`."""
     return open_descriptor(root, folder, FOLDER_FLAGS) if folder else os.open(root, FOLDER_FLAGS & ~os.O_NOFOLLOW)

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from zettel.model.base.errors import SettingsError, UsageError, ZettelError
 from zettel.model.base.value import value
 from zettel.model.link.link import ResolvedLink
+from zettel.model.note.absent_note import AbsentNote
 from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
 from zettel.model.note.problem import Problem
@@ -41,6 +42,18 @@ class NotebookFacts(Protocol):
     @property
     def today(self) -> date:
         """Today's local date."""
+
+    @property
+    def grace_days(self) -> int:
+        """The days during which a new note is not called empty, isolated or an orphan, from the setting `check.grace-days`."""
+
+    @property
+    def grace_tags(self) -> frozenset[str]:
+        """The folded tags of notes that are never called so, from the setting `check.grace-tags`."""
+
+    @property
+    def absent_notes(self) -> Sequence[AbsentNote]:
+        """The notes in the trash, those deleted last at the end, and those that iCloud has put away."""
 
     @property
     def rules(self) -> Sequence[Rule]:

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from zettel.model.check.check import NotebookFacts
 from zettel.model.check.links import format_paths
 from zettel.model.link.resolve import INDEX_NAMES
-from zettel.model.note.fingerprint import compute_jaccard
+from zettel.model.note.fingerprint import is_version
 from zettel.model.note.note import Note
 from zettel.model.note.problem import Problem
-from zettel.model.text.fold import fold, split_path, strip_suffix
+from zettel.model.note.sync_copy import list_originals
+from zettel.model.text.fold import fold
 from zettel.model.text.inert import clip
+from zettel.model.text.shell import quote_path
 
 MAX_QUOTE_LENGTH = 80
 """Characters quoted from a title at most."""
-
-CONFLICT_NAME = re.compile(
-    r"(?i)"
-    r"(?P<syncthing>\.sync-conflict-[0-9]{8}-[0-9]{6}(?:-[A-Z0-9]{7})?)"
-    r"|(?P<nextcloud>[ _-]?\(?conflict(?:ed copy)? [0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{4,6})?\)?|_conflict-[0-9]{8}-[0-9]{6})"
-    r"|(?P<dropbox>\s*\([^()]*(?:conflicted copy|case conflict|Konfliktkopie|copie en conflit|copia en conflicto|copia in conflitto"
-    r"|cópia em conflito|conflictkopie|競合コピー|冲突副本)[^()]*\))"
-    r"|(?P<other>\.conflict(?=\Z)|[ ._-]conflicted copy(?=\Z))"
-)
-"""What sync services put into the name of a conflict copy: Syncthing, Nextcloud and ownCloud, Dropbox, others."""
-
-COPY_SUFFIX = re.compile(r"(?: [2-9]| ?\([1-9]\)|[ -]copy(?: [2-9])?|-[A-Z0-9]+(?:-[A-Z0-9]+)*)\Z")
-"""What iCloud, Google Drive, file managers and OneDrive (the computer's name) add to a copy's name. Counts only if the texts are alike, too."""
-
-COPY_SUFFIX_START = re.compile(r"[ (-]")
-"""Where such a suffix may begin."""
-
-MIN_COPY_SIMILARITY = 0.5
-"""Smallest share of shingles that a copy has in common with its original."""
 
 
 def find_duplicate_ids(facts: NotebookFacts) -> Iterator[Problem]:
@@ -55,7 +37,8 @@ def find_duplicate_titles(facts: NotebookFacts) -> Iterator[Problem]:
     for note in facts.notes.values():
         for name in dict.fromkeys(map(fold, _list_own_names(note))):
             by_name.setdefault(name, []).append(note)
-    copies = {note.path for note, _ in _find_conflicts(facts)}
+    shared = {name for name, notes in by_name.items() if len(notes) > 1}
+    copies = {note.path for note, _ in _find_copies(facts)} if shared else set()
     for note in facts.notes.values():
         for name in {fold(text): text for text in reversed(_list_own_names(note))}.values():
             others = [other for other in by_name[fold(name)] if other.path != note.path and (not note.id or other.id != note.id)]
@@ -73,30 +56,33 @@ def _list_own_names(note: Note) -> list[str]:
 
 def find_conflict_copies(facts: NotebookFacts) -> Iterator[Problem]:
     """Report copies of notes that a sync service made because two devices changed a note at the same time."""
-    for note, original in _find_conflicts(facts):
-        of = f" of {original}" if original else ""
-        yield Problem(note.path, "conflict-copy", f"its name says that it is a copy{of} left by a sync service")
+    for note, original in _find_copies(facts):
+        if original:
+            hint = f"compare both, keep what is right in {original}, then: zettel delete {quote_path(note.path)}"
+            yield Problem(note.path, "conflict-copy", f"its name says that it is a copy of {original} left by a sync service", hint=hint)
+        else:
+            hint = "if it is the only version, take the mark out of its file name"
+            message = "its name says that it is a copy left by a sync service, but there is no original beside it"
+            yield Problem(note.path, "conflict-copy", message, hint=hint)
 
 
-def _find_conflicts(facts: NotebookFacts) -> Iterator[tuple[Note, str]]:
-    """Yield (copy, path of the original) for every conflict copy. The path is empty if the original does not exist."""
+def _find_copies(facts: NotebookFacts) -> Iterator[tuple[Note, str]]:
+    """Yield (copy, path of the original) for every copy. The path is empty if the original does not exist.
+
+    The catalogue knows the copies that are clear from their names and IDs. Other notes with the mark of a copy are compared with what may
+    be their originals.
+    """
     for note in facts.notes.values():
-        folder, name = split_path(note.path)
-        stem, suffix = strip_suffix(name), name[len(strip_suffix(name)) :]
-        lead = f"{folder}/" if folder else ""
-        found = CONFLICT_NAME.search(stem)
-        if found:
-            original = lead + (stem[: found.start()] + stem[found.end() :]).strip() + suffix
-            yield note, original if original in facts.notes else ""
+        if note.original:
+            yield note, note.original
             continue
-        stems = (stem[: at.start()] for at in COPY_SUFFIX_START.finditer(stem, 1) if COPY_SUFFIX.match(stem, at.start()))
-        originals = (f"{lead}{own}{suffix}" for own in stems)
-        yield from ((note, path) for path in originals if path in facts.notes and _is_copy(facts, note, facts.notes[path]))
+        originals = list_originals(note.path)
+        found = [one.path for one in originals if one.path in facts.notes and _is_copy(facts, note.path, one.path)]
+        if found or any(one.is_sure for one in originals):
+            yield note, found[-1] if found else ""
 
 
-def _is_copy(facts: NotebookFacts, note: Note, original: Note) -> bool:
-    """Return whether a note that is named like a copy is one: it has the ID of the original, or most of its text."""
-    return (
-        note.id == original.id is not None
-        or compute_jaccard(facts.read_text(note.path), facts.read_text(original.path)) >= MIN_COPY_SIMILARITY
-    )
+def _is_copy(facts: NotebookFacts, path: str, original: str) -> bool:
+    """Return whether two notes have so much text in common that one must be a copy of the other."""
+    words = min(facts.notes[one].words for one in (path, original))
+    return is_version(facts.read_text(path), facts.read_text(original), words)

@@ -9,13 +9,21 @@ from zettel.model.check.intended_target import IntendedTarget, IntendedTargetFin
 from zettel.model.edit.repair_link import build_target_repair
 from zettel.model.link.link import AMBIGUOUS, DANGLING, OK, Link
 from zettel.model.link.repair import LinkRepair
+from zettel.model.link.resolve import normalise_path, resolve_link
+from zettel.model.note.absent_note import AbsentNote, AbsentNoteFinder
+from zettel.model.note.passage import collapse_whitespace
 from zettel.model.note.problem import Problem
-from zettel.model.text.ids import is_id
+from zettel.model.text.fold import fold, split_path, strip_suffix
+from zettel.model.text.ids import find_first_id, strip_id
 from zettel.model.text.inert import clip
 from zettel.model.text.phrases import clip_names
+from zettel.model.text.shell import quote_argument, quote_path
 
 MAX_QUOTE_LENGTH = 80
 """Characters quoted from a text at most."""
+
+MAX_PATH_LENGTH = 200
+"""Characters of a path in a hint at most."""
 
 MAX_NAMED = 3
 """Notes named in a message at most."""
@@ -28,7 +36,12 @@ def find_dangling_links(facts: NotebookFacts) -> Iterator[Problem]:
     for link in links:
         sources.setdefault(normalise_name(split_folder_and_name(link)[1]), set()).add(link.source)
     intentions = IntendedTargetFinder(facts.notes.values(), facts.is_word, lambda key: len(sources.get(key, ())))
+    absent_notes = AbsentNoteFinder(facts.absent_notes if links else ())
     for link in links:
+        absent = absent_notes.find_target(link)
+        if absent:
+            yield Problem(link.source, "dangling", *_describe_absent(link, absent, facts.find_position(link.source, link.start)))
+            continue
         intended = intentions.find_target(link)
         repair = build_target_repair(link, facts.notes[intended.paths[0]]) if intended.is_sure else None
         message = f'no note answers to "{clip(link.dest, MAX_QUOTE_LENGTH)}"'
@@ -42,15 +55,43 @@ def find_dangling_links(facts: NotebookFacts) -> Iterator[Problem]:
         )
 
 
+def _describe_absent(link: Link, absent: AbsentNote, position: tuple[int, int]) -> tuple[str, int, int, str]:
+    """Return the message, line, column and hint for a link to a note that is in the trash, or put away."""
+    dest = clip(link.dest, MAX_QUOTE_LENGTH)
+    if absent.trash_path:
+        command = "zettel undo" if absent.is_last_deleted else f"zettel restore {quote_path(absent.id or absent.path)}"
+        return f'the note that answers to "{dest}" is in the trash', *position, f"bring it back: {command}"
+    hint = f"open its folder in the Finder, or type: brctl download {quote_path(absent.path)}"
+    return f'the note that answers to "{dest}" is in iCloud, and not on this machine: {absent.path}', *position, hint
+
+
 def _build_hint(facts: NotebookFacts, link: Link, intended: IntendedTarget, repair: LinkRepair | None) -> str:
-    if not intended.paths:
-        name = split_folder_and_name(link)[1]
-        is_plain = (
-            name and not is_id(name) and all(char.isalnum() or char in " -_.," for char in name)
-        )  # nothing that a shell would interpret
-        return f'write it: zettel new "{name}", or correct the link' if is_plain and len(name) <= MAX_QUOTE_LENGTH else ""
-    names = " or ".join(facts.notes[path].name for path in intended.paths[:MAX_NAMED])
-    return f"zettel check --fix links it to {names}" if repair else f"did you mean {names}?"
+    if intended.paths:
+        names = " or ".join(facts.notes[path].name for path in intended.paths[:MAX_NAMED])
+        return f"zettel check --fix links it to {names}" if repair else f"did you mean {names}?"
+    name = split_folder_and_name(link)[1]
+    note_id = find_first_id(name)
+    title = strip_id(name, note_id, anywhere=True) or link.label if note_id else name
+    title = _clip_words(collapse_whitespace(title)) if note_id else title
+    if (len(title) <= MAX_QUOTE_LENGTH and not title.startswith("-")) and _would_answer(link, note_id, title):
+        words = f" {quote_argument(title)}" if title and title != note_id else " TITLE"
+        return f"correct the link, or write it: zettel new{f' --id {note_id}' if note_id else ''}{words}"
+    folder = split_path(link.source)[0] if link.syntax_row.names_path and link.dest[:1] != "/" else ""
+    path = normalise_path(folder, "/".join(filter(None, split_folder_and_name(link)))) or ""
+    is_named = link.syntax_row.names_path or "/" in path
+    return f"correct the link, or write {path}.md" if is_named and 0 < len(path) <= MAX_PATH_LENGTH and path.isprintable() else ""
+
+
+def _would_answer(link: Link, note_id: str | None, title: str) -> bool:
+    """Return whether a link would lead to a new note with this ID, which may be any, and title."""
+    keys = {f"i:{note_id}" if note_id else "", f"t:{fold(title)}"}
+    found = resolve_link(link.source, link.syntax, link.dest, lambda key: ("\0",) if key in keys else ())
+    return bool(title.strip() or note_id) and found.status == OK and found.target == "\0"
+
+
+def _clip_words(text: str) -> str:
+    """Cut a text that is too long for a title at the end of a word, without an ellipsis."""
+    return text if len(text) <= MAX_QUOTE_LENGTH else text[: MAX_QUOTE_LENGTH + 1].rpartition(" ")[0] or text[:MAX_QUOTE_LENGTH]
 
 
 def find_ambiguous_links(facts: NotebookFacts) -> Iterator[Problem]:
@@ -58,7 +99,10 @@ def find_ambiguous_links(facts: NotebookFacts) -> Iterator[Problem]:
     for resolved in facts.list_links(AMBIGUOUS):
         link, candidates = resolved.link, resolved.resolution.candidates
         message = f'{len(candidates)} notes answer to "{clip(link.dest, MAX_QUOTE_LENGTH)}": {format_paths(candidates)}'
-        yield Problem(link.source, "ambiguous", message, *facts.find_position(link.source, link.start))
+        handles = [facts.notes[path].handle for path in candidates[:MAX_NAMED]]
+        names = handles if len(set(handles)) == len(handles) else [strip_suffix(path) for path in candidates[:MAX_NAMED]]
+        hint = f"name the one that you mean: {' or '.join(names)}"
+        yield Problem(link.source, "ambiguous", message, *facts.find_position(link.source, link.start), hint)
 
 
 def find_self_links(facts: NotebookFacts) -> Iterator[Problem]:

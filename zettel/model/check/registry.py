@@ -17,8 +17,8 @@ CHECKS = (
         "encoding",
         ERROR,
         "A note that is not UTF-8: it is read with replacement, and never rewritten.",
-        "convert it, e.g. iconv -f LATIN1 -t UTF-8",
-        notes.list_stored_problems("encoding"),
+        "convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8",
+        notes.find_wrong_encodings,
     ),
     Check(
         "front-matter",
@@ -26,6 +26,14 @@ CHECKS = (
         "Front matter that cannot be parsed, so its title, tags and date are ignored.",
         "fix the line; put text that contains a colon in quotes",
         notes.list_stored_problems("front-matter"),
+    ),
+    Check(
+        "displaced-front-matter",
+        ERROR,
+        "Front matter that does not begin in the first line, or has text in the line of a fence. Its title, tags and date are ignored.",
+        "put the text into the body",
+        notes.find_displaced_front_matter,
+        "the front matter goes to the top of the note, and what stood above it or in its fence to the start of the body",
     ),
     Check(
         "wide-table",
@@ -44,7 +52,7 @@ CHECKS = (
     Check(
         "conflict-copy",
         ERROR,
-        "A copy that a sync service made because two devices changed a note at the same time.",
+        "A copy that a sync service made because two devices changed a note at the same time. Links lead to the original.",
         "compare both, keep what is right in one, delete the other",
         duplicates.find_conflict_copies,
     ),
@@ -103,7 +111,7 @@ CHECKS = (
     Check(
         "empty",
         WARNING,
-        "A note that has only front matter and headings.",
+        "A note that has only front matter and headings, unless it is new.",
         "write it, or delete it",
         notes.find_empty_notes,
     ),
@@ -124,23 +132,24 @@ CHECKS = (
     Check(
         "orphan",
         WARNING,
-        "A note that no other note links to.",
-        "link to it from a note where you would look for it; zettel suggest proposes some",
+        "A note that no other note links to, except new and daily notes.",
+        "link to it from a note where you would look for it; zettel related shows some",
         notes.find_orphans,
     ),
     Check(
         "isolated",
         WARNING,
-        "A note without links in either direction.",
+        "A note without links in either direction, except new and daily notes.",
         "link it to related notes; zettel suggest proposes some",
         notes.find_isolated_notes,
     ),
     Check(
         "passed-over",
         WARNING,
-        "A file or folder that is skipped although it looks like part of the notebook: a symbolic link, a name that is not UTF-8.",
+        "A file or folder that is skipped although it looks like part of the notebook: a symbolic link, a name that is not UTF-8, a note "
+        "that iCloud has put away.",
         "replace it with a regular file, or add it to the setting ignore",
-        notes.list_stored_problems("passed-over"),
+        notes.find_skipped_files,
     ),
     Check(
         "single-tag",

@@ -27,6 +27,7 @@ from zettel.model.settings.rule_grammar import (
 from zettel.model.text.fast_datetime import date
 from zettel.model.text.fold import fold
 from zettel.model.text.phrases import format_count
+from zettel.model.text.shell import quote_argument
 from zettel.model.text.tokens import tokenise
 
 MAX_TAG_DEPTH = 30
@@ -189,7 +190,7 @@ def find_fault(matcher: RuleMatcher, note: Note, condition: Condition) -> RuleFa
                 return RuleFault(f"it is not {reach}", f"no note is tagged or called {topic} yet")
             return RuleFault(
                 f"it is{' not' * is_wanted} {reach}",
-                f"zettel path {_quote_argument(topic)} {_quote_argument(note.handle)} shows how they are connected",
+                f"zettel path {quote_argument(topic)} {quote_argument(note.handle)} shows how they are connected",
             )
         case TagCondition(name, is_wanted):
             if (note.path in matcher.find_tagged(name)) == is_wanted:
@@ -202,7 +203,7 @@ def find_fault(matcher: RuleMatcher, note: Note, condition: Condition) -> RuleFa
                 wanted = f"{least} or more" if count < least else f"at most {most}"
                 return RuleFault(
                     f"it has {_format_count(count, _SINGULARS.get(field, field.removesuffix('s')))}, not {wanted}",
-                    f"zettel edit {_quote_argument(note.handle)}",
+                    f"zettel edit {quote_argument(note.handle)}",
                 )
             return None
 
@@ -238,7 +239,7 @@ def _find_follow_up_fault(matcher: RuleMatcher, note: Note, condition: FollowUpC
         return RuleFault(f"{found[0].name} follows it up", "remove the link")
     return RuleFault(
         f"no note linked with it was created after {note.created[:10]} or is tagged follow-up",
-        f"write what came of it: zettel new --link-from {_quote_argument(note.handle)} WORDS",
+        f"write what came of it: zettel new --link-from {quote_argument(note.handle)} WORDS",
     )
 
 
@@ -248,12 +249,6 @@ def _is_follow_up(other: Note, note: Note) -> bool:
     return not last.isdisjoint(FOLLOW_UP_TAGS) or (
         other.created[:10] > note.created[:10] and last.isdisjoint(STRUCTURE_TAGS) and not is_saved_path(other)
     )
-
-
-def _quote_argument(name: str) -> str:
-    """Quote a name for a POSIX shell, if necessary."""
-    is_plain = name[:1].isalnum() and all(char.isalnum() or char in "-_./" for char in name)
-    return name if is_plain else "'" + name.replace("'", "'\\''") + "'"
 
 
 def _format_count(count: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import is_typo, normalise_name
 from zettel.model.note.problem import Problem
 from zettel.model.text.fold import fold, to_nfc
+from zettel.model.text.shell import quote_argument
 
 PLURAL_ENDINGS = ("s", "es", "n", "en")
 """Plural endings, in languages that form the plural with a letter or two."""
@@ -23,7 +24,8 @@ def find_twin_tags(facts: NotebookFacts) -> Iterator[Problem]:
             if near:
                 count, other = near[0]
                 message = f"#{tag} is used once, #{other} by {-count} notes"
-                yield Problem(paths[0], "twin-tag", message, *_find_tag(facts, paths[0], tag))
+                hint = f"use the tag that the others have: zettel tag rename {quote_argument(tag)} {quote_argument(other)}"
+                yield Problem(paths[0], "twin-tag", message, *_find_tag(facts, paths[0], tag), hint)
 
 
 def find_single_tags(facts: NotebookFacts) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from zettel.model.edit.destinations import Destination, NoteNames, find_destinations
 from zettel.model.edit.rewrite_link import update_label
 from zettel.model.link.link import OK, Link, Resolution
-from zettel.model.link.resolve import KeyLookup, list_note_keys, resolve_link
+from zettel.model.link.resolve import KeyLookup, list_name_keys, list_note_keys, resolve_link
 from zettel.model.text.fold import fold
 
 
@@ -38,8 +38,12 @@ class Renames:
         self._new_names = {old.path: new for old, new in pairs if new}
         self._lookup, self._get_names = lookup, get_names
         self._cache: dict[str, tuple[list[str], list[str]]] = {}
-        after = {new.path: new for new in self._new_names.values()}
-        self._new_keys = {path: list_note_keys(path, new.id, new.title, new.aliases) for path, new in after.items()}
+        self._new_keys: dict[str, set[str]] = {}
+        for old, new in pairs:
+            if new:
+                is_copy = old.path not in lookup(f"t:{fold(old.title)}")  # made by a sync program, it answers only to its file name
+                own = list_name_keys(new.path) if is_copy else list_note_keys(new.path, new.id, new.title, new.aliases)
+                self._new_keys[new.path] = self._new_keys.get(new.path, set()) | own
 
     @property
     def affected_keys(self) -> list[str]:

@@ -1,0 +1,73 @@
+"""Test that notes come back from the trash to where they were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import Runner
+
+Make = Callable[[dict[str, str | bytes]], Runner]
+
+NOTES: dict[str, str | bytes] = {
+    "people/202501310800 Delegation.md": "# Delegation\n\nHand over the result.\n",
+    "Meetings.md": "# Meetings\n\nSee 202501310800 Delegation.\n",
+}
+
+
+@pytest.mark.parametrize("name", ["202501310800", "delegation", "people/202501310800 Delegation.md", "deleg"])
+def test_note_comes_back_to_its_folder(name: str, notebook: Make) -> None:
+    """A note that was deleted some changes ago comes back to its old path by ID, title or path, and this can be undone."""
+    run = notebook(NOTES)
+    run("delete", "202501310800")
+    run("append", "Meetings", "More.")
+    result = run("restore", name)
+    assert (0, '"Delegation" is back: people/202501310800 Delegation.md\n') == (result.code, result.out)
+    assert "[]" == json.dumps(json.loads(run("check", "--only", "dangling", "--json").out)["problems"])
+    run("undo")
+    assert not (run.folder / "people/202501310800 Delegation.md").exists()
+    assert 1 == len(run("restore").out.splitlines())
+
+
+def test_trash_is_listed(notebook: Make) -> None:
+    """Without a note, restore lists what is in the trash, with the paths that the notes had."""
+    run = notebook(NOTES)
+    run("delete", "202501310800")
+    (found,) = json.loads(run("restore", "--json").out)["trash"]
+    assert ("202501310800", "people/202501310800 Delegation.md", "Delegation") == (found["id"], found["path"], found["title"])
+
+
+def test_note_deleted_twice_comes_back_as_it_was_last(notebook: Make) -> None:
+    """Of two notes from the same path, the one deleted last comes back, to that path and not to its name in the trash."""
+    run = notebook(NOTES)
+    run("delete", "Meetings")
+    (run.folder / "Meetings.md").write_text("# Meetings\n\nThe second.\n", encoding="utf-8")
+    run("delete", "Meetings")
+    assert 0 == run("restore", "Meetings").code
+    assert "# Meetings\n\nThe second.\n" == (run.folder / "Meetings.md").read_text(encoding="utf-8")
+    result = run("restore", "Meetings")
+    assert (5, "zettel: error: Meetings.md is there again\nhint: rename or move that note first\n") == (result.code, result.err)
+
+
+def test_unknown_and_ambiguous_names_are_errors(notebook: Make) -> None:
+    """A name that no note in the trash has, or several have, is an error that says what to do."""
+    run = notebook({"a/Plan.md": "One.", "b/Plan.md": "Two."})
+    result = run("restore", "Plan")
+    assert (4, 'zettel: error: no note in the trash is called "Plan"') == (result.code, result.err.splitlines()[0])
+    run("delete", "a/Plan.md", "b/Plan.md")
+    result = run("restore", "Plan")
+    assert (4, 'zettel: error: 2 notes in the trash answer to "Plan"') == (result.code, result.err.splitlines()[0])
+    assert 0 == run("restore", "b/Plan").code
+
+
+def test_trash_is_completed(notebook: Make) -> None:
+    """Tab after restore offers the notes in the trash, not those of the notebook."""
+    run = notebook(NOTES)
+    run("delete", "202501310800", "--yes")
+    offered = [
+        run(_ZETTEL_COMPLETE="complete_bash", COMP_WORDS=f"zettel\nrestore\n{begun}", COMP_CWORD="2").out.split("\n")[0]
+        for begun in ("", "Del", "Meet")
+    ]
+    assert ["202501310800", "Delegation", ""] == offered
