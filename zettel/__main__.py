@@ -38,7 +38,7 @@ def _dispatch(words: list[str]) -> int:
     if "_ZETTEL_COMPLETE" in os.environ:
         from zettel.cli.completion import complete
 
-        answer = complete(dict(os.environ))
+        answer = complete(dict(os.environ), words)
         if answer is not None:
             return answer
     elif words in (["--help"], ["-h"]):
@@ -56,6 +56,11 @@ def _dispatch(words: list[str]) -> int:
 
         words = mark_excluded_words(words)
         parsed = parse_command_line(words)
+        if not parsed or parsed[1].get("pick_note"):
+            from zettel.cli.missing_notes import insert_picks
+
+            words = insert_picks(words)
+            parsed = parse_command_line(words)
         if parsed:
             from zettel.cli.run import run_command
 
@@ -65,6 +70,11 @@ def _dispatch(words: list[str]) -> int:
 
 def _run_typer(words: list[str]) -> int:
     """Run the command line through typer, and report its usage errors in the style of our own."""
+    from zettel.cli.shell_options import run_shell_option
+
+    answer = run_shell_option(words)
+    if answer is not None:
+        return answer
     from zettel.cli import run
     from zettel.cli._snapshot import COMMANDS
     from zettel.cli.app import app
@@ -99,6 +109,10 @@ def enter() -> NoReturn:
 
     Skips Python's own shutdown: all output is flushed by then, and tearing down the modules would take as long as importing them did.
     """
+    if sys.getfilesystemencoding() != "utf-8" or sys.orig_argv[1:2] == ["-X"]:
+        from zettel.cli.utf8_mode import enter_utf8_mode
+
+        enter_utf8_mode()
     code = main()
     try:
         sys.stderr.flush()

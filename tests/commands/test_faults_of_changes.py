@@ -60,13 +60,33 @@ def read_surroundings(run: Runner) -> dict[str, bytes]:
         [build_step("A.md", None, "\ud800.md", b"# A\n")],
         [build_step(".zettel/config.toml")],
         [build_step(".zettel/templates/daily.md")],
+        [build_step(".zettel/.gitattributes")],
+        [build_step(".zettel/dismissed/x")],
+        [build_step(".zettel/dismissed", None, ".zettel/reviewed", b"# A\n")],
+        [build_step("A.md", None, ".zettel/reviewed", b"# A\n")],
+        [build_step(".zettel/reviewed", None, "B.md", b"# A\n")],
         [build_step("A.md", b"x", None, b"# A\n"), build_step("A.md", b"x", None, b"# A\n")],
         [build_step("B.md", None, "A.md", b"# A\n"), build_step("C.md", None, "A.md", b"# A\n")],
         [build_step("../stolen.md")],
         [build_step("/tmp/stolen.md")],
         [build_step(".git/hooks/post-commit")],
     ],
-    ids=["no-text", "moved-to-no-text", "settings", "template", "twice", "moved-twice", "above", "absolute", "hook"],
+    ids=[
+        "no-text",
+        "moved-to-no-text",
+        "settings",
+        "template",
+        "attributes",
+        "in-a-list",
+        "list",
+        "to-a-list",
+        "from-a-list",
+        "twice",
+        "moved-twice",
+        "above",
+        "absolute",
+        "hook",
+    ],
 )
 def test_forged_journal_changes_nothing(name: str, steps: list[dict[str, object]], notebook: Make) -> None:
     """A journal with steps that zettel would never write is refused as a whole, and reading commands go on."""
@@ -94,8 +114,8 @@ def test_note_moved_by_another_process_is_refused(command: str, notebook: Make, 
     session = Session(GlobalOptions(str(run.folder)))
     find = session.resolve_note
 
-    def find_and_move(text: str):  # type: ignore[no-untyped-def]
-        note = find(text)
+    def find_and_move(*words: str):  # type: ignore[no-untyped-def]
+        note = find(*words)
         (run.folder / "A.md").rename(run.folder / "C.md")
         return note
 

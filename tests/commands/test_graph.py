@@ -114,7 +114,7 @@ def test_drawing_of_an_isolated_note_says_so(notebook: Make) -> None:
 def test_drawing_without_matching_notes_is_empty(notebook: Make) -> None:
     """If no note matches, nothing is drawn, and a remark says so."""
     result = notebook(WEB)("graph", "--format", "tree", "--tag", "none")
-    assert (0, "") == (result.code, result.out)
+    assert (1, "") == (result.code, result.out)
     assert "no note fits" in result.err
 
 

@@ -24,9 +24,9 @@ WEB = {
 
 
 def list_ids(run: Runner, *words: str) -> list[str]:
-    """Return the IDs that a command prints."""
+    """Return the IDs that a command prints. The exit code says whether there are any."""
     result = run(*words, "--format", "ids")
-    assert 0 == result.code, result.err
+    assert result.code == int(not result.out), result.err
     return result.out.split()
 
 
@@ -90,7 +90,7 @@ def test_ambiguous_links_list_their_candidates(notebook: Make) -> None:
 def test_empty_notebook_suggests_a_first_command(line: list[str], notebook: Make) -> None:
     """If there is no note, lists say so, and suggest what to type."""
     found = notebook({})(*line)
-    assert (0, "", "zettel: there is no note yet: zettel new A THOUGHT IN A FEW WORDS\n") == (found.code, found.out, found.err)
+    assert (1, "", "zettel: there is no note yet: zettel new A THOUGHT IN A FEW WORDS\n") == (found.code, found.out, found.err)
 
 
 def test_orphans_lists_orphans_and_isolated_notes(notebook: Make) -> None:
@@ -244,8 +244,8 @@ TEXTS = {
 def test_search_finds_what_the_query_means(words: str, wanted: list[str] | None, notebook: Make) -> None:
     """Words, phrases, fields, dates, prefixes, accents, CJK and styled letters match, and stray punctuation is not an error."""
     result = notebook(TEXTS)("search", "--json", "--", words)
-    assert 0 == result.code, result.err
     found = [note["id"] for note in json.loads(result.out)["results"]]
+    assert result.code == int(not found), result.err
     if wanted is None:
         assert "202401010102" in found
     else:
@@ -363,10 +363,10 @@ def test_table_and_csv_agree_cell_for_cell(notebook: Make) -> None:
 
 
 def test_stdout_has_only_the_answer(notebook: Make) -> None:
-    """Remarks go to stderr, and finding nothing is an empty answer, not an error."""
+    """Remarks go to stderr, and finding nothing is an empty answer with the exit code 1, not an error."""
     run = notebook(WEB)
     result = run("list", "--tag", "nonsense")
-    assert (0, "") == (result.code, result.out)
+    assert (1, "") == (result.code, result.out)
     assert "no note fits" in result.err
     assert [] == json.loads(run("list", "--tag", "nonsense", "--json").out)["notes"]
 

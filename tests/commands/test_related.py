@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
-from zettel.adapters.zettel_dir import lists
 from zettel.model.suggest.insertion_points import Mention
-from zettel.services.suggest import suggest_for_least_linked, suggest_links
+from zettel.services.suggest import dismiss_pair, suggest_for_least_linked, suggest_links
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, str | bytes]], Runner]
@@ -93,7 +92,7 @@ def test_unrelated_note_gets_a_message(notebook: Make) -> None:
     """A note without related notes gets an empty answer and a message on stderr."""
     run = notebook(NOTES)
     result = run("related", "lonely")
-    assert (0, "", 'zettel: no unlinked note is related to "Lonely"\n') == result
+    assert (1, "", 'zettel: no unlinked note is related to "Lonely"\n') == result
 
 
 def test_empty_note_has_no_related_notes(notebook: Make) -> None:
@@ -120,7 +119,7 @@ def test_dismissed_pairs_are_not_suggested(session: Session) -> None:
     """A dismissed pair is suggested to neither of its notes, and the next best note moves up."""
     note = session.resolve_note("202302060730")
     before = [suggestion.note for suggestion in suggest_links(session, note, 3)]
-    lists.dismiss_pair(session.find_root(), note.handle, before[0].handle)
+    dismiss_pair(session, note, before[0])
     after = [suggestion.note.path for suggestion in suggest_links(session, note, 2)]
     assert [other.path for other in before[1:]] == after
     assert note.path not in {suggestion.note.path for suggestion in suggest_links(session, before[0], 1000)}

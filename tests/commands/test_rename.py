@@ -288,7 +288,31 @@ def test_delete_and_merge_need_a_whole_name(notebook: Make) -> None:
         assert "202601010000" in result.err.splitlines()[-1]
         assert 0 == run(*words, "--dry-run").code
     asked = run.on_terminal("delete", "decision", typed=(("[y/N]", "n\n"),))
-    assert 5 == asked.code
-    assert "1 link points to it" in asked.out
+    assert (1, True) == (asked.code, asked.out.endswith("zettel: nothing was deleted\n"))
+    assert "delete 202601010000 A decision journal? 1 note links to it [y/N]" in asked.out
+    merged = run.on_terminal("merge", "b", "decision", columns=200, typed=(("1 note links to it and will link to the other [y/N]", "\n"),))
+    assert (1, True) == (merged.code, merged.out.endswith("zettel: nothing was merged\n"))
     assert 0 == run.on_terminal("delete", "decision", typed=(("[y/N]", "y\n"),)).code
     assert not (run.folder / "202601010000 A decision journal.md").exists()
+
+
+def test_delete_asks_before_links_dangle(notebook: Make) -> None:
+    """On a terminal, a note that others link to is deleted after a yes only, or with --yes. A note without backlinks goes at once."""
+    files = {f"20260101000{n} N{n}.md": f"# N{n}\n\nSee 202601010000 and {'202601010001' if n else 'itself'}.\n" for n in range(4)}
+    run = notebook(dict(files))
+    asked = run.on_terminal("delete", "202601010000", typed=(("3 notes link to it [y/N]", "perhaps\n"), ("type y for yes", "n\n")))
+    assert (1, 2) == (asked.code, asked.out.count("[y/N]"))
+    both = run.on_terminal("delete", "202601010000", "202601010001", typed=(("delete 2 notes? 2 notes link to them [y/N]", "\x04"),))
+    assert (130, True) == (both.code, "  3 notes link to it" in both.out)
+    assert set(files) == {path.name for path in run.folder.glob("*.md")}
+    assert (0, False) == ((done := run.on_terminal("delete", "202601010003")).code, "[y/N]" in done.out)
+    assert 0 == run.on_terminal("delete", "202601010001", "--yes").code
+    assert 0 == run("delete", "202601010000").code
+    assert ["202601010002 N2.md"] == [path.name for path in run.folder.glob("*.md")]
+
+
+def test_yes_answers_for_a_program(notebook: Make) -> None:
+    """With --yes, part of a title is enough without a terminal, too."""
+    run = notebook({"a.md": "# A decision journal\n", "b.md": "# B\n"})
+    assert 0 == run("merge", "b", "decision", "--yes").code
+    assert 0 == run("delete", "b", "-y").code

@@ -229,11 +229,11 @@ def test_limit_of_zero_is_refused(name: str, starter: Runner) -> None:
 
 
 def test_empty_notebook_has_no_subjects(notebook: Make) -> None:
-    """Each command prints one line to stderr and succeeds."""
+    """Each command prints one line to stderr, and finds nothing."""
     run = notebook({})
     for name in ("topics", "hubs", "bridges", "clusters"):
         result = run(name)
-        assert (0, "") == (result.code, result.out)
+        assert (1, "") == (result.code, result.out)
         assert result.err.startswith("zettel: no ")
 
 

@@ -164,11 +164,11 @@ def test_trust_asks_on_a_terminal(armed: NotebookWithPrograms) -> None:
     assert (2, "") == (alone.code, alone.out)
     assert f"  editor = {json.dumps(chr(34) + str(armed.folder) + '/bin/its editor' + chr(34))}" in alone.err
     assert "zettel trust --yes" in alone.err
-    for answer in ("\n", "n\n", "yep\n", "\x04"):
-        shown = armed.run.on_terminal("trust", columns=200, typed=(("[y/N]", answer),))
+    for answers, code in ((["\n"], 1), (["n\n"], 1), (["yep\n", "No\n"], 1), (["\x04"], 130)):
+        shown = armed.run.on_terminal("trust", columns=200, typed=tuple(("[y/N]", answer) for answer in answers))
         assert "its editor" in shown.out
         assert "its pager" in shown.out
-        assert "it is not trusted" in shown.out
+        assert (code, code == 1) == (shown.code, "it is not trusted" in shown.out)
     assert not armed.state.exists()
     shown = armed.run.on_terminal("trust", typed=(("[y/N]", "y\n"),))
     assert "is trusted until its config changes" in shown.out.replace("\n", " ")
@@ -341,10 +341,12 @@ def test_cached_settings_hold_no_program(armed: NotebookWithPrograms) -> None:
 
 @pytest.mark.parametrize("text", ["editor = 3\n", 'pager-command = ["x"]\n', 'editor = "a\\u001b]0;x\\u0007"\n', 'editor = "\\u202evim"\n'])
 def test_invalid_program_is_an_error(text: str, notebook: Make) -> None:
-    """A program that is not text, or that hides what it is, is an error in every command that reads settings."""
+    """A program that is not text, or that hides what it is, cannot be trusted, and every other command goes on with one line."""
     run = notebook({NOTE: "", ".zettel/config.toml": text})
-    for words in (["trust", "--yes"], ["list"]):
-        assert (2, "") == run(*words)[:2]
+    assert (2, "") == run("trust", "--yes")[:2]
+    for words in (["list"], ["edit", "202401010101"]):
+        done = run(*words, EDITOR="true")
+        assert (0, 1, True) == (done.code, done.err.count("\n"), done.err.endswith("; going on without it\n"))
 
 
 def test_settings_are_not_expanded(notebook: Make, tmp_path: Path) -> None:

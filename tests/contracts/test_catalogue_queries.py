@@ -26,7 +26,8 @@ def build_catalogue(titles: list[str]) -> Iterator[Catalogue]:
     catalogue = Catalogue(open_catalogue(None))
     for number, title in enumerate(titles):
         catalogue.connection.execute(
-            "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0)", (number, str(number), title, fold(title))
+            "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0, NULL)",
+            (number, str(number), title, fold(title)),
         )
         keys = list_note_keys(str(number), None, title, ())
         catalogue.connection.executemany("INSERT INTO name VALUES (?, ?)", [(key, number) for key in keys])
@@ -55,7 +56,7 @@ def test_handles_are_found_by_prefix(paths: list[str], prefix: str, limit: int) 
     with build_catalogue([]) as catalogue:
         for path in paths:
             catalogue.connection.execute(
-                "INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0)", (path,)
+                "INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0, NULL)", (path,)
             )
         found = catalogue.find_handles_by_prefix(prefix, limit)
     assert [(path, "A") for path in sorted(paths) if path.startswith(prefix)][:limit] == found

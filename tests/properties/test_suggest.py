@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zettel.adapters.journal import journal
 from zettel.adapters.zettel_dir import lists
 from zettel.services.suggest import suggest_links
 from zettel.session import GlobalOptions, Session
@@ -45,7 +46,7 @@ def test_suggestions_are_unlinked_and_have_reasons(notes: list[tuple[list[str], 
             (root / f"{name}.md").write_text(f"# {name}\n\n{' '.join(words)} {links}\n", encoding="utf-8")
             forbidden |= {frozenset((name, target)) for target in targets}
         for one, other in pairs:
-            lists.dismiss_pair(str(root), f"{one}.md", f"{other}.md")
+            journal.apply_changes(str(root), lists.plan_dismissals(str(root), [(f"{one}.md", f"{other}.md")]), "dismiss")
             forbidden.add(frozenset((one, other)))
         found = _list_suggestions(root, "first")
         suggested = {frozenset((source[:-3], path[:-3])) for source, several in found.items() for path, _, _ in several}

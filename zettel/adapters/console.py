@@ -10,9 +10,16 @@ from zettel.model.text.inert import escape_unsafe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import TextIO
 
     from zettel.adapters.terminal import RichScreen
     from zettel.model.base.answer import Branch
+
+
+_ARROWS = {"->": "→", "<-": "←", "<>": "↔", "^": "↑", "v": "↓", "@": "↺"}
+_MARKS = {">": "›", "...": "…", "x": "✗", "+": "✓", "-": "·–—", '"': "“”„", "'": "‘’", "*": "•"}
+PLAIN_SIGNS = {ord(sign): text for text, signs in (_ARROWS | _MARKS).items() for sign in signs}
+"""What stands for signs on a terminal that does not show Unicode. Other characters that it lacks become question marks."""
 
 
 class Console:
@@ -46,15 +53,88 @@ class Console:
         sys.stdout.flush()
 
     def confirm(self, branches: Sequence[Branch], question: str) -> bool:
-        """Show a tree, ask `question` and return whether the answer was yes. Any other answer counts as no."""
+        """Show a tree, ask `question` until the answer is yes or no, and return whether it is yes. Enter alone means no.
+
+        Raises `KeyboardInterrupt` at the end of input (Ctrl-D).
+        """
         self.show(branches)
-        sys.stderr.write(f"{escape_unsafe(question)} [y/N] ")
+        while True:
+            answer = self._ask(f"{escape_unsafe(question)} [y/N]").strip().lower()
+            if answer in ("y", "yes"):
+                return True
+            if answer in ("", "n", "no"):
+                return False
+            sys.stderr.write("type y for yes, or n for no\n")
+
+    def ask_choice(self, message: str, quoted: Sequence[str], question: str, keys: str) -> str:
+        """Show a message with lines that it quotes, ask `question` until one of `keys` is the answer, and return it in lower case.
+
+        Enter alone means the first key. It asks on stderr, and reads from the terminal even if stdin is a pipe. Returns an empty string if
+        there is nobody to ask.
+        """
+        terminal = self._find_terminal()
+        if terminal is None:
+            return ""
+        self.say(message)
+        sys.stderr.write("".join(f"  {escape_unsafe(line)}\n" for line in quoted))
+        answer = ""
+        while not answer:
+            sys.stderr.write(f"{question} [{'/'.join(keys)}] ")
+            sys.stderr.flush()
+            line = terminal.readline()
+            chosen = line.strip().lower()[:1] or keys[0].lower()
+            answer = chosen if chosen in keys.lower() else ""
+            if not line:
+                sys.stderr.write("\n")
+        if terminal is not sys.stdin:
+            terminal.close()
+        return answer
+
+    def _find_terminal(self) -> TextIO | None:
+        """Return the terminal to read answers from, or None if there is none, or questions on stderr would not be seen."""
+        if sys.stderr is None or not sys.stderr.isatty():
+            return None
+        if sys.stdin is not None and sys.stdin.isatty():
+            return sys.stdin
+        try:
+            return open("/dev/tty", encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+
+    def _ask(self, question: str) -> str:
+        """Write a question, wrapped between words, and return the line that was typed. Raises `KeyboardInterrupt`, also at the end of input."""
+        from shutil import get_terminal_size
+        from textwrap import fill
+
+        sys.stderr.write(fill(question, max(20, get_terminal_size().columns - 4), break_long_words=False, break_on_hyphens=False) + " ")
         sys.stderr.flush()
-        return sys.stdin.readline().strip().lower() in ("y", "yes")
+        try:
+            line = sys.stdin.readline()
+        except KeyboardInterrupt:
+            line = ""
+        if not line:
+            sys.stderr.write("\n")
+            raise KeyboardInterrupt
+        return line
 
     def read_stdin(self) -> bytes:
         """Read all of stdin."""
-        return sys.stdin.buffer.read()
+        from zettel.adapters import stdin
+
+        return stdin.read_bytes()
+
+    def read_text(self) -> str:
+        """Read all of stdin as text with line feeds. Says on stderr if it is not Unicode. Raises `Refused` if it is not text."""
+        from zettel.adapters import stdin
+
+        found = stdin.read_text()
+        if found is None:
+            from zettel.model.base.errors import Refused
+
+            raise Refused("what was piped in is not text, so nothing was written", "pipe text into zettel, in any encoding")
+        if "1252" in found.encoding:
+            self.say(f"what was piped in is not UTF-8 and was read as {found.encoding}")
+        return found.text
 
     @property
     def has_piped_input(self) -> bool:
@@ -68,9 +148,37 @@ class Console:
         return stat.S_ISFIFO(mode) or stat.S_ISREG(mode)
 
     @property
+    def has_own_input(self) -> bool:
+        """Whether stdin is a pipe or a file that no other program reads (see `zettel.adapters.stdin`)."""
+        from zettel.adapters import stdin
+
+        return stdin.is_exclusive()
+
+    @property
     def is_interactive(self) -> bool:
         """Whether stdin and stdout are both terminals."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+    @property
+    def has_screen(self) -> bool:
+        """Whether a person sees a terminal that a program can have to itself, even if stdin or stdout is a pipe."""
+        if not any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+            return False
+        try:
+            os.close(os.open("/dev/tty", os.O_RDWR))
+        except OSError:
+            return False
+        return True
+
+    def ask(self, question: str) -> str:
+        """Ask for a line on the terminal and return it without blanks around it. Raises `KeyboardInterrupt` if it is empty."""
+        sys.stderr.write(f"{escape_unsafe(question)}: ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line.strip():
+            sys.stderr.write("" if line else "\n")
+            raise KeyboardInterrupt
+        return line.strip()
 
     @property
     def is_terminal(self) -> bool:
@@ -90,6 +198,12 @@ class Console:
         return self.is_terminal and self._environ.get("TERM") != "dumb"
 
     @property
+    def has_screen_colour(self) -> bool:
+        """Whether to use colours in a program that has the terminal to itself, even if stdout is not a terminal."""
+        wanted = self._choose_colour()
+        return wanted == "always" or (wanted == "auto" and not self._environ.get("NO_COLOR"))
+
+    @property
     def is_styled(self) -> bool:
         """Whether answers are tables and trees rather than plain lines: on a terminal, or if colour is requested."""
         return self.is_terminal or self.has_colour
@@ -106,12 +220,14 @@ class Console:
         except (OverflowError, ValueError):
             columns = 100
         width = min(columns, 10_000) if self.is_terminal or self._environ.get("COLUMNS") else 10_000 if is_plain else 100
-        return RichScreen(width, colour=self.has_colour, boxes=not is_plain)
+        return RichScreen(width, colour=self.has_colour, boxes=not is_plain, encoding=sys.stdout.encoding)
 
     def write(self, text: str, *, may_page: bool) -> None:
         """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""
         if self.is_terminal:  # in its own encoding, so some characters cannot be shown
             sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+            if not sys.stdout.encoding.lower().startswith("utf"):
+                text = text.translate(PLAIN_SIGNS)
         else:
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
         if may_page and self.is_terminal and self.is_interactive and text.count("\n") > 20 and self._has_pager():

@@ -28,6 +28,7 @@ STYLES = {
     "heading": "italic",
     "arrow": "magenta",
     "warning": "red",
+    "caution": "yellow",
     "added": "green",
     "removed": "red",
     "put": "bold green",
@@ -49,17 +50,30 @@ UNCLIPPED_STYLES = ("added", "removed", "put", "cut", "same")
 """Styles of text that is never clipped: lines of a diff."""
 
 
-class RichScreen:
-    """A renderer for people: `width` columns wide, with or without colours and boxes."""
+class EncodedText(StringIO):
+    """A text for a terminal with this encoding. Rich draws lines in ASCII unless it is Unicode."""
 
-    def __init__(self, width: int, *, colour: bool, boxes: bool) -> None:
-        self._width, self._colour, self._boxes = width, colour, boxes
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self._encoding = encoding
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the terminal."""
+        return self._encoding
+
+
+class RichScreen:
+    """A renderer for people: `width` columns wide, with or without colours and boxes, for a terminal with this `encoding`."""
+
+    def __init__(self, width: int, *, colour: bool, boxes: bool, encoding: str = "utf-8") -> None:
+        self._width, self._colour, self._boxes, self._encoding = width, colour, boxes, encoding
 
     def _render(self, renderable: object) -> str:
         from rich.console import Console
         from rich.segment import Segment, Segments
 
-        out = StringIO()
+        out = EncodedText(self._encoding)
         console = Console(
             file=out,
             width=self._width,
@@ -213,8 +227,11 @@ def show_in_pager(text: str, read_pager_setting: Callable[[], str], environ: dic
     if not program:
         write(text)
         return
+    encoding = sys.stdout.encoding  # that of the terminal
+    if encoding.lower() == "utf-8":
+        environ = {**environ, "LESSCHARSET": "utf-8"}
     try:
-        subprocess.run([program, *command[1:]], input=text.encode(), env={**environ, "LESSCHARSET": "utf-8"}, check=False)
+        subprocess.run([program, *command[1:]], input=text.encode(encoding, "replace"), env=environ, check=False)
     except (OSError, KeyboardInterrupt):
         write(text)
 

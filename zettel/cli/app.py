@@ -20,7 +20,7 @@ from zettel.session import GlobalOptions
 app = typer.Typer(
     help="A personal Zettelkasten for the command line: capture thoughts, explore how they connect, recall ideas.",
     epilog="NOTE is an ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second note of the last list. "
-    "- reads it from stdin.",
+    "@ picks it from a list, - reads it from stdin.",
     rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -34,9 +34,13 @@ NoteArgument = Annotated[
     str,
     typer.Argument(
         metavar="NOTE",
-        help="An ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second of the last list.",
+        help="An ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second of the last list. On a terminal, it "
+        "can be left out to be picked from a list.",
     ),
 ]
+NOTE_METAVARS = ("NOTE", "OTHER", "A B", "TOPIC")
+"""The metavars of arguments and options that name notes."""
+
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -46,6 +50,12 @@ class DryRun:
     """The option of commands that change notes."""
 
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written.")] = False
+
+
+class Pick:
+    """The option of commands about a note."""
+
+    pick_note: Annotated[bool, typer.Option("--pick", help="Pick the note from a list.")] = False
 
 
 class Conditions:
@@ -147,6 +157,15 @@ def show_version(is_wanted: bool) -> None:
         raise typer.Exit
 
 
+def print_keys(shell: str | None) -> None:
+    """Print the key binding of a shell and exit."""
+    if shell:
+        from zettel.adapters.shell import read_script
+
+        typer.echo(read_script(shell, "keys"), nl=False)
+        raise typer.Exit
+
+
 @app.callback()
 def zettel(
     notebook: Annotated[
@@ -163,6 +182,10 @@ def zettel(
         Literal["auto", "always", "never"] | None, typer.Option("--color", help="Use colours: on a terminal (auto), always or never.")
     ] = None,
     version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Show the version and exit.")] = False,
+    show_keys: Annotated[
+        Literal["bash", "zsh", "fish"] | None,
+        typer.Option("--show-keys", is_eager=True, callback=print_keys, help="Show a key binding for a shell: Alt-Z inserts picked notes."),
+    ] = None,
 ) -> None:
     """Store the options before the command's name in `global_options`."""
     global global_options
@@ -182,20 +205,29 @@ def init(
 
 @command(DryRun, Output)
 def new(
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title. Piped text becomes the body.")] = [],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title; - reads the whole note from stdin.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
-    body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body.")] = None,
+    body: Annotated[str | None, typer.Option("--body", "-b", metavar="TEXT", help="The body; - reads it from stdin.")] = None,
     template: Annotated[
         str | None, typer.Option("--template", "-T", metavar="TEMPLATE", help="Use this template; see zettel templates.")
     ] = None,
     link_from: Annotated[
-        str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of NOTE.")
+        str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of the text of NOTE.")
+    ] = None,
+    id: Annotated[str | None, typer.Option("--id", metavar="ID", help="Its ID, 12 or 14 digits; by default the current time.")] = None,
+    folder: Annotated[
+        str | None, typer.Option("--folder", metavar="FOLDER", help="Its folder, from the notebook's root; ./ is the current folder.")
+    ] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="When it was written: 2024-05-03, yesterday, '2024-05-03 14:05'.")
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", "-e", help="Open it in the editor.")] = False,
 ) -> None:
     """Capture a thought: create a note and print its ID and path.
 
-    Piped text becomes the body. Without words or piped text, the editor opens.
+    Without WORDS, piped text is the whole note: its first line is the title, and front matter of its own is kept. With WORDS, text
+    from a file or a pipe is the body, unless the program that starts zettel reads it, too, as in a loop; --body - always takes it.
+    Without words or piped text, the editor opens.
     """
 
 
@@ -234,25 +266,31 @@ def import_(
 
 @command(DryRun, Output)
 def daily(
-    append: Annotated[str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time.")] = None,
+    append: Annotated[
+        str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time; - reads it from stdin.")
+    ] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Another day: 2024-05-03, yesterday, monday.")] = None,
+    folder: Annotated[
+        str | None, typer.Option("--folder", metavar="FOLDER", help="The folder to create it in; by default the setting daily.folder.")
+    ] = None,
+    no_edit: Annotated[bool, typer.Option("--no-edit", help="Create it if needed, but do not open it.")] = False,
 ) -> None:
     """Open today's note in the editor, creating it if needed.
 
-    Its title is the date, such as 2024-05-03. Piped text is added to it, as with --append. The template daily is used if it
-    exists. Without a terminal, prints the note's ID and path.
+    Its title is the date, such as 2024-05-03. Piped text is added to it, as with --append, unless the program that starts zettel reads
+    it, too, as in a loop. The template daily is used if it exists. Without a terminal, prints the note's ID and path.
     """
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def append(
     note: NoteArgument,
-    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The text to add; without it, piped text.")] = [],
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The text to add; without it, or for -, piped text.")] = [],
 ) -> None:
     """Add a paragraph at the end of a note."""
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def split(
     note: NoteArgument,
     headings: Annotated[
@@ -269,7 +307,7 @@ def split(
     """
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def extract(
     note: NoteArgument,
     lines: Annotated[str, typer.Argument(metavar="LINES", help="Line numbers in its file: 12-18, or 12.")],
@@ -279,12 +317,12 @@ def extract(
     """Turn some lines into a note; a link takes their place."""
 
 
-@command()
+@command(Pick)
 def edit(note: NoteArgument) -> None:
     """Open a note in the editor."""
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def rename(
     note: NoteArgument,
     title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title.")],
@@ -295,7 +333,7 @@ def rename(
     """
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def move(
     note: NoteArgument,
     folder: Annotated[
@@ -308,10 +346,11 @@ def move(
     """
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def merge(
     note: NoteArgument,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The note to merge into NOTE.")],
+    yes: Yes = False,
 ) -> None:
     """Merge one note into another; links follow.
 
@@ -320,13 +359,14 @@ def merge(
     """
 
 
-@command(DryRun, Output)
+@command(Pick, DryRun, Output)
 def delete(
     notes: Annotated[list[str], typer.Argument(metavar="NOTE", help="Notes, each an ID or the beginning of one, a path, a title, ...")],
+    yes: Yes = False,
 ) -> None:
     """Move notes to the trash, and show what links to them.
 
-    The trash is the folder .zettel/trash/ of the notebook.
+    On a terminal, asks first if other notes link to them. The trash is the folder .zettel/trash/ of the notebook.
     """
 
 
@@ -344,18 +384,30 @@ def tag(
 
 
 @command(DryRun, Output)
-def undo(
-    redo: Annotated[bool, typer.Option("--redo", help="Redo what was undone last.")] = False,
-    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be undone, latest first.")] = False,
+def restore(
+    note: Annotated[str | None, typer.Argument(metavar="DELETED", help="A note in the trash: its ID, path or title.")] = None,
 ) -> None:
-    """Undo the last change, byte for byte.
+    """Bring a note back from the trash, or list what is in it.
 
-    Run it again to undo the change before that. It refuses if a file has changed since. The last 50 changes are kept in
-    .zettel/journal.
+    The note returns to where it was, so links lead to it again. Without DELETED, lists the notes in the trash, those deleted last first. The trash is the folder .zettel/trash/ of the notebook.
     """
 
 
-@command(Output)
+@command(DryRun, Output)
+def undo(
+    redo: Annotated[bool, typer.Option("--redo", help="Redo what was undone last.")] = False,
+    list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be undone, latest first.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Undo the last change, byte for byte.
+
+    Changes are those of notes, dismissed suggestions and answers to review. Run it again to undo the change before that. On a
+    terminal, asks first if the last change changed no note. It refuses if a file has changed since. The last 200 changes are kept
+    in .zettel/journal.
+    """
+
+
+@command(Pick, Output)
 def check(
     note: Annotated[list[str], typer.Argument(metavar="NOTE", help="Only problems of these notes.")] = [],
     only: Annotated[
@@ -388,8 +440,9 @@ def review(
 ) -> None:
     """Show which notes to review today.
 
-    On a terminal, goes through them with one key each: link, done, later. The more a note is linked, the sooner it comes back;
-    the more often it was still true, the later. Review dates are stored in .zettel/reviewed.
+    On a terminal, goes through them with one key each: reviewed, tomorrow, next week, ... The more a note is linked, the sooner it
+    comes back; the more often it was still true, the later. Review dates are stored in .zettel/reviewed; zettel undo takes an
+    answer back.
     """
 
 
@@ -406,7 +459,7 @@ def trust(
     """
 
 
-@command(Output)
+@command(Pick, Output)
 def show(
     note: NoteArgument,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add its links and backlinks.")] = False,
@@ -419,7 +472,7 @@ def list_() -> None:
     """List notes, newest first."""
 
 
-@command(Filters, Output)
+@command(Pick, Filters, Output)
 def links(
     note: NoteArgument,
     depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Show notes up to N links away.")] = 1,
@@ -430,14 +483,14 @@ def links(
     """Explore the notes linked with a note, in both directions."""
 
 
-@command(Filters, Output)
+@command(Pick, Filters, Output)
 def backlinks(
     note: NoteArgument,
 ) -> None:
     """Show which notes link to a note, and what they say about it."""
 
 
-@command(Output)
+@command(Pick, Output)
 def mentions(
     note: NoteArgument,
     out: Annotated[bool, typer.Option("--out", help="Only names in NOTE.")] = False,
@@ -451,7 +504,7 @@ def mentions(
     """
 
 
-@command(Filters, Output)
+@command(Pick, Filters, Output)
 def related(
     note: NoteArgument,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results; 10 by default.")] = None,
@@ -459,7 +512,7 @@ def related(
     """Show the notes most related to a note, but not linked."""
 
 
-@command(Output)
+@command(Pick, Output)
 def suggest(
     note: Annotated[str | None, typer.Argument(metavar="NOTE", help="The note; without one, the notes with the fewest links.")] = None,
     apply: Annotated[
@@ -479,11 +532,11 @@ def suggest(
     """Suggest missing links, and insert them.
 
     Shows the reasons for each link and where it would go: at words, after a sentence, or in a list at the end. Dismissed links are
-    stored in .zettel/dismissed; delete a line there to have that link suggested again.
+    stored in .zettel/dismissed; delete a line there, or type zettel undo, to have that link suggested again.
     """
 
 
-@command(Output)
+@command(Pick, Output)
 def path(
     topics: Annotated[
         list[str],
@@ -507,7 +560,7 @@ def path(
     """Show how one idea leads to another, sentence by sentence."""
 
 
-@command(Output)
+@command(Pick, Output)
 def gap(
     topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two topics, as for path; or one text 'A vs B'.")],
     max_hops: Annotated[
@@ -519,6 +572,17 @@ def gap(
     """Show how close two topics are, note by note."""
 
 
+@command(Output)
+def pick(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What is typed in the list to begin with.")] = [],
+    multi: Annotated[bool, typer.Option("--multi", "-m", help="Pick several notes: Tab marks them.")] = False,
+) -> None:
+    """Pick a note from a list, and print its ID.
+
+    The list is shown by fzf, with a preview; ctrl-/ shows its keys. A command whose NOTE is left out on a terminal opens it, too.
+    """
+
+
 @command(Filters, Output)
 def search(
     words: Annotated[
@@ -528,6 +592,7 @@ def search(
         ),
     ],
     explain: Annotated[bool, typer.Option("--explain", help="Show what the score of each note is made of.")] = False,
+    interactive: Annotated[bool, typer.Option("--interactive", "-i", help="Pick one of the results, and print its ID.")] = False,
 ) -> None:
     """Search the text of all notes, and show the best sentences."""
 
@@ -560,7 +625,7 @@ def topics(
     """
 
 
-@command(Output)
+@command(Pick, Output)
 def topic(
     topic: Annotated[
         list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, @2, words, or a name that zettel topics shows.")
@@ -628,4 +693,13 @@ def index(
     """Bring the catalogue and the full-text index up to date.
 
     Other commands do this by themselves, as far as they need to.
+    """
+
+
+@command()
+def doctor(json: Json = False) -> None:
+    """Report what zettel works with, to paste into a bug report.
+
+    Versions, notebook, config, cache, editor, pager, fzf, shell completion and terminal, and what is slow, odd or broken. Nothing is
+    changed, and no note is quoted. The exit code is 1 if something does not work.
     """

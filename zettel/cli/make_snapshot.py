@@ -22,11 +22,14 @@ Argument = tuple[str, str, bool, str]
 Option = tuple[str, str, tuple[str, ...], str]
 """
 
+PRINTING_OPTIONS = ("--version", "--show-keys")
+"""Options before the command's name that print something and end zettel. The fast parser leaves them to typer."""
 
 NOTE_NAMES = """NOTE is one of these. The first that finds a note counts, from top to bottom; `-` reads it from stdin."""
 
 NOTE_FORMS = (
     ("result number", "`@2`", "the second note of the last list"),
+    ("note to be picked", "`@`", "the note that you [pick](picker.md), on a terminal"),
     ("ID", "`202302060730`", "the note with this ID"),
     ("path", "`done/name.md`", "the note at this path, from the current folder or the notebook's, with or without suffix"),
     ("beginning of an ID", "`20230206`", "the only note whose ID begins with these digits"),
@@ -49,8 +52,23 @@ numbers: `zettel search promise`, then `zettel edit @2`, `zettel links @2` or `z
   lists of the last 20 terminals are in the cache, private to you.
 - A number keeps its note when zettel renames or moves that or any other; outside of zettel, a note with an ID may be renamed as well. If the note
   is gone, zettel says which one it was.
-- `delete` and `merge` show the note, and ask before they move it to the trash, if it was named by its number on a terminal.
+- On a terminal, `delete` and `merge` name the note, and ask before they move it to the trash, if it was named by its number.
 - `@2` is always a number. Name a note whose title is `@2` by its ID or path."""
+
+
+WALK_KEYS = """`suggest --walk`, `review` and `import` show one thing after another on a terminal, and one key answers. The same key means the same in all of
+them. The line below what is shown names the keys that work there; any other key explains them."""
+
+FAULTY_SETTINGS = """A fault in a config file stops only the commands that need what is faulty; they end with exit code 2. Every other command goes on and says one line on
+stderr, each time.
+
+- A setting that has the wrong type, or a value that is not allowed, stops the commands that use it: a rule that is not understood stops `check`,
+  `note.folder` stops `new`. `ignore` and `links.pipe` decide what is a note and a link, so they stop every command that reads notes.
+- `color`, `pager`, `pager-command` and `search.limit` only decide how an answer looks. If they are faulty, their defaults are used.
+- A setting that zettel does not know, perhaps from a newer version, stops nothing.
+- If a file is not valid TOML, the settings that it seems to set are faulty: those whose name, or a part of it, begins a line. All others have their
+  defaults. If a file cannot be read at all, all settings are faulty.
+- What `-c` gets wrong is an error in every command. What it gets right stands in for a faulty setting."""
 
 
 class Parameter(NamedTuple):
@@ -99,6 +117,7 @@ def format_snapshot() -> str:
     lines = [
         HEAD + TYPES,
         f"ROOT_HELP = {format_root_help()!r}\n",
+        f"NOTE_METAVARS = {app.NOTE_METAVARS!r}\n",
         f"ROOT: dict[str, Option] = {_collect_options(list_parameters(app.zettel))!r}\n",
         "COMMANDS: dict[str, tuple[tuple[Argument, ...], dict[str, Option], dict[str, object], str]] = {",
     ]
@@ -112,7 +131,7 @@ def format_snapshot() -> str:
 
 
 def _collect_options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[str, ...], str]]:
-    return {text: (one.name, one.kind, one.choices, one.metavar) for one in found for text in one.options if text != "--version"}
+    return {text: (one.name, one.kind, one.choices, one.metavar) for one in found for text in one.options if text not in PRINTING_OPTIONS}
 
 
 def format_root_help() -> str:
@@ -156,6 +175,7 @@ def format_reference() -> str:
     parts += [f"### zettel {name}\n\n```text\n{_capture_help([name])}```" for name in app.COMMANDS]
     note_forms = _format_table(("name", "example", "finds"), NOTE_FORMS)
     parts += ["## Names of notes", NOTE_NAMES, note_forms, "### Result numbers", RESULT_NUMBERS]
+    parts += ["## Keys of the walks", WALK_KEYS, _format_walk_keys()]
     parts += ["## Formats", _format_table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
     rows = [
         (f"`{row.name}`", f"`{format_toml(row.default)}`", row.description + (f" One of: {', '.join(row.choices)}." if row.choices else ""))
@@ -165,7 +185,7 @@ def format_reference() -> str:
         "## Settings",
         'In `.zettel/config.toml` of a notebook, or in `~/.config/zettel/config.toml`, where `notebook = "DIR"` may also name the notebook to use when none is near.',
     ]
-    parts += [_format_table(("setting", "default", "what it does"), rows)]
+    parts += [_format_table(("setting", "default", "what it does"), rows), FAULTY_SETTINGS]
     parts += [
         "## Templates",
         "A template is a whole note, front matter and all, in `.zettel/templates/NAME.md`. In it, these placeholders are filled in: `$name`, or `${name}` before a letter. Any other dollar sign stays as it is, and `$$name` writes `$name`. Tags from the command line are added to the template's own. A comment in the first line of its front matter says what it is for; it is not copied. Nothing in a template is ever executed.",
@@ -177,10 +197,22 @@ def format_reference() -> str:
     ]
     shown = [(f"`{row.code}`", row.severity, row.description, row.hint, row.fix) for row in CHECKS]
     parts += ["## Checks", _format_table(("check", "severity", "what it finds", "what to do", "what `check --fix` does"), shown)]
-    codes = [("0", "done"), ("1", "the answer is no")]
+    codes = [("0", "done"), ("1", "the answer is no: nothing was found, nothing is left to undo, or `check` found errors")]
     codes += [(str(code), about) for code, about in errors.EXIT_CODES.items()]
     parts += ["## Exit codes", _format_table(("code", "means"), codes)]
     return "\n\n".join(parts) + "\n"
+
+
+def _format_walk_keys() -> str:
+    from zettel.interactive.keys import WALKS, list_names
+
+    walks: dict[tuple[str, str, str], list[str]] = {}
+    for name, keys in WALKS.items():
+        for key in keys:
+            pressed = ", ".join(f"`{one}`" for one in list_names(key))
+            walks.setdefault((pressed, key.name, key.description), []).append(name)
+    rows = [(*row, "all" if len(found) == len(WALKS) else ", ".join(found)) for row, found in walks.items()]
+    return _format_table(("key", "name", "what it does", "in"), rows)
 
 
 def _format_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import sys
 
 from zettel.model.base.answer import Answer, Document, Rows, Tree
-from zettel.model.base.errors import BUG, DONE, INTERRUPTED, Unreadable, UsageError, ZettelError
+from zettel.model.base.errors import BUG, DONE, INTERRUPTED, NO, Declined, Unreadable, UsageError, ZettelError
 from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
     from zettel.adapters.console import Console
+    from zettel.model.note.note import Note
     from zettel.session import GlobalOptions, Session
 
 OUTPUT_OPTIONS = ("format", "json", "print0")
+
+PICK_OPTION = "pick_note"
+"""The option that stands for a NOTE to be picked."""
 
 FORMATS_FOR_PEOPLE = ("", "table", "plain")
 """The formats whose lists are remembered. A program that asks for another format does not change what `@2` means to people."""
@@ -25,10 +29,12 @@ FORMATS_FOR_PEOPLE = ("", "table", "plain")
 def run_command(name: str, options: Mapping[str, object], global_options: GlobalOptions) -> int:
     """Run the command `name` with its options and return the exit code. Reports errors instead of raising them."""
     is_json = bool(options.get("json")) or options.get("format") in ("json", "jsonl")
+    session: Session | None = None
     try:
         from zettel.session import Session
 
         session = Session(global_options)
+        session.pick_note = _pick_note
         module = _load_module(name)
         own = _choose_options(module, options, session.console)
         answer = _run_module(session, module, own, is_json=is_json)
@@ -42,6 +48,15 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - a bug: reported as one, with a traceback and its own exit code
         return report_bug()
+    finally:
+        if session:
+            session.report_faulty_settings()
+
+
+def _pick_note(session: Session, paths: Sequence[str] | None, prompt: str) -> Note:
+    from zettel.interactive.pick import pick_note
+
+    return pick_note(session, paths, prompt)
 
 
 def _load_module(name: str) -> ModuleType:
@@ -57,6 +72,8 @@ def _choose_options(module: ModuleType, options: Mapping[str, object], console: 
     Raises `UsageError` for text that is not valid.
     """
     own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
+    if own.pop(PICK_OPTION, False):  # on a terminal, zettel.cli.missing_notes has removed it
+        raise UsageError("there is no terminal to pick a note on", "name the note: its ID, title or path")
     if default_formats := getattr(module, "DEFAULT_FORMATS", None):
         own["format"] = "json" if options.get("json") else options["format"] or default_formats[not console.is_terminal]
     if getattr(module, "INTERACTIVE", False):
@@ -119,7 +136,8 @@ def report_error(error: ZettelError, *, is_json: bool) -> int:
         details = {"code": error.code, "message": error.message, "hint": error.hint, "candidates": list(error.candidates)}
         write_stderr(dumps({"version": 1, "error": details}) + "\n")
         return error.exit_code
-    lines = [f"zettel: error: {error.message}", *(f"  {candidate}" for candidate in error.candidates)]
+    kind = "" if isinstance(error, Declined) else "error: "
+    lines = [f"zettel: {kind}{error.message}", *(f"  {candidate}" for candidate in error.candidates)]
     if error.hint:
         lines.append(f"hint: {error.hint}")
     write_stderr("".join(f"{escape_unsafe(line)}\n" for line in lines))
@@ -160,14 +178,16 @@ def _deliver_answer(console: Console, answer: Answer, wanted: str, *, is_json: b
         return silence_stdout(report_error(unwritten, is_json=is_json))
     except KeyboardInterrupt:
         return silence_stdout(INTERRUPTED)
-    return int(answer.exit_code)
+    if answer.exit_code is not None:
+        return answer.exit_code
+    return NO if answer.is_empty else DONE
 
 
 def _write_answer(console: Console, answer: Answer, wanted: str, *, with_nul: bool) -> None:
     """Write an answer to stdout in the format `wanted`, and its remarks to stderr."""
     for remark in answer.remarks:
         console.say(remark)
-    if answer.empty_message and not (isinstance(answer, Rows) and answer.table_rows):
+    if answer.is_empty:
         console.say(answer.empty_message)
     end = "\0" if with_nul else "\n"
     if wanted in ("", "tree"):

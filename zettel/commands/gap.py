@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Column, Line, Tree
-from zettel.model.base.errors import UsageError, ensure_positive
+from zettel.model.base.errors import DONE, NO, UsageError, ensure_positive
 from zettel.model.graph import paths
 from zettel.model.graph.link_path import LinkPath
 from zettel.model.graph.topic import NAMED_REASONS, Topic, separate_topics, split_topics
@@ -13,7 +13,7 @@ from zettel.model.note.note import Note, note_to_record
 from zettel.model.suggest.bridge import BridgeSuggestion
 from zettel.model.text.phrases import format_count
 from zettel.services.paths import NoteGraph, find_best_bridges
-from zettel.services.topics import resolve_topics, topic_to_record
+from zettel.services.topics import complete_topics, resolve_topics, topic_to_record
 from zettel.session import Session
 from zettel.views.notes import build_note_branch, format_plain_note
 from zettel.views.paths import format_steps
@@ -36,10 +36,10 @@ COLUMNS = (
 def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: bool = False, verbose: bool = False) -> Answer:
     """List the notes of each topic with the best path of at most `max_hops` hops to the other topic, or else a link that could bridge the gap.
 
-    `verbose` lists the notes of both topics first.
+    `verbose` lists the notes of both topics first. The exit code is 1 if no note of either topic reaches the other one.
     """
     ensure_positive("--max-hops", max_hops, "zettel gap A B --max-hops 3")
-    names = split_topics(topics)
+    names = complete_topics(session, split_topics(topics))
     named, joined = resolve_topics(session, names, can_join=names == topics) if len(names) > 1 and all(names) else ([], [])
     if len(named) != 2:
         raise UsageError("a gap lies between two topics", 'zettel gap A B, or zettel gap "A vs B"; quote a topic of several words')
@@ -67,6 +67,7 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
         branches=(*build_topic_branches((one, other), is_verbose=verbose), sides[0].build_branch(), BLANK_LINE, sides[1].build_branch()),
         has_guides=False,
         remarks=tuple(f'took "{" ".join(words)}" as one topic' for words in joined),
+        exit_code=DONE if any(side.coverage["reached"] for side in sides) else NO,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.base.answer import Answer, Document
-from zettel.model.base.errors import UsageError, ensure_positive
+from zettel.model.base.errors import DONE, NO, UsageError, ensure_positive
 from zettel.model.graph.neighbourhood import find_nearby_notes
 from zettel.model.link import link as links
 from zettel.model.link.link import ResolvedLink
@@ -38,7 +38,7 @@ def run(session: Session, *, filters: FilterOptions, around: str | None = None, 
     paths = {note.path for note in chosen}
     loose = paths if near is None and wanted.is_empty else {center.path} if center and wanted.is_empty else set()
     found = [one for one in found if one.resolution.target in paths or (one.resolution.target is None and one.link.source in loose)]
-    return _format_graph(format, notebook, chosen, found)
+    return _format_graph(format, notebook, chosen, found).replace(exit_code=DONE if chosen else NO)
 
 
 def _draw_largest_hub(notebook: OpenNotebook, depth: int, wanted: Filter) -> Answer:

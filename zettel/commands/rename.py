@@ -23,8 +23,9 @@ from zettel.session import Session
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
     """Give `note` the title `title`, which is a list of words."""
-    wanted = " ".join(to_nfc(" ".join(title)).split())
-    found = session.resolve_note(note)
+    found = session.resolve_note(note, "rename")
+    words = [session.ask_missing(word, f'a new title for "{found.title}"') for word in title]
+    wanted = " ".join(to_nfc(" ".join(words)).split())
     return perform_plan(
         session,
         lambda notebook: plan_rename(notebook, reload_note(notebook, found), wanted, session.console.choose_progress()),

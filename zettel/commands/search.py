@@ -10,6 +10,7 @@ from zettel.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import SearchRecord
+    from zettel.model.note.label import NoteLabel
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -27,15 +28,19 @@ def preload() -> None:
     from zettel.views import search  # noqa: F401 - imported only to be loaded
 
 
-def run(session: Session, *, words: list[str], filters: FilterOptions, explain: bool = False) -> Answer:
-    """Return the notes that say most of `words` and meet all conditions in them, best first. With `explain`, show how each score comes about."""
+def run(session: Session, *, words: list[str], filters: FilterOptions, explain: bool = False, interactive: bool = False) -> Answer:
+    """Return the notes that say most of `words` and meet all conditions in them, best first. With `explain`, show how each score comes about.
+
+    With `interactive`, return the one that a person picks among them.
+    """
     wanted = build_filter(session, filters)
     catalogue = session.open_notebook(meanwhile=preload).catalogue
+    from zettel.services.pick import SEARCH_LIMIT, note_to_label
     from zettel.services.search import search_notes
     from zettel.views.search import SnippetChooser, build_search_branch, build_search_row, explain_score
 
     text = " ".join("-" + word[1:] if word[:1] == HYPHEN_STAND_IN else word for word in words)
-    most = wanted.limit or int(str(session.get_setting("search.limit")))
+    most = wanted.limit or (SEARCH_LIMIT if interactive else int(str(session.get_setting_or_default("search.limit"))))
     result = search_notes(session, text, wanted.drop_limit(), None if wanted.sort else most)
     hits = result.hits_by_path
     notes = catalogue.list_notes(wanted.drop_limit(), hits)[:most] if wanted.sort else catalogue.find_notes_by_path(hits).values()
@@ -44,11 +49,17 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
     chooser = SnippetChooser(result)
     rows: list[SearchRecord] = []
     branches = []
+    labels = []
     for hit, note in shown:
         snippet, is_cited = chooser.choose(hit, note)
+        if interactive:
+            labels.append(note_to_label(note, snippet.text))
+            continue
         rows.append(build_search_row(hit, note, snippet, sources))
         source = sources.get(hit.citation.source) if hit.citation and is_cited else None
         branches.append(build_search_branch(note, snippet, source, explain_score(result, hit, sources) if explain else ()))
+    if labels:
+        return _pick_result(session, labels)
     remarks, asked = result.remarks, clip(result.query.text, 80)
     if result.total > most:
         remarks = (*remarks, f"{most} of {result.total} results; --limit {result.total} shows all")
@@ -63,3 +74,10 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
         remarks=remarks,
         empty_message=f'no note matches "{asked}"',
     )
+
+
+def _pick_result(session: Session, labels: list[NoteLabel]) -> Answer:
+    from zettel.interactive.pick import pick_notes
+    from zettel.views.pick import build_pick_answer
+
+    return build_pick_answer(pick_notes(session, labels, prompt="result"))

@@ -92,7 +92,7 @@ def _describe_stale_settings(notebook: OpenNotebook, renaming: TagRename) -> tup
     """Return a remark for each setting that still contains the old tag."""
     found = []
     for name in ("note.tags", "tags.unsorted", "check.rules"):
-        given = notebook.settings[name]
+        given = notebook.settings.get(name)
         words = [normalise_tag(word.strip("\"'`")) for text in given for word in text.split()] if isinstance(given, tuple) else []
         if any(renaming.apply_to(word) != word for word in words):
             found.append(f"the setting {name} still says {renaming.old}: change it in .zettel/config.toml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.queries import Catalogue
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from zettel.model.edit.renames import Renames
     from zettel.model.edit.retag import TaggedNote
     from zettel.model.note.fingerprint import Fingerprint
+    from zettel.model.note.note_style import NoteStyle
     from zettel.model.note.parse import ParsedNote, Prose
     from zettel.model.note.problem import Problem
     from zettel.model.suggest.mentions import NameIndex
@@ -33,23 +34,35 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+STYLE_SAMPLE = 9
+"""How many notes are looked at to see what new ones should look like."""
+
 
 class OpenNotebook:
     """The notes under `root`, as recorded in `catalogue`, which `refresh` brings up to date.
 
-    Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written.
+    Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written. `own_changes` names the
+    journal's entries of what this run has changed, in order.
     """
 
     def __init__(
-        self, root: str, settings: dict[str, SettingValue], environ: dict[str, str], say: Callable[[str], None], *, in_memory: bool = False
+        self,
+        root: str,
+        settings: Mapping[str, SettingValue],
+        environ: dict[str, str],
+        say: Callable[[str], None],
+        *,
+        in_memory: bool = False,
     ) -> None:
         """Open the notebook at `root`. With `in_memory`, keep the catalogue and index in memory instead of in the cache."""
         self.root = root
         self.settings = settings
         self.skipped: dict[str, str] = {}
         self.has_written = False
+        self.own_changes: list[str] = []
         self._temporary_files: list[str] = []
         self._used_ids: UsedIds | None = None
+        self._style: NoteStyle | None = None
         self._say = say
         self._cache: str | None = None if in_memory else locate_cache_folder(environ, root)
         self.catalogue = self._open_catalogue()
@@ -100,6 +113,25 @@ class OpenNotebook:
         else:
             self.refresh()
 
+    def say_once(self, key: str, message: str) -> None:
+        """Say one line for people, unless it was said about this notebook before. `key` names the remark."""
+        from zettel.adapters.remark_memory import remember_remark
+
+        if not self._cache or remember_remark(self._cache, key):
+            self._say(message)
+
+    def refresh_if_names_changed(self) -> None:
+        """Record notes that the catalogue does not know, and bring it up to date if there are many, or some are gone. Edits go unnoticed otherwise."""
+        from zettel.notebook.known_names import find_new_notes
+
+        new = None if files.exists(self.root, files.PENDING) else find_new_notes(self.catalogue, self.root, self._list_ignore_patterns())
+        try:
+            is_done = new is not None and (not new or self._record_files(new, [], None, is_sure=False))
+        except schema.Error:
+            is_done = False
+        if not is_done:
+            self.refresh()
+
     def _list_ignore_patterns(self) -> tuple[str, ...]:
         ignore = self.settings["ignore"]
         return ignore if isinstance(ignore, tuple) else ()
@@ -115,27 +147,33 @@ class OpenNotebook:
         changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self._list_ignore_patterns(), meanwhile)
         if not (changed or gone or from_scratch):
             return 0, True
-        from zettel.adapters.catalogue.writer import record_notes
-
         try:
-            from zettel.model.base.progress import SilentProgress
-
-            with (progress or SilentProgress)("Reading notes", len(changed)) as step:
-                is_settled = record_notes(
-                    self.catalogue,
-                    changed,
-                    gone,
-                    lambda path: files.read_stamp(self.root, path),
-                    lambda path: self._parse_file_or_problem(path, step),
-                    is_sure=is_sure,
-                    from_scratch=from_scratch,
-                )
+            is_settled = self._record_files(changed, gone, progress, is_sure=is_sure, from_scratch=from_scratch)
         except schema.Error as error:
             if not self._cache or not schema.is_unreachable(error):
                 raise
             self.catalogue = self._open_catalogue() if schema.is_replaced(error) else self._open_in_memory(error)
             return self._scan_and_record(progress, is_sure=is_sure, from_scratch=from_scratch)
         return len(changed), is_settled
+
+    def _record_files(
+        self, changed: list[str], gone: list[str], progress: Progress | None, *, is_sure: bool, from_scratch: bool = False
+    ) -> bool:
+        """Record what a scan has found, and return whether the catalogue now agrees with it. Raises `sqlite.Error`."""
+        from zettel.adapters.catalogue.writer import record_notes
+        from zettel.model.base.progress import SilentProgress
+
+        with (progress or SilentProgress)("Reading notes", len(changed)) as step:
+            return record_notes(
+                self.catalogue,
+                changed,
+                gone,
+                lambda path: files.read_stamp(self.root, path),
+                lambda path: self._parse_file_or_problem(path, step),
+                self._read_text,
+                is_sure=is_sure,
+                from_scratch=from_scratch,
+            )
 
     def _parse_file_or_problem(self, path: str, step: ProgressStep) -> ParsedNote:
         step(path)
@@ -145,6 +183,13 @@ class OpenNotebook:
             return self.parse_file(path)
         except Unreadable as error:
             return build_unreadable_note(path, error.message)
+
+    def _read_text(self, path: str) -> str:
+        """Return the text of a note, or an empty string if it cannot be read."""
+        try:
+            return files.decode_bytes(files.read_bytes(self.root, path))[0]
+        except Unreadable:
+            return ""
 
     def parse_file(self, path: str) -> ParsedNote:
         """Read a note from disk and parse it. Raises `Unreadable`."""
@@ -179,7 +224,7 @@ class OpenNotebook:
                 self._say(message)
 
     def carry_out(self, changes: Changes, done: str, progress: Progress | None = None) -> None:
-        """Carry out all changes or none. `done` describes them for `zettel undo`, e.g. 'rename "A" to "B"'.
+        """Carry out all changes or none. `done` describes them for `zettel undo`, e.g. 'rename "A" to "B"'. Adds their journal entry to `own_changes`.
 
         Raises `Refused` if a file differs from what the changes expect, and `Unreadable` if a file cannot be written.
         """
@@ -188,7 +233,8 @@ class OpenNotebook:
         with self.lock():
             self.recover()
             self._remove_leftovers()
-            journal.apply_changes(self.root, changes, done, progress)
+            entry = journal.apply_changes(self.root, changes, done, progress)
+        self.own_changes += [entry] if entry else []
         self.has_written = True
         self.follow_moves(changes)
 
@@ -270,9 +316,33 @@ class OpenNotebook:
         label_first = self.settings["links.pipe"] == "label-first"
         return Renames(pairs, self.catalogue.find_paths_by_key, load_identity, label_first=label_first, merged_note=part)
 
+    def detect_style(self) -> NoteStyle:
+        """Return the style of most notes, judged by a sample of those in the catalogue and of those that `refresh_names` has found."""
+        if self._style:
+            return self._style
+        from zettel.model.note.note_style import detect_style
+
+        new = self._used_ids.new_paths if self._used_ids else []
+        paths = dict.fromkeys([*self.catalogue.sample_paths(STYLE_SAMPLE), *new[:: 1 + len(new) // STYLE_SAMPLE]])
+        starts = ((path, files.read_start(self.root, path)) for path in paths)
+        self._style = detect_style((path, start.decode("utf-8", "replace")) for path, start in starts if start)
+        return self._style
+
     def is_id_free(self, note_id: str) -> bool:
-        """Return whether no note has this ID."""
-        return self._used_ids.is_free(note_id) if self._used_ids else not self.catalogue.find_paths_by_key(f"i:{note_id}")
+        """Return whether no note has this ID, including those that iCloud has put away, as far as their file names have it."""
+        if self._used_ids:
+            return self._used_ids.is_free(note_id)
+        from zettel.model.text.ids import find_ids
+
+        return not self.catalogue.find_paths_by_id(note_id) and not any(note_id in find_ids(path) for path in self.list_put_away())
+
+    def list_put_away(self) -> list[str]:
+        """Return the paths of the notes that iCloud has put away, as the last scan found them."""
+        if not self.skipped:
+            return []
+        from zettel.adapters.fs.scan import PUT_AWAY
+
+        return sorted(path for path, reason in self.skipped.items() if reason == PUT_AWAY)
 
     def load_names(self, is_common: Callable[[str], bool] = lambda _: False) -> NameIndex:
         """Load the names of all notes, for finding mentions in prose. Leaves out names of one word whose stem `is_common`."""
@@ -315,7 +385,7 @@ class OpenNotebook:
         number = find_note.parse_list_number(text.strip())
         if number is not None:
             return find_note.resolve_list_number(self.catalogue, number, self.load_list())
-        return find_note.resolve_note(self.catalogue, self.root, text, folder)
+        return find_note.resolve_note(self.catalogue, self.root, text, folder, self.list_put_away())
 
     def remember_list(self, notes: Sequence[ListedNote]) -> None:
         """Remember the notes that this terminal shows, so that the next commands can name them by their numbers, if there is a cache."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, object]
 StyledText = tuple[str, str]
-"""(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `heading`, `arrow`, `warning`, `added`, `removed`, `put`, `cut`,
+"""(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `heading`, `arrow`, `warning`, `caution`, `added`, `removed`, `put`, `cut`,
 `same`, `strong` and ``.
 """
 
@@ -49,13 +49,19 @@ BLANK_LINE = Branch((("", ""),))
 class Answer:
     """The result of a command, before any output format is chosen. It has one of the shapes below, or none if there is nothing to show.
 
-    `facts` are keys of the JSON document. `remarks` go to stderr, and so does `empty_message` if there are no rows.
+    `facts` are keys of the JSON document. `remarks` go to stderr, and so does `empty_message` if there are no rows: then nothing was found,
+    and the exit code says so unless `exit_code` is given.
     """
 
     facts: Mapping[str, object] | None = None
     remarks: tuple[str, ...] = ()
     empty_message: str = ""
-    exit_code: int = 0
+    exit_code: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the command looked for something and found nothing."""
+        return bool(self.empty_message)
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed."""
@@ -83,6 +89,11 @@ class Rows(Answer):
     display_rows: Sequence[Row] | None = None
     load_json_rows: Callable[[], Sequence[Row]] | None = None
     custom_formats: Mapping[str, Callable[[], str]] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the command looked for something and found nothing."""
+        return bool(self.empty_message) and not self.table_rows
 
     @property
     def table_rows(self) -> Sequence[Row]:

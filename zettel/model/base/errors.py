@@ -63,10 +63,15 @@ class NoSuchNote(ZettelError):
 
 
 class SeveralNotes(ZettelError):
-    """Several notes answer to what was typed."""
+    """Several notes answer to what was typed: those at `paths`."""
 
     code = "several-notes"
     exit_code = NO_NOTE
+
+    def __init__(self, message: str, hint: str = "", candidates: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> None:
+        """`paths` are those of all notes that answer."""
+        super().__init__(message, hint, candidates)
+        self.paths = paths
 
 
 class Refused(ZettelError):
@@ -74,6 +79,13 @@ class Refused(ZettelError):
 
     code = "refused"
     exit_code = REFUSED
+
+
+class Declined(ZettelError):
+    """The user answered no to a question, so nothing was done. That is an answer, not a mistake."""
+
+    code = "declined"
+    exit_code = NO
 
 
 class Unreadable(ZettelError):

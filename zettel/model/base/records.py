@@ -24,10 +24,11 @@ class _NoteFields(NoteSummary):
     modified: str
     words: int
     backlinks: int
+    copy_of: NotRequired[str]
 
 
 class NoteRecord(_NoteFields):
-    """A note. `created` and `modified` are local times; `links` and `backlinks` count links, not notes."""
+    """A note. `created` and `modified` are local times; `links` and `backlinks` count links, not notes. Only a copy has `copy_of`."""
 
     links: int
 
@@ -348,6 +349,22 @@ class RepairedLinkRecord(TypedDict):
     target: str
 
 
+class TrashedNoteRecord(NoteSummary):
+    """A note in the trash (`restore`): the path that it had, where it is now, and when it was deleted."""
+
+    trash_path: str
+    deleted: str
+
+
+class AmbiguousLinkRecord(TypedDict):
+    """An ambiguous link that lies between two topics (`path`)."""
+
+    source: str
+    line: int
+    text: str
+    candidates: list[str]
+
+
 class LeftLinkRecord(TypedDict):
     """A link that leads nowhere once its target is deleted (`delete`)."""
 
@@ -429,3 +446,13 @@ class ImportRecord(TypedDict):
     furniture: list[FurnitureRecord]
     suggestions: list[LinkHintRecord]
     text: NotRequired[str]
+
+
+class DiagnosisRecord(TypedDict):
+    """What one thing is like, and what to do about it unless its state is `ok`; it may be `notice` or `fault` (`report`)."""
+
+    area: str
+    name: str
+    state: str
+    text: str
+    hint: str
