@@ -6,18 +6,26 @@ import os
 
 from zettel.adapters import settings as config
 from zettel.adapters.console import Console
-from zettel.model.base.errors import NoNotebook, Refused, UsageError
+from zettel.model.base.errors import NoNotebook, SeveralNotes, UsageError
 from zettel.model.base.value import value
-from zettel.model.settings.settings import SettingValue, parse_assignment
+from zettel.model.settings.settings import DEFAULTS, SettingValue, parse_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date, datetime
 
     from zettel.model.base.answer import Rows
     from zettel.model.note.note import Note
+    from zettel.model.settings.settings import Settings
     from zettel.notebook.notebook import OpenNotebook
+
+
+PICK = "@"
+"""The name of a note that is to be picked from a list, on a terminal."""
+
+ASK = "\ufdd0"
+"""The stand-in for an argument that is to be asked for, because only the NOTE of its command was left out, too. Nobody can type it."""
 
 
 @value
@@ -36,37 +44,58 @@ class Session:
         self.environ = dict(os.environ) if environ is None else environ
         self.cwd = cwd or _read_cwd()
         self.options = options
-        self.console = Console(self.environ, self._choose_colour, lambda: bool(self.get_setting("pager")), self._find_pager)
+        self.console = Console(self.environ, self._choose_colour, lambda: bool(self.get_setting_or_default("pager")), self.find_pager)
         self._overrides = dict(parse_assignment(text) for text in options.config)
-        self._settings: dict[str, SettingValue] | None = None
+        self._settings: Settings | None = None
         self._notebook: OpenNotebook | None = None
+        self.pick_note: Callable[[Session, Sequence[str] | None, str], Note] | None = None
         self._in_memory = self._has_dropped_catalogue = False
         self._reported_refusals: set[str] = set()
 
     # Settings and places
 
     @property
-    def settings(self) -> dict[str, SettingValue]:
+    def settings(self) -> Settings:
         """All settings in effect for this run. They are cached in compiled form, which saves parsing TOML."""
         if self._settings is None:
             self._settings = self.load_settings(self.find_root(required=False))
         return self._settings
 
-    def load_settings(self, root: str) -> dict[str, SettingValue]:
-        """Return the settings in effect for the notebook at `root` (an empty string: for no notebook). Reads and updates their cache."""
+    def reread_settings(self) -> None:
+        """Read the settings for this run from the config files themselves. Neither reads nor writes their cache."""
+        self._settings = self.load_settings(self.find_root(required=False), with_cache=False)
+
+    def load_settings(self, root: str, *, with_cache: bool = True) -> Settings:
+        """Return the settings in effect for the notebook at `root` (an empty string: for no notebook). Reads and updates their cache.
+
+        Settings with faults are not cached, so that every command can report them.
+        """
         files = (config.locate_user_config(self.environ), config.locate_notebook_config(root) if root else None)
-        kept = os.path.join(config.locate_cache_folder(self.environ, root), "settings") if root else ""
+        kept = os.path.join(config.locate_cache_folder(self.environ, root), "settings") if root and with_cache else ""
         stamp = config.read_config_stamp(*files)
         settings = config.load_cached_settings(kept, stamp) if kept else None
         if settings is None:
-            settings, _ = config.read_settings(*files)
-            if kept:
+            from zettel.adapters.config_file import read_settings
+
+            settings, _ = read_settings(*files)
+            if kept and not (settings.errors or settings.ignored):
                 config.cache_settings(kept, stamp, settings)
-        return {**settings, **self._overrides}
+        for name, given in self._overrides.items():
+            settings.put(name, given)
+        return settings
 
     def get_setting(self, name: str) -> SettingValue:
-        """Return the value of one setting."""
+        """Return the value of one setting. Raises `SettingsError` if a config file gets it wrong."""
         return self.settings[name]
+
+    def get_setting_or_default(self, name: str) -> SettingValue:
+        """Return the value of a setting that only decides how an answer looks, or its default if a config file gets it wrong."""
+        return self.settings.get(name, DEFAULTS[name])
+
+    def report_faulty_settings(self) -> None:
+        """Say one line for each fault in the config files that did not make the command fail."""
+        for error in self._settings.list_unraised() if self._settings else ():
+            self.console.say(f"{error.message}; going on without it")
 
     def find_program(self, name: str) -> str:
         """Return the command line in the setting `name`, or an empty string.
@@ -77,7 +106,7 @@ class Session:
         from zettel.adapters.zettel_dir import trust
 
         root = self.find_root(required=False)
-        own = str(self.get_setting(name))
+        own = str(self.get_setting_or_default(name) if name == "pager-command" else self.get_setting(name))
         if not root or name in self._overrides:
             return own
         wanted, why_not = trust.find_trusted_command(self.environ, root, name)
@@ -94,9 +123,10 @@ class Session:
 
     def _choose_colour(self) -> str:
         chosen = self.options.color or self._overrides.get("color")
-        return str(chosen or (self.get_setting("color") if self.find_root(required=False) else "auto"))
+        return str(chosen or (self.get_setting_or_default("color") if self.find_root(required=False) else "auto"))
 
-    def _find_pager(self) -> str:
+    def find_pager(self) -> str:
+        """Return the pager's command line, or an empty string for the default."""
         return self.environ.get("ZETTEL_PAGER") or self.find_program("pager-command") or self.environ.get("PAGER") or ""
 
     def find_root(self, *, required: bool = True) -> str:
@@ -115,7 +145,7 @@ class Session:
         for folder in walk_up(self.cwd):
             if os.path.isdir(os.path.join(folder, ".zettel")):
                 return os.path.realpath(folder)
-        root = self.environ.get("ZETTEL_DIR") or config.read_settings(config.locate_user_config(self.environ), None)[1] or ""
+        root = self.environ.get("ZETTEL_DIR") or self._read_named_notebook(required=required)
         if root and os.path.isdir(os.path.expanduser(root)):
             return os.path.realpath(os.path.expanduser(root))
         if not required:
@@ -124,7 +154,34 @@ class Session:
             raise NoNotebook(
                 f"there is no folder {root}, which $ZETTEL_DIR or your config names", "correct it, or type: zettel -N FOLDER ..."
             )
-        raise NoNotebook("there is no notebook here", "make this folder one with: zettel init   or name one with: zettel -N FOLDER ...")
+        raise self._build_no_notebook_error()
+
+    def _build_no_notebook_error(self) -> NoNotebook:
+        """Return the error for a folder that is in no notebook. It names a folder that looks like one, and the ways to name one for good."""
+        from shlex import quote
+
+        from zettel.adapters.notebook_search import find_likely_notebook
+
+        always = f'for all folders: notebook = "FOLDER" in {config.locate_user_config(self.environ)}, or $ZETTEL_DIR'
+        found = find_likely_notebook(self.cwd)
+        if not found:
+            return NoNotebook(
+                "there is no notebook here", f"make this folder one: zettel init   or name one: zettel -N FOLDER ...   {always}"
+            )
+        folder = "." if found.folder == os.path.abspath(self.cwd) else found.folder
+        what = f"this folder looks like one ({found.reason})" if folder == "." else f"{folder} looks like one ({found.reason})"
+        return NoNotebook(
+            f"there is no notebook here, but {what}",
+            f"make it one: zettel init {quote(folder)}   or use it as it is: zettel -N {quote(folder)} ...   {always.replace('FOLDER', found.folder)}",
+        )
+
+    def _read_named_notebook(self, *, required: bool) -> str:
+        from zettel.adapters.config_file import NOTEBOOK_KEY, read_settings
+
+        settings, named = read_settings(config.locate_user_config(self.environ), None)
+        if required and NOTEBOOK_KEY in settings.errors:
+            raise settings.errors[NOTEBOOK_KEY]
+        return named or ""
 
     def open_notebook(self, *, refresh: bool = True, meanwhile: Callable[[], object] | None = None) -> OpenNotebook:
         """Return the notebook, opened on the first call, when it also refreshes the catalogue if `refresh`. `meanwhile` is passed to `Notebook.refresh`."""
@@ -156,37 +213,44 @@ class Session:
             self.console.say(f"the catalogue cannot be used ({error}); reading every note again for this command")
         self._has_dropped_catalogue = True
 
-    def resolve_note(self, text: str) -> Note:
-        """Return the note that `text` names; for `-`, read the name from stdin. Raises `NoSuchNote`, `SeveralNotes` or `UsageError`."""
+    def resolve_note(self, text: str, prompt: str = "note") -> Note:
+        """Return the note that `text` names; for `-`, read the name from stdin. Raises `NoSuchNote`, `SeveralNotes` or `UsageError`.
+
+        On a terminal, `@` stands for the note that is picked from a list, and so does a name that several notes answer to: the list has
+        only these. `prompt` says what the note is picked for. Raises `KeyboardInterrupt` if none is picked.
+        """
         if text == "-":
-            text = self.console.read_stdin().decode(errors="replace").strip()
+            text = self.console.read_text().strip()
             if "\n" in text:
                 raise UsageError("stdin holds several names, but one note is wanted", "pipe one line, e.g. through: head -n 1")
-        return self.open_notebook().resolve_note(text, self.cwd)
+        if text == PICK and self.pick_note and self.console.has_screen:
+            return self.pick_note(self, None, prompt)
+        try:
+            return self.open_notebook().resolve_note(text, self.cwd)
+        except SeveralNotes as error:
+            if not (self.pick_note and self.console.is_interactive and error.paths):
+                raise
+            self.console.say(f"{error.message}: pick one")
+            return self.pick_note(self, error.paths, prompt)
 
-    def resolve_note_to_destroy(self, text: str, verb: str) -> Note:
-        """Return the note that `text` names, for a command that removes it. `verb` is the verb, e.g. "delete".
+    def ask_missing(self, given: str, question: str) -> str:
+        """Return an argument, or the answer to `question` if it is to be asked for. Raises `KeyboardInterrupt` if the answer is empty."""
+        return self.console.ask(question) if given == ASK else given
 
-        On a terminal, ask for confirmation if `text` is only part of a title, the beginning of an ID, or a number in the last list, which
-        is easily mistaken. Without a yes, or if a part of a name is all that a program gives, raises `Refused`.
+    def find_doubt(self, text: str, found: Note) -> str:
+        """Return why `found` may not be the note that was meant by `text`, for a command that removes it. Empty if there is no doubt.
+
+        Part of a title, the beginning of an ID and, on a terminal, a number in the last list are easily mistaken.
         """
-        found = self.resolve_note(text)
         from zettel.notebook.find_note import parse_list_number
 
         if parse_list_number(text.strip()) is not None:
-            is_certain, why = not self.console.is_interactive, f"{text} stays: it is {found.name}"
-        else:
-            outright = (notes for how, notes in self.open_notebook().match_name(text.strip(), self.cwd) if how != "start")
-            is_certain, why = text == "-" or any(found in notes for notes in outright), f'"{text}" is only part of {found.name}'
-        if is_certain:
-            return found
-        from zettel.model.base.answer import Branch
-
-        links = "1 link points" if found.backlinks == 1 else f"{found.backlinks} links point"
-        shown = (Branch(((found.name, "title"),), (Branch(((f"{links} to it", "dim"),)),)),)
-        if not (self.console.is_interactive and self.console.confirm(shown, f"{verb} this note?")):
-            raise Refused(why, f"to {verb} it, name it in full: zettel {verb} … {found.handle}")
-        return found
+            return f"{text} is {found.name}" if self.console.is_interactive else ""
+        if text == PICK:
+            return f"you picked {found.name}"
+        outright = (notes for how, notes in self.open_notebook().match_name(text.strip(), self.cwd) if how != "start")
+        is_certain = text == "-" or any(found in notes for notes in outright)
+        return "" if is_certain else f'"{text}" is only part of {found.name}'
 
     def remember_list(self, answer: Rows) -> None:
         """Remember the notes of an answer that a person is about to see, so that `@2` names the second one."""

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from zettel.cli import _snapshot, app, make_snapshot
-from zettel.cli.run import OUTPUT_OPTIONS
+from zettel.cli.run import OUTPUT_OPTIONS, PICK_OPTION
 from zettel.services.filters import FilterOptions, group_filters
 
 
@@ -58,7 +58,7 @@ def test_every_command_has_a_module() -> None:
         options = (
             group_filters(signature(declared).parameters) if "filters" in module.run.__annotations__ else signature(declared).parameters
         )
-        own = {option for option in options if option not in OUTPUT_OPTIONS}
+        own = {option for option in options if option not in (*OUTPUT_OPTIONS, PICK_OPTION)}
         assert own | {"session"} == set(signature(module.run).parameters) - set(OUTPUT_OPTIONS), name
 
 

@@ -41,7 +41,7 @@ def test_version_is_a_literal() -> None:
 
 
 def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
-    """The wheel holds every module, the graph's page, the templates and the licence, and nothing else."""
+    """The wheel holds every module, the graph's page, the templates, the scripts for shells and the licence, and nothing else."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)],
         env={**os.environ, "PYTHONPATH": ""},  # pip opens sockets as soon as it starts
@@ -54,7 +54,12 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
 
     (wheel,) = tmp_path.glob("zettel_cli-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    package_files = [*MODULES, *(ROOT / "zettel" / "output" / "graph_page").iterdir(), *(ROOT / "zettel" / "templates").iterdir()]
+    package_files = [
+        *MODULES,
+        *(ROOT / "zettel" / "output" / "graph_page").iterdir(),
+        *(ROOT / "zettel" / "templates").iterdir(),
+        *(ROOT / "zettel" / "shell").iterdir(),
+    ]
     assert sorted(file.relative_to(ROOT).as_posix() for file in package_files) == sorted(
         name for name in names if ".dist-info/" not in name
     )

@@ -14,7 +14,7 @@ from zettel.model.text.inert import clip
 from zettel.model.text.stems import strip_stem_ending
 from zettel.notebook.find_note import parse_list_number
 from zettel.notebook.notebook import OpenNotebook
-from zettel.session import Session
+from zettel.session import PICK, Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,13 +39,19 @@ NAME_KINDS = {
 }
 
 
-def resolve_topic(session: Session, text: str) -> Topic:
+def complete_topics(session: Session, names: list[str]) -> list[str]:
+    """Return the names of topics, of which there are to be two at least: on a terminal, `@` stands for each that is missing, which is picked."""
+    return [*names, *[PICK] * (2 - len(names))] if names and session.console.is_interactive else names
+
+
+def resolve_topic(session: Session, text: str, prompt: str = "topic") -> Topic:
     """Resolve an ID, a path, a title or alias, a `#tag` (with the tags nested below it), or words to a topic.
 
-    Words stand for the notes whose titles contain them, else for those that a search ranks best. Raises `NoSuchNote`.
+    Words stand for the notes whose titles contain them, else for those that a search ranks best. `@` stands for a note that is picked,
+    where `prompt` says what for. Raises `NoSuchNote`.
     """
-    if text == "-" or parse_list_number(text.strip()) is not None:
-        note = session.resolve_note(text)
+    if text in ("-", PICK) or parse_list_number(text.strip()) is not None:
+        note = session.resolve_note(text, prompt)
         return Topic(note.handle, "id", NAME_KINDS["id"], (note,))
     text = " ".join(text.split())
     if not text.strip("#"):
@@ -74,7 +80,7 @@ def resolve_topics(session: Session, names: list[str], *, can_join: bool) -> tup
     topics: list[Topic] = []
     words: list[list[str]] = []
     for rest, name in zip(range(len(names) - 1, -1, -1), names, strict=True):
-        topic = resolve_topic(session, name)
+        topic = resolve_topic(session, name, "to" if topics else "from")
         if can_join and topics and len(topics) + rest > 1 and (joined := _join_topics(session, topics[-1], topic, words[-1])):
             topics[-1] = joined
             words[-1].append(name)

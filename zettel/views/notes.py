@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zettel.adapters.catalogue.queries import ALL
 from zettel.model.base.answer import Branch, Column, Rows, StyledText
 from zettel.model.link import link as links
@@ -31,6 +33,11 @@ def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str 
     found = notebook.catalogue.list_note_summaries(wanted, among)
     rows = [{"id": note_id, "path": path, "title": title, "tags": tags} for note_id, path, title, tags in found]
     return Rows(name="notes", is_numbered=True, rows=rows, columns=NOTE_COLUMNS, load_json_rows=load_records, empty_message=nothing)
+
+
+def quote_titles(several: Sequence[Note]) -> str:
+    """Return the titles of notes as people read them in a sentence, or how many notes there are if there are more than two."""
+    return " and ".join(f'"{note.title}"' for note in several) if len(several) < 3 else f"{len(several)} notes"
 
 
 def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:

@@ -67,6 +67,15 @@ def compute_jaccard(one: str, other: str) -> float:
     return len(first & second) / len(first | second) if first or second else 1.0
 
 
+MIN_VERSION_SIMILARITY, MIN_VERSION_WORDS = 0.5, 5
+"""Smallest share of shingles that two versions of a note have in common, and the words that each must have."""
+
+
+def is_version(one: str, other: str, words: int) -> bool:
+    """Return whether two texts, each of at least `words` words, are versions of the same note: half of their shingles are the same."""
+    return words >= MIN_VERSION_WORDS and compute_jaccard(one, other) >= MIN_VERSION_SIMILARITY
+
+
 def _extract_body(text: str) -> str:
     front = frontmatter.find_front_matter(text)
     body = text[front.body_start if front else 0 :]

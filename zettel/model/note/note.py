@@ -15,7 +15,8 @@ class Note:
 
     `path` is relative to the notebook, with `/`, spelled as on disk. `created` and `modified` are local times as
     `YYYY-MM-DDTHH:MM[:SS]`. `words` counts the words of the body. `links` and `backlinks` count every occurrence of a link
-    that resolves to another note.
+    that resolves to another note. `original` is the path of the note that this one is a copy of, made by a sync program
+    (see `zettel.model.note.sync_copy`), and empty for every other note. A copy has no ID, since its ID names the original.
     """
 
     path: str
@@ -28,6 +29,7 @@ class Note:
     words: int
     links: int
     backlinks: int
+    original: str = ""
 
     @property
     def name(self) -> str:
@@ -47,7 +49,7 @@ def summarise_note(note: Note) -> NoteSummary:
 
 def note_to_record(note: Note) -> NoteRecord:
     """Return the note as its JSON object."""
-    return {
+    record: NoteRecord = {
         "id": note.id,
         "path": note.path,
         "title": note.title,
@@ -59,3 +61,6 @@ def note_to_record(note: Note) -> NoteRecord:
         "links": note.links,
         "backlinks": note.backlinks,
     }
+    if note.original:
+        record["copy_of"] = note.original
+    return record
