@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zettel.model.note.draft_title import fill_title
+from zettel.model.note.draft_title import fill_title, split_title
 
 FRONT = "---\ntitle:\ndate: 2024-02-01\ntags: []\n---\n\n"
 LONG = "Every team that plans to be busy all week has decided that nothing will go wrong, which it does. And so it is late again."
@@ -88,3 +88,34 @@ def test_words_of_a_template_are_not_a_title() -> None:
 def test_text_without_front_matter_stays_as_it_is() -> None:
     """If the front matter was taken out, the first line is only the note's name."""
     assert ("Slack", "Slack\n\nIt absorbs.\n") == fill_title(FRONT, "Slack\n\nIt absorbs.\n")
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "text"),
+    [
+        ("Title", "", "Title"),
+        ("Title", "Body", "Title\nBody"),
+        ("Title", "Body\n\nMore", "\n\nTitle\n\nBody\n\nMore\n\n"),
+        ("Title", "Body", "# Title\r\n\r\nBody\r\n"),
+        ("Title", "", "\ufeff## Title\n"),
+        ("Two words", "", "  Two \t words  "),
+        ("", "", ""),
+        ("", "", " \n \n"),
+        ("team weekly sync", "#team weekly sync", "#team weekly sync"),
+        ("weekly sync team", "weekly sync #team\nand more", "weekly sync #team\nand more"),
+        ("Ticket #42 a < b or c|d", "Body", "Ticket #42 a < b or c|d\nBody"),
+        ("buy bread", "- buy bread\n- buy salt", "- buy bread\n- buy salt"),
+        ("| a | b |", "| a | b |\n|---|---|", "| a | b |\n|---|---|"),
+        ("print(1)", "```py\nprint(1)\n```\nAfter", "```py\nprint(1)\n```\nAfter"),
+        ("See Other now", "See [[Other]] now", "See [[Other]] now"),
+        ("One.", "One. " + "Two " * 30, "One. " + "Two " * 30),
+    ],
+)
+def test_first_line_of_a_piped_text_is_the_title(title: str, body: str, text: str) -> None:
+    """The first line with a word is the title. It stays in the body if a title would lose something of it."""
+    assert (title, body) == split_title(text)
+
+
+def test_any_number_of_rules_may_stand_above_the_title() -> None:
+    """Lines without a word above the title are skipped in one pass, also in a piped file that has a million of them."""
+    assert ("Title", "Body") == split_title("---\n\n" * 500_000 + "# Title\nBody\n")

@@ -6,7 +6,7 @@ import pytest
 
 from zettel.adapters.parse.frontmatter import parse_fields
 from zettel.adapters.parse.note import parse_note_bytes
-from zettel.model.note.new_note import MAX_NAME_BYTES, append_link, build_file_name, build_note_text, format_link, format_yaml, split_title
+from zettel.model.note.new_note import MAX_NAME_BYTES, append_link, build_file_name, build_note_text, format_link, format_yaml
 from zettel.model.text.ids import find_first_id
 
 ID = "202401010101"
@@ -160,21 +160,3 @@ def test_a_link_is_id_and_title_or_a_wiki_link(expected: str, note_id: str | Non
 def test_an_appended_link_is_a_paragraph(expected: bytes, data: bytes) -> None:
     """A link is appended as a paragraph of its own, with the line endings of the note."""
     assert expected == append_link(data, "202104291526", "T", "202104291526 T.md")
-
-
-@pytest.mark.parametrize(
-    ("title", "body", "text"),
-    [
-        ("Title", "", "Title"),
-        ("Title", "Body", "Title\nBody"),
-        ("Title", "Body\n\nMore", "\n\nTitle\n\nBody\n\nMore\n\n"),
-        ("Title", "Body", "# Title\r\n\r\nBody\r\n"),
-        ("Title", "", "\ufeff## Title\n"),
-        ("Two words", "", "  Two \t words  "),
-        ("", "", ""),
-        ("", "", " \n \n"),
-    ],
-)
-def test_the_first_line_is_the_title(title: str, body: str, text: str) -> None:
-    """The first line that is not blank is the title, and the rest is the body."""
-    assert (title, body) == split_title(text)

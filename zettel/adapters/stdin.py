@@ -47,13 +47,13 @@ def decode_piped_bytes(data: bytes) -> DecodedBytes | None:
 def is_exclusive() -> bool:
     """Return whether stdin is a pipe or file that only this process reads, as far as can be told.
 
-    It is not if somebody has read from the file already, or if the program that started this one has the pipe open, too, as a shell has that
-    of a loop. Where there is no `/proc`, nothing can be told about a pipe, and the answer is no.
+    Returns False if somebody has already read from the file, or if the program that started this one has the pipe open, too, as a shell has
+    that of a loop, and for every pipe where there is no `/proc`.
     """
     info = _stat_stdin()
     if info is None:
         return False
-    if stat.S_ISREG(info.st_mode):
+    if stat.S_ISREG(info.st_mode):  # some shells have it open themselves while a command reads it
         return os.lseek(STDIN, 0, os.SEEK_CUR) == 0
     return stat.S_ISFIFO(info.st_mode) and not _has_parent_open(info)
 
@@ -82,12 +82,15 @@ def _is_open_for_reading(link: str, pipe: os.stat_result) -> bool:
 
 
 def identify_waiting_text() -> str:
-    """Return a name for the pipe or file at stdin if there is text in it that nobody has read yet, else an empty string. Reads nothing."""
+    """Return a name for the pipe or file at stdin if there is text in it, else an empty string. Reads nothing.
+
+    A file that somebody has begun to read is left out: that is a loop over its lines.
+    """
     info = _stat_stdin()
     if info is None:
         return ""
     if stat.S_ISREG(info.st_mode):
-        is_waiting = info.st_size > os.lseek(STDIN, 0, os.SEEK_CUR)
+        is_waiting = info.st_size > 0 == os.lseek(STDIN, 0, os.SEEK_CUR)
     else:
         is_waiting = stat.S_ISFIFO(info.st_mode) and _has_data()
     return f"{info.st_dev}:{info.st_ino}" if is_waiting else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from zettel.model.edit.fill_front_matter import fill_front_matter, replace_id_field
+from zettel.model.note.draft_title import split_title
 from zettel.model.note.frontmatter import FrontMatter, find_id, find_title
-from zettel.model.note.new_note import format_timestamp, split_title
+from zettel.model.note.new_note import format_timestamp
 from zettel.model.note.note_style import add_tag_line
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.plain_yaml import parse_plain_fields
@@ -15,20 +16,11 @@ from zettel.session import Session
 
 
 def draft_piped_note(
-    session: Session,
-    text: str,
-    front: FrontMatter,
-    title: str,
-    tags: tuple[str, ...],
-    when: datetime,
-    *,
-    has_own_date: bool,
-    folder: str | None,
-    fixed_id: str,
+    session: Session, text: str, front: FrontMatter, title: str, tags: tuple[str, ...], when: datetime, *, has_own_date: bool
 ) -> Draft:
     """Return the draft of a text with the front matter `front`, which stays the only one. A title and a date from the command line replace its own.
 
-    Says on stderr if the front matter cannot be parsed: it is kept as it is then. Raises `Refused` if title, tags or date cannot be added.
+    Says on stderr if the front matter cannot be parsed, and keeps it as it is then. Raises `Refused` if title, tags or date cannot be added.
     """
     text = text.rstrip("\n") + "\n"
     fields = _parse_fields(session, front)
@@ -50,9 +42,7 @@ def draft_piped_note(
         _parse(session, text.encode("utf-8", "replace")).tags,
         when,
         lambda note_id: replace_id_field(text, note_id).encode("utf-8", "replace"),
-        folder,
-        fixed_id,
-        find_id(front.raw) or "",
+        wanted_id=find_id(front.raw) or "",
     )
 
 
@@ -61,7 +51,7 @@ def _parse(session: Session, data: bytes) -> ParsedNote:
 
 
 def _parse_fields(session: Session, front: FrontMatter) -> dict[str, object] | None:
-    """Return the fields of front matter, or None if it cannot be parsed, which is said on stderr."""
+    """Return the fields of front matter. Says on stderr if it cannot be parsed, and returns None then."""
     plain = parse_plain_fields(front.raw) if front.language == "yaml" else None
     if plain is not None:
         return plain

@@ -1,11 +1,11 @@
-"""Give a draft whose title was left empty the first line of its text as title."""
+"""Give a text that has no title its first line as title: a draft from the editor, or what is piped in."""
 
 from __future__ import annotations
 
 import re
 
 from zettel.model.base.value import NamedTuple
-from zettel.model.note.frontmatter import find_front_matter
+from zettel.model.note.frontmatter import find_body_start, find_front_matter
 from zettel.model.note.new_note import format_yaml, quote
 
 MAX_TITLE = 120
@@ -17,13 +17,15 @@ HEADING_MARKS = re.compile(r"[ \t]*#{1,6}[ \t]+")
 OTHER_MARKS = re.compile(r"[ \t]*(?:(?:[-*+>]|[0-9]{1,9}[.)]|\[[ xX]\])[ \t]+)+")
 CODE_FENCE = re.compile(r"[ \t]*(?:`{3}|~{3})")
 MARKS = " \t\r\n-*_=#>`~|+"
-"""What a line may consist of that has no words."""
+"""The characters of a line without words."""
 
-MARKUP = re.compile(r"(?<!\S)#\w|\[\[|\]\(|<|\||(?<!\d)(?:\d{12}|\d{14})(?!\d)|§")
+TAG_SIGN = r"(?<!\S)#(?=\w)(?!\d+(?:\W|\Z))"
+MARKUP = re.compile(TAG_SIGN + r"|\[\[|\]\(|<[/!A-Za-z]|\A\s*\||(?<!\d)(?:\d{12}|\d{14})(?!\d)")
 """What would be lost in a title: a tag, a link, HTML or a table."""
 
 LINK = re.compile(r"!?\[\[(?:[^\]|]*\|)?([^\]|]+)\]\]|!?\[([^\]]+)\]\([^)]*\)")
-INLINE_TAG = re.compile(r"(?<!\S)#(?=\w)")
+INLINE_TAG = re.compile(TAG_SIGN)
+LEADING_ID = re.compile(r"(?:\d{14}|\d{12})[ \t]+")
 EMPTY_TITLE = re.compile(r"(?mi)^(title[ \t]*(?P<sign>[:=]))[ \t]*(?:\"\"|''|~|null)?[ \t]*(?=[\r\n]|\Z)")
 TITLE_FIELD = re.compile(r"(?mi)^title[ \t]*[:=]")
 SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s")
@@ -45,7 +47,7 @@ def fill_title(before: str, after: str) -> TitledText | None:
     """
     front = find_front_matter(after)
     head, body = (after[: front.body_start], after[front.body_start :]) if front else ("", after)
-    has_heading = _find_body(before).lstrip("\ufeff\r\n").startswith(("# \n", "#\n", "# \r", "#\r"))
+    has_heading = before[find_body_start(before) :].lstrip("\r\n").startswith(("# \n", "#\n", "# \r", "#\r"))
     if has_heading:
         body = _take_out_heading_mark(body)
     known = {line.strip() for line in LINE.findall(before)}
@@ -67,9 +69,24 @@ def fill_title(before: str, after: str) -> TitledText | None:
     return TitledText(title, _write_title(head, title) + (end + rest.lstrip(LINE_ENDS) if may_move else rest))
 
 
-def _find_body(text: str) -> str:
-    front = find_front_matter(text)
-    return text[front.body_start :] if front else text
+def split_title(text: str) -> TitledText:
+    """Split a text that has no title of its own into its first line with a word, and what is below.
+
+    The line stays in the text if a title would lose something of it: a tag, a link, a list mark, the fence above it, or words beyond
+    `MAX_TITLE`. Both parts are empty if there is no word.
+    """
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    at = next((at for at, line in enumerate(lines) if line.strip(MARKS) and not CODE_FENCE.match(line)), None)
+    if at is None:
+        return TitledText("", "")
+    words = " ".join(HEADING_MARKS.sub("", lines[at], count=1).split())
+    may_move = (
+        len(words) <= MAX_TITLE
+        and not OTHER_MARKS.match(words)
+        and not MARKUP.search(LEADING_ID.sub("", words, count=1))
+        and not any(CODE_FENCE.match(line) for line in lines[:at])
+    )
+    return TitledText(words if may_move else _choose_title(lines[at]), "\n".join(lines[at + 1 :] if may_move else lines).strip("\n"))
 
 
 def _choose_title(line: str) -> str:

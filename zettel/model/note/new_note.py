@@ -123,46 +123,19 @@ def append_link(data: bytes, note_id: str | None, title: str, path: str, *, at_e
     it is to be `at_end`.
     """
     from zettel.model.note.body_end import BodyEnd, find_body_end
+    from zettel.model.note.frontmatter import find_first_body_byte
 
     end = b"\r\n" if b"\r\n" in data else b"\r" if b"\r" in data and b"\n" not in data else b"\n"
-    place = BodyEnd(len(data), has_closing=False, item=b"", is_loose=False) if at_end else find_body_end(data, _find_body(data))
+    place = BodyEnd(len(data), has_closing=False, item=b"", is_loose=False) if at_end else find_body_end(data, find_first_body_byte(data))
     before, after = data[: place.at], data[place.at :]
     link = format_link(note_id, title, path)
-    if note_id and not _has_body(before):
+    if note_id and not before[find_first_body_byte(before) :].strip():
         link = f"[[{note_id}]] {title}".rstrip()  # a bare ID in the first line would be read as the note's own
         if place.has_closing:
             return before + link.encode() + end + end + after
     needs_blank = before.strip() and not before.endswith(end + end) and (not place.item or place.is_loose)
     gap = (b"" if not before.strip() or before.endswith(end) else end) + (end if needs_blank else b"")
     return before + gap + place.item + link.encode() + end + after
-
-
-def _find_body(data: bytes) -> int:
-    """Return the byte offset of a note's body."""
-    from zettel.model.note.frontmatter import find_front_matter
-
-    text = data.decode("utf-8", "surrogateescape")
-    front = find_front_matter(text)
-    return len(text[: front.body_start].encode("utf-8", "surrogateescape")) if front else len("\ufeff".encode()) * (text[:1] == "\ufeff")
-
-
-def _has_body(data: bytes) -> bool:
-    """Return whether a note has any text below its front matter."""
-    from zettel.model.note.frontmatter import find_front_matter
-
-    text = data.decode("utf-8", "replace")
-    front = find_front_matter(text)
-    return bool(text[front.body_start if front else 0 :].strip("\ufeff \t\r\n"))
-
-
-def split_title(text: str) -> tuple[str, str]:
-    """Split a piped text into the title, its first line with a word in it without heading marks, and the rest."""
-    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
-    while lines and not lines[0].strip("-*_=# \t\r\f\v"):  # blank, or a horizontal rule
-        lines.pop(0)
-    if not lines:
-        return "", ""
-    return " ".join(lines[0].lstrip("# \t").split()), "\n".join(lines[1:]).strip("\n")
 
 
 def format_link(note_id: str | None, title: str, path: str) -> str:
