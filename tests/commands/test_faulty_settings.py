@@ -18,10 +18,7 @@ NOTE = "202401010101 Trust.md"
 READING = (["list"], ["links", NOTE], ["tags"])
 FAULTS = {
     "a rule": ('check.rules = ["a note tagged retro has an owner"]', ["check"], [*READING, ["new", "A thought"], ["undo", "--list"]]),
-    "the type of a folder": ("note.folder = 5", ["new", "A thought"], [*READING, ["append", NOTE, "x"]]),
-    "the choice of an ID": ('note.id = "hour"', ["new", "A thought"], [*READING, ["check"]]),
     "the codes of checks": ("check.errors = 1", ["check"], [*READING, ["new", "A thought"]]),
-    "the name of a template": ("note.template = ['x']", ["new", "A thought"], READING),
     "what is a note": ('ignore = "drafts"', ["list"], []),
     "how links are written": ('links.pipe = "both"', ["tags"], []),
 }
@@ -42,6 +39,34 @@ def test_a_faulty_setting_stops_what_needs_it(what: str, notebook: Make) -> None
         lines = [line for line in done.err.splitlines() if line.endswith("; going on without it")]
         assert (True, 1) == (done.code in (0, 1), len(lines)), (words, done)
         assert f"config.toml: {name}" in lines[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "note.folder = 5",
+        'note.id = "hour"',
+        "note.template = ['x']",
+        'note.tags = "inbox"',
+        'note.style = "headings"',
+        'daily.folder = "/x"',
+    ],
+)
+def test_a_faulty_setting_of_new_notes_loses_no_thought(text: str, notebook: Make) -> None:
+    """A note is made with the default of a faulty setting, and one line says so."""
+    run = notebook({".zettel/config.toml": f"{text}\n"})
+    for words in (["new", "A thought", "--body", "-"], ["daily", "--append", "-"]):
+        done = run(*words, stdin="Words.\n")
+        assert (0, 1) == (done.code, done.err.count("; going on without it")), done
+    assert 2 == sum("Words." in file.read_text(encoding="utf-8") for file in run.folder.glob("*.md"))
+
+
+def test_a_template_of_the_settings_that_is_missing_loses_no_thought(notebook: Make) -> None:
+    """A note is made without a template that does not exist, and one line says so. One that was asked for is an error."""
+    run = notebook({".zettel/config.toml": 'note.template = "nosuch"\n'})
+    done = run("new", "A thought")
+    assert (0, True) == (done.code, 'no template "nosuch"' in done.err)
+    assert 0 != run("new", "Another", "-T", "nosuch").code
 
 
 @pytest.mark.parametrize(
@@ -71,7 +96,7 @@ def test_a_file_that_cannot_be_parsed_stops_what_it_seems_to_set(notebook: Make)
     """Only the settings that an invalid file names, on lines of their own, are faulty; all others have their defaults."""
     text = "# ignore = []\n[note]\ntags = ['inbox']\n\n[check]\nrules = ['every note\n"
     run = notebook({NOTE: "# Trust\n", ".zettel/config.toml": text})
-    assert [0, 2, 2] == [run(*words).code for words in (["list"], ["check"], ["new", "A thought"])]
+    assert [0, 2, 0] == [run(*words).code for words in (["list"], ["check"], ["new", "A thought"])]
     assert 1 == run("list").err.count("is not valid TOML")
     (run.folder / ".zettel" / "config.toml").write_text("check.rules = ['every note\n", encoding="utf-8")
     assert [0, 0, 2] == [run(*words).code for words in (["list"], ["new", "A thought"], ["check"])]
@@ -117,7 +142,7 @@ def test_a_notebooks_own_setting_replaces_a_faulty_one_of_the_user(tmp_path: Pat
 
 
 def test_faulty_settings_are_not_cached(notebook: Make) -> None:
-    """The line comes with every command until the file is mended, and not once more."""
+    """The line comes with every command until the file is corrected, and not once more."""
     run = notebook({NOTE: "# Trust\n", ".zettel/config.toml": "colour = 1\n"})
     assert [1, 1, 1] == [run("list").err.count("there is no setting") for _ in range(3)]
     (run.folder / ".zettel" / "config.toml").write_text("color = 'never'\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from zettel.adapters.fs import files
 from zettel.adapters.zettel_dir import templates
@@ -12,13 +12,15 @@ from zettel.model.edit.append import append_text
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.note.new_note import build_file_name
 from zettel.model.note.note import Note, summarise_note
+from zettel.model.settings.settings import AUTO
 from zettel.model.text.dates import parse_moment
+from zettel.model.text.fold import strip_suffix
 from zettel.notebook.find_note import build_several_notes_error
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.append import plan_append, strip_blank_lines
-from zettel.services.new_note import HERE, Draft, build_note_path, choose_tags, draft_note
+from zettel.services.append import plan_append
+from zettel.services.new_note import HERE, Draft, build_note_path, choose_tags, draft_note, find_free_id
 from zettel.services.new_note_folder import locate_current_folder, resolve_folder
-from zettel.services.piped_text import read_own_input
+from zettel.services.piped_text import read_own_input, strip_blank_lines
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 
@@ -38,15 +40,16 @@ def run(
     """Open today's note, or that of `day`, in the editor. Creates it if it does not exist. With `append`, adds a line to it instead."""
     now = session.now()
     when = now if day is None else parse_moment(day, now)
-    line = _format_list_item(now, _read_line(session, append))
+    line = _format_list_item(now if when.date() == now.date() else None, _read_line(session, append))
     opening = [] if line or no_edit or dry_run or not session.console.is_interactive else session.find_editor()
-    draft = _build_draft(session, when, _choose_folder(session, folder))
-    there = _find_daily_note(session, session.open_notebook(), when, draft)
+    folder, pattern = _choose_place(session, folder)
+    draft = _build_draft(session, when, folder)
+    there = _find_daily_note(session, session.open_notebook(), when, draft, pattern)
     answer: Answer
     if there and not line:
         path, answer = there.path, Document(text=f"{there.handle}\t{there.path}\n", facts={"note": summarise_note(there), "made": []})
     else:
-        answer = perform_plan(session, lambda notebook: _plan_daily_note(session, notebook, when, draft, line), dry_run=dry_run)
+        answer = perform_plan(session, lambda notebook: _plan_daily_note(session, notebook, when, draft, pattern, line), dry_run=dry_run)
         path = str(answer.facts["note"]["path"]) if answer.facts else ""  # type: ignore[index]
     if not opening:
         return answer
@@ -55,12 +58,21 @@ def run(
     return Answer(remarks=edit_note(session, path, opening, place=AT_END, is_new=not there).remarks)
 
 
-def _choose_folder(session: Session, given: str | None) -> str | None:
-    """Return the folder for a new daily note, or None for that of new notes."""
+def _choose_place(session: Session, given: str | None) -> tuple[str | None, str]:
+    """Return the folder for a new daily note, None for that of new notes, and the pattern of its file name.
+
+    What neither `given` nor the settings say is as the last daily note has it.
+    """
+    setting, pattern = (str(session.get_setting_or_default(name)) for name in ("daily.folder", "daily.filename"))
+    last = session.open_notebook().catalogue.find_last_daily_note() if pattern == AUTO or not (given or setting) else None
+    folder, _, name = last.path.rpartition("/") if last else ("", "", "")
+    if pattern == AUTO:
+        pattern = "{date}" if last and strip_suffix(name) == last.title else "{id} {date}"
     if given is not None:
-        return resolve_folder(session, given)
-    setting = str(session.get_setting("daily.folder"))
-    return locate_current_folder(session) if setting == HERE else setting or None
+        return resolve_folder(session, given), pattern
+    if setting == HERE:
+        return locate_current_folder(session), pattern
+    return setting or (folder if last else None), pattern
 
 
 def _read_line(session: Session, append: str | None) -> str:
@@ -70,19 +82,20 @@ def _read_line(session: Session, append: str | None) -> str:
     return strip_blank_lines(session.console.read_text()) if append == "-" else append
 
 
-def _format_list_item(now: datetime, text: str) -> str:
-    """Format a text as a list item that begins with the time."""
+def _format_list_item(now: datetime | None, text: str) -> str:
+    """Format a text as a list item that begins with the time, unless that is None."""
+    time = f"{now:%H:%M} " if now else ""
     lines = [line.rstrip() for line in text.strip().splitlines()]
-    return "\n".join([f"- {now:%H:%M} {lines[0]}", *("  " + line if line else "" for line in lines[1:])]) if lines else ""
+    return "\n".join([f"- {time}{lines[0]}", *("  " + line if line else "" for line in lines[1:])]) if lines else ""
 
 
 def _build_draft(session: Session, when: datetime, folder: str | None) -> Draft:
     """Build the draft of a daily note. Its title is the day."""
     template = _TEMPLATE_NAME if _TEMPLATE_NAME in templates.list_templates(session.find_root()) else ""
-    return draft_note(session, f"{when:%Y-%m-%d}", choose_tags(session, []), "", when, template, folder=folder)
+    return draft_note(session, f"{when:%Y-%m-%d}", choose_tags(session, []), "", when, template).place(folder)
 
 
-def _find_daily_note(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft) -> Note | None:
+def _find_daily_note(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft, pattern: str) -> Note | None:
     """Return the note whose title is the draft's title or the day, or that has the file name of a daily note, or None.
 
     Raises `SeveralNotes` if there are several.
@@ -93,17 +106,17 @@ def _find_daily_note(session: Session, notebook: OpenNotebook, when: datetime, d
             raise build_several_notes_error(title, found)
         if found:
             return found[0]
-    if "{id}" in str(session.get_setting("daily.filename")):
+    if "{id}" in pattern:
         return None
-    path = _build_path(session, when, draft, "")
+    path = _build_path(session, when, draft, pattern, "")
     return notebook.catalogue.find_notes_by_path([path]).get(path)
 
 
-def _plan_daily_note(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft, line: str) -> Plan:
-    there = _find_daily_note(session, notebook, when, draft)
+def _plan_daily_note(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft, pattern: str, line: str) -> Plan:
+    there = _find_daily_note(session, notebook, when, draft, pattern)
     if there:
         return plan_append(notebook, there, line) if line else Plan(Changes(), "", facts={"note": summarise_note(there)})
-    note_id, path = _choose_id_and_path(session, notebook, when, draft)
+    note_id, path = _choose_id_and_path(session, notebook, when, draft, pattern)
     data = draft.to_bytes(note_id)
     if line:
         data = append_text(path, data, line, lambda data: notebook.parse_note(path, data))
@@ -111,26 +124,20 @@ def _plan_daily_note(session: Session, notebook: OpenNotebook, when: datetime, d
     return Plan(Changes((FileEdit(path, None, data),)), f'make "{draft.title}"', (f"{note_id or path}\t{path}",), facts=facts)
 
 
-def _choose_id_and_path(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft) -> tuple[str, str]:
+def _choose_id_and_path(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft, pattern: str) -> tuple[str, str]:
     """Return the ID of a daily note, empty if its file name is to have none, and its path.
 
     The ID is the first of the day, so that it neither takes that of a thought nor runs ahead of the clock.
     """
-    if "{id}" not in str(session.get_setting("daily.filename")):
-        path = _build_path(session, when, draft, "")
+    if "{id}" not in pattern:
+        path = _build_path(session, when, draft, pattern, "")
         if files.exists(notebook.root, path):
             raise Refused(f"there is a file {path} already, which is not a note", "move it away, or change the setting daily.filename")
         return "", path
-    by_second = session.get_setting("note.id") == "second"
-    start = when.replace(hour=0, minute=0, second=0)
-    while True:
-        note_id = start.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
-        path = _build_path(session, when, draft, note_id)
-        if notebook.is_id_free(note_id) and not files.exists(notebook.root, path):
-            return note_id, path
-        start += timedelta(seconds=1) if by_second else timedelta(minutes=1)
+    midnight = when.replace(hour=0, minute=0, second=0)
+    return find_free_id(session, notebook, midnight, lambda note_id: _build_path(session, when, draft, pattern, note_id))
 
 
-def _build_path(session: Session, when: datetime, draft: Draft, note_id: str) -> str:
-    pattern = str(session.get_setting("daily.filename")).replace("{date}", f"{when:%Y-%m-%d}")
-    return build_note_path(session, build_file_name(pattern, note_id, draft.title), draft.folder)
+def _build_path(session: Session, when: datetime, draft: Draft, pattern: str, note_id: str) -> str:
+    name = build_file_name(pattern.replace("{date}", f"{when:%Y-%m-%d}"), note_id, draft.title)
+    return build_note_path(session, name, draft.folder)

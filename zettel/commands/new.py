@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zettel.model.base.answer import Answer, Branch, Column, Document, Tree
 from zettel.model.base.errors import UsageError
-from zettel.model.note.new_note import append_link, split_title
+from zettel.model.note.new_note import append_link
 from zettel.model.text.ids import find_leading_id, is_id, strip_id
 from zettel.services.new_note import (
     Draft,
@@ -54,16 +54,18 @@ def run(
     opening = session.find_editor() if (edit or is_draft) and not dry_run else []
     notebook = session.open_notebook(refresh=bool(link_from))
     tags = choose_tags(session, tag)
-    draft = _draft_whole_note(session, title, tags, text, when, template, folder=target, fixed_id=fixed_id, has_own_date=bool(date))
+    draft, wanted_id = _draft_piped_note(session, title, tags, text, when, template, has_own_date=bool(date)), ""
     if draft is None:
-        wanted_id = ""
         if not title and text:
+            from zettel.model.note.draft_title import split_title
+
             title, text = split_title(text)
             wanted_id, title = _split_id(title)
             if not title:
                 raise UsageError("there is no word in the text to note down", "name the note: zettel new TITLE --body -")
-        named = str(session.get_setting("note.template")) if template is None else template
-        draft = draft_note(session, title, tags, text, when, named, folder=target, fixed_id=fixed_id, wanted_id=wanted_id)
+        named = _choose_template(session) if template is None else template
+        draft = draft_note(session, title, tags, text, when, named)
+    draft = draft.place(target, fixed_id, wanted_id)
     if dry_run:
         return _build_dry_run_answer(identify_draft(session, notebook, draft), link_source)
     note = create_note(session, notebook, draft, None if opening else link_source)
@@ -80,6 +82,18 @@ def run(
             add_link(notebook, link_source, note)
     row: NewNoteRecord = {"id": note.id, "path": note.path, "title": note.title, "tags": list(draft.tags)}
     return Document(columns=COLUMNS, display_rows=[row], facts={"note": row}, text=f"{note.id}\t{note.path}\n", remarks=note.remarks)
+
+
+def _choose_template(session: Session) -> str:
+    """Return the template of the settings, or an empty string for none. Says on stderr if it does not exist: a thought is not lost for that."""
+    named = str(session.get_setting_or_default("note.template"))
+    if named:
+        from zettel.adapters.zettel_dir.templates import list_templates
+
+        if named not in list_templates(session.find_root()):
+            session.console.say(f'there is no template "{named}", which the setting note.template names; going on without it')
+            return ""
+    return named
 
 
 def _check_id(given: str | None) -> str:
@@ -125,17 +139,8 @@ def _split_id(title: str) -> tuple[str, str]:
     return (note_id, strip_id(title, note_id)) if note_id and strip_id(title, note_id) else ("", title)
 
 
-def _draft_whole_note(
-    session: Session,
-    title: str,
-    tags: tuple[str, ...],
-    text: str,
-    when: datetime,
-    template: str | None,
-    *,
-    folder: str | None,
-    fixed_id: str,
-    has_own_date: bool,
+def _draft_piped_note(
+    session: Session, title: str, tags: tuple[str, ...], text: str, when: datetime, template: str | None, *, has_own_date: bool
 ) -> Draft | None:
     """Return the draft of a text that has front matter of its own, or None if it has none."""
     if text[:3] not in ("---", "+++"):
@@ -149,7 +154,7 @@ def _draft_whole_note(
         raise UsageError("what was piped in has front matter of its own, so it needs no template", "leave out --template")
     from zettel.services.piped_note import draft_piped_note
 
-    return draft_piped_note(session, text, front, title, tags, when, has_own_date=has_own_date, folder=folder, fixed_id=fixed_id)
+    return draft_piped_note(session, text, front, title, tags, when, has_own_date=has_own_date)
 
 
 def _build_dry_run_answer(note: NewNote, link_source: LinkSource | None) -> Answer:

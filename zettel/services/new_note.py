@@ -11,6 +11,7 @@ from zettel.model.note.new_note import append_link, build_file_name, build_note_
 from zettel.model.note.note import Note
 from zettel.model.note.note_style import BOTH, FRONT_MATTER, build_styled_text, is_plain_title
 from zettel.model.note.tags import normalise_tag
+from zettel.model.settings.settings import AUTO
 from zettel.model.text.fast_datetime import datetime, timedelta
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
@@ -44,6 +45,10 @@ class Draft:
     fixed_id: str = ""
     wanted_id: str = ""
 
+    def place(self, folder: str | None, fixed_id: str = "", wanted_id: str = "") -> Draft:
+        """Return the draft for this folder, with the ID that it must get. An empty `wanted_id` leaves the one that it should get."""
+        return Draft(self.title, self.given_title, self.tags, self.when, self.to_bytes, folder, fixed_id, wanted_id or self.wanted_id)
+
 
 @value
 class NewNote:
@@ -65,25 +70,14 @@ class LinkSource:
     at_end: bool
 
 
-def draft_note(
-    session: Session,
-    title: str,
-    tags: tuple[str, ...],
-    body: str,
-    when: datetime,
-    template: str,
-    *,
-    folder: str | None = None,
-    fixed_id: str = "",
-    wanted_id: str = "",
-) -> Draft:
+def draft_note(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime, template: str) -> Draft:
     """Return the draft of a new note. An empty `template` means none. Raises `UsageError`, `Refused` and `Unreadable`."""
     if not template:
 
         def write(_: str) -> bytes:
             return _write_text(session, title, tags, body, when).encode("utf-8", "replace")
 
-        return Draft(title, title, tags, when, write, folder, fixed_id, wanted_id)
+        return Draft(title, title, tags, when, write)
     from zettel.adapters.zettel_dir import templates
     from zettel.model.note.template import TemplateValues, fill_template
 
@@ -93,7 +87,7 @@ def draft_note(
         return fill_template(source, TemplateValues(title, note_id, when, tags, body), _parse_fields).encode("utf-8", "replace")
 
     parsed = session.open_notebook(refresh=False).parse_note(f"{SAMPLE_ID} {title}.md".replace("/", " "), fill(SAMPLE_ID))
-    return Draft(parsed.title if title else "", title, tags, when, fill, folder, fixed_id, wanted_id)
+    return Draft(parsed.title if title else "", title, tags, when, fill)
 
 
 def _write_text(session: Session, title: str, tags: tuple[str, ...], body: str, when: datetime) -> str:
@@ -127,11 +121,11 @@ def _parse_draft(notebook: OpenNotebook, text: str) -> ParsedNote:
 
 def choose_style(session: Session, notebook: OpenNotebook) -> NoteStyle:
     """Return the style of new notes: that of the settings, or for those that are `auto` that of most notes."""
-    title, file_name = (str(session.get_setting(name)) for name in ("note.style", "note.filename"))
-    if "auto" not in (title, file_name):
+    title, file_name = (str(session.get_setting_or_default(name)) for name in ("note.style", "note.filename"))
+    if AUTO not in (title, file_name):
         return title, file_name
     common_title, common_file_name = notebook.detect_style()
-    return common_title if title == "auto" else title, common_file_name if file_name == "auto" else file_name
+    return common_title if title == AUTO else title, common_file_name if file_name == AUTO else file_name
 
 
 def _parse_fields(raw: str, language: str) -> Mapping[str, object]:
@@ -145,32 +139,36 @@ def _parse_fields(raw: str, language: str) -> Mapping[str, object]:
 
 def choose_tags(session: Session, given: list[str]) -> tuple[str, ...]:
     """Return the tags of a new note: those in the setting `note.tags`, then those in `given`."""
-    default = session.get_setting("note.tags")
+    default = session.get_setting_or_default("note.tags")
     words = [*(default if isinstance(default, tuple) else ()), *(word for text in given for word in text.split(","))]
     return tuple(dict.fromkeys(clean for word in words if (clean := normalise_tag(word))))
 
 
 def find_free_id(
-    notebook: OpenNotebook, session: Session, when: datetime, title: str, folder: str | None = None, used: Container[str] = ()
+    session: Session, notebook: OpenNotebook, when: datetime, build_path: Callable[[str], str], used: Container[str] = ()
 ) -> tuple[str, str]:
-    """Return the first free ID from the time `when` on that is not in `used`, and the path for its note.
+    """Return the first free ID from the time `when` on that is not in `used`, and the path that `build_path` returns for it.
 
-    The path is in `folder`, or in the folder for new notes if that is None. Both stay free only while the caller holds the lock.
+    Both stay free only while the caller holds the lock.
     """
-    by_second = session.get_setting("note.id") == "second"
-    pattern = choose_style(session, notebook)[1]
+    by_second = session.get_setting_or_default("note.id") == "second"
     while True:
         note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
-        path = build_note_path(session, build_file_name(pattern, note_id, title), folder)
+        path = build_path(note_id)
         if note_id not in used and notebook.is_id_free(note_id) and not files.exists(notebook.root, path):
             return note_id, path
         when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
 
 
+def choose_note_path(session: Session, notebook: OpenNotebook, note_id: str, title: str, folder: str | None = None) -> str:
+    """Return the path of a new note, called as the style of new notes says, in `folder`, or in the folder for new notes if that is None."""
+    return build_note_path(session, build_file_name(choose_style(session, notebook)[1], note_id, title), folder)
+
+
 def build_note_path(session: Session, name: str, folder: str | None = None) -> str:
     """Return the path of a file in `folder`, or in the folder for new notes if that is None."""
     if folder is None:
-        folder = str(session.get_setting("note.folder"))
+        folder = str(session.get_setting_or_default("note.folder"))
         if folder == HERE:
             from zettel.services.new_note_folder import locate_current_folder
 
@@ -183,16 +181,20 @@ def identify_draft(session: Session, notebook: OpenNotebook, draft: Draft) -> Ne
     """Give a draft a free ID and a path, which stay free only while the caller holds the lock. Raises `Refused` if it must have one that is not."""
     notebook.refresh_names(draft.given_title)
     remarks = _describe_same_titles(notebook, draft.given_title)
+
+    def build_path(note_id: str) -> str:
+        return choose_note_path(session, notebook, note_id, draft.title, draft.folder)
+
     note_id = draft.fixed_id or draft.wanted_id
     if note_id:
-        path = build_note_path(session, build_file_name(choose_style(session, notebook)[1], note_id, draft.title), draft.folder)
+        path = build_path(note_id)
         owner = _find_owner(notebook, note_id, path)
         if owner and draft.fixed_id:
             raise Refused(f"another note has the ID {note_id}: {owner}", f"look at it with: zettel show {note_id}   or give another ID")
         if not owner:
             return NewNote(note_id, path, draft.title, draft.to_bytes(note_id), remarks)
         remarks = (*remarks, f"another note has the ID {note_id}, so this one got a new ID: {owner}")
-    note_id, path = find_free_id(notebook, session, draft.when, draft.title, draft.folder)
+    note_id, path = find_free_id(session, notebook, draft.when, build_path)
     return NewNote(note_id, path, draft.title, draft.to_bytes(note_id), remarks)
 
 
@@ -200,7 +202,8 @@ def _find_owner(notebook: OpenNotebook, note_id: str, path: str) -> str:
     """Return the path of the note that has this ID, or of the file that is in its place, or an empty string."""
     if notebook.is_id_free(note_id):
         return path if files.exists(notebook.root, path) else ""
-    return next(iter(notebook.catalogue.find_paths_by_id(note_id)), "one that is new, or not on this machine")
+    notebook.refresh()
+    return next(iter(notebook.catalogue.find_paths_by_id(note_id)), "it is not on this machine")
 
 
 def create_note(session: Session, notebook: OpenNotebook, draft: Draft, link_source: LinkSource | None = None) -> NewNote:

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.graph.graph import LinkGraph
     from zettel.model.note.fingerprint import Fingerprint
-    from zettel.model.note.label import NoteLabel
+    from zettel.model.note.picker_item import PickerItem
     from zettel.model.note.problem import Problem
     from zettel.model.note.questions import OpenQuestion
     from zettel.model.search.filter import Filter
@@ -81,13 +81,13 @@ class Catalogue:
             for zid, path, title, tags in self._select_rows(f"{OWN_ID}, path, title, tags", note_filter, among)
         ]
 
-    def list_labels(self) -> Iterator[NoteLabel]:
-        """Yield the label of every note, the last modified first."""
-        from zettel.model.note.label import NoteLabel
+    def list_picker_items(self) -> Iterator[PickerItem]:
+        """Yield what the picker shows of every note, those modified last first."""
+        from zettel.model.note.picker_item import PickerItem
 
         query = f"SELECT path, {OWN_ID}, title, aliases, tags, coalesce(created, {MODIFIED_TIME}) FROM note n ORDER BY mtime DESC, path"
         for path, zid, title, aliases, tags, created in self.connection.execute(query):
-            yield NoteLabel(path, zid, title, _split_list(aliases), _split_list(tags), created)
+            yield PickerItem(path, zid, title, _split_list(aliases), _split_list(tags), created)
 
     def list_paths(self, note_filter: Filter) -> list[str]:
         """List the paths of the notes that match a filter, in its order."""
@@ -98,10 +98,11 @@ class Catalogue:
         where, given = _build_where(note_filter)
         where = f"{among} AND {where}"
         field, direction = SORT_COLUMNS[note_filter.sort], " DESC" if note_filter.descending else ""
-        order = f"path{direction}" if field == "path" else f"{field} IS NULL, {field}{direction}, path"
+        tie = "path" + (direction if field == "created" else "")  # of the notes of one minute, the last one is the newest
+        order = f"path{direction}" if field == "path" else f"{field} IS NULL, {field}{direction}, {tie}"
         if note_filter.limit:  # find the wanted rows first, so that for all others only the sort column is read
             if note_filter.sort == "created":  # most notes have a creation date, and an index yields the first of those
-                first = f"SELECT n.id FROM note n WHERE {where} AND created IS NOT NULL ORDER BY created{direction}, path LIMIT {note_filter.limit}"
+                first = f"SELECT n.id FROM note n WHERE {where} AND created IS NOT NULL ORDER BY created{direction}, path{direction} LIMIT {note_filter.limit}"
                 where = f"(n.id IN ({first}) OR (created IS NULL AND {where}))"
                 given *= 2
             where = f"n.id IN (SELECT n.id FROM note n WHERE {where} ORDER BY {order} LIMIT {note_filter.limit})"
@@ -139,6 +140,13 @@ class Catalogue:
     def find_notes_by_title(self, title: str) -> list[Note]:
         """Return the notes with this title or alias, ignoring case."""
         return self.find_notes_by_key(f"t:{fold(title)}")
+
+    def find_last_daily_note(self) -> Note | None:
+        """Return the note of the latest day whose title is a day, or None."""
+        pattern = "[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]"
+        query = f"SELECT {NOTE_COLUMNS} FROM note n WHERE title GLOB ? AND original IS NULL ORDER BY title DESC, path LIMIT 1"
+        row = self.connection.execute(query, (pattern,)).fetchone()
+        return _build_note(row) if row else None
 
     def find_notes_by_file_name(self, name: str) -> list[Note]:
         """Return the notes with this file name, without its suffix, ignoring case."""
@@ -222,16 +230,6 @@ class Catalogue:
     def list_note_names(self) -> list[tuple[str, tuple[str, ...], str | None, str]]:
         """List (title, aliases, ID, path) of every note that is not a copy, by path."""
         rows = self.connection.execute("SELECT title, aliases, zid, path FROM note WHERE original IS NULL ORDER BY path")
-        return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in rows]
-
-    def find_names_by_prefix(self, prefix: str) -> list[tuple[str, tuple[str, ...], str | None, str]]:
-        """Return (title, aliases, ID, path) of the notes with a name that begins with `prefix` or has non-ASCII letters.
-
-        `prefix` is ASCII and folded. The result is a preselection that the caller has to check.
-        """
-        query = f"""SELECT title, aliases, zid, path FROM note WHERE id IN (
-         SELECT note FROM name WHERE key >= ? AND key < ? UNION SELECT note FROM name WHERE {IS_NAME_KEY} AND {HAS_NON_ASCII})"""
-        rows = self.connection.execute(query, (f"t:{prefix}", f"t:{prefix}\U0010ffff"))
         return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in rows]
 
     def find_names_with(self, part: str) -> list[tuple[str, tuple[str, ...], str | None, str]]:

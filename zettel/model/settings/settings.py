@@ -9,6 +9,9 @@ from zettel.model.base.value import value
 
 SettingValue = str | int | bool | tuple[str, ...]
 
+AUTO = "auto"
+"""The value that leaves it to zettel to find out what fits."""
+
 
 @value
 class SettingSpec:
@@ -29,12 +32,12 @@ class SettingSpec:
 
 
 def _check_file_name(given: SettingValue, origin: str) -> None:
-    if given != "auto" and ("{id}" not in str(given) or "/" in str(given)):
+    if given != AUTO and ("{id}" not in str(given) or "/" in str(given)):
         raise SettingsError(f"{origin}: note.filename must contain {{id}}, and no slash", 'e.g. note.filename = "{id} {title}"')
 
 
 def _check_daily_file_name(given: SettingValue, origin: str) -> None:
-    if not any(part in str(given) for part in ("{id}", "{date}", "{title}", "{slug}")) or "/" in str(given):
+    if given != AUTO and (not any(part in str(given) for part in ("{id}", "{date}", "{title}", "{slug}")) or "/" in str(given)):
         raise SettingsError(f"{origin}: daily.filename must contain {{date}} or {{id}}, and no slash", 'e.g. daily.filename = "{date}"')
 
 
@@ -69,16 +72,16 @@ def _check_rules(given: SettingValue, origin: str) -> None:
 SETTINGS = (
     SettingSpec(
         "note.filename",
-        "auto",
+        AUTO,
         "The file name of a new note, without suffix. Must contain {id}; may contain {title} and {slug}. "
         "auto: like most notes here, else {id} {title}.",
         check=_check_file_name,
     ),
     SettingSpec(
         "note.style",
-        "auto",
+        AUTO,
         "Where a new note has its title: in front-matter, in a heading without front matter, or auto: like most notes here, else front-matter.",
-        ("auto", "heading", "front-matter"),
+        (AUTO, "heading", "front-matter"),
     ),
     SettingSpec(
         "note.folder", "", "The folder for new notes, from the notebook's root; here: the one that you are in.", check=_check_folder
@@ -88,11 +91,13 @@ SETTINGS = (
     SettingSpec("note.template", "", "The template for new notes if none is named; see zettel templates."),
     SettingSpec(
         "daily.filename",
-        "{id} {date}",
-        "The file name of a daily note, without suffix. May contain {id}, {date}, {title} and {slug}; without {id} the note has no ID.",
+        AUTO,
+        "The file name of a daily note, without suffix; auto is {date} if the last one is called so, else {id} {date}. May contain {id}, {date}, {title} and {slug}; without {id} the note has no ID.",
         check=_check_daily_file_name,
     ),
-    SettingSpec("daily.folder", "", "The folder for daily notes; by default that for new notes.", check=_check_folder),
+    SettingSpec(
+        "daily.folder", "", "The folder for daily notes; by default that of the last one, else that for new notes.", check=_check_folder
+    ),
     SettingSpec(
         "ignore", (), 'Globs of files and folders that are not notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'
     ),
@@ -117,7 +122,7 @@ SETTINGS = (
         "More options for fzf, e.g. --height=60%. Taken from a notebook's config once you trust it: zettel trust.",
         is_personal=True,
     ),
-    SettingSpec("color", "auto", "Colours: auto (on a terminal), always, never.", ("auto", "always", "never")),
+    SettingSpec("color", AUTO, "Colours: auto (on a terminal), always, never.", (AUTO, "always", "never")),
     SettingSpec("pager", True, "Show long answers on a terminal in a pager."),
     SettingSpec(
         "pager-command",
