@@ -31,6 +31,24 @@ def test_note_comes_back_to_its_folder(name: str, notebook: Make) -> None:
     assert 1 == len(run("restore").out.splitlines())
 
 
+@pytest.mark.parametrize("name", ["👩\u200d👩\u200d👧 Family", "می\u200cخواهم", "Two\u00a0words", "Right \u202eto left", "Two\nlines"])
+def test_note_of_any_name_comes_back(name: str, notebook: Make) -> None:
+    """Names with joiners, as in emoji and Persian words, and with other characters that do not show, are in the trash, too."""
+    run = notebook({f"{name}.md": "# Delegation\n"})
+    run("delete", "Delegation")
+    assert 1 == len(json.loads(run("restore", "--json").out)["trash"])
+    assert 0 == run("restore", "Delegation").code
+    assert (run.folder / f"{name}.md").is_file()
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_empty_name_brings_nothing_back(name: str, notebook: Make) -> None:
+    """An empty name, as an unset variable of a shell gives, names no note, though every title contains it."""
+    run = notebook(NOTES)
+    run("delete", "202501310800")
+    assert 4 == run("restore", name).code
+
+
 def test_trash_is_listed(notebook: Make) -> None:
     """Without a note, restore lists what is in the trash, with the paths that the notes had."""
     run = notebook(NOTES)
@@ -71,3 +89,17 @@ def test_trash_is_completed(notebook: Make) -> None:
         for begun in ("", "Del", "Meet")
     ]
     assert ["202501310800", "Delegation", ""] == offered
+
+
+def test_a_new_note_that_was_undone_is_in_the_trash_once_it_cannot_be_redone(notebook: Make) -> None:
+    """What was written in a note that is undone can be redone, and after the next change it can be restored."""
+    run = notebook({})
+    made = json.loads(run("new", "Careful", "--body", "Long words.", "--json").out)["note"]
+    run("undo")
+    assert 1 == run("restore").code
+    run("undo", "--redo")
+    assert [made["path"]] == [file.name for file in run.folder.glob("*.md")]
+    run("undo")
+    run("new", "Other")
+    assert 0 == run("restore", "Careful").code
+    assert (run.folder / made["path"]).read_text(encoding="utf-8").endswith("\nLong words.\n")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from zettel.adapters.fs.files import TRASH_FOLDER
 from zettel.model.base.answer import Answer
 from zettel.model.edit.changes import Changes, FileMove, Plan
 from zettel.model.note.note import Note
 from zettel.model.text.inert import clip
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.destroy import confirm_delete
-from zettel.services.follow_links import TRASH_FOLDER, find_free_path, reload_note
+from zettel.services.confirmation import confirm_delete
+from zettel.services.follow_links import find_free_path, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 from zettel.views.notes import quote_titles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zettel.adapters.fs import files
+from zettel.adapters.fs.files import TRASH_FOLDER
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import Refused, UsageError
 from zettel.model.base.progress import Progress
@@ -16,8 +17,8 @@ from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.text.fold import fold
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.destroy import confirm_merge
-from zettel.services.follow_links import TRASH_FOLDER, find_free_path, follow_links, note_to_names, reload_note
+from zettel.services.confirmation import confirm_merge
+from zettel.services.follow_links import find_free_path, follow_links, note_to_names, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 

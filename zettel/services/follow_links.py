@@ -131,6 +131,3 @@ def _describe_outcome(choice: LinkRename) -> str:
 
 def _format_links(links: list[Link]) -> str:
     return clip_names([f"{link.source}:{link.line} {collapse_whitespace(link.text)}" for link in links], MAX_LINKS_NAMED)
-
-
-TRASH_FOLDER = ".zettel/trash/"

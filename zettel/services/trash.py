@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from zettel.adapters.fs import files, rooted
+from zettel.adapters.fs.files import TRASH_FOLDER
 from zettel.model.base.errors import NoSuchNote, Refused, SeveralNotes, Unreadable
 from zettel.model.edit.changes import Changes, FileMove, Plan
 from zettel.model.note.absent_note import AbsentNote
@@ -12,7 +13,6 @@ from zettel.model.note.sync_copy import choose_original
 from zettel.model.text.fold import fold, is_note_name, strip_suffix
 from zettel.model.text.inert import clip
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.follow_links import TRASH_FOLDER
 
 MAX_DEPTH = 50
 """How deeply nested folders of the trash are read."""
@@ -62,8 +62,9 @@ def _list_trash_paths(root: str) -> list[str]:
             continue
         for name in names:
             path = f"{folder}/{name}"
-            if is_note_name(name) and path.isprintable():
-                found.append(path)
+            if is_note_name(name):
+                if not any("\ud800" <= char < "\ue000" for char in path):  # its name is UTF-8
+                    found.append(path)
             elif "." not in name[:1] and path.count("/") < MAX_DEPTH:
                 folders.append(path)  # if it is not a folder, it cannot be listed
     return sorted(found)
@@ -113,7 +114,7 @@ def find_trashed_note(notebook: OpenNotebook, name: str) -> AbsentNote:
         [note for note in trashed if note.id == name]
         or [note for note in trashed if name in (note.path, strip_suffix(note.path), note.trash_path)]
         or [note for note in trashed if wanted in map(fold, (note.title, *note.aliases))]
-        or [note for note in trashed if wanted in fold(note.title)]
+        or [note for note in trashed if wanted and wanted in fold(note.title)]
     )
     if not found:
         raise NoSuchNote(f'no note in the trash is called "{clip(name, 80)}"', "zettel restore lists the notes in the trash")

@@ -22,6 +22,9 @@ JOURNAL = ".zettel/journal"
 PENDING = f"{JOURNAL}/pending"
 """The folder in which changes are recorded before they are carried out, and the record of the one in progress."""
 
+TRASH_FOLDER = ".zettel/trash/"
+"""The folder to which deleted notes are moved."""
+
 TICK, COARSE_TICK = 20_000_000, 2_000_000_000
 """Nanoseconds within which two changes of a file may get the same time stamp: where times follow the tick of the kernel's clock
 (10 ms at most), and where they are whole seconds (every other one on FAT).
@@ -31,6 +34,9 @@ MAX_NOTE_BYTES = 100 * 2**20
 """Maximum size of a note in bytes. Reading one takes ten times as much memory."""
 
 TOO_LARGE = f"it is larger than {MAX_NOTE_BYTES >> 20} MB"
+
+PLACEHOLDER_SUFFIX = ".icloud"
+"""iCloud puts a file `NAME` away to free space on this machine, and leaves a small file called `.NAME.icloud`."""
 
 MAX_STAMP_TIME = 2**63 - 1
 """The largest integer that the catalogue can hold. Times after the year 2262 are clamped to it."""

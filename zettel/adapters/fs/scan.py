@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterable
 
 from zettel.adapters.fs import atomic, rooted
-from zettel.adapters.fs.files import MAX_NOTE_BYTES, TOO_LARGE, FileStamp, FileStamps, build_stamp
+from zettel.adapters.fs.files import MAX_NOTE_BYTES, PLACEHOLDER_SUFFIX, TOO_LARGE, FileStamp, FileStamps, build_stamp
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
 from zettel.model.text.fold import is_note_name
@@ -27,11 +27,8 @@ MEANWHILE_COST = 20_000
 """Cost of `meanwhile` in notes: what a command loads takes about as long as checking this many."""
 
 
-PLACEHOLDER_SUFFIX = ".icloud"
-"""What iCloud leaves of a file `NAME` that it has put away, to free space on this machine, is a small file called `.NAME.icloud`."""
-
 PUT_AWAY = "it is in iCloud, and not on this machine"
-"""Why a note is skipped of which there is only such a placeholder, with or without an empty file beside it."""
+"""Why a scan skips a note of which iCloud has left only a placeholder, with or without an empty file beside it."""
 
 
 class ScanResult(NamedTuple):
@@ -47,27 +44,27 @@ class ScanResult(NamedTuple):
     temporaries: list[str]
 
 
-class CloudFiles:
-    """The placeholders of iCloud that a scan finds, and the empty notes, one of which may stand beside a placeholder.
+class Placeholders:
+    """The placeholders of iCloud that a scan finds, and the empty notes, since one may stand beside a placeholder.
 
-    `placeholders` holds the paths of the notes that they stand for, and `empty_files` the stamps by which empty notes are known, if they are.
+    `paths` holds the paths of the notes that the placeholders stand for, and `empty_notes` the known stamp of each empty note, or None.
     """
 
     def __init__(self) -> None:
-        self.placeholders: list[str] = []
-        self.empty_files: dict[str, FileStamp | None] = {}
+        self.paths: list[str] = []
+        self.empty_notes: dict[str, FileStamp | None] = {}
 
-    def add_placeholder(self, prefix: str, name: str) -> None:
+    def add(self, prefix: str, name: str) -> None:
         """Add the placeholder called `name`, if it stands for a note."""
         note_name = name[1 : -len(PLACEHOLDER_SUFFIX)]
         if is_note_name(note_name) and note_name[0] != ".":
-            self.placeholders.append(prefix + note_name)
+            self.paths.append(prefix + note_name)
 
-    def put_aside(self, path: str, changed: list[str], known: FileStamps) -> None:
-        """Treat a note that was put away as one that is not there: a known one counts as gone."""
+    def mark_gone(self, path: str, changed: list[str], known: FileStamps) -> None:
+        """Treat a note that iCloud has put away as one that is not there: take it out of `changed`, and put a known one back into `known`."""
         if path in changed:
             changed.remove(path)
-        before = self.empty_files.get(path)
+        before = self.empty_notes.get(path)
         if before:
             known[path] = before
 
@@ -128,22 +125,22 @@ def _assign_buckets(note_count: int, workers: int, meanwhile_cost: int) -> bytes
 
 def _scan_tree(root: str, known: FileStamps, ignored: Callable[[str], bool] | None, owners: bytes = b"", worker: int = 0) -> ScanResult:
     """Scan the whole tree in this process; with `owners`, only the notes that belong to `worker`."""
-    seen, cloud = ScanResult([], [], {}, []), CloudFiles()
+    seen, placeholders = ScanResult([], [], {}, []), Placeholders()
     folders = [""]
     with rooted.FolderWalk(root) as walk:
         while folders:
             prefix = folders.pop()
             try:
                 with walk.list_entries(prefix[:-1]) as entries:
-                    folders += _scan_entries(entries, prefix, known, ignored, owners, worker, seen, cloud)
+                    folders += _scan_entries(entries, prefix, known, ignored, owners, worker, seen, placeholders)
             except OSError as error:
                 if not prefix:
                     raise Unreadable(f"the notebook {root} cannot be read: {error.strerror}", "check its permissions") from None
                 seen.skipped[prefix] = f"the folder cannot be read: {error.strerror}"
-    for path in cloud.placeholders:
+    for path in placeholders.paths:
         if not (ignored and ignored(path)) and not rooted.has_content(root, path):
             seen.skipped[path] = PUT_AWAY
-            cloud.put_aside(path, seen.changed, known)
+            placeholders.mark_gone(path, seen.changed, known)
     seen.gone.extend(path for path in known if not owners or owners[hash(path) % HASH_BUCKETS] == worker)
     return seen._replace(changed=sorted(seen.changed), gone=sorted(seen.gone))
 
@@ -156,7 +153,7 @@ def _scan_entries(
     owners: bytes,
     worker: int,
     result: ScanResult,
-    cloud: CloudFiles,
+    placeholders: Placeholders,
 ) -> list[str]:
     """Compare one folder's entries with `known`, and return its subfolders.
 
@@ -175,7 +172,7 @@ def _scan_entries(
             elif is_note_name(name) and entry.is_file(follow_symlinks=False):
                 passed[path] = "its name begins with a dot, which hides it"
             elif name.endswith(PLACEHOLDER_SUFFIX):
-                cloud.add_placeholder(prefix, name)
+                placeholders.add(prefix, name)
             continue
         is_note = name[-3:] == ".md" or is_note_name(name)
         if is_note:  # most entries are notes, so one call gets both type and stamp
@@ -190,7 +187,7 @@ def _scan_entries(
             else:
                 before = known.pop(path, None)
                 if not info.st_size:
-                    cloud.empty_files[path] = before
+                    placeholders.empty_notes[path] = before
                 if before == (info.st_mtime_ns, info.st_size, info.st_ctime_ns):
                     continue
                 if stat.S_ISREG(info.st_mode) and info.st_size <= MAX_NOTE_BYTES and path.isprintable():

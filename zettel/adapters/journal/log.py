@@ -9,11 +9,12 @@ change that was undone stays, marked as such, and holds what the change had made
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from json import dumps, loads
 from typing import NamedTuple
 
 from zettel.adapters.fs import atomic, files, rooted
-from zettel.adapters.fs.files import JOURNAL, PENDING
+from zettel.adapters.fs.files import JOURNAL, PENDING, TRASH_FOLDER
 from zettel.adapters.journal import names
 from zettel.adapters.zettel_dir.lists import LIST_PATHS
 from zettel.model.base.errors import Refused, Unreadable
@@ -110,17 +111,41 @@ def drop_pending(root: str, entry: JournalEntry, *, keep: bool) -> str:
 
 
 def prune_journal(root: str) -> None:
-    """Remove entries beyond the limits, and those undone before a later change was made, which cannot be redone any more."""
-    count = size = 0
+    """Remove entries beyond the limits, and those undone before a later change was made, which cannot be redone any more.
+
+    Notes that such a change had made, and that undoing it has removed, go to the trash.
+    """
+    kept = size = 0
     is_past = False
     for entry in list_entries(root):
         path = f"{JOURNAL}/{entry.name}"
         is_past |= not entry.is_undone
         if not (is_past and entry.is_undone):
-            count, size = count + 1, size + rooted.lstat_path(root, path).st_size
-            if count == 1 or (count <= names.MAX_ENTRIES and size <= MAX_JOURNAL_BYTES):
+            kept, size = kept + 1, size + rooted.lstat_path(root, path).st_size
+            if kept == 1 or (kept <= names.MAX_ENTRIES and size <= MAX_JOURNAL_BYTES):
                 continue
+        elif not entry.is_damaged:
+            _trash_removed_notes(root, path)
         atomic.remove_file(root, path)
+
+
+def _trash_removed_notes(root: str, path: str) -> None:
+    """Put the notes that the entry at `path` holds, and that are not there any more, into the trash, unless the same is there already."""
+    try:
+        steps = read_change(root, path)[1]
+    except Unreadable:
+        return
+    for step in steps:
+        if step.before is None or step.after is not None or step.to is not None or step.path.startswith(".zettel/"):
+            continue
+        stem, dot, suffix = step.path.rpartition(".")
+        for number in count(1):
+            trashed = f"{TRASH_FOLDER}{stem}{f' {number}' if number > 1 else ''}{dot}{suffix}"
+            if not files.exists(root, trashed):
+                files.create_file(root, trashed, step.before)
+                break
+            if files.read_bytes(root, trashed) == step.before:
+                break
 
 
 # Reading
@@ -198,7 +223,7 @@ def _parse_steps(records: list[dict[str, object]], stored: bytes) -> Iterator[Jo
 
 def _is_recorded(path: str) -> bool:
     """Return whether zettel changes the file at `path` by way of the journal: not the config, templates and other files of `.zettel/`."""
-    return not path.startswith(".zettel/") or path.startswith(".zettel/trash/") or path in LIST_PATHS
+    return not path.startswith(".zettel/") or path.startswith(TRASH_FOLDER) or path in LIST_PATHS
 
 
 def _build_changes(steps: list[JournalStep]) -> Changes:
