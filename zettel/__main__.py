@@ -89,19 +89,27 @@ def _run_typer(words: list[str]) -> int:
             return run.report_bug()
         command = next((word for word in words if word in COMMANDS), "")
         message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "") or "a command is missing"
-        hint = (
-            f"zettel {command} --help"
-            if command and getattr(getattr(error, "ctx", None), "parent", None)
-            else "zettel --help lists the commands"
-        )
-        if "unexpected extra argument" in message:
-            takes = [argument[3] for argument in COMMANDS[command][0]] if command else []
-            hint = f"{'put words that belong together in quotes' if takes else f'{command} takes no NOTE'}; {hint}"
+        is_about_command = command and (getattr(getattr(error, "ctx", None), "parent", None) or "requires an argument" in message)
+        hint = f"{_suggest_correction(message, command)}zettel {command} --help" if is_about_command else "zettel --help lists the commands"
         if message == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
             run.write_stderr(getattr(error, "message", "") + "\n")
             return 2
         return run.report_error(UsageError(message[0].lower() + message[1:], hint), is_json="--json" in words)
     return code if isinstance(code, int) else 0
+
+
+def _suggest_correction(message: str, command: str) -> str:
+    """Return what to do about a usage error of a command, to stand before its help, or an empty string."""
+    from zettel.cli._snapshot import COMMANDS
+
+    arguments, options, _, _ = COMMANDS[command]
+    takes_words = bool(arguments) and arguments[-1][1] == "list"
+    if "no such option" in message.lower() and takes_words:
+        return f"if it belongs to your words, put -- before them: zettel {command} -- ...; "
+    if "unexpected extra argument" in message:
+        takes_text = arguments or any(option[3] == "TEXT" for option in options.values())
+        return f"{'put words that belong together in quotes' if takes_text else f'{command} takes no NOTE'}; "
+    return ""
 
 
 def enter() -> NoReturn:

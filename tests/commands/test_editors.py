@@ -46,7 +46,7 @@ DRAFT, TITLED = ("new", "--edit"), ("new", "Titled", "--edit")
 
 @pytest.mark.parametrize("words", [DRAFT, TITLED, ("daily",)])
 @pytest.mark.parametrize(
-    ("end", "message"), [("exit 3", "ended with 3"), ("kill -9 $$", "ended by signal 9"), ("kill -HUP $$", "ended by signal 1")]
+    ("end", "message"), [("exit 3", "ended with exit code 3"), ("kill -9 $$", "ended by signal 9"), ("kill -HUP $$", "ended by signal 1")]
 )
 def test_failing_editor_keeps_what_it_saved(
     end: str, message: str, words: tuple[str, ...], notebook: Make, editor: Callable[[str], str]
@@ -217,7 +217,7 @@ def test_hangup_lets_the_editor_save(code: int, notebook: Make, editor: Callable
         assert 6 == process.wait()  # nobody is left to print to
     ((name, data),) = read_files(run).items()
     assert data.endswith(b"# Typed\n")
-    assert (code == 0) == name.endswith(" Typed.md")
+    assert name.endswith(" Typed.md")
 
 
 # Where the cursor is, and what was saved
@@ -324,7 +324,7 @@ def test_title_filled_in_by_hand_counts(notebook: Make, editor: Callable[[str], 
 
 
 @pytest.mark.parametrize("name", ["nano", "vim", "unknown"])
-def test_draft_in_heading_style(name: str, notebook: Make, typist: Callable[..., str]) -> None:
+def test_draft_in_heading_style_gets_its_heading(name: str, notebook: Make, typist: Callable[..., str]) -> None:
     """Where notes begin with a heading, the words of a draft become the heading, wherever in its line the cursor was."""
     run = notebook({".zettel/config.toml": 'note.style = "heading"\n'})
     assert 0 == run(*DRAFT, EDITOR=typist(THOUGHT, name)).code
@@ -351,8 +351,8 @@ def test_editor_gets_the_line_of_the_body(notebook: Make, editor: Callable[[str]
         assert f"{wanted}{run.folder / note}.md " == (tmp_path / "out").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("answer", "mended"), [("\r", True), ("x\ry\r", True), ("n\r", False)])
-def test_text_above_the_front_matter_is_offered_back(answer: str, mended: bool, notebook: Make, typist: Callable[..., str]) -> None:
+@pytest.mark.parametrize(("answer", "repaired"), [("\r", True), ("x\ry\r", True), ("n\r", False)])
+def test_text_above_the_front_matter_is_offered_back(answer: str, repaired: bool, notebook: Make, typist: Callable[..., str]) -> None:
     """On a terminal, zettel shows what stands above the front matter, asks, and does as told; `undo` takes it back."""
     run = notebook({"a.md": TRUST})
     shown = run.on_terminal("edit", "a", typed=(("[Y/n/e]", answer),), EDITOR=typist(f"{THOUGHT} ", "unknown"))
@@ -360,8 +360,8 @@ def test_text_above_the_front_matter_is_offered_back(answer: str, mended: bool, 
         "\n  (?=[a-z])", " ", shown.out
     )
     saved = f"{THOUGHT} {TRUST}"
-    assert [HEAD.format("Trust") + f"\n{THOUGHT} \n\nTrust is slow.\n" if mended else saved] == [read_note(run)[1]]
-    assert mended == (0 == run("undo").code)
+    assert [HEAD.format("Trust") + f"\n{THOUGHT} \n\nTrust is slow.\n" if repaired else saved] == [read_note(run)[1]]
+    assert repaired == (0 == run("undo").code)
     assert saved == read_note(run)[1]
 
 

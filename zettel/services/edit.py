@@ -10,21 +10,15 @@ from zettel.adapters.editor_table import is_known_editor
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
 from zettel.model.base.value import value
-from zettel.model.note.typing_place import (
-    add_typing_line,
-    drop_typing_line,
-    find_body_start,
-    find_first_line,
-    find_last_line,
-    find_typing_place,
-)
+from zettel.model.note.frontmatter import find_body_start
+from zettel.model.note.typing_place import add_typing_line, drop_typing_line, find_first_line, find_last_line, find_typing_place
 from zettel.model.text.inert import clip
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.note.displaced_front_matter import MendedText
+    from zettel.model.note.displaced_front_matter import RepairedText
     from zettel.services.new_note import NewNote
 
 MAX_LINES_SHOWN = 8
@@ -91,8 +85,11 @@ def edit_new_note(session: Session, notebook: OpenNotebook, command: list[str], 
 
     opened, started_at = _add_typing_line(notebook, note.path, note.data), monotonic()
     line, column = find_typing_place(opened.decode("utf-8", "replace"))
+    failure: Unreadable | None = None
     try:
         editor.edit_file(files.locate_for_editor(notebook.root, note.path), command, session.environ, line, column)
+    except Unreadable as error:
+        failure = error
     except (ZettelError, KeyboardInterrupt):
         if is_draft:
             try:
@@ -100,12 +97,24 @@ def edit_new_note(session: Session, notebook: OpenNotebook, command: list[str], 
             except (Refused, Unreadable):
                 pass  # it has been edited since
         raise
+    is_quick = monotonic() - started_at < SHORTEST_EDIT and not failure
+    edited = _take_new_note(session, notebook, command, note, opened, is_draft=is_draft, is_quick=is_quick)
+    if failure:
+        saved_in = files.locate_for_editor(notebook.root, edited.path) if edited else ""
+        raise Unreadable(failure.message, f"what it has saved is in {saved_in}" if edited else "nothing was written, so no note was kept")
+    return edited
+
+
+def _take_new_note(
+    session: Session, notebook: OpenNotebook, command: list[str], note: NewNote, opened: bytes, *, is_draft: bool, is_quick: bool
+) -> NewNote | None:
+    """Return a new note as the editor has saved it, or None if nothing was written. `is_quick` says that the editor returned at once."""
     if not files.exists(notebook.root, note.path):
         return None  # the editor removed or renamed it
     saved = notebook.read_bytes(note.path)
     if not saved.strip() or (is_draft and saved.split() == opened.split()):
         files.remove_created_file(notebook.root, note.path, saved)
-        if monotonic() - started_at < SHORTEST_EDIT and not is_known_editor(command, session.environ):
+        if is_quick and not is_known_editor(command, session.environ):
             session.console.say(
                 f"{command[0]} returned at once; if it has a window of its own, use its option to wait, e.g. export EDITOR='… --wait'"
             )
@@ -147,8 +156,7 @@ def _drop_typing_line(notebook: OpenNotebook, path: str, given: bytes, opened: b
 def _name_draft(session: Session, notebook: OpenNotebook, note: NewNote, data: bytes, opened: bytes, remarks: tuple[str, ...]) -> NewNote:
     """Give a draft its title: the one that was typed as such, else its first line. Rename its file by it."""
     from zettel.model.note.draft_title import fill_title
-    from zettel.model.note.new_note import build_file_name
-    from zettel.services.new_note import NewNote, build_note_path, choose_style
+    from zettel.services.new_note import NewNote, choose_note_path
 
     path = note.path
     title, drafted = notebook.parse_note(path, data).title, notebook.parse_note(path, opened).title
@@ -161,8 +169,7 @@ def _name_draft(session: Session, notebook: OpenNotebook, note: NewNote, data: b
                 files.rewrite_file(notebook.root, path, data, titled)
             data, title = titled, filled.title
     if title != drafted or _has_own_title(notebook, path, _decode(data) or ""):
-        name = build_file_name(choose_style(session, notebook)[1], note.id, title)
-        path = files.rename_note(notebook.root, path, build_note_path(session, name, path.rpartition("/")[0]))
+        path = files.rename_note(notebook.root, path, choose_note_path(session, notebook, note.id, title, path.rpartition("/")[0]))
     return NewNote(note.id, path, notebook.parse_note(path, data).title, data, remarks)
 
 
@@ -177,7 +184,7 @@ def _has_own_title(notebook: OpenNotebook, path: str, text: str) -> bool:
 def _look_at_saved(
     session: Session, notebook: OpenNotebook, command: list[str], path: str, before: bytes | None, *, is_recorded: bool
 ) -> EditedNote:
-    """Look at what the editor has saved, offer to put misplaced text into the body, and say what else is wrong."""
+    """Look at what the editor has saved, offer to put misplaced text into the body, and return remarks on what else is wrong."""
     while True:
         if not files.exists(notebook.root, path):
             return EditedNote(None, (f"{path} is gone: the editor has removed or renamed it",) if before is not None else ())
@@ -185,33 +192,33 @@ def _look_at_saved(
         if before is None or data == before:
             return EditedNote(data)
         if not data.strip():
-            return EditedNote(data, (f"{path} is empty now; to remove it: zettel delete {_name(path)}",) if before.strip() else ())
+            return EditedNote(data, (f"{path} is empty now; to remove it: zettel delete {_format_handle(path)}",) if before.strip() else ())
         old, text = _decode(before), _decode(data)
         if text is None:
-            hint = f"save it as UTF-8: {_edit(path)}"
+            hint = f"save it as UTF-8: {_format_edit_command(path)}"
             return EditedNote(
                 data, (f"{path} is not UTF-8 as the editor has saved it, so some of it cannot be read; {hint}",) if old else ()
             )
-        mended = _mend(old or "", text)
-        if not mended:
+        repaired = _repair(old or "", text)
+        if not repaired:
             return EditedNote(data, (*_describe_front_matter(path, old or "", text), *_describe_title(notebook, path, before, data)))
-        answer = _ask_to_mend(session, path, mended)
+        answer = _ask_to_repair(session, path, repaired)
         if answer == "e":
-            editor.edit_file(files.locate_for_editor(notebook.root, path), command, session.environ, mended.line)
+            editor.edit_file(files.locate_for_editor(notebook.root, path), command, session.environ, repaired.line)
             continue
         if answer == "n":
-            return EditedNote(data, (f"{path} stays as it was saved; to mend it: {_edit(path)}, or zettel check --fix",))
-        _write_mended(notebook, path, data, mended.text.encode(), is_recorded=is_recorded)
-        return EditedNote(mended.text.encode(), (_describe_mended(path, mended),))
+            return EditedNote(data, (f"{path} stays as it was saved; to repair it: {_format_edit_command(path)}, or zettel check --fix",))
+        _write_repaired(notebook, path, data, repaired.text.encode(), is_recorded=is_recorded)
+        return EditedNote(repaired.text.encode(), (_describe_repair(path, repaired),))
 
 
-def _mend(before: str, after: str) -> MendedText | None:
-    """Return the mended text of a note if its front matter slid off its first line or cannot be read any more, or its heading was damaged."""
+def _repair(before: str, after: str) -> RepairedText | None:
+    """Return the repaired text of a note if its front matter slid off its first line or cannot be read any more, or its heading was damaged."""
     if not before.lstrip("\ufeff").startswith(("---", "+++", "# ")):
         return None
-    from zettel.model.note.displaced_front_matter import mend_front_matter, mend_heading
+    from zettel.model.note.displaced_front_matter import repair_front_matter, repair_heading
 
-    return mend_front_matter(before, after, parse_fields) or mend_heading(before, after)
+    return repair_front_matter(before, after, parse_fields) or repair_heading(before, after)
 
 
 def parse_fields(raw: str, language: str) -> Mapping[str, object] | None:
@@ -241,7 +248,9 @@ def _describe_front_matter(path: str, before: str, after: str) -> tuple[str, ...
 
     if is_sound(before, after, parse_fields) or not has_remains(before, after):
         return ()
-    return (f"the front matter of {path} cannot be read any more, so its title, date and tags do not count; correct it: {_edit(path)}",)
+    return (
+        f"the front matter of {path} cannot be read any more, so its title, date and tags do not count; correct it: {_format_edit_command(path)}",
+    )
 
 
 def _describe_title(notebook: OpenNotebook, path: str, before: bytes, after: bytes) -> tuple[str, ...]:
@@ -259,37 +268,42 @@ def _find_head(text: str) -> str:
     return text[:start] + text[start:].lstrip().partition("\n")[0]
 
 
-def _ask_to_mend(session: Session, path: str, mended: MendedText) -> str:
-    """Show what was found and ask what to do: `y` to mend it, `n` to leave it, `e` to edit again. Without a terminal, it is `y`."""
+def _ask_to_repair(session: Session, path: str, repaired: RepairedText) -> str:
+    """Show what was found and ask what to do: `y` to repair it, `n` to leave it, `e` to edit again. Without a terminal, it is `y`."""
     from zettel.model.note.displaced_front_matter import BEFORE_HEADING, UNQUOTED
 
-    lost = "title" if mended.place == BEFORE_HEADING else "title, date and tags"
-    found, question = f"text stands {mended.place} of {path}, so its {lost} would be lost:", "put it into the body?"
-    words = [line for line in mended.typed.splitlines() if line.strip()]
-    if mended.place == UNQUOTED:
-        found, question = f"line {mended.line} of the front matter of {path} cannot be read without quotes", "put its value into quotes?"
+    lost = "title" if repaired.place == BEFORE_HEADING else "title, date and tags"
+    found, question = f"text stands {repaired.place} of {path}, so its {lost} would be lost:", "put it into the body?"
+    words = [line for line in repaired.typed.splitlines() if line.strip()]
+    if repaired.place == UNQUOTED:
+        found, question = f"line {repaired.line} of the front matter of {path} cannot be read without quotes", "put its value into quotes?"
     elif not words:
         return "y"  # only blank lines
     shown = words[:MAX_LINES_SHOWN] + ([f"… {len(words) - MAX_LINES_SHOWN} more lines"] if len(words) > MAX_LINES_SHOWN else [])
-    return session.console.ask_choice(found, [clip(line, MAX_LINE_SHOWN) for line in shown], question, "Yne") or "y"
+    return (
+        session.console.ask_choice(
+            found, [clip(line, MAX_LINE_SHOWN) for line in shown], f"{question} (n keeps it as it is, e edits it again)", "Yne"
+        )
+        or "y"
+    )
 
 
-def _write_mended(notebook: OpenNotebook, path: str, before: bytes, after: bytes, *, is_recorded: bool) -> None:
-    """Write the mended bytes of a note, so that `zettel undo` can take that back if it `is_recorded`. Raises `Refused` if it has changed since."""
+def _write_repaired(notebook: OpenNotebook, path: str, before: bytes, after: bytes, *, is_recorded: bool) -> None:
+    """Write the repaired bytes of a note, so that `zettel undo` can take that back if it `is_recorded`. Raises `Refused` if it has changed since."""
     if not is_recorded:
         files.rewrite_file(notebook.root, path, before, after)
         return
     from zettel.model.edit.changes import Changes, FileEdit
 
-    notebook.carry_out(Changes((FileEdit(path, before, after),)), f"put text of {path} in its place")
+    notebook.carry_out(Changes((FileEdit(path, before, after),)), f"move text of {path} into its body")
 
 
-def _describe_mended(path: str, mended: MendedText) -> str:
+def _describe_repair(path: str, repaired: RepairedText) -> str:
     from zettel.model.note.displaced_front_matter import UNQUOTED
 
-    if mended.place == UNQUOTED:
+    if repaired.place == UNQUOTED:
         return f"put a value of the front matter of {path} into quotes"
-    return f"put text that stood {mended.place} of {path} into the body"
+    return f"put text that stood {repaired.place} of {path} into the body"
 
 
 def _read_if_there(notebook: OpenNotebook, path: str) -> bytes | None:
@@ -308,11 +322,11 @@ def _decode(data: bytes | None) -> str | None:
         return None
 
 
-def _edit(path: str) -> str:
-    return f"zettel edit {_name(path)}"
+def _format_edit_command(path: str) -> str:
+    return f"zettel edit {_format_handle(path)}"
 
 
-def _name(path: str) -> str:
+def _format_handle(path: str) -> str:
     """Return what names a note on the command line: the ID in its file name, or its path."""
     from shlex import quote
 

@@ -125,9 +125,9 @@ def choose_original(
     """Return the path of the note that the note at `path` is a copy of, or None if it is an ordinary note.
 
     `ids_by_path` holds the IDs of the notes at the paths that `list_originals` returns, as far as there are any, and `same_id` the paths of
-    all notes with the ID of this one. `has_same_text` returns whether the note at a path has a name and much text of this one; it is only asked
-    if both have no ID. The original stands beside its copy. If it was moved or renamed since, it is known by the ID that both
-    have: it is the note of that name elsewhere, or one without any mark.
+    all notes with the ID of this one. `has_same_text` returns whether the note at a path has much text of this one, and without an ID one of its
+    names; it is only asked where name and ID do not decide. The original stands beside its copy. If it was moved or renamed since, it is known by
+    the ID that both have: it is the note of that name elsewhere, or one without any mark, whose text also counts unless the mark is sure.
     """
     originals = list_originals(path)
     for original in reversed(originals):
@@ -138,7 +138,12 @@ def choose_original(
     if not note_id:
         return None
     names = {split_path(original.path)[1] for original in originals}
-    return next((other for other in sorted(same_id) if split_path(other)[1] in names or not list_originals(other)), None) if names else None
+    is_sure = any(original.is_sure for original in originals)
+
+    def is_renamed(other: str) -> bool:  # the text tells it from another note that was made in the same minute
+        return not list_originals(other) and (is_sure or has_same_text(other))
+
+    return next((other for other in sorted(same_id) if split_path(other)[1] in names or is_renamed(other)), None) if names else None
 
 
 def _take_off_mark(stem: str) -> Iterator[tuple[str, bool]]:
@@ -205,8 +210,8 @@ def _select_ascii(words: tuple[str, ...]) -> tuple[str, ...]:
 
 def _is_device(tail: str) -> bool:
     """Return whether the end of a name is the name of a computer: in capitals and digits, or with a word such as "laptop"."""
-    parts = fold(tail).split("-")
-    if " " in tail or not tail[:1].isalpha() or not all(parts):
+    parts = fold(tail).replace(" ", "-").split("-")
+    if not tail[:1].isalpha() or not all(parts):
         return False
     return (tail.isascii() and tail == tail.upper() and tail.replace("-", "").isalnum()) or any(
         part.startswith(DEVICES[:-2]) or part in DEVICES for part in parts
@@ -218,12 +223,13 @@ def _get_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Compile the patterns on first use: most notebooks have no copies."""
     sure = (
         r"[.~ _-]sync-conflict-[0-9]{8}-[0-9]{6}(?:-[a-z0-9]{7})?",  # Syncthing
-        r"[ ._-]+conflict(?:ed[ _-]copy)?[ _-][0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[ t_-]?[0-9][0-9.:-]{3,7})?",  # Nextcloud, ownCloud
+        r"[ ._-]+conflicted[ _-]copy[ _-][0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[ t_-]?[0-9][0-9.:-]{3,7})?",  # Nextcloud
+        r"_conflict-[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[ t_-]?[0-9][0-9.:-]{3,7})?",  # ownCloud
         r"\.(?:sync[ ._-]?)?conflict[0-9]*",  # Resilio
         r"[ ._-]+(?:conflicted[ _-]copy|konfliktkopie)(?:[ _-][0-9]+)?",
         r"_[^_]+_[a-z]{3}-[0-9]{1,2}-[0-9]{4,6}-[0-9]{4}_[a-z]*conflict(?:[ _-]?[0-9]+)?",  # Synology Drive
-        r"_(?:backup|base|local|remote)_[0-9]+",  # git mergetool
-        r"\.variant-[0-9a-z]+",  # git-annex
+        r"_(?-i:BACKUP|BASE|LOCAL|REMOTE)_[0-9]+",  # git mergetool; `code_base_2` is a title
+        r"\.variant-[0-9a-f]{4,}",  # git-annex
     )
     return (
         re.compile(rf"(?i)(?:{'|'.join(sure)})\Z"),
