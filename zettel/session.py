@@ -157,10 +157,10 @@ class Session:
         raise self._build_no_notebook_error()
 
     def _build_no_notebook_error(self) -> NoNotebook:
-        """Return the error for a folder that is in no notebook. It names a folder that looks like one, and the ways to name one for good."""
+        """Return the error for a folder that is not in a notebook. It names a folder that looks like one, and the ways to name one for good."""
         from shlex import quote
 
-        from zettel.adapters.notebook_search import find_likely_notebook
+        from zettel.adapters.likely_notebook import find_likely_notebook
 
         always = f'for all folders: notebook = "FOLDER" in {config.locate_user_config(self.environ)}, or $ZETTEL_DIR'
         found = find_likely_notebook(self.cwd)

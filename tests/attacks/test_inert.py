@@ -210,9 +210,9 @@ def test_the_picker_shows_only_text(stranger: ForkedRunner) -> None:
     assert set() == find_control_characters(shown.out)
     notebook = OpenNotebook(str(stranger.folder), dict(DEFAULTS), dict(stranger.environ), print)
     notebook.refresh()
-    labels = list(notebook.catalogue.list_labels())
-    assert labels
-    assert set() == find_control_characters("".join(format_row(label, 100, colour=True) for label in labels))
+    items = list(notebook.catalogue.list_picker_items())
+    assert items
+    assert set() == find_control_characters("".join(format_row(item, 100, colour=True) for item in items))
     for note in notebook.catalogue.list_notes():
         for build in (build_preview, build_link_preview):
             assert set() == find_control_characters(format_lines(build(notebook, note, 60), colour=True))

@@ -373,7 +373,7 @@ def test_grace_is_by_age_tag_and_title(name: str, text: str, words: tuple[str, .
     assert found == [row["code"] for row in rows]
 
 
-def test_file_in_the_cloud_is_not_gone(notebook: Make) -> None:
+def test_note_that_icloud_has_put_away_is_not_gone(notebook: Make) -> None:
     """A note of which there is only iCloud's placeholder is said to be there, not to be written, until it is back."""
     name = "202501310800 Delegation.md"
     run = notebook({name: "One.", "x.md": "See [[Delegation]] and 202501310800."})

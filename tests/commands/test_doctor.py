@@ -38,7 +38,7 @@ def list_files(*folders: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def test_healthy_notebook(notebook: Make) -> None:
+def test_healthy_notebook_has_no_fault(notebook: Make) -> None:
     """In a notebook that is in order, each area is reported, and nothing is a fault."""
     run = notebook(NOTES)
     run("list")
@@ -100,7 +100,7 @@ def test_missing_editor_is_a_fault(notebook: Make) -> None:
     assert (1, True) == (result.code, '$EDITOR names "nosuch-editor"' in result.out)
 
 
-def test_odd_things_are_notices(notebook: Make) -> None:
+def test_odd_findings_are_notices(notebook: Make) -> None:
     """A large note, notes from the future and an interrupted change are counted."""
     run = notebook({**NOTES, "Large.md": "x" * 2_000_000})
     os.utime(run.folder / "sub" / "Pumice.md", (4_000_000_000, 4_000_000_000))
@@ -109,7 +109,7 @@ def test_odd_things_are_notices(notebook: Make) -> None:
     assert ("notice", "1 note changed in the future") == report["notebook: clock"]
 
 
-def test_older_completion_is_noticed(notebook: Make) -> None:
+def test_completion_of_an_earlier_version_is_noticed(notebook: Make) -> None:
     """Completion that an earlier version installed is a notice, and so is the line that it added for every command."""
     run = notebook(NOTES)
     home = Path(run.environ["HOME"])
@@ -134,7 +134,7 @@ def test_home_is_not_named(notebook: Make) -> None:
 
 
 @pytest.mark.process
-def test_report_on_a_terminal(notebook: Make) -> None:
+def test_report_on_a_terminal_has_signs(notebook: Make) -> None:
     """On a terminal, each line has a sign for its state below the name of its area."""
     shown = notebook(NOTES).on_terminal("doctor", EDITOR="true", NO_COLOR="1").out
     assert re.search(r"^notebook\n.*^ *✓ notes +2 notes", shown, re.MULTILINE | re.DOTALL)

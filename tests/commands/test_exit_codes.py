@@ -68,7 +68,7 @@ def test_every_command_is_known() -> None:
 
 
 @pytest.mark.parametrize("name", FRUITLESS)
-def test_nothing_found_is_1(name: str, notebook: Make) -> None:
+def test_nothing_found_exits_with_1(name: str, notebook: Make) -> None:
     """A command that finds nothing ends with 1 in every format, and its JSON is as it would be with results, but empty."""
     run = notebook(NOTES)
     result = run(*FRUITLESS[name])
@@ -80,7 +80,7 @@ def test_nothing_found_is_1(name: str, notebook: Make) -> None:
     assert all(not found[key] for key in ("notes", "results", "links", "paths", "tags", "topics") if key in found and name != "gap")
 
 
-def test_something_found_is_0(notebook: Make) -> None:
+def test_something_found_exits_with_0(notebook: Make) -> None:
     """A command that finds something ends with 0, even if the list is longer than what is shown."""
     run = notebook({**NOTES, "202401010103 Granite.md": "#rock See 202401010101.\n"})
     for line in (
@@ -98,14 +98,14 @@ def test_something_found_is_0(notebook: Make) -> None:
 
 
 @pytest.mark.parametrize("line", ["check", "review --list", "stats", "undo --list", "trust --list", "index", "init"])
-def test_reports_are_0(line: str, notebook: Make) -> None:
+def test_reports_exit_with_0(line: str, notebook: Make) -> None:
     """A report in which nothing is listed is done: no error, nothing to review, nothing to undo."""
     run = notebook({})
     assert 0 == run(*line.split()).code
 
 
 @pytest.mark.process
-def test_search_or_new(notebook: Make) -> None:
+def test_search_or_new_makes_only_what_is_missing(notebook: Make) -> None:
     """What is not found can be written down on the same line of a shell."""
     run = notebook(NOTES)
     zettel = " ".join(COMMAND)

@@ -66,7 +66,7 @@ class TwoCopies:
         text = text.replace(str(run.folder.parent), "...")
         text = re.sub(r'("modified": )"[^"]*"', r'\1"..."', text)
         text = re.sub(r"\b20\d{10}(?:\d\d)?\b", lambda found: found[0] if found[0] in self.known else "ID", text)
-        return re.sub(r"\b\d\d:\d\d(?::\d\d)?\b", "TIME", text)
+        return re.sub(r"\b(?:\d\d:\d\d(?::\d\d)?|\d+ ms)\b", "TIME", text)
 
     def read_notes(self) -> list[dict[str, str]]:
         """Return the notes of both copies by name."""

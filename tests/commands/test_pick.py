@@ -20,7 +20,7 @@ from zettel.cli.missing_notes import insert_picks
 from zettel.interactive.pick import HARD_OPTIONS, build_fzf_command
 from zettel.interactive.picker_keys import CHILD, KEYS
 from zettel.model.base.errors import UsageError
-from zettel.model.note.label import NoteLabel, decode_key, encode_key
+from zettel.model.note.picker_item import PickerItem, decode_key, encode_key
 from zettel.session import ASK
 from zettel.views.pick import format_row
 
@@ -272,6 +272,15 @@ def test_escape_leaves_fzf(forest: Runner) -> None:
 
 @needs_fzf
 @pytest.mark.process
+def test_ctrl_z_does_not_stop_fzf(forest: Runner) -> None:
+    """Ctrl-Z does nothing, since zettel would wait for an fzf that has stopped, and the shell would wait for zettel."""
+    result = pick_in_fzf(forest, "pick", typed=(("Moss", "\x1aoaks"), ("2 backlinks", "\r")))
+    assert 0 == result.code
+    assert result.out.endswith(f"{OAK}\n")
+
+
+@needs_fzf
+@pytest.mark.process
 def test_fzf_searches_the_text(forest: Runner) -> None:
     """Ctrl-F searches the text of all notes with the words typed, and Ctrl-T goes back to titles."""
     result = pick_in_fzf(forest, "pick", "planted", typed=(("note>", "\x06"), ("Nobody planted", "\r")))
@@ -365,7 +374,7 @@ def test_a_picker_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
 def test_commands_of_fzf_hold_no_text_of_a_note() -> None:
     """What fzf runs is constant text, in which only the key and the query are placeholders."""
-    command = build_fzf_command(Fzf(("fzf",), (0, 67)), 120, query="{} $(x)", prompt="note", several=False, colour=True, with_titles=True)
+    command = build_fzf_command(Fzf(("fzf",), (0, 67)), 120, query="{} $(x)", prompt="note", several=False, colour=True, lists_all=True)
     runs = [word for word in command if CHILD in word]
     assert "--query={} $(x)" in command
     assert not [word for word in runs if "$(x)" in word]
@@ -379,8 +388,8 @@ def test_commands_of_fzf_hold_no_text_of_a_note() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), st.text(st.characters(exclude_categories=["Cs"])), st.booleans())
 def test_a_row_is_inert_and_has_its_fields(path: str, title: str, colour: bool) -> None:
     """A row has no control character but tabs and our own colours, and its key leads back to the path."""
-    label = NoteLabel(path, None, title, (title,), (title.strip(),), "2024-05-06T07:08:00", title)
-    key, *fields = format_row(label, 100, colour=colour).split("\t")
+    item = PickerItem(path, None, title, (title,), (title.strip(),), "2024-05-06T07:08:00", title)
+    key, *fields = format_row(item, 100, colour=colour).split("\t")
     assert path == decode_key(key)
     assert len(fields) in (5, 6)
     text = "".join(fields)
@@ -392,15 +401,15 @@ def test_a_row_is_inert_and_has_its_fields(path: str, title: str, colour: bool) 
 
 def test_a_row_has_folded_letters_beyond_the_screen() -> None:
     """A title with letters that people type in another way has them folded, too far to the right to be seen."""
-    row = format_row(NoteLabel("x.md", BIRCH, "Straße nach Łódź", (), (), "2024-05-06"), 80, colour=False)
+    row = format_row(PickerItem("x.md", BIRCH, "Straße nach Łódź", (), (), "2024-05-06"), 80, colour=False)
     shown, hidden = row.rsplit("\t", 1)
     assert "strasse nach lodz" == hidden.strip()
     assert 80 < len(hidden) - len(hidden.lstrip(" ")) + len(shown)
-    assert 5 == format_row(NoteLabel("x.md", BIRCH, "Plain", (), (), "2024-05-06"), 80, colour=False).count("\t")
+    assert 5 == format_row(PickerItem("x.md", BIRCH, "Plain", (), (), "2024-05-06"), 80, colour=False).count("\t")
 
 
 @pytest.mark.parametrize("key", ["", "zz", "abc", "12 34", "0x12", "{1}"])
-def test_a_wrong_key_is_no_path(key: str) -> None:
+def test_a_wrong_key_is_not_a_path(key: str) -> None:
     """What is not a key stands for no note."""
     assert "" == decode_key(key)
     assert "a b.md" == decode_key(encode_key("a b.md"))

@@ -242,7 +242,7 @@ def test_walk_shows_and_opens_a_note(notebook: Make, tmp_path: Path) -> None:
     assert f"for {HUB} Trust." in done.out
     assert f"edited {run.folder}/{DECIDED} We hire.md" in done.out
     assert "1 reviewed" in done.out
-    done = run.on_terminal("review", typed=((KEYS, "o"), ("ended with 1", "q")), EDITOR="false")
+    done = run.on_terminal("review", typed=((KEYS, "o"), ("ended with exit code 1", "q")), EDITOR="false")
     assert "0 reviewed" in done.out
 
 
@@ -310,7 +310,7 @@ def test_undo_of_a_walk_stops_at_what_others_changed(notebook: Make) -> None:
                 assert 0 == run("append", HUB, "More.").code
             return super().__getitem__(item)
 
-    done = run.on_terminal("review", typed=((KEYS, "r"), Typed((KEYS, "u")), ("something else was changed since", "q")))
+    done = run.on_terminal("review", typed=((KEYS, "r"), Typed((KEYS, "u")), ("another change was made since", "q")))
     assert "1 reviewed" in done.out
     assert "Trust" in run("undo", "--list").out.splitlines()[0]
     assert f"{DECIDED}\t{TODAY}\t1" in read_reviewed(run)

@@ -91,10 +91,23 @@ def test_copy_without_its_original_is_an_ordinary_note(notebook: Make) -> None:
     assert all(f"Delegation  {copy}" in result.err for copy in copies)
 
 
-def test_renamed_original_keeps_its_links(notebook: Make) -> None:
+def test_another_note_of_the_same_minute_keeps_its_links(notebook: Make) -> None:
+    """A note that only shares the ID of another one and has a 2 in its title is not called a copy, and links by title lead to it."""
+    run = notebook(
+        {**NOTES, "202501310800 Phase 2.md": "# Phase 2\n\nThe second phase begins with a pause.\n", "l.md": "See [[Phase 2]].\n"}
+    )
+    assert "→ 202501310800 Phase 2" in run("links", "l.md").out
+    assert {"duplicate-id"} == {
+        one["code"] for one in json.loads(run("check", "--only", "duplicate-id,conflict-copy", "--json").out)["problems"]
+    }
+
+
+@pytest.mark.parametrize("mark", [" (Jo's conflicted copy 2025-01-31)", " 2"])
+def test_renamed_original_keeps_its_links(mark: str, notebook: Make) -> None:
     """A rename of the original gives the copy no claim to its ID."""
-    copy = "202501310800 Delegation (Jo's conflicted copy 2025-01-31).md"
-    run = notebook({**NOTES, copy: TEXT})
+    copy = f"202501310800 Delegation{mark}.md"
+    text = f"{TEXT}\nWhoever gets a task gets the right to do it in another way.\n"
+    run = notebook({**NOTES, ORIGINAL: text, copy: text})
     assert 0 == run("rename", "202501310800", "Handing over the result").code
     assert "Handing over the result" in run("links", "Meetings").out
     assert "[]" == json.dumps(json.loads(run("check", "--only", "ambiguous,dangling,duplicate-id", "--json").out)["problems"])

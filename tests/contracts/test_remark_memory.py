@@ -23,7 +23,7 @@ def test_only_the_newest_remarks_are_remembered(tmp_path: Path) -> None:
     assert [False, True] == [remember_remark(str(tmp_path), str(number)) for number in (MAX_KEYS, 0)]
 
 
-def test_a_memory_that_cannot_be_used_forgets(tmp_path: Path) -> None:
+def test_without_a_usable_memory_a_remark_is_made_again(tmp_path: Path) -> None:
     """Without a folder, with one that others can write to, with damage, or with something else in its place, a remark is made again."""
     assert remember_remark(str(tmp_path / "missing"), "a")
     (tmp_path / "open").mkdir()

@@ -1,25 +1,25 @@
-"""Test how front matter is found that slid off the first line, and how an edited note is mended."""
+"""Test how front matter is found that slid off the first line, and how an edited note is repaired."""
 
 from __future__ import annotations
 
 import pytest
 
 from zettel.adapters.parse.frontmatter import parse_fields_or_none
-from zettel.model.note.displaced_front_matter import ABOVE, INSIDE, find_displaced_front_matter, mend_front_matter, mend_heading
+from zettel.model.note.displaced_front_matter import ABOVE, INSIDE, find_displaced_front_matter, repair_front_matter, repair_heading
 
 HEAD = "---\ntitle: Slack time\ndate: 2024-02-01\ntags: [flow]\n---\n"
 NOTE = f"{HEAD}\nSlack absorbs surprises.\n"
 
 
 def find(text: str) -> str | None:
-    """Return the mended text of a note that nothing else is known of."""
+    """Return the repaired text of a note that nothing else is known of."""
     found = find_displaced_front_matter(text, parse_fields_or_none)
     return found.text if found else None
 
 
-def mend(after: str, before: str = NOTE) -> str | None:
-    """Return the mended text of a note that an editor has saved."""
-    found = mend_front_matter(before, after, parse_fields_or_none)
+def repair(after: str, before: str = NOTE) -> str | None:
+    """Return the repaired text of a note that an editor has saved."""
+    found = repair_front_matter(before, after, parse_fields_or_none)
     return found.text if found else None
 
 
@@ -95,8 +95,8 @@ def test_other_rules_are_not_front_matter(text: str) -> None:
 )
 def test_typed_text_goes_into_the_body(after: str, wanted: str) -> None:
     """Text above or inside front matter goes into the body, while valid edits of the front matter stay."""
-    assert wanted == mend(after)
-    assert mend(wanted) is None
+    assert wanted == repair(after)
+    assert repair(wanted) is None
 
 
 @pytest.mark.parametrize(
@@ -113,20 +113,20 @@ def test_typed_text_goes_into_the_body(after: str, wanted: str) -> None:
 )
 def test_valid_edits_stay(after: str) -> None:
     """Edited and removed fields, and front matter that is taken out as a whole, are nobody's mistake."""
-    assert mend(after) is None
+    assert repair(after) is None
 
 
 def test_front_matter_that_was_broken_before_is_left_alone() -> None:
-    """Nothing is mended if the front matter could not be read before the edit, either."""
+    """Nothing is repaired if the front matter could not be read before the edit, either."""
     broken = NOTE.replace("Slack time", "[")
-    assert mend(f"Typed.\n{broken}", broken) is None
+    assert repair(f"Typed.\n{broken}", broken) is None
 
 
 def test_line_of_the_fault_is_known() -> None:
-    """The mended text comes with the words, where they stood and in which line, for a message and for the editor."""
-    found = mend_front_matter(NOTE, NOTE.replace("date", "Typed.\ndate"), parse_fields_or_none)
+    """The repaired text comes with the words, where they stood and in which line, for a message and for the editor."""
+    found = repair_front_matter(NOTE, NOTE.replace("date", "Typed.\ndate"), parse_fields_or_none)
     assert found and ("Typed.\n", INSIDE, 3) == found[1:]
-    found = mend_front_matter(NOTE, f"Typed. {NOTE}", parse_fields_or_none)
+    found = repair_front_matter(NOTE, f"Typed. {NOTE}", parse_fields_or_none)
     assert found and ("Typed. ", ABOVE, 1) == found[1:]
 
 
@@ -143,5 +143,5 @@ def test_line_of_the_fault_is_known() -> None:
 )
 def test_text_in_the_line_of_a_heading_goes_below_it(after: str, wanted: str | None) -> None:
     """Text typed before the heading that a note begins with goes below it; edits of the heading, and text above it, stay."""
-    found = mend_heading("# Slack\n\nText.\n", after)
+    found = repair_heading("# Slack\n\nText.\n", after)
     assert wanted == (found.text if found else None)

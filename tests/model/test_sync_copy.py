@@ -64,6 +64,7 @@ UNSURE_MARKS = (
     "-Jos-MacBook-Air",
     " (my conflict)",
     "-conflict",
+    " conflict 2025-01-31",
 )
 TITLES = (
     " (of interest)",
@@ -77,6 +78,10 @@ TITLES = (
     " 1",
     "-2025-01-31T08-15-00Z",
     "-A--",
+    "_base_2",
+    "_local_1",
+    "_backup_20250131",
+    ".variant-dark",
 )
 
 
@@ -116,6 +121,14 @@ def test_copy_of_a_copy_belongs_to_the_original() -> None:
     assert "Delegation.md" == choose_original(second, None, {first: None, "Delegation.md": None}, [])
     assert first == choose_original(second, None, {first: None}, [])
     assert None is choose_original(first, None, {}, [])
+
+
+@pytest.mark.parametrize("mark", UNSURE_MARKS)
+def test_another_note_of_the_same_minute_is_not_an_original(mark: str) -> None:
+    """Two devices may give two notes the same ID. What may belong to a title makes one a copy of the other only if their text is the same."""
+    path, other = f"202501310800 Phase{mark}.md", "202501310800 Trust.md"
+    assert None is choose_original(path, "202501310800", {}, [path, other])
+    assert other == choose_original(path, "202501310800", {}, [path, other], {other}.__contains__)
 
 
 def test_renamed_original_is_known_by_its_id() -> None:

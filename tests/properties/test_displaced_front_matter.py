@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zettel.adapters.parse.frontmatter import parse_fields_or_none
 from zettel.adapters.parse.note import parse_note_bytes
-from zettel.model.note.displaced_front_matter import find_displaced_front_matter, is_sound, mend_front_matter
+from zettel.model.note.displaced_front_matter import find_displaced_front_matter, is_sound, repair_front_matter
 from zettel.model.note.draft_title import fill_title
 from zettel.model.note.frontmatter import find_front_matter
 from zettel.model.note.typing_place import add_typing_line, drop_typing_line, find_typing_place
@@ -51,29 +51,29 @@ def test_typed_text_is_in_the_body_or_reported(note: str, typed: str, data: st.D
     assert front
     at = data.draw(st.integers(0, front.body_start - 1)) if data else 0
     saved = note[:at] + typed + note[at:]
-    mended = mend_front_matter(note, saved, parse_fields_or_none)
-    if mended is None:
+    repaired = repair_front_matter(note, saved, parse_fields_or_none)
+    if repaired is None:
         return
-    after = find_front_matter(mended.text)
+    after = find_front_matter(repaired.text)
     assert after
-    if mended.typed:
-        assert count_characters(saved) == count_characters(mended.text)
-        assert count_characters(typed) - count_characters(mended.text[after.body_start :]) == Counter() or after.raw != front.raw
+    if repaired.typed:
+        assert count_characters(saved) == count_characters(repaired.text)
+        assert count_characters(typed) - count_characters(repaired.text[after.body_start :]) == Counter() or after.raw != front.raw
     assert parse_fields_or_none(after.raw, after.language) is not None
-    assert is_sound(note, mended.text, parse_fields_or_none)
-    assert mend_front_matter(note, mended.text, parse_fields_or_none) is None
+    assert is_sound(note, repaired.text, parse_fields_or_none)
+    assert repair_front_matter(note, repaired.text, parse_fields_or_none) is None
 
 
 @settings(max_examples=400)
 @given(note=notes(), typed=TYPED)
-def test_displaced_front_matter_is_mended_once(note: str, typed: str) -> None:
-    """Text above front matter goes below it with all its characters, and the result has nothing left to mend."""
+def test_displaced_front_matter_is_repaired_once(note: str, typed: str) -> None:
+    """Text above front matter goes below it with all its characters, and the result has nothing left to repair."""
     saved = typed + note
-    mended = find_displaced_front_matter(saved, parse_fields_or_none)
-    if mended is not None:
-        assert count_characters(saved) == count_characters(mended.text)
-        assert find_front_matter(mended.text)
-        assert find_displaced_front_matter(mended.text, parse_fields_or_none) is None
+    repaired = find_displaced_front_matter(saved, parse_fields_or_none)
+    if repaired is not None:
+        assert count_characters(saved) == count_characters(repaired.text)
+        assert find_front_matter(repaired.text)
+        assert find_displaced_front_matter(repaired.text, parse_fields_or_none) is None
 
 
 @settings(max_examples=400)

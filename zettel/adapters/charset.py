@@ -1,4 +1,4 @@
-"""Decode bytes that are Unicode, and know those that are not text, without a library."""
+"""Decode bytes that are Unicode, and recognise those that are not text, without a library."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class DecodedBytes(NamedTuple):
 
 
 def decode_unicode(data: bytes) -> DecodedBytes | None:
-    """Decode bytes as their byte order mark says, else as UTF-8. Returns None if they are not that, or are not text: a known binary format."""
+    """Decode bytes as their byte order mark says, else as UTF-8. Returns None for other encodings and for what is not text."""
     if data.startswith(BINARY_SIGNATURES):
         return None
     wide = find_wide_encoding(data)

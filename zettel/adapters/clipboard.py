@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters.editor import find_program
+from zettel.adapters.programs import find_program
+from zettel.adapters.tty import open_tty
 
 PROGRAMS = (
     ("pbcopy", (), ""),
@@ -13,11 +14,11 @@ PROGRAMS = (
     ("xsel", ("--clipboard", "--input"), "DISPLAY"),
     ("clip.exe", (), "WSL_DISTRO_NAME"),
 )
-"""Programs that copy their stdin: (name, arguments, the variable without which it does not work)."""
+"""Programs that copy their stdin: (name, arguments, the environment variable without which it does not work)."""
 
 
 def copy_text(text: str, environ: dict[str, str]) -> None:
-    """Copy text to the clipboard, as far as that is possible. The terminal is asked by the escape sequence OSC 52, which many know."""
+    """Copy text to the clipboard: by the first program that works, else by the escape sequence OSC 52, which many terminals know."""
     import subprocess
 
     for name, words, variable in PROGRAMS:
@@ -37,10 +38,9 @@ def copy_text(text: str, environ: dict[str, str]) -> None:
             return
     from base64 import b64encode
 
-    try:
-        terminal = os.open("/dev/tty", os.O_WRONLY)
-    except OSError:
-        return  # there is no terminal
+    terminal = open_tty(os.O_WRONLY)
+    if terminal is None:
+        return
     try:
         os.write(terminal, b"\x1b]52;c;" + b64encode(text.encode()) + b"\a")
     finally:

@@ -39,6 +39,8 @@ def read_settings(user: str, notebook: str | None) -> tuple[Settings, str | None
                     settings.put_error(name, error)
             continue
         for name, given in rows:
+            is_known = name in SPECS
+            is_untrusted = file == notebook and is_known and SPECS[name].is_personal
             if file == user and name == NOTEBOOK_KEY:
                 if isinstance(given, str):
                     named = os.path.expanduser(given)
@@ -48,18 +50,18 @@ def read_settings(user: str, notebook: str | None) -> tuple[Settings, str | None
             try:
                 checked_value = validate_setting(name, given, file)
             except SettingsError as error:
-                if name in SPECS and not (file == notebook and SPECS[name].is_personal):
+                if is_known and not is_untrusted:
                     settings.put_error(name, error)
                 else:
                     settings.ignored.append(error)
                 continue
-            if not (file == notebook and SPECS[name].is_personal):
+            if not is_untrusted:
                 settings.put(name, checked_value)
     return settings, named
 
 
 def _list_named_settings(data: bytes) -> list[str]:
-    """List the settings that a file that is not valid TOML seems to set: their names, or the last part of one, begin a line."""
+    """List the settings that a file that is not valid TOML seems to set: those whose name, or a part of it, begins a line."""
     begun = set()
     for line in data.decode(errors="replace").splitlines():
         key = line.strip("\ufeff \t").split("=")[0].split()

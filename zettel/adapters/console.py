@@ -37,12 +37,7 @@ class Console:
         line = f"zettel: {escape_unsafe(message)}"
         try:
             if len(line) > 40 and sys.stderr.isatty():
-                from shutil import get_terminal_size
-                from textwrap import fill
-
-                line = fill(
-                    line, max(20, get_terminal_size().columns), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
-                )
+                line = _wrap(line, indent="  ")
             sys.stderr.write(f"{line}\n")
         except OSError:
             pass  # stderr is closed
@@ -96,17 +91,14 @@ class Console:
             return None
         if sys.stdin is not None and sys.stdin.isatty():
             return sys.stdin
-        try:
-            return open("/dev/tty", encoding="utf-8", errors="replace")
-        except OSError:
-            return None
+        from zettel.adapters.tty import open_tty
+
+        descriptor = open_tty(os.O_RDONLY)
+        return None if descriptor is None else open(descriptor, encoding="utf-8", errors="replace")
 
     def _ask(self, question: str) -> str:
         """Write a question, wrapped between words, and return the line that was typed. Raises `KeyboardInterrupt`, also at the end of input."""
-        from shutil import get_terminal_size
-        from textwrap import fill
-
-        sys.stderr.write(fill(question, max(20, get_terminal_size().columns - 4), break_long_words=False, break_on_hyphens=False) + " ")
+        sys.stderr.write(_wrap(question, room=4) + " ")
         sys.stderr.flush()
         try:
             line = sys.stdin.readline()
@@ -131,7 +123,9 @@ class Console:
         if found is None:
             from zettel.model.base.errors import Refused
 
-            raise Refused("what was piped in is not text, so nothing was written", "pipe text into zettel, in any encoding")
+            raise Refused(
+                "what was piped in is not text, so nothing was written", "convert it to text first, e.g. with pdftotext or pandoc"
+            )
         if "1252" in found.encoding:
             self.say(f"what was piped in is not UTF-8 and was read as {found.encoding}")
         return found.text
@@ -164,21 +158,20 @@ class Console:
         """Whether a person sees a terminal that a program can have to itself, even if stdin or stdout is a pipe."""
         if not any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
             return False
-        try:
-            os.close(os.open("/dev/tty", os.O_RDWR))
-        except OSError:
+        from zettel.adapters.tty import open_tty
+
+        descriptor = open_tty()
+        if descriptor is None:
             return False
+        os.close(descriptor)
         return True
 
     def ask(self, question: str) -> str:
         """Ask for a line on the terminal and return it without blanks around it. Raises `KeyboardInterrupt` if it is empty."""
-        sys.stderr.write(f"{escape_unsafe(question)}: ")
-        sys.stderr.flush()
-        line = sys.stdin.readline()
-        if not line.strip():
-            sys.stderr.write("" if line else "\n")
+        line = self._ask(f"{escape_unsafe(question)}:").strip()
+        if not line:
             raise KeyboardInterrupt
-        return line.strip()
+        return line
 
     @property
     def is_terminal(self) -> bool:
@@ -244,3 +237,12 @@ class Console:
         from zettel.adapters.terminal import ProgressBar
 
         return ProgressBar
+
+
+def _wrap(text: str, *, indent: str = "", room: int = 0) -> str:
+    """Break text between words to the width of the terminal, less `room` columns, with `indent` before all lines but the first."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = max(20, get_terminal_size().columns - room)
+    return fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -1,27 +1,12 @@
-"""Find the editor and other programs, and run the editor, without a shell."""
+"""Choose the editor and run it, without a shell."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 
+from zettel.adapters.programs import find_program
 from zettel.model.base.errors import Unreadable, UsageError
-
-
-def find_program(name: str, environ: dict[str, str]) -> str | None:
-    """Return the absolute path of a program, None if there is none.
-
-    A name with a slash has to be an absolute path, and relative folders in `$PATH` are skipped: the current folder may be somebody
-    else's notebook with its own `vim` in it.
-    """
-    from shutil import which
-
-    if os.path.dirname(name):
-        return which(name) if os.path.isabs(name) else None
-    folders = filter(os.path.isabs, environ.get("PATH", os.defpath).split(os.pathsep))
-    found = which(name, path=os.pathsep.join(folders))
-    return found if found and os.path.isabs(found) else None  # some systems search the current folder, too
-
 
 FALLBACK_EDITORS = ("sensible-editor", "editor", "nano", "vim", "vi", "hx", "micro", "emacs", "notepad")
 
@@ -71,12 +56,13 @@ def edit_file(path: str, command: list[str], environ: dict[str, str], line: int 
     import subprocess
 
     from zettel.adapters.editor_table import build_editor_command
+    from zettel.adapters.tty import open_tty
 
     words = build_editor_command(command, path, line, column, environ)
     numbers = [getattr(signal, name) for name in ("SIGINT", "SIGQUIT", "SIGHUP") if hasattr(signal, name)]
     caught = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
     before = [signal.signal(number, lambda *_: None) for number in caught]  # the editor would inherit SIG_IGN, but not a handler
-    terminal = _open_terminal()
+    terminal = None if os.isatty(0) and os.isatty(1) else open_tty()
     stdin, stdout = (terminal if terminal is not None and not os.isatty(number) else None for number in (0, 1))
     try:
         code = subprocess.run(words, check=False, env=environ, stdin=stdin, stdout=stdout).returncode
@@ -90,15 +76,5 @@ def edit_file(path: str, command: list[str], environ: dict[str, str], line: int 
     if code == -signal.SIGINT:
         raise KeyboardInterrupt
     if code:
-        how = f"with {code}" if code > 0 else f"by signal {-code}"
+        how = f"with exit code {code}" if code > 0 else f"by signal {-code}"
         raise Unreadable(f"the editor {command[0]} ended {how}", f"what it has saved is in {path}")
-
-
-def _open_terminal() -> int | None:
-    """Return a descriptor of the terminal if stdin or stdout is not one, or None if both are, or there is no terminal."""
-    try:
-        if os.isatty(0) and os.isatty(1):
-            return None
-        return os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
-    except (OSError, AttributeError):
-        return None

@@ -1,4 +1,4 @@
-"""Know how editors are told where the cursor goes, and to wait until the file is closed."""
+"""List how each editor is told where to put the cursor and to wait until the file is closed, and build its command line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from zettel.model.base.value import NamedTuple
 class EditorRow(NamedTuple):
     """How some editors are started: their names, the words that name the file and the line, and the options that make them wait.
 
-    `at` has `{file}`, `{line}` and `{column}`, which is left out if it is the first. `wait` is left out if the user's own words have one of its options, or one of `same_as_wait`.
-    An editor that runs in the terminal, or whose program ends with its window, needs no `wait`.
+    `at` has `{file}`, `{line}` and `{column}`; the column is left out if it is the first. `wait` is left out if the user's own words have one
+    of its options, or one of `same_as_wait`. An editor that runs in the terminal, or whose program ends with its window, needs no `wait`.
     """
 
     title: str
@@ -56,13 +56,13 @@ EDITORS = (
     EditorRow("TextEdit and other apps of macOS", ("open",), ("{file}",), ("-W", "-n"), ("--wait-apps",)),
     EditorRow("Notepad++", ("notepad++",), ("-n{line}", "{file}"), ("-multiInst", "-nosession"), ("-multiinst",)),
 )
-"""All editors whose ways are known. Every other one gets the file alone."""
+"""All editors that zettel knows. Every other one gets the file alone."""
 
 _BY_NAME = {name: row for row in EDITORS for name in row.names}
 
 
 def find_row(program: str, environ: dict[str, str]) -> EditorRow | None:
-    """Return the row of a program, or None if its ways are not known. Follows symlinks such as `/usr/bin/editor` to the program itself."""
+    """Return the row of a program, or None if zettel does not know it. Follows symlinks such as `/usr/bin/editor` to the program itself."""
     if os.path.basename(program) == "sensible-editor":
         return _find_sensible_row(environ)
     real, own = (os.path.basename(path).lower().removesuffix(".exe") for path in (os.path.realpath(program), program))
@@ -86,18 +86,18 @@ def _find_sensible_row(environ: dict[str, str]) -> EditorRow | None:
     for program in filter(None, (*chosen, environ.get("SELECTED_EDITOR", ""))):
         if os.path.basename(program) != "sensible-editor":
             return find_row(program, environ)
-    return _BY_NAME["vi"]  # asks which editor to use, and all that it offers take +LINE
+    return _BY_NAME["vi"]  # `sensible-editor` asks which editor to use, and all that it offers take +LINE
 
 
 def is_known_editor(command: list[str], environ: dict[str, str]) -> bool:
-    """Return whether it is known how to make the editor of a command line wait, so that nobody has to be told."""
+    """Return whether zettel knows how to make the editor of a command line wait, so that the user need not be told."""
     return find_row(command[_find_program_word(command)], environ) is not None
 
 
 def build_editor_command(command: list[str], path: str, line: int | None, column: int, environ: dict[str, str]) -> list[str]:
     """Return the whole command line that opens the file at `path`, at `line` if one is given.
 
-    `{file}` and `{line}` in the user's command replace what is known of the editor. Words that the user wrote stay and are not repeated.
+    `{file}` and `{line}` in the user's command replace what the table says. Words that the user wrote stay and are not repeated.
     """
     places = {"file": path, "line": str(line or 1), "column": str(column)}
     if any("{file}" in word or "{line}" in word for word in command[1:]):

@@ -8,7 +8,7 @@ import re
 import ftfy
 import ftfy.bad_codecs.sloppy  # registers Windows-1252 extended by the five bytes that it lacks
 
-from zettel.adapters.charset import BINARY_SIGNATURES, DecodedBytes
+from zettel.adapters.charset import BINARY_SIGNATURES, UTF8_MARK, WIDE_MARKS, DecodedBytes
 from zettel.model.articles import mojibake
 
 FTFY_CONFIG = ftfy.TextFixerConfig(
@@ -23,13 +23,7 @@ FTFY_CONFIG = ftfy.TextFixerConfig(
 )
 """ftfy fixes only what is broken. Quotes, line breaks and the like are left as the author wrote them."""
 
-BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+BYTE_ORDER_MARKS = ((UTF8_MARK, "utf-8"), *WIDE_MARKS)
 
 DECLARED_CHARSET = re.compile(
     rb"<(?:meta[^>]{0,300}?charset\s*=|\?xml[^>]{0,200}?encoding\s*=)\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE

@@ -10,17 +10,16 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from zettel.adapters.editor import find_program
+from zettel.adapters.programs import find_program
+from zettel.adapters.tty import OpenTerminal
 from zettel.model.base.errors import UsageError
 from zettel.model.base.value import value
 
 MIN_VERSION = (0, 38)
 """The oldest version that can replace itself by another command (`become`), which is how a new note is picked."""
 
-FOUND, NOTHING_FOUND, FAILED, LEFT = 0, 1, 2, 130
-"""The exit codes of fzf."""
-
-TERMINAL = "/dev/tty"
+FOUND, FAILED = 0, 2
+"""The exit codes of fzf for a row that was picked, and for an error. Others mean that the person left."""
 
 
 @value
@@ -34,7 +33,7 @@ class Fzf:
 def find_fzf(named: str, environ: dict[str, str]) -> Fzf | None:
     """Return the fzf of the command line `named`, else that in `$PATH`, else the one that the package iterfzf brings, or None.
 
-    Raises `UsageError` if the one named cannot be used.
+    Raises `UsageError` if the one that is named cannot be used.
     """
     if named.strip():
         return _find_named(named, environ)
@@ -82,7 +81,7 @@ def _find_bundled() -> str | None:
 
 
 def _read_version(command: tuple[str, ...]) -> tuple[int, int] | None:
-    """Return what `--version` prints, or None if that is not a version. That takes some milliseconds, less than a cache would cost."""
+    """Return what `--version` prints, or None if that is not a version. It takes a few milliseconds, so it is not cached."""
     import subprocess
 
     try:
@@ -133,28 +132,3 @@ def run_fzf(command: Sequence[str], rows: Iterable[str], environ: Mapping[str, s
             process.stdout.close()
             signal.signal(signal.SIGTERM, before)
     return code, [row for row in printed.decode(errors="replace").replace("\n", "\0").split("\0") if row]
-
-
-def measure_screen() -> int:
-    """Return the number of columns of the terminal, 80 if there is none."""
-    try:
-        with OpenTerminal() as terminal:
-            return os.get_terminal_size(terminal).columns or 80
-    except (UsageError, OSError):
-        return 80
-
-
-class OpenTerminal:
-    """A context with the terminal of this process, for reading and writing, whatever its streams are. Raises `UsageError` if there is none."""
-
-    def __enter__(self) -> int:
-        """Return its descriptor."""
-        try:
-            self._descriptor = os.open(TERMINAL, os.O_RDWR)
-        except OSError:
-            raise UsageError("there is no terminal to pick a note on", "name the note: its ID, title or path") from None
-        return self._descriptor
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        os.close(self._descriptor)

@@ -1,4 +1,4 @@
-"""Remember which remarks were made about a notebook, so that each is made once. Losing the memory only means that it is made again."""
+"""Remember which remarks were made about a notebook, so that each is made once. If the file is lost, they are made again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_KEYS = 50
 
 
 def remember_remark(cache: str, key: str) -> bool:
-    """Remember that the remark `key` is made now, and return whether it is the first time. A memory that cannot be used forgets."""
+    """Remember that the remark `key` is made now, and return whether it is the first time, also if the file cannot be read or written."""
     file = os.path.join(cache, NAME)
     try:
         try:

@@ -18,7 +18,7 @@ LINE_MARK = "# zettel completion"
 """The comment at the end of the line that loads the script, by which it is found again."""
 
 TYPER_MARKS = ("_TYPER_COMPLETE", "complete_bash")
-"""What a script holds that an earlier version installed: one of typer's."""
+"""The words by which a script of typer is recognised, which an earlier version installed."""
 
 TYPER_MENU_LINE = "zstyle ':completion:*' menu select"
 """The line that typer's installation adds to `.zshrc`. It changes the completion of every command."""
@@ -48,7 +48,7 @@ class Installation:
 
 
 def detect_shell(environ: dict[str, str]) -> str:
-    """Return the name of the shell that started this process, or the login shell if that cannot be told, or an empty string."""
+    """Return the name of the shell that started this process, or of the login shell if no parent is one, or an empty string."""
     process = os.getppid()
     for _ in range(MAX_ANCESTORS):
         name, process = _read_process(process)
@@ -92,21 +92,15 @@ def read_script(shell: str, kind: str = "completion") -> str:
 def find_installation(shell: str, environ: dict[str, str]) -> Installation:
     """Return where the completion for `shell` is or would be, and whether it is there. Writes nothing."""
     home = os.path.expanduser("~")
-    if shell == "fish":
-        script, startup, old = (
-            os.path.join(config.locate_base_folder(environ, "XDG_CONFIG_HOME", ".config"), "fish/completions/zettel.fish"),
-            "",
-            "",
-        )
-        old = script
+    data = config.locate_base_folder(environ, "XDG_DATA_HOME", os.path.join(".local", "share"))
+    script = os.path.join(data, "zettel", f"completion.{shell}")
+    if shell == "bash":
+        startup, old = os.path.join(home, ".bashrc"), os.path.join(home, ".bash_completions", "zettel.sh")
+    elif shell == "zsh":
+        startup, old = os.path.join(environ.get("ZDOTDIR") or home, ".zshrc"), os.path.join(home, ".zfunc", "_zettel")
     else:
-        script = os.path.join(
-            config.locate_base_folder(environ, "XDG_DATA_HOME", os.path.join(".local", "share")), "zettel", f"completion.{shell}"
-        )
-        if shell == "zsh":
-            startup, old = os.path.join(environ.get("ZDOTDIR") or home, ".zshrc"), os.path.join(home, ".zfunc", "_zettel")
-        else:
-            startup, old = os.path.join(home, ".bashrc"), os.path.join(home, ".bash_completions", "zettel.sh")
+        script = os.path.join(config.locate_base_folder(environ, "XDG_CONFIG_HOME", ".config"), "fish", "completions", "zettel.fish")
+        startup, old = "", script
     text = _read_text(script)
     old_scripts = (old,) if any(mark in _read_text(old) for mark in TYPER_MARKS) else ()
     is_loaded = not startup or LINE_MARK in _read_text(startup)
@@ -120,7 +114,7 @@ def find_installation(shell: str, environ: dict[str, str]) -> Installation:
 
 
 def has_menu_line(found: Installation) -> bool:
-    """Return whether the shell's own file has the line of typer's that changes the completion of every command."""
+    """Return whether the shell's own file has the line of typer that changes the completion of every command."""
     return TYPER_MENU_LINE in _read_text(found.startup) if found.startup else False
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from zettel.adapters.editor import find_program
+from zettel.adapters.ansi import STYLES
+from zettel.adapters.programs import find_program
 from zettel.model.base.answer import Branch, Column, Line, Row, format_cell
 from zettel.model.text.inert import clip, escape_unsafe
 
@@ -17,26 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
     from rich.text import Text
 
-STYLES = {
-    "id": "cyan",
-    "title": "bold",
-    "path": "dim",
-    "tag": "green",
-    "number": "dim",
-    "dim": "dim",
-    "hit": "bold yellow",
-    "heading": "italic",
-    "arrow": "magenta",
-    "warning": "red",
-    "caution": "yellow",
-    "added": "green",
-    "removed": "red",
-    "put": "bold green",
-    "cut": "bold red",
-    "same": "",
-    "strong": "bold",
-    "": "",
-}
 MAX_CELL_LENGTH = 400
 """Maximum length of a cell in characters. Other formats show cells in full."""
 

@@ -34,8 +34,8 @@ NoteArgument = Annotated[
     str,
     typer.Argument(
         metavar="NOTE",
-        help="An ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second of the last list. On a terminal, it "
-        "can be left out to be picked from a list.",
+        help="An ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second of the last list. On a terminal, "
+        "leave it out to pick it from a list.",
     ),
 ]
 NOTE_METAVARS = ("NOTE", "OTHER", "A B", "TOPIC")

@@ -19,7 +19,7 @@ from zettel.notebook.find_note import parse_list_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from zettel.cli._snapshot import Option
     from zettel.notebook.notebook import OpenNotebook
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 Completion = tuple[str, str]
 """(the word to put on the command line, its description)."""
-
-Before = dict[str, list[str]]
-"""The values of the options before the command's name, by the option's name."""
 
 BARE_OPTIONS = ("--version", "--install-completion", "--show-completion", "--show-keys", "--help")
 """Options before a command's name that the snapshot leaves out."""
@@ -106,26 +103,32 @@ def _join_list_numbers(words: list[str]) -> list[str]:
 
 def _complete_line(line: list[str], prefix: str, environ: dict[str, str]) -> list[Completion] | None:
     """Return the completions of the word at the cursor, or None if it names a file."""
-    before: Before = {}
+    before: dict[str, list[str]] = {}
+
+    def build_session() -> Session:
+        from zettel.session import GlobalOptions, Session
+
+        return Session(GlobalOptions(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
+
     at = 0
     while at < len(line) and line[at].startswith("-"):
         option = ROOT.get(line[at])
         if option and option[1] != "flag":
             if at + 1 == len(line):
-                return _complete_value(option, prefix, environ, before)
+                return _complete_value(option, prefix, build_session)
             before.setdefault(option[0], []).append(line[at + 1])
             at += 1
         at += 1
     if at == len(line):
         if prefix.startswith("-"):
-            return _complete_option(ROOT, (*ROOT, *BARE_OPTIONS), prefix, environ, before)
+            return _complete_option(ROOT, (*ROOT, *BARE_OPTIONS), prefix, build_session)
         return [(name, command[3]) for name, command in COMMANDS.items() if name.startswith(prefix)]
     if line[at] not in COMMANDS:
         return []
-    return _complete_command(line[at], line[at + 1 :], prefix, environ, before)
+    return _complete_command(line[at], line[at + 1 :], prefix, build_session)
 
 
-def _complete_command(name: str, words: list[str], prefix: str, environ: dict[str, str], before: Before) -> list[Completion] | None:
+def _complete_command(name: str, words: list[str], prefix: str, build_session: Callable[[], Session]) -> list[Completion] | None:
     """Return the completions of a word behind a command's name."""
     arguments, options, _, _ = COMMANDS[name]
     loose = 0
@@ -135,7 +138,7 @@ def _complete_command(name: str, words: list[str], prefix: str, environ: dict[st
         option = None if has_ended else options.get(words[at])
         if option and option[1] != "flag":
             if at + 1 == len(words):
-                return _complete_value(option, prefix, environ, before)
+                return _complete_value(option, prefix, build_session)
             at += 1
         elif words[at] == "--" and not has_ended:
             has_ended = True
@@ -143,18 +146,18 @@ def _complete_command(name: str, words: list[str], prefix: str, environ: dict[st
             loose += 1
         at += 1
     if prefix.startswith("-") and not has_ended:
-        return _complete_option(options, [text for text in (*options, "--help") if text not in words], prefix, environ, before)
+        return _complete_option(options, [text for text in (*options, "--help") if text not in words], prefix, build_session)
     for argument in arguments:
         if loose == 0 or argument[1] == "list":
             if argument[1] == "choice":
                 return [(choice, "") for choice in argument[3].split("|") if choice.startswith(prefix)]
-            return _complete_named(argument[3], prefix, environ, before, may_begin_with_hyphen=has_ended)
+            return _complete_named(argument[3], prefix, build_session, may_begin_with_hyphen=has_ended)
         loose -= 1
     return []
 
 
 def _complete_option(
-    options: dict[str, Option], texts: Sequence[str], prefix: str, environ: dict[str, str], before: Before
+    options: dict[str, Option], texts: Sequence[str], prefix: str, build_session: Callable[[], Session]
 ) -> list[Completion] | None:
     """Return the options among `texts` that begin as typed, or the values of one that is typed with its equals sign."""
     name, equals, begun = prefix.partition("=")
@@ -162,11 +165,11 @@ def _complete_option(
         return [(text, "") for text in texts if text.startswith(prefix)]
     if name not in options or options[name][1] == "flag":
         return []
-    found = _complete_value(options[name], begun, environ, before)
+    found = _complete_value(options[name], begun, build_session)
     return found and [(f"{name}={word}", about) for word, about in found]
 
 
-def _complete_value(option: Option, prefix: str, environ: dict[str, str], before: Before) -> list[Completion] | None:
+def _complete_value(option: Option, prefix: str, build_session: Callable[[], Session]) -> list[Completion] | None:
     """Return the completions of an option's value, or None if it names a file."""
     _, _, choices, metavar = option
     if choices:
@@ -180,67 +183,57 @@ def _complete_value(option: Option, prefix: str, environ: dict[str, str], before
     if metavar == "TEMPLATE":
         from zettel.adapters.zettel_dir import templates
 
-        return [
-            (name, "")
-            for name in templates.list_templates(_build_session(environ, before).find_root())
-            if fold(name).startswith(fold(prefix))
-        ]
+        return [(name, "") for name in templates.list_templates(build_session().find_root()) if fold(name).startswith(fold(prefix))]
     if metavar == "CODE":
         from zettel.model.check.registry import CHECKS
 
         return [(check.code, check.description) for check in CHECKS if check.code.startswith(prefix)]
-    return _complete_named(metavar, prefix, environ, before)
+    return _complete_named(metavar, prefix, build_session)
 
 
 def _complete_named(
-    metavar: str, prefix: str, environ: dict[str, str], before: Before, *, may_begin_with_hyphen: bool = False
+    metavar: str, prefix: str, build_session: Callable[[], Session], *, may_begin_with_hyphen: bool = False
 ) -> list[Completion] | None:
     """Return the completions of a word that names a note, a topic or a tag, or None if it names a file."""
     if metavar == "TAG":
-        return _complete_tags(prefix, environ, before)
+        return _complete_tags(prefix, build_session)
     if metavar == "DELETED":
-        return _complete_trash(prefix, environ, before)
+        return _complete_trash(prefix, build_session)
     if metavar in NOTE_METAVARS:
-        return _complete_notes(prefix, environ, before, may_begin_with_hyphen=may_begin_with_hyphen) or None
+        return _complete_notes(prefix, build_session, may_begin_with_hyphen=may_begin_with_hyphen) or None
     return None if metavar in FILE_METAVARS else []
 
 
-def _complete_tags(prefix: str, environ: dict[str, str], before: Before) -> list[Completion]:
+def _complete_tags(prefix: str, build_session: Callable[[], Session]) -> list[Completion]:
     """Return the tags that begin as typed, each with its number of notes."""
-    found = _open_notebook(environ, before).catalogue.count_tags()
+    found = _open_notebook(build_session()).catalogue.count_tags()
     return [(tag, format_count(count, "note")) for tag, count in found if fold(tag).startswith(fold(prefix))]
 
 
-def _complete_trash(prefix: str, environ: dict[str, str], before: Before) -> list[Completion]:
+def _complete_trash(prefix: str, build_session: Callable[[], Session]) -> list[Completion]:
     """Return the notes in the trash whose ID or title begins as typed, those deleted last first."""
     from zettel.services.trash import list_trash
 
-    notes = [trashed.note for trashed in list_trash(_build_session(environ, before).open_notebook(refresh=False))]
+    notes = [trashed.note for trashed in list_trash(build_session().open_notebook(refresh=False))]
     names = [(note.id or note.path, note.title) if not prefix or prefix.isdigit() else (note.title, note.id or note.path) for note in notes]
     return [(name, about) for name, about in dict(names).items() if fold(name).startswith(fold(prefix))]
 
 
-def _build_session(environ: dict[str, str], before: Before) -> Session:
-    from zettel.session import GlobalOptions, Session
-
-    return Session(GlobalOptions(before["notebook"][-1] if "notebook" in before else None, tuple(before.get("config", ()))), environ)
-
-
-def _open_notebook(environ: dict[str, str], before: Before) -> OpenNotebook:
-    """Open the notebook. Its catalogue is brought up to date only if notes were added or removed, so that Tab answers at once."""
-    notebook = _build_session(environ, before).open_notebook(refresh=False)
+def _open_notebook(session: Session) -> OpenNotebook:
+    """Open the notebook. Brings its catalogue up to date only if notes were added or removed, so that Tab answers at once."""
+    notebook = session.open_notebook(refresh=False)
     notebook.refresh_if_names_changed()
     return notebook
 
 
-def _complete_notes(prefix: str, environ: dict[str, str], before: Before, *, may_begin_with_hyphen: bool) -> list[Completion]:
+def _complete_notes(prefix: str, build_session: Callable[[], Session], *, may_begin_with_hyphen: bool) -> list[Completion]:
     """Return the notes whose ID, title or alias begins as typed: IDs are described by their title, names by their ID.
 
     If there is none, these are the notes with a word that begins so in their title or an alias. A name that several notes have, or that
     would be taken for an option, gives way to the note's ID or path. After an `@`, the notes of the last list are offered by their numbers,
     described by their title.
     """
-    notebook = _open_notebook(environ, before)
+    notebook = _open_notebook(build_session())
     catalogue = notebook.catalogue
     if prefix == "@" or parse_list_number(prefix) is not None:
         listed = [(f"@{number}", path) for number, (_, path) in enumerate(notebook.load_list() or (), 1)]

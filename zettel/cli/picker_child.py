@@ -10,13 +10,10 @@ import os
 import sys
 
 from zettel.interactive.picker_keys import KEYS, SEPARATOR, STATE
-from zettel.model.base.errors import ZettelError
-from zettel.model.note.label import decode_key, encode_key
+from zettel.model.base.errors import INTERRUPTED, ZettelError
+from zettel.model.note.picker_item import decode_key, encode_key
 from zettel.model.text.inert import escape_unsafe
 from zettel.session import GlobalOptions, Session
-
-LEFT = 130
-"""The exit code that ends the picker without a note. `new` replaces fzf, so its exit code is that of the picker."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +21,8 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from zettel.model.base.answer import Line
-    from zettel.model.note.label import NoteLabel
     from zettel.model.note.note import Note
+    from zettel.model.note.picker_item import PickerItem
     from zettel.notebook.notebook import OpenNotebook
 
 
@@ -69,9 +66,9 @@ class PickerChild:
                 from zettel.cli.run import report_error
 
                 report_error(error, is_json=False)
-            return LEFT if action == "new" else error.exit_code
+            return INTERRUPTED if action == "new" else error.exit_code  # `new` replaces fzf, so its exit code is that of the picker
         except (KeyboardInterrupt, BrokenPipeError):
-            return LEFT
+            return INTERRUPTED
         return code or 0
 
     # Previews
@@ -107,23 +104,23 @@ class PickerChild:
     # Rows
 
     def _titles(self, _: str) -> None:
-        self._write_rows(self._session.open_notebook().catalogue.list_labels())
+        self._write_rows(self._session.open_notebook().catalogue.list_picker_items())
 
     def _text(self, query: str) -> None:
         if not query.strip():
             return self._titles("")
-        from zettel.services.pick import search_labels
+        from zettel.services.pick import search_picker_items
 
         self._open_notebook()
-        self._write_rows(search_labels(self._session, query))
+        self._write_rows(search_picker_items(self._session, query))
         return None
 
-    def _write_rows(self, labels: Iterable[NoteLabel]) -> None:
-        from zettel.adapters.fzf import measure_screen
+    def _write_rows(self, items: Iterable[PickerItem]) -> None:
+        from zettel.adapters.tty import measure_width
         from zettel.views.pick import format_row
 
-        columns = measure_screen()
-        sys.stdout.write("".join([format_row(label, columns, colour=self._has_colour) + "\0" for label in labels]))
+        columns = measure_width()
+        sys.stdout.write("".join([format_row(item, columns, colour=self._has_colour) + "\0" for item in items]))
 
     # Keys
 

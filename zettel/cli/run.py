@@ -73,7 +73,9 @@ def _choose_options(module: ModuleType, options: Mapping[str, object], console: 
     """
     own = {key: item for key, item in options.items() if key not in OUTPUT_OPTIONS}
     if own.pop(PICK_OPTION, False):  # on a terminal, zettel.cli.missing_notes has removed it
-        raise UsageError("there is no terminal to pick a note on", "name the note: its ID, title or path")
+        from zettel.adapters.tty import build_no_terminal_error
+
+        raise build_no_terminal_error()
     if default_formats := getattr(module, "DEFAULT_FORMATS", None):
         own["format"] = "json" if options.get("json") else options["format"] or default_formats[not console.is_terminal]
     if getattr(module, "INTERACTIVE", False):

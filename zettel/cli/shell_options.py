@@ -33,7 +33,7 @@ def run_shell_option(words: list[str]) -> int | None:
             if not name and os.name == "nt":
                 return None
             raise UsageError(
-                f'zettel has no completion for "{name}"' if name else "it cannot be told which shell this is",
+                f'zettel has no completion for "{name}"' if name else "the shell could not be detected",
                 f"name one: zettel {option} bash (or zsh, fish)",
             )
         if option == "--show-completion":

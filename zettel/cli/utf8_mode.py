@@ -13,7 +13,7 @@ UTF8_OPTION = ["-X", "utf8=1"]
 
 
 def enter_utf8_mode() -> None:
-    """Start again in UTF-8 mode, with the same words and environment. In the process started so, adapt words and streams to the locale.
+    """Start again in UTF-8 mode, with the same words and environment. In the process that was started so, adapt words and streams to the locale.
 
     Returns with Python not in UTF-8 mode if it cannot be started again.
     """

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import UsageError
-from zettel.services.append import plan_append, read_text_argument
+from zettel.services.append import plan_append
 from zettel.services.follow_links import reload_note
+from zettel.services.piped_text import read_text_argument
 from zettel.services.plans import perform_plan
 from zettel.session import PICK, Session
 

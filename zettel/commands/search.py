@@ -10,7 +10,7 @@ from zettel.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import SearchRecord
-    from zettel.model.note.label import NoteLabel
+    from zettel.model.note.picker_item import PickerItem
 
 COLUMNS = (
     Column("ID", "id", "id"),
@@ -35,7 +35,7 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
     """
     wanted = build_filter(session, filters)
     catalogue = session.open_notebook(meanwhile=preload).catalogue
-    from zettel.services.pick import SEARCH_LIMIT, note_to_label
+    from zettel.services.pick import SEARCH_LIMIT, note_to_picker_item
     from zettel.services.search import search_notes
     from zettel.views.search import SnippetChooser, build_search_branch, build_search_row, explain_score
 
@@ -49,17 +49,17 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
     chooser = SnippetChooser(result)
     rows: list[SearchRecord] = []
     branches = []
-    labels = []
+    items = []
     for hit, note in shown:
         snippet, is_cited = chooser.choose(hit, note)
         if interactive:
-            labels.append(note_to_label(note, snippet.text))
+            items.append(note_to_picker_item(note, snippet.text))
             continue
         rows.append(build_search_row(hit, note, snippet, sources))
         source = sources.get(hit.citation.source) if hit.citation and is_cited else None
         branches.append(build_search_branch(note, snippet, source, explain_score(result, hit, sources) if explain else ()))
-    if labels:
-        return _pick_result(session, labels)
+    if items:
+        return _pick_result(session, items)
     remarks, asked = result.remarks, clip(result.query.text, 80)
     if result.total > most:
         remarks = (*remarks, f"{most} of {result.total} results; --limit {result.total} shows all")
@@ -76,8 +76,8 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
     )
 
 
-def _pick_result(session: Session, labels: list[NoteLabel]) -> Answer:
+def _pick_result(session: Session, items: list[PickerItem]) -> Answer:
     from zettel.interactive.pick import pick_notes
     from zettel.views.pick import build_pick_answer
 
-    return build_pick_answer(pick_notes(session, labels, prompt="result"))
+    return build_pick_answer(pick_notes(session, items, prompt="result"))

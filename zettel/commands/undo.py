@@ -46,7 +46,7 @@ def run(session: Session, *, redo: bool = False, list: bool = False, yes: bool =
         if not work:
             return Answer(remarks=(f"there is nothing to {'redo' if redo else 'undo'}",), facts={"done": None}, exit_code=NO)
         if asked and work != asked:
-            raise Refused("something else was changed in the meantime", "nothing was written; try again")
+            raise Refused("another change was made in the meantime", "nothing was undone or redone; try again")
         verb, other = ("redone", "undo it with: zettel undo") if redo else ("undone", "redo it with: zettel undo --redo")
         remark = f"{'make again' if redo else 'take back'}: {work.summary}" if dry_run else other
         plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=(remark,))

@@ -9,15 +9,16 @@ from contextlib import contextmanager
 
 import zettel
 from zettel.adapters import fzf
-from zettel.adapters.fzf import Fzf, OpenTerminal, find_fzf, measure_screen, run_fzf, split_words
+from zettel.adapters.fzf import Fzf, find_fzf, run_fzf, split_words
+from zettel.adapters.tty import OpenTerminal, build_no_terminal_error, measure_width
 from zettel.interactive.picker_keys import CHILD, CODE, HELP_BINDING, KEYS, NOTE_BINDINGS, QUERY_BINDINGS, SEPARATOR, STATE
 from zettel.model.base.errors import NoSuchNote, UsageError
-from zettel.model.note.label import NoteLabel, decode_key
 from zettel.model.note.note import Note
+from zettel.model.note.picker_item import PickerItem, decode_key
 from zettel.model.text.fold import fold_letters
 from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.wrap import wrap_line
-from zettel.services.pick import find_labels
+from zettel.services.pick import find_picker_items
 from zettel.session import Session
 from zettel.views.pick import FIELDS, format_row
 
@@ -28,7 +29,8 @@ NARROW = 90
 """The width below which the preview is below the list."""
 
 SOFT_OPTIONS = (
-    "--exact --tiebreak=begin,index --layout=reverse --info=inline --bind=enter:accept-non-empty"
+    "--exact --tiebreak=begin,index --layout=reverse --info=inline"
+    " --bind=enter:accept-non-empty,ctrl-z:ignore"  # an older fzf stops alone, and then nobody has the terminal
     f" --preview-window='right,50%,<{NARROW // 2}(down,50%)'"
 )
 """Options that `$FZF_DEFAULT_OPTS` overrides. They come before it, in that variable."""
@@ -47,35 +49,33 @@ MAX_LISTED = 20
 
 
 def pick_notes(
-    session: Session, labels: Iterable[NoteLabel] | None = None, *, query: str = "", several: bool = False, prompt: str = "note"
+    session: Session, items: Iterable[PickerItem] | None = None, *, query: str = "", several: bool = False, prompt: str = "note"
 ) -> list[Note]:
-    """Return the notes that a person picks among `labels`, or among all notes if none are given.
+    """Return the notes that a person picks among `items`, or among all notes if none are given.
 
-    `query` is typed already. Raises `KeyboardInterrupt` if they leave without picking one, `UsageError` if there is no terminal, and
+    The picker opens with `query` typed. Raises `KeyboardInterrupt` if they leave without picking one, `UsageError` if there is no terminal, and
     `NoSuchNote` if there is nothing to pick.
     """
     if not session.console.has_screen:
-        raise UsageError("there is no terminal to pick a note on", "name the note: its ID, title or path")
+        raise build_no_terminal_error()
     named = session.find_program("picker.command")
     is_list = named.strip() == LIST or session.environ.get("TERM", "dumb") == "dumb"
     program = None if is_list else find_fzf(named, session.environ)
     notebook = session.open_notebook(refresh=False)
-    if labels is None:
+    lists_all = items is None
+    if items is None:
         progress = session.console.choose_progress()
         if program and not notebook.catalogue.is_empty():
-            labels = _refresh_and_list(session)  # fzf opens meanwhile
+            items = _refresh_and_list(session)  # fzf opens meanwhile
         else:
             notebook.refresh(progress)
-            labels = notebook.catalogue.list_labels()
+            items = notebook.catalogue.list_picker_items()
         if notebook.catalogue.is_empty():
             raise NoSuchNote("there is no note to pick yet", "zettel new A THOUGHT IN A FEW WORDS")
-        with_titles = True
-    else:
-        with_titles = False
     if program:
-        paths = _pick_in_fzf(session, program, labels, query, several=several, prompt=prompt, with_titles=with_titles)
+        paths = _pick_in_fzf(session, program, items, query, several=several, prompt=prompt, lists_all=lists_all)
     else:
-        paths = _pick_by_number(list(labels), query, several=several, prompt=prompt)
+        paths = _pick_by_number(list(items), query, several=several, prompt=prompt)
     found = list(notebook.catalogue.find_notes_by_path(paths).values())
     if len(found) < len(set(paths)):  # made or moved meanwhile
         notebook.refresh()
@@ -87,26 +87,26 @@ def pick_notes(
 
 def pick_note(session: Session, paths: Sequence[str] | None = None, prompt: str = "note") -> Note:
     """Return the note that a person picks: among those at `paths`, or among all. Raises `KeyboardInterrupt` and `UsageError`."""
-    labels = None if paths is None else find_labels(session.open_notebook(), paths)
-    return pick_notes(session, labels, prompt=prompt)[0]
+    items = None if paths is None else find_picker_items(session.open_notebook(), paths)
+    return pick_notes(session, items, prompt=prompt)[0]
 
 
-def _refresh_and_list(session: Session) -> Iterator[NoteLabel]:
+def _refresh_and_list(session: Session) -> Iterator[PickerItem]:
     notebook = session.open_notebook(refresh=False)
     notebook.refresh()
-    yield from notebook.catalogue.list_labels()
+    yield from notebook.catalogue.list_picker_items()
 
 
 # fzf
 
 
 def _pick_in_fzf(
-    session: Session, program: Fzf, labels: Iterable[NoteLabel], query: str, *, several: bool, prompt: str, with_titles: bool
+    session: Session, program: Fzf, items: Iterable[PickerItem], query: str, *, several: bool, prompt: str, lists_all: bool
 ) -> list[str]:
     """Return the paths of the notes picked in fzf. Raises `KeyboardInterrupt` and `UsageError`."""
     has_colour = session.console.has_screen_colour
-    columns = measure_screen()
-    rows = (format_row(label, columns, colour=has_colour) for label in labels)
+    columns = measure_width()
+    rows = (format_row(item, columns, colour=has_colour) for item in items)
     command = build_fzf_command(
         program,
         columns,
@@ -114,12 +114,12 @@ def _pick_in_fzf(
         prompt=prompt,
         several=several,
         colour=has_colour,
-        with_titles=with_titles,
+        lists_all=lists_all,
         more=split_words(session.find_program("picker.options"), "picker.options"),
     )
     code, printed = run_fzf(command, rows, _build_environment(session, colour=has_colour))
     if code == fzf.FAILED:
-        raise UsageError("fzf could not be used", "its own message is above: look at the setting picker.options and at $FZF_DEFAULT_OPTS")
+        raise UsageError("fzf failed; its message is above", "check the setting picker.options and $FZF_DEFAULT_OPTS")
     paths = [path for path in (decode_key(row.partition("\t")[0]) for row in printed) if path]
     if code != fzf.FOUND or not paths:
         raise KeyboardInterrupt
@@ -127,10 +127,10 @@ def _pick_in_fzf(
 
 
 def build_fzf_command(
-    program: Fzf, columns: int, *, query: str, prompt: str, several: bool, colour: bool, with_titles: bool, more: Sequence[str] = ()
+    program: Fzf, columns: int, *, query: str, prompt: str, several: bool, colour: bool, lists_all: bool, more: Sequence[str] = ()
 ) -> list[str]:
-    """Return the command line of fzf. `with_titles` says whether all notes are listed, so that their text can be searched instead."""
-    bindings = (*(QUERY_BINDINGS if with_titles else ()), *NOTE_BINDINGS, *((HELP_BINDING,) if program.version >= (0, 45) else ()))
+    """Return the command line of fzf. `lists_all` says whether the list has all notes, so that a key can search their text."""
+    bindings = (*(QUERY_BINDINGS if lists_all else ()), *NOTE_BINDINGS, *((HELP_BINDING,) if program.version >= (0, 45) else ()))
     return [
         *program.command,
         *HARD_OPTIONS,
@@ -138,18 +138,18 @@ def build_fzf_command(
         "--multi" if several else "--no-multi",
         *(("--ansi",) if colour else ("--no-ansi", "--no-color")),
         *(f"--bind={binding}" for binding in bindings),
-        *(() if with_titles else ("--tiebreak=index",)),  # the order given says something: keep it for those that match alike
+        *(() if lists_all else ("--tiebreak=index",)),  # the order given says something: keep it for those that match alike
         f"--preview={CHILD} preview {{1}}",
-        f"--header={format_header(columns, with_titles=with_titles)}",
+        f"--header={format_header(columns, lists_all=lists_all)}",
         f"--prompt={prompt}> ",
         f"--query={query}",
         *more,
     ]
 
 
-def format_header(columns: int, *, with_titles: bool) -> str:
+def format_header(columns: int, *, lists_all: bool) -> str:
     """Return the lines that name the keys, as wide as the list beside the preview on a screen of `columns` columns."""
-    hidden = ("ctrl-t",) if with_titles else ("ctrl-f", "ctrl-t")
+    hidden = ("ctrl-t",) if lists_all else ("ctrl-f", "ctrl-t")
     words = [f"{key.replace('ctrl-', '^')} {word}" for key, word, _ in KEYS if word and key not in hidden]
     width = (columns if columns < NARROW else columns // 2) - 6
     lines = wrap_line((("  ".join(word.replace(" ", "\xa0") for word in words), ""),), max(width, 20))
@@ -176,13 +176,13 @@ def _build_environment(session: Session, *, colour: bool) -> dict[str, str]:
 # The numbered list
 
 
-def _pick_by_number(labels: list[NoteLabel], query: str, *, several: bool, prompt: str) -> list[str]:
+def _pick_by_number(items: list[PickerItem], query: str, *, several: bool, prompt: str) -> list[str]:
     """Return the paths of the notes that a person names by their numbers. Words narrow the list. Raises `KeyboardInterrupt`."""
-    names = [fold_letters(" ".join((label.title, *label.aliases, label.id or label.path, *label.tags))) for label in labels]
+    names = [fold_letters(" ".join((item.title, *item.aliases, item.id or item.path, *item.tags))) for item in items]
     with _open_streams() as (read_line, write):
         while True:
             words = fold_letters(query).split()
-            found = [label for label, name in zip(labels, names, strict=True) if all(word in name for word in words)]
+            found = [item for item, name in zip(items, names, strict=True) if all(word in name for word in words)]
             write(_format_list(found))
             while True:
                 write(f"{prompt}: number{'s' if several else ''}, or words to look for (Enter to leave): ")
@@ -200,10 +200,10 @@ def _pick_by_number(labels: list[NoteLabel], query: str, *, several: bool, promp
                 write("type one of the numbers above\n" if found else "there is nothing to pick\n")
 
 
-def _format_list(found: list[NoteLabel]) -> str:
+def _format_list(found: list[PickerItem]) -> str:
     lines = [
-        f"{number:3}  {escape_unsafe(clip(label.title, 70))}  {escape_unsafe(label.id or label.path)}"
-        for number, label in enumerate(found[:MAX_LISTED], 1)
+        f"{number:3}  {escape_unsafe(clip(item.title, 70))}  {escape_unsafe(item.id or item.path)}"
+        for number, item in enumerate(found[:MAX_LISTED], 1)
     ]
     if not found:
         lines.append("no title, alias, ID or tag has these words")

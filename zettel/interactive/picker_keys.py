@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 STATE = "ZETTEL_PICKER"
-"""The environment variable by which the commands that fzf runs know what they belong to, as values separated by `SEPARATOR`."""
+"""The environment variable that tells the commands that fzf runs about their picker: values separated by `SEPARATOR`."""
 
 SEPARATOR = "\x1f"
 
 CODE = "import os, sys; sys.path.insert(0, os.environ['ZETTEL_PICKER_FOLDER']); from zettel.cli.picker_child import main; main()"
+"""The program of these commands. It looks for zettel where this one is."""
 
 CHILD = '"$ZETTEL_PICKER_PYTHON" -P -c "$ZETTEL_PICKER_CODE"'
 """The beginning of every command that fzf runs. It is constant: fzf would replace `{}` even in the path of a notebook."""

@@ -178,7 +178,9 @@ class _ReviewWalk:
     def _insert_link(self, note: Note, suggestion: Suggestion) -> str:
         """Insert the link that is shown, and mark the note as reviewed in the same change."""
         change = insert_links.plan_suggestion(self._session.open_notebook(), note, suggestion)
-        due, _ = record_reviews(self._session, [note], links=Changes((change.edit,)), linked=insert_links.describe_insertions([change]))
+        due, _ = record_reviews(
+            self._session, [note], links=Changes((change.edit,)), links_summary=insert_links.describe_insertions([change])
+        )
         self._session.open_notebook().refresh()
         self._suggestions = None
         return f"inserted into {change.note.name}; reviewed; due again on {due[0]}"

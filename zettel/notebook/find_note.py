@@ -38,7 +38,7 @@ def resolve_note(catalogue: Catalogue, root: str, text: str, folder: str = "", p
     for path in put_away:
         stem = strip_suffix(path.rpartition("/")[2])
         if text.strip() in (path, *find_ids(stem)) or fold(text) in (fold(stem), fold(strip_id(stem, find_first_id(stem)))):
-            from zettel.model.text.shell import quote_path
+            from zettel.model.text.shell_argument import quote_path
 
             hint = f"open its folder in the Finder, or type: brctl download {quote_path(path)}"
             raise NoSuchNote(f'"{clip(text, 80)}" is in iCloud, and not on this machine: {clip(path, 200)}', hint)

@@ -40,7 +40,7 @@ class UsedIds:
                         self.temporary_files.append(path)
                     elif path[len(prefix)] != "." and not ignored(path):
                         self._add_path(path, folders)
-                    elif path.endswith(".icloud"):
+                    elif path.endswith(files.PLACEHOLDER_SUFFIX):
                         self._put_away.append(path)
             except OSError:  # an unreadable folder, or a note that has just been removed
                 self._is_complete = False

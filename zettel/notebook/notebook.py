@@ -122,7 +122,7 @@ class OpenNotebook:
 
     def refresh_if_names_changed(self) -> None:
         """Record notes that the catalogue does not know, and bring it up to date if there are many, or some are gone. Edits go unnoticed otherwise."""
-        from zettel.notebook.known_names import find_new_notes
+        from zettel.notebook.new_files import find_new_notes
 
         new = None if files.exists(self.root, files.PENDING) else find_new_notes(self.catalogue, self.root, self._list_ignore_patterns())
         try:

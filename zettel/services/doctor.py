@@ -23,22 +23,22 @@ LIBRARIES = ("typer", "rich", "pyromark", "whoosh3", "networkx", "ftfy", "python
 """The third-party packages whose versions matter."""
 
 SLOW_SCAN_MS = 500
-"""How many milliseconds it may take to look at all notes before that is worth a notice."""
+"""How many milliseconds a scan may take without a notice."""
 
 LARGE_NOTE_BYTES = 1_000_000
-"""From which size on a note slows down whatever reads it."""
+"""The size in bytes from which on a note is reported as large."""
 
 MAX_CLOCK_SKEW = 120
 """How many seconds a file may be ahead of the clock."""
 
 REMOTE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse.sshfs", "fuse.rclone", "davfs", "afs", "ncpfs", "vboxsf", "prl_fs", "drvfs")
-"""File systems, by the beginning of their names, on which each look at a file is slow."""
+"""The beginnings of the names of file systems on which each look at a file is slow."""
 
 Examination = Callable[[Session], Iterable[Diagnosis]]
 
 
 def examine(session: Session) -> list[Diagnosis]:
-    """Return everything that is found out, in the order of `EXAMINATIONS`. What fails is a diagnosis, too. The home folder is not named."""
+    """Return all diagnoses, in the order of `EXAMINATIONS`. An examination that fails is a diagnosis, too. Paths below the home folder begin with `~`."""
     session.reread_settings()
     found: list[Diagnosis] = []
     for area, name, look in EXAMINATIONS:
@@ -78,7 +78,7 @@ def _examine_notebook(session: Session) -> Iterator[Diagnosis]:
         yield Diagnosis(
             "notebook",
             "folder",
-            "none: this folder is in no notebook, and no other is named",
+            "none: this folder is not in a notebook, and no other notebook is named",
             NOTICE,
             "zettel init, or zettel -N FOLDER doctor",
         )
@@ -97,10 +97,12 @@ def _examine_notebook(session: Session) -> Iterator[Diagnosis]:
     is_slow = took > SLOW_SCAN_MS
     yield Diagnosis(
         "notebook",
-        "look at all notes",
-        f"{max(1, took):,.0f} ms, which each command needs at least",
+        "scan",
+        f"{max(1, took):,.0f} ms to look at all notes, which every command does first",
         NOTICE if is_slow else OK,
-        "is the folder on a network, or full of other files? the setting ignore leaves folders out" if is_slow else "",
+        "if the folder is on a network, move it to a local disk; if it is full of other files, leave them out with the setting ignore"
+        if is_slow
+        else "",
     )
     yield _examine_file_system(root)
     large = sum(info.st_size > LARGE_NOTE_BYTES for info in stamps)
@@ -201,7 +203,7 @@ def _examine_cache(session: Session) -> Iterator[Diagnosis]:
                 "permissions",
                 f"{above} cannot be written",
                 NOTICE,
-                "zettel works without, but reads every note each time; set XDG_CACHE_HOME",
+                "zettel works without it, but reads every note each time; set XDG_CACHE_HOME to a folder that you may write to",
             )
         return
     if not private.is_trusted_folder(folder):
@@ -210,7 +212,7 @@ def _examine_cache(session: Session) -> Iterator[Diagnosis]:
         )
     elif not os.access(folder, os.W_OK):
         yield Diagnosis(
-            "cache", "folder", f"{shown}, which cannot be written", NOTICE, "zettel works without, but reads every note each time"
+            "cache", "folder", f"{shown}, which cannot be written", NOTICE, "zettel works without it, but reads every note each time"
         )
     else:
         yield Diagnosis("cache", "folder", shown)
@@ -237,7 +239,7 @@ def _examine_editor(session: Session) -> Iterator[Diagnosis]:
 
 
 def _examine_pager(session: Session) -> Iterator[Diagnosis]:
-    from zettel.adapters.editor import find_program
+    from zettel.adapters.programs import find_program
 
     named = session.find_pager()
     words = named.split() or ["less"]
@@ -248,7 +250,7 @@ def _examine_pager(session: Session) -> Iterator[Diagnosis]:
         yield Diagnosis("programs", "pager", " ".join([found, *words[1:]]))
     else:
         yield Diagnosis(
-            "programs", "pager", f"{words[0]} is not there, so long answers are not paged", NOTICE, "install less, or set PAGER"
+            "programs", "pager", f"{words[0]} is not installed, so long answers are not paged", NOTICE, "install less, or set PAGER"
         )
 
 
@@ -259,7 +261,7 @@ def _examine_picker(session: Session) -> Iterator[Diagnosis]:
     if found:
         yield Diagnosis("programs", "fzf", f"{'.'.join(map(str, found.version))} in {' '.join(found.command)}")
     else:
-        yield Diagnosis("programs", "fzf", "not there, so notes are picked from a numbered list", NOTICE, "install fzf")
+        yield Diagnosis("programs", "fzf", "not installed, so notes are picked from a numbered list", NOTICE, "install fzf")
 
 
 COMPLETION_STATES = {
@@ -268,7 +270,7 @@ COMPLETION_STATES = {
     "old": (NOTICE, "installed in an older way, which does not complete all titles"),
     "missing": (NOTICE, "not installed"),
 }
-"""What is said of each state of an installation of the completion."""
+"""The state and text of a diagnosis, by the state of an installation of the completion."""
 
 
 def _examine_shell(session: Session) -> Iterator[Diagnosis]:
@@ -322,7 +324,7 @@ EXAMINATIONS: tuple[tuple[str, str, Examination], ...] = (
     ("terminal", "locale", _examine_locale),
     ("terminal", "terminal", _examine_terminal),
 )
-"""What is examined: the area, what failed if the examination does, and the function that looks."""
+"""The examinations in order: (area, name of the diagnosis if it fails, function)."""
 
 
 def _find_existing_folder(folder: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from zettel.adapters import encoding as text_encoding
 from zettel.adapters.fs import files
@@ -29,13 +30,13 @@ from zettel.model.base.progress import SilentProgress
 from zettel.model.edit.changes import Changes, FileEdit
 from zettel.model.note import frontmatter as front
 from zettel.model.note.frontmatter import find_front_matter
-from zettel.model.note.new_note import build_file_name, build_note_text, format_timestamp, insert_fields
+from zettel.model.note.new_note import build_note_text, format_timestamp, insert_fields
 from zettel.model.search.filter import Filter, parse_tag_filters
 from zettel.model.text.fold import fold
 from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.new_note import build_note_path, choose_style, find_free_id
+from zettel.services.new_note import choose_note_path, find_free_id
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
 
@@ -282,15 +283,15 @@ class ImportPlanner:
                 )
                 path = ""
         if not path:
-            note_id, path = find_free_id(self._notebook, self._session, self._now, article.title, used=self._used_ids)
+            build_path = partial(self._build_path, title=article.title)
+            note_id, path = find_free_id(self._session, self._notebook, self._now, build_path, self._used_ids)
         self._used_ids.add(note_id)
         text = self._build_text(parsed, removed_blocks, note_id)
         self._known_articles.add(note_id, article.title, text)
         return ArticleNote(note_id, path, article.title, text.encode("utf-8", "replace"), remarks)
 
     def _build_path(self, note_id: str, title: str) -> str:
-        _, pattern = choose_style(self._session, self._notebook)
-        return build_note_path(self._session, build_file_name(pattern, note_id, title))
+        return choose_note_path(self._session, self._notebook, note_id, title)
 
     def _build_text(self, parsed: ParsedSource, removed_blocks: set[int], note_id: str) -> str:
         article, body = parsed.article, parsed.article.format_body(removed_blocks)

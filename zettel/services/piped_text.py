@@ -1,14 +1,20 @@
-"""Decide whether to read what is piped in, for commands that can do without it."""
+"""Read text that is piped in, for commands that also take it from the command line."""
 
 from __future__ import annotations
 
 from zettel.session import Session
 
 
+def read_text_argument(session: Session, words: list[str]) -> str:
+    """Return the words of the command line as a text, or what is piped in if there are none or they are `-`."""
+    is_piped = words == ["-"] or (not words and session.console.has_piped_input)
+    return strip_blank_lines(session.console.read_text()) if is_piped else " ".join(words).strip()
+
+
 def read_own_input(session: Session, how_to_take: str) -> str:
     """Return the text on stdin if nothing else reads it, else an empty string.
 
-    If there is a text that is left alone, that is said on stderr, once for each pipe or file. `how_to_take` says what to type to have it read.
+    Says on stderr if it leaves a text alone, once for each pipe or file. `how_to_take` says what to type to have it read.
     """
     if not session.console.has_piped_input:
         return ""
@@ -22,3 +28,8 @@ def read_own_input(session: Session, how_to_take: str) -> str:
             f"stdin {key}", f"the text on stdin was left alone, since it may be meant for the program that started zettel; {how_to_take}"
         )
     return ""
+
+
+def strip_blank_lines(text: str) -> str:
+    """Return a piped text without blank lines around it and blanks at its end."""
+    return text.rstrip().lstrip("\n")

@@ -68,8 +68,8 @@ def plan_repairs(notebook: OpenNotebook, findings: Sequence[Finding]) -> Plan:
         before = notebook.read_unchanged_bytes(path)
         if not decode_bytes(before)[1]:  # a note that is not UTF-8 is never rewritten
             after, repaired = repair_links(before, repairs, lambda data, path=path: notebook.parse_note(path, data), notebook.resolve_link)  # type: ignore[misc]
-            if path in displaced and (mended := _move_front_matter(notebook, path, after)):
-                after = mended
+            if path in displaced and (with_front_matter := _move_front_matter(notebook, path, after)):
+                after = with_front_matter
                 moved.append(path)
             edits += [FileEdit(path, before, after)] if after != before else []
             done += [(path, link) for link in repaired]
@@ -93,14 +93,14 @@ def _describe_repairs(links: int, notes: int, moved: int) -> str:
 
 
 def _move_front_matter(notebook: OpenNotebook, path: str, data: bytes) -> bytes | None:
-    """Return a note's bytes with its front matter at the top, or None if that would lose a character or not heal the note."""
+    """Return a note's bytes with its front matter at the top, or None if that would lose a character or leave it unreadable."""
     from zettel.adapters.parse.frontmatter import parse_fields_or_none
     from zettel.model.note.displaced_front_matter import find_displaced_front_matter
 
     text = data.decode()
-    mended = find_displaced_front_matter(text, parse_fields_or_none)
-    if not mended or Counter("".join(text.split())) != Counter("".join(mended.text.split())):
+    repaired = find_displaced_front_matter(text, parse_fields_or_none)
+    if not repaired or Counter("".join(text.split())) != Counter("".join(repaired.text.split())):
         return None
-    after = mended.text.encode()
+    after = repaired.text.encode()
     codes = {problem.code for problem in notebook.parse_note(path, after).problems}
     return None if codes & {"front-matter", "displaced-front-matter"} else after

@@ -41,26 +41,26 @@ def record_reviews(
     postponed_notes: Sequence[Note] = (),
     days: int = 1,
     links: Changes | None = None,
-    linked: str = "",
+    links_summary: str = "",
 ) -> tuple[list[date], list[date]]:
     """Record in one change that notes were reviewed today, and postpone others by `days`. Returns the days on which they are due again.
 
-    Makes the changes `links`, which `linked` describes, in the same step. Raises `Refused` and `Unreadable`.
+    Makes the changes `links`, which `links_summary` describes, in the same step. Raises `Refused` and `Unreadable`.
     """
     notebook, today = session.open_notebook(), session.today()
     until = today + timedelta(days=days)
     due: tuple[list[date], list[date]] = [], []
     with notebook.lock():
         known = lists.read_reviews(notebook.root)
-        looks: dict[str, ReviewState] = {}
+        states: dict[str, ReviewState] = {}
         for note in reviewed_notes:
-            looks[note.handle] = mark_reviewed(known.get(note.handle, NEVER_REVIEWED), today)
-            due[0].append(find_due_date(note, looks[note.handle]) or today)
+            states[note.handle] = mark_reviewed(known.get(note.handle, NEVER_REVIEWED), today)
+            due[0].append(find_due_date(note, states[note.handle]) or today)
         for note in postponed_notes:
-            looks[note.handle] = postpone(looks.get(note.handle) or known.get(note.handle, NEVER_REVIEWED), until)
-            due[1].append(find_due_date(note, looks[note.handle]) or until)
-        reviews = lists.plan_reviews(notebook.root, looks)
-        done = [linked, _describe_reviews(reviewed_notes), _describe_postponed(postponed_notes, until)]
+            states[note.handle] = postpone(states.get(note.handle) or known.get(note.handle, NEVER_REVIEWED), until)
+            due[1].append(find_due_date(note, states[note.handle]) or until)
+        reviews = lists.plan_reviews(notebook.root, states)
+        done = [links_summary, _describe_reviews(reviewed_notes), _describe_postponed(postponed_notes, until)]
         changes = Changes((*(links.edits if links else ()), *reviews.edits), links.moves if links else ())
         notebook.carry_out(changes, ", and ".join(filter(None, done)))
     return due

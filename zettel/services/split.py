@@ -27,7 +27,7 @@ from zettel.model.note.new_note import build_note_text, format_timestamp
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.text.fold import fold, split_path, to_nfc
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.new_note import choose_tags, find_free_id
+from zettel.services.new_note import choose_note_path, choose_tags, find_free_id
 from zettel.session import Session
 
 MovedAnchors = Mapping[str, tuple[Note, bool]]
@@ -112,7 +112,8 @@ def _build_targets(session: Session, notebook: OpenNotebook, source: Note, parts
             for name in _propose_titles(part.title, source)
             if fold(name) not in titles and not notebook.catalogue.find_notes_by_title(name)
         )
-        note_id, path = find_free_id(notebook, session, session.now(), title, split_path(source.path)[0], ids)
+        build_path = partial(choose_note_path, session, notebook, title=title, folder=split_path(source.path)[0])
+        note_id, path = find_free_id(session, notebook, session.now(), build_path, ids)
         ids.add(note_id)
         titles.add(fold(title))
         targets.append(Note(path, note_id, to_nfc(title), (), (), "", "", 0, 0, 0))

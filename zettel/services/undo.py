@@ -20,7 +20,7 @@ def undo_own_changes(session: Session, names: Sequence[str]) -> None:
             following = journal.list_next(notebook.root)
             work = journal.plan_undo(notebook.root)
             if not work or following[0].name != name:
-                raise Refused("something else was changed since", "see what: zettel undo --list")
+                raise Refused("another change was made since", "see which: zettel undo --list")
             journal.apply_journaled(notebook.root, work)
             notebook.own_changes.remove(name)
             notebook.follow_moves(work.changes)

@@ -1,4 +1,4 @@
-"""Show what `zettel doctor` found out."""
+"""Show the diagnoses of `zettel doctor`."""
 
 from __future__ import annotations
 

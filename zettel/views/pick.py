@@ -8,8 +8,9 @@ from zettel.adapters.ansi import CODES
 from zettel.adapters.fs import files
 from zettel.model.base.answer import Document, Line, StyledText
 from zettel.model.link.link import OK, ResolvedLink
-from zettel.model.note.label import NoteLabel, encode_key
+from zettel.model.note.frontmatter import find_first_body_byte
 from zettel.model.note.note import Note, note_to_record
+from zettel.model.note.picker_item import PickerItem, encode_key
 from zettel.model.text.fold import fold_letters, to_nfc
 from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.phrases import format_count
@@ -36,16 +37,16 @@ BEYOND = 40
 """How many columns beyond the screen a row's folded letters begin."""
 
 
-def format_row(label: NoteLabel, columns: int, *, colour: bool) -> str:
+def format_row(item: PickerItem, columns: int, *, colour: bool) -> str:
     """Return a row of the picker: the note's key and what is shown of it, separated by tabs.
 
     Letters that people type in another way than the title has them, such as ß, follow folded, beyond the screen of `columns` columns.
     """
-    title = clip(label.title, MAX_TITLE)
-    aliases = clip("".join([f" · {alias}" for alias in label.aliases if alias != label.title]), MAX_TITLE) if label.aliases else ""
-    name = label.id or label.path
-    tags = " ".join([f"#{tag}" for tag in label.tags])
-    sentence = clip(label.sentence, MAX_SENTENCE) if label.sentence else ""
+    title = clip(item.title, MAX_TITLE)
+    aliases = clip("".join([f" · {alias}" for alias in item.aliases if alias != item.title]), MAX_TITLE) if item.aliases else ""
+    name = item.id or item.path
+    tags = " ".join([f"#{tag}" for tag in item.tags])
+    sentence = clip(item.sentence, MAX_SENTENCE) if item.sentence else ""
     text = f"{title} {aliases} {tags}"
     if not (text.isprintable() and name.isprintable() and sentence.isprintable()):
         title, aliases, name, tags, sentence = map(escape_unsafe, (title, aliases, name, tags, sentence))
@@ -59,8 +60,8 @@ def format_row(label: NoteLabel, columns: int, *, colour: bool) -> str:
         aliases = f" {dim}{aliases}{end}"
     if tags:
         tags = f" {tag_colour}{tags}{end}"
-    key, day = encode_key(label.path), label.created[:10]
-    return f"{key}\t{title}{aliases} \t{id_colour if label.id else dim}{name}{end}\t{tags} \t{dim}{day}{end} \t{sentence}{beyond}"
+    key, day = encode_key(item.path), item.created[:10]
+    return f"{key}\t{title}{aliases} \t{id_colour if item.id else dim}{name}{end}\t{tags} \t{dim}{day}{end} \t{sentence}{beyond}"
 
 
 def build_pick_answer(notes: list[Note]) -> Document:
@@ -125,7 +126,7 @@ def _list_text_lines(notebook: OpenNotebook, note: Note) -> list[Line]:
     """Return the lines of a note's text without its front matter, with its links marked if the file is still as it was catalogued."""
     data = notebook.read_bytes(note.path)
     is_same = files.is_same_stamp(files.read_stamp(notebook.root, note.path), notebook.catalogue.load_stamp(note.path))
-    start = _find_body(data)
+    start = find_first_body_byte(data)
     end = min(len(data), start + MAX_PREVIEW_BYTES)
     spans = [(link.link.start, link.link.end) for link in notebook.catalogue.find_links(source=note.path)] if is_same else []
     lines: list[list[StyledText]] = [[]]
@@ -152,15 +153,6 @@ def _join_line(line: list[StyledText]) -> str:
     return "".join(text for text, _ in line)
 
 
-def _find_body(data: bytes) -> int:
-    """Return where the text of a note begins behind its front matter, in bytes."""
-    from zettel.model.note.frontmatter import find_front_matter
-
-    text = data.decode(errors="replace")
-    front = find_front_matter(text) if text.lstrip("\ufeff")[:3] in ("---", "+++") else None
-    return len(text[: front.body_start].encode()) if front else len(data) - len(data.removeprefix(b"\xef\xbb\xbf"))
-
-
 def _add_text(lines: list[list[StyledText]], data: bytes, style: str) -> None:
     """Add a part of the text to its last line, and what follows a line break to lines of its own."""
     first, *further = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
@@ -171,4 +163,4 @@ def _add_text(lines: list[list[StyledText]], data: bytes, style: str) -> None:
 def _mark_heading(line: Line) -> Line:
     text = line[0][0] if line else ""
     is_heading = text.startswith("#") and text.lstrip("#")[:1] == " "
-    return tuple((part, style or "heading") for part, style in line) if is_heading else line
+    return tuple((part, style or "strong") for part, style in line) if is_heading else line

@@ -88,15 +88,17 @@ def _find_original(
         same_id = paths_by_id.get(note_id or "", [])
     else:
         same_id = [other for (other,) in connection.execute("SELECT path FROM note WHERE zid = ?", (note_id,))] if note_id else []
-    return choose_original(
-        path, note_id, dict(filter(None, rows)), same_id, lambda original: _have_same_text(connection, path, original, read_text)
-    )
+
+    def has_same_text(original: str) -> bool:
+        return _have_same_text(connection, path, original, read_text, has_same_id=note_id is not None)
+
+    return choose_original(path, note_id, dict(filter(None, rows)), same_id, has_same_text)
 
 
-def _have_same_text(connection: schema.Connection, path: str, original: str, read_text: Callable[[str], str]) -> bool:
-    """Return whether two notes share a title or alias, and much of their text. Only then are they read."""
+def _have_same_text(connection: schema.Connection, path: str, original: str, read_text: Callable[[str], str], *, has_same_id: bool) -> bool:
+    """Return whether two notes share an ID, title or alias, and much of their text. Only then are they read."""
     names, words = zip(*(_load_names(connection, one) for one in (path, original)), strict=True)
-    if names[0].isdisjoint(names[1]):
+    if not has_same_id and names[0].isdisjoint(names[1]):
         return False
     from zettel.model.note.fingerprint import is_version
 

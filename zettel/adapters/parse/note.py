@@ -74,7 +74,7 @@ def _parse_fields(path: str, front: FrontMatter | None) -> tuple[dict[str, objec
 
 
 def _find_displaced_front_matter(path: str, text: str) -> Problem | None:
-    """Return the problem of a note whose front matter cannot be told from its text, or None. Most notes have no fence near the top."""
+    """Return the problem of a note whose front matter is displaced, or None. Most notes have no fence near the top."""
     if not text.startswith(("-", "+")) and not FENCE_NEAR_TOP.search(text, 0, MAX_CHARS_ABOVE):
         return None
     from zettel.model.note.displaced_front_matter import ABOVE, find_displaced_front_matter

@@ -55,13 +55,13 @@ def _parse_plain_text(text: str) -> Article:
             heading=groups[0][0].strip(),
             blocks=_build_blocks([lines for lines in rest if lines], [""] * len(rest)),
         )
-    groups = _part_head(groups)
+    groups = _split_head(groups)
     reasons = furniture.classify_blocks([" ".join(" ".join(lines).split()) for lines in groups])
     return _extract_byline(_extract_title(_build_blocks(groups, reasons)))
 
 
-def _part_head(groups: list[list[str]]) -> list[list[str]]:
-    """Return paragraphs of which the first is parted into title, byline and text, if its second line is a byline."""
+def _split_head(groups: list[list[str]]) -> list[list[str]]:
+    """Split the first paragraph into title, byline and text if its second line is a byline, and return all paragraphs."""
     lines = groups[0] if groups else []
     count = 1
     while count < len(lines) and parse_byline(lines[count].strip()):

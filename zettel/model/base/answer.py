@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, object]
 StyledText = tuple[str, str]
-"""(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `heading`, `arrow`, `warning`, `caution`, `added`, `removed`, `put`, `cut`,
-`same`, `strong` and ``.
+"""(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `link`, `heading`, `arrow`, `warning`, `caution`, `added`,
+`removed`, `put`, `cut`, `same`, `strong` and ``.
 """
 
 Line = tuple[StyledText, ...]

@@ -1,4 +1,4 @@
-"""Define what `zettel doctor` finds out."""
+"""Define the diagnoses of `zettel doctor`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Check the names of notes: report duplicate IDs and titles, and conflict copies left by a sync service."""
+"""Check the names of notes: report duplicate IDs and titles, and conflict copies left by a sync program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zettel.model.note.problem import Problem
 from zettel.model.note.sync_copy import list_originals
 from zettel.model.text.fold import fold
 from zettel.model.text.inert import clip
-from zettel.model.text.shell import quote_path
+from zettel.model.text.shell_argument import quote_path
 
 MAX_QUOTE_LENGTH = 80
 """Characters quoted from a title at most."""
@@ -55,14 +55,14 @@ def _list_own_names(note: Note) -> list[str]:
 
 
 def find_conflict_copies(facts: NotebookFacts) -> Iterator[Problem]:
-    """Report copies of notes that a sync service made because two devices changed a note at the same time."""
+    """Report copies of notes that a sync program made because two devices changed a note at the same time."""
     for note, original in _find_copies(facts):
         if original:
             hint = f"compare both, keep what is right in {original}, then: zettel delete {quote_path(note.path)}"
-            yield Problem(note.path, "conflict-copy", f"its name says that it is a copy of {original} left by a sync service", hint=hint)
+            yield Problem(note.path, "conflict-copy", f"its name says that it is a copy of {original} left by a sync program", hint=hint)
         else:
             hint = "if it is the only version, take the mark out of its file name"
-            message = "its name says that it is a copy left by a sync service, but there is no original beside it"
+            message = "its name says that it is a copy left by a sync program, but there is no original beside it"
             yield Problem(note.path, "conflict-copy", message, hint=hint)
 
 

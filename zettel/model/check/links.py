@@ -17,7 +17,7 @@ from zettel.model.text.fold import fold, split_path, strip_suffix
 from zettel.model.text.ids import find_first_id, strip_id
 from zettel.model.text.inert import clip
 from zettel.model.text.phrases import clip_names
-from zettel.model.text.shell import quote_argument, quote_path
+from zettel.model.text.shell_argument import quote_argument, quote_path
 
 MAX_QUOTE_LENGTH = 80
 """Characters quoted from a text at most."""

@@ -15,7 +15,7 @@ from zettel.model.note.problem import Problem
 from zettel.model.note.tags import is_unsorted_tag
 from zettel.model.text.fold import fold, split_path, strip_suffix
 from zettel.model.text.ids import strip_id
-from zettel.model.text.shell import quote_path
+from zettel.model.text.shell_argument import quote_path
 
 DAY = re.compile(r"[0-9]{4}-(?:[0-9]{2}-[0-9]{2}|W[0-9]{2})")
 """The title of a daily or weekly note."""

@@ -52,7 +52,7 @@ CHECKS = (
     Check(
         "conflict-copy",
         ERROR,
-        "A copy that a sync service made because two devices changed a note at the same time. Links lead to the original.",
+        "A copy that a sync program made because two devices changed a note at the same time. Links lead to the original.",
         "compare both, keep what is right in one, delete the other",
         duplicates.find_conflict_copies,
     ),

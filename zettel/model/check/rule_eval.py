@@ -27,7 +27,7 @@ from zettel.model.settings.rule_grammar import (
 from zettel.model.text.fast_datetime import date
 from zettel.model.text.fold import fold
 from zettel.model.text.phrases import format_count
-from zettel.model.text.shell import quote_argument
+from zettel.model.text.shell_argument import quote_argument
 from zettel.model.text.tokens import tokenise
 
 MAX_TAG_DEPTH = 30

@@ -9,7 +9,7 @@ from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import is_typo, normalise_name
 from zettel.model.note.problem import Problem
 from zettel.model.text.fold import fold, to_nfc
-from zettel.model.text.shell import quote_argument
+from zettel.model.text.shell_argument import quote_argument
 
 PLURAL_ENDINGS = ("s", "es", "n", "en")
 """Plural endings, in languages that form the plural with a letter or two."""

@@ -38,7 +38,7 @@ HEADING = re.compile(r"# [^\r\n]*\S[^\r\n]*(?:\r\n|\n|\r|\Z)")
 ABOVE, INSIDE, UNQUOTED, BEFORE_HEADING = "above the front matter", "inside the front matter", "without quotes", "before the heading"
 
 
-class MendedText(NamedTuple):
+class RepairedText(NamedTuple):
     """The text of a note whose front matter is in its place again.
 
     `typed` is the text that was put into the body, empty for a value that got quotes. `place` says where it stood: `ABOVE` the front matter,
@@ -59,8 +59,8 @@ class FrontMatterRepair:
     line: int
 
 
-def find_displaced_front_matter(text: str, parse: ParseFieldsOrNone) -> MendedText | None:
-    """Return the mended text of a note whose front matter does not begin in the first line or has text in a fence. None if there is no such.
+def find_displaced_front_matter(text: str, parse: ParseFieldsOrNone) -> RepairedText | None:
+    """Return the repaired text of a note whose front matter does not begin in the first line or has text in a fence, or None.
 
     What the note was before is not known, so only a block that has fields of a note and stands near the top is taken for front matter. Blank lines
     and comments above it count, because no other program would read it there either.
@@ -73,7 +73,7 @@ def find_displaced_front_matter(text: str, parse: ParseFieldsOrNone) -> MendedTe
     return found and found._replace(text=mark + found.text)
 
 
-def _find_block_below(lines: list[str], parse: ParseFieldsOrNone) -> MendedText | None:
+def _find_block_below(lines: list[str], parse: ParseFieldsOrNone) -> RepairedText | None:
     """Find front matter below other lines, or below a fence with text in its line, and move it to the top."""
     code = ""
     for number, line in enumerate(lines[: MAX_LINES_ABOVE + 1]):
@@ -88,13 +88,13 @@ def _find_block_below(lines: list[str], parse: ParseFieldsOrNone) -> MendedText 
         front = find_front_matter(block)
         if front and _is_certain(front.raw, front.language, parse):
             typed = "".join(lines[:number]) + typed
-            return MendedText(_join(block[: front.body_start], typed, block[front.body_start :]), typed, ABOVE, number + 1)
+            return RepairedText(_join(block[: front.body_start], typed, block[front.body_start :]), typed, ABOVE, number + 1)
         if not typed.strip():
             return None  # an ordinary rule; what follows below is not at the top
     return None
 
 
-def _find_damaged_end(lines: list[str], parse: ParseFieldsOrNone) -> MendedText | None:
+def _find_damaged_end(lines: list[str], parse: ParseFieldsOrNone) -> RepairedText | None:
     """Find front matter that begins in the first line, and has text in the line of the fence that should end it."""
     fence = lines[0].rstrip()
     end = next((at for at, line in enumerate(lines) if at and not _is_field_line(line)), 0)
@@ -103,7 +103,7 @@ def _find_damaged_end(lines: list[str], parse: ParseFieldsOrNone) -> MendedText 
     if not split or split[0] != fence or not split[1].strip() or not _is_certain(raw, FENCES[fence], parse):
         return None
     front = "".join(lines[:end]) + fence + lines[end][len(lines[end].rstrip()) :]
-    return MendedText(_join(front, split[1], "".join(lines[end + 1 :])), split[1], INSIDE, end + 1)
+    return RepairedText(_join(front, split[1], "".join(lines[end + 1 :])), split[1], INSIDE, end + 1)
 
 
 def _split_fence(line: str, *, is_first: bool) -> tuple[str, str] | None:
@@ -129,8 +129,8 @@ def _is_certain(raw: str, language: str, parse: ParseFieldsOrNone) -> bool:
     return bool(fields) and any(str(key).lower() in KNOWN_FIELDS for key in fields or ())
 
 
-def mend_front_matter(before: str, after: str, parse: ParseFieldsOrNone) -> MendedText | None:
-    """Return the mended text of a note that an editor has saved, or None if nothing has to be mended, or cannot be for sure.
+def repair_front_matter(before: str, after: str, parse: ParseFieldsOrNone) -> RepairedText | None:
+    """Return the repaired text of a note that an editor has saved, or None if nothing has to be repaired or it is not certain how.
 
     `before` is the text that the editor was given. The words that were typed above or inside its front matter go to the start of the
     body, in their order; valid edits of the front matter stay.
@@ -140,19 +140,19 @@ def mend_front_matter(before: str, after: str, parse: ParseFieldsOrNone) -> Mend
         return None
     mark, after = after[: after.startswith("\ufeff")], after.removeprefix("\ufeff")
     front = before.removeprefix("\ufeff")[: old.body_start - before.startswith("\ufeff")]
-    for mended in (_quote_values(front, after, parse), _take_out_insertion(front, after), _take_out_lines(front, after, parse)):
-        if mended and is_sound(before, mended.text, parse):
-            return mended._replace(text=mark + mended.text)
+    for repaired in (_quote_values(front, after, parse), _take_out_insertion(front, after), _take_out_lines(front, after, parse)):
+        if repaired and is_sound(before, repaired.text, parse):
+            return repaired._replace(text=mark + repaired.text)
     return None
 
 
-def mend_heading(before: str, after: str) -> MendedText | None:
-    """Return the mended text of a note that began with its title as a heading, if text was typed before or into the heading's mark."""
+def repair_heading(before: str, after: str) -> RepairedText | None:
+    """Return the repaired text of a note that began with its title as a heading, if text was typed before or into the heading's mark."""
     heading = HEADING.match(before)
     if not heading or any(HEADING.match(line) for line in LINE.findall(after)):
         return None
-    mended = _take_out_insertion(heading[0], after.removeprefix("\ufeff"))
-    return mended and mended._replace(place=BEFORE_HEADING)
+    repaired = _take_out_insertion(heading[0], after.removeprefix("\ufeff"))
+    return repaired and repaired._replace(place=BEFORE_HEADING)
 
 
 def is_sound(before: str, after: str, parse: ParseFieldsOrNone) -> bool:
@@ -199,7 +199,7 @@ def has_remains(before: str, after: str) -> bool:
     return any(line.strip() in lines for line in LINE.findall(after)[: len(lines) + MAX_LINES_ABOVE] if line.strip())
 
 
-def _quote_values(front: str, after: str, parse: ParseFieldsOrNone) -> MendedText | None:
+def _quote_values(front: str, after: str, parse: ParseFieldsOrNone) -> RepairedText | None:
     """Put values that were edited into quotes, if that is all that YAML asks for, as for `title: Speed: a choice`."""
     found = find_front_matter(after)
     if not found or found.language != "yaml":
@@ -217,10 +217,10 @@ def _quote_values(front: str, after: str, parse: ParseFieldsOrNone) -> MendedTex
     if not first or parse(raw, "yaml") is None:
         return None
     text = after[: found.raw_start] + raw + after[found.raw_start + len(found.raw) :]
-    return MendedText(text, "", UNQUOTED, first)
+    return RepairedText(text, "", UNQUOTED, first)
 
 
-def _take_out_insertion(front: str, after: str) -> MendedText | None:
+def _take_out_insertion(front: str, after: str) -> RepairedText | None:
     """Take out one piece of text that was inserted above or inside the front matter, which is otherwise as it was."""
     start = 0
     while start < min(len(front), len(after)) and front[start] == after[start]:
@@ -240,10 +240,10 @@ def _take_out_insertion(front: str, after: str) -> MendedText | None:
             break
     body = after[end + len(front) - at :]
     place = INSIDE if start else ABOVE
-    return MendedText(_join(front, typed, body), typed, place, 1 + len(LINE.findall(front[:start])))
+    return RepairedText(_join(front, typed, body), typed, place, 1 + len(LINE.findall(front[:start])))
 
 
-def _take_out_lines(front: str, after: str, parse: ParseFieldsOrNone) -> MendedText | None:
+def _take_out_lines(front: str, after: str, parse: ParseFieldsOrNone) -> RepairedText | None:
     """Take out the lines that were typed above or inside front matter that was edited, too."""
     old = LINE.findall(front)
     fence = old[0].strip()
@@ -275,7 +275,7 @@ def _take_out_lines(front: str, after: str, parse: ParseFieldsOrNone) -> MendedT
     end = lines[opening][len(lines[opening].rstrip()) :]  # the editor may have changed all line ends
     text = _join(fence + end + raw + lines[closing], typed, "".join(lines[closing + 1 :]))
     above = opening > 0 or lines[0].strip() != fence
-    return MendedText(text, typed, ABOVE if above else INSIDE, 1 if above else opening + 2 + kept.index(False))
+    return RepairedText(text, typed, ABOVE if above else INSIDE, 1 if above else opening + 2 + kept.index(False))
 
 
 def _is_kept(number: int, lines: list[str], old: list[str], keys: set[str]) -> bool:

@@ -67,6 +67,18 @@ def find_front_matter(text: str) -> FrontMatter | None:
     return FrontMatter("yaml" if found["yaml"] else "toml", found["inside"], found.start("inside"), found.end())
 
 
+def find_body_start(text: str) -> int:
+    """Return the offset at which the body of a text begins, behind its front matter or byte order mark."""
+    front = find_front_matter(text)
+    return front.body_start if front else int(text.startswith("\ufeff"))
+
+
+def find_first_body_byte(data: bytes) -> int:
+    """Return the same offset in bytes."""
+    text = data.decode("utf-8", "surrogateescape")
+    return len(text[: find_body_start(text)].encode("utf-8", "surrogateescape"))
+
+
 def find_id(raw: str) -> str | None:
     """Return the note's `id:` from the raw text, or None. A YAML parser would turn it into an integer, or read it as octal."""
     found = ID_LINE.search(raw)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from zettel.model.base.lazy_re import compile_lazily
-from zettel.model.note.frontmatter import find_front_matter
+from zettel.model.note.frontmatter import find_body_start
 
 LINE_END = compile_lazily(r"\r\n|\n|\r")
 TITLE_LINE = compile_lazily(r"[\r\n]*(?P<title>#[ \t]+\S[^\r\n]*)?(?:[\r\n]+(?P<tags>#[^\s#]+(?: #[^\s#]+)*))?[\r\n]*")
 """A body without words of its own: at most a title, and a line of tags."""
 
 HEADING_LINE = compile_lazily(r"#{1,6}(?:[ \t]|\Z)")
-
-
-def find_body_start(text: str) -> int:
-    """Return the offset at which the body of a text begins, behind its front matter or byte order mark."""
-    front = find_front_matter(text)
-    return front.body_start if front else int(text.startswith("\ufeff"))
 
 
 def find_first_line(text: str) -> int:

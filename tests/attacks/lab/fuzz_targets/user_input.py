@@ -15,7 +15,7 @@ from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.parse import frontmatter
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.base.errors import NoSuchNote, QueryError, Refused, SettingsError, SeveralNotes
-from zettel.model.note import new_note
+from zettel.model.note import draft_title, new_note
 from zettel.model.note.template import TemplateValues, describe_template, fill_template
 from zettel.model.search.filter import parse_sort, parse_tag_filters
 from zettel.model.search.query import parse_query
@@ -125,7 +125,7 @@ def check_file_names(data: bytes) -> None:
     text = new_note.build_note_text(title, "2024-02-29 10:00", ("a b", title), title)
     found = parse_note_bytes("a.md", text.encode("utf-8", "replace"))
     assert not [problem for problem in found.problems if problem.code == "front-matter"]
-    words, body = new_note.split_title(title)
+    words, body = draft_title.split_title(title)
     assert words == " ".join(words.split())
     assert {*body.split()} <= {*title.split()}
 

@@ -1,4 +1,4 @@
-"""The label of a note in a list to pick from, and its key, which is made of hexadecimal digits, so that no shell can take it for anything else."""
+"""Define what the picker shows of a note, and the note's key, which is made of hexadecimal digits, so that no shell can take it for anything else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zettel.model.base.value import value
 
 
 @value
-class NoteLabel:
+class PickerItem:
     """What a row of the picker shows of a note. `sentence` is what a search found in it."""
 
     path: str

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
-from zettel.notebook.known_names import find_new_notes
+from zettel.notebook.new_files import find_new_notes
 from zettel.session import GlobalOptions, Session
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]

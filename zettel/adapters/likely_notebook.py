@@ -1,4 +1,4 @@
-"""Find a folder that looks like a notebook, to name it to somebody who is not in one."""
+"""Find a folder that looks like a notebook, so that the error outside of a notebook can name it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask before notes go to the trash, if they may not be the ones that were meant or if other notes link to them."""
+"""Ask for confirmation before notes go to the trash, if other notes link to them or they may not be the ones that were meant."""
 
 from __future__ import annotations
 
