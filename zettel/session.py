@@ -235,7 +235,11 @@ class Session:
 
     def ask_missing(self, given: str, question: str) -> str:
         """Return an argument, or the answer to `question` if it is to be asked for. Raises `KeyboardInterrupt` if the answer is empty."""
-        return self.console.ask(question) if given == ASK else given
+        if given != ASK:
+            return given
+        from zettel.adapters.questions import ask_line
+
+        return ask_line(question)
 
     def find_doubt(self, text: str, found: Note) -> str:
         """Return why `found` may not be the note that was meant by `text`, for a command that removes it. Empty if there is no doubt.

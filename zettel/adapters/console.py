@@ -10,16 +10,9 @@ from zettel.model.text.inert import escape_unsafe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import TextIO
 
     from zettel.adapters.terminal import RichScreen
     from zettel.model.base.answer import Branch
-
-
-_ARROWS = {"->": "→", "<-": "←", "<>": "↔", "^": "↑", "v": "↓", "@": "↺"}
-_MARKS = {">": "›", "...": "…", "x": "✗", "+": "✓", "-": "·–—", '"': "“”„", "'": "‘’", "*": "•"}
-PLAIN_SIGNS = {ord(sign): text for text, signs in (_ARROWS | _MARKS).items() for sign in signs}
-"""What stands for signs on a terminal that does not show Unicode. Other characters that it lacks become question marks."""
 
 
 class Console:
@@ -37,7 +30,7 @@ class Console:
         line = f"zettel: {escape_unsafe(message)}"
         try:
             if len(line) > 40 and sys.stderr.isatty():
-                line = _wrap(line, indent="  ")
+                line = wrap_words(line, indent="  ")
             sys.stderr.write(f"{line}\n")
         except OSError:
             pass  # stderr is closed
@@ -46,68 +39,6 @@ class Console:
         """Show a tree on stdout while the command is still running, with `message` below it."""
         self.write(self.build_screen().render_tree(branches) + (f"{escape_unsafe(message)}\n" if message else ""), may_page=False)
         sys.stdout.flush()
-
-    def confirm(self, branches: Sequence[Branch], question: str) -> bool:
-        """Show a tree, ask `question` until the answer is yes or no, and return whether it is yes. Enter alone means no.
-
-        Raises `KeyboardInterrupt` at the end of input (Ctrl-D).
-        """
-        self.show(branches)
-        while True:
-            answer = self._ask(f"{escape_unsafe(question)} [y/N]").strip().lower()
-            if answer in ("y", "yes"):
-                return True
-            if answer in ("", "n", "no"):
-                return False
-            sys.stderr.write("type y for yes, or n for no\n")
-
-    def ask_choice(self, message: str, quoted: Sequence[str], question: str, keys: str) -> str:
-        """Show a message with lines that it quotes, ask `question` until one of `keys` is the answer, and return it in lower case.
-
-        Enter alone means the first key. It asks on stderr, and reads from the terminal even if stdin is a pipe. Returns an empty string if
-        there is nobody to ask.
-        """
-        terminal = self._find_terminal()
-        if terminal is None:
-            return ""
-        self.say(message)
-        sys.stderr.write("".join(f"  {escape_unsafe(line)}\n" for line in quoted))
-        answer = ""
-        while not answer:
-            sys.stderr.write(f"{question} [{'/'.join(keys)}] ")
-            sys.stderr.flush()
-            line = terminal.readline()
-            chosen = line.strip().lower()[:1] or keys[0].lower()
-            answer = chosen if chosen in keys.lower() else ""
-            if not line:
-                sys.stderr.write("\n")
-        if terminal is not sys.stdin:
-            terminal.close()
-        return answer
-
-    def _find_terminal(self) -> TextIO | None:
-        """Return the terminal to read answers from, or None if there is none, or questions on stderr would not be seen."""
-        if sys.stderr is None or not sys.stderr.isatty():
-            return None
-        if sys.stdin is not None and sys.stdin.isatty():
-            return sys.stdin
-        from zettel.adapters.tty import open_tty
-
-        descriptor = open_tty(os.O_RDONLY)
-        return None if descriptor is None else open(descriptor, encoding="utf-8", errors="replace")
-
-    def _ask(self, question: str) -> str:
-        """Write a question, wrapped between words, and return the line that was typed. Raises `KeyboardInterrupt`, also at the end of input."""
-        sys.stderr.write(_wrap(question, room=4) + " ")
-        sys.stderr.flush()
-        try:
-            line = sys.stdin.readline()
-        except KeyboardInterrupt:
-            line = ""
-        if not line:
-            sys.stderr.write("\n")
-            raise KeyboardInterrupt
-        return line
 
     def read_stdin(self) -> bytes:
         """Read all of stdin."""
@@ -166,13 +97,6 @@ class Console:
         os.close(descriptor)
         return True
 
-    def ask(self, question: str) -> str:
-        """Ask for a line on the terminal and return it without blanks around it. Raises `KeyboardInterrupt` if it is empty."""
-        line = self._ask(f"{escape_unsafe(question)}:").strip()
-        if not line:
-            raise KeyboardInterrupt
-        return line
-
     @property
     def is_terminal(self) -> bool:
         """Whether stdout is a terminal."""
@@ -220,6 +144,8 @@ class Console:
         if self.is_terminal:  # in its own encoding, so some characters cannot be shown
             sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
             if not sys.stdout.encoding.lower().startswith("utf"):
+                from zettel.adapters.plain_signs import PLAIN_SIGNS
+
                 text = text.translate(PLAIN_SIGNS)
         else:
             sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
@@ -239,7 +165,7 @@ class Console:
         return ProgressBar
 
 
-def _wrap(text: str, *, indent: str = "", room: int = 0) -> str:
+def wrap_words(text: str, *, indent: str = "", room: int = 0) -> str:
     """Break text between words to the width of the terminal, less `room` columns, with `indent` before all lines but the first."""
     from shutil import get_terminal_size
     from textwrap import fill

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zettel.adapters.questions import ask_line
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import UsageError
 from zettel.services.append import plan_append
@@ -15,7 +16,7 @@ def run(session: Session, *, note: str, text: list[str], dry_run: bool = False) 
     """Append `text`, or what is piped in, to `note` as a paragraph of its own."""
     picked = session.resolve_note(note, "append to") if note == PICK and not text and session.console.is_interactive else None
     if picked:
-        text = [session.console.ask(f'a paragraph for "{picked.title}"')]
+        text = [ask_line(f'a paragraph for "{picked.title}"')]
     paragraph = read_text_argument(session, text)
     if not paragraph.strip():
         raise UsageError("there is nothing to add", "zettel append NOTE A FEW WORDS, or pipe a text into zettel append NOTE")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from zettel.adapters.questions import confirm
 from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import Declined, QueryError, Refused, UsageError, ensure_positive
 from zettel.model.note import note as notes
@@ -62,11 +63,11 @@ def run(
         return walked(session, start, limit)
     found = _list_suggestions(session, start, limit or DEFAULT_LIMIT)
     if apply:
-        return _insert_links(session, choose_suggestions(session, start, found, apply), dry_run=dry_run, confirm=False)
+        return _insert_links(session, choose_suggestions(session, start, found, apply), dry_run=dry_run, needs_yes=False)
     if dismiss:
         return _dismiss(session, choose_pairs(session, start, found, dismiss), dry_run=dry_run)
     if all:
-        return _insert_links(session, found, dry_run=dry_run, confirm=not yes)
+        return _insert_links(session, found, dry_run=dry_run, needs_yes=not yes)
     return _build_list_answer(start, found)
 
 
@@ -83,8 +84,8 @@ def _list_suggestions(session: Session, start: Note | None, most: int) -> Number
     return list(found.values())[:most]
 
 
-def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: bool, confirm: bool) -> Answer:
-    """Insert the links of suggestions, or with `dry_run` only show how. With `confirm`, ask for confirmation first."""
+def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: bool, needs_yes: bool) -> Answer:
+    """Insert the links of suggestions, or with `dry_run` only show how. With `needs_yes`, ask for confirmation first."""
     from zettel.services import insert_links
 
     notebook = session.open_notebook()
@@ -99,11 +100,11 @@ def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: boo
         return insert_links.report_insertions(changes, remarks if changes else ("there is no link to insert",), dry_run=dry_run)
     links = format_count(sum(len(change.links) for change in changes), "link")
     where = format_count(len(changes), "note")
-    if confirm:
+    if needs_yes:
         question = f"Insert {links} into {where}?"
         if not session.console.is_interactive:
             raise Refused(f"inserting {links} into {where} needs a yes", "add --yes, or --dry-run to see what would be written")
-        if not session.console.confirm(insert_links.build_diff_branches(changes), question):
+        if not confirm(session.console, insert_links.build_diff_branches(changes), question):
             raise Declined("nothing was written")
     insert_links.insert_links(notebook, changes, session.console.choose_progress())
     return insert_links.report_insertions(changes, (*remarks, f"inserted {links} into {where}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zettel.adapters.questions import confirm
 from zettel.adapters.zettel_dir import trust
 from zettel.adapters.zettel_dir.trust import ProgramRequest, TrustedNotebooks, read_request
 from zettel.model.base.answer import Answer, Branch, Column, Document, Rows
@@ -47,7 +48,7 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
             tuple(lines),
         )
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
-    if not (yes or session.console.confirm([shown], "Let this notebook start that?")):
+    if not (yes or confirm(session.console, [shown], "Let this notebook start that?")):
         raise Declined("it is not trusted")
     trust.grant_trust(session.environ, wanted, session.today().isoformat())
     return _build_answer(root, lines, "is trusted until its config changes", is_trusted=True)

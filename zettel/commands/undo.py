@@ -5,6 +5,7 @@ from __future__ import annotations
 from zettel.adapters.fs import files
 from zettel.adapters.journal import journal, log, recovery
 from zettel.adapters.journal.journal import JournaledChange
+from zettel.adapters.questions import confirm
 from zettel.model.base.answer import Answer, Branch, Column, Document, Rows
 from zettel.model.base.errors import DONE, NO, Declined, Refused
 from zettel.model.edit.changes import Plan
@@ -67,7 +68,7 @@ def _ask(session: Session, work: JournaledChange, *, redo: bool) -> None:
     lines = [Branch(((f"{what}: {work.summary} (no note changed)", ""),))]
     before = journal.list_next(session.open_notebook().root, redo=redo)[1:2]
     lines += [Branch(((f"the one {'after' if redo else 'before'} it: {entry.summary}", "dim"),)) for entry in before]
-    if not session.console.confirm(lines, question):
+    if not confirm(session.console, lines, question):
         raise Declined(no)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from zettel.adapters.questions import confirm
 from zettel.model.base.answer import Branch
 from zettel.model.base.errors import Declined, Refused
 from zettel.model.note.note import Note
@@ -51,7 +52,7 @@ def _confirm(
         return
     doubts = {text: doubt for text, note in named.items() if (doubt := session.find_doubt(text, note))}
     if session.console.is_interactive:
-        if (doubts or is_doubted) and not session.console.confirm(shown, question):
+        if (doubts or is_doubted) and not confirm(session.console, shown, question):
             raise Declined(f"nothing was {verb.removesuffix('e')}ed")
     elif doubts:
         text, doubt = next(iter(doubts.items()))

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from zettel.adapters import editor
 from zettel.adapters.editor_table import is_known_editor
 from zettel.adapters.fs import files
+from zettel.adapters.questions import ask_choice
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
 from zettel.model.base.value import value
 from zettel.model.note.frontmatter import find_body_start
@@ -281,8 +282,12 @@ def _ask_to_repair(session: Session, path: str, repaired: RepairedText) -> str:
         return "y"  # only blank lines
     shown = words[:MAX_LINES_SHOWN] + ([f"… {len(words) - MAX_LINES_SHOWN} more lines"] if len(words) > MAX_LINES_SHOWN else [])
     return (
-        session.console.ask_choice(
-            found, [clip(line, MAX_LINE_SHOWN) for line in shown], f"{question} (n keeps it as it is, e edits it again)", "Yne"
+        ask_choice(
+            session.console,
+            found,
+            [clip(line, MAX_LINE_SHOWN) for line in shown],
+            f"{question} (n keeps it as it is, e edits it again)",
+            "Yne",
         )
         or "y"
     )

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from zettel.adapters.fs.files import decode_bytes
+from zettel.adapters.questions import confirm
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import Declined, Refused, UsageError
 from zettel.model.check.check import Finding
@@ -45,7 +46,7 @@ def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool,
         planned = build_plan(session.open_notebook())
         confirmed.append(planned.changes)
         question = f"{planned.description[:1].upper()}{planned.description[1:]}?"
-        if planned.changes and not session.console.confirm(preview_plan(planned).branches, question):
+        if planned.changes and not confirm(session.console, preview_plan(planned).branches, question):
             raise Declined("nothing was written")
     return perform_plan(session, build_plan, dry_run=dry_run)
 
