@@ -139,3 +139,12 @@ def test_report_on_a_terminal_has_signs(notebook: Make) -> None:
     shown = notebook(NOTES).on_terminal("doctor", EDITOR="true", NO_COLOR="1").out
     assert re.search(r"^notebook\n.*^ *✓ notes +2 notes", shown, re.MULTILINE | re.DOTALL)
     assert "xterm-256color, 100 columns, 40 lines, no colours" in shown
+
+
+def test_doctor_names_a_template_that_is_missing(notebook: Callable[[dict[str, str | bytes]], Runner]) -> None:
+    """A template of the settings that does not exist is a fault."""
+    run = notebook({".zettel/config.toml": 'note.template = "nosuch"\n'})
+    assert (1, True) == ((done := run("doctor")).code, 'no template "nosuch"' in done.out)
+    assert (
+        0 == notebook({".zettel/config.toml": 'note.template = "decision"\n', ".zettel/templates/decision.md": "# $title\n"})("doctor").code
+    )

@@ -190,6 +190,17 @@ def test_every_title_survives(name: str, quote: str, notebook: Make, open_shell:
     assert not (run.folder / "pwned").exists()
 
 
+@pytest.mark.parametrize("quote", ["'", '"'], ids=["single", "double"])
+@pytest.mark.parametrize("name", SHELLS)
+def test_title_that_ends_in_the_open_quote_is_closed(
+    name: str, quote: str, notebook: Make, open_shell: Callable[..., ShellOnTerminal]
+) -> None:
+    """If the quote is open in which a title ends, Tab closes it as behind any other title, so Enter runs the command."""
+    title = f"Nobody asks {quote}why{quote}"
+    shell = open_shell(name, notebook({"202401010101.md": f"---\ntitle: {_quote_yaml(title)}\n---\n"}), COMPINIT)
+    assert ["show", title] == shell.press_tab(f"zettel show {quote}Nobody")
+
+
 @pytest.mark.parametrize("name", SHELLS)
 def test_control_characters_do_not_reach_the_terminal(name: str, notebook: Make, open_shell: Callable[..., ShellOnTerminal]) -> None:
     """A title with control characters is put on the command line by their codes, or gives way to the note's ID in fish."""

@@ -289,6 +289,8 @@ def _format_bash(found: list[Completion] | None, typed: TypedWord) -> str:
     wanted = shell_words.quote_for_bash(common, typed.quote)
     if len(lines) > 1 and shell_words.find_common_start(lines) != wanted:
         lines.append(wanted)
+    elif len(lines) == 1 and typed.quote and lines[0].endswith(typed.quote):
+        lines[0] += typed.quote  # bash takes the quote at the end for the closing one, and adds none
     return "\n".join(lines)
 
 

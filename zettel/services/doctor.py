@@ -181,7 +181,14 @@ def _examine_config(session: Session) -> Iterator[Diagnosis]:
     changed = [name for name in DEFAULTS if name not in settings.errors and settings[name] != DEFAULTS[name]]
     yield Diagnosis("config", "set", ", ".join(changed) or "nothing: every setting has its default")
     for error in settings.report_faults():
-        yield Diagnosis("config", "problem", error.message, FAULT, error.hint)
+        yield Diagnosis("config", "problem", error.message, FAULT, "" if error.candidates else error.hint)
+    template, root = str(session.get_setting_or_default("note.template")), session.find_root(required=False)
+    if template and root:
+        from zettel.adapters.zettel_dir.templates import list_templates
+
+        if template not in list_templates(root):
+            hint = "zettel templates lists those that exist"
+            yield Diagnosis("config", "problem", f'there is no template "{template}", which note.template names', FAULT, hint)
 
 
 def _examine_cache(session: Session) -> Iterator[Diagnosis]:

@@ -6,6 +6,7 @@ from zettel.adapters.fs.files import decode_bytes
 from zettel.model.base.answer import Branch, Column, Document
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.filter import Filter
+from zettel.model.text.phrases import format_count
 from zettel.session import Session
 from zettel.views.link_tree import build_link_tree
 from zettel.views.notes import format_note
@@ -32,7 +33,7 @@ def build_note_answer(session: Session, note: Note, *, links: bool) -> Document:
         display_rows=[row],
         facts={"note": row},
         text=data.decode(errors="surrogateescape") if wrong and not session.console.is_terminal else text,  # a pipe gets every byte
-        head=(Branch(format_note(note)), Branch(((" · ".join((*note.tags, note.created[:10], f"{note.words} words")), "dim"),))),
+        head=(Branch(format_note(note)), Branch(((" · ".join((*note.tags, note.created[:10], format_count(note.words, "word"))), "dim"),))),
         markdown=_strip_front_matter(text) if session.console.is_styled else None,
         branches=surroundings.branches if surroundings else (),
         remarks=remarks,
