@@ -27,8 +27,8 @@ MAX_PREVIEW_BYTES = 40_000
 MAX_BACKLINKS = 50
 """How many backlinks a preview shows."""
 
-FIELDS = "1,2,3,5,6"
-"""The fields of a row, from 1, that words are looked for in: title and aliases, ID, tags, sentence, and folded letters. The day is 4."""
+FIELDS = "1,2,3,5,6,7"
+"""The fields of a row, from 1, that words are looked for in: title, ID, tags, aliases, sentence, and folded letters. The day is 4."""
 
 COLOURS = tuple(f"\x1b[{code}m" for code in (CODES["dim"], CODES["id"], CODES["tag"], "0"))
 """What begins dim text, an ID and tags in a row, and what ends them."""
@@ -57,11 +57,11 @@ def format_row(item: PickerItem, columns: int, *, colour: bool) -> str:
             beyond = f"\t{' ' * max(0, columns + BEYOND - measure_columns(text))}{escape_unsafe(folded)}"
     dim, id_colour, tag_colour, end = COLOURS if colour else ("",) * 4
     if aliases:
-        aliases = f" {dim}{aliases}{end}"
+        aliases = f"{dim}{aliases}{end} "
     if tags:
         tags = f" {tag_colour}{tags}{end}"
     key, day = encode_key(item.path), item.created[:10]
-    return f"{key}\t{title}{aliases} \t{id_colour if item.id else dim}{name}{end}\t{tags} \t{dim}{day}{end} \t{sentence}{beyond}"
+    return f"{key}\t{title} \t{id_colour if item.id else dim}{name}{end}\t{tags} \t{dim}{day}{end} \t{aliases}\t{sentence}{beyond}"
 
 
 def build_pick_answer(notes: list[Note]) -> Document:
