@@ -89,7 +89,7 @@ class Session:
         return self.settings[name]
 
     def get_setting_or_default(self, name: str) -> SettingValue:
-        """Return the value of a setting that only decides how an answer looks, or its default if a config file gets it wrong."""
+        """Return the value of a setting, or its default if a config file gets it wrong: for how an answer or a new note looks."""
         return self.settings.get(name, DEFAULTS[name])
 
     def report_faulty_settings(self) -> None:

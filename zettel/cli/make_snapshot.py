@@ -65,6 +65,7 @@ stderr, each time.
 - A setting that has the wrong type, or a value that is not allowed, stops the commands that use it: a rule that is not understood stops `check`,
   `note.folder` stops `new`. `ignore` and `links.pipe` decide what is a note and a link, so they stop every command that reads notes.
 - `color`, `pager`, `pager-command` and `search.limit` only decide how an answer looks. If they are faulty, their defaults are used.
+- The settings that begin with `note.` or `daily.` only decide what a new note looks like. If they are faulty, their defaults are used, so that no thought is lost.
 - A setting that zettel does not know, perhaps from a newer version, stops nothing.
 - If a file is not valid TOML, the settings that it seems to set are faulty: those whose name, or a part of it, begins a line. All others have their
   defaults. If a file cannot be read at all, all settings are faulty.
