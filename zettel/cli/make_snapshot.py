@@ -62,8 +62,8 @@ them. The line below what is shown names the keys that work there; any other key
 FAULTY_SETTINGS = """A fault in a config file stops only the commands that need what is faulty; they end with exit code 2. Every other command goes on and says one line on
 stderr, each time.
 
-- A setting that has the wrong type, or a value that is not allowed, stops the commands that use it: a rule that is not understood stops `check`,
-  `note.folder` stops `new`. `ignore` and `links.pipe` decide what is a note and a link, so they stop every command that reads notes.
+- A setting that has the wrong type, or a value that is not allowed, stops the commands that use it: a rule that is not understood stops `check`.
+  `ignore` and `links.pipe` decide what is a note and a link, so they stop every command that reads notes.
 - `color`, `pager`, `pager-command` and `search.limit` only decide how an answer looks. If they are faulty, their defaults are used.
 - The settings that begin with `note.` or `daily.` only decide what a new note looks like. If they are faulty, their defaults are used, so that no thought is lost.
 - A setting that zettel does not know, perhaps from a newer version, stops nothing.
