@@ -91,10 +91,52 @@ CASES: list[tuple[str, dict[str, str | bytes], list[str]]] = [
     ("dangling", {"x.md": "A number, 123456789012, and `[[code]]`, and [web](https://a.example/b.md)."}, []),
     ("self", {"x.md": "One.\n\nSee [[x]]."}, ["x.md:3:5"]),
     ("self", {"x.md": "# Part\n\nSee [[x#Part]] and [[#Part]] and [it](#part)."}, []),
+    ("blank-in-link", {"x.md": 'See [it](a b.md),\n![p](c d.png "t")', "a b.md": ""}, ["x.md:1:5", "x.md:2:1"]),
+    (
+        "blank-in-link",
+        {"x.md": "[a](<a b.md>) `[a](a b.md)` \\[a](a b.md) [so](they say) [u](https://a b.md) [t](x.md 'a b.md')", "a b.md": ""},
+        [],
+    ),
+    ("no-heading", {"x.md": "[[y#Gone]] ![[y#^b2]] [z](y.md#gone)", "y.md": "# Y\n\n## Part ^b1"}, ["x.md:1:1", "x.md:1:12", "x.md:1:23"]),
+    (
+        "no-heading",
+        {"x.md": "# X\n\n[up](#gone) [[#Gone]] <a href='#gone'>z</a> [[X#Gone#Lost]]"},
+        ["x.md:3:1", "x.md:3:13", "x.md:3:23", "x.md:3:45"],
+    ),
+    (
+        "no-heading",
+        {
+            "x.md": "[[y#Part two]] [[y#Part: two]] [a](y.md#part-two-1) [[y#^B1]] [b](y.md#cid) [[y#In quote]] [c](y#p1) [d](#top) `[[y#no]]`",
+            "y.md": "# Y\n\n## Part: two {#cid}\n\nLine ^b1\n\n## Part: two\n\n> ### In quote\n\n<a id='p1'></a> [e](#in-quote)",
+        },
+        [],
+    ),
+    (
+        "no-heading",
+        {"x.md": "[[C# notes]] [f](<C# notes.md>) [g](z.pdf#page=3) [[y#Y#Part]]", "C# notes.md": "", "y.md": "# Y\n\n## Part"},
+        [],
+    ),
     ("stale-label", {HARD: "One.", "x.md": "- 202104291526 Make hard decisions early"}, ["x.md:1:3"]),
     ("stale-label", {HARD: "One.", "x.md": "See [[202104291526 Take decisions]]."}, ["x.md:1:5"]),
     ("stale-label", {HARD: "One.", "x.md": "See [why](202104291526-take-decisions.md)."}, ["x.md:1:5"]),
     ("stale-label", {HARD: "One.", "202104291527 Trust comes first.md": "Two.", "x.md": "- 202104291526 Trust comes first"}, ["x.md:1:3"]),
+    (
+        "stale-label",
+        {HARD: "One.", "x.md": "- [[202104291526]] Make hard decisions early\n- Make hard calls: [[202104291526]]"},
+        ["x.md:1:3"],
+    ),
+    (
+        "stale-label",
+        {HARD: "One.", "x.md": "- Take the hard decisions [[202104291526]]\n- 202104291526: Take the hard decisions"},
+        ["x.md:1:27", "x.md:2:3"],
+    ),
+    ("stale-label", {HARD: "One.", "x.md": "As said, take the hard decisions ([202104291526](/202104291526/))."}, ["x.md:1:35"]),
+    ("stale-label", {HARD: "One.", "x.md": "[[202104291526]] Make the hard decisions now, make the hard decisions [[202104291526]]"}, []),
+    (
+        "stale-label",
+        {HARD: "One.", "x.md": "So we do make decisions, [[202104291526]], and [[202104291526]] says how decisions are made."},
+        [],
+    ),
     ("stale-label", {HARD: "One.", "x.md": "We [[202104291526|decide what is hard]], or [make hard decisions](202104291526).\n"}, []),
     ("stale-label", {HARD: "One.", "x.md": "So 202104291526 Make the hard decisions when it is time, 202104291526 (MHD)."}, []),
     (

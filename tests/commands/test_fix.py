@@ -47,6 +47,13 @@ REPAIRED = [
     ("[[202104291526 Take hard decisions|my words]]", "[[202104291526 Make the hard decisions|my words]]"),
     ("[my words](202104291526-take-hard-decisions.md)", "[my words](202104291526%20Make%20the%20hard%20decisions.md)"),
     ("- 202104291526 Make hard decisions early", "- 202104291526 Make the hard decisions"),
+    ("[a](Plan A.md) ![b](Plan A.md#part 'x y')", "[a](Plan%20A.md) ![b](Plan%20A.md#part 'x y')"),
+    ("| a |\n| - |\n| [it](far/Delegate the result) |", "| a |\n| - |\n| [it](far/Delegate%20the%20result) |"),
+    ("[it](far/No such plan.md) [it](of the plan)", "[it](far/No such plan.md) [it](of the plan)"),
+    ("- 202104291526: Make hard decisions early", "- 202104291526: Make the hard decisions"),
+    ("- [[202104291526]] Make hard decisions early", "- [[202104291526]] Make the hard decisions"),
+    ("- Take the hard decisions ([[202104291526]]", "- Make the hard decisions ([[202104291526]]"),
+    ("- [202104291526](/202104291526/) – Take the hard decisions", "- [202104291526](/202104291526/) – Make the hard decisions"),
 ]
 
 UNCHANGED = [

@@ -42,6 +42,38 @@ LINKS = [
     (f"So {ID} Trust\nis earned, we say.", f"So {ID} Trust\nis lent, we say."),
     (f"So {ID} Trust is earned-income.", f"So {ID} Trust is earned-income."),
     (f"§{ID} {OLD}.", f"§{ID} {NEW}."),
+    (f"So [[{ID}]] {OLD}, we say.", f"So [[{ID}]] {NEW}, we say."),
+    (f"So {OLD} [[{ID}]], we say.", f"So {NEW} [[{ID}]], we say."),
+    (f"- Trust\n  is earned ([[{ID}#part]])", f"- Trust\n  is lent ([[{ID}#part]])"),
+    (f"[{ID}](../{ID}/) **{OLD}**", f"[{ID}](../{ID}/) **{NEW}**"),
+    (f"[[{ID}]]: trust is earned; {ID}: {OLD}", f"[[{ID}]]: trust is lent; {ID}: {NEW}"),
+    (f"{ID} — {OLD} / **{OLD}** - [[{ID}]]", f"{ID} — {NEW} / **{NEW}** - [[{ID}]]"),
+    (f"[[{ID}]] {OLD} [[{ID}]] and [[{ID}]]", f"[[{ID}]] {NEW} [[{ID}]] and [[{ID}]]"),
+    (f"[[{ID}]] Trust is earnedness, so Distrust is earned [[{ID}]]", f"[[{ID}]] Trust is earnedness, so Distrust is earned [[{ID}]]"),
+    (f"[[{ID}|**{OLD}**]] [*{OLD}*](../{ID}.md)", f"[[{ID}|**{NEW}**]] [*{NEW}*](../{ID}.md)"),
+    (
+        f'<a href="../{ID}.md"><b>{OLD}</b></a> <a href="../{ID}.md">**{OLD}**</a>',
+        f'<a href="../{ID}.md"><b>{NEW}</b></a> <a href="../{ID}.md">**{NEW}**</a>',
+    ),
+    (f'<div>\n<a href="../{ID}.md">{OLD}</a>\n</div>', f'<div>\n<a href="../{ID}.md">{NEW}</a>\n</div>'),
+    (
+        f"| a | b |\n|---|---|\n| [[{ID}]] | {OLD} |\n| *{OLD}* | [[{ID}]] |",
+        f"| a | b |\n|---|---|\n| [[{ID}]] | {NEW} |\n| *{NEW}* | [[{ID}]] |",
+    ),
+    (f"| a | b |\n|---|---|\n| [[{ID}]] | {OLD} so |", f"| a | b |\n|---|---|\n| [[{ID}]] | {OLD} so |"),
+    (f"[x]([[{OLD}]]) [{OLD}](<[[{ID} {OLD}#part|y]]>)", f"[x]([[{NEW}]]) [{NEW}](<[[{ID} {NEW}#part|y]]>)"),
+    (f"| a |\n|---|\n| [[{OLD}|x]] [[{ID}|{OLD}]] |", f"| a |\n|---|\n| [[{NEW}|x]] [[{ID}|{NEW}]] |"),
+    (f"[`{OLD}`](../{ID}.md)", f"[`{NEW}`](../{ID}.md)"),
+    (f'[a](../{ID}.md "{OLD}") [b](../{ID}.md "on {OLD}")', f'[a](../{ID}.md "{NEW}") [b](../{ID}.md "on {OLD}")'),
+    (f"[r]\n\n[r]: <../{ID} Trust is earned.md> '{OLD}'", f"[r]\n\n[r]: <../{ID} Trust is lent.md> '{NEW}'"),
+    (f"[r]\n\n[r]: ../{ID}.md ({OLD})", f"[r]\n\n[r]: ../{ID}.md ({NEW})"),
+    (f'<a title="{OLD}" href="../{ID}.md">{OLD}</a>', f'<a title="{NEW}" href="../{ID}.md">{NEW}</a>'),
+    (
+        f"<a href='../{ID} {OLD}.md'>Trust is\nearned</a> <a href='../{ID}.md'>x</a>",
+        f"<a href='../{ID} {NEW}.md'>Trust is\nlent</a> <a href='../{ID}.md'>x</a>",
+    ),
+    (f"[[{ID}|{ID}]] {OLD}", f"[[{ID}|{ID}]] {NEW}"),
+    (f"[[{ID}|my own words]] {OLD}", f"[[{ID}|my own words]] {OLD}"),
     (f"`[[{OLD}]]`", f"`[[{OLD}]]`"),
     (f"{OLD} is said without a link.", f"{OLD} is said without a link."),
 ]
@@ -106,6 +138,17 @@ TITLES = [
     ("+++\ntitle = 'Old' # c\n+++\n", "New", "+++\ntitle = 'New' # c\n+++\n"),
     ("\ufeff# Old\n", "New", "\ufeff# New\n"),
     ("# Old", "New", "# New"),
+    ("---\nTitle: Old\nTags: [a]\n---\n# Old\n", "New", "---\nTitle: New\nTags: [a]\n---\n# New\n"),
+    ("title:: Old\nalias:: o, p\n\n- one\n", "New", "title:: New\nalias:: o, p\n\n- one\n"),
+    ("# Old #team #team/lead\n", "New", "# New #team #team/lead\n"),
+    ("# Old ^start\r\n\r\ntext\r\n", "New", "# New ^start\r\n\r\ntext\r\n"),
+    ("## Old {#first .wide} ##\n", "New", "## New {#first .wide} ##\n"),
+    ("o O o #o\n===\n", "O", "O #o\n===\n"),
+    ("---\ntitle: Old\n---\n\n# Old #team ^x\n", "New", "---\ntitle: New\n---\n\n# New #team ^x\n"),
+    ("# [[note|Old]]\n", "New", "# [[note|New]]\n"),
+    ("# [Old](note.md) #team\n", "New", "# [New](note.md) #team\n"),
+    ("# ![map](m.png) Old ![](n.png)\n", "New", "# ![map](m.png) New ![](n.png)\n"),
+    ("# ![[m.png|50]] Old\n", "New", "# ![[m.png|50]] New\n"),
 ]
 
 
@@ -117,6 +160,47 @@ def test_rename_changes_only_the_bytes_of_the_title(text: str, title: str, expec
     assert 0 == result.code, result.err
     assert expected == (run.folder / "note.md").read_bytes().decode()
     assert title == json.loads(run("show", "note.md", "--json").out)["note"]["title"]
+
+
+@pytest.mark.parametrize("written", ["[[{}]] {}", "{1} [[{0}]].", "[{0}]({0}.md): {1} and so on", "(**{1}** – [[{0}#part]])"])
+def test_the_title_beside_an_id_in_brackets_is_its_label(written: str, notebook: Make) -> None:
+    """A link that shows only an ID has the title beside it as its label, so far as it is the title."""
+    run = notebook({f"{ID}.md": f"# {OLD}\n", "b.md": f"{written.format(ID, OLD)}\n", "c.md": f"{written.format(ID, 'Trust is')}\n"})
+    assert [OLD] == [link["label"] for link in json.loads(run("links", "b.md", "--out", "--json").out)["links"]]
+    assert [OLD] != [link["label"] for link in json.loads(run("links", "c.md", "--out", "--json").out)["links"]]
+
+
+def test_rename_escapes_the_title_where_it_is_written(notebook: Make) -> None:
+    """Quotes and marks in the new title are escaped in a tooltip, in HTML, and beside an ID, but not in code."""
+    run = notebook(
+        {f"{ID}.md": f"# {OLD}\n", "b.md": f'[a]({ID}.md "{OLD}") <a href="{ID}.md">{OLD}</a> [[{ID}]] {OLD} [`{OLD}`]({ID}.md)\n'}
+    )
+    assert 0 == run("rename", ID, 'A "*b*" <i> & c').code
+    text = (run.folder / "b.md").read_text(encoding="utf-8")
+    assert text.startswith(f'[a]({ID}.md "A \\"*b*\\" <i> & c") <a href="{ID}.md">A "&#42;b&#42;" &lt;i&gt; &amp; c</a> ')
+    assert text.endswith(f'[[{ID}]] A "\\*b\\*" \\<i\\> \\& c [`A "*b*" <i> & c`]({ID}.md)\n')
+
+
+LOST = [
+    # (text, text after a rename to "New", what is gone)
+    ("# Old [[b]] ^x\n", "# New ^x\n", ["[[b]]"]),
+    ("# Of [Bee](b.md), old #team\n", "# New #team\n", ["[Bee](b.md)"]),
+    ("# ![map](m.png) of [[b]]\n", "# ![map](m.png) New\n", ["[[b]]"]),
+    ("[[b]] or [Bee](b.md)\n---\n", "New\n---\n", ["[[b]]", "[Bee](b.md)"]),
+    ("# The #team of old\n", "# New\n", ["#team"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected", "gone"), LOST)
+def test_rename_names_what_goes_with_the_old_title(text: str, expected: str, gone: list[str], notebook: Make) -> None:
+    """Links to other notes and tags within the old title are replaced with it, and each of them is named."""
+    run = notebook({"note.md": text, "b.md": ""})
+    result = run("rename", "note.md", "New")
+    assert 0 == result.code, result.err
+    assert expected == (run.folder / "note.md").read_text(encoding="utf-8")
+    assert [f"zettel: {text} stood in the old title, and is gone with it" for text in gone] == [
+        line for line in result.err.splitlines() if "gone with it" in line
+    ]
 
 
 def test_rename_keeps_the_title_in_the_file_name_if_possible(notebook: Make) -> None:
@@ -243,6 +327,73 @@ def test_merge_appends_the_text_and_redirects_links(notebook: Make) -> None:
     )
     assert expected == (run.folder / "Alpha.md").read_text(encoding="utf-8")
     assert "# Gamma\n\n[[Alpha]], [[Bee]], [[Alpha]], [Alpha](<Alpha.md#part>)\n" == (run.folder / "Gamma.md").read_text(encoding="utf-8")
+
+
+def test_merge_keeps_what_hangs_on_the_title(notebook: Make) -> None:
+    """The block ID, attributes and tags of the merged note's title line stand behind the heading of its section."""
+    run = notebook({"a.md": "# A\n", "b.md": "# B #team ^b1 {#bee}\n\nx\n", "c.md": "[[b#^b1]] [x](b.md#bee)\n"})
+    assert 0 == run("merge", "a.md", "b.md").code
+    assert "\n# A\n\n## B #team ^b1 {#bee}\n\nx\n" in (run.folder / "a.md").read_text(encoding="utf-8")
+    assert "[[a#^b1]] [x](a.md#bee)\n" == (run.folder / "c.md").read_text(encoding="utf-8")
+    assert [] == json.loads(run("check", "--only", "no-heading", "--json").out)["problems"]
+
+
+MERGED_FIELDS = [
+    # (front matter, the same with the alias B and the tag why)
+    ("Tags: [x]\nAliases: [N]", "Tags: [x, why]\nAliases: [N, B]"),
+    ("tags: x z\naliases: One, Two words", "tags: x z why\naliases: One, Two words, B"),
+    ("TAGS: x, z\nalias: N", "TAGS: x, z, why\nalias: N, B"),
+    ("Tags:\n  - x\naliases:\n- N", "Tags:\n  - x\n  - why\naliases:\n- N\n- B"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), MERGED_FIELDS)
+def test_merge_adds_names_and_tags_to_the_fields_that_are_there(before: str, after: str, notebook: Make) -> None:
+    """The lists may have keys in any letter case, and be written as one string."""
+    run = notebook({"a.md": f"---\n{before}\n---\n# A\n", "b.md": "---\ntags: [why]\n---\n# B\n\nText.\n"})
+    assert 0 == run("merge", "a.md", "b.md").code
+    assert f"---\n{after}\n---\n# A\n\n## B\n\nText.\n" == (run.folder / "a.md").read_text(encoding="utf-8")
+
+
+def test_merge_tells_apart_headings_that_both_notes_have(notebook: Make) -> None:
+    """Links to a heading of the merged note name its section, too, or have a number, so that they do not lead to the other note's heading."""
+    beta = "# Beta\n\n[x](#next) [[#Next]] [y](#own)\n\n## Next\n\n## Own\n"
+    links = "[[Beta#Next]] [z](Beta.md#next) [[Beta#Own]] [w](Beta.md#own) [[Alpha#Next]] [[Beta#Beta]]\n"
+    run = notebook({"Alpha.md": "# Alpha\n\n[[Beta#Next|n]]\n\n## Next\n", "Beta.md": beta, "c.md": links})
+    result = run("merge", "Alpha", "Beta")
+    assert 0 == result.code, result.err
+    merged = "## Beta\n\n[x](#next-1) [[#Beta#Next]] [y](#own)\n\n### Next\n\n### Own\n"
+    assert f"# Alpha\n\n[[#Beta#Next|n]]\n\n## Next\n\n{merged}" in (run.folder / "Alpha.md").read_text(encoding="utf-8")
+    expected = "[[Alpha#Beta#Next]] [z](Alpha.md#next-1) [[Alpha#Own]] [w](Alpha.md#own) [[Alpha#Next]] [[Alpha#Beta]]\n"
+    assert expected == (run.folder / "c.md").read_text(encoding="utf-8")
+    assert [] == json.loads(run("check", "--only", "no-heading", "--json").out)["problems"]
+
+
+MERGED_LABELS = [
+    # (text of the note, text that is merged into it, what that text becomes)
+    ("[x]\n\n[x]: c.md", "See [x].\n\n[x]:  c.md", "See [x]."),
+    ("[x]\n\n[x]: c.md", "See [x] and [y][X].\n\n[X]: d.md", "See [x][X-2] and [y][X-2].\n\n[X-2]: d.md"),
+    ("[x]\n\n[x]: c.md", "![x][] [![a][x]](d.md)\n\n[x]: d.png", "![x][x-2] [![a][x-2]](d.md)\n\n[x-2]: d.png"),
+    ("a[^1]\n\n[^1]: one", "b[^1] and[^2]\n\n[^1]: one\n[^2]: two", "b[^3] and[^2]\n\n[^3]: one\n[^2]: two"),
+    ("a[^1]\n\n[^1]: one", "b\n\n[^1]: two[^1]", "b\n\n[^2]: two[^2]"),
+    ("a[^of]\n\n[^of]: one", "b[^of]\n\n[^of]: two [[d]]\n    more", "b[^of-2]\n\n[^of-2]: two [[d]]\n    more"),
+    ("[x] a[^1]\n\n[x]: c.md\n[^1]: one", "just [x], and[^1]", "just \\[x], and\\[^1]"),
+    ("just [x], and[^1]", "[x] b[^1]\n\n[x]: d.md\n[^1]: one", "[x][x-2] b[^2]\n\n[x-2]: d.md\n[^2]: one"),
+    ("[x]\n\n[x]: c.md", "`[x]` [x]\n\n```\n[x]: d.md\n```\n\n[x]: d.md", "`[x]` [x][x-2]\n\n```\n[x]: d.md\n```\n\n[x-2]: d.md"),
+]
+
+
+@pytest.mark.parametrize(("kept", "merged", "expected"), MERGED_LABELS)
+def test_merge_keeps_link_definitions_and_footnotes_apart(kept: str, merged: str, expected: str, notebook: Make) -> None:
+    """A definition that both notes have is there once. Others, and footnotes, get a free label, and text in brackets stays text."""
+    run = notebook({"a.md": f"# A\n\n{kept}\n", "b.md": f"# B\n\n{merged}\n", "c.md": "", "d.md": ""})
+    before = [link["target"] for name in ("a", "b") for link in json.loads(run("links", f"{name}.md", "--out", "--json").out)["links"]]
+    result = run("merge", "a.md", "b.md")
+    assert 0 == result.code, result.err
+    assert f"---\naliases: [B]\n---\n\n# A\n\n{kept}\n\n## B\n\n{expected}\n" == (run.folder / "a.md").read_text(encoding="utf-8")
+    assert {*before} == {link["target"] for link in json.loads(run("links", "a.md", "--out", "--json").out)["links"]}
+    assert 0 == run("undo").code
+    assert f"# A\n\n{kept}\n" == (run.folder / "a.md").read_text(encoding="utf-8")
 
 
 def test_merge_rewrites_bare_ids(notebook: Make) -> None:

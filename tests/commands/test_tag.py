@@ -106,13 +106,13 @@ def test_tag_rename_is_all_or_nothing(notebook: Make) -> None:
 
 def test_tag_rename_refuses_a_linked_title(notebook: Make) -> None:
     """A title that contains the tag changes too, unless a link names the note by that title."""
-    run = notebook({"a.md": "# On #leader\n", "b.md": "x\n[[On #leader]]\n"})
+    run = notebook({"a.md": "# On #leader roles\n", "b.md": "x\n[[On #leader roles]]\n"})
     refused = run("tag", "rename", "leader", "lead")
     assert 5 == refused.code
     assert "  b.md:2: it links to a.md by its title, which contains the tag\n" in refused.err
     (run.folder / "b.md").write_text("[[a]]")
     assert 0 == run("tag", "rename", "leader", "lead").code
-    assert "# On #lead\n" == (run.folder / "a.md").read_text()
+    assert "# On #lead roles\n" == (run.folder / "a.md").read_text()
 
 
 def test_tag_rename_reports_settings_with_the_old_tag(notebook: Make) -> None:

@@ -65,7 +65,7 @@ def insert(text: str, target: Note, style: str = BARE_STYLE, *, at_end: bool = F
         ("> hard\n> decisions", HARD, WIKI_STYLE, "> hard\n> decisions"),
         ("**trust** it", TRUST, BARE_STYLE, "**202302060730 trust** it"),
         ("non-trust", TRUST, BARE_STYLE, "non-[[202302060730|trust]]"),
-        ("trust first", TRUST, BARE_STYLE, "[[202302060730|trust]] first"),
+        ("trust first", TRUST, BARE_STYLE, "202302060730 trust first"),
         ("\ufeffA.\r\n\r\nOn trust\r\n", TRUST, BARE_STYLE, "\ufeffA.\r\n\r\nOn 202302060730 trust\r\n"),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_link_at_a_mention_follows_the_link_style(text: str, target: Note, sty
         ("Of 202104291526 one thing.", TRUST, BARE_STYLE, "Of 202104291526 one thing (202302060730 Trust)."),
         ("- *item*.\r\n", TRUST, BARE_STYLE, "- *item* (202302060730 Trust).\r\n"),
         ("# A\n\nOne.", make_note(TRUST.path, TRUST.id, "C# #tag"), BARE_STYLE, "# A\n\nOne (202302060730)."),
-        ("One", make_note(TRUST.path, TRUST.id, "C# #tag"), BARE_STYLE, "One ([[202302060730|C# #tag]])"),
+        ("One", make_note(TRUST.path, TRUST.id, "C# #tag"), BARE_STYLE, "One (202302060730)"),
     ],
 )
 def test_a_link_without_a_mention_stands_in_parentheses(text: str, target: Note, style: str, expected: str) -> None:

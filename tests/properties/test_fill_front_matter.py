@@ -79,8 +79,8 @@ def test_front_matter_is_filled(lines: list[str], title: str, tags: list[str], t
     assert own is not None
     now = parse_fields(own.raw, "yaml")
     changed = {"title", "tags", "date", "created"}
-    assert {key: item for key, item in fields.items() if key not in changed} == {
-        key: item for key, item in now.items() if key not in changed
+    assert {key: item for key, item in fields.items() if key.lower() not in changed} == {
+        key: item for key, item in now.items() if key.lower() not in changed
     }
     assert filled.endswith("---\n\nThe body: 1\n")
 

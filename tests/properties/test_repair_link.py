@@ -36,6 +36,8 @@ LINKS = [
     "§202201011200 Trust",
     "202104291527 Make the hard decisions",
     "- 202104291526 Make hard decisions early",
+    "- [[202104291526]] Make hard decisions early",
+    "Take the hard decisions: [[202104291526]]",
     "[a](wrong/delegate-the-result.md#b 'title')",
     "[wrong/delegate-the-result.md](<wrong/delegate-the-result.md>)",
     "[b](202104291526-take-decisions.md)",

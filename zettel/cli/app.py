@@ -329,7 +329,8 @@ def rename(
 ) -> None:
     """Give a note another title; file name and links follow.
 
-    Its ID stays. Link labels change if they were the old title; your own words stay.
+    Its ID stays. Link labels change if they were the old title; your own words stay. NOTE#HEADING renames a heading of the note, and
+    every link to it.
     """
 
 

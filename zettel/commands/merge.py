@@ -9,18 +9,21 @@ from zettel.model.base.errors import Refused, UsageError
 from zettel.model.base.progress import Progress
 from zettel.model.edit.append import detect_line_ending
 from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
-from zettel.model.edit.merge import build_section, extend_field, find_shared_footnotes, join_section
+from zettel.model.edit.merge import build_section, count_twin_headings, extend_field, join_section, number_heading_links
 from zettel.model.edit.retitle import add_title_field
 from zettel.model.edit.rewrite_note import rewrite_links
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.text.fold import fold
-from zettel.model.text.phrases import format_count
+from zettel.model.text.phrases import clip_names, format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.confirmation import confirm_merge
 from zettel.services.follow_links import find_free_path, follow_links, note_to_names, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
+
+MAX_LABELS_NAMED = 5
+"""Labels named in a remark at most."""
 
 
 def run(session: Session, *, note: str, other: str, yes: bool = False, dry_run: bool = False) -> Answer:
@@ -54,21 +57,24 @@ def plan_merge(notebook: OpenNotebook, note: Note, other: Note, progress: Progre
         tagged = add_title_field(tagged, note.title)
     own = parse(tagged)
     new = note_to_names(note)._replace(aliases=own.aliases)
-    renames = notebook.build_renames([(note_to_names(note), new), (note_to_names(other), new)], (note.path, other.path, merged.title))
+    twins = count_twin_headings(own, tagged, notebook.parse_note(other.path, below), below)
+    below = number_heading_links(below, notebook.parse_note(other.path, below), twins)
+    pairs = [(note_to_names(note), new), (note_to_names(other), new)]
+    renames = notebook.build_renames(pairs, (note.path, other.path, merged.title), twins)
     kept = rewrite_links(renames, note.path, tagged, notebook.parse_note)
     part = rewrite_links(renames, other.path, below, notebook.parse_note, is_part=True)
-    after = join_section(note.path, kept.data, part.data, eol, parse)
+    joined = join_section(note.path, kept.data, part.data, eol, parse)
     left = len(merged.links) - len(notebook.parse_note(other.path, below).links)
     if left:
         remarks += (f"{format_count(left, 'link', ',')} in its front matter or title stay{'s' * (left == 1)} behind, in the trash",)
-    shared = find_shared_footnotes(before, gone)
-    if shared:
-        remarks += (f"both have a footnote [^{shared[0]}]: check it",)
+    relabelled = [f"[{label}] is [{new}]" for label, new in joined.renamed_labels.items()]
+    if relabelled:
+        remarks += (f"in the merged text {clip_names(relabelled, MAX_LABELS_NAMED)}, since {note.path} uses the same labels",)
     followed = follow_links(notebook, renames, [(note.path, before, kept), (other.path, gone, part)], progress)
     trash = find_free_path(notebook, TRASH_FOLDER + other.path)
     report = (f'"{other.title}" is now part of "{note.title}": {note.path}', *followed.messages, f"the original is in the trash: {trash}")
     return Plan(
-        Changes(build_edits([(note.path, before, after), *followed.files]), (FileMove(other.path, trash),)),
+        Changes(build_edits([(note.path, before, joined.data), *followed.files]), (FileMove(other.path, trash),)),
         f'merge "{other.title}" into "{note.title}"',
         report,
         (*remarks, *followed.remarks),

@@ -8,12 +8,14 @@ from zettel.model.base.errors import Refused, UsageError
 from zettel.model.base.progress import Progress
 from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
 from zettel.model.edit.destinations import NoteNames
-from zettel.model.edit.proof import FACETS, WORDS, ExpectedLink, find_difference
+from zettel.model.edit.proof import ANCHORS, FACETS, WORDS, ExpectedLink, find_difference
 from zettel.model.edit.renames import Renames
 from zettel.model.edit.retitle import retitle_file_name, retitle_note
 from zettel.model.edit.rewrite_note import RewrittenNote, rewrite_links
+from zettel.model.note.heading import build_heading_key
 from zettel.model.note.note import Note
-from zettel.model.text.fold import split_path, to_nfc
+from zettel.model.note.parse import ParsedNote
+from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import find_ids, strip_id
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import find_free_path, follow_links, note_to_names, reload_note
@@ -22,15 +24,53 @@ from zettel.session import Session
 
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
-    """Give `note` the title `title`, which is a list of words."""
-    found = session.resolve_note(note, "rename")
-    words = [session.ask_missing(word, f'a new title for "{found.title}"') for word in title]
+    """Give `note`, or one of its headings (`NOTE#HEADING`), the title `title`, which is a list of words."""
+    found, heading = _resolve_name(session, note)
+    words = [session.ask_missing(word, f'a new title for "{heading or found.title}"') for word in title]
     wanted = " ".join(to_nfc(" ".join(words)).split())
-    return perform_plan(
-        session,
-        lambda notebook: plan_rename(notebook, reload_note(notebook, found), wanted, session.console.choose_progress()),
-        dry_run=dry_run,
-    )
+
+    def plan(notebook: OpenNotebook) -> Plan:
+        current = reload_note(notebook, found)
+        planned = None if heading is None else _plan_heading(session, notebook, current, heading, wanted)
+        return planned or plan_rename(notebook, current, wanted, session.console.choose_progress())
+
+    return perform_plan(session, plan, dry_run=dry_run)
+
+
+def _plan_heading(session: Session, notebook: OpenNotebook, note: Note, heading: str, wanted: str) -> Plan | None:
+    """Plan the rename of a heading, or return None if it is the heading with the note's title. Raises `UsageError` or `Refused`."""
+    from zettel.model.edit.sections import list_sections_below_title
+    from zettel.services.rename_heading import find_section, plan_heading_rename
+    from zettel.services.split import read_split_source
+
+    known = list_sections_below_title(*read_split_source(notebook, note).version)
+    key = build_heading_key(heading)
+    if key == build_heading_key(note.title) and not any(key in one.keys for one in known):
+        return None
+    section = find_section(known, heading, note, "zettel split NOTE lists its headings")
+    label_first = session.get_setting("links.pipe") == "label-first"
+    return plan_heading_rename(notebook, note, section, wanted, label_first=label_first, progress=session.console.choose_progress())
+
+
+def _resolve_name(session: Session, text: str) -> tuple[Note, str | None]:
+    """Return the note that `text` names, and the heading after a `#`, if it names one. A title may contain a `#`, too."""
+    splits = [(text[:at], text[at + 1 :]) for at, char in enumerate(text) if char == "#" and text[:at].strip() and text[at + 1 :].strip()]
+    if not splits or any(fold(text) in _list_names(note) for note in _match_notes(session, text)):
+        return session.resolve_note(text, "rename"), None
+    name, heading = next((split for split in splits if _match_notes(session, split[0])), splits[0])
+    return session.resolve_note(name, "rename"), heading
+
+
+def _match_notes(session: Session, text: str) -> list[Note]:
+    """Return the notes of which a text is the whole name."""
+    return [note for how, notes in session.open_notebook().match_name(text.strip(), session.cwd) if how != "start" for note in notes]
+
+
+def _list_names(note: Note) -> list[str]:
+    """Return what may be typed as the whole name of a note, folded."""
+    name = split_path(note.path)[1]
+    names = (note.title, *note.aliases, note.path, strip_suffix(note.path), name, strip_suffix(name))
+    return [fold(one) for one in (*names, f"{note.id} {note.title}")]
 
 
 def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progress | None = None) -> Plan:
@@ -43,7 +83,7 @@ def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progr
     new, remarks = _choose_name(notebook, old, title)
     renames = notebook.build_renames([(old, new)])
     before = notebook.read_unchanged_bytes(old.path)
-    own = _retitle(notebook, renames, old, new, before)
+    own, lost = _retitle(notebook, renames, old, new, before)
     followed = follow_links(notebook, renames, [(old.path, before, own)], progress)
     moves = (FileMove(old.path, new.path),) if new.path != old.path else ()
     twins = [twin for twin in notebook.catalogue.find_notes_by_title(title) if twin.path != old.path]
@@ -52,7 +92,7 @@ def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progr
         Changes(build_edits([(old.path, before, own.data), *followed.files]), moves),
         done,
         (f'"{note.title}" is now "{title}": {new.path}', *followed.messages),
-        (*remarks, *followed.remarks),
+        (*remarks, *lost, *followed.remarks),
         {"note": {"id": new.id, "path": new.path, "title": title}},
     )
 
@@ -82,23 +122,42 @@ def _choose_name(notebook: OpenNotebook, old: NoteNames, title: str) -> tuple[No
     return NoteNames(free, old.id, title, old.aliases), (f"{path} already exists, so its file is {free}",) * (free != path)
 
 
-def _retitle(notebook: OpenNotebook, renames: Renames, old: NoteNames, new: NoteNames, before: bytes) -> RewrittenNote:
-    """Rewrite the note's own bytes with the new title and links. Raises `Refused` if no way to write the title works."""
+def _retitle(
+    notebook: OpenNotebook, renames: Renames, old: NoteNames, new: NoteNames, before: bytes
+) -> tuple[RewrittenNote, tuple[str, ...]]:
+    """Rewrite the note's own bytes with the new title and links. Also returns remarks on what went with the old title.
+
+    Raises `Refused` if no way to write the title works.
+    """
     if files.decode_bytes(before)[1]:
         raise Refused(f"{old.path} is not UTF-8, so it cannot be rewritten", "convert it to UTF-8 first")
     original = notebook.parse_note(old.path, before)
-    links = [ExpectedLink(link.syntax, link.text) for link in original.links]
-    may_differ = {*FACETS, WORDS} - {"table cells"}
+    may_differ = {*FACETS, WORDS} - {"table cells", ANCHORS}
     refused: Refused | None = None
-    for data in retitle_note(before, new.title, lambda data: notebook.parse_note(old.path, data)):
+    has_own_anchors = b"#" in before and any(piece.dest.startswith("#") for passage in original.passages for _, piece in passage.pieces)
+    for retitled, lost_links in retitle_note(before, new.title, lambda data: notebook.parse_note(old.path, data)):
+        data = _follow_own_anchors(retitled, notebook.parse_note(old.path, retitled), old.title, new.title) if has_own_anchors else retitled
         between = notebook.parse_note(old.path, data)
-        lost = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in old.title]
+        links = [ExpectedLink(link.syntax, link.text) for link in original.links if link not in lost_links]
         if not find_difference(original, between, may_differ=may_differ, links=links):
-            expected = original._replace(tags=tuple(tag for tag in original.tags if tag not in lost))
+            lost_tags = [tag for tag in original.tags if tag not in between.tags and f"#{tag}" in to_nfc(old.title)]
+            added = [tag for tag in between.tags if tag not in original.tags and f"#{tag}" in to_nfc(new.title)]
+            expected = original._replace(tags=(*(tag for tag in original.tags if tag not in lost_tags), *added))
+            if sorted(expected.tags) == sorted(between.tags):
+                expected = expected._replace(tags=between.tags)
             try:
-                return rewrite_links(renames, old.path, data, notebook.parse_note, title=new.title, original=expected)
+                result = rewrite_links(renames, old.path, data, notebook.parse_note, title=new.title, original=expected)
             except Refused as error:
                 refused = refused or error
+            else:
+                lost = [*(link.text for link in lost_links), *(f"#{tag}" for tag in lost_tags)]
+                return result, tuple(f"{text} stood in the old title, and is gone with it" for text in lost)
     raise refused or Refused(
         f'{old.path} would not be read with the title "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
     )
+
+
+def _follow_own_anchors(data: bytes, parsed: ParsedNote, old: str, new: str) -> bytes:
+    from zettel.model.edit.rename_heading import rename_own_anchors
+
+    return rename_own_anchors(data, parsed, old, new)

@@ -10,10 +10,10 @@ from zettel.model.edit.changes import Plan
 from zettel.model.edit.sections import Section, list_sections_below_title
 from zettel.model.edit.split import build_section_parts
 from zettel.model.note.note import Note
-from zettel.model.text.fold import fold
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
+from zettel.services.rename_heading import find_section
 from zettel.services.split import plan_split, read_split_source
 from zettel.session import Session
 
@@ -65,26 +65,9 @@ def _list_top_sections(known: list[Section]) -> list[Section]:
 
 def _choose_sections(known: list[Section], headings: list[str], note: Note) -> list[Section]:
     """Return the sections that `headings` name, in order, each once. Raises `UsageError`."""
-    found = [known[number] for number in sorted({_find_section(known, text, note) for text in headings})]
+    chosen = {find_section(known, text, note, "zettel split NOTE lists its headings") for text in headings}
+    found = sorted(chosen, key=lambda section: section.start)
     for one, other in pairwise(found):
         if other.start < one.end:
             raise UsageError(f'"{other.heading}" is below "{one.heading}"', "split off the upper one first, then split the new note")
     return found
-
-
-def _find_section(known: list[Section], text: str, note: Note) -> int:
-    """Return the index of the section that `text` names by its heading, by its number in the list, or by part of its heading.
-
-    Raises `UsageError` if there is none or several.
-    """
-    words = fold(text.lstrip("#"))
-    found = [number for number, one in enumerate(known) if fold(one.heading) == words]
-    if not found and words.isascii() and words.isdigit() and 1 <= int(words[:6]) <= len(known):
-        found = [int(words) - 1]
-    found = found or [number for number, one in enumerate(known) if words and words in fold(one.heading)]
-    if len(found) == 1:
-        return found[0]
-    lines = tuple(f"{number + 1}  {known[number].heading}" for number in (found or range(len(known))))
-    if found:
-        raise UsageError(f'{len(found)} headings of "{note.title}" answer to "{text}"', "name one by its number", lines)
-    raise UsageError(f'"{note.title}" has no heading "{text}"', "zettel split NOTE lists its headings", lines[:20])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Unreadable
+from zettel.model.check.blank_destinations import BLANK_DESTINATION, list_unread_links
 from zettel.model.check.intended_target import list_names
-from zettel.model.link.link import ResolvedLink
+from zettel.model.edit.sections import HeadingLink, describe_anchors, find_heading_links
+from zettel.model.link.link import Link, ResolvedLink
 from zettel.model.note.absent_note import AbsentNote, build_put_away_note
 from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
@@ -24,6 +27,9 @@ from zettel.notebook.notebook import OpenNotebook
 from zettel.services.trash import list_trash
 from zettel.session import Session
 
+HEADING_LINK = re.compile(rb"\]\(\s*<?#|\]:\s*<?#|(?i:href\s*=\s*[\"']?#)")
+"""What a note must contain to have a link to a heading of its own text, other than in `[[...]]`."""
+
 
 class CheckFacts:
     """The facts about one notebook that checks look at (see `zettel.model.check.check.Facts`)."""
@@ -31,6 +37,7 @@ class CheckFacts:
     def __init__(self, session: Session, notebook: OpenNotebook) -> None:
         self._session, self._notebook = session, notebook
         self._links: dict[str, list[ResolvedLink]] = {}
+        self._anchors: dict[str, tuple[Mapping[str, str], Sequence[HeadingLink]]] = {}
         self._last_read: tuple[str, bytes] = "", b""
 
     @cached_property
@@ -104,6 +111,34 @@ class CheckFacts:
     def find_position(self, path: str, start: int) -> tuple[int, int]:
         """Return the line and column (in characters), from 1, of a byte offset in a note."""
         return locate_byte(self._read_bytes(path), start)
+
+    def find_anchors(self, path: str) -> Mapping[str, str]:
+        """Return the keys of the anchors of a note, each with the words of its heading. Parses the note on first use."""
+        return self._read_anchors(path)[0]
+
+    def _read_anchors(self, path: str) -> tuple[Mapping[str, str], Sequence[HeadingLink]]:
+        if path not in self._anchors:
+            parsed = self._notebook.parse_file(path)
+            self._anchors[path] = describe_anchors(parsed, self._read_bytes(path)), list(find_heading_links(parsed))
+        return self._anchors[path]
+
+    def list_heading_links(self, path: str) -> Sequence[HeadingLink]:
+        """Return the links of a note to headings of its own text that are not links to a note."""
+        data = self._read_bytes(path)
+        return self._read_anchors(path)[1] if HEADING_LINK.search(data) else ()
+
+    def list_unread_links(self, path: str) -> Sequence[Link]:
+        """Return what was meant for a link in a note but is text."""
+        text = self.read_text(path)
+        return list(list_unread_links(self._notebook.parse_file(path), path, text)) if BLANK_DESTINATION.search(text) else ()
+
+    def resolve_link(self, link: Link) -> str | None:
+        """Return the path of the note that a link names, which need not be in any note yet, or None."""
+        return self._notebook.resolve_link(link)
+
+    def has_file(self, path: str) -> bool:
+        """Return whether there is a file at a path of the notebook."""
+        return files.exists(self._notebook.root, path)
 
     def is_word(self, word: str) -> bool:
         """Return whether a folded word occurs in a note's name, in a tag, or in a note's prose outside of links."""

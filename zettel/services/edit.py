@@ -236,11 +236,11 @@ def parse_fields(raw: str, language: str) -> Mapping[str, object] | None:
 
 def _parse_front_matter(text: str) -> Mapping[str, object] | None:
     """Return the fields of a text's front matter by their lower-case names, or None if it has none that can be parsed."""
-    from zettel.model.note.frontmatter import find_front_matter
+    from zettel.model.note.frontmatter import find_front_matter, fold_keys
 
     front = find_front_matter(text)
     fields = parse_fields(front.raw, front.language) if front else None
-    return None if fields is None else {key.lower(): item for key, item in fields.items()}
+    return None if fields is None else fold_keys(fields)
 
 
 def _describe_front_matter(path: str, before: str, after: str) -> tuple[str, ...]:

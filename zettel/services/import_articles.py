@@ -151,10 +151,10 @@ def _abbreviate_path(session: Session, source: Source) -> str:
 
 
 def parse_fields(text: str) -> dict[str, object] | None:
-    """Return the fields of a text's front matter by their folded names, or None if it cannot be parsed."""
+    """Return the fields of a text's front matter by their names in lower case, or None if it cannot be parsed."""
     own = front.find_front_matter(text)
     try:
-        return {fold(key): item for key, item in frontmatter.parse_fields(own.raw, own.language).items()} if own else {}
+        return front.fold_keys(frontmatter.parse_fields(own.raw, own.language)) if own else {}
     except frontmatter.UnparsableFrontMatter:
         return None
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from zettel.model.edit.fill_front_matter import fill_front_matter, replace_id_field
 from zettel.model.note.draft_title import split_title
-from zettel.model.note.frontmatter import FrontMatter, find_id, find_title
+from zettel.model.note.frontmatter import FrontMatter, find_id, find_title, fold_keys
 from zettel.model.note.new_note import format_timestamp
 from zettel.model.note.note_style import add_tag_line
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.plain_yaml import parse_plain_fields
 from zettel.model.text.fast_datetime import datetime
-from zettel.model.text.fold import fold
 from zettel.services.new_note import SAMPLE_ID, Draft
 from zettel.session import Session
 
@@ -29,7 +28,7 @@ def draft_piped_note(
         title = title or split_title(text[front.body_start :])[0]
     else:
         given = title
-        own = find_title({fold(key): item for key, item in fields.items()})
+        own = find_title(fold_keys(fields))
         title = title or own or ""
         if not title:
             text, title = _move_first_line(session, text, front)

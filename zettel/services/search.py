@@ -127,7 +127,7 @@ class _Search:
                     EXACT_SCORE if number in exact else 0.0,
                 ),
                 tuple(word.typed for word in words if number in word.frequencies),
-                Citation(paths[vouchers[number][1].source], vouchers[number][1].sentence) if number in vouchers else None,
+                self._build_citation(vouchers[number][1]) if number in vouchers else None,
             )
             for number in self._list_best(total, limit)
         ]
@@ -338,6 +338,10 @@ class _Search:
         if len(asked) == 1 and isinstance(asked[0], TextTerm) and not asked[0].field:
             return asked[0].typed
         return query.text
+
+    def _build_citation(self, voucher: Voucher) -> Citation:
+        source = self._reader.paths[voucher.source]
+        return Citation(source, self._notebook.catalogue.show_sentence(source, voucher.sentence))
 
     def _find_vouchers(
         self, weights: list[float], terms: list[TextTerm], scores: dict[int, float], allowed: set[int] | None

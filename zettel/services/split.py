@@ -19,7 +19,7 @@ from zettel.model.edit.proof import (
     has_same_words_outside,
     keep_links,
 )
-from zettel.model.edit.sections import Section, SectionSpans, find_heading_links, list_sections, map_anchors, parse_anchor, retarget_link
+from zettel.model.edit.sections import Section, SectionSpans, choose_anchor, list_anchors, list_sections, map_anchors, retarget_link
 from zettel.model.edit.split import Cut, NotePart, NoteVersion, SplitContext, split_note_in_batches
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import list_note_keys, resolve_link
@@ -72,14 +72,14 @@ def plan_split(
         for part, target in zip(parts, targets, strict=True)
     ]
     rest, texts = split_note_in_batches(note, source.version, cuts, link_style, context)
-    anchors = map_anchors(source.list_sections(), before, SectionSpans([(part.start, part.end) for part in parts]))
-    moved = {anchor: (targets[home.position], home.is_at_start) for anchor, home in anchors.items()}
+    anchors = map_anchors(*source.version, SectionSpans([(part.start, part.end) for part in parts]))
+    moved = {anchor: (targets[home.position], home.is_at_start) for anchor, home in anchors.items() if home}
     created = [
         FileEdit(target.path, None, _follow_headings(target.path, data, note, moved, context))
         for target, data in zip(targets, texts, strict=True)
     ]
     others, unchanged = _plan_other_edits(notebook, note, moved, context)
-    remarks = (*_list_title_remarks(parts, targets), *_list_anchor_remarks(source, parts), *unchanged)
+    remarks = (*_list_title_remarks(parts, targets), *unchanged)
     facts = {"note": summarise_note(note), "notes": [summarise_note(target) for target in targets]}
     messages = tuple(f"{target.id}\t{target.path}" for target in targets)
     return Plan(Changes((*created, FileEdit(note.path, before, rest), *others)), description, messages, remarks, facts)
@@ -90,15 +90,6 @@ def _list_title_remarks(parts: Sequence[NotePart], targets: Sequence[Note]) -> I
     for part, target in zip(parts, targets, strict=True):
         if to_nfc(part.title) != target.title:
             yield f'there is already a note called "{part.title}", so the new one is called "{target.title}"'
-
-
-def _list_anchor_remarks(source: SplitSource, parts: Sequence[NotePart]) -> Iterator[str]:
-    """Yield a remark for each link within the note whose heading ends up in a different note."""
-    find_index = SectionSpans([(part.start, part.end) for part in parts]).find_index
-    for at, to in find_heading_links(source.list_sections(), source.version.data):
-        if find_index(at) != find_index(to):
-            line = source.version.parsed.lines.find_line(at)
-            yield f"{source.note.path}:{line} leads to a heading of the same text that is in another note now"
 
 
 def _build_targets(session: Session, notebook: OpenNotebook, source: Note, parts: Sequence[NotePart]) -> list[Note]:
@@ -163,7 +154,7 @@ def _plan_other_edits(notebook: OpenNotebook, source: Note, moved: MovedAnchors,
     """
     edits, remarks = [], []
     sources = {
-        item.link.source for item in notebook.catalogue.find_links(target=source.path) if parse_anchor(item.link) and not item.is_self
+        item.link.source for item in notebook.catalogue.find_links(target=source.path) if list_anchors(item.link) and not item.is_self
     }
     for path in sorted(sources):
         try:
@@ -183,9 +174,10 @@ def _follow_headings(path: str, before: bytes, source: Note, moved: MovedAnchors
     links = keep_links(parsed.links, may_move=True)
     replacements: list[Replacement] = []
     for number, link in enumerate(parsed.links):
-        target, is_whole = moved.get(parse_anchor(link), (None, False))
-        if target and target.path != path and context.resolve(link) == source.path:
-            text = retarget_link(link, target, to_whole_note=is_whole, label_first=context.label_first)
+        anchor = choose_anchor(link, moved)
+        target, is_whole = moved[anchor.key] if anchor else (None, False)
+        if anchor and target and target.path != path and context.resolve(link) == source.path:
+            text = retarget_link(link, target, "" if is_whole else f"#{anchor.text}", label_first=context.label_first)
             replacements.append((link.start, link.end, (text or link.text).encode()))
             links[number] = ExpectedLink(resolution=target.path)
     after = apply_replacements(before, replacements)

@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol
 
 from zettel.model.base.errors import SettingsError, UsageError, ZettelError
 from zettel.model.base.value import value
-from zettel.model.link.link import ResolvedLink
+from zettel.model.edit.sections import HeadingLink
+from zettel.model.link.link import Link, ResolvedLink
 from zettel.model.note.absent_note import AbsentNote
 from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
@@ -71,6 +72,21 @@ class NotebookFacts(Protocol):
 
     def find_position(self, path: str, start: int) -> tuple[int, int]:
         """Return the line and the column (in characters) of a byte of a note, both from 1."""
+
+    def find_anchors(self, path: str) -> Mapping[str, str]:
+        """Return the keys of the anchors of a note, each with the words of its heading (see `zettel.model.edit.sections`)."""
+
+    def list_heading_links(self, path: str) -> Sequence[HeadingLink]:
+        """Return the links of a note to headings of its own text that are not links to a note."""
+
+    def list_unread_links(self, path: str) -> Sequence[Link]:
+        """Return what was meant for a link in a note but is text (see `zettel.model.check.blank_destinations`)."""
+
+    def resolve_link(self, link: Link) -> str | None:
+        """Return the path of the note that a link names, which need not be in any note yet, or None."""
+
+    def has_file(self, path: str) -> bool:
+        """Return whether there is a file at a path of the notebook."""
 
     def is_word(self, word: str) -> bool:
         """Return whether a folded word occurs in the name of a note, in a tag, or in prose outside links."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from urllib.parse import unquote
 
 from zettel.model.check.check import NotebookFacts
-from zettel.model.check.intended_target import IntendedTarget, IntendedTargetFinder, normalise_name, split_folder_and_name
+from zettel.model.check.intended_target import IntendedTarget, IntendedTargetFinder, list_names, normalise_name, split_folder_and_name
 from zettel.model.edit.repair_link import build_target_repair
+from zettel.model.edit.sections import Anchor, build_anchor_key, list_anchors
 from zettel.model.link.link import AMBIGUOUS, DANGLING, OK, Link
 from zettel.model.link.repair import LinkRepair
 from zettel.model.link.resolve import normalise_path, resolve_link
 from zettel.model.note.absent_note import AbsentNote, AbsentNoteFinder
+from zettel.model.note.note import Note
 from zettel.model.note.passage import collapse_whitespace
 from zettel.model.note.problem import Problem
 from zettel.model.text.fold import fold, split_path, strip_suffix
@@ -24,6 +29,18 @@ MAX_QUOTE_LENGTH = 80
 
 MAX_PATH_LENGTH = 200
 """Characters of a path in a hint at most."""
+
+MIN_HEADING_LIKENESS = 0.7
+"""How alike an anchor and a heading must be for the heading to be offered, as the ratio of `difflib`."""
+
+MAX_COMPARED_HEADINGS = 300
+"""Anchors of a note with which a missing one is compared at most."""
+
+OTHER_ANCHOR = re.compile(r"(?i)|top|\*|:~:.*|L[0-9]+(?:-L?[0-9]+)?|(?:user-content-)?fn(?:ref)?[:0-9-].*|page=.*")
+"""Anchors that mean something other than a heading or block."""
+
+RANGE = re.compile(r"(?:,[0-9]+)?(?::#.*|:)?\Z")
+"""What Dendron writes after an anchor to say how much is meant."""
 
 MAX_NAMED = 3
 """Notes named in a message at most."""
@@ -112,6 +129,42 @@ def find_self_links(facts: NotebookFacts) -> Iterator[Problem]:
         if resolved.is_self and "#" not in link.dest:
             message = f'"{clip(link.text, MAX_QUOTE_LENGTH)}" leads to the note that contains it'
             yield Problem(link.source, "self", message, *facts.find_position(link.source, link.start))
+
+
+def find_missing_headings(facts: NotebookFacts) -> Iterator[Problem]:
+    """Report links to a heading or block that its note does not have. Headings are compared by letters and digits."""
+    for resolved in facts.list_links(OK):
+        link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
+        if "#" in link.dest and fold(strip_suffix(split_path(link.dest)[1])) not in map(fold, list_names(note)):
+            anchors = [anchor for anchor in list_anchors(link) if not _means_something_else(anchor.text)]
+            known = facts.find_anchors(note.path) if anchors else {}
+            if anchors and not any(
+                key in known for anchor in anchors for key in (anchor.key, build_anchor_key(RANGE.sub("", anchor.text)))
+            ):
+                yield _build_heading_problem(facts, note, link.source, link.start, anchors[0], known)
+    for path, note in facts.notes.items():
+        for own in facts.list_heading_links(path):
+            known = facts.find_anchors(path)
+            if own.key and own.key not in known and not _means_something_else(own.anchor):
+                yield _build_heading_problem(facts, note, path, own.start, Anchor(own.key, unquote(own.anchor)), known)
+
+
+def _means_something_else(anchor: str) -> bool:
+    """Return whether an anchor means something other than a heading or block: the top of a page, lines, a footnote, or a passage of text."""
+    return OTHER_ANCHOR.fullmatch(anchor) is not None
+
+
+def _build_heading_problem(facts: NotebookFacts, note: Note, path: str, start: int, anchor: Anchor, known: Mapping[str, str]) -> Problem:
+    what = "block" if anchor.key.startswith("^") else "heading"
+    near = (
+        get_close_matches(anchor.key, [key for key, words in known.items() if words], 1, MIN_HEADING_LIKENESS)
+        if what == "heading" and len(known) <= MAX_COMPARED_HEADINGS
+        else []
+    )
+    hint = f'did you mean "{clip(known[near[0]], MAX_QUOTE_LENGTH)}"?' if near else ""
+    owner = "this note" if note.path == path else note.name
+    message = f'{owner} has no {what} "{clip(anchor.text, MAX_QUOTE_LENGTH)}"'
+    return Problem(path, "no-heading", message, *facts.find_position(path, start), hint)
 
 
 def format_paths(paths: tuple[str, ...] | list[str]) -> str:

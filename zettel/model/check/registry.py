@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zettel.model.check import duplicates, links, notes, rule_eval, stale_labels, tags
+from zettel.model.check import blank_destinations, duplicates, links, notes, rule_eval, stale_labels, tags
 from zettel.model.check.check import ERROR, OFF, WARNING, Check
 
 CHECKS = (
@@ -78,6 +78,21 @@ CHECKS = (
         links.find_dangling_links,
         "the link leads to the one note that it was meant for: by its ID with or without seconds, or its name in another spelling, "
         "in another folder, or with a typing error that is not a word",
+    ),
+    Check(
+        "blank-in-link",
+        WARNING,
+        "A Markdown link that is read as text, because there is a blank in its destination.",
+        "write %20 for each blank, or put <> around the destination",
+        blank_destinations.find_blank_destinations,
+        "each blank becomes %20, if there is a file with that name",
+    ),
+    Check(
+        "no-heading",
+        WARNING,
+        "A link to a heading or block that its note does not have.",
+        "correct the link, or write the heading",
+        links.find_missing_headings,
     ),
     Check(
         "stale-label",

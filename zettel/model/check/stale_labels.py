@@ -5,13 +5,15 @@ A label in brackets is usually written by hand, so it counts as a title only if 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import list_names, normalise_name, split_folder_and_name
-from zettel.model.edit.repair_link import build_label_repair, build_target_repair
+from zettel.model.edit.repair_link import build_label_repair, build_target_repair, build_words_repair
+from zettel.model.edit.rewrite_link import shows_only_id
 from zettel.model.link.link import OK, Link
 from zettel.model.link.repair import LinkRepair
 from zettel.model.note.note import Note
@@ -19,10 +21,16 @@ from zettel.model.note.problem import Problem
 from zettel.model.text.fold import fold
 from zettel.model.text.ids import find_first_id, is_id, strip_id
 from zettel.model.text.inert import clip
+from zettel.model.text.prose import find_title_after
 from zettel.model.text.tokens import tokenise
 
 MIN_TITLE_OVERLAP = 0.6
 """Smallest share of words that an old title has in common with the new one: twice the common words by all words (Dice coefficient)."""
+
+JOINT_CHARACTERS = " \t:–—-*_\"'“”„‘’«»("
+"""What may stand between an ID in brackets and words beside it."""
+
+CLAUSE_END = re.compile(r"[.!?,;:()\[\]…]+(?:\s|$)|\s[–—-]\s|\n")
 
 
 class StaleLabel(NamedTuple):
@@ -38,7 +46,12 @@ def find_stale_labels(facts: NotebookFacts) -> Iterator[Problem]:
         if resolved.is_self or "#" in resolved.link.dest:
             continue
         link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
-        found = _check_bare_link(facts, link, note) if link.syntax_row.label_follows else _check_destination(link, note)
+        if link.syntax_row.label_follows and link.label:
+            found = _check_bare_link(facts, link, note)
+        elif link.syntax_row.label_follows or shows_only_id(link, note.id):
+            found = _check_words_beside(facts, link, note)
+        else:
+            found = _check_destination(link, note)
         if found:
             hint = f'zettel check --fix calls it "{clip(note.title, 80)}"' if found.repair else ""
             message = f'"{clip(found.words, 80)}" is called {note.name}'
@@ -59,6 +72,43 @@ def _check_bare_link(facts: NotebookFacts, link: Link, note: Note) -> StaleLabel
     if not _is_earlier_title(words[: len(_split_words(note.title)) + 1], _split_words(note.title)):
         return None
     return StaleLabel(link.label, build_label_repair(link, note) if is_alone else None)
+
+
+def _check_words_beside(facts: NotebookFacts, link: Link, note: Note) -> StaleLabel | None:
+    """Check the words behind an ID in brackets, or before it, or those behind a bare ID and a colon or dash.
+
+    They may only be replaced if nothing else is in the sentence.
+    """
+    start, end = link.mark
+    before, after = link.sentence[:start], link.sentence[end:]
+    gap, gap_before = after[: len(after) - len(after.lstrip(JOINT_CHARACTERS))], before[len(before.rstrip(JOINT_CHARACTERS)) :]
+    behind = find_title_after(f" {after[len(gap) :]}", 0) if gap else ""
+    ahead = "" if link.syntax_row.label_follows else CLAUSE_END.split(before.removesuffix(gap_before))[-1].strip()
+    title = _split_words(note.title)
+    if any(
+        _is_either_prefix(_split_words(behind), _split_words(name)) or _is_suffix(_split_words(name), ahead) for name in list_names(note)
+    ):
+        return None
+    for label, words, is_alone, repair in (
+        (behind, _split_words(behind)[: len(title) + 1], not before and after == gap + behind, build_words_repair(link, note, behind, gap)),
+        (
+            ahead,
+            _split_words(ahead),
+            not after and before == ahead + gap_before,
+            build_words_repair(link, note, ahead, gap_before, is_behind=False),
+        ),
+    ):
+        if is_alone and len(words) > 1 and facts.find_by_key(f"t:{fold(label)}"):
+            return StaleLabel(label, None)
+        if _is_earlier_title(words, title):
+            is_plain = is_alone and repair.forms[0].replaced in facts.read_text(link.source)
+            return StaleLabel(label, repair if is_plain else None)
+    return None
+
+
+def _is_suffix(words: Sequence[str], text: str) -> bool:
+    """Return whether a text ends with these words."""
+    return bool(words) and _split_words(text)[-len(words) :] == list(words)
 
 
 def _check_destination(link: Link, note: Note) -> StaleLabel | None:

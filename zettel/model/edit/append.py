@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zettel.model.base.errors import Refused
-from zettel.model.edit.proof import METADATA, find_difference, has_one_text_changed, has_words_appended
+from zettel.model.edit.proof import ANCHORS, METADATA, find_difference, has_one_text_changed, has_words_appended
 from zettel.model.note.parse import ParsedNote, ParseNote
 
 LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -53,6 +53,6 @@ def _join_text(data: bytes, text: str) -> bytes:
 
 def _keeps_content(before: ParsedNote, after: ParsedNote) -> bool:
     """Return whether the longer note still has all its metadata, links, words and tags. An empty note may get a title and an ID."""
-    may_differ = {"tags", "headings", "table cells", *(() if before.passages else METADATA)}
+    may_differ = {"tags", "headings", "table cells", ANCHORS, *(() if before.passages else METADATA)}
     start = after._replace(links=after.links[: len(before.links)])
     return not find_difference(before, start, may_differ=may_differ, words=has_words_appended) and {*before.tags} <= {*after.tags}

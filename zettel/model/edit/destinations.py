@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from zettel.model.edit.retitle import retitle_words
 from zettel.model.link.link import OK, Link, Resolution
 from zettel.model.link.resolve import FILE_SUFFIXES, INDEX_NAMES, is_url, normalise_path
-from zettel.model.link.syntax import Syntax
+from zettel.model.link.syntax import WIKI, Syntax
 from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
 
@@ -36,12 +36,22 @@ class DestinationParts(NamedTuple):
     suffix: str
 
 
+def is_wiki_destination(dest: str) -> bool:
+    """Return whether the destination of a Markdown link is that of a wiki link, as in `[words]([[target]])`."""
+    return dest.startswith("[[") and dest.endswith("]]")
+
+
 def split_destination(dest: str, syntax: Syntax) -> Iterator[DestinationParts]:
     """Yield the possible splits of a destination, in the order in which resolution tries them (see `resolving.spellings`)."""
     lead = ""
     if dest.startswith("dendron://"):
         name = dest[len("dendron://") :].partition("/")[2]
         lead, dest = dest[: len(dest) - len(name)], name
+    if is_wiki_destination(dest):
+        inside = dest[2:-2].partition("|")[0]
+        for prefix, name, suffix in split_destination(inside, WIKI):
+            yield DestinationParts("[[" + prefix, name, suffix + dest[2 + len(inside) :])
+        return
     parts = dest.split("#")
     if syntax.may_be_encoded:
         for end in (len(parts[0]), len(parts[0].partition("?")[0])):
@@ -211,6 +221,10 @@ IsCorrect = Callable[[str], bool]
 """Checks that a destination resolves to the intended note, from the path that the link's note has after the change."""
 
 
+MapAnchor = Callable[[Link, str], str]
+"""Returns what follows the name in a link's destination after the change. It is empty, or begins with `#` or `^`."""
+
+
 class Destination(NamedTuple):
     """A new destination as the link's syntax spells it. `reads_the_same`: it reads like the old one, so the link needs no label."""
 
@@ -219,11 +233,17 @@ class Destination(NamedTuple):
 
 
 def find_destinations(
-    link: Link, old_resolution: Resolution, new_source: str, old_names: NoteNames | None, new_names: NoteNames | None, is_correct: IsCorrect
+    link: Link,
+    old_resolution: Resolution,
+    new_source: str,
+    old_names: NoteNames | None,
+    new_names: NoteNames | None,
+    is_correct: IsCorrect,
+    map_anchor: MapAnchor,
 ) -> Iterator[Destination]:
     """Yield destinations, best first, for a link whose target was called `old_names` and is now called `new_names`.
 
-    `new_source` is the new path of the note that contains the link. `old_names` and `new_names` are None if the link has no target. Yields nothing
+    `new_source` is the new path of the note that contains the link, and `map_anchor` says what becomes of an anchor. `old_names` and `new_names` are None if the link has no target. Yields nothing
     if the target cannot be named any more.
     """
     if link.syntax_row.names_only_id:
@@ -235,27 +255,34 @@ def find_destinations(
         yield Destination(_move_destination(link, new_source, is_correct))
         return
     if link.dest.startswith("#"):
-        yield Destination(link.dest)
+        yield from map(Destination, dict.fromkeys((map_anchor(link, link.dest), link.dest)))
         return
     for parts in split_destination(link.dest, link.syntax_row):
         name = _rename_target(parts.name, link, new_source, old_names, new_names)
         if name is not None:
-            dest = link.dest if name == parts.name else parts.prefix + _encode_name(name, link, old_names) + parts.suffix
+            suffix = map_anchor(link, parts.suffix)
+            dest = (
+                link.dest
+                if name == parts.name and suffix == parts.suffix
+                else parts.prefix + (parts.name if name == parts.name else _encode_name(name, link, old_names)) + suffix
+            )
             if _can_stand_in_brackets(dest, link) and is_correct(dest):
                 yield Destination(dest)
             break
     if is_correct(link.dest):
         yield Destination(link.dest)
-    rest = _find_anchor(link, old_names)
-    for name in list_specific_names(link.syntax_row, new_source, new_names):
-        dest = _encode_name(name, link, old_names) + rest
+    rest = map_anchor(link, _find_anchor(link, old_names))
+    is_wiki = is_wiki_destination(link.dest)
+    for name in list_specific_names(WIKI if is_wiki else link.syntax_row, new_source, new_names):
+        dest = f"[[{name}{rest}" if is_wiki else _encode_name(name, link, old_names) + rest
         if _can_stand_in_brackets(dest, link) and is_correct(dest):
             yield Destination(dest, reads_the_same=not link.is_in_brackets)
 
 
 def _can_stand_in_brackets(dest: str, link: Link) -> bool:
     """Return whether a destination can be written in the link; in `[[...]]` some characters are not allowed."""
-    return not link.is_in_brackets or not set(dest) & set("[]|\r\n")
+    name = dest[2:-2].partition("|")[0] if is_wiki_destination(dest) else dest
+    return not (link.is_in_brackets or is_wiki_destination(dest)) or not set(name) & set("[]|\r\n")
 
 
 def _move_destination(link: Link, new_source: str, is_correct: IsCorrect) -> str:
@@ -276,13 +303,16 @@ def _find_anchor(link: Link, old_names: NoteNames) -> str:
     for parts in split_destination(link.dest, link.syntax_row):
         if parts.suffix and any(to_nfc(name) == parts.name for name in (old_names.stem, old_names.title, *old_names.aliases)):
             return parts.suffix
+    if is_wiki_destination(link.dest):
+        inside, bar, label = link.dest[2:-2].partition("|")
+        return "".join(inside.partition("#")[1:]) + bar + label + "]]"
     name, mark, rest = link.dest.partition("#")
     return mark + rest or "".join(name.partition("^")[1:])
 
 
 def _encode_name(name: str, link: Link, old_names: NoteNames) -> str:
     """Encode a name as the link's syntax requires. A Markdown destination is percent-encoded to the same extent as the old one, or put into `<...>` unchanged."""
-    if link.is_in_brackets or not link.syntax_row.may_be_encoded:
+    if link.is_in_brackets or is_wiki_destination(link.dest) or not link.syntax_row.may_be_encoded:
         return name
     if "<" + link.dest in link.text and not any(char in name for char in "<>%#?\\"):
         return name

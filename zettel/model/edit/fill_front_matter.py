@@ -8,15 +8,14 @@ from itertools import islice
 
 from zettel.model.base.errors import Refused
 from zettel.model.edit.retitle import add_field, add_title_field, retitle_note
-from zettel.model.note.frontmatter import FrontMatter, find_front_matter, list_tags
+from zettel.model.note.frontmatter import DATE_FIELDS, FrontMatter, find_front_matter, find_id_span, fold_keys, list_tags
 from zettel.model.note.new_note import format_yaml, format_yaml_list, insert_fields, quote
 from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.template import TAGS
 from zettel.model.text.fold import fold, to_nfc
 
 TITLE_LINE = re.compile(r"(?m)^(title[ \t]*[:=])[^\n]*$")
-DATE_FIELD = re.compile(r"(?im)^(?P<key>[\"']?(?:date|created|created_at|date created)[\"']?[ \t]*[:=][ \t]*)(?P<value>[^\n]*)$")
-ID_FIELD = re.compile(r"(?m)^(?P<key>id[ \t]*[:=][ \t]*[\"']?)(?P<id>[0-9]{12}|[0-9]{14})(?![0-9])")
+DATE_FIELD = re.compile(rf"(?im)^(?P<key>[\"']?(?:{'|'.join(DATE_FIELDS)})[\"']?[ \t]*[:=][ \t]*)(?P<value>[^\n]*)$")
 
 MAX_VARIANTS = 8
 """How many ways to write a field are tried. Each is parsed, and front matter may have a field any number of times."""
@@ -33,7 +32,7 @@ def fill_front_matter(text: str, fields: Mapping[str, object], title: str, tags:
         text = _choose(text, variants, parse, "title", lambda _, after: after.title == title)
     missing = _list_missing_tags(tags, parse(text.encode()).tags)
     if missing:
-        own = list_tags({fold(key): item for key, item in fields.items()})
+        own = list_tags(fold_keys(fields))
         variants = _list_tagged_variants(text, (*own, *missing), missing)
         text = _choose(
             text, variants, parse, "tags", lambda before, after: {*before.tags, *missing} <= {*after.tags} <= {*before.tags, *own, *missing}
@@ -47,10 +46,10 @@ def fill_front_matter(text: str, fields: Mapping[str, object], title: str, tags:
 def replace_id_field(text: str, note_id: str) -> str:
     """Return a text whose front matter names this ID, if it names one."""
     front = find_front_matter(text)
-    found = ID_FIELD.search(front.raw) if front else None
-    if not front or not found:
+    span = find_id_span(front.raw) if front else None
+    if not front or not span:
         return text
-    return text[: front.raw_start + found.start("id")] + note_id + text[front.raw_start + found.end("id") :]
+    return text[: front.raw_start + span[0]] + note_id + text[front.raw_start + span[1] :]
 
 
 def _choose(text: str, variants: Iterable[str], parse: ParseNote, changed: str, is_right: Callable[[ParsedNote, ParsedNote], bool]) -> str:
@@ -69,8 +68,8 @@ def _choose(text: str, variants: Iterable[str], parse: ParseNote, changed: str, 
 
 def _list_titled_variants(text: str, fields: Mapping[str, object], title: str, parse: ParseNote) -> Iterator[str]:
     if any(fold(key) == "title" for key in fields):
-        for data in retitle_note(text.encode(), title, parse):
-            yield data.decode()
+        for retitled in retitle_note(text.encode(), title, parse):
+            yield retitled.data.decode()
         front = find_front_matter(text)
         if front:
             written = quote(title) if front.language == "toml" else format_yaml(title)

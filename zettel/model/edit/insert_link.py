@@ -15,6 +15,7 @@ from urllib.parse import quote
 from zettel.model.base.errors import Refused
 from zettel.model.edit.destinations import build_relative_note_path
 from zettel.model.edit.proof import ExpectedLink, find_difference, has_one_text_changed, keep_links
+from zettel.model.edit.rewrite_link import is_in_table_row
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import ResolveLink
 from zettel.model.link.syntax import BARE_STYLE, LINK_STYLES, MARKDOWN_STYLE, SYNTAX_BY_NAME
@@ -97,7 +98,10 @@ def _list_insertions(data: bytes, point: InsertionPoint, target: Note, style: st
         words = data[start:end].decode()
         if style == BARE_STYLE and target.id and fold(collapse_whitespace(words)) == fold(target.title):
             yield LinkInsertion(start, start, f"{target.id} ".encode(), f"{target.id} ")
-        for link in _list_labelled_variants(point.source, target, collapse_whitespace(words), "" if style == BARE_STYLE else style):
+        is_in_row = is_in_table_row(data, start)
+        for link in _list_labelled_variants(
+            point.source, target, collapse_whitespace(words), "" if style == BARE_STYLE else style, is_in_row=is_in_row
+        ):
             yield LinkInsertion(start, end, link.encode(), "")
         if target.id:
             yield LinkInsertion(start, start, f"{target.id} ".encode(), f"{target.id} ")
@@ -131,10 +135,11 @@ def list_link_variants(source: str, target: Note, style: str) -> Iterator[tuple[
     yield from ((f"[[{dest}]]", dest) for dest in _list_wiki_targets(target))
 
 
-def _list_labelled_variants(source: str, target: Note, label: str, style: str) -> Iterator[str]:
-    """Yield links that show `label`, as wiki and as Markdown links, best first. In table cells the `|` must be escaped, so that variant is included."""
+def _list_labelled_variants(source: str, target: Note, label: str, style: str, *, is_in_row: bool = False) -> Iterator[str]:
+    """Yield links that show `label`, as wiki and as Markdown links, best first. In the row of a table, the `|` is escaped if possible."""
+    bars = ("\\|", "|") if is_in_row else ("|", "\\|")
     folder, name = split_path(target.path)
-    wiki = [f"[[{dest}]]" if dest == label else f"[[{dest}{bar}{label}]]" for bar in ("|", "\\|") for dest in _list_wiki_targets(target)]
+    wiki = [f"[[{dest}]]" if dest == label else f"[[{dest}{bar}{label}]]" for bar in bars for dest in _list_wiki_targets(target)]
     path = build_relative_note_path(split_path(source)[0], folder, name)
     markdown = [f"[{label}]({quote(path, safe='/._-~')})"]
     yield from markdown + wiki if style == MARKDOWN_STYLE else wiki + markdown

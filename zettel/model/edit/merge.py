@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from zettel.model.base.errors import Refused
-from zettel.model.edit.proof import find_difference, has_same_words_outside, keep_links
+from zettel.model.edit.anchor import number_anchor
+from zettel.model.edit.labels import FreedLabels, LabelledText, free_labels, normalise_label
+from zettel.model.edit.proof import (
+    ExpectedLink,
+    Replacement,
+    apply_replacements,
+    find_difference,
+    has_one_text_changed,
+    has_same_words_outside,
+    keep_links,
+)
 from zettel.model.edit.retitle import add_field, list_escape_variants
+from zettel.model.edit.sections import FOOTNOTE_MARK, find_heading_links, list_sections
 from zettel.model.link.link import Link
 from zettel.model.note import frontmatter
+from zettel.model.note.heading import build_heading_key, find_words_end, get_heading_words
 from zettel.model.note.new_note import format_yaml
 from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import BLANK, collapse_whitespace
@@ -24,29 +39,36 @@ SETEXT_HEADING = re.compile(rb"(?P<text>[^\r\n]*)(?P<end>\r\n|\n|\r)[ ]{0,3}(?:=
 FIELD_KEYS = {"aliases": ("aliases", "alias"), "tags": ("tags", "keywords", "tag")}
 """The names that a list of aliases or tags may have in front matter, the usual one first."""
 
-FOOTNOTE_LABEL = re.compile(rb"^\[\^([^\]\r\n]+)\]:", re.M)
+PLAIN_LIST = re.compile(r"[^\s\[{\"'|>&*!%@`#][^#\r\n]*")
+"""A list that is written as one string, with commas or blanks between its items."""
+
+PROBE = b"Qprobeq"
 
 
 def build_section(data: bytes, parsed: ParsedNote, eol: bytes) -> bytes:
-    """Return a note's text as a section: without front matter and title line, under a heading with its title, with `eol` as line ending."""
+    """Return a note's text as a section: without front matter and title line, under a heading with its title and what hangs on it, with `eol` as line ending."""
     text = data.decode()
     front = frontmatter.find_front_matter(text)
     start = len(text[: front.body_start].encode()) if front else 3 * text.startswith("\ufeff")
     heading = next((passage for passage in parsed.passages if passage.pieces), None)
     levels = [passage.level for passage in parsed.passages if passage.level]
+    hanging, marks = "", list[bytes]()
     if (
         heading
         and heading.level
-        and strip_id(collapse_whitespace(heading.text), parsed.id) == parsed.title
+        and strip_id(get_heading_words(heading), parsed.id) == parsed.title
         and "link" not in {piece.kind for _, piece in heading.pieces}
     ):
         end = _find_heading_end(data, heading.pieces[-1][1].end)
+        hanging = collapse_whitespace(heading.text[find_words_end(heading.prose) :])
+        marks = FOOTNOTE_MARK.findall(data, heading.pieces[0][1].start, _find_heading_end(data, heading.pieces[-1][1].end))
         levels.remove(heading.level)
         body = _demote_headings(data, parsed, end, SECTION_LEVEL + 1 - min(levels, default=SECTION_LEVEL + 1))
     else:
         body = _demote_headings(data, parsed, start, SECTION_LEVEL + 1 - min(levels, default=SECTION_LEVEL + 1))
     *_, title = list_escape_variants(parsed.title)
-    return eol.join([b"#" * SECTION_LEVEL + b" " + title.encode(), b"", LINE_END.sub(eol, body.strip(b"\r\n").rstrip(BLANK))]).rstrip(BLANK)
+    line = f"{'#' * SECTION_LEVEL} {title}{b''.join(marks).decode()} {hanging}".rstrip()
+    return eol.join([line.encode(), b"", LINE_END.sub(eol, body.strip(b"\r\n").rstrip(BLANK))]).rstrip(BLANK)
 
 
 def _find_heading_end(data: bytes, offset: int) -> int:
@@ -79,35 +101,71 @@ def _demote_headings(data: bytes, parsed: ParsedNote, start: int, levels: int) -
     return data[start:]
 
 
-def find_shared_footnotes(one: bytes, other: bytes) -> list[str]:
-    """Return the names of the footnotes that occur in both notes, sorted."""
-    return [name.decode("utf-8", "replace") for name in sorted({*FOOTNOTE_LABEL.findall(one)} & {*FOOTNOTE_LABEL.findall(other)})]
+class JoinedNote(NamedTuple):
+    """A note's bytes with a section at its end, and the labels that were renamed in the section, before and after."""
+
+    data: bytes
+    renamed_labels: Mapping[str, str]
 
 
-def join_section(path: str, data: bytes, section: bytes, eol: bytes, parse: ParseNote) -> bytes:
-    """Return the bytes of the note at `path` with a section at its end. Raises `Refused` if one of the two would not be read as before."""
-    joined = data.rstrip(BLANK) + eol * 2 + section + eol
-    first, second, whole = map(parse, (data, section, joined))
+def join_section(path: str, data: bytes, section: bytes, eol: bytes, parse: ParseNote) -> JoinedNote:
+    """Return the note at `path` with a section at its end, which gets other labels for its link definitions and footnotes where the note has the same.
+
+    Raises `Refused` if one of the two would not be read as before.
+    """
+    first, second = parse(data), parse(section)
+    freed = free_labels(LabelledText(section, second), LabelledText(data, first))
+    joined = data.rstrip(BLANK) + eol * 2 + freed.data.rstrip(BLANK) + eol
+    whole = parse(joined)
+    kept = [link for link in second.links if not (link.syntax_row.is_definition and normalise_label(link.label.encode()) in freed.dropped)]
+    links = [*keep_links(first.links, may_move=True), *(_build_expected_link(link, freed) for link in kept)]
     expected = first._replace(
         tags=tuple(sorted({*first.tags, *second.tags})),
-        links=_sort_links([*first.links, *second.links]),
         passages=[*first.passages, *second.passages],
     )
-    if find_difference(
+    difference = find_difference(
         expected,
-        whole._replace(tags=tuple(sorted(whole.tags)), links=_sort_links(whole.links)),
+        whole._replace(tags=tuple(sorted(whole.tags))),
         may_differ=("problems", "problem codes", "headings", "table cells"),
-        links=keep_links(expected.links, may_move=True),
+        links=links,
         words=has_same_words_outside,
-    ):
+    )
+    if difference and not has_one_text_changed(first, parse(data.rstrip(BLANK) + eol * 2 + PROBE + eol), added=(PROBE.decode(),)):
         raise Refused(
             f"{path} ends in open code or an open comment, which would swallow the merged text", "close it first: zettel edit NOTE"
         )
-    return joined
+    if difference:
+        at = difference.link
+        where = (
+            f": its link {[*first.links, *kept][at].text} would lead elsewhere"
+            if at is not None
+            else f": its {difference.facet} would change"
+        )
+        raise Refused(f"at the end of {path} the merged text would be read differently{where}", "merge the two by hand: zettel edit NOTE")
+    return JoinedNote(joined, freed.renamed)
 
 
-def _sort_links(links: Iterable[Link]) -> list[Link]:
-    return sorted(links, key=lambda link: (link.syntax, link.text, link.dest))
+def _build_expected_link(link: Link, freed: FreedLabels) -> ExpectedLink:
+    """Return what a link of the section must be: the same, except for its label if that was renamed."""
+    number = bisect_left(freed.replacements, (link.start,))
+    is_renamed = any(start <= link.end and link.start <= end for start, end, _ in freed.replacements[max(0, number - 1) : number + 4])
+    return ExpectedLink(link.syntax, None if is_renamed else link.text, (link.dest,))
+
+
+def count_twin_headings(one: ParsedNote, data: bytes, other: ParsedNote, section: bytes) -> dict[str, int]:
+    """Return the keys of the headings in `section` that a note has, too, each with their number in the note. The heading of the section does not count."""
+    counts = Counter(build_heading_key(found.heading) for found in list_sections(one, data))
+    return {key: counts[key] for found in list_sections(other, section)[1:] if counts[key := build_heading_key(found.heading)]}
+
+
+def number_heading_links(data: bytes, parsed: ParsedNote, twins: Mapping[str, int]) -> bytes:
+    """Return a text with the number of the twins behind the anchors of its Markdown links to its own headings."""
+    replacements: list[Replacement] = []
+    for link in find_heading_links(parsed):
+        if link.key in twins:
+            before, _, after = data[link.start : link.end].rpartition(f"#{link.anchor}".encode())
+            replacements.append((link.start, link.end, before + f"#{number_anchor(link.anchor, twins[link.key])}".encode() + after))
+    return apply_replacements(data, replacements)
 
 
 def extend_field(data: bytes, field: str, items: Sequence[str], parse: ParseNote) -> bytes | None:
@@ -135,7 +193,7 @@ def _add_to_list_field(data: bytes, keys: tuple[str, ...], items: Sequence[str])
     shown = ", ".join(_format_scalar(item, language) for item in items)
     sign = " = " if language == "toml" else ": "
     raw = front.raw if front else ""
-    field = re.search(rf"(?:\A|(?<=[\r\n]))(?:{'|'.join(keys)})[ \t]*[:=][ \t]*(?P<rest>[^\r\n]*)", raw)
+    field = re.search(rf"(?:\A|(?<=[\r\n]))(?i:{'|'.join(keys)})[ \t]*[:=][ \t]*(?P<rest>[^\r\n]*)", raw)
     if not front or not field:
         return add_field(data, f"{keys[0]}{sign}[{shown}]")
     start = front.raw_start
@@ -146,6 +204,10 @@ def _add_to_list_field(data: bytes, keys: tuple[str, ...], items: Sequence[str])
         at -= len(flow["inside"]) - len(inside)
         written = shown if not inside else (" " if inside.endswith(",") else ", ") + shown
         return (text[:at] + written + text[at:]).encode()
+    if PLAIN_LIST.fullmatch(field["rest"]) and language == "yaml":
+        at = start + field.start("rest") + len(field["rest"].rstrip())
+        comma = ", " if keys[0] == "aliases" or "," in field["rest"] else " "
+        return (text[:at] + "".join(comma + item for item in items) + text[at:]).encode()
     block = (
         re.compile(r"(?:[ \t]*(?:\r\n|\n|\r)(?P<indent>[ \t]*)-[ \t]+[^\r\n]*)+").match(raw, field.end())
         if not field["rest"].strip()

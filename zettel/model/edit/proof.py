@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from zettel.model.link.link import Link, Resolution
 from zettel.model.note.blocks import TEXT, Piece
+from zettel.model.note.heading import list_own_anchors
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.passage import collapse_whitespace
 
@@ -23,10 +24,14 @@ WordRule = Callable[[ParsedNote, ParsedNote], bool]
 ResolveExpected = Callable[[Link], str | Resolution | None]
 """Returns what a link resolves to, as it is written in `ExpectedLink.resolution`."""
 
+ANCHORS = "anchors"
+"""The facet of a note's block IDs, and of the IDs that its headings get from `{#id}`."""
+
 FACETS: dict[str, Callable[[ParsedNote], object]] = {
     **{name: attrgetter(name) for name in ("id", "title", "aliases", "created", "problems", "tags", "headings")},
     "problem codes": lambda parsed: [problem.code for problem in parsed.problems],
     "table cells": lambda parsed: sum(passage.is_cell for passage in parsed.passages),
+    ANCHORS: lambda parsed: list_own_anchors(parsed.passages),
 }
 """What is compared of a note besides its links and words, by name."""
 
@@ -56,8 +61,8 @@ class Difference(NamedTuple):
 class ExpectedLink(NamedTuple):
     """What a link must be after an edit. A field that is None allows anything.
 
-    The link must begin at one of the bytes `starts`. `label` is what it shows, whitespace aside: if `length` is given, the words that follow the
-    link within so many bytes from its start. `longest_label` must start with the label, since the label of a bare ID ends with its clause.
+    The link must begin at one of the bytes `starts`. `label` is what it shows, whitespace and marks of emphasis aside. With `label_place` it stands
+    beside the link: between two offsets from the link's end or, if they are not positive, from its start. `longest_label` must start with the label, since the label of a bare ID ends with its clause.
     """
 
     syntax: str | None = None
@@ -65,7 +70,7 @@ class ExpectedLink(NamedTuple):
     dests: tuple[str, ...] | None = None
     starts: range | None = None
     label: str | None = None
-    length: int | None = None
+    label_place: tuple[int, int] | None = None
     longest_label: str | None = None
     resolution: str | Resolution | None = None
 
@@ -76,13 +81,21 @@ class ExpectedLink(NamedTuple):
             and self.text in (None, link.text)
             and (self.dests is None or link.dest in self.dests)
             and (self.starts is None or link.start in self.starts)
-            and (self.label is None or collapse_whitespace(self.label) == collapse_whitespace(self._find_label(link, words)))
+            and (self.label is None or _strip_marks(self.label) == _strip_marks(self._find_label(link, words)))
             and (self.longest_label is None or self.longest_label.startswith(link.label))
             and (self.resolution is None or self.resolution == resolve(link))
         )
 
     def _find_label(self, link: Link, words: NoteWords) -> str:
-        return link.label if self.length is None else words.collect_between(link.end, link.start + self.length)
+        if self.label_place is None:
+            return link.label
+        start, end = self.label_place
+        origin = link.end if end > 0 else link.start
+        return words.collect_between(origin + start, origin + end)
+
+
+def _strip_marks(label: str) -> str:
+    return collapse_whitespace(label).strip("*_=~`")
 
 
 def find_difference(

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from zettel.model.edit.destinations import Destination, NoteNames, find_destinations
-from zettel.model.edit.rewrite_link import update_label
+from zettel.model.edit.anchor import map_merged_anchor, map_title_anchor
+from zettel.model.edit.destinations import Destination, MapAnchor, NoteNames, find_destinations
+from zettel.model.edit.rewrite_link import shows_only_id, update_label
 from zettel.model.link.link import OK, Link, Resolution
 from zettel.model.link.resolve import KeyLookup, list_name_keys, list_note_keys, resolve_link
+from zettel.model.link.syntax import TAG
 from zettel.model.text.fold import fold
 
 
@@ -26,14 +29,17 @@ class Renames:
         *,
         label_first: bool = False,
         merged_note: tuple[str, str, str] | None = None,
+        twins: Mapping[str, int] | None = None,
     ) -> None:
         """Take pairs of (names before, names after), where None means that the note is removed.
 
         `lookup` and `get_names` report the keys and names of all notes before the change. `merged_note` is given for a merge: (path of a note,
-        path of the note that is merged into it, heading of the merged text).
+        path of the note that is merged into it, heading of the merged text), and `twins` with it: the keys of the headings that both notes have, each
+        with the number of such headings in the note.
         """
         self.label_first = label_first
         self.merged_note = merged_note
+        self.twins = twins or {}
         self._old_names = {old.path: old for old, _ in pairs}
         self._new_names = {old.path: new for old, new in pairs if new}
         self._lookup, self._get_names = lookup, get_names
@@ -105,7 +111,9 @@ class Renames:
         if here == link.source and old_resolution.target not in self._old_names and is_correct(link.dest):
             return LinkRename(link, (Destination(link.dest),), old_resolution, wanted, None, None)
         old, new = self.find_names(old_resolution.target) if old_resolution.target else (None, None)
-        found = find_destinations(link, old_resolution, here, old, new, is_correct)
+        found = find_destinations(
+            link, old_resolution, here, old, new, is_correct, self._choose_anchor_map(old_resolution.target, old, new)
+        )
         first = next(found, None)
         if first and old_resolution.status != OK and not is_correct(first.text):
             wanted = resolve_link(here, link.syntax, first.text, self.find_after)
@@ -118,14 +126,31 @@ class Renames:
         """Return what becomes of a link to a note that is merged into the link's own note: it leads to the heading there and keeps its label."""
         source, target, heading = self.merged_note or ("", "", "")
         old, new = self.find_names(target)
+        map_anchor = self._choose_anchor_map(target, old, new)
         anchor = link.dest.partition("#")[2] or heading
         has_only_id = link.syntax_row.names_only_id
         if (has_only_id or (link.is_in_brackets and not link.syntax_row.is_in_front_matter)) and not set(anchor) & set("[]|#^"):
-            dests = () if has_only_id else (Destination(f"#{anchor}", reads_the_same=False),)
+            dests = () if has_only_id else (Destination(map_anchor(link, f"#{anchor}"), reads_the_same=False),)
             return LinkRename(link, dests, old_resolution, new_resolution, old, old, heading)
         return LinkRename(
-            link, tuple(find_destinations(link, old_resolution, source, old, new, is_correct)), old_resolution, new_resolution, old, new
+            link,
+            tuple(find_destinations(link, old_resolution, source, old, new, is_correct, map_anchor)),
+            old_resolution,
+            new_resolution,
+            old,
+            new,
         )
+
+    def _choose_anchor_map(self, target: str | None, old: NoteNames | None, new: NoteNames | None) -> MapAnchor:
+        """Return what maps the anchors of links to `target`: an anchor to the heading with the title follows the title.
+
+        In a merged note the headings stay, but an anchor may have to tell a heading from one of the other note.
+        """
+        if self.merged_note and target == self.merged_note[1]:
+            return partial(map_merged_anchor, title=self.merged_note[2], twins=self.twins)
+        if old and new and old.title != new.title:
+            return partial(map_title_anchor, old=old.title, new=new.title)
+        return lambda _, suffix: suffix
 
 
 class LinkRename(NamedTuple):
@@ -158,6 +183,8 @@ class LinkRename(NamedTuple):
             return self.old_names.title != self.new_names.title and fold(self.old_names.title).startswith(
                 fold(self.link.label).partition(" ")[0]
             )
+        if self.link.syntax_row.form == TAG or self.old_names.title in self.link.text or shows_only_id(self.link, self.old_names.id):
+            return self.old_names.title != self.new_names.title
         return update_label(self.link.label, self.old_names, self.new_names) is not None
 
     @property

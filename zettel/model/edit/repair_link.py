@@ -10,14 +10,14 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from zettel.model.edit.destinations import build_relative_note_path
-from zettel.model.edit.proof import find_difference, has_one_text_changed, keep_links
+from zettel.model.edit.proof import ExpectedLink, find_difference, has_one_text_changed, keep_links
 from zettel.model.link.link import Link
 from zettel.model.link.repair import LinkForm, LinkRepair
 from zettel.model.link.resolve import ResolveLink
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import collapse_whitespace
-from zettel.model.text.fold import split_path, strip_suffix
+from zettel.model.text.fold import is_note_name, split_path, strip_suffix
 from zettel.model.text.ids import find_first_id, strip_id
 
 
@@ -49,6 +49,14 @@ def build_label_repair(link: Link, note: Note) -> LinkRepair:
     """Plan to replace the label after a bare ID with the note's title."""
     length = link.end - link.start + len(f" {link.label}".encode())
     return LinkRepair(link, note.path, (LinkForm(f"{link.text} {note.title}", length, link.dest, note.title),))
+
+
+def build_words_repair(link: Link, note: Note, words: str, gap: str, *, is_behind: bool = True) -> LinkRepair:
+    """Plan to replace the words behind or before an ID with the note's title. `gap` is what stands between them and the link."""
+    old, new = (f"{link.text}{gap}{name}" if is_behind else f"{name}{gap}{link.text}" for name in (words, note.title))
+    lead = 0 if is_behind else len(f"{words}{gap}".encode())
+    form = LinkForm(new, len(old.encode()), link.dest, link.label, lead, old, (words, note.title))
+    return LinkRepair(link, note.path, (form,))
 
 
 def _list_destinations(link: Link, note: Note) -> list[str]:
@@ -92,7 +100,10 @@ def repair_links(
     before = parse_note(data)
     for mend in sorted(repairs, key=lambda mend: mend.link.start, reverse=True):  # from the end, so that offsets stay valid
         for form in mend.forms:
-            start, end = mend.link.start, mend.link.start + form.length
+            start = mend.link.start - form.lead
+            end = start + form.length
+            if form.replaced and form.replaced.encode() != data[start:end]:
+                continue
             after = data[:start] + form.text.encode() + data[end:]
             reading = parse_note(after)
             if _is_only_change(before, reading, mend, form, resolve_link):
@@ -105,15 +116,25 @@ def repair_links(
 def _is_only_change(before: ParsedNote, after: ParsedNote, repair: LinkRepair, form: LinkForm, resolve_link: ResolveLink) -> bool:
     """Return whether nothing but the link has changed in the parsed note, and the link names its target."""
     link = repair.link
-    links = keep_links(before.links, [(link.start, link.start + form.length, form.text.encode())])
+    start = link.start - form.lead
+    links = keep_links(before.links, [(start, start + form.length, form.text.encode())])
     for at, old in enumerate(before.links):
         if (old.start, old.end) == (link.start, link.end):
             if old.text != link.text:
                 return False
             links[at] = links[at]._replace(text=None, dests=(form.dest,), longest_label=form.label, resolution=repair.target)
+            if form.lead:
+                links[at] = links[at]._replace(starts=range(start, start + len(form.text.encode())))
         elif link.syntax_row.is_definition and old.dest == link.dest:  # it takes its destination from the changed definition
             links[at] = links[at]._replace(dests=(old.dest, form.dest))
+    if repair.is_new:
+        at = sum(old.start < link.start for old in before.links)
+        target = repair.target if is_note_name(repair.target) else None
+        links.insert(
+            at, ExpectedLink(link.syntax, form.text, (form.dest,), range(link.start, link.start + 1), link.label, resolution=target)
+        )
     shown = [(link.dest, form.dest), (link.label, form.label), (link.text, form.text)]
+    shown += [form.words] if form.words else []
     shown += [(f"{link.dest}|{link.label}", f"{form.dest}|{form.label}")]
     texts = [(collapse_whitespace(old), collapse_whitespace(new)) for old, new in shown if old.strip()]
     words = partial(has_one_text_changed, texts=texts, is_optional=True)

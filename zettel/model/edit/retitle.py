@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from zettel.model.base.lazy_re import compile_lazily
+from zettel.model.link.link import Link
 from zettel.model.link.resolve import INDEX_NAMES
 from zettel.model.note import frontmatter
+from zettel.model.note.blocks import BREAK
+from zettel.model.note.heading import find_words_end, get_heading_words, list_pictures
 from zettel.model.note.new_note import clean_title, describe_name_problem, format_yaml, slugify
 from zettel.model.note.parse import ParsedNote, ParseNote
-from zettel.model.note.passage import Passage, collapse_whitespace
+from zettel.model.note.passage import Passage, find_byte_end
 from zettel.model.text.fold import fold, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
 
@@ -17,8 +22,11 @@ TITLE_FIELD = re.compile(
     r"(?:\A|(?<=[\r\n]))(?P<key>(?P<mark>[\"']?)title(?P=mark)[ \t]*[:=][ \t]*)"
     r"(?P<value>\"\"\".*?\"\"\"|\"(?:[^\"\\]|\\.)*\"|'''.*?'''|'(?:[^']|'')*'|[^\r\n]*?(?:(?:\r\n|\n|\r)[ \t]+[^\r\n]*)*?)"
     r"(?=[ \t]*(?:[ \t]#[^\r\n]*)?(?:[\r\n](?![ \t]+\S)|\Z))",
-    re.S,
+    re.S | re.I,
 )
+TITLE_PROPERTY = compile_lazily(r"(?im)^[ \t]*(?:[-*+][ \t]+)?title::[ \t]*(?P<words>[^\r\n]*?)[ \t]*$")
+"""The title of a Logseq page in its properties."""
+
 MARKUP_CHARACTER = re.compile(r"([\\`*_\[\]<>&~|#!])")
 MARKUP_AT_START = re.compile(r"^(\d+)([.)])|^([-+=>#])")
 
@@ -71,26 +79,35 @@ def retitle_file_name(name: str, note_id: str | None, old: str, new: str) -> str
     return None
 
 
-def retitle_note(data: bytes, title: str, parse: ParseNote) -> Iterator[bytes]:
-    """Yield variants of the note's bytes with a new title in front matter and heading, the likeliest first.
+class RetitledNote(NamedTuple):
+    """A note's bytes with a new title, and the links that stood in the old title line and are no longer there."""
 
-    The caller must parse each variant to see which one has the new title. If the title comes from the file name only, the first variant
-    is the unchanged bytes.
+    data: bytes
+    lost_links: tuple[Link, ...] = ()
+
+
+def retitle_note(data: bytes, title: str, parse: ParseNote) -> Iterator[RetitledNote]:
+    """Yield variants of the note with a new title in front matter and heading, the likeliest first.
+
+    The caller must parse each variant to see which one has the new title. If the title comes from the file name only, or the heading is a link to
+    the note itself, the first variant is the unchanged bytes.
     """
     before = parse(data)
     text = data.decode()
     front = frontmatter.find_front_matter(text)
     heading = _find_title_heading(before)
-    in_heading = list(_retitle_heading(data, before, heading, title)) if heading else [data]
-    if front and "title" in front.raw:
+    in_heading = list(retitle_heading(data, before, heading, before.title, title)) if heading else [RetitledNote(data)]
+    if front and "title" in fold(front.raw):
         start = len(text[: front.raw_start].encode())
         end = start + len(front.raw.encode())
         for raw in _replace_title_field(front.raw, front.language, title):
-            for retitled_data in in_heading:
-                yield retitled_data[:start] + raw.encode() + retitled_data[end:]
+            for retitled in in_heading:
+                yield retitled._replace(data=retitled.data[:start] + raw.encode() + retitled.data[end:])
+    if not heading and (found := TITLE_PROPERTY.search(text, front.body_start if front else 0)):
+        yield RetitledNote((text[: found.start("words")] + title + text[found.end("words") :]).encode())
     yield from in_heading
-    if not heading:  # the title came from neither a field nor a heading, and the file name cannot carry it
-        yield add_title_field(data, title)
+    for retitled in in_heading[-1:]:  # neither a heading nor the file name can carry the title
+        yield retitled._replace(data=add_title_field(retitled.data, title))
 
 
 def add_title_field(data: bytes, title: str) -> bytes:
@@ -131,15 +148,19 @@ def _replace_title_field(raw: str, language: str, title: str) -> Iterator[str]:
 def _find_title_heading(parsed: ParsedNote) -> Passage | None:
     """Return the heading that is the note's title, or None."""
     for passage in parsed.passages:
-        if passage.level and strip_id(collapse_whitespace(passage.text), parsed.id) == parsed.title and passage.pieces:
+        if passage.level and passage.pieces and strip_id(get_heading_words(passage), parsed.id) == parsed.title:
             return passage
     return None
 
 
-def _retitle_heading(data: bytes, before: ParsedNote, heading: Passage, title: str) -> Iterator[bytes]:
-    """Yield the note's bytes with a new title in its heading: as it is, then with its markup characters escaped."""
+def retitle_heading(data: bytes, before: ParsedNote, heading: Passage, old_title: str, title: str) -> Iterator[RetitledNote]:
+    """Yield the note with the title `title` in a heading that has `old_title`: as it is, then with its markup characters escaped.
+
+    What hangs on the heading stays. If the old title is not one piece of text, the heading is first left to the links in it, since it may be nothing
+    but a link to the note itself; then all of it is replaced except pictures, and at last the pictures, too.
+    """
     start, end = heading.pieces[0][1].start, heading.pieces[-1][1].end
-    if heading.pieces[0][1].kind == "break":
+    if heading.pieces[0][1].kind == BREAK:
         start = heading.pieces[0][1].end
     line = max(data.rfind(b"\n", 0, start), data.rfind(b"\r", 0, start)) + 1
     head = re.compile(rb"[ \t>]*#{1,6}[ \t]+").match(data, line)
@@ -150,11 +171,27 @@ def _retitle_heading(data: bytes, before: ParsedNote, heading: Passage, title: s
     raw = data[start:end].decode()
     closing = re.search(r"(?:[ \t]+#+)?[ \t]*\Z", raw) if head else None
     raw = raw[: closing.start()] if closing else raw
-    shown = re.compile(r"\s+".join(re.escape(word) for word in before.title.split()))
+    words_end = find_words_end(heading.prose)
+    if heading.prose[words_end:].strip():
+        raw = data[start : find_byte_end(heading, words_end - 1)].decode()
+    end = start + len(raw.encode())
+    links = [link for link in before.links if start <= link.start < end]
+    pictures = [piece for piece in list_pictures(heading) if piece.end <= end]
+    shown = re.compile(r"\s+".join(re.escape(word) for word in old_title.split()))
     spans = [found.span() for found in shown.finditer(raw)]
+    if links:
+        yield RetitledNote(data)
     title_start, title_end = spans[-1] if len(spans) == 1 else _find_words_beside_id(raw, before.id)
     for words in list_escape_variants(title):
-        yield data[:start] + (raw[:title_start] + words + raw[title_end:]).encode() + data[start + len(raw.encode()) :]
+        yield RetitledNote(data[:start] + (raw[:title_start] + words + raw[title_end:]).encode() + data[end:])
+    title_start, title_end = _find_words_beside_id(raw, before.id)
+    for kept in ([pictures] if pictures else []) + [[]] if links or pictures else []:
+        lead = [data[piece.start : piece.end].decode() for piece in kept if not data[start : piece.start].strip()]
+        rest = [data[piece.start : piece.end].decode() for piece in kept][len(lead) :]
+        lost = tuple(link for link in links if link.start not in [piece.start for piece in kept])
+        for words in list_escape_variants(title):
+            written = " ".join((*lead, words, *rest))
+            yield RetitledNote(data[:start] + (raw[:title_start] + written + raw[title_end:]).encode() + data[end:], lost)
 
 
 def _find_words_beside_id(raw: str, note_id: str | None) -> tuple[int, int]:

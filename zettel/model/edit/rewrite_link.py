@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import escape, unescape
 from typing import NamedTuple
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.edit.destinations import Destination, NoteNames, list_specific_names
 from zettel.model.edit.retitle import list_escape_variants
 from zettel.model.link.link import Link
-from zettel.model.link.syntax import BRACKETS, DEFINITION, INLINE, TAG, WIKI
+from zettel.model.link.syntax import BRACKETS, DEFINITION, INLINE, MARKDOWN, TAG, WIKI
 from zettel.model.note.passage import collapse_whitespace
-from zettel.model.text.fold import to_nfc
+from zettel.model.text.fold import split_path, strip_suffix, to_nfc
 
-INLINE_END = re.compile(r"\]\([ \t\r\n]*(<[^<>\r\n]*>|[^\s<]\S*?|)(?:[ \t\r\n]+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t\r\n]*\)\Z")
-DEFINED_DESTINATION = re.compile(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t]*(?:\r\n|\n|\r)?[ \t]*(<[^<>\r\n]*>|\S+)")
-HREF = re.compile(r"""(?i)href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+DEFINED_DESTINATION = compile_lazily(r"\[(?:[^\[\]\\]|\\.)*\]:[ \t]*(?:\r\n|\n|\r)?[ \t]*(<[^<>\r\n]*>|\S+)")
+HREF = compile_lazily(r"""(?i)href\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
+TAG_TITLE = compile_lazily(r"""(?i)\stitle\s*=\s*(?P<quote>["'])(?P<words>.*?)(?P=quote)""", re.S)
+TAG_LABEL = compile_lazily(r"(?is)(?P<before>(?:\s*<(?!/)[^<>]*>)*)(?P<words>[^<]+)(?:</(?!a\b)[^<>]*>\s*)*</a\b")
+"""The words that an HTML link shows, up to its end, with other tags around them."""
+
+QUOTED = r"""(?:"(?P<double>(?:[^"\\]|\\.)*)"|'(?P<single>(?:[^'\\]|\\.)*)'|\((?P<round>(?:[^()\\]|\\.)*)\))"""
+TOOLTIP = compile_lazily(rf"(?s)[ \t\r\n]{QUOTED}[ \t\r\n]*\)?\s*\Z")
+"""The words that a Markdown link shows when one points at it."""
+
+INLINE_END = compile_lazily(rf"(?s)\]\([ \t\r\n]*(<[^<>\r\n]*>|[^\s<]\S*?|)(?:[ \t\r\n]+{QUOTED})?[ \t\r\n]*\)\Z")
+
 WORD_GAP = r"(?:[ \t]+|[ \t]*(?:\r\n|\n|\r)[ \t]*)"
 """White space that may separate two words of a title in prose: blanks, or one line break."""
 
+JOINT = r"(?:[ \t]?:|[ \t]+[-–—](?=\s))?"
+"""A colon or a dash that may stand between an ID and a title."""
+
+OPENING, CLOSING = r"[*_=~\"'“„‘«(]{0,4}", r"[*_=~\"'”“’»)]{0,4}"
+"""Marks that may surround a title beside an ID."""
+
+LABEL_MARKS = compile_lazily(r"(?P<marks>[*_=~`]+)(?P<words>[^*_=~`].*?)[*_=~`]+", re.S)
+"""A label that is emphasised or in code as a whole."""
+
 
 class LinkRewrite(NamedTuple):
-    """A way to rewrite a link: `replacement` replaces the bytes from `start` to `end`. `new_label` is the updated label, or None if it stays."""
+    """A way to rewrite a link: `replacement` replaces the bytes from `start` to `end`. `new_label` is the updated label, or None if it stays.
+
+    `label_place` says where the label is if it stands beside the link (see `ExpectedLink`).
+    """
 
     start: int
     end: int
     replacement: bytes
     new_label: str | None = None
+    label_place: tuple[int, int] | None = None
 
 
 LinkText = tuple[str, str | None]
@@ -76,9 +99,66 @@ def list_rewrites(
         yield from _rewrite_id_link(data, link, destination, old_names, new_names, heading)
     elif destination is not None:
         rewrite = REWRITERS[BRACKETS if link.is_in_brackets else link.syntax_row.form]
-        for text, label in rewrite(link, destination, old_names, new_names, label_first):
+        texts = list(rewrite(link, destination, old_names, new_names, label_first))
+        yield from _rewrite_title_beside(data, link, texts, old_names, new_names)
+        if link.syntax_row.form == TAG:
+            yield from _rewrite_tag_label(data, link, texts, old_names, new_names)
+        for text, label in texts:
             if text != link.text:
-                yield LinkRewrite(link.start, link.end, text.encode(), label)
+                is_in_row = "|" not in link.text and is_in_table_row(data, link.start)
+                yield LinkRewrite(link.start, link.end, (BAR.sub(r"\\|", text) if is_in_row else text).encode(), label)
+
+
+BAR = compile_lazily(r"(?<!\\)\|")
+LINK_IN_BRACKETS = compile_lazily(rb"\[\[[^\[\]\r\n]*\]\]")
+
+
+def is_in_table_row(data: bytes, at: int) -> bool:
+    """Return whether a line has bars outside of links, as the rows of tables have. There, the bar of a link is to be escaped."""
+    start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+    end = min((found for found in (data.find(b"\n", at), data.find(b"\r", at)) if found >= 0), default=len(data))
+    return b"|" in LINK_IN_BRACKETS.sub(b"", data[start:end])
+
+
+def shows_only_id(link: Link, note_id: str | None) -> bool:
+    """Return whether a link in brackets shows the ID of its note and nothing else, so that the note's title may stand beside it."""
+    if not note_id or link.syntax not in (WIKI.name, MARKDOWN.name):
+        return False
+    if link.is_in_brackets:
+        shown = link.text.rpartition("|")[2].strip("![] ") if "|" in link.text else link.dest.partition("#")[0].strip()
+        return strip_suffix(split_path(shown)[1]) == note_id
+    return link.label.strip("[]§ ") == note_id
+
+
+def _rewrite_title_beside(
+    data: bytes, link: Link, texts: Sequence[LinkText], old_names: NoteNames | None, new_names: NoteNames | None
+) -> Iterator[LinkRewrite]:
+    """Yield rewrites of a link that shows only an ID, and of the old title beside it. A link that shows a title itself afterwards replaces that one."""
+    if old_names is None or new_names is None or not shows_only_id(link, old_names.id):
+        return
+    after = data[link.end : link.end + 1000].decode("utf-8", "ignore")
+    before = data[max(0, link.start - 1000) : link.start].decode("utf-8", "ignore")
+    behind = find_title_span(after, old_names.title)
+    ahead = None if behind else find_title_before(before, old_names.title)
+    if not behind and not ahead:
+        return
+    around, (start, end) = (after, behind) if behind else (before, ahead or (0, 0))
+    old_title = around[start:end]
+    title = update_label(collapse_whitespace(old_title), old_names, new_names)
+    far_end = link.end + len(after[:end].encode()) if behind else link.end
+    far_start = link.start if behind else link.start - len(before[start:].encode())
+    between = after[:start] if behind else before[end:]
+    ids = [note_id for note_id in (old_names.id, new_names.id) if note_id]
+    for text, label in texts:
+        if not any(note_id in text for note_id in ids):
+            if not between.strip():
+                yield LinkRewrite(far_start, far_end, text.encode(), label)
+        elif label is None:
+            for words in list_escape_variants(title) if title else ():
+                written = keep_spacing(old_title, words)
+                near, far = len(between.encode()), len((between + written).encode())
+                whole, place = (text + between + written, (near, far)) if behind else (written + between + text, (-far, -near))
+                yield LinkRewrite(far_start, far_end, whole.encode(), title, place)
 
 
 def _rewrite_id_link(
@@ -98,30 +178,62 @@ def _rewrite_id_link(
             shown = title or words or new_names.title
             yield LinkRewrite(link.start, end, (f"[[{name}]]" if shown == name else f"[[{name}|{shown}]]").encode())
         return
-    for written in list_escape_variants(title) if title else ():
+    for escaped in list_escape_variants(title) if title else ():
+        written = keep_spacing(after[title_start:title_end], escaped)
         yield LinkRewrite(
             link.start,
             end,
-            f"{opening}{destination.text}{closing}{after[:title_start]}{keep_spacing(after[title_start:title_end], written)}".encode(),
+            f"{opening}{destination.text}{closing}{after[:title_start]}{written}".encode(),
             title,
+            (len(after[:title_start].encode()), len((after[:title_start] + written).encode())),
         )
     if destination.text != link.dest:
         yield LinkRewrite(link.start, link.end, f"{opening}{destination.text}{closing}".encode())
 
 
-def find_title_span(after: str, title: str, label: str) -> tuple[int, int] | None:
-    """Find the title at the start of `after`, the text that follows a bare ID, and return its span.
+def find_title_span(after: str, title: str, label: str | None = None) -> tuple[int, int] | None:
+    """Find the title at the start of `after`, the text that follows an ID, and return its span.
 
-    The title may contain line breaks, and its first letter may be in lower case. A title that continues as part of a longer word does not
-    count, unless it is all of `label`.
+    A colon, a dash, a quotation mark or marks of emphasis may stand before it, or it may be the next cell of a table. The title may contain line breaks, and its first letter may be in
+    lower case. A title that continues as part of a longer word does not count, unless it is all of `label`. `label` is None for an ID in brackets,
+    which the title may touch.
     """
-    for words in (title, _lower_first_letter(title)):
-        if words.split():
-            lead = WORD_GAP if words[0].isascii() else r"[ \t]*"
-            found = re.compile(lead + "(" + WORD_GAP.join(map(re.escape, words.split())) + ")").match(after)
-            if found and (label == collapse_whitespace(found[1]) or not re.compile(r"-?\w").match(after, found.end())):
-                return found.span(1)
+    for words in _list_spellings(title, after[: 2 * len(title) + 100], is_bare=label is not None):
+        gap = r"[ \t]*" if not words[0].isascii() else WORD_GAP if label is not None else f"{WORD_GAP}?"
+        found = re.compile(JOINT + gap + OPENING + "(" + _build_title_pattern(words) + ")").match(after)
+        if found and (label == collapse_whitespace(found[1]) or not re.compile(r"-?\w").match(after, found.end())):
+            return found.span(1)
+        cell = re.compile(rf"[ \t]*\|[ \t]*{OPENING}({_build_title_pattern(words)}){CLOSING}[ \t]*(?=[|\r\n]|\Z)").match(after)
+        if cell:
+            return cell.span(1)
     return None
+
+
+def find_title_before(before: str, title: str) -> tuple[int, int] | None:
+    """Find the title at the end of `before`, the text before an ID in brackets, and return its span. See `find_title_span`."""
+    for words in _list_spellings(title, before[-2 * len(title) - 100 :], is_bare=False):
+        found = re.compile(rf"(?<![\w-])({_build_title_pattern(words)}){CLOSING}{JOINT}(?:{WORD_GAP})?\(?\Z").search(before)
+        cell = rf"(?:\A|[|\r\n])[ \t]*{OPENING}({_build_title_pattern(words)}){CLOSING}[ \t]*\|[ \t]*\Z"
+        if found := found or re.compile(cell).search(before):
+            return found.span(1)
+    return None
+
+
+def _list_spellings(title: str, text: str, *, is_bare: bool) -> Iterator[str]:
+    """Yield the title, and the title with its first letter in lower case, if its words are in `text`.
+
+    Beside an ID in brackets a single word in lower case may be any word.
+    """
+    words = title.split()
+    if words and all(word in text for word in words[1:]):
+        if words[0] in text:
+            yield title
+        if (is_bare or len(words) > 1) and _lower_first_letter(words[0]) in text:
+            yield _lower_first_letter(title)
+
+
+def _build_title_pattern(title: str) -> str:
+    return WORD_GAP.join(map(re.escape, title.split()))
 
 
 def keep_spacing(raw: str, words: str) -> str:
@@ -138,7 +250,7 @@ def keep_spacing(raw: str, words: str) -> str:
     return lead + "".join(part + gap for part, gap in zip(parts, [*new_gaps, ""], strict=True)) + tail
 
 
-class _WikiLinkText(NamedTuple):
+class WikiLinkText(NamedTuple):
     r"""A wiki link as written: all up to `[[`, its target, and its label with the bar between them, `|` or `\|`, which is empty if there is no label."""
 
     opening: str
@@ -153,38 +265,40 @@ class _WikiLinkText(NamedTuple):
         return f"{self.opening}{''.join(parts)}]]"
 
 
-def _parse_wiki_link(text: str, *, label_first: bool) -> _WikiLinkText:
+def parse_wiki_link(text: str, *, label_first: bool) -> WikiLinkText:
+    """Split a link in `[[...]]` into its parts. With `label_first`, the label stands before the bar."""
     opening = text[: text.index("[[") + 2]
     inside = text[len(opening) : -2]
     if "|" not in inside:
-        return _WikiLinkText(opening, inside, "", "", label_first)
+        return WikiLinkText(opening, inside, "", "", label_first)
     first, bar, last = inside.rpartition("|") if label_first else inside.partition("|")
     if first.endswith("\\"):
         first, bar = first[:-1], "\\|"
     target, label = (last, first) if label_first else (first, last)
-    return _WikiLinkText(opening, target, bar, label, label_first)
+    return WikiLinkText(opening, target, bar, label, label_first)
 
 
 def _rewrite_wiki_link(
     link: Link, destination: Destination, old_names: NoteNames | None, new_names: NoteNames | None, label_first: bool
 ) -> Iterator[LinkText]:
     """Rewrite `[[target]]` or `[[target|label]]`, in the text or in front matter, where quotes may have to be escaped."""
-    written = _parse_wiki_link(link.text, label_first=label_first)
+    written = parse_wiki_link(link.text, label_first=label_first)
     core = written.target.strip()
-    shown = collapse_whitespace(written.label if written.bar else core)
-    words = update_label(shown, old_names, new_names) if old_names and new_names else None
+    lead, shown, tail = _split_label_marks(written.label if written.bar else core)
+    words = update_label(collapse_whitespace(shown), old_names, new_names) if old_names and new_names else None
     new_label = words or (new_names.title if new_names and core.isdigit() else core)
     needs_label = not destination.reads_the_same and link.syntax_row.shows_destination and new_label != destination.text
-    labels = list(_list_wiki_labels(written, words, new_label if needs_label else None))
+    labels = list(_list_wiki_labels(written, lead + words + tail if words else None, new_label if needs_label else None))
     for quote in (str, _escape_double_quoted) if link.syntax_row.is_in_front_matter else (str,):
         target = written.target
         if core and destination.text != link.dest:
             target = target.replace(core, quote(destination.text))
         for bar, label in labels:
-            yield str(written._replace(target=target, bar=bar, label=label)), words if written.bar and label != written.label else None
+            is_updated = written.bar and label != written.label
+            yield str(written._replace(target=target, bar=bar, label=label)), f"{lead}{words}{tail}" if is_updated else None
 
 
-def _list_wiki_labels(written: _WikiLinkText, updated_label: str | None, added_label: str | None) -> Iterator[tuple[str, str]]:
+def _list_wiki_labels(written: WikiLinkText, updated_label: str | None, added_label: str | None) -> Iterator[tuple[str, str]]:
     """Yield the bars and labels with which to write a link, best first: `updated_label` in place of its label, `added_label` if it has none, and as it is."""
     if written.bar and updated_label and not set(updated_label) & set("[]|"):
         yield written.bar, keep_spacing(written.label, updated_label)
@@ -213,6 +327,7 @@ def _rewrite_inline_link(
     found = INLINE_END.match(end)
     if found and dest != link.dest:
         end = end[: found.start(1)] + _delimit_destination(dest, found[1]) + end[found.end(1) :]
+    end = _retitle_tooltip(end, old_names, new_names)
     yield from ((start + end, words) for start, words in _rewrite_link_text(raw[:at], link, old_names, new_names))
 
 
@@ -240,27 +355,82 @@ def _rewrite_link_text(start: str, link: Link, old_names: NoteNames | None, new_
     """Yield the beginning of a Markdown link, up to its `]`: with an updated label, then unchanged."""
     opening = start[: start.index("[") + 1]
     raw = start[len(opening) :]
+    lead, shown, tail = _split_label_marks(raw)
     words = (
-        update_label(collapse_whitespace(raw), old_names, new_names) or update_label(link.label, old_names, new_names)
+        update_label(collapse_whitespace(shown), old_names, new_names) or update_label(link.label, old_names, new_names)
         if old_names and new_names and "[" not in raw
         else None
     )
-    for written in list_escape_variants(words) if words else ():
-        yield opening + keep_spacing(raw, written), words
+    for written in () if words is None else (words,) if "`" in lead else list_escape_variants(words):
+        yield opening + lead + keep_spacing(shown, written) + tail, words
     yield start, None
 
 
-def _rewrite_definition(link: Link, destination: Destination, *_: object) -> Iterator[LinkText]:
+def _split_label_marks(label: str) -> tuple[str, str, str]:
+    """Split a label into the marks of emphasis or code at its start, its words, and the marks at its end."""
+    found = LABEL_MARKS.fullmatch(label.strip())
+    if not found:
+        return "", label, ""
+    at = label.index(found["marks"]) + len(found["marks"])
+    end = at + len(found["words"])
+    return label[:at], label[at:end], label[end:]
+
+
+def _retitle_tooltip(text: str, old_names: NoteNames | None, new_names: NoteNames | None) -> str:
+    """Return the end of a Markdown link, or a link definition, with the new title as its tooltip if that was the old one."""
+    found = TOOLTIP.search(text)
+    kind = found.lastgroup if found else None
+    words = update_label(_unescape_destination(found[kind]), old_names, new_names) if found and kind and old_names and new_names else None
+    if not found or not kind or words is None:
+        return text
+    escaped = re.sub({"double": r'(["\\])', "single": r"(['\\])"}.get(kind, r"([()\\])"), r"\\\1", words)
+    return text[: found.start(kind)] + escaped + text[found.end(kind) :]
+
+
+def _rewrite_definition(
+    link: Link, destination: Destination, old_names: NoteNames | None, new_names: NoteNames | None, _: bool
+) -> Iterator[LinkText]:
     found = DEFINED_DESTINATION.search(link.text)
-    if found and destination.text != link.dest:
-        yield link.text[: found.start(1)] + _delimit_destination(destination.text, found[1]) + link.text[found.end(1) :], None
+    if found:
+        end = _retitle_tooltip(link.text[found.end(1) :], old_names, new_names)
+        dest = found[1] if destination.text == link.dest else _delimit_destination(destination.text, found[1])
+        yield link.text[: found.start(1)] + dest + end, None
 
 
-def _rewrite_tag(link: Link, destination: Destination, *_: object) -> Iterator[LinkText]:
-    found = HREF.search(link.text)
+def _rewrite_tag(
+    link: Link, destination: Destination, old_names: NoteNames | None, new_names: NoteNames | None, _: bool
+) -> Iterator[LinkText]:
+    """Rewrite an HTML tag: its destination, and its tooltip if that was the old title."""
+    text = link.text
+    found = HREF.search(text)
     if found and destination.text != link.dest:
         quote = found[1][0] if found[1][0] in "\"'" else '"'
-        yield link.text[: found.start(1)] + quote + escape(destination.text, quote=True) + quote + link.text[found.end(1) :], None
+        text = text[: found.start(1)] + quote + escape(destination.text, quote=True) + quote + text[found.end(1) :]
+    tooltip = TAG_TITLE.search(text)
+    words = update_label(unescape(tooltip["words"]), old_names, new_names) if tooltip and old_names and new_names else None
+    if tooltip and words:
+        text = text[: tooltip.start("words")] + escape(words, quote=True) + text[tooltip.end("words") :]
+    yield text, None
+
+
+def _rewrite_tag_label(
+    data: bytes, link: Link, texts: Sequence[LinkText], old_names: NoteNames | None, new_names: NoteNames | None
+) -> Iterator[LinkRewrite]:
+    """Yield rewrites of an HTML link together with the text up to its closing tag, if that is the old title."""
+    found = TAG_LABEL.match(data[link.end : link.end + 1000].decode("utf-8", "ignore"))
+    if not found or not old_names or not new_names:
+        return
+    lead, shown, tail = _split_label_marks(found["words"])
+    words = update_label(collapse_whitespace(unescape(shown)), old_names, new_names)
+    if words is None:
+        return
+    before, plain = found["before"] + lead, escape(words, quote=False)
+    end = link.end + len((found["before"] + found["words"]).encode())
+    for text, _ in texts:
+        for escaped in dict.fromkeys((plain, re.sub(r"[*_\[\]`~\\#!|]", lambda mark: f"&#{ord(mark[0])};", plain))):
+            written = keep_spacing(shown, escaped)
+            place = (len(before.encode()), len((before + written).encode()))
+            yield LinkRewrite(link.start, end, (text + before + written + tail).encode(), words, place)
 
 
 Rewriter = Callable[[Link, Destination, NoteNames | None, NoteNames | None, bool], Iterator[LinkText]]

@@ -65,7 +65,12 @@ def rewrite_links(
         before = original._replace(title=original.title if title is None else title, links=before.links, passages=before.passages)
     elif title is not None:
         before = before._replace(title=title)
-    options = [_list_options(renames, data, link_rename) for link_rename in link_renames]
+    options: list[list[LinkRewrite]] = []
+    for link_rename in link_renames:
+        taken = max((rewrite.end for rewrites in options[-1:] for rewrite in rewrites), default=0)
+        options.append(
+            [rewrite for rewrite in _list_options(renames, data, link_rename) if rewrite.start >= min(taken, link_rename.link.start)]
+        )
     _ensure_rewritable(path, link_renames, options)
     rewrite = NoteRewrite(renames, path, data, parse, before, link_renames, options, METADATA if is_part else frozenset(("problems",)))
     return rewrite.rewrite_together() or rewrite.rewrite_one_by_one()
@@ -80,6 +85,7 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _list_options(renames: Renames, data: bytes, link_rename: LinkRename) -> list[LinkRewrite]:
+    """Return the ways to rewrite a link, best first."""
     names = link_rename.link, link_rename.old_names, link_rename.new_names
     return [
         rewrite
@@ -211,5 +217,4 @@ def _build_expected_link(link_rename: LinkRename, rewrite: LinkRewrite | None) -
         syntax = WIKI
     if rewrite is None:
         return ExpectedLink(syntax.name, link_rename.link.text, resolution=link_rename.new_resolution)
-    length = len(rewrite.replacement) if syntax.label_follows else None
-    return ExpectedLink(syntax.name, label=rewrite.new_label, length=length, resolution=link_rename.new_resolution)
+    return ExpectedLink(syntax.name, label=rewrite.new_label, label_place=rewrite.label_place, resolution=link_rename.new_resolution)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from zettel.model.edit.destinations import build_relative_note_path
+from zettel.model.edit.destinations import build_relative_note_path, is_wiki_destination
 from zettel.model.link.link import Link
+from zettel.model.link.syntax import SYNTAX_BY_NAME
 from zettel.model.note.blocks import LINK
+from zettel.model.note.heading import build_heading_key, find_own_key, get_heading_words, list_block_ids, list_heading_keys
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.passage import Passage, collapse_whitespace
@@ -20,6 +23,9 @@ from zettel.model.text.ids import strip_id
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
 ATX_MARKS = re.compile(rb"#{1,6}(?=[ \t])")
 SETEXT_UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*(?:\r|\n|\Z)")
+FOOTNOTE_MARK = re.compile(rb"\[\^[^\[\]\s]+\]")
+"""A footnote's mark, which is not part of the words of a heading."""
+
 TAG_OR_ID = re.compile(r"#|[0-9]{12}")
 """What may be a tag or a bare link in prose."""
 
@@ -27,9 +33,10 @@ TAG_OR_ID = re.compile(r"#|[0-9]{12}")
 class Section(NamedTuple):
     """A heading and the text below it.
 
-    `heading` is the text of the heading. It begins at byte `start` in line `line` (from 1). `mark_count` counts its `#`: 0 means underlined,
+    `heading` holds the words of the heading, `text` also what hangs on it, and `keys` are those of the anchors that lead to it, `own_key` that
+    of `{#id}`, if it has one. It begins at byte `start` in line `line` (from 1). `mark_count` counts its `#`: 0 means underlined,
     -1 plain text. The text below it goes from byte `body_start` to `end`, where the next section of the same or a higher level begins.
-    `has_link`: the heading contains a link or a tag, which a title would lose.
+    `has_link`: the heading contains something that a title would lose: a link, a picture, or what hangs on it.
     """
 
     level: int
@@ -40,6 +47,9 @@ class Section(NamedTuple):
     body_start: int
     end: int
     has_link: bool
+    text: str
+    keys: tuple[str, ...]
+    own_key: str
 
 
 def list_line_spans(data: bytes) -> list[tuple[int, int]]:
@@ -75,7 +85,21 @@ def _parse_section(passage: Passage, data: bytes, lines: list[tuple[int, int]], 
     elif not found and fold(data[start:body].decode("utf-8", "replace").strip("\ufeff*_ \t\r\n")) != fold(words):
         return None  # within a list or a quote
     has_link = TAG_OR_ID.search(passage.prose) is not None or any(piece.kind == LINK for piece in pieces)
-    return Section(passage.level, words, marks, first + 1, start, body, 0, has_link)
+    heading, raw = get_heading_words(passage), data[pieces[0].start : pieces[-1].end].decode("utf-8", "replace")
+    has_link = has_link or heading != words or FOOTNOTE_MARK.search(data, start, body) is not None
+    return Section(
+        passage.level,
+        heading,
+        marks,
+        first + 1,
+        start,
+        body,
+        0,
+        has_link,
+        words,
+        tuple(list_heading_keys(passage, raw)),
+        find_own_key(passage),
+    )
 
 
 def list_sections_below_title(parsed: ParsedNote, data: bytes) -> list[Section]:
@@ -86,15 +110,7 @@ def list_sections_below_title(parsed: ParsedNote, data: bytes) -> list[Section]:
     return found
 
 
-BLOCK_ANCHOR = re.compile(rb"[ \t]\^(?P<name>[A-Za-z0-9-]+)[ \t]*(?=[\r\n]|\Z)")
 WIKI_LINK = re.compile(r"(!?\[\[)(.*)(\]\])", re.S)
-ANCHOR_LINK = re.compile(rb"\]\(#(?P<anchor>[^()\s]+)\)")
-"""A Markdown link to an anchor in the same text, which is not a link to a note."""
-
-
-def slugify_heading(heading: str) -> str:
-    """Return the anchor that web pages generate for a heading."""
-    return "".join(char for char in fold(heading) if char.isalnum() or char in " -_").replace(" ", "-")
 
 
 class AnchorTarget(NamedTuple):
@@ -121,44 +137,141 @@ class SectionSpans:
         return None if number is None else AnchorTarget(number, offset == self._starts[number])
 
 
-def map_anchors(sections: Iterable[Section], data: bytes, spans: SectionSpans) -> dict[str, AnchorTarget]:
-    """Map each folded anchor that leads into one of the spans to its target.
+def map_anchors(parsed: ParsedNote, data: bytes, spans: SectionSpans) -> dict[str, AnchorTarget | None]:
+    """Map the key of each anchor of a note to the span that it leads into, or to None if it leads elsewhere.
 
-    If several headings have the same words, an anchor means the first.
+    If several headings have the same words, an anchor means the first, and one with `-1` at its end the second. The block ID of the heading at the
+    start of a span means the whole of it.
     """
-    targets: dict[str, AnchorTarget | None] = {}
+    sections = list_sections(parsed, data)
+    starts = [section.start for section in sections]
+    targets = {
+        key: None if number is None else spans.find_target(starts[number]) for key, number in map_anchor_owners(parsed, sections).items()
+    }
+    for name, offset in list_block_ids(parsed.passages):
+        number = bisect_right(starts, offset) - 1
+        is_in_heading = number >= 0 and offset < sections[number].body_start
+        targets.setdefault(name.lower(), spans.find_target(starts[number] if is_in_heading else offset))
+    return targets
+
+
+def map_anchor_owners(parsed: ParsedNote, sections: Sequence[Section]) -> dict[str, int | None]:
+    """Map the key of each anchor that leads to a heading to the number of its section. `sections` are all sections of the note."""
+    owners: dict[str, int | None] = {}
+    counts: Counter[str] = Counter()
+    for number, section in enumerate(sections):
+        for key in section.keys:
+            owners.setdefault(key, number)
+    for number, section in enumerate(sections):
+        key = build_heading_key(section.heading)
+        if counts[key]:
+            owners.setdefault(f"{key}{counts[key]}", number)
+        counts[key] += 1
+    for number, names in enumerate(_list_nested_names(sections)):
+        for name in names:
+            owners.setdefault(build_heading_key(name), number)
+    for passage in parsed.passages:  # headings within lists and quotes
+        for key in list_heading_keys(passage) if passage.level else ():
+            owners.setdefault(key, None)
+    return owners
+
+
+def _list_nested_names(sections: Sequence[Section]) -> Iterator[list[str]]:
+    """Yield for each section how it is named together with the headings above it, as in `[[Note#Heading#Subheading]]`."""
+    above: list[Section] = []
     for section in sections:
-        for key in (fold(section.heading), slugify_heading(section.heading)):
-            targets.setdefault(key, spans.find_target(section.start))
-    for block in BLOCK_ANCHOR.finditer(data):
-        number = spans.find_index(block.start())
-        targets.setdefault("^" + block["name"].decode().lower(), None if number is None else AnchorTarget(number, is_at_start=False))
-    return {key: target for key, target in targets.items() if target is not None}
+        above = [one for one in above if one.level < section.level]
+        yield ["".join(one.heading for one in (*above[-count:], section)) for count in range(1, len(above) + 1)]
+        above.append(section)
 
 
-def parse_anchor(link: Link) -> str:
-    """Return the text after the last `#` of a link, folded as in the keys of `map_anchors`. Empty if the link has no anchor."""
-    anchor = link.dest.rpartition("#")[2] if "#" in link.dest else ""
-    return fold(anchor if WIKI_LINK.fullmatch(link.text) else unquote(anchor))
+HTML_ID = re.compile(r"""(?i)<[a-z][^<>]*?\s(?:id|name)\s*=\s*["']?([^"'\s<>]+)""")
 
 
-def find_heading_links(sections: Iterable[Section], data: bytes) -> Iterator[tuple[int, int]]:
-    """Yield (offset of the link, offset of the heading) for every Markdown link to a heading of the same text, `[..](#slug)`."""
-    starts: dict[str, int] = {}
-    for section in sections:
-        starts.setdefault(slugify_heading(section.heading), section.start)
-    for link in ANCHOR_LINK.finditer(data):
-        anchor = fold(unquote(link["anchor"].decode()))
-        if anchor in starts:
-            yield link.start(), starts[anchor]
+def describe_anchors(parsed: ParsedNote, data: bytes) -> dict[str, str]:
+    """Return the key of every anchor of a note, with the words of the heading that it leads to; a block ID, or the ID of an HTML tag, has none."""
+    sections = list_sections(parsed, data)
+    found = {key: sections[number].heading if number is not None else "" for key, number in map_anchor_owners(parsed, sections).items()}
+    for name, _ in list_block_ids(parsed.passages):
+        found.setdefault(name.lower(), "")
+    for name in HTML_ID.findall(data.decode("utf-8", "replace")) if b"<" in data else ():
+        found.setdefault(build_heading_key(name), "")
+    return found
 
 
-def retarget_link(link: Link, target: Note, *, to_whole_note: bool, label_first: bool) -> str | None:
-    """Return the text of a link that leads to the same anchor in another note, or with `to_whole_note` to that note itself.
+def find_heading(parsed: ParsedNote, section: Section) -> Passage | None:
+    """Return the heading of a section as a passage."""
+    return next(
+        (
+            passage
+            for passage in parsed.passages
+            if passage.level and passage.pieces and section.start <= passage.pieces[-1][1].start < section.body_start
+        ),
+        None,
+    )
+
+
+class Anchor(NamedTuple):
+    """The anchor of a link: its key, as in the keys of `map_anchors`, and its text."""
+
+    key: str
+    text: str
+
+
+def list_anchors(link: Link) -> list[Anchor]:
+    """Return what may be the anchor of a link, likeliest first: all after a `#`. A name and a heading may contain one, too, and headings can be nested."""
+    is_wiki = is_wiki_destination(link.dest)
+    parts = (link.dest[2:-2].partition("|")[0] if is_wiki else link.dest).split("#")
+    texts = ["#".join(parts[number:]) for number in range(1, len(parts))]
+    is_encoded = "%" in link.dest and not is_wiki and not WIKI_LINK.fullmatch(link.text)
+    return [Anchor(key, text) for text in texts if (key := build_anchor_key(unquote(text) if is_encoded else text))]
+
+
+def choose_anchor(link: Link, known: Container[str]) -> Anchor | None:
+    """Return the anchor of a link whose key is in `known`, or None."""
+    return next((anchor for anchor in list_anchors(link) if anchor.key in known), None) if "#" in link.dest else None
+
+
+def build_anchor_key(anchor: str) -> str:
+    """Return the key of an anchor: `^name` for a block, else that of a heading."""
+    return anchor.strip().lower() if anchor.startswith("^") else build_heading_key(anchor)
+
+
+class HeadingLink(NamedTuple):
+    """A link to a heading of the same text, `[words](#anchor)` or `<a href="#anchor">`, which is not a link to a note: where it stands, and its anchor."""
+
+    start: int
+    end: int
+    anchor: str
+
+    @property
+    def key(self) -> str:
+        """The key of the anchor, as in the keys of `map_anchors`."""
+        return build_anchor_key(unquote(self.anchor))
+
+
+def find_heading_links(parsed: ParsedNote) -> Iterator[HeadingLink]:
+    """Yield the links to headings of the same text that are not written in `[[...]]`."""
+    for passage in parsed.passages:
+        for _, piece in passage.pieces:
+            if piece.kind == LINK and piece.dest[:1] == "#" and len(piece.dest) > 1 and not SYNTAX_BY_NAME[piece.syntax].may_have_brackets:
+                yield HeadingLink(piece.start, piece.end, piece.dest[1:])
+
+
+def retarget_heading_link(data: bytes, link: HeadingLink, source: str, target: Note, *, to_whole_note: bool) -> bytes | None:
+    """Return a link to a heading of its own text, in the note `source`, as a link to that heading of another note. None if it holds no destination."""
+    raw = data[link.start : link.end]
+    at = raw.rfind(f"#{link.anchor}".encode())
+    path = quote(build_relative_note_path(split_path(source)[0], *split_path(target.path)), safe="/._-~").encode()
+    rest = raw[at + 1 + len(link.anchor.encode()) :]
+    return None if at < 0 else raw[:at] + path + (b"" if to_whole_note else f"#{link.anchor}".encode()) + rest
+
+
+def retarget_link(link: Link, target: Note, anchor: str, *, label_first: bool) -> str | None:
+    """Return the text of a link that leads to an anchor of another note, which is empty or begins with `#`.
 
     Returns None if the link's text does not contain its destination.
     """
-    anchor = "" if to_whole_note else "#" + link.dest.rpartition("#")[2]
     folder, name = split_path(target.path)
     found = WIKI_LINK.fullmatch(link.text)
     if not found:

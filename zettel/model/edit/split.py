@@ -13,15 +13,19 @@ from zettel.model.base.errors import Refused
 from zettel.model.base.value import value
 from zettel.model.edit.append import detect_line_ending
 from zettel.model.edit.insert_link import list_link_variants
-from zettel.model.edit.proof import LINKS, WORDS, Replacement, find_difference
+from zettel.model.edit.labels import LabelDefinition, LabelledText
+from zettel.model.edit.proof import ANCHORS, LINKS, WORDS, Replacement, find_difference
 from zettel.model.edit.sections import (
     AnchorTarget,
     Section,
     SectionSpans,
+    choose_anchor,
+    find_heading_links,
+    list_anchors,
     list_line_spans,
     list_sections,
     map_anchors,
-    parse_anchor,
+    retarget_heading_link,
     retarget_link,
 )
 from zettel.model.link.resolve import ResolveLink
@@ -92,7 +96,7 @@ def _build_section_part(section: Section, sections: Sequence[Section], above: Se
         return NotePart(section.start, section.end, _build_title(section), section.start, "", spans, lead)
     below = tuple(span for span in spans if span[0] > section.start)
     return NotePart(
-        section.start, section.end, _build_title(section), section.body_start, section.heading, below, lead, section.mark_count >= 0
+        section.start, section.end, _build_title(section), section.body_start, section.text, below, lead, section.mark_count >= 0
     )
 
 
@@ -153,16 +157,6 @@ def _build_title(section: Section) -> str:
 
 
 WORD = re.compile(r"\w+")
-
-DEFINITION = re.compile(
-    rb"(?:\A|(?<=[\r\n])) {0,3}\[(?P<label>\^?(?:[^\[\]\\\r\n]|\\.)+)\]:[^\r\n]*(?:\r\n|\n|\r|\Z)"
-    rb"(?:(?:[ \t]*(?:\r\n|\n|\r))*(?: {4}|\t)[^\r\n]*(?:\r\n|\n|\r|\Z))*"
-)
-"""A link definition or a footnote, which may continue in indented lines."""
-
-LABEL_USE = re.compile(rb"\[\^?(?:[^\[\]\\\r\n]|\\.)+\]")
-"""What may be a use of a definition's label."""
-
 BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 BLANK_LINES = re.compile(rb"\A(?:[ \t]*(?:\r\n|\n|\r))+")
 BLANK_LINE_LOOKBACK = 1000
@@ -208,23 +202,30 @@ def split_note(source: Note, data: bytes, cuts: Sequence[Cut], style: str, conte
     old = NoteVersion(context.parse(source.path, data), data)
     eol = detect_line_ending(data)
     spans = SectionSpans([(cut.part.start, cut.part.end) for cut in cuts])
-    anchors = map_anchors(list_sections(old.parsed, data), data, spans)
-    proof = SplitProof(source, old, cuts, anchors, context)
-    removed, copies = _distribute_definitions(data, [cut.part for cut in cuts], spans)
+    anchors = map_anchors(old.parsed, data, spans)
+    removed, copies = _distribute_definitions(old, [cut.part for cut in cuts], spans)
+    heading_links = list(_redirect_heading_links(old, spans, source, cuts, anchors))
+    copied = [definition for number in copies for definition in copies[number]]
+    added_links = [*_list_copied_links(old, copied, removed, context), *(target for target, _ in heading_links)]
+    proof = SplitProof(source, old, cuts, anchors, context, added_links)
     changed: dict[int | None, list[Replacement]] = {}
-    for span in (*removed, *_redirect_own_links(old.parsed, spans, source, cuts, anchors, context)):
+    redirected = [replacement for _, replacement in heading_links]
+    for span in (*removed, *_redirect_own_links(old.parsed, spans, source, cuts, anchors, context), *redirected):
         changed.setdefault(spans.find_index(span[0]), []).append(span)
+    definitions = {number: [definition.whole for definition in copies[number]] for number in copies}
     texts = []
     for number, (part, _, front) in enumerate(cuts):
         body = _apply_replacements(data, part.text_start, part.end, (*part.replacements, *changed.get(number, ())))
-        texts.append(_append_definitions(front.replace(b"\n", eol) + BLANK_LINES.sub(b"", body).rstrip(BLANK), copies.get(number, ()), eol))
+        texts.append(
+            _append_definitions(front.replace(b"\n", eol) + BLANK_LINES.sub(b"", body).rstrip(BLANK), definitions.get(number, ()), eol)
+        )
     new = [NoteVersion(context.parse(cut.target.path, text), text) for cut, text in zip(cuts, texts, strict=True)]
     for variant in zip_longest(*(_format_links(source, cut.target, style) for cut in cuts)):
         links = [link or _format_links(source, cut.target, style)[-1] for link, cut in zip(variant, cuts, strict=True)]
         placed = _place_links(data, [cut.part for cut in cuts], links, eol)
         rest = _apply_replacements(data, 0, len(data), (*changed.get(None, ()), *placed))
-        rest = _append_definitions(rest, copies[None], eol) if None in copies else rest
-        words = WORD.findall(b" ".join((*links, *chain.from_iterable(copies.values()))).decode())
+        rest = _append_definitions(rest, definitions[None], eol) if None in definitions else rest
+        words = WORD.findall(b" ".join((*links, *chain.from_iterable(definitions.values()))).decode())
         added_words = Counter([*words, *("`" + word for word in words)])
         if proof.is_correct(NoteVersion(context.parse(source.path, rest), rest), new, added_words):
             return SplitResult(rest, texts)
@@ -308,70 +309,137 @@ def _place_links(data: bytes, parts: Sequence[NotePart], links: Sequence[bytes],
 
 
 def _append_definitions(data: bytes, definitions: Iterable[bytes], eol: bytes) -> bytes:
-    """Append link definitions and footnotes to a text, which ends with a line ending then."""
-    below = b"".join(definition.rstrip(b"\r\n") + eol for definition in definitions)
+    """Append link definitions and then footnotes to a text, which ends with a line ending then."""
+    ordered = sorted(
+        definitions, key=lambda definition: definition.lstrip().startswith(b"[^")
+    )  # a link definition may not follow a footnote
+    below = b"".join(definition.rstrip(b"\r\n") + eol for definition in ordered)
     data = data if not data or data.endswith((b"\n", b"\r")) else data + eol
     return data + (b"" if not below or data.endswith(eol + eol) else eol) + below
 
 
 def _distribute_definitions(
-    data: bytes, parts: Sequence[NotePart], spans: SectionSpans
-) -> tuple[list[Replacement], dict[int | None, list[bytes]]]:
+    old: NoteVersion, parts: Sequence[NotePart], spans: SectionSpans
+) -> tuple[list[Replacement], dict[int | None, list[LabelDefinition]]]:
     """Assign link definitions and footnotes to the notes that use them.
 
     Returns the replacements that delete those no longer used where they are, and the definitions to copy to each part, by index (None: the
     old note).
     """
-    found = list(DEFINITION.finditer(data))
+    text = LabelledText(old.data, old.parsed)
     removed: list[Replacement] = []
-    copies: dict[int | None, list[bytes]] = {}
-    used: dict[bytes, set[int | None]] = {}
-    text = _apply_replacements(data, 0, len(data), [(*match.span(), b" " * len(match[0])) for match in found]) if found else b""
-    for match in LABEL_USE.finditer(text.lower()):
-        number = spans.find_index(match.start())
-        if number is None or match.start() >= parts[number].text_start:
-            used.setdefault(match[0], set()).add(number)
-    for match in found:
-        own, users = spans.find_index(match.start()), used.get(b"[" + match["label"].lower() + b"]", set())
+    copies: dict[int | None, list[LabelDefinition]] = {}
+    used: dict[str, set[int | None]] = {}
+    owners = SectionSpans([(definition.start, definition.end) for definition in text.definitions])
+    within: dict[str, set[str]] = {}  # the labels that a footnote uses, by its own
+    for use in text.list_uses():
+        number, owner = spans.find_index(use.start), owners.find_index(use.start)
+        if owner is not None:
+            within.setdefault(text.definitions[owner].label, set()).add(use.label)
+        elif number is None or use.start >= parts[number].text_start:
+            used.setdefault(use.label, set()).add(number)
+    for definition in text.definitions:
+        if definition.label in within and definition.label not in used:
+            used[definition.label] = {spans.find_index(definition.start)}  # it stays where it is
+    pending = [label for label in used if label in within]
+    while pending:
+        label = pending.pop()
+        for inner in within[label]:
+            users = used.setdefault(inner, set())
+            if not used[label] <= users:
+                users |= used[label]
+                pending += [inner] * (inner in within)
+    for definition in text.definitions:
+        own, users = spans.find_index(definition.start), used.get(definition.label, set())
         for number in sorted(users - {own}, key=lambda number: -1 if number is None else number):
-            copies.setdefault(number, []).append(match[0])
+            copies.setdefault(number, []).append(definition)
         if users and own not in users:
-            removed.append((*match.span(), b""))
-    return removed, copies
+            removed.append((definition.start, definition.end, b""))
+    return list(_widen_removals(old.data, removed, spans)), copies
+
+
+def _widen_removals(data: bytes, removed: Sequence[Replacement], spans: SectionSpans) -> Iterator[Replacement]:
+    """Yield removals that also take the blank lines below, where a blank line or a removal is above, so that no gap is left."""
+    above = -1
+    for start, end, _ in removed:
+        number, wider = spans.find_index(start), end
+        if start == above or data[max(0, start - 4) : start].endswith((b"\n\n", b"\r\n\r\n", b"\r\r")):
+            while (blank := BLANK_LINE.match(data, wider)) and spans.find_index(blank.end() - 1) == number:
+                wider = blank.end()
+        above = wider if wider > end or start == above else -1
+        yield start, wider, b""
+
+
+def _list_copied_links(
+    old: NoteVersion, copied: Sequence[LabelDefinition], removed: Sequence[Replacement], context: SplitContext
+) -> Iterator[str]:
+    """Yield what the links in footnotes lead to that are more often there after the split: once for each copy, unless the first one is removed."""
+    left = {start for start, _, _ in removed}
+    starts = [link.start for link in old.parsed.links]
+    for definition in copied:
+        if definition.start in left:
+            left.remove(definition.start)
+        else:
+            first, last = (bisect_left(starts, at) for at in (definition.start, definition.end))
+            links = (link for link in old.parsed.links[first:last] if not link.syntax_row.is_definition)
+            yield from (context.resolve(link) or link.dest for link in links)
+
+
+def _redirect_heading_links(
+    old: NoteVersion, spans: SectionSpans, source: Note, cuts: Sequence[Cut], anchors: Mapping[str, AnchorTarget | None]
+) -> Iterator[tuple[str, Replacement]]:
+    """Yield (path of the note that it leads to, replacement) for each link to a heading of the same text that is in another note now."""
+    for link in find_heading_links(old.parsed):
+        here, home = spans.find_index(link.start), anchors.get(link.key)
+        if link.key in anchors and here != (home.position if home else None):
+            target = cuts[home.position].target if home else source
+            own_path = source.path if here is None else cuts[here].target.path
+            written = retarget_heading_link(old.data, link, own_path, target, to_whole_note=bool(home and home.is_at_start))
+            if written is not None:
+                yield target.path, (link.start, link.end, written)
 
 
 def _redirect_own_links(
-    before: ParsedNote, spans: SectionSpans, source: Note, cuts: Sequence[Cut], anchors: Mapping[str, AnchorTarget], context: SplitContext
+    before: ParsedNote,
+    spans: SectionSpans,
+    source: Note,
+    cuts: Sequence[Cut],
+    anchors: Mapping[str, AnchorTarget | None],
+    context: SplitContext,
 ) -> Iterator[Replacement]:
     """Yield replacements for the note's links to its own headings and blocks, if these are in another note now."""
     for link in before.links:
-        anchor = parse_anchor(link)
-        anchor_target = anchors.get(anchor)
+        anchor = choose_anchor(link, anchors) or next(iter(list_anchors(link)), None)
+        home = anchors.get(anchor.key) if anchor else None
         here = spans.find_index(link.start) if link.dest.startswith("#") else None
-        if not anchor or here == (anchor_target.position if anchor_target else None) or context.resolve(link) != source.path:
+        if not anchor or here == (home.position if home else None) or context.resolve(link) != source.path:
             continue  # the link and its target are still in the same note
-        target = cuts[anchor_target.position].target if anchor_target else source
-        text = retarget_link(link, target, to_whole_note=bool(anchor_target and anchor_target.is_at_start), label_first=context.label_first)
+        target = cuts[home.position].target if home else source
+        text = retarget_link(link, target, "" if home and home.is_at_start else f"#{anchor.text}", label_first=context.label_first)
         if text is not None:
             yield link.start, link.end, text.encode()
 
 
 @value
 class SplitProof:
-    """The proof that `old`, a note that is split, keeps its content. `anchors` says which of its anchors are in which part."""
+    """The proof that `old`, a note that is split, keeps its content.
+
+    `anchors` says which of its anchors are in which part, and `added_links` what the links lead to that are added besides those to the parts.
+    """
 
     source: Note
     old: NoteVersion
     cuts: Sequence[Cut]
-    anchors: Mapping[str, AnchorTarget]
+    anchors: Mapping[str, AnchorTarget | None]
     context: SplitContext
+    added_links: Sequence[str] = ()
 
     def is_correct(self, rest: NoteVersion, new_notes: Sequence[NoteVersion], added_words: Counter[str]) -> bool:
         """Return whether the notes have the content of the old note and nothing else, except links and any of the words in `added_words`."""
         old_tags, notes = set(self.old.parsed.tags), [rest, *new_notes]
         names = [(new.parsed.id, new.parsed.title, new.parsed.problems) for new in new_notes]
         return (
-            not find_difference(self.old.parsed, rest.parsed, may_differ=("tags", "headings", "table cells", LINKS, WORDS))
+            not find_difference(self.old.parsed, rest.parsed, may_differ=("tags", "headings", "table cells", ANCHORS, LINKS, WORDS))
             and names == [(cut.target.id, cut.target.title, []) for cut in self.cuts]
             and set(rest.parsed.tags) <= old_tags <= {tag for note in notes for tag in note.parsed.tags}
             and self._keeps_links(notes)
@@ -382,11 +450,13 @@ class SplitProof:
         """Return whether every link leads to where it did, or to the part that its target is in now, and each part has one link more."""
         links, definitions = _collect_targets([self.old], self.context)
         for link in self.old.parsed.links:
-            anchor_target = self.anchors.get(parse_anchor(link))
-            if anchor_target and self.context.resolve(link) == self.source.path:
+            anchor = choose_anchor(link, self.anchors)
+            home = self.anchors[anchor.key] if anchor else None
+            if home and self.context.resolve(link) == self.source.path:
                 links.subtract([self.source.path])
-                links.update([self.cuts[anchor_target.position].target.path])
+                links.update([self.cuts[home.position].target.path])
         links.update(cut.target.path for cut in self.cuts)  # the links that replace the parts
+        links.update(self.added_links)
         return (+links, definitions) == _collect_targets(notes, self.context)
 
     def _keeps_text(self, new: Content, added_words: Counter[str]) -> bool:
@@ -435,6 +505,6 @@ def _count_content(notes: Iterable[NoteVersion]) -> Content:
             )
             content.words.update(WORD.findall("".join(shown)))
             content.words.update("`" + word for _, piece in passage.pieces if piece.kind == HIDDEN for word in WORD.findall(piece.text))
-        content.headings.update(section.heading for section in list_sections(parsed, data) if section.mark_count >= 0)
+        content.headings.update(section.text for section in list_sections(parsed, data) if section.mark_count >= 0)
         content.cells.update(collapse_whitespace(passage.text) for passage in parsed.passages if passage.is_cell)
     return content

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from zettel.model.base.value import value
+from zettel.model.note.context import Quoter
 from zettel.model.note.parse import ParsedNote
-from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset, find_sentence
+from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset
 from zettel.model.text.prose import INLINE_TOKEN, OPAQUE, blank_links, find_sentence_starts
 
 TYPE_CHECKING = False
@@ -123,6 +124,7 @@ def list_sentence_ends(source: str, parsed: ParsedNote) -> list[SentenceEnd]:
 def _list_in_passage(source: str, passage: Passage, parsed: ParsedNote, link_ends: set[int]) -> Iterator[SentenceEnd]:
     starts = find_sentence_starts(passage.text)
     own = blank_links(passage.prose)
+    quoter = Quoter(passage)
     for begin, finish in itertools.pairwise([*starts, len(passage.text)]):
         whole = passage.text[begin:finish].rstrip()
         unclosed = whole.rstrip(_CLOSING_MARKS)
@@ -134,7 +136,8 @@ def _list_in_passage(source: str, passage: Passage, parsed: ParsedNote, link_end
             start = find_byte_offset(passage, at) if passage.text[at : at + 1].strip() else find_byte_end(passage, at - 1)
             if start in link_ends:
                 continue
-            sentence, (_, place) = find_sentence(passage.text, starts, at - 1, at)
+            quoted = quoter.quote(at - 1, at)
+            sentence, place = quoted.sentence, quoted.mark[1]
             yield SentenceEnd(
                 source, passage.headings, sentence, (place, place), parsed.lines.find_line(start), start, start, own[begin:at]
             )

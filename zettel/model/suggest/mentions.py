@@ -12,11 +12,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from zettel.model.note.context import Quoter
 from zettel.model.note.parse import ParsedNote
-from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset, find_sentence
+from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset
 from zettel.model.suggest.insertion_points import Mention
 from zettel.model.text.fold import fold
-from zettel.model.text.prose import INLINE_TOKEN, find_label_after, find_sentence_starts
+from zettel.model.text.prose import INLINE_TOKEN, find_label_after
 from zettel.model.text.stopwords import CALENDAR_WORDS, GENERIC_WORDS, STOP_WORDS
 from zettel.model.text.tokens import is_unspaced, split_words, tokenise
 
@@ -221,7 +222,7 @@ def _build_mention(
 ) -> Mention:
     """Build the mention from character `at` to `till` of a passage."""
     start, end = find_byte_offset(passage, at), find_byte_end(passage, till - 1)
-    sentence, mark = find_sentence(passage.text, find_sentence_starts(passage.text), at, till)
+    sentence, mark, _ = Quoter(passage).quote(at, till)
     return Mention(source, target, name, passage.headings, sentence, mark, parsed.lines.find_line(start), start, end, is_partial)
 
 
