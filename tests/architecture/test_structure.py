@@ -26,7 +26,13 @@ IRREGULAR = frozenset(
 )
 """Participles that do not end in -ed, as far as they are not the verb itself (`read`, `put`, `split`)."""
 
-GERUNDS_THAT_ARE_NOUNS = {"zettel.adapters.encoding", "zettel.views.graph_drawing"}
+GERUNDS_THAT_ARE_NOUNS = {
+    "zettel.adapters.encoding",
+    "zettel.model.edit.rename_heading",
+    "zettel.model.note.heading",
+    "zettel.services.rename_heading",
+    "zettel.views.graph_drawing",
+}
 VERBS_IN_ED = frozenset(("embed", "exceed", "feed", "need", "needs", "proceed", "seed", "shed", "succeed"))
 
 IS_NO = re.compile(r"\b(?:is|are|was|were) no (?!longer|more|less|fewer)[a-z]+")

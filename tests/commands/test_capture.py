@@ -328,10 +328,44 @@ def test_split_tells_apart_a_title_in_use(notebook: Make) -> None:
     assert ["202401010102"] == [link["id"] for link in json.loads(run("links", "B", "--out", "--json").out)["links"]]
 
 
-def test_split_reports_anchors_it_cannot_rewrite(notebook: Make) -> None:
-    """A Markdown link within the note to a heading that has moved is reported with its line."""
-    result = notebook({"202401010101 A.md": "# A\n\n[down](#notes)\n\n## Notes\n\nx\n"})("split", "202401010101", "Notes")
-    assert "202401010101 A.md:3" in result.err
+SPELLINGS = [
+    # (heading, link to it in another note, what follows the name of the new note)
+    ("Why: now?", "[[A#Why now]]", ""),
+    ("Why: now?", "[[A#Why: now?|x]]", ""),
+    ("Why: now?", "[x](202401010101%20A.md#why-now)", ""),
+    ("Rust & C#", "[[A#Rust & C#]] [[A#Rust C]]", ""),
+    ("Pros | cons", "[[A#Pros cons]]", ""),
+    ("**Bold** `code`", "[[A#**Bold** `code`]] [[A#Bold code]]", ""),
+    ("Plan {#plan-b}", "[x](202401010101%20A.md#plan-b)", ""),
+    ("Plan #team ^p1", "[[A#Plan]] [[A#Plan team]] [[A#^p1]]", ""),
+    ("Über uns", "[x](202401010101%20A.md#%C3%BCber-uns)", ""),
+    ("Plan\n\n### Sub-part", "[[A#Plan#Sub part]] [x](202401010101%20A.md#sub-part)", "#"),
+    ("Plan\n\nLine ^p2", "![[A#^p2]]", "#^p2"),
+]
+
+
+@pytest.mark.parametrize(("heading", "link", "anchor"), SPELLINGS)
+def test_links_to_a_heading_follow_it_in_any_spelling(heading: str, link: str, anchor: str, notebook: Make) -> None:
+    """Headings are compared by letters and digits, as Obsidian, GitHub and Foam write them in links."""
+    run = notebook({"202401010101 A.md": f"# A\n\n## {heading}\n\nx\n", "B.md": f"# B\n\n{link}\n"})
+    result = run("split", "202401010101", "1")
+    assert 0 == result.code, result.err
+    new = result.out.split("\t")[0]
+    after = read_notes(run)["B.md"].decode()
+    assert link.count("]") == after.count("]")
+    assert {new} == {found["id"] for found in json.loads(run("links", "B", "--out", "--json").out)["links"]}
+    assert ("#" in after.partition("\n")[2]) == bool(anchor)
+    assert anchor in after
+
+
+def test_split_mends_links_to_headings_of_the_same_text(notebook: Make) -> None:
+    """A Markdown link to a heading of the note leads to the heading's new place, from wherever it stands."""
+    text = "# A\n\n[down](#notes) [stay](#here)\n\n## Here\n\n## Notes\n\nx [up](#here) [self](#sub)\n\n### Sub\n"
+    run = notebook({"202401010101 A.md": text})
+    new, path = run("split", "202401010101", "Notes").out.rstrip("\n").split("\t")
+    notes = {name: data.decode() for name, data in read_notes(run).items()}
+    assert f"[down]({new}%20Notes.md) [stay](#here)" in notes["202401010101 A.md"]
+    assert "x [up](202401010101%20A.md#here) [self](#sub)" in notes[path]
 
 
 def test_extract_turns_lines_into_a_note(notebook: Make) -> None:

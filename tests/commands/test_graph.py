@@ -158,14 +158,14 @@ def test_page_holds_notes_and_links(notebook: Make) -> None:
     names = [note["title"] for note in found["notes"]]  # type: ignore[call-overload]
     assert ["A", "B", "C", "D", "E", "F"] == names
     assert [
-        [0, 1, 1, [[f"{C} then ", B, "."]]],
-        [0, 2, 1, [["", C, f" then {B}."]]],
-        [1, 0, 1, [["", A, f" and {C}."]]],
-        [1, 2, 1, [[f"{A} and ", C, "."]]],
-        [2, 4, 1, [["", E, ""]]],
-        [3, 0, 1, [["", A, f" and {B} and nowhere."]]],
-        [3, 1, 1, [[f"{A} and ", B, " and nowhere."]]],
-        [5, 3, 1, [["", D, ""]]],
+        [0, 1, 1, [["C then ", "B", "."]]],
+        [0, 2, 1, [["", "C", " then B."]]],
+        [1, 0, 1, [["", "A", " and C."]]],
+        [1, 2, 1, [["A and ", "C", "."]]],
+        [2, 4, 1, [["", "E", ""]]],
+        [3, 0, 1, [["", "A", " and B and nowhere."]]],
+        [3, 1, 1, [["A and ", "B", " and nowhere."]]],
+        [5, 3, 1, [["", "D", ""]]],
     ] == found["links"]
 
 

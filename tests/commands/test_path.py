@@ -325,8 +325,8 @@ def test_sentence_stands_apart_from_its_place(notebook: Make) -> None:
     """Below a sentence stand its headings, without the note's own title, and the title of the note if it is the later one."""
     out = notebook(NOTES)("path", "small batches", "worth", "-k", "2").out
     assert "1. 1 hop\n202601010003 Small batches\n  ↓ They lead to delivering sooner.\n    in How\n202601010004 Delivered value\n" in out
-    assert "202601010003 Small batches\n  ↑ 202601010001 and 202601010004 and " in out
-    assert "\n    in Hub\n202601010005 Hub\n  ↓ 202601010001" in out
+    assert "202601010003 Small batches\n  ↑ Bold strategy and Delivered value and " in out
+    assert "\n    in Hub\n202601010005 Hub\n  ↓ Bold strategy" in out
 
 
 def test_long_sentence_hangs_below_its_beginning(notebook: Make) -> None:

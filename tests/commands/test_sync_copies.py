@@ -50,6 +50,21 @@ def test_copy_without_an_id_is_known_by_its_text(text: str, is_copy: bool, noteb
     assert is_copy == ("Delegation (1).md" in run("check", "--only", "conflict-copy").out)
 
 
+def test_copy_takes_no_id_from_a_title_line(notebook: Make) -> None:
+    """A note whose ID is only in its title line keeps it, although its copy has the ID in front matter, which is otherwise stronger."""
+    run = notebook(
+        {
+            "Delegation.md": "# 202501310800 Delegation\n\nHand over the result.\n",
+            "Delegation (1).md": "---\nid: 202501310800\n---\n# Delegation\n\nHand over the result.\n",
+            "Meetings.md": "See [[202501310800]].\n",
+        }
+    )
+    (link,) = json.loads(run("graph", "--format", "json").out)["links"]
+    assert ("Delegation.md", "ok") == (link["target"], link["status"])
+    notes = {note["path"]: note for note in json.loads(run("list", "--json").out)["notes"]}
+    assert ("202501310800", "Delegation.md") == (notes["Delegation.md"]["id"], notes["Delegation (1).md"]["copy_of"])
+
+
 def test_copy_is_listed_by_its_path(notebook: Make) -> None:
     """A copy is still a note, but it is named by its path, and says what it is a copy of."""
     copy = "202501310800 Delegation (conflicted).md"

@@ -25,7 +25,7 @@ def build_catalogue(titles: list[str]) -> Iterator[Catalogue]:
     catalogue = Catalogue(open_catalogue(None))
     for number, title in enumerate(titles):
         catalogue.connection.execute(
-            "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0, NULL)",
+            "INSERT INTO note VALUES (?, ?, '', 0, 0, 0, NULL, ?, ?, '', '', NULL, 0, NULL, 0, NULL, NULL)",
             (number, str(number), title, fold(title)),
         )
         keys = list_note_keys(str(number), None, title, ())
@@ -54,7 +54,7 @@ def test_handles_are_found_by_prefix(paths: list[str], prefix: str, limit: int) 
     with build_catalogue([]) as catalogue:
         for path in paths:
             catalogue.connection.execute(
-                "INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0, NULL)", (path,)
+                "INSERT INTO note VALUES (NULL, ?, '', 0, 0, 0, NULL, 'A', 'a', '', '', NULL, 0, NULL, 0, NULL, NULL)", (path,)
             )
         found = catalogue.find_handles_by_prefix(prefix, limit)
     assert [(path, "A") for path in sorted(paths) if path.startswith(prefix)][:limit] == found

@@ -29,6 +29,11 @@ NOTES = {
     "Plans.md": 'Plans\n=====\n\n<a href="maps/The%20map.md">HTML</a>, [[nowhere]], 202104291599, `[[code]]`.\n\n```\n[[fenced]]\n```\n',
     "maps/The map.md": "+++\ntitle = 'The map'\ntags = ['map']\n+++\n1. 202104291524 Execution is the priority\n2. [[Plans]]\n3. l'équipe 知識管理 well-being\n",
     "maps/README.md": "---\nbroken: [\n---\nThe folder's note: [[The map]], [[Getting things done]].\n",
+    "Hub.md": "202104291526 Hard decisions\n\n- Plans:\n  - [[Plans]] ^p1\n- #तय \\#not ==[[202104291524]]== %%no%%\n\n"
+    "> [!tip] First\n> Then [[Plans|them]].\n\n| a |\n| --- |\n| [[Plans|x]] |\n\none [[a [b]]]\ntwo [c]([[Plans]])\n",
+    "Area___Why%3F.md": "alias:: why, what for\n\n- [x](((1f)))\n",
+    "late.md": "\n---\ntitle: Late\n---\nText.\n",
+    "capitals.md": '---\nTitle: Capitals\nTags: A, b\nAliases: one, two\nDate Created: May 4, 2024\nUp: "[[Plans]]"\n---\n## Part {#p} #c\n',
     "syntaxes.md": "\n\n".join(syntax.example for syntax in SYNTAXES if not syntax.is_in_front_matter) + "\n",
 }
 TABLES = ("note", "name", "tag", "link", "ask", "problem", "question")

@@ -109,7 +109,7 @@ def test_title_is_text_on_one_line(expected: str | None, fields: dict[str, objec
     ("expected", "fields"),
     [
         (("A", "B C"), {"aliases": ["A", "B  C"]}),
-        (("A, or B",), {"aliases": "A, or B"}),
+        (("A", "or B"), {"aliases": "A, or B"}),
         (("A",), {"alias": "A"}),
         (("A", "B", "C"), {"aliases": ["A", "B"], "alias": ["C", "A"]}),
         (("Zoë",), {"aliases": ["Zoe\u0308", "Zoë"]}),

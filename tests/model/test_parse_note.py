@@ -141,6 +141,51 @@ def test_an_escaped_bar_in_a_table_starts_the_label() -> None:
     assert [("wiki", MAKE, "label"), ("bare", LIVE, "Title")] == list_links(text)
 
 
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ([("wiki", MAKE, "words")], f"| a |\n|---|\n| see [[{MAKE}|words]] here |"),
+        ([("wiki", MAKE, "words"), ("wiki", "b", "")], f"| a | b |\n| :-- | --: |\n| [[{MAKE}|words]] | [[b]] |"),
+        ([("wiki", MAKE, "words")], f"> | a |\n> |---|\n> | [[{MAKE}|words]] |"),
+        ([("wiki", MAKE, "words")], f"| [[{MAKE}|words]] | b |\n| --- | --- |\n| x | `[[a|b]]` |"),
+        ([("embed", MAKE, "words")], f"| a | b |\n| --- | --- |\n| ![[{MAKE}|words]] | x |"),
+    ],
+)
+def test_an_unescaped_bar_in_a_table_belongs_to_its_link(expected: list[tuple[str, str, str]], text: str) -> None:
+    """In a table row, the bar of a wiki link does not end the cell, even if it is not escaped."""
+    assert expected == list_links(f"# H\n\n{text}\n")
+    data = f"# H\n\n{text}\n".encode()
+    assert {link.text for link in parse(data).links} == {data[link.start : link.end].decode() for link in parse(data).links}
+
+
+def test_a_bar_in_the_code_of_a_table_is_kept() -> None:
+    """Code in a table row shows its bar."""
+    assert "`[[a|b]]`".strip("`") in parse("| x | y |\n|---|---|\n| [[a|b]] | `[[a|b]]` |\n").text
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ([("wiki", "Notes [draft]", "")], "[[Notes [draft]]] x"),
+        ([("wiki", "Notes [draft] two", "label [1]")], "[[Notes [draft] two|label [1]]] x"),
+        ([("wiki", MAKE, "")], f"[[[{MAKE}]]]"),
+        ([], "[[3, 4], [5, 6]]"),
+        ([], "x = [[ 3 4 ]]"),
+        ([], 'if [[ -f "$file" ]]; then'),
+        ([], "    [[ 3  4]\n     [ 5  6]]"),
+        ([("wiki", "Spaced out", "")], "[[ Spaced out ]]"),
+        ([("wiki", "one]two", "")], "[[one]two]]"),
+        ([("wiki", "Notes", "a] and [b")], "[[Notes|a] and [b]]"),
+        ([("wiki", MAKE, "")], f"[[ {MAKE} ]]"),
+        ([("markdown", "[[Notes]]", "our words")], "[our words]([[Notes]])"),
+        ([("wiki", "Our notes", "our words")], "[our words]([[Our notes]])"),
+    ],
+)
+def test_brackets_in_a_name_balance(expected: list[tuple[str, str, str]], text: str) -> None:
+    """A name may hold brackets in pairs. A matrix or a shell's test is not a link, and a wiki link may be a destination."""
+    assert expected == list_links(f"# H\n\nText.\n\n{text}\n")
+
+
 def test_label_first_takes_the_last_part_as_target() -> None:
     """With Dendron's reversed pipe, the last part of a link is its target."""
     text = f"x [[label|{MAKE}]], [[{LIVE}]] and ![[label|dir/name#part]]"
@@ -161,7 +206,7 @@ def test_wiki_links_in_front_matter_count() -> None:
     found = parse(text).links
     expected = [("frontmatter", MAKE, "", 2), ("frontmatter", f"{LIVE} Live", "x", 3)]
     assert expected == [(link.syntax, link.dest, link.label, link.line) for link in found]
-    assert [f'up: "[[{MAKE}]]"', f'see: ["[[{LIVE} Live|x]]"]'] == [link.sentence for link in found]
+    assert [f"up: {MAKE}", "see: x"] == [link.sentence for link in found]
     assert [link.text for link in found] == [text.encode()[link.start : link.end].decode() for link in found]
 
 
@@ -272,6 +317,26 @@ def test_indented_blocks_and_html_are_prose(expected: list[str], text: str) -> N
         (None, "a.md", f"{MAKE}1 Title\n"),
         (None, "a.md", f"https://example.org/{MAKE}\n"),
         (None, "a.md", f"[[{MAKE}]]\n"),
+        (MAKE, "a.md", f"# Title ({MAKE})\n"),
+        (MAKE, "a.md", f"## On {MAKE} #draft ^top\n"),
+        (MAKE, "a.md", f"Title [{MAKE}]\n=====\n"),
+        (MAKE, "a.md", f"---\ntitle: T\n---\n\n{MAKE}: Title\n"),
+        (MAKE, "a.md", f"**{MAKE} Why do teams fail?** #draft\nText.\n"),
+        (None, "a.md", f"Title {MAKE}\n"),
+        (None, "a.md", f"[Title]({MAKE})\n"),
+        (None, "a.md", f"# [Title]({MAKE})\n"),
+        (None, "a.md", f"# See [[{MAKE}]]\n"),
+        (None, "a.md", f"({MAKE})\n"),
+        (None, "a.md", f"[[x]] {MAKE}\n"),
+        (None, "a.md", f"#draft {MAKE}\n"),
+        (None, "a.md", f"{MAKE} is where it began.\n"),
+        (None, "a.md", f"{MAKE} Title, and more.\n"),
+        (None, "a.md", f"{MAKE} Title and {LIVE} Title\n"),
+        (None, "a.md", f"{MAKE} Title and [[x]]\n"),
+        (None, "a.md", f"- {MAKE} Title\n"),
+        (None, "a.md", f"> {MAKE} Title\n"),
+        (None, "a.md", f"> # {MAKE} Title\n".replace("> #", ">")),
+        (None, "a.md", f"| {MAKE} Title |\n| --- |\n"),
         (None, "2021042915261.md", ""),
         (None, "README.md", ""),
         (None, "a.md", ""),
@@ -295,8 +360,23 @@ def test_id_comes_from_name_folder_field_or_first_line(expected: str | None, pat
         ("Heading", HERE, "---\ntitle:\n---\n# Heading\n"),
         ("Heading", HERE, "---\ntitle: a: b\n---\n# Heading\n"),
         ("Heading", HERE, "---\ntitle: T\n\n# Heading\n"),
-        ("Heading", HERE, "Text first.\n\n## Heading\n\n# Other\n"),
+        ("Other", HERE, "Text first.\n\n## Heading\n\n# Other\n"),
         ("Heading", HERE, "Heading\n=======\n\nText\n"),
+        ("Source", HERE, "Text first.\n\n## Heading\n"),
+        ("Source", HERE, "```dataview\nlist\n```\n\n## Heading\n"),
+        ("Heading", HERE, "<!-- made by hand -->\n\n## Heading\n"),
+        ("Heading", HERE, "![banner](b.png)\n\n## Heading\n"),
+        ("Heading", "2024-05-03.md", "Text first.\n\n## Heading\n"),
+        ("2024-05-03", "2024-05-03.md", "Text.\n"),
+        ("Heading", HERE, "## Heading\n\n# Other\n"),
+        ("Heading", HERE, "# Heading #tag ^block\n"),
+        ("Heading", HERE, "# Heading {#name .wide}\n"),
+        ("Heading", HERE, "# ![icon](i.svg) Heading\n"),
+        ("Parent/Part?", "Parent___Part%3F.md", ""),
+        ("100% sure", "100% sure.md", ""),
+        ("Field", HERE, "Title: Heading\n".replace("Title: Heading", "---\nTITLE: Field\n---")),
+        ("field", HERE, "---\nTitle: Other\ntitle: field\n---\n"),
+        ("Field", HERE, "title:: Field\nalias:: Other\n\n- Text\n"),
         ("A code and a link", HERE, "# A `code` and a [link](x.md)\n"),
         ("A label", HERE, "# A [[x|label]]\n"),
         ("Heading", HERE, "#\n\n# Heading\n"),
@@ -333,6 +413,11 @@ def test_title_comes_from_field_heading_or_name(expected: str, path: str, text: 
         (("Al", "Bo"), '+++\naliases = ["Al", "Bo"]\n+++\n'),
         ((), "---\naliases:\n---\n"),
         ((), "aliases: Al\n"),
+        (("Al", "Bo B"), "---\nAliases: Al, Bo B,\n---\n"),
+        (("Al", "Bo B"), "---\naliases: |\n  Al\n  Bo B\n---\n"),
+        (("Al, Bo",), "---\naliases: ['Al, Bo']\n---\n"),
+        (("Al", "Bo B"), "alias:: Al, Bo B\ntags:: x\n\n- Text\n"),
+        ((), "- Text\n\nalias:: Al\n"),
     ],
 )
 def test_aliases_come_from_front_matter(expected: tuple[str, ...], text: str) -> None:
@@ -355,6 +440,17 @@ def test_aliases_come_from_front_matter(expected: tuple[str, ...], text: str) ->
         ((), "https://example.org/#part <https://example.org/#part> [x](y.md#part) [[z#part]]\n"),
         ((), "a#b C# ##c\n"),
         ((), "[#label](x.md)\n"),
+        (("tag",), "---\nTAGS: tag\n---\n"),
+        (("सीख", "ภาษา", "പഠനം", "שָׁלוֹם", "がく"), "#सीख #ภาษา #പഠനം #שָׁלוֹם #か\u3099く\n"),
+        (("می\u200cشود", "क्\u200dष"), "#می\u200cشود #क्\u200dष\n"),
+        (("🌿", "🌿/new", "state/🌿", "👩\u200d🔬", "❤\ufe0f"), "#🌿 #🌿/new #state/🌿 #👩\u200d🔬 #❤\ufe0f\n"),
+        (("会議", "決定"), "#会議、#決定。\n"),
+        (("one", "two"), "(#one) “#two”… #—no #→no\n"),
+        (("real",), "\\#escaped &#35;entity \\\\#real\n"),
+        ((), "#️⃣ key\n"),
+        ((), "## Part {#name}\n"),
+        ((), "x #[[two words]]\n"),
+        (("x", "y"), "tags:: x, [[y]]\n\n- Text\n"),
     ],
 )
 def test_tags_come_from_front_matter_and_prose(expected: tuple[str, ...], text: str) -> None:
@@ -370,6 +466,8 @@ def test_tags_come_from_front_matter_and_prose(expected: tuple[str, ...], text: 
         ("2024-05-03T00:00", HERE, "---\ndate: 2024-05-03\ncreated: 2020-01-01\n---\n"),
         ("2024-05-03T10:11:12", HERE, "+++\ndate = 2024-05-03T10:11:12Z\n+++\n"),
         ("2020-01-01T00:00", HERE, "---\ndate: some day\ncreated: 2020-01-01\n---\n"),
+        ("2020-01-01T00:00", HERE, "---\nDate Created: 2020-01-01\n---\n"),
+        ("2020-03-01T00:00", HERE, "---\ncreated_at: 2020-03\n---\n"),
         ("2024-01-01T01:01", HERE, "---\ndate: some day\n---\n"),
         ("2024-01-01T01:01", HERE, ""),
         ("2021-04-29T15:28:12", f"{SLOW}.md", ""),
@@ -390,6 +488,11 @@ def test_creation_time_comes_from_front_matter_or_id(expected: str | None, path:
         (["front-matter"], b"---\n- a list\n---\n"),
         (["front-matter"], b"---\n\ttab: x\n---\n"),
         (["front-matter"], b"+++\ntitle = \n+++\n"),
+        (["displaced-front-matter"], b"\n\n---\ntitle: T\n---\n"),
+        (["displaced-front-matter"], b"\xef\xbb\xbf\n+++\ntitle = 'T'\n+++\n"),
+        ([], b"\n---\n\ntitle: T\n---\n"),
+        ([], b"\n---\nJust text.\n---\n"),
+        ([], b"---toml\ntitle = 'T'\n---\n"),
         ([], b"---\ntitle: never closed\n"),
         (["encoding"], b"K\xe4se\n"),
         (["encoding"], b"cut \xe7\x9f"),
@@ -532,6 +635,20 @@ def test_short_lines_are_prose_beside_markdown_headings() -> None:
     found = parse(f"# Title\n\nA short line\nfollowed by prose that is long enough to make it look like one, {MAKE}.\n")
     assert ["Title"] == found.headings
     assert [("Title",)] == [link.headings for link in found.links]
+
+
+def test_an_id_of_a_title_line_may_be_taken() -> None:
+    """If another note has the ID of a title line by stronger evidence, it is a link there and not part of the title."""
+    text = f"{MAKE} Make it\n{LIVE} Live it\n".encode()
+    own, taken = (parse_note_bytes("Index.md", text, is_taken=lambda note_id, answer=answer: answer) for answer in (False, True))
+    assert (MAKE, MAKE, "Make it", [LIVE]) == (own.id, own.title_line_id, own.title, [link.dest for link in own.links])
+    assert (None, MAKE, "Index", [MAKE, LIVE]) == (taken.id, taken.title_line_id, taken.title, [link.dest for link in taken.links])
+
+
+@pytest.mark.parametrize("heading", ["# {} Title", "# Title ({})", "# Title [{}]", "{} Title"])
+def test_a_notes_own_id_at_either_end_is_not_a_link(heading: str) -> None:
+    """The note's own ID is not a link at the beginning or end of its title line, in parentheses or without."""
+    assert [] == parse(f"{heading.format(MAKE)}\n\nText.\n", f"{MAKE}.md").links
 
 
 def test_a_notes_own_title_line_is_not_a_link() -> None:

@@ -308,11 +308,26 @@ def test_a_link_that_no_note_answers_dangles(syntax: str, dest: str) -> None:
         ("embed", "picture.png#right"),
         ("wiki", "picture.png"),
         ("wiki", "202104291526.pdf"),
+        ("markdown", "((64aa12-block))"),
     ],
 )
 def test_outside_paths_and_attachments_are_external(syntax: str, dest: str) -> None:
     """A path out of the notebook is external, and so is an attachment, even one that is named by an ID."""
     assert Resolution(EXTERNAL) == resolve(syntax, dest)
+
+
+def test_a_wiki_link_as_a_destination_is_resolved_as_one() -> None:
+    """`[words]([[target]])` names what `[[target]]` does, and asks for the same keys."""
+    for expected, dest in [*WIKI, (Resolution(DANGLING), "Nobody")]:
+        assert expected == resolve("markdown", f"[[{dest}]]")
+        assert list_link_keys(SOURCE, "wiki", dest) == list_link_keys(SOURCE, "markdown", f"[[{dest}]]")
+
+
+def test_a_file_name_of_logseq_is_a_path() -> None:
+    """A note whose name Logseq has encoded is found by the name that it stands for, whatever its title is."""
+    keys = list_note_keys("pages/Area___Why%3F.md", None, "Other title", ())
+    assert {"t:area/why?", "t:other title", "n:area___why%3f"} == keys
+    assert "t:area/why?" in list_link_keys("a.md", "wiki", "Area/Why?")
 
 
 def test_a_file_name_wins_over_an_id() -> None:

@@ -138,18 +138,19 @@ Step = Write | Remove | Move
 
 
 def build_text(title: str, heading: str, aliases: list[str], note_id: str, tags: list[str], links: list[str]) -> str:
-    """Return the text of a note."""
+    """Return the text of a note. A `heading` that begins with a plus sign is its first line, without marks."""
     fields = [f"title: {title}"] * bool(title) + [f"id: {note_id}"] * bool(note_id)
     fields += [f"aliases: [{', '.join(aliases)}]"] * bool(aliases) + [f"tags: [{', '.join(tags)}]"] * bool(tags)
     front = "---\n" + "\n".join(fields) + "\n---\n" if fields else ""
-    return front + (f"# {heading}\n\n" if heading else "Text.\n\n") + " and\n".join(links) + "\n"
+    first = heading[1:] if heading[:1] == "+" else f"# {heading}" if heading else "Text."
+    return f"{front}{first}\n\n" + " and\n".join(links) + "\n"
 
 
 some = st.sampled_from
 texts = st.builds(
     build_text,
     some(("", "", *TITLES)),
-    some(("", "", *TITLES, f"{IDS[0]} Trust")),
+    some(("", "", *TITLES, f"{IDS[0]} Trust", f"On {IDS[1]}", f"+{IDS[0]}", f"+{IDS[2]} Trust", "+[[Trust]]")),
     st.lists(some(("Nick", "Nick name", "Trust", "a")), max_size=2),
     some(("", "", "", IDS[0], IDS[1])),
     st.lists(some(("x", "X", "x/y", "Führung")), max_size=2),
@@ -279,6 +280,25 @@ COPY_BY_TEXT = [
     [Remove("Trust.md")],
 ]
 TITLE_COMES_AND_GOES = [[Write("a.md", "[[Trust]]")], [Write("b.md", "# Trust\n")], [Write("B.md", "# Trust\n")], [Remove("b.md")]]
+ID_IN_A_TITLE_LINE = [
+    [Write("a.md", f"{IDS[0]} Trust\n"), Write("b.md", f"# On {IDS[0]}\n"), Write("zz/a.md", f"[[{IDS[0]}]]")],
+    [Write("B.md", f"---\nid: {IDS[0]}\n---\n"), Remove("b.md")],
+    [Write("a.md", f"# {IDS[0]}\n"), Write("dir/a.md", f"{IDS[0]} Trust\n")],
+    [Move("B.md", f"{IDS[1]}-slug.md")],
+    [Remove(f"{IDS[1]}-slug.md")],
+]
+TITLE_LINE_AND_COPY = [
+    [
+        Write("a.md", f"[[{IDS[0]}]]"),
+        Write("Trust.md", f"# {IDS[0]} Trust\n"),
+        Write("Trust (1).md", f"---\nid: {IDS[0]}\n---\n# Trust\n"),
+        Write("README (conflicted).md", f"{IDS[0]} Trust\n"),
+    ],
+    [Write("B.md", f"---\nid: {IDS[0]}\n---\n")],
+    [Remove("Trust.md")],
+    [Remove("B.md")],
+    [Write("Trust.md", f"{IDS[0]} Trust\n"), Write("README.md", f"+{IDS[0]}\n")],
+]
 
 
 @settings(max_examples=150, deadline=None)
@@ -288,6 +308,8 @@ TITLE_COMES_AND_GOES = [[Write("a.md", "[[Trust]]")], [Write("b.md", "# Trust\n"
 @example(ROOT_README)
 @example(ID_BELOW_ID)
 @example(TITLE_COMES_AND_GOES)
+@example(ID_IN_A_TITLE_LINE)
+@example(TITLE_LINE_AND_COPY)
 @example(COPY_COMES_FIRST)
 @example(COPY_BY_ID_IN_FRONT_MATTER)
 @example(COPY_BY_TEXT)
@@ -301,6 +323,8 @@ def test_refresh_matches_a_catalogue_from_scratch(history: list[list[Step]]) -> 
 @example(MOVED_ASIDE)
 @example(ROOT_README)
 @example(ID_BELOW_ID)
+@example(ID_IN_A_TITLE_LINE)
+@example(TITLE_LINE_AND_COPY)
 @example(COPY_COMES_FIRST)
 @example(COPY_BY_ID_IN_FRONT_MATTER)
 @example(COPY_BY_TEXT)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from zettel.model.edit.retag import TaggedNote
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.note_style import NoteStyle
-    from zettel.model.note.parse import ParsedNote, Prose
+    from zettel.model.note.parse import IsTaken, ParsedNote, Prose
     from zettel.model.note.problem import Problem
     from zettel.model.suggest.mentions import NameIndex
     from zettel.notebook.free_ids import UsedIds
@@ -169,18 +169,19 @@ class OpenNotebook:
                 changed,
                 gone,
                 lambda path: files.read_stamp(self.root, path),
-                lambda path: self._parse_file_or_problem(path, step),
+                lambda path, is_taken: self._parse_file_or_problem(path, step, is_taken),
                 self._read_text,
                 is_sure=is_sure,
                 from_scratch=from_scratch,
             )
 
-    def _parse_file_or_problem(self, path: str, step: ProgressStep) -> ParsedNote:
+    def _parse_file_or_problem(self, path: str, step: ProgressStep, is_taken: bool) -> ParsedNote:
+        """Parse a note to record it. `is_taken`: another note has the ID of its title line by stronger evidence."""
         step(path)
         from zettel.adapters.parse.note import build_unreadable_note
 
         try:
-            return self.parse_file(path)
+            return self._parse(path, files.read_bytes(self.root, path), lambda _: is_taken)
         except Unreadable as error:
             return build_unreadable_note(path, error.message)
 
@@ -197,15 +198,23 @@ class OpenNotebook:
 
     def parse_note(self, path: str, data: bytes) -> ParsedNote:
         """Parse `data` as if it were the contents of the note at `path`."""
+        return self._parse(path, data, self._build_taken_check(path))
+
+    def _parse(self, path: str, data: bytes, is_taken: IsTaken) -> ParsedNote:
         from zettel.adapters.parse.note import parse_note_bytes
 
-        return parse_note_bytes(path, data, label_first=self.settings["links.pipe"] == "label-first")
+        return parse_note_bytes(path, data, label_first=self.settings["links.pipe"] == "label-first", is_taken=is_taken)
+
+    def _build_taken_check(self, path: str) -> IsTaken:
+        """Return a function that says whether a note other than `path` has an ID by stronger evidence than a title line."""
+        return lambda note_id: self.catalogue.is_taken_id(note_id, path)
 
     def parse_tagged_note(self, path: str, data: bytes) -> TaggedNote:
         """Parse `data` as if it were the contents of the note at `path`, including its front matter and the positions of its tags."""
         from zettel.adapters.parse.note import parse_tagged_note
 
-        return parse_tagged_note(path, data, label_first=self.settings["links.pipe"] == "label-first")
+        label_first = self.settings["links.pipe"] == "label-first"
+        return parse_tagged_note(path, data, label_first=label_first, is_taken=self._build_taken_check(path))
 
     def lock(self) -> FileLock:
         """Return a lock on the notebook. While it is held, no other zettel process chooses an ID, carries out changes or writes the index."""
@@ -281,9 +290,8 @@ class OpenNotebook:
         from zettel.model.note.parse import Prose
 
         try:
-            return note_parser.parse_note_prose(
-                path, files.read_bytes(self.root, path), label_first=self.settings["links.pipe"] == "label-first"
-            )
+            data, label_first = files.read_bytes(self.root, path), self.settings["links.pipe"] == "label-first"
+            return note_parser.parse_note_prose(path, data, label_first=label_first, is_taken=self._build_taken_check(path))
         except Unreadable:
             return Prose([], "")
 
@@ -302,10 +310,16 @@ class OpenNotebook:
 
         return resolve_link(link.source, link.syntax, link.dest, self.catalogue.find_paths_by_key).target
 
-    def build_renames(self, pairs: Sequence[tuple[NoteNames, NoteNames | None]], part: tuple[str, str, str] | None = None) -> Renames:
-        """Return what links resolve to before and after some notes get other names (see `model.build_renames`).
+    def build_renames(
+        self,
+        pairs: Sequence[tuple[NoteNames, NoteNames | None]],
+        part: tuple[str, str, str] | None = None,
+        twins: Mapping[str, int] | None = None,
+    ) -> Renames:
+        """Return what links resolve to before and after some notes get other names (see `zettel.model.edit.renames`).
 
-        `pairs` holds (old, new) names; new is None for a note that is removed. `part` describes a note that becomes part of another.
+        `pairs` holds (old, new) names; new is None for a note that is removed. `part` describes a note that becomes part of another, and `twins`
+        the headings that both have.
         """
         from zettel.model.edit.destinations import NoteNames
         from zettel.model.edit.renames import Renames
@@ -314,7 +328,7 @@ class OpenNotebook:
             return NoteNames(*self.catalogue.load_identity(path))
 
         label_first = self.settings["links.pipe"] == "label-first"
-        return Renames(pairs, self.catalogue.find_paths_by_key, load_identity, label_first=label_first, merged_note=part)
+        return Renames(pairs, self.catalogue.find_paths_by_key, load_identity, label_first=label_first, merged_note=part, twins=twins)
 
     def detect_style(self) -> NoteStyle:
         """Return the style of most notes, judged by a sample of those in the catalogue and of those that `refresh_names` has found."""

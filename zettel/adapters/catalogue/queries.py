@@ -8,11 +8,15 @@ from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable
 from zettel.adapters.fs.files import FileStamp, FileStamps
 from zettel.model.link.link import Link, Resolution, ResolvedLink
+from zettel.model.link.shown_target import ID_SYNTAXES, ShownLink, ShownTarget, end_label_with_title, label_with_title_beside, show_targets
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold
+from zettel.model.text.ids import is_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from zettel.model.graph.graph import LinkGraph
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.picker_item import PickerItem
@@ -45,7 +49,7 @@ IS_NAME_KEY = "key > 't:' AND key < 't;'"
 HAS_NON_ASCII = "length(key) <> length(CAST(key AS BLOB))"
 
 LINK_QUERY = """SELECT s.path, l.syntax, l.text, l.dest, l.label, l.line, l.start, l.end, l.headings, l.sentence, l.mark_start, l.mark_end,
- l.status, t.path, l.candidates FROM link l JOIN note s ON s.id = l.source LEFT JOIN note t ON t.id = l.target"""
+ l.status, t.path, l.candidates, l.id, l.names, t.title, t.aliases FROM link l JOIN note s ON s.id = l.source LEFT JOIN note t ON t.id = l.target"""
 
 Parameters = list[object]
 
@@ -178,6 +182,16 @@ class Catalogue:
         ).fetchone()
         return found, note_id, title, _split_list(aliases)
 
+    def is_taken_id(self, note_id: str, path: str) -> bool:
+        """Return whether a note other than `path`, and not named as a copy of it, has an ID in its file name, folder or front matter."""
+        query = "SELECT path FROM note WHERE zid = ? AND title_line_id IS NULL AND path <> ?"
+        owners = [owner for (owner,) in self.connection.execute(query, (note_id, path))]
+        if not owners:
+            return False
+        from zettel.model.note.sync_copy import has_competitor
+
+        return has_competitor(path, owners)
+
     def is_empty(self) -> bool:
         """Return whether the catalogue has no notes."""
         return self.connection.execute("SELECT 1 FROM note LIMIT 1").fetchone() is None
@@ -278,6 +292,11 @@ class Catalogue:
          WHERE s.path = ? AND l.target <> l.source AND l.sentence <> '' ORDER BY l.start, l.end LIMIT ?"""
         return self.connection.execute(query, (source, limit)).fetchall()
 
+    def show_sentence(self, source: str, sentence: str) -> str:
+        """Return a sentence of `list_citations` as people see it, with the titles of notes in place of links without words of their own."""
+        row = self.connection.execute(f"{LINK_QUERY} WHERE s.path = ? AND l.sentence = ? LIMIT 1", (source, sentence)).fetchone()
+        return self._build_link(row).link.sentence if row else sentence
+
     def find_links_by_keys(self, keys: Iterable[str]) -> list[ResolvedLink]:
         """Return the links that ask for one of `keys` (see `zettel.model.link.resolve`), by source and position.
 
@@ -289,12 +308,37 @@ class Catalogue:
             (self._build_link(row) for row in rows), key=lambda resolved: (resolved.link.source, resolved.link.start, resolved.link.end)
         )
 
-    def _build_link(self, row: tuple[object, ...]) -> ResolvedLink:
-        source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row
-        numbers = [int(number) for number in str(candidates).split()]
-        paths = [self.connection.execute("SELECT path FROM note WHERE id = ?", (number,)).fetchone()[0] for number in numbers]
-        link = Link(source, syntax, text, dest, label, line, start, end, _split_list(str(headings)), sentence, (mark_start, mark_end))  # type: ignore[arg-type]
-        return ResolvedLink(link, Resolution(str(status), target, tuple(sorted(paths))))  # type: ignore[arg-type]
+    def _build_link(self, row: tuple[Any, ...]) -> ResolvedLink:
+        source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row[:15]
+        paths = self._list_candidates(candidates) if candidates else ()
+        shown = ShownLink(sentence, (mark_start, mark_end), label)
+        own, names, title, aliases = row[15:]
+        if names:
+            shown = show_targets(shown, self._list_shown_targets(own, names, (title, aliases, dest, syntax)))
+        elif title and label and syntax in ID_SYNTAXES:
+            shown = end_label_with_title(shown, title)
+        if title and syntax not in ID_SYNTAXES and (words := label or dest)[:1] in "0123456789[]§ ":
+            words = words.partition("#")[0].strip("[]§ ")
+            shown = label_with_title_beside(shown, title) if is_id(words) else shown
+        link = Link(source, syntax, text, dest, shown.label, line, start, end, _split_list(headings), shown.sentence, shown.mark)
+        return ResolvedLink(link, Resolution(status, target, paths))
+
+    def _list_candidates(self, numbers: str) -> tuple[str, ...]:
+        """Return the sorted paths of the notes with these numbers, which blanks part."""
+        query = "SELECT path FROM note WHERE id = ?"
+        return tuple(sorted(self.connection.execute(query, (int(number),)).fetchone()[0] for number in numbers.split()))
+
+    def _list_shown_targets(self, own: int, names: str, own_target: tuple[Any, ...]) -> list[ShownTarget]:
+        """Return the links that a sentence shows without words of their own and that name a note. `own` is the number of the link it belongs to."""
+        found = []
+        numbers = iter(map(int, names.split()))
+        query = "SELECT t.title, t.aliases, l.dest, l.syntax FROM link l JOIN note t ON t.id = l.target WHERE l.id = ?"
+        for beyond, start, end in zip(numbers, numbers, numbers, strict=True):
+            target = own_target if not beyond else self.connection.execute(query, (own + beyond,)).fetchone()
+            if target and target[0] is not None:
+                title, aliases, dest, syntax = target
+                found.append(ShownTarget(start, end, not beyond, dest, title, _split_list(aliases), syntax in ID_SYNTAXES))
+        return found
 
     def count_links_by_syntax(self) -> list[tuple[str, int]]:
         """Count the links to notes by syntax."""

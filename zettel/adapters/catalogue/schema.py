@@ -25,7 +25,7 @@ __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "
 SEPARATOR = "\x1f"
 """Separates the items of a list that is stored as text."""
 
-SCHEMA_VERSION = 14
+SCHEMA_VERSION = 15
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
 TABLES = """
@@ -33,14 +33,14 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE note(
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, place TEXT NOT NULL, mtime INTEGER NOT NULL, size INTEGER NOT NULL, ctime INTEGER NOT NULL, zid TEXT,
   title TEXT NOT NULL, title_key TEXT NOT NULL, aliases TEXT NOT NULL, tags TEXT NOT NULL, created TEXT, words INTEGER NOT NULL, review TEXT, is_named INTEGER NOT NULL,
-  original TEXT);
+  title_line_id TEXT, original TEXT);
 CREATE TABLE name(key TEXT NOT NULL, note INTEGER NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE TABLE tag(key TEXT NOT NULL, note INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(key, note)) WITHOUT ROWID;
 CREATE TABLE link(
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, target INTEGER, status TEXT NOT NULL, candidates TEXT NOT NULL,
   syntax TEXT NOT NULL, text TEXT NOT NULL, dest TEXT NOT NULL, label TEXT NOT NULL, line INTEGER NOT NULL,
   start INTEGER NOT NULL, end INTEGER NOT NULL, headings TEXT NOT NULL, sentence TEXT NOT NULL,
-  mark_start INTEGER NOT NULL, mark_end INTEGER NOT NULL);
+  mark_start INTEGER NOT NULL, mark_end INTEGER NOT NULL, names TEXT NOT NULL);
 CREATE TABLE ask(key TEXT NOT NULL, link INTEGER NOT NULL, PRIMARY KEY(key, link)) WITHOUT ROWID;
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
@@ -53,7 +53,10 @@ CREATE TABLE adjacency(
 """
 """`name` holds the keys that notes answer to, `ask` those that links ask for (see `zettel.model.link.resolve`). `todo` lists the notes that
 the full-text index has yet to add or drop, with a new `turn` whenever a note changes. `place` is the path in NFC, `is_named` whether the
-file's name starts with the ID, and `original` the path of the note that it is a copy of (see `zettel.model.note.sync_copy`). `adjacency` has one row or none (see `zettel.adapters.catalogue.graph_cache`). So has `stamps`, the stamps of all notes
+file's name starts with the ID, and `original` the path of the note that it is a copy of (see `zettel.model.note.sync_copy`). `title_line_id` is an
+ID that only the title line gives: `zid` is the same unless another note has it by stronger evidence. `names` says where a link's sentence shows
+links without words of their own: the number of each from this link's on, start and end.
+`adjacency` has one row or none (see `zettel.adapters.catalogue.graph_cache`). So has `stamps`, the stamps of all notes
 at once, except those in `stamped`, which were read since (without numbers: gone). `sketch` holds the fingerprints that checks have computed
 so far (see `zettel.model.note.fingerprint`).
 """
@@ -65,6 +68,7 @@ INDEXES = {
     "note_zid": "note(zid)",
     "note_created": "note(created)",
     "note_unnamed": "note(path) WHERE NOT is_named",
+    "note_title_line": "note(title_line_id) WHERE title_line_id IS NOT NULL",
     "name_note": "name(note)",
     "tag_note": "tag(note)",
     "link_source": "link(source, target)",

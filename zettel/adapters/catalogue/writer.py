@@ -10,6 +10,7 @@ from zettel.adapters.catalogue.schema import SEPARATOR, CatalogueTransaction, cr
 from zettel.adapters.fs.files import FileStamp, mark_if_racy
 from zettel.model.link.resolve import KeyLookup, list_link_keys, list_note_keys, resolve_link
 from zettel.model.note.parse import ParsedNote
+from zettel.model.note.sync_copy import has_competitor
 from zettel.model.text.fold import fold, to_nfc
 from zettel.model.text.ids import find_leading_id
 
@@ -31,7 +32,7 @@ def record_notes(
     changed: Iterable[str],
     gone: Iterable[str],
     read_stamp: Callable[[str], FileStamp | None],
-    parse_note: Callable[[str], ParsedNote],
+    parse_note: Callable[[str, bool], ParsedNote],
     read_text: Callable[[str], str],
     *,
     is_sure: bool = True,
@@ -41,6 +42,8 @@ def record_notes(
 
     Reads each note again under the lock (`read_stamp`, then `parse_note`), so that a newer version which another process has just recorded is never
     replaced by an older one. Resolves the links of other notes again if a key that they ask for has gained or lost a note.
+    `parse_note` takes a path, and whether another note has the ID in the note's title line by stronger evidence. A note for which that
+    changes is parsed again.
 
     Returns False if a changed note is gone by now, or a note reported gone is there again. Such a note is kept, unless `is_sure`.
     """
@@ -69,7 +72,7 @@ def record_notes(
             if known and now == known[:3]:
                 continue  # another process has recorded it already
             now = mark_if_racy(now)
-            parsed = parse_note(path)
+            parsed = parse_note(path, False)
             rows.add_note(path, now, parsed, known and known[3])
             recorded.append(path)
             ids |= {parsed.id, known and known[4]}
@@ -82,15 +85,62 @@ def record_notes(
                 connection.execute("DELETE FROM note WHERE id = ?", row[:1])
                 connection.execute("INSERT OR REPLACE INTO todo(path) VALUES (?)", (path,))
         connection.execute("DELETE FROM adjacency")
-        unsettled = None if is_first else copies.find_unsettled(connection, recorded + lost, ids)
+        has_indexes = not is_first
+        claims = None if is_first else {*ids, *_list_title_line_ids(connection, recorded)}
+        disputed = _find_disputed_notes(connection, claims)
+        if disputed and not has_indexes:
+            create_indexes(connection)  # for deleting the rows of notes
+            has_indexes = True
+        for number, path, stamp, note_id, is_taken in disputed:
+            rows.add_note(path, stamp, parse_note(path, is_taken), number)
+            ids.add(note_id)
+        rows.flush()
+        unsettled = None if is_first else copies.find_unsettled(connection, [*recorded, *lost, *(path for _, path, *_ in disputed)], ids)
         rows.changed_keys |= copies.settle_copies(connection, unsettled, read_text)
         if is_first:
             _resolve_all_links(connection)
-            create_indexes(connection)
+            if not has_indexes:
+                create_indexes(connection)
         else:
             _resolve_affected_links(catalogue, rows.new_links, {key for key, _ in rows.changed_keys})
         _store_stamps(connection, recorded + lost)
     return is_settled
+
+
+def _list_title_line_ids(connection: schema.Connection, paths: Iterable[str]) -> list[str]:
+    """Return the IDs that the title lines of notes give."""
+    rows = (connection.execute("SELECT title_line_id FROM note WHERE path = ?", (path,)).fetchone() for path in paths)
+    return [row[0] for row in rows if row and row[0]]
+
+
+def _find_disputed_notes(connection: schema.Connection, ids: set[str | None] | None) -> list[tuple[int, str, FileStamp, str, bool]]:
+    """Return the notes that must be parsed again, because their title line gives an ID that another note now has, or no longer has.
+
+    Looks at some IDs, or at all if `ids` is None. Each note comes with its number, path, stamp and this ID, and with whether the ID is taken.
+    """
+    columns = "SELECT id, path, mtime, size, ctime, zid, title_line_id FROM note WHERE title_line_id"
+    if ids is None:
+        claims = connection.execute(f"{columns} IS NOT NULL").fetchall()
+    else:
+        claims = [claim for note_id in sorted(filter(None, ids)) for claim in connection.execute(f"{columns} = ?", (note_id,))]
+    owners: dict[str, list[str]] = {}
+    if claims:
+        wanted = {claim[-1] for claim in claims}
+        query = "SELECT zid, path FROM note WHERE title_line_id IS NULL AND zid"
+        rows = (
+            connection.execute(f"{query} IS NOT NULL")
+            if ids is None
+            else (row for note_id in wanted for row in connection.execute(f"{query} = ?", (note_id,)))
+        )
+        for note_id, owner in rows:
+            if note_id in wanted:
+                owners.setdefault(note_id, []).append(owner)
+    found = []
+    for number, path, mtime, size, ctime, zid, note_id in claims:
+        is_taken = has_competitor(path, owners.get(note_id, ()))
+        if (zid is None) != is_taken:
+            found.append((number, path, (mtime, size, ctime), note_id, is_taken))
+    return found
 
 
 def _delete_note_rows(connection: schema.Connection, number: int) -> set[tuple[str, int]]:
@@ -104,12 +154,12 @@ def _delete_note_rows(connection: schema.Connection, number: int) -> set[tuple[s
 
 
 INSERTS = {
-    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+    "note": "INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
     "name": "INSERT INTO name VALUES (?, ?)",
     "tag": "INSERT INTO tag VALUES (?, ?, ?)",
     "problem": "INSERT INTO problem VALUES (?, ?, ?, ?, ?)",
     "question": "INSERT INTO question VALUES (?, ?, ?, ?)",
-    "link": "INSERT INTO link VALUES (?, ?, NULL, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "link": "INSERT INTO link VALUES (?, ?, NULL, '', '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "ask": "INSERT INTO ask VALUES (?, ?)",
     "todo": "INSERT OR REPLACE INTO todo(path) VALUES (?)",
 }
@@ -146,7 +196,9 @@ class RowBuffer:
         title, aliases, tags = parsed.title, SEPARATOR.join(parsed.aliases), SEPARATOR.join(parsed.tags)
         values = (parsed.id, title, fold(title), aliases, tags, parsed.created, parsed.words, parsed.review_date)
         is_named = find_leading_id(path[path.rfind("/") + 1 :]) is not None
-        rows["note"].append((number, path, to_nfc(path), *(UNREADABLE_STAMP if is_unread else stamp), *values, is_named))
+        rows["note"].append(
+            (number, path, to_nfc(path), *(UNREADABLE_STAMP if is_unread else stamp), *values, is_named, parsed.title_line_id)
+        )
         after = {
             (key, number) for key in (*list_note_keys(path, parsed.id, title, parsed.aliases), *copies.list_copy_keys(path, parsed.id))
         }
@@ -159,9 +211,16 @@ class RowBuffer:
         rows["question"] += [(number, item.line, item.text, item.needs_unsorted_tag) for item in parsed.questions]
         rows["todo"].append((path,))
         first = self._last_link + 1
+        numbers: dict[int, int] = {}
         for own, link in enumerate(parsed.links, first):
             position = (link.line, link.start, link.end, SEPARATOR.join(link.headings), link.sentence, *link.mark)
-            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *position))
+            names = ""
+            if len(link.names) == 1 and link.names[0][0] == link.start:
+                names = f"0 {link.names[0][1]} {link.names[0][2]}"
+            elif link.names:
+                numbers = numbers or {other.start: at for at, other in enumerate(parsed.links, first)}
+                names = " ".join([f"{numbers[at] - own} {begin} {end}" for at, begin, end in link.names if at in numbers])
+            rows["link"].append((own, number, link.syntax, link.text, link.dest, link.label, *position, names))
             for key in list_link_keys(path, link.syntax, link.dest):
                 rows["ask"].append((key, own))
         self._last_link += len(parsed.links)
@@ -205,7 +264,8 @@ def _resolve_affected_links(catalogue: Catalogue, new_links: list[int], keys: se
     if len(affected) > BULK_LOOKUP_THRESHOLD:
         rows = [row for row in connection.execute(query) if row[0] in affected]
     else:
-        rows = [connection.execute(f"{query} WHERE link.id = ?", (number,)).fetchone() for number in sorted(affected)]
+        found = (connection.execute(f"{query} WHERE link.id = ?", (number,)).fetchone() for number in sorted(affected))
+        rows = [row for row in found if row]  # a note that is parsed twice has other links then
     _store_resolutions(connection, rows, lookup, numbers)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import frontmatter
 import yaml
 
-from zettel.model.note.frontmatter import Scalar
+from zettel.model.note.frontmatter import Scalar, fold_keys
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Loads every scalar as text: no dates, no octal numbers, no tags that construct objects."""
@@ -81,9 +81,18 @@ def parse_fields_or_none(raw: str, language: str) -> dict[str, object] | None:
 
 
 def find_scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scalar]:
-    """Return the texts of the `wanted` fields and the items of their lists, in document order. `parse_fields` must accept the block."""
-    found = _find_toml_scalars(raw) if language == "toml" else _find_yaml_scalars(raw)
-    return [scalar for scalar in found if scalar.field in wanted]
+    """Return the texts of the `wanted` fields and the items of their lists, in document order. `parse_fields` must accept the block.
+
+    Keys are compared as `fold_keys` does, and returned in lower case.
+    """
+    found = list(_find_toml_scalars(raw) if language == "toml" else _find_yaml_scalars(raw))
+    fields = dict.fromkeys(scalar.field for scalar in found)
+    chosen = fold_keys({field: field for field in fields})
+    return [
+        scalar._replace(field=scalar.field.lower())
+        for scalar in found
+        if chosen.get(scalar.field.lower()) == scalar.field and scalar.field.lower() in wanted
+    ]
 
 
 def _find_yaml_scalars(raw: str) -> Iterator[Scalar]:

@@ -11,7 +11,8 @@ from pyromark import Options
 
 from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.link.syntax import EMBED, HTML, MARKDOWN, WIKI
-from zettel.model.note.blocks import BREAK, HIDDEN, LINK, TEXT, Block, Definition, ParsedMarkdown, Piece
+from zettel.model.note.blocks import BREAK, ESCAPE, HARD, HIDDEN, LINK, TEXT, Block, Definition, ParsedMarkdown, Piece
+from zettel.model.text.ids import find_first_id
 
 OPTIONS = (
     Options.ENABLE_WIKILINKS | Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
@@ -42,6 +43,14 @@ HTML_NOISE = compile_lazily(
     rb"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|</?[A-Za-z][^<>]*>|<[?!][^<>]*>",
     re.S | re.I,
 )
+CELL_BAR = compile_lazily(r"(\[\[[^\[\]|\r\n]*[^\[\]|\\\r\n])\|(?=[^\[\]|\r\n]*\]\])")
+"""The bar of a wiki link, and what stands before it in the link. In a table, the Markdown parser would take an unescaped one for the end of a cell."""
+
+MATRIX_ROWS = compile_lazily(r"[^\[\]]*\][\s,;]*\[")
+
+STAND_IN = "\x1f"
+"""What stands in for such a bar while a table is parsed."""
+
 LINK_TAGS = ("Link", "Image")
 HIDDEN_BLOCKS = ("CodeBlock", "HtmlBlock")
 LEAF_BLOCKS = frozenset(("Paragraph", "Heading", "TableCell", "Item", "DefinitionListTitle", "DefinitionListDefinition"))
@@ -113,7 +122,9 @@ def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, code: l
 
     Parts that are parsed again get their reference definitions from `definitions`.
     """
+    masked = _mask_cell_bars(text)
     builder = _BlockBuilder(text.encode(), depth, definitions, code)
+    builder.has_stand_ins = masked is not text
     handlers: dict[str, Callable[[Any, int, int], None]] = {
         "Text": builder.on_text,
         "Code": builder.on_code,
@@ -122,15 +133,33 @@ def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, code: l
         "Html": builder.on_html,
         "InlineHtml": builder.on_tag,
     }
-    for event, span in pyromark.events_with_range(text, options=PLAIN_OPTIONS if is_wide else OPTIONS):
+    for event, span in pyromark.events_with_range(masked, options=PLAIN_OPTIONS if is_wide else OPTIONS):
         if isinstance(event, dict):
             ((name, what),) = event.items()
             if name in handlers:
                 handlers[name](what, span["start"], span["end"])
         elif event in ("SoftBreak", "HardBreak"):
-            builder.on_break(span["start"], span["end"])
+            builder.on_break(span["start"], span["end"], is_hard=event == "HardBreak")
     builder.end_block()
     return builder.blocks
+
+
+def _mask_cell_bars(text: str) -> str:
+    """Return a text with `STAND_IN` for the unescaped bars of wiki links in table rows."""
+    if "|" not in text or not CELL_BAR.search(text) or STAND_IN in text:
+        return text
+    lines = text.split("\n")
+    at = 1
+    while at < len(lines):
+        if "|" in lines[at] and "-" in lines[at] and "|" in lines[at - 1] and DELIMITER_ROW.fullmatch(lines[at]):
+            row = at - 1
+            while row < len(lines) and lines[row].strip():
+                if "[[" in lines[row]:
+                    lines[row] = CELL_BAR.sub(rf"\1{STAND_IN}", lines[row])
+                row += 1
+            at = row
+        at += 1
+    return "\n".join(lines)
 
 
 class _BlockBuilder:
@@ -149,6 +178,10 @@ class _BlockBuilder:
         self._hiding_tags = 0
         self._hidden_kind = ""  # "html", "prose" or "code" within a hidden block
         self._hidden_lines: list[tuple[int, int]] = []
+        self._items: list[int] = []  # for each open list item, outermost first, the index of its first block, or -1
+        self._quotes: list[int] = []
+        self._quote_count = self._row_count = 0
+        self.has_stand_ins = False
 
     def on_text(self, text: str, start: int, end: int, kind: str = TEXT) -> None:
         """Add text to the open link or to the block, or its span to the hidden block."""
@@ -156,10 +189,17 @@ class _BlockBuilder:
             if end <= self._links_end:
                 return  # inside the destination of a link that is a piece already
             start, text = self._links_end, self._data[self._links_end : end].decode()
+        if self.has_stand_ins and not self._links:
+            text = text.replace(STAND_IN, "|")
         if self._hidden_kind:
             self._hidden_lines.append((start, end))
         elif self._links:
             self._links[-1].shown += text
+        elif text[:1] == "#" and kind == TEXT and (end - start > len(text.encode()) or self._data[start - 1 : start] == b"\\"):
+            escaped = end if len(text) == 1 else start + 1
+            self._pieces.append(Piece(HIDDEN if self._hiding_tags else ESCAPE, start, escaped, "#"))
+            if escaped < end:
+                self._pieces.append(Piece(HIDDEN if self._hiding_tags else TEXT, escaped, end, text[1:]))
         else:
             self._pieces.append(Piece(HIDDEN if self._hiding_tags else kind, start, end, text))
 
@@ -167,12 +207,12 @@ class _BlockBuilder:
         """Add inline code."""
         self.on_text(text, start, end, HIDDEN)
 
-    def on_break(self, start: int, end: int) -> None:
+    def on_break(self, start: int, end: int, *, is_hard: bool) -> None:
         """Add a line break, which is a space within a link."""
         if self._links:
             self._links[-1].shown += " "
         else:
-            self._pieces.append(Piece(BREAK, start, end, "\n"))
+            self._pieces.append(Piece(BREAK, start, end, "\n", HARD if is_hard else ""))
 
     def on_start(self, tag: Any, start: int, end: int) -> None:
         """Open a link or begin a block."""
@@ -186,6 +226,14 @@ class _BlockBuilder:
                 self._level = int(tag[kind]["level"][1])
             elif kind in HIDDEN_BLOCKS:
                 self._hidden_kind = "html" if kind == "HtmlBlock" else "prose" if tag[kind] == "Indented" else "code"
+            elif kind == "Item":
+                self._items.append(-1)
+        elif kind in ("TableHead", "TableRow"):
+            self._row_count += 1
+        elif kind == "BlockQuote":
+            self.end_block()
+            self._quote_count += 1
+            self._quotes.append(self._quote_count)
 
     def on_end(self, tag: Any, *_: int) -> None:
         """Close the innermost link or end the block. A hidden block that is not code is parsed again."""
@@ -196,10 +244,34 @@ class _BlockBuilder:
             if self._hidden_kind == "code":
                 self._code.append(b"".join(self._data[start:end] for start, end in self._hidden_lines).decode())
             elif self._depth < MAX_DEPTH:
-                self.blocks += _reparse_block(self._data, self._hidden_lines, self._hidden_kind, self._depth, self._definitions, self._code)
+                self._add_blocks(
+                    _reparse_block(self._data, self._hidden_lines, self._hidden_kind, self._depth, self._definitions, self._code)
+                )
             self._hidden_kind = ""
         elif kind in LEAF_BLOCKS:
             self.end_block(is_cell=kind == "TableCell")
+            if kind == "Item":
+                self._items.pop()
+        elif kind == "BlockQuote":
+            self.end_block()
+            self._quotes.pop()
+
+    def _add_blocks(self, blocks: Iterator[Block]) -> None:
+        """Add the blocks of a part that was parsed again. They stand where the part stands."""
+        first, rows, quotes = len(self.blocks), self._row_count, self._quote_count
+        for block in blocks:
+            level, pieces, is_cell, row, quote, is_item, lead = block
+            row, quote = row and row + rows, quote + quotes if quote else self._quotes[-1] if self._quotes else 0
+            self._row_count, self._quote_count = max(self._row_count, row), max(self._quote_count, quote)
+            lead = lead + first if lead >= 0 else self._find_lead()
+            self.blocks.append(Block(level, pieces, is_cell, row, quote, is_item or bool(self._items), lead))
+
+    def _find_lead(self) -> int:
+        """Return the index of the block that the next one is nested below in its list, or -1."""
+        for first in reversed(self._items):
+            if first >= 0:
+                return first
+        return -1
 
     def _close_link(self, link: _OpenLink) -> None:
         if self._links:
@@ -221,14 +293,21 @@ class _BlockBuilder:
         if href and not self._links and not self._hiding_tags:
             self._pieces.append(Piece(LINK, start, end, "", _decode_href(href), HTML.name))
         elif text[:3].lower() == "<br":
-            self._pieces.append(Piece(BREAK, start, end, "\n"))
+            self._pieces.append(Piece(BREAK, start, end, "\n", HARD))
         elif not FORMATTING_TAG.match(text) and not tag:
             self._pieces.append(Piece(HIDDEN, start, end, text))  # `vector<int>`: an unknown tag was meant as text
 
     def end_block(self, *, is_cell: bool = False) -> None:
         """Complete the block, if it has any pieces."""
         if self._pieces:
-            self.blocks.append(Block(self._level, self._pieces, is_cell))
+            row, quote = self._row_count if is_cell else 0, self._quotes[-1] if self._quotes else 0
+            if self._items:
+                lead = self._find_lead()
+                if self._items[-1] < 0:
+                    self._items[-1] = len(self.blocks)
+                self.blocks.append(Block(self._level, self._pieces, is_cell, row, quote, True, lead))
+            else:
+                self.blocks.append(Block(self._level, self._pieces, is_cell, row, quote))
             self._pieces = []
         self._level = 0
 
@@ -247,14 +326,42 @@ class _OpenLink:
     def build_piece(self, data: bytes, *, hidden: bool) -> Piece:
         """Return the piece for the link. The destination of a wiki link is what is written between its brackets, label included."""
         if hidden or self.is_url:
-            return Piece(HIDDEN, self.start, self.end, self.shown)
+            return Piece(HIDDEN, self.start, self.end, self.shown.replace(STAND_IN, "|"))
         if not self.is_in_brackets:
             return Piece(LINK, self.start, self.end, self.shown, self.dest, self.syntax.name)
+        inside = data.index(b"[[", self.start) + 2
+        if data.find(b"[", inside, self.end) >= 0:
+            missing = _count_missing_brackets(data[inside : self.end - 2])
+            if missing > 0 and data[self.end : self.end + missing] == b"]" * missing:
+                self.end += missing
+                self.shown += "]" * missing
         destination = DESTINATION.match(data, self.end) if self.syntax is WIKI else None
         if destination:  # `[[1]](https://...)` is a Markdown link with brackets in its text
             return Piece(LINK, self.start, destination.end(), self.shown, destination[1].decode().strip("<>"), MARKDOWN.name)
-        dest = data[data.index(b"[[", self.start) + 2 : self.end - 2].decode()
+        dest = data[inside : self.end - 2].decode()
+        if ("]" in dest and _is_matrix(dest)) or (dest != dest.strip() and _is_shell_test(dest)):
+            return Piece(HIDDEN, self.start, self.end, " ".join(data[self.start : self.end].decode().split()))
+        if STAND_IN in self.shown:
+            self.shown = self.shown.partition(STAND_IN)[2]
         return Piece(LINK, self.start, self.end, self.shown, dest, self.syntax.name)
+
+
+def _count_missing_brackets(inside: bytes) -> int:
+    """Count the brackets that are opened within `[[...]]` and not closed there."""
+    return inside.count(b"[") - inside.count(b"]")
+
+
+def _is_matrix(dest: str) -> bool:
+    """Return whether `[[...]]` is a matrix, `[[1, 2], [3, 4]]`: between two rows, one is closed and another one opened."""
+    return "|" not in dest and MATRIX_ROWS.match(dest) is not None
+
+
+def _is_shell_test(dest: str) -> bool:
+    """Return whether `[[ ... ]]`, with a blank inside, is a condition of a shell script or numbers in brackets: it has an operator, or no letter."""
+    words = dest.strip()
+    if dest[:1].isspace() and dest[-1:].isspace() and words[:1] in tuple("-!$\"'"):
+        return True
+    return not any(map(str.isalpha, words)) and not find_first_id(words)
 
 
 def _decode_href(href: re.Match[str]) -> str:
@@ -287,7 +394,8 @@ def _reparse_block(
     text = b"".join(stripped).decode()
     text += definitions.take_used_in(text)
     for block in _parse_blocks(text, depth + 1, definitions, code, has_wide_tables(text)):
-        yield block._replace(pieces=[_move_piece(piece, spans) for piece in block.pieces])
+        level, pieces, is_cell, row, quote, is_item, lead = block
+        yield Block(level, [_move_piece(piece, spans) for piece in pieces], is_cell, row, quote, is_item, lead)
 
 
 def _build_offset_map(lines: list[tuple[int, int]]) -> OffsetMap:
@@ -304,8 +412,9 @@ def _blank_out(noise: re.Match[bytes]) -> bytes:
 
 
 def _move_piece(piece: Piece, offsets: OffsetMap) -> Piece:
-    start = _map_offset(piece.start, offsets)
-    return piece._replace(start=start, end=_map_offset(piece.end - 1, offsets) + 1 if piece.end > piece.start else start)
+    kind, first, last, text, dest, syntax = piece
+    start = _map_offset(first, offsets)
+    return Piece(kind, start, _map_offset(last - 1, offsets) + 1 if last > first else start, text, dest, syntax)
 
 
 def _map_offset(offset: int, offsets: OffsetMap) -> int:

@@ -9,7 +9,7 @@ from zettel.adapters.parse import markdown
 from zettel.model.note import frontmatter as front_matter
 from zettel.model.note import parse
 from zettel.model.note.blocks import ParsedMarkdown
-from zettel.model.note.parse import ParsedNote, Prose
+from zettel.model.note.parse import IsTaken, ParsedNote, Prose
 from zettel.model.note.plain_yaml import parse_plain_fields
 
 TYPE_CHECKING = False
@@ -29,8 +29,11 @@ LONE_CR = re.compile(r"\r(?!\n)")
 """A line end that the Markdown parser does not recognise everywhere."""
 
 
-def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> ParsedNote:
-    """Parse the bytes of the note at `path`. Errors end up in its `problems`, none is raised."""
+def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False, is_taken: IsTaken | None = None) -> ParsedNote:
+    """Parse the bytes of the note at `path`. Errors end up in its `problems`, none is raised.
+
+    `is_taken` returns whether another note has an ID by stronger evidence than a title line.
+    """
     text, wrong = files.decode_bytes(data)
     problems = (
         [_build_problem(path, "encoding", f"{wrong}: read with replacement characters, never rewritten", _find_first_bad_line(data))]
@@ -46,16 +49,16 @@ def parse_note_bytes(path: str, data: bytes, *, label_first: bool = False) -> Pa
     outline = _parse_body(text, front)
     if outline.has_wide_table:
         problems.append(_build_problem(path, "wide-table", "a table has so many columns and rows that it is read as prose"))
-    parsed = parse.build_parsed_note(path, text, front, fields, outline, label_first=label_first)
+    parsed = parse.build_parsed_note(path, text, front, fields, outline, label_first=label_first, is_taken=is_taken)
     return parsed._replace(problems=problems)
 
 
-def parse_note_prose(path: str, data: bytes, *, label_first: bool = False) -> Prose:
+def parse_note_prose(path: str, data: bytes, *, label_first: bool = False, is_taken: IsTaken | None = None) -> Prose:
     """Return only what can be searched in the note at `path`, the same as `parse_note_bytes` does."""
     text, _ = files.decode_bytes(data)
     front = front_matter.find_front_matter(text)
     fields, _ = _parse_fields(path, front)
-    return parse.build_prose(path, text, front, fields, _parse_body(text, front), label_first=label_first)
+    return parse.build_prose(path, text, front, fields, _parse_body(text, front), label_first=label_first, is_taken=is_taken)
 
 
 def _parse_fields(path: str, front: FrontMatter | None) -> tuple[dict[str, object], Problem | None]:
@@ -64,11 +67,11 @@ def _parse_fields(path: str, front: FrontMatter | None) -> tuple[dict[str, objec
         return {}, None
     plain = parse_plain_fields(front.raw) if front.language == "yaml" else None
     if plain is not None:
-        return plain, None
+        return front_matter.fold_keys(plain), None
     from zettel.adapters.parse import frontmatter
 
     try:
-        return frontmatter.parse_fields(front.raw, front.language), None
+        return front_matter.fold_keys(frontmatter.parse_fields(front.raw, front.language)), None
     except frontmatter.UnparsableFrontMatter as error:
         return {}, _build_problem(path, "front-matter", str(error), error.line)
 
@@ -101,16 +104,16 @@ def _parse_body(text: str, front: FrontMatter | None) -> ParsedMarkdown:
     return markdown.parse_markdown(blank + LONE_CR.sub("\n", text[len(head) :]))
 
 
-def parse_tagged_note(path: str, data: bytes, *, label_first: bool = False) -> TaggedNote:
+def parse_tagged_note(path: str, data: bytes, *, label_first: bool = False, is_taken: IsTaken | None = None) -> TaggedNote:
     """Parse a note along with the fields of its front matter and the spans of the tags in them."""
     from zettel.adapters.parse import frontmatter
     from zettel.model.edit.retag import TaggedNote
 
-    parsed = parse_note_bytes(path, data, label_first=label_first)
+    parsed = parse_note_bytes(path, data, label_first=label_first, is_taken=is_taken)
     front = front_matter.find_front_matter(files.decode_bytes(data)[0])
     if not front or any(problem.code == "front-matter" for problem in parsed.problems):
         return TaggedNote(parsed, {}, [])
-    fields = frontmatter.parse_fields(front.raw, front.language)
+    fields = front_matter.fold_keys(frontmatter.parse_fields(front.raw, front.language))
     return TaggedNote(parsed, fields, frontmatter.find_scalars(front.raw, front.language, front_matter.TAG_FIELDS))
 
 

@@ -21,7 +21,8 @@ class Link:
     `text` is the link as written, `dest` its destination (for a bare ID, the ID) and `label` the words it shows (for a bare
     ID, the words after it that look like its title). `start` and `end` are byte offsets into the file; `line` counts from 1.
     `headings` are the headings above the link, outermost first. `sentence` is the sentence around it as plain text, and
-    `mark` is (start, end) of the link's own words in it, in characters.
+    `mark` is (start, end) of the link's own words in it, in characters. `names` are (first byte of a link, start, end) of what
+    stands in the sentence for links without words of their own, this one included: their destinations.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Link:
     headings: tuple[str, ...]
     sentence: str
     mark: tuple[int, int]
+    names: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def syntax_row(self) -> Syntax:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Link, Resolution
-from zettel.model.link.syntax import SYNTAX_BY_NAME
-from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
+from zettel.model.link.syntax import MARKDOWN, SYNTAX_BY_NAME, WIKI, Syntax
+from zettel.model.text.fold import decode_name, fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, find_ids, parse_id_time
 
 INDEX_NAMES = ("readme", "index")
@@ -99,6 +99,9 @@ def list_note_keys(path: str, note_id: str | None, title: str, aliases: Iterable
     """Return every key that a note answers to."""
     keys = list_name_keys(path)
     keys.update(f"t:{fold(name)}" for name in (title, *aliases))
+    stem = strip_suffix(split_path(path)[1])
+    if (decoded := decode_name(stem)) != stem:
+        keys.add(f"t:{fold(decoded)}")
     if note_id:
         keys.add(f"i:{note_id}")
     return keys
@@ -148,9 +151,16 @@ def normalise_path(folder: str, form: str) -> str | None:
     return "/".join(parts)
 
 
+def _unwrap_destination(row: Syntax, dest: str) -> tuple[Syntax, str]:
+    """Return a syntax and a destination. That of `[words]([[target]])` means the same as `[[target]]`."""
+    if row is MARKDOWN and dest.startswith("[[") and dest.endswith("]]"):
+        return WIKI, dest[2:-2].partition("|")[0].strip()
+    return row, dest
+
+
 def list_link_keys(source: str, syntax: str, dest: str) -> set[str]:
     """Return every key that may decide which note a link in `source` names."""
-    row = SYNTAX_BY_NAME[syntax]
+    row, dest = _unwrap_destination(SYNTAX_BY_NAME[syntax], dest)
     if row.names_only_id:
         return {f"i:{dest}", f"n:{dest}"}
     keys: set[str] = set()
@@ -177,7 +187,7 @@ def resolve_link(source: str, syntax: str, dest: str, lookup: KeyLookup) -> Reso
     The link is ambiguous if several notes match equally well, and dangling if none does. A path out of the notebook or to an
     attachment is external. A bare number that is not a date and matches no note is not a link (`NOT_A_LINK`).
     """
-    row = SYNTAX_BY_NAME[syntax]
+    row, dest = _unwrap_destination(SYNTAX_BY_NAME[syntax], dest)
     if row.names_only_id:
         named = [path for path in lookup(f"n:{dest}") if strip_suffix(split_path(path)[1]) == dest]
         found = named or sorted(lookup(f"i:{dest}"))
@@ -186,6 +196,8 @@ def resolve_link(source: str, syntax: str, dest: str, lookup: KeyLookup) -> Reso
         return Resolution(DANGLING if parse_id_time(dest) else NOT_A_LINK)
     if dest.startswith("#"):
         return Resolution(OK, source)
+    if dest.startswith("((") and dest.endswith("))") and row.names_files:
+        return Resolution(EXTERNAL)  # a block of another tool
     forms = list_spellings(dest, encoded=row.may_be_encoded)
     is_file = bool(forms) and _find_suffix(forms[0]) in (FILE_SUFFIXES if row.names_files else MEDIA_SUFFIXES)
     for form in forms:

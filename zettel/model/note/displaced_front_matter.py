@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from zettel.model.base.value import NamedTuple, value
-from zettel.model.note.frontmatter import TAG_FIELDS, find_front_matter
+from zettel.model.note.frontmatter import DATE_FIELDS, TAG_FIELDS, find_front_matter
 from zettel.model.note.new_note import quote
 
 ParseFieldsOrNone = Callable[[str, str], Mapping[str, object] | None]
@@ -15,10 +15,10 @@ ParseFieldsOrNone = Callable[[str, str], Mapping[str, object] | None]
 MAX_LINES_ABOVE = 20
 """How many lines may stand above a block for it to be taken for front matter, if its former text is not known."""
 
-KNOWN_FIELDS = frozenset((*TAG_FIELDS, "title", "alias", "aliases", "id", "date", "created", "created_at", "date created"))
+KNOWN_FIELDS = frozenset((*TAG_FIELDS, *DATE_FIELDS, "title", "alias", "aliases", "id"))
 """A block is taken for front matter only if it has one of these fields."""
 
-WORD_FIELDS = frozenset((*TAG_FIELDS, "id", "date", "created", "created_at", "date created"))
+WORD_FIELDS = frozenset((*TAG_FIELDS, *DATE_FIELDS, "id"))
 """Fields in whose values no sentence makes sense."""
 
 FENCES = {"---": "yaml", "+++": "toml"}

@@ -12,20 +12,23 @@ from zettel.model.note.tags import normalise_tag
 from zettel.model.text.fold import fold, to_nfc
 
 FRONT_MATTER = re.compile(
-    r"\A\ufeff?(?:(?P<yaml>---)|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
+    r"\A\ufeff?(?:(?P<yaml>---)(?:[ \t]*(?P<named>toml|ya?ml))?|\+\+\+)[ \t]*(?:\r\n|\n|\r)"
     r"(?![ \t]*(?:\r|\n))"  # a horizontal rule above a blank line is not front matter
     r"(?P<inside>(?:(?!(?:---|\+\+\+|\.\.\.)[ \t]*(?:\r|\n|\Z))[^\r\n]*(?>\r\n|\n|\r))*)"
     r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
-ID_LINE = compile_lazily(r"(?:^|[\r\n])id[ \t]*[:=][ \t]*[\"']?([0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)")
+ID_LINE = compile_lazily(
+    r"(?:^|[\r\n])(?P<key>[iI][dD])[ \t]*[:=][ \t]*[\"']?(?P<id>[0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)"
+)
 SEPARATORS = compile_lazily(r"[,;]")
 WHITESPACE = compile_lazily(r"\s+")
+ALIAS_PARTS = compile_lazily(r"[,\n\r]")
 TAG_FIELDS = ("tags", "keywords", "tag")
+DATE_FIELDS = ("date", "created", "created_at", "date created", "created-at", "date-created", "creation date")
+"""The fields that may say when a note was created, best first."""
 
 
-OTHER_FIELD_EXCLUSIONS = frozenset(
-    (*TAG_FIELDS, "title", "alias", "aliases", "id", "date", "created", "created_at", "date created", "modified", "updated", "review")
-)
+OTHER_FIELD_EXCLUSIONS = frozenset((*TAG_FIELDS, *DATE_FIELDS, "title", "alias", "aliases", "id", "modified", "updated", "review"))
 """Fields whose values are searched as something else, or are dates."""
 
 MAX_FIELD_VALUE = 1000
@@ -64,7 +67,20 @@ def find_front_matter(text: str) -> FrontMatter | None:
     found = FRONT_MATTER.match(text)
     if not found or (found["end"] == "+++") == bool(found["yaml"]) or (found["end"] == "..." and not found["yaml"]):
         return None
-    return FrontMatter("yaml" if found["yaml"] else "toml", found["inside"], found.start("inside"), found.end())
+    is_yaml = found["yaml"] and found["named"] != "toml"
+    return FrontMatter("yaml" if is_yaml else "toml", found["inside"], found.start("inside"), found.end())
+
+
+def fold_keys(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields with their keys in lower case. Of keys that differ only in letter case, the one in lower case counts, else the first."""
+    if all(map(str.islower, fields)):
+        return dict(fields)
+    found: dict[str, object] = {}
+    for key, given in fields.items():
+        lower = key.lower()
+        if key == lower or lower not in fields:
+            found.setdefault(lower, given)
+    return found
 
 
 def find_body_start(text: str) -> int:
@@ -81,8 +97,15 @@ def find_first_body_byte(data: bytes) -> int:
 
 def find_id(raw: str) -> str | None:
     """Return the note's `id:` from the raw text, or None. A YAML parser would turn it into an integer, or read it as octal."""
-    found = ID_LINE.search(raw)
-    return found[1] if found else None
+    span = find_id_span(raw)
+    return raw[span[0] : span[1]] if span else None
+
+
+def find_id_span(raw: str) -> tuple[int, int] | None:
+    """Return where the note's `id:` stands in the raw text, or None. Of two whose keys differ in letter case, the one in lower case counts."""
+    found = list(ID_LINE.finditer(raw))
+    chosen = next((line for line in found if line["key"] == "id"), found[0] if found else None)
+    return chosen.span("id") if chosen else None
 
 
 def find_title(fields: Mapping[str, object]) -> str | None:
@@ -92,8 +115,10 @@ def find_title(fields: Mapping[str, object]) -> str | None:
 
 
 def list_aliases(fields: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the values of `aliases` and `alias`, each a list or one string."""
-    found = [" ".join(to_nfc(text).split()) for key in ("aliases", "alias") if key in fields for text in _list_texts(fields[key])]
+    """Return the values of `aliases` and `alias`, each a list, or one string whose parts are separated by commas or lines."""
+    given = [fields[key] for key in ("aliases", "alias") if key in fields]
+    texts = [text for value in given for text in (ALIAS_PARTS.split(value) if isinstance(value, str) else _list_texts(value))]
+    found = [" ".join(to_nfc(text).split()) for text in texts]
     return tuple(dict.fromkeys(filter(None, found)))
 
 

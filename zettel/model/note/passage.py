@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
 from zettel.model.link.syntax import SYNTAX_BY_NAME
-from zettel.model.note.blocks import BREAK, LINK, TEXT, Block, Piece
+from zettel.model.note.blocks import BREAK, ESCAPE, LINK, TEXT, Block, Piece
 from zettel.model.text.prose import OPAQUE, ends_sentence, is_plain_heading
 
 BLANK = b" \t\r\n"
 NON_SPACE_BLANKS = bytes(ord(char) for char in map(chr, range(128)) if char.isspace() and char != " ")
 """ASCII whitespace except the space."""
 
-END_PIECE = Piece(BREAK, 0, 0, "")
+HANGING = compile_lazily(r"(?:\s+(?:#[^\s#]+|\^[\w-]+|\{[^{}]*\}))+\s*\Z")
+"""Tags, a block ID and attributes at the end of a title line."""
 
-MAX_SENTENCE = 600
-"""Maximum characters of a sentence that is stored with a link, and of a link's words in it."""
+END_PIECE = Piece(BREAK, 0, 0, "")
 
 
 class Passage(NamedTuple):
     """A block as plain text. `prose` is `text` with every character of links and code replaced by `OPAQUE`.
 
-    `pieces` are the block's pieces, each with the character offset at which it starts in `text`. `headings` are the headings
-    above the block, outermost first.
+    `pieces` are the block's pieces, each with the character offset at which it starts in `text`. `row`, `quote` and `is_item` are
+    those of the block, and `lead` is the passage of the block that it is nested below in a list. `headings` are the headings above
+    the block, outermost first.
     """
 
     level: int
@@ -34,28 +36,43 @@ class Passage(NamedTuple):
     prose: str
     pieces: list[tuple[int, Piece]]
     is_cell: bool = False
+    row: int = 0
+    quote: int = 0
+    is_item: bool = False
+    lead: Passage | None = None
     headings: tuple[str, ...] = ()
 
 
-def build_passage(block: Block, label_first: bool) -> Passage:
-    """Join the pieces of a block to a passage. With `label_first`, `[[a|b]]` shows a and links to b."""
-    if len(block.pieces) == 1 and block.pieces[0].kind == TEXT:
-        text = block.pieces[0].text
-        return Passage(block.level, text, text, [(0, block.pieces[0])], block.is_cell)
+def build_passages(blocks: Iterable[Block], label_first: bool) -> list[Passage]:
+    """Return the passages of a note's blocks. With `label_first`, `[[a|b]]` shows a and links to b."""
+    found: list[Passage] = []
+    for block in blocks:
+        level, pieces, is_cell, row, quote, is_item, lead = block
+        if len(pieces) == 1 and pieces[0].kind == TEXT:
+            text = prose = pieces[0].text
+            places = [(0, pieces[0])]
+        else:
+            text, prose, places = _join_pieces(pieces, label_first)
+        found.append(Passage(level, text, prose, places, is_cell, row, quote, is_item, found[lead] if lead >= 0 else None))
+    return found
+
+
+def _join_pieces(pieces: Iterable[Piece], label_first: bool) -> tuple[str, str, list[tuple[int, Piece]]]:
+    """Return the text and prose of pieces, and the pieces with their offsets."""
     parts: list[str] = []
     prose: list[str] = []
     places: list[tuple[int, Piece]] = []
     at = 0
-    for piece in block.pieces:
+    for piece in pieces:
         shown = piece.text
         if piece.kind == LINK and SYNTAX_BY_NAME[piece.syntax].may_have_brackets:
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
             piece = Piece(LINK, piece.start, piece.end, shown, piece.dest, piece.syntax)  # noqa: PLW2901
         parts.append(shown)
-        prose.append(shown if piece.kind in (TEXT, BREAK) else OPAQUE * len(shown))
+        prose.append(shown if piece.kind in (TEXT, BREAK) else "\\" if piece.kind == ESCAPE else OPAQUE * len(shown))
         places.append((at, piece))
         at += len(shown)
-    return Passage(block.level, "".join(parts), "".join(prose), places, block.is_cell)
+    return "".join(parts), "".join(prose), places
 
 
 def collapse_whitespace(text: str) -> str:
@@ -66,8 +83,11 @@ def collapse_whitespace(text: str) -> str:
 
 
 def has_id_at_edge(passage: Passage, note_id: str) -> bool:
-    """Return whether the first line of a passage starts or ends with an ID, as the title line of a note does."""
-    first = passage.prose.strip().partition("\n")[0].strip()
+    """Return whether the first line of a passage starts or ends with an ID, as the title line of a note does: in brackets or not, before tags and the like."""
+    first = passage.prose.strip().partition("\n")[0]
+    if "#" in first or "^" in first or "{" in first:
+        first = HANGING.sub("", first)
+    first = first.strip("()[] \t")
     return first.startswith(note_id) or first.endswith(note_id)
 
 
@@ -82,6 +102,9 @@ def split_plain_headings(passages: list[Passage], note_id: str | None) -> tuple[
         return passages, set()
     found: list[Passage] = []
     for number, passage in enumerate(passages):
+        if passage.is_item or passage.is_cell or passage.quote:
+            found.append(passage)
+            continue
         lines = list(_split_lines(passage))
         below = passages[number + 1].text if number + 1 < len(passages) else ""
         levels: list[int] = []
@@ -131,23 +154,6 @@ def _find_piece(passage: Passage, at: int) -> tuple[int, Piece]:
 def _measure_prefixes(text: str) -> list[int]:
     """Return the size in bytes of every prefix of `text`."""
     return [0, *accumulate(len(char.encode()) for char in text)]
-
-
-def find_sentence(text: str, starts: list[int], at: int, till: int) -> tuple[str, tuple[int, int]]:
-    """Return the sentence around text[at:till] on one line, and (start, end) of that stretch in it."""
-    number = bisect_right(starts, at) - 1
-    start = starts[number]
-    end = starts[number + 1] if number + 1 < len(starts) else len(text)
-    end = max(end, till)
-    cut_before, cut_after = max(start, at - MAX_SENTENCE // 2), min(end, till + MAX_SENTENCE // 2)
-    before, inside, after = text[cut_before:at], text[at : min(till, at + MAX_SENTENCE)], text[till:cut_after]
-    lead = ("…" if cut_before > start else "") + before.lstrip()
-    whole = lead + inside + after.rstrip() + ("…" if cut_after < end else "")
-    sentence = collapse_whitespace(whole)
-    if sentence == whole:
-        return sentence, (len(lead), len(lead) + len(inside))
-    folded_lead, folded_upto = " ".join((lead + "\0").split())[:-1], " ".join((lead + inside + "\0").split())[:-1]
-    return sentence, (min(len(folded_lead), len(sentence)), min(len(folded_upto), len(sentence)))
 
 
 class LineIndex:

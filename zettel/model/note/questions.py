@@ -105,10 +105,12 @@ def _find_candidates(passage: Passage, lines: LineIndex) -> Iterator[_Candidate]
     """Yield what a block asks after a mark, as a task, or under a heading "Open questions". Yields nothing for a finished task."""
     if passage.level or passage.is_cell or not passage.pieces:
         return
-    task = TASK.search(lines.slice_line_before(_find_start(passage)))
+    task = TASK.search(lines.slice_line_before(_find_start(passage))) if passage.is_item else None
     if task and task["state"] != " ":
         return
-    marks = list(QUESTION_PREFIX.finditer(passage.prose))
+    asks = _has_question_mark(passage.prose)
+    may_have_marks = asks or ":" in passage.prose or "todo" in passage.prose.lower()
+    marks = list(QUESTION_PREFIX.finditer(passage.prose)) if may_have_marks else []
     for number, mark in enumerate(marks):
         till = marks[number + 1].start() if number + 1 < len(marks) else len(passage.prose)
         asked = QUESTION.match(passage.prose, mark.end(), till)
@@ -122,7 +124,7 @@ def _find_candidates(passage: Passage, lines: LineIndex) -> Iterator[_Candidate]
             find_byte_offset(passage, end - 1) + 1,
             bool(mark["open"] or mark["todo"]),
         )
-    asked = None if marks else QUESTION.match(passage.prose)
+    asked = QUESTION.match(passage.prose) if asks and not marks else None
     is_under_heading = bool(passage.headings) and OPEN_HEADING.fullmatch(passage.headings[-1]) is not None
     if asked and (is_under_heading or (task and _is_question(passage.text))):
         yield _Candidate(

@@ -146,6 +146,11 @@ def choose_original(
     return next((other for other in sorted(same_id) if split_path(other)[1] in names or is_renamed(other)), None) if names else None
 
 
+def has_competitor(path: str, others: Iterable[str]) -> bool:
+    """Return whether any of some notes is not named as a copy of the note at `path`."""
+    return any(all(original.path != path for original in list_originals(other)) for other in others)
+
+
 def _take_off_mark(stem: str) -> Iterator[tuple[str, bool]]:
     """Yield (the name without its last mark, whether the mark is sure) for each way to read the end of a name, or its beginning."""
     folded = fold(stem)

@@ -12,14 +12,21 @@ MONTHS = ("january", "february", "march", "april", "may", "june", "july", "augus
 PARTIAL_DATE = compile_lazily(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
 TIMESTAMP = compile_lazily(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 CLOCK_TIME = compile_lazily(r"(?P<day>.+?)(?:T|[ ,]+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?")
+COMPACT_TIMESTAMP = compile_lazily(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(?:Z|[+-][0-9:]+)?")
+WORDED_DATE = compile_lazily(
+    r"(?:[A-Za-z]{3,9},? +)??(?:(?P<day_first>[0-9]{1,2})(?:st|nd|rd|th)?\.? +)?(?P<month>[A-Za-z]{3,9})\.?,? +(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? +)?"
+    r"(?P<year>[0-9]{4})(?:,? +(?:at +)?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+)
+"""`May 4, 2024`, `4 May 2024`, `Sat, 4 May 2024 10:30` and the like."""
+
 TIME_AGO = compile_lazily(r"([0-9]{1,6}) (day|week|month|year)s?(?: ago)?")
 
 
 def parse_timestamp(given: object) -> str | None:
     """Return a date or time of front matter as `YYYY-MM-DDTHH:MM[:SS]`, or None if it is neither.
 
-    Accepts ISO 8601 and its usual variants, `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC). A time zone
-    is ignored: the local time stays as it is written.
+    Accepts ISO 8601 and its usual variants, years and months (their first day), dates with the name of a month in English,
+    `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC). A time zone is ignored: the local time stays as it is written.
     """
     if not isinstance(given, str):
         if not isinstance(given, (datetime, date)):
@@ -34,13 +41,30 @@ def parse_timestamp(given: object) -> str | None:
     elif text.isascii() and text.isdigit() and len(text) in (10, 13):
         when = datetime.fromtimestamp(int(text[:10]), UTC)
         return when.strftime("%Y-%m-%dT%H:%M:%S")
-    else:
+    elif found := COMPACT_TIMESTAMP.fullmatch(text) or PARTIAL_DATE.fullmatch(text):
+        parts = [int(part) for part in found.groups() if part]
+        parts += [1] * (3 - len(parts))
+    elif not (parts := _parse_worded_date(text)):
         return None
     try:
         when = datetime(*(parts + [0] * (5 - len(parts)) if len(parts) < 5 else parts))  # type: ignore[arg-type]
     except ValueError:
         return None
     return when.isoformat(timespec="seconds" if len(parts) == 6 else "minutes")
+
+
+def _parse_worded_date(text: str) -> list[int]:
+    """Return year, month, day and perhaps the time of a date with the name of a month, or an empty list."""
+    found = WORDED_DATE.fullmatch(text) if text[-1:].isalnum() and not text.isdigit() else None
+    month = next((number for number, name in enumerate(MONTHS, 1) if found["month"].lower() in (name, name[:3])), None) if found else None
+    if not found or not month or (found["day"] and found["day_first"]):
+        return []
+    parts = [int(found["year"]), month, int(found["day"] or found["day_first"] or 1)]
+    if found["hour"]:
+        hour = int(found["hour"])
+        hour = hour % 12 + 12 * (found["half"] in "pP") if found["half"] else hour
+        parts += [hour, int(found["minute"]), *([int(found["second"])] if found["second"] else [])]
+    return parts
 
 
 def parse_moment(text: str, now: datetime) -> datetime:

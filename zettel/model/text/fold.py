@@ -131,3 +131,19 @@ def split_path(path: str) -> tuple[str, str]:
     """Return (folder, file name) of a path with `/`. The folder of a top-level file is an empty string."""
     folder, _, name = path.rpartition("/")
     return folder, name
+
+
+ENCODED_CHARACTERS = {
+    code: chr(int(code, 16)) for code in ("22", "23", "25", "2A", "2F", "3A", "3C", "3E", "3F", "5B", "5C", "5D", "5E", "7C")
+}
+"""Characters that Logseq writes as `%3F` and the like, because some file systems or links cannot have them in names."""
+
+
+def decode_name(name: str) -> str:
+    """Return a file name without its suffix as Logseq means it: `___` is `/`, and `%3F` is `?`. Other names are returned as they are."""
+    if "%" in name:
+        first, *parts = name.split("%")
+        name = first + "".join(
+            [ENCODED_CHARACTERS[part[:2].upper()] + part[2:] if part[:2].upper() in ENCODED_CHARACTERS else f"%{part}" for part in parts]
+        )
+    return name.replace("___", "/") if "___" in name.strip("_") else name

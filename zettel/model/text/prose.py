@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
 
 from zettel.model.base.lazy_re import compile_lazily
+from zettel.model.base.value import NamedTuple
+from zettel.model.text.ids import find_first_id, is_id
 from zettel.model.text.tokens import CJK
 
 OPAQUE = "\ufffc"
@@ -21,16 +24,30 @@ def _build_id_pattern(beyond: str, money: str) -> str:
     return rf"(?P<id>{before}(?P<sign>§)?(?P<digits>[0-9]{{14}}|[0-9]{{12}}){after})"
 
 
-def _build_inline_pattern(beyond: str, opaque: str, money: str, marks: str) -> re.Pattern[str]:
+BEYOND_TAGS = (
+    "\x80-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\xbf\xd7\xf7\u037e\u0387\u055a-\u055f\u0589\u05be\u05c0\u05c3\u05c6\u060c\u061b-\u061f\u066a-\u066d\u06d4\u0964\u0965\u0e2f\u0e5a\u0e5b"
+    "\u0f04-\u0f14\u104a-\u104f\u1360-\u1368\u166e\u1680\u16eb-\u16ed\u1735\u1736\u17d4-\u17d6\u17d8-\u17da\u1800-\u180a"
+    "\u2000-\u200b\u200e-\u203e\u2041-\u2053\u2055-\u206f\u20a0-\u20cf\u2190-\u22ff\u2500-\u259f\u27c0-\u2aff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u30fb"
+    "\ua4fe\ua4ff\ua60d-\ua60f\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65\uffe0-\uffff"
+)
+"""Blanks, punctuation, currencies and arrows beyond ASCII, which end a tag. All else belongs to it: letters with all their marks, joiners, emoji."""
+
+
+def _build_inline_pattern(beyond: str, opaque: str, money: str, beyond_tags: str) -> re.Pattern[str]:
     """Compile the pattern of what has a meaning in prose: URLs, IDs and tags. `opaque` is the placeholder for links and code."""
+    tag = (
+        rf"(?![/\-\u0300-\u036f\u200c\u200d\u20d0-\u20ff\ufe00-\ufe0f])[^\s\x00-,.:-@\[-^`{{-\x7f{beyond_tags}]+"
+        if beyond_tags
+        else r"\w[\w/-]*"
+    )
     return compile_lazily(
         rf"(?P<url>(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{{0,30}}://|www\.|mailto:)[^\s<>\"{opaque}]+)"
         rf"|{_build_id_pattern(beyond, money)}"
-        rf"|(?<![\w/&#{opaque}])#(?P<tag>\w[\w{marks}/-]*)"
+        rf"|(?<![\w/&#{{{opaque}])#(?P<tag>{tag})"
     )
 
 
-INLINE_TOKEN = _build_inline_pattern(CJK, OPAQUE, "€£", "\u0300-\u036f")
+INLINE_TOKEN = _build_inline_pattern(CJK, OPAQUE, "€£", BEYOND_TAGS)
 """URLs, IDs and tags in prose. Numbers and tags inside a URL do not count."""
 
 ASCII_INLINE_TOKEN = _build_inline_pattern("", "\0", "", "")
@@ -47,7 +64,7 @@ DIGITS_TO_ZERO, TWELVE_ZEROS = bytes.maketrans(b"123456789", b"000000000"), b"00
 
 
 def _build_sentence_end(stops: str, closing: str, wide_stops: str, wide_closing: str, bullets: str) -> re.Pattern[str]:
-    wide = rf"|(?<=[{wide_stops}])[{wide_stops}]*[{wide_closing}]*" if wide_stops else ""
+    wide = rf"|(?<=[{wide_stops}])(?<![0-9０-９]．(?=[0-9０-９]))[{wide_stops}]*[{wide_closing}]*" if wide_stops else ""
     return compile_lazily(
         rf"[.!?{stops}{wide_stops}\n](?:"
         rf"(?<=[.!?{stops}])(?<![.!?{stops}]{{2}})(?P<stops>[.!?{stops}]*)[\"'{closing})\]*_]*\s+(?=(?P<next>\S)){wide}"
@@ -56,7 +73,10 @@ def _build_sentence_end(stops: str, closing: str, wide_stops: str, wide_closing:
     )
 
 
-SENTENCE_END = _build_sentence_end("…", "”’»", "。！？", "”」』）", "•‣▪●◦–—")
+WIDE_STOPS = "。！？．｡։؟۔܀܁܂।॥။።፧፨។៕᙮᠃᠉‼‽⁇⁈⁉꓿꘎꘏꛳꛷꫰꯫︒﹒﹖﹗"
+"""What ends a sentence in scripts other than Latin, Greek and Cyrillic, and in any script if doubled. No blank need follow."""
+
+SENTENCE_END = _build_sentence_end("…", "”’»", WIDE_STOPS, "”」』）", "•‣▪●◦–—")
 ASCII_SENTENCE_END = _build_sentence_end("", "", "", "", "")
 
 
@@ -71,7 +91,7 @@ def _build_clause_end(stops: str, closing: str, dashes: str, wide: str, others: 
     )
 
 
-CLAUSE_END = _build_clause_end("…", "”’", "–—", "。！？，；：）」", f"{OPAQUE}§")
+CLAUSE_END = _build_clause_end("…", "”’", "–—", "。！？，；：）」।॥؟۔،؛။።។։", f"{OPAQUE}§")
 ASCII_CLAUSE_END = _build_clause_end("", "", "", "", "")
 """The end of a clause. It has the group `next` if another ID follows, and `dash` if it is the space before a dash."""
 
@@ -127,6 +147,11 @@ def find_inline_tokens(prose: str) -> Iterator[re.Match[str]]:
     return ASCII_INLINE_TOKEN.finditer(plain) if plain.isascii() and "\0" not in prose else INLINE_TOKEN.finditer(prose)
 
 
+def has_long_number(prose: str) -> bool:
+    """Return whether there are twelve digits in a row, as every ID has them."""
+    return prose.encode("ascii", "replace").translate(DIGITS_TO_ZERO).find(TWELVE_ZEROS) >= 0
+
+
 def find_prose_ids(prose: str) -> Iterator[re.Match[str]]:
     """Yield the IDs in prose, as matches with the groups of `INLINE_TOKEN` that concern IDs."""
     flat = prose.encode("ascii", "replace").translate(DIGITS_TO_ZERO)  # one byte per character
@@ -151,9 +176,11 @@ def find_sentence_starts(text: str, upto: int | None = None) -> list[int]:
     last = len(text) if upto is None else upto
     starts = [0]
     for end in _find_ascii_sentence_ends(text) if text.isascii() else SENTENCE_END.finditer(text):
-        stops, after = end.groups()
-        if after and (after.islower() or (not stops and text[end.start()] == "." and _is_abbreviation(text, end.start()))):
+        at, (stops, after) = end.start(), end.groups()
+        if after and (after.islower() or (not stops and text[at] == "." and _is_abbreviation(text, at))):
             continue
+        if text[at] in ".…" and (not at or text[at - 1].isspace()):
+            continue  # `A ... B`: words were left out
         starts.append(end.end())
         if starts[-1] > last:
             break
@@ -235,7 +262,131 @@ MAX_WRAPPED_LINE = 120
 
 def ends_sentence(line: str) -> bool:
     """Return whether a line ends like a sentence."""
-    return line.rstrip().rstrip("\"'”’»)]*_")[-1:] in tuple(".!?…:。！？")
+    return line.rstrip().rstrip("\"'”’»)]*_")[-1:] in tuple(f".!?…:{WIDE_STOPS}")
+
+
+MIN_WRAPPED_LINE = 50
+"""Minimum characters of the longest line of a paragraph whose lines an editor has wrapped."""
+
+
+class LineBreak(NamedTuple):
+    """A line break: whether its writer marked it as one, and the number of characters in the file of the line before it and of the word after it."""
+
+    is_hard: bool
+    length: int
+    next_word: int
+
+
+def find_line_starts(text: str, prose: str, breaks: Mapping[int, LineBreak]) -> list[int]:
+    """Return the offsets at which lines begin that their writer meant as lines, as in a list without bullets.
+
+    `prose` is the text with `OPAQUE` for links and code, and `breaks` has each line break, and the end, at its offset. A line goes
+    on in the next one if that begins in lower case, and unless the break is marked as one, if it ends with a comma, an article or the
+    like, or if the paragraph flows: many lines do so, or most are so long that the next word did not fit. So does one above a line that
+    is nothing but a link.
+    """
+    lines, prose_lines = text.split("\n"), prose.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines[:-1])]
+    own = [
+        breaks.get(start - 1) or LineBreak(False, len(line), len(after.partition(" ")[0]))
+        for line, start, after in zip(lines, starts[1:], lines[1:], strict=False)
+    ]
+    last = breaks.get(len(text))
+    are_lower = list(map(_begins_in_lower_case, lines, prose_lines))
+    if len(lines) > 2 and all(are_lower) and not any(map(ends_sentence, lines)):
+        are_lower = [False] * len(lines)  # a list in lower case
+    goes_on = [are_lower[at + 1] or _is_open(prose_lines[at]) for at in range(len(lines) - 1)]
+    joined = sum(on and not ends_sentence(line) for on, line in zip(goes_on, lines, strict=False))
+    is_flowing = 3 * joined > len(goes_on) - joined or _is_wrapped(
+        [line.length for line in own], [line.next_word for line in own], last.length if last else len(lines[-1])
+    )
+    is_bare = list(map(_is_nothing_but_links, prose_lines))
+    found = []
+    for at, is_joined in enumerate(goes_on, 1):
+        if not lines[at - 1].strip() or not lines[at].strip():
+            continue
+        is_pair = is_bare[at] and not is_bare[at - 1] and not (at + 1 < len(lines) and is_bare[at + 1])
+        if (own[at - 1].is_hard and not are_lower[at]) or not (is_joined or is_flowing or is_pair):
+            found.append(starts[at])
+    return found
+
+
+_OPEN_ENDS = (",", ";", "–", "—", " -", "(", "&", "/", "，", "、", "；", "،", "؛")
+_OPEN_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "from",
+        "into",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "as",
+        "than",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "that",
+        "which",
+        "who",
+        "whose",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "your",
+        "my",
+        "this",
+        "these",
+        "those",
+    ]
+)
+
+
+def _is_open(line: str) -> bool:
+    """Return whether a line ends in the middle of a clause: with a comma, an article, a preposition and the like."""
+    line = line.rstrip()
+    return line.endswith(_OPEN_ENDS) or line[line.rfind(" ") + 1 :] in _OPEN_WORDS
+
+
+def _is_wrapped(lengths: list[int], next_words: list[int], last_length: int) -> bool:
+    """Return whether an editor has wrapped the lines: at most breaks, the first word of the next line would not have fitted."""
+    width = max(last_length, *lengths)
+    if not MIN_WRAPPED_LINE <= width <= MAX_WRAPPED_LINE:
+        return False
+    telling = [length + 1 + word > width for length, word in zip(lengths, next_words, strict=True) if length < width or len(lengths) == 1]
+    return 3 * sum(telling) >= 2 * len(telling)
+
+
+def _begins_in_lower_case(line: str, prose: str) -> bool:
+    """Return whether a line begins with a lower-case letter, perhaps behind quotation marks or the like. The name of a file does not count."""
+    at = next((at for at, char in enumerate(line) if char.isalnum()), None)
+    if at is None or not line[at].islower():
+        return False
+    return prose[at] != OPAQUE or "-" not in line[at:].partition(" ")[0]
+
+
+def _is_nothing_but_links(prose: str) -> bool:
+    if OPAQUE not in prose and not find_first_id(prose):
+        return False
+    return not any(map(str.isalpha, prose)) and all(map(is_id, prose.replace(OPAQUE, " ").translate(_ASCII_MARKS).split()))
+
+
+_ASCII_MARKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def is_plain_heading(line: str, after: str) -> bool:
@@ -243,6 +394,6 @@ def is_plain_heading(line: str, after: str) -> bool:
     line, after = line.strip(), after.strip()
     if not 2 <= len(line) <= 80 or len(line.split()) > 12 or line[0].islower() or not line[0].isalnum():
         return False
-    if line[-1] in ".,;:!…。，；：" or not any(char.isalpha() for char in line):
+    if line[-1] in ".,;:!…。，；：" or "://" in line or not any(char.isalpha() for char in line):
         return False
     return len(after) > len(line) and not after[0].islower() and (len(after) > MAX_WRAPPED_LINE or ends_sentence(after))

@@ -1,0 +1,144 @@
+"""Show links by the titles of their targets, in the sentences around them: those without words of their own, and the labels of bare IDs."""
+
+from __future__ import annotations
+
+from zettel.model.base.value import NamedTuple
+from zettel.model.text.fold import fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ID_SYNTAXES = ("bare", "sign")
+"""The syntaxes whose label is the words behind the link. Named here, because most commands need not load the table of syntaxes."""
+
+SPACING = " \t:–—-|()[]*_"
+"""What may stand between a link and its target's title beside it."""
+
+
+MARKS = ".,;:!?…\"'()[]"
+"""What may stand at a word and does not belong to it."""
+
+
+class ShownTarget(NamedTuple):
+    """A link in a sentence that shows its destination, from `start` to `end`. `is_own`: it is the link whose sentence this is.
+
+    `title` and `aliases` are those of its target.
+    """
+
+    start: int
+    end: int
+    is_own: bool
+    dest: str
+    title: str
+    aliases: Sequence[str]
+    is_id: bool
+
+
+class ShownLink(NamedTuple):
+    """What is shown of a link: the sentence around it, (start, end) of its words in it, and its label."""
+
+    sentence: str
+    mark: tuple[int, int]
+    label: str
+
+
+def show_targets(link: ShownLink, spans: Sequence[ShownTarget]) -> ShownLink:
+    """Return a link with words in place of the destinations that its sentence shows. The spans are in order."""
+    sentence, mark = link.sentence, link.mark
+    mark_start, mark_end = mark
+    parts: list[str] = []
+    at = size = 0
+    for span in spans:
+        shown = _choose_words(sentence, span)
+        parts += [sentence[at : span.start], shown]
+        size += span.start - at
+        if span.is_own and (span.start, span.end) == mark:
+            mark_start, mark_end = size, size + len(shown)
+        elif not span.is_own and span.end <= mark[0]:
+            growth = len(shown) - (span.end - span.start)
+            mark_start, mark_end = mark_start + growth, mark_end + growth
+        size += len(shown)
+        at = span.end
+    found = ShownLink("".join([*parts, sentence[at:]]), (mark_start, mark_end), link.label)
+    own = next((span for span in spans if span.is_own), None)
+    return end_label_with_title(found, own.title) if own and own.is_id else found
+
+
+def end_label_with_title(link: ShownLink, title: str) -> ShownLink:
+    """Return a bare link whose label and mark end where its target's title ends, if the words behind its ID are the title."""
+    sentence, (start, end), label = link
+    words_start = end - len(label)
+    if not label:
+        words_start += len(sentence[end : end + 80]) - len(sentence[end : end + 80].lstrip(" "))
+    elif sentence[words_start:end] != label:
+        return link
+    words_end = words_start + len(title)
+    words = sentence[words_start:words_end]
+    if words_start == words_end or (words_start == end and not label) or (words != title and words.casefold() != title.casefold()):
+        return link
+    return link if sentence[words_end : words_end + 1].isalnum() else ShownLink(sentence, (start, words_end), words)
+
+
+def label_with_title_beside(link: ShownLink, title: str) -> ShownLink:
+    """Return a link that shows only an ID in brackets with the title of its target as its label, if that stands right beside it."""
+    sentence, (start, end), _ = link
+    after, before = sentence[end:].lstrip(SPACING), sentence[:start].rstrip(SPACING)
+    words = after[: len(title)]
+    if words.casefold() == title.casefold() and not after[len(title) : len(title) + 1].isalnum():
+        return link._replace(label=words)
+    words = before[max(0, len(before) - len(title)) :]
+    if words.casefold() == title.casefold() and not before[: -len(title)][-1:].isalnum():
+        return link._replace(label=words)
+    return link
+
+
+def _choose_words(sentence: str, span: ShownTarget) -> str:
+    """Return what to show for a link: its target's title, or what is written if that is one of its names or stands beside the title."""
+    written = sentence[span.start : span.end]
+    if written == span.title:
+        return written
+    behind = span.end + 1
+    end = behind + len(span.title)
+    if sentence[behind:end].casefold() == span.title.casefold() and not sentence[end : end + 1].isalnum():
+        return written  # the usual case
+    title = fold(span.title)
+    words = title.split()
+    reach = 2 * len(span.title) + 20
+    before, after = sentence[max(0, span.start - reach) : span.start].rstrip(SPACING), sentence[span.end : span.end + reach].lstrip(SPACING)
+    stands_behind = _begin_alike(after, words[:1]) and _are_forms(fold(after).split(maxsplit=len(words))[: len(words)], words)
+    if stands_behind or (
+        not before.endswith((",", ".", ";", "!", "?"))
+        and _begin_alike(before.rpartition(" ")[2], words[-1:])
+        and _are_forms(fold(before).split()[-len(words) :], words)
+    ):
+        return written
+    if span.is_id:
+        return span.title
+    name, _, anchor = written.partition("#")
+    name, anchor = name.strip(), anchor.strip("# ")
+    anchor = anchor.partition(":#")[0]  # Dendron writes `#part,1:#end` for a part without its first line, up to another one
+    part, _, skipped = anchor.rpartition(",")
+    anchor = "" if anchor.startswith("^") else (part if part and skipped.isdigit() else anchor).replace("#", " › ")
+    if not name:
+        return anchor or written
+    folded = fold(name)
+    shown = name if folded == title or folded in map(fold, span.aliases) else span.title
+    return f"{shown} › {anchor}" if anchor else shown
+
+
+def _begin_alike(text: str, words: Sequence[str]) -> bool:
+    """Return whether a text may begin with a form of the folded first word: with the same letter, or not in ASCII. Rules out most at little cost."""
+    initial, other = text[:8].lstrip(MARKS)[:1], words[0].lstrip(MARKS)[:1] if words else ""
+    return not (initial.isascii() and other.isascii() and initial and other) or initial.lower() == other
+
+
+def _are_forms(words: Sequence[str], title: Sequence[str]) -> bool:
+    """Return whether words are those of a title, but for their endings and punctuation."""
+    return len(words) == len(title) and all(map(_is_form, words, title))
+
+
+def _is_form(word: str, other: str) -> bool:
+    word, other = word.strip(MARKS), other.strip(MARKS)
+    common = max(3, min(len(word), len(other)) - 2)
+    return word == other or (len(word) >= common and word[:common] == other[:common] and abs(len(word) - len(other)) <= 4)
