@@ -41,7 +41,7 @@ def test_version_is_a_literal() -> None:
 
 
 def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
-    """The wheel holds every module, the graph's page, the templates, the scripts for shells and the licence, and nothing else."""
+    """The wheel holds every module, the graph's page, the templates, the scripts for shells, the starter notebook and the licence, and nothing else."""
     done = subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(ROOT)],
         env={**os.environ, "PYTHONPATH": ""},  # pip opens sockets as soon as it starts
@@ -60,9 +60,8 @@ def test_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
         *(ROOT / "zettel" / "templates").iterdir(),
         *(ROOT / "zettel" / "shell").iterdir(),
     ]
-    assert sorted(file.relative_to(ROOT).as_posix() for file in package_files) == sorted(
-        name for name in names if ".dist-info/" not in name
-    )
+    starter = {f"zettel/starter/{path.relative_to(STARTER).as_posix()}" for path in STARTER.rglob("*") if path.is_file()}
+    assert {file.relative_to(ROOT).as_posix() for file in package_files} | starter == {name for name in names if ".dist-info/" not in name}
     assert {"page.html", "style.css", "page.js"} < {file.name for file in package_files}
     assert any(name.endswith("LICENSE") for name in names)
 
@@ -112,6 +111,33 @@ def test_starter_notebook_is_consistent() -> None:
         assert note.created == parse_id_time(note.id)
     statuses = {link.resolution.status for note in notes for link in notebook.links(note)}
     assert {"ok"} == statuses
+
+
+def test_starter_notebook_leads_from_execution_to_its_conditions() -> None:
+    """The oldest note of the starter notebook links to the notes on which execution depends, each in a sentence of prose."""
+    import zettel
+
+    notebook = zettel.open(STARTER)
+    links = [link for link in notebook.links("202104291524") if link.resolution.target]
+    names = {str(link.resolution.target)[:12] for link in links}
+    people = {"202104291525", "202104291526", "202104291527", "202104291528", "202104291947", "202104292040", "202108191025"}
+    assert names >= people | {"202206171206", "202309011312"}
+    assert all(len(link.link.sentence.split()) > 10 for link in links)
+
+
+def test_starter_notebook_is_as_init_makes_it(tmp_path: Path) -> None:
+    """The settings and templates of the starter notebook are those that `zettel init` writes, byte for byte."""
+    from zettel.commands import init
+    from zettel.session import GlobalOptions, Session
+
+    init.run(Session(GlobalOptions(), {"XDG_CACHE_HOME": str(tmp_path / "cache")}, str(tmp_path)), directory="new")
+
+    def read_files(folder: Path) -> dict[str, bytes]:
+        return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+    assert read_files(tmp_path / "new" / ".zettel") == read_files(STARTER / ".zettel"), (
+        "python -m zettel.cli.make_snapshot writes the settings"
+    )
 
 
 def test_starter_notebook_quotes_titles_exactly() -> None:

@@ -2,8 +2,9 @@
 
     python -m tests.bench.recall [NOTEBOOK ...] [--kinds KIND,KIND] [--lost N] [--set NAME=VALUE ...]
 
-It needs real notebooks in `vaults/` of the folder that `$ZETTEL_SHARED` names, or `../shared` beside this repository. Where there are
-queries for a notebook in `recall/queries/`, those are asked. For every notebook, further ones are made from its own links and titles:
+It needs real notebooks in `vaults/` of the folder that `$ZETTEL_SHARED` names, or `../shared` beside this repository; `starter` is the
+starter notebook. Where there are queries for a notebook in `recall/queries/`, for `starter` in `starter_queries.json`, those are asked. For
+every notebook, further ones are made from its own links and titles:
 
 - `cite`: the sentence around a link, without the words of the link. Right is the note that it links to.
 - `keywords`: the three rarest words of such a sentence.
@@ -34,7 +35,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, STARTER
 from zettel.adapters.fulltext.stem import stem
 from zettel.model.search import score
 from zettel.model.text.tokens import split_words
@@ -74,7 +75,7 @@ Rank = Callable[[Query], list[str]]
 
 def load_queries(shared: Path, name: str) -> Iterator[Query]:
     """Yield the queries that were written for a notebook."""
-    file = shared / "recall" / "queries" / f"{name}.json"
+    file = Path(__file__).parent / "starter_queries.json" if name == "starter" else shared / "recall" / "queries" / f"{name}.json"
     if file.exists():
         for query in json.loads(file.read_text(encoding="utf-8"))["queries"]:
             yield Query(query["kind"], query["query"], frozenset(query["relevant"]), query["source"])
@@ -201,7 +202,9 @@ def set_parameter(text: str) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="How well zettel search finds the note that is meant.")
-    parser.add_argument("notebooks", nargs="*", metavar="NOTEBOOK", default=list(NOTEBOOKS), help="names in shared/vaults")
+    parser.add_argument(
+        "notebooks", nargs="*", metavar="NOTEBOOK", default=["starter", *NOTEBOOKS], help="`starter`, or names in shared/vaults"
+    )
     parser.add_argument(
         "--kinds", default="cite,keywords,paraphrase,typo,inflected,cite*,keywords*,typo*", help="the kinds of queries to ask"
     )
@@ -219,7 +222,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CACHE_HOME"] = os.environ.get("ZETTEL_BENCH_CACHE", folder)
         for name in args.notebooks:
-            session = Session(GlobalOptions(str(shared / "vaults" / name / "notes"), NOTEBOOKS.get(name, ())))
+            notes = STARTER if name == "starter" else shared / "vaults" / name / "notes"
+            session = Session(GlobalOptions(str(notes), NOTEBOOKS.get(name, ())))
             queries = [query for query in (*load_queries(shared, name), *make_queries(session)) if query.kind in args.kinds.split(",")]
             build = {"zettel": lambda: rank_with_zettel(session, as_is=args.as_is), "bm25": lambda: rank_with_bm25(session)}  # noqa: B023
             build["fts5"] = lambda: rank_with_fts5(session)  # noqa: B023

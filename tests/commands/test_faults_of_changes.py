@@ -166,7 +166,7 @@ def test_random_walk_is_undone_to_the_last_byte(seed: int, starter: Runner) -> N
                 ["daily", "--append", rng.choice(TEXTS)],
                 ["split", note, "--all"],
                 ["extract", note, f"{line}-{line + 3}", "--", title],
-                ["tag", "rename", rng.choice(notes)["tags"][0], rng.choice(["new", "a/b", "ü", "1", "a b"])],
+                ["tag", "rename", rng.choice([tag for row in notes for tag in row["tags"]]), rng.choice(["new", "a/b", "ü", "1", "a b"])],
                 ["check", "--fix", "--yes"],
             ]
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,13 +33,19 @@ def seeds() -> Path:
     return folder
 
 
+@pytest.fixture
+def run(notebook: Callable[[dict[str, str | bytes]], Runner]) -> Runner:
+    """An empty notebook: the starter notebook has the ID of one of the texts."""
+    return notebook({})
+
+
 @pytest.mark.parametrize("number", EXPECTED)
-def test_imported_seed_reads_clean(number: str, seeds: Path, starter: Runner) -> None:
+def test_imported_seed_reads_clean(number: str, seeds: Path, run: Runner) -> None:
     """Title and author are right, every word outside the removed lines is kept, and nothing is garbled."""
     (file,) = seeds.glob(f"{number}_*.txt")
-    (row,) = json.loads(starter("import", str(file), "--clean", "--json").out)["notes"]
+    (row,) = json.loads(run("import", str(file), "--clean", "--json").out)["notes"]
     assert EXPECTED[number] == (row["title"], row["author"])
-    text = (starter.folder / row["path"]).read_text(encoding="utf-8")
+    text = (run.folder / row["path"]).read_text(encoding="utf-8")
     assert [] == GARBLED.findall(text)
     assert [] == re.findall(r"[.:]\s?\?", text)
     removed = " ".join(
@@ -55,19 +62,29 @@ def test_imported_seed_reads_clean(number: str, seeds: Path, starter: Runner) ->
     assert Counter() == missing
 
 
-def test_imported_zettel_keeps_id_links_and_headings(seeds: Path, starter: Runner) -> None:
+def test_imported_zettel_keeps_id_links_and_headings(seeds: Path, run: Runner) -> None:
     """The text that was a Zettel already keeps its ID, its bare links and its headings."""
     (file,) = seeds.glob("001_*.txt")
-    (row,) = json.loads(starter("import", str(file), "--json").out)["notes"]
+    (row,) = json.loads(run("import", str(file), "--json").out)["notes"]
     assert "202104291524" == row["id"]
-    found = json.loads(starter("links", "202104291524", "--out", "--json").out)
+    found = json.loads(run("links", "202104291524", "--out", "--json").out)
     assert 9 == len(found["links"])
-    text = (starter.folder / row["path"]).read_text(encoding="utf-8")
+    text = (run.folder / row["path"]).read_text(encoding="utf-8")
     assert [
         "# 202104291524 Execution is the priority of the team",
         "## On failing to execute",
         "## On execution vs product value",
     ] == re.findall(r"^#.*", text, re.MULTILINE)
+
+
+def test_imported_zettel_does_not_take_an_id_in_use(seeds: Path, starter: Runner) -> None:
+    """In the starter notebook, which has a note of that ID, the text gets another one, and its links find the nine notes that they name."""
+    (file,) = seeds.glob("001_*.txt")
+    (row,) = json.loads(starter("import", str(file), "--json").out)["notes"]
+    assert "202104291524" != row["id"]
+    found = json.loads(starter("links", row["path"], "--out", "--json").out)["links"]
+    named = re.findall(r"\b20[0-9]{10}\b", file.read_text(encoding="utf-8"))
+    assert [(note_id, "ok") for note_id in named[1:]] == [(link["id"], link["status"]) for link in found]
 
 
 def test_imported_articles_keep_headings_and_lists(seeds: Path, starter: Runner) -> None:
