@@ -78,7 +78,9 @@ def read_tooltip(browser: Browser) -> str:
 
 def test_page_loads_without_messages_or_requests(page: Browser, address: str) -> None:
     """The page shows all notes and links, prints nothing to the console, and requests nothing."""
-    assert "notes · 51 notes, 237 links" == page.evaluate("document.getElementById('about').textContent")
+    notes, links = page.evaluate("[page.graph.notes.length, page.graph.links]")
+    assert len(list(STARTER.glob("*.md"))) == notes
+    assert f"notes · {notes} notes, {links} links" == page.evaluate("document.getElementById('about').textContent")
     assert [] == page.messages
     assert [address] == [url for url in page.requests if url != "about:blank"]
 
@@ -147,11 +149,12 @@ def test_panel_shows_what_the_notes_say(page: Browser) -> None:
     page.evaluate(f"location.hash = '{EXECUTION}'")
     page.wait_until("!document.getElementById('panel').hidden")
     shown = page.evaluate("document.getElementById('panel').innerText")
-    assert f"{EXECUTION} · 12 links" in shown
+    number = find_number(page, EXECUTION)
+    assert f"{EXECUTION} · {page.evaluate(f'page.graph.linkCount({number})')} links" in shown
     assert "#delivery/execution" in shown
-    assert "↔ Linked both ways · 3" in shown
-    assert "→ Links to · 2" in shown
-    assert "← Linked from · 4" in shown
+    for way, heading in (("both", "↔ Linked both ways"), ("out", "→ Links to"), ("back", "← Linked from")):
+        count = page.evaluate(f"page.graph.around[{number}].filter((edge) => seenFrom({number}, edge).way === '{way}').length")
+        assert f"{heading} · {count}" in shown
     entry_text = f"document.querySelector('#panel li[data-note=\"{find_number(page, '202301172040')}\"]').innerText"
     page.wait_until(f"{entry_text}.includes('→')")  # laid out a moment later on a busy machine
     entry = page.evaluate(entry_text)
@@ -176,7 +179,9 @@ def test_tooltip_describes_a_note(page: Browser) -> None:
     """The tooltip of a note shows its title, its ID, the number of links and its tags."""
     page.send_mouse("moved", *find_position(page, EXECUTION))
     page.wait_until("!document.getElementById('tip').hidden")
-    assert ["Execution is a string of kept promises", f"{EXECUTION} · 12 links", "#delivery/execution"] == read_tooltip(page).splitlines()
+    links = page.evaluate(f"page.graph.linkCount({find_number(page, EXECUTION)})")
+    wanted = ["Execution is a string of kept promises", f"{EXECUTION} · {links} links", "#delivery/execution"]
+    assert wanted == read_tooltip(page).splitlines()
     page.send_mouse("moved", 30, 400)
     assert "" == read_tooltip(page)
 
@@ -186,7 +191,10 @@ def test_tooltip_describes_a_link(page: Browser) -> None:
     page.evaluate(f"location.hash = '{HOME}'")
     page.wait_until("!document.getElementById('panel').hidden")
     (x, y), (to_x, to_y) = find_position(page, HOME), find_position(page, EXECUTION)
-    page.send_mouse("moved", (x + to_x) / 2, (y + to_y) / 2)
+    shares = [share / 20 for share in range(3, 18)]
+    points = [(x + (to_x - x) * share, y + (to_y - y) * share) for share in shares]
+    free = [at for at in points if page.evaluate("page.drawing.noteAt({0}, {1}) < 0 && page.drawing.edgeAt({0}, {1}) !== null".format(*at))]
+    page.send_mouse("moved", *free[0])
     page.wait_until("!document.getElementById('tip').hidden")
     title, sentence = read_tooltip(page).split("\n", 1)
     assert "Start here → Execution is a string of kept promises" == title
@@ -270,7 +278,7 @@ def test_mouse_zooms_pans_and_drags(page: Browser) -> None:
 def test_legend_highlights_a_group(page: Browser) -> None:
     """The legend names each group with its size, and a click on a group highlights its notes alone."""
     sizes = page.evaluate("[...document.querySelectorAll('#legend .quiet')].map((entry) => Number(entry.textContent))")
-    assert 51 == sum(sizes)
+    assert page.evaluate("page.graph.notes.length") == sum(sizes)
     page.evaluate("document.querySelector('#legend button').click()")
     assert sizes[0] == page.evaluate("page.drawing.lit.reduce((sum, one) => sum + one)")
     assert "true" == page.evaluate("document.querySelector('#legend button').getAttribute('aria-pressed')")
@@ -336,7 +344,7 @@ def test_note_text_is_never_markup(browser: Browser, notebook: Callable[[dict[st
     assert [EVIL, "<img src=x onerror=alert(1)>"] == browser.evaluate(
         "[...document.querySelectorAll('#results .title')].map((entry) => entry.textContent)"
     )
-    assert 2 == browser.evaluate("document.scripts.length")
+    assert 4 == browser.evaluate("document.scripts.length")
     assert 0 == browser.evaluate("document.images.length")
     assert "undefined" == browser.evaluate("typeof hacked")
     assert [] == browser.messages
@@ -401,8 +409,8 @@ def test_no_note_text_runs_code(browser: Browser, notebook: Callable[[dict[str, 
         assert [] == browser.evaluate("window.runs")
         assert [] == browser.messages
         assert [address] == [url.split("#")[0] for url in browser.requests if url != "about:blank"]
-        assert 2 == browser.evaluate("document.scripts.length")
-        outside = "iframe, img, base, a, object, embed, form, meta[http-equiv=refresh], link, svg svg, svg[onload]"
+        assert 4 == browser.evaluate("document.scripts.length")
+        outside = "iframe, img, base, a:not([href^='#']):not([href^='http']), object, embed, form, meta[http-equiv=refresh], link, svg svg, svg[onload]"
         assert 0 == browser.evaluate(f"document.querySelectorAll({json.dumps(outside)}).length")
         assert [] == browser.evaluate(
             "[...document.querySelectorAll('*')].flatMap((one) => one.getAttributeNames()).filter((name) => name.startsWith('on'))"
@@ -437,7 +445,10 @@ def test_many_notes_settle(browser: Browser, notebook: Callable[[dict[str, str |
     browser.set_preferences(prefers_color_scheme="light", prefers_reduced_motion="no-preference")
     browser.open(write_page(run, tmp_path))
     assert 2000 == browser.evaluate("page.layout.count")
-    assert (tmp_path / "graph.html").stat().st_size < 3_000_000
+    assert (tmp_path / "graph.html").stat().st_size < 4_000_000
+    assert browser.evaluate("page.worker instanceof Worker")
+    settle = "const own = new Layout(page.layout.radii, page.graph.edges, page.breadth); while (!own.isSettled) own.step()"
+    assert browser.evaluate(f"(() => {{ {settle}; return own.x.every((x, i) => x === page.layout.x[i]) }})()")
     assert [] == browser.messages
     times = browser.evaluate(
         """Array.from({ length: 20 }, () => {
@@ -449,3 +460,206 @@ def test_many_notes_settle(browser: Browser, notebook: Callable[[dict[str, str |
         }).sort((one, other) => one - other)"""
     )
     print(f"2,000 notes settled after {browser.evaluate('document.body.dataset.settledAfter')} ms; a frame takes {times[10]:.0f} ms")
+
+
+LABEL_BOXES = """page.drawing.placedLabels().map(({ i, dx, dy, width, height, isDim }) => {
+  const [x, y] = page.drawing.place(i);
+  return { i, isDim, left: x + dx - width / 2, top: y + dy - height / 2, right: x + dx + width / 2, bottom: y + dy + height / 2 };
+})"""
+LABELS_ON_LABELS = f"""(() => {{
+  const boxes = {LABEL_BOXES};
+  const lies = (one, other) => one.left < other.right && one.right > other.left && one.top < other.bottom && one.bottom > other.top;
+  return boxes.flatMap((one, at) => boxes.slice(at + 1).filter((other) => lies(one, other)).map((other) => [one.i, other.i]));
+}})()"""
+LABELS_ON_NOTES = f"""(() => {{
+  const isDimmed = (i) => (page.drawing.lit || page.drawing.near) && !page.drawing.isLit(i);
+  return {LABEL_BOXES}.flatMap((box) => [...page.graph.notes.keys()].filter((i) => {{
+    const [x, y] = page.drawing.place(i), radius = page.drawing.radius(i);
+    return !isDimmed(i) && x + radius > box.left && x - radius < box.right && y + radius > box.top && y - radius < box.bottom;
+  }}).map((i) => [box.i, i]));
+}})()"""
+SIZES = [(1280, 800), (1920, 1200), (420, 800)]
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: "x".join(map(str, size)))
+def sized_page(page: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """The starter notebook's page on a screen of a computer, a large one, or a phone."""
+    width, height = request.param
+    page.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+    page.open(address)
+    yield page
+    page.call("Emulation.clearDeviceMetricsOverride")
+
+
+def focus_note(browser: Browser, name: str) -> None:
+    """Focus a note, and wait for its panel."""
+    browser.evaluate(f"location.hash = '{name}'")
+    browser.wait_until(f"document.body.dataset.focus === '{name}'")
+
+
+def press_button(browser: Browser, label: str) -> None:
+    """Press the button of the panel with this label."""
+    browser.evaluate(f"[...document.querySelectorAll('#panel button')].find((one) => one.textContent === {json.dumps(label)}).click()")
+
+
+def wait_for_rest(browser: Browser) -> None:
+    """Wait until the camera rests and everything is drawn."""
+    browser.wait_until("!page.glide && !page.isWanted && performance.now() - page.movedAt > 400")
+
+
+def test_no_label_lies_on_another_or_on_a_note(sized_page: Browser) -> None:
+    """No label lies on another label or on a note that is not dimmed: of all notes, zoomed in and out, around a note, and on a path."""
+    page, shown = sized_page, 0
+    hashes = [f"location.hash = '{name}'" for name in (EXECUTION, HOME, f"{EXECUTION},{HOME}")]
+    for step in ("0", "page.zoom(2)", "page.zoom(0.3)", *hashes):
+        page.evaluate(step)
+        time.sleep(0.05)
+        wait_for_rest(page)
+        assert ([], []) == (page.evaluate(LABELS_ON_LABELS), page.evaluate(LABELS_ON_NOTES)), step
+        shown += page.evaluate("page.drawing.placedLabels().length")
+    assert shown > 20
+
+
+def test_zooming_in_names_more_notes(page: Browser) -> None:
+    """The closer one looks, the larger is the share of the notes on the screen that are named."""
+    share = """(() => {
+      const { camera } = page.drawing;
+      const isSeen = (i) => { const [x, y] = page.drawing.place(i); return x > 0 && y > 0 && x < camera.width && y < camera.height; };
+      return page.drawing.placedLabels().filter(({ i }) => isSeen(i)).length / [...page.graph.notes.keys()].filter(isSeen).length;
+    })()"""
+    wait_for_rest(page)
+    before = page.evaluate(share)
+    page.evaluate("page.zoom(2.5)")
+    wait_for_rest(page)
+    assert page.evaluate(share) > before
+
+
+def test_note_that_is_looked_at_and_its_neighbours_are_named(page: Browser) -> None:
+    """The note under the pointer and its neighbours are named, and so are those of the note in focus, whatever was named before."""
+    named = "page.drawing.placedLabels().filter(({ isDim }) => !isDim).map(({ i }) => i)"
+    number = find_number(page, EXECUTION)
+    wanted = {number, *page.evaluate(f"page.neighbours({number})")}
+    page.send_mouse("moved", *find_position(page, EXECUTION))
+    wait_for_rest(page)
+    assert wanted == set(page.evaluate(named))
+    focus_note(page, EXECUTION)
+    wait_for_rest(page)
+    assert wanted == set(page.evaluate(named))
+
+
+def test_two_clicks_show_a_path_with_its_sentences(page: Browser) -> None:
+    """`Path from here` and a click on another note show the notes between them, each with the sentence that leads on."""
+    focus_note(page, EXECUTION)
+    press_button(page, "Path from here")
+    assert "Execution is a string of kept promises" in page.evaluate("document.getElementById('start').innerText")
+    wait_for_rest(page)
+    number = find_number(page, EXECUTION)
+    far = page.evaluate(
+        f"page.graph.notes.findIndex((note, i) => i !== {number} && !page.neighbours({number}).includes(i) && page.graph.around[i].length)"
+    )
+    page.click(*page.evaluate(f"page.drawing.place({far})"))
+    page.wait_until("page.path !== null")
+    notes = page.evaluate("page.drawing.path")
+    assert [number, far] == [notes[0], notes[-1]]
+    titles = page.evaluate("[...document.querySelectorAll('#panel .path .title')].map((one) => one.textContent)")
+    assert page.evaluate(f"{json.dumps(notes)}.map((i) => page.graph.notes[i].title)") == titles
+    assert len(notes) - 1 == page.evaluate("document.querySelectorAll('#panel .path mark').length")
+    assert len(notes) == page.evaluate("page.drawing.lit.reduce((sum, one) => sum + one)")
+    assert page.evaluate("document.getElementById('start').hidden")
+    page.press("Escape")
+    page.wait_until("document.getElementById('panel').hidden")
+    assert page.evaluate("page.path === null")
+    assert [] == page.messages
+
+
+def test_path_from_the_keyboard_and_turned_around(page: Browser) -> None:
+    """The key p begins a path, a search chooses its end, and a button turns it around. Escape gives up a path whose end is not chosen."""
+    focus_note(page, EXECUTION)
+    page.press("p")
+    page.press("Escape")
+    assert page.evaluate("page.start === -1")
+    assert "Execution is a string of kept promises" == read_panel_title(page)
+    page.press("p")
+    page.press("/")
+    page.type("Start here")
+    page.press("Enter")
+    page.wait_until("page.path !== null")
+    assert f"#{EXECUTION},{HOME}" == page.evaluate("location.hash")
+    press_button(page, "Turn it around")
+    page.wait_until(f"document.body.dataset.focus === '{HOME},{EXECUTION}'")
+
+
+def test_shift_click_shows_a_path(page: Browser) -> None:
+    """A click with Shift on another note shows the path from the note in focus to it."""
+    focus_note(page, EXECUTION)
+    x, y = find_position(page, HOME)
+    for kind in ("moved", "pressed", "released"):
+        page.send_mouse(kind, x, y, modifiers=8)
+    page.wait_until("page.path !== null")
+    assert f"#{EXECUTION},{HOME}" == page.evaluate("location.hash")
+
+
+def test_paths_are_those_of_the_command_line(page: Browser, tmp_path: Path) -> None:
+    """Between any two notes, the page finds the path that `zettel path` finds."""
+    shutil.copytree(STARTER, tmp_path / "notes")
+    run = Runner(tmp_path / "notes", tmp_path / "home")
+    ids = page.evaluate("page.graph.notes.filter((note, i) => note.id && page.graph.around[i].length).map((note) => note.id).sort()")
+    for at in range(0, len(ids), 3):
+        one, other = ids[at], ids[(at * 7 + 11) % len(ids)]
+        if one != other:
+            path = json.loads(run("path", one, other, "--format", "json").out)["paths"][0]
+            numbers = f"{find_number(page, one)}, {find_number(page, other)}"
+            found = page.evaluate(f"findPath(page.graph, {numbers}).map((i) => page.graph.notes[i].path)")
+            assert [note["path"] for note in path["notes"]] == found
+
+
+def test_page_says_that_there_is_no_path(browser: Browser, notebook: Callable[[dict[str, str | bytes]], Runner], tmp_path: Path) -> None:
+    """Between notes that no chain of links connects, the panel says so."""
+    files: dict[str, str | bytes] = {"202401010101.md": "# Oven\n", "202401010102.md": "# Kite\n"}
+    browser.set_preferences(prefers_color_scheme="light", prefers_reduced_motion="reduce")
+    browser.open(f"{write_page(notebook(files), tmp_path)}#202401010101,202401010102")
+    shown = browser.evaluate("document.getElementById('panel').innerText")
+    assert "No chain of links leads from “Oven” to “Kite”" in shown
+    assert [] == browser.messages
+
+
+def test_panel_shows_the_text_with_links(page: Browser) -> None:
+    """The panel shows the note's text, and a click on a link in it focuses the note that it names."""
+    focus_note(page, EXECUTION)
+    assert len(page.evaluate("document.querySelector('#panel .text').innerText")) > 300
+    link = "document.querySelector('#panel .text a[data-note]')"
+    wanted = page.evaluate(f"page.graph.notes[{link}.dataset.note].title")
+    page.evaluate(f"{link}.click()")
+    page.wait_until(f"location.hash !== '#{EXECUTION}'")
+    assert wanted == read_panel_title(page)
+
+
+TEXTS = (
+    "<script>ran(1)</script>\n\n<img src=x onerror=ran(2)> <svg onload=ran(3)></svg>",
+    "[a](javascript:ran(4)) [b](JaVaScRiPt:ran(5)) [c](data:text/html,<script>ran(6)</script>) <javascript:ran(7)> [d](vbscript:ran(8))",
+    "![x](https://e.example/x.png) ![[y.png]] <iframe src=https://e.example/></iframe> <style>@import 'https://e.example/'</style>",
+    "```html\n</script><script>ran(9)</script>\n```\n\n`<img src=x onerror=ran(10)>`",
+    '| <b onclick=ran(11)>a</b> | </td><script>ran(12)</script> |\n|---|---|\n| [e](<https://e.example/" onclick="ran(13)>) | \ue0000\ue001 |',
+    "[constructor][__proto__]\n\n[__proto__]: javascript:ran(14)\n\n- [f](//e.example/)\n  1. [g](http:ran(15))\n\n> [[h]]\n",
+)
+"""Texts of notes that would run `ran`, fetch something or make an element if they were used as more than text."""
+
+
+def test_no_text_of_a_note_runs_code(browser: Browser, notebook: Callable[[dict[str, str | bytes]], Runner], tmp_path: Path) -> None:
+    """The panel makes no element of what is markup in a note's text, runs nothing, fetches nothing, and leads only to web pages."""
+    files: dict[str, str | bytes] = {f"20240101010{place}.md": f"# N{place}\n\n{text}\n" for place, text in enumerate(TEXTS)}
+    address = write_page(notebook(files), tmp_path)
+    browser.open(address)
+    browser.evaluate("window.runs = []; window.ran = (what) => window.runs.push(what)")
+    for place in range(len(TEXTS)):
+        browser.evaluate(f"page.go({place})")
+        assert browser.evaluate(f"page.graph.notes[{place}].title") == read_panel_title(browser)
+        elements = set(browser.evaluate("[...document.querySelectorAll('#panel .text *')].map((one) => one.localName)"))
+        assert elements <= {"p", "pre", "code", "a", "span", "table", "tr", "td", "ul", "ol", "li", "blockquote"}
+        links = browser.evaluate("[...document.querySelectorAll('#panel .text a')].map((one) => one.protocol + one.rel)")
+        assert set(links) <= {"https:noopener noreferrer", "http:noopener noreferrer"}
+        names = browser.evaluate("[...document.querySelectorAll('#panel .text *')].flatMap((one) => one.getAttributeNames())")
+        assert set(names) <= {"href", "class", "target", "rel", "title"}
+    assert [] == browser.evaluate("window.runs")
+    assert [] == browser.messages
+    assert {address} == {url.split("#")[0] for url in browser.requests if url != "about:blank"}

@@ -115,7 +115,7 @@ def test_drawing_without_matching_notes_is_empty(notebook: Make) -> None:
     """If no note matches, nothing is drawn, and a remark says so."""
     result = notebook(WEB)("graph", "--format", "tree", "--tag", "none")
     assert (1, "") == (result.code, result.out)
-    assert "no note fits" in result.err
+    assert "no note matches the filters" in result.err
 
 
 @pytest.mark.parametrize("columns", [40, 60, 100])
@@ -142,7 +142,7 @@ def test_page_is_refused_on_a_terminal(notebook: Make) -> None:
     """A page on a terminal is refused, with a hint what to type instead."""
     result = notebook(WEB).on_terminal("graph", "--format", "html")
     assert 2 == result.code
-    assert "hint: zettel graph --format html > graph.html" in result.out
+    assert "zettel graph --open" in result.out
 
 
 def read_page_data(page: str) -> dict[str, list[list[object]]]:
@@ -175,14 +175,15 @@ def test_page_takes_around(notebook: Make) -> None:
     assert {F, D} == {note["id"] for note in found["notes"]}  # type: ignore[call-overload]
 
 
-def test_page_policy_allows_only_its_style_and_script(notebook: Make) -> None:
-    """The page's policy holds the hashes of its style and its script, and allows nothing else inline."""
+def test_page_policy_allows_only_its_style_and_scripts(notebook: Make) -> None:
+    """The page's policy holds the hashes of its style and its scripts, and allows nothing else inline."""
     page = notebook(WEB)("graph", "--format", "html").out
     found = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert found
-    for pattern, kind in ((r"<style>(.*?)</style>", "style-src"), (r"<script>(.*?)</script>", "script-src")):
-        (text,) = re.findall(pattern, page, re.DOTALL)
-        assert f"{kind} 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" in found[1]
+    for pattern, kind in ((r"<style>(.*?)</style>", "style-src"), (r'<script(?: id="layout")?>(.*?)</script>', "script-src")):
+        texts = re.findall(pattern, page, re.DOTALL)
+        hashes = " ".join(f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts)
+        assert f"{kind} {hashes};" in found[1]
     assert found[1].startswith("default-src 'none'; ")
     assert "unsafe" not in found[1]
 
@@ -210,16 +211,144 @@ def test_sentences_are_cut_around_their_mark(sentence: str, draw: st.DataObject)
         assert len(before + marked + after) <= html.MAX_SENTENCE_LENGTH + 4
 
 
+def read_groups(run: Runner, *words: str) -> dict[object, object]:
+    """Return the sizes of a page's groups by their names."""
+    return {name: size for _, name, size in read_page_data(run("graph", "--format", "html", *words).out)["groups"]}
+
+
+def read_colours(run: Runner, *words: str) -> dict[object, object]:
+    """Return the colours of a page's groups by their names."""
+    return {name: colour for colour, name, _ in read_page_data(run("graph", "--format", "html", *words).out)["groups"]}
+
+
 def test_page_groups_notes_by_tag(notebook: Make) -> None:
     """If the notes are not in folders, they are grouped by tag, without nested tags."""
     tagged = notebook({"a.md": "#x/y", "b.md": "#x", "c.md": "#z #x", "d.md": "no tag", "e.md": "#z"})
-    assert [[0, "#x", 2], [1, "#z", 2], [7, "no tag", 1]] == read_page_data(tagged("graph", "--format", "html").out)["groups"]
+    assert {"#x": 2, "#z": 2, "no tag": 1} == read_groups(tagged)
 
 
 def test_page_groups_notes_by_folder(notebook: Make) -> None:
     """If most notes are in folders, the folders below the common one are the groups."""
     folders = notebook({"all/one/a.md": "#x", "all/one/b.md": "#x", "all/two/c.md": "#x"})
-    assert [[0, "one", 2], [1, "two", 1]] == read_page_data(folders("graph", "--format", "html").out)["groups"]
+    assert {"one": 2, "two": 1} == read_groups(folders)
+
+
+def test_colours_keep_their_meaning_between_pages(notebook: Make) -> None:
+    """A group has the same colour on the page of the whole notebook and on one of a few notes, in which other groups are larger."""
+    files = {f"{tag}{number}.md": f"#{tag} [[hub]]" for tag, count in (("bread", 4), ("soup", 3), ("salt", 2)) for number in range(count)}
+    run = notebook({"hub.md": "#salt [[soup0]]", **files})  # type: ignore[dict-item]
+    whole = read_colours(run)
+    assert {"#bread", "#soup", "#salt"} == set(whole)
+    assert {"#soup": whole["#soup"], "#salt": whole["#salt"]} == read_colours(run, "--links-to", "hub", "--tag", "soup") | {
+        "#salt": whole["#salt"]
+    }
+    assert whole == read_colours(run, "--around", "hub")
+
+
+@given(st.sets(st.text(min_size=1), max_size=html.COLOUR_COUNT))
+def test_no_two_groups_have_the_same_colour(names: set[str]) -> None:
+    """Every group has a colour of its own, whatever order they come in."""
+    colours = html.choose_colours(names)
+    assert len(names) == len(set(colours.values()))
+    assert colours == html.choose_colours(sorted(names, reverse=True))
+
+
+def read_texts(page: str) -> list[object]:
+    """Return the texts of a page as trees, in the order of its notes."""
+    found = re.search(r'<script id="texts" type="application/json">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return [json.loads(line) for line in found[1].splitlines()]
+
+
+def test_page_holds_texts_with_links(notebook: Make) -> None:
+    """The page holds each note's text as a tree, without its title, and links of every syntax as numbers of notes with their words."""
+    run = notebook(
+        {
+            f"{A}.md": f"---\ntags: [x]\n---\n# Yeast\n\nIt *rises* as {B} Warm water says, [slowly]({B}.md), [[{B}|in time]], §{B}.\n\n- [x] `fold`\n",
+            f"{B}.md": "# Warm water\n",
+        }
+    )
+    page = run("graph", "--format", "html").out
+    assert ["Yeast", "Warm water"] == [note["title"] for note in read_page_data(page)["notes"]]  # type: ignore[call-overload]
+    paragraph = [
+        "p",
+        "It ",
+        ["em", "rises"],
+        " as ",
+        [1, "Warm water"],
+        " says, ",
+        [1, "slowly"],
+        ", ",
+        [1, "in time"],
+        ", ",
+        [1, "Warm water"],
+        ".",
+    ]
+    assert [[paragraph, ["ul", ["li", "☑ ", ["code", "fold"]]]], []] == read_texts(page)
+
+
+def test_page_texts_hold_no_markup_and_no_address_but_of_web_pages(notebook: Make) -> None:
+    """HTML tags are left out of texts, and so are all addresses that are not of web pages."""
+    text = "<b onclick=x()>bold</b> [js](javascript:x()) [web](https://example.org/a) ![pic](https://example.org/p.png) [[nowhere]]\n\n<div>in <i>a</i> block</div>\n"
+    run = notebook({"a.md": text})
+    assert [
+        [
+            [
+                "p",
+                "bold ",
+                ["span", "js"],
+                " ",
+                ["a", "https://example.org/a", "web"],
+                " ",
+                ["img", "[picture: pic]"],
+                " ",
+                ["lost", "nowhere"],
+            ],
+            ["p", "in  a  block"],
+        ]
+    ] == read_texts(run("graph", "--format", "html").out)
+
+
+def test_page_without_texts(notebook: Make) -> None:
+    """`--no-text` leaves the texts out."""
+    page = notebook(WEB)("graph", "--format", "html", "--no-text").out
+    assert [] == read_texts(page)
+    assert 6 == len(read_page_data(page)["notes"])
+
+
+@pytest.mark.parametrize("mark", [">", "- ", "*_"], ids=["quotes", "lists", "emphasis"])
+def test_page_takes_deeply_nested_text(mark: str, notebook: Make) -> None:
+    """A text that is nested a thousand deep is flattened, and keeps its words."""
+    tree = read_texts(notebook({"a.md": mark * 1000 + "deep\n"})("graph", "--format", "html").out)
+    assert "deep" in json.dumps(tree)
+
+
+def test_open_hands_a_private_page_to_the_browser(notebook: Make, tmp_path: Path) -> None:
+    """`--open` writes the page into a file that only the user can read, and hands its address to `$BROWSER`."""
+    program = tmp_path / "browser"
+    program.write_text(f'#!/bin/sh\nprintf %s "$1" > {tmp_path}/address\n', encoding="utf-8")
+    program.chmod(0o755)
+    result = notebook(WEB)("graph", "--open", BROWSER=str(program), TMPDIR=str(tmp_path))
+    assert (0, "") == (result.code, result.out)
+    path = Path((tmp_path / "address").read_text(encoding="utf-8").removeprefix("file://"))
+    assert f"opened {path}" in result.err
+    assert 0o600 == path.stat().st_mode & 0o777
+    assert 6 == len(read_page_data(path.read_text(encoding="utf-8"))["notes"])
+
+
+def test_open_without_a_browser_is_refused(notebook: Make, tmp_path: Path) -> None:
+    """Without a browser, `--open` says what to type instead, and writes nothing."""
+    result = notebook(WEB)("graph", "--open", BROWSER="", DISPLAY="", WAYLAND_DISPLAY="", PATH=str(tmp_path))
+    assert 2 == result.code
+    assert "no web browser was found" in result.err
+    assert "zettel graph --format html > graph.html" in result.err
+
+
+def test_open_takes_no_other_format(notebook: Make) -> None:
+    """`--open` with a format for programs is refused."""
+    result = notebook(WEB)("graph", "--open", "--format", "dot")
+    assert (2, "") == (result.code, result.out)
+    assert "--open opens a page in a browser, which --format dot is not" in result.err
 
 
 @pytest.mark.parametrize("part", PAGE_PARTS, ids=lambda part: part.name)

@@ -1,7 +1,7 @@
-"""Render the graph as a single HTML page that works offline: the files in `graph/` with the notes as data.
+"""Render the graph as a single HTML page that works offline: the files in `graph_page/` with the notes as data.
 
 Note text never becomes markup: the page holds it as JSON without `<`, `>` and `&`, and the script inserts it only as text.
-The page's own Content-Security-Policy allows this one style and this one script, by their hashes, and nothing else.
+The page's own Content-Security-Policy allows this one style and these two scripts, by their hashes, and nothing else.
 """
 
 from __future__ import annotations
@@ -9,35 +9,65 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from json import dumps
 
+from zettel.model.base.value import value
+from zettel.model.graph.topic import is_saved_path
 from zettel.model.link.link import ResolvedLink
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold, split_path
 from zettel.model.text.inert import clip, escape_unsafe
 
 STYLE = "style.css"
-SCRIPTS = tuple(f"{part}.js" for part in ("graph", "layout", "camera", "labels", "drawing", "words", "search", "pointer", "page"))
+LAYOUT = "layout.js"
+"""The script that a worker of the page runs, too."""
+
+SCRIPTS = tuple(f"{part}.js" for part in ("graph", "path", "camera", "labels", "drawing", "elements", "words", "search", "pointer", "page"))
 COLOUR_COUNT = 7
-"""Number of groups with a colour of their own. All others share one more colour."""
+"""Number of groups with a colour and shape of their own. All others share one more."""
+
+COLOUR_SEED = 1251
+"""Any number would do. With this one, the largest groups of the starter notebook get the colours that are easiest to tell apart."""
 
 MAX_TITLE_LENGTH, MAX_SENTENCE_LENGTH, MAX_TAGS = 200, 280, 12
 MAX_SENTENCES = 6
 """Maximum number of sentences per pair of notes."""
 
 
-def render_graph_page(name: str, notes: Sequence[Note], links: Iterable[ResolvedLink]) -> str:
-    """Render the page of the notebook called `name`. Links to notes that are not in `notes` are left out."""
-    style, script = _read_asset(STYLE), "\n".join(_read_asset(script) for script in SCRIPTS)
+TextReader = Callable[[Note, Mapping[str, int]], object]
+"""Returns what a page holds of a note's text, as JSON values. Given the numbers of the page's notes by path."""
+
+
+@value
+class WholeNotebook:
+    """What a page says of a notebook, whichever notes are on it.
+
+    `notes` are all its notes in the order of their IDs, `structure_notes` the paths of those that a path should not pass through.
+    """
+
+    name: str
+    notes: Sequence[Note]
+    structure_notes: frozenset[str] = frozenset()
+
+
+def render_graph_page(
+    notebook: WholeNotebook, notes: Sequence[Note], links: Iterable[ResolvedLink], read_text: TextReader | None = None
+) -> str:
+    """Render the page of some notes of a notebook. Links to notes that are not in `notes` are left out."""
+    style, layout, script = _read_asset(STYLE), _read_asset(LAYOUT), "\n".join(_read_asset(script) for script in SCRIPTS)
+    ordered, document = build_document(notebook, notes, links)
+    numbers = {note.path: index for index, note in enumerate(ordered)}
     filled = {
-        "policy": build_policy(style, script),
-        "title": _escape_html(escape_unsafe(clip(name, MAX_TITLE_LENGTH))),
+        "policy": build_policy(style, layout, script),
+        "title": _escape_html(escape_unsafe(clip(notebook.name, MAX_TITLE_LENGTH))),
         "style": style,
+        "layout": layout,
         "script": script,
-        "data": embed_json(build_document(name, notes, links)),
+        "data": embed_json(document),
+        "texts": "\n".join(embed_json(read_text(note, numbers)) for note in ordered) if read_text else "",
     }
     return re.sub(r"\{\{(\w+)\}\}", lambda placeholder: filled[placeholder[1]], _read_asset("page.html"))
 
@@ -46,11 +76,18 @@ def _read_asset(name: str) -> str:
     return (files("zettel.output") / "graph_page" / name).read_text(encoding="utf-8")
 
 
-def build_policy(style: str, script: str) -> str:
-    """Return the Content-Security-Policy that allows this style and this script, and nothing else to be fetched or run."""
-    allowed = {"style-src": style, "script-src": script}
-    hashes = [f"{kind} 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for kind, text in allowed.items()]
-    return "; ".join(["default-src 'none'", *hashes, "base-uri 'none'", "form-action 'none'"])
+def build_policy(style: str, *scripts: str) -> str:
+    """Return the Content-Security-Policy that allows this style and these scripts, and nothing else to be fetched or run.
+
+    A worker may only be made from what the page's own scripts hold in memory (`blob:`).
+    """
+    allowed = {"style-src": (style,), "script-src": scripts}
+    hashes = [f"{kind} {' '.join(map(_hash_source, texts))}" for kind, texts in allowed.items()]
+    return "; ".join(["default-src 'none'", *hashes, "worker-src blob:", "base-uri 'none'", "form-action 'none'"])
+
+
+def _hash_source(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def embed_json(document: object) -> str:
@@ -63,12 +100,12 @@ def _escape_html(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def build_document(name: str, notes: Sequence[Note], links: Iterable[ResolvedLink]) -> dict[str, object]:
-    """Build the data for the page's script.
+def build_document(notebook: WholeNotebook, notes: Sequence[Note], links: Iterable[ResolvedLink]) -> tuple[list[Note], dict[str, object]]:
+    """Build the data for the page's script, and return the notes in the order in which it has them, and the data.
 
-    `notes` are ordered by the number of notes they are linked with, most first, then by path. `assign_groups` are (number,
+    The notes are ordered by the number of notes they are linked with, most first, then by path. `groups` are (number of its colour,
     name, size). `links` are (source, target, number of links, the first sentences as [before, the link's words, after]), in which
-    source and target are indexes into `notes`.
+    source and target are indexes into the notes.
     """
     paths = {note.path for note in notes}
     pairs: dict[tuple[str, str], list[ResolvedLink]] = {}
@@ -79,12 +116,22 @@ def build_document(name: str, notes: Sequence[Note], links: Iterable[ResolvedLin
     degree = Counter(path for pair in {tuple(sorted(pair)) for pair in pairs} for path in pair)
     ordered = sorted(notes, key=lambda note: (-degree[note.path], note.path))
     number = {note.path: index for index, note in enumerate(ordered)}
-    group, names = assign_groups(ordered)
-    return {
-        "version": 1,
-        "notebook": escape_unsafe(clip(name, MAX_TITLE_LENGTH)),
-        "groups": names,
-        "notes": [_note_to_record(note, group[note.path]) for note in ordered],
+    group, names = assign_groups(notebook.notes)
+    sizes = Counter(group[note.path] for note in ordered)
+    order = {note.path: index for index, note in enumerate(notebook.notes)}
+    return ordered, {
+        "version": 2,
+        "notebook": escape_unsafe(clip(notebook.name, MAX_TITLE_LENGTH)),
+        "groups": [(found, name, sizes[found]) for found, name in names.items() if sizes[found]],
+        "notes": [
+            {
+                **_note_to_record(note, group[note.path]),
+                "order": order[note.path],
+                **({"structure": 1} if note.path in notebook.structure_notes else {}),
+                **({"saved": 1} if is_saved_path(note) else {}),
+            }
+            for note in ordered
+        ],
         "links": sorted([number[source], number[target], len(found), _list_sentences(found)] for (source, target), found in pairs.items()),
     }
 
@@ -120,24 +167,38 @@ def clip_around_mark(sentence: str, start: int, end: int) -> tuple[str, str, str
     return before, marked, after if len(after) <= right else after[:right].rstrip() + "…"
 
 
-def assign_groups(notes: Sequence[Note]) -> tuple[dict[str, int], list[tuple[int, str, int]]]:
-    """Return each note's group number by its path, and the groups as (number, name, size).
+def assign_groups(notes: Sequence[Note]) -> tuple[dict[str, int], dict[int, str]]:
+    """Return the number of each note's colour by its path, and what each colour means, the most common first.
 
-    Groups are folders if most notes are in one, else top-level tags. The most common ones have numbers of their own, and a note
-    belongs to the first of them that it has. All other notes have the number `COLOUR_COUNT`.
+    Groups are folders if most notes are in one, else top-level tags. The most common ones have colours of their own, and a note
+    belongs to the first of them that it has. All other notes have the colour `COLOUR_COUNT`. Given all notes of a notebook, a
+    group has the same colour on every page.
     """
     folders = _find_top_folders(notes)
     is_by_folder = 2 * sum(bool(folder) for folder in folders.values()) > len(notes) and len(set(folders.values())) > 1
     names = {path: [folder] for path, folder in folders.items()} if is_by_folder else _list_top_tags(notes)
     sizes = Counter(fold(name) for found in names.values() for name in found if name)
-    number = {key: index for index, key in enumerate(sorted(sizes, key=lambda key: (-sizes[key], key))[:COLOUR_COUNT])}
-    chosen = {path: next((number[key] for key in map(fold, found) if key in number), COLOUR_COUNT) for path, found in names.items()}
+    most_common = sorted(sizes, key=lambda key: (-sizes[key], key))[:COLOUR_COUNT]
+    colours = choose_colours(most_common)
+    chosen = {path: next((colours[key] for key in map(fold, found) if key in colours), COLOUR_COUNT) for path, found in names.items()}
     spelling = {fold(name): name for path in sorted(names, reverse=True) for name in names[path]}
-    members = Counter(chosen.values())
-    rest = "other" if len(sizes) > COLOUR_COUNT else "no folder" if is_by_folder else "no tag"
     mark = "" if is_by_folder else "#"
-    named = [(index, mark + escape_unsafe(clip(spelling[key], 60)), members[index]) for key, index in number.items()]
-    return chosen, [*named, (COLOUR_COUNT, rest, members[COLOUR_COUNT])] if members[COLOUR_COUNT] and named else named
+    rest = "other" if len(sizes) > COLOUR_COUNT else "no folder" if is_by_folder else "no tag"
+    meanings = {colours[key]: mark + escape_unsafe(clip(spelling[key], 60)) for key in most_common}
+    return chosen, {**meanings, COLOUR_COUNT: rest} if meanings else {}
+
+
+def choose_colours(names: Iterable[str]) -> dict[str, int]:
+    """Return a colour for each of at most `COLOUR_COUNT` names, no two the same.
+
+    Each name ranks the colours in an order of its own, and gets the first one that no name before it in the alphabet has taken. So a
+    name keeps its colour whatever the sizes of the groups are, and most keep it when another name comes in.
+    """
+    chosen: dict[str, int] = {}
+    for name in sorted(names):
+        ranked = sorted(range(COLOUR_COUNT), key=lambda colour: sha256(f"{COLOUR_SEED} {name} {colour}".encode()).digest())
+        chosen[name] = next(colour for colour in ranked if colour not in chosen.values())
+    return chosen
 
 
 def _list_top_tags(notes: Sequence[Note]) -> dict[str, list[str]]:

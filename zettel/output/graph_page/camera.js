@@ -28,9 +28,9 @@ class Camera {
     return [(screenX - this.width / 2) / look.zoom + look.x, (screenY - this.height / 2) / look.zoom + look.y];
   }
 
-  // Whether all of a line between two points of the screen is beyond one of its sides, by more than a label's height.
+  // Whether all of a line between two points of the screen is beyond one of its sides, by more than a label's height or what the base has there.
   isOutside(x, y, toX, toY) {
-    const beyond = 40, right = this.width + beyond, bottom = this.height + beyond;
+    const beyond = BEYOND, right = this.width + beyond, bottom = this.height + beyond;
     return (x < -beyond && toX < -beyond) || (y < -beyond && toY < -beyond) || (x > right && toX > right) || (y > bottom && toY > bottom);
   }
 
@@ -48,7 +48,7 @@ class Camera {
   }
 
   // The look at these points, in what `covered` pixels at the edges of the screen leave free; at most as large as `largest`.
-  lookAt(points, covered, largest = 1.6) {
+  lookAt(points, covered, largest = 2.2) {
     let left = Infinity, right = -Infinity, top = Infinity, bottom = -Infinity;
     for (const [x, y] of points) {
       left = Math.min(left, x);

@@ -1,23 +1,37 @@
-// The graph on its canvas: what is drawn how, and what is under the pointer.
+// The graph on its canvas: what is drawn how, and what is under the pointer. All notes and links are first drawn on a canvas of their
+// own, the base. It is dimmed where some notes are lit, which are drawn over it. Where drawing the base takes long, it is moved and
+// scaled while the camera moves, and only drawn again when the camera rests.
 
 const SHAPES = ["circle", "square", "diamond", "triangle", "hexagon", "wedge", "cross", "circle"];
 // Edges or notes in one path. A path of all notes takes twice as long; and overlaps show only between the paths, where many
 // faint edges add up to darker knots.
 const AT_A_TIME = 200;
+const SLOW = 1500; // links from which on the base takes long to draw
+const BEYOND = 160; // pixels that the base of many notes reaches beyond the screen
+const MANY = 1500; // notes
+const DIM = 0.82; // how much of what is not lit vanishes
 const FEW_EDGES = 700; // up to so many, arrowheads are drawn without a note in focus
 
 class Drawing {
   constructor(canvas, graph, layout) {
     this.canvas = canvas;
-    this.pen = canvas.getContext("2d", { alpha: false });
+    this.pen = this.screenPen = canvas.getContext("2d", { alpha: false });
+    this.base = document.createElement("canvas");
+    this.basePen = this.base.getContext("2d", { alpha: false });
+    this.baseLook = null;
+    this.baseState = "";
     this.graph = graph;
     this.layout = layout;
     this.camera = new Camera();
     this.screenX = new Float64Array(layout.count);
     this.screenY = new Float64Array(layout.count);
+    this.byGroup = SHAPES.map((_, group) => [...graph.notes.keys()].filter((i) => graph.notes[i].group === group));
     this.focus = this.hover = this.group = -1;
+    this.path = null; // the notes of a path, from one end to the other
     this.lit = null; // 1 for each note that is not dimmed; null: none is
-    this.labels = new Labels(graph, this.pen, getComputedStyle(document.body).fontFamily);
+    this.covered = []; // boxes of the screen that controls cover: left, top, right, bottom
+    this.dimness = 0; // how far dimming has come, up to 1
+    this.labels = new Labels(graph, this.screenPen, getComputedStyle(document.body).fontFamily);
     this.readColours();
     this.fitCanvas();
   }
@@ -27,13 +41,20 @@ class Drawing {
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     this.colours = Object.fromEntries(["ground", "text", "quiet", "edge", "out", "back"].map((name) => [name, colour(name)]));
     this.groupColours = SHAPES.map((_, i) => colour(`group-${i}`));
+    this.baseState = "";
   }
 
   fitCanvas() {
     this.camera.fitWindow();
     this.density = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(this.camera.width * this.density);
-    this.canvas.height = Math.round(this.camera.height * this.density);
+    this.beyond = this.layout.count > MANY ? BEYOND : 0;
+    const fit = (canvas, beyond) => {
+      canvas.width = Math.round((this.camera.width + 2 * beyond) * this.density);
+      canvas.height = Math.round((this.camera.height + 2 * beyond) * this.density);
+    };
+    fit(this.canvas, 0);
+    fit(this.base, this.beyond);
+    this.baseState = "";
   }
 
   // Where a note stands on the screen, as last drawn.
@@ -58,7 +79,7 @@ class Drawing {
     for (let i = 0; i < this.layout.count; i++) {
       const [x, y] = this.place(i);
       const distance = Math.hypot(x - screenX, y - screenY) - this.radius(i);
-      if (distance < 4 && distance < nearest && (!this.lit || this.lit[i])) [best, nearest] = [i, distance];
+      if (distance < (this.lit && !this.lit[i] ? -2 : 4) && distance < nearest) [best, nearest] = [i, distance]; // what is dimmed has to be hit
     }
     return best;
   }
@@ -74,48 +95,97 @@ class Drawing {
 
   // Drawing
 
-  draw() {
-    const { pen } = this;
-    pen.setTransform(this.density, 0, 0, this.density, 0, 0);
-    pen.fillStyle = this.colours.ground;
-    pen.fillRect(0, 0, this.camera.width, this.camera.height);
+  // Draw everything. While the camera `isMoving`, a base that is slow to draw is only moved, and labels keep their places; gives whether that was so.
+  draw(isMoving = false) {
     this.locate();
-    this.drawEdges();
-    this.drawNotes();
-    this.drawLabels();
+    const isRough = isMoving && this.isBaseMovable();
+    if (!isRough) this.drawBase();
+    this.pen = this.screenPen;
+    this.pen.setTransform(this.density, 0, 0, this.density, 0, 0);
+    this.pen.fillStyle = this.colours.ground;
+    this.pen.fillRect(0, 0, this.camera.width, this.camera.height);
+    this.showBase();
+    if (this.dimness > 0) this.drawLit();
+    for (const i of new Set([this.focus, this.hover, ...(this.path ? [this.path[0], this.path.at(-1)] : [])])) if (i >= 0) this.ring(i);
+    this.drawLabels(isMoving);
+    return isRough;
   }
 
-  // The edges that are meant: those of the note in focus or under the pointer, else all between notes that are not dimmed.
+  stateOfBase() {
+    return [this.layout.steps, this.colours.ground, this.base.width, this.base.height].join(" ");
+  }
+
+  isBaseMovable() {
+    return this.graph.edges.length > SLOW && this.baseState === this.stateOfBase();
+  }
+
+  drawBase() {
+    const { look } = this.camera;
+    if (this.baseState === this.stateOfBase() && this.baseLook.x === look.x && this.baseLook.y === look.y && this.baseLook.zoom === look.zoom) return;
+    const pen = this.pen = this.basePen, { density, beyond, colours, graph } = this;
+    pen.setTransform(density, 0, 0, density, beyond * density, beyond * density);
+    pen.fillStyle = colours.ground;
+    pen.fillRect(-beyond, -beyond, this.camera.width + 2 * beyond, this.camera.height + 2 * beyond);
+    this.strokeEdges(graph.edges, colours.edge, quietness(graph.edges.length), 1);
+    if (graph.edges.length <= FEW_EDGES || this.camera.zoom > 1.2) this.drawHeads(graph.edges, colours.edge, 0.55);
+    this.drawNotes(this.byGroup);
+    this.baseState = this.stateOfBase();
+    this.baseLook = look;
+  }
+
+  showBase() {
+    const { camera, beyond, baseLook, pen } = this;
+    const scale = camera.zoom / baseLook.zoom;
+    const [x, y] = camera.onScreen(baseLook.x, baseLook.y);
+    pen.globalAlpha = 1 - DIM * this.dimness;
+    pen.drawImage(this.base, x - (camera.width / 2 + beyond) * scale, y - (camera.height / 2 + beyond) * scale,
+      (camera.width + 2 * beyond) * scale, (camera.height + 2 * beyond) * scale);
+    pen.globalAlpha = 1;
+  }
+
+  // The note whose links are meant: the one in focus, else the one under the pointer, unless a path or a group is lit.
+  get center() {
+    if (this.focus >= 0) return this.focus;
+    return this.path || this.group >= 0 ? -1 : this.hover;
+  }
+
+  // Whether a note is drawn over the dimmed base.
+  isLit(i) {
+    if (this.lit) return Boolean(this.lit[i]) || i === this.hover;
+    return this.near?.has(i) ?? false;
+  }
+
+  // Say which note is under the pointer; it and its neighbours are lit if nothing else is.
+  point(i) {
+    this.hover = i;
+    this.near = i < 0 || this.lit ? null : new Set([i, ...this.graph.around[i].map((edge) => seenFrom(i, edge).other)]);
+  }
+
+  // The edges that are meant: those of the note in focus or under the pointer, else those between notes that are not dimmed.
   brightEdges() {
-    const one = this.focus >= 0 ? this.focus : this.hover;
-    if (one >= 0) return this.graph.around[one];
-    if (this.lit) return this.graph.edges.filter(({ source, target }) => this.lit[source] && this.lit[target]);
-    return this.graph.edges;
+    const { graph, center, path } = this;
+    if (path) return path.slice(1).map((to, at) => graph.edgeBetween(path[at], to));
+    if (center >= 0) return graph.around[center];
+    if (this.lit) return graph.edges.filter(({ source, target }) => this.lit[source] && this.lit[target]);
+    return graph.edges;
   }
 
-  drawEdges() {
-    const { graph, colours } = this;
+  drawLit() {
+    const { graph, colours, center, path } = this;
     const bright = this.brightEdges();
-    const one = this.focus >= 0 ? this.focus : this.hover;
-    if (bright === graph.edges) {
-      this.strokeEdges(bright, colours.edge, quietness(bright.length), 1);
-      if (bright.length <= FEW_EDGES || this.camera.zoom > 1.2) this.drawHeads(bright, colours.edge, 0.55);
-      return;
+    if (bright !== graph.edges) {
+      if (center < 0 && !path) {
+        this.strokeEdges(bright, colours.edge, 0.8 * this.dimness, 1);
+      } else {
+        const isOut = (edge, at) => seenFrom(path ? path[at] : center, edge).way !== "back";
+        const [out, back] = [bright.filter(isOut), bright.filter((edge, at) => !isOut(edge, at))];
+        for (const [edges, colour] of [[back, colours.back], [out, colours.out]]) {
+          this.strokeEdges(edges, colour, (edges.length > 120 ? 0.5 : 0.9) * this.dimness, path ? 3 : 1.5);
+          this.drawHeads(edges, colour, this.dimness, path ? 9 : 6);
+        }
+      }
     }
-    this.strokeEdges(graph.edges, colours.edge, quietness(graph.edges.length) * (this.lit ? 0.25 : 0.6), 1);
-    if (one < 0) {
-      this.strokeEdges(bright, colours.edge, 0.8, 1);
-      return;
-    }
-    if (this.lit) {
-      const between = graph.edges.filter((edge) => this.lit[edge.source] && this.lit[edge.target]);
-      this.strokeEdges(between, colours.edge, quietness(between.length), 1);
-    }
-    const [out, back] = [true, false].map((isOut) => bright.filter((edge) => (seenFrom(one, edge).way !== "back") === isOut));
-    for (const [edges, colour] of [[back, colours.back], [out, colours.out]]) {
-      this.strokeEdges(edges, colour, edges.length > 120 ? 0.5 : 0.85, 1.5);
-      this.drawHeads(edges, colour, 1);
-    }
+    this.drawNotes(this.byGroup.map((notes) => notes.filter((i) => this.isLit(i))), this.dimness);
   }
 
   strokeEdges(edges, colour, alpha, width) {
@@ -140,23 +210,23 @@ class Drawing {
   }
 
   // An arrowhead where a link enters the note it leads to.
-  drawHeads(edges, colour, alpha) {
+  drawHeads(edges, colour, alpha, size = 5.5) {
     const { pen } = this;
     pen.fillStyle = colour;
     pen.globalAlpha = alpha;
     pen.beginPath();
     for (const edge of edges) {
-      if (edge.out.count) this.addHead(edge.source, edge.target);
-      if (edge.back.count) this.addHead(edge.target, edge.source);
+      if (edge.out.count) this.addHead(edge.source, edge.target, size);
+      if (edge.back.count) this.addHead(edge.target, edge.source, size);
     }
     pen.fill();
     pen.globalAlpha = 1;
   }
 
-  addHead(from, to) {
+  addHead(from, to, size) {
     const [x, y] = this.place(from), [toX, toY] = this.place(to);
     if (this.camera.isOutside(toX, toY, toX, toY)) return;
-    const length = Math.hypot(toX - x, toY - y), gap = this.radius(to) + 1.5, size = 5.5;
+    const length = Math.hypot(toX - x, toY - y), gap = this.radius(to) + 1.5;
     if (length < gap + size + this.radius(from)) return;
     const dx = (toX - x) / length, dy = (toY - y) / length;
     const tipX = toX - dx * gap, tipY = toY - dy * gap;
@@ -165,19 +235,13 @@ class Drawing {
     this.pen.lineTo(tipX - dx * size + dy * size * 0.5, tipY - dy * size - dx * size * 0.5);
   }
 
-  drawNotes() {
-    const { pen, graph, lit } = this;
+  drawNotes(byGroup, alpha = 1) {
+    const { pen } = this;
     pen.strokeStyle = this.colours.ground; // parts notes that lie over each other
     pen.lineWidth = 1.5;
-    for (const isLit of lit ? [false, true] : [true]) {
-      pen.globalAlpha = isLit ? 1 : 0.16;
-      for (let group = 0; group < SHAPES.length; group++) {
-        const notes = [...graph.notes.keys()].filter((i) => graph.notes[i].group === group && Boolean(!lit || lit[i]) === isLit);
-        this.fillShapes(notes, SHAPES[group], this.groupColours[group]);
-      }
-    }
+    pen.globalAlpha = alpha;
+    byGroup.forEach((notes, group) => this.fillShapes(notes, SHAPES[group], this.groupColours[group]));
     pen.globalAlpha = 1;
-    for (const i of [this.focus, this.hover]) if (i >= 0) this.ring(i);
   }
 
   fillShapes(notes, shape, colour) {
@@ -205,37 +269,67 @@ class Drawing {
     pen.stroke();
   }
 
-  drawLabels() {
+  drawLabels(isMoving) {
     const { pen, camera } = this;
     pen.textAlign = "center";
     pen.textBaseline = "top";
     pen.lineJoin = "round";
     pen.lineWidth = 4;
-    pen.strokeStyle = this.colours.ground;
-    pen.fillStyle = this.colours.text;
-    for (const label of this.placedLabels()) {
+    for (const label of this.placedLabels(isMoving)) {
       const [x, y] = this.place(label.i);
-      if (!camera.isOutside(x, y, x, y)) this.drawLabel(label, x + label.dx, y + label.dy);
+      if (camera.isOutside(x, y, x, y)) continue;
+      pen.globalAlpha = label.isDim ? 1 - DIM * this.dimness : 1;
+      this.drawLeader(label, x, y);
+      this.drawLabel(label, x + label.dx, y + label.dy);
     }
+    pen.globalAlpha = 1;
   }
 
-  // The labels, the most important last. They depend on the zoom, but not on where the camera is: while the drawing is moved
-  // they neither come and go nor cost anything.
-  placedLabels() {
-    const { camera, layout, focus, hover, lit } = this;
-    const state = [camera.zoom, layout.steps, focus, hover, this.group].join(" ");
-    if (this.labels.state === state) return this.labels.last;
-    const others = [...layout.radii.keys()].filter((i) => i !== focus && (!lit || lit[i] || i === hover));
-    const spots = (focus < 0 ? others : [focus, ...others]).map((i) =>
-      ({ i, x: layout.x[i] * camera.zoom, y: layout.y[i] * camera.zoom, radius: this.radius(i), importance: layout.radii[i] }));
-    this.labels.state = state;
-    this.labels.last = this.labels.placed(spots, focus < 0 ? 0 : 1, hover).reverse();
-    return this.labels.last;
+  // The labels, the most important last. While the camera or the notes move, they stay at their notes, and those that come to lie on others vanish.
+  // Of many notes only those near the screen have labels.
+  placedLabels(isMoving = false) {
+    const { camera, layout, focus, hover, path, labels } = this;
+    if (isMoving || !layout.isSettled) return labels.last ? labels.thinned(labels.last, (i) => this.place(i)) : [];
+    const isLarge = layout.count > MANY;
+    const { x, y, zoom } = camera.look;
+    const state = [x, y, zoom, layout.steps, focus, hover, this.group, path, camera.width, camera.height].join(" ");
+    if (labels.state === state) return labels.last;
+    const isNear = (i) => !camera.isOutside(this.screenX[i], this.screenY[i], this.screenX[i], this.screenY[i]);
+    const hasLit = Boolean(this.lit || this.near);
+    const chosen = [...layout.radii.keys()].filter(isNear);
+    const first = hasLit ? [focus, hover, ...(path ?? [])].filter((i) => i >= 0) : [];
+    const spots = [...new Set([...first, ...chosen])].map((i) => ({
+      i, x: this.screenX[i], y: this.screenY[i], radius: this.radius(i), importance: layout.radii[i], isLit: hasLit && this.isLit(i),
+    }));
+    const isWanted = ({ i, isLit }) => isLit || (!this.lit && (!isLarge || labels.unlit?.has(i)));
+    const shown = hasLit ? spots.filter(isWanted) : spots;
+    const placed = labels.placed(shown, hasLit ? labels.unlit : null, camera, this.covered);
+    if (!hasLit) labels.unlit = new Map(placed.map((label) => [label.i, label]));
+    labels.state = state;
+    labels.last = placed.reverse();
+    return labels.last;
+  }
+
+  // A thin line from a note to its label, if the label is not beside it.
+  drawLeader({ i, dx, dy, width, height }, x, y) {
+    const toX = Math.max(dx - width / 2, Math.min(dx + width / 2, 0)), toY = Math.max(dy - height / 2, Math.min(dy + height / 2, 0));
+    const distance = Math.hypot(toX, toY), radius = this.radius(i) * REACH;
+    if (distance < radius + 12) return;
+    const { pen } = this;
+    pen.beginPath();
+    pen.moveTo(x + (toX * radius) / distance, y + (toY * radius) / distance);
+    pen.lineTo(x + toX, y + toY);
+    pen.strokeStyle = this.colours.quiet;
+    pen.lineWidth = 1;
+    pen.stroke();
   }
 
   drawLabel({ i, size, lines, height }, x, y) {
     const { pen } = this;
     pen.font = `${i === this.focus ? "600 " : ""}${size}px ${this.labels.font}`;
+    pen.lineWidth = 4;
+    pen.strokeStyle = this.colours.ground;
+    pen.fillStyle = this.colours.text;
     const top = y - height / 2 + size * 0.1;
     lines.forEach((line, at) => pen.strokeText(line, x, top + at * size * LEADING));
     lines.forEach((line, at) => pen.fillText(line, x, top + at * size * LEADING));

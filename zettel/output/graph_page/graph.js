@@ -3,8 +3,9 @@
 const MOST_FOUND = 12; // notes that a search lists
 
 class Graph {
-  constructor(data) {
+  constructor(data, texts) {
     this.notebook = data.notebook;
+    this.texts = texts ? texts.split("\n") : []; // a line of JSON for each note, parsed when it is looked at
     this.groups = data.groups;
     this.notes = data.notes;
     this.edges = paired(data.links);
@@ -26,8 +27,17 @@ class Graph {
     return this.byName.get(id) === i ? id : path;
   }
 
+  // The text of a note as a tree, empty if the page does not have it.
+  text(i) {
+    return this.texts.length ? JSON.parse(this.texts[i]) : [];
+  }
+
   linkCount(i) {
     return this.around[i].reduce((sum, edge) => sum + edge.out.count + edge.back.count, 0);
+  }
+
+  edgeBetween(i, other) {
+    return this.around[i].find((edge) => edge.source === other || edge.target === other);
   }
 
   // The notes in which every word of `text` stands; titles that begin with it first, then those that hold it, the best linked before the others.

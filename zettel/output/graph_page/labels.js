@@ -1,8 +1,12 @@
-// Titles beside their notes: as many as there is room for, those of the best linked notes before the others.
+// Titles beside their notes, as many as there is room for: none lies on another one or on a note that is not dimmed. The best linked
+// notes come first; the notes that are looked at come before all others, and their titles may stand farther away, at a leader.
 
 const LABEL_WIDTH = 26, LABEL_LINES = 2; // characters a line, and lines
 const LEADING = 1.2; // of lines, for letters of size 1
-const ALWAYS_NAMED = 16; // the best linked notes, whose titles may hide other notes
+const RINGS = [0, 20, 44, 72]; // how much farther from its note a title may stand
+const NAMED = 12; // the best linked notes, whose titles may stand that far away, too
+const TRIED = 2000; // notes near the screen for which a place is looked for
+const REACH = 1.3; // how far the corners of a shape are from its middle, for a radius of 1
 
 class Labels {
   constructor(graph, pen, font) {
@@ -12,23 +16,51 @@ class Labels {
     this.texts = []; // by note: its title broken into lines, and their width for letters of size 1
   }
 
-  // The labels of notes that stand at `spots` ({ i, x, y, radius }), the most important first. The first `certain` are named
-  // whatever they hide, and so is `hover`, which comes first in the answer and changes nothing about the others.
-  placed(spots, certain, hover) {
-    const notes = new Room(), labels = new Room();
-    for (const { x, y, radius } of spots) notes.take([x - radius, y - radius, x + radius, y + radius]);
+  // The labels of notes that stand at `spots` on the screen ({ i, x, y, radius, importance, isLit }), the most important first. They stay
+  // within the screen and out of the boxes of `covered`. If some notes are lit, the others count as dimmed: they may lie under a lit note's
+  // label, and keep theirs only where `before` has one and its place is still free.
+  placed(spots, before, screen, covered) {
+    const hasLit = spots.some(({ isLit }) => isLit);
+    const notes = new Room(), lit = new Room(), labels = new Room(), controls = new Room();
+    for (const box of covered) controls.take(box);
+    for (const spot of spots) {
+      notes.take(boxOf(spot));
+      if (spot.isLit) lit.take(boxOf(spot));
+    }
+    const isSeen = ([left, top, right, bottom, ...rest]) =>
+      left >= 2 && top >= 2 && right <= screen.width - 2 && bottom <= screen.height - 2 && controls.isFree([left, top, right, bottom, ...rest]);
+    const isFree = (box) => labels.isFree(box) && notes.isFree(box) && isSeen(box);
     const found = [];
-    spots.forEach((spot, rank) => {
+    const ordered = hasLit ? [...spots.filter(({ isLit }) => isLit), ...spots.filter(({ isLit }) => !isLit)] : spots.slice(0, TRIED);
+    for (const spot of ordered) {
       const label = this.label(spot);
-      const boxes = boxesOf(spot, label);
-      let box = boxes.find((box) => labels.isFree(box) && notes.isFree(box));
-      if (!box && rank < ALWAYS_NAMED && (rank < certain || labels.isFree(boxes[0]))) box = boxes[0];
-      if (!box && spot.i !== hover) return;
-      if (box) labels.take(box);
-      const [, , , , dx, dy] = box ?? boxes[0];
-      found.push({ ...label, i: spot.i, dx, dy });
-    });
-    return found.sort((one, other) => (other.i === hover) - (one.i === hover));
+      const last = before?.get(spot.i);
+      const kept = last ? [boxAt(spot, label, last)] : [];
+      const rings = spot.isLit ? RINGS : hasLit ? [] : found.length < NAMED ? RINGS.slice(0, 2) : RINGS.slice(0, 1);
+      const boxes = [...kept, ...boxesAround(spot, label, rings)];
+      let box = boxes.find(isFree);
+      if (!box && spot.isLit) {
+        const isFreeOfLit = (one) => labels.isFree(one) && lit.isFree(one);
+        box = boxes.find((one) => isFreeOfLit(one) && isSeen(one)) ?? (found.length ? undefined : boxes[0]); // the first is named in any case
+      }
+      if (!box) continue;
+      labels.take(box);
+      const [, , , , dx, dy] = box;
+      found.push({ ...label, i: spot.i, dx, dy, isDim: hasLit && !spot.isLit });
+    }
+    return found;
+  }
+
+  // Those of some labels, the most important last, that do not lie on each other now that their notes are elsewhere.
+  thinned(labels, place) {
+    const room = new Room();
+    return labels.toReversed().filter((label) => {
+      const [x, y] = place(label.i);
+      const box = boxAt({ x, y }, label, label);
+      if (!room.isFree(box)) return false;
+      room.take(box);
+      return true;
+    }).reverse();
   }
 
   label({ i, importance }) {
@@ -39,17 +71,30 @@ class Labels {
 
   broken(title) {
     const lines = brokenIntoLines(title, LABEL_WIDTH, LABEL_LINES);
-    this.pen.font = `100px ${this.font}`;
+    this.pen.font = `600 100px ${this.font}`; // as wide as they get
     return { lines, width: Math.max(...lines.map((line) => this.pen.measureText(line).width)) / 100 };
   }
 }
 
-// Where the label of a note could be: below it, above it, to its right or left. After the sides of a box stands where its
-// middle is, seen from the note.
-function boxesOf({ x, y, radius }, { width, height }) {
-  const away = radius + 4;
-  const middles = [[0, away + height / 2], [0, -away - height / 2], [away + width / 2 + 1, 0], [-away - width / 2 - 1, 0]];
-  return middles.map(([dx, dy]) => [x + dx - width / 2 - 1, y + dy - height / 2, x + dx + width / 2 + 1, y + dy + height / 2, dx, dy]);
+function boxOf({ x, y, radius }) {
+  const reach = radius * REACH + 1;
+  return [x - reach, y - reach, x + reach, y + reach];
+}
+
+// Where the label of a note could be: below it, above it, at its sides and corners, near it or in one of the rings farther out.
+function boxesAround(spot, label, rings) {
+  const { width, height } = label;
+  return rings.flatMap((ring) => {
+    const away = spot.radius * REACH + 3 + ring;
+    const up = away + height / 2, side = away + width / 2 + 1, slant = width / 2 + ring / 2;
+    return [[0, up], [0, -up], [side, 0], [-side, 0], [slant, up - ring / 3], [-slant, up - ring / 3], [slant, -up + ring / 3], [-slant, -up + ring / 3]]
+      .map(([dx, dy]) => boxAt(spot, label, { dx, dy }));
+  });
+}
+
+// The box of a label whose middle is at (dx, dy), seen from the note: its sides, and the middle.
+function boxAt({ x, y }, { width, height }, { dx, dy }) {
+  return [x + dx - width / 2 - 2, y + dy - height / 2, x + dx + width / 2 + 2, y + dy + height / 2, dx, dy];
 }
 
 // Which parts of the plane are taken, by a grid of squares that name the boxes in them.

@@ -13,7 +13,8 @@ const LINK_LENGTH = 50;
 
 class Layout {
   // `edges` are pairs of note numbers, `radii` the sizes of the notes. Notes without links have the highest numbers.
-  constructor(radii, edges) {
+  // The drawing becomes about as wide, for its height, as `breadth` says.
+  constructor(radii, edges, breadth = 1) {
     this.count = radii.length;
     this.radii = radii;
     this.x = new Float64Array(this.count);
@@ -21,6 +22,8 @@ class Layout {
     this.speedX = new Float64Array(this.count);
     this.speedY = new Float64Array(this.count);
     this.isHeld = new Uint8Array(this.count);
+    this.toTheMiddleX = TO_THE_MIDDLE / breadth ** 2;
+    this.toTheMiddleY = TO_THE_MIDDLE * breadth ** 2;
     this.steps = 0; // grows with every movement
     // 300 steps up to 2,000 notes, and fewer the more there are, so that large notebooks settle in bearable time as well
     this.cooling = 1 - COLD ** (1 / Math.max(80, Math.min(300, 600_000 / Math.max(1, this.count))));
@@ -45,15 +48,21 @@ class Layout {
     }
   }
 
-  // Lay the notes without links around all others, on the same spiral.
+  // Lay the notes without links around all others, on the same spiral, drawn out as they are.
   surround() {
-    let inner = 0;
-    for (let i = 0; i < this.linked; i++) if (!this.isHeld[i]) inner = Math.max(inner, Math.hypot(this.x[i], this.y[i]));
+    let width = 1, height = 1, inner = 0;
+    for (let i = 0; i < this.linked; i++) {
+      if (this.isHeld[i]) continue;
+      width = Math.max(width, Math.abs(this.x[i]));
+      height = Math.max(height, Math.abs(this.y[i]));
+    }
+    const stretch = Math.sqrt(Math.max(0.3, Math.min(3, width / height)));
+    for (let i = 0; i < this.linked; i++) if (!this.isHeld[i]) inner = Math.max(inner, Math.hypot(this.x[i] / stretch, this.y[i] * stretch));
     for (let i = this.linked; i < this.count; i++) {
       if (this.isHeld[i]) continue;
       const place = i - this.linked, radius = Math.sqrt((inner + RIM) ** 2 + (place * APART ** 2) / 2);
-      this.x[i] = radius * Math.cos(place * GOLDEN_ANGLE);
-      this.y[i] = radius * Math.sin(place * GOLDEN_ANGLE);
+      this.x[i] = radius * stretch * Math.cos(place * GOLDEN_ANGLE);
+      this.y[i] = (radius / stretch) * Math.sin(place * GOLDEN_ANGLE);
     }
   }
 
@@ -120,8 +129,8 @@ class Layout {
         cell++;
       }
     }
-    this.speedX[i] += (forceX - ownX * TO_THE_MIDDLE) * heat;
-    this.speedY[i] += (forceY - ownY * TO_THE_MIDDLE) * heat;
+    this.speedX[i] += (forceX - ownX * this.toTheMiddleX) * heat;
+    this.speedY[i] += (forceY - ownY * this.toTheMiddleY) * heat;
   }
 
   move(i) {
@@ -201,4 +210,28 @@ class Cells {
     }
     return begin;
   }
+}
+
+// In a worker of the page: lays out what the page sends, and sends back where the notes are, so that the page stays free to answer.
+if (typeof document === "undefined") {
+  let layout = null, isBusy = false;
+  const AT_A_TIME = 30; // milliseconds between two answers
+
+  const work = () => {
+    const until = performance.now() + AT_A_TIME;
+    do layout.step();
+    while (!layout.isSettled && performance.now() < until);
+    postMessage({ x: layout.x.slice(), y: layout.y.slice(), heat: layout.heat });
+    isBusy = !layout.isSettled;
+    if (isBusy) setTimeout(work, 0); // lets messages in
+  };
+
+  onmessage = ({ data }) => {
+    if (data.radii) layout = new Layout(data.radii, data.edges, data.breadth);
+    if (data.held) layout.hold(...data.held);
+    if (data.heat) layout.warm(data.heat);
+    if (isBusy || layout.isSettled) return;
+    isBusy = true;
+    work();
+  };
 }

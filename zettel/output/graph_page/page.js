@@ -6,6 +6,10 @@ const wantsStillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 const wantsDark = window.matchMedia("(prefers-color-scheme: dark)");
 const FRAME = 14; // milliseconds of a frame that the layout may take; more where drawing takes longer than that
 const GLIDE = 350; // milliseconds in which the camera moves to where it is wanted
+const TIP = 500; // milliseconds after which a tip appears
+const REST = 120; // milliseconds without a movement after which everything is drawn anew
+const FADE = 140; // milliseconds in which the notes that are not lit are dimmed
+const WORKER_NOTES = 300; // from so many on, a worker lays them out, so that the page answers meanwhile
 const A_DRAG = 5; // pixels a pointer moves before a press is no click any more
 
 class Page {
@@ -15,9 +19,15 @@ class Page {
     this.panel = by("panel");
     this.tip = by("tip");
     const radii = Float64Array.from(graph.notes, (_, i) => Math.min(26, 4.5 + 1.7 * Math.sqrt(graph.around[i].length)));
-    this.layout = new Layout(radii, graph.edges);
+    this.breadth = Math.max(0.6, Math.min(1.6, window.innerWidth / window.innerHeight));
+    this.layout = new Layout(radii, graph.edges, this.breadth);
     this.showTheme(wantsDark.matches ? "dark" : "light");
     this.drawing = new Drawing(this.canvas, graph, this.layout);
+    this.worker = this.layout.isSettled || graph.notes.length < WORKER_NOTES ? null : this.startWorker(radii);
+    this.start = -1; // the note from which a path begins, while its end is still to be chosen
+    this.path = null; // the ends of the path that is shown: { from, to }
+    this.movedAt = -Infinity;
+    this.shownAt = 0;
     this.glide = null;
     this.isAutomatic = true; // the camera follows the layout until somebody moves it
     this.isWanted = false;
@@ -53,6 +63,7 @@ class Page {
     by("closer").addEventListener("click", () => this.zoom(1.4));
     by("farther").addEventListener("click", () => this.zoom(1 / 1.4));
     by("whole").addEventListener("click", () => this.glideTo(this.wantedLook()));
+    this.panel.addEventListener("click", (event) => this.onLink(event));
     this.panel.addEventListener("pointerover", (event) => this.onPanel(event));
     this.panel.addEventListener("pointerleave", () => this.point(-1));
   }
@@ -67,12 +78,13 @@ class Page {
 
   frame(now) {
     this.isWanted = false;
-    if (!this.layout.isSettled) this.advance();
+    if (!this.layout.isSettled && !this.worker) this.advance();
     // who wants no movement is shown the layout when it has settled
     if (this.layout.isSettled || !wantsStillness.matches) this.show(now);
-    if (this.glide || !this.layout.isSettled) this.redraw();
+    if (this.glide || this.isFading() || (!this.layout.isSettled && !this.worker)) this.redraw();
   }
 
+  // Move the notes for as long as a frame may take.
   advance() {
     const until = performance.now() + Math.max(FRAME, 2 * this.cost);
     do this.layout.step();
@@ -80,11 +92,67 @@ class Page {
     if (this.layout.isSettled) this.settled();
   }
 
+  // Let a worker lay out the notes; null if the browser has none for a page like this, so that the page does it itself.
+  startWorker(radii) {
+    try {
+      const worker = new Worker(URL.createObjectURL(new Blob([by("layout").textContent], { type: "text/javascript" })));
+      worker.onmessage = ({ data }) => this.onMoved(data);
+      worker.onerror = () => {
+        this.worker = null;
+        this.redraw();
+      };
+      worker.postMessage({ radii, breadth: this.breadth, edges: this.graph.edges.map(({ source, target }) => ({ source, target })) });
+      return worker;
+    } catch {
+      return null;
+    }
+  }
+
+  // Take the places that the worker has found. They are shown only as often as leaves the page time to answer.
+  onMoved({ x, y, heat }) {
+    const { layout } = this;
+    for (let i = 0; i < layout.count; i++) if (!layout.isHeld[i]) [layout.x[i], layout.y[i]] = [x[i], y[i]];
+    layout.heat = heat;
+    layout.steps++;
+    if (layout.isSettled) this.settled();
+    if (layout.isSettled || performance.now() - this.shownAt > 4 * this.cost) this.redraw();
+  }
+
   show(now) {
     this.moveCamera(now);
+    this.fade(now);
     const start = performance.now();
-    this.drawing.draw();
-    this.cost = performance.now() - start;
+    const isMoving = Boolean(this.glide) || now - this.movedAt < REST;
+    if (!isMoving) this.drawing.covered = this.coveredBoxes();
+    const isRough = this.drawing.draw(isMoving);
+    if (isMoving) {
+      clearTimeout(this.rest);
+      this.rest = setTimeout(() => this.redraw(), REST + 10);
+    }
+    if (!isRough) this.cost = performance.now() - start;
+    this.shownAt = performance.now();
+  }
+
+  // The boxes of what lies over the drawing.
+  coveredBoxes() {
+    const parts = ["search", "about", "panel", "start"].map(by).concat(...document.querySelectorAll("nav, #legend button"));
+    return parts.filter((part) => part.offsetWidth).map((part) => part.getBoundingClientRect()).map((box) => [box.left - 4, box.top - 4, box.right + 4, box.bottom + 4]);
+  }
+
+  // Dim what is not lit, or light everything again.
+  fade(now) {
+    const { drawing } = this;
+    const share = wantsStillness.matches ? 1 : Math.min(1, (now - (this.fadedAt ?? now)) / FADE);
+    drawing.dimness = this.isDimmed() ? Math.min(1, drawing.dimness + share) : Math.max(0, drawing.dimness - share);
+    this.fadedAt = this.isFading() ? now : undefined;
+  }
+
+  isDimmed() {
+    return Boolean(this.drawing.lit || this.drawing.near);
+  }
+
+  isFading() {
+    return this.drawing.dimness !== Number(this.isDimmed());
   }
 
   settled() {
@@ -109,13 +177,17 @@ class Page {
   }
 
   wantedLook() {
-    const { camera, focus } = this.drawing;
+    const { camera, focus, path } = this.drawing;
     const covered = { left: 30, right: 60, top: 70, bottom: 90 };
-    if (focus < 0) return camera.lookAt(this.points(this.layout.radii.keys()), covered);
+    if (this.panel.hidden) return camera.lookAt(this.points(this.layout.radii.keys()), covered);
     const panel = this.panel.getBoundingClientRect();
-    if (panel.width < camera.width - 100) covered.right = camera.width - panel.left + 20;
-    else covered.bottom = camera.height - panel.top + 20;
-    return camera.lookAt(this.points([focus, ...this.neighbours(focus)]), covered);
+    const top = by("start").getBoundingClientRect().bottom;
+    covered.top = Math.max(covered.top, this.drawing.camera.width < 800 ? top + 30 : 0);
+    if (panel.width && panel.width < camera.width - 100) covered.right = camera.width - panel.left + 20;
+    else if (panel.width) covered.bottom = camera.height - panel.top + 20;
+    if (path) return camera.lookAt(this.points(path), covered);
+    if (this.start >= 0) return camera.lookAt(this.points(this.layout.radii.keys()), covered);
+    return camera.lookAt(this.points(focus < 0 ? [this.path.from, this.path.to] : [focus, ...this.neighbours(focus)]), covered);
   }
 
   points(notes) {
@@ -124,12 +196,14 @@ class Page {
 
   glideTo(look) {
     this.isAutomatic = false;
+    this.movedAt = -Infinity;
     this.glide = { from: this.drawing.camera.look, to: look, start: performance.now() };
     this.redraw();
   }
 
   takeCamera() {
     this.isAutomatic = false;
+    this.movedAt = performance.now();
     this.glide = null;
     this.redraw();
   }
@@ -146,34 +220,84 @@ class Page {
   }
 
   go(i) {
-    window.location.hash = i < 0 ? "" : encodeURIComponent(this.graph.name(i));
+    if (i >= 0 && this.start >= 0 && i !== this.start) this.goPath(this.start, i);
+    else window.location.hash = i < 0 ? "" : encodeURIComponent(this.graph.name(i));
   }
 
+  goPath(from, to) {
+    window.location.hash = [from, to].map((i) => encodeURIComponent(this.graph.name(i))).join(",");
+  }
+
+  // Show what the address names: a note, the two ends of a path, or nothing.
   followAddress() {
-    let name = window.location.hash.slice(1);
-    try {
-      name = decodeURIComponent(name);
-    } catch {
-      // not encoded as addresses are: taken as it stands
-    }
-    this.focus(name ? this.graph.byName.get(name) ?? -1 : -1);
+    const numbers = window.location.hash.slice(1).split(",").map((part) => this.graph.byName.get(decoded(part)) ?? -1);
+    if (numbers.length === 2 && Math.min(...numbers) >= 0 && numbers[0] !== numbers[1]) this.showPath(...numbers);
+    else this.focus(numbers[0]);
   }
 
   focus(i) {
-    const { drawing, graph, panel } = this;
-    const hadFocus = drawing.focus >= 0;
+    const { drawing, graph } = this;
+    const hadFocus = !this.panel.hidden;
+    this.path = drawing.path = null;
     drawing.focus = i;
-    drawing.hover = -1;
-    this.light();
-    this.hideTip();
-    panel.hidden = i < 0;
-    panel.replaceChildren(...(i < 0 ? [] : panelOf(graph, i, (other) => this.go(other), () => this.go(-1))));
-    panel.scrollTop = 0;
     document.body.dataset.focus = i < 0 ? "" : graph.name(i);
     document.title = i < 0 ? graph.notebook : `${graph.notes[i].title} · ${graph.notebook}`;
     by("status").textContent = i < 0 ? (hadFocus ? "Back to all notes" : "") : `${graph.notes[i].title}, ${counted(graph.linkCount(i), "link")}`;
+    this.fillPanel(i < 0 ? [] : panelOf(graph, i, this));
+  }
+
+  showPath(from, to) {
+    const { drawing, graph } = this;
+    const path = findPath(graph, from, to);
+    this.path = { from, to };
+    drawing.focus = -1;
+    drawing.path = path;
+    document.body.dataset.focus = `${graph.name(from)},${graph.name(to)}`;
+    document.title = `${graph.notes[from].title} → ${graph.notes[to].title} · ${graph.notebook}`;
+    by("status").textContent = path ? `A path of ${counted(path.length - 1, "link")}` : "There is no path";
+    this.fillPanel(pathPanelOf(graph, from, to, path, this));
+  }
+
+  fillPanel(content) {
+    const { panel } = this;
+    this.endPathChoice();
+    this.drawing.point(-1);
+    this.light();
+    this.hideTip();
+    panel.hidden = !content.length;
+    panel.replaceChildren(...content);
+    panel.scrollTop = 0;
     if (!this.isAutomatic || this.layout.isSettled) this.glideTo(this.wantedLook());
     this.redraw();
+  }
+
+  // Let the next note that is chosen be the end of a path that begins here.
+  startPath(i) {
+    this.start = i;
+    by("start").hidden = false;
+    by("start").replaceChildren("Path from ", element("strong", {}, this.graph.notes[i].title), ": click or search the note to go to. Escape ends this.");
+    by("status").textContent = by("start").textContent;
+    document.body.dataset.start = this.graph.name(i);
+    this.light();
+    this.glideTo(this.wantedLook());
+  }
+
+  // Give up the choice of a path's end; gives whether there was one to be made.
+  endPathChoice() {
+    const wasOpen = this.start >= 0;
+    this.start = -1;
+    by("start").hidden = true;
+    delete document.body.dataset.start;
+    this.light();
+    return wasOpen;
+  }
+
+  // A click on a link in a note's text is a choice like any other.
+  onLink(event) {
+    const link = event.target.closest("a[data-note]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.go(Number(link.dataset.note));
   }
 
   chooseGroup(group) {
@@ -183,15 +307,17 @@ class Page {
     this.redraw();
   }
 
-  // Say which notes are not dimmed: those around the one in focus, else those of the chosen group.
+  // Say which notes are not dimmed: those around the one in focus, or of the path, else those of the chosen group.
   light() {
     const { focus, group } = this.drawing;
-    if (focus < 0 && group < 0) {
+    if (this.start >= 0 || (focus < 0 && !this.path && group < 0)) {
       this.drawing.lit = null;
       return;
     }
-    const lit = Uint8Array.from(this.graph.notes, (note) => Number(focus < 0 && note.group === group));
+    const isWhole = focus < 0 && !this.path;
+    const lit = Uint8Array.from(this.graph.notes, (note) => Number(isWhole && note.group === group));
     if (focus >= 0) for (const i of [focus, ...this.neighbours(focus)]) lit[i] = 1;
+    if (this.path) for (const i of this.drawing.path ?? [this.path.from, this.path.to]) lit[i] = 1;
     this.drawing.lit = lit;
   }
 
@@ -199,12 +325,12 @@ class Page {
 
   point(i) {
     if (this.drawing.hover === i) return;
-    this.drawing.hover = i;
+    this.drawing.point(i);
     this.redraw();
   }
 
   onPanel(event) {
-    const entry = event.target.closest("li[data-note]");
+    const entry = event.target.closest("[data-note]");
     this.point(entry ? Number(entry.dataset.note) : -1);
   }
 
@@ -226,7 +352,14 @@ class Page {
     this.showTip(x, y);
   }
 
+  // Show the tip once the pointer has rested, since it covers what is beside a note.
   showTip(x, y) {
+    clearTimeout(this.tipTimer);
+    if (this.tip.hidden) this.tipTimer = setTimeout(() => this.placeTip(x, y), TIP);
+    else this.placeTip(x, y);
+  }
+
+  placeTip(x, y) {
     this.tip.hidden = false;
     const { width, height } = this.tip.getBoundingClientRect();
     const left = Math.max(8, Math.min(x + 16, this.drawing.camera.width - width - 8));
@@ -235,6 +368,7 @@ class Page {
   }
 
   hideTip() {
+    clearTimeout(this.tipTimer);
     this.tip.hidden = true;
   }
 
@@ -249,8 +383,11 @@ class Page {
       this.search.field.select();
     } else if (event.key === "Escape" && !(isTyping && this.search.close())) {
       this.hideTip();
-      if (this.drawing.focus >= 0) this.go(-1);
+      if (this.endPathChoice()) this.glideTo(this.wantedLook());
+      else if (!this.panel.hidden) this.go(-1);
       else if (this.drawing.group >= 0) this.chooseGroup(this.drawing.group);
+    } else if (event.key === "p" && !isTyping && this.drawing.focus >= 0) {
+      this.startPath(this.drawing.focus);
     } else if (event.target === this.canvas || event.target === document.body) {
       this.onCanvasKey(event);
     }
@@ -281,4 +418,13 @@ class Page {
   }
 }
 
-const page = new Page(new Graph(JSON.parse(by("data").textContent)));
+// A part of an address, or the part as it stands if it is not encoded as addresses are.
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+const page = new Page(new Graph(JSON.parse(by("data").textContent), by("texts").textContent));

@@ -43,6 +43,7 @@ class Pointer {
     const { drawing, layout } = this.page;
     layout.hold(this.held, ...drawing.camera.inPlane(event.clientX, event.clientY));
     if (!wantsStillness.matches) layout.warm();
+    this.page.worker?.postMessage({ held: [this.held, layout.x[this.held], layout.y[this.held]], heat: wantsStillness.matches ? 0 : 0.25 });
     this.page.takeCamera();
   }
 
@@ -66,7 +67,10 @@ class Pointer {
     const wasClick = this.down.has(event.pointerId) && !this.hasMoved;
     const { held } = this;
     this.letGo(event);
-    if (wasClick) this.page.go(held);
+    if (!wasClick) return;
+    const { focus } = this.page.drawing;
+    if (event.shiftKey && held >= 0 && focus >= 0 && held !== focus) this.page.goPath(focus, held);
+    else this.page.go(held);
   }
 
   letGo(event) {

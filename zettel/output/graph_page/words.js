@@ -1,19 +1,8 @@
-// What is said in words beside the drawing: the list of notes found, the panel of the note in focus, the tip, the legend.
-// Text from notes only ever becomes the text of an element.
+// What is said in words beside the drawing: the panel of the note in focus or of a path, the tip, the legend.
 
 const ARROWS = { out: "→", back: "←", both: "↔" };
+const LONG_TEXT = 2500; // characters of a tree
 const WAYS = { out: "links to", back: "is linked from", both: "both link to each other:" };
-
-function element(tag, { class: name, ...properties } = {}, ...children) {
-  const made = document.createElement(tag);
-  if (name) made.className = name;
-  for (const [key, given] of Object.entries(properties)) {
-    if (key in made) made[key] = given;
-    else made.setAttribute(key, given);
-  }
-  made.append(...children); // strings become text
-  return made;
-}
 
 function counted(number, one) {
   return `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
@@ -49,32 +38,74 @@ function edgeTip(graph, edge, focus) {
   ];
 }
 
-// The note in focus, and each note it is linked with, with what the two say of each other; `choose(i)` is called for a click.
-function panelOf(graph, i, choose, close) {
+// The note in focus with its text, and each note it is linked with, with what the two say of each other.
+function panelOf(graph, i, page) {
   const edges = graph.around[i].map((edge) => seenFrom(i, edge));
   const groups = [["both", "Linked both ways"], ["out", "Links to"], ["back", "Linked from"]];
   return [
-    element("button", { class: "close", type: "button", "aria-label": "Close", title: "Back (Escape)", onclick: close }, "✕"),
+    closeButton(page),
     element("h2", {}, graph.notes[i].title),
     ...noteFacts(graph, i),
+    element("p", { class: "tools" },
+      element("button", { type: "button", class: "tool", onclick: () => page.startPath(i), title: "Then click the note to go to (p, or Shift and click)" }, "Path from here")),
+    ...textOf(graph, i),
     ...groups.flatMap(([way, heading]) => {
       const found = edges.filter((edge) => edge.way === way).sort((one, other) => one.other - other.other);
       if (!found.length) return [];
       return [
         element("h3", {}, `${ARROWS[way]} ${heading} · ${found.length}`),
-        element("ul", {}, ...found.map((edge) => neighbour(graph, edge, choose))),
+        element("ul", { class: "notes" }, ...found.map((edge) => neighbour(graph, edge, page))),
       ];
     }),
     ...(edges.length ? [] : [element("h3", {}, "No links to or from another note here")]),
   ];
 }
 
-function neighbour(graph, { other, out, back, way }, choose) {
+function closeButton(page) {
+  return element("button", { class: "close", type: "button", "aria-label": "Close", title: "Back (Escape)", onclick: () => page.go(-1) }, "✕");
+}
+
+// The text of a note; a long one is folded, with a button that unfolds it.
+function textOf(graph, i) {
+  const tree = graph.text(i);
+  if (!tree.length) return [];
+  const text = element("div", { class: "text" }, ...elementsOf(graph, tree));
+  const isLong = JSON.stringify(tree).length > LONG_TEXT;
+  if (!isLong) return [text];
+  text.classList.add("folded");
+  const unfold = (event) => {
+    text.classList.remove("folded");
+    event.target.remove();
+  };
+  return [text, element("button", { type: "button", class: "tool", onclick: unfold }, "Show the whole note")];
+}
+
+function neighbour(graph, { other, out, back, way }, page) {
   const label = `${WAYS[way]} ${graph.notes[other].title}`;
   return element("li", { "data-note": other },
-    element("button", { type: "button", onclick: () => choose(other), "aria-label": label },
+    element("button", { type: "button", onclick: () => page.go(other), "aria-label": label },
       element("span", { class: way }, `${ARROWS[way]} `), element("span", { class: "title" }, graph.notes[other].title)),
     ...sentences(out, "out"), ...sentences(back, "back"));
+}
+
+// The notes of a path from top to bottom, and between each two of them what the one says of the other.
+function pathPanelOf(graph, from, to, path, page) {
+  const [start, end] = [graph.notes[from].title, graph.notes[to].title];
+  const heading = [closeButton(page), element("h2", {}, path ? `A path of ${counted(path.length - 1, "link")}` : "No path")];
+  const turn = element("p", { class: "tools" }, element("button", { type: "button", class: "tool", onclick: () => page.goPath(to, from) }, "Turn it around"));
+  if (!path) return [...heading, element("p", {}, `No chain of links leads from “${start}” to “${end}”, in either direction.`)];
+  return [
+    ...heading, turn,
+    element("ol", { class: "path" }, ...path.map((i, at) => element("li", { "data-note": i },
+      element("button", { type: "button", onclick: () => page.go(i) }, element("span", { class: "title" }, graph.notes[i].title)),
+      ...(at + 1 < path.length ? hop(graph, i, path[at + 1]) : [])))),
+  ];
+}
+
+// The sentences that link a note of a path with the next one: those that point along the path, else those that point back.
+function hop(graph, i, next) {
+  const { out, back, way } = seenFrom(i, graph.edgeBetween(i, next));
+  return way === "back" ? sentences(back, "back", 1) : sentences(out, "out", 1);
 }
 
 // A button for each group, with its colour and shape; pressed, it lights the group's notes alone.
