@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+HELP_WORDS = frozenset(("help", "--help", "-h"))
+"""Words that may ask for help."""
+
+
 def main() -> int:
     """Run the command line in `sys.argv` and return the exit code."""
     gc.set_threshold(100_000, 20, 100)  # a short-lived process makes little garbage, and collecting it takes a tenth of the time
@@ -39,46 +43,62 @@ def _dispatch(words: list[str]) -> int:
         from zettel.cli.completion import complete
 
         answer = complete(dict(os.environ), words)
-        if answer is not None:
-            return answer
-    elif words in (["--help"], ["-h"]):
-        from zettel.cli._snapshot import ROOT_HELP
-
-        sys.stdout.write(ROOT_HELP)
-        return 0
-    elif words == ["--version"]:
+        return _run_typer(words) if answer is None else answer
+    if words in (["--version"], ["-V"]):
         from zettel import __version__
 
         sys.stdout.write(f"zettel {__version__}\n")
         return 0
-    else:
+    if words not in (["--help"], ["-h"]):
         from zettel.cli.fastparse import mark_excluded_words, parse_command_line
 
-        words = mark_excluded_words(words)
-        parsed = parse_command_line(words)
-        if not parsed or parsed[1].get("pick_note"):
-            from zettel.cli.missing_notes import insert_picks
-
-            words = insert_picks(words)
-            parsed = parse_command_line(words)
-        if parsed:
+        parsed = parse_command_line(mark_excluded_words(words))
+        if parsed and not parsed[1].get("pick_note"):
             from zettel.cli.run import run_command
 
             return run_command(*parsed)
+    return _run_other_line(words)
+
+
+def _run_other_line(words: list[str]) -> int:
+    """Run a command line that is not plain: help, another name of a command, words without quotes, a NOTE to be picked, or a mistake."""
+    from zettel.cli.synonyms import replace_synonym
+    from zettel.model.base.errors import ZettelError
+
+    try:
+        if not words or not HELP_WORDS.isdisjoint(words):
+            from zettel.cli.help_page import run_help
+
+            answer = run_help(words)
+            if answer is not None:
+                return answer
+        words = replace_synonym(words)
+    except ZettelError as error:
+        from zettel.cli.run import report_error
+
+        return report_error(error, is_json="--json" in words)
+    from zettel.cli.fastparse import mark_excluded_words, parse_command_line
+    from zettel.cli.missing_notes import insert_picks
+    from zettel.cli.unquoted_words import join_words
+
+    words = insert_picks(join_words(mark_excluded_words(words)))
+    parsed = parse_command_line(words)
+    if parsed:
+        from zettel.cli.run import run_command
+
+        return run_command(*parsed)
     return _run_typer(words)
 
 
 def _run_typer(words: list[str]) -> int:
-    """Run the command line through typer, and report its usage errors in the style of our own."""
+    """Run the command line through typer, and report its usage errors in our own words."""
     from zettel.cli.shell_options import run_shell_option
 
     answer = run_shell_option(words)
     if answer is not None:
         return answer
     from zettel.cli import run
-    from zettel.cli._snapshot import COMMANDS
     from zettel.cli.app import app
-    from zettel.model.base.errors import UsageError
 
     try:
         code = app(words, prog_name="zettel", standalone_mode=False)
@@ -87,29 +107,10 @@ def _run_typer(words: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - typer's exception classes are not public; `format_message` identifies them
         if not hasattr(error, "format_message"):
             return run.report_bug()
-        command = next((word for word in words if word in COMMANDS), "")
-        message = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "") or "a command is missing"
-        is_about_command = command and (getattr(getattr(error, "ctx", None), "parent", None) or "requires an argument" in message)
-        hint = f"{_suggest_correction(message, command)}zettel {command} --help" if is_about_command else "zettel --help lists the commands"
-        if message == "a command is missing" or type(error).__name__ == "NoArgsIsHelpError":
-            run.write_stderr(getattr(error, "message", "") + "\n")
-            return 2
-        return run.report_error(UsageError(message[0].lower() + message[1:], hint), is_json="--json" in words)
+        from zettel.cli.line_error import explain_line
+
+        return run.report_error(explain_line(words), is_json="--json" in words)
     return code if isinstance(code, int) else 0
-
-
-def _suggest_correction(message: str, command: str) -> str:
-    """Return what to do about a usage error of a command, to stand before its help, or an empty string."""
-    from zettel.cli._snapshot import COMMANDS
-
-    arguments, options, _, _ = COMMANDS[command]
-    takes_words = bool(arguments) and arguments[-1][1] == "list"
-    if "no such option" in message.lower() and takes_words:
-        return f"if it belongs to your words, put -- before them: zettel {command} -- ...; "
-    if "unexpected extra argument" in message:
-        takes_text = arguments or any(option[3] == "TEXT" for option in options.values())
-        return f"{'put words that belong together in quotes' if takes_text else f'{command} takes no NOTE'}; "
-    return ""
 
 
 def enter() -> NoReturn:

@@ -6,16 +6,16 @@ import os
 
 from zettel.adapters import settings as config
 from zettel.adapters.console import Console
-from zettel.model.base.errors import NoNotebook, SeveralNotes, UsageError
+from zettel.model.base.errors import NoNotebook, SeveralNotes, UsageError, ZettelError
 from zettel.model.base.value import value
 from zettel.model.settings.settings import DEFAULTS, SettingValue, parse_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date, datetime
 
-    from zettel.model.base.answer import Rows
+    from zettel.model.base.answer import Branch, Line, Rows
     from zettel.model.note.note import Note
     from zettel.model.settings.settings import Settings
     from zettel.notebook.notebook import OpenNotebook
@@ -44,11 +44,14 @@ class Session:
         self.environ = dict(os.environ) if environ is None else environ
         self.cwd = cwd or _read_cwd()
         self.options = options
-        self.console = Console(self.environ, self._choose_colour, lambda: bool(self.get_setting_or_default("pager")), self.find_pager)
+        self.console = Console(
+            self.environ, self._choose_colour, lambda: bool(self.get_setting_or_default("pager")), self.find_pager, _lay_out_branches
+        )
         self._overrides = dict(parse_assignment(text) for text in options.config)
         self._settings: Settings | None = None
         self._notebook: OpenNotebook | None = None
         self.pick_note: Callable[[Session, Sequence[str] | None, str], Note] | None = None
+        self.find_quotes_hint: Callable[[], str] = str
         self._in_memory = self._has_dropped_catalogue = False
         self._reported_refusals: set[str] = set()
 
@@ -121,6 +124,15 @@ class Session:
 
         return choose_editor(lambda: self.find_program("editor"), self.environ)
 
+    @property
+    def has_message_colour(self) -> bool | None:
+        """Whether messages are in colour, if an option or setting says so, else None."""
+        try:
+            wanted = self._choose_colour()
+        except ZettelError:  # it is reported already, or will be
+            return None
+        return None if wanted == "auto" else wanted == "always"
+
     def _choose_colour(self) -> str:
         chosen = self.options.color or self._overrides.get("color")
         return str(chosen or (self.get_setting_or_default("color") if self.find_root(required=False) else "auto"))
@@ -154,6 +166,24 @@ class Session:
             raise NoNotebook(
                 f"there is no folder {root}, which $ZETTEL_DIR or your config names", "correct it, or type: zettel -N FOLDER ..."
             )
+        return self._offer_notebook()
+
+    def _offer_notebook(self) -> str:
+        """Ask on a terminal whether to use a folder that looks like a notebook, from now on, and return it. Raises `NoNotebook` otherwise."""
+        from zettel.adapters.likely_notebook import find_likely_notebook
+
+        found = find_likely_notebook(self.cwd)
+        if found and self.console.is_interactive:
+            from zettel.adapters.questions import confirm
+            from zettel.adapters.shell import hide_home
+            from zettel.adapters.user_config import store_notebook
+
+            shown = hide_home(found.folder)
+            self.console.say(f"there is no notebook here, but {shown} looks like one ({found.reason})")
+            if confirm(self.console, (), f"Use {shown} as your notebook from now on?"):
+                file = store_notebook(self.environ, os.path.realpath(found.folder))
+                self.console.say(f"{shown} is your notebook now, in every folder that is not in another one; {hide_home(file)} says so")
+                return os.path.realpath(found.folder)
         raise self._build_no_notebook_error()
 
     def _build_no_notebook_error(self) -> NoNotebook:
@@ -161,18 +191,20 @@ class Session:
         from shlex import quote
 
         from zettel.adapters.likely_notebook import find_likely_notebook
+        from zettel.adapters.shell import hide_home
 
-        always = f'for all folders: notebook = "FOLDER" in {config.locate_user_config(self.environ)}, or $ZETTEL_DIR'
         found = find_likely_notebook(self.cwd)
-        if not found:
+        wanted = found.folder if found else "DIR"
+        always = f'for good: notebook = "{wanted}" in {hide_home(config.locate_user_config(self.environ))}, or $ZETTEL_DIR'
+        if found is None:
             return NoNotebook(
-                "there is no notebook here", f"make this folder one: zettel init   or name one: zettel -N FOLDER ...   {always}"
+                "there is no notebook here", f"make this folder one: zettel init; or name one: zettel -N DIR ...; or name it {always}"
             )
         folder = "." if found.folder == os.path.abspath(self.cwd) else found.folder
         what = f"this folder looks like one ({found.reason})" if folder == "." else f"{folder} looks like one ({found.reason})"
         return NoNotebook(
             f"there is no notebook here, but {what}",
-            f"make it one: zettel init {quote(folder)}   or use it as it is: zettel -N {quote(folder)} ...   {always.replace('FOLDER', found.folder)}",
+            f"make it one: zettel init {quote(folder)}; or use it as it is: zettel -N {quote(folder)} ...; or name it {always}",
         )
 
     def _read_named_notebook(self, *, required: bool) -> str:
@@ -216,8 +248,8 @@ class Session:
     def resolve_note(self, text: str, prompt: str = "note") -> Note:
         """Return the note that `text` names; for `-`, read the name from stdin. Raises `NoSuchNote`, `SeveralNotes` or `UsageError`.
 
-        On a terminal, `@` stands for the note that is picked from a list, and so does a name that several notes answer to: the list has
-        only these. `prompt` says what the note is picked for. Raises `KeyboardInterrupt` if none is picked.
+        On a terminal, `@` stands for the note that is picked from a list, and so does a name that several notes answer to, unless it only
+        lacks quotes (`find_quotes_hint`): the list has only these. `prompt` says what the note is picked for. Raises `KeyboardInterrupt` if none is picked.
         """
         if text == "-":
             text = self.console.read_text().strip()
@@ -228,7 +260,7 @@ class Session:
         try:
             return self.open_notebook().resolve_note(text, self.cwd)
         except SeveralNotes as error:
-            if not (self.pick_note and self.console.is_interactive and error.paths):
+            if not (self.pick_note and self.console.is_interactive and error.paths) or self.find_quotes_hint():
                 raise
             self.console.say(f"{error.message}: pick one")
             return self.pick_note(self, error.paths, prompt)
@@ -280,3 +312,11 @@ def _read_cwd() -> str:
         return os.getcwd()
     except OSError:
         raise NoNotebook("the current folder no longer exists", "change to another one, e.g. cd ~") from None
+
+
+def _lay_out_branches(branches: Sequence[Branch], width: int) -> Iterator[Line]:
+    """Return the lines of trees as answers have them."""
+    from zettel.output.table import MAX_TEXT_WIDTH
+    from zettel.output.tree_layout import lay_out_tree
+
+    return lay_out_tree(branches, min(width, MAX_TEXT_WIDTH))

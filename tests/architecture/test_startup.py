@@ -47,7 +47,7 @@ ALLOWED = {
     "clusters": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
     "bridges": ("networkx", *COSTLY),
     "graph --format tree": (),
-    "graph --format html": ("json", "enum", "typing", "pathlib"),
+    "graph --format html": ("pyromark", "json", "enum", "typing", "pathlib"),
     "search trust": ("whoosh", "enum"),
     "mentions 202302060730 --out": ("whoosh", "pyromark", "typing", "enum"),
     "mentions 202302060730": ("whoosh", "pyromark", "typing", "enum"),
@@ -75,9 +75,11 @@ ALLOWED = {
     "trust --list": (),
     "restore": ("json", "enum", "typing"),
     "doctor": COSTLY,
+    "tutor": ("typing", "enum"),
     "undo --list": ("json", "enum", "typing"),
     "undo --dry-run": ("json", "enum", "typing"),
     "--help": (),
+    "rename --help": (),
     "--version": (),
 }
 

@@ -278,3 +278,54 @@ def test_folder_that_looks_like_a_notebook_is_named(path: str, reason: str, tmp_
     assert (3, "") == (result.code, result.out)
     for words in (reason, f"zettel init '{tmp_path}/my notes'", f'notebook = "{tmp_path}/my notes"', "ZETTEL_DIR"):
         assert words in result.err
+
+
+LIKELY = "202401010101 A.md"
+
+
+def build_folder_of_notes(tmp_path: Path, config: str | None = None) -> Runner:
+    """Return a runner below a folder of notes that is not marked as a notebook, with a config of the user's own."""
+    folder = tmp_path / "my notes"
+    (folder / "sub").mkdir(parents=True)
+    (folder / LIKELY).write_text("# A\n", encoding="utf-8")
+    if config is not None:
+        (tmp_path / "home/config/zettel").mkdir(parents=True)
+        (tmp_path / "home/config/zettel/config.toml").write_text(config, encoding="utf-8")
+    return Runner(folder / "sub", tmp_path / "home")
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("config", [None, "# mine\npager = false\n[search]\nlimit = 3\n"])
+def test_folder_that_looks_like_a_notebook_is_offered(config: str | None, tmp_path: Path) -> None:
+    """On a terminal, such a folder is used after a yes, and named in the user's config, whose other lines stay."""
+    run = build_folder_of_notes(tmp_path, config)
+    shown = run.on_terminal("list", typed=(("[y/N]", "y\n"),))
+    assert 0 == shown.code
+    assert "202401010101" in shown.out
+    written = (tmp_path / "home/config/zettel/config.toml").read_text(encoding="utf-8")
+    assert f'notebook = "{tmp_path}/my notes"\n{config or ""}' == written
+    assert [LIKELY] == run("list", "--format", "paths").out.splitlines()
+    assert not (tmp_path / "my notes" / ".zettel").exists()
+
+
+@pytest.mark.process
+def test_declined_folder_is_not_used(tmp_path: Path) -> None:
+    """After a no, nothing is written, and the error says how to name a notebook."""
+    run = build_folder_of_notes(tmp_path)
+    shown = run.on_terminal("list", typed=(("[y/N]", "\n"),), columns=300)
+    assert 3 == shown.code
+    assert "zettel -N" in shown.out
+    assert not (tmp_path / "home/config").exists()
+
+
+@pytest.mark.process
+def test_linked_config_is_not_changed(tmp_path: Path) -> None:
+    """A config that is a symlink stays as it is: the error shows the line to add."""
+    run = build_folder_of_notes(tmp_path, "")
+    config = tmp_path / "home/config/zettel/config.toml"
+    config.rename(tmp_path / "shared.toml")
+    config.symlink_to(tmp_path / "shared.toml")
+    shown = run.on_terminal("list", typed=(("[y/N]", "y\n"),), columns=300)
+    assert 6 == shown.code
+    assert f'add this line at its top: notebook = "{tmp_path}/my notes"' in shown.out
+    assert "" == (tmp_path / "shared.toml").read_text(encoding="utf-8")

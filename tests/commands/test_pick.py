@@ -64,7 +64,7 @@ def test_a_missing_note_is_an_error_without_a_terminal(forest: Runner, words: st
     """Without a terminal, a NOTE that is left out is a usage error as ever."""
     result = forest(*words.split())
     assert 2 == result.code
-    assert "missing argument" in result.err
+    assert " missing" in result.err
 
 
 @pytest.mark.parametrize("words", ["pick", "show --pick Moss", "search -i moss", "check --pick"])
@@ -79,7 +79,7 @@ def test_an_ambiguous_note_is_an_error_without_a_terminal(forest: Runner) -> Non
     """Without a terminal, a name that several notes answer to lists them and exits with 4."""
     result = forest("show", "stand")
     assert 4 == result.code
-    assert '2 notes answer to "stand"' in result.err
+    assert '2 notes match "stand"' in result.err
 
 
 # The numbered list
@@ -151,7 +151,7 @@ def test_a_missing_note_is_picked(forest: Runner) -> None:
 def test_an_ambiguous_note_is_picked_among_its_candidates(forest: Runner) -> None:
     """On a terminal, a name that several notes answer to opens the picker on these only."""
     result = pick_in_list(forest, "show", "stand", typed=("2",))
-    assert '2 notes answer to "stand": pick one' in result.out
+    assert '2 notes match "stand": pick one' in result.out
     assert "Moss" not in result.out.split(ASKS)[0]
     assert "Nobody planted a second one" in result.out
 
@@ -175,7 +175,7 @@ def test_what_else_is_missing_is_asked_for(forest: Runner) -> None:
 
 def test_a_path_is_picked_by_its_ends(forest: Runner) -> None:
     """`zettel path` asks for both ends, and with one topic for the other."""
-    assert f"{OAK} Oaks stand alone" in pick_in_list(forest, "path", typed=("moss", "1", "birches", "1")).out
+    assert "Oaks stand alone" in pick_in_list(forest, "path", typed=("moss", "1", "birches", "1")).out.rpartition(ASKS)[2]
     result = pick_in_list(forest, "path", "Moss", typed=("birches", "1"))
     assert "Birches stand in rows" in result.out.rpartition(ASKS)[2]
 

@@ -1,7 +1,7 @@
 """Declare the command line: the signature and help of every command, and no logic.
 
-The first line of a command's docstring is its help in the list of commands. `zettel.cli._snapshot` is a snapshot of this module;
-`python -m zettel.cli.make_snapshot` writes it, and a test fails when it is stale.
+A command's docstring is what its page of help says, and its first line what the page begins with. `zettel.cli._snapshot` and `_help` are
+snapshots of this module; `python -m zettel.cli.make_snapshot` writes them, and a test fails when they are stale.
 """
 
 from __future__ import annotations
@@ -18,31 +18,30 @@ from zettel.cli import run
 from zettel.session import GlobalOptions
 
 app = typer.Typer(
-    help="A personal Zettelkasten for the command line: capture thoughts, explore how they connect, recall ideas.",
-    epilog="NOTE is an ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second note of the last list. "
-    "@ picks it from a list, - reads it from stdin.",
     rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 global_options = GlobalOptions()
 """The options before the command's name, set by the callback."""
 
+MORE, WHICH, OUTPUT = "More options", "Which notes", "Output"
+"""The sections of a help page, besides "Options"."""
+
+OLD_SPELLINGS = ("--in",)
+"""Spellings of options that still work and that help does not show."""
+
 NoteArgument = Annotated[
     str,
-    typer.Argument(
-        metavar="NOTE",
-        help="An ID or the beginning of one, a path, a title, an alias, part of a title, or @2: the second of the last list. On a terminal, "
-        "leave it out to pick it from a list.",
-    ),
+    typer.Argument(metavar="NOTE", help="An ID, a title, part of a title, a path or @2 (zettel help notes); leave it out to pick one."),
 ]
 NOTE_METAVARS = ("NOTE", "OTHER", "A B", "TOPIC")
 """The metavars of arguments and options that name notes."""
 
 Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N results.")]
-Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.", rich_help_panel=OUTPUT)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
@@ -55,7 +54,7 @@ class DryRun:
 class Pick:
     """The option of commands about a note."""
 
-    pick_note: Annotated[bool, typer.Option("--pick", help="Pick the note from a list.")] = False
+    pick_note: Annotated[bool, typer.Option("--pick", help="Pick the note from a list.", rich_help_panel=MORE)] = False
 
 
 class Conditions:
@@ -67,18 +66,29 @@ class Conditions:
             "--tag",
             "-t",
             metavar="TAG",
-            help="Notes with this tag or one nested below it; 'not x' excludes it; repeat for AND, 'a|b' for OR.",
+            help="With this tag or one nested below it; 'not x' excludes it, 'a|b' is either; repeat for both.",
+            rich_help_panel=WHICH,
         ),
     ] = []
-    linked_by: Annotated[list[str], typer.Option("--linked-by", metavar="NOTE", help="Notes that NOTE links to.")] = []
-    links_to: Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="Notes that link to NOTE.")] = []
+    linked_by: Annotated[
+        list[str], typer.Option("--linked-by", metavar="NOTE", help="Those that NOTE links to.", rich_help_panel=WHICH)
+    ] = []
+    links_to: Annotated[list[str], typer.Option("--links-to", metavar="NOTE", help="Those that link to NOTE.", rich_help_panel=WHICH)] = []
     created_after: Annotated[
         str | None,
-        typer.Option("--created-after", metavar="DATE", help="Created on DATE or later: 2024, 2024-05-03, 'last month', '3 weeks ago'."),
+        typer.Option(
+            "--created-after",
+            metavar="DATE",
+            help="On DATE or later: 2024-05, 'last month', '3 weeks ago'.",
+            rich_help_panel=WHICH,
+        ),
     ] = None
-    created_before: Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Created before DATE.")] = None
+    created_before: Annotated[str | None, typer.Option("--created-before", metavar="DATE", help="Before DATE.", rich_help_panel=WHICH)] = (
+        None
+    )
     folder: Annotated[
-        str | None, typer.Option("--in", "--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")
+        str | None,
+        typer.Option("--folder", "--in", metavar="FOLDER", help="In this folder of the notebook, or below it.", rich_help_panel=WHICH),
     ] = None
 
 
@@ -88,7 +98,7 @@ class Filters(Conditions):
     sort: Annotated[
         str | None,
         typer.Option(
-            "--sort", metavar="FIELD", help="id, title, created, modified, path, words, links or backlinks; created- is newest first."
+            "--sort", metavar="FIELD", help="By id, title, created, modified, path, words, links or backlinks; created- is newest first."
         ),
     ] = None
     limit: Limit = None
@@ -99,7 +109,7 @@ class Formats:
 
     format: Annotated[
         Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
-        typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
+        typer.Option("--format", metavar="FORMAT", help="By default table on a terminal, else plain.", rich_help_panel=OUTPUT),
     ] = None
     json: Json = False
 
@@ -109,8 +119,18 @@ class Output(Formats):
 
     print0: Annotated[
         bool,
-        typer.Option("--print0", "-0", help="End lines with NUL (paths, unless a format is given), for xargs -0."),
+        typer.Option("--print0", "-0", help="End lines with NUL, for xargs -0; lists paths.", rich_help_panel=OUTPUT),
     ] = False
+
+
+class RareOutput(Output):
+    """The same options for commands that do not answer with a list: help shows only `--json`."""
+
+    format: Annotated[
+        Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids"] | None,
+        typer.Option("--format", metavar="FORMAT", help="How to answer.", rich_help_panel=OUTPUT, hidden=True),
+    ] = None
+    print0: Annotated[bool, typer.Option("--print0", "-0", help="End lines with NUL.", rich_help_panel=OUTPUT, hidden=True)] = False
 
 
 F = TypeVar("F", bound=Callable[..., None])
@@ -179,12 +199,21 @@ def zettel(
     ] = None,
     config: Annotated[list[str], typer.Option("--config", "-c", metavar="KEY=VALUE", help="Override a setting for this call.")] = [],
     color: Annotated[
-        Literal["auto", "always", "never"] | None, typer.Option("--color", help="Use colours: on a terminal (auto), always or never.")
+        Literal["auto", "always", "never"] | None,
+        typer.Option("--color", metavar="WHEN", help="Use colours: on a terminal (auto), always or never."),
     ] = None,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Show the version and exit.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", "-V", is_eager=True, callback=show_version, help="Show the version and exit.")
+    ] = False,
     show_keys: Annotated[
         Literal["bash", "zsh", "fish"] | None,
-        typer.Option("--show-keys", is_eager=True, callback=print_keys, help="Show a key binding for a shell: Alt-Z inserts picked notes."),
+        typer.Option(
+            "--show-keys",
+            metavar="SHELL",
+            is_eager=True,
+            callback=print_keys,
+            help="Show a key binding for a shell: Alt-Z inserts picked notes.",
+        ),
     ] = None,
 ) -> None:
     """Store the options before the command's name in `global_options`."""
@@ -203,7 +232,7 @@ def init(
     """
 
 
-@command(DryRun, Output)
+@command(DryRun, RareOutput)
 def new(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="The title; - reads the whole note from stdin.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag; repeat for more.")] = [],
@@ -214,12 +243,17 @@ def new(
     link_from: Annotated[
         str | None, typer.Option("--link-from", metavar="NOTE", help="Add a link to the new note at the end of the text of NOTE.")
     ] = None,
-    id: Annotated[str | None, typer.Option("--id", metavar="ID", help="Its ID, 12 or 14 digits; by default the current time.")] = None,
+    id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="Its ID, 12 or 14 digits; by default the current time.", rich_help_panel=MORE)
+    ] = None,
     folder: Annotated[
         str | None, typer.Option("--folder", metavar="FOLDER", help="Its folder, from the notebook's root; ./ is the current folder.")
     ] = None,
     date: Annotated[
-        str | None, typer.Option("--date", metavar="DATE", help="When it was written: 2024-05-03, yesterday, '2024-05-03 14:05'.")
+        str | None,
+        typer.Option(
+            "--date", metavar="DATE", help="When it was written: 2024-05-03, yesterday, '2024-05-03 14:05'.", rich_help_panel=MORE
+        ),
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", "-e", help="Open it in the editor.")] = False,
 ) -> None:
@@ -239,7 +273,7 @@ def templates() -> None:
     """
 
 
-@command(Output)
+@command(RareOutput)
 def import_(
     files: Annotated[
         list[str], typer.Argument(metavar="FILE", help="Text, Markdown or HTML files, or folders of them; - reads stdin.")
@@ -248,13 +282,14 @@ def import_(
     title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title, if the detected one is wrong.")] = None,
     author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="The author, if the detected one is wrong.")] = None,
     encoding: Annotated[
-        str | None, typer.Option("--encoding", metavar="NAME", help="The encoding of the text, if characters come out wrong.")
+        str | None,
+        typer.Option("--encoding", metavar="NAME", help="The encoding of the text, if characters come out wrong.", rich_help_panel=MORE),
     ] = None,
     clean: Annotated[
         bool, typer.Option("--clean", help="Leave out everything that looks like page furniture; --dry-run lists it.")
     ] = False,
-    keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Import articles again that were imported before.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.", rich_help_panel=MORE)] = False,
+    again: Annotated[bool, typer.Option("--again", help="Import articles again that were imported before.", rich_help_panel=MORE)] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, before and after.")] = False,
 ) -> None:
     """Import articles as notes: text, Markdown or web pages.
@@ -264,7 +299,7 @@ def import_(
     """
 
 
-@command(DryRun, Output)
+@command(DryRun, RareOutput)
 def daily(
     append: Annotated[
         str | None, typer.Option("--append", "-a", metavar="TEXT", help="Add TEXT as a line, with the time; - reads it from stdin.")
@@ -282,7 +317,7 @@ def daily(
     """
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def append(
     note: NoteArgument,
     text: Annotated[list[str], typer.Argument(metavar="TEXT", help="The text to add; without it, or for -, piped text.")] = [],
@@ -290,7 +325,7 @@ def append(
     """Add a paragraph at the end of a note."""
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def split(
     note: NoteArgument,
     headings: Annotated[
@@ -307,7 +342,7 @@ def split(
     """
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def extract(
     note: NoteArgument,
     lines: Annotated[str, typer.Argument(metavar="LINES", help="Line numbers in its file: 12-18, or 12.")],
@@ -322,7 +357,7 @@ def edit(note: NoteArgument) -> None:
     """Open a note in the editor."""
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def rename(
     note: NoteArgument,
     title: Annotated[list[str], typer.Argument(metavar="TITLE", help="Its new title.")],
@@ -334,7 +369,7 @@ def rename(
     """
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def move(
     note: NoteArgument,
     folder: Annotated[
@@ -347,7 +382,7 @@ def move(
     """
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def merge(
     note: NoteArgument,
     other: Annotated[str, typer.Argument(metavar="OTHER", help="The note to merge into NOTE.")],
@@ -360,9 +395,11 @@ def merge(
     """
 
 
-@command(Pick, DryRun, Output)
+@command(Pick, DryRun, RareOutput)
 def delete(
-    notes: Annotated[list[str], typer.Argument(metavar="NOTE", help="Notes, each an ID or the beginning of one, a path, a title, ...")],
+    notes: Annotated[
+        list[str], typer.Argument(metavar="NOTE", help="Notes to delete, each an ID, a path, a title, ... (zettel help notes).")
+    ],
     yes: Yes = False,
 ) -> None:
     """Move notes to the trash, and show what links to them.
@@ -371,7 +408,7 @@ def delete(
     """
 
 
-@command(DryRun, Output)
+@command(DryRun, RareOutput)
 def tag(
     action: Annotated[Literal["rename"], typer.Argument(metavar="rename", help="What to do.")],
     old: Annotated[str, typer.Argument(metavar="TAG", help="The tag; tags nested below it are renamed, too.")],
@@ -394,7 +431,7 @@ def restore(
     """
 
 
-@command(DryRun, Output)
+@command(DryRun, RareOutput)
 def undo(
     redo: Annotated[bool, typer.Option("--redo", help="Redo what was undone last.")] = False,
     list: Annotated[bool, typer.Option("--list", "-l", help="List the changes that can be undone, latest first.")] = False,
@@ -447,7 +484,7 @@ def review(
     """
 
 
-@command(Output)
+@command(RareOutput)
 def trust(
     revoke: Annotated[bool, typer.Option("--revoke", help="Stop trusting this notebook.")] = False,
     list: Annotated[bool, typer.Option("--list", "-l", help="List trusted notebooks.")] = False,
@@ -460,10 +497,11 @@ def trust(
     """
 
 
-@command(Pick, Output)
+@command(Pick, RareOutput)
 def show(
     note: NoteArgument,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add its links and backlinks.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Show the file as it is, on a terminal, too.")] = False,
 ) -> None:
     """Show a note: rendered on a terminal, unchanged when piped."""
 
@@ -476,10 +514,15 @@ def list_() -> None:
 @command(Pick, Filters, Output)
 def links(
     note: NoteArgument,
-    depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Show notes up to N links away.")] = 1,
+    depth: Annotated[
+        int, typer.Option("--depth", "-d", metavar="N", help="Show notes up to N links away; from 2 on, only their titles.")
+    ] = 1,
+    sentences: Annotated[bool, typer.Option("--sentences", help="Show the sentences of all links, whatever the depth.")] = False,
     out: Annotated[bool, typer.Option("--out", help="Outgoing links only.")] = False,
-    back: Annotated[bool, typer.Option("--in", help="Backlinks only.")] = False,
-    folder: Annotated[str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.")] = None,
+    back: Annotated[bool, typer.Option("--back", "--in", help="Backlinks only.")] = False,
+    folder: Annotated[
+        str | None, typer.Option("--folder", metavar="FOLDER", help="In this folder of the notebook, or below it.", rich_help_panel=WHICH)
+    ] = None,
 ) -> None:
     """Explore the notes linked with a note, in both directions."""
 
@@ -495,7 +538,7 @@ def backlinks(
 def mentions(
     note: NoteArgument,
     out: Annotated[bool, typer.Option("--out", help="Only names in NOTE.")] = False,
-    back: Annotated[bool, typer.Option("--in", help="Only names of NOTE in other notes.")] = False,
+    back: Annotated[bool, typer.Option("--back", "--in", help="Only names of NOTE in other notes.")] = False,
     limit: Annotated[int | None, typer.Option("--limit", "-n", metavar="N", help="At most N notes.")] = None,
 ) -> None:
     """Find names of notes in prose that are not links.
@@ -545,7 +588,7 @@ def path(
     ],
     paths: Annotated[int, typer.Option("--paths", "-k", metavar="N", help="How many paths to show, best first.")] = 1,
     directed: Annotated[bool, typer.Option("--directed", help="Follow links forwards only.")] = False,
-    max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="At most N links long; 0 means any length.")] = 0,
+    max_hops: Annotated[int, typer.Option("--max-hops", metavar="N", help="At most N links long; any length by default.")] = 0,
     via: Annotated[list[str], typer.Option("--via", metavar="TOPIC", help="Go through a note of TOPIC; repeat for more, in order.")] = [],
     avoid: Annotated[list[str], typer.Option("--avoid", metavar="TOPIC", help="Avoid all notes of TOPIC; repeat for more.")] = [],
     no_structure: Annotated[
@@ -555,7 +598,7 @@ def path(
     save: Annotated[bool, typer.Option("--save", help="Save it as a new structure note that links every step.")] = False,
     format: Annotated[
         Literal["table", "plain", "json", "jsonl", "csv", "paths", "ids", "markdown", "mermaid", "dot"] | None,
-        typer.Option("--format", help="Output format; by default a table on a terminal, otherwise plain."),
+        typer.Option("--format", metavar="FORMAT", help="By default table on a terminal, else plain.", rich_help_panel=OUTPUT),
     ] = None,
 ) -> None:
     """Show how one idea leads to another, sentence by sentence."""
@@ -670,10 +713,14 @@ def stats() -> None:
 def graph(
     around: Annotated[str | None, typer.Option("--around", metavar="NOTE", help="Only the notes near NOTE.")] = None,
     depth: Annotated[int, typer.Option("--depth", "-d", metavar="N", help="Up to N links away from --around.")] = 1,
+    open: Annotated[bool, typer.Option("--open", help="Open the graph as a page in a web browser.")] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Leave the texts of the notes out of the page.")] = False,
     format: Annotated[
         Literal["tree", "html", "json", "dot", "graphml", "mermaid"] | None,
         typer.Option(
             "--format",
+            metavar="FORMAT",
+            rich_help_panel=OUTPUT,
             help="A drawing (on a terminal), a page for a browser, JSON (otherwise), or source for Graphviz, graph tools or Markdown.",
         ),
     ] = None,
@@ -681,8 +728,8 @@ def graph(
     """Draw the link graph, or write it for a browser or a program.
 
     On a terminal, draws it around a note: what links to it above, what it links to below, and on the right, by number, what
-    else these notes link to or from. Otherwise writes JSON. --format html > graph.html writes a page that opens offline in any
-    browser.
+    else these notes link to or from. Otherwise writes JSON. --open opens a page in the browser, with the texts of the notes and the
+    path between any two of them; --format html > graph.html writes it into a file, which works offline in any browser.
     """
 
 
@@ -694,6 +741,15 @@ def index(
     """Bring the catalogue and the full-text index up to date.
 
     Other commands do this by themselves, as far as they need to.
+    """
+
+
+@command()
+def tutor() -> None:
+    """Take a tour of zettel on a copy of the starter notebook.
+
+    Explains one command after another, and runs it when you press Enter. The copy is removed at the end; nothing of yours is read or
+    changed.
     """
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sys
 
 from zettel.cli import shell_words
-from zettel.cli._snapshot import COMMANDS, NOTE_METAVARS, ROOT
+from zettel.cli._snapshot import COMMANDS, NOTE_METAVARS, OLD_SPELLINGS, ROOT
 from zettel.cli.shell_words import TypedWord
+from zettel.cli.synonyms import SYNONYMS
 from zettel.model.settings.settings import SPECS
 from zettel.model.text.fold import fold, fold_letters
 from zettel.model.text.inert import escape_unsafe, is_unsafe
@@ -28,8 +29,18 @@ if TYPE_CHECKING:
 Completion = tuple[str, str]
 """(the word to put on the command line, its description)."""
 
-BARE_OPTIONS = ("--version", "--install-completion", "--show-completion", "--show-keys", "--help")
+BARE_OPTIONS = ("--version", "-V", "--install-completion", "--show-completion", "--show-keys", "--help")
 """Options before a command's name that the snapshot leaves out."""
+
+HELP = ("help", "Explain a command, with examples.")
+"""The command that typer does not know."""
+
+TOPICS = (
+    ("options", "Options that stand before the command."),
+    ("notes", "How to name a note."),
+    ("settings", "What can be set."),
+)
+"""What else `zettel help` explains."""
 
 MAX_NOTES = 200
 """How many notes are offered at most."""
@@ -122,10 +133,17 @@ def _complete_line(line: list[str], prefix: str, environ: dict[str, str]) -> lis
     if at == len(line):
         if prefix.startswith("-"):
             return _complete_option(ROOT, (*ROOT, *BARE_OPTIONS), prefix, build_session)
-        return [(name, command[3]) for name, command in COMMANDS.items() if name.startswith(prefix)]
-    if line[at] not in COMMANDS:
+        return [found for found in (*_list_commands(), HELP) if found[0].startswith(prefix)]
+    name = SYNONYMS.get(line[at], line[at])
+    if name == HELP[0] and at + 1 == len(line):
+        return [found for found in (*_list_commands(), *TOPICS) if found[0].startswith(prefix)]
+    if name not in COMMANDS:
         return []
-    return _complete_command(line[at], line[at + 1 :], prefix, build_session)
+    return _complete_command(name, line[at + 1 :], prefix, build_session)
+
+
+def _list_commands() -> list[Completion]:
+    return [(name, command[3]) for name, command in COMMANDS.items()]
 
 
 def _complete_command(name: str, words: list[str], prefix: str, build_session: Callable[[], Session]) -> list[Completion] | None:
@@ -162,7 +180,7 @@ def _complete_option(
     """Return the options among `texts` that begin as typed, or the values of one that is typed with its equals sign."""
     name, equals, begun = prefix.partition("=")
     if not equals:
-        return [(text, "") for text in texts if text.startswith(prefix)]
+        return [(text, "") for text in texts if text.startswith(prefix) and text not in OLD_SPELLINGS]
     if name not in options or options[name][1] == "flag":
         return []
     found = _complete_value(options[name], begun, build_session)

@@ -1,16 +1,15 @@
-"""Generate `zettel.cli._snapshot`, the snapshot of the command line that lets plain commands run without typer.
+"""Generate `zettel.cli._snapshot` and `zettel.cli._help`, the snapshots that let plain commands and help run without typer.
 
-Run `python -m zettel.cli.make_snapshot` after changing `zettel.cli.app`. It reads the signatures there and the output of
-`zettel --help`; a test compares both with what typer does. It also writes the reference page in `docs`.
+Run `python -m zettel.cli.make_snapshot` after changing `zettel.cli.app`. It reads the signatures there; a test compares what the
+fast parser makes of them with what typer does. It also writes the reference page in `docs` and
+the settings of the starter notebook.
 """
 
 from __future__ import annotations
 
 import inspect
-import io
 import os
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
 from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -22,7 +21,15 @@ Argument = tuple[str, str, bool, str]
 Option = tuple[str, str, tuple[str, ...], str]
 """
 
-PRINTING_OPTIONS = ("--version", "--show-keys")
+HELP_HEAD = '''"""A snapshot of the help in zettel.cli.app, written by `python -m zettel.cli.make_snapshot`. Do not edit."""
+
+from __future__ import annotations
+
+HelpRow = tuple[str, str]
+HelpPage = tuple[str, str, tuple[str, ...], tuple[tuple[str, tuple[HelpRow, ...]], ...]]
+'''
+
+PRINTING_OPTIONS = ("--version", "-V", "--show-keys")
 """Options before the command's name that print something and end zettel. The fast parser leaves them to typer."""
 
 NOTE_NAMES = """NOTE is one of these. The first that finds a note counts, from top to bottom; `-` reads it from stdin."""
@@ -56,6 +63,9 @@ numbers: `zettel search promise`, then `zettel edit @2`, `zettel links @2` or `z
 - `@2` is always a number. Name a note whose title is `@2` by its ID or path."""
 
 
+COLOURS = """On a terminal, each colour means the same wherever it stands. They are the 16 colours of the terminal's own theme, so that they can be read on a light
+and on a dark background. `NO_COLOR`, `--color never`, the setting `color` and `TERM=dumb` turn them off; nothing is said by colour alone."""
+
 WALK_KEYS = """`suggest --walk`, `review` and `import` show one thing after another on a terminal, and one key answers. The same key means the same in all of
 them. The line below what is shown names the keys that work there; any other key explains them."""
 
@@ -72,6 +82,10 @@ stderr, each time.
 - What `-c` gets wrong is an error in every command. What it gets right stands in for a faulty setting."""
 
 
+SECTIONS = ("", "Which notes", "More options", "Output")
+"""The sections of options in a help page; the first is called Options."""
+
+
 class Parameter(NamedTuple):
     """An argument or option of a command. `kind` is str, int, flag, choice or list; an argument has no `options`."""
 
@@ -82,6 +96,9 @@ class Parameter(NamedTuple):
     metavar: str
     default: Any
     is_required: bool
+    help: str
+    section: str
+    is_hidden: bool
 
 
 def list_parameters(function: Callable[..., None]) -> list[Parameter]:
@@ -104,7 +121,18 @@ def _parse_parameter(name: str, hint: Any, default: Any) -> Parameter:
     elif get_origin(plain) is list:
         kind = "list"
     required = default is inspect.Parameter.empty
-    return Parameter(name, kind, choices, options, info.metavar or "", None if required else default, required)
+    return Parameter(
+        name,
+        kind,
+        choices,
+        options,
+        info.metavar or "",
+        None if required else default,
+        required,
+        info.help or "",
+        info.rich_help_panel or "",
+        info.hidden,
+    )
 
 
 def format_snapshot() -> str:
@@ -117,8 +145,8 @@ def format_snapshot() -> str:
 
     lines = [
         HEAD + TYPES,
-        f"ROOT_HELP = {format_root_help()!r}\n",
         f"NOTE_METAVARS = {app.NOTE_METAVARS!r}\n",
+        f"OLD_SPELLINGS = {app.OLD_SPELLINGS!r}\n",
         f"ROOT: dict[str, Option] = {_collect_options(list_parameters(app.zettel))!r}\n",
         "COMMANDS: dict[str, tuple[tuple[Argument, ...], dict[str, Option], dict[str, object], str]] = {",
     ]
@@ -135,31 +163,105 @@ def _collect_options(found: list[Parameter]) -> dict[str, tuple[str, str, tuple[
     return {text: (one.name, one.kind, one.choices, one.metavar) for one in found for text in one.options if text not in PRINTING_OPTIONS}
 
 
-def format_root_help() -> str:
-    """Return what typer prints for `zettel --help`, at 80 columns."""
-    return _capture_help([])
+def format_help_snapshot() -> str:
+    """Return the source of `zettel.cli._help`.
 
-
-def _capture_help(words: list[str]) -> str:
+    A page is (what it is about, usage, paragraphs, sections), a section (heading, its rows), and a row (what one types, what it means).
+    PAGES holds those of commands, TOPICS all others.
+    """
     from zettel.cli import app
 
-    out = io.StringIO()
-    before = os.environ.get("COLUMNS")
-    os.environ["COLUMNS"] = "80"
-    try:
-        with redirect_stdout(out):
-            app.app([*words, "--help"], prog_name="zettel", standalone_mode=False)
-    finally:
-        if before is None:
-            del os.environ["COLUMNS"]
-        else:
-            os.environ["COLUMNS"] = before
-    return out.getvalue()
+    lines = [HELP_HEAD, "PAGES: dict[str, HelpPage] = {"]
+    lines += [f"    {name!r}: {_build_page(name, function)!r}," for name, function in app.COMMANDS.items()]
+    lines += ["}", "", "TOPICS: dict[str, HelpPage] = {"]
+    lines += [f"    {name!r}: {page!r}," for name, page in _build_topics().items()]
+    return "\n".join([*lines, "}", ""])
+
+
+def _build_page(name: str, function: Callable[..., None]) -> tuple[Any, ...]:
+
+    about, *rest = (function.__doc__ or "").split("\n\n")
+    shown = [one for one in list_parameters(function) if not one.is_hidden]
+    arguments = [one for one in shown if not one.options]
+    sections = {title: [_format_option(one) for one in shown if one.options and one.section == title] for title in SECTIONS}
+    for title in SECTIONS[1:]:
+        if len(sections[title]) == 1:  # not worth a heading
+            sections[""] += sections.pop(title)
+    rows = {
+        "Arguments": [(_format_argument(one), _end(one.help)) for one in arguments if one.kind != "choice"],
+        **{title or "Options": found for title, found in sections.items()},
+    }
+    words = ["zettel", name, *(_format_argument(one, in_usage=True) for one in arguments)]
+    usage = " ".join([*words, *(["[OPTIONS]"] if any(one.options for one in shown) else [])])
+    return (
+        about,
+        usage,
+        tuple(" ".join(text.split()) for text in rest),
+        tuple((title, tuple(found)) for title, found in rows.items() if found),
+    )
+
+
+def _format_argument(one: Parameter, *, in_usage: bool = False) -> str:
+    """Return an argument as help shows it: `NOTE`, `WORDS...`, `[DIR]`."""
+    text = one.metavar + ("..." if one.kind == "list" else "")
+    return f"[{text}]" if in_usage and not one.is_required else text
+
+
+def _format_option(one: Parameter) -> tuple[str, str]:
+    """Return an option with its value as help shows it, the short form first, and what it does."""
+    from zettel.cli import app
+
+    names = sorted((text for text in one.options if text not in app.OLD_SPELLINGS), key=lambda text: text.startswith("--"))
+    about = _end(one.help)
+    about += _list_choices(one.choices)
+    if one.kind == "int" and one.default and "default" not in about:
+        about += f" Default: {one.default}."
+    return " ".join([", ".join(names), *([one.metavar] if one.kind != "flag" else [])]), about
+
+
+def _list_choices(choices: Sequence[str]) -> str:
+    return f" One of: {', '.join(choices)}." if choices else ""
+
+
+def _end(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _build_topics() -> dict[str, tuple[Any, ...]]:
+    """Return the pages of help that are not about one command."""
+    from zettel.cli import app
+    from zettel.model.settings.settings import SETTINGS, format_toml
+
+    options = [_format_option(one) for one in list_parameters(app.zettel)]
+    options += [
+        ("--install-completion [SHELL]", "Install completion for your shell: bash, zsh or fish."),
+        ("--show-completion [SHELL]", "Show the completion script."),
+        ("-h, --help", "Show the commands, or behind a command, its page."),
+    ]
+    names = [(example.strip("`"), f"{name}: {about.replace('[pick](picker.md)', 'pick')}.") for name, example, about in NOTE_FORMS]
+    settings = [(row.name, f"{row.description}{_list_choices(row.choices)} Default: {format_toml(row.default)}.") for row in SETTINGS]
+    return {
+        "options": ("Options that stand before the command, as in: zettel -N ~/zettel list", "", (), (("", tuple(options)),)),
+        "notes": (
+            "Wherever NOTE or a topic is wanted, type one of these. The first that finds a note counts.",
+            "",
+            (),
+            (("", tuple(names)),),
+        ),
+        "settings": (
+            "Settings stand in .zettel/config.toml of a notebook, or in ~/.config/zettel/config.toml for all. For one call: zettel -c KEY=VALUE ...",
+            "",
+            (),
+            (("", tuple(settings)),),
+        ),
+    }
 
 
 def format_reference() -> str:
     """Return the reference page: commands, formats, settings, link syntaxes and exit codes, from the code that defines them."""
+    from zettel.adapters.ansi import MEANINGS
     from zettel.cli import app
+    from zettel.cli.help_page import format_help
     from zettel.model.base import errors
     from zettel.model.check.registry import CHECKS
     from zettel.model.link.syntax import SYNTAXES
@@ -171,13 +273,14 @@ def format_reference() -> str:
         "# Reference",
         "Written by `python -m zettel.cli.make_snapshot` from the code. Do not edit.",
         "## Commands",
-        f"```text\n{format_root_help()}```",
+        f"```text\n{format_help('')}```",
     ]
-    parts += [f"### zettel {name}\n\n```text\n{_capture_help([name])}```" for name in app.COMMANDS]
+    parts += [f"### zettel {name}\n\n```text\n{format_help(name)}```" for name in app.COMMANDS]
     note_forms = _format_table(("name", "example", "finds"), NOTE_FORMS)
     parts += ["## Names of notes", NOTE_NAMES, note_forms, "### Result numbers", RESULT_NUMBERS]
     parts += ["## Keys of the walks", WALK_KEYS, _format_walk_keys()]
     parts += ["## Formats", _format_table(("format", "what it is"), [(f"`{name}`", about) for name, about in FORMATS.items()])]
+    parts += ["## Colours", COLOURS, _format_table(("look", "means"), list(MEANINGS.items()))]
     rows = [
         (f"`{row.name}`", f"`{format_toml(row.default)}`", row.description + (f" One of: {', '.join(row.choices)}." if row.choices else ""))
         for row in SETTINGS
@@ -222,14 +325,20 @@ def _format_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str
 
 
 def main() -> None:
-    """Write the snapshot next to this file, and the reference page into `docs`."""
+    """Write the snapshots next to this file, the reference page into `docs`, and the starter notebook's settings as `zettel init` writes them."""
+    from zettel.model.settings.settings import format_config_template
+
     here = os.path.dirname(os.path.abspath(__file__))
-    for file, text in (
-        (os.path.join(here, "_snapshot.py"), format_snapshot()),
-        (os.path.join(here, "..", "..", "docs", "reference.md"), format_reference()),
-    ):
-        with open(file, "w", encoding="utf-8") as stream:
-            stream.write(text)
+    root = os.path.join(here, "..", "..")
+    for name, text in (("_snapshot", format_snapshot()), ("_help", format_help_snapshot())):
+        _write(os.path.join(here, f"{name}.py"), text)
+    _write(os.path.join(root, "docs", "reference.md"), format_reference())
+    _write(os.path.join(root, "notes", ".zettel", "config.toml"), format_config_template())
+
+
+def _write(file: str, text: str) -> None:
+    with open(file, "w", encoding="utf-8") as stream:
+        stream.write(text)
 
 
 if __name__ == "__main__":

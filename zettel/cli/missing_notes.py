@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from zettel.cli._snapshot import COMMANDS, NOTE_METAVARS, ROOT
+from zettel.cli._snapshot import COMMANDS, NOTE_METAVARS
+from zettel.cli.command_line import find_command, list_positions
 from zettel.session import ASK, PICK
 
 PICK_OPTION = "--pick"
@@ -16,8 +17,13 @@ def insert_picks(words: list[str]) -> list[str]:
     A NOTE is missing if none of a command's arguments is given, if only a second NOTE is not given, or if an option that names a note is
     the last word. What is missing besides the NOTE is asked for (`ASK`).
     """
-    at = _find_command(words)
-    if at is None or not {"-h", "--help"}.isdisjoint(words) or not _is_terminal(wants_pick=PICK_OPTION in words):
+    at = find_command(words)
+    if (
+        at is None
+        or words[at] not in COMMANDS
+        or not {"-h", "--help"}.isdisjoint(words)
+        or not _is_terminal(wants_pick=PICK_OPTION in words)
+    ):
         return words
     arguments, options, _, _ = COMMANDS[words[at]]
     before, rest = words[: at + 1], words[at + 1 :]
@@ -26,38 +32,13 @@ def insert_picks(words: list[str]) -> list[str]:
     wants_pick = PICK_OPTION in rest[: rest.index("--") if "--" in rest else None] and PICK_OPTION in options
     if wants_pick:
         rest.remove(PICK_OPTION)
-    given = _list_positions(rest, options)
+    given = list_positions(rest, options)
     if wants_pick and arguments:
         is_list = arguments[0][1] == "list"
         place = given[0] if given and not is_list else len(rest)
         rest = [*rest[:place], PICK, *rest[place:]]
         given = [*given, place]
     return [*before, *rest, *_list_missing(arguments, len(given), is_picked=wants_pick)]
-
-
-def _find_command(words: list[str]) -> int | None:
-    """Return the position of the command's name, or None if there is none."""
-    at = 0
-    while at < len(words) and words[at].startswith("-"):
-        option = ROOT.get(words[at])
-        at += 2 if option and option[1] != "flag" else 1
-    return at if at < len(words) and words[at] in COMMANDS else None
-
-
-def _list_positions(rest: list[str], options: dict[str, tuple[str, str, tuple[str, ...], str]]) -> list[int]:
-    """Return the positions of the arguments among the words behind a command's name."""
-    found: list[int] = []
-    at = 0
-    while at < len(rest):
-        if rest[at] == "--":
-            return [*found, *range(at + 1, len(rest))]
-        option = options.get(rest[at])
-        if option:
-            at += option[1] != "flag"
-        elif rest[at][:1] != "-" or rest[at] == "-":
-            found.append(at)
-        at += 1
-    return found
 
 
 def _list_missing(arguments: tuple[tuple[str, str, bool, str], ...], count: int, *, is_picked: bool) -> list[str]:

@@ -177,5 +177,5 @@ class PickerChild:
         path = decode_key(key)
         found = self._open_notebook().catalogue.find_notes_by_path([path]).get(path) if path else None
         if not found:
-            raise NoSuchNote("this is not a note, or it is not there any more", "press ctrl-t to list the notes again")
+            raise NoSuchNote("this is not a note, or it no longer exists", "press ctrl-t to list the notes again")
         return found

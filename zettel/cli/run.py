@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from zettel.model.base.answer import Answer, Document, Rows, Tree
-from zettel.model.base.errors import BUG, DONE, INTERRUPTED, NO, Declined, Unreadable, UsageError, ZettelError
+from zettel.model.base.errors import BUG, DONE, INTERRUPTED, NO, NoSuchNote, SeveralNotes, Unreadable, UsageError, ZettelError
 from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
@@ -35,6 +35,7 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
 
         session = Session(global_options)
         session.pick_note = _pick_note
+        session.find_quotes_hint = lambda: _find_quotes_hint(session, name, options)
         module = _load_module(name)
         own = _choose_options(module, options, session.console)
         answer = _run_module(session, module, own, is_json=is_json)
@@ -43,7 +44,9 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
             session.remember_list(answer)
         return _deliver_answer(session.console, answer, wanted, is_json=is_json, with_nul=bool(options.get("print0")))
     except ZettelError as error:
-        return report_error(error, is_json=is_json)
+        if session and isinstance(error, (NoSuchNote, SeveralNotes)):
+            error.hint = session.find_quotes_hint() or error.hint
+        return report_error(error, is_json=is_json, colour=session.has_message_colour if session else None)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:  # noqa: BLE001 - a bug: reported as one, with a traceback and its own exit code
@@ -57,6 +60,12 @@ def _pick_note(session: Session, paths: Sequence[str] | None, prompt: str) -> No
     from zettel.interactive.pick import pick_note
 
     return pick_note(session, paths, prompt)
+
+
+def _find_quotes_hint(session: Session | None, name: str, options: Mapping[str, object]) -> str:
+    from zettel.cli.quotes_hint import find_quotes_hint
+
+    return find_quotes_hint(session, name, options) if session else ""
 
 
 def _load_module(name: str) -> ModuleType:
@@ -130,19 +139,17 @@ def report_bug() -> int:
     return BUG
 
 
-def report_error(error: ZettelError, *, is_json: bool) -> int:
-    """Report an error on stderr, as text or as JSON, and return its exit code."""
+def report_error(error: ZettelError, *, is_json: bool, colour: bool | None = None) -> int:
+    """Report an error on stderr, as text or as JSON, and return its exit code. Without `colour`, the environment decides on colours."""
     if is_json:
         from json import dumps
 
         details = {"code": error.code, "message": error.message, "hint": error.hint, "candidates": list(error.candidates)}
         write_stderr(dumps({"version": 1, "error": details}) + "\n")
         return error.exit_code
-    kind = "" if isinstance(error, Declined) else "error: "
-    lines = [f"zettel: {kind}{error.message}", *(f"  {candidate}" for candidate in error.candidates)]
-    if error.hint:
-        lines.append(f"hint: {error.hint}")
-    write_stderr("".join(f"{escape_unsafe(line)}\n" for line in lines))
+    from zettel.adapters.messages import format_error
+
+    write_stderr(format_error(error, colour=colour))
     return error.exit_code
 
 
@@ -195,6 +202,10 @@ def _write_answer(console: Console, answer: Answer, wanted: str, *, with_nul: bo
     if wanted in ("", "tree"):
         wanted = "paths" if with_nul else "table" if console.is_styled else "plain"
     console.write(render_answer(console, answer, wanted, end), may_page=wanted == "table")
+    if answer.closing_remarks:
+        sys.stdout.flush()
+        for remark in answer.closing_remarks:
+            console.say(remark)
 
 
 def render_answer(console: Console, answer: Answer, wanted: str, end: str = "\n") -> str:
@@ -231,5 +242,7 @@ def _render_rows(console: Console, answer: Rows, wanted: str, end: str) -> str:
 
 
 def _has_lines(answer: Answer) -> bool:
-    """Return whether people see lines of text or of a tree, and not a table."""
+    """Return whether the plain format has the lines of text or of a tree that people see."""
+    if isinstance(answer, Tree) and not answer.is_plain_tree:
+        return False
     return isinstance(answer, (Tree, Document)) and bool(answer.branches or (isinstance(answer, Document) and answer.text))

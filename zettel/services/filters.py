@@ -67,7 +67,7 @@ def _parse_day(session: Session, text: str | None) -> str:
 def _parse_folder(folder: str | None) -> str:
     parts = [part for part in to_nfc(folder or "").split("/") if part not in ("", ".")]
     if ".." in parts:
-        raise QueryError(f"--in {folder} leads out of the notebook", "name a folder of the notebook, from its root")
+        raise QueryError(f"--folder {folder} leads out of the notebook", "name a folder of the notebook, from its root")
     return "/".join(parts)
 
 
