@@ -47,8 +47,10 @@ ALLOWED_USES = {
     ("adapters/fulltext/stubs.py", "sys.modules"),  # modules of Python and Whoosh named in whoosh.py
     ("adapters/fulltext/stubs.py", "__import__"),  # the same
     ("adapters/fork.py", "fork"),  # itself, so that each process does one part of the work
+    ("adapters/browser.py", "subprocess"),  # the browser of `graph --open`, with the address of a page that zettel wrote
     ("adapters/terminal.py", "subprocess"),  # the pager
     ("adapters/fzf.py", "subprocess"),  # fzf
+    ("adapters/starter_notebook.py", "subprocess"),  # zettel itself, on a copy of the starter notebook
     ("adapters/shell.py", "subprocess"),  # ps, where there is no /proc, to know which shell runs
     ("adapters/clipboard.py", "subprocess"),  # the desktop's own program, with text on its stdin
     ("adapters/fs/files.py", "__import__"),  # one of three modules named there

@@ -68,6 +68,7 @@ STAGES = {
             "templates",
             "restore",
             "doctor",
+            "tutor",
             "undo --list",
             "daily --append more --dry-run",
         )

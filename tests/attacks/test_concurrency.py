@@ -89,7 +89,7 @@ def ask_questions(run: Runner, actor: int, times: int) -> Iterator[str]:
     for number in range(times):
         words, wanted = questions[(actor + number) % len(questions)]
         done = run(*words)
-        yield from _find_faults(words, done, "zettel: no problem was found\n")
+        yield from _find_faults(words, done, "zettel: no problems found\n")
         if wanted and not wanted <= set(done.out.split()):
             yield f"zettel {' '.join(words)}: {wanted - set(done.out.split())} not in {done.out[:500]!r}"
         if words[0] == "links" and done.out and len(json.loads(done.out)["links"]) != RENAMED_NOTES + 1:

@@ -281,6 +281,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "graph": [["--format", "json"], ["--format", "html"]],
     "index": [["--rebuild"]],
     "doctor": [[]],
+    "tutor": [[]],
 }
 
 

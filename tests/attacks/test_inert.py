@@ -18,7 +18,7 @@ import pytest
 from tests.attacks import Figures
 from tests.attacks.lab import hostile
 from tests.attacks.lab.command_lines import (
-    PICKING_COMMANDS,
+    TERMINAL_COMMANDS,
     Line,
     LineSubjects,
     has_dry_run,
@@ -153,7 +153,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> ForkedRunner:
 
 def test_every_command_is_covered() -> None:
     """There are command lines for every command."""
-    assert set(COMMANDS) - PICKING_COMMANDS == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
+    assert set(COMMANDS) - TERMINAL_COMMANDS == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
 
 
 @pytest.mark.parametrize("name", list_reading_lines(SUBJECTS))

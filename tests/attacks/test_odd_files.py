@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests.attacks import Figures
-from tests.attacks.lab.command_lines import PICKING_COMMANDS, Line, LineSubjects, has_dry_run, list_reading_lines, list_writing_lines
+from tests.attacks.lab.command_lines import TERMINAL_COMMANDS, Line, LineSubjects, has_dry_run, list_reading_lines, list_writing_lines
 from tests.attacks.lab.forked_runner import ForkedRunner
 from tests.attacks.test_baits import load_zettel
 from tests.attacks.test_inert import find_control_characters
@@ -116,7 +116,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddFiles]:
 
 def test_every_command_is_covered() -> None:
     """There are command lines for every command."""
-    assert set(COMMANDS) - PICKING_COMMANDS == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
+    assert set(COMMANDS) - TERMINAL_COMMANDS == set(list_reading_lines(SUBJECTS)) | set(list_writing_lines(SUBJECTS))
 
 
 def test_list_names_each_note_once(odd: OddFiles) -> None:

@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from tests.attacks.lab.command_lines import PICKING_COMMANDS, LineSubjects, list_format_options, list_reading_lines, list_writing_lines
+from tests.attacks.lab.command_lines import TERMINAL_COMMANDS, LineSubjects, list_format_options, list_reading_lines, list_writing_lines
 from tests.conftest import STARTER, Runner
 from zettel.cli._snapshot import COMMANDS
 
@@ -89,7 +89,7 @@ def test_in_process_run_matches_a_process(tmp_path: Path) -> None:
     ]
     lines += [line for those in list_writing_lines(SUBJECTS).values() for line in those]
     lines = [line for line in lines if line[0] != "random"]
-    assert set(COMMANDS) - {"random"} - PICKING_COMMANDS == {line[0] for line in lines}
+    assert set(COMMANDS) - {"random"} - TERMINAL_COMMANDS == {line[0] for line in lines}
     different = [text for line in (*OTHERS, *lines, *OTHERS) for text in copies.find_differences(line)]
     different += [text for line, stdin in PIPED for text in copies.find_differences(line, stdin)]
     assert not different, "\n".join(different)

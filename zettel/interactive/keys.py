@@ -36,6 +36,7 @@ LINKS = WalkKey("l", "links", "go through the links that are suggested for the n
 UNDO = WalkKey("u", "undo", "take the last answer back, and show what it was about again")
 SHOW = WalkKey("s", "show", "show the whole text")
 EDIT = WalkKey("e", "edit", "open the note in the editor", ("o",))
+RUN = WalkKey("\n", "run", "run the command that is shown", ("\r",))
 QUIT = WalkKey("q", "quit", "end here; what was answered so far stays", END_OF_INPUT)
 HELP = WalkKey("?", "help", "explain the keys")
 
@@ -56,8 +57,9 @@ IMPORT_KEYS = (
     QUIT.describe_as("quit", "end here; nothing is imported"),
     HELP,
 )
+TUTOR_KEYS = (RUN, SKIP.describe_as("skip", "go on without running it"), QUIT.describe_as("quit", "end the tour"), HELP)
 
-WALKS = {"suggest --walk": SUGGEST_KEYS, "review": REVIEW_KEYS, "review of a pair": PAIR_KEYS, "import": IMPORT_KEYS}
+WALKS = {"suggest --walk": SUGGEST_KEYS, "review": REVIEW_KEYS, "review of a pair": PAIR_KEYS, "import": IMPORT_KEYS, "tutor": TUTOR_KEYS}
 """The keys of each walk, in the order of its bar."""
 
 KEY_NAMES = {"\n": "Enter", " ": "Space", "\x04": "Ctrl-D"}
@@ -68,7 +70,7 @@ def format_bar(head: str, keys: tuple[WalkKey, ...], width: int) -> list[str]:
     """Return the lines that list keys after `head`, at most `width` columns wide if that is possible. A key stays with its name."""
     lines = [head]
     for key in keys:
-        item, gap = f"{key.key} {key.name}", "  " if lines[-1].strip() and lines[-1] != head else ""
+        item, gap = f"{KEY_NAMES.get(key.key, key.key)} {key.name}", "  " if lines[-1].strip() and lines[-1] != head else ""
         if lines[-1].strip() and len(lines[-1]) + len(gap) + len(item) > width:
             lines.append(f"  {item}")
         else:
@@ -86,4 +88,4 @@ def format_help(keys: tuple[WalkKey, ...]) -> list[str]:
 def list_names(key: WalkKey) -> list[str]:
     """Return what a person presses for a key, the one in the bar first."""
     names = (KEY_NAMES.get(other, other if other.isprintable() else "") for other in key.others)
-    return [key.key, *filter(None, names)]
+    return [KEY_NAMES.get(key.key, key.key), *filter(None, names)]

@@ -16,7 +16,7 @@ from zettel.services.edit import edit_note
 from zettel.session import Session
 from zettel.views.show import build_note_answer
 
-UNDO_REMARK = "take the last answer back with: zettel undo"
+UNDO_REMARK = "to take the last answer back: zettel undo"
 """What is said at the end of a walk that has changed something."""
 
 KeyAction = Callable[[], str]

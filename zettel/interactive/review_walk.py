@@ -189,7 +189,7 @@ class _ReviewWalk:
         """Go through the suggestions for a note, and mark it as reviewed if a link was inserted. Otherwise it is shown again."""
         found = suggest_links(self._session, note, WALK_LIMIT)
         if not found:
-            raise Refused(f"no link is suggested for {note.name}")
+            raise Refused(f"no link to suggest for {note.name}")
         own_changes = self._session.open_notebook().own_changes
         before = len(own_changes)
         links = SuggestWalk(self._session, self._keyboard)

@@ -8,8 +8,8 @@ from zettel.cli._snapshot import COMMANDS
 
 Line = tuple[str, ...]
 
-PICKING_COMMANDS = {"pick"}
-"""The commands that do nothing without a person at a terminal. `tests/commands/test_pick` runs them."""
+TERMINAL_COMMANDS = {"pick", "tutor"}
+"""The commands that do nothing without a person at a terminal. `test_pick` and `test_tutor` in `tests/commands` run them."""
 
 
 class LineSubjects(NamedTuple):
