@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Runner
+from tests.transcripts.pictures import FOLDER, PICTURES, Picture, draw, read_text
 from tests.transcripts.transcripts import list_documents, play
 
 
@@ -20,3 +21,12 @@ def test_documents_show_what_zettel_prints(document: Path, starter: Runner) -> N
 def test_readme_has_transcripts() -> None:
     """The README shows at least four zettel commands."""
     assert (ROOT / "README.md").read_text(encoding="utf-8").count("$ zettel ") >= 4
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
+def test_pictures_show_what_zettel_prints(picture: Picture, starter: Runner) -> None:
+    """Every picture of a terminal has the text that its command prints on the starter notebook now, and fetches nothing."""
+    starter("index")
+    svg = (FOLDER / f"{picture.name}.svg").read_text(encoding="utf-8")
+    assert read_text(svg) == read_text(draw(picture, starter))
+    assert "url(" not in svg.replace("url(#", "")
