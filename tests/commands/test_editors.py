@@ -58,7 +58,7 @@ def test_failing_editor_keeps_what_it_saved(
     assert data.endswith(b"# Typed\n")
     assert 6 == shown.code
     assert message in shown.out
-    assert f"what it has saved is in {run.folder / name}" in shown.out
+    assert f"what it saved is in {run.folder / name}" in shown.out
     assert name in run("list", "--format", "paths").out
 
 
@@ -388,12 +388,12 @@ def test_text_anywhere_in_the_front_matter_is_not_lost(position: int, notebook: 
 @pytest.mark.parametrize(
     ("command", "message"),
     [
-        ('rm "$1"', "a.md is gone: the editor has removed or renamed it"),
+        ('rm "$1"', "a.md is gone: the editor removed or renamed it"),
         (': > "$1"', "a.md is empty now; to remove it: zettel delete a.md"),
-        ("printf '\\377\\376x' > \"$1\"", "a.md is not UTF-8 as the editor has saved it"),
-        ('sed -i "s/^title.*/title:/" "$1"', "a.md has no title any more and is called by its file name, a"),
-        ('sed -i "s/^title.*/title: [/" "$1"', "the front matter of a.md cannot be read any more"),
-        ('sed -i 1d "$1"', "the front matter of a.md cannot be read any more"),
+        ("printf '\\377\\376x' > \"$1\"", "a.md was not saved as UTF-8"),
+        ('sed -i "s/^title.*/title:/" "$1"', "a.md no longer has a title, so it goes by its file name, a"),
+        ('sed -i "s/^title.*/title: [/" "$1"', "the front matter of a.md can no longer be read"),
+        ('sed -i 1d "$1"', "the front matter of a.md can no longer be read"),
         ('sed -i "s/slow/fast/" "$1"', ""),
         ('sed -i "1,5d" "$1"; sed -i "1i # Trust" "$1"', ""),
     ],

@@ -98,7 +98,7 @@ def test_fix_leaves_other_links(text: str, notebook: Make) -> None:
 def test_fix_leaves_a_name_that_is_used_twice(notebook: Make) -> None:
     """A wrong name that two notes link to is not a typing error."""
     files: dict[str, str | bytes] = {"Leadership.md": "1", "x.md": "[[Leadrship]]", "y.md": "[[Leadrship]]"}
-    assert "zettel: there is nothing that can be repaired safely\n" in notebook(files)("check", "--fix", "--yes").err
+    assert "zettel: nothing can be repaired safely\n" in notebook(files)("check", "--fix", "--yes").err
     del files["y.md"]
     (Path(notebook(files).folder) / "y.md").unlink()
     assert "x.md:1: [[Leadrship]] → [[Leadership]]\n" == notebook(files)("check", "--fix", "--yes").out

@@ -191,7 +191,7 @@ def test_import_takes_title_and_byline_from_the_first_lines(
 def test_import_dry_run_shows_a_diff(notebook: Make, articles: Path) -> None:
     """The diff leads from the file to the note, furniture is marked, and nothing is written."""
     run = notebook({})
-    result = run("import", str(articles / "b.txt"), "--dry-run", "--clean")
+    result = run.on_terminal("import", str(articles / "b.txt"), "--dry-run", "--clean", columns=200, NO_COLOR="1")
     assert "-How to tell it\n+## How to tell it" in result.out
     assert "-Return to site  ← a link of the page" in result.out
     assert [] == list(run.folder.glob("*.md"))
@@ -262,7 +262,7 @@ def test_import_detects_the_encoding(data: bytes, words: tuple[str, ...], expect
         (("https://x.org/a",), 6, "fetches nothing"),
         (("zero.bin",), 6, "is not text"),
         (("202401010101 A.md",), 6, "is already a note of this notebook"),
-        (("--clean", "--keep", "zero.bin"), 2, "exclude each other"),
+        (("--clean", "--keep", "zero.bin"), 2, "cannot be used together"),
         (("zero.txt",), 6, "is empty"),
         (("--encoding", "none-such", "text.txt"), 2, "unknown encoding"),
         (("--encoding", "base64", "text.txt"), 2, "unknown encoding"),

@@ -324,9 +324,9 @@ def test_one_line_says_what_topics_mean(notebook: Make) -> None:
 def test_sentence_stands_apart_from_its_place(notebook: Make) -> None:
     """Below a sentence stand its headings, without the note's own title, and the title of the note if it is the later one."""
     out = notebook(NOTES)("path", "small batches", "worth", "-k", "2").out
-    assert "1. 1 hop\n202601010003 Small batches\n  ↓ They lead to delivering sooner.\n    in How\n202601010004 Delivered value\n" in out
+    assert "1. 1 hop\n202601010003 Small batches\n  ↓ They lead to delivering sooner.\n    — How\n202601010004 Delivered value\n" in out
     assert "202601010003 Small batches\n  ↑ Bold strategy and Delivered value and " in out
-    assert "\n    in Hub\n202601010005 Hub\n  ↓ Bold strategy" in out
+    assert "\n    — Hub\n202601010005 Hub\n  ↓ Bold strategy" in out
 
 
 def test_long_sentence_hangs_below_its_beginning(notebook: Make) -> None:
@@ -358,7 +358,7 @@ def test_saved_path_can_be_an_end(notebook: Make) -> None:
     )
 
 
-@pytest.mark.parametrize(("typed", "message"), [("stress", 'no note answers to "stress"'), ("quxrmn", "no note answers")])
+@pytest.mark.parametrize(("typed", "message"), [("stress", 'no note matches "stress"'), ("quxrmn", "no note matches")])
 def test_distant_spellings_do_not_match(typed: str, message: str, notebook: Make) -> None:
     """A word may have one wrong letter, or two from seven letters on, and does not match a more distant spelling."""
     run = notebook({**NOTES, "202601010008 Stores.md": "Stores and steps.\n"})
@@ -403,7 +403,9 @@ def test_missing_path_finds_a_mention(notebook: Make) -> None:
     """A note that mentions one on the other side of the gap is the nearest to it, and the reason quotes the words."""
     run = notebook({"202601010001 Slow queues.md": "Here.\n", "202601010002 Bread.md": "Slow queues are part of it.\n"})
     out = run("path", "queues", "bread").out
-    assert out.endswith('worth linking:\n  202601010002 Bread\n  202601010001 Slow queues\n  mentions "Slow queues"\n')
+    pair = '  202601010002 Bread\n  202601010001 Slow queues\n  mentions "Slow queues"\n'
+    assert out.endswith(f"worth linking:\n{pair}  to link them: zettel suggest 202601010002 --apply 202601010001\n")
+    assert 0 == run("suggest", "202601010002", "--apply", "202601010001").code
 
 
 def test_missing_path_says_nothing_without_a_good_reason(notebook: Make) -> None:

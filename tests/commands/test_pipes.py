@@ -72,7 +72,7 @@ def test_blank_line_of_a_loop_swallows_nothing(notebook: Make) -> None:
     run = notebook({})
     done = run_shell(run, "printf 'one\\n\\ntwo\\n' | while read -r line; do ZETTEL new \"$line\" || true; done")
     assert {"one": "", "two": ""} == read_bodies(run)
-    assert "there is nothing to note down" in done.stderr
+    assert "there is nothing to write down" in done.stderr
 
 
 @pytest.mark.process

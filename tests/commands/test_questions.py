@@ -21,12 +21,12 @@ FILES: dict[str, str | bytes] = {
     ".zettel/config.toml": 'editor = "true"\n',
 }
 QUESTIONS = {
-    "delete": (["delete", SPEED], "delete 202401010102 Speed? 1 note links to it [y/N]", "nothing was deleted"),
-    "merge": (["merge", TRUST, "Spee"], "merge 202401010102 Speed into 202401010101 Trust? 1 note links to it", "nothing was merged"),
+    "delete": (["delete", SPEED], "Delete 202401010102 Speed? 1 note links to it [y/N]", "nothing was deleted"),
+    "merge": (["merge", TRUST, "Spee"], "Merge 202401010102 Speed into 202401010101 Trust? 1 note links to it", "nothing was merged"),
     "check": (["check", "--fix"], "Repair 1 link in 1 note? [y/N]", "nothing was written"),
     "suggest": (["suggest", "n.md", "--all"], "[y/N]", "nothing was written"),
-    "trust": (["trust"], "Let this notebook start that? [y/N]", "it is not trusted"),
-    "undo": (["undo"], "take it back? [y/N]", "nothing was undone"),
+    "trust": (["trust"], "Let this notebook start these programs? [y/N]", "the notebook is not trusted"),
+    "undo": (["undo"], "Undo it? [y/N]", "nothing was undone"),
 }
 
 

@@ -43,7 +43,7 @@ def test_related_notes_have_reasons(notebook: Make) -> None:
         kind: text for kind, text in _list_reasons(rows["standup.md"]).items() if kind in ("mentioned", "cited-together")
     }
     assert 'both link to "Small batches"' == _list_reasons(rows["limits.md"])["cites-the-same"]
-    assert "share the words queues, constraint" == _list_reasons(rows["limits.md"])["words"]
+    assert "both use the words queues, constraint" == _list_reasons(rows["limits.md"])["words"]
 
 
 def test_mention_and_tag_are_reasons(notebook: Make) -> None:
@@ -196,7 +196,7 @@ def test_shared_words_are_those_of_the_prose(notebook: Make) -> None:
         }
     )
     rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "a.md", "--json").out)}
-    assert "share the words island, beacon" == rows["b.md"]["words"]
+    assert "both use the words island, beacon" == rows["b.md"]["words"]
     assert "c.md" not in rows
 
 
@@ -229,9 +229,9 @@ def test_a_note_that_says_the_same_is_related(notebook: Make) -> None:
     )
     rows = {row["path"]: _list_reasons(row) for row in _parse_rows(run("related", "a.md", "--json").out)}
     assert ["b.md"] == list(rows)
-    assert 'says something like it: "In fear of the boss all sailors ran."' == rows["b.md"]["restatement"]
+    assert 'says something similar: "In fear of the boss all sailors ran."' == rows["b.md"]["restatement"]
     shown = run("related", "a.md").out
-    assert "says something like it" in shown
+    assert "says something similar" in shown
     assert "share" not in shown
 
 

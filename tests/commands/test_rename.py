@@ -198,7 +198,7 @@ def test_rename_names_what_goes_with_the_old_title(text: str, expected: str, gon
     result = run("rename", "note.md", "New")
     assert 0 == result.code, result.err
     assert expected == (run.folder / "note.md").read_text(encoding="utf-8")
-    assert [f"zettel: {text} stood in the old title, and is gone with it" for text in gone] == [
+    assert [f"zettel: {text} was part of the old title, and is gone with it" for text in gone] == [
         line for line in result.err.splitlines() if "gone with it" in line
     ]
 
@@ -226,7 +226,7 @@ def test_rename_reports_links_that_resolve_now(notebook: Make) -> None:
     assert 0 == result.code
     assert "[[One]] [[Two]]\n" == (run.folder / "Links.md").read_text(encoding="utf-8")
     assert "1 link that led nowhere leads to b/Two.md now: Links.md:1 [[Two]]" in result.err
-    assert "1 link that several notes answered to leads to a/One.md now: Links.md:1 [[One]]" in result.err
+    assert "1 link that several notes matched leads to a/One.md now: Links.md:1 [[One]]" in result.err
 
 
 def test_dry_run_writes_nothing(notebook: Make) -> None:
@@ -418,7 +418,7 @@ def test_delete_moves_notes_to_the_trash(notebook: Make) -> None:
     )
     result = run("delete", "a.md", "c.md")
     assert 0 == result.code, result.err
-    assert '"A" is in the trash now: .zettel/trash/a 2.md' in result.out
+    assert '"A" is now in the trash: .zettel/trash/a 2.md' in result.out
     assert result.out.endswith("2 links still lead there:\nb.md:3: As a says, so. c\n")
     assert ["# A\n\nWords.\n", "old\n"] == [
         (run.folder / ".zettel/trash" / name).read_text(encoding="utf-8") for name in ("a 2.md", "a.md")
@@ -440,7 +440,7 @@ def test_delete_and_merge_need_a_whole_name(notebook: Make) -> None:
         assert 0 == run(*words, "--dry-run").code
     asked = run.on_terminal("delete", "decision", typed=(("[y/N]", "n\n"),))
     assert (1, True) == (asked.code, asked.out.endswith("zettel: nothing was deleted\n"))
-    assert "delete 202601010000 A decision journal? 1 note links to it [y/N]" in asked.out
+    assert "Delete 202601010000 A decision journal? 1 note links to it [y/N]" in asked.out
     merged = run.on_terminal("merge", "b", "decision", columns=200, typed=(("1 note links to it and will link to the other [y/N]", "\n"),))
     assert (1, True) == (merged.code, merged.out.endswith("zettel: nothing was merged\n"))
     assert 0 == run.on_terminal("delete", "decision", typed=(("[y/N]", "y\n"),)).code
@@ -453,7 +453,7 @@ def test_delete_asks_before_links_dangle(notebook: Make) -> None:
     run = notebook(dict(files))
     asked = run.on_terminal("delete", "202601010000", typed=(("3 notes link to it [y/N]", "perhaps\n"), ("type y for yes", "n\n")))
     assert (1, 2) == (asked.code, asked.out.count("[y/N]"))
-    both = run.on_terminal("delete", "202601010000", "202601010001", typed=(("delete 2 notes? 2 notes link to them [y/N]", "\x04"),))
+    both = run.on_terminal("delete", "202601010000", "202601010001", typed=(("Delete 2 notes? 2 notes link to them [y/N]", "\x04"),))
     assert (130, True) == (both.code, "  3 notes link to it" in both.out)
     assert set(files) == {path.name for path in run.folder.glob("*.md")}
     assert (0, False) == ((done := run.on_terminal("delete", "202601010003")).code, "[y/N]" in done.out)

@@ -66,7 +66,7 @@ def test_links_within_the_note_follow(notebook: Make) -> None:
     """So do the note's own links to the heading, in brackets or not, and in front matter."""
     text = '---\nup: "[[a#Some part]]"\n---\n# A\n\n[Some part](#some-part), [[#Some part]], <a href="#some-part">x</a>, `#some-part`\n\n## Some part\n'
     run = notebook({"a.md": text})
-    assert "4 links in 1 note follow\n" in run("rename", "a#some part", "Other part").out
+    assert "updated 4 links in 1 note\n" in run("rename", "a#some part", "Other part").out
     expected = text.replace("#Some part", "#Other part").replace("#some-part)", "#other-part)").replace('"#some-part', '"#other-part')
     assert expected.replace("[Some part]", "[Other part]").replace("## Some part", "## Other part") == read_texts(run.folder)["a.md"]
 

@@ -76,7 +76,7 @@ def test_unknown_and_ambiguous_names_are_errors(notebook: Make) -> None:
     assert (4, 'zettel: error: no note in the trash is called "Plan"') == (result.code, result.err.splitlines()[0])
     run("delete", "a/Plan.md", "b/Plan.md")
     result = run("restore", "Plan")
-    assert (4, 'zettel: error: 2 notes in the trash answer to "Plan"') == (result.code, result.err.splitlines()[0])
+    assert (4, 'zettel: error: 2 notes in the trash match "Plan"') == (result.code, result.err.splitlines()[0])
     assert 0 == run("restore", "b/Plan").code
 
 

@@ -152,8 +152,8 @@ def test_review_lists_a_surprising_pair(notebook: Make) -> None:
 def test_review_works_on_small_notebooks(notebook: Make, tmp_path: Path) -> None:
     """No note, one note and an empty note are reviewed without an error. Outside a notebook the command fails."""
     run = notebook({})
-    assert (0, "", "zettel: there is nothing to review today\n") == run("review", "--monthly")
-    assert "there is nothing to review today" in run.on_terminal("review").out
+    assert (0, "", "zettel: nothing to review today\n") == run("review", "--monthly")
+    assert "nothing to review today" in run.on_terminal("review").out
     run = notebook({f"{OLD}.md": ""})
     assert [("due", OLD)] == list_kinds(list_items(run))
     assert 3 == Runner(tmp_path, tmp_path / "home")("review").code
@@ -238,8 +238,8 @@ def test_walk_shows_and_opens_a_note(notebook: Make, tmp_path: Path) -> None:
     editor.write_text('#!/bin/sh\necho "edited $1"\n', encoding="utf-8")
     editor.chmod(0o755)
     typed = ((KEYS, "s"), (KEYS, "e"), (KEYS, "r"), (KEYS, "q"))
-    done = run.on_terminal("review", typed=typed, EDITOR=str(editor))
-    assert f"for {HUB} Trust." in done.out
+    done = run.on_terminal("review", typed=typed, EDITOR=str(editor), NO_COLOR="1")
+    assert "for Trust." in done.out
     assert f"edited {run.folder}/{DECIDED} We hire.md" in done.out
     assert "1 reviewed" in done.out
     done = run.on_terminal("review", typed=((KEYS, "o"), ("ended with exit code 1", "q")), EDITOR="false")

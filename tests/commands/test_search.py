@@ -465,7 +465,7 @@ def test_a_note_is_found_by_what_another_says_of_it(notebook: Make) -> None:
     expected = {"id": "202401010101", "path": "202401010101 Knots.md", "title": "Knots", "sentence": VOUCHING}
     assert (expected, [], VOUCHING) == (loop["vouched_by"], loop["matched"], loop["sentence"])
     assert None is rows["Knots"]["vouched_by"]
-    assert f"202401010102 Loop  2024-01-01\n  {VOUCHING}  in Knots\n" in run("search", "tying up").out
+    assert f"202401010102 Loop  2024-01-01\n  {VOUCHING}  — Knots\n" in run("search", "tying up").out
 
 
 def test_nobody_has_to_vouch_for_a_note_that_is_named(notebook: Make) -> None:

@@ -147,8 +147,8 @@ def test_apply_inserts_one_link(notebook: Make) -> None:
     done = run("suggest", HARD, "--apply", TRUST)
     assert (0, "zettel: inserted 1 link into 1 note\n") == (done.code, done.err)
     assert before | {HARD_PATH: before[HARD_PATH].replace(b"Without trust", f"Without {TRUST} trust".encode())} == read_notes(run)
-    assert f"{HARD_PATH}:5\n" in done.out
-    assert f"+ Without {TRUST} trust nobody decides" in done.out
+    assert f"\n+++ b/{HARD_PATH}\n@@ -2,4 +2,4 @@\n" in done.out
+    assert f"+Without {TRUST} trust nobody decides" in done.out
     assert [] == json.loads(run("suggest", HARD, "--json").out)["suggestions"]
     assert [TRUST] == [row["id"] for row in list_rows(run, "links", HARD, "--out") if row["id"] == TRUST]
 
@@ -168,7 +168,7 @@ def test_dry_run_writes_nothing(notebook: Make) -> None:
     for words in (("--apply", TRUST), ("--all",), ("--all", "--yes")):
         done = run("suggest", HARD, *words, "--dry-run")
         assert 0 == done.code
-        assert f"+ Without {TRUST} trust nobody decides" in done.out
+        assert f"+Without {TRUST} trust nobody decides" in done.out
         assert "nothing was written" in done.err
     assert 0 == run("suggest", HARD, "--dismiss", TRUST, "--dry-run").code
     assert before == read_notes(run)
@@ -202,7 +202,7 @@ def test_all_asks_on_a_terminal(notebook: Make, answer: str, is_written: bool) -
 
 
 def test_apply_refuses_what_is_not_suggested(notebook: Make) -> None:
-    """A note that is linked already is refused with a hint, and options that exclude each other are a usage error."""
+    """A note that is linked already is refused with a hint, and options that cannot be used together are a usage error."""
     run = notebook(FILES)
     refused = run("suggest", HARD, "--apply", TEAM)
     assert 5 == refused.code
@@ -396,11 +396,11 @@ def test_walk_does_not_overwrite_an_outside_edit(notebook: Make, tmp_path: Path)
 
 
 def test_a_note_without_suggestions_says_what_to_do(notebook: Make) -> None:
-    """If no link is suggested for a note, stderr says so and names commands to look for one oneself."""
+    """If no link to suggest for a note, stderr says so and names commands to look for one oneself."""
     run = notebook({"My rain.md": "# My rain\n\nA cloud.\n", "b.md": "# Salt\n\nThe sea.\n"})
     done = run("suggest", "My rain.md")
     assert "" == done.out
-    assert 'no link is suggested for "My rain"' in done.err
+    assert 'no link to suggest for "My rain"' in done.err
     assert "zettel search WORDS, zettel links 'My rain.md'" in done.err
 
 

@@ -145,4 +145,4 @@ def test_missing_path_names_the_ambiguous_link_between(notebook: Make) -> None:
     assert {"source": "a.md", "line": 3, "text": "[[Twin]]", "candidates": ["x/Twin.md", "y/Twin.md"]} == json.loads(result.out)[
         "ambiguous"
     ]
-    assert "a link that several notes answer to lies between: [[Twin]] in a.md:3" in result.err
+    assert "an ambiguous link lies in between: [[Twin]] in a.md:3" in result.err

@@ -97,7 +97,7 @@ def test_undo_dry_run_shows_a_diff(changed: tuple[Runner, list[State]]) -> None:
     """With --dry-run the reverse diff is shown and nothing is written."""
     run, states = changed
     shown = run("undo", "--dry-run")
-    named = 'zettel: take back: new "Another", linked from "Speed"\n'
+    named = 'zettel: would undo: new "Another", linked from "Speed"\n'
     assert (0, f"{named}zettel: nothing was written (--dry-run)\n") == (shown.code, shown.err)
     assert "\ndeleted file mode 100644\n" in shown.out
     assert "--- a/202401010102 Speed.md\n+++ b/202401010102 Speed.md\n@@" in shown.out
@@ -120,7 +120,7 @@ def test_undo_list_shows_the_history(changed: tuple[Runner, list[State]]) -> Non
 def test_undo_list_says_that_nothing_was_changed(notebook: Make) -> None:
     """If nothing was changed yet, a message says so and nothing is written."""
     run = notebook(dict(SOURCE))
-    assert (0, "", "zettel: there is no change to undo yet\n") == run("undo", "--list")
+    assert (0, "", "zettel: there is nothing to undo yet\n") == run("undo", "--list")
     assert not (run.folder / ".zettel" / "journal").exists()
 
 
@@ -265,15 +265,15 @@ def test_undo_asks_if_no_note_changed(notebook: Make) -> None:
     run = notebook(dict(LISTED))
     assert [0, 0] == [run(*words).code for words in (["append", "Trust", "More."], ANSWERS['mark "Trust" as reviewed'])]
     before = read_state(run.folder)
-    asked = run.on_terminal("undo", typed=(("take it back? [y/N]", "n\n"),))
+    asked = run.on_terminal("undo", typed=(("Undo it? [y/N]", "n\n"),))
     assert (1, before) == (asked.code, read_state(run.folder))
     assert asked.out.endswith("zettel: nothing was undone\n")
-    assert 'the last change was: mark "Trust" as reviewed (no note changed)\n' in asked.out
+    assert 'the last change was: mark "Trust" as reviewed (it changed no note)\n' in asked.out
     assert 'the one before it: add to "Trust"' in asked.out
     assert 130 == run.on_terminal("undo", typed=(("[y/N]", "\x04"),)).code
     assert 0 == run.on_terminal("undo", "--yes").code
-    assert 1 == run.on_terminal("undo", "--redo", typed=(("make it again? [y/N]", "\n"),)).code
-    assert 0 == run.on_terminal("undo", "--redo", typed=(("make it again? [y/N]", "y\n"),)).code
+    assert 1 == run.on_terminal("undo", "--redo", typed=(("Redo it? [y/N]", "\n"),)).code
+    assert 0 == run.on_terminal("undo", "--redo", typed=(("Redo it? [y/N]", "y\n"),)).code
     assert before == read_state(run.folder)
     assert 0 == run.on_terminal("undo", "-y").code
     assert (0, False) == ((done := run.on_terminal("undo")).code, "[y/N]" in done.out)

@@ -152,12 +152,12 @@ def test_at_most_three_names_are_listed(names: list[str], expected: str) -> None
         (CITED_TOGETHER, ["A"], '"A" links to both'),
         (CITED_TOGETHER, ["A", "B"], '"A" and 1 other link to both'),
         (CITES_THE_SAME, ["A", "B"], 'both link to "A" and 1 other'),
-        (BETWEEN, ["A"], '"A" lies between them'),
-        (BETWEEN, ["A", "B", "C"], '"A" and 2 others lie between them'),
-        (LIKE_A_CITER, ["A"], 'linked with "A", which is like this note'),
-        (LIKE_A_CITER, ["A", "B"], 'linked with "A" and 1 other, which are like this note'),
-        (LIKE_A_NEIGHBOUR, ["A"], 'like "A", which is linked with this note'),
-        (LIKE_A_NEIGHBOUR, ["A", "B"], 'like "A" and 1 other, which are linked with this note'),
+        (BETWEEN, ["A"], 'connected through "A"'),
+        (BETWEEN, ["A", "B", "C"], 'connected through "A" and 2 others'),
+        (LIKE_A_CITER, ["A"], 'linked with "A", which is similar to this note'),
+        (LIKE_A_CITER, ["A", "B"], 'linked with "A" and 1 other, which are similar to this note'),
+        (LIKE_A_NEIGHBOUR, ["A"], 'similar to "A", which is linked with this note'),
+        (LIKE_A_NEIGHBOUR, ["A", "B"], 'similar to "A" and 1 other, which are linked with this note'),
     ],
 )
 def test_every_kind_of_tie_is_described(kind: str, titles: list[str], expected: str) -> None:

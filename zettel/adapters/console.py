@@ -9,35 +9,47 @@ from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from zettel.adapters.terminal import RichScreen
-    from zettel.model.base.answer import Branch
+    from zettel.model.base.answer import Branch, Line
 
 
 class Console:
     """The streams of one run: what they are connected to, and how to write for people."""
 
     def __init__(
-        self, environ: dict[str, str], choose_colour: Callable[[], str], has_pager: Callable[[], bool], find_pager: Callable[[], str]
+        self,
+        environ: dict[str, str],
+        choose_colour: Callable[[], str],
+        has_pager: Callable[[], bool],
+        find_pager: Callable[[], str],
+        lay_out: Callable[[Sequence[Branch], int], Iterable[Line]],
     ) -> None:
-        """Store how to find out about colours (`auto`, `always` or `never`) and the pager. It is asked for only when it matters."""
+        """Store how to find out about colours (`auto`, `always` or `never`) and the pager, which is asked for only when it matters.
+
+        `lay_out` returns the lines of trees that fit a width.
+        """
         self._environ = environ
-        self._choose_colour, self._has_pager, self._find_pager = choose_colour, has_pager, find_pager
+        self._choose_colour, self._has_pager, self._find_pager, self._lay_out = choose_colour, has_pager, find_pager, lay_out
 
     def say(self, message: str) -> None:
         """Write one line for people to stderr, wrapped between words on a terminal. Does nothing if stderr is closed."""
-        line = f"zettel: {escape_unsafe(message)}"
+        line = f"zettel: {escape_unsafe(message)}\n"
         try:
             if len(line) > 40 and sys.stderr.isatty():
-                line = wrap_words(line, indent="  ")
-            sys.stderr.write(f"{line}\n")
+                from zettel.adapters.messages import format_remark
+
+                line = format_remark(message)
+            sys.stderr.write(line)
         except OSError:
             pass  # stderr is closed
 
     def show(self, branches: Sequence[Branch], message: str = "") -> None:
         """Show a tree on stdout while the command is still running, with `message` below it."""
-        self.write(self.build_screen().render_tree(branches) + (f"{escape_unsafe(message)}\n" if message else ""), may_page=False)
+        screen = self.build_screen()
+        text = screen.render_lines(self._lay_out(branches, screen.width))
+        self.write(text + (f"{escape_unsafe(message)}\n" if message else ""), may_page=False)
         sys.stdout.flush()
 
     def read_stdin(self) -> bytes:
@@ -54,11 +66,9 @@ class Console:
         if found is None:
             from zettel.model.base.errors import Refused
 
-            raise Refused(
-                "what was piped in is not text, so nothing was written", "convert it to text first, e.g. with pdftotext or pandoc"
-            )
+            raise Refused("the piped input is not text, so nothing was written", "convert it to text first, e.g. with pdftotext or pandoc")
         if "1252" in found.encoding:
-            self.say(f"what was piped in is not UTF-8 and was read as {found.encoding}")
+            self.say(f"the piped text is not UTF-8; it was read as {found.encoding}")
         return found.text
 
     @property
@@ -105,14 +115,7 @@ class Console:
     @property
     def has_colour(self) -> bool:
         """Whether to use colours. The option or setting, `NO_COLOR`, `FORCE_COLOR` and a terminal that is not dumb decide, in that order."""
-        wanted = self._choose_colour()
-        if wanted != "auto":
-            return wanted == "always"
-        if self._environ.get("NO_COLOR"):
-            return False
-        if self._environ.get("FORCE_COLOR", "0") not in ("", "0"):
-            return True
-        return self.is_terminal and self._environ.get("TERM") != "dumb"
+        return wants_colour(self._environ, self._choose_colour(), is_terminal=self.is_terminal)
 
     @property
     def has_screen_colour(self) -> bool:
@@ -137,7 +140,7 @@ class Console:
         except (OverflowError, ValueError):
             columns = 100
         width = min(columns, 10_000) if self.is_terminal or self._environ.get("COLUMNS") else 10_000 if is_plain else 100
-        return RichScreen(width, colour=self.has_colour, boxes=not is_plain, encoding=sys.stdout.encoding)
+        return RichScreen(width, colour=self.has_colour, encoding=sys.stdout.encoding)
 
     def write(self, text: str, *, may_page: bool) -> None:
         """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""
@@ -165,10 +168,12 @@ class Console:
         return ProgressBar
 
 
-def wrap_words(text: str, *, indent: str = "", room: int = 0) -> str:
-    """Break text between words to the width of the terminal, less `room` columns, with `indent` before all lines but the first."""
-    from shutil import get_terminal_size
-    from textwrap import fill
-
-    width = max(20, get_terminal_size().columns - room)
-    return fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+def wants_colour(environ: dict[str, str], chosen: str, *, is_terminal: bool) -> bool:
+    """Return whether to write in colour: `chosen` is `auto`, `always` or `never`. See `Console.has_colour`."""
+    if chosen != "auto":
+        return chosen == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return is_terminal and environ.get("TERM") != "dumb"

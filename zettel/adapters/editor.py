@@ -77,4 +77,4 @@ def edit_file(path: str, command: list[str], environ: dict[str, str], line: int 
         raise KeyboardInterrupt
     if code:
         how = f"with exit code {code}" if code > 0 else f"by signal {-code}"
-        raise Unreadable(f"the editor {command[0]} ended {how}", f"what it has saved is in {path}")
+        raise Unreadable(f"the editor {command[0]} ended {how}", f"what it saved is in {path}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from zettel.adapters.console import wrap_words
 from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
@@ -79,6 +78,8 @@ def _find_terminal() -> TextIO | None:
 
 def _read_answer(question: str) -> str:
     """Write a question, wrapped between words, and return the line that was typed. Raises `KeyboardInterrupt`, also at the end of input."""
+    from zettel.adapters.messages import wrap_words
+
     sys.stderr.write(wrap_words(question, room=4) + " ")
     sys.stderr.flush()
     try:

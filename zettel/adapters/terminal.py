@@ -1,34 +1,29 @@
-"""Write to the terminal with rich: tables, trees, rendered Markdown, progress bars, and the pager."""
+"""Write to the terminal with rich: tables, trees, texts, progress bars, and the pager."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Any
 
-from zettel.adapters.ansi import STYLES
+from zettel.adapters.ansi import STYLES, format_lines
 from zettel.adapters.programs import find_program
-from zettel.model.base.answer import Branch, Column, Line, Row, format_cell
+from zettel.model.base.answer import HIDDEN_STYLE, MAX_SPAN_LENGTH, UNCLIPPED_STYLES, Branch, Line
 from zettel.model.text.inert import clip, escape_unsafe
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rich.console import Console, ConsoleOptions
+    from rich.style import Style
+    from rich.syntax import SyntaxTheme
     from rich.text import Text
 
-MAX_CELL_LENGTH = 400
-"""Maximum length of a cell in characters. Other formats show cells in full."""
-
 MIN_WIDTH = 10
-"""Minimum width of a numbered or indented line in columns, even if the screen is narrower."""
-
-_INDENT = 2
-"""How many columns a branch of a tree without guides is indented, and the further lines of one that wraps."""
-
-UNCLIPPED_STYLES = ("added", "removed", "put", "cut", "same")
-"""Styles of text that is never clipped: lines of a diff."""
+"""Minimum width of a numbered line in columns, even if the screen is narrower."""
 
 
 class EncodedText(StringIO):
@@ -45,10 +40,10 @@ class EncodedText(StringIO):
 
 
 class RichScreen:
-    """A renderer for people: `width` columns wide, with or without colours and boxes, for a terminal with this `encoding`."""
+    """A renderer for people: `width` columns wide, with or without colours, for a terminal with this `encoding`."""
 
-    def __init__(self, width: int, *, colour: bool, boxes: bool, encoding: str = "utf-8") -> None:
-        self._width, self._colour, self._boxes, self._encoding = width, colour, boxes, encoding
+    def __init__(self, width: int, *, colour: bool, encoding: str = "utf-8") -> None:
+        self._width, self._colour, self._encoding = width, colour, encoding
 
     def _render(self, renderable: object) -> str:
         from rich.console import Console
@@ -71,29 +66,8 @@ class RichScreen:
         console.print(Segments(segments))
         return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().split("\n")[:-1])
 
-    def render_table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
-        """Render a table with a heading row. Only columns that may wrap do."""
-        from rich import box
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table(box=box.SIMPLE_HEAD if self._boxes else None, pad_edge=False, header_style="dim")
-        for column in columns:
-            table.add_column(
-                column.heading,
-                style=STYLES[column.style],
-                justify="right" if column.style == "number" else "left",
-                no_wrap=not column.may_wrap,
-                overflow="fold" if column.may_wrap else "ellipsis",
-            )
-        for row in rows:
-            table.add_row(*(Text(escape_unsafe(clip(format_cell(row, column.key), MAX_CELL_LENGTH))) for column in columns))
-        return self._render(table)
-
-    def render_tree(self, branches: Sequence[Branch], *, has_guides: bool = True) -> str:
-        """Render trees, one below the other. Without guides, branches are indented by two columns, and so are the further lines of a long one."""
-        if not has_guides:
-            return "".join(self._render(line) for branch in branches for line in _list_indented_lines(branch, 0))
+    def render_tree(self, branches: Sequence[Branch]) -> str:
+        """Render trees with guides, one below the other."""
         from rich.tree import Tree
 
         def build_tree(branch: Branch, parent: Tree | None) -> Tree:
@@ -122,11 +96,59 @@ class RichScreen:
             row[2].truncate(last, overflow="ellipsis")
         return self._render(Text("\n", no_wrap=True, overflow="ellipsis").join(Text("  ").join(row) for row in cells))
 
-    def render_markdown(self, text: str) -> str:
-        """Render Markdown, without the control characters that could steer the terminal."""
-        from rich.markdown import Markdown
+    @property
+    def width(self) -> int:
+        """The width of the screen in columns."""
+        return self._width
 
-        return self._render(Markdown(escape_unsafe(text, keep="\n\t"), hyperlinks=False))
+    def render_lines(self, lines: Iterable[Line]) -> str:
+        """Render lines as they are."""
+        return format_lines(lines, colour=self._colour)
+
+    def highlight_code(self, code: str, language: str) -> list[Line]:
+        """Return the lines of code with its words, strings, numbers and comments in their styles, as far as rich knows the language."""
+        if not language or not self._colour:
+            return [((line, "code"),) for line in code.split("\n")]
+        from rich.console import Console
+        from rich.syntax import Syntax
+
+        named = {_parse_style(style): style for style in CODE_STYLES.values()}
+        text = Syntax(code, language, theme=_build_code_theme()).highlight(code)
+        lines: list[list[tuple[str, str]]] = [[]]
+        for segment in text.render(Console(file=StringIO()), end=""):
+            first, *further = segment.text.split("\n")
+            style = named.get(segment.style, "code") if segment.style else "code"
+            lines[-1].append((first, style))
+            lines += [[(part, style)] for part in further]
+        while len(lines) > 1 and not any(text for text, _ in lines[-1]):
+            lines.pop()
+        return [tuple(line) for line in lines]
+
+
+CODE_STYLES = {"Comment": "dim", "Keyword": "code-word", "Literal.String": "code-string", "Literal.Number": "code-number"}
+"""The styles of the kinds of tokens in code, by the beginning of their names."""
+
+
+def _parse_style(style: str) -> Style:
+    from rich.style import Style
+
+    return Style.parse(STYLES[style])
+
+
+def _build_code_theme() -> SyntaxTheme:
+    """Return a theme of the colours that every terminal has."""
+    from rich.style import Style
+    from rich.syntax import SyntaxTheme
+
+    class CodeTheme(SyntaxTheme):
+        def get_style_for_token(self, token_type: tuple[str, ...]) -> Style:
+            name = ".".join(token_type)
+            return next((_parse_style(style) for kind, style in CODE_STYLES.items() if name.startswith(kind)), Style.null())
+
+        def get_background_style(self) -> Style:
+            return Style.null()
+
+    return CodeTheme()
 
 
 def _format_line(line: Line) -> Text | NumberedLine:
@@ -134,42 +156,14 @@ def _format_line(line: Line) -> Text | NumberedLine:
     from rich.text import Text
 
     spans = [
-        (escape_unsafe(clip(text, MAX_CELL_LENGTH) if len(text) > MAX_CELL_LENGTH and style not in UNCLIPPED_STYLES else text), style)
+        (escape_unsafe(clip(text, MAX_SPAN_LENGTH) if len(text) > MAX_SPAN_LENGTH and style not in UNCLIPPED_STYLES else text), style)
         for text, style in line
+        if style != HIDDEN_STYLE
     ]
     parts = [(text, STYLES[style]) for text, style in spans]
     if line and line[0][1] == "number":
         return NumberedLine(Text.assemble(*parts[:1]), Text.assemble(*parts[1:]))
     return Text.assemble(*parts)
-
-
-def _list_indented_lines(branch: Branch, indent: int) -> Iterator[IndentedLine]:
-    """Yield the lines of a tree without guides. Below a numbered note, they begin where its name does."""
-    yield IndentedLine(_format_line(branch.line), indent)
-    number = branch.line[0][0] if branch.line and branch.line[0][1] == "number" else ""
-    for below in branch.branches:
-        yield from _list_indented_lines(below, indent + max(len(number), _INDENT))
-
-
-class IndentedLine:
-    """A line that begins at the column `indent`. If it wraps, its further lines begin two columns later."""
-
-    def __init__(self, line: Text | NumberedLine, indent: int) -> None:
-        self._line, self._indent = line, indent
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """Yield the lines that fit the width."""
-        from rich.text import Text
-
-        width = max(options.max_width - self._indent, MIN_WIDTH)
-        if isinstance(self._line, NumberedLine):
-            lines = list(self._line.__rich_console__(console, options.update_width(width)))
-        elif self._line.cell_len <= width:
-            lines = [self._line]
-        else:
-            first, *further = self._line.wrap(console, max(width - _INDENT, MIN_WIDTH))
-            lines = [first, *(Text(" " * _INDENT) + line for line in further)]
-        yield from (Text(" " * self._indent) + line for line in lines)
 
 
 class NumberedLine:

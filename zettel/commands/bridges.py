@@ -40,7 +40,8 @@ def run(session: Session, *, limit: int = 20) -> Answer:
             Branch((*format_note(other), (f" and {size - 1} more" if size > 1 else "", "dim"))) for size, other in pieces[:_PIECES_SHOWN]
         ]
         below += [Branch(((f"and {len(pieces) - _PIECES_SHOWN} more pieces", "dim"),))] if len(pieces) > _PIECES_SHOWN + 1 else []
-        tree.append(build_note_branch(graph.notes[node], tuple(below), after=((f"  cuts off {cut_off[node]}", "dim"),)))
+        counted = f"  cuts off {format_count(cut_off[node], 'note')}"
+        tree.append(build_note_branch(graph.notes[node], tuple(below), after=((counted, "dim"),)))
         hanging = [other.title if size == 1 else f"{other.title} and {size - 1} more" for size, other in pieces[:_PIECES_SHOWN]]
         hanging += [format_count(more, "more piece")] if (more := len(pieces) - _PIECES_SHOWN) > 0 else []
         lines.append({"cut_off": cut_off[node], "hanging": "; ".join(hanging), **note})
@@ -51,5 +52,7 @@ def run(session: Session, *, limit: int = 20) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
-        empty_message="no note is a bridge: if you remove any one of them, the others stay connected",
+        has_guides=False,
+        is_spaced=True,
+        empty_message="no note is a bridge: whichever note you remove, the others stay connected",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Column, Line, StyledText, Tree
 from zettel.model.base.errors import DONE, NO, QueryError, UsageError, ensure_positive
 from zettel.model.check.check import ERROR, Check, Finding, select_checks
 from zettel.model.check.registry import CHECKS
@@ -32,6 +32,9 @@ COLUMNS = (
 )
 _SHOWN_PER_CHECK = 10
 """Maximum number of problems of one check to show, unless --only, --limit or a note is given."""
+
+MAX_HINT_LENGTH = 60
+"""How long a hint on one line may be."""
 
 
 def run(
@@ -60,17 +63,18 @@ def run(
         return [one for one in chosen.list_findings(CheckFacts(session, notebook)) if not paths or one.problem.path in paths]
 
     if not fix:
-        return _build_answer(notebook, find_problems(notebook), limit, _SHOWN_PER_CHECK if limit is None and not only and not note else 0)
+        shown_per_check = _SHOWN_PER_CHECK if limit is None and not only and not note else 0
+        return _build_answer(notebook, find_problems(notebook), limit, shown_per_check, is_styled=session.console.is_styled)
     answer = repair_problems(session, find_problems, yes=yes, dry_run=dry_run)
     if dry_run:
         return answer
     notebook.refresh(session.console.choose_progress())
     left = find_problems(notebook)
-    remarks = (f"{_format_summary(left)} left: zettel check",) if left else ()
-    return answer.replace(remarks=(*answer.remarks, *remarks), exit_code=_choose_exit_code(left))
+    remarks = (f"{_format_counts(left)} left: zettel check",) if left else ()
+    return answer.replace(closing_remarks=(*answer.closing_remarks, *remarks), exit_code=_choose_exit_code(left))
 
 
-def _build_answer(notebook: OpenNotebook, found: Sequence[Finding], limit: int | None, shown_per_check: int) -> Answer:
+def _build_answer(notebook: OpenNotebook, found: Sequence[Finding], limit: int | None, shown_per_check: int, *, is_styled: bool) -> Answer:
     shown = found[:limit]
     notes = notebook.catalogue.find_notes_by_path({one.problem.path for one in shown})
     rows: list[ProblemRecord] = [
@@ -94,9 +98,12 @@ def _build_answer(notebook: OpenNotebook, found: Sequence[Finding], limit: int |
         rows=rows,
         columns=COLUMNS,
         facts={"counts": {"errors": counts[ERROR], "warnings": len(found) - counts[ERROR], "checks": dict(sorted(by_check.items()))}},
-        branches=_build_tree(shown, shown_per_check),
-        remarks=(_format_summary(found),) if found else (),
-        empty_message="no problem was found",
+        branches=(*_build_tree(shown, shown_per_check), *([BLANK_LINE, Branch(_format_summary(found))] if is_styled else []))
+        if found
+        else (),
+        has_guides=False,
+        closing_remarks=(_format_counts(found),) if found and not is_styled else (),
+        empty_message="no problems found",
         exit_code=_choose_exit_code(found),
         custom_formats={"plain": lambda: "".join(map(_format_line, shown))},
     )
@@ -106,11 +113,20 @@ def _choose_exit_code(found: Sequence[Finding]) -> int:
     return NO if any(one.severity == ERROR for one in found) else DONE
 
 
-def _format_summary(found: Sequence[Finding]) -> str:
+def _format_summary(found: Sequence[Finding]) -> Line:
+    """Format how many errors and warnings there are, and how many of them `--fix` repairs."""
     errors = sum(one.severity == ERROR for one in found)
     fixable = sum(one.problem.repair is not None for one in found)
-    counts = f"{format_count(errors, 'error')}, {format_count(len(found) - errors, 'warning')}"
-    return counts + (f" (zettel check --fix can repair {fixable})" if fixable else "")
+    counts: list[StyledText] = [
+        (format_count(errors, "error"), "error" if errors else ""),
+        (", ", ""),
+        (format_count(len(found) - errors, "warning"), "caution" if len(found) > errors else ""),
+    ]
+    return (*counts, (f" (zettel check --fix can repair {fixable})", "dim")) if fixable else tuple(counts)
+
+
+def _format_counts(found: Sequence[Finding]) -> str:
+    return "".join(text for text, _ in _format_summary(found))
 
 
 def _format_line(found: Finding) -> str:
@@ -120,27 +136,56 @@ def _format_line(found: Finding) -> str:
 
 
 def _build_tree(found: Sequence[Finding], shown_per_check: int) -> tuple[Branch, ...]:
-    """Build the tree of problems, grouped by check."""
+    """Build the tree of problems, grouped by check, with a blank line between two groups."""
     by_check: dict[str, list[Finding]] = {check.code: [] for check in CHECKS}
     for one in found:
         by_check[one.check.code].append(one)
-    return tuple(
-        _build_check_branch(several[0].check, several, shown_per_check or len(several)) for several in by_check.values() if several
-    )
+    branches: list[Branch] = []
+    for several in by_check.values():
+        if several:
+            branches += [BLANK_LINE] if branches else []
+            branches.append(_build_check_branch(several[0].check, several, shown_per_check or len(several)))
+    return tuple(branches)
 
 
 def _build_check_branch(check: Check, found: Sequence[Finding], limit: int) -> Branch:
+    """Build the branch of a check: what to do about it, and the problems by note. What all problems say is said once."""
     severity = found[0].severity
-    head = ((severity, "warning" if severity == ERROR else "caution"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"))
-    below = [_build_problem_branch(one) for one in found[:limit]]
+    messages = {one.problem.message for one in found}
+    common = messages.pop() if len(messages) == 1 and len(found) > 1 and not any(one.problem.hint for one in found) else ""
+    said: tuple[StyledText, ...] = ((f"  {common}", ""),) if common else ()
+    head = (((severity), "error" if severity == ERROR else "caution"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"), *said)
+    below = [Branch(((check.hint, "dim"),))]
+    by_path: dict[str, list[Finding]] = {}
+    for one in found[:limit]:
+        by_path.setdefault(one.problem.path, []).append(one)
+    below += [_build_note_branch(path, several, is_brief=bool(common)) for path, several in by_path.items()]
     if len(found) > limit:
         below.append(Branch(((f"and {len(found) - limit} more: zettel check --only {check.code}", "dim"),)))
-    return Branch((*head, (f"  {check.hint}", "heading")), tuple(below))
+    return Branch(head, tuple(below))
 
 
-def _build_problem_branch(found: Finding) -> Branch:
+def _build_note_branch(path: str, found: Sequence[Finding], *, is_brief: bool) -> Branch:
+    """Build the branch of a note with its problems, or with the places of its problems alone (`is_brief`)."""
+    note_id = find_leading_id(path) or ""
+    places = [f"{one.problem.line}:{one.problem.col}" if one.problem.line > 1 or one.problem.col > 1 else "" for one in found]
+    name: Line = ((note_id, "id"), (path[len(note_id) :], ""))
+    if is_brief:
+        where = ", ".join(place for place in places if place)
+        return Branch((*name, (f":{where}" if where else "", "dim")))
+    width = max(map(len, places))
+    return Branch(name, tuple(_build_problem_branch(one, f"{place:>{width}}") for one, place in zip(found, places, strict=True)))
+
+
+def _build_problem_branch(found: Finding, place: str) -> Branch:
     problem = found.problem
-    place = f"{problem.path}:{problem.line}:{problem.col}" if problem.line > 1 or problem.col > 1 else problem.path
-    note_id = find_leading_id(place) or ""
-    below = (Branch(((problem.hint, "heading"),)),) if problem.hint else ()
-    return Branch(((note_id, "id"), (place[len(note_id) :], "path"), (f"  {problem.message}", "")), below)
+    lead: tuple[StyledText, ...] = ((f"{place}  ", "number"),) if place else ()
+    is_hidden_fix = problem.repair is not None and "--fix" not in problem.hint
+    fixable: tuple[StyledText, ...] = (("  --fix repairs it", "added"),) if is_hidden_fix else ()
+    return Branch((*lead, (problem.message, ""), *fixable), tuple(Branch(((line, "dim"),)) for line in _split_hint(problem.hint)))
+
+
+def _split_hint(hint: str) -> list[str]:
+    """Return the lines of a hint: a long one has the command that it ends with on a line of its own, so that it can be copied."""
+    text, colon, command = hint.partition(": zettel ")
+    return [f"{text}:", f"zettel {command}"] if colon and len(hint) > MAX_HINT_LENGTH else [hint] if hint else []

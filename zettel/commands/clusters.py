@@ -48,7 +48,7 @@ def run(session: Session, *, limit: int = 20) -> Answer:
     rest = _describe_rest(found, len(found.clusters) - len(shown))
     facts = {"small": {"clusters": found.small_cluster_count, "notes": found.small_cluster_note_count}, "isolated": found.isolated_count}
     tree += [Branch(((rest, "dim"),))] if rest and tree else []
-    nothing = "no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
+    nothing = "no cluster: no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
     return Tree(
         name="clusters",
         is_numbered=True,
@@ -56,6 +56,8 @@ def run(session: Session, *, limit: int = 20) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
+        has_guides=False,
+        is_spaced=True,
         facts=facts,
         empty_message=nothing,
     )

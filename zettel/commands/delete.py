@@ -36,7 +36,7 @@ def plan_delete(notebook: OpenNotebook, notes: list[Note], *, dry_run: bool = Fa
     moves = tuple(FileMove(note.path, find_free_path(notebook, TRASH_FOLDER + note.path)) for note in notes)
     gone = {note.path for note in notes}
     left = [found for note in notes for found in notebook.catalogue.find_links(target=note.path) if found.link.source not in gone]
-    done = [f'"{note.title}" is in the trash now: {move.new_path}' for note, move in zip(notes, moves, strict=True)]
+    done = [f'"{note.title}" is now in the trash: {move.new_path}' for note, move in zip(notes, moves, strict=True)]
     warnings: list[str] = []
     if left:
         warnings.append(f"{format_count(len(left), 'link', ',')} still lead{'s' * (len(left) == 1)} there:")

@@ -15,7 +15,7 @@ from zettel.model.text.phrases import format_count
 from zettel.services.paths import NoteGraph, find_best_bridges
 from zettel.services.topics import complete_topics, resolve_topics, topic_to_record
 from zettel.session import Session
-from zettel.views.notes import build_note_branch, format_plain_note
+from zettel.views.notes import build_note_branch, build_offer_branch, format_plain_note
 from zettel.views.paths import format_steps
 from zettel.views.topics import build_topic_branches
 
@@ -51,6 +51,8 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
     others = web.notebook.catalogue.find_notes_by_path(found.other for found in kin.values())
     for side in sides:
         side.set_bridges(kin, others)
+    is_clear = not verbose and not any(topic.corrected_query or topic.left_out for topic in (one, other))
+    meanings = () if is_clear else build_topic_branches((one, other), is_verbose=verbose)
     facts = {
         "from": topic_to_record(one),
         "to": topic_to_record(other),
@@ -64,18 +66,30 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
         rows=[row for side in sides for row in side.build_rows()],
         columns=COLUMNS,
         facts=facts,
-        branches=(*build_topic_branches((one, other), is_verbose=verbose), sides[0].build_branch(), BLANK_LINE, sides[1].build_branch()),
+        branches=_build_branches(sides, meanings),
         has_guides=False,
+        is_spaced=True,
         remarks=tuple(f'took "{" ".join(words)}" as one topic' for words in joined),
         exit_code=DONE if any(side.coverage["reached"] for side in sides) else NO,
     )
+
+
+def _build_branches(sides: list[_TopicSide], meanings: tuple[Branch, ...]) -> tuple[Branch, ...]:
+    """Build what people see: the verdict on both topics, then the notes with a path, then those without one."""
+    branches = [*meanings, *(Branch(side.format_coverage()) for side in sides)]
+    for side in sides:
+        if reached := side.build_reached_branches():
+            branches += [BLANK_LINE, Branch(side.format_heading(), reached)]
+    if unreached := [branch for side in sides for branch in side.build_unreached_branches()]:
+        branches += [BLANK_LINE, Branch(((f"Not within {format_count(sides[0].max_hops, 'hop')}", "heading"),), tuple(unreached))]
+    return tuple(branches)
 
 
 class _TopicSide:
     """One of the two topics, and the paths from its notes to the other one."""
 
     def __init__(self, web: NoteGraph, topic: Topic, goal: Topic, max_hops: int, *, directed: bool) -> None:
-        self._topic, self._goal, self._max_hops, self._directed = topic, goal, max_hops, directed
+        self._topic, self._goal, self.max_hops, self._directed = topic, goal, max_hops, directed
         ends = web.find_numbers(goal.notes)
         avoided = web.find_saved_paths(ends, web.find_numbers(topic.notes))
         left, _ = paths.measure_distances(web.link_graph, paths.PathConstraints([frozenset(), ends], directed, avoided, max_hops))
@@ -120,29 +134,37 @@ class _TopicSide:
         kin = self._bridges.get(note.path)
         return {"note": note_to_record(self._others[kin.other]), "score": round(kin.score, 4), "why": kin.why} if kin else None
 
-    def build_branch(self) -> Branch:
-        """Build the branch of the topic: its coverage, the notes that reach the other topic, then those that do not."""
-        reached = [build_note_branch(note, tuple(map(Branch, _format_path(chain)))) for note, chain in self._paths if chain]
-        return Branch(
-            self._format_coverage(), (*reached, *(self._build_unreached_branch(note) for note, chain in self._paths if chain is None))
-        )
+    def build_reached_branches(self) -> tuple[Branch, ...]:
+        """Build a branch of each note that reaches the other topic, with its path."""
+        return tuple(build_note_branch(note, tuple(map(Branch, _format_path(chain)))) for note, chain in self._paths if chain)
+
+    def build_unreached_branches(self) -> tuple[Branch, ...]:
+        """Build a branch of each note that does not, with the note that it could be linked with, the reason, and what to type for that."""
+        return tuple(self._build_unreached_branch(note) for note, chain in self._paths if chain is None)
 
     def _build_unreached_branch(self, note: Note) -> Branch:
         kin = self._bridges.get(note.path)
-        why = (Branch(((kin.why, "dim"),)),) if kin else ()
-        below = (Branch((("perhaps link it with ", "dim"), *format_plain_note(self._others[kin.other])), why),) if kin else ()
-        return build_note_branch(note, below, before=(("✗ ", "warning"),))
+        other = self._others[kin.other] if kin else None
+        below = (
+            (Branch((("perhaps link it with ", "dim"), *format_plain_note(other))), Branch(((kin.why, "dim"),))) if kin and other else ()
+        )
+        return build_note_branch(note, (*below, build_offer_branch(note, other)), before=(("✗ ", "warning"),))
 
-    def _format_coverage(self) -> Line:
+    def format_heading(self) -> Line:
+        """Say what the paths of this topic's notes show."""
+        notes = "reaches" if len(self._paths) == 1 else "notes reach"
+        return ((f"How {_quote_name(self._topic)} {notes} {_quote_name(self._goal)}", "heading"),)
+
+    def format_coverage(self) -> Line:
         """Say how many of the notes reach the other topic: "3 of 5 strategy notes are within 2 hops of execution (60%)"."""
         count, reached = self.coverage["notes"], self.coverage["reached"]
-        hops, name, goal = format_count(self._max_hops, "hop"), (_quote_name(self._topic), "strong"), (_quote_name(self._goal), "strong")
+        hops, name, goal = format_count(self.max_hops, "hop"), (_quote_name(self._topic), ""), (_quote_name(self._goal), "")
         if count == 1:
             is_named = self._topic.reason in NAMED_REASONS
-            subject = (("" if is_named else "the one ", ""), name, ("" if is_named else " note", ""))
+            subject: Line = (("" if is_named else "the one ", ""), (name[0], "strong"), ("" if is_named else " note", ""))
             verbs, share = ("leads to", "is") if reached else ("does not lead to", "is not"), ""
         else:
-            subject = ((f"{reached} of {count} ", ""), name, (" notes", ""))
+            subject = ((f"{reached} of {count}", "strong"), (" ", ""), name, (" notes", ""))
             verbs, share = ("leads to", "is") if reached == 1 else ("lead to", "are"), f" ({100 * reached / count:.0f}%)"
         if self._directed:
             return (*subject, (f" {verbs[0]} ", ""), goal, (f" within {hops}, following links forwards{share}", ""))

@@ -19,6 +19,8 @@ COLUMNS = (
     Column("Structure note", "structure", "dim"),
 )
 
+PEOPLE_COLUMNS = (*NOTE_COLUMNS[:2], *COLUMNS[:2], Column("Structure", "structure", "dim"))
+
 
 def run(session: Session, *, filters: FilterOptions) -> Answer:
     """List the notes that most others link to, and whether they are structure notes. Every other note counts once."""
@@ -42,5 +44,5 @@ def run(session: Session, *, filters: FilterOptions) -> Answer:
         }
         for node in ranked[: wanted.limit or None]
     ]
-    nothing = "no note links to another" if wanted.matches_all else "no note fits"
-    return Rows(name="notes", is_numbered=True, rows=rows, columns=COLUMNS, empty_message=nothing)
+    nothing = "no note links to another" if wanted.matches_all else "no note matches the filters"
+    return Rows(name="notes", is_numbered=True, rows=rows, columns=COLUMNS, people_columns=PEOPLE_COLUMNS, empty_message=nothing)

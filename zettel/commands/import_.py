@@ -32,7 +32,7 @@ def run(
     """Create a note for every article in `files` (or piped in), all of them or none, and suggest links for the new notes."""
     if clean and keep:
         raise UsageError(
-            "--clean and --keep exclude each other", "leave both out to be asked on a terminal; without a terminal, everything is kept"
+            "--clean and --keep cannot be used together", "leave both out to be asked on a terminal; without a terminal, everything is kept"
         )
     notebook = session.open_notebook()
     articles, passed = read_sources(session, files, encoding)

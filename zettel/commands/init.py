@@ -38,11 +38,11 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     notebook = OpenNotebook(root, session.load_settings(root), session.environ, session.console.say)
     notebook.refresh(session.console.choose_progress())
     counts = notebook.catalogue.count_totals()
-    status = f"{escape_unsafe(root)} is a notebook now" if made else f"{escape_unsafe(root)} is a notebook already; nothing was changed"
+    status = f"{escape_unsafe(root)} is now a notebook" if made else f"{escape_unsafe(root)} is already a notebook; nothing was changed"
     found = f": {format_count(counts['notes'], 'note')}, {format_count(counts['links'], 'link')}" if counts["notes"] else ""
     if counts["dangling links"]:
-        found += f" ({counts['dangling links']} more lead to notes that are not there yet)"
-    hint = "" if counts["notes"] else "Catch a first thought with: zettel new A THOUGHT IN A FEW WORDS\n"
+        found += f" ({counts['dangling links']} more lead to notes that do not exist yet)"
+    hint = "" if counts["notes"] else "Capture your first thought: zettel new A THOUGHT IN A FEW WORDS\n"
     facts = {"notebook": root, "made": made, "counts": {name.replace(" ", "_"): count for name, count in counts.items()}}
     names = [path.rpartition("/")[2].removesuffix(templates.SUFFIX) for path in made if path.startswith(templates.FOLDER + "/")]
     brought = f"Templates for zettel new --template NAME: {', '.join(names)}\n" if names else ""

@@ -11,5 +11,5 @@ from zettel.views.notes import NO_NOTES, list_notes
 def run(session: Session, *, filters: FilterOptions) -> Answer:
     """List the notes that match the filters, newest first."""
     wanted = build_filter(session, filters, default_sort="created-")
-    nothing = NO_NOTES if wanted.matches_all else "no note fits"
+    nothing = NO_NOTES if wanted.matches_all else "no note matches the filters"
     return list_notes(session.open_notebook(), wanted, nothing)

@@ -9,7 +9,7 @@ from zettel.model.suggest.insertion_points import Mention
 from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
 from zettel.services.mentions import find_mentions
 from zettel.session import Session
-from zettel.views.notes import ARROWS, build_note_branch, format_note, format_sentence
+from zettel.views.notes import ARROWS, build_note_branch, format_note, format_place, format_sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def _build_branch(way: str, other: Note, start: Note, mentions: list[Mention], l
     shown = [
         Branch(
             (
-                *format_sentence(place.headings, place.sentence, place.mark, title),
+                *format_sentence(place.sentence, place.mark, "hit"),
+                *format_place(place.headings, title),
                 *((PART_MARK,) if place.is_partial and not is_partial else ()),
             )
         )

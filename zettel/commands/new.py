@@ -50,7 +50,7 @@ def run(
     title, text = _read_title_and_body(session, words, body)
     is_draft = not title and not text.strip()
     if is_draft and not edit and not session.console.is_interactive:
-        raise UsageError("there is nothing to note down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
+        raise UsageError("there is nothing to write down", "zettel new A THOUGHT IN A FEW WORDS, or pipe a text into zettel new")
     opening = session.find_editor() if (edit or is_draft) and not dry_run else []
     notebook = session.open_notebook(refresh=bool(link_from))
     tags = choose_tags(session, tag)
@@ -62,7 +62,7 @@ def run(
             title, text = split_title(text)
             wanted_id, title = _split_id(title)
             if not title:
-                raise UsageError("there is no word in the text to note down", "name the note: zettel new TITLE --body -")
+                raise UsageError("the text has no words to make a title of", "name the note: zettel new TITLE --body -")
         named = _choose_template(session) if template is None else template
         draft = draft_note(session, title, tags, text, when, named)
     draft = draft.place(target, fixed_id, wanted_id)
@@ -151,7 +151,7 @@ def _draft_piped_note(
     if front is None:
         return None
     if template:
-        raise UsageError("what was piped in has front matter of its own, so it needs no template", "leave out --template")
+        raise UsageError("the piped text has its own front matter, so it needs no template", "leave out --template")
     from zettel.services.piped_note import draft_piped_note
 
     return draft_piped_note(session, text, front, title, tags, when, has_own_date=has_own_date)

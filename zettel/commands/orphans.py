@@ -13,5 +13,7 @@ def run(session: Session, *, filters: FilterOptions, isolated: bool = False) -> 
     """Return the notes without backlinks, or (`isolated`) without links in either direction."""
     wanted = build_filter(session, filters, default_sort="created-")
     notebook = session.open_notebook()
-    nothing = NO_NOTES if notebook.catalogue.is_empty() else "no such note: every one is linked" if wanted.matches_all else "no note fits"
+    nothing = (
+        NO_NOTES if notebook.catalogue.is_empty() else "none: every note is linked" if wanted.matches_all else "no note matches the filters"
+    )
     return list_notes(notebook, wanted, nothing, ISOLATED if isolated else ORPHANS)

@@ -18,7 +18,7 @@ from zettel.model.text.phrases import format_count
 from zettel.services.paths import find_ambiguous_link_between, find_best_bridges, find_gap_sides, find_link_paths
 from zettel.services.topics import complete_topics, resolve_topic, resolve_topics, topic_to_record
 from zettel.session import Session
-from zettel.views.notes import build_note_branch
+from zettel.views.notes import build_note_branch, build_offer_branch
 from zettel.views.paths import PATH_COLUMNS, build_path_branches, link_path_to_rows
 from zettel.views.topics import build_topic_branches, is_obvious
 
@@ -204,7 +204,7 @@ def report_no_path(session: Session, stages: list[Topic], limits: PathLimits, me
         message += f"; without {' and '.join(limits.options)} there is one of {format_count(len(longer[0].hops), 'hop')}"
     elif ambiguous:
         link = ambiguous.link
-        message += f"; a link that several notes answer to lies between: {clip(link.text, MAX_SUBJECT_LENGTH)} in {link.source}:{link.line}"
+        message += f"; an ambiguous link lies in between: {clip(link.text, MAX_SUBJECT_LENGTH)} in {link.source}:{link.line}"
         facts = {**facts, "ambiguous": _ambiguous_link_to_record(ambiguous)}
     else:
         nearest = _find_nearest(session, stages, limits.avoided)
@@ -212,8 +212,10 @@ def report_no_path(session: Session, stages: list[Topic], limits: PathLimits, me
     if nearest:
         one, other, why = nearest
         facts = {**facts, "nearest": {"notes": [notes.note_to_record(one), notes.note_to_record(other)], "why": why}}
-        pair = (build_note_branch(one), build_note_branch(other), Branch(((why, "dim"),)))
+        pair = (build_note_branch(one), build_note_branch(other), Branch(((why, "dim"),)), build_offer_branch(one, other))
         tree.append(Branch((("closest to each other, perhaps worth linking:", ""),), pair))
+    elif not (longer or ambiguous):
+        tree.append(build_offer_branch(min(stages, key=lambda topic: len(topic.notes)).notes[0]))
     return Tree(
         name="paths", is_numbered=True, columns=PATH_COLUMNS, branches=tuple(tree), has_guides=False, facts=facts, empty_message=message
     )

@@ -15,5 +15,5 @@ def run(session: Session, *, filters: FilterOptions) -> Answer:
 
     found = session.open_notebook().catalogue.list_notes(build_filter(session, filters))
     if not found:
-        return Rows(name="notes", is_numbered=True, columns=NOTE_COLUMNS, empty_message="no note fits")
+        return Rows(name="notes", is_numbered=True, columns=NOTE_COLUMNS, empty_message="no note matches the filters")
     return show.build_note_answer(session, SystemRandom().choice(found), links=False).replace(is_numbered=True)

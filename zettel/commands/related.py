@@ -39,7 +39,17 @@ def run(session: Session, *, note: str, filters: FilterOptions) -> Answer:
     lines = [{**row, "why": suggestion.why} for row, suggestion in zip(rows, found, strict=True)]
     tree = (Branch(format_note(start), tuple(map(_build_branch, found))),) if found else ()
     nothing = f'no unlinked note is related to "{start.title}"'
-    return Tree(name="related", is_numbered=True, rows=rows, columns=COLUMNS, display_rows=lines, branches=tree, empty_message=nothing)
+    return Tree(
+        name="related",
+        is_numbered=True,
+        rows=rows,
+        columns=COLUMNS,
+        display_rows=lines,
+        branches=tree,
+        has_guides=False,
+        is_spaced=True,
+        empty_message=nothing,
+    )
 
 
 def _build_branch(suggestion: Suggestion) -> Branch:

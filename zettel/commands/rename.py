@@ -151,7 +151,7 @@ def _retitle(
                 refused = refused or error
             else:
                 lost = [*(link.text for link in lost_links), *(f"#{tag}" for tag in lost_tags)]
-                return result, tuple(f"{text} stood in the old title, and is gone with it" for text in lost)
+                return result, tuple(f"{text} was part of the old title, and is gone with it" for text in lost)
     raise refused or Refused(
         f'{old.path} would not be read with the title "{new.title}"', "choose another title, or write it there by hand: zettel edit NOTE"
     )

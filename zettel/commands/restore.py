@@ -15,8 +15,9 @@ COLUMNS = (
     Column("ID", "id", "id"),
     Column("Title", "title", "title", may_wrap=True),
     Column("Path", "path", "path", may_wrap=True),
-    Column("Deleted", "deleted", "dim"),
+    Column("Deleted", "deleted", "date"),
 )
+PEOPLE_COLUMNS = (*COLUMNS[:2], COLUMNS[3])
 
 
 def run(session: Session, *, note: str | None = None, dry_run: bool = False) -> Answer:
@@ -40,4 +41,4 @@ def _list_trash(session: Session) -> Answer:
         }
         for trashed in list_trash(session.open_notebook())
     ]
-    return Rows(name="trash", rows=rows, columns=COLUMNS, empty_message="there is no note in the trash")
+    return Rows(name="trash", rows=rows, columns=COLUMNS, people_columns=PEOPLE_COLUMNS, empty_message="the trash is empty")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from zettel.adapters.zettel_dir import lists
-from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Column, Tree
 from zettel.model.base.errors import DONE, Unreadable, UsageError
 from zettel.model.note.note import Note, summarise_note
 from zettel.model.note.passage import collapse_whitespace
@@ -61,7 +61,7 @@ def run(
 ) -> Answer:
     """Return what to review, or (`done`, `later`) record it for these notes. On a terminal, go through the items unless `only_list`."""
     if daily + weekly + monthly > 1:
-        raise UsageError("--daily, --weekly and --monthly exclude each other", "zettel review --weekly")
+        raise UsageError("--daily, --weekly and --monthly cannot be used together", "zettel review --weekly")
     if done or later:
         return mark_notes(session, list(map(session.resolve_note, done)), list(map(session.resolve_note, later)))
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
@@ -112,11 +112,11 @@ def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
         for line in (row, *([{**row, **summarise_note(item.other)}] if item.other else []))
     ]
     tree = [
-        Branch(((heading, "strong"),), tuple(build_item_branch(item) for item in items if item.kind == kind))
+        Branch(((heading, "heading"),), tuple(build_item_branch(item) for item in items if item.kind == kind))
         for kind, heading in HEADINGS.items()
         if any(item.kind == kind for item in items)
     ]
-    tree += [Branch(((HINT, "dim"),))] if tree else []
+    tree += [BLANK_LINE, Branch(((HINT, "dim"),))] if tree else []
     return Tree(
         name="items",
         is_numbered=True,
@@ -124,8 +124,10 @@ def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
+        has_guides=False,
+        is_spaced=True,
         facts={"day": str(session.today())},
-        empty_message="there is nothing to review today",
+        empty_message="nothing to review today",
         exit_code=DONE,
     )
 

@@ -66,6 +66,7 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
     return Tree(
         name="results",
         has_guides=False,
+        is_spaced=True,
         is_numbered=True,
         rows=rows,
         columns=COLUMNS,

@@ -7,6 +7,6 @@ from zettel.session import Session
 from zettel.views.show import build_note_answer
 
 
-def run(session: Session, *, note: str, links: bool = False) -> Answer:
-    """Return the text of `note`, and with `links` also its links and backlinks."""
-    return build_note_answer(session, session.resolve_note(note), links=links)
+def run(session: Session, *, note: str, links: bool = False, raw: bool = False) -> Answer:
+    """Return the text of `note`, and with `links` also its links and backlinks. With `raw`, it is not rendered on a terminal either."""
+    return build_note_answer(session, session.resolve_note(note), links=links, raw=raw)

@@ -53,7 +53,7 @@ def _build_list_answer(session: Session, note: Note) -> Answer:
         name="headings",
         rows=rows,
         columns=COLUMNS,
-        remarks=("to make notes of them, name their words or numbers: zettel split NOTE HEADING",) if rows else (),
+        closing_remarks=("to make notes of them, name their words or numbers: zettel split NOTE HEADING",) if rows else (),
         empty_message=f'"{note.title}" has no heading except its title',
     )
 

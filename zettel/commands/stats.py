@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Column, Row, Rows
+from zettel.model.base.answer import Answer, Column, Row, Tree
 from zettel.model.note.note import note_to_record
 from zettel.model.note.problem import problem_to_record
 from zettel.model.text.phrases import format_count
 from zettel.session import Session
+from zettel.views.stats import build_stats_branches, count_by_links, count_by_period
 
 COLUMNS = (Column("What", "name", may_wrap=True), Column("How many", "value", "strong"))
 HUB_COUNT = 5
@@ -25,12 +26,25 @@ def run(session: Session) -> Answer:
     hubs = notebook.catalogue.find_notes_by_path(linked)
     rows: list[Row] = [{"name": name, "value": count} for name, count in counts.items()]
     rows += [{"name": f"notes that link to {note.name}", "value": linked[path]} for path, note in hubs.items()]
+    notes = notebook.catalogue.list_notes()
+    by_key = {name.replace(" ", "_"): count for name, count in counts.items()}
     facts = {
         "notebook": notebook.root,
-        "counts": {name.replace(" ", "_"): count for name, count in counts.items()},
+        "counts": by_key,
         "hubs": [note_to_record(note) for note in hubs.values()],
+        "notes_by_period": dict(count_by_period([note.created for note in notes])[0]) if notes else {},
+        "notes_by_links": dict(count_by_links(notes)) if notes else {},
         "problems": [problem_to_record(problem) for problem in problems],
     }
     remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:10])
     more = (f"and {format_count(len(problems) - 10, 'more problem')} (zettel stats --json lists all)",) if len(problems) > 10 else ()
-    return Rows(columns=COLUMNS, display_rows=rows, facts=facts, remarks=remarks + more)
+    return Tree(
+        columns=COLUMNS,
+        display_rows=rows,
+        branches=build_stats_branches(by_key, notes, [(note, linked[path]) for path, note in hubs.items()]),
+        has_guides=False,
+        is_spaced=True,
+        is_plain_tree=False,
+        facts=facts,
+        closing_remarks=remarks + more,
+    )

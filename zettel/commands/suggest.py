@@ -54,7 +54,7 @@ def run(
 ) -> Answer:
     """Return the links suggested for `note`, or without one for the notes with the fewest links. Apply or dismiss them if asked to."""
     if sum((bool(apply), bool(dismiss), all, walk)) > 1:
-        raise UsageError("--apply, --dismiss, --all and --walk exclude each other", "zettel suggest NOTE --apply 1")
+        raise UsageError("--apply, --dismiss, --all and --walk cannot be used together", "zettel suggest NOTE --apply 1")
     ensure_positive("--limit", limit, f"leave it out to see {DEFAULT_LIMIT}", QueryError)
     start = session.resolve_note(note) if note is not None else None
     if walk:
@@ -103,11 +103,15 @@ def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: boo
     if needs_yes:
         question = f"Insert {links} into {where}?"
         if not session.console.is_interactive:
-            raise Refused(f"inserting {links} into {where} needs a yes", "add --yes, or --dry-run to see what would be written")
-        if not confirm(session.console, insert_links.build_diff_branches(changes), question):
+            raise Refused(
+                f"zettel asks before it inserts {links} into {where}, and there is no terminal to ask on",
+                "add --yes, or --dry-run to see what would be written",
+            )
+        if not confirm(session.console, insert_links.build_insertion_branches(changes), question):
             raise Declined("nothing was written")
     insert_links.insert_links(notebook, changes, session.console.choose_progress())
-    return insert_links.report_insertions(changes, (*remarks, f"inserted {links} into {where}"))
+    report = insert_links.report_insertions(changes, remarks)
+    return report.replace(closing_remarks=(f"inserted {links} into {where}",))
 
 
 def _dismiss(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
@@ -131,12 +135,12 @@ def _build_list_answer(start: Note | None, found: NumberedSuggestions) -> Answer
     for number, (note, suggestion) in enumerate(found, 1):
         by_note.setdefault(note.path, (note, []))[1].append(build_suggestion_branch(note, suggestion, f"{number}  "))
     tree = tuple(Branch(format_note(note), tuple(below)) for note, below in by_note.values())
-    nothing = "no link is suggested"
+    nothing = "no link to suggest"
     if start and not found:
         from shlex import quote
 
         nothing = (
-            f'no link is suggested for "{start.title}": no unlinked note has enough in common with it;'
+            f'no link to suggest for "{start.title}": no unlinked note has enough in common with it;'
             f" to look yourself: zettel search WORDS, zettel links {quote(start.handle)}"
         )
     return Tree(
@@ -147,6 +151,8 @@ def _build_list_answer(start: Note | None, found: NumberedSuggestions) -> Answer
         display_rows=lines,
         facts={"note": notes.note_to_record(start)} if start else {},
         branches=tree,
+        has_guides=False,
+        is_spaced=True,
         empty_message=nothing,
     )
 

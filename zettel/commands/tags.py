@@ -37,10 +37,10 @@ def run(session: Session) -> Answer:
     def build_branches(above: str) -> tuple[Branch, ...]:
         return tuple(Branch(_format_tag(*own[key], totals[key], above), build_branches(key)) for key in sorted(below.get(above, ())))
 
-    return Tree(name="tags", rows=rows, columns=COLUMNS, branches=build_branches(""), empty_message="no note has a tag")
+    return Tree(name="tags", rows=rows, columns=COLUMNS, branches=build_branches(""), has_guides=False, empty_message="no note has a tag")
 
 
 def _format_tag(name: str, count: int, total: int, above: str) -> tuple[StyledText, ...]:
     """Format a tag: its name without the part `above`, and its counts."""
-    counted = f"{count}" if count == total else f"{count}, {total} with nested"
-    return ((name[len(above) + 1 :] if above else name, "tag"), (f"  {counted}", "dim"))
+    counted = f"{total}" if count in (0, total) else f"{total}, {count} directly"
+    return ((name[len(above) + 1 :] if above else name, "tag"), (f" ({counted})", "dim"))

@@ -28,4 +28,4 @@ def run(session: Session) -> Answer:
         except Unreadable as error:
             remarks.append(error.message)
     nothing = f"there are no templates; zettel init adds some, and your own go to {templates.FOLDER}"
-    return Rows(name="templates", rows=rows, columns=COLUMNS, remarks=tuple(remarks), empty_message=nothing)
+    return Rows(name="templates", rows=rows, columns=COLUMNS, people_columns=COLUMNS[:2], remarks=tuple(remarks), empty_message=nothing)

@@ -10,9 +10,10 @@ from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.graph import LinkGraph
 from zettel.model.graph.reading_order import FIRST, FURTHER, STRUCTURE, ReadingStop, build_reading_order, list_links_in_order
 from zettel.model.note.note import note_to_record
+from zettel.model.text.phrases import format_count
 from zettel.services.topics import resolve_topic
 from zettel.session import Session
-from zettel.views.notes import build_note_branch
+from zettel.views.notes import build_note_branch, weaken_title
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,16 +60,27 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
         for step, stop in enumerate(stops, 1)
     ]
     read_as: TopicSummary = {"query": found.query, "reason": found.reason, "why": found.why}
-    count = f"{len(stops)} notes" if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
+    count = format_count(len(stops), "note") if len(stops) == len(order) else f"the first {len(stops)} of {len(order)} notes"
     head = Branch(((found.query, "strong"), (f": {found.why}, {count}", "dim")))
     return Tree(
-        name="notes", is_numbered=True, rows=rows, columns=COLUMNS, branches=(head, *_build_tree(graph, stops)), facts={"topic": read_as}
+        name="notes",
+        is_numbered=True,
+        rows=rows,
+        columns=COLUMNS,
+        branches=(head, *_build_tree(graph, stops)),
+        has_guides=False,
+        is_spaced=True,
+        facts={"topic": read_as},
     )
 
 
 def _build_tree(graph: LinkGraph, stops: list[ReadingStop]) -> list[Branch]:
     """Return the numbered stops as a tree: each structure note with its headings and what it orders, then further notes."""
-    leaves = {stop.node: build_note_branch(graph.notes[stop.node], before=((f"{step}. ", "number"),)) for step, stop in enumerate(stops, 1)}
+    leaves: dict[int, Branch] = {}
+    for step, stop in enumerate(stops, 1):
+        branch = build_note_branch(graph.notes[stop.node], before=((f"{step}. ", "number"),))
+        is_lead = stop.role in (FIRST, STRUCTURE)
+        leaves[stop.node] = branch if is_lead else Branch(weaken_title(branch.line), (), branch.note)
     below: dict[int | None, list[ReadingStop]] = {}
     for stop in stops:
         below.setdefault(stop.structure_note, []).append(stop)

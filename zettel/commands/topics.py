@@ -76,6 +76,8 @@ def run(session: Session, *, limit: int = 10) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
+        has_guides=False,
+        is_spaced=True,
         facts={"named_clusters": named},
         empty_message="no subject yet: tag notes, or link them to one another",
     )

@@ -26,7 +26,7 @@ COLUMNS = (
 def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool = False) -> Answer:
     """Record that this notebook may start the programs that its config names now. `revoke` undoes that; `list` lists trusted notebooks."""
     if revoke + list + yes > 1:
-        raise UsageError("--list, --revoke and --yes exclude each other", "use one at a time")
+        raise UsageError("--list, --revoke and --yes cannot be used together", "use one at a time")
     known = trust.read_trusted(session.environ)
     if list:
         return _build_list_answer(known)
@@ -34,11 +34,11 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
     if revoke:
         if root in known:
             trust.revoke_trust(session.environ, root)
-        return _build_answer(root, [], "is not trusted any more" if root in known else "was not trusted")
+        return _build_answer(root, [], "is no longer trusted" if root in known else "was not trusted")
     wanted = read_request(root)
     lines = _format_programs(wanted)
     if not lines:
-        return _build_answer(root, [], "names no program in its config, so there is nothing to trust")
+        return _build_answer(root, [], "does not name any program in its config, so there is nothing to trust")
     if trust.is_trusted(known, wanted):
         return _build_answer(root, lines, "is trusted already", is_trusted=True)
     if not (yes or session.console.is_interactive):
@@ -48,8 +48,8 @@ def run(session: Session, *, revoke: bool = False, list: bool = False, yes: bool
             tuple(lines),
         )
     shown = Branch(((root, "path"),), tuple(Branch(((line, "strong"),)) for line in lines))
-    if not (yes or confirm(session.console, [shown], "Let this notebook start that?")):
-        raise Declined("it is not trusted")
+    if not (yes or confirm(session.console, [shown], "Let this notebook start these programs?")):
+        raise Declined("the notebook is not trusted")
     trust.grant_trust(session.environ, wanted, session.today().isoformat())
     return _build_answer(root, lines, "is trusted until its config changes", is_trusted=True)
 

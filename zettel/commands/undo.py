@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zettel.model.base.records import HistoryRecord
 
 COLUMNS = (
-    Column("When", "when", "dim"),
+    Column("When", "when", "date"),
     Column("What", "done", "title", may_wrap=True),
     Column("Files", "files"),
     Column("Undone", "undone"),
@@ -49,7 +49,7 @@ def run(session: Session, *, redo: bool = False, list: bool = False, yes: bool =
         if asked and work != asked:
             raise Refused("another change was made in the meantime", "nothing was undone or redone; try again")
         verb, other = ("redone", "undo it with: zettel undo") if redo else ("undone", "redo it with: zettel undo --redo")
-        remark = f"{'make again' if redo else 'take back'}: {work.summary}" if dry_run else other
+        remark = f"would {'redo' if redo else 'undo'}: {work.summary}" if dry_run else other
         plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=(remark,))
         if dry_run:
             return preview_plan(plan)
@@ -61,11 +61,11 @@ def run(session: Session, *, redo: bool = False, list: bool = False, yes: bool =
 def _ask(session: Session, work: JournaledChange, *, redo: bool) -> None:
     """Ask whether to undo or redo a change that changed no note, and name the change of a note next to it. Raises `Declined`."""
     what, question, no = (
-        ("the change undone last was", "make it again?", "nothing was redone")
+        ("the last undone change was", "Redo it?", "nothing was redone")
         if redo
-        else ("the last change was", "take it back?", "nothing was undone")
+        else ("the last change was", "Undo it?", "nothing was undone")
     )
-    lines = [Branch(((f"{what}: {work.summary} (no note changed)", ""),))]
+    lines = [Branch(((f"{what}: {work.summary} (it changed no note)", ""),))]
     before = journal.list_next(session.open_notebook().root, redo=redo)[1:2]
     lines += [Branch(((f"the one {'after' if redo else 'before'} it: {entry.summary}", "dim"),)) for entry in before]
     if not confirm(session.console, lines, question):
@@ -84,4 +84,4 @@ def _build_history_answer(root: str) -> Answer:
         }
         for entry in log.list_entries(root)
     ]
-    return Rows(name="history", rows=rows, columns=COLUMNS, empty_message="there is no change to undo yet", exit_code=DONE)
+    return Rows(name="history", rows=rows, columns=COLUMNS, empty_message="there is nothing to undo yet", exit_code=DONE)

@@ -109,7 +109,7 @@ def resolve_list_number(catalogue: Catalogue, number: int, listed: Sequence[List
     at_path = list(catalogue.find_notes_by_path([path]).values())
     found = (catalogue.find_notes_by_key(f"i:{note_id}") if note_id and is_id(note_id) else []) or at_path
     if not found:
-        raise NoSuchNote(f"@{number} was {clip(path, 200)}, which is not there any more", again)
+        raise NoSuchNote(f"@{number} was {clip(path, 200)}, which no longer exists", again)
     if len(found) > 1 and at_path and at_path[0] in found:
         return at_path[0]
     if len(found) > 1:
@@ -134,4 +134,4 @@ def build_several_notes_error(text: str, found: list[Note]) -> SeveralNotes:
     shown = tuple(f"{name}  {note.path}" if names.count(name) > 1 else name for name, note in zip(names[:10], found, strict=False))
     hint = "give the path" if len({*names}) < len(names) else "give the ID, the path or more of the title"
     more = (f"and {len(found) - 10} more",) if len(found) > 10 else ()
-    return SeveralNotes(f'{len(found)} notes answer to "{clip(text, 80)}"', hint, shown + more, tuple(note.path for note in found))
+    return SeveralNotes(f'{len(found)} notes match "{clip(text, 80)}"', hint, shown + more, tuple(note.path for note in found))

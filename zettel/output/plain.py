@@ -20,7 +20,7 @@ def _format_lines(answer: Answer) -> list[str]:
     """Format everything but the text of a document."""
     if isinstance(answer, Drawing):
         return _format_drawing(answer.lines)
-    if isinstance(answer, (Tree, Document)) and answer.branches:
+    if isinstance(answer, (Tree, Document)) and answer.branches and not (isinstance(answer, Tree) and not answer.is_plain_tree):
         return [line for branch in answer.branches for line in _format_branch(branch, 0)]
     if isinstance(answer, Rows) and not isinstance(answer, Document):
         return ["\t".join(escape_unsafe(format_cell(row, column.key)) for column in answer.columns) for row in answer.table_rows]

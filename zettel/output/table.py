@@ -1,35 +1,42 @@
-"""Render an answer for people on a terminal with a `Screen`: as a table, a tree or rendered Markdown."""
+"""Render an answer for people on a terminal with a `Screen`: as a table, a tree or a text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count
-from typing import Protocol
 
-from zettel.model.base.answer import Answer, Branch, Column, Document, Drawing, Line, Row, Rows, Tree
+from zettel.model.base.answer import Answer, Branch, Column, Document, Drawing, Line, Row, Rows, TextBlock, Tree
 from zettel.model.text.inert import escape_unsafe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Screen(Protocol):
+        """A renderer for people."""
+
+        def render_tree(self, branches: Sequence[Branch]) -> str:
+            """Render trees with guides, one below the other."""
+
+        def render_drawing(self, rows: Sequence[Sequence[Line]]) -> str:
+            """Render rows of three cells, each cut to one line."""
+
+        def highlight_code(self, code: str, language: str) -> list[Line]:
+            """Return the styled lines of code."""
+
+        def render_lines(self, lines: Iterable[Line]) -> str:
+            """Render lines as they are."""
+
+        @property
+        def width(self) -> int:
+            """The width of the screen in columns."""
+
 
 NUMBER_COLUMN = Column("@", "number", "number")
 """The column of the numbers by which people name the notes of a list: `@1` is the first."""
 
-MIN_NUMBER_WIDTH = 3
-"""Minimum width of the numbers in a tree: with the blank behind it, a note begins below the text of its neighbours."""
-
-
-class Screen(Protocol):
-    """A renderer for people."""
-
-    def render_table(self, columns: Sequence[Column], rows: Sequence[Row]) -> str:
-        """Render a table."""
-
-    def render_tree(self, branches: Sequence[Branch], *, has_guides: bool = True) -> str:
-        """Render trees, one below the other, with or without guides."""
-
-    def render_drawing(self, rows: Sequence[Sequence[Line]]) -> str:
-        """Render rows of three cells, each cut to one line."""
-
-    def render_markdown(self, text: str) -> str:
-        """Render Markdown."""
+MAX_TEXT_WIDTH = 100
+"""Maximum width of text in columns, because longer lines are hard to read."""
 
 
 def render_table(answer: Answer, screen: Screen, *, with_numbers: bool = False) -> str:
@@ -38,20 +45,40 @@ def render_table(answer: Answer, screen: Screen, *, with_numbers: bool = False) 
     if isinstance(answer, Drawing):
         return screen.render_drawing(answer.lines)
     if isinstance(answer, Document):
-        text = escape_unsafe(answer.text, keep="\n\t") if answer.markdown is None else screen.render_markdown(answer.markdown)
-        parts = [screen.render_tree(branches) for branches in (answer.head, answer.branches) if branches]
+        text = escape_unsafe(answer.text, keep="\n\t") if answer.blocks is None else _render_text(answer.blocks, screen)
+        parts = [_render_indented(branches, screen, is_spaced=True) for branches in (answer.head, answer.branches) if branches]
         parts.insert(bool(answer.head), text)
         return "\n".join(parts)
     if isinstance(answer, Tree) and answer.branches:
-        return screen.render_tree(number_branches(answer) if has_numbers else answer.branches, has_guides=answer.has_guides)
+        branches = number_branches(answer) if has_numbers else answer.branches
+        return screen.render_tree(branches) if answer.has_guides else _render_indented(branches, screen, is_spaced=answer.is_spaced)
     if isinstance(answer, Rows) and answer.table_rows:
-        columns, rows = number_rows(answer) if has_numbers else (answer.columns, answer.table_rows)
-        return screen.render_table(columns, rows)
+        columns: Sequence[Column] = answer.people_columns or answer.columns
+        rows = answer.table_rows
+        if has_numbers:
+            columns, rows = number_rows(columns, rows)
+        from zettel.output.table_layout import lay_out_rows
+
+        return screen.render_lines(lay_out_rows(columns, rows, screen.width))
     return ""
+
+
+def _render_indented(branches: Sequence[Branch], screen: Screen, *, is_spaced: bool) -> str:
+    from zettel.output.tree_layout import lay_out_tree
+
+    return screen.render_lines(lay_out_tree(branches, min(screen.width, MAX_TEXT_WIDTH), is_spaced=is_spaced))
+
+
+def _render_text(blocks: Sequence[TextBlock], screen: Screen) -> str:
+    from zettel.output.text_layout import lay_out_blocks
+
+    return screen.render_lines(lay_out_blocks(blocks, min(screen.width, MAX_TEXT_WIDTH), screen.highlight_code))
 
 
 def number_branches(answer: Tree) -> list[Branch]:
     """Return the branches with a number before every note, which replaces the number that its line has of its own."""
+    from zettel.output.table_layout import MIN_NUMBER_WIDTH
+
     width, numbers = max(MIN_NUMBER_WIDTH, len(str(len(answer.list_notes())))), count(1)
 
     def add_number(branch: Branch) -> Branch:
@@ -64,8 +91,8 @@ def number_branches(answer: Tree) -> list[Branch]:
     return list(map(add_number, answer.branches))
 
 
-def number_rows(answer: Rows) -> tuple[Sequence[Column], Sequence[Row]]:
+def number_rows(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Sequence[Column], Sequence[Row]]:
     """Return the columns and rows with a number before every note."""
     numbers = count(1)
-    rows = [{**row, "number": next(numbers) if row.get("path") else ""} for row in answer.table_rows]
-    return (NUMBER_COLUMN, *(column for column in answer.columns if column.key != "number")), rows
+    numbered = [{**row, "number": next(numbers) if row.get("path") else ""} for row in rows]
+    return (NUMBER_COLUMN, *(column for column in columns if column.key != "number")), numbered

@@ -102,7 +102,7 @@ def edit_new_note(session: Session, notebook: OpenNotebook, command: list[str], 
     edited = _take_new_note(session, notebook, command, note, opened, is_draft=is_draft, is_quick=is_quick)
     if failure:
         saved_in = files.locate_for_editor(notebook.root, edited.path) if edited else ""
-        raise Unreadable(failure.message, f"what it has saved is in {saved_in}" if edited else "nothing was written, so no note was kept")
+        raise Unreadable(failure.message, f"what it saved is in {saved_in}" if edited else "nothing was written, so no note was kept")
     return edited
 
 
@@ -188,7 +188,7 @@ def _look_at_saved(
     """Look at what the editor has saved, offer to put misplaced text into the body, and return remarks on what else is wrong."""
     while True:
         if not files.exists(notebook.root, path):
-            return EditedNote(None, (f"{path} is gone: the editor has removed or renamed it",) if before is not None else ())
+            return EditedNote(None, (f"{path} is gone: the editor removed or renamed it",) if before is not None else ())
         data = notebook.read_bytes(path)
         if before is None or data == before:
             return EditedNote(data)
@@ -197,9 +197,7 @@ def _look_at_saved(
         old, text = _decode(before), _decode(data)
         if text is None:
             hint = f"save it as UTF-8: {_format_edit_command(path)}"
-            return EditedNote(
-                data, (f"{path} is not UTF-8 as the editor has saved it, so some of it cannot be read; {hint}",) if old else ()
-            )
+            return EditedNote(data, (f"{path} was not saved as UTF-8, so some of it cannot be read; {hint}",) if old else ())
         repaired = _repair(old or "", text)
         if not repaired:
             return EditedNote(data, (*_describe_front_matter(path, old or "", text), *_describe_title(notebook, path, before, data)))
@@ -250,7 +248,7 @@ def _describe_front_matter(path: str, before: str, after: str) -> tuple[str, ...
     if is_sound(before, after, parse_fields) or not has_remains(before, after):
         return ()
     return (
-        f"the front matter of {path} cannot be read any more, so its title, date and tags do not count; correct it: {_format_edit_command(path)}",
+        f"the front matter of {path} can no longer be read, so its title, date and tags are ignored; correct it: {_format_edit_command(path)}",
     )
 
 
@@ -260,7 +258,7 @@ def _describe_title(notebook: OpenNotebook, path: str, before: bytes, after: byt
     if _find_head(old) == _find_head(new):
         return ()
     default, was, now = (notebook.parse_note(path, data).title for data in (b"", before, after))
-    return (f"{path} has no title any more and is called by its file name, {default}",) if now == default != was else ()
+    return (f"{path} no longer has a title, so it goes by its file name, {default}",) if now == default != was else ()
 
 
 def _find_head(text: str) -> str:

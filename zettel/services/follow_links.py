@@ -93,11 +93,7 @@ def follow_links(
         stale += result.stale_links
     own_choices = [renames.build_link_rename(link) for path, data, _ in own_files for link in notebook.parse_note(path, data).links]
     notes = len({link.source for link in rewritten})
-    messages = (
-        (f"{format_count(len(rewritten), 'link', ',')} in {format_count(notes, 'note', ',')} follow{'s' * (len(rewritten) == 1)}",)
-        if rewritten
-        else ()
-    )
+    messages = (f"updated {format_count(len(rewritten), 'link', ',')} in {format_count(notes, 'note', ',')}",) if rewritten else ()
     return FollowedLinks(changed, messages, tuple(_build_remarks(renames, [*choices, *own_choices], stale)))
 
 
@@ -118,7 +114,7 @@ def _build_remarks(renames: Renames, choices: Iterable[LinkRename], stale: list[
 
 
 def _describe_outcome(choice: LinkRename) -> str:
-    before = {DANGLING: "that led nowhere", NOT_A_LINK: "that led nowhere", AMBIGUOUS: "that several notes answered to"}.get(
+    before = {DANGLING: "that led nowhere", NOT_A_LINK: "that led nowhere", AMBIGUOUS: "that several notes matched"}.get(
         choice.old_resolution.status, ""
     )
     now = choice.new_resolution
@@ -126,7 +122,7 @@ def _describe_outcome(choice: LinkRename) -> str:
         return f"{before} lead{{s}} to {now.target} now"
     if now.status == AMBIGUOUS:
         return f"{before} can mean {' or '.join(now.candidates)} now"
-    return f"{before} lead{{s}} nowhere now"
+    return f"{before} lead{{s}} nowhere from now on"
 
 
 def _format_links(links: list[Link]) -> str:

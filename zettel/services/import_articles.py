@@ -109,7 +109,7 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
         )
     except LookupError:
         raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
-    called = source.name or "what was piped in"
+    called = source.name or "the piped text"
     if decoded is None:
         raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
     repaired = text_encoding.fix_text(decoded.text)

@@ -8,14 +8,13 @@ from typing import NamedTuple
 from zettel.model.base.answer import Answer, Branch, Tree
 from zettel.model.base.errors import Refused
 from zettel.model.base.progress import Progress
-from zettel.model.edit.changes import Changes, FileEdit, build_excerpts, list_changed_lines
+from zettel.model.edit.changes import Changes, FileEdit, list_changed_lines
 from zettel.model.edit.insert_link import InsertedLink, choose_link_style, insert_link
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import InsertionPoint, NoteEnd
 from zettel.model.suggest.score import Suggestion
 from zettel.notebook.notebook import OpenNotebook
-from zettel.views.diff import CHANGE_COLUMNS
-from zettel.views.notes import ARROWS, format_note
+from zettel.views.diff import CHANGE_COLUMNS, build_diff_branches, format_patch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def plan_insertions(
 
 def insert_links(notebook: OpenNotebook, changes: list[NoteLinkEdit], progress: Progress | None = None) -> None:
     """Write the changes, all or none, and record them in the journal. Raises `Refused` and `Unreadable`."""
-    notebook.carry_out(Changes(tuple(change.edit for change in changes)), describe_insertions(changes), progress)
+    notebook.carry_out(combine_edits(changes), describe_insertions(changes), progress)
 
 
 def describe_insertions(changes: list[NoteLinkEdit]) -> str:
@@ -119,30 +118,24 @@ def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = ()
         for change in changes
         for target, inserted in change.links
     ]
-    if dry_run:
-        remarks = (*remarks, "nothing was written (--dry-run)")
     return Tree(
         name="changes",
         rows=rows,
         columns=CHANGE_COLUMNS,
-        branches=build_diff_branches(changes),
+        branches=build_insertion_branches(changes),
+        has_guides=False,
+        custom_formats={"plain": lambda: format_patch(combine_edits(changes))},
         facts={"dry_run": dry_run, "links": links},
         remarks=remarks,
+        closing_remarks=("nothing was written (--dry-run)",) if dry_run else (),
     )
 
 
-def build_diff_branches(changes: Iterable[NoteLinkEdit]) -> tuple[Branch, ...]:
-    """Build branches that show the changes as a diff, one per note."""
-    return tuple(_build_diff_branch(change) for change in changes)
+def build_insertion_branches(changes: Iterable[NoteLinkEdit]) -> tuple[Branch, ...]:
+    """Build branches that show the changes as a diff."""
+    return build_diff_branches(combine_edits(changes))
 
 
-def _build_diff_branch(change: NoteLinkEdit) -> Branch:
-    below = [Branch(format_note(target, (ARROWS["out"] + " ", "arrow"))) for target, _ in change.links]
-    for line in list_changed_lines(change.edit):
-        before, (lead, new, tail) = build_excerpts(line)
-        below.append(Branch(((f"{change.note.path}:{line.number}", "path"),)))
-        if line.before is not None:
-            below.append(Branch((("- " + before, "dim"),)))
-        if line.after is not None:
-            below.append(Branch((("+ " + lead, ""), (new, "hit"), (tail, ""))))
-    return Branch(format_note(change.note), tuple(below))
+def combine_edits(changes: Iterable[NoteLinkEdit]) -> Changes:
+    """Return the edits of several notes as one set of changes."""
+    return Changes(tuple(change.edit for change in changes))

@@ -190,7 +190,7 @@ def identify_draft(session: Session, notebook: OpenNotebook, draft: Draft) -> Ne
         path = build_path(note_id)
         owner = _find_owner(notebook, note_id, path)
         if owner and draft.fixed_id:
-            raise Refused(f"another note has the ID {note_id}: {owner}", f"look at it with: zettel show {note_id}   or give another ID")
+            raise Refused(f"another note has the ID {note_id}: {owner}", f"see it with: zettel show {note_id}; or give another ID")
         if not owner:
             return NewNote(note_id, path, draft.title, draft.to_bytes(note_id), remarks)
         remarks = (*remarks, f"another note has the ID {note_id}, so this one got a new ID: {owner}")
@@ -227,7 +227,7 @@ def _report_early_id(session: Session, notebook: OpenNotebook, note_id: str) -> 
     if len(note_id) == len(now) and now < note_id < now[:8] + "9999":
         notebook.say_once(
             "early-id",
-            "this minute has a note already, so the ID is that of a later one; "
+            "this minute already has a note, so the ID is that of a later one; "
             'for IDs with seconds, write note.id = "second" into .zettel/config.toml',
         )
 

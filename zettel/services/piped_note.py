@@ -59,7 +59,7 @@ def _parse_fields(session: Session, front: FrontMatter) -> dict[str, object] | N
     try:
         return frontmatter.parse_fields(front.raw, front.language)
     except frontmatter.UnparsableFrontMatter as error:
-        session.console.say(f"{error}, so what was piped in is kept as it is; see zettel check")
+        session.console.say(f"{error}, so the piped text is kept as it is; see zettel check")
         return None
 
 

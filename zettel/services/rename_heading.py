@@ -48,10 +48,10 @@ def plan_heading_rename(
                 edits.append(FileEdit(path, data, found.data))
                 counts.append(found.link_count)
             step(path)
-    follow = f"{format_count(sum(counts), 'link', ',')} in {format_count(len(counts), 'note', ',')} follow{'s' * (sum(counts) == 1)}"
+    follow = f"updated {format_count(sum(counts), 'link', ',')} in {format_count(len(counts), 'note', ',')}"
     messages = (f'"{section.heading}" is now "{new}": {note.path}:{section.line}', *([follow] if counts else []))
     facts = {"note": {"id": note.id, "path": note.path, "title": note.title}, "heading": new}
-    remarks = tuple(f"{link.text} stood in the old heading, and is gone with it" for link in own.lost_links)
+    remarks = tuple(f"{link.text} was part of the old heading, and is gone with it" for link in own.lost_links)
     return Plan(Changes(tuple(edits)), done, messages, remarks, facts)
 
 
@@ -70,5 +70,5 @@ def find_section(sections: list[Section], text: str, note: Note, hint: str) -> S
         return sections[found[0]]
     lines = tuple(f"{number + 1}  {sections[number].heading}" for number in (found or range(len(sections))))
     if found:
-        raise UsageError(f'{len(found)} headings of "{note.title}" answer to "{text}"', "name one by its number", lines)
+        raise UsageError(f'{len(found)} headings of "{note.title}" match "{text}"', "name one by its number", lines)
     raise UsageError(f'"{note.title}" has no heading "{text}"', hint, lines[:20])

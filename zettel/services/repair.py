@@ -33,7 +33,10 @@ def repair_problems(session: Session, find_problems: FindProblems, *, yes: bool,
     Raises `Refused` if the notes change while the plan is shown, and `UsageError` if there is nobody to ask.
     """
     if not (yes or dry_run or session.console.is_interactive):
-        raise UsageError("check --fix changes notes and needs a yes", "add --yes, or --dry-run to see what would be written")
+        raise UsageError(
+            "check --fix asks before it changes notes, and there is no terminal to ask on",
+            "add --yes, or --dry-run to see what would be written",
+        )
     confirmed: list[Changes] = []
 
     def build_plan(notebook: OpenNotebook) -> Plan:
@@ -77,7 +80,7 @@ def plan_repairs(notebook: OpenNotebook, findings: Sequence[Finding]) -> Plan:
     left = sum(map(len, repairs_by_path.values())) - len(done)
     description = _describe_repairs(len(done), len({path for path, _ in done}), len(moved))
     remarks = [f"left {format_count(left, 'link')} unchanged: with the new target the result would not be read as intended"] if left else []
-    remarks += [] if edits else ["there is nothing that can be repaired safely"]
+    remarks += [] if edits else ["nothing can be repaired safely"]
     records: list[RepairedLinkRecord] = [
         {"path": path, "line": link.line, "before": link.before, "after": link.after, "target": link.target} for path, link in done
     ]

@@ -85,4 +85,4 @@ def count_title_words(note: Note) -> int:
 
 def describe_shared_words(words: list[SharedWord]) -> str:
     """Name the first telling words of two notes."""
-    return f"share the word{'s' if len(words) > 1 else ''} {', '.join(word.written for word in words[:MAX_LISTED])}"
+    return f"both use the word{'s' if len(words) > 1 else ''} {', '.join(word.written for word in words[:MAX_LISTED])}"

@@ -100,7 +100,7 @@ class Explainer:
             return Reason(kind, WEAK_REASONS[kind], weight, is_sufficient=is_sufficient)
         if kind == "restatement":
             quote = self._find_quote(other)
-            text = f'says something like it: "{quote}"' if quote else "has words of this note's title and first sentences"
+            text = f'says something similar: "{quote}"' if quote else "has words of this note's title and first sentences"
             return Reason(kind, text, weight, is_sufficient=is_sufficient)
         ties = [tie for tie in self._evidence.ties[path] if tie.kind == kind]
         ties.sort(key=lambda tie: (clues.is_long_list(tie.through), -round(tie.weight, 9), tie.through))

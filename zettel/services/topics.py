@@ -198,7 +198,7 @@ def _resolve_by_search(session: Session, notebook: OpenNotebook, text: str) -> T
         return Topic(text, by_title.reason, f"{corrections}, {by_title.why}", by_title.notes, read_as)
     if not found.hits:
         raise NoSuchNote(
-            f'no note answers to "{clip(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
+            f'no note matches "{clip(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
         )
     notes = notebook.catalogue.find_notes_by_path(hit.path for hit in found.hits if hit.score >= MIN_SCORE_SHARE * found.hits[0].score)
     chosen = [path for path, note in notes.items() if not is_saved_path(note)][:MAX_WORD_MATCHES] or list(notes)[:MAX_WORD_MATCHES]

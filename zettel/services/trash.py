@@ -120,7 +120,7 @@ def find_trashed_note(notebook: OpenNotebook, name: str) -> AbsentNote:
         raise NoSuchNote(f'no note in the trash is called "{clip(name, 80)}"', "zettel restore lists the notes in the trash")
     if len({note.path for note in found}) > 1:
         lines = tuple(f"{note.trash_path}  {note.title}" for note in found[:10])
-        raise SeveralNotes(f'{len(found)} notes in the trash answer to "{clip(name, 80)}"', "give the ID or the path", lines)
+        raise SeveralNotes(f'{len(found)} notes in the trash match "{clip(name, 80)}"', "give the ID or the path", lines)
     return found[0]
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from zettel.model.articles.article import RemovalOffer, list_removal_offers
 from zettel.model.articles.imported import MAX_NOTES_WITH_SUGGESTIONS, OWN_NOTE_REASON, ArticleNote, ImportedArticle, NoteSuggestions
-from zettel.model.base.answer import Branch, Column, Row, StyledText, Tree
+from zettel.model.base.answer import Branch, Column, Line, Row, StyledText, Tree
+from zettel.model.edit.changes import Changes, FileEdit
 from zettel.model.note.new_note import clean_title
 from zettel.model.suggest.score import Suggestion
 from zettel.model.text.phrases import clip_names, format_count
+from zettel.views.diff import build_branches_of_files, format_hunk, format_patch
 from zettel.views.notes import format_note
 from zettel.views.suggestions import build_suggestion_branch
 
@@ -58,16 +60,32 @@ def report_import(
     if len(done) > MAX_NOTES_WITH_SUGGESTIONS:
         remarks.append("to see links that they lack: zettel suggest --walk")
     facts = _build_facts(skipped, rejected, dry_run=False)
-    return Tree(name="notes", rows=rows, columns=COLUMNS, branches=tree, facts=facts, remarks=tuple(remarks))
+    return Tree(
+        name="notes",
+        rows=rows,
+        columns=COLUMNS,
+        branches=tree,
+        has_guides=False,
+        is_spaced=len(done) > 1,
+        facts=facts,
+        closing_remarks=tuple(remarks),
+    )
 
 
 def preview_import(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str, str]], rejected: Mapping[str, str]) -> Tree:
     """Show what would be created: a diff from each source to its note, with possible page furniture marked."""
     rows: list[ImportRecord] = [{**_article_to_row(item), "text": item.note.data.decode()} for item in done]
-    tree = tuple(Branch(line) for item in done for line in _format_diff(item))
-    remarks = (*_build_remarks(done, skipped, rejected), "nothing was written (--dry-run)")
-    facts = _build_facts(skipped, rejected, dry_run=True)
-    return Tree(name="notes", rows=rows, columns=COLUMNS, branches=tree, facts=facts, remarks=remarks)
+    return Tree(
+        name="notes",
+        rows=rows,
+        columns=COLUMNS,
+        branches=build_branches_of_files((_format_diff_heading(item), _format_diff(item)) for item in done),
+        has_guides=False,
+        custom_formats={"plain": lambda: format_patch(_build_changes(done))},
+        facts=_build_facts(skipped, rejected, dry_run=True),
+        remarks=tuple(_build_remarks(done, skipped, rejected)),
+        closing_remarks=("nothing was written (--dry-run)",),
+    )
 
 
 def _article_to_row(item: ImportedArticle, found: NoteSuggestions | None = None) -> ImportRecord:
@@ -105,9 +123,8 @@ def _build_branch(item: ImportedArticle, found: NoteSuggestions | None) -> Branc
     below += [Branch((("removed ", "dim"), (offer.reason, "")), build_offer_branches(offer)) for offer in item.removed]
     if found and found[1]:
         suggested = tuple(build_suggestion_branch(found[0], one, f"{number}  ") for number, one in enumerate(found[1], 1))
-        below.append(
-            Branch((("may be linked with", "dim"), (f"  (to insert a link: zettel suggest {note.note_id} --apply 1)", "dim")), suggested)
-        )
+        below.append(Branch((("may be linked with", "dim"),), suggested))
+        below.append(Branch(((f"to insert a link: zettel suggest {note.note_id} --apply 1", "dim"),)))
     return Branch(_format_heading(note), tuple(below))
 
 
@@ -128,7 +145,7 @@ def _build_short_branch(item: ImportedArticle, found: NoteSuggestions | None) ->
 
 def _build_suggestion_branch(number: int, suggestion: Suggestion) -> Branch:
     """Show a suggested link with the first of its main reasons that fits on the line, or the first one cut."""
-    head = format_note(suggestion.note, (f"{number}  ", "dim"))
+    head = format_note(suggestion.note, (f"{number}  ", "number"))
     room = max(MAX_LINE_LENGTH - sum(len(text) for text, _ in head), 0)
     reasons = [reason.text for reason in suggestion.main_reasons]
     reason = next((text for text in reasons if len(text) <= room), "")
@@ -144,16 +161,17 @@ def _format_heading(note: ArticleNote) -> tuple[StyledText, ...]:
     return ((note.note_id, "id"), (" ", ""), (note.title, "title"), *path)
 
 
-def _format_diff(item: ImportedArticle) -> list[tuple[tuple[str, str], ...]]:
-    """Format a source and the note that it would become as a diff."""
+def _format_diff_heading(item: ImportedArticle) -> Line:
+    return ((item.parsed.display_name, "file"), (" → ", "arrow"), (item.note.path, "file"))
+
+
+def _format_diff(item: ImportedArticle) -> Iterator[Line]:
+    """Yield the lines of a diff from a source to the note that it would become, with the reason behind each line that may be page furniture."""
     from difflib import unified_diff
 
     before, after = item.parsed.original_text.splitlines(), item.note.data.decode().splitlines()
-    lines = (
-        [line.rstrip("\n") for line in unified_diff(before, after, item.parsed.display_name, item.note.path, n=10**6)]
-        if max(len(before), len(after)) <= MAX_DIFF_LINES
-        else [f"+{line}" for line in after]
-    )
+    is_short = max(len(before), len(after)) <= MAX_DIFF_LINES
+    lines = list(unified_diff(before, after, lineterm="", n=10**6))[3:] if is_short else [f"+{line}" for line in after]
     why = {
         line.strip(): block.reason
         for block in item.parsed.article.blocks
@@ -161,14 +179,13 @@ def _format_diff(item: ImportedArticle) -> list[tuple[tuple[str, str], ...]]:
         for line in block.lines
         if line not in block.remaining_lines
     }
-    styles = {"+": "added", "-": "removed", "@": "arrow"}
-    styled: list[tuple[tuple[str, str], ...]] = []
-    for line in lines:
-        is_head = line.startswith(("---", "+++", "@@")) and len(styled) < 3
-        spans: tuple[tuple[str, str], ...] = ((line, "strong" if is_head else styles.get(line[:1], "")),)
-        reason = why.get(line[1:].strip(), "") if not is_head else ""
-        styled.append((*spans, (f"  ← {reason}", "warning")) if reason else spans)
-    return styled
+    for line in format_hunk(lines):
+        reason = why.get("".join(text for text, _ in line)[1:].strip(), "")
+        yield (*line, (f"  ← {reason}", "caution")) if reason else line
+
+
+def _build_changes(done: Sequence[ImportedArticle]) -> Changes:
+    return Changes(tuple(FileEdit(item.note.path, None, item.note.data) for item in done))
 
 
 def _build_remarks(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str, str]], rejected: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ from zettel.model.link.link import AMBIGUOUS, OK, ResolvedLink
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.filter import Filter
 from zettel.notebook.notebook import OpenNotebook
-from zettel.views.notes import ARROWS, build_note_branch, format_context, format_note, format_unresolved_link, link_to_row
+from zettel.views.notes import ARROWS, build_note_branch, format_context, format_note, format_unresolved_link, link_to_row, weaken_title
 
 COLUMNS = (
     Column("Hops", "distance", "dim"),
@@ -37,10 +37,13 @@ class _ReachedNote:
         return "both" if self.links and self.backlinks else "out" if self.links else "back"
 
 
-def build_link_tree(notebook: OpenNotebook, note: Note, depth: int, *, out: bool, back: bool, wanted: Filter, nothing: str) -> Tree:
+def build_link_tree(
+    notebook: OpenNotebook, note: Note, depth: int, *, out: bool, back: bool, wanted: Filter, nothing: str, sentences: bool = False
+) -> Tree:
     """Return the notes within `depth` links of `note`, each once, nearest first, with the links that lead there.
 
-    Notes that `wanted` leaves out are followed but not shown. With a filter, unresolved links are not shown either.
+    Notes that `wanted` leaves out are followed but not shown. With a filter, unresolved links are not shown either. The tree shows the
+    sentences of links if its depth is 1, or if `sentences` are requested.
     """
     root = _ReachedNote(note, "", 0)
     seen = {note.path}
@@ -67,10 +70,20 @@ def build_link_tree(notebook: OpenNotebook, note: Note, depth: int, *, out: bool
     ]
     near = sum(row["distance"] == 1 for row in rows) if wanted.is_empty else 0
     rows[near:near] = [link_to_row(link, None, "self" if link.is_self else "out", 1, note.path) for link in loose]
-    branches = _build_branches(root, {note.path: note.title}, rank) + [_build_unresolved_branch(link, note.title) for link in loose]
-    tree = (Branch(format_note(note), tuple(branches)),) if branches else ()
-    facts = {"note": note_to_record(note)}
-    return Tree(name="links", is_numbered=True, rows=rows, columns=COLUMNS, branches=tree, facts=facts, empty_message=nothing)
+    with_sentences = sentences or depth == 1
+    branches = _build_branches(root, {note.path: note.title}, rank, with_sentences=with_sentences)
+    branches += [_build_unresolved_branch(link, note.title, with_sentence=with_sentences) for link in loose]
+    return Tree(
+        name="links",
+        is_numbered=True,
+        rows=rows,
+        columns=COLUMNS,
+        branches=(Branch(format_note(note), tuple(branches)),) if branches else (),
+        has_guides=depth > 1,
+        is_spaced=True,
+        facts={"note": note_to_record(note)},
+        empty_message=nothing,
+    )
 
 
 def _filter_paths(notebook: OpenNotebook, paths: list[str], wanted: Filter) -> list[str]:
@@ -117,24 +130,32 @@ def _list_visible_links(entry: _ReachedNote) -> list[tuple[str, ResolvedLink]]:
     return [item for item in links if not item[1].link.syntax_row.is_definition] or links[:1]
 
 
-def _build_branches(origin: _ReachedNote, titles: dict[str, str], rank: dict[str, int], level: int = 0) -> list[Branch]:
+def _build_branches(
+    origin: _ReachedNote, titles: dict[str, str], rank: dict[str, int], level: int = 0, *, with_sentences: bool
+) -> list[Branch]:
     """Build the branches below a note: the notes that are shown, and those through which one of them was reached."""
     branches = []
     last = len(rank)
     further = origin.children if level < MAX_NESTING else _list_descendants(origin)
     for entry in sorted(further, key=lambda entry: rank.get(entry.note.path, last)):
         both_titles = {entry.via: titles.get(entry.via, ""), entry.note.path: entry.note.title}
-        below = _build_branches(entry, both_titles, rank, level + 1) if level < MAX_NESTING else []
+        below = _build_branches(entry, both_titles, rank, level + 1, with_sentences=with_sentences) if level < MAX_NESTING else []
         if entry.note.path in rank or below:
-            has_arrows = entry.direction == "both"
-            contexts = [
-                Branch(format_context(link, {**titles, **both_titles}.get(link.link.source, ""), ARROWS[direction] if has_arrows else ""))
-                for direction, link in _list_visible_links(entry)
-            ]
+            contexts = _build_contexts(entry, {**titles, **both_titles}) if with_sentences else []
             hops = ((f"{entry.distance} hops: ", "dim"),) if level == MAX_NESTING else ()
             arrow = (ARROWS[entry.direction] + " ", "arrow")
-            branches.append(build_note_branch(entry.note, (*contexts, *below), before=(*hops, arrow)))
+            branch = build_note_branch(entry.note, (*contexts, *below), before=(*hops, arrow))
+            branches.append(branch if with_sentences else Branch(weaken_title(branch.line), branch.branches, branch.note))
     return branches
+
+
+def _build_contexts(entry: _ReachedNote, titles: dict[str, str]) -> list[Branch]:
+    """Build the sentences of the links that lead to a note, with their direction if there are both."""
+    has_arrows = entry.direction == "both"
+    return [
+        Branch(format_context(link, titles.get(link.link.source, ""), ARROWS[direction] if has_arrows else ""))
+        for direction, link in _list_visible_links(entry)
+    ]
 
 
 def _list_descendants(origin: _ReachedNote) -> list[_ReachedNote]:
@@ -145,8 +166,9 @@ def _list_descendants(origin: _ReachedNote) -> list[_ReachedNote]:
     return descendants
 
 
-def _build_unresolved_branch(resolved: ResolvedLink, title: str) -> Branch:
+def _build_unresolved_branch(resolved: ResolvedLink, title: str, *, with_sentence: bool) -> Branch:
+    context = (Branch(format_context(resolved, title)),) if with_sentence else ()
     if resolved.is_self:
-        return Branch((("↺ ", "arrow"), ("this note itself", "dim")), (Branch(format_context(resolved, title)),))
+        return Branch((("↺ ", "arrow"), ("this note itself", "dim")), context)
     candidates = [Branch(((path, "path"),)) for path in resolved.resolution.candidates] if resolved.resolution.status == AMBIGUOUS else []
-    return Branch(format_unresolved_link(resolved), (Branch(format_context(resolved, title)), *candidates))
+    return Branch(format_unresolved_link(resolved), (*context, *candidates))

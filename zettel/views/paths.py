@@ -40,10 +40,10 @@ def build_path_branches(link_path: LinkPath) -> list[Branch]:
 
 def _build_hop_branch(hop: Hop) -> Branch:
     link, title = hop.link.link, hop.speaker.title
-    sentence = format_sentence((), link.sentence, link.mark, title) if link.sentence else [(f"line {link.line}: {link.text}", "dim")]
+    sentence = format_sentence(link.sentence, link.mark) if link.sentence else [(f"line {link.line}: {link.text}", "dim")]
     above = [heading for heading in link.headings if heading != title]
     place = " › ".join(above if hop.is_forward else [title, *above])
-    return Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *sentence), (Branch(((f"in {place}", "dim"),)),) if place else ())
+    return Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *sentence), (Branch(((f"— {place}", "dim"),)),) if place else ())
 
 
 def format_steps(link_path: LinkPath) -> list[Line]:

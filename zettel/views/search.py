@@ -67,7 +67,7 @@ def build_search_branch(note: Note, snippet: Snippet, source: Note | None, expla
         at = end
     spans.append((snippet.text[at:], ""))
     if source:
-        spans.append((f"  in {source.title}", "dim"))
+        spans.append((f"  — {source.title}", "dim"))
     sentence = (Branch(tuple(span for span in spans if span[0])),) if snippet.text else ()
     return build_note_branch(note, (*sentence, *explanation), after=format_details(note))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.adapters.fs.files import decode_bytes
-from zettel.model.base.answer import Branch, Column, Document
+from zettel.model.base.answer import HEADING_BLOCK, Branch, Column, Document, TextBlock
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.filter import Filter
 from zettel.model.text.phrases import format_count
@@ -14,12 +14,13 @@ from zettel.views.notes import format_note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import NoteTextRecord
+    from zettel.notebook.notebook import OpenNotebook
 
 COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
 
 
-def build_note_answer(session: Session, note: Note, *, links: bool) -> Document:
-    """Build the answer for one note. Raises `Unreadable`."""
+def build_note_answer(session: Session, note: Note, *, links: bool, raw: bool = False) -> Document:
+    """Build the answer for one note, on a terminal with its text rendered unless it is to be `raw`. Raises `Unreadable`."""
     notebook = session.open_notebook()
     data = notebook.read_bytes(note.path)
     text, wrong = decode_bytes(data)
@@ -33,16 +34,39 @@ def build_note_answer(session: Session, note: Note, *, links: bool) -> Document:
         display_rows=[row],
         facts={"note": row},
         text=data.decode(errors="surrogateescape") if wrong and not session.console.is_terminal else text,  # a pipe gets every byte
-        head=(Branch(format_note(note)), Branch(((" · ".join((*note.tags, note.created[:10], format_count(note.words, "word"))), "dim"),))),
-        markdown=_strip_front_matter(text) if session.console.is_styled else None,
-        branches=surroundings.branches if surroundings else (),
+        head=() if raw else _build_head(note),
+        blocks=_build_blocks(notebook, note, text) if session.console.is_styled and not raw else None,
+        branches=_build_link_branches(surroundings.branches, is_styled=session.console.is_styled) if surroundings else (),
         remarks=remarks,
     )
 
 
-def _strip_front_matter(text: str) -> str:
-    """Return a note's text without its front matter."""
+def _build_link_branches(tree: tuple[Branch, ...], *, is_styled: bool) -> tuple[Branch, ...]:
+    """Return the tree of links, for people below a heading instead of the note's name, which stands above its text already."""
+    return tuple(Branch((("Links and backlinks", "heading"),), root.branches) for root in tree) if is_styled else tree
+
+
+def _build_head(note: Note) -> tuple[Branch, ...]:
+    """Return what stands above the text of a note: its ID and title, and its day, length and tags."""
+    tags = ((" · ", "dim"), (" ".join(f"#{tag}" for tag in note.tags), "tag")) if note.tags else ()
+    return Branch(format_note(note)), Branch(((f"{note.created[:10]} · {format_count(note.words, 'word')}", "dim"), *tags))
+
+
+def _build_blocks(notebook: OpenNotebook, note: Note, text: str) -> tuple[TextBlock, ...]:
+    """Return the text of a note as people read it: without its front matter and the heading that is its title, and with links as words."""
+    from zettel.adapters.fs.files import is_same_stamp, read_stamp
+    from zettel.adapters.parse.note import blank_front_matter
+    from zettel.adapters.parse.text_blocks import build_text_blocks
+    from zettel.model.link.shown_link import show_link, strip_id
     from zettel.model.note.frontmatter import find_front_matter
 
-    front = find_front_matter(text)
-    return text[front.body_start :] if front else text.lstrip("\ufeff")
+    shown = {}
+    if is_same_stamp(read_stamp(notebook.root, note.path), notebook.catalogue.load_stamp(note.path)):
+        links = notebook.catalogue.find_links(source=note.path)
+        targets = notebook.catalogue.find_notes_by_path(dict.fromkeys(link.resolution.target for link in links if link.resolution.target))
+        titles = {path: target.title for path, target in targets.items()}
+        shown = {resolved.link.start: show_link(resolved, titles.get(resolved.resolution.target or "", "")) for resolved in links}
+    blocks = build_text_blocks(blank_front_matter(text, find_front_matter(text)), shown)
+    if blocks and blocks[0].kind == HEADING_BLOCK and strip_id("".join(part for part, _ in blocks[0].lines[0])) == note.title:
+        blocks = blocks[1:]
+    return blocks

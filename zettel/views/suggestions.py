@@ -6,7 +6,7 @@ from zettel.model.base.answer import Branch, StyledText
 from zettel.model.note.note import Note
 from zettel.model.suggest.insertion_points import Mention, SentenceEnd
 from zettel.model.suggest.score import Suggestion
-from zettel.views.notes import ARROWS, build_note_branch, format_headings, format_sentence
+from zettel.views.notes import ARROWS, build_note_branch, format_place, format_sentence
 
 
 def build_suggestion_branch(note: Note, suggestion: Suggestion, lead: str = "") -> Branch:
@@ -17,11 +17,10 @@ def build_suggestion_branch(note: Note, suggestion: Suggestion, lead: str = "") 
     label = target.name if target.id else target.title
     spans: list[StyledText] = [(ARROWS[arrow] + " ", "arrow")]
     if isinstance(point, Mention):
-        spans += format_sentence(point.headings, point.sentence, point.mark, source.title)
+        spans += [*format_sentence(point.sentence, point.mark, "hit"), *format_place(point.headings, source.title)]
     elif isinstance(point, SentenceEnd):
         at = point.mark[0]
-        spans += format_headings(point.headings, source.title)
-        spans += [(point.sentence[:at], ""), (f" ({label})", "hit"), (point.sentence[at:], "")]
+        spans += [(point.sentence[:at], ""), (f" ({label})", "hit"), (point.sentence[at:], ""), *format_place(point.headings, source.title)]
     else:
         spans.append(('at the end, under "See also"', "dim"))
     below.append(Branch(tuple(spans)))

@@ -42,6 +42,9 @@ SORT_COLUMNS = {
     "backlinks": BACKLINK_COUNT,
 }
 
+SHOWN_SORT_COLUMNS = {"modified": MODIFIED_TIME}
+"""What people see of the columns that are not shown as they are stored."""
+
 ALL = "1"
 ORPHANS = "NOT EXISTS (SELECT 1 FROM link l WHERE l.target = n.id AND l.source <> n.id)"
 ISOLATED = f"{ORPHANS} AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.id AND l.target <> n.id)"
@@ -78,11 +81,14 @@ class Catalogue:
             wanted = Filter()
         return [_build_note(row) for row in self._select_rows(NOTE_COLUMNS, wanted, among)]
 
-    def list_note_summaries(self, note_filter: Filter, among: str = ALL) -> list[tuple[str | None, str, str, tuple[str, ...]]]:
-        """List (ID, path, title, tags) of the notes that `list_notes` returns, in half the time."""
+    def list_note_summaries(
+        self, note_filter: Filter, among: str = ALL
+    ) -> list[tuple[str | None, str, str, tuple[str, ...], str | int | None]]:
+        """List (ID, path, title, tags, what they are sorted by) of the notes that `list_notes` returns, in half the time."""
+        sorted_by = SHOWN_SORT_COLUMNS.get(note_filter.sort) or SORT_COLUMNS[note_filter.sort]
         return [
-            (zid, path, title, _split_list(tags))
-            for zid, path, title, tags in self._select_rows(f"{OWN_ID}, path, title, tags", note_filter, among)
+            (zid, path, title, _split_list(tags), by)
+            for zid, path, title, tags, by in self._select_rows(f"{OWN_ID}, path, title, tags, {sorted_by}", note_filter, among)
         ]
 
     def list_picker_items(self) -> Iterator[PickerItem]:

@@ -102,7 +102,7 @@ def open_catalogue(folder: str | None, name: str = "catalogue", report: Callable
                 _create_database(file)
                 seal.write()
                 if not is_first:
-                    report("the catalogue was damaged, half-written or of another version; rebuilding it")
+                    report("the catalogue was damaged, half-written or from another version; rebuilding it")
     return connect(file, timeout=30, isolation_level=None)
 
 

@@ -181,5 +181,5 @@ def plan_undo(root: str, *, redo: bool = False) -> JournaledChange | None:
         raise build_changed_error(sorted({*changed}), f"since: {entry.summary}", f"nothing was changed; {hint}")
     changes = Changes(tuple(edits), tuple(FileMove(step.to, step.path) for step in reversed(steps) if step.to is not None))
     if not changes.is_reversible:
-        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "remove it if you need nothing from it any more")
+        raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "remove it if you no longer need anything from it")
     return JournaledChange(changes, entry.summary, entry, modes, entry.folders)

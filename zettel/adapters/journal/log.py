@@ -184,7 +184,9 @@ def read_change(root: str, path: str) -> tuple[JournalEntry, list[JournalStep]]:
             raise ValueError
         return _parse_head(loads(head), path.rpartition("/")[2]), steps
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise Unreadable(f"{path} is damaged or was written by a newer zettel", "remove it if you need nothing from it any more") from None
+        raise Unreadable(
+            f"{path} is damaged or was written by a newer zettel", "remove it if you no longer need anything from it"
+        ) from None
 
 
 def _parse_head(record: dict[str, object], name: str) -> JournalEntry:

@@ -81,6 +81,17 @@ def parse_markdown(text: str) -> ParsedMarkdown:
     return ParsedMarkdown(blocks, definitions, is_wide, code)
 
 
+def parse_note_events(text: str) -> Iterator[tuple[str, Any, int, int]]:
+    """Yield the events of a Markdown text as (name, what it says, start, end), with spans in bytes, as `parse_markdown` sees them.
+
+    In table rows, the bar of a wiki link is `STAND_IN`.
+    """
+    options = PLAIN_OPTIONS if has_wide_tables(text) else OPTIONS
+    for event, span in pyromark.events_with_range(_mask_cell_bars(text), options=options):
+        name, said = (event, None) if isinstance(event, str) else next(iter(event.items()))
+        yield name, said, span["start"], span["end"]
+
+
 def has_wide_tables(text: str) -> bool:
     """Return whether a text's tables, padded to their width, have many more cells than the text has characters."""
     if text.count("|") < MAX_TABLE_CELLS**0.5 / 2:

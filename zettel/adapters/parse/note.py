@@ -99,9 +99,14 @@ def _find_displaced_front_matter(path: str, text: str) -> Problem | None:
 
 
 def _parse_body(text: str, front: FrontMatter | None) -> ParsedMarkdown:
+    return markdown.parse_markdown(blank_front_matter(text, front))
+
+
+def blank_front_matter(text: str, front: FrontMatter | None) -> str:
+    """Return a note's text with one line of the same length in place of its front matter, so that offsets are those in the file."""
     head = text[: front.body_start] if front else text[:1] if text[:1] == "\ufeff" else ""
-    blank = " " * (len(head.encode()) - 1) + "\n" if head else ""  # one line of the same length, so that offsets are those in the file
-    return markdown.parse_markdown(blank + LONE_CR.sub("\n", text[len(head) :]))
+    blank = " " * (len(head.encode()) - 1) + "\n" if head else ""
+    return blank + LONE_CR.sub("\n", text[len(head) :])
 
 
 def parse_tagged_note(path: str, data: bytes, *, label_first: bool = False, is_taken: IsTaken | None = None) -> TaggedNote:

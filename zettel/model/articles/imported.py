@@ -54,7 +54,7 @@ class ParsedSource(NamedTuple):
     @property
     def display_name(self) -> str:
         """The name of the source in messages."""
-        return self.source.name or "what was piped in"
+        return self.source.name or "the piped text"
 
     @property
     def origin(self) -> str:

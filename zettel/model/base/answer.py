@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 Row = Mapping[str, object]
 StyledText = tuple[str, str]
 """(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `link`, `heading`, `arrow`, `warning`, `caution`, `added`,
-`removed`, `put`, `cut`, `same`, `strong` and ``.
+`removed`, `put`, `cut`, `same`, `file`, `date`, `error`, `strong`, `typed`, `emphasis`, `struck`, `code`, `code-word`, `code-string`, `code-number`, `link-id` and ``.
 """
+
+HIDDEN_STYLE = "link-id"
+"""The style of an ID before the words of its link. On a terminal they say the same, so it is left out there."""
+
+UNCLIPPED_STYLES = ("added", "removed", "put", "cut", "same")
+"""Styles of text that is never clipped: lines of a diff."""
+
+MAX_SPAN_LENGTH = 400
+"""Maximum length of a part of a line, or of a cell of a table, in characters on a terminal. Other formats show all of it."""
 
 Line = tuple[StyledText, ...]
 
@@ -50,11 +59,12 @@ class Answer:
     """The result of a command, before any output format is chosen. It has one of the shapes below, or none if there is nothing to show.
 
     `facts` are keys of the JSON document. `remarks` go to stderr, and so does `empty_message` if there are no rows: then nothing was found,
-    and the exit code says so unless `exit_code` is given.
+    and the exit code says so unless `exit_code` is given. `closing_remarks` go there once the answer is written, so that they stand below it.
     """
 
     facts: Mapping[str, object] | None = None
     remarks: tuple[str, ...] = ()
+    closing_remarks: tuple[str, ...] = ()
     empty_message: str = ""
     exit_code: int | None = None
 
@@ -79,7 +89,8 @@ class Rows(Answer):
 
     `custom_formats` maps a format's name to a function that writes the answer in that format.
 
-    If it `is_numbered`, people can name its notes by their numbers: `@1` is the first note that they see.
+    If it `is_numbered`, people can name its notes by their numbers: `@1` is the first note that they see. `people_columns` are the columns
+    of the table that people see, if it has others than the formats for programs.
     """
 
     name: str = ""
@@ -89,6 +100,7 @@ class Rows(Answer):
     display_rows: Sequence[Row] | None = None
     load_json_rows: Callable[[], Sequence[Row]] | None = None
     custom_formats: Mapping[str, Callable[[], str]] | None = None
+    people_columns: tuple[Column, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -109,27 +121,53 @@ class Rows(Answer):
 class Tree(Rows):
     """A list that people see as a tree. Without `branches` they see the table.
 
-    `has_guides` says whether lines join what belongs together. Without them, it is only indented, which suits text.
+    The plain format has the tree, too, or the rows if not `is_plain_tree`. `has_guides` says whether lines join what belongs together. Without
+    them, it is only indented, which suits text. If it then `is_spaced`, people see a blank line between branches with others below them.
     """
 
     branches: tuple[Branch, ...] = ()
     has_guides: bool = True
+    is_spaced: bool = False
+    is_plain_tree: bool = True
 
     def list_notes(self) -> list[ListedNote]:
         """Return the notes of the branches from top to bottom, or those of the table."""
         return [branch.note for branch in walk_branches(self.branches) if branch.note] if self.branches else Rows.list_notes(self)
 
 
+HEADING_BLOCK, PROSE_BLOCK, CODE_BLOCK, TABLE_BLOCK, RULE_BLOCK = "heading", "prose", "code", "table", "rule"
+"""The kinds of a block of text."""
+
+
+@value
+class TextBlock:
+    """A block of a text for people, before it is broken into lines that fit their screen.
+
+    `first` stands before its first line, such as the bullet of a list item, and `further` before the others. `gap` is the line between
+    it and the block above, or None if there is none. A table has `rows` of cells, the headings first, instead of lines, and `is_right`
+    says which of its columns are aligned right. `language` is that of code.
+    """
+
+    kind: str
+    lines: tuple[Line, ...] = ()
+    first: Line = ()
+    further: Line = ()
+    gap: Line | None = None
+    rows: tuple[tuple[Line, ...], ...] = ()
+    is_right: tuple[bool, ...] = ()
+    language: str = ""
+
+
 @value
 class Document(Rows):
     """A text, which is printed as it is. Programs get the rows, if there are any.
 
-    On a terminal, `head` and the rendered `markdown`, if given, replace `text`. `branches` follow below it.
+    On a terminal, `head` and `blocks`, if given, replace `text`. `branches` follow below it.
     """
 
     text: str = ""
     head: tuple[Branch, ...] = ()
-    markdown: str | None = None
+    blocks: tuple[TextBlock, ...] | None = None
     branches: tuple[Branch, ...] = ()
 
 

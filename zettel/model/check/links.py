@@ -61,7 +61,7 @@ def find_dangling_links(facts: NotebookFacts) -> Iterator[Problem]:
             continue
         intended = intentions.find_target(link)
         repair = build_target_repair(link, facts.notes[intended.paths[0]]) if intended.is_sure else None
-        message = f'no note answers to "{clip(link.dest, MAX_QUOTE_LENGTH)}"'
+        message = f'no note matches "{clip(link.dest, MAX_QUOTE_LENGTH)}"'
         yield Problem(
             link.source,
             "dangling",
@@ -77,9 +77,9 @@ def _describe_absent(link: Link, absent: AbsentNote, position: tuple[int, int]) 
     dest = clip(link.dest, MAX_QUOTE_LENGTH)
     if absent.trash_path:
         command = "zettel undo" if absent.is_last_deleted else f"zettel restore {quote_path(absent.id or absent.path)}"
-        return f'the note that answers to "{dest}" is in the trash', *position, f"bring it back: {command}"
+        return f'"{dest}" is in the trash', *position, f"bring it back: {command}"
     hint = f"open its folder in the Finder, or type: brctl download {quote_path(absent.path)}"
-    return f'the note that answers to "{dest}" is in iCloud, and not on this machine: {absent.path}', *position, hint
+    return f'"{dest}" is in iCloud, and not on this machine: {absent.path}', *position, hint
 
 
 def _build_hint(facts: NotebookFacts, link: Link, intended: IntendedTarget, repair: LinkRepair | None) -> str:
@@ -115,7 +115,7 @@ def find_ambiguous_links(facts: NotebookFacts) -> Iterator[Problem]:
     """Report links that several notes answer to."""
     for resolved in facts.list_links(AMBIGUOUS):
         link, candidates = resolved.link, resolved.resolution.candidates
-        message = f'{len(candidates)} notes answer to "{clip(link.dest, MAX_QUOTE_LENGTH)}": {format_paths(candidates)}'
+        message = f'{len(candidates)} notes match "{clip(link.dest, MAX_QUOTE_LENGTH)}": {format_paths(candidates)}'
         handles = [facts.notes[path].handle for path in candidates[:MAX_NAMED]]
         names = handles if len(set(handles)) == len(handles) else [strip_suffix(path) for path in candidates[:MAX_NAMED]]
         hint = f"name the one that you mean: {' or '.join(names)}"
@@ -127,7 +127,7 @@ def find_self_links(facts: NotebookFacts) -> Iterator[Problem]:
     for resolved in facts.list_links(OK):
         link = resolved.link
         if resolved.is_self and "#" not in link.dest:
-            message = f'"{clip(link.text, MAX_QUOTE_LENGTH)}" leads to the note that contains it'
+            message = f'"{clip(link.text, MAX_QUOTE_LENGTH)}" links to its own note'
             yield Problem(link.source, "self", message, *facts.find_position(link.source, link.start))
 
 

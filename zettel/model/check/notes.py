@@ -109,14 +109,14 @@ def find_empty_notes(facts: NotebookFacts) -> Iterator[Problem]:
     for path, fingerprint in facts.fingerprints.items():
         if not fingerprint.word_count and not has_grace(facts, facts.notes[path]):
             hint = f"write it, or delete it: zettel delete {quote_path(facts.notes[path].handle)}"
-            yield Problem(path, "empty", "there is nothing in it but a title", hint=hint)
+            yield Problem(path, "empty", "it has nothing but a title", hint=hint)
 
 
 def find_conflict_markers(facts: NotebookFacts) -> Iterator[Problem]:
     """Report conflict markers that git left in a note."""
     for path, fingerprint in facts.fingerprints.items():
         if fingerprint.conflict_line:
-            yield Problem(path, "conflict-marker", "a merge has left a conflict here (<<<<<<< ======= >>>>>>>)", fingerprint.conflict_line)
+            yield Problem(path, "conflict-marker", "a merge left a conflict here (<<<<<<< ======= >>>>>>>)", fingerprint.conflict_line)
 
 
 def _are_versions(one: Note, other: Note) -> bool:
@@ -140,5 +140,5 @@ def find_near_duplicates(facts: NotebookFacts) -> Iterator[Problem]:
     for path in sorted(nearest):
         found = sorted(nearest[path])
         percent = int(-100 * found[0][0])
-        how = "has the same text as" if percent == 100 else f"shares {percent} % of its text with"
+        how = "has the same text as" if percent == 100 else f"shares {percent}% of its text with"
         yield Problem(path, "near-duplicate", f"it {how} {format_paths([other for _, other in found])}")

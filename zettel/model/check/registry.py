@@ -66,14 +66,14 @@ CHECKS = (
     Check(
         "ambiguous",
         WARNING,
-        "A link that several notes answer to.",
+        "A link that several notes match.",
         "name the note that you mean by its ID or its path",
         links.find_ambiguous_links,
     ),
     Check(
         "dangling",
         WARNING,
-        "A link that no note answers to (yet).",
+        "A link that no note matches (yet).",
         "write the note, or correct the link",
         links.find_dangling_links,
         "the link leads to the one note that it was meant for: by its ID with or without seconds, or its name in another spelling, "

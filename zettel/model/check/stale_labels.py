@@ -53,8 +53,8 @@ def find_stale_labels(facts: NotebookFacts) -> Iterator[Problem]:
         else:
             found = _check_destination(link, note)
         if found:
-            hint = f'zettel check --fix calls it "{clip(note.title, 80)}"' if found.repair else ""
-            message = f'"{clip(found.words, 80)}" is called {note.name}'
+            hint = f'zettel check --fix writes "{clip(note.title, 80)}"' if found.repair else ""
+            message = f'"{clip(found.words, 80)}" is now called {note.name}'
             yield Problem(link.source, "stale-label", message, *facts.find_position(link.source, link.start), hint, found.repair)
 
 

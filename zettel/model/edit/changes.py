@@ -9,9 +9,6 @@ from typing import NamedTuple
 from zettel.model.base.answer import Row
 from zettel.model.base.value import value
 
-EXCERPT_MARGIN = 100
-"""Characters shown before and after a change within a long line."""
-
 
 class FileEdit(NamedTuple):
     """A change of one file: its bytes before and after. None means that the file does not exist, so it is created or removed."""
@@ -93,15 +90,18 @@ def list_changed_lines(edit: FileEdit) -> list[DiffLine]:
 
 
 def format_diff(changes: Changes) -> Iterator[str]:
-    """Yield the lines of a diff in the format of `git diff`, with three lines of context."""
+    """Yield the lines of a patch as `git apply` takes it, with three lines of context.
+
+    A line may end with a carriage return, and bytes that are not UTF-8 are surrogates, so that the patch has every byte of the files.
+    """
     moved = {move.path: move.new_path for move in changes.moves}
     edited = {edit.path: edit for edit in changes.edits}
     for path in changes.paths:
         new_path = moved.get(path, path)
-        yield f"diff --git a/{path} b/{new_path}"
+        yield f"diff --git {_quote_path('a/' + path)} {_quote_path('b/' + new_path)}"
         if new_path != path:
-            yield f"rename from {path}"
-            yield f"rename to {new_path}"
+            yield f"rename from {_quote_path(path)}"
+            yield f"rename to {_quote_path(new_path)}"
         if path in edited:
             yield from _format_hunks(edited[path], new_path)
 
@@ -113,9 +113,11 @@ def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
         yield "new file mode 100644"
     elif edit.after is None:
         yield "deleted file mode 100644"
-    yield f"--- a/{edit.path}" if edit.before is not None else "--- /dev/null"
-    yield f"+++ b/{new_path}" if edit.after is not None else "+++ /dev/null"
-    old, new = _split_lines(edit.before, keep_ends=True), _split_lines(edit.after, keep_ends=True)
+    old, new = _split_patch_lines(edit.before), _split_patch_lines(edit.after)
+    if not old and not new:
+        return
+    yield f"--- {_quote_path('a/' + edit.path)}" if edit.before is not None else "--- /dev/null"
+    yield f"+++ {_quote_path('b/' + new_path)}" if edit.after is not None else "+++ /dev/null"
     start, end = _count_common_lines(old, new)
     skipped = max(0, start - 3)
     skipped_at_end = max(0, end - 3)
@@ -126,9 +128,17 @@ def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
         if line.startswith("@@"):
             yield _shift_hunk_header(line, skipped)
             continue
-        yield line.rstrip("\r\n")
-        if not line.endswith(("\n", "\r")):
+        yield line.removesuffix("\n")
+        if not line.endswith("\n"):
             yield "\\ No newline at end of file"
+
+
+def _quote_path(path: str) -> str:
+    """Return a path as git writes it in a patch: in quotes if it has a quote, a backslash or a control character."""
+    if path.isprintable() and '"' not in path and "\\" not in path:
+        return path
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(f"\\{ord(char):03o}" if char < " " or char == "\x7f" else char for char in escaped) + '"'
 
 
 def _shift_hunk_header(hunk: str, offset: int) -> str:
@@ -142,12 +152,18 @@ def _shift_range(span: str, offset: int) -> str:
     return f"{span[0]}{int(first) + offset}{comma}{count}"
 
 
-def _split_lines(data: bytes | None, *, keep_ends: bool = False) -> list[str]:
+def _split_patch_lines(data: bytes | None) -> list[str]:
+    """Return lines with their line feeds, as git counts lines. Bytes that are not UTF-8 become surrogates."""
+    lines = (data or b"").decode("utf-8", "surrogateescape").split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
+
+
+def _split_lines(data: bytes | None) -> list[str]:
+    """Return lines without their ends, as editors count them."""
     from io import StringIO
 
     text = (data or b"").decode("utf-8", "replace")
-    lines_with_ends = list(StringIO(text, newline=""))  # lines as editors count them, unlike str.splitlines
-    return lines_with_ends if keep_ends else [line.rstrip("\r\n") for line in lines_with_ends]
+    return [line.rstrip("\r\n") for line in StringIO(text, newline="")]  # unlike str.splitlines
 
 
 def _count_common_lines(old: list[str], new: list[str]) -> tuple[int, int]:
@@ -158,19 +174,6 @@ def _count_common_lines(old: list[str], new: list[str]) -> tuple[int, int]:
     while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
     return start, end
-
-
-def build_excerpts(line: DiffLine) -> tuple[str, tuple[str, str, str]]:
-    """Return the text around the change in a line, before it and after it; the latter is split at the start and the end of the change."""
-    old, new = line.before or "", line.after or ""
-    start = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new)))
-    end = 0
-    while end < min(len(old), len(new)) - start and old[-1 - end] == new[-1 - end]:
-        end += 1
-    lead = old[:start] if start <= EXCERPT_MARGIN else "…" + old[start - EXCERPT_MARGIN : start]
-    tail = old[len(old) - end :]
-    tail = tail if end <= EXCERPT_MARGIN else tail[:EXCERPT_MARGIN] + "…"
-    return lead + old[start : len(old) - end] + tail, (lead, new[start : len(new) - end], tail)
 
 
 class Plan(NamedTuple):

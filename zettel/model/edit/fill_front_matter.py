@@ -61,7 +61,7 @@ def _choose(text: str, variants: Iterable[str], parse: ParseNote, changed: str, 
         if kept and len(after.problems) <= len(before.problems) and is_right(before, after):
             return variant
     raise Refused(
-        f"the {'date' if changed == 'created' else changed} cannot be put into the front matter of what was piped in",
+        f"the {'date' if changed == 'created' else changed} cannot be put into the front matter of the piped text",
         "write it there yourself, and leave it out on the command line",
     )
 

@@ -183,7 +183,7 @@ def _rank_lookbacks(candidates: ReviewCandidates, states: Mapping[str, ReviewSta
                     )
                 )
         elif is_decision(note.tags) and look.last_reviewed is None and (today - written).days > UNDATED_DECISION_DAYS and not only_dated:
-            why = f"decided {format_age((today - written).days)}, never looked back on"
+            why = f"decided {format_age((today - written).days)}, not looked back on since"
             undated.append((written, note.handle, ReviewItem(LOOK_BACK, note, why)))
     return [item for entries in (dated, undated) for _, _, item in sorted(entries, key=lambda entry: entry[:2])]
 

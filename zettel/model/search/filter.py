@@ -59,7 +59,7 @@ def parse_tag_filters(text: str) -> list[tuple[TagFilter, ...]]:
         if found:
             terms.append(found)
     if not terms:
-        raise QueryError(f'--tag "{text}" names no tag', "e.g. --tag leadership, --tag 'not inbox'")
+        raise QueryError(f'--tag "{text}" does not name a tag', "e.g. --tag leadership, --tag 'not inbox'")
     return terms
 
 
@@ -72,7 +72,7 @@ def _parse_tag_filter(word: str, text: str) -> TagFilter:
             break
     key = "-".join(word.lstrip(" #").strip("/").split())
     if not key:
-        raise QueryError(f'--tag "{text}" names no tag', "e.g. --tag leadership, --tag 'not inbox'")
+        raise QueryError(f'--tag "{text}" does not name a tag', "e.g. --tag leadership, --tag 'not inbox'")
     return TagFilter(key, wanted)
 
 

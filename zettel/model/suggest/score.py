@@ -241,10 +241,10 @@ def describe_tie(kind: str, titles: list[str]) -> str:
     if kind == CITES_THE_SAME:
         return f"both link to {them}"
     if kind == BETWEEN:
-        return f"{them} lie{'s' if is_one else ''} between them"
+        return f"connected through {them}"
     if kind == LIKE_A_CITER:
-        return f"linked with {them}, which {'is' if is_one else 'are'} like this note"
-    return f"like {them}, which {'is' if is_one else 'are'} linked with this note"
+        return f"linked with {them}, which {'is' if is_one else 'are'} similar to this note"
+    return f"similar to {them}, which {'is' if is_one else 'are'} linked with this note"
 
 
 CITED_TOGETHER, CITES_THE_SAME, BETWEEN = "cited-together", "cites-the-same", "between"
