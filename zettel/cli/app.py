@@ -465,7 +465,10 @@ def show(
     note: NoteArgument,
     links: Annotated[bool, typer.Option("--links", "-l", help="Add its links and backlinks.")] = False,
 ) -> None:
-    """Show a note: rendered on a terminal, unchanged when piped."""
+    """Show a note: rendered on a terminal, unchanged when piped.
+
+    NOTE#HEADING shows that section of the note.
+    """
 
 
 @command(Filters, Output)

@@ -14,17 +14,23 @@ from zettel.views.notes import format_note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import NoteTextRecord
+    from zettel.model.edit.sections import Section
 
 COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
 
 
-def build_note_answer(session: Session, note: Note, *, links: bool) -> Document:
-    """Build the answer for one note. Raises `Unreadable`."""
+def build_note_answer(session: Session, note: Note, section: Section | None = None, *, links: bool) -> Document:
+    """Build the answer for one note, or with `section` for that section of it. Raises `Unreadable`."""
     notebook = session.open_notebook()
     data = notebook.read_bytes(note.path)
     text, wrong = decode_bytes(data)
+    if section:
+        data = text.encode()[section.start : section.end]
+        text, wrong = data.decode(), ""
     surroundings = build_link_tree(notebook, note, 1, out=True, back=True, wanted=Filter(), nothing="") if links else None
-    row: NoteTextRecord = {**note_to_record(note), "text": text}
+    row: NoteTextRecord = {**note_to_record(note), "text": text}  # type: ignore[typeddict-item]
+    if section:
+        row["heading"] = section.heading
     if surroundings:
         row["links"] = list(surroundings.rows)  # type: ignore[arg-type]
     remarks = (f"{note.path}: {wrong}",) if wrong else ()
