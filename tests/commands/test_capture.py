@@ -295,6 +295,45 @@ def test_split_all_makes_a_note_of_each_heading(notebook: Make) -> None:
     assert [] == [link for link in json.loads(run("graph", "--format", "json").out)["links"] if link["status"] != "ok"]
 
 
+def test_links_to_headings_in_footnotes_follow_a_split(notebook: Make) -> None:
+    """Each copy of a footnote that both parts use, and one that moves with its part, leads to the headings from where it is."""
+    text = "# S\n\n## One\n\nx[^a] y[^b]\n\n## Two\n\nz[^a]\n\n[^a]: [two](#two) [[#One]]\n\n[^b]: [[#Two]] [one](#one)\n"
+    run = notebook({"s.md": text})
+    result = run("split", "s.md", "One")
+    assert 0 == result.code, result.err
+    note_id, path = result.out.strip().split("\t")
+    new = path.replace(" ", "%20")
+    moved = (run.folder / path).read_text(encoding="utf-8")
+    assert f"[^a]: [two](s.md#two) [[{note_id} One]]\n" in moved
+    assert f"[^b]: [[s#Two]] [one]({new})\n" in moved
+    assert f"[^a]: [two](#two) [[{note_id} One]]\n" in (run.folder / "s.md").read_text(encoding="utf-8")
+    assert 0 == run("undo").code
+    assert text == (run.folder / "s.md").read_text(encoding="utf-8")
+
+
+def test_split_keeps_numbered_anchors(notebook: Make) -> None:
+    """Links that tell headings with the same words apart by number, or name the heading that becomes a title, lead to their text after a split."""
+    text = (
+        "# S\n\n## Part\n\none\n\n## Part\n\ntwo [own](#part-1) [[#Whole]]\n\n## Whole\n\n[up](#whole) [r][]\n\n[r]: #whole\n\n### Part\n"
+    )
+    links = "[a](s.md#part) [b](s.md#part-1) [c](s.md#part-2) [[s#Whole#Part]]\n"
+    run = notebook({"s.md": text, "o.md": links})
+    result = run("split", "s.md", "Whole")
+    assert 0 == result.code, result.err
+    note_id, path = result.out.strip().split("\t")
+    new = path.replace(" ", "%20")
+    assert f"[up]({new}) [r]({new})" in (run.folder / path).read_text(encoding="utf-8")
+    assert f"two [own](#part-1) [[{note_id} Whole]]" in (run.folder / "s.md").read_text(encoding="utf-8")
+    assert f"[a](s.md#part) [b](s.md#part-1) [c]({new}#part) [[{note_id} Whole#Part]]\n" == (run.folder / "o.md").read_text(
+        encoding="utf-8"
+    )
+    assert 0 == run("split", "s.md", "1").code
+    assert "[b](s.md#part)" in (run.folder / "o.md").read_text(encoding="utf-8")
+    assert "two [own](#part)" in (run.folder / "s.md").read_text(encoding="utf-8")
+    assert (0, 0) == (run("undo").code, run("undo").code)
+    assert (text, links) == tuple((run.folder / name).read_text(encoding="utf-8") for name in ("s.md", "o.md"))
+
+
 @pytest.mark.parametrize(
     ("code", "words", "message"),
     [

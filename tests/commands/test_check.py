@@ -201,6 +201,20 @@ def test_symlinks_are_reported(notebook: Make) -> None:
     ] == list_problems(run, "--only", "passed-over")
 
 
+def test_checks_see_what_changed_since_the_last_one(notebook: Make) -> None:
+    """What checks remember of a note's headings and of text meant for a link is forgotten when the note changes."""
+    run = notebook({"x.md": "[[y#Second]] and [below](#gone)", "y.md": "# Y\n\n## First\n", "z.md": "[y](my y.md)"})
+    selection = ("--only", "no-heading,blank-in-link")
+    first = list_problems(run, *selection)
+    assert ["x.md:1:1", "x.md:1:18", "z.md:1:1"] == [line.partition(": ")[0] for line in first]
+    assert first == list_problems(run, *selection)
+    (run.folder / "y.md").write_text("# Y\n\n## Second\n")
+    assert first[1:] == list_problems(run, *selection)
+    (run.folder / "x.md").write_text("# Gone\n\n[[y#Second]] and [below](#gone), [[z#^b]]\n")
+    (run.folder / "z.md").write_text("Plain. ^b\n")
+    assert [] == list_problems(run, *selection)
+
+
 def test_sound_notebook_has_no_problems(notebook: Make) -> None:
     """If nothing is wrong, nothing is printed to stdout and the exit code is 0."""
     run = notebook(LINKED)

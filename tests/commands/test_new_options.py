@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Runner
+from zettel.adapters.fs import files
 from zettel.model.text.dates import parse_moment
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
@@ -30,6 +31,30 @@ def list_paths(run: Runner) -> set[str]:
 
 
 # ID
+
+
+@pytest.mark.parametrize(("words", "times", "code"), [((), 1, 0), ((), 9, 5), (("--id", "202301020304"), 1, 5)])
+def test_a_file_that_appears_at_the_last_moment_is_kept(
+    words: tuple[str, ...], times: int, code: int, notebook: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If another program creates the file of a new note just before it is written, the note gets the next ID, or is refused."""
+    run = notebook({"202401010101 A.md": "# A\n"})
+    create_file, taken = files.create_file, list[str]()
+
+    def create_after_another_program(root: str, path: str, data: bytes, mode: int | None = None) -> None:
+        if len(taken) < times:
+            taken.append(path)
+            (Path(root) / path).write_text("theirs")
+        create_file(root, path, data, mode)
+
+    monkeypatch.setattr(files, "create_file", create_after_another_program)
+    result = run("new", "Hire slowly", *words, "--json")
+    assert code == result.code, result.err
+    assert {"theirs"} == {(run.folder / path).read_text() for path in taken}
+    if code:
+        assert "Traceback" not in result.err
+    else:
+        assert json.loads(result.out)["note"]["path"] not in taken
 
 
 @pytest.mark.parametrize("note_id", ["202301020304", "20230102030405", "209913994599"])

@@ -117,6 +117,18 @@ def test_a_bare_links_label_ends_with_the_title(label: str, text: str, notebook:
     assert [label] == [found for _, _, found, _ in list_links(run)]
 
 
+def test_a_bare_links_label_ends_with_the_title_beside_other_links(notebook: Make) -> None:
+    """The label ends with the title also in a sentence that shows other links by their titles, and a remark in brackets is not a label."""
+    run = notebook(
+        {
+            f"{OWNER}.md": "# Ask early\n",
+            f"{OTHER}-b.md": "# Listen long\n",
+            "a.md": f"# A\n\nThey {OWNER} Ask early (ear) and {OTHER} (LL) then.\n",
+        }
+    )
+    assert ["Ask early", ""] == [label for _, _, label, _ in list_links(run)]
+
+
 def test_titles_with_conjunctions_are_labels(notebook: Make) -> None:
     """A title is a label as a whole, even if it has a comma or a conjunction in it."""
     run = notebook({f"{OWNER}.md": "# Ask early, and ask often\n", "a.md": f"We {OWNER} Ask early, and ask often because it helps.\n"})

@@ -74,6 +74,13 @@ LINKS = [
     ),
     (f"[[{ID}|{ID}]] {OLD}", f"[[{ID}|{ID}]] {NEW}"),
     (f"[[{ID}|my own words]] {OLD}", f"[[{ID}|my own words]] {OLD}"),
+    (f"[{OLD}] and [{OLD}][]\n\n[{OLD}]: ../{ID}.md", f"[{NEW}] and [{NEW}][]\n\n[{NEW}]: ../{ID}.md"),
+    (f"[x][{OLD}] and [trust is earned]\n\n[{OLD}]: ../{ID}.md", f"[x][{NEW}] and [trust is lent]\n\n[{NEW}]: ../{ID}.md"),
+    (f"[{OLD}] or [{NEW}]\n\n[{OLD}]: ../{ID}.md", f"[{NEW}][{OLD}] or [{NEW}]\n\n[{OLD}]: ../{ID}.md"),
+    (f"[“{OLD}”](../{ID}.md) [[{ID}|({OLD})]]", f"[“{NEW}”](../{ID}.md) [[{ID}|({NEW})]]"),
+    (f"[<kbd>{OLD}</kbd>](../{ID}.md)", f"[<kbd>{NEW}</kbd>](../{ID}.md)"),
+    (f"_{OLD}_ [[{ID}]] and [[{ID}]] _{OLD}_", f"_{NEW}_ [[{ID}]] and [[{ID}]] _{NEW}_"),
+    (f"[[{ID}]]\u00a0{OLD}", f"[[{ID}]]\u00a0{NEW}"),
     (f"`[[{OLD}]]`", f"`[[{OLD}]]`"),
     (f"{OLD} is said without a link.", f"{OLD} is said without a link."),
 ]
@@ -286,6 +293,15 @@ def test_move_rewrites_relative_links(notebook: Make) -> None:
     assert "[back](../c/d/One.md)\n" == (run.folder / "b/two.md").read_text(encoding="utf-8")
 
 
+def test_move_keeps_names_in_double_brackets(notebook: Make) -> None:
+    """A destination in double brackets names a note, and is not a path from the note's folder, unless it begins with a dot."""
+    text = "# A\n\n[x]([[b]]) [y]([[in/b]]) [z]([[none]]) [z]([[in/none]]) [v](<[[Big B#part|q]]>) [w]([[./b]])\n"
+    run = notebook({"in/a.md": text, "in/b.md": "# Big B\n\n## Part\n", "c.md": "[x]([[a]]) [y]([[in/a]])\n"})
+    assert 0 == run("move", "in/a.md", "out/deep").code
+    assert text.replace("[[./b]]", "[[../../in/b]]") == (run.folder / "out/deep/a.md").read_text(encoding="utf-8")
+    assert "[x]([[a]]) [y]([[out/deep/a]])\n" == (run.folder / "c.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
 def test_move_refuses_a_note_whose_links_cannot_be_rewritten(encoding: str, notebook: Make) -> None:
     """A note that is not UTF-8 is moved byte for byte, unless one of its links would have to be rewritten."""
@@ -367,6 +383,25 @@ def test_merge_tells_apart_headings_that_both_notes_have(notebook: Make) -> None
     expected = "[[Alpha#Beta#Next]] [z](Alpha.md#next-1) [[Alpha#Own]] [w](Alpha.md#own) [[Alpha#Next]] [[Alpha#Beta]]\n"
     assert expected == (run.folder / "c.md").read_text(encoding="utf-8")
     assert [] == json.loads(run("check", "--only", "no-heading", "--json").out)["problems"]
+
+
+def test_merge_numbers_what_an_anchor_cannot_tell_apart(notebook: Make) -> None:
+    """Block IDs of the merged text that the note has, too, get a number, and numbered anchors count the headings above."""
+    run = notebook(
+        {
+            "a.md": "# A\n\n## Next\n\nkept ^k\n\n[[#^k]]\n",
+            "b.md": "# B\n\n## Next\n\n## Next\n\nmoved ^K\n\n[[#^k]] [x](#next-1) [y][r]\n\n[r]: #next\n",
+            "c.md": "[x](b.md#next-1) ![[b#^k]] [[a#^k]] [a](a.md)\n",
+        }
+    )
+    result = run("merge", "a.md", "b.md")
+    assert 0 == result.code, result.err
+    assert "^k is ^k-2" in result.err
+    text = (run.folder / "a.md").read_text(encoding="utf-8")
+    assert "[[#^k]]\n\n## B\n\n### Next\n\n### Next\n\nmoved ^K-2\n\n[[#^k-2]] [x](#next-2) [y](#next-1)\n" in text
+    assert "[x](a.md#next-2) ![[a#^k-2]] [[a#^k]] [a](a.md)\n" == (run.folder / "c.md").read_text(encoding="utf-8")
+    assert 0 == run("undo").code
+    assert "# A\n\n## Next\n\nkept ^k\n\n[[#^k]]\n" == (run.folder / "a.md").read_text(encoding="utf-8")
 
 
 MERGED_LABELS = [

@@ -1,4 +1,4 @@
-"""Test that a heading can be renamed, and that every link to it follows in its own spelling."""
+"""Test that a heading can be shown and renamed, and that every link to it follows in its own spelling."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ LINKS = [
     ("First: steps", "Next: x", "[x](<[[Plan#First steps|y]]>)", "[x](<[[Plan#Next x|y]]>)"),
     ("Money", "Cash flow", "[x](Plan.md#cash) [[Plan#Money]]", "[x](Plan.md#cash) [[Plan#Cash flow]]"),
     ("Q & A", "Why and how", "[x](Plan.md#q--a) [y](Plan.md#q-a)", "[x](Plan.md#why-and-how) [y](Plan.md#why-and-how)"),
+    ("Q & A", "🚀 Go", "[x](Plan.md#q--a) [y](Plan.md#q-a)", "[x](Plan.md#-go) [y](Plan.md#go)"),
     ("3", "Tea & talk", "[x](Plan.md#money-team)", "[x](Plan.md#tea--talk)"),
 ]
 
@@ -51,6 +52,53 @@ def test_links_follow_a_heading(heading: str, new: str, before: str, after: str,
     assert [] == json.loads(run("check", "--only", "no-heading", "--json").out)["problems"]
     assert 0 == run("undo").code
     assert {"Plan.md": NOTE, "b.md": f"# B\n\n{before}\n"} == read_texts(run.folder)
+
+
+TWINS = "# Plan\n\n## Part\n\n## Part\n\n### Deep\n\n## Part\n\n[x](#part-2) [y][r]\n\n[r]: #part-1\n\n## Last\n"
+NUMBERED = [
+    # (number of the heading, links before, links after, links within the note after)
+    ("1", "[x](Plan.md#part) [y](Plan.md#part-1)", "[x](Plan.md#new) [y](Plan.md#part)", "[x](#part-1) [y](#part)"),
+    ("2", "[x](Plan.md#part-1) [y](Plan#part-2)", "[x](Plan.md#new) [y](Plan#part-1)", "[x](#part-1) [y](#new)"),
+    ("2", "[[Plan#Part#Deep]] [[Plan#Part]]", "[[Plan#New#Deep]] [[Plan#Part]]", "[x](#part-1) [y](#new)"),
+    ("4", "[x](Plan.md#part-2)\n\n[r]: Plan.md#part-1", "[x](Plan.md#new)\n\n[r]: Plan.md#part-1", "[x](#new) [y][r]"),
+]
+
+
+@pytest.mark.parametrize(("heading", "before", "after", "own"), NUMBERED)
+def test_numbers_of_headings_with_the_same_words_follow(heading: str, before: str, after: str, own: str, notebook: Make) -> None:
+    """When one of several headings with the same words gets others, links that tell them apart by number still lead to theirs."""
+    run = notebook({"Plan.md": TWINS, "b.md": f"# B\n\n{before}\n"})
+    result = run("rename", f"Plan#{heading}", "New")
+    assert 0 == result.code, result.err
+    assert f"# B\n\n{after}\n" == read_texts(run.folder)["b.md"]
+    assert own in read_texts(run.folder)["Plan.md"]
+    assert [] == json.loads(run("check", "--only", "no-heading", "--json").out)["problems"]
+    assert 0 == run("undo").code
+    assert {"Plan.md": TWINS, "b.md": f"# B\n\n{before}\n"} == read_texts(run.folder)
+
+
+def test_words_that_number_another_heading_are_refused(notebook: Make) -> None:
+    """A heading cannot be called "Part 1" while `#part-1` is the second heading "Part"."""
+    run = notebook({"Plan.md": TWINS})
+    assert 5 == run("rename", "Plan#Last", "Part 1").code
+    assert 0 == run("rename", "Plan#Last", "Part 3").code
+
+
+def test_show_prints_a_section(notebook: Make) -> None:
+    """`show NOTE#HEADING` prints the section up to the next heading of the same or a higher level, byte for byte, however the heading is named."""
+    run = notebook({"Plan.md": NOTE, "b.md": "# C# or #2\n\n## Sub\n"})
+    section = "## First: steps ^f\n\none\n\n### Sub\n\n"
+    assert [section] * 3 == [run("show", f"plan#{name}").out for name in ("First: steps", "first-steps", "1")]
+    assert ["## Money {#cash} #team\n\ntwo\n\n"] * 2 == [run("show", f"Plan#{name}").out for name in ("cash", "3")]
+    assert "### Sub\n\n" == run("show", "Plan#First steps#Sub").out
+    assert NOTE == run("show", "Plan#Plan").out
+    assert "# C# or #2\n\n## Sub\n" == run("show", "C# or #2").out
+    note = json.loads(run("show", "Plan#Sub", "--json").out)["note"]
+    assert ("Plan.md", "Sub", "### Sub\n\n") == (note["path"], note["heading"], note["text"])
+    missing = run("show", "Plan#Nothing")
+    assert (2, "") == (missing.code, missing.out)
+    assert '"Plan" has no heading "Nothing"' in missing.err
+    assert 4 == run("show", "Nobody#Sub").code
 
 
 def test_what_hangs_on_a_heading_stays(notebook: Make) -> None:

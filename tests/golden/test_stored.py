@@ -32,12 +32,26 @@ NOTES = {
     "Hub.md": "202104291526 Hard decisions\n\n- Plans:\n  - [[Plans]] ^p1\n- #तय \\#not ==[[202104291524]]== %%no%%\n\n"
     "> [!tip] First\n> Then [[Plans|them]].\n\n| a |\n| --- |\n| [[Plans|x]] |\n\none [[a [b]]]\ntwo [c]([[Plans]])\n",
     "Area___Why%3F.md": "alias:: why, what for\n\n- [x](((1f)))\n",
+    "marks.md": "# Marks ==here== %%no%%\n\n> # Quoted\n\n- [/] [[Plans|**them**]] and [[Why? So]] go. #a·b [[[c] d]] `e. F`\n\n| a |\n| --- |\n| [[Plans|x [1]]] |\n",
     "late.md": "\n---\ntitle: Late\n---\nText.\n",
     "capitals.md": '---\nTitle: Capitals\nTags: A, b\nAliases: one, two\nDate Created: May 4, 2024\nUp: "[[Plans]]"\n---\n## Part {#p} #c\n',
+    "Plans (conflicted copy 2024-05-01).md": "Plans\n=====\n\nMore of [[capitals#Part]].\n",
+    "area/Plans for May.md": "---\ntitle: Getting things done\ntags: [ünder, 'work']\n---\n> ## Quoted\n> [[Plans]] in it.\n\n- # Listed\n  [[Late]], too.\n",
+    "conflict.md": "Text.\n\n<<<<<<< ours\none [[Plans\n=======\ntwo\n>>>>>>> theirs\n\nWhat shall be left of it?\n",
+    "anchors.md": "# Anchors\n\n## First one {#one}\n\nSee [below](#second) and [gone](#third). ^b1\n\n## Second ^s2\n\n"
+    "[[Hub#^p1]] [[capitals#Part]] [a](Area___Why%3F.md#x) <a id='x'></a> [Late](some late.md)\n\n[[anchors#First one|up]]\n",
+    "sentences.md": "Up:: [[Plans]], [[Late]] (seen:: [[Hub]])\n\n%% later: [[Plans]] %%\n\nA {++[[Plans]]++} and {--not--} ==[[Late]]== *with* [[Hub]]. ![[pic.png|300]] "
+    "![alt|20x30](a.png){width=3}\n\n| one | two |\n| --- | --- |\n| [[Plans|x]] | [[Late]] of e.g. [[:alpha:]] [[ -f x ]] |\n\nThree of them:\n[[Plans]]\n[[Late]]\n\n"
+    "Words before [[Plans]]\nand a line  \n[[Hub]] by itself\n- deep:\n  - deeper [[Late]]\n\n202104291524 and 202104291524: Execution is the priority. #café #日本語 #👍🏽 #a/b\n\n"
+    + "Long " * 80
+    + "to [[Plans]] "
+    + "and so on " * 40
+    + "\n\n- [ ] Why not?\n",
     "syntaxes.md": "\n\n".join(syntax.example for syntax in SYNTAXES if not syntax.is_in_front_matter) + "\n",
 }
-TABLES = ("note", "name", "tag", "link", "ask", "problem", "question")
+TABLES = ("note", "name", "tag", "link", "ask", "problem", "question", "sketch", "outline")
 FILE_COLUMNS = ("mtime", "size", "ctime")
+CONSTANT_COLUMNS = ("problem.col",)
 
 
 def list_rows(database: Path) -> Iterator[tuple[object, ...]]:
@@ -68,7 +82,9 @@ def store(folder: Path) -> dict[str, dict[str, object]]:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     (root / ".zettel").mkdir()
-    assert 0 == Runner(root, folder / "home")("search", "execution").code
+    run = Runner(root, folder / "home")
+    assert 0 == run("search", "execution").code
+    assert 1 == run("check").code  # which stores what checks look for
     (database,) = (folder / "home").rglob("catalogue.db")
     (table_of_contents,) = (folder / "home").rglob("*.toc")
     parts = {
@@ -99,6 +115,20 @@ def test_fixed_notebook_has_every_syntax(tmp_path: Path) -> None:
     connection = schema.connect(str(database))
     assert {syntax.name for syntax in SYNTAXES} == {name for (name,) in connection.execute("SELECT DISTINCT syntax FROM link")}
     connection.close()
+
+
+def test_fixed_notebook_varies_what_is_stored(tmp_path: Path) -> None:
+    """Each column of the catalogue has several values for the fixed notebook, so that a change of any of them shows."""
+    store(tmp_path)
+    (database,) = (tmp_path / "home").rglob("catalogue.db")
+    connection = schema.connect(str(database))
+    columns = [(table, column) for table in TABLES for _, column, *_ in connection.execute(f"PRAGMA table_info({table})")]
+    counts = {
+        f"{table}.{column}": connection.execute(f"SELECT count(DISTINCT coalesce({column}, '')) FROM {table}").fetchone()[0]
+        for table, column in columns
+    }
+    connection.close()
+    assert [*CONSTANT_COLUMNS] == [column for column, count in counts.items() if count < 2]
 
 
 def main() -> None:

@@ -53,6 +53,11 @@ def list_sentences(text: str) -> list[str]:
         ("Watch (cost: high) the Budget", "Watch (cost:: high) the [[Budget]]\n"),
         ("Keep the Budget small and safe.", "Keep ==the [[Budget]]== {++small++}{--huge--} and {==safe==}{>>who says?<<}.\n"),
         ("a == b is not Budget", "a == b is not [[Budget]]\n"),
+        ("Keep the new Budget.", "Keep the {~~old~>new~~} [[Budget]].\n"),
+        ("Half of Budget", "- [/] Half of [[Budget]]\n"),
+        ("Turn the Budget page.", "Turn the ![Screenshot from 2024-05-03](a.png)![My scan.png](b.png) [[Budget]] page.\n"),
+        ("Er sagt: „Das Budget steht.“", "Er sagt: „Das [[Budget]] steht.“ Dann geht er.\n"),
+        ("Das Budget reicht (vgl. Abb. 3).", "Das [[Budget]] reicht (vgl. Abb. 3). Dann geht er.\n"),
         ("See our numbers first.", "See [our numbers]([[Budget plan]]) first.\n"),
         ("What Budget says", "# Top\n\n## What [[Budget]] says #money {#says}\n"),
     ],
@@ -100,11 +105,45 @@ def test_raw_lines_decide_what_is_wrapped() -> None:
     assert ["All that the company knows of trade with the Hanse stands in a book."] == list_sentences(text)
 
 
-@pytest.mark.parametrize("stop", [*"。！？｡।॥؟۔។።։။᙮꓿"])
+@pytest.mark.parametrize("stop", [*"。！？｡।॥།؟۔។።։။᙮꓿"])
 def test_sentences_end_in_every_script(stop: str) -> None:
     """A sentence ends at the full stop of any script, with a blank behind it or without."""
     assert [f"دوم Budget{stop}"] == list_sentences(f"اول{stop} دوم [[Budget]]{stop} سوم{stop}\n")
     assert [0, 4, 8] == find_sentence_starts(f"واح{stop}اثن{stop}ثلا")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("Read Who pays? A primer in June.", "Once more. Read [[Who pays? A primer]] in June. Then rest.\n"),
+        ("Read Yes. No. Maybe and the rest.", "Once more. Read [Yes. No. Maybe](Budget.md) and the rest. Then rest.\n"),
+        ("Type git log. exit beside Budget.", "Once more. Type `git log. exit` beside [[Budget]]. Then rest.\n"),
+        ("読む何。故を。", "前。読む[[何。故]]を。後。\n"),
+        ("Turn to Plan D.", "Turn to [[Plan D]]. Then rest.\n"),
+        ("Ask Hill Inc.", "Ask [[Hill Inc]]. Then rest.\n"),
+        ("Ask Who pays?", "Ask [[Who pays?]] Then rest.\n"),
+    ],
+)
+def test_no_sentence_ends_within_a_link_or_code(sentence: str, text: str) -> None:
+    """A stop within the words of a link or in code does not end a sentence, and a link is not an abbreviation."""
+    assert [sentence] == list_sentences(text)
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("Budget", "`Budget`"),
+        ("Budget", "**Budget**"),
+        ("my Budget", "_my_ Budget"),
+        ("a_b_c", "a_b_c"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize("text", ["Ask for [[Costs|{}]] now\n", "| a |\n| - |\n| Ask for [[Costs|{}]] now |\n"])
+def test_the_label_of_a_wiki_link_is_quoted_without_its_marks(words: str, label: str, text: str) -> None:
+    """A sentence shows the label of a wiki link without the marks of emphasis and code, and the destination if the label is empty."""
+    assert [f"Ask for {words or 'Costs'} now"] == list_sentences(text.format(label))
 
 
 def test_a_wide_decimal_point_does_not_end_a_sentence() -> None:
@@ -123,6 +162,12 @@ def test_a_wide_decimal_point_does_not_end_a_sentence() -> None:
         (("Plan", "Money"), "# Plan\n\n> [!info] Money\n>\n> - See [[Budget]]\n"),
         (("Plan",), "# Plan\n\n> [!info] See [[Budget]]\n"),
         (("Plan",), "# ![logo](l.png) Plan\n\nSee [[Budget]]\n"),
+        (("Plan",), "# Plan %%ask first%%\n\nSee [[Budget]]\n"),
+        (("Plan", "Money"), "# Plan\n\n> [!info] ==Money== %%whose?%%\n> See [[Budget]]\n"),
+        (("Plan",), "# Plan\n\n> # Quoted\n>\n> Text.\n\nSee [[Budget]]\n"),
+        (("Plan", "Quoted"), "# Plan\n\n> # Quoted\n>\n> See [[Budget]]\n"),
+        (("Plan",), "# Plan\n\n- ## Item\n  Text.\n\nSee [[Budget]]\n"),
+        (("Plan", "Item"), "# Plan\n\n- ## Item\n    - See [[Budget]]\n"),
     ],
 )
 def test_only_headings_and_titles_of_callouts_stand_above_a_link(headings: tuple[str, ...], text: str) -> None:
@@ -139,6 +184,7 @@ def test_only_headings_and_titles_of_callouts_stand_above_a_link(headings: tuple
         ("see also: first Budget, then rest", "see also: first [[Budget]], then rest  # not now"),
         ("part of: Money", "part of:\n- [[Budget|Money]]"),
         ("text: as Budget says", "text: >\n  as [[Budget]] says"),
+        ("see: Other, our costs, Budget", "see: '[[Other]], [[Costs|our costs]], [[Budget]]'"),
     ],
 )
 def test_a_link_in_front_matter_is_quoted_with_its_key(sentence: str, front: str) -> None:
@@ -151,9 +197,10 @@ def test_a_link_in_front_matter_is_quoted_with_its_key(sentence: str, front: str
 def test_names_say_where_links_show_their_destination() -> None:
     """Each link without words of its own that stands in a sentence is listed with its place there."""
     text = "See [[one]], [two](2.md), [[three|3]],\n202401010101 and [20240101010101-five](20240101010101-five.md).\n"
+    text += "\n[a/six.md](a/six.md) [seven_8](seven_8.md) [1-1](1-1.md) [[nine|]]\n"
     links = list_links(text)
     named = {link.start: link.sentence[start:end] for link in links for _, start, end in link.names if link.start == _}
-    assert ["one", "202401010101", "20240101010101-five"] == list(named.values())
+    assert ["one", "202401010101", "20240101010101-five", "a/six.md", "seven_8", "nine"] == list(named.values())
     assert {"one", "202401010101", "20240101010101-five"} == {links[1].sentence[start:end] for _, start, end in links[1].names}
 
 

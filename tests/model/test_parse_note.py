@@ -149,6 +149,10 @@ def test_an_escaped_bar_in_a_table_starts_the_label() -> None:
         ([("wiki", MAKE, "words")], f"> | a |\n> |---|\n> | [[{MAKE}|words]] |"),
         ([("wiki", MAKE, "words")], f"| [[{MAKE}|words]] | b |\n| --- | --- |\n| x | `[[a|b]]` |"),
         ([("embed", MAKE, "words")], f"| a | b |\n| --- | --- |\n| ![[{MAKE}|words]] | x |"),
+        ([("wiki", "Notes [draft]", "words"), ("wiki", "b", "")], "| a | b |\n| --- | --- |\n| [[Notes [draft]|words]] | [[b]] |"),
+        ([("wiki", "Notes", "words [1]")], "| a |\n| --- |\n| [[Notes|words [1]]] |"),
+        ([("embed", "i.png", "left|90"), ("wiki", "b", "")], "| a | b |\n| --- | --- |\n| ![[i.png|left|90]] | [[b]] |"),
+        ([("wiki", "b", "")], "| a | b | c |\n| --- | --- | --- |\n| `[[` | and `]]` | [[b]] |"),
     ],
 )
 def test_an_unescaped_bar_in_a_table_belongs_to_its_link(expected: list[tuple[str, str, str]], text: str) -> None:
@@ -177,6 +181,11 @@ def test_a_bar_in_the_code_of_a_table_is_kept() -> None:
         ([("wiki", "one]two", "")], "[[one]two]]"),
         ([("wiki", "Notes", "a] and [b")], "[[Notes|a] and [b]]"),
         ([("wiki", MAKE, "")], f"[[ {MAKE} ]]"),
+        ([("wiki", "[draft] Notes", "")], "see [[[draft] Notes]] x"),
+        ([("wiki", "[draft] Notes", "words")], "[[[draft] Notes|words]]"),
+        ([("embed", "[draft] Notes", "words")], "see ![[[draft] Notes|words]]"),
+        ([("wiki", "[a] b", ""), ("wiki", "[c] d", "")], "*[[[a] b]]*[[[c] d]]"),
+        ([], "grep '[[:digit:]]'"),
         ([("markdown", "[[Notes]]", "our words")], "[our words]([[Notes]])"),
         ([("wiki", "Our notes", "our words")], "[our words]([[Our notes]])"),
     ],
@@ -318,6 +327,8 @@ def test_indented_blocks_and_html_are_prose(expected: list[str], text: str) -> N
         (None, "a.md", f"https://example.org/{MAKE}\n"),
         (None, "a.md", f"[[{MAKE}]]\n"),
         (MAKE, "a.md", f"# Title ({MAKE})\n"),
+        (None, "a.md", f"# Title (after {MAKE})\n"),
+        (MAKE, "a.md", f"---\n'ID': \"{MAKE}\"\n---\n"),
         (MAKE, "a.md", f"## On {MAKE} #draft ^top\n"),
         (MAKE, "a.md", f"Title [{MAKE}]\n=====\n"),
         (MAKE, "a.md", f"---\ntitle: T\n---\n\n{MAKE}: Title\n"),
@@ -380,6 +391,15 @@ def test_id_comes_from_name_folder_field_or_first_line(expected: str | None, pat
         ("A code and a link", HERE, "# A `code` and a [link](x.md)\n"),
         ("A label", HERE, "# A [[x|label]]\n"),
         ("Heading", HERE, "#\n\n# Heading\n"),
+        ("Heading", HERE, "# Heading {-}\n"),
+        ("Heading", HERE, "# Heading %%to do%%\n"),
+        ("Heading", HERE, "# Heading #tag %%to do%% ^id\n"),
+        ("A marked one", HERE, "# A ==marked== one\n"),
+        ("Part", HERE, "%% a remark %%\n\n## Part\n"),
+        ("Source", HERE, "# ![](banner.png)\n"),
+        ("Source", HERE, "> # Quoted\n\nText.\n"),
+        ("Own", HERE, "> # Quoted\n\n# Own\n"),
+        ("Source", HERE, "- # Item\n- Text\n"),
         ("Heading", HERE, "# 202401010101 Heading\n"),
         ("Heading", HERE, "# Heading 202401010101\n"),
         ("Title", "a.md", f"{MAKE} Title\nText of it, which goes on and on until it ends.\n"),
@@ -416,6 +436,8 @@ def test_title_comes_from_field_heading_or_name(expected: str, path: str, text: 
         (("Al", "Bo B"), "---\nAliases: Al, Bo B,\n---\n"),
         (("Al", "Bo B"), "---\naliases: |\n  Al\n  Bo B\n---\n"),
         (("Al, Bo",), "---\naliases: ['Al, Bo']\n---\n"),
+        ((), "---\naliases: null\n---\n"),
+        ((), "---\nalias: ~\n---\n"),
         (("Al", "Bo B"), "alias:: Al, Bo B\ntags:: x\n\n- Text\n"),
         ((), "- Text\n\nalias:: Al\n"),
     ],
@@ -446,6 +468,10 @@ def test_aliases_come_from_front_matter(expected: tuple[str, ...], text: str) ->
         (("🌿", "🌿/new", "state/🌿", "👩\u200d🔬", "❤\ufe0f"), "#🌿 #🌿/new #state/🌿 #👩\u200d🔬 #❤\ufe0f\n"),
         (("会議", "決定"), "#会議、#決定。\n"),
         (("one", "two"), "(#one) “#two”… #—no #→no\n"),
+        (("col·lega", "אי־שם", "ジョン・ドウ", "ལས་ཀ"), "#col·lega #אי־שם, (#ジョン・ドウ) #ལས་ཀ\n"),
+        (("one", "two"), "#one・#two·\n"),
+        ((), "\\##escaped\n"),
+        ((), "---\ntags: null\n---\n"),
         (("real",), "\\#escaped &#35;entity \\\\#real\n"),
         ((), "#️⃣ key\n"),
         ((), "## Part {#name}\n"),
@@ -468,6 +494,8 @@ def test_tags_come_from_front_matter_and_prose(expected: tuple[str, ...], text: 
         ("2020-01-01T00:00", HERE, "---\ndate: some day\ncreated: 2020-01-01\n---\n"),
         ("2020-01-01T00:00", HERE, "---\nDate Created: 2020-01-01\n---\n"),
         ("2020-03-01T00:00", HERE, "---\ncreated_at: 2020-03\n---\n"),
+        ("2020-03-01T00:00", HERE, "---\nCreatedAt: 2020-03\n---\n"),
+        ("2020-03-05T00:00", HERE, "---\ncreated: [[2020-03-05]]\n---\n"),
         ("2024-01-01T01:01", HERE, "---\ndate: some day\n---\n"),
         ("2024-01-01T01:01", HERE, ""),
         ("2021-04-29T15:28:12", f"{SLOW}.md", ""),
@@ -649,6 +677,12 @@ def test_an_id_of_a_title_line_may_be_taken() -> None:
 def test_a_notes_own_id_at_either_end_is_not_a_link(heading: str) -> None:
     """The note's own ID is not a link at the beginning or end of its title line, in parentheses or without."""
     assert [] == parse(f"{heading.format(MAKE)}\n\nText.\n", f"{MAKE}.md").links
+
+
+@pytest.mark.parametrize("text", [f"#draft #two\n\n# {MAKE} Title\n", f"![](a.png)\n\n# Title {MAKE}\n", f"# Title ({MAKE}) %%why?%%\n"])
+def test_a_notes_own_id_in_its_first_heading_is_not_a_link(text: str) -> None:
+    """The note's own ID is not a link in its first heading, whatever stands above it or hangs on it."""
+    assert [] == [link.dest for link in parse(text, f"{MAKE}.md").links if link.dest == MAKE]
 
 
 def test_a_notes_own_title_line_is_not_a_link() -> None:

@@ -319,7 +319,7 @@ def test_outside_paths_and_attachments_are_external(syntax: str, dest: str) -> N
 def test_a_wiki_link_as_a_destination_is_resolved_as_one() -> None:
     """`[words]([[target]])` names what `[[target]]` does, and asks for the same keys."""
     for expected, dest in [*WIKI, (Resolution(DANGLING), "Nobody")]:
-        assert expected == resolve("markdown", f"[[{dest}]]")
+        assert expected == resolve("markdown", f"[[{dest}]]") == resolve("embed", f"[[{dest}]]")
         assert list_link_keys(SOURCE, "wiki", dest) == list_link_keys(SOURCE, "markdown", f"[[{dest}]]")
 
 

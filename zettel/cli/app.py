@@ -503,7 +503,10 @@ def show(
     links: Annotated[bool, typer.Option("--links", "-l", help="Add its links and backlinks.")] = False,
     raw: Annotated[bool, typer.Option("--raw", help="Show the file as it is, on a terminal, too.")] = False,
 ) -> None:
-    """Show a note: rendered on a terminal, unchanged when piped."""
+    """Show a note: rendered on a terminal, unchanged when piped.
+
+    NOTE#HEADING shows that section of the note.
+    """
 
 
 @command(Filters, Output)

@@ -7,9 +7,10 @@ from zettel.adapters.fs.files import TRASH_FOLDER
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import Refused, UsageError
 from zettel.model.base.progress import Progress
+from zettel.model.edit.anchor import number_anchor
 from zettel.model.edit.append import detect_line_ending
 from zettel.model.edit.changes import Changes, FileMove, Plan, build_edits
-from zettel.model.edit.merge import build_section, count_twin_headings, extend_field, join_section, number_heading_links
+from zettel.model.edit.merge import build_section, count_twin_headings, extend_field, join_section, number_block_ids, number_heading_links
 from zettel.model.edit.retitle import add_title_field
 from zettel.model.edit.rewrite_note import rewrite_links
 from zettel.model.note.note import Note, summarise_note
@@ -57,7 +58,8 @@ def plan_merge(notebook: OpenNotebook, note: Note, other: Note, progress: Progre
         tagged = add_title_field(tagged, note.title)
     own = parse(tagged)
     new = note_to_names(note)._replace(aliases=own.aliases)
-    twins = count_twin_headings(own, tagged, notebook.parse_note(other.path, below), below)
+    below, blocks = number_block_ids(own, notebook.parse_note(other.path, below), below)
+    twins = {**count_twin_headings(own, tagged, notebook.parse_note(other.path, below), below), **blocks}
     below = number_heading_links(below, notebook.parse_note(other.path, below), twins)
     pairs = [(note_to_names(note), new), (note_to_names(other), new)]
     renames = notebook.build_renames(pairs, (note.path, other.path, merged.title), twins)
@@ -68,6 +70,7 @@ def plan_merge(notebook: OpenNotebook, note: Note, other: Note, progress: Progre
     if left:
         remarks += (f"{format_count(left, 'link', ',')} in its front matter or title stay{'s' * (left == 1)} behind, in the trash",)
     relabelled = [f"[{label}] is [{new}]" for label, new in joined.renamed_labels.items()]
+    relabelled += [f"{name} is {number_anchor(name, number)}" for name, number in blocks.items()]
     if relabelled:
         remarks += (f"in the merged text {clip_names(relabelled, MAX_LABELS_NAMED)}, since {note.path} uses the same labels",)
     followed = follow_links(notebook, renames, [(note.path, before, kept), (other.path, gone, part)], progress)

@@ -15,9 +15,10 @@ from zettel.model.edit.rewrite_note import RewrittenNote, rewrite_links
 from zettel.model.note.heading import build_heading_key
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
-from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
+from zettel.model.text.fold import split_path, to_nfc
 from zettel.model.text.ids import find_ids, strip_id
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.find_section import find_section, resolve_heading
 from zettel.services.follow_links import find_free_path, follow_links, note_to_names, reload_note
 from zettel.services.plans import perform_plan
 from zettel.session import Session
@@ -25,7 +26,7 @@ from zettel.session import Session
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
     """Give `note`, or one of its headings (`NOTE#HEADING`), the title `title`, which is a list of words."""
-    found, heading = _resolve_name(session, note)
+    found, heading = resolve_heading(session, note, "rename")
     words = [session.ask_missing(word, f'a new title for "{heading or found.title}"') for word in title]
     wanted = " ".join(to_nfc(" ".join(words)).split())
 
@@ -40,7 +41,7 @@ def run(session: Session, *, note: str, title: list[str], dry_run: bool = False)
 def _plan_heading(session: Session, notebook: OpenNotebook, note: Note, heading: str, wanted: str) -> Plan | None:
     """Plan the rename of a heading, or return None if it is the heading with the note's title. Raises `UsageError` or `Refused`."""
     from zettel.model.edit.sections import list_sections_below_title
-    from zettel.services.rename_heading import find_section, plan_heading_rename
+    from zettel.services.rename_heading import plan_heading_rename
     from zettel.services.split import read_split_source
 
     known = list_sections_below_title(*read_split_source(notebook, note).version)
@@ -50,27 +51,6 @@ def _plan_heading(session: Session, notebook: OpenNotebook, note: Note, heading:
     section = find_section(known, heading, note, "zettel split NOTE lists its headings")
     label_first = session.get_setting("links.pipe") == "label-first"
     return plan_heading_rename(notebook, note, section, wanted, label_first=label_first, progress=session.console.choose_progress())
-
-
-def _resolve_name(session: Session, text: str) -> tuple[Note, str | None]:
-    """Return the note that `text` names, and the heading after a `#`, if it names one. A title may contain a `#`, too."""
-    splits = [(text[:at], text[at + 1 :]) for at, char in enumerate(text) if char == "#" and text[:at].strip() and text[at + 1 :].strip()]
-    if not splits or any(fold(text) in _list_names(note) for note in _match_notes(session, text)):
-        return session.resolve_note(text, "rename"), None
-    name, heading = next((split for split in splits if _match_notes(session, split[0])), splits[0])
-    return session.resolve_note(name, "rename"), heading
-
-
-def _match_notes(session: Session, text: str) -> list[Note]:
-    """Return the notes of which a text is the whole name."""
-    return [note for how, notes in session.open_notebook().match_name(text.strip(), session.cwd) if how != "start" for note in notes]
-
-
-def _list_names(note: Note) -> list[str]:
-    """Return what may be typed as the whole name of a note, folded."""
-    name = split_path(note.path)[1]
-    names = (note.title, *note.aliases, note.path, strip_suffix(note.path), name, strip_suffix(name))
-    return [fold(one) for one in (*names, f"{note.id} {note.title}")]
 
 
 def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progress | None = None) -> Plan:

@@ -11,9 +11,9 @@ from zettel.model.edit.sections import Section, list_sections_below_title
 from zettel.model.edit.split import build_section_parts
 from zettel.model.note.note import Note
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.find_section import find_section
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
-from zettel.services.rename_heading import find_section
 from zettel.services.split import plan_split, read_split_source
 from zettel.session import Session
 

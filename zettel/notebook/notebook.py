@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.queries import Catalogue
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from zettel.adapters.fulltext.index import FullTextIndex
     from zettel.model.base.answer import ListedNote
     from zettel.model.base.progress import Progress, ProgressStep
+    from zettel.model.check.outline import Outline
+    from zettel.model.edit.anchor import AnchorNumber
     from zettel.model.edit.changes import Changes
     from zettel.model.edit.destinations import NoteNames
     from zettel.model.edit.renames import Renames
@@ -314,7 +316,7 @@ class OpenNotebook:
         self,
         pairs: Sequence[tuple[NoteNames, NoteNames | None]],
         part: tuple[str, str, str] | None = None,
-        twins: Mapping[str, int] | None = None,
+        twins: Mapping[str, AnchorNumber] | None = None,
     ) -> Renames:
         """Return what links resolve to before and after some notes get other names (see `zettel.model.edit.renames`).
 
@@ -391,6 +393,32 @@ class OpenNotebook:
         if fresh:
             self.catalogue.store_fingerprints(fresh)
         return {path: found or fresh[path] for path, found in stored.items() if found or path in fresh}
+
+    def load_outlines(self, anchored: Container[str], progress: Progress | None = None) -> dict[str, Outline]:
+        """Return the outlines of all readable notes, keyed by path. Those of the notes in `anchored` have their anchors.
+
+        Computes and stores those of notes that have changed.
+        """
+        from functools import partial
+
+        from zettel.model.base.progress import SilentProgress
+        from zettel.model.check.outline import build_outline
+
+        stored = self.catalogue.load_outlines()
+        fresh: dict[str, Outline] = {}
+        todo = [path for path, found in stored.items() if found is None or (found.anchors is None and path in anchored)]
+        with (progress or SilentProgress)("Looking for anchors", len(todo)) as step:
+            for path in todo:
+                try:
+                    data = self.read_bytes(path)
+                except Unreadable:
+                    continue  # reported as a problem of the note
+                text, parse = files.decode_bytes(data)[0], partial(self.parse_note, path, data)
+                fresh[path] = build_outline(path, data, text, parse, with_anchors=path in anchored)
+                step(path)
+        if fresh:
+            self.catalogue.store_outlines(fresh)
+        return {path: found for path, known in stored.items() if (found := fresh.get(path, known))}
 
     def resolve_note(self, text: str, folder: str = "") -> Note:
         """Return the note that `text` names (see `zettel.notebook.find_note`). Raises `NoSuchNote` or `SeveralNotes`."""

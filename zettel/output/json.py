@@ -6,11 +6,13 @@ The keys are a contract: fields may be added, never removed.
 from __future__ import annotations
 
 from json import dumps
+from json.encoder import encode_basestring
 
 from zettel.model.base.answer import Answer, Rows
 from zettel.model.text.inert import is_unsafe
 
 VERSION = 1
+CONSTANTS = {"None": "null", "False": "false", "True": "true"}
 
 
 def render_json(answer: Answer, end: str = "\n") -> str:
@@ -18,7 +20,26 @@ def render_json(answer: Answer, end: str = "\n") -> str:
     document: dict[str, object] = {"version": VERSION, **(answer.facts or {})}
     if isinstance(answer, Rows) and answer.name:
         document[answer.name] = list(answer.rows)
-    return _escape_unsafe(dumps(document, ensure_ascii=False, indent=2)) + end
+    return _escape_unsafe(_indent(document)) + end
+
+
+def _indent(item: object, margin: str = "\n") -> str:
+    """Return what `dumps(item, ensure_ascii=False, indent=2)` does, in less time: with an indent, the standard library yields bracket by bracket.
+
+    `margin` is a line break, and the blanks in front of the closing bracket. The keys of objects are strings.
+    """
+    kind = type(item)
+    if kind is str:
+        return encode_basestring(item)  # type: ignore[arg-type]
+    if kind is int:
+        return repr(item)
+    inner = margin + "  "
+    if item and isinstance(item, dict):
+        parts = [f"{encode_basestring(key)}: {_indent(value, inner)}" for key, value in item.items()]
+        return f"{{{inner}{f',{inner}'.join(parts)}{margin}}}"
+    if isinstance(item, (list, tuple)):
+        return f"[{inner}{f',{inner}'.join([_indent(value, inner) for value in item])}{margin}]" if item else "[]"
+    return CONSTANTS.get(repr(item)) or dumps(item, ensure_ascii=False)
 
 
 def render_json_lines(answer: Answer, end: str = "\n") -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Unreadable
-from zettel.model.check.blank_destinations import BLANK_DESTINATION, list_unread_links
+from zettel.model.check.blank_destinations import list_unread_links
 from zettel.model.check.intended_target import list_names
-from zettel.model.edit.sections import HeadingLink, describe_anchors, find_heading_links
-from zettel.model.link.link import Link, ResolvedLink
+from zettel.model.check.outline import Outline
+from zettel.model.edit.sections import HeadingLink
+from zettel.model.link.link import OK, Link, ResolvedLink
 from zettel.model.note.absent_note import AbsentNote, build_put_away_note
 from zettel.model.note.fingerprint import Fingerprint
 from zettel.model.note.note import Note
@@ -27,9 +27,6 @@ from zettel.notebook.notebook import OpenNotebook
 from zettel.services.trash import list_trash
 from zettel.session import Session
 
-HEADING_LINK = re.compile(rb"\]\(\s*<?#|\]:\s*<?#|(?i:href\s*=\s*[\"']?#)")
-"""What a note must contain to have a link to a heading of its own text, other than in `[[...]]`."""
-
 
 class CheckFacts:
     """The facts about one notebook that checks look at (see `zettel.model.check.check.Facts`)."""
@@ -37,7 +34,6 @@ class CheckFacts:
     def __init__(self, session: Session, notebook: OpenNotebook) -> None:
         self._session, self._notebook = session, notebook
         self._links: dict[str, list[ResolvedLink]] = {}
-        self._anchors: dict[str, tuple[Mapping[str, str], Sequence[HeadingLink]]] = {}
         self._last_read: tuple[str, bytes] = "", b""
 
     @cached_property
@@ -112,25 +108,25 @@ class CheckFacts:
         """Return the line and column (in characters), from 1, of a byte offset in a note."""
         return locate_byte(self._read_bytes(path), start)
 
-    def find_anchors(self, path: str) -> Mapping[str, str]:
-        """Return the keys of the anchors of a note, each with the words of its heading. Parses the note on first use."""
-        return self._read_anchors(path)[0]
+    @cached_property
+    def _outlines(self) -> Mapping[str, Outline]:
+        """The outline of every note by its path, with the anchors of those to whose headings or blocks a link may lead."""
+        anchored = {str(resolved.resolution.target) for resolved in self.list_links(OK) if "#" in resolved.link.dest}
+        return self._notebook.load_outlines(anchored, self._session.console.choose_progress())
 
-    def _read_anchors(self, path: str) -> tuple[Mapping[str, str], Sequence[HeadingLink]]:
-        if path not in self._anchors:
-            parsed = self._notebook.parse_file(path)
-            self._anchors[path] = describe_anchors(parsed, self._read_bytes(path)), list(find_heading_links(parsed))
-        return self._anchors[path]
+    def find_anchors(self, path: str) -> Mapping[str, str]:
+        """Return the keys of the anchors of a note that a link with an anchor leads to, each with the words of its heading."""
+        return (self._outlines.get(path) or Outline()).anchors or {}
 
     def list_heading_links(self, path: str) -> Sequence[HeadingLink]:
         """Return the links of a note to headings of its own text that are not links to a note."""
-        data = self._read_bytes(path)
-        return self._read_anchors(path)[1] if HEADING_LINK.search(data) else ()
+        return (self._outlines.get(path) or Outline()).heading_links
 
     def list_unread_links(self, path: str) -> Sequence[Link]:
         """Return what was meant for a link in a note but is text."""
-        text = self.read_text(path)
-        return list(list_unread_links(self._notebook.parse_file(path), path, text)) if BLANK_DESTINATION.search(text) else ()
+        if not (self._outlines.get(path) or Outline()).has_unread_links:
+            return ()
+        return list(list_unread_links(self._notebook.parse_file(path), path, self.read_text(path)))
 
     def resolve_link(self, link: Link) -> str | None:
         """Return the path of the note that a link names, which need not be in any note yet, or None."""

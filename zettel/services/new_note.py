@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 HERE = "here"
 """The value of the settings for folders that stands for the current folder."""
 
+MAX_ATTEMPTS = 5
+"""How many IDs are tried for a note whose file another program creates at the same moment."""
+
 SAMPLE_ID = "999912312359"
 """Stands for the ID of a note that has none yet. No other note has it."""
 
@@ -209,14 +212,22 @@ def _find_owner(notebook: OpenNotebook, note_id: str, path: str) -> str:
 def create_note(session: Session, notebook: OpenNotebook, draft: Draft, link_source: LinkSource | None = None) -> NewNote:
     """Create the file of a draft under a free ID, holding the lock so that no other process can choose the same one.
 
-    A `link_source` gets a link to the new note: both are written or neither.
+    A `link_source` gets a link to the new note: both are written or neither. Raises `Refused` if other programs, which know no lock, create
+    the file first again and again.
     """
     with notebook.lock():
-        note = identify_draft(session, notebook, draft)
-        if link_source:
-            add_link(notebook, link_source, note, creates_note=True)
+        for _ in range(MAX_ATTEMPTS):
+            note = identify_draft(session, notebook, draft)
+            try:
+                if link_source:
+                    add_link(notebook, link_source, note, creates_note=True)
+                else:
+                    files.create_file(notebook.root, note.path, note.data)
+                break
+            except FileExistsError:
+                continue  # another program has just created it
         else:
-            files.create_file(notebook.root, note.path, note.data)
+            raise Refused(f"{note.path} already exists: another program has just created it", "nothing was written; try again")
     _report_early_id(session, notebook, note.id)
     return note
 

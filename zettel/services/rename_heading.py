@@ -10,7 +10,6 @@ from zettel.model.edit.rename_heading import build_heading_rename, follow_headin
 from zettel.model.edit.sections import Section, list_anchors
 from zettel.model.note.heading import build_heading_key
 from zettel.model.note.note import Note
-from zettel.model.text.fold import fold
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.split import read_split_source
@@ -53,22 +52,3 @@ def plan_heading_rename(
     facts = {"note": {"id": note.id, "path": note.path, "title": note.title}, "heading": new}
     remarks = tuple(f"{link.text} was part of the old heading, and is gone with it" for link in own.lost_links)
     return Plan(Changes(tuple(edits)), done, messages, remarks, facts)
-
-
-def find_section(sections: list[Section], text: str, note: Note, hint: str) -> Section:
-    """Return the section that `text` names: by its heading, by letters and digits of it, by its number in the list, or by part of it.
-
-    Raises `UsageError`, with `hint`, if there is none or several.
-    """
-    words, key = fold(text.strip().lstrip("#").strip()), build_heading_key(text.strip().lstrip("#"))
-    found = [number for number, one in enumerate(sections) if fold(one.heading) == words]
-    found = found or [number for number, one in enumerate(sections) if key and key in one.keys]
-    if not found and words.isascii() and words.isdigit() and 1 <= int(words[:6]) <= len(sections):
-        found = [int(words) - 1]
-    found = found or [number for number, one in enumerate(sections) if words and words in fold(one.heading)]
-    if len(found) == 1:
-        return sections[found[0]]
-    lines = tuple(f"{number + 1}  {sections[number].heading}" for number in (found or range(len(sections))))
-    if found:
-        raise UsageError(f'{len(found)} headings of "{note.title}" match "{text}"', "name one by its number", lines)
-    raise UsageError(f'"{note.title}" has no heading "{text}"', hint, lines[:20])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Refused, Unreadable
+from zettel.model.edit.anchor import strip_headings_above
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.edit.insert_link import choose_link_style
 from zettel.model.edit.proof import (
@@ -19,8 +20,9 @@ from zettel.model.edit.proof import (
     has_same_words_outside,
     keep_links,
 )
+from zettel.model.edit.rename_heading import HeadingRename, follow_heading
 from zettel.model.edit.sections import Section, SectionSpans, choose_anchor, list_anchors, list_sections, map_anchors, retarget_link
-from zettel.model.edit.split import Cut, NotePart, NoteVersion, SplitContext, split_note_in_batches
+from zettel.model.edit.split import Cut, NotePart, NoteVersion, SplitContext, list_renumberings, split_note_in_batches
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import list_note_keys, resolve_link
 from zettel.model.note.new_note import build_note_text, format_timestamp
@@ -74,11 +76,14 @@ def plan_split(
     rest, texts = split_note_in_batches(note, source.version, cuts, link_style, context)
     anchors = map_anchors(*source.version, SectionSpans([(part.start, part.end) for part in parts]))
     moved = {anchor: (targets[home.position], home.is_at_start) for anchor, home in anchors.items() if home}
-    created = [
-        FileEdit(target.path, None, _follow_headings(target.path, data, note, moved, context))
-        for target, data in zip(targets, texts, strict=True)
-    ]
-    others, unchanged = _plan_other_edits(notebook, note, moved, context)
+    numbered = list_renumberings(source.version, note, cuts, rest, texts, context.parse)
+
+    def follow_headings(path: str, data: bytes) -> bytes:
+        return _follow_numbers(path, _follow_headings(path, data, note, moved, context), numbered, context)
+
+    rest = _follow_numbers(note.path, rest, numbered, context)
+    created = [FileEdit(target.path, None, follow_headings(target.path, data)) for target, data in zip(targets, texts, strict=True)]
+    others, unchanged = _plan_other_edits(notebook, note, follow_headings)
     remarks = (*_list_title_remarks(parts, targets), *unchanged)
     facts = {"note": summarise_note(note), "notes": [summarise_note(target) for target in targets]}
     messages = tuple(f"{target.id}\t{target.path}" for target in targets)
@@ -147,8 +152,10 @@ def _collect_tags(notebook: OpenNotebook, source: Note, data: bytes, given_tags:
     return tuple(dict.fromkeys((*own, *given_tags)))
 
 
-def _plan_other_edits(notebook: OpenNotebook, source: Note, moved: MovedAnchors, context: SplitContext) -> tuple[list[FileEdit], list[str]]:
-    """Plan the edits of other notes whose links lead to a heading that moves.
+def _plan_other_edits(
+    notebook: OpenNotebook, source: Note, follow_headings: Callable[[str, bytes], bytes]
+) -> tuple[list[FileEdit], list[str]]:
+    """Plan the edits of other notes whose links lead to a heading of `source` that moves. `follow_headings` returns what their bytes are to be.
 
     Also returns a remark for each note that cannot be edited.
     """
@@ -159,7 +166,7 @@ def _plan_other_edits(notebook: OpenNotebook, source: Note, moved: MovedAnchors,
     for path in sorted(sources):
         try:
             before = notebook.read_unchanged_bytes(path)
-            edits.append(FileEdit(path, before, _follow_headings(path, before, source, moved, context)))
+            edits.append(FileEdit(path, before, follow_headings(path, before)))
         except (Refused, Unreadable) as error:
             remarks.append(f"links to headings of {source.path} stay as they are: {error.message}")
     return [edit for edit in edits if edit.before != edit.after], remarks
@@ -177,7 +184,8 @@ def _follow_headings(path: str, before: bytes, source: Note, moved: MovedAnchors
         anchor = choose_anchor(link, moved)
         target, is_whole = moved[anchor.key] if anchor else (None, False)
         if anchor and target and target.path != path and context.resolve(link) == source.path:
-            text = retarget_link(link, target, "" if is_whole else f"#{anchor.text}", label_first=context.label_first)
+            suffix = "" if is_whole else f"#{strip_headings_above(anchor.text, target.title)}"
+            text = retarget_link(link, target, suffix, label_first=context.label_first)
             replacements.append((link.start, link.end, (text or link.text).encode()))
             links[number] = ExpectedLink(resolution=target.path)
     after = apply_replacements(before, replacements)
@@ -194,3 +202,18 @@ def _follow_headings(path: str, before: bytes, source: Note, moved: MovedAnchors
     ):
         raise Refused(f"the links of {path} cannot be rewritten safely")
     return after
+
+
+def _follow_numbers(path: str, data: bytes, numbered: Sequence[HeadingRename], context: SplitContext) -> bytes:
+    """Return a note's bytes with the numbers of anchors to headings with the same words as they are after the split.
+
+    Raises `Refused` if that would change anything else.
+    """
+    for rename in numbered:
+        followed = follow_heading(
+            path, data, context.parse(path, data), rename, context.parse, context.resolve, label_first=context.label_first
+        )
+        if followed is None or (followed.link_count and files.decode_bytes(data)[1]):
+            raise Refused(f"the links of {path} cannot be rewritten safely")
+        data = followed.data
+    return data

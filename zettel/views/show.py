@@ -14,18 +14,27 @@ from zettel.views.notes import format_note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import NoteTextRecord
+    from zettel.model.edit.sections import Section
     from zettel.notebook.notebook import OpenNotebook
 
 COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", "title", may_wrap=True), Column("Path", "path", "path", may_wrap=True))
 
 
-def build_note_answer(session: Session, note: Note, *, links: bool, raw: bool = False) -> Document:
-    """Build the answer for one note, on a terminal with its text rendered unless it is to be `raw`. Raises `Unreadable`."""
+def build_note_answer(session: Session, note: Note, section: Section | None = None, *, links: bool, raw: bool = False) -> Document:
+    """Build the answer for one note, or with `section` for that section of it. On a terminal its text is rendered unless it is to be `raw`.
+
+    Raises `Unreadable`.
+    """
     notebook = session.open_notebook()
     data = notebook.read_bytes(note.path)
     text, wrong = decode_bytes(data)
+    if section:
+        data = text.encode()[section.start : section.end]
+        text, wrong = data.decode(), ""
     surroundings = build_link_tree(notebook, note, 1, out=True, back=True, wanted=Filter(), nothing="") if links else None
-    row: NoteTextRecord = {**note_to_record(note), "text": text}
+    row: NoteTextRecord = {**note_to_record(note), "text": text}  # type: ignore[typeddict-item]
+    if section:
+        row["heading"] = section.heading
     if surroundings:
         row["links"] = list(surroundings.rows)  # type: ignore[arg-type]
     remarks = (f"{note.path}: {wrong}",) if wrong else ()
@@ -35,7 +44,7 @@ def build_note_answer(session: Session, note: Note, *, links: bool, raw: bool = 
         facts={"note": row},
         text=data.decode(errors="surrogateescape") if wrong and not session.console.is_terminal else text,  # a pipe gets every byte
         head=() if raw else _build_head(note),
-        blocks=_build_blocks(notebook, note, text) if session.console.is_styled and not raw else None,
+        blocks=_build_blocks(notebook, note, text, section.start if section else 0) if session.console.is_styled and not raw else None,
         branches=_build_link_branches(surroundings.branches, is_styled=session.console.is_styled) if surroundings else (),
         remarks=remarks,
     )
@@ -52,8 +61,11 @@ def _build_head(note: Note) -> tuple[Branch, ...]:
     return Branch(format_note(note)), Branch(((f"{note.created[:10]} · {format_count(note.words, 'word')}", "dim"), *tags))
 
 
-def _build_blocks(notebook: OpenNotebook, note: Note, text: str) -> tuple[TextBlock, ...]:
-    """Return the text of a note as people read it: without its front matter and the heading that is its title, and with links as words."""
+def _build_blocks(notebook: OpenNotebook, note: Note, text: str, start: int) -> tuple[TextBlock, ...]:
+    """Return the text of a note, or of the part of it that begins at the byte `start`, as people read it.
+
+    Front matter and the heading that is the note's title are left out, and links are words.
+    """
     from zettel.adapters.fs.files import is_same_stamp, read_stamp
     from zettel.adapters.parse.note import blank_front_matter
     from zettel.adapters.parse.text_blocks import build_text_blocks
@@ -65,8 +77,8 @@ def _build_blocks(notebook: OpenNotebook, note: Note, text: str) -> tuple[TextBl
         links = notebook.catalogue.find_links(source=note.path)
         targets = notebook.catalogue.find_notes_by_path(dict.fromkeys(link.resolution.target for link in links if link.resolution.target))
         titles = {path: target.title for path, target in targets.items()}
-        shown = {resolved.link.start: show_link(resolved, titles.get(resolved.resolution.target or "", "")) for resolved in links}
-    blocks = build_text_blocks(blank_front_matter(text, find_front_matter(text)), shown)
+        shown = {resolved.link.start - start: show_link(resolved, titles.get(resolved.resolution.target or "", "")) for resolved in links}
+    blocks = build_text_blocks(text if start else blank_front_matter(text, find_front_matter(text)), shown)
     if blocks and blocks[0].kind == HEADING_BLOCK and strip_id("".join(part for part, _ in blocks[0].lines[0])) == note.title:
         blocks = blocks[1:]
     return blocks

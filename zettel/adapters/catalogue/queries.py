@@ -8,7 +8,15 @@ from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable
 from zettel.adapters.fs.files import FileStamp, FileStamps
 from zettel.model.link.link import Link, Resolution, ResolvedLink
-from zettel.model.link.shown_target import ID_SYNTAXES, ShownLink, ShownTarget, end_label_with_title, label_with_title_beside, show_targets
+from zettel.model.link.shown_target import (
+    ID_SYNTAXES,
+    ShownLink,
+    ShownTarget,
+    end_label_with_title,
+    find_title_behind,
+    label_with_title_beside,
+    show_targets,
+)
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold
 from zettel.model.text.ids import is_id
@@ -17,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from zettel.model.check.outline import Outline
     from zettel.model.graph.graph import LinkGraph
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.picker_item import PickerItem
@@ -316,17 +325,22 @@ class Catalogue:
 
     def _build_link(self, row: tuple[Any, ...]) -> ResolvedLink:
         source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row[:15]
-        paths = self._list_candidates(candidates) if candidates else ()
-        shown = ShownLink(sentence, (mark_start, mark_end), label)
         own, names, title, aliases = row[15:]
-        if names:
-            shown = show_targets(shown, self._list_shown_targets(own, names, (title, aliases, dest, syntax)))
-        elif title and label and syntax in ID_SYNTAXES:
-            shown = end_label_with_title(shown, title)
-        if title and syntax not in ID_SYNTAXES and (words := label or dest)[:1] in "0123456789[]§ ":
-            words = words.partition("#")[0].strip("[]§ ")
-            shown = label_with_title_beside(shown, title) if is_id(words) else shown
-        link = Link(source, syntax, text, dest, shown.label, line, start, end, _split_list(headings), shown.sentence, shown.mark)
+        paths = self._list_candidates(candidates) if candidates else ()
+        mark, is_id_link = (mark_start, mark_end), syntax in ID_SYNTAXES
+        is_alone = bool(title) and names == f"0 {mark_start} {mark_end}"  # no other link in the sentence lacks words of its own
+        if is_alone and is_id_link and not label and (words := find_title_behind(sentence, mark_end, title)):
+            label, mark = words, (mark_start, mark_end + 1 + len(words))
+        else:
+            shown = ShownLink(sentence, mark, label)
+            if names and not (is_alone and not is_id_link and sentence[mark_start:mark_end] == title):
+                shown = show_targets(shown, self._list_shown_targets(own, names, (title, aliases, dest, syntax)))
+            if title and shown.label and is_id_link:
+                shown = end_label_with_title(shown, title)
+            sentence, mark, label = shown
+        if title and not is_id_link and (words := label or dest)[:1] in "0123456789[]§ " and is_id(words.partition("#")[0].strip("[]§ ")):
+            label = label_with_title_beside(ShownLink(sentence, mark, label), title).label
+        link = Link(source, syntax, text, dest, label, line, start, end, _split_list(headings) if headings else (), sentence, mark)
         return ResolvedLink(link, Resolution(status, target, paths))
 
     def _list_candidates(self, numbers: str) -> tuple[str, ...]:
@@ -513,7 +527,7 @@ class Catalogue:
         rows = self.connection.execute("SELECT path, mtime, size, ctime FROM stamped")
         return {path: None if mtime is None else (mtime, size, ctime) for path, mtime, size, ctime in rows}
 
-    # Fingerprints and the full-text index
+    # Fingerprints, outlines and the full-text index
 
     def load_fingerprints(self) -> dict[str, Fingerprint | None]:
         """Return the fingerprint of every note by path, None if it is not cached, in the order of paths."""
@@ -530,9 +544,40 @@ class Catalogue:
         rows = [
             (sketch.word_count, sketch.conflict_line, " ".join(map(str, sketch.min_hashes)), path) for path, sketch in fingerprints.items()
         ]
+        self._cache_rows("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
+
+    def load_outlines(self) -> dict[str, Outline | None]:
+        """Return the outline of every note by path, None if it is not cached."""
+        from zettel.model.check.outline import Outline
+        from zettel.model.edit.sections import HeadingLink
+
+        empty = Outline()
+        query = "SELECT path, anchors, heading_links, has_unread_links FROM note LEFT JOIN outline o ON o.note = note.id"
+        found: dict[str, Outline | None] = {}
+        for path, anchors, links, has_unread in self.connection.execute(query):
+            if not links and not has_unread and anchors is None:
+                found[path] = None if links is None else empty
+                continue
+            keys, numbers = iter(_split_list(anchors or "")), iter(_split_list(links))
+            heading_links = [HeadingLink(int(start), int(end), text) for start, end, text in zip(numbers, numbers, numbers, strict=True)]
+            found[path] = Outline(None if anchors is None else dict(zip(keys, keys, strict=True)), heading_links, bool(has_unread))
+        return found
+
+    def store_outlines(self, outlines: Mapping[str, Outline]) -> None:
+        """Cache outlines of notes, by path. One that cannot be cached is computed again next time."""
+        rows = []
+        for path, (anchors, links, has_unread) in outlines.items():
+            texts = [text for item in (anchors or {}).items() for text in item]
+            numbers = [str(part) for link in links for part in link]
+            if not any(SEPARATOR in text for text in (*texts, *numbers)):
+                rows.append((None if anchors is None else SEPARATOR.join(texts), SEPARATOR.join(numbers), has_unread, path))
+        self._cache_rows("INSERT OR REPLACE INTO outline SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
+
+    def _cache_rows(self, query: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Store rows that can be computed again, if the catalogue can be written."""
         try:
             with CatalogueTransaction(self.connection):
-                self.connection.executemany("INSERT OR REPLACE INTO sketch SELECT id, ?, ?, ? FROM note WHERE path = ?", rows)
+                self.connection.executemany(query, rows)
         except schema.Error as error:
             if not is_unreachable(error):
                 raise

@@ -25,7 +25,7 @@ __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "
 SEPARATOR = "\x1f"
 """Separates the items of a list that is stored as text."""
 
-SCHEMA_VERSION = 15
+SCHEMA_VERSION = 16
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
 TABLES = """
@@ -44,6 +44,7 @@ CREATE TABLE link(
 CREATE TABLE ask(key TEXT NOT NULL, link INTEGER NOT NULL, PRIMARY KEY(key, link)) WITHOUT ROWID;
 CREATE TABLE problem(note INTEGER NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL);
 CREATE TABLE sketch(note INTEGER PRIMARY KEY, words INTEGER NOT NULL, marker INTEGER NOT NULL, least TEXT NOT NULL);
+CREATE TABLE outline(note INTEGER PRIMARY KEY, anchors TEXT, heading_links TEXT NOT NULL, has_unread_links INTEGER NOT NULL);
 CREATE TABLE question(note INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL, needs_unsorted_tag INTEGER NOT NULL);
 CREATE TABLE todo(turn INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE);
 CREATE TABLE stamps(paths TEXT NOT NULL, numbers BLOB NOT NULL);
@@ -58,7 +59,7 @@ ID that only the title line gives: `zid` is the same unless another note has it 
 links without words of their own: the number of each from this link's on, start and end.
 `adjacency` has one row or none (see `zettel.adapters.catalogue.graph_cache`). So has `stamps`, the stamps of all notes
 at once, except those in `stamped`, which were read since (without numbers: gone). `sketch` holds the fingerprints that checks have computed
-so far (see `zettel.model.note.fingerprint`).
+so far (see `zettel.model.note.fingerprint`), and `outline` what else they have looked for in notes (see `zettel.model.check.outline`).
 """
 
 OWN_ID = "CASE WHEN original IS NULL THEN zid END"

@@ -147,7 +147,7 @@ def _delete_note_rows(connection: schema.Connection, number: int) -> set[tuple[s
     """Delete all rows of a note except its own in `note`, and return the keys that it answered to."""
     keys = {(key, number) for (key,) in connection.execute("SELECT key FROM name WHERE note = ?", (number,))}
     connection.execute("DELETE FROM ask WHERE link IN (SELECT id FROM link WHERE source = ?)", (number,))
-    for table in ("name", "tag", "problem", "question", "sketch"):
+    for table in ("name", "tag", "problem", "question", "sketch", "outline"):
         connection.execute(f"DELETE FROM {table} WHERE note = ?", (number,))
     connection.execute("DELETE FROM link WHERE source = ?", (number,))
     return keys

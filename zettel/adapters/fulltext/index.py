@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zettel.adapters.fulltext.bulk_writer import IndexEntry
     from zettel.adapters.fulltext.term_stats import IndexTermStatistics
 
-VERSION = "9"
+VERSION = "10"
 """Version of the schema and the analyser. An index of another version is rebuilt."""
 
 BATCH_SIZE = 5000

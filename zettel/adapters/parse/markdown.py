@@ -43,10 +43,15 @@ HTML_NOISE = compile_lazily(
     rb"<!--.*?(?:-->|\Z)|<(script|style|pre|code|textarea)\b.*?(?:</\1\s*>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|</?[A-Za-z][^<>]*>|<[?!][^<>]*>",
     re.S | re.I,
 )
-CELL_BAR = compile_lazily(r"(\[\[[^\[\]|\r\n]*[^\[\]|\\\r\n])\|(?=[^\[\]|\r\n]*\]\])")
-"""The bar of a wiki link, and what stands before it in the link. In a table, the Markdown parser would take an unescaped one for the end of a cell."""
+LINK_WITH_BARS = compile_lazily(r"\[\[(?:[^\[\]|`\r\n]|\[[^\[\]|\r\n]*\])+(?:\|(?:[^\[\]|\r\n]|\[[^\[\]|\r\n]*\])*)+\]\]")
+"""A wiki link with bars. In a table, the Markdown parser would take an unescaped one for the end of a cell."""
+
+UNESCAPED_BAR = compile_lazily(r"(?<!\\)\|")
 
 MATRIX_ROWS = compile_lazily(r"[^\[\]]*\][\s,;]*\[")
+
+CHARACTER_CLASS = compile_lazily(r":[a-z]+:")
+"""What stands between the brackets of `[[:alpha:]]` in a regular expression."""
 
 STAND_IN = "\x1f"
 """What stands in for such a bar while a table is parsed."""
@@ -146,9 +151,9 @@ def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, code: l
     }
     for event, span in pyromark.events_with_range(masked, options=PLAIN_OPTIONS if is_wide else OPTIONS):
         if isinstance(event, dict):
-            ((name, what),) = event.items()
-            if name in handlers:
-                handlers[name](what, span["start"], span["end"])
+            for name, what in event.items():  # it has one
+                if name in handlers:
+                    handlers[name](what, span["start"], span["end"])
         elif event in ("SoftBreak", "HardBreak"):
             builder.on_break(span["start"], span["end"], is_hard=event == "HardBreak")
     builder.end_block()
@@ -157,8 +162,12 @@ def _parse_blocks(text: str, depth: int, definitions: _DefinitionBudget, code: l
 
 def _mask_cell_bars(text: str) -> str:
     """Return a text with `STAND_IN` for the unescaped bars of wiki links in table rows."""
-    if "|" not in text or not CELL_BAR.search(text) or STAND_IN in text:
+    if "|" not in text or "[[" not in text or STAND_IN in text or not LINK_WITH_BARS.search(text):
         return text
+
+    def mask(link: re.Match[str]) -> str:
+        return UNESCAPED_BAR.sub(STAND_IN, link[0])
+
     lines = text.split("\n")
     at = 1
     while at < len(lines):
@@ -166,7 +175,7 @@ def _mask_cell_bars(text: str) -> str:
             row = at - 1
             while row < len(lines) and lines[row].strip():
                 if "[[" in lines[row]:
-                    lines[row] = CELL_BAR.sub(rf"\1{STAND_IN}", lines[row])
+                    lines[row] = LINK_WITH_BARS.sub(mask, lines[row])
                 row += 1
             at = row
         at += 1
@@ -207,10 +216,11 @@ class _BlockBuilder:
         elif self._links:
             self._links[-1].shown += text
         elif text[:1] == "#" and kind == TEXT and (end - start > len(text.encode()) or self._data[start - 1 : start] == b"\\"):
-            escaped = end if len(text) == 1 else start + 1
-            self._pieces.append(Piece(HIDDEN if self._hiding_tags else ESCAPE, start, escaped, "#"))
+            count = len(text) - len(text.lstrip("#"))
+            escaped = end if len(text) == count else start + count
+            self._pieces.append(Piece(HIDDEN if self._hiding_tags else ESCAPE, start, escaped, text[:count]))
             if escaped < end:
-                self._pieces.append(Piece(HIDDEN if self._hiding_tags else TEXT, escaped, end, text[1:]))
+                self._pieces.append(Piece(HIDDEN if self._hiding_tags else TEXT, escaped, end, text[count:]))
         else:
             self._pieces.append(Piece(HIDDEN if self._hiding_tags else kind, start, end, text))
 
@@ -288,8 +298,13 @@ class _BlockBuilder:
         if self._links:
             self._links[-1].shown += link.shown
         elif link.start >= self._links_end:  # not inside the destination of another link
-            self._pieces.append(link.build_piece(self._data, hidden=bool(self._hiding_tags)))
-            self._links_end = self._pieces[-1].end
+            piece = link.build_piece(self._data, hidden=bool(self._hiding_tags))
+            if self._pieces and piece.start < self._pieces[-1].end:  # the name begins with the bracket that the parser took for text
+                _, start, end, text, *_ = self._pieces.pop()
+                if piece.start > start:
+                    self._pieces.append(Piece(TEXT, start, piece.start, text[: piece.start - end]))
+            self._pieces.append(piece)
+            self._links_end = piece.end
 
     def on_html(self, _: str, start: int, end: int) -> None:
         """Add a line of an HTML block."""
@@ -346,15 +361,25 @@ class _OpenLink:
             if missing > 0 and data[self.end : self.end + missing] == b"]" * missing:
                 self.end += missing
                 self.shown += "]" * missing
+        elif data.find(b"]", inside, self.end - 2) >= 0 and self._begins_with_bracket(data, inside):
+            inside -= 1
+            self.syntax = EMBED if data[self.start - 2 : self.start] == b"![" else WIKI
+            self.start -= 2 if self.syntax is EMBED else 1
+            self.shown = self.shown if data.find(b"|", inside, self.end) >= 0 else f"[{self.shown}"
         destination = DESTINATION.match(data, self.end) if self.syntax is WIKI else None
         if destination:  # `[[1]](https://...)` is a Markdown link with brackets in its text
             return Piece(LINK, self.start, destination.end(), self.shown, destination[1].decode().strip("<>"), MARKDOWN.name)
         dest = data[inside : self.end - 2].decode()
-        if ("]" in dest and _is_matrix(dest)) or (dest != dest.strip() and _is_shell_test(dest)):
+        if ("]" in dest and _is_matrix(dest)) or (dest != dest.strip() and _is_shell_test(dest)) or CHARACTER_CLASS.fullmatch(dest):
             return Piece(HIDDEN, self.start, self.end, " ".join(data[self.start : self.end].decode().split()))
         if STAND_IN in self.shown:
-            self.shown = self.shown.partition(STAND_IN)[2]
+            self.shown = self.shown.partition(STAND_IN)[2].replace(STAND_IN, "|")
         return Piece(LINK, self.start, self.end, self.shown, dest, self.syntax.name)
+
+    def _begins_with_bracket(self, data: bytes, inside: int) -> bool:
+        """Return whether the name in a wiki link begins with the bracket before the link, as in `[[[draft] plan]]`."""
+        is_beside = data[self.start - 1 : self.start] == b"[" and data[self.start - 2 : self.start - 1] != b"\\"
+        return is_beside and self.syntax is WIKI and _count_missing_brackets(data[inside : self.end - 2]) == -1
 
 
 def _count_missing_brackets(inside: bytes) -> int:

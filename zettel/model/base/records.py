@@ -34,10 +34,11 @@ class NoteRecord(_NoteFields):
 
 
 class NoteTextRecord(_NoteFields):
-    """A note with its text (`show`), and instead of their number with its links if they were asked for."""
+    """A note with its text (`show`), or that of the section under `heading`, and instead of their number with its links if they were asked for."""
 
     text: str
     links: int | list[LinkRow]
+    heading: NotRequired[str]
 
 
 class NewNoteRecord(TypedDict):

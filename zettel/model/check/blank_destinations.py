@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.check.check import NotebookFacts
 from zettel.model.edit.labels import PieceIndex
 from zettel.model.link.link import Link
@@ -18,7 +18,7 @@ from zettel.model.note.problem import Problem
 from zettel.model.text.fold import is_note_name, split_path
 from zettel.model.text.inert import clip
 
-BLANK_DESTINATION = re.compile(r"!?\[(?P<label>[^\[\]\r\n]*)\]\((?P<inside>[^()<>\r\n]*[ \t][^()<>\r\n]*)\)")
+BLANK_DESTINATION = compile_lazily(r"!?\[(?P<label>[^\[\]\r\n]*)\]\((?P<inside>[^()<>\r\n]*[ \t][^()<>\r\n]*)\)")
 """What may be a Markdown link that CommonMark does not read, because its destination contains a blank."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import NamedTuple
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.edit.repair_link import MARKDOWN_SUFFIX
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import INDEX_NAMES, list_spellings
@@ -22,7 +23,7 @@ from zettel.model.text.tokens import CJK
 OPTIONAL_CHARACTERS = re.compile(r"[\s_\-\u2010-\u2015'’‘\"“”,:!?…]+")
 """Characters that two spellings of a name may differ in."""
 
-CJK_CHARACTER = re.compile(rf"[{CJK}]")
+CJK_CHARACTER = compile_lazily(rf"[{CJK}]")
 NUMBER = re.compile(r"[0-9]+")
 
 MIN_NAME_BYTES, MIN_BYTES_ELSEWHERE, MIN_TYPO_LETTERS = 4, 12, 5
@@ -60,7 +61,7 @@ class IntendedTargetFinder:
         note_id = find_first_id(name)
         words = strip_id(name, note_id, anywhere=True) if note_id else name
         if note_id and not words:
-            words = link.label
+            words = strip_id(link.label, note_id, anywhere=True)
         if note_id and (found := self._find_by_id(note_id, words)).paths:
             return found
         if fold(words) in INDEX_NAMES or not normalise_name(words):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from urllib.parse import unquote
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import IntendedTarget, IntendedTargetFinder, list_names, normalise_name, split_folder_and_name
 from zettel.model.edit.repair_link import build_target_repair
@@ -36,10 +36,10 @@ MIN_HEADING_LIKENESS = 0.7
 MAX_COMPARED_HEADINGS = 300
 """Anchors of a note with which a missing one is compared at most."""
 
-OTHER_ANCHOR = re.compile(r"(?i)|top|\*|:~:.*|L[0-9]+(?:-L?[0-9]+)?|(?:user-content-)?fn(?:ref)?[:0-9-].*|page=.*")
+OTHER_ANCHOR = compile_lazily(r"(?i)|top|\*|:~:.*|L[0-9]+(?:-L?[0-9]+)?|(?:user-content-)?fn(?:ref)?[:0-9-].*|page=.*")
 """Anchors that mean something other than a heading or block."""
 
-RANGE = re.compile(r"(?:,[0-9]+)?(?::#.*|:)?\Z")
+RANGE = compile_lazily(r"(?:,[0-9]+)?(?::#.*|:)?\Z")
 """What Dendron writes after an anchor to say how much is meant."""
 
 MAX_NAMED = 3

@@ -5,11 +5,11 @@ A label in brackets is usually written by hand, so it counts as a title only if 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import list_names, normalise_name, split_folder_and_name
 from zettel.model.edit.repair_link import build_label_repair, build_target_repair, build_words_repair
@@ -30,7 +30,7 @@ MIN_TITLE_OVERLAP = 0.6
 JOINT_CHARACTERS = " \t:–—-*_\"'“”„‘’«»("
 """What may stand between an ID in brackets and words beside it."""
 
-CLAUSE_END = re.compile(r"[.!?,;:()\[\]…]+(?:\s|$)|\s[–—-]\s|\n")
+CLAUSE_END = compile_lazily(r"[.!?,;:()\[\]…]+(?:\s|$)|\s[–—-]\s|\n")
 
 
 class StaleLabel(NamedTuple):
@@ -61,7 +61,7 @@ def find_stale_labels(facts: NotebookFacts) -> Iterator[Problem]:
 def _check_bare_link(facts: NotebookFacts, link: Link, note: Note) -> StaleLabel | None:
     """Check the words after a bare ID. They may end with their clause or continue after the title."""
     label = link.label
-    if label.startswith(note.title) or note.title.startswith(label) or not label[0].isalnum():
+    if label.startswith(note.title) or note.title.startswith(label) or not label[0].isalnum() or label.casefold() == note.title.casefold():
         return None  # a quick exit for nearly all links
     words = _split_words(label)
     if not words or any(_is_either_prefix(words, _split_words(name)) for name in list_names(note)):

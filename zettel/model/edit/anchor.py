@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from zettel.model.link.link import Link
@@ -27,9 +28,12 @@ def rename_anchor(anchor: str, old: str, new: str, *, is_wiki: bool) -> str:
         kept = new if fold(words) == fold(old) else "".join(" " if char in OBSIDIAN_MARKS else char for char in new)
         kept = collapse_whitespace(kept)
         return kept if " " in anchor and not set(kept) & set("<>\\%") else quote(kept, safe="-._~")
-    slug = slugify_heading(new)
-    if "--" in slugify_heading(old) and "--" not in words:  # other programs than GitHub's join hyphens
+    slug, old_slug = slugify_heading(new), slugify_heading(old)
+    if "--" in old_slug and "--" not in words:  # other programs than GitHub's join hyphens
         slug = "-".join(filter(None, slug.split("-")))
+    elif old_slug != words == old_slug.strip("-"):  # and some leave out those that stand for an emoji at either end
+        slug = slug.strip("-")
+    slug = slug or new  # there is not a letter in it
     return quote(slug, safe="-._~") if "%" in anchor or not all(char.isalnum() or char in "-_" for char in slug) else slug
 
 
@@ -37,8 +41,8 @@ def slugify_heading(heading: str) -> str:
     """Return the anchor that GitHub and most programs for web pages generate for a heading."""
     from unicodedata import category
 
-    kept = (char for char in to_nfc(heading).lower() if char.isalnum() or char in " -_" or category(char)[0] == "M")
-    return "".join(kept).strip().replace(" ", "-")
+    kept = (char for char in to_nfc(heading).strip().lower() if char.isalnum() or char in " -_" or category(char)[0] == "M")
+    return "".join(kept).replace(" ", "-")
 
 
 def map_title_anchor(link: Link, suffix: str, *, old: str, new: str) -> str:
@@ -49,26 +53,44 @@ def map_title_anchor(link: Link, suffix: str, *, old: str, new: str) -> str:
     return "#" + rename_anchor(anchor, old, new, is_wiki=link.is_in_brackets)
 
 
-def map_merged_anchor(link: Link, suffix: str, *, title: str, twins: Mapping[str, int]) -> str:
+class AnchorNumber(NamedTuple):
+    """The number at the end of an anchor, by which it tells a heading from those above with the same words: before and after a change. 0 means none."""
+
+    before: int
+    after: int
+
+
+def map_merged_anchor(link: Link, suffix: str, *, title: str, twins: Mapping[str, AnchorNumber]) -> str:
     """Return what follows the name in the destination of a link to a note that is merged into another.
 
-    `twins` are the keys of the headings that both have, each with their number in the other note. Their anchors get the heading of the merged text
-    before them, or a number behind them, as GitHub writes it.
+    `twins` are the keys of the anchors to headings and blocks that both have. These anchors get the heading of the merged text before them, or a
+    number behind them, as GitHub writes it.
     """
     anchor = suffix[1:]
-    if not suffix.startswith("#") or "#" in anchor or anchor.startswith("^"):
+    if not suffix.startswith("#") or "#" in anchor:
         return suffix
-    count = twins.get(_build_key(link, anchor), 0)
-    if not count:
+    is_block = anchor.startswith("^")
+    number = twins.get(anchor.strip().lower() if is_block else _build_key(link, anchor))
+    if not number:
         return suffix
-    if link.is_in_brackets:
+    if link.is_in_brackets and not number.before and not is_block:
         return f"#{collapse_whitespace(''.join(' ' if char in WIKI_MARKS else char for char in title))}#{anchor}"
-    return suffix if " " in unquote(anchor) else f"#{number_anchor(anchor, count)}"
+    return suffix if " " in unquote(anchor) else f"#{number_anchor(anchor, number)}"
 
 
-def number_anchor(anchor: str, count: int) -> str:
-    """Return the anchor of a heading that has `count` headings with the same words above it."""
-    return f"{anchor}-{count}"
+def number_anchor(anchor: str, number: AnchorNumber) -> str:
+    """Return an anchor with another number at its end, or unchanged if it does not have the number that it had before."""
+    end = f"-{number.before}" if number.before else ""
+    if not anchor.endswith(end):
+        return anchor
+    return anchor.removesuffix(end) + (f"-{number.after}" if number.after else "")
+
+
+def strip_headings_above(anchor: str, heading: str) -> str:
+    """Return an anchor such as `Heading#Subheading` without `heading` and what is before it."""
+    parts, key = anchor.split("#"), build_heading_key(heading)
+    at = next((at for at, part in enumerate(parts[:-1]) if build_heading_key(part) == key), -1)
+    return "#".join(parts[at + 1 :])
 
 
 def _build_key(link: Link, anchor: str) -> str:

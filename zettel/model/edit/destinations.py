@@ -70,7 +70,7 @@ def _rename_target(name: str, link: Link, new_source: str, old_names: NoteNames,
     """
     is_bare = _is_bare(name)
     for same in (to_nfc, fold):
-        if not is_bare or link.syntax_row.names_path:
+        if not is_bare or _names_path(link):
             found = _rename_path(name, link, new_source, old_names, new_names, same)
             if found is not None:
                 return found
@@ -85,6 +85,11 @@ def _rename_target(name: str, link: Link, new_source: str, old_names: NoteNames,
     if old_names.id and name == old_names.id:
         return new_names.id
     return _rename_id_form(name, old_names, new_names) if is_bare else None
+
+
+def _names_path(link: Link) -> bool:
+    """Return whether a link's destination is a path that starts at the note's folder."""
+    return link.syntax_row.names_path and not is_wiki_destination(link.dest)
 
 
 def _is_bare(name: str) -> bool:
@@ -111,7 +116,7 @@ def _rename_path(
 
     A path may start at the note's folder or at the root, or be the end of one. It may have a suffix or none, or be the folder of an index note.
     """
-    is_bare, by_path = _is_bare(name), link.syntax_row.names_path
+    is_bare, by_path = _is_bare(name), _names_path(link)
     own = None if name.startswith("/") else normalise_path(split_path(link.source)[0], name)
     root = None if is_bare and by_path else normalise_path("", name)
     own_first = by_path or name.startswith(".")
@@ -257,6 +262,7 @@ def find_destinations(
     if link.dest.startswith("#"):
         yield from map(Destination, dict.fromkeys((map_anchor(link, link.dest), link.dest)))
         return
+    is_wiki = is_wiki_destination(link.dest)
     for parts in split_destination(link.dest, link.syntax_row):
         name = _rename_target(parts.name, link, new_source, old_names, new_names)
         if name is not None:
@@ -272,7 +278,6 @@ def find_destinations(
     if is_correct(link.dest):
         yield Destination(link.dest)
     rest = map_anchor(link, _find_anchor(link, old_names))
-    is_wiki = is_wiki_destination(link.dest)
     for name in list_specific_names(WIKI if is_wiki else link.syntax_row, new_source, new_names):
         dest = f"[[{name}{rest}" if is_wiki else _encode_name(name, link, old_names) + rest
         if _can_stand_in_brackets(dest, link) and is_correct(dest):
@@ -290,7 +295,7 @@ def _move_destination(link: Link, new_source: str, is_correct: IsCorrect) -> str
     folder, new_folder = split_path(link.source)[0], split_path(new_source)[0]
     path, mark, rest = link.dest.partition("#")
     is_relative = path.startswith(("./", "../"))
-    is_name = link.is_in_brackets or not link.syntax_row.may_be_encoded
+    is_name = link.is_in_brackets or is_wiki_destination(link.dest) or not link.syntax_row.may_be_encoded
     if folder == new_folder or not path or (is_name and not is_relative) or is_url(link.dest):
         return link.dest
     if "/" in path or path.rpartition(".")[2].lower() in (*FILE_SUFFIXES, "md", "markdown") or not is_correct(link.dest):

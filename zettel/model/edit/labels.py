@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.edit.proof import Replacement, apply_replacements
 from zettel.model.link.syntax import EMBED, MARKDOWN
 from zettel.model.note.blocks import HIDDEN, LINK, Piece
 from zettel.model.note.parse import ParsedNote
 from zettel.model.text.fold import fold
 
-DEFINITION = re.compile(
+DEFINITION = compile_lazily(
     rb"(?:\A|(?<=[\r\n])) {0,3}\[(?P<label>\^?(?:[^\[\]\\\r\n]|\\.)+)\]:(?P<text>[^\r\n]*(?:\r\n|\n|\r|\Z)"
     rb"(?:(?:[ \t]*(?:\r\n|\n|\r))*(?: {4}|\t)[^\r\n]*(?:\r\n|\n|\r|\Z))*)"
 )
 """What may be a link definition or a footnote, which may continue in indented lines."""
 
-LABEL_USE = re.compile(rb"\[\^?(?:[^\[\]\\\r\n]|\\.)+\]")
+LABEL_USE = compile_lazily(rb"\[\^?(?:[^\[\]\\\r\n]|\\.)+\]")
 """What may be a use of a definition's label."""
 
-LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-FENCE = re.compile(rb"[ \t>]*(?:[-*+][ \t]+|[0-9]{1,9}[.)][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\r\n]*)")
+LINE = compile_lazily(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+FENCE = compile_lazily(rb"[ \t>]*(?:[-*+][ \t]+|[0-9]{1,9}[.)][ \t]+)?(?P<mark>`{3,}|~{3,})(?P<info>[^\r\n]*)")
 
 
 class LabelDefinition(NamedTuple):

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from zettel.model.base.errors import Refused
-from zettel.model.edit.anchor import number_anchor
+from zettel.model.edit.anchor import AnchorNumber, number_anchor
 from zettel.model.edit.labels import FreedLabels, LabelledText, free_labels, normalise_label
 from zettel.model.edit.proof import (
     ExpectedLink,
@@ -21,10 +22,10 @@ from zettel.model.edit.proof import (
     keep_links,
 )
 from zettel.model.edit.retitle import add_field, list_escape_variants
-from zettel.model.edit.sections import FOOTNOTE_MARK, find_heading_links, list_sections
+from zettel.model.edit.sections import FOOTNOTE_MARK, find_heading_links, list_sections, rewrite_heading_link
 from zettel.model.link.link import Link
 from zettel.model.note import frontmatter
-from zettel.model.note.heading import build_heading_key, find_words_end, get_heading_words
+from zettel.model.note.heading import build_heading_key, find_words_end, get_heading_words, list_block_ids
 from zettel.model.note.new_note import format_yaml
 from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import BLANK, collapse_whitespace
@@ -152,19 +153,44 @@ def _build_expected_link(link: Link, freed: FreedLabels) -> ExpectedLink:
     return ExpectedLink(link.syntax, None if is_renamed else link.text, (link.dest,))
 
 
-def count_twin_headings(one: ParsedNote, data: bytes, other: ParsedNote, section: bytes) -> dict[str, int]:
-    """Return the keys of the headings in `section` that a note has, too, each with their number in the note. The heading of the section does not count."""
+def count_twin_headings(one: ParsedNote, data: bytes, other: ParsedNote, section: bytes) -> dict[str, AnchorNumber]:
+    """Return the keys of the anchors to headings in `section` that a note has, too, each with the number that the anchor has and needs below the note.
+
+    The heading of the section does not count.
+    """
     counts = Counter(build_heading_key(found.heading) for found in list_sections(one, data))
-    return {key: counts[key] for found in list_sections(other, section)[1:] if counts[key := build_heading_key(found.heading)]}
+    keys = [build_heading_key(found.heading) for found in list_sections(other, section)]
+    above: Counter[str] = Counter(keys[:1])
+    found = {key: AnchorNumber(0, counts[key]) for key in keys[1:] if counts[key]}
+    for key in keys[1:]:
+        if counts[key] and above[key]:
+            found.setdefault(f"{key}{above[key]}", AnchorNumber(above[key], above[key] + counts[key]))
+        above[key] += 1
+    return found
 
 
-def number_heading_links(data: bytes, parsed: ParsedNote, twins: Mapping[str, int]) -> bytes:
-    """Return a text with the number of the twins behind the anchors of its Markdown links to its own headings."""
+def number_block_ids(one: ParsedNote, other: ParsedNote, section: bytes) -> tuple[bytes, dict[str, AnchorNumber]]:
+    """Return `section`, which `other` is parsed from, with a number behind the block IDs that the note `one` has, too, and the keys of these IDs."""
+    taken, own = ({name.lower() for name, _ in list_block_ids(parsed.passages)} for parsed in (one, other))
+    numbers: dict[str, AnchorNumber] = {}
+    for key in sorted(taken & own):
+        free = next(number for number in count(2) if f"{key}-{number}" not in taken | own)
+        numbers[key] = AnchorNumber(0, free)
+    replacements = [
+        (at, at + len(name), number_anchor(name, numbers[name.lower()]).encode())
+        for name, at in list_block_ids(other.passages)
+        if name.lower() in numbers
+    ]
+    return apply_replacements(section, sorted(replacements)), numbers
+
+
+def number_heading_links(data: bytes, parsed: ParsedNote, twins: Mapping[str, AnchorNumber]) -> bytes:
+    """Return a text with the new numbers behind the anchors of its Markdown links to its own headings."""
     replacements: list[Replacement] = []
     for link in find_heading_links(parsed):
-        if link.key in twins:
-            before, _, after = data[link.start : link.end].rpartition(f"#{link.anchor}".encode())
-            replacements.append((link.start, link.end, before + f"#{number_anchor(link.anchor, twins[link.key])}".encode() + after))
+        written = rewrite_heading_link(data, link, f"#{number_anchor(link.anchor, twins[link.key])}") if link.key in twins else None
+        if written:
+            replacements.append(written)
     return apply_replacements(data, replacements)
 
 

@@ -61,7 +61,7 @@ class Difference(NamedTuple):
 class ExpectedLink(NamedTuple):
     """What a link must be after an edit. A field that is None allows anything.
 
-    The link must begin at one of the bytes `starts`. `label` is what it shows, whitespace and marks of emphasis aside. With `label_place` it stands
+    The link must begin at one of the bytes `starts`. `label` is what it shows, whitespace, marks of emphasis and quotation marks aside. With `label_place` it stands
     beside the link: between two offsets from the link's end or, if they are not positive, from its start. `longest_label` must start with the label, since the label of a bare ID ends with its clause.
     """
 
@@ -95,7 +95,7 @@ class ExpectedLink(NamedTuple):
 
 
 def _strip_marks(label: str) -> str:
-    return collapse_whitespace(label).strip("*_=~`")
+    return collapse_whitespace(label).strip("*_=~`\"'“”„‘’«»‹›()")
 
 
 def find_difference(

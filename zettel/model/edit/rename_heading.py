@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from zettel.model.base.errors import Refused
-from zettel.model.edit.anchor import WIKI_MARKS, rename_anchor
+from zettel.model.edit.anchor import WIKI_MARKS, AnchorNumber, number_anchor, rename_anchor
 from zettel.model.edit.destinations import is_wiki_destination
 from zettel.model.edit.proof import (
     ExpectedLink,
@@ -19,7 +20,16 @@ from zettel.model.edit.proof import (
 )
 from zettel.model.edit.retitle import retitle_heading
 from zettel.model.edit.rewrite_link import keep_spacing, parse_wiki_link
-from zettel.model.edit.sections import Section, choose_anchor, find_heading, find_heading_links, list_sections, map_anchor_owners
+from zettel.model.edit.sections import (
+    Anchor,
+    Section,
+    choose_anchor,
+    find_heading,
+    find_heading_links,
+    list_sections,
+    map_anchor_owners,
+    rewrite_heading_link,
+)
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import ResolveLink
 from zettel.model.note.heading import build_heading_key
@@ -32,7 +42,8 @@ class HeadingRename(NamedTuple):
     """A heading of the note at `path` that is called `new` instead of `old`.
 
     `owners` has the keys of all anchors of the note, each with the number of its section, and `number` is that of the heading. `stable` are the keys
-    that still lead to it afterwards, such as that of `{#id}`.
+    that still lead to it afterwards, such as that of `{#id}`. `anchor_numbers` has the keys of numbered anchors, such as `#part-2`, to other headings
+    with the old words. `below` are the numbers of the sections below the heading.
     """
 
     path: str
@@ -41,10 +52,27 @@ class HeadingRename(NamedTuple):
     number: int
     owners: Mapping[str, int | None]
     stable: frozenset[str]
+    anchor_numbers: Mapping[str, AnchorNumber]
+    below: range
 
-    def is_followed_by(self, key: str) -> bool:
-        """Return whether a link with this anchor has to follow."""
-        return self.owners.get(key, -1) == self.number and key not in self.stable
+    def rename(self, anchor: Anchor, *, is_wiki: bool) -> str | None:
+        """Return the anchor that a link with the anchor `anchor` needs afterwards, or None if it stays."""
+        if anchor.key in self.anchor_numbers:
+            return number_anchor(anchor.text, self.anchor_numbers[anchor.key])
+        parts, number, key = anchor.text.split("#"), self.owners.get(anchor.key), build_heading_key(self.old)
+        if number is None or anchor.key in self.stable:
+            return None
+        if number in self.below and [build_heading_key(part) for part in parts[:-1]].count(key) == 1:  # `#Heading#Subheading`
+            return "#".join(self._rename_part(part, is_wiki=is_wiki) if build_heading_key(part) == key else part for part in parts)
+        if number != self.number:
+            return None
+        above, last = parts[:-1], parts[-1]
+        if build_heading_key(last) != key:  # the `#` is part of the heading
+            above, last = [], anchor.text
+        return "#".join((*above, self._rename_part(last, is_wiki=is_wiki)))
+
+    def _rename_part(self, part: str, *, is_wiki: bool) -> str:
+        return rename_anchor(part, self.old, self.new, is_wiki=is_wiki)
 
 
 class FollowedNote(NamedTuple):
@@ -59,14 +87,37 @@ def build_heading_rename(path: str, parsed: ParsedNote, data: bytes, section: Se
     """Return what it means to give a section's heading the words `new`. Raises `Refused` if a link could not tell it from another heading."""
     sections = list_sections(parsed, data)
     number = next(at for at, one in enumerate(sections) if one.start == section.start)
-    key = build_heading_key(new)
+    key, owners = build_heading_key(new), map_anchor_owners(parsed, sections)
     twin = next((one for at, one in enumerate(sections) if at != number and key in one.keys), None)
+    numbered = owners.get(key) if key[-1:].isdigit() else None
+    if twin is None and numbered is not None and numbered != number:
+        twin = sections[numbered]  # `#part-1` is the second heading "Part"
     if twin:
         raise Refused(
             f'{path}:{twin.line}: there is a heading "{twin.heading}" already, and a link could not tell the two apart',
             "choose other words",
         )
-    return HeadingRename(path, section.heading, new, number, map_anchor_owners(parsed, sections), frozenset((section.own_key, key)))
+    below = range(number + 1, bisect_left(sections, section.end, key=_get_start))
+    stable = frozenset((section.own_key, key))
+    return HeadingRename(path, section.heading, new, number, owners, stable, _number_twins(parsed, sections, number, owners), below)
+
+
+def _get_start(section: Section) -> int:
+    return section.start
+
+
+def _number_twins(
+    parsed: ParsedNote, sections: Sequence[Section], number: int, owners: Mapping[str, int | None]
+) -> dict[str, AnchorNumber]:
+    """Return the keys of numbered anchors to headings that have the same words as the one that is renamed, and need another number afterwards."""
+    key = build_heading_key(sections[number].heading)
+    after = map_anchor_owners(parsed, [one._replace(keys=(), heading="") if at == number else one for at, one in enumerate(sections)])
+    found: dict[str, AnchorNumber] = {}
+    for count, at in enumerate(at for at, one in enumerate(sections) if build_heading_key(one.heading) == key):
+        fewer = count - 1
+        if at > number and owners.get(f"{key}{count}") == at == after.get(f"{key}{fewer}" if fewer else key):
+            found[f"{key}{count}"] = AnchorNumber(count, fewer)
+    return found
 
 
 def rename_own_anchors(data: bytes, parsed: ParsedNote, old: str, new: str) -> bytes:
@@ -74,9 +125,8 @@ def rename_own_anchors(data: bytes, parsed: ParsedNote, old: str, new: str) -> b
     replacements: list[Replacement] = []
     for link in find_heading_links(parsed):
         if link.key == build_heading_key(old):
-            raw = data[link.start : link.end].decode("utf-8", "replace")
-            written = _replace_last(raw, f"#{link.anchor}", f"#{rename_anchor(link.anchor, old, new, is_wiki=False)}")
-            replacements.append((link.start, link.end, written.encode()))
+            written = rewrite_heading_link(data, link, f"#{rename_anchor(link.anchor, old, new, is_wiki=False)}")
+            replacements += [written] if written else []
     return apply_replacements(data, replacements)
 
 
@@ -120,13 +170,10 @@ def follow_heading(
         count = 0
         for at, link in enumerate(parsed.links):
             anchor = choose_anchor(link, rename.owners) if "#" in link.dest else None
-            if not anchor or not rename.is_followed_by(anchor.key) or resolve(link) != rename.path:
-                continue
             is_wiki = link.is_in_brackets or is_wiki_destination(link.dest)
-            above, mark, last = anchor.text.rpartition("#")
-            if build_heading_key(last) != build_heading_key(rename.old):  # the `#` is part of the heading
-                above, mark, last = "", "", anchor.text
-            new_anchor = above + mark + rename_anchor(last, rename.old, rename.new, is_wiki=is_wiki)
+            new_anchor = rename.rename(anchor, is_wiki=is_wiki) if anchor else None
+            if not anchor or new_anchor is None or resolve(link) != rename.path:
+                continue
             text = _rewrite_anchor(link, anchor.text, new_anchor, rename, label_first=label_first, with_label=with_labels)
             dest = _replace_last(link.dest, f"#{anchor.text}", f"#{new_anchor}")
             links[at] = ExpectedLink(link.syntax, dests=(dest,), resolution=rename.path)
@@ -136,12 +183,14 @@ def follow_heading(
         anchors = []
         for own in find_heading_links(parsed) if path == rename.path else ():
             anchors.append(own.anchor)
-            if rename.is_followed_by(own.key):
-                anchors[-1] = rename_anchor(own.anchor, rename.old, rename.new, is_wiki=False)
-                raw = data[own.start : own.end].decode("utf-8", "replace")
-                label = _replace_label(raw, rename) if with_labels else raw
-                replacements.append((own.start, own.end, _replace_last(label, f"#{own.anchor}", f"#{anchors[-1]}").encode()))
-                count += 1
+            new_anchor = rename.rename(Anchor(own.key, own.anchor), is_wiki=False)
+            if new_anchor is not None:
+                written = rewrite_heading_link(data, own, f"#{new_anchor}")
+                if written:
+                    anchors[-1] = new_anchor
+                    label = _replace_label(written[2].decode("utf-8", "replace"), rename) if with_labels else None
+                    replacements.append(written if label is None else (own.start, own.end, label.encode()))
+                    count += 1
         after = apply_replacements(data, sorted(replacements))
         if _is_as_planned(parsed, parse(path, after), after, rename, links, sorted(replacements), resolve, anchors, heading=heading):
             return FollowedNote(after, count)

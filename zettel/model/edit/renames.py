@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from zettel.model.edit.anchor import map_merged_anchor, map_title_anchor
+from zettel.model.edit.anchor import AnchorNumber, map_merged_anchor, map_title_anchor
 from zettel.model.edit.destinations import Destination, MapAnchor, NoteNames, find_destinations
 from zettel.model.edit.rewrite_link import shows_only_id, update_label
 from zettel.model.link.link import OK, Link, Resolution
@@ -29,13 +29,13 @@ class Renames:
         *,
         label_first: bool = False,
         merged_note: tuple[str, str, str] | None = None,
-        twins: Mapping[str, int] | None = None,
+        twins: Mapping[str, AnchorNumber] | None = None,
     ) -> None:
         """Take pairs of (names before, names after), where None means that the note is removed.
 
         `lookup` and `get_names` report the keys and names of all notes before the change. `merged_note` is given for a merge: (path of a note,
-        path of the note that is merged into it, heading of the merged text), and `twins` with it: the keys of the headings that both notes have, each
-        with the number of such headings in the note.
+        path of the note that is merged into it, heading of the merged text), and `twins` with it: the keys of the anchors to headings that both notes
+        have, each with its number before and after the merge.
         """
         self.label_first = label_first
         self.merged_note = merged_note

@@ -17,7 +17,7 @@ from zettel.model.note.parse import ParsedNote
 from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset
 from zettel.model.note.tags import normalise_tag
 from zettel.model.text.fold import fold, to_nfc
-from zettel.model.text.prose import INLINE_TOKEN
+from zettel.model.text.prose import INLINE_TOKEN, TAG_JOINERS
 
 MAX_TRIED = 30
 """Occurrences that are tried one by one to find where a rename fails."""
@@ -148,7 +148,7 @@ def _find_passage_uses(parsed: ParsedNote, rename: TagRename) -> Iterator[TagUse
 def _find_prose_tags(prose: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, tag) of the tags in prose, without their `#`."""
     for found in INLINE_TOKEN.finditer(prose) if "#" in prose else ():
-        written = (found["tag"] or "").rstrip("-/")
+        written = (found["tag"] or "").rstrip(TAG_JOINERS)
         if tag := normalise_tag(written):
             start = found.start("tag")
             yield start, start + len(written), to_nfc(tag)

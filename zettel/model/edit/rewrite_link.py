@@ -27,8 +27,8 @@ TOOLTIP = compile_lazily(rf"(?s)[ \t\r\n]{QUOTED}[ \t\r\n]*\)?\s*\Z")
 
 INLINE_END = compile_lazily(rf"(?s)\]\([ \t\r\n]*(<[^<>\r\n]*>|[^\s<]\S*?|)(?:[ \t\r\n]+{QUOTED})?[ \t\r\n]*\)\Z")
 
-WORD_GAP = r"(?:[ \t]+|[ \t]*(?:\r\n|\n|\r)[ \t]*)"
-"""White space that may separate two words of a title in prose: blanks, or one line break."""
+WORD_GAP = r"(?:[ \t\u00a0]+|[ \t]*(?:\r\n|\n|\r)[ \t]*)"
+"""White space that may separate two words of a title in prose, or a title from an ID: blanks, or one line break."""
 
 JOINT = r"(?:[ \t]?:|[ \t]+[-–—](?=\s))?"
 """A colon or a dash that may stand between an ID and a title."""
@@ -36,8 +36,11 @@ JOINT = r"(?:[ \t]?:|[ \t]+[-–—](?=\s))?"
 OPENING, CLOSING = r"[*_=~\"'“„‘«(]{0,4}", r"[*_=~\"'”“’»)]{0,4}"
 """Marks that may surround a title beside an ID."""
 
-LABEL_MARKS = compile_lazily(r"(?P<marks>[*_=~`]+)(?P<words>[^*_=~`].*?)[*_=~`]+", re.S)
-"""A label that is emphasised or in code as a whole."""
+LABEL_MARKS = (
+    compile_lazily(r"(?P<marks>[*_=~`]+)(?P<words>[^*_=~`].*?)[*_=~`]+", re.S),
+    compile_lazily(r"(?P<marks>[*_=~`\"'“„‘«‹(]+)(?P<words>[^*_=~`\"'“„‘«‹(].*?)[*_=~`\"'”“’»›)]+", re.S),
+)
+"""A label that is emphasised or in code as a whole, and one that is also in quotation marks or parentheses."""
 
 
 class LinkRewrite(NamedTuple):
@@ -66,7 +69,7 @@ def update_label(label: str, old_names: NoteNames, new_names: NoteNames) -> str 
     if old_names.id:
         renames.append((f"{old_names.id} {old_names.title}", f"{new_names.id or ''} {new_names.title}".strip()))
         renames.append((f"{old_names.title} {old_names.id}", f"{new_names.title} {new_names.id or ''}".strip()))
-    if old_names.title[:1].isupper():
+    if old_names.title[:1].isupper() and old_names.title != new_names.title:
         renames.append(
             (
                 _lower_first_letter(old_names.title),
@@ -201,7 +204,7 @@ def find_title_span(after: str, title: str, label: str | None = None) -> tuple[i
     for words in _list_spellings(title, after[: 2 * len(title) + 100], is_bare=label is not None):
         gap = r"[ \t]*" if not words[0].isascii() else WORD_GAP if label is not None else f"{WORD_GAP}?"
         found = re.compile(JOINT + gap + OPENING + "(" + _build_title_pattern(words) + ")").match(after)
-        if found and (label == collapse_whitespace(found[1]) or not re.compile(r"-?\w").match(after, found.end())):
+        if found and (label == collapse_whitespace(found[1]) or not re.compile(r"-?[^\W_]").match(after, found.end())):
             return found.span(1)
         cell = re.compile(rf"[ \t]*\|[ \t]*{OPENING}({_build_title_pattern(words)}){CLOSING}[ \t]*(?=[|\r\n]|\Z)").match(after)
         if cell:
@@ -212,7 +215,7 @@ def find_title_span(after: str, title: str, label: str | None = None) -> tuple[i
 def find_title_before(before: str, title: str) -> tuple[int, int] | None:
     """Find the title at the end of `before`, the text before an ID in brackets, and return its span. See `find_title_span`."""
     for words in _list_spellings(title, before[-2 * len(title) - 100 :], is_bare=False):
-        found = re.compile(rf"(?<![\w-])({_build_title_pattern(words)}){CLOSING}{JOINT}(?:{WORD_GAP})?\(?\Z").search(before)
+        found = re.compile(rf"(?<![^\W_])(?<!-)({_build_title_pattern(words)}){CLOSING}{JOINT}(?:{WORD_GAP})?\(?\Z").search(before)
         cell = rf"(?:\A|[|\r\n])[ \t]*{OPENING}({_build_title_pattern(words)}){CLOSING}[ \t]*\|[ \t]*\Z"
         if found := found or re.compile(cell).search(before):
             return found.span(1)
@@ -284,8 +287,7 @@ def _rewrite_wiki_link(
     """Rewrite `[[target]]` or `[[target|label]]`, in the text or in front matter, where quotes may have to be escaped."""
     written = parse_wiki_link(link.text, label_first=label_first)
     core = written.target.strip()
-    lead, shown, tail = _split_label_marks(written.label if written.bar else core)
-    words = update_label(collapse_whitespace(shown), old_names, new_names) if old_names and new_names else None
+    lead, _, tail, words = _update_marked_label(written.label if written.bar else core, old_names, new_names)
     new_label = words or (new_names.title if new_names and core.isdigit() else core)
     needs_label = not destination.reads_the_same and link.syntax_row.shows_destination and new_label != destination.text
     labels = list(_list_wiki_labels(written, lead + words + tail if words else None, new_label if needs_label else None))
@@ -319,9 +321,7 @@ def _rewrite_inline_link(
     raw, dest = link.text, destination.text
     at = _find_inline_end(raw, link)
     if at is None:
-        at = raw.rfind("][")
-        if at > 0 and raw[at:] != "][]":
-            yield from ((start + raw[at:], words) for start, words in _rewrite_link_text(raw[:at], link, old_names, new_names))
+        yield from _rewrite_reference(raw, link, old_names, new_names)
         return
     end = raw[at:]
     found = INLINE_END.match(end)
@@ -329,6 +329,27 @@ def _rewrite_inline_link(
         end = end[: found.start(1)] + _delimit_destination(dest, found[1]) + end[found.end(1) :]
     end = _retitle_tooltip(end, old_names, new_names)
     yield from ((start + end, words) for start, words in _rewrite_link_text(raw[:at], link, old_names, new_names))
+
+
+def _rewrite_reference(raw: str, link: Link, old_names: NoteNames | None, new_names: NoteNames | None) -> Iterator[LinkText]:
+    """Rewrite `[text][label]`, `[label][]` or `[label]`: with an updated label, as the definition gets it, too, then with the label it has."""
+    at = raw.rfind("][")
+    is_full = at > 0 and raw[at:] != "][]"
+    start = raw.rfind("[") + 1 if is_full else raw.find("[") + 1
+    label = raw[start : raw.rfind("]") if is_full else raw.find("]", start)]
+    new_label = _update_reference_label(label, old_names, new_names)
+    if is_full:
+        for end in (f"][{new_label}]", raw[at:]) if new_label else (raw[at:],):
+            yield from ((text + end, words) for text, words in _rewrite_link_text(raw[:at], link, old_names, new_names))
+    elif new_label:
+        yield raw[:start] + new_label + raw[start + len(label) :], new_label
+        yield f"{raw[:start]}{new_label}][{label}]", new_label
+
+
+def _update_reference_label(label: str, old_names: NoteNames | None, new_names: NoteNames | None) -> str | None:
+    """Return the label of a definition for the renamed note if it is one of the note's old names and can be one of its new ones, else None."""
+    words = update_label(label, old_names, new_names) if old_names and new_names else None
+    return words if words and not set(words) & set("[]\\`<>") else None
 
 
 def _find_inline_end(raw: str, link: Link) -> int | None:
@@ -355,25 +376,34 @@ def _rewrite_link_text(start: str, link: Link, old_names: NoteNames | None, new_
     """Yield the beginning of a Markdown link, up to its `]`: with an updated label, then unchanged."""
     opening = start[: start.index("[") + 1]
     raw = start[len(opening) :]
-    lead, shown, tail = _split_label_marks(raw)
-    words = (
-        update_label(collapse_whitespace(shown), old_names, new_names) or update_label(link.label, old_names, new_names)
-        if old_names and new_names and "[" not in raw
-        else None
-    )
+    lead, shown, tail, words = _update_marked_label(raw, old_names, new_names)
+    if words is None and old_names and new_names:  # it shows other words than are written: those within HTML tags, or with escapes
+        words = update_label(link.label, old_names, new_names)
+        lead, shown, tail = next(_list_marked_words(raw), ("", raw, ""))
+        if not lead and shown.count(link.label) == 1:
+            lead, shown, tail = shown.partition(link.label)
+    words = None if "[" in raw else words
     for written in () if words is None else (words,) if "`" in lead else list_escape_variants(words):
         yield opening + lead + keep_spacing(shown, written) + tail, words
     yield start, None
 
 
-def _split_label_marks(label: str) -> tuple[str, str, str]:
-    """Split a label into the marks of emphasis or code at its start, its words, and the marks at its end."""
-    found = LABEL_MARKS.fullmatch(label.strip())
-    if not found:
-        return "", label, ""
-    at = label.index(found["marks"]) + len(found["marks"])
-    end = at + len(found["words"])
-    return label[:at], label[at:end], label[end:]
+def _update_marked_label(label: str, old_names: NoteNames | None, new_names: NoteNames | None) -> tuple[str, str, str, str | None]:
+    """Split a label into the marks at its start, a name of the note, and the marks at its end. Also returns the updated name, or None if it has none."""
+    for lead, shown, tail in (("", label, ""), *_list_marked_words(label)) if old_names and new_names else ():
+        words = update_label(collapse_whitespace(shown), old_names, new_names) if old_names and new_names else None
+        if words is not None:
+            return lead, shown, tail, words
+    return "", label, "", None
+
+
+def _list_marked_words(label: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the ways to split a label into marks at its start, words, and marks at its end: first those of emphasis and code."""
+    for pattern in LABEL_MARKS:
+        if found := pattern.fullmatch(label.strip()):
+            at = label.index(found["marks"]) + len(found["marks"])
+            end = at + len(found["words"])
+            yield label[:at], label[at:end], label[end:]
 
 
 def _retitle_tooltip(text: str, old_names: NoteNames | None, new_names: NoteNames | None) -> str:
@@ -394,7 +424,12 @@ def _rewrite_definition(
     if found:
         end = _retitle_tooltip(link.text[found.end(1) :], old_names, new_names)
         dest = found[1] if destination.text == link.dest else _delimit_destination(destination.text, found[1])
-        yield link.text[: found.start(1)] + dest + end, None
+        rest = link.text[: found.start(1)] + dest + end
+        label = rest[rest.index("[") + 1 : rest.index("]:")]
+        new_label = _update_reference_label(label, old_names, new_names)
+        if new_label:
+            yield rest.replace(label, new_label, 1), None
+        yield rest, None
 
 
 def _rewrite_tag(
@@ -420,7 +455,7 @@ def _rewrite_tag_label(
     found = TAG_LABEL.match(data[link.end : link.end + 1000].decode("utf-8", "ignore"))
     if not found or not old_names or not new_names:
         return
-    lead, shown, tail = _split_label_marks(found["words"])
+    lead, shown, tail = next(_list_marked_words(found["words"]), ("", found["words"], ""))
     words = update_label(collapse_whitespace(unescape(shown)), old_names, new_names)
     if words is None:
         return

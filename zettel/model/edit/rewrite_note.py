@@ -152,7 +152,8 @@ class NoteRewrite:
     def rewrite_one_by_one(self) -> RewrittenNote:
         """Rewrite the links one after the other, each in the first way that parses as intended. Raises `Refused` if a link has none."""
         chosen: list[LinkRewrite | None] = [None] * len(self.link_renames)
-        for at, rewrites in enumerate(self.options):
+        for at, all_rewrites in enumerate(self.options):
+            rewrites = list(filter(partial(_keeps_reference_label, self.link_renames[at].link), all_rewrites))
             if not rewrites:
                 continue
             for rewrite in rewrites:
@@ -208,6 +209,12 @@ class NoteRewrite:
         ]
         after = apply_replacements(self.data, _list_replacements(chosen))
         return RewrittenNote(after, [link_rename.link for link_rename, _, rewrite in every if rewrite], stale)
+
+
+def _keeps_reference_label(link: Link, rewrite: LinkRewrite) -> bool:
+    """Return whether a rewrite leaves the label of a link definition as it is. If not, it is right only together with those of the links that use it."""
+    mark = b"]:"
+    return not link.syntax_row.is_definition or link.text.encode().partition(mark)[0] == rewrite.replacement.partition(mark)[0]
 
 
 def _build_expected_link(link_rename: LinkRename, rewrite: LinkRewrite | None) -> ExpectedLink:

@@ -9,7 +9,9 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.edit.destinations import build_relative_note_path, is_wiki_destination
+from zettel.model.edit.proof import Replacement
 from zettel.model.link.link import Link
 from zettel.model.link.syntax import SYNTAX_BY_NAME
 from zettel.model.note.blocks import LINK
@@ -20,13 +22,13 @@ from zettel.model.note.passage import Passage, collapse_whitespace
 from zettel.model.text.fold import fold, split_path, strip_suffix
 from zettel.model.text.ids import strip_id
 
-LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
-ATX_MARKS = re.compile(rb"#{1,6}(?=[ \t])")
-SETEXT_UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*(?:\r|\n|\Z)")
-FOOTNOTE_MARK = re.compile(rb"\[\^[^\[\]\s]+\]")
+LINE = compile_lazily(rb"[^\r\n]*(?:\r\n|\n|\r|\Z)")
+ATX_MARKS = compile_lazily(rb"#{1,6}(?=[ \t])")
+SETEXT_UNDERLINE = compile_lazily(rb"(?:=+|-+)[ \t]*(?:\r|\n|\Z)")
+FOOTNOTE_MARK = compile_lazily(rb"\[\^[^\[\]\s]+\]")
 """A footnote's mark, which is not part of the words of a heading."""
 
-TAG_OR_ID = re.compile(r"#|[0-9]{12}")
+TAG_OR_ID = compile_lazily(r"#|[0-9]{12}")
 """What may be a tag or a bare link in prose."""
 
 
@@ -110,7 +112,7 @@ def list_sections_below_title(parsed: ParsedNote, data: bytes) -> list[Section]:
     return found
 
 
-WIKI_LINK = re.compile(r"(!?\[\[)(.*)(\]\])", re.S)
+WIKI_LINK = compile_lazily(r"(!?\[\[)(.*)(\]\])", re.S)
 
 
 class AnchorTarget(NamedTuple):
@@ -167,7 +169,7 @@ def map_anchor_owners(parsed: ParsedNote, sections: Sequence[Section]) -> dict[s
         if counts[key]:
             owners.setdefault(f"{key}{counts[key]}", number)
         counts[key] += 1
-    for number, names in enumerate(_list_nested_names(sections)):
+    for number, names in enumerate(list_nested_names(sections)):
         for name in names:
             owners.setdefault(build_heading_key(name), number)
     for passage in parsed.passages:  # headings within lists and quotes
@@ -176,7 +178,7 @@ def map_anchor_owners(parsed: ParsedNote, sections: Sequence[Section]) -> dict[s
     return owners
 
 
-def _list_nested_names(sections: Sequence[Section]) -> Iterator[list[str]]:
+def list_nested_names(sections: Sequence[Section]) -> Iterator[list[str]]:
     """Yield for each section how it is named together with the headings above it, as in `[[Note#Heading#Subheading]]`."""
     above: list[Section] = []
     for section in sections:
@@ -185,7 +187,7 @@ def _list_nested_names(sections: Sequence[Section]) -> Iterator[list[str]]:
         above.append(section)
 
 
-HTML_ID = re.compile(r"""(?i)<[a-z][^<>]*?\s(?:id|name)\s*=\s*["']?([^"'\s<>]+)""")
+HTML_ID = compile_lazily(r"""(?i)<[a-z][^<>]*?\s(?:id|name)\s*=\s*["']?([^"'\s<>]+)""")
 
 
 def describe_anchors(parsed: ParsedNote, data: bytes) -> dict[str, str]:
@@ -258,13 +260,23 @@ def find_heading_links(parsed: ParsedNote) -> Iterator[HeadingLink]:
                 yield HeadingLink(piece.start, piece.end, piece.dest[1:])
 
 
-def retarget_heading_link(data: bytes, link: HeadingLink, source: str, target: Note, *, to_whole_note: bool) -> bytes | None:
-    """Return a link to a heading of its own text, in the note `source`, as a link to that heading of another note. None if it holds no destination."""
+def rewrite_heading_link(data: bytes, link: HeadingLink, dest: str) -> Replacement | None:
+    """Return the replacement that gives a link to a heading of its own text another destination, or None if it has none to replace.
+
+    A link that has its destination in a link definition becomes an inline link.
+    """
     raw = data[link.start : link.end]
-    at = raw.rfind(f"#{link.anchor}".encode())
-    path = quote(build_relative_note_path(split_path(source)[0], *split_path(target.path)), safe="/._-~").encode()
-    rest = raw[at + 1 + len(link.anchor.encode()) :]
-    return None if at < 0 else raw[:at] + path + (b"" if to_whole_note else f"#{link.anchor}".encode()) + rest
+    before, found, after = raw.rpartition(f"#{link.anchor}".encode())
+    if found:
+        return link.start, link.end, before + dest.encode() + after
+    text = raw[: raw.rfind(b"][")] if b"][" in raw else raw[:-1]
+    return (link.start, link.end, text + f"]({dest})".encode()) if raw.endswith(b"]") else None
+
+
+def retarget_heading_link(data: bytes, link: HeadingLink, source: str, target: Note, *, to_whole_note: bool) -> Replacement | None:
+    """Return the replacement that makes a link to a heading of its own text, in the note `source`, one to that heading of another note."""
+    path = quote(build_relative_note_path(split_path(source)[0], *split_path(target.path)), safe="/._-~")
+    return rewrite_heading_link(data, link, path + ("" if to_whole_note else f"#{link.anchor}"))
 
 
 def retarget_link(link: Link, target: Note, anchor: str, *, label_first: bool) -> str | None:

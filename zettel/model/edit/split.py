@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from zettel.model.base.errors import Refused
 from zettel.model.base.value import value
+from zettel.model.edit.anchor import AnchorNumber, strip_headings_above
 from zettel.model.edit.append import detect_line_ending
 from zettel.model.edit.insert_link import list_link_variants
 from zettel.model.edit.labels import LabelDefinition, LabelledText
 from zettel.model.edit.proof import ANCHORS, LINKS, WORDS, Replacement, find_difference
+from zettel.model.edit.rename_heading import HeadingRename
 from zettel.model.edit.sections import (
     AnchorTarget,
+    HeadingLink,
     Section,
     SectionSpans,
     choose_anchor,
@@ -24,14 +27,17 @@ from zettel.model.edit.sections import (
     list_anchors,
     list_line_spans,
     list_sections,
+    map_anchor_owners,
     map_anchors,
     retarget_heading_link,
     retarget_link,
 )
+from zettel.model.link.link import Link
 from zettel.model.link.resolve import ResolveLink
 from zettel.model.link.syntax import SYNTAX_BY_NAME
 from zettel.model.note.blocks import HIDDEN, LINK
 from zettel.model.note.frontmatter import find_front_matter
+from zettel.model.note.heading import build_heading_key
 from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote, ParseNoteAt
 from zettel.model.note.passage import BLANK, collapse_whitespace
@@ -163,6 +169,10 @@ BLANK_LINE_LOOKBACK = 1000
 """Bytes before a part that are searched for a blank line."""
 
 
+FindIndex = Callable[[int], int | None]
+"""Returns the number of the part that a byte belongs to, or None for what stays."""
+
+
 class SplitContext(NamedTuple):
     """Functions that see the notebook with the new notes in it: `parse` parses a note of a path and bytes, `resolve` returns the path that a link leads to."""
 
@@ -204,15 +214,23 @@ def split_note(source: Note, data: bytes, cuts: Sequence[Cut], style: str, conte
     spans = SectionSpans([(cut.part.start, cut.part.end) for cut in cuts])
     anchors = map_anchors(old.parsed, data, spans)
     removed, copies = _distribute_definitions(old, [cut.part for cut in cuts], spans)
-    heading_links = list(_redirect_heading_links(old, spans, source, cuts, anchors))
+    owners = SectionSpans([(start, end) for start, end, _ in removed])
+    stays = [link for link in find_heading_links(old.parsed) if owners.find_index(link.start) is None]
+    heading_links = list(_redirect_heading_links(stays, data, spans.find_index, source, cuts, anchors))
     copied = [definition for number in copies for definition in copies[number]]
-    added_links = [*_list_copied_links(old, copied, removed, context), *(target for target, _ in heading_links)]
+    added_links = [*_list_copied_links(old, copied, removed, anchors, cuts, source, context), *(target for target, _ in heading_links)]
+    definitions: dict[int | None, list[bytes]] = {}
+    for number, found in copies.items():
+        for definition in found:
+            written, targets = _copy_definition(definition, number, old, source, cuts, anchors, context)
+            definitions.setdefault(number, []).append(written)
+            added_links += targets
     proof = SplitProof(source, old, cuts, anchors, context, added_links)
     changed: dict[int | None, list[Replacement]] = {}
     redirected = [replacement for _, replacement in heading_links]
-    for span in (*removed, *_redirect_own_links(old.parsed, spans, source, cuts, anchors, context), *redirected):
+    own_links = _redirect_own_links(old.parsed.links, spans.find_index, source, cuts, anchors, context)
+    for span in (*removed, *own_links, *redirected):
         changed.setdefault(spans.find_index(span[0]), []).append(span)
-    definitions = {number: [definition.whole for definition in copies[number]] for number in copies}
     texts = []
     for number, (part, _, front) in enumerate(cuts):
         body = _apply_replacements(data, part.text_start, part.end, (*part.replacements, *changed.get(number, ())))
@@ -371,7 +389,13 @@ def _widen_removals(data: bytes, removed: Sequence[Replacement], spans: SectionS
 
 
 def _list_copied_links(
-    old: NoteVersion, copied: Sequence[LabelDefinition], removed: Sequence[Replacement], context: SplitContext
+    old: NoteVersion,
+    copied: Sequence[LabelDefinition],
+    removed: Sequence[Replacement],
+    anchors: Mapping[str, AnchorTarget | None],
+    cuts: Sequence[Cut],
+    source: Note,
+    context: SplitContext,
 ) -> Iterator[str]:
     """Yield what the links in footnotes lead to that are more often there after the split: once for each copy, unless the first one is removed."""
     left = {start for start, _, _ in removed}
@@ -381,41 +405,74 @@ def _list_copied_links(
             left.remove(definition.start)
         else:
             first, last = (bisect_left(starts, at) for at in (definition.start, definition.end))
-            links = (link for link in old.parsed.links[first:last] if not link.syntax_row.is_definition)
-            yield from (context.resolve(link) or link.dest for link in links)
+            for link in old.parsed.links[first:last]:
+                anchor, target = choose_anchor(link, anchors), context.resolve(link)
+                home = anchors[anchor.key] if anchor and target == source.path else None
+                if not link.syntax_row.is_definition:
+                    yield cuts[home.position].target.path if home else target or link.dest
+
+
+def _copy_definition(
+    definition: LabelDefinition,
+    number: int | None,
+    old: NoteVersion,
+    source: Note,
+    cuts: Sequence[Cut],
+    anchors: Mapping[str, AnchorTarget | None],
+    context: SplitContext,
+) -> tuple[bytes, list[str]]:
+    """Return the copy of a definition for the part `number` (None: the old note), and what its links to headings lead to that are links to notes now."""
+    inside = range(definition.start, definition.end)
+    heading_links = [link for link in find_heading_links(old.parsed) if link.start in inside]
+    own_links = [link for link in old.parsed.links if link.start in inside]
+    redirected = list(_redirect_heading_links(heading_links, old.data, lambda _: number, source, cuts, anchors))
+    replacements = [*_redirect_own_links(own_links, lambda _: number, source, cuts, anchors, context), *(one for _, one in redirected)]
+    return _apply_replacements(old.data, definition.start, definition.end, replacements), [target for target, _ in redirected]
 
 
 def _redirect_heading_links(
-    old: NoteVersion, spans: SectionSpans, source: Note, cuts: Sequence[Cut], anchors: Mapping[str, AnchorTarget | None]
+    links: Iterable[HeadingLink],
+    data: bytes,
+    find_index: FindIndex,
+    source: Note,
+    cuts: Sequence[Cut],
+    anchors: Mapping[str, AnchorTarget | None],
 ) -> Iterator[tuple[str, Replacement]]:
     """Yield (path of the note that it leads to, replacement) for each link to a heading of the same text that is in another note now."""
-    for link in find_heading_links(old.parsed):
-        here, home = spans.find_index(link.start), anchors.get(link.key)
-        if link.key in anchors and here != (home.position if home else None):
+    for link in links:
+        here, home = find_index(link.start), anchors.get(link.key)
+        if link.key in anchors and (here != (home.position if home else None) or _becomes_title(home, cuts)):
             target = cuts[home.position].target if home else source
             own_path = source.path if here is None else cuts[here].target.path
-            written = retarget_heading_link(old.data, link, own_path, target, to_whole_note=bool(home and home.is_at_start))
+            written = retarget_heading_link(data, link, own_path, target, to_whole_note=bool(home and home.is_at_start))
             if written is not None:
-                yield target.path, (link.start, link.end, written)
+                yield target.path, written
+
+
+def _becomes_title(home: AnchorTarget | None, cuts: Sequence[Cut]) -> bool:
+    """Return whether an anchor leads to a heading that becomes the title of a new note, where no heading has it anymore."""
+    return home is not None and home.is_at_start and bool(cuts[home.position].part.heading)
 
 
 def _redirect_own_links(
-    before: ParsedNote,
-    spans: SectionSpans,
+    links: Iterable[Link],
+    find_index: FindIndex,
     source: Note,
     cuts: Sequence[Cut],
     anchors: Mapping[str, AnchorTarget | None],
     context: SplitContext,
 ) -> Iterator[Replacement]:
     """Yield replacements for the note's links to its own headings and blocks, if these are in another note now."""
-    for link in before.links:
+    for link in links:
         anchor = choose_anchor(link, anchors) or next(iter(list_anchors(link)), None)
         home = anchors.get(anchor.key) if anchor else None
-        here = spans.find_index(link.start) if link.dest.startswith("#") else None
-        if not anchor or here == (home.position if home else None) or context.resolve(link) != source.path:
+        here = find_index(link.start) if link.dest.startswith("#") else None
+        is_kept = here == (home.position if home else None) and not _becomes_title(home, cuts)
+        if not anchor or is_kept or context.resolve(link) != source.path:
             continue  # the link and its target are still in the same note
         target = cuts[home.position].target if home else source
-        text = retarget_link(link, target, "" if home and home.is_at_start else f"#{anchor.text}", label_first=context.label_first)
+        suffix = f"#{strip_headings_above(anchor.text, target.title) if home else anchor.text}"
+        text = retarget_link(link, target, "" if home and home.is_at_start else suffix, label_first=context.label_first)
         if text is not None:
             yield link.start, link.end, text.encode()
 
@@ -508,3 +565,44 @@ def _count_content(notes: Iterable[NoteVersion]) -> Content:
         content.headings.update(section.text for section in list_sections(parsed, data) if section.mark_count >= 0)
         content.cells.update(collapse_whitespace(passage.text) for passage in parsed.passages if passage.is_cell)
     return content
+
+
+def list_renumberings(
+    old: NoteVersion, source: Note, cuts: Sequence[Cut], rest: bytes, texts: Sequence[bytes], parse: ParseNoteAt
+) -> list[HeadingRename]:
+    """Return what a split means for the numbered anchors that lead to headings with the same words, such as `#part-2`: one for each note with such headings.
+
+    `rest` and `texts` are the results of the split.
+    """
+    sections = list_sections(*old)
+    keys = [build_heading_key(section.heading) for section in sections]
+    if len(set(keys)) == len(keys):
+        return []
+    owners = map_anchor_owners(old.parsed, sections)
+    spans = SectionSpans([(cut.part.start, cut.part.end) for cut in cuts])
+    places: dict[int | None, list[int | None]] = {}
+    for at, section in enumerate(sections):
+        part = spans.find_target(section.start)
+        if part and part.is_at_start and cuts[part.position].part.keeps_heading:
+            places.setdefault(None, []).append(None)  # the heading that is the link to the part
+        if not part or not part.is_at_start or not cuts[part.position].part.heading:
+            places.setdefault(part.position if part else None, []).append(at)
+    found = []
+    for position, inside in places.items():
+        path, data = (source.path, rest) if position is None else (cuts[position].target.path, texts[position])
+        parsed = parse(path, data)
+        after = list_sections(parsed, data)
+        if len(after) != len(inside):
+            continue
+        new_owners = map_anchor_owners(parsed, after)
+        new_keys = [build_heading_key(section.heading) for section in after]
+        numbers = {}
+        for new_at, old_at in enumerate(inside):
+            if old_at is not None and new_keys[new_at] == (base := keys[old_at]):
+                change = AnchorNumber(keys[:old_at].count(base), new_keys[:new_at].count(base))
+                key, new_key = (f"{base}{count}" if count else base for count in change)
+                if change.before and key != new_key and owners.get(key) == old_at and new_owners.get(new_key) == new_at:
+                    numbers[key] = change
+        if numbers:
+            found.append(HeadingRename(path, "", "", -1, owners, frozenset(), numbers, range(0)))
+    return found

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, NOT_A_LINK, OK, Link, Resolution
-from zettel.model.link.syntax import MARKDOWN, SYNTAX_BY_NAME, WIKI, Syntax
+from zettel.model.link.syntax import SYNTAX_BY_NAME, WIKI, Syntax
 from zettel.model.text.fold import decode_name, fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, find_ids, parse_id_time
 
@@ -153,7 +153,7 @@ def normalise_path(folder: str, form: str) -> str | None:
 
 def _unwrap_destination(row: Syntax, dest: str) -> tuple[Syntax, str]:
     """Return a syntax and a destination. That of `[words]([[target]])` means the same as `[[target]]`."""
-    if row is MARKDOWN and dest.startswith("[[") and dest.endswith("]]"):
+    if row.names_files and dest.startswith("[[") and dest.endswith("]]"):
         return WIKI, dest[2:-2].partition("|")[0].strip()
     return row, dest
 

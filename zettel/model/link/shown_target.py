@@ -80,6 +80,17 @@ def end_label_with_title(link: ShownLink, title: str) -> ShownLink:
     return link if sentence[words_end : words_end + 1].isalnum() else ShownLink(sentence, (start, words_end), words)
 
 
+def find_title_behind(sentence: str, end: int, title: str) -> str:
+    """Return the words that stand one blank behind a bare ID without a label, if they are its target's title, as they nearly always are, or "".
+
+    `end` is the offset at which the ID ends. All that `show_targets` does then is to make these words the label.
+    """
+    words_end = end + 1 + len(title)
+    words = sentence[end + 1 : words_end]
+    is_title = sentence[end : end + 1] == " " != words[:1] and (words == title or words.casefold() == title.casefold())
+    return words if is_title and not sentence[words_end : words_end + 1].isalnum() else ""
+
+
 def label_with_title_beside(link: ShownLink, title: str) -> ShownLink:
     """Return a link that shows only an ID in brackets with the title of its target as its label, if that stands right beside it."""
     sentence, (start, end), _ = link

@@ -8,9 +8,10 @@ from itertools import accumulate
 
 from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
+from zettel.model.link.resolve import MEDIA_SUFFIXES
 from zettel.model.link.syntax import EMBED, MARKDOWN, SYNTAX_BY_NAME
 from zettel.model.note.blocks import BREAK, HARD, LINK, TEXT
-from zettel.model.note.heading import find_words_end, is_picture
+from zettel.model.note.heading import HIGHLIGHT, find_words_end, is_picture, strip_highlights
 from zettel.model.note.passage import END_PIECE, Passage, collapse_whitespace
 from zettel.model.text.fold import split_path, strip_suffix
 from zettel.model.text.ids import find_first_id
@@ -37,11 +38,15 @@ NESTED, BESIDE = " › ", " · "
 PICTURE_SIZE = compile_lazily(r"(?:\A|\|)\s*[0-9]{1,5}(?:x[0-9]{1,5})?\Z")
 BLOCK_ID = compile_lazily(r"(?m)(?:^[ \t]*|(?<=[^ \t\n])[ \t]+)\^[A-Za-z0-9-]+[ \t]*$")
 CALLOUT = compile_lazily(r"\[![\w-]+(?:\|[^\]\n]*)?\][+-]?[ \t]*")
+TASK_MARK = compile_lazily(r"\[[-/<>!?*]\][ \t]+")
+"""The mark of a task that is neither open nor done, which the Markdown parser does not know."""
+
 PROPERTY_LINE = compile_lazily(r"(?m)^([ \t]*[\w-]+(?: [\w-]+){0,5}::(?![A-Za-z0-9_:]).*)$")
 INLINE_PROPERTY = compile_lazily(r"[\[(](?:[\w-]+(?: [\w-]+){0,5}):(?P<colon>:)(?=[ \t])")
 COMMENT = compile_lazily(r"(?s)%%(?P<words>.*?)(?:%%|\Z)")
-HIGHLIGHT = compile_lazily(r"(?<!=)(?P<opening>==)(?=[^\s=])[^\n]{1,300}?(?<=[^\s=])(?P<closing>==)(?!=)")
-CRITIC_MARK = compile_lazily(r"(?P<opening>\{(?:\+\+|==))[^{}]*?(?P<closing>(?:\+\+|==)\})|\{--[^{}]*--\}|\{>>[^{}]*<<\}")
+CRITIC_MARK = compile_lazily(
+    r"(?P<opening>\{(?:\+\+|==|~~(?:(?!~>)[^{}])*+~>))[^{}]*?(?P<closing>(?:\+\+|==|~~)\})|\{--[^{}]*--\}|\{>>[^{}]*<<\}"
+)
 PICTURE_ATTRIBUTES = compile_lazily(r"\{[^{}\n]*\}")
 FILE_NAME = compile_lazily(r"\S*\.[A-Za-z0-9]{2,5}\Z|\S*[_/]\S*\Z|[0-9a-fA-F-]{8,}\Z")
 GENERIC_PICTURE_NAMES = frozenset(
@@ -54,10 +59,15 @@ GENERIC_PICTURE_NAMES = frozenset(
         "icon",
         "image",
         "img",
+        "img alt",
         "logo",
+        "pasted image",
         "photo",
         "picture",
         "screenshot",
+        "screenshot at",
+        "screen shot at",
+        "screenshot from",
         "thumbnail",
         "untitled",
     )
@@ -128,7 +138,7 @@ class _ShownText:
         `last` is the last offset that will be asked for, if it is known.
         """
         if not self._starts:
-            self._starts = find_sentence_starts(self.text, last)
+            self._starts = find_sentence_starts(self.text, last, self.prose)
             self._has_lines = "\n" not in self.text
         start, end = self._find_bounds(at)
         if self._has_lines:
@@ -205,17 +215,24 @@ class _ShownText:
         near = self._find_names(cut_before, cut_after, at) if self._names else ()
         shift, gap = len(lead) - at, till - at - len(inside)
         mark = len(lead), len(lead) + len(inside)
-        names = [
-            (link, first + shift - (gap if first >= till else 0), last + shift - (gap if last >= till else 0)) for link, first, last in near
-        ]
-        if len(sentence) != len(whole):
+        names = tuple(
+            [
+                (link, first + shift - (gap if first >= till else 0), last + shift - (gap if last >= till else 0))
+                for link, first, last in near
+            ]
+        )
+        found = Quotation(sentence, mark, names)
+        return found if len(sentence) == len(whole) else _collapse_places(found, whole)
 
-            def find_place(at: int) -> int:
-                return min(len(" ".join((whole[: max(0, at)] + "\0").split())) - 1, len(sentence))
 
-            mark = find_place(mark[0]), find_place(mark[1])
-            names = [(link, find_place(first), find_place(last)) for link, first, last in names]
-        return Quotation(sentence, mark, tuple(names))
+def _collapse_places(found: Quotation, whole: str) -> Quotation:
+    """Return a quotation whose places are offsets in `whole` with those in its sentence, which is `whole` with its whitespace collapsed."""
+
+    def find_place(at: int) -> int:
+        return min(len(" ".join((whole[: max(0, at)] + "\0").split())) - 1, len(found.sentence))
+
+    names = tuple([(link, find_place(first), find_place(last)) for link, first, last in found.names])
+    return Quotation(found.sentence, (find_place(found.mark[0]), find_place(found.mark[1])), names)
 
 
 def _decode(dest: str) -> str:
@@ -226,6 +243,14 @@ def _decode(dest: str) -> str:
     from urllib.parse import unquote
 
     return unquote(dest)
+
+
+def _is_file_name(text: str, path: str) -> bool:
+    """Return whether the text of a link is the path or name of its file and not words: with its suffix, an ID or an underscore in it."""
+    name = split_path(path)[1]
+    if text in (path, name) and text != strip_suffix(text):
+        return True
+    return text == strip_suffix(name) and (find_first_id(text) is not None or ("_" in text and " " not in text))
 
 
 def _get_start(name: NamedSpan) -> int:
@@ -270,12 +295,12 @@ class Quoter:
             if syntax == EMBED.name and is_picture(dest):
                 drops += _find_picture_noise(prose, at, text, dest)
             elif syntax == MARKDOWN.name:
-                if text in dest and find_first_id(text) and text == strip_suffix(split_path(_decode(dest))[1]):
-                    names.append((first, at, end))  # the name of the file, which a tool has written there
+                if text in dest and _is_file_name(text, _decode(dest)):
+                    names.append((first, at, end))  # a tool has written it there
             elif SYNTAX_BY_NAME[syntax].may_have_brackets:
                 if syntax == EMBED.name and (size := len(text) - len(strip_picture_size(text))):
                     drops.append((end - size, end))
-                if text == dest and "|" not in dest:
+                if text == dest.rstrip("|\\") and "|" not in text:
                     names.append((first, at, end))
                 if (at and prose[at - 1] in "([#") or prose[end : end + 1] == "#":
                     drops += _find_bracket_noise(prose, at, end)
@@ -363,7 +388,8 @@ def find_callout_title(passage: Passage) -> str:
     """Return the title of the callout that begins with a passage, or an empty string."""
     if not passage.text.startswith("[!") or not (mark := CALLOUT.match(passage.text)):
         return ""
-    return collapse_whitespace(passage.text[mark.end() :].partition("\n")[0])
+    title = passage.prose[mark.end() :].partition("\n")[0]
+    return strip_highlights(collapse_whitespace(passage.text[mark.end() : mark.end() + find_words_end(title)]))
 
 
 def is_in_callout_title(passage: Passage, at: int) -> bool:
@@ -390,10 +416,13 @@ def find_words_before(prose: str, at: int, end: int) -> Span | None:
 def _is_worded(alt: str, dest: str) -> bool:
     """Return whether the alternative text of a picture is words that its author has written, not a file's name or the kind of picture."""
     words = alt.strip()
+    if words.rpartition(".")[2].lower() in MEDIA_SUFFIXES:
+        return False
     stem = dest.rpartition("/")[2].rpartition(".")[0] or dest
     if not any(map(str.isalpha, words)) or words.casefold() == stem.casefold() or words == dest.strip():
         return False
-    return words.casefold() not in GENERIC_PICTURE_NAMES and not (" " not in words and FILE_NAME.match(words))
+    kind = " ".join("".join(char if char.isalpha() else " " for char in words).split()).casefold()
+    return kind not in GENERIC_PICTURE_NAMES and not (" " not in words and FILE_NAME.match(words))
 
 
 def _may_have_noise(passage: Passage) -> bool:
@@ -403,8 +432,8 @@ def _may_have_noise(passage: Passage) -> bool:
         or "=" in prose
         or "{" in prose
         or "%" in prose
-        or "::" in prose
-        or prose.startswith("[!")
+        or (":" in prose and "::" in prose)  # a search for one character is many times as fast
+        or prose[:1] == "["
         or (passage.level > 0 and "#" in prose)
     )
 
@@ -416,6 +445,8 @@ def _find_noise(passage: Passage, drops: list[Span]) -> tuple[list[Span], list[_
     if prose.startswith("[!") and (callout := CALLOUT.match(prose)):
         title_end = prose.find("\n") if "\n" in prose else len(prose)
         asides.append(_Aside(0, title_end, ((0, callout.end()),)))
+    elif passage.is_item and (mark := TASK_MARK.match(prose)):
+        drops.append(mark.span())
     if "%%" in prose:
         for found in COMMENT.finditer(prose):
             (start, end), (first, last) = found.span(), found.span("words")

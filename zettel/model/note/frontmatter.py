@@ -18,13 +18,30 @@ FRONT_MATTER = re.compile(
     r"(?P<end>---|\+\+\+|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"
 )
 ID_LINE = compile_lazily(
-    r"(?:^|[\r\n])(?P<key>[iI][dD])[ \t]*[:=][ \t]*[\"']?(?P<id>[0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)"
+    r"(?:^|[\r\n])(?P<quote>[\"']?)(?P<key>[iI][dD])(?P=quote)[ \t]*[:=][ \t]*[\"']?(?P<id>[0-9]{12}|[0-9]{14})[\"']?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|$)"
 )
 SEPARATORS = compile_lazily(r"[,;]")
 WHITESPACE = compile_lazily(r"\s+")
 ALIAS_PARTS = compile_lazily(r"[,\n\r]")
+NULLS = ("null", "Null", "NULL", "~")
+"""The ways in which YAML writes that a field has no value."""
+
 TAG_FIELDS = ("tags", "keywords", "tag")
-DATE_FIELDS = ("date", "created", "created_at", "date created", "created-at", "date-created", "creation date")
+DATE_FIELDS = (
+    "date",
+    "created",
+    "created_at",
+    "date created",
+    "created-at",
+    "created at",
+    "createdat",
+    "date-created",
+    "date_created",
+    "datecreated",
+    "creation date",
+    "creation-date",
+    "creation_date",
+)
 """The fields that may say when a note was created, best first."""
 
 
@@ -116,7 +133,7 @@ def find_title(fields: Mapping[str, object]) -> str | None:
 
 def list_aliases(fields: Mapping[str, object]) -> tuple[str, ...]:
     """Return the values of `aliases` and `alias`, each a list, or one string whose parts are separated by commas or lines."""
-    given = [fields[key] for key in ("aliases", "alias") if key in fields]
+    given = [fields[key] for key in ("aliases", "alias") if key in fields and fields[key] not in NULLS]
     texts = [text for value in given for text in (ALIAS_PARTS.split(value) if isinstance(value, str) else _list_texts(value))]
     found = [" ".join(to_nfc(text).split()) for text in texts]
     return tuple(dict.fromkeys(filter(None, found)))
@@ -126,7 +143,7 @@ def list_tags(fields: Mapping[str, object]) -> tuple[str, ...]:
     """Return the tags of all `TAG_FIELDS`: each a list, or one string separated by commas, semicolons or whitespace."""
     found: list[str] = []
     for field in TAG_FIELDS:
-        if field not in fields:
+        if field not in fields or fields[field] in NULLS:
             continue
         given = fields[field]
         words = [text[start:end] for text in _list_texts(given) for start, end in find_tag_spans(text, is_item=not isinstance(given, str))]

@@ -14,9 +14,11 @@ from zettel.model.text.fold import fold
 from zettel.model.text.prose import find_inline_tokens
 
 ATTRIBUTES = compile_lazily(
-    r"\{:?[ \t]*(?:[#.][^\s{}#.]+|[\w:-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+))(?:[ \t]*(?:[#.][^\s{}#.]+|[ \t][\w:-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+)))*[ \t]*\}"
+    r"\{-\}|\{:?[ \t]*(?:[#.][^\s{}#.]+|[\w:-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+))(?:[ \t]*(?:[#.][^\s{}#.]+|[ \t][\w:-]+=(?:\"[^\"{}]*\"|[^\s{}\"]+)))*[ \t]*\}"
 )
-"""Attributes at the end of a heading, such as `{#id .class key=value}`."""
+"""Attributes at the end of a heading, such as `{#id .class key=value}`, or `{-}`, with which pandoc leaves out the number."""
+
+HIGHLIGHT = compile_lazily(r"(?<!=)(?P<opening>==)(?=[^\s=])(?P<words>[^\n]{1,300}?)(?<=[^\s=])(?P<closing>==)(?!=)")
 
 BLOCK_ID = compile_lazily(r"\^[A-Za-z0-9_-]+")
 """A block ID at the end of a heading."""
@@ -32,12 +34,12 @@ ATTRIBUTE_ID = compile_lazily(r"\{:?[ \t]*(?:[^{}]*[ \t])?#(?P<id>[^\s{}#.]+)[^{
 
 
 def find_words_end(prose: str) -> int:
-    """Return the offset at which the words of a heading end. Behind it hang trailing `#tags`, `^block` and `{#id}`, in any order.
+    """Return the offset at which the words of a heading end. Behind it hang trailing `#tags`, `^block`, `{#id}` and `%%comments%%`, in any order.
 
     `prose` is the heading as in `Passage.prose`. If a heading has no words before them, they are its words.
     """
     end = whole = len(prose.rstrip())
-    if "#" not in prose and "^" not in prose and "{" not in prose:
+    if "#" not in prose and "^" not in prose and "{" not in prose and "%%" not in prose:
         return end
     tags = {found.end(): found.start() for found in find_inline_tokens(prose) if found["tag"] and normalise_tag(found["tag"])}
     while (start := _find_last_part(prose, end, tags)) < end:
@@ -54,6 +56,9 @@ def _find_last_part(prose: str, end: int, tags: Mapping[int, int]) -> int:
     if prose.endswith("}", 0, end):
         start = prose.rfind("{", 0, end)
         return start if start >= 0 and ATTRIBUTES.fullmatch(prose, start, end) else end
+    if prose.endswith("%%", 0, end):
+        start = prose.rfind("%%", 0, end - 2)
+        return start if start >= 0 else end
     start = tags.get(end, -1)
     if start < 0:
         start = prose.rfind("^", 0, end)
@@ -65,11 +70,16 @@ def _find_last_part(prose: str, end: int, tags: Mapping[int, int]) -> int:
 def get_heading_words(passage: Passage) -> str:
     """Return the words of a heading on one line, without what hangs on it, and without pictures unless it has no other words."""
     end = find_words_end(passage.prose)
-    words = collapse_whitespace(passage.text[:end])
+    words = strip_highlights(collapse_whitespace(passage.text[:end]))
     if passage.prose is not passage.text and (pictures := list_pictures(passage)):
         parts = (passage.text[at : min(at + len(piece.text), end)] for at, piece in passage.pieces if piece not in pictures and at < end)
-        return collapse_whitespace("".join(parts)) or words
+        return strip_highlights(collapse_whitespace("".join(parts))) or words
     return words
+
+
+def strip_highlights(words: str) -> str:
+    """Return words without the marks of highlights, `==such as these==`."""
+    return HIGHLIGHT.sub(r"\g<words>", words) if "==" in words else words
 
 
 def list_pictures(passage: Passage) -> list[Piece]:

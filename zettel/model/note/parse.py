@@ -17,6 +17,7 @@ from zettel.model.note.blocks import LINK, Definition, ParsedMarkdown, Piece
 from zettel.model.note.context import (
     BLOCK_ID,
     CALLOUT,
+    COMMENT,
     MAX_SENTENCE,
     PROPERTY_LINE,
     NamedSpan,
@@ -43,14 +44,19 @@ from zettel.model.note.tags import normalise_tag
 from zettel.model.text.dates import parse_timestamp
 from zettel.model.text.fold import decode_name, fold, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
-from zettel.model.text.prose import OPAQUE, find_inline_tokens, find_label_after, find_prose_ids, has_long_number
+from zettel.model.text.prose import OPAQUE, TAG_JOINERS, find_inline_tokens, find_label_after, find_prose_ids, has_long_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.note.problem import Problem
 
 WIKI_LINK = compile_lazily(r"!?\[\[([^\[\]\r\n]+)\]\]")
-ID_AT_EDGE = compile_lazily(r"\A[(\[]?(?:[0-9]{14}|[0-9]{12})(?![\w/.])|(?:\A|(?<=[\s(\[]))(?:[0-9]{14}|[0-9]{12})(?=[)\]]?\Z)")
+ID_AT_EDGE = compile_lazily(
+    r"\A(?:[0-9]{14}|[0-9]{12}|\((?:[0-9]{14}|[0-9]{12})\)|\[(?:[0-9]{14}|[0-9]{12})\])(?![\w/.])"
+    r"|(?:\A|(?<=\s))(?:[0-9]{14}|[0-9]{12}|\((?:[0-9]{14}|[0-9]{12})\)|\[(?:[0-9]{14}|[0-9]{12})\])\Z"
+)
+"""An ID, perhaps in brackets, at the beginning or end of a heading."""
+
 ID_AND_TITLE = compile_lazily(r"([0-9]{14}|[0-9]{12})(?:[ \t]*[:–—-]?[ \t]+(?P<title>\S[^\r\n]*))?")
 """A line that is nothing but an ID, or an ID and a title."""
 
@@ -148,6 +154,7 @@ def build_parsed_note(
     title = frontmatter.find_title(fields) or frontmatter.find_title(properties)
     if not title:
         marked = [(passage, words) for passage, words in _list_headings(passages, headings) if words not in plain_headings]
+        marked = [heading for heading in marked if not _is_nameless_picture(heading[0])]
         start = lines.to_byte_offset(front.body_start) if front else 0
         title = _choose_title(path, note_id, marked, _begins_with_heading(passages, marked, lines, start))
     links = _find_body_links(path, passages, note_id, lines, label_first)
@@ -217,9 +224,9 @@ def _list_plain_lines(passage: Passage) -> list[str]:
         text = "".join([strip_picture_size(piece.text) if piece.syntax == EMBED.name else piece.text for _, piece in passage.pieces])
     if "^" in text and BLOCK_ID.search(passage.prose):
         text = BLOCK_ID.sub("", text)
-    if text.startswith("[!") and (callout := CALLOUT.match(text)):
+    if text[:2] == "[!" and (callout := CALLOUT.match(text)):
         return [collapse_whitespace(part) for part in text[callout.end() :].split("\n", 1)]
-    if "::" in text:
+    if ":" in text and "::" in text:
         return [line for part in PROPERTY_LINE.split(text) if (line := collapse_whitespace(part))]
     return [collapse_whitespace(text)]
 
@@ -287,17 +294,21 @@ def _begins_with_heading(passages: Sequence[Passage], headings: Sequence[tuple[P
     if not headings:
         return False
     for passage in passages:
-        if passage is headings[0][0]:
+        if passage is headings[0][0] and not passage.quote and not passage.is_item:
             return not any(map(str.isalnum, TITLE_COMMENT.sub("", lines.slice(start, passage.pieces[0][1].start))))
-        if not passage.pieces or len(list_pictures(passage)) < len(passage.pieces):
+        is_aside = passage.pieces and (len(list_pictures(passage)) == len(passage.pieces) or COMMENT.fullmatch(passage.prose.strip()))
+        if not is_aside or passage.level:
             return False
         start = passage.pieces[-1][1].end
     return False
 
 
 def _choose_title(path: str, note_id: str | None, headings: Sequence[tuple[Passage, str]], is_first: bool) -> str:
-    """Return the first heading if it `is_first` in the note, else its first level-1 heading, else the file name if it has a letter, else a heading."""
-    titles = [(passage.level, strip_id(words, note_id)) for passage, words in headings]
+    """Return the first heading if it `is_first` in the note, else its first level-1 heading, else the file name if it has a letter, else a heading.
+
+    Headings in quotes and lists are not those of the note.
+    """
+    titles = [(0 if passage.quote or passage.is_item else passage.level, strip_id(words, note_id)) for passage, words in headings]
     if is_first and titles[0][1]:
         return titles[0][1]
     for level, words in titles:
@@ -308,6 +319,11 @@ def _choose_title(path: str, note_id: str | None, headings: Sequence[tuple[Passa
     if not any(map(str.isalpha, words)):
         words = next((heading for _, heading in titles if heading), words)
     return words or to_nfc(name)
+
+
+def _is_nameless_picture(heading: Passage) -> bool:
+    """Return whether a heading is nothing but a picture without alternative text."""
+    return OPAQUE in heading.prose and all(piece.text == piece.dest for _, piece in heading.pieces) and bool(list_pictures(heading))
 
 
 def _count_words(text: str) -> int:
@@ -322,20 +338,30 @@ def _find_created(fields: Mapping[str, object], note_id: str | None) -> str | No
 
 
 def _add_headings(passages: Iterable[Passage], note_id: str | None) -> tuple[list[Passage], list[str]]:
-    """Return the passages, each with the headings above it, without the note's ID in them, and the words of all headings."""
+    """Return the passages, each with the headings above it, without the note's ID in them, and the words of all headings.
+
+    A heading in a quote or a list stands above nothing outside of it.
+    """
     found: list[Passage] = []
     headings: list[str] = []
     above: list[tuple[int, str]] = []
+    inside: list[tuple[int, str]] = []  # those in the quote or list
     context: tuple[str, ...] = ()
     for passage in passages:
-        if passage.level:
-            above = [heading for heading in above if heading[0] < passage.level]
+        if inside and not passage.quote and not passage.is_item:
+            inside = []
             context = tuple([words for _, words in above])
+        if passage.level:
+            if passage.quote or passage.is_item:
+                inside = [heading for heading in inside if heading[0] < passage.level]
+            else:
+                above = [heading for heading in above if heading[0] < passage.level]
+            context = tuple([words for _, words in (*above, *inside)])
         found.append(Passage(*passage[:-1], context) if context else passage)
         if passage.level:
             headings.append(get_heading_words(passage))
             words = strip_id(headings[-1], note_id)
-            above.append((passage.level, words))
+            (inside if passage.quote or passage.is_item else above).append((passage.level, words))
             context = (*context, words)
     return found, headings
 
@@ -344,7 +370,7 @@ def _find_inline_tags(passages: Iterable[Passage]) -> Iterator[str]:
     for passage in passages:
         if "#" in passage.prose:
             for found in find_inline_tokens(passage.prose):
-                if found["tag"] and (tag := normalise_tag(found["tag"].rstrip("-/"))):
+                if found["tag"] and (tag := normalise_tag(found["tag"].rstrip(TAG_JOINERS))):
                     yield tag
 
 
@@ -354,13 +380,15 @@ def _find_body_links(path: str, passages: Sequence[Passage], note_id: str | None
     callouts: dict[int, str] = {}
     rows: dict[int, list[Passage]] | None = None
     wholes: dict[int, Quotation] = {}
+    may_have_ids = has_long_number("\n".join([passage.prose for passage in passages]))
+    title_heading = next((passage for passage in passages if passage.level == 1), None)
     for passage in passages:
         if passage.quote and passage.quote not in callouts:
             callouts[passage.quote] = find_callout_title(passage)
-        found = _find_links(passage, lines, label_first)
+        found = _find_links(passage, lines, label_first, may_have_ids)
         if not found:
             continue
-        if passage is passages[0]:
+        if note_id and (passage is passages[0] or passage is title_heading):
             own = next(
                 (link for link in found if link.syntax == BARE.name and link.dest == note_id and has_id_at_edge(passage, note_id)), None
             )
@@ -419,8 +447,8 @@ class _FoundLink(NamedTuple):
     end: int
 
 
-def _find_links(passage: Passage, lines: LineIndex, label_first: bool) -> list[_FoundLink]:
-    """Return the links of a passage."""
+def _find_links(passage: Passage, lines: LineIndex, label_first: bool, may_have_ids: bool) -> list[_FoundLink]:
+    """Return the links of a passage. Most notes have no bare IDs, so that they need not be looked for in each passage."""
     found: list[_FoundLink] = []
     prose, pieces = passage.prose, passage.pieces
     if len(pieces) > 1 or (pieces and pieces[0][1].kind == LINK):  # most passages are only text
@@ -431,9 +459,7 @@ def _find_links(passage: Passage, lines: LineIndex, label_first: bool) -> list[_
         ]
         if found and "](" in prose:
             found = [_take_words_before(passage, link) for link in found]
-    if not has_long_number(prose):
-        return found
-    for match in find_prose_ids(prose):
+    for match in find_prose_ids(prose) if may_have_ids else ():
         written, sign, digits = match.group("id", "sign", "digits")
         start = find_byte_offset(passage, match.start())
         end = start + len(written.encode())
@@ -508,8 +534,13 @@ def _quote_field(key: str, raw: str, item: tuple[int, int], link: tuple[int, int
 
     The value stands in `raw` from `item[0]` to `item[1]`, and the link from `link[0]` to `link[1]`.
     """
-    before = raw[max(item[0], link[0] - MAX_SENTENCE // 2) : link[0]].lstrip(" \t->|").lstrip("\"'[ ")
-    after = COMMENT_AFTER.sub("", raw[link[1] : min(item[1], link[1] + MAX_SENTENCE // 2)]).rstrip(" \t,\"']")
+    before = _show_links(raw[max(item[0], link[0] - MAX_SENTENCE // 2) : link[0]].lstrip(" \t->|")).lstrip("\"'[ ")
+    after = COMMENT_AFTER.sub("", _show_links(raw[link[1] : min(item[1], link[1] + MAX_SENTENCE // 2)])).rstrip(" \t,\"']")
     before, after = collapse_whitespace(before + "\0")[:-1], collapse_whitespace("\0" + after)[1:]
     lead = f"{key}: {before}" if key else before
     return f"{lead}{shown}{after}", (len(lead), len(lead) + len(shown))
+
+
+def _show_links(raw: str) -> str:
+    """Return a part of front matter with the words of its links in place of them."""
+    return WIKI_LINK.sub(lambda found: found[1].rpartition("|")[2].strip(), raw) if "]]" in raw else raw

@@ -17,8 +17,14 @@ BLANK = b" \t\r\n"
 NON_SPACE_BLANKS = bytes(ord(char) for char in map(chr, range(128)) if char.isspace() and char != " ")
 """ASCII whitespace except the space."""
 
-HANGING = compile_lazily(r"(?:\s+(?:#[^\s#]+|\^[\w-]+|\{[^{}]*\}))+\s*\Z")
-"""Tags, a block ID and attributes at the end of a title line."""
+HANGING = compile_lazily(r"(?:\s+(?:#[^\s#]+|\^[\w-]+|\{[^{}]*\}|%%[^%\n]*%%))+\s*\Z")
+"""Tags, a block ID, attributes and comments at the end of a title line."""
+
+LABEL_MARKS = compile_lazily(r"(?P<mark>(?<!`)`++|(?<!\*)\*{1,3}+|~~|(?<![\w_])_{1,2}+)(?=\S)(?P<words>.+?)(?<=\S)(?P=mark)(?!(?<=_)\w)")
+"""Words between marks of code or emphasis in the label of a wiki link, which the Markdown parser leaves as they are."""
+
+MAX_LABEL = 200
+"""Maximum characters of a label whose marks are not shown."""
 
 END_PIECE = Piece(BREAK, 0, 0, "")
 
@@ -67,9 +73,13 @@ def _join_pieces(pieces: Iterable[Piece], label_first: bool) -> tuple[str, str, 
         shown = piece.text
         if piece.kind == LINK and SYNTAX_BY_NAME[piece.syntax].may_have_brackets:
             shown = piece.dest.rpartition("|")[0] if label_first and "|" in piece.dest else shown or piece.dest
+            if shown.endswith("|"):
+                shown = shown.rstrip("|\\")
+            if "|" in piece.dest and len(shown) <= MAX_LABEL and ("`" in shown or "*" in shown or "_" in shown or "~" in shown):
+                shown = LABEL_MARKS.sub(r"\g<words>", shown)
             piece = Piece(LINK, piece.start, piece.end, shown, piece.dest, piece.syntax)  # noqa: PLW2901
         parts.append(shown)
-        prose.append(shown if piece.kind in (TEXT, BREAK) else "\\" if piece.kind == ESCAPE else OPAQUE * len(shown))
+        prose.append(shown if piece.kind in (TEXT, BREAK) else "\\" * len(shown) if piece.kind == ESCAPE else OPAQUE * len(shown))
         places.append((at, piece))
         at += len(shown)
     return "".join(parts), "".join(prose), places
@@ -85,7 +95,7 @@ def collapse_whitespace(text: str) -> str:
 def has_id_at_edge(passage: Passage, note_id: str) -> bool:
     """Return whether the first line of a passage starts or ends with an ID, as the title line of a note does: in brackets or not, before tags and the like."""
     first = passage.prose.strip().partition("\n")[0]
-    if "#" in first or "^" in first or "{" in first:
+    if "#" in first or "^" in first or "{" in first or "%%" in first:
         first = HANGING.sub("", first)
     first = first.strip("()[] \t")
     return first.startswith(note_id) or first.endswith(note_id)

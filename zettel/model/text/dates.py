@@ -10,12 +10,16 @@ UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 PARTIAL_DATE = compile_lazily(r"([0-9]{4})(?:[-/.]([0-9]{1,2})(?:[-/.]([0-9]{1,2}))?)?")
-TIMESTAMP = compile_lazily(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+TIMESTAMP = compile_lazily(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\b)?|T(\d{2})(?:(\d{2})(\d{2})?)?(?![\d:]))?"
+)
 CLOCK_TIME = compile_lazily(r"(?P<day>.+?)(?:T|[ ,]+)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?")
 COMPACT_TIMESTAMP = compile_lazily(r"(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(?:Z|[+-][0-9:]+)?")
 WORDED_DATE = compile_lazily(
     r"(?:[A-Za-z]{3,9},? +)??(?:(?P<day_first>[0-9]{1,2})(?:st|nd|rd|th)?\.? +)?(?P<month>[A-Za-z]{3,9})\.?,? +(?:(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? +)?"
-    r"(?P<year>[0-9]{4})(?:,? +(?:at +)?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+    r"(?P<year>[0-9]{4})(?:,? +(?:at +)?(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"(?: ?(?:Z|UTC|GMT)?(?:[+-][0-9]{2}:?[0-9]{2})?(?: \([A-Za-z ]{1,40}\))?))?"
 )
 """`May 4, 2024`, `4 May 2024`, `Sat, 4 May 2024 10:30` and the like."""
 
@@ -28,6 +32,9 @@ def parse_timestamp(given: object) -> str | None:
     Accepts ISO 8601 and its usual variants, years and months (their first day), dates with the name of a month in English,
     `YYYYMMDD[HHMM[SS]]`, and seconds or milliseconds since 1970 (UTC). A time zone is ignored: the local time stays as it is written.
     """
+    match given:
+        case [[str(day)]]:  # how YAML reads `[[2024-05-04]]`
+            given = day
     if not isinstance(given, str):
         if not isinstance(given, (datetime, date)):
             return None
@@ -35,7 +42,9 @@ def parse_timestamp(given: object) -> str | None:
     text = given.strip().strip("[]\"'")
     found = TIMESTAMP.match(text)
     if found:
-        parts = [int(part) for part in found.groups() if part]
+        parts = [int(part) for part in found.groups() if part and part.isdigit()]
+        if found["half"]:
+            parts[3] = _to_24_hours(parts[3], found["half"])
     elif text.isascii() and text.isdigit() and len(text) in (8, 12, 14):
         parts = [int(text[:4]), *(int(text[at : at + 2]) for at in range(4, len(text), 2))]
     elif text.isascii() and text.isdigit() and len(text) in (10, 13):
@@ -55,16 +64,23 @@ def parse_timestamp(given: object) -> str | None:
 
 def _parse_worded_date(text: str) -> list[int]:
     """Return year, month, day and perhaps the time of a date with the name of a month, or an empty list."""
-    found = WORDED_DATE.fullmatch(text) if text[-1:].isalnum() and not text.isdigit() else None
-    month = next((number for number, name in enumerate(MONTHS, 1) if found["month"].lower() in (name, name[:3])), None) if found else None
+    found = WORDED_DATE.fullmatch(text) if (text[-1:].isalnum() or text.endswith((")", "."))) and not text.isdigit() else None
+    month = next((number for number, name in enumerate(MONTHS, 1) if name.startswith(found["month"].lower())), None) if found else None
     if not found or not month or (found["day"] and found["day_first"]):
         return []
     parts = [int(found["year"]), month, int(found["day"] or found["day_first"] or 1)]
     if found["hour"]:
-        hour = int(found["hour"])
-        hour = hour % 12 + 12 * (found["half"] in "pP") if found["half"] else hour
-        parts += [hour, int(found["minute"]), *([int(found["second"])] if found["second"] else [])]
+        parts += [
+            _to_24_hours(int(found["hour"]), found["half"] or ""),
+            int(found["minute"]),
+            *([int(found["second"])] if found["second"] else []),
+        ]
     return parts
+
+
+def _to_24_hours(hour: int, half: str) -> int:
+    """Return the hour of the day for an hour of a half of the day, which begins with `a` or `p`; without one, the hour as it is."""
+    return hour % 12 + 12 * (half in "pP") if half else hour
 
 
 def parse_moment(text: str, now: datetime) -> datetime:

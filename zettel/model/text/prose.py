@@ -25,12 +25,16 @@ def _build_id_pattern(beyond: str, money: str) -> str:
 
 
 BEYOND_TAGS = (
-    "\x80-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb-\xbf\xd7\xf7\u037e\u0387\u055a-\u055f\u0589\u05be\u05c0\u05c3\u05c6\u060c\u061b-\u061f\u066a-\u066d\u06d4\u0964\u0965\u0e2f\u0e5a\u0e5b"
-    "\u0f04-\u0f14\u104a-\u104f\u1360-\u1368\u166e\u1680\u16eb-\u16ed\u1735\u1736\u17d4-\u17d6\u17d8-\u17da\u1800-\u180a"
-    "\u2000-\u200b\u200e-\u203e\u2041-\u2053\u2055-\u206f\u20a0-\u20cf\u2190-\u22ff\u2500-\u259f\u27c0-\u2aff\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u30fb"
-    "\ua4fe\ua4ff\ua60d-\ua60f\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff65\uffe0-\uffff"
+    "\x80-\xa9\xab-\xb1\xb4\xb6\xb8\xbb-\xbf\xd7\xf7\u037e\u0387\u055a-\u055f\u0589\u05c0\u05c3\u05c6\u060c\u061b-\u061f\u066a-\u066d\u06d4\u0964\u0965\u0e2f\u0e5a\u0e5b"
+    "\u0f04-\u0f0a\u0f0d-\u0f14\u104a-\u104f\u1360-\u1368\u166e\u1680\u16eb-\u16ed\u1735\u1736\u17d4-\u17d6\u17d8-\u17da\u1800-\u180a"
+    "\u2000-\u200b\u200e-\u203e\u2041-\u2053\u2055-\u206f\u20a0-\u20cf\u2190-\u22ff\u2500-\u259f\u27c0-\u2aff\u2e00-\u2e7f\u3000-\u3002\u3004\u3008-\u301b\u301d-\u3020\u3030"
+    "\ua4fe\ua4ff\ua60d-\ua60f\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff3e\uff40\uff5b-\uff5d\uff5f-\uff64\uffe0-\uffff"
 )
-"""Blanks, punctuation, currencies and arrows beyond ASCII, which end a tag. All else belongs to it: letters with all their marks, joiners, emoji."""
+"""Blanks, punctuation, currencies and arrows beyond ASCII, which end a tag. All else belongs to it: letters with all their marks, joiners, emoji,
+and what joins words as a hyphen does in other scripts, such as `·` in Catalan, `־` in Hebrew and `・` in Japanese."""
+
+TAG_JOINERS = "-/·・･־་༌"
+"""What joins words within a tag, and does not belong to it at its end."""
 
 
 def _build_inline_pattern(beyond: str, opaque: str, money: str, beyond_tags: str) -> re.Pattern[str]:
@@ -73,10 +77,10 @@ def _build_sentence_end(stops: str, closing: str, wide_stops: str, wide_closing:
     )
 
 
-WIDE_STOPS = "。！？．｡։؟۔܀܁܂।॥။።፧፨។៕᙮᠃᠉‼‽⁇⁈⁉꓿꘎꘏꛳꛷꫰꯫︒﹒﹖﹗"
+WIDE_STOPS = "。！？．｡։؟۔܀܁܂।॥།༎။።፧፨។៕᙮᠃᠉‼‽⁇⁈⁉꓿꘎꘏꛳꛷꫰꯫︒﹒﹖﹗"
 """What ends a sentence in scripts other than Latin, Greek and Cyrillic, and in any script if doubled. No blank need follow."""
 
-SENTENCE_END = _build_sentence_end("…", "”’»", WIDE_STOPS, "”」』）", "•‣▪●◦–—")
+SENTENCE_END = _build_sentence_end("…", "”’»“‘«›‹", WIDE_STOPS, "”」』）", "•‣▪●◦–—")
 ASCII_SENTENCE_END = _build_sentence_end("", "", "", "", "")
 
 
@@ -129,6 +133,22 @@ ABBREVIATIONS = frozenset(
         "u.a",
         "d.h",
         "usw",
+        "vgl",
+        "bspw",
+        "ggf",
+        "evtl",
+        "abb",
+        "kap",
+        "ex",
+        "ej",
+        "pág",
+        "cfr",
+        "bkz",
+        "см",
+        "напр",
+        "т.е",
+        "т.д",
+        "т.п",
     ]
 )
 CONJUNCTION = compile_lazily(
@@ -171,18 +191,25 @@ def find_prose_ids(prose: str) -> Iterator[re.Match[str]]:
         at = flat.find(TWELVE_ZEROS, digits.end()) if digits else -1
 
 
-def find_sentence_starts(text: str, upto: int | None = None) -> list[int]:
-    """Return the offsets at which sentences begin, the first at 0. With `upto`, stop after the first one beyond it."""
+def find_sentence_starts(text: str, upto: int | None = None, prose: str = "") -> list[int]:
+    """Return the offsets at which sentences begin, the first at 0. With `upto`, stop after the first one beyond it.
+
+    `prose` is the text with `OPAQUE` for links and code, in which no sentence ends.
+    """
     last = len(text) if upto is None else upto
     starts = [0]
     for end in _find_ascii_sentence_ends(text) if text.isascii() else SENTENCE_END.finditer(text):
         at, (stops, after) = end.start(), end.groups()
-        if after and (after.islower() or (not stops and text[at] == "." and _is_abbreviation(text, at))):
+        start = end.end()
+        if prose and prose[start - 1] == OPAQUE and (start - 1 > at or prose[start : start + 1] == OPAQUE):
+            continue
+        is_word = not prose or prose[at - 1 : at] != OPAQUE
+        if after and (after.islower() or (is_word and not stops and text[at] == "." and _is_abbreviation(text, at))):
             continue
         if text[at] in ".…" and (not at or text[at - 1].isspace()):
             continue  # `A ... B`: words were left out
-        starts.append(end.end())
-        if starts[-1] > last:
+        starts.append(start)
+        if start > last:
             break
     return starts
 
@@ -209,6 +236,8 @@ def find_title_after(text: str, at: int) -> str:
     They end with the clause. A clause that runs into another ID is cut at its last conjunction, and one of more than
     `MAX_TITLE` characters at its first: the sentence goes on after the title.
     """
+    if text[at : at + 8].lstrip()[:1].islower():
+        return ""  # a quick exit: a title begins otherwise
     head = text[at : at + 240]
     if head[:1] not in (" ", "\t") and (head[:1].isascii() or not re.match(rf"[{CJK}]", head)):
         return ""
@@ -218,9 +247,13 @@ def find_title_after(text: str, at: int) -> str:
         joints = list(CONJUNCTION.finditer(clause))
         clause = clause[: joints[-1].start()] if joints else clause
     elif len(clause.strip()) > MAX_TITLE:
-        later = (joint.start() for joint in CONJUNCTION.finditer(clause) if len(clause[: joint.start()].split()) >= 2)
-        clause = clause[: next(later, None)]
+        for joint in CONJUNCTION.finditer(clause):
+            if len(clause[: joint.start()].split()) >= 2:
+                clause = clause[: joint.start()]
+                break
     words = " ".join(clause.split()).rstrip(" ([")
+    if words[:1] in ("(", "["):
+        return ""  # a remark in brackets, which the end of the clause would cut
     return (
         words if (words[:1].isalpha() or any(char.isalpha() for char in words)) and (words[0].isupper() or not words[0].islower()) else ""
     )
