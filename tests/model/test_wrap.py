@@ -36,3 +36,9 @@ def test_wrapped_lines_fit_and_lose_no_letter(line: tuple[tuple[str, str], ...],
     texts = ["".join(text for text, _ in each) for each in found]
     assert all(measure_columns(text.rstrip(" ")) <= width for text in texts)
     assert "".join(text for text, _ in line).replace(" ", "") == "".join(texts).replace(" ", "")
+
+
+def test_a_dash_begins_a_line() -> None:
+    """A dash between blanks is not left at the end of a line, but a line is never too wide for it."""
+    assert [(("one two", ""),), (("— three", ""),)] == wrap_line((("one two — three", ""),), 9)
+    assert [(("one —", ""),), (("threefour", ""),)] == wrap_line((("one — threefour", ""),), 9)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from zettel.services.tour import TOUR, format_command
 
 INSTALL = "python3 -m venv --upgrade-deps .venv && .venv/bin/pip install -q . && "
 """What the first command begins with. It is run for real by `.ci/run`; here the environment of the tests stands in for its outcome."""
@@ -18,8 +19,9 @@ INSTALL = "python3 -m venv --upgrade-deps .venv && .venv/bin/pip install -q . &&
 
 def list_commands(text: str) -> list[str]:
     """Return the commands of the README in order: those of indented and of console blocks, without the one that runs the tests."""
-    prose = re.sub(r"```python.*?```", "", text, flags=re.S)
-    found = re.findall(r"^(?:    |\$ )(\S.*)$", prose, re.M)
+    found = []
+    for number, part in enumerate(text.split("```")):  # prose, block, prose ...
+        found += re.findall(r"^\$ (\S.*)$" if number % 2 else r"^    (\S.*)$", part, re.M)
     return [command for command in found if "pytest" not in command]
 
 
@@ -47,3 +49,9 @@ def test_readme_has_the_two_commands_of_a_fresh_machine() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert 1 == text.count(f"\n    {INSTALL}")
     assert 1 == len(re.findall(r"^    python3 -m venv .*pytest -n auto$", text, re.M))
+
+
+def test_readme_shows_the_tour() -> None:
+    """The README's five minutes are the tour that `zettel tutor` plays."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [format_command(step.words) for step in TOUR] == re.findall(r"^\$ (zettel .*)$", text, re.M)

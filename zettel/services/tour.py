@@ -21,7 +21,7 @@ TOUR = (
     ),
     TourStep(
         "What does one note link to, and who links to it?",
-        ("links", "202104291524"),
+        ("links", "202104291524", "-n", "4"),
         "→ is a link to another note, ← a link from one. An ID always names the same note, whatever its title becomes.",
     ),
     TourStep(

@@ -8,6 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+DASH = "—"
+"""It begins a line rather than ending one: what follows it is a remark on what stands before it."""
+
 
 def measure_columns(text: str) -> int:
     """Return how many columns a text takes on a terminal: East Asian letters and most emoji two, marks none."""
@@ -57,7 +60,9 @@ def _split_words(line: Line, width: int) -> Iterator[tuple[list[tuple[str, str]]
                 blanks.append((" ", style))
             if not part:
                 continue
-            if blanks:
+            if blanks and len(word) == 1 and word[0][0] == DASH and measure_columns(part) < room:
+                word, blanks, room = [*word, (" ", style)], [], room - 1
+            elif blanks:
                 yield word, blanks
                 word, blanks, room = [], [], width
             rest = part
