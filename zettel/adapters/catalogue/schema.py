@@ -198,6 +198,11 @@ class CatalogueTransaction:
                 self._lock.__exit__()
 
 
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the items of a list that is stored as text."""
+    return tuple(text.split(SEPARATOR)) if text else ()
+
+
 def is_unreachable(error: Error) -> bool:
     """Return whether an error means that the catalogue cannot be written or accessed, not that its content is damaged."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in UNREACHABLE_CODES
