@@ -25,7 +25,7 @@ __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "
 SEPARATOR = "\x1f"
 """Separates the items of a list that is stored as text."""
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
 TABLES = """
