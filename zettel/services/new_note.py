@@ -270,3 +270,21 @@ def add_link(notebook: OpenNotebook, source: LinkSource, note: NewNote, *, creat
     changes = Changes(build_edits([(note.path, None, note.data if creates_note else None), (source.note.path, source.data, linked)]))
     new, old = f'"{note.title}"', f'"{source.note.title}"'
     notebook.carry_out(changes, f"new {new}, linked from {old}" if creates_note else f"link {old} to {new}")
+
+
+def capture_title(session: Session, title: str, source: Note | None = None) -> NewNote:
+    """Create a note of its title alone, as `zettel new TITLE` does, and link to it from `source` if that is given.
+
+    Raises `UsageError`, `Refused` and `Unreadable`.
+    """
+    notebook = session.open_notebook()
+    link_source = read_link_source(notebook, source) if source else None
+    template = str(session.get_setting_or_default("note.template"))
+    if template:
+        from zettel.adapters.zettel_dir.templates import list_templates
+
+        template = template if template in list_templates(notebook.root) else ""
+    note = create_note(session, notebook, draft_note(session, title, choose_tags(session, []), "", session.now(), template), link_source)
+    if not link_source:
+        notebook.record_new_note(note.path, f'new "{note.title}"')
+    return note
