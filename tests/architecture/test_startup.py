@@ -34,6 +34,7 @@ ALLOWED = {
     "edit 202302060730": ("tomllib", "typing", "enum"),
     "random": (),
     "pick": ("typing", "enum"),
+    "browse": COSTLY,
     "orphans": (),
     "tags": (),
     "stats": (),

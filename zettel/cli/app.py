@@ -624,6 +624,19 @@ def gap(
     """Show how close two topics are, note by note."""
 
 
+@command()
+def browse(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for to begin with.")] = [],
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Say everything in plain lines, and read numbers and words, e.g. for a screen reader.")
+    ] = False,
+) -> None:
+    """Live in the notebook: recall, read, follow links, tend and capture, on the whole screen.
+
+    ? explains the keys. Without a terminal, or with TERM=dumb, it is as with --plain. In a notebook, zettel alone opens it, unless the setting start is help.
+    """
+
+
 @command(Output)
 def pick(
     words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What is typed in the list to begin with.")] = [],

@@ -63,6 +63,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("zettel random", "Meet an old thought again."),
         ("zettel random --tag strategy", "One about strategy."),
     ),
+    "browse": (
+        ("zettel browse", "Read, follow links and see what hangs together, on the whole screen."),
+        ("zettel browse kept promises --plain", "Begin with these words, in plain lines."),
+    ),
     "search": (
         ("zettel search afraid to say", "Find what you half remember: any of these words may match."),
         ("zettel search promise tag:delivery -heroic", "With this tag, and without that word."),
