@@ -100,7 +100,8 @@ def _starts_browsing() -> bool:
 
     Nothing is loaded where it prints help because there is no terminal or notebook.
     """
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if os.environ.get("TERM", "dumb") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
         return False
     try:
         folder = os.getcwd()

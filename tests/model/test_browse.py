@@ -317,6 +317,34 @@ def test_hits_of_the_query_before_stand_in_until_the_text_is_searched() -> None:
     assert () == state.place.hits
 
 
+@pytest.mark.parametrize("typed", [("t",), ("t", "r")])
+def test_names_and_text_are_found_in_any_order(typed: Sequence[str]) -> None:
+    """The same notes are listed whichever of the two searches answers first."""
+    state, effects = begin(), ()
+    for key in typed:
+        state, effects = update(state, on.KeyPressed(key, key))
+    one, other = run(state, effects).place, run(state, effects[::-1]).place
+    assert one.hits == other.hits
+    assert "2.md" in [hit.path for hit in one.hits]
+
+
+def test_hits_in_the_text_outlast_a_change_of_the_notebook() -> None:
+    """What the text has is still listed after a change, also if its names are read last."""
+    state = press(begin(), *"zz")
+    state, effects = update(state, on.NotebookChanged())
+    searches = [effect for effect in effects if isinstance(effect, (do.FindNames, do.SearchText))]
+    assert ["2.md"] == [hit.path for hit in run(state, searches[::-1]).place.hits]
+
+
+def test_a_word_that_is_only_begun_is_not_called_missing() -> None:
+    """What the search of the text remarks is said only if no name has the words."""
+    for typed, message in (("k", ""), ("zz", 'no note has "zz"')):
+        state, effects = start(typed, columns=120, rows=40)
+        state = run(state, effects[:1])
+        found = on.HitsFound(effects[1].number, (), 4, is_text=True, remark=f'no note has "{typed}"')
+        assert message == update(state, found)[0].message
+
+
 def test_an_answer_to_an_older_query_is_dropped() -> None:
     """Only the answer to what was typed last counts."""
     state, (names, *_) = start("kept")
@@ -346,6 +374,13 @@ def test_links_are_walked_from_what_is_on_the_screen() -> None:
     state = press(begin(), "enter", "down", "down", "down", "tab")
     assert (1, 3) == (state.place.link, state.place.top)
     assert (2, 26) == (press(state, "n").place.link, press(state, "n").place.top)
+
+
+def test_a_click_on_a_link_of_the_preview_reads_its_note() -> None:
+    """A link beside the list is followed like one in a note; one that leads to no note is not."""
+    state = begin()
+    assert (NOTE, "1.md") == (run(*update(state, on.LinkChosen(0, is_opened=True))).mode, run(*update(state, on.LinkChosen(0))).place.path)
+    assert (state, ()) == update(state, on.LinkChosen(1, is_opened=True))
 
 
 def test_a_letter_jumps_to_a_link() -> None:
@@ -443,6 +478,45 @@ def test_captured_notes_are_linked_if_asked() -> None:
         assert do.Capture(capture.number, "Hi", source) == capture
 
 
+def test_a_note_that_was_made_of_the_query_is_chosen() -> None:
+    """`Ctrl-N` makes a note of what is typed, and Enter reads that note."""
+    state = press(begin(), *"kept", "ctrl+n")
+    state, (capture,) = update(state, on.KeyPressed("enter"))
+    state, effects = update(state, on.Changed(capture.number, "new", "3.md"))
+    state = run(state, effects)
+    assert ("3.md", "") == (state.place.chosen_path, state.place.path)
+    assert "3.md" == press(state, "enter").place.path
+
+
+def test_what_is_noticed_does_not_hide_what_was_done() -> None:
+    """A remark that comes with an answer is said behind it, and only once."""
+    state, _ = update(replace(begin(), message="new 1 A"), on.Noticed("the minute has a note"))
+    assert "new 1 A; the minute has a note" == state.message
+    state, _ = update(replace(begin(), message="cannot be read"), on.Noticed("cannot be read"))
+    assert "cannot be read" == state.message
+
+
+def test_a_letter_that_does_nothing_says_so() -> None:
+    """A letter that does nothing says so, and what explains those that do."""
+    state = press(begin(), "enter", "z")
+    assert ("z does nothing in a note", "? explains the keys") == (state.message, state.hint)
+    assert "" == press(state, "j").message
+
+
+def test_q_ends_a_walk_only() -> None:
+    """`q` goes back from suggestions and from the review, as on the command line, and leaves zettel from a note."""
+    for key in "sr":
+        state = press(begin(), "enter", key, "q")
+        assert (NOTE, False) == (state.mode, state.is_over)
+    assert press(state, "q").is_over
+
+
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in (CAPTURE, TITLE, FIND, JUMP)])
+def test_zettel_can_be_left_from_everywhere(mode: str) -> None:
+    """Ctrl-Q leaves, except where a line or letters are typed."""
+    assert press(reach(mode), "ctrl+q").is_over
+
+
 def test_a_note_that_is_gone_keeps_its_text_and_says_so() -> None:
     """If another program deletes the note that is shown, its last text stays, and a message says that it is gone."""
     state = press(begin(), "enter")
@@ -522,3 +596,15 @@ def test_narrowing_finds_what_a_fresh_search_finds() -> None:
     names = NameList(build_items())
     for text in ("k", "ke", "kept", "kept mo", "kept", "ke tr", "slow", ""):
         assert NameList(build_items()).find(text) == names.find(text)
+
+
+def test_lists_of_the_history_do_not_keep_notes_as_they_were() -> None:
+    """After a change of the notebook, a list to go back to remembers the chosen note only, and the others are found again on the way back."""
+    state = press(begin(), "down", "enter")
+    before = state.past[0]
+    state, effects = update(state, on.NotebookChanged())
+    state = run(state, effects)
+    assert [before.chosen_path] == [hit.path for hit in state.past[0].hits]
+    state = press(state, "escape")
+    assert (before.chosen_path, before.row) == (state.place.chosen_path, state.place.row)
+    assert before.hits == state.place.hits

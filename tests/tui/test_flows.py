@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.tui.lab import SIZES, Browsing, Notebook, copy_starter, write_notebook
+from zettel.model.browse.events import TextPasted
 from zettel.model.browse.keys import (
     BACKLINKS,
     CAPTURE,
@@ -309,3 +311,39 @@ def test_an_empty_notebook_says_so(tmp_path: Path) -> None:
         assert LIST == one.app.state.mode
 
     write_notebook(tmp_path, {}).browse(drive)
+
+
+def test_a_thought_is_kept_although_one_leaves_at_once(three: Notebook) -> None:
+    """A change that was asked for is made before the app ends, however soon that is."""
+
+    async def drive(one: Browsing) -> None:
+        await one.pilot.press("ctrl+n", "x", "enter", "ctrl+q")
+        await one.settle()
+
+    three.browse(drive)
+    assert list(three.folder.glob("* x.md"))
+
+
+def test_a_notebook_that_is_gone_is_said(three: Notebook) -> None:
+    """Whatever is asked for once the notebook was removed, the screen stays and says why nothing comes."""
+
+    async def drive(one: Browsing) -> None:
+        shutil.rmtree(three.folder)
+        for keys in (("enter",), ("s",), ("t",), ("c", "x", "enter"), ("u",), ("r",)):
+            await one.press(*keys)
+            assert one.app.state.message, keys
+            await one.press("escape")
+
+    assert three.browse(drive).failure is None
+
+
+def test_the_cursor_of_a_long_query_is_seen(three: Notebook) -> None:
+    """A query that is longer than the screen shows the part in which one types."""
+
+    async def drive(one: Browsing) -> None:
+        one.app.handle(TextPasted("long " * 100 + "end"))
+        await one.settle()
+        assert one.read()[1].endswith("long end"), one.read()[1]
+        assert one.read()[1].startswith(" > …")
+
+    three.browse(drive)

@@ -9,9 +9,12 @@ import pytest
 
 from tests.conftest import Runner
 from tests.tui.lab import SIZES, Browsing, write_notebook
-from zettel.model.browse.effects import Effect
+from zettel.model.browse.effects import Effect, LoadNote, LoadPreview
 from zettel.model.text.inert import is_unsafe
 from zettel.services.browse import Browser
+from zettel.session import GlobalOptions, Session
+from zettel.tui.contents import highlight_code
+from zettel.views.browse_note import MAX_BACKLINKS
 
 HOSTILE = (
     "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J \u202eltr [red]markup[/red] [@click=app.quit]quit[/] [/] \\[b] [bold $primary on white]x"
@@ -121,3 +124,18 @@ def test_a_bug_in_a_thread_ends_the_app(tmp_path: Path, monkeypatch: pytest.Monk
 
     with pytest.raises(Exception, match="a bug for the test"):
         write_notebook(tmp_path, {"202401010900 Trust.md": "# Trust\n"}).browse(drive)
+
+
+def test_a_monster_is_read_in_part(tmp_path: Path) -> None:
+    """Of a note with very many links and backlinks, only those of the text that is shown are loaded, and code that is very long has no colours."""
+    links = "\n".join(f"- [[202401010901]] {number}" for number in range(20_000))
+    notebook = write_notebook(tmp_path, {"202401010900 Links.md": f"# Links\n\n{links}\n", "202401010901 Target.md": "# Target\n"})
+    browser = Browser(Session(GlobalOptions(str(notebook.folder)), {"HOME": str(notebook.home)}, str(notebook.folder)))
+    shown = {}
+    for kind in (LoadPreview, LoadNote):
+        for name in ("202401010900 Links.md", "202401010901 Target.md"):
+            view = browser.perform(kind(1, name)).view
+            shown[kind.__name__, name[13:-3]] = len(view.links), len(view.backlinks)
+    assert shown["LoadPreview", "Links"][0] < 1000 < shown["LoadNote", "Links"][0] < 20_000
+    assert (0, MAX_BACKLINKS) == shown["LoadPreview", "Target"] == shown["LoadNote", "Target"]
+    assert {"code"} == {style for line in highlight_code("x = 1\n" * 10_000, "python") for _, style in line}

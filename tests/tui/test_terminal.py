@@ -48,6 +48,11 @@ class Terminal:
         self._run("send-keys", "-l", text)
         self.press("Enter")
 
+    def paste(self, file: Path) -> None:
+        """Send the bytes of a file as if they were typed."""
+        self._run("load-buffer", str(file))
+        self._run("paste-buffer", "-r")
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._run("resize-window", "-x", str(columns), "-y", str(rows))
@@ -165,4 +170,65 @@ def test_a_killed_screen_leaves_the_terminal_sane(name: str, terminal: Terminal)
     terminal.start("trust")
     subprocess.run(["kill", f"-{name}", str(terminal.find_process())], check=True)
     terminal.wait_for(f"exit code {128 + {'TERM': 15, 'HUP': 1}[name]}")
+    terminal.check()
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("exit 3", "ended with exit code"),
+        ("kill -9 $$", "ended by signal 9"),
+        ("stty raw -echo; exit 0", "Enter follow"),
+        ('rm -r "$PWD"', "notebook"),
+    ],
+)
+def test_an_editor_that_fails_does_not_keep_the_screen(script: str, said: str, terminal: Terminal, tmp_path: Path) -> None:
+    """However the editor ends, the screen comes back, says so, and leaves the terminal as it was."""
+    (tmp_path / "vi").write_text(f"#!/bin/sh\n{script}\n")
+    terminal.start("trust")
+    terminal.press("Enter")
+    terminal.wait_for("grows from Promises")
+    terminal.press("e")
+    time.sleep(0.5)
+    terminal.wait_for(said)
+    terminal.press("q")
+    terminal.wait_for("exit code 0")
+    terminal.check()
+
+
+def test_ctrl_c_interrupts_the_editor_only(terminal: Terminal, tmp_path: Path) -> None:
+    """Ctrl-C in an editor that does not catch it ends the editor, and browsing goes on."""
+    (tmp_path / "vi").write_text("#!/bin/sh\necho waiting\nsleep 100\n")
+    terminal.start("trust")
+    terminal.press("Enter")
+    terminal.wait_for("grows from Promises")
+    terminal.press("e")
+    terminal.wait_for("waiting")
+    terminal.press("C-c")
+    terminal.wait_for("the editor was interrupted")
+    terminal.press("q")
+    terminal.wait_for("exit code 0")
+    terminal.check()
+
+
+@pytest.mark.parametrize("stream", ["2> errors", "2>&-"])
+def test_without_stderr_it_is_plain(stream: str, terminal: Terminal) -> None:
+    """Textual draws on stderr, so where that is not the terminal, browsing is in plain lines instead of unseen."""
+    terminal.type(f"{' '.join([*COMMAND, 'browse'])} {stream}; echo exit code $?")
+    terminal.wait_for("list>")
+    terminal.type("quit")
+    terminal.wait_for("exit code 0")
+
+
+def test_bytes_that_are_not_text_are_left_out(terminal: Terminal, tmp_path: Path) -> None:
+    """Whatever bytes a keyboard or a mouse sends, browsing goes on, and keys that follow are taken."""
+    (tmp_path / "bytes").write_bytes(b"\xac\xe9\xff\x1b[<0;5;5M\x1b[<0;;;M\x1b[<35;-1;0M\x1b[M\xff\xff\xff\x1b[<999999;1;1M\xf0\x28\x8c")
+    terminal.start()
+    terminal.paste(tmp_path / "bytes")
+    time.sleep(0.5)
+    terminal.press("C-u")
+    terminal.press(*"trust")
+    terminal.wait_for("of 3 notes")
+    terminal.press("C-q")
+    terminal.wait_for("exit code 0")
     terminal.check()

@@ -12,7 +12,7 @@ def run(session: Session, *, words: list[str], plain: bool = False) -> Answer:
     """Let a person browse until they leave. `words` are typed already. Without a terminal that can be drawn on, or with `plain`, in plain lines."""
     keys = read_keys(session)
     query = " ".join(words)
-    if plain or not session.console.is_interactive or session.environ.get("TERM", "dumb") == "dumb":
+    if plain or not session.console.can_draw:
         from zettel.interactive.browse_dialogue import browse_in_lines
 
         browse_in_lines(session, query, keys)

@@ -24,7 +24,21 @@ from zettel.views.browse_lines import MAX_LISTED, describe_keys, describe_link, 
 
 UNSEEN = frozenset(
     (
-        *("palette", "suspend", "clear", "cancel", "accept", "yes", "no", "help-down", "help-up", "close-help", "jump"),
+        *(
+            "palette",
+            "suspend",
+            "clear",
+            "cancel",
+            "accept",
+            "next-place",
+            "end-find",
+            "yes",
+            "no",
+            "help-down",
+            "help-up",
+            "close-help",
+            "jump",
+        ),
         *("down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "first", "last", "search"),
     )
 )
@@ -183,9 +197,9 @@ class BrowseDialogue:
         top = self._state.place.top
         self._feed(on.TextPasted(words))
         if 0 < self._state.place.top == top:
-            self._feed(on.ActionChosen("accept"))
+            self._feed(on.ActionChosen("next-place"))
         message, hint = self._state.message, self._state.hint
-        self._feed(on.ActionChosen("cancel"))
+        self._feed(on.ActionChosen("end-find"))
         self._state = replace(self._state, message=message, hint=hint)
 
     def _choose_number(self, number: int) -> None:

@@ -41,8 +41,8 @@ GAP_HOPS = 2
 GRAPH_DEPTH = 2
 """How many links away the notes of a drawing are at most."""
 
-MAX_SUBJECTS = 20
-"""How many subjects of each kind are listed."""
+MAX_TOPICS = 20
+"""How many topics of each kind are listed."""
 
 
 class Browser:
@@ -252,10 +252,10 @@ class Browser:
     def _load_topics(self, effect: do.LoadTopics) -> Answered:
         from zettel.services.subjects import list_notebook_subjects
 
-        answer = list_notebook_subjects(self._session, MAX_SUBJECTS)
+        answer = list_notebook_subjects(self._session, MAX_TOPICS)
         branches: list[Branch] = []
         rows: list[ListingRow] = []
-        subjects = iter(answer.rows)
+        topics = iter(answer.rows)
         kinds = [row["kind"] for row in answer.rows]
         for heading, kind in zip(answer.branches, dict.fromkeys(kinds), strict=False):
             below = []
@@ -263,7 +263,7 @@ class Browser:
                 if number >= kinds.count(kind):
                     below.append(branch)  # it says how many more there are
                     continue
-                row = next(subjects)
+                row = next(topics)
                 path = str(row["path"] or "")
                 rows.append(ListingRow(path, str(row["name"]), topic="" if path else str(row["name"])))
                 below.append(Branch(branch.line, tuple(map(_drop_notes, branch.branches)), (None, path)))

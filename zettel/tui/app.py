@@ -7,15 +7,17 @@ import gc
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.containers import Container
+from textual.worker import WorkerError
 
-from zettel.model.base.errors import ZettelError
+from zettel.model.base.errors import Refused, ZettelError
 from zettel.model.browse import effects as do
 from zettel.model.browse import events as on
 from zettel.model.browse.effects import Effect
@@ -28,12 +30,14 @@ from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
 from zettel.tui import contents
 from zettel.tui.contents import NoteText
+from zettel.tui.driver import TolerantDriver
 from zettel.tui.lanes import Lane
 from zettel.tui.themes import DARK, build_themes, choose_theme
 from zettel.tui.widgets.line_bar import Divider, LineBar
 from zettel.tui.widgets.line_pane import NONE, LaidLines, LinePane
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
     from textual.screen import Screen
     from textual.worker import WorkType
 
@@ -47,6 +51,9 @@ PROGRESS_SECONDS = 0.2
 BUSY_SECONDS = 1.0
 """How long to wait before it is looked at while something else is being done, and after that at first."""
 
+CHANGES = "changes"
+"""The group of workers that change the notebook."""
+
 QUICK_EFFECTS = (do.FindNames, do.LoadNote, do.LoadPreview, do.Copy)
 """Effects that are done in a moment. They never wait for others."""
 
@@ -55,6 +62,9 @@ TALL_ENOUGH_FOR_STRIP, TALL = 18, 30
 
 GC_THRESHOLDS = (10_000, 10, 10)
 """How often garbage is collected: a program that runs for hours makes more of it than one that answers and ends."""
+
+MAX_BEHIND = 0.1
+"""Seconds after which the screen is drawn although more keys are waiting. Up to then it is drawn once for all of them."""
 
 PREVIEW_PATIENCE = 0.012
 """Seconds to wait for the preview of the chosen note before the list is drawn without it."""
@@ -110,8 +120,14 @@ class BrowseApp(App[None]):
         self._first_look, self._pause = first_look, BUSY_SECONDS
         self._is_open = asyncio.Event()
         self._is_built = self._has_begun = self._is_draw_due = False
+        self._is_progress_watched = self._is_progress_shown = False
+        self._drawn_at = 0.0
         self.failure: BaseException | None = None
         self.signal = 0
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads from the terminal and writes to it."""
+        return TolerantDriver
 
     # Parts of the screen
 
@@ -125,6 +141,7 @@ class BrowseApp(App[None]):
             yield LineBar(id="between")
             yield Divider(id="left-divider")
             yield LinePane(id="text")
+            yield LineBar(id="side-title")
             yield Divider(id="right-divider")
             yield LinePane(id="side")
         yield LinePane(id="help")
@@ -135,7 +152,8 @@ class BrowseApp(App[None]):
     def on_mount(self) -> None:
         """Begin: draw the screen, and ask for the first notes."""
         self._panes = {name: self.query_one(f"#{name}", LinePane) for name in ("list", "text", "side", "help", "strip")}
-        self._bars = {name: self.query_one(f"#{name}", LineBar) for name in ("head", "prompt", "rule", "between", "strip-title", "foot")}
+        bars = ("head", "prompt", "rule", "between", "side-title", "strip-title", "foot")
+        self._bars = {name: self.query_one(f"#{name}", LineBar) for name in bars}
         self._main = self.query_one("#main", Container)
         self._is_built = True
         self._catch_signals()
@@ -147,7 +165,6 @@ class BrowseApp(App[None]):
         """Ask for the first notes, once the screen was drawn."""
         self._has_begun = True
         self._perform(self._first_effects)
-        self._show_progress()
         self.set_timer(self._first_look, self.look_for_changes)
 
     @property
@@ -167,18 +184,22 @@ class BrowseApp(App[None]):
     # Events and effects
 
     def handle(self, *happened: on.Event) -> None:
-        """Take what happened: change the state, begin what follows from it, and draw the screen."""
+        """Take what happened: change the state, begin what follows from it, and draw the screen once what has come in the meantime is taken, too."""
         before = self._state
         begun: list[Effect] = []
         for event in happened:
             self._state, effects = update(self._state, event)
             begun += effects
         self._perform(tuple(begun))
-        if any(isinstance(effect, do.LoadPreview) for effect in begun):
+        is_new, has_preview = self._state is not before, any(isinstance(effect, do.LoadPreview) for effect in begun)
+        if has_preview and not self._is_draw_due:
             self._is_draw_due = True  # the preview comes in a moment, and both are drawn at once
             self.set_timer(PREVIEW_PATIENCE, self._draw_if_due)
-        elif self._state is not before or self._is_draw_due:
+        elif (is_new or self._is_draw_due) and monotonic() - self._drawn_at > MAX_BEHIND:
             self._draw()
+        elif is_new and not has_preview:
+            self._is_draw_due = True
+            self.call_later(self._draw_if_due)
 
     def _draw_if_due(self) -> None:
         if self._is_draw_due:
@@ -187,7 +208,7 @@ class BrowseApp(App[None]):
     def _perform(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             if isinstance(effect, do.Quit):
-                self.exit()
+                self._begin_work(self._leave, "leave")
             elif isinstance(effect, do.Edit):
                 self.call_later(self._edit, effect)
             elif isinstance(effect, do.Suspend):
@@ -197,9 +218,17 @@ class BrowseApp(App[None]):
                 self._open_palette()
                 self.call_later(self.handle, on.Said(effect.number, ""))
             else:
+                self._watch_progress()
                 is_change = isinstance(effect, do.CHANGE_EFFECTS)
-                group = "changes" if is_change else type(effect).__name__
+                group = CHANGES if is_change else type(effect).__name__
                 self._begin_work(partial(self._perform_aside, effect), group, is_exclusive=not is_change)
+
+    async def _leave(self) -> None:
+        """End the app, once all changes that were asked for are made."""
+        for worker in [worker for worker in self.workers if worker.group == CHANGES]:
+            with suppress(WorkerError):
+                await worker.wait()
+        self.exit()
 
     def _begin_work(self, work: WorkType[None], group: str, *, is_exclusive: bool = True) -> None:
         """Begin work beside the screen. It takes the place of what its group was doing if it `is_exclusive`."""
@@ -213,22 +242,30 @@ class BrowseApp(App[None]):
         lane = self._writer if is_change else self._quick if isinstance(effect, QUICK_EFFECTS) else self._slow
         if lane is not self._quick:
             await self._is_open.wait()  # in a new notebook, the first to come reads all notes
-        answer, is_shared = await lane.run(lambda browser: (browser.perform(effect), browser.is_shared))
+        answer: on.Answered
+        try:
+            answer, is_shared = await lane.run(lambda browser: (browser.perform(effect), browser.is_shared))
+        except ZettelError as error:  # the notebook cannot be opened any more
+            answer, is_shared = on.Failed(effect.number, error.message, error.hint), True
         if not self._is_open.is_set():
             self._is_open.set()
             gc.freeze()  # the modules and the names of notes stay, so looking through them for garbage would only cost time
-        if is_change and not is_shared:
-            await self._refresh()
-        self.handle(answer, *(on.Noticed(message) for message in lane.take_messages()))
+        changes = await self._refresh() if is_change and not is_shared else ()
+        if self._state.is_over and isinstance(answer, on.Failed):
+            self.failure = self.failure or Refused(answer.message, answer.hint)  # there is no screen any more to say it on
+        self.handle(answer, *changes, *(on.Noticed(message) for message in lane.take_messages()))
 
-    async def _refresh(self) -> on.NotebookChanged | None:
-        """Look for changes of notes. Return the event if there are any, or None. Raises `ZettelError`."""
-        changed, is_shared, self._pause = await self._slow.run(lambda browser: (browser.refresh(), browser.is_shared, browser.pause))
-        if not is_shared:  # every thread has read the notes for itself
-            for lane in (self._quick, self._writer):
-                if lane.has_begun:
-                    await lane.run(lambda browser: browser.refresh())
-        return changed
+    async def _refresh(self) -> tuple[on.Event, ...]:
+        """Look for changes of notes. Return the event if there are any, or what to say if the notebook cannot be read."""
+        try:
+            changed, is_shared, self._pause = await self._slow.run(lambda browser: (browser.refresh(), browser.is_shared, browser.pause))
+            if not is_shared:  # every thread has read the notes for itself
+                for lane in (self._quick, self._writer):
+                    if lane.has_begun:
+                        await lane.run(lambda browser: browser.refresh())
+        except ZettelError as error:
+            return (on.Noticed(error.message, error.hint),)
+        return (changed,) if changed else ()
 
     def look_for_changes(self) -> None:
         """Look for changes by other programs, unless something is being done, and do so again after a pause."""
@@ -238,18 +275,14 @@ class BrowseApp(App[None]):
             self._begin_work(self._take_changes, "idle")
 
     async def _take_changes(self) -> None:
-        try:
-            changed = await self._refresh()
-        except ZettelError as error:
-            self.handle(on.Noticed(error.message, error.hint))
-        else:
-            if changed:
-                self.handle(changed)
+        self.handle(*await self._refresh())
         self.set_timer(self._pause, self.look_for_changes)
 
     def _open_palette(self) -> None:
         from zettel.tui.palette import build_palette
 
+        if len(self.screen_stack) > 1:
+            return
         if self.size.height < PALETTE_ROWS:
             self.call_later(self.handle, on.Noticed("the palette needs more room"))
             return
@@ -259,24 +292,25 @@ class BrowseApp(App[None]):
 
     def _edit(self, effect: do.Edit) -> None:
         """Give the terminal to the editor, and take it back."""
+        with self._give_terminal():  # which Textual takes back only if nothing is raised
+            answer = self._run_editor(effect)
+        self._begin_work(partial(self._take_edit, answer), "edit")
+
+    def _run_editor(self, effect: do.Edit) -> on.Event:
         from zettel.services.edit import edit_note
 
-        message = ""
         try:
             self._session.open_notebook(refresh=False)  # the threads keep it up to date
-            with self._give_terminal():
-                edited = edit_note(self._session, effect.path, line=effect.line or None)
-            message = "; ".join(edited.remarks)
+            edited = edit_note(self._session, effect.path, line=effect.line or None)
         except ZettelError as error:
-            self.handle(on.Failed(effect.number, error.message, error.hint))
-            return
+            return on.Failed(effect.number, error.message, error.hint)
         except KeyboardInterrupt:
-            message = "the editor was interrupted"
-        self._begin_work(partial(self._take_edit, effect.number, message), "edit")
+            return on.Edited(effect.number, "the editor was interrupted")
+        return on.Edited(effect.number, "; ".join(edited.remarks))
 
-    async def _take_edit(self, number: int, message: str) -> None:
-        await self._refresh()
-        self.handle(on.Edited(number, message))
+    async def _take_edit(self, answer: on.Event) -> None:
+        changes = await self._refresh()
+        self.handle(answer, *changes)
 
     @contextmanager
     def _give_terminal(self) -> Iterator[None]:
@@ -284,7 +318,9 @@ class BrowseApp(App[None]):
         if self.is_headless:
             yield
             return
-        with self.suspend():
+        from zettel.adapters.tty import TerminalLoan
+
+        with self.suspend(), TerminalLoan():
             yield
 
     # Input
@@ -311,8 +347,7 @@ class BrowseApp(App[None]):
         """Choose what was clicked, and open it after a double click. A link is followed at once."""
         name = event.pane.id
         if name == "text" and event.link != NONE:
-            if self._state.place.screen == NOTE:
-                self.handle(on.LinkChosen(event.link, is_opened=True))
+            self.handle(on.LinkChosen(event.link, is_opened=True))
         elif name == "text" and self._state.place.screen != NOTE and event.is_double:
             self.handle(on.RowChosen(self._state.place.row, is_opened=True))
         elif name == "strip" and event.row != NONE:
@@ -334,7 +369,7 @@ class BrowseApp(App[None]):
         """Draw the state."""
         if not self._is_built:
             return
-        self._is_draw_due = False
+        self._is_draw_due, self._drawn_at = False, monotonic()
         state = self._state
         self._arrange()
         view = self._draw_text()
@@ -353,10 +388,21 @@ class BrowseApp(App[None]):
         self._bars["rule"].draw(contents.join_rule((), self._find_column(), "┬", state.columns))
 
     def _show_progress(self) -> None:
-        """Say how far reading the notes has come, until the first of them are shown."""
-        if not self._is_open.is_set():
-            if self._quick.progress:
-                self._bars["foot"].draw(((" ", ""), (self._quick.progress, "dim")))
+        """Say how far long work has come, until it is done: reading all notes for the first time, or indexing their text."""
+        progress, was_shown = self._quick.progress or self._slow.progress, self._is_progress_shown
+        self._is_progress_shown = bool(progress) and not self._state.message
+        if self._is_progress_shown:
+            self._bars["foot"].draw(((" ", ""), (progress, "dim")))
+        elif was_shown:
+            self._draw()
+        self._is_progress_watched = not self._is_open.is_set() or self._state.is_waiting("text", "screen")
+        if self._is_progress_watched:
+            self.set_timer(PROGRESS_SECONDS, self._show_progress)
+
+    def _watch_progress(self) -> None:
+        """Show the progress of work that has just begun, if it takes long."""
+        if not self._is_progress_watched:
+            self._is_progress_watched = True
             self.set_timer(PROGRESS_SECONDS, self._show_progress)
 
     def _draw_everything(self) -> None:
@@ -370,7 +416,8 @@ class BrowseApp(App[None]):
         state, place = self._state, self._state.place
         reads, has_pane, is_single = place.screen == NOTE, bool(place.pane), state.has_one_pane
         has_help = state.overlay == HELP
-        self._main.set_class(state.has_two_columns, "-wide")
+        is_wide = self._has_columns()
+        self._main.set_class(is_wide, "-wide")
         self._main.set_class(reads, "-reads")
         self._main.set_class(reads and has_pane, "-pane")
         shown = {
@@ -380,7 +427,8 @@ class BrowseApp(App[None]):
             "rule": state.rows >= TALL,
             "list": not reads,
             "text": (reads and not (is_single and has_pane)) or (not reads and not is_single),
-            "between": not is_single and not state.has_two_columns and (not reads or has_pane),
+            "between": not is_single and not is_wide and not reads,
+            "side-title": not is_single and not is_wide and reads and has_pane,
             "side": reads and has_pane,
             "foot": state.rows >= 6,
         }
@@ -430,8 +478,7 @@ class BrowseApp(App[None]):
     def _draw_list(self) -> None:
         state, place, pane = self._state, self._state.place, self._panes["list"]
         if place.screen == LIST and not place.hits:
-            is_known = not state.is_waiting("names", "text")
-            pane.draw(("nothing", is_known, place.query.text), contents.build_nothing(state) if is_known else lambda _: LaidLines())
+            pane.draw(("nothing", state.is_waiting("names", "text"), place.query.text), contents.build_nothing(state))
         elif place.screen == LIST:
             marks = tuple(mark.topic for mark in state.marks)
             pane.draw(("hits", id(place.hits), marks), contents.build_hits(place.hits, state.find_mark), row=place.row)
@@ -449,10 +496,15 @@ class BrowseApp(App[None]):
         if place.screen == NOTE and place.view and place.pane in PANES:
             build = {BACKLINKS: contents.build_backlinks, OUTLINE: contents.build_outline}[place.pane]
             pane.draw((place.pane, id(place.view)), build(place.view), row=place.row)
+            self._bars["side-title"].draw(contents.build_strip_title(place.view, NONE, self._state.columns, place.pane))
+
+    def _has_columns(self) -> bool:
+        """Whether there are panes side by side. Backlinks stand below the note, where there is room for their sentences."""
+        return self._state.has_two_columns and not (self._state.place.screen == NOTE and self._state.place.pane == BACKLINKS)
 
     def _find_column(self) -> int:
         """Return the column of the rule between two panes that stand side by side, or -1 if there is none."""
-        if not self._state.has_two_columns or self._state.overlay == HELP:
+        if not self._has_columns() or self._state.overlay == HELP:
             return -1
         pane = self._panes["side" if self._state.place.screen == NOTE else "text"]
         return pane.region.x - 1 if pane.display else -1

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from zettel.model.base.answer import HIDDEN_STYLE, Line, StyledText
+from zettel.model.browse.entry import Entry
 from zettel.model.browse.hit import Hit
 from zettel.model.browse.keys import (
+    BACKLINKS,
     CAPTURE,
     CONFIRM,
     FIND,
@@ -20,6 +22,7 @@ from zettel.model.browse.keys import (
     MODE_NAMES,
     MODES,
     NOTE,
+    OUTLINE,
     PATH,
     REVIEW,
     SUGGESTION,
@@ -32,8 +35,8 @@ from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState, Place
 from zettel.model.review.schedule import HEADINGS
 from zettel.model.text.phrases import format_count
-from zettel.model.text.wrap import measure_line, wrap_line
-from zettel.tui.widgets.line_pane import NONE, LaidLines, Lines, RowLines
+from zettel.model.text.wrap import measure_columns, measure_line, wrap_line
+from zettel.tui.widgets.line_pane import NONE, LaidLines, Lines, RowLines, find_link
 from zettel.views.browse_rows import (
     ROW_TITLE,
     SLOT,
@@ -51,6 +54,9 @@ from zettel.views.suggestions import build_suggestion_branch
 MIN_HIT_LENGTH = 3
 """The shortest word of a query that is marked in the text of a note."""
 
+MAX_COLOURED = 20_000
+"""How many characters of code are coloured."""
+
 MAX_TRAIL = 4
 """How many of the places before are named above a note."""
 
@@ -62,6 +68,12 @@ MAX_NAME = 36
 
 PROMPTS = {FIND: "/", CAPTURE: "new note:", TITLE: "save the path as:"}
 """What stands before a line that is typed over a screen."""
+
+LINKED_PROMPT = "new note, linked from this one:"
+"""What stands before the title of a note that the one that is shown will link to."""
+
+SEARCHING = "looking in the text …"
+"""What the list says while no name has the words and the text is still searched."""
 
 WAITING = {
     PATH: "looking for a path …",
@@ -75,8 +87,8 @@ WAITING = {
 
 
 def highlight_code(code: str, language: str) -> list[Line]:
-    """Return the styled lines of code."""
-    if not language:
+    """Return the styled lines of code. Code that is very long is not coloured, because that would take seconds."""
+    if not language or len(code) > MAX_COLOURED:
         return [((line, "code"),) for line in code.split("\n")]
     from zettel.adapters.terminal import RichScreen
 
@@ -100,7 +112,10 @@ def build_hits(hits: Sequence[Hit], find_mark: Callable[[str], str]) -> Callable
 
 
 def build_nothing(state: BrowseState) -> Callable[[int], Lines]:
-    """Return a function that lays out what to do where the list is empty."""
+    """Return a function that lays out what to do where the list is empty, or that it is not known yet whether it is."""
+    if state.is_waiting("names", "text"):
+        searching = SEARCHING if state.place.query.text.strip() else ""
+        return lambda columns: LaidLines([(("  ", ""), *cut_line(((searching, "dim"),), max(columns - 4, 8)))])
     row = state.keys.find_binding(LIST, "capture")
     query, key = state.place.query.text.strip(), format_key(row.keys[0]) if row else ""
     what = "no note has these words" if query else "there is no note yet"
@@ -135,7 +150,7 @@ class NoteText(LaidLines):
         places = [NONE] * link_count
         for at, line in enumerate(laid.lines):
             for _, style in line:
-                number = int(style.partition(":")[2] or NONE)
+                number = find_link(style)
                 if number != NONE and number < link_count and places[number] == NONE:
                     places[number] = at
         self.link_lines = tuple(places)
@@ -284,7 +299,8 @@ def build_prompt(state: BrowseState) -> tuple[Line, Line]:
     """Return the line in which one types, or that says what is shown, and what stands at its right."""
     place, overlay = state.place, state.overlay
     if overlay in PROMPTS:
-        return ((f" {PROMPTS[overlay]} ", "arrow"), *_draw_entry(state.entry.text, state.entry.cursor)), ()
+        prompt = LINKED_PROMPT if state.source else PROMPTS[overlay]
+        return _draw_entry(f" {prompt} ", state.entry, state.columns), ()
     if overlay == CONFIRM:
         return ((" ? ", "arrow"), (state.question, "strong")), ()
     if overlay == JUMP:
@@ -292,19 +308,24 @@ def build_prompt(state: BrowseState) -> tuple[Line, Line]:
     if overlay == HELP:
         return ((" keys", "strong"),), ()
     if place.screen == LIST:
-        return ((" > ", "arrow"), *_draw_entry(place.query.text, place.query.cursor)), ()
+        return _draw_entry(" > ", place.query, state.columns), ()
     return _build_trail(state), ()
 
 
-def _draw_entry(text: str, cursor: int) -> Line:
+def _draw_entry(lead: str, entry: Entry, columns: int) -> Line:
+    """Return a line that is typed, from so far to the left that its cursor is seen."""
+    text, cursor = entry.text, entry.cursor
     under = text[cursor : cursor + 1] or " "
-    return (text[:cursor], ""), (under, "caret"), (text[cursor + 1 :], "")
+    first, room = cursor, columns - len(lead) - measure_columns(under) - len("…")
+    while first and (room := room - measure_columns(text[first - 1])) >= 0:
+        first -= 1
+    return (lead, "arrow"), ("…" if first else "", "dim"), (text[first:cursor], ""), (under, "caret"), (text[cursor + 1 :], "")
 
 
 def _build_trail(state: BrowseState) -> Line:
-    """Return the names of the places that one came from. What is shown has its name below them."""
+    """Return the names of the places that one came from, and of the one that is shown, unless a note has it on the line below."""
     names = [name_place(place) for place in state.past[-MAX_TRAIL:]]
-    here = "" if state.place.screen == NOTE else name_place(state.place)
+    here = "" if state.place.screen == NOTE and not state.place.top else name_place(state.place)
     kept = [name for number, name in enumerate(names) if number + 1 == len(names) or name != names[number + 1]]
     room = max(state.columns - 2 - len(here), 0)
     shown: list[StyledText] = [(here, "")]
@@ -330,9 +351,12 @@ def name_place(place: Place) -> str:
     return {SUGGESTION: "suggested links", REVIEW: "review", TOPICS: "topics", GRAPH: "graph"}.get(place.screen, place.screen)
 
 
-def build_strip_title(view: NoteView, column: int, columns: int) -> Line:
-    """Return the rule above the strip of backlinks, with their number."""
-    named = f"{ARROWS['back']} {format_count(len(view.backlinks), 'backlink')}"
+def build_strip_title(view: NoteView, column: int, columns: int, pane: str = BACKLINKS) -> Line:
+    """Return the rule above the strip of backlinks, or above another pane, with the number of what it lists."""
+    if pane == OUTLINE:
+        named = format_count(len(view.outline), "heading")
+    else:
+        named = f"{ARROWS['back']} {format_count(len(view.backlinks), 'backlink')}"
     return join_rule((("── ", "rule"), (named, "arrow"), (" ", "")), column, "┴", columns)
 
 

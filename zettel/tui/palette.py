@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
@@ -12,6 +14,18 @@ from zettel.model.browse.keys import KeyBinding, format_key
 
 LESS = 0.9
 """What the likeness of an explanation counts for, against that of a name."""
+
+
+class ActionPalette(CommandPalette):
+    """The palette of Textual, in which keys do no harm that come before its list is drawn or after it was closed."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close the palette, unless it is closed already."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):  # a list that was not drawn yet does not know its lines
+            super()._action_command_list(action)
 
 
 def build_palette(bindings: Sequence[KeyBinding], choose: Callable[[str], None]) -> CommandPalette:
@@ -33,7 +47,7 @@ def build_palette(bindings: Sequence[KeyBinding], choose: Callable[[str], None])
                 if score > 0:
                     yield Hit(score, _format_name(row), partial(choose, row.action), text=row.words, help=row.about)
 
-    return CommandPalette([ActionProvider], placeholder="what to do …", id="--command-palette")
+    return ActionPalette([ActionProvider], placeholder="what to do …")
 
 
 def _format_name(row: KeyBinding) -> Content:

@@ -256,7 +256,8 @@ def _mark(state: BrowseState) -> Step:
         return say(replace(state, marks=tuple(other for other in marks if other.topic != mark.topic)), f"{mark.title}: no longer marked")
     marks = (*marks[:1], mark)
     key = name_key(state, "path")
-    hint = f"mark another one as B, then {key} shows the path" if len(marks) == 1 else f"{key} shows the path from A to B"
+    gap = f", {name_key(state, 'gap')} the gap" if state.keys.find_binding(state.mode, "gap") else ""
+    hint = f"mark another one as B, then {key} shows the path" if len(marks) == 1 else f"{key} shows the path from A to B{gap}"
     return say(replace(state, marks=marks), f"{'AB'[len(marks) - 1]}: {mark.title}", hint)
 
 
@@ -425,8 +426,6 @@ def _start_capture(state: BrowseState, *, is_linked: bool = False) -> Step:
 
 
 def _accept(state: BrowseState) -> Step:
-    if state.overlay == FIND:
-        return find_next_place(state, 1)
     text = " ".join(state.entry.text.split())
     if not text:
         return say(state, "type a title first", f"{name_key(state, 'cancel')} goes back without it")
@@ -541,6 +540,7 @@ ACTIONS: dict[str, Callable[[BrowseState], Step]] = {
     "review-links": _open_suggestions,
     "review": _open_review,
     "undo": _plan_undo,
+    "undo-answer": _plan_undo,
     "edit": _edit,
     "capture": _start_capture,
     "capture-linked": lambda state: _start_capture(state, is_linked=True),
@@ -553,6 +553,8 @@ ACTIONS: dict[str, Callable[[BrowseState], Step]] = {
     "close": _close_pane,
     "accept": _accept,
     "cancel": _cancel,
+    "next-place": lambda state: find_next_place(state, 1),
+    "end-find": _cancel,
     "yes": _say_yes,
     "no": _say_no,
     "help-down": lambda state: _move_help(state, 1),

@@ -67,7 +67,7 @@ class FindGap:
 
 @value
 class LoadTopics:
-    """List the subjects of the notebook. Answered by `ListingLoaded`."""
+    """List the topics of the notebook. Answered by `ListingLoaded`."""
 
     number: int
 

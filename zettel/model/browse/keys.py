@@ -52,6 +52,9 @@ TYPED_MODES = (LIST, *ENTRIES, JUMP)
 ROWS = (PATH, GAP, TOPICS, GRAPH, *PANES)
 """The modes in which one moves among rows, besides the list."""
 
+WALKS = (SUGGESTION, REVIEW)
+"""The screens that show one thing after another, of which each is answered."""
+
 READING = (NOTE, PATH, GAP, TOPICS, GRAPH)
 """The screens in which letters are commands of browsing at large."""
 
@@ -80,7 +83,6 @@ KEYS = (
     KeyBinding(
         "back", ("escape", "backspace", "h", "alt+left", "left"), READING, "back", "Go back to where you were before.", in_footer=True
     ),
-    KeyBinding("leave-walk", ("escape", "backspace", "alt+left"), (SUGGESTION, REVIEW), "back", "Go back to where you were before."),
     KeyBinding("list-back", ("alt+left",), (LIST,), "back", "Go back to where you were before."),
     KeyBinding("forward", ("L", "alt+right"), READING, "forward", "Go forward again after going back."),
     KeyBinding("list-forward", ("alt+right",), (LIST,), "forward", "Go forward again after going back."),
@@ -88,7 +90,7 @@ KEYS = (
         "clear", ("escape",), (LIST,), "clear, leave", "Clear what is typed. If nothing is, go back, or leave zettel after a second time."
     ),
     KeyBinding("find", ("/",), (NOTE,), "find", "Find words in the note."),
-    KeyBinding("search", ("ctrl+f",), (*READING, SUGGESTION, REVIEW), "search", "Go to the list and type what to look for."),
+    KeyBinding("search", ("ctrl+f",), (*READING, *WALKS), "search", "Go to the list and type what to look for."),
     KeyBinding("backlinks", ("b",), (NOTE,), "backlinks", "Choose among the backlinks."),
     KeyBinding("outline", ("o",), (NOTE,), "outline", "Choose among the headings."),
     # Move
@@ -122,21 +124,32 @@ KEYS = (
         "path", ("p",), (NOTE, GAP, TOPICS, GRAPH), "path", "Show the path from A to B, or to the note that is shown.", in_footer=True
     ),
     KeyBinding("list-path", ("alt+p",), (LIST,), "path", "Show the path from A to B, or to the chosen note."),
-    KeyBinding("gap", ("g",), (PATH, TOPICS), "gap", "Show how close the topics A and B are."),
+    KeyBinding("gap", ("g",), (PATH, TOPICS), "gap", "Show how close the topics A and B are.", in_footer=True),
     KeyBinding("save-path", ("s",), (PATH,), "save", "Save the path as a note.", in_footer=True),
     # Tend
     KeyBinding("suggest", ("s",), (NOTE, TOPICS, GRAPH), "suggest", "Go through the links that the note may lack.", in_footer=True),
     KeyBinding("list-suggest", ("alt+s",), (LIST,), "suggest", "Go through the links that the chosen note may lack."),
     KeyBinding("apply", ("a", "y"), (SUGGESTION,), "apply", "Insert the link that is shown.", in_footer=True),
-    KeyBinding("dismiss", ("d", "x"), (SUGGESTION, REVIEW), "dismiss", "Never suggest this pair again.", in_footer=True),
-    KeyBinding("skip", ("k", "space"), (SUGGESTION, REVIEW), "skip", "Leave it as it is; it comes again another time.", in_footer=True),
     KeyBinding("reviewed", ("r",), (REVIEW,), "reviewed", "It is still true, and due again after its interval.", in_footer=True),
-    KeyBinding("tomorrow", ("t",), (REVIEW,), "tomorrow", "Due again tomorrow."),
+    KeyBinding("tomorrow", ("t",), (REVIEW,), "tomorrow", "Due again tomorrow.", in_footer=True),
+    KeyBinding("dismiss", ("d", "x"), WALKS, "dismiss", "Never suggest this pair again.", in_footer=True),
+    KeyBinding("skip", ("k", "space"), WALKS, "skip", "Leave it as it is; it comes again another time.", in_footer=True),
     KeyBinding("next-week", ("w",), (REVIEW,), "next week", "Due again next week."),
     KeyBinding("review-links", ("l",), (REVIEW,), "links", "Go through the links that the note may lack."),
     KeyBinding("review", ("r",), READING, "review", "Go through what to read again today."),
     KeyBinding("list-review", ("alt+r",), (LIST,), "review", "Go through what to read again today."),
-    KeyBinding("undo", ("u",), (*READING, SUGGESTION, REVIEW), "undo", "Undo the last change, after saying which."),
+    KeyBinding("undo", ("u",), READING, "undo", "Undo the last change, after saying which."),
+    KeyBinding(
+        "undo-answer", ("u",), WALKS, "undo", "Undo the last change, after saying which, and show what it was about again.", in_footer=True
+    ),
+    KeyBinding(
+        "leave-walk",
+        ("escape", "q", "backspace", "alt+left"),
+        WALKS,
+        "back",
+        "End here, and go back to where you were before.",
+        in_footer=True,
+    ),
     KeyBinding("list-undo", ("alt+u",), (LIST,), "undo", "Undo the last change, after saying which."),
     # Write
     KeyBinding(
@@ -154,8 +167,8 @@ KEYS = (
     KeyBinding("copy", ("y",), READING, "copy", "Copy ID and title of the note."),
     KeyBinding("list-copy", ("ctrl+y",), (LIST,), "copy", "Copy ID and title of the chosen note."),
     # Wander
-    KeyBinding("topics", ("t",), (NOTE, PATH, GAP, GRAPH), "topics", "Show the subjects of the notebook."),
-    KeyBinding("list-topics", ("alt+t",), (LIST,), "topics", "Show the subjects of the notebook."),
+    KeyBinding("topics", ("t",), (NOTE, PATH, GAP, GRAPH), "topics", "List the topics of the notebook."),
+    KeyBinding("list-topics", ("alt+t",), (LIST,), "topics", "List the topics of the notebook."),
     KeyBinding("graph", ("w",), (NOTE, PATH, GAP, TOPICS, GRAPH), "graph", "Draw the notes around this one, to walk among them."),
     KeyBinding("walk", ("right", "l"), (GRAPH,), "walk", "Draw the graph around the chosen note.", in_footer=True),
     KeyBinding("list-graph", ("alt+w",), (LIST,), "graph", "Draw the notes around the chosen one, to walk among them."),
@@ -168,8 +181,10 @@ KEYS = (
     KeyBinding("pane-forward", ("L", "alt+right"), PANES, "forward", "Go forward again after going back."),
     KeyBinding("other-backlinks", ("b",), PANES, "backlinks", "Choose among the backlinks; again closes them."),
     KeyBinding("other-outline", ("o",), PANES, "outline", "Choose among the headings; again closes them."),
-    KeyBinding("accept", ("enter",), ENTRIES, "done", "Take what is typed; in a note, go to the next place that has it.", in_footer=True),
-    KeyBinding("cancel", ("escape", "ctrl+c"), (*ENTRIES, JUMP), "cancel", "Go back without it.", in_footer=True),
+    KeyBinding("accept", ("enter",), (CAPTURE, TITLE), "done", "Take what is typed.", in_footer=True),
+    KeyBinding("cancel", ("escape", "ctrl+c"), (CAPTURE, TITLE, JUMP), "cancel", "Go back without it.", in_footer=True),
+    KeyBinding("next-place", ("enter", "down"), (FIND,), "next", "Go to the next place that has what is typed.", in_footer=True),
+    KeyBinding("end-find", ("escape", "ctrl+c"), (FIND,), "read on", "Read on at this place.", in_footer=True),
     KeyBinding("yes", ("y", "enter"), (CONFIRM,), "yes", "Do it.", in_footer=True),
     KeyBinding("no", ("n", "escape", "q"), (CONFIRM,), "no", "Leave everything as it is.", in_footer=True),
     KeyBinding("help-down", ("down", "j", "pagedown", "space"), (HELP,), "down", "Move down."),
@@ -177,11 +192,11 @@ KEYS = (
     KeyBinding("close-help", ("escape", "q", "?", "f1", "enter"), (HELP,), "close", "Close the help.", in_footer=True),
     # Everywhere
     KeyBinding("palette", ("ctrl+p",), SCREENS, "all actions", "Look up any action by its name."),
-    KeyBinding("help", ("?", "f1"), (*READING, SUGGESTION, REVIEW), "help", "Explain the keys.", in_footer=True),
+    KeyBinding("help", ("?", "f1"), (*READING, *WALKS, *PANES), "help", "Explain the keys.", in_footer=True),
     KeyBinding("list-help", ("f1",), (LIST,), "help", "Explain the keys; ? does as well while nothing is typed.", in_footer=True),
     KeyBinding("suspend", ("ctrl+z",), MODES, "stop", "Stop zettel until the shell continues it: fg."),
-    KeyBinding("quit", ("q", "ctrl+q", "ctrl+c"), (*READING, SUGGESTION, REVIEW), "quit", "Leave zettel."),
-    KeyBinding("list-quit", ("ctrl+q", "ctrl+c"), (LIST,), "quit", "Leave zettel."),
+    KeyBinding("quit", ("q", "ctrl+q", "ctrl+c"), READING, "quit", "Leave zettel."),
+    KeyBinding("list-quit", ("ctrl+q", "ctrl+c"), (LIST, *WALKS, *PANES, CONFIRM, HELP), "quit", "Leave zettel."),
 )
 """Every action of browsing, in the order of the help."""
 

@@ -1,4 +1,4 @@
-"""The rows of a screen among which one moves, such as the notes of a path or the subjects of the notebook."""
+"""The rows of a screen among which one moves, such as the notes of a path or the topics of the notebook."""
 
 from __future__ import annotations
 

@@ -45,10 +45,12 @@ class Mark:
 class Place:
     """Where one is: a screen, and what is chosen there. History consists of places.
 
-    The list has its `query` and `hits`, of which the first `name_count` were found by name when the query was `searched`; a note its `view`, which is the last one of a note that `is_gone`, and its chosen `link` (-1: none),
-    and the chosen `row` of an open `pane`; the other screens have rows, suggestions for a `note` or items to review, of which `row` is chosen. `top` is
-    the first line of text that is shown, and `line` a line of the note's file to go to when it is known where that is shown. `version` is
-    that of the notebook which is shown, and `catalogued` says for which state of the catalogue the suggestions were made.
+    The list has its `query` and `hits`, of which the first `name_count` were found by name when the query was `searched`, and the `path` of
+    a note that was just made, until it is in the list; a note its `view`, which is the last one of a note that `is_gone`, its chosen `link`
+    (-1: none), and the chosen `row` of an open `pane`; the other screens have rows, suggestions for a `note` or items to review, of which
+    `row` is chosen. `top` is the first line of text that is shown, and `line` a line of the note's file to go to when it is known where that
+    is shown. `version` is that of the notebook which is shown, and `catalogued` says for which state of the catalogue the suggestions were
+    made.
     """
 
     screen: str = LIST

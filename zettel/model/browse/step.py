@@ -25,8 +25,8 @@ from zettel.model.browse.state import BrowseState, Place
 Step = tuple[BrowseState, tuple[Effect, ...]]
 """The next state, and what is to be done."""
 
-NAMES_KIND, TEXT_KIND, NOTE_KIND, PREVIEW_KIND, SCREEN_KIND, CHANGE_KIND, UNDO_KIND, OTHER_KIND = (
-    *("names", "text", "note", "preview", "screen", "change", "undo", "other"),
+NAMES_KIND, TEXT_KIND, NOTE_KIND, PREVIEW_KIND, SCREEN_KIND, CHANGE_KIND, UNDO_KIND, EDIT_KIND, OTHER_KIND = (
+    *("names", "text", "note", "preview", "screen", "change", "undo", "edit", "other"),
 )
 """The kinds of effects. Of each kind, only the answer to the last one counts."""
 
@@ -40,6 +40,7 @@ KINDS: dict[type, str] = {
     ),
     **dict.fromkeys(do.CHANGE_EFFECTS, CHANGE_KIND),
     do.PlanUndo: UNDO_KIND,
+    do.Edit: EDIT_KIND,
 }
 
 MAX_PAST = 200
@@ -120,6 +121,17 @@ def _reload_if_stale(state: BrowseState) -> Step:
     if place.version == state.version and loaded.get(place.screen, place.listing) is not None:
         return state, ()
     return reload(state)
+
+
+def raise_version(state: BrowseState) -> BrowseState:
+    """Return the state after notes have changed. The lists in the history keep the chosen row only, since each would hold all notes as they were."""
+    past, future = tuple(map(_drop_rows, state.past)), tuple(map(_drop_rows, state.future))
+    return replace(state, version=state.version + 1, past=past, future=future)
+
+
+def _drop_rows(place: Place) -> Place:
+    """Return a list of notes with its chosen row only. The others are found again on the way back."""
+    return replace(place, hits=place.hits[place.row : place.row + 1], row=0) if place.screen == LIST and len(place.hits) > 1 else place
 
 
 def reload(state: BrowseState) -> Step:

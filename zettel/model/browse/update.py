@@ -31,6 +31,7 @@ from zettel.model.browse.keys import (
     GRAPH,
     JUMP,
     LIST,
+    MODE_NAMES,
     NOTE,
     PATH,
     PREFIX,
@@ -38,12 +39,12 @@ from zettel.model.browse.keys import (
     SUGGESTION,
     TOPICS,
     KeyTable,
+    format_key,
 )
 from zettel.model.browse.state import BrowseState, Mark, Place
 from zettel.model.browse.step import (
     PREVIEW_KIND,
     SCREEN_KIND,
-    TEXT_KIND,
     UNDO_KIND,
     Step,
     ask,
@@ -52,6 +53,7 @@ from zettel.model.browse.step import (
     forget,
     go_back,
     name_key,
+    raise_version,
     read_note,
     reload,
     say,
@@ -135,7 +137,14 @@ def _press_key(state: BrowseState, event: on.KeyPressed) -> Step:
     if mode in ENTRIES:
         entry = state.entry.type_key(event.key, event.character)
         return _change_entry(state, entry) if entry else (state, ())
-    return state, ()
+    return _explain_keys(state, event)
+
+
+def _explain_keys(state: BrowseState, event: on.KeyPressed) -> Step:
+    """Say that a character is not a key here, where there is help, and which key opens that."""
+    if not event.character or not state.keys.find_binding(state.mode, "help"):
+        return state, ()
+    return say(state, f"{format_key(event.key)} does nothing in {MODE_NAMES[state.mode]}", f"{name_key(state, 'help')} explains the keys")
 
 
 def _choose_action(state: BrowseState, event: on.ActionChosen) -> Step:
@@ -182,11 +191,21 @@ def _choose_row(state: BrowseState, event: on.RowChosen) -> Step:
 
 
 def _choose_link(state: BrowseState, event: on.LinkChosen) -> Step:
+    if state.place.screen != NOTE:
+        return _open_preview_link(state, event.link)
     view = state.place.view
-    if state.overlay not in ("", JUMP) or state.place.screen != NOTE or not view or not 0 <= event.link < len(view.links):
+    if state.overlay not in ("", JUMP) or not view or not 0 <= event.link < len(view.links):
         return state, ()
     state = change(replace(state, message="", hint="", overlay=""), link=event.link)
     return follow(state) if event.is_opened else (state, ())
+
+
+def _open_preview_link(state: BrowseState, number: int) -> Step:
+    """Read the note that a link of the preview leads to, if it leads to one."""
+    view = state.preview
+    if state.overlay or not view or not 0 <= number < len(view.links) or not view.links[number].path:
+        return state, ()
+    return read_note(state, view.links[number].path)
 
 
 def _open_backlink(state: BrowseState, event: on.BacklinkOpened) -> Step:
@@ -239,11 +258,12 @@ def _take_hits(state: BrowseState, event: on.HitsFound) -> Step:
     if event.is_text:
         hits = _merge_hits(names, event.hits)
         state = change(state, hits=hits, row=_find_row(hits, place, is_default=not place.row))
-        return say(state, event.remark) if event.remark and not state.message else (state, ())
-    hits = _merge_hits(names, tuple(hit for hit in place.hits if hit.sentence)) if state.is_waiting(TEXT_KIND) else names
+        return say(state, event.remark) if event.remark and not names and not state.message else (state, ())
     query = place.query.text
+    found = tuple(hit for row, hit in enumerate(place.hits) if hit.sentence or row >= place.name_count) if query.strip() else ()
+    hits = _merge_hits(names, found)
     row = _find_row(hits, place, is_default=place.searched != query and not place.row)
-    return change(state, hits=hits, name_count=len(names), total=event.total, searched=query, row=row), ()
+    return change(state, hits=hits, name_count=len(names), total=event.total, searched=query, row=row, path=""), ()
 
 
 def _take_note(state: BrowseState, event: on.NoteLoaded) -> Step:
@@ -308,17 +328,19 @@ def _take_undo_plan(state: BrowseState, event: on.UndoPlanned) -> Step:
 
 
 def _take_change(state: BrowseState, event: on.Changed) -> Step:
-    state = replace(state, message=event.message, hint="", version=state.version + 1)
+    state = raise_version(replace(state, message=event.message, hint=""))
     if state.place.screen == REVIEW:
         if event.is_answer:
             return _refresh_place(show_next_item(state))
         if event.is_undone:
             state = change(state, row=max(state.place.row - 1, 0))
+    elif state.place.screen == LIST:
+        state = change(state, path=event.path)
     return _refresh_place(state)
 
 
 def _take_edited(state: BrowseState, event: on.Edited) -> Step:
-    return _refresh_place(replace(state, message=event.message, version=state.version + 1))
+    return _refresh_place(raise_version(replace(state, message=event.message)))
 
 
 def _take_said(state: BrowseState, event: on.Said) -> Step:
@@ -338,17 +360,24 @@ def _take_failure(state: BrowseState, event: on.Failed) -> Step:
 
 
 def _take_notebook_change(state: BrowseState, event: on.NotebookChanged) -> Step:
-    return _refresh_place(replace(state, version=state.version + 1))
+    return _refresh_place(raise_version(state))
 
 
 def _take_notice(state: BrowseState, event: on.Noticed) -> Step:
-    return say(state, event.message, event.hint)
+    """Say what nobody asked for, behind what is said already."""
+    if not state.message or event.message in state.message:
+        return say(state, event.message, event.hint)
+    return say(state, f"{state.message}; {event.message}", state.hint or event.hint)
 
 
 def _find_row(hits: tuple[Hit, ...], place: Place, *, is_default: bool) -> int:
-    """Return the row of the note that is chosen, if it is still there. A first row that nobody has chosen (`is_default`) stays the first."""
-    if is_default:
-        return 0
+    """Return the row of a note that was just made, or of the one that is chosen, if it is still there.
+
+    A first row that nobody has chosen (`is_default`) stays the first.
+    """
+    made = next((row for row, hit in enumerate(hits) if hit.path == place.path), None) if place.path else None
+    if made is not None or is_default:
+        return made or 0
     path = place.chosen_path
     return next((row for row, hit in enumerate(hits) if hit.path == path), place.row)
 
@@ -357,7 +386,7 @@ def _merge_hits(names: tuple[Hit, ...], found: tuple[Hit, ...]) -> tuple[Hit, ..
     """Return the notes that were found by name, with the sentences that a search of the text has found in them, and below them the others it found.
 
     No row of the first moves, so the one that is chosen stays in its place. Until a search has answered, what the one before found stands in for
-    its answer, so that rows do not come and go with every letter.
+    its answer, so that rows do not come and go with every letter. It may also have answered before the names were found.
     """
     if not found:
         return names
