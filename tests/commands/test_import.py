@@ -74,6 +74,21 @@ def test_clean_removes_furniture_and_lists_it(notebook: Make, articles: Path) ->
     assert text.endswith("It’s work.\n")
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div class='menu sidebar'><h2>How plans slip</h2><p>{BODY}<p>{BODY}</div><p>Made with a machine.",
+        f"<div><p>{BODY}<p>{BODY}</div><article><h3><a href=/b>Another story</a></h3></article><article><a href=/c>A third</a></article>",
+        f"<form id=page><aside><p>{BODY}<p>{BODY}</aside></form>",
+    ],
+)
+def test_clean_never_removes_the_article(html: str, notebook: Make) -> None:
+    """The prose of a page stays, whatever its elements and classes are called."""
+    run = notebook({})
+    (row,) = import_rows(run, "-", "--clean", stdin=f"<html><head><title>How plans slip</title></head><body>{html}</body></html>")
+    assert 2 == (run.folder / str(row["path"])).read_text(encoding="utf-8").count(BODY)
+
+
 def test_import_reads_a_folder_in_order(notebook: Make, articles: Path) -> None:
     """Files of a folder and its subfolders become notes with ascending IDs, and other files are listed as skipped."""
     run = notebook({})

@@ -9,7 +9,6 @@ from functools import partial
 
 from zettel.adapters import encoding as text_encoding
 from zettel.adapters.fs import files
-from zettel.adapters.html import page as web_page
 from zettel.adapters.html import sources
 from zettel.adapters.parse import frontmatter
 from zettel.model.articles.article import Article, RemovalOffer
@@ -39,6 +38,10 @@ from zettel.notebook.notebook import OpenNotebook
 from zettel.services.new_note import choose_note_path, find_free_id
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.adapters.html.page import WebPage
 
 STDIN = Source("", "")
 
@@ -105,7 +108,7 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
     data = sources.read_source(source) if source.path else session.console.read_stdin()
     try:
         decoded = text_encoding.decode_source(
-            data, encoding, is_html=source.is_page or web_page.looks_like_html(data[:4096].decode("latin-1"))
+            data, encoding, is_html=source.is_page or sources.looks_like_html(data[:4096].decode("latin-1"))
         )
     except LookupError:
         raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
@@ -113,8 +116,8 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
     if decoded is None:
         raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
     repaired = text_encoding.fix_text(decoded.text)
-    is_page = not source.name.lower().endswith(MARKDOWN_SUFFIXES) and (source.is_page or web_page.looks_like_html(repaired.text))
-    page = web_page.parse_page(repaired.text) if is_page else None
+    is_page = not source.name.lower().endswith(MARKDOWN_SUFFIXES) and (source.is_page or sources.looks_like_html(repaired.text))
+    page = _parse_page(repaired.text) if is_page else None
     article = build_page_article(*page[:5]) if page else parse_text(repaired.text)
     if not article.blocks and not article.has_title:
         raise Unreadable(f"{called} is empty", "there is nothing to import in it")
@@ -139,6 +142,12 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
         tuple(remarks),
         _abbreviate_path(session, source),
     )
+
+
+def _parse_page(html: str) -> WebPage:
+    from zettel.adapters.html.page import parse_page  # loads lxml, which only pages need
+
+    return parse_page(html)
 
 
 def _abbreviate_path(session: Session, source: Source) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from typing import BinaryIO
 
@@ -13,6 +14,13 @@ from zettel.model.base.errors import Unreadable
 SUFFIXES = (*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 MAX_BYTES = 20_000_000
 """Maximum size of a source in bytes. A larger file is not an article."""
+
+HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+
+
+def looks_like_html(text: str) -> bool:
+    """Return whether a text begins like an HTML page."""
+    return bool(HTML_START.match(text[:2000]))
 
 
 def find_sources(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
