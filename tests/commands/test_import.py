@@ -89,6 +89,17 @@ def test_clean_never_removes_the_article(html: str, notebook: Make) -> None:
     assert 2 == (run.folder / str(row["path"])).read_text(encoding="utf-8").count(BODY)
 
 
+def test_clean_says_what_it_spares(notebook: Make) -> None:
+    """If what looks like furniture holds most of a page's text, it stays, and a message says so."""
+    long = "".join(f"<p>{number}. {BODY}</p>" for number in range(12))
+    html = f"<html><head><title>T</title></head><body><article><p>{BODY} {BODY}</p><p>{BODY}</p></article><div class=sidebar>{long}</div></body></html>"
+    run = notebook({})
+    result = run("import", "-", "--clean", stdin=html)
+    assert "12 paragraphs may be page furniture, but most of the page's text is there" in result.err
+    (path,) = run.folder.glob("*.md")
+    assert 15 == path.read_text(encoding="utf-8").count(BODY)
+
+
 def test_import_reads_a_folder_in_order(notebook: Make, articles: Path) -> None:
     """Files of a folder and its subfolders become notes with ascending IDs, and other files are listed as skipped."""
     run = notebook({})

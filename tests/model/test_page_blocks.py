@@ -17,7 +17,7 @@ def build_links(length: int = 100) -> PageBlock:
 
 def list_reasons(*blocks: PageBlock) -> list[str]:
     """Return the reasons of blocks."""
-    return [block.reason for block in mark_furniture(blocks)]
+    return [block.reason for block in mark_furniture(blocks)[0]]
 
 
 def test_what_stands_around_the_article_is_furniture() -> None:
@@ -48,6 +48,7 @@ def test_no_removal_takes_most_of_the_prose() -> None:
     assert ["", ""] == list_reasons(build_prose(250), build_prose(900, is_found=False, mark="beside the article"))
     assert ["", COMMENTS] == list_reasons(build_prose(250), build_prose(900, is_found=False, mark=COMMENTS))
     assert [""] == list_reasons(build_prose(900, is_found=False, mark=COMMENTS))
+    assert 1 == mark_furniture([build_prose(250), build_prose(900, is_found=False, mark="beside the article")])[1]
 
 
 def test_a_page_without_an_article_is_kept() -> None:

@@ -131,6 +131,10 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
     ]
     if page and page.embedded_pictures:
         remarks.append(f"{called}: left out {format_count(page.embedded_pictures, 'picture')} embedded in the page; descriptions are kept")
+    if page and page.spared:
+        remarks.append(
+            f"{called}: {format_count(page.spared, 'paragraph')} may be page furniture, but most of the page's text is there, so it is kept"
+        )
     named = _name_article(article, source, is_page=is_page)
     return ParsedSource(
         source,

@@ -14,7 +14,11 @@ from zettel.model.articles.page_blocks import mark_furniture
 
 
 class WebPage(NamedTuple):
-    """The metadata of an article, its text as Markdown, and the number of pictures left out because they are embedded in the page."""
+    """The metadata of an article, and its text as Markdown.
+
+    `embedded_pictures` is the number of pictures left out because they are embedded in the page, `spared` that of paragraphs that look like
+    furniture, but hold too much of the page's prose to be removed.
+    """
 
     title: str
     author: str
@@ -22,6 +26,7 @@ class WebPage(NamedTuple):
     origin: str
     blocks: tuple[ArticleBlock, ...]
     embedded_pictures: int
+    spared: int
 
 
 def parse_page(html: str) -> WebPage:
@@ -31,5 +36,5 @@ def parse_page(html: str) -> WebPage:
     article = find_article_elements(tree)
     prepare_tree(tree)
     converter = MarkdownConverter(meta.base, article)
-    blocks = mark_furniture(converter.convert(tree))
-    return WebPage(meta.title, meta.author, meta.published, meta.origin, tuple(blocks), converter.embedded_pictures)
+    blocks, spared = mark_furniture(converter.convert(tree))
+    return WebPage(meta.title, meta.author, meta.published, meta.origin, tuple(blocks), converter.embedded_pictures, spared)

@@ -47,8 +47,10 @@ class PageBlock:
     prose: int = 0
 
 
-def mark_furniture(blocks: Sequence[PageBlock]) -> list[ArticleBlock]:
+def mark_furniture(blocks: Sequence[PageBlock]) -> tuple[list[ArticleBlock], int]:
     """Return the blocks of a page, with the reason for each that does not look like the author's text.
+
+    Also return the number of paragraphs that look like furniture, but have no reason, since they hold too much of the page's prose.
 
     What the extractor found is the article, and so is the prose that adjoins it. What stands around it is furniture, as is what the page itself
     calls so. No more is furniture than leaves half of the page's prose: where that is impossible, the marks with the most prose are ignored.
@@ -63,8 +65,8 @@ def mark_furniture(blocks: Sequence[PageBlock]) -> list[ArticleBlock]:
             reasons[at] = AROUND_ARTICLE
         elif block.linked > block.length * MAX_LINKED and not block.prose and not block.found and not block.lines[0].startswith("#"):
             reasons[at] = MOSTLY_LINKS
-    _keep_half(blocks, reasons)
-    return [ArticleBlock(tuple(block.lines), reason) for block, reason in zip(blocks, reasons, strict=True)]
+    spared = _keep_half(blocks, reasons)
+    return [ArticleBlock(tuple(block.lines), reason) for block, reason in zip(blocks, reasons, strict=True)], spared
 
 
 def _find_wrong_marks(blocks: Sequence[PageBlock]) -> set[int]:
@@ -108,8 +110,10 @@ def _is_prose(block: PageBlock) -> bool:
     return block.prose >= MIN_PROSE and block.prose * 2 > block.length and block.linked * 4 < block.length
 
 
-def _keep_half(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
+def _keep_half(blocks: Sequence[PageBlock], reasons: list[str]) -> int:
     """Clear the reason of paragraphs, that with the most prose first, until at least half of the page's prose has none.
+
+    Return the number of paragraphs whose reason was cleared.
 
     Comments, and what the page hides, are not the prose of the page if an article is left without them.
     """
@@ -119,9 +123,13 @@ def _keep_half(blocks: Sequence[PageBlock], reasons: list[str]) -> None:
     for block, reason in zip(blocks, reasons, strict=True):
         if reason and _is_prose(block) and not (has_article and reason in NEVER_PROSE):
             by_reason[reason] = by_reason.get(reason, 0) + block.prose
-    whole = left + sum(by_reason.values())
+    whole, spared = left + sum(by_reason.values()), 0
     for reason in sorted(by_reason, key=lambda one: (by_reason[one], one), reverse=True):
         if left * 2 >= whole:
-            return
+            break
         left += by_reason[reason]
-        reasons[:] = ["" if one == reason and _is_prose(block) else one for block, one in zip(blocks, reasons, strict=True)]
+        for at, block in enumerate(blocks):
+            if reasons[at] == reason and _is_prose(block):
+                reasons[at] = ""
+                spared += 1
+    return spared
