@@ -54,3 +54,9 @@ def test_no_removal_takes_most_of_the_prose() -> None:
 def test_a_page_without_an_article_is_kept() -> None:
     """Where nothing is found, nothing stands around it."""
     assert ["", ""] == list_reasons(build_prose(is_found=False), build_prose(is_found=False))
+
+
+def test_a_page_of_links_is_kept() -> None:
+    """Where links are all there is, they are what was saved. In a short text they are offered."""
+    assert ["", "", ""] == list_reasons(build_links(), PageBlock(["# Contents"], (), 8, 0, 8), build_links())
+    assert ["", MOSTLY_LINKS] == list_reasons(build_prose(150), build_links())

@@ -53,17 +53,29 @@ def mark_furniture(blocks: Sequence[PageBlock]) -> tuple[list[ArticleBlock], int
     Also return the number of paragraphs that look like furniture, but have no reason, since they hold too much of the page's prose.
 
     What the extractor found is the article, and so is the prose that adjoins it. What stands around it is furniture, as is what the page itself
-    calls so. No more is furniture than leaves half of the page's prose: where that is impossible, the marks with the most prose are ignored.
+    calls so. A page with less prose than an article has is not searched for one. At least half of the page's prose has no reason: where the
+    marks would take more, those with the most prose are ignored.
     """
     ignored = _find_wrong_marks(blocks)
     reasons = [next((why for number, why in block.marks if number not in ignored), "") for block in blocks]
     start, end = _find_article(blocks, reasons)
+    is_list = False
+    if sum(block.prose for block, reason in zip(blocks[start:end], reasons[start:end], strict=True) if not reason) < MIN_ARTICLE:
+        start, end = 0, len(blocks)  # a few words, or no article at all: a table of contents, bookmarks
+        own = [block for block, reason in zip(blocks, reasons, strict=True) if not reason]
+        is_list = sum(block.linked for block in own) * 2 > sum(block.length for block in own)
     for at, block in enumerate(blocks):
         if reasons[at] or not block.length:
             continue
         if not start <= at < end and not (block.is_inside and block.linked * 2 < block.length):
             reasons[at] = AROUND_ARTICLE
-        elif block.linked > block.length * MAX_LINKED and not block.prose and not block.found and not block.lines[0].startswith("#"):
+        elif (
+            not is_list
+            and block.linked > block.length * MAX_LINKED
+            and not block.prose
+            and not block.found
+            and not block.lines[0].startswith("#")
+        ):
             reasons[at] = MOSTLY_LINKS
     spared = _keep_half(blocks, reasons)
     return [ArticleBlock(tuple(block.lines), reason) for block, reason in zip(blocks, reasons, strict=True)], spared
