@@ -82,6 +82,9 @@ def test_html_becomes_markdown(html: str, expected: str) -> None:
         ("<iframe src='https://v.org/embed/1' title='A talk'></iframe>", "[A talk](https://v.org/embed/1)"),
         ("<video><source src='https://v.org/2.mp4'></video>", "[v.org](https://v.org/2.mp4)"),
         ("<img srcset='https://x.org/s.png 200w, https://x.org/l.png 800w' alt=c>", "![c](https://x.org/l.png)"),
+        ("<p><img src='data:x'><noscript><img src='https://x.org/n.png' alt=n></noscript>", "![](https://x.org/n.png)"),
+        ("<p>a</p><noscript><img src='https://x.org/n.png' alt=n></noscript>", "a\n\n![n](https://x.org/n.png)"),
+        ("<p>a</p><noscript><img src='https://x.org/t.gif' width=1></noscript>", "a"),
         ("<a href='https://x.org/a'>a</a><a href='https://x.org/b'>b</a>", "[a](https://x.org/a) [b](https://x.org/b)"),
         ("<a href='https://www.google.com/url?q=https://x.org/c&amp;sa=D'>c</a>", "[c](https://x.org/c)"),
         (
@@ -190,6 +193,13 @@ def test_hostile_pages_are_parsed_in_one_pass(part: str) -> None:
     """Unclosed, endless and deeply nested tags do not raise, and take only one look at each character."""
     blocks = parse_page("<p>own words</p>" + part * 30_000 + "last words").blocks
     assert any("own words" in line for block in blocks for line in block.lines)
+
+
+def test_a_page_that_is_too_deep_loses_no_text() -> None:
+    """Text within and behind 50,000 open elements is kept."""
+    for tag in ("div", "span", "ul><li", "blockquote"):
+        text = convert("<p>own words</p>" + f"<{tag}>" * 50_000 + "deep words<p>last words")
+        assert ["own words", "deep words", "last words"] == [words for words in ("own words", "deep words", "last words") if words in text]
 
 
 @given(st.text(alphabet="<>/!-ab =\"'&;p", max_size=80))

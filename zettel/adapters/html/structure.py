@@ -70,7 +70,9 @@ def prepare_tree(tree: Element) -> None:
         if not isinstance(tag, str):
             continue
         if event == "start":
-            if tag not in TABLE_ELEMENTS:
+            if tag == "noscript":
+                _show_late_picture(element)
+            elif tag not in TABLE_ELEMENTS:
                 code += _name_by_style(element, is_code=code > 0)
             elif tag == "table":
                 tables.append(_OpenTable(element))
@@ -84,6 +86,26 @@ def prepare_tree(tree: Element) -> None:
             code -= 1
         if tag == "table" and tables and tables[-1].element is element:
             _close_table(tables)
+
+
+def _show_late_picture(noscript: Element) -> None:
+    """Show the picture that a page loads with a script, as it is for browsers without scripts, unless it is a pixel that counts visits."""
+    picture = noscript.find(".//img")
+    if (
+        picture is None
+        or not picture.get("src")
+        or "1" in (picture.get("width"), picture.get("height"))
+        or "display:none" in picture.get("style", "").replace(" ", "")
+    ):
+        return
+    before = noscript.getprevious()
+    placeholder = next(before.iter("img"), None) if before is not None else None
+    if placeholder is None:
+        noscript.tag = LAYOUT
+    elif not any(
+        placeholder.get(name) for name in ("data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
+    ) and not placeholder.get("src", "").startswith("http"):
+        placeholder.set("data-src", picture.get("src"))
 
 
 def _note_part(table: _OpenTable, element: Element) -> None:
