@@ -49,14 +49,17 @@ def _dispatch(words: list[str]) -> int:
 
         sys.stdout.write(f"zettel {__version__}\n")
         return 0
-    if words not in (["--help"], ["-h"]):
-        from zettel.cli.fastparse import mark_excluded_words, parse_command_line
+    if words in (["--help"], ["-h"]):
+        from zettel.cli.overview import print_overview
 
-        parsed = parse_command_line(mark_excluded_words(words))
-        if parsed and not parsed[1].get("pick_note"):
-            from zettel.cli.run import run_command
+        return 0 if print_overview(sys.stdout, words) else _run_other_line(words)
+    from zettel.cli.fastparse import mark_excluded_words, parse_command_line
 
-            return run_command(*parsed)
+    parsed = parse_command_line(mark_excluded_words(words))
+    if parsed and not parsed[1].get("pick_note"):
+        from zettel.cli.run import run_command
+
+        return run_command(*parsed)
     return _run_other_line(words)
 
 

@@ -6,7 +6,7 @@ import os
 
 from zettel.adapters import settings as config
 from zettel.adapters.console import Console
-from zettel.model.base.errors import NoNotebook, SeveralNotes, UsageError, ZettelError
+from zettel.model.base.errors import Declined, NoNotebook, SeveralNotes, UsageError, ZettelError
 from zettel.model.base.value import value
 from zettel.model.settings.settings import DEFAULTS, SettingValue, parse_assignment
 
@@ -50,6 +50,7 @@ class Session:
         self._overrides = dict(parse_assignment(text) for text in options.config)
         self._settings: Settings | None = None
         self._notebook: OpenNotebook | None = None
+        self._offered = ""
         self.pick_note: Callable[[Session, Sequence[str] | None, str], Note] | None = None
         self.find_quotes_hint: Callable[[], str] = str
         self._in_memory = self._has_dropped_catalogue = False
@@ -157,6 +158,8 @@ class Session:
         for folder in walk_up(self.cwd):
             if os.path.isdir(os.path.join(folder, ".zettel")):
                 return os.path.realpath(folder)
+        if self._offered:
+            return self._offered
         root = self.environ.get("ZETTEL_DIR") or self._read_named_notebook(required=required)
         if root and os.path.isdir(os.path.expanduser(root)):
             return os.path.realpath(os.path.expanduser(root))
@@ -169,22 +172,30 @@ class Session:
         return self._offer_notebook()
 
     def _offer_notebook(self) -> str:
-        """Ask on a terminal whether to use a folder that looks like a notebook, from now on, and return it. Raises `NoNotebook` otherwise."""
+        """Ask on a terminal whether to use a folder that looks like a notebook, from now on or once, and return it. Raises `Declined` after a no.
+
+        Raises `NoNotebook` if there is no such folder or nobody to ask.
+        """
         from zettel.adapters.likely_notebook import find_likely_notebook
 
         found = find_likely_notebook(self.cwd)
-        if found and self.console.is_interactive:
-            from zettel.adapters.questions import confirm
-            from zettel.adapters.shell import hide_home
-            from zettel.adapters.user_config import store_notebook
+        if not found or not self.console.is_interactive:
+            raise self._build_no_notebook_error()
+        from zettel.adapters.questions import ask_answer
+        from zettel.adapters.shell import hide_home
+        from zettel.adapters.user_config import store_notebook
 
-            shown = hide_home(found.folder)
-            self.console.say(f"there is no notebook here, but {shown} looks like one ({found.reason})")
-            if confirm(self.console, (), f"Use {shown} as your notebook from now on?"):
-                file = store_notebook(self.environ, os.path.realpath(found.folder))
-                self.console.say(f"{shown} is your notebook now, in every folder that is not in another one; {hide_home(file)} says so")
-                return os.path.realpath(found.folder)
-        raise self._build_no_notebook_error()
+        root, shown = os.path.realpath(found.folder), hide_home(found.folder)
+        self.console.say(f"there is no notebook here, but {shown} looks like one ({found.reason})")
+        answers = {"y": "this time and from now on", "o": "only this once", "n": "no"}
+        answer = ask_answer(f"Use {shown} as your notebook?", answers)
+        if answer == "n":
+            raise Declined("no notebook is used", self._build_no_notebook_error().hint)
+        if answer == "y":
+            file = store_notebook(self.environ, root)
+            self.console.say(f"{shown} is your notebook now, in every folder that is not in another one; {hide_home(file)} says so")
+        self._offered, self._settings = root, None
+        return root
 
     def _build_no_notebook_error(self) -> NoNotebook:
         """Return the error for a folder that is not in a notebook. It names a folder that looks like one, and the ways to name one for good."""

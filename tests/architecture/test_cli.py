@@ -24,6 +24,7 @@ def test_snapshot_is_fresh() -> None:
     assert fresh.ROOT == _snapshot.ROOT
     assert fresh.COMMANDS == _snapshot.COMMANDS
     assert make_snapshot.format_help_snapshot() == (ROOT / "zettel/cli/_help.py").read_text(encoding="utf-8")
+    assert make_snapshot.format_overviews() == (ROOT / "zettel/cli/_overview.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [["--version"], ["-V"]])

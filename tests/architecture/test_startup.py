@@ -58,7 +58,7 @@ ALLOWED = {
     "gap 202302060730 202411262035": ("typing", "enum"),
     "related 202302060730": ("whoosh", "pyromark", "typing", "enum"),
     "review": ("whoosh", "frontmatter", "yaml", "pyromark", *COSTLY),
-    "new A thought --dry-run": (),
+    "new A thought --dry-run": ("typing", "enum"),
     "tag rename inbox in --dry-run": ("frontmatter", "yaml", "pyromark", *COSTLY),
     "templates": ("typing", "enum"),
     "daily --dry-run": ("typing", "enum"),

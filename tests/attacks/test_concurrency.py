@@ -30,7 +30,7 @@ from zettel.notebook.search_index import SearchIndex
 RENAMED_NOTES = 6
 """The number of notes that are renamed all the time."""
 
-EARLY_ID = r"zettel: this minute has a note already, .*\n"
+EARLY_ID = r"zettel: this minute already has a note, .*\n"
 """What the first process says whose ID is that of a later minute."""
 
 # What the processes do

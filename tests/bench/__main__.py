@@ -164,7 +164,7 @@ def main() -> None:
             for name, runs in bench.time_first_runs().items():
                 cpu = min(run.cpu for run in runs) * 1000 / notes
                 once.setdefault(name, []).append(
-                    f"{median(runs) * 1000 / notes:.2f} s{_format_goal(FIRST[name], notes, ' s')}; {cpu:.2f} s of processors"
+                    f"{median(runs) * 1000 / notes:.2f} s{_format_goal(FIRST[name], notes, ' s')}; {cpu:.2f} s of CPU time"
                 )
             most = (0.0, "")
             for number, group in enumerate(bench.time_warm_runs(args.rounds)):
@@ -176,12 +176,12 @@ def main() -> None:
                         shown.setdefault(name, []).append(_format_cell(name, runs, bare, notes))
                     elif not number:
                         shown.setdefault(name, []).append(_format_bare(runs))
-            shown.setdefault("memory at most", []).append(f"{most[0]:.0f} MB{_format_goal(MEMORY, notes, ' MB')}: `{most[1]}`")
+            shown.setdefault("peak memory", []).append(f"{most[0]:.0f} MB{_format_goal(MEMORY, notes, ' MB')}: `{most[1]}`")
             for name, runs in bench.time_cold_runs().items():
                 cold.setdefault(name, []).append(f"{median(runs) * 1000:.0f} ms")
     sizes = [f"{notes:,} notes" for notes in args.notes]
     _print_table("warm, in B (quartiles), goal", sizes, shown)
-    _print_table("built once, for every 1,000 notes", sizes, once)
+    _print_table("done once, per 1,000 notes", sizes, once)
     _print_table("cold", sizes, cold)
 
 

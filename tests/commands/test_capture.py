@@ -426,3 +426,32 @@ def test_extract_refuses_wrong_lines(code: int, lines: str, notebook: Make) -> N
     result = run("extract", "202401010101", "--", lines)
     assert (code, "") == (result.code, result.out)
     assert ["202401010101 A.md"] == list(read_notes(run))
+
+
+def test_split_takes_note_and_heading_in_one_word(notebook: Make) -> None:
+    """`NOTE#HEADING` names the section, as it does for `rename`."""
+    run = notebook({"202401010101 Harbour.md": "# Harbour\n\n## Tides\n\nWater.\n\n## Ships\n\nWood.\n"})
+    made = json.loads(run("split", "Harbour#Tides", "--json").out)["notes"]
+    assert ["Tides"] == [note["title"] for note in made]
+    assert "name any" in run("split", "Harbour#Ships", "--all").err
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("new", "Ropes"), r"new \d{12} Ropes"),
+        (("append", "Harbour", "More"), "added to 202401010101 Harbour"),
+        (("split", "Harbour", "Tides"), r"new \d{12} Tides\nfrom 202401010101 Harbour"),
+        (("daily", "--append", "More"), r"new \d{12} \d{4}-\d\d-\d\d"),
+    ],
+)
+def test_a_person_reads_what_was_written(words: tuple[str, ...], shown: str, notebook: Make) -> None:
+    """A terminal says what happened to which note. A pipe gets its ID and path."""
+    run = notebook({"202401010101 Harbour.md": "# Harbour\n\n## Tides\n\nWater.\n"})
+    assert re.fullmatch(shown + "\n", run.on_terminal(*words, NO_COLOR="1").out)
+    assert re.fullmatch(r"\d{12}\t\d{12} [^\t]+\.md\n", run("append", "Harbour", "Still more").out)
+
+
+def test_append_to_daily_is_named(notebook: Make) -> None:
+    """Whoever appends to "daily" learns how."""
+    assert "zettel daily --append TEXT" in notebook({"a.md": "# A\n"})("append", "daily", "text").err

@@ -196,8 +196,8 @@ def test_symlinks_are_reported(notebook: Make) -> None:
     (run.folder / "link.md").symlink_to("x.md")
     (run.folder / "gone.md").symlink_to("/nowhere")
     assert [
-        "gone.md:1:1: passed-over a symbolic link is not followed",
-        "link.md:1:1: passed-over a symbolic link is not followed",
+        "gone.md:1:1: passed-over: a symbolic link is not followed",
+        "link.md:1:1: passed-over: a symbolic link is not followed",
     ] == list_problems(run, "--only", "passed-over")
 
 
@@ -272,7 +272,7 @@ def test_impossible_options_are_usage_errors(words: list[str], message: str, not
 def test_named_notes_are_checked_alone(notebook: Make) -> None:
     """Only the named notes are checked, as a git hook names them, but problems that they share with others are reported."""
     run = notebook({"x.md": "[[later]]", "y.md": "[[later]]", "202104291526 a.md": "1", "202104291526 b.md": "2"})
-    assert ['x.md:1:1: dangling no note matches "later"'] == list_problems(run, "x.md", "--only", "dangling")
+    assert ['x.md:1:1: dangling: no note matches "later"'] == list_problems(run, "x.md", "--only", "dangling")
     assert ["202104291526 b.md:1:1"] == [
         line.partition(": ")[0] for line in list_problems(run, "202104291526 b.md", "--only", "duplicate-id")
     ]
@@ -450,7 +450,7 @@ def test_terminal_groups_problems_by_check(notebook: Make) -> None:
     run = notebook({"a.md": " ".join(f"[[later{number}]]" for number in range(12)), "x.md": b"\xff"})
     shown = run.on_terminal("check", columns=160, NO_COLOR="1").out
     assert shown.index("error encoding 1") < shown.index("warning dangling 12") < shown.index("warning isolated 2")
-    assert "and 2 more: zettel check --only dangling" in shown
+    assert "10 of 12; zettel check --only dangling shows all" in shown
     assert "1 error, 14 warnings" in shown
     assert 12 == run.on_terminal("check", "--only", "dangling", columns=160).out.count("no note matches")
 
@@ -508,3 +508,12 @@ def test_every_check_is_documented() -> None:
         check.code for check in CHECKS if f"| `{check.code}` | {check.severity} | {check.description} | {check.hint} |" not in page
     ]
     assert format_toml(tuple(check.code for check in CHECKS if check.severity == "off")) == '["single-tag"]'
+
+
+def test_a_hint_is_said_once(notebook: Make) -> None:
+    """On a terminal, what to do stands above the problems of a check, and below each only the command, if it differs."""
+    run = notebook({"202401010101 Keel.md": "# Keel\n", "202401010102 Mast.md": "# Mast\n", "x.md": "# X\n\n[[Rope]] [[Sail]]\n"})
+    out = run.on_terminal("check", NO_COLOR="1").out
+    assert (1, 1) == (out.count("or delete it"), out.count("it has nothing but a title"))
+    assert ("    zettel delete 202401010101\n" in out, 1) == (True, out.count("correct the link"))
+    assert "zettel new Rope\n" in out

@@ -47,7 +47,7 @@ def test_healthy_notebook_has_no_fault(notebook: Make) -> None:
     assert AREAS == list(dict.fromkeys(name.split(":")[0] for name in report))
     assert ("ok", "2 notes, 45 bytes") == report["notebook: notes"]
     assert ("ok", "nothing: every setting has its default") == report["config: set"]
-    assert report["cache: catalogue"][1].startswith("whole, last written ")
+    assert report["cache: catalogue"][1].startswith("intact, last written ")
     assert "zettel" in run("doctor").out
 
 

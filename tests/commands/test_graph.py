@@ -83,7 +83,7 @@ def test_drawing_folds_a_hub(notebook: Make) -> None:
         "3  ╰─↔ n1  n1.md",
     ]
     result = run("graph", "--format", "tree", "--around", "hub")
-    assert "40 of the 300 notes nearby are drawn; --limit 300 draws them all" in result.err
+    assert "40 of 300 notes; --limit 300 shows all" in result.err
     assert 40 + 3 == len(result.out.splitlines())
 
 
@@ -120,14 +120,17 @@ def test_drawing_without_matching_notes_is_empty(notebook: Make) -> None:
 
 @pytest.mark.parametrize("columns", [40, 60, 100])
 def test_drawing_fits_the_terminal(columns: int, notebook: Make) -> None:
-    """On a terminal a note takes one line, cut with an ellipsis, and the numbers at the right stay visible."""
+    """On a terminal a long title goes on below itself beside the guides, no word is lost, and the numbers at the right stay visible."""
     long = {f"{name}.md": f"# {'言葉 ' * 60}\n\n[[{A}]] [[{B}]]" for name in (B, C)}
     shown = notebook({**WEB, **long}).on_terminal("--color", "never", "graph", "--around", A, columns=columns).out.splitlines()
     width = [len(line) + sum(map(line.count, "言葉")) for line in shown]
     assert max(width) <= columns
-    assert 5 == len(shown)
-    assert "…" in shown[-1]
-    assert "← 1 2" == shown[-1].split("…")[1].strip()
+    assert 2 * 60 == sum(line.count("言葉") for line in shown)
+    assert "…" not in "".join(shown)
+    assert (columns > 40) is (B in "".join(shown))
+    last = next(number for number, line in enumerate(shown) if "╰─" in line)
+    assert shown[last].endswith("← 1 2")
+    assert all("   │   " in line for line in shown[last - 3 : last])
 
 
 def test_default_format_depends_on_the_terminal(notebook: Make) -> None:
@@ -216,9 +219,9 @@ def read_groups(run: Runner, *words: str) -> dict[object, object]:
     return {name: size for _, name, size in read_page_data(run("graph", "--format", "html", *words).out)["groups"]}
 
 
-def read_colours(run: Runner, *words: str) -> dict[object, object]:
-    """Return the colours of a page's groups by their names."""
-    return {name: colour for colour, name, _ in read_page_data(run("graph", "--format", "html", *words).out)["groups"]}
+def read_looks(run: Runner, *words: str) -> dict[object, object]:
+    """Return the looks of a page's groups by their names."""
+    return {name: look for look, name, _ in read_page_data(run("graph", "--format", "html", *words).out)["groups"]}
 
 
 def test_page_groups_notes_by_tag(notebook: Make) -> None:
@@ -233,24 +236,47 @@ def test_page_groups_notes_by_folder(notebook: Make) -> None:
     assert {"one": 2, "two": 1} == read_groups(folders)
 
 
-def test_colours_keep_their_meaning_between_pages(notebook: Make) -> None:
-    """A group has the same colour on the page of the whole notebook and on one of a few notes, in which other groups are larger."""
+def test_looks_keep_their_meaning_between_pages(notebook: Make) -> None:
+    """A group looks the same on the page of the whole notebook and on one of a few notes, in which other groups are larger."""
     files = {f"{tag}{number}.md": f"#{tag} [[hub]]" for tag, count in (("bread", 4), ("soup", 3), ("salt", 2)) for number in range(count)}
     run = notebook({"hub.md": "#salt [[soup0]]", **files})  # type: ignore[dict-item]
-    whole = read_colours(run)
+    whole = read_looks(run)
     assert {"#bread", "#soup", "#salt"} == set(whole)
-    assert {"#soup": whole["#soup"], "#salt": whole["#salt"]} == read_colours(run, "--links-to", "hub", "--tag", "soup") | {
+    assert {"#soup": whole["#soup"], "#salt": whole["#salt"]} == read_looks(run, "--links-to", "hub", "--tag", "soup") | {
         "#salt": whole["#salt"]
     }
-    assert whole == read_colours(run, "--around", "hub")
+    assert whole == read_looks(run, "--around", "hub")
 
 
-@given(st.sets(st.text(min_size=1), max_size=html.COLOUR_COUNT))
-def test_no_two_groups_have_the_same_colour(names: set[str]) -> None:
-    """Every group has a colour of its own, whatever order they come in."""
-    colours = html.choose_colours(names)
-    assert len(names) == len(set(colours.values()))
-    assert colours == html.choose_colours(sorted(names, reverse=True))
+def test_looks_keep_their_meaning_as_the_notebook_grows(notebook: Make) -> None:
+    """Each new note, with a tag that is there or a new one, leaves the looks of all tags that were there; only the legend's order changes."""
+    run = notebook({"202401010000.md": "#bread", "202401010001.md": "#bread", "202401010002.md": "#soup"})
+    looks = read_looks(run)
+    assert ["#bread", "#soup"] == list(looks)
+    tags = ["soup"] * 3 + [f"spice{number}" for number in range(60)] + ["spice7"] * 5
+    for number, tag in enumerate(tags):
+        (run.folder / f"2024020100{number:02}.md").write_text(f"#{tag}/new #bread\n", encoding="utf-8")
+        if number % 8 == 2 or number == len(tags) - 1:
+            grown = read_looks(run)
+            assert looks == {name: grown[name] for name in looks}
+            looks = grown
+    assert ["#spice7", "#soup", "#bread"] == list(looks)[:3]
+    assert html.LOOK_COUNT == len(set(looks.values()))
+
+
+def test_notes_have_the_look_of_their_first_tag(notebook: Make) -> None:
+    """A note is in the group of its first tag, however common its other tags are."""
+    run = notebook({"a.md": "#rare #common", "b.md": "#common", "c.md": "#common/kind #rare"})
+    assert {"#common": 2, "#rare": 1} == read_groups(run)
+
+
+@given(st.lists(st.text(min_size=1), unique=True, max_size=60))
+def test_names_keep_their_looks_when_others_follow(names: list[str]) -> None:
+    """No two of as many names as there are looks look the same, and the looks of the first do not depend on those that follow."""
+    looks = html.choose_looks(names)
+    assert min(len(names), html.LOOK_COUNT) == len(set(looks.values()))
+    for number in range(0, len(names), 7):
+        assert looks.items() >= html.choose_looks(names[:number]).items()
 
 
 def read_texts(page: str) -> list[object]:
@@ -307,6 +333,42 @@ def test_page_texts_hold_no_markup_and_no_address_but_of_web_pages(notebook: Mak
             ["p", "in  a  block"],
         ]
     ] == read_texts(run("graph", "--format", "html").out)
+
+
+def test_page_sentences_hold_labels_instead_of_ids(notebook: Make) -> None:
+    """What stands around links has the labels and titles of notes, and not their IDs, but a number that is not a note's ID stays."""
+    oven, rye = "202401010001", "202401010002"
+    run = notebook(
+        {
+            f"{oven} Oven.md": "# Oven\n",
+            f"{rye} Rye.md": "# Rye\n",
+            "202401010003 Loaf.md": f"# Loaf\n\nHeat {oven} Oven, then take {rye} Dark loaf. See {rye}. A rye (Rye ({rye})), [[{oven}]] and 199912312359.\n",
+        }
+    )
+    data = read_page_data(run("graph", "--format", "html").out)
+    shown = {"|".join(sentence) for link in data["links"] for sentence in link[3]}  # type: ignore[index]
+    assert {
+        "Heat |Oven|, then take Dark loaf.",
+        "Heat Oven, then take |Dark loaf|.",
+        "See |Rye|.",
+        "A rye (|Rye|), Oven and 199912312359.",
+        "A rye (Rye), |Oven| and 199912312359.",
+    } == shown
+
+
+@pytest.mark.parametrize("options", [(), ("--no-text",)])
+@pytest.mark.parametrize(
+    "comment", ["%% unkind words on [[rye|him]] %%", "%%\n\n## unkind words\n\n- on [[rye|him]]\n\n%%", "<!-- unkind words [[rye|him]] -->"]
+)
+def test_page_holds_no_comment(comment: str, options: tuple[str, ...], notebook: Make) -> None:
+    """Neither the texts nor the sentences around links hold what the writer of a note has put in a comment."""
+    run = notebook(
+        {"loaf.md": f"# Loaf\n\nAsk [[oven]]. {comment} %%unkind words%%\n", "rye.md": "# Rye\n", "oven.md": "# Oven\n\nBeside [[rye]].\n"}
+    )
+    page = run("graph", "--format", "html", *options).out
+    assert "unkind" not in page
+    assert "him" not in json.dumps([read_page_data(page), read_texts(page)])
+    assert ["Ask ", "oven", "."] in [sentence for link in read_page_data(page)["links"] for sentence in link[3]]  # type: ignore[index]
 
 
 def test_page_without_texts(notebook: Make) -> None:

@@ -198,11 +198,68 @@ def test_errors_show_where_quotes_belong(starter: Runner, words: tuple[str, ...]
     assert before == sorted(starter.folder.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("append", "string", "of", "kept", "promises", "Call", "Ana"), "zettel append 'string of kept promises' Call Ana;"),
+        (("append", "string", "of", "kept", "Call", "--dry-run"), "zettel append --dry-run 'string of kept' Call;"),
+        (("rename", "string", "of", "kept", "promises", "Other"), "zettel rename 'string of kept promises' Other;"),
+        (("rename", "string", "of", "kept"), "zettel rename 'string of' kept;"),
+        (("extract", "string", "of", "3-4", "Other"), "zettel extract 'string of' 3-4 Other;"),
+        (("split", "string", "of"), "zettel split 'string of';"),
+        (("rename", "Two", "days", "away", "Other"), "zettel rename 'Two days away' Other;"),
+        (("append", "202401010101", "Two", "days", "away", "More."), "zettel append '202401010101 Two days away' More.;"),
+        (("move", "string", "of"), "zettel move 'string of' FOLDER; or write a new folder with a slash: zettel move string of/"),
+        (("rename", "202401010101#Team", "mood", "Other"), "zettel rename '202401010101#Team mood' Other;"),
+    ],
+)
+def test_a_command_that_writes_never_guesses_where_a_name_ends(starter: Runner, words: tuple[str, ...], expected: str) -> None:
+    """If the first word names a note, and so does a longer run of words, nothing is written, and an error shows the line with quotes."""
+    (starter.folder / "202401010101 Two days away.md").write_text("# Two days away\n\n## Team mood\n\nGood.\n")
+    (starter.folder / "202401010102 Two.md").write_text("# Two\n")
+    before = {file: file.read_bytes() for file in starter.folder.glob("*.md")}
+    code, out, err = starter(*words)
+    assert (2, "") == (code, out)
+    assert expected in err
+    assert before == {file: file.read_bytes() for file in starter.folder.glob("*.md")}
+
+
+def test_a_new_folder_may_have_a_word_of_a_name(starter: Runner) -> None:
+    """A folder that is written with a slash, or is there, is a folder, even if its name is in the title of the note, too."""
+    assert 0 == starter("move", "string", "of/").code
+    (starter.folder / "kept").mkdir()
+    assert 0 == starter("move", "string", "kept").code
+
+
+def test_today_is_not_part_of_a_title(starter: Runner) -> None:
+    """`append daily` and `append today` do not add to a note whose title has that word: the error says how to add to the daily note."""
+    for word in ("daily", "today"):
+        code, out, err = starter("append", word, "Ship it.")
+        assert (True, "") == (code in (2, 4), out)
+        assert "zettel daily --append TEXT" in err
+
+
+@pytest.mark.parametrize(
+    "words", [("string", "Of course."), ("string of", "kept"), ("202302060730", "of", "kept"), ("string", "is", "short")]
+)
+def test_a_name_that_can_end_in_one_place_only_needs_no_quotes(starter: Runner, words: tuple[str, ...]) -> None:
+    """Words that were in quotes, an ID, and words that are in no title with the first one, are taken as they are."""
+    assert 0 == starter("append", *words).code
+
+
+def test_quotes_are_named_where_no_note_is_found(starter: Runner) -> None:
+    """If no note is called by the first word, and no run of words names one, an error says that names of several words need quotes."""
+    code, out, err = starter("append", "qqzz", "near", "here", "More.")
+    assert (4, "") == (code, out)
+    assert 'a name of several words needs quotes: zettel append "qqzz ..." TEXT' in err
+    assert "needs quotes" not in starter("append", "qqzz", "More of it.").err
+
+
 @pytest.mark.process
 def test_missing_quotes_are_named_before_a_note_is_picked(starter: Runner) -> None:
     """On a terminal, too, a name that only lacks quotes is an error, and no list of the notes that its first word fits is opened."""
     code, shown, _ = starter.on_terminal("rename", "bad", "news", "travels", "Slowly")
-    assert 4 == code
+    assert 2 == code
     assert "zettel rename 'bad news travels' Slowly" in shown
 
 

@@ -267,7 +267,7 @@ def test_daily_can_be_made_without_the_editor(notebook: Make) -> None:
 def test_link_from_goes_above_closing_lines(notebook: Make) -> None:
     """The link is the last paragraph of the text, above tags and footnotes, and --dry-run shows it."""
     run = notebook({"202401010101 A.md": "# A\n\n## Last\n\nText.[^1]\n\n[^1]: Note.\n\n#work #team\n"})
-    assert re.search(r"\+ \d{12} B$", run("new", "B", "--link-from", "A", "--dry-run").out, re.MULTILINE)
+    assert re.search(r"\+\d{12} B$", run("new", "B", "--link-from", "A", "--dry-run").out, re.MULTILINE)
     note = make_note(run, "new", "B", "--link-from", "A")
     expected = f"# A\n\n## Last\n\nText.[^1]\n\n{note['id']} B\n\n[^1]: Note.\n\n#work #team\n"
     assert expected == (run.folder / "202401010101 A.md").read_text(encoding="utf-8")
@@ -324,7 +324,7 @@ def build_folder_of_notes(tmp_path: Path, config: str | None = None) -> Runner:
 def test_folder_that_looks_like_a_notebook_is_offered(config: str | None, tmp_path: Path) -> None:
     """On a terminal, such a folder is used after a yes, and named in the user's config, whose other lines stay."""
     run = build_folder_of_notes(tmp_path, config)
-    shown = run.on_terminal("list", typed=(("[y/N]", "y\n"),))
+    shown = run.on_terminal("list", typed=(("[y/o/N]", "y\n"),))
     assert 0 == shown.code
     assert "202401010101" in shown.out
     written = (tmp_path / "home/config/zettel/config.toml").read_text(encoding="utf-8")
@@ -334,12 +334,26 @@ def test_folder_that_looks_like_a_notebook_is_offered(config: str | None, tmp_pa
 
 
 @pytest.mark.process
-def test_declined_folder_is_not_used(tmp_path: Path) -> None:
-    """After a no, nothing is written, and the error says how to name a notebook."""
+def test_offered_folder_may_be_used_once(tmp_path: Path) -> None:
+    """On a terminal, `o` uses such a folder for one command, and writes nothing, so that the next one asks again."""
     run = build_folder_of_notes(tmp_path)
-    shown = run.on_terminal("list", typed=(("[y/N]", "\n"),), columns=300)
-    assert 3 == shown.code
+    for answers in (("o\n",), ("maybe\n", "O\n")):
+        shown = run.on_terminal("list", typed=tuple(("[y/o/N]", answer) for answer in answers))
+        assert (0, len(answers)) == (shown.code, shown.out.count("[y/o/N]"))
+        assert "202401010101" in shown.out
+    assert not (tmp_path / "home/config").exists()
+    assert not (tmp_path / "my notes" / ".zettel").exists()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("answers", [("\n",), ("n\n",), ("x\n", "yo\n", "?\n")])
+def test_declined_folder_is_not_used(answers: tuple[str, ...], tmp_path: Path) -> None:
+    """No, Enter alone or three other answers are an answer and not an error: nothing is written, and a hint says how to name a notebook."""
+    run = build_folder_of_notes(tmp_path)
+    shown = run.on_terminal("list", typed=tuple(("[y/o/N]", answer) for answer in answers), columns=300)
+    assert 1 == shown.code
     assert "zettel -N" in shown.out
+    assert "error" not in shown.out
     assert not (tmp_path / "home/config").exists()
 
 
@@ -350,7 +364,7 @@ def test_linked_config_is_not_changed(tmp_path: Path) -> None:
     config = tmp_path / "home/config/zettel/config.toml"
     config.rename(tmp_path / "shared.toml")
     config.symlink_to(tmp_path / "shared.toml")
-    shown = run.on_terminal("list", typed=(("[y/N]", "y\n"),), columns=300)
+    shown = run.on_terminal("list", typed=(("[y/o/N]", "y\n"),), columns=300)
     assert 6 == shown.code
     assert f'add this line at its top: notebook = "{tmp_path}/my notes"' in shown.out
     assert "" == (tmp_path / "shared.toml").read_text(encoding="utf-8")

@@ -39,6 +39,16 @@ def test_init_creates_a_notebook_once(tmp_path: Path) -> None:
     assert "ignore = ['x']\n" == config.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("folder", "shown"), [("home/notes", "cd ~/notes && "), ("home/my notes", "cd ~/'my notes' && "), (".", "")])
+def test_init_says_where_to_type_the_first_command(folder: str, shown: str, tmp_path: Path) -> None:
+    """The command that `init` proposes is for the current folder, so that it begins with `cd` if that is not in the new notebook."""
+    (tmp_path / "home").mkdir()
+    assert (
+        f"\nCapture your first thought: {shown}zettel new A THOUGHT"
+        in Runner(tmp_path, tmp_path / "home")("init", str(tmp_path / folder)).out
+    )
+
+
 def test_init_counts_existing_notes(tmp_path: Path) -> None:
     """In a folder with Markdown, `init` says how many notes and links it found."""
     (tmp_path / "202401010101 A.md").write_text("See [[B]] and 202401010102.\n", encoding="utf-8")
@@ -111,8 +121,9 @@ def test_dry_run_writes_nothing(notebook: Make) -> None:
     """`--dry-run` shows the note and leaves the notebook as it was."""
     run = notebook({"202401010101 A.md": "text\n"})
     result = run("new", "A thought", "--link-from", "202401010101", "--dry-run")
-    assert "title: A thought" in result.out
-    assert "+ 20" in result.out
+    assert "+title: A thought" in result.out
+    assert "+++ b/202401010101 A.md" in result.out
+    assert "\n+20" in result.out
     assert ["202401010101 A.md"] == [path.name for path in run.folder.glob("*.md")]
     assert "text\n" == (run.folder / "202401010101 A.md").read_text(encoding="utf-8")
 
@@ -204,11 +215,11 @@ def test_draft_is_named_after_its_title(notebook: Make, tmp_path: Path) -> None:
 def test_new_opens_the_editor_on_a_terminal(notebook: Make, tmp_path: Path) -> None:
     """Without words and a pipe, `new` opens the editor on a terminal."""
     run = notebook({})
-    shown = run.on_terminal("new", EDITOR=write_editor(tmp_path, "printf '\\n# From the editor\\n' >> \"$1\""))
+    shown = run.on_terminal("new", NO_COLOR="1", EDITOR=write_editor(tmp_path, "printf '\\n# From the editor\\n' >> \"$1\""))
     assert 0 == shown.code, shown.out
     (path,) = run.folder.glob("*.md")
     assert path.name.endswith(" From the editor.md")
-    assert path.name in shown.out
+    assert f"new {path.stem}" in shown.out
 
 
 def test_show_renders_a_note_on_a_terminal(notebook: Make) -> None:

@@ -158,9 +158,17 @@ def test_forward_paths_come_first(notebook: Make) -> None:
 @pytest.mark.parametrize(
     ("words", "expected", "remark"),
     [
-        (["hub", "small", "batches"], ("hub", "small batches", []), 'took "small batches" as one topic; for 3 topics write --via small'),
-        (["small", "batches", "hub"], ("small batches", "hub", []), 'took "small batches" as one topic; for 3 topics write --via small'),
-        (["hub", "small", "batches", "--via", "small"], ("hub", "small batches", ["small"]), 'took "small batches" as one topic'),
+        (
+            ["hub", "small", "batches"],
+            ("hub", "small batches", []),
+            '"small batches" was read as one topic; to name 3 topics, type --via small',
+        ),
+        (
+            ["small", "batches", "hub"],
+            ("small batches", "hub", []),
+            '"small batches" was read as one topic; to name 3 topics, type --via small',
+        ),
+        (["hub", "small", "batches", "--via", "small"], ("hub", "small batches", ["small"]), '"small batches" was read as one topic'),
         (["hub", "small", "vs", "batches"], ("hub small", "batches", []), ""),
         (["hub", "Small batches", "batches"], ("hub", "batches", ["Small batches"]), ""),
         (["hub", "small", "delivered"], ("hub", "delivered", ["small"]), ""),
@@ -185,7 +193,7 @@ def test_gap_takes_words_for_the_same_notes_as_one_topic(notebook: Make) -> None
     """A gap between three words is one between two topics if two of them stand for the same notes, and otherwise a usage error."""
     run = notebook(NOTES)
     result = run("gap", "strategy", "delivered", "value", "--json")
-    assert ("delivered value", 'zettel: took "delivered value" as one topic\n') == (json.loads(result.out)["to"]["query"], result.err)
+    assert ("delivered value", 'zettel: "delivered value" was read as one topic\n') == (json.loads(result.out)["to"]["query"], result.err)
     result = run("gap", "strategy", "hub", "leaf")
     assert (2, "") == (result.code, result.out)
     assert "quote a topic of several words" in result.err
@@ -258,6 +266,19 @@ def test_saved_path_is_a_structure_note(notebook: Make) -> None:
     assert "> ↓ First see x \\<b\\> \\& nonsense" in text
 
 
+@pytest.mark.parametrize("comment", ["%% unkind words on [[oven]] %%", "%%\n\n## unkind words\n\n- on [[oven]]\n\n%%"])
+def test_saved_path_quotes_no_comment(comment: str, notebook: Make) -> None:
+    """A path that leads through a comment is saved with its links, without the words of the comment."""
+    run = notebook({"loaf.md": f"# Loaf\n\nText.\n\n{comment}\n", "oven.md": "# Oven\n"})
+    assert "unkind" in run("path", "loaf", "oven").out
+    saved = run_json(run, "path", "loaf", "oven", "--save")["saved"]
+    assert isinstance(saved, dict)
+    text = (run.folder / str(saved["path"])).read_text(encoding="utf-8")
+    assert "unkind" not in text
+    assert "> ↓ Oven\n" in text
+    assert "unkind" not in run("path", "loaf", "oven", "--format", "markdown").out
+
+
 def test_markdown_format_reads_like_an_argument(notebook: Make) -> None:
     """In Markdown the notes are links and the sentences are quotes. A sentence from the other note names that note."""
     out = notebook(NOTES)("path", "worth", "bold", "--avoid", "hub", "--format", "markdown").out
@@ -322,11 +343,12 @@ def test_one_line_says_what_topics_mean(notebook: Make) -> None:
 
 
 def test_sentence_stands_apart_from_its_place(notebook: Make) -> None:
-    """Below a sentence stand its headings, without the note's own title, and the title of the note if it is the later one."""
+    """Below a sentence stand its headings, without the note's own title: the arrow tells whether the note above or below it has it."""
     out = notebook(NOTES)("path", "small batches", "worth", "-k", "2").out
     assert "1. 1 hop\n202601010003 Small batches\n  ↓ They lead to delivering sooner.\n    — How\n202601010004 Delivered value\n" in out
     assert "202601010003 Small batches\n  ↑ Bold strategy and Delivered value and " in out
-    assert "\n    — Hub\n202601010005 Hub\n  ↓ Bold strategy" in out
+    assert "— Hub" not in out
+    assert "\n202601010005 Hub\n  ↓ Bold strategy" in out
 
 
 def test_long_sentence_hangs_below_its_beginning(notebook: Make) -> None:

@@ -22,7 +22,7 @@ from zettel.interactive.picker_keys import CHILD, KEYS
 from zettel.model.base.errors import UsageError
 from zettel.model.note.picker_item import PickerItem, decode_key, encode_key
 from zettel.session import ASK
-from zettel.views.pick import format_row
+from zettel.views.pick import FRAME, format_row, measure_list_width
 
 BIRCH, OAK, MOSS = "202405060708", "202405060709", "202405060710"
 NOTES = {
@@ -406,6 +406,39 @@ def test_a_row_has_folded_letters_beyond_the_screen() -> None:
     assert "strasse nach lodz" == hidden.strip()
     assert 80 < len(hidden) - len(hidden.lstrip(" ")) + len(shown)
     assert 6 == format_row(PickerItem("x.md", BIRCH, "Plain", (), (), "2024-05-06"), 80, colour=False).count("\t")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 120, 200])
+def test_a_row_cuts_no_number(columns: int) -> None:
+    """What is seen of a row ends behind a whole ID, tag or day, unless the title alone is too long; the rest is found beyond the screen."""
+    for length in range(1, 90):
+        item = PickerItem("x.md", BIRCH, "t" * length, (), ("wood", "shade"), "2024-05-06")
+        row = format_row(item, columns, colour=False).partition("\t")[2].replace("\t", " ")
+        seen = row[: measure_list_width(columns) - FRAME].strip(" ")
+        assert seen.removeprefix("t" * length).strip() in (
+            "",
+            BIRCH,
+            f"{BIRCH}  #wood #shade",
+            f"{BIRCH}  #wood #shade  2024-05-06",
+        ) or set(seen) == {"t"}
+        assert ["t" * length, BIRCH, "#wood", "#shade", "2024-05-06"] == row.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "prompt"),
+    [
+        (["show", "--pick"], "show"),
+        (["rename", "--pick", "New"], "rename"),
+        (["append", "--pick", "More"], "append to"),
+        (["path", "Oaks stand alone"], "path to"),
+        (["gap", "--pick", "Oaks stand alone"], "gap to"),
+        (["list", "--linked-by", "@"], "list"),
+        (["new", "Elm", "--link-from", "@"], "new link from"),
+    ],
+)
+def test_the_prompt_says_what_a_note_is_picked_for(line: list[str], prompt: str, forest: Runner) -> None:
+    """The prompt names the command, and what the note is to be for it."""
+    assert f"\n{prompt}: number" in forest.on_terminal(*LIST, *line, typed=((ASKS, "q\r"),)).out.replace("\r", "")
 
 
 @pytest.mark.parametrize("key", ["", "zz", "abc", "12 34", "0x12", "{1}"])

@@ -21,8 +21,8 @@ FILES: dict[str, str | bytes] = {
     ".zettel/config.toml": 'editor = "true"\n',
 }
 QUESTIONS = {
-    "delete": (["delete", SPEED], "Delete 202401010102 Speed? 1 note links to it [y/N]", "nothing was deleted"),
-    "merge": (["merge", TRUST, "Spee"], "Merge 202401010102 Speed into 202401010101 Trust? 1 note links to it", "nothing was merged"),
+    "delete": (["delete", SPEED], "202401010102 Speed: 1 note links to it. Delete it? [y/N]", "nothing was deleted"),
+    "merge": (["merge", TRUST, "Spee"], "Merge it into 202401010101 Trust? [y/N]", "nothing was merged"),
     "check": (["check", "--fix"], "Repair 1 link in 1 note? [y/N]", "nothing was written"),
     "suggest": (["suggest", "n.md", "--all"], "[y/N]", "nothing was written"),
     "trust": (["trust"], "Let this notebook start these programs? [y/N]", "the notebook is not trusted"),
@@ -53,3 +53,19 @@ def test_a_refusal_in_json_has_a_code(notebook: Make) -> None:
     run = notebook(dict(FILES))
     done = run.on_terminal("delete", SPEED, "--json", columns=200, typed=(("[y/N]", "n\n"),))
     assert (1, True) == (done.code, '"error": {"code": "declined", "message": "nothing was deleted"' in done.out)
+
+
+def test_a_question_is_not_asked_for_ever(notebook: Make) -> None:
+    """Three answers that are neither yes nor no are a no."""
+    run = notebook(dict(FILES))
+    typed = (("[y/N]", "later\n"), ("[y/N]", "perhaps\n"), ("[y/N]", "who knows\n"))
+    done = run.on_terminal("delete", SPEED, columns=200, typed=typed)
+    assert (1, 3) == (done.code, done.out.count("[y/N]"))
+    assert done.out.endswith("taken as no\nzettel: nothing was deleted\n")
+
+
+def test_all_suggestions_are_shown_once(notebook: Make) -> None:
+    """What was shown above the question is not shown again after a yes."""
+    run = notebook(dict(FILES))
+    done = run.on_terminal("suggest", "n.md", "--all", columns=200, NO_COLOR="1", typed=(("[y/N]", "y\n"),))
+    assert (0, 1) == (done.code, done.out.count("n.md"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -185,3 +185,42 @@ def test_private_remarks_stay_out_of_paths_and_mentions(notebook: Make) -> None:
     for line in (("path", "start", "goal line"), ("links", "a"), ("mentions", "b"), ("graph", "--format", "html")):
         out = run(*line).out
         assert not [remark for remark in ("nobody", "too late", "so they") if remark in out]
+
+
+@pytest.mark.parametrize(
+    "words", [("links", "Mast"), ("links", "Mast", "--depth", "2"), ("backlinks", "Mast"), ("hubs",), ("mentions", "Mast")]
+)
+def test_a_limit_says_what_shows_all(words: tuple[str, ...], notebook: Make) -> None:
+    """Whatever lists notes says in the same words what its limit leaves out. Formats for programs have nothing besides their rows."""
+    run = notebook({"Mast.md": "# Mast\n", **{f"Rope {n}.md": f"# Rope {n}\n\nThe mast holds [[Mast]].\n" for n in range(3)}})
+    (run.folder / "Sail.md").write_text("# Sail\n\n[[Rope 1]] [[Rope 2]]\n")
+    limited = run(*words, "-n", "1")
+    total = len({row["path"] for row in next(rows for rows in json.loads(run(*words, "--json").out).values() if isinstance(rows, list))})
+    assert f"zettel: 1 of {total} notes; --limit {total} shows all\n" == limited.err
+    assert "" == run(*words, "-n", "1", "--json").err + run(*words, "-n", "1", "--format", "ids").err + run(*words).err
+
+
+def test_a_name_is_offered_by_most_of_its_words(notebook: Make) -> None:
+    """A name that was typed without its small words, or cut short, is offered."""
+    run = notebook({"202401010101 Mast.md": "# Ropes that hold the mast\n", "202401010102 Sail.md": "# Sails catch wind\n"})
+    assert 'did you mean "Ropes that hold the mast" (202401010101)?' in run("show", "ropes hold mast").err
+    assert "did you mean" not in run("show", "keel hold").err
+
+
+def test_progress_counts_every_note_once(notebook: Make) -> None:
+    """A note whose title line has the ID of another note is parsed again, and counted once."""
+    from contextlib import contextmanager
+
+    from zettel.notebook.notebook import OpenNotebook
+    from zettel.session import GlobalOptions, Session
+
+    run = notebook({"Hub.md": f"# {OWNER} Ask early\n", f"{OWNER}.md": "Text.\n", "Zest.md": f"# {OWNER} Ask late\n"})
+    session, steps = Session(GlobalOptions(str(run.folder))), list[str]()
+
+    @contextmanager
+    def show_progress(_title: str, total: int) -> Iterator[Callable[[str], None]]:
+        assert 3 == total
+        yield steps.append
+
+    OpenNotebook(str(run.folder), session.settings, session.environ, str, in_memory=True).refresh(show_progress)
+    assert sorted(["Hub.md", f"{OWNER}.md", "Zest.md"]) == sorted(steps)

@@ -475,8 +475,10 @@ def test_delete_and_merge_need_a_whole_name(notebook: Make) -> None:
         assert 0 == run(*words, "--dry-run").code
     asked = run.on_terminal("delete", "decision", typed=(("[y/N]", "n\n"),))
     assert (1, True) == (asked.code, asked.out.endswith("zettel: nothing was deleted\n"))
-    assert "Delete 202601010000 A decision journal? 1 note links to it [y/N]" in asked.out
-    merged = run.on_terminal("merge", "b", "decision", columns=200, typed=(("1 note links to it and will link to the other [y/N]", "\n"),))
+    assert "202601010000 A decision journal: 1 note links to it. Delete it? [y/N]" in asked.out
+    merged = run.on_terminal(
+        "merge", "b", "decision", columns=200, typed=(("1 note links to it and will link to the other. Merge it into ", "\n"),)
+    )
     assert (1, True) == (merged.code, merged.out.endswith("zettel: nothing was merged\n"))
     assert 0 == run.on_terminal("delete", "decision", typed=(("[y/N]", "y\n"),)).code
     assert not (run.folder / "202601010000 A decision journal.md").exists()
@@ -486,9 +488,11 @@ def test_delete_asks_before_links_dangle(notebook: Make) -> None:
     """On a terminal, a note that others link to is deleted after a yes only, or with --yes. A note without backlinks goes at once."""
     files = {f"20260101000{n} N{n}.md": f"# N{n}\n\nSee 202601010000 and {'202601010001' if n else 'itself'}.\n" for n in range(4)}
     run = notebook(dict(files))
-    asked = run.on_terminal("delete", "202601010000", typed=(("3 notes link to it [y/N]", "perhaps\n"), ("type y for yes", "n\n")))
+    asked = run.on_terminal(
+        "delete", "202601010000", typed=(("3 notes link to it. Delete it? [y/N]", "perhaps\n"), ("type y for yes", "n\n"))
+    )
     assert (1, 2) == (asked.code, asked.out.count("[y/N]"))
-    both = run.on_terminal("delete", "202601010000", "202601010001", typed=(("Delete 2 notes? 2 notes link to them [y/N]", "\x04"),))
+    both = run.on_terminal("delete", "202601010000", "202601010001", typed=(("2 notes link to them. Delete 2 notes? [y/N]", "\x04"),))
     assert (130, True) == (both.code, "  3 notes link to it" in both.out)
     assert set(files) == {path.name for path in run.folder.glob("*.md")}
     assert (0, False) == ((done := run.on_terminal("delete", "202601010003")).code, "[y/N]" in done.out)

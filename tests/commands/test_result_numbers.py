@@ -412,7 +412,7 @@ def test_a_long_title_wraps_beside_its_number(notebook: Make) -> None:
 def test_a_number_shows_what_is_deleted(answer: str, is_deleted: bool, run: Runner) -> None:
     """On a terminal, `delete @2` shows the note and asks before it acts."""
     shown = run_in_shell(run, "z list --sort id -n 3 > /dev/null; z delete @2", answer)
-    assert f"Delete {LANTERN} Lantern? 1 note links to it [y/N]" in shown
+    assert f"{LANTERN} Lantern: 1 note links to it. Delete it? [y/N]" in shown
     assert is_deleted is not (run.folder / f"{LANTERN} Lantern.md").exists()
     assert is_deleted is not ("zettel: nothing was deleted" in shown)
 
@@ -442,3 +442,14 @@ def test_completion_offers_the_last_list(words: str, wanted: list[str], run: Run
     line = words.replace("@\n", "@").replace("\n", " ")
     fish = run(_ZETTEL_COMPLETE="complete_fish", _TYPER_COMPLETE_FISH_ACTION="get-args", _TYPER_COMPLETE_ARGS=line).out
     assert [choice.split("  ")[0] for choice in wanted] == [choice.split("\t")[0] for choice in fish.splitlines()]
+
+
+def test_a_number_without_its_sign_is_not_part_of_a_date(run: Runner) -> None:
+    """After a list, a short number that is not the name of a note is refused, with the sign that it lacks. A title of digits is found."""
+    (run.folder / "202405041200 2024-05-02.md").write_text("# 2024-05-02\n")
+    run(*BY_ID)
+    refused = run("show", "2")
+    assert (4, True) == (refused.code, "did you mean @2" in refused.err)
+    assert "the last list ends at @3" in run("show", "99").err
+    (run.folder / "2.md").write_text("# 2\n")
+    assert 0 == run("show", "2").code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -199,3 +200,13 @@ def test_links_stand_below_the_text(notebook: Make) -> None:
     run = notebook({"a.md": "# Anchor\n\n## Use\n\nDrop it near [[b]].\n", "b.md": "# Bay\n\nCalm.\n"})
     expected = "Calm.\n\nLinks and backlinks\n  ← Anchor  a.md\n    Drop it near Bay.  — Use\n"
     assert show(run, "b.md", "--links").endswith(expected)
+
+
+def test_a_block_of_many_tags_and_links_is_shown(notebook: Make) -> None:
+    """Every link of a long block of HTML and of a long paragraph is shown as its words, each once, though they take their labels from the text behind them."""
+    link = f"[[{KNOT}]] The bowline holds, "
+    run = notebook({**NOTES, "a.md": f"# A\n\n<div>\n{f'<b>é</b> [[{KNOT}]] ' * 3}\n</div>\n\n{link * 3}\n"})
+    shown = run("--color", "always", "show", "a", COLUMNS="300").out
+    plain = re.sub("\x1b[^m]*m", "", shown)
+    assert 6 == plain.count("The bowline holds")
+    assert KNOT not in plain

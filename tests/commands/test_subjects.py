@@ -101,10 +101,10 @@ def test_topics_lists_tags_structure_notes_and_unnamed_clusters(notebook: Make) 
 
 
 def test_topics_limit_applies_to_each_kind(starter: Runner) -> None:
-    """`--limit` cuts every kind, and the tree says how many more there are."""
+    """`--limit` cuts every kind, and the tree says what shows all."""
     rows = run_json(starter, "topics", "-n", "2")["topics"]
     assert ["tag", "tag", "structure note", "structure note", "hub", "hub"] == [row["kind"] for row in rows]
-    assert "and 2 more (--limit)" in starter("topics", "-n", "2").out
+    assert "2 of 4 structure notes; --limit 4 shows all" in starter("topics", "-n", "2").out
 
 
 def test_topic_follows_its_structure_note(notebook: Make) -> None:
@@ -156,8 +156,10 @@ def test_topics_counts_the_clusters_that_it_leaves_out(notebook: Make, starter: 
     answer = run_json(starter, "topics", "-n", "99")
     left_out = len(all_clusters) - sum(row["kind"] == "cluster" for row in answer["topics"])
     assert 1 < left_out == answer["named_clusters"]
-    assert f"{left_out} clusters are about a subject above (zettel clusters)\n" == starter("topics").out.splitlines(keepends=True)[-1]
-    assert "about a subject above" not in notebook({"a.md": "[[b]]", "b.md": "#x"})("topics").out
+    assert (
+        f"{left_out} clusters are about one of the subjects above: zettel clusters\n" == starter("topics").out.splitlines(keepends=True)[-1]
+    )
+    assert "about one of the subjects above" not in notebook({"a.md": "[[b]]", "b.md": "#x"})("topics").out
 
 
 def check_topic_names(folder: Path) -> int:

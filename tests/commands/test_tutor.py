@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Runner
+from tests.conftest import COMMAND, Runner
 from zettel.services.tour import TOUR, format_command
 
 
@@ -39,6 +43,25 @@ def test_tour_ends_at_any_step(starter: Runner, tmp_path: Path, key: str) -> Non
     temporary.mkdir()
     shown = starter.on_terminal("tutor", typed=((f"1 of {len(TOUR)}", "\r"), (f"2 of {len(TOUR)}", key)), TMPDIR=str(temporary))
     assert (130 if key == "\x03" else 0) == shown.code
+    assert [] == list(temporary.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_tour_that_is_ended_leaves_no_copy(starter: Runner, tmp_path: Path, number: signal.Signals) -> None:
+    """The copy is removed if another program ends the tour, or its terminal is closed."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    main, side = pty.openpty()
+    environ = {**starter.environ, "TERM": "xterm", "TMPDIR": str(temporary)}
+    with subprocess.Popen([*COMMAND, "tutor"], env=environ, stdin=side, stdout=side, stderr=side, start_new_session=True) as process:
+        os.close(side)
+        shown = b""
+        while f"1 of {len(TOUR)}".encode() not in shown:
+            shown += os.read(main, 1000)
+        assert ["notes"] == [each.name for folder in temporary.iterdir() for each in folder.iterdir()]
+        process.send_signal(number)
+        assert 128 + number == process.wait(10)
+    os.close(main)
     assert [] == list(temporary.iterdir())
 
 

@@ -32,7 +32,12 @@ def changed(notebook: Make) -> tuple[Runner, list[State]]:
 def test_undo_reverts_the_last_change_first(changed: tuple[Runner, list[State]]) -> None:
     """The last change is undone first, then the one before. With nothing left the exit code is 1."""
     run, states = changed
-    assert (0, 'undone: new "Another", linked from "Speed"\n', "zettel: redo it with: zettel undo --redo\n") == run("undo")
+    done = run("undo")
+    assert (0, 'undone: new "Another", linked from "Speed"\n') == (done.code, done.out)
+    taken, redo = done.err.splitlines()
+    assert taken.startswith("zettel: taken out of the notebook: ")
+    assert taken.endswith(" Another.md; the next change puts it into the trash")
+    assert "zettel: redo it with: zettel undo --redo" == redo
     assert states[1] == read_state(run.folder)
     assert 0 == run("undo").code
     assert states[0] == read_state(run.folder)
@@ -292,3 +297,13 @@ def test_imports_and_repairs_are_in_the_history(notebook: Make, tmp_path: Path) 
     for wanted in states[-2::-1]:
         assert 0 == run("undo").code
         assert wanted == read_state(run.folder)
+
+
+def test_people_see_the_minute(notebook: Make) -> None:
+    """On a terminal, the journal and the trash have times in the same style."""
+    import re
+
+    run = notebook({"a.md": "# A\n"})
+    assert 0 == run("delete", "a", "--yes").code
+    for words in (("undo", "--list"), ("restore",)):
+        assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d(?!:)", run.on_terminal(*words, NO_COLOR="1").out)

@@ -65,9 +65,9 @@ def test_no_row_is_wider_than_the_screen(width: int) -> None:
 
 
 def test_a_spaced_tree_has_blank_lines_between_groups() -> None:
-    """Branches with others below them are parted by a blank line, and single lines are not."""
+    """Branches with others below them are parted by a blank line, also from the note they are about. Single lines are not."""
     groups = (Branch((("Bow", "title"),), (Branch((("fore", ""),)),)), Branch((("Stern", "title"),), (Branch((("aft", ""),)),)))
-    assert ["Ship", "  Bow", "    fore", "", "  Stern", "    aft"] == _join(
+    assert ["Ship", "", "  Bow", "    fore", "", "  Stern", "    aft"] == _join(
         list(lay_out_tree([Branch((("Ship", "title"),), groups)], 40, is_spaced=True))
     )
     assert ["Bow", "Stern"] == _join(list(lay_out_tree([Branch((("Bow", ""),)), Branch((("Stern", ""),))], 40, is_spaced=True)))

@@ -12,13 +12,14 @@ from zettel.model.edit.append import PROBE, append_text
 from zettel.model.edit.destinations import NoteNames
 from zettel.model.edit.insert_link import insert_link
 from zettel.model.edit.merge import extend_field, join_section
+from zettel.model.edit.note_part import build_section_parts
 from zettel.model.edit.proof import Difference, find_difference, keep_links
 from zettel.model.edit.renames import Renames
 from zettel.model.edit.repair_link import build_target_repair, repair_links
 from zettel.model.edit.retag import TagRename, retag_note
 from zettel.model.edit.rewrite_note import rewrite_links
 from zettel.model.edit.sections import list_sections, list_sections_below_title
-from zettel.model.edit.split import Cut, SplitContext, build_section_parts, split_note
+from zettel.model.edit.split import Cut, SplitContext, split_note
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import list_note_keys, resolve_link
 from zettel.model.link.syntax import WIKI_STYLE

@@ -286,6 +286,9 @@ PROSE = "A paragraph that says something about it, long enough to be no heading 
         (False, "Long" * 30, PROSE * 3),
         (False, "Nothing below it", ""),
         (False, "Another short line", "Short line"),
+        (False, "यह एक वाक्य है।", PROSE),
+        (False, "هذه جملة۔", PROSE),
+        (True, "لماذا؟", PROSE),
     ],
 )
 def test_a_short_line_above_prose_is_a_heading(expected: bool, line: str, after: str) -> None:

@@ -11,16 +11,14 @@ from hypothesis import strategies as st
 
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.base.errors import Refused
+from zettel.model.edit.note_part import NotePart, build_line_part, build_section_parts
 from zettel.model.edit.sections import find_heading_links, list_sections, list_sections_below_title
 from zettel.model.edit.split import (
     WORD,
     Cut,
-    NotePart,
     NoteVersion,
     SplitContext,
     SplitResult,
-    build_line_part,
-    build_section_parts,
     split_note,
     split_note_in_batches,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 
 import pytest
 
 from zettel.model.base.lazy_re import compile_lazily
-from zettel.model.base.value import NamedTuple, value
+from zettel.model.base.value import SLOW_INSTANCES, NamedTuple, value
 
 
 @value
@@ -45,6 +47,26 @@ def test_wrong_fields_are_errors(positional: tuple[object, ...], named: dict[str
     """A field that is missing, unknown or given twice is an error."""
     with pytest.raises(TypeError):
         Point(*positional, **named)
+
+
+def test_the_first_and_later_instances_of_a_class_are_alike() -> None:
+    """All instances take arguments alike, the first of a class and those after it was compiled for speed."""
+
+    @value
+    class Fresh:
+        x: int
+        y: int = 0
+
+    class FreshTuple(NamedTuple):
+        x: int
+        y: int = 0
+
+    for number in range(3 * SLOW_INSTANCES):
+        for kind in (Fresh, FreshTuple):
+            assert [(number, 0), (number, 2)] == [(made.x, made.y) for made in (kind(number), kind(y=2, x=number))]
+            for positional, named in [((), {"y": 1}), ((1, 2, 3), {}), ((1,), {"z": 1}), ((1,), {"x": 1})]:
+                with pytest.raises(TypeError):
+                    kind(*positional, **named)
 
 
 def test_values_are_equal_by_class_and_fields() -> None:
@@ -121,7 +143,14 @@ def test_named_tuples_are_like_those_of_typing() -> None:
     assert ("line", "column") == Place._fields
     assert "2:7" == str(place._replace(column=7))
     assert "Place(line=2, column=1)" == repr(place)
+    assert {"line": 2, "column": 1} == place._asdict()
     assert ("A place in a file.", __name__) == (Place.__doc__, Place.__module__)
+    assert place == copy.copy(place) == pickle.loads(pickle.dumps(place))
+    match place:
+        case Place(line, column=column):
+            assert (2, 1) == (line, column)
+    with pytest.raises(ValueError, match="no field z"):
+        place._replace(z=1)  # type: ignore[call-arg]
 
 
 def test_a_lazy_expression_is_compiled_on_first_use() -> None:

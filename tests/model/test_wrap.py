@@ -25,8 +25,10 @@ def test_wrap_line_keeps_a_comma_with_its_word() -> None:
 
 
 def test_wide_letters_take_two_columns() -> None:
-    """An East Asian letter takes two columns, a combining mark none."""
+    """An East Asian letter takes two columns, a combining mark none, whatever its script, nor does a joiner."""
     assert 5 == measure_columns("語e\u0301語")
+    assert 2 == measure_columns("\u0e01\u0e31\u0e01")
+    assert 2 == measure_columns("a\u200db\u2060")
 
 
 @given(lines, st.integers(2, 30))
@@ -36,6 +38,13 @@ def test_wrapped_lines_fit_and_lose_no_letter(line: tuple[tuple[str, str], ...],
     texts = ["".join(text for text, _ in each) for each in found]
     assert all(measure_columns(text.rstrip(" ")) <= width for text in texts)
     assert "".join(text for text, _ in line).replace(" ", "") == "".join(texts).replace(" ", "")
+
+
+def test_a_long_word_fills_lines_in_any_script() -> None:
+    """A word that is wider than a line is broken where the line is full, and a mark stays with its letter."""
+    assert [(("ждежде", ""),), (("жде", ""),)] == wrap_line((("ждеждежде", ""),), 6)
+    assert [(("語語", ""),), (("語", ""),)] == wrap_line((("語語語", ""),), 5)
+    assert [(("ae\u0301", ""),), (("a", ""),)] == wrap_line((("ae\u0301a", ""),), 2)
 
 
 def test_a_dash_begins_a_line() -> None:

@@ -17,8 +17,8 @@ from zettel.commands import merge, move, rename
 from zettel.model.base.errors import Refused, UsageError
 from zettel.model.edit.anchor import slugify_heading
 from zettel.model.edit.changes import Plan
+from zettel.model.edit.note_part import build_line_part, build_section_parts
 from zettel.model.edit.sections import Anchor, find_heading_links, list_anchors, list_sections, list_sections_below_title, map_anchor_owners
-from zettel.model.edit.split import build_line_part, build_section_parts
 from zettel.model.note.heading import list_block_ids
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.rename_heading import plan_heading_rename

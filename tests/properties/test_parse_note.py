@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.link.link import Link
-from zettel.model.note.context import strip_picture_size
-from zettel.model.note.heading import is_picture
+from zettel.model.note.picture import is_picture, strip_picture_size
 
 MAKE, LIVE, SLOW = "202104291526", "202104291527", "20210429152812"
 PATH = "dir/202401010101 Source.md"

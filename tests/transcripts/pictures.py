@@ -31,7 +31,7 @@ class Picture(NamedTuple):
 
 PICTURES = (
     Picture("path", ("path", "execution", "value delivery")),
-    Picture("links", ("links", "202104291524", "-n", "4")),
+    Picture("show", ("show", "202206171206")),
 )
 
 

@@ -29,6 +29,7 @@ STYLES = {
     "error": "bold red",
     "date": "dim",
     "same": "dim",
+    "label": "dim",
     "strong": "bold",
     "typed": "cyan",
     "emphasis": "italic",

@@ -129,7 +129,7 @@ class Console:
         return self.is_terminal or self.has_colour
 
     def build_screen(self) -> RichScreen:
-        """Return a renderer of tables and trees that is as wide as the terminal."""
+        """Return a renderer that is as wide as the terminal."""
         import shutil
 
         from zettel.adapters.terminal import RichScreen
@@ -140,7 +140,7 @@ class Console:
         except (OverflowError, ValueError):
             columns = 100
         width = min(columns, 10_000) if self.is_terminal or self._environ.get("COLUMNS") else 10_000 if is_plain else 100
-        return RichScreen(width, colour=self.has_colour, encoding=sys.stdout.encoding)
+        return RichScreen(width, colour=self.has_colour)
 
     def write(self, text: str, *, may_page: bool) -> None:
         """Write text to stdout. If `may_page`, longer text goes through the pager on a terminal."""

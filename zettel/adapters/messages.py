@@ -9,7 +9,7 @@ from zettel.adapters.ansi import format_line
 from zettel.model.base.errors import Declined
 from zettel.model.text.ids import find_leading_id
 from zettel.model.text.inert import escape_unsafe
-from zettel.model.text.wrap import measure_columns
+from zettel.model.text.wrap import measure_columns, measure_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def wrap_words(text: str, *, indent: str = "", room: int = 0) -> str:
 def _lay_out(lead: Line, text: str, style: str, *, indent: int, colour: bool | None = None) -> str:
     """Return `lead` and text as lines. The further lines begin in the column `indent`."""
     colour = has_colour(dict(os.environ)) if colour is None else colour
-    width = sum(measure_columns(word) for word, _ in lead)
+    width = measure_line(lead)
     lines = list(_wrap(text, _find_width() - width, _find_width() - indent)) if _is_terminal() else [text]
     shown = [format_line((*lead, (lines[0], style)), colour=colour)]
     shown += [" " * indent + format_line(((line, style),), colour=colour) for line in lines[1:]]
@@ -99,7 +99,7 @@ def _wrap(text: str, first: int, further: int) -> Iterator[str]:
 
 
 def _group_words(words: list[str]) -> Iterator[list[str]]:
-    """Yield the words one by one, but those of a command together."""
+    """Yield each word by itself, and the words of a command together."""
     at = 0
     while at < len(words):
         end = _find_command_end(words, at) if words[at].strip("`(\"'") == COMMAND else at + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,9 @@ PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 FOLDERS = (os.path.join(PACKAGE, "starter"), os.path.join(os.path.dirname(PACKAGE), "notes"))
 """Where the starter notebook is: in an installed package, and in a checkout."""
+
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+"""The signals that end zettel without notice, unless it handles them. The second one comes when a terminal window is closed."""
 
 
 @value
@@ -33,7 +37,7 @@ class NotebookCopy:
 
 @contextmanager
 def copy_starter_notebook() -> Iterator[NotebookCopy]:
-    """Yield a copy of the starter notebook, which is removed at the end. Raises `Unreadable` if it cannot be copied."""
+    """Yield a copy of the starter notebook, which is removed at the end, also if a signal ends zettel. Raises `Unreadable` if it cannot be copied."""
     from shutil import copytree, rmtree
     from tempfile import mkdtemp
 
@@ -41,7 +45,11 @@ def copy_starter_notebook() -> Iterator[NotebookCopy]:
     if not source:
         raise Unreadable("the starter notebook is missing from this installation", "install zettel again")
     folder = ""
+    before = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+    caught = [number for number in ENDING_SIGNALS if before[number] is not signal.SIG_IGN]
     try:
+        for number in caught:
+            signal.signal(number, _leave)
         try:
             folder = mkdtemp(prefix="zettel-tutor-")
             copytree(source, os.path.join(folder, "notes"))
@@ -49,5 +57,13 @@ def copy_starter_notebook() -> Iterator[NotebookCopy]:
             raise Unreadable(f"the starter notebook cannot be copied: {error.strerror}", "look at $TMPDIR, and at the space left") from None
         yield NotebookCopy(os.path.join(folder, "notes"), os.path.join(folder, "private"))
     finally:
+        for number in caught:
+            signal.signal(number, signal.SIG_IGN)  # a second signal must not keep the copy
         if folder:
             rmtree(folder, ignore_errors=True)
+        for number in caught:
+            signal.signal(number, before[number])
+
+
+def _leave(number: int, _: object) -> None:
+    raise SystemExit(128 + number)

@@ -1,100 +1,66 @@
-"""Write to the terminal with rich: tables, trees, texts, progress bars, and the pager."""
+"""Write to the terminal, with rich where need be: drawings, code, progress bars, and the pager."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import StringIO
+from itertools import zip_longest
 
 from zettel.adapters.ansi import STYLES, format_lines
 from zettel.adapters.programs import find_program
-from zettel.model.base.answer import HIDDEN_STYLE, MAX_SPAN_LENGTH, UNCLIPPED_STYLES, Branch, Line
-from zettel.model.text.inert import clip, escape_unsafe
+from zettel.model.base.answer import Line
+from zettel.model.text.wrap import measure_line, strip_end, wrap_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rich.console import Console, ConsoleOptions
     from rich.style import Style
     from rich.syntax import SyntaxTheme
-    from rich.text import Text
 
 MIN_WIDTH = 10
-"""Minimum width of a numbered line in columns, even if the screen is narrower."""
+"""How many columns a title in a drawing has at least, even if the screen is narrower."""
 
+MIN_WIDTH_WITH_IDS = 40
+"""How wide the notes of a drawing have to be to be shown with their IDs, if these do not fit beside the whole titles."""
 
-class EncodedText(StringIO):
-    """A text for a terminal with this encoding. Rich draws lines in ASCII unless it is Unicode."""
+GAP = 2
+"""How many blanks part the cells of a drawing."""
 
-    def __init__(self, encoding: str) -> None:
-        super().__init__()
-        self._encoding = encoding
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        """The encoding of the terminal."""
-        return self._encoding
+GUIDES = {"├": "│", "╭": "│", "│": "│", "●": "│"}
+"""The guides of a drawing that go on beside the further lines of a note, and what they are there; others are blanks."""
 
 
 class RichScreen:
-    """A renderer for people: `width` columns wide, with or without colours, for a terminal with this `encoding`."""
+    """A renderer for people: `width` columns wide, with or without colours."""
 
-    def __init__(self, width: int, *, colour: bool, encoding: str = "utf-8") -> None:
-        self._width, self._colour, self._encoding = width, colour, encoding
-
-    def _render(self, renderable: object) -> str:
-        from rich.console import Console
-        from rich.segment import Segment, Segments
-
-        out = EncodedText(self._encoding)
-        console = Console(
-            file=out,
-            width=self._width,
-            force_terminal=self._colour,
-            color_system="standard" if self._colour else None,
-            no_color=not self._colour,
-            markup=False,
-            highlight=False,
-            emoji=False,
-            legacy_windows=False,
-        )
-        # text that is inert in a note may not be once it is rendered, because Markdown has entities
-        segments = [Segment(escape_unsafe(segment.text, keep="\n"), segment.style) for segment in console.render(renderable)]  # type: ignore[arg-type]
-        console.print(Segments(segments))
-        return "".join(line.rstrip(" ") + "\n" for line in out.getvalue().split("\n")[:-1])
-
-    def render_tree(self, branches: Sequence[Branch]) -> str:
-        """Render trees with guides, one below the other."""
-        from rich.tree import Tree
-
-        def build_tree(branch: Branch, parent: Tree | None) -> Tree:
-            line = _format_line(branch.line)
-            node = parent.add(line) if parent else Tree(line, guide_style="dim")
-            for below in branch.branches:
-                build_tree(below, node)
-            return node
-
-        return "".join(self._render(build_tree(branch, None)) for branch in branches)
+    def __init__(self, width: int, *, colour: bool) -> None:
+        self._width, self._colour = width, colour
 
     def render_drawing(self, rows: Sequence[Sequence[Line]]) -> str:
-        """Render rows of three cells, one line each.
+        """Render rows of three cells. The first is aligned right, and the others are broken between words if need be.
 
-        The first cell is aligned right. The last may take up to a third of the width, and the middle one is cut to fit.
+        The guides that the middle one begins with go on beside its further lines. On a narrow screen it has no IDs.
         """
-        from rich.text import Text
-
-        cells = [[Text.assemble(*((escape_unsafe(text), STYLES[style]) for text, style in line)) for line in row] for row in rows]
-        number = max(row[0].cell_len for row in cells)
-        last = min(max(row[2].cell_len for row in cells), self._width // 3)
-        middle = min(max(row[1].cell_len for row in cells), max(10, self._width - number - last - 4))
-        for row in cells:
-            row[0].pad_left(number - row[0].cell_len)
-            row[1].truncate(middle, overflow="ellipsis", pad=True)
-            row[2].truncate(last, overflow="ellipsis")
-        return self._render(Text("\n", no_wrap=True, overflow="ellipsis").join(Text("  ").join(row) for row in cells))
+        number, middle, last = (max(measure_line(row[at]) for row in rows) for at in (0, 1, 2))
+        last = min(last, self._width // 3)
+        room = max(self._width - number - last - 2 * GAP, MIN_WIDTH)
+        has_ids = middle <= room or room >= MIN_WIDTH_WITH_IDS
+        middle = min(middle, room)
+        lines: list[Line] = []
+        for first, second, third in rows:
+            guides, further, rest = _split_guides(second, has_ids=has_ids)
+            left = wrap_line(rest, max(middle - measure_line(guides), MIN_WIDTH))
+            for at, (part, beside) in enumerate(zip_longest(left, wrap_line(third, max(last, 1)), fillvalue=())):
+                name: Line = (*(further if at else guides), *part)
+                begin = first if not at else ()
+                blanks = " " * (number - measure_line(begin)), " " * (middle - measure_line(name) + GAP)
+                line = ((blanks[0], ""), *begin, (" " * GAP, ""), *name, (blanks[1], ""), *beside)
+                lines.append(strip_end(line))
+        return self.render_lines(lines)
 
     @property
     def width(self) -> int:
@@ -151,34 +117,14 @@ def _build_code_theme() -> SyntaxTheme:
     return CodeTheme()
 
 
-def _format_line(line: Line) -> Text | NumberedLine:
-    """Return a line of a tree, clipped, with its styles."""
-    from rich.text import Text
-
-    spans = [
-        (escape_unsafe(clip(text, MAX_SPAN_LENGTH) if len(text) > MAX_SPAN_LENGTH and style not in UNCLIPPED_STYLES else text), style)
-        for text, style in line
-        if style != HIDDEN_STYLE
-    ]
-    parts = [(text, STYLES[style]) for text, style in spans]
-    if line and line[0][1] == "number":
-        return NumberedLine(Text.assemble(*parts[:1]), Text.assemble(*parts[1:]))
-    return Text.assemble(*parts)
-
-
-class NumberedLine:
-    """A line that begins with a number. If it wraps, the number stands alone in its column."""
-
-    def __init__(self, number: Text, text: Text) -> None:
-        self._number, self._text = number, text
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        """Yield the lines that fit the width."""
-        from rich.text import Text
-
-        indent = self._number.cell_len
-        for at, line in enumerate(self._text.wrap(console, max(options.max_width - indent, MIN_WIDTH))):
-            yield Text.assemble(Text(" " * indent) if at else self._number, line)
+def _split_guides(line: Line, *, has_ids: bool) -> tuple[Line, Line, Line]:
+    """Split a note of a drawing into the guides with the arrow before it, what they are beside its further lines, and the rest."""
+    size = 2 if line[1:2] and line[1][1] == "arrow" else 1 if line else 0
+    guides, rest = line[:size], line[size:]
+    further = ("".join(GUIDES.get(char, " ") for text, _ in guides for char in text), "dim")
+    if not has_ids and rest[:1] and rest[0][1] == "id":
+        rest = rest[2:]
+    return guides, (further,), rest
 
 
 def show_in_pager(text: str, read_pager_setting: Callable[[], str], environ: dict[str, str], write: Callable[[str], object]) -> None:

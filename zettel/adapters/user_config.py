@@ -13,7 +13,8 @@ from zettel.model.base.errors import Unreadable, ZettelError
 def store_notebook(environ: dict[str, str], folder: str) -> str:
     """Name `folder` as the notebook in the user's config, in a line before all others, and return the path of the config.
 
-    Raises `ZettelError` if the file cannot be read or written, or is a symlink: it may lead to a file that others share.
+    Raises `ZettelError` if the file cannot be read or written, or is a symlink: it may lead to a file that others share, or if the name of the folder
+    is not UTF-8.
     """
     from json import dumps
 
@@ -21,7 +22,13 @@ def store_notebook(environ: dict[str, str], folder: str) -> str:
     root, name = os.path.split(file)
     before = read_config(file)
     mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-    line = f"{NOTEBOOK_KEY} = {dumps(folder, ensure_ascii=False)}\n".encode()
+    try:
+        text = dumps(folder, ensure_ascii=False).replace("\x7f", "\\u007f")  # which JSON allows as it is, and TOML does not
+        line = f"{NOTEBOOK_KEY} = {text}\n".encode()
+    except UnicodeEncodeError:
+        raise Unreadable(
+            f"the name of {folder} is not UTF-8, as that of a notebook in your config has to be", "rename the folder"
+        ) from None
     after = mark + line + before[len(mark) :]
     try:
         os.makedirs(root, exist_ok=True)

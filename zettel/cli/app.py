@@ -57,6 +57,12 @@ class Pick:
     pick_note: Annotated[bool, typer.Option("--pick", help="Pick the note from a list.", rich_help_panel=MORE)] = False
 
 
+class PickTopic:
+    """The option of commands about topics."""
+
+    pick_note: Annotated[bool, typer.Option("--pick", help="Pick a note from a list as a topic.", rich_help_panel=MORE)] = False
+
+
 class Conditions:
     """The options that choose notes."""
 
@@ -260,8 +266,7 @@ def new(
     """Capture a thought: create a note and print its ID and path.
 
     Without WORDS, piped text is the whole note: its first line is the title, and front matter of its own is kept. With WORDS, text
-    from a file or a pipe is the body, unless the program that starts zettel reads it, too, as in a loop; --body - always takes it.
-    Without words or piped text, the editor opens.
+    from a file or a pipe is the body; inside a loop that reads it, too, only with --body -. Without words or piped text, the editor opens.
     """
 
 
@@ -312,8 +317,8 @@ def daily(
 ) -> None:
     """Open today's note in the editor, creating it if needed.
 
-    Its title is the date, such as 2024-05-03. Piped text is added to it, as with --append, unless the program that starts zettel reads
-    it, too, as in a loop. The template daily is used if it exists. Without a terminal, prints the note's ID and path.
+    Its title is the date, such as 2024-05-03. Piped text is added to it, as with --append; inside a loop
+    that reads it, too, only with --append -. The template daily is used if it exists. Without a terminal, prints the note's ID and path.
     """
 
 
@@ -338,7 +343,7 @@ def split(
     """Turn a section into its own note; a link takes its place.
 
     Everything below the heading moves, with the footnotes and link definitions that it uses. Links to the heading follow it.
-    The new note is in the same folder and has the same tags.
+    The new note is in the same folder and has the same tags. NOTE#HEADING names the heading, too.
     """
 
 
@@ -583,7 +588,7 @@ def suggest(
     """
 
 
-@command(Pick, Output)
+@command(PickTopic, Output)
 def path(
     topics: Annotated[
         list[str],
@@ -595,7 +600,7 @@ def path(
     via: Annotated[list[str], typer.Option("--via", metavar="TOPIC", help="Go through a note of TOPIC; repeat for more, in order.")] = [],
     avoid: Annotated[list[str], typer.Option("--avoid", metavar="TOPIC", help="Avoid all notes of TOPIC; repeat for more.")] = [],
     no_structure: Annotated[
-        bool, typer.Option("--no-structure", help="Pass through no structure note, such as a table of contents.")
+        bool, typer.Option("--no-structure", help="Do not pass through structure notes, such as tables of contents.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List the notes of the topics.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Save it as a new structure note that links every step.")] = False,
@@ -607,7 +612,7 @@ def path(
     """Show how one idea leads to another, sentence by sentence."""
 
 
-@command(Pick, Output)
+@command(PickTopic, Output)
 def gap(
     topics: Annotated[list[str], typer.Argument(metavar="A B", help="Two topics, as for path; or one text 'A vs B'.")],
     max_hops: Annotated[
@@ -672,7 +677,7 @@ def topics(
     """
 
 
-@command(Pick, Output)
+@command(PickTopic, Output)
 def topic(
     topic: Annotated[
         list[str], typer.Argument(metavar="TOPIC", help="An ID, a title, an alias, a #tag, @2, words, or a name that zettel topics shows.")

@@ -36,7 +36,7 @@ HELP = ("help", "Explain a command, with examples.")
 """The command that typer does not know."""
 
 TOPICS = (
-    ("options", "Options that stand before the command."),
+    ("options", "Options that go before the command."),
     ("notes", "How to name a note."),
     ("settings", "What can be set."),
 )

@@ -5,35 +5,30 @@ What the pages say is declared in `zettel.cli.app`, `groups`, `examples` and `sy
 
 from __future__ import annotations
 
-import os
 import sys
-from itertools import pairwise
 
 from zettel.adapters.ansi import format_lines
 from zettel.cli.command_line import HELP_OPTIONS, find_command, wants_help
 from zettel.cli.groups import FIRST_COMMANDS, GROUPS
+from zettel.cli.overview import read_terminal
 from zettel.cli.synonyms import SYNONYMS
-from zettel.model.text.wrap import wrap_line
+from zettel.model.text.wrap import strip_end, wrap_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TextIO
 
     from zettel.cli._help import HelpPage, HelpRow
     from zettel.model.base.answer import Line
 
-MAX_WIDTH = 100
-"""How wide a page is at most, in columns."""
-
-COLUMN = 38
-"""How wide a column of the list of commands is."""
+LIST_WIDTH = 38
+"""Width of each of the two columns in which commands are listed."""
 
 NAME_WIDTH = 9
-"""How wide the names in the list of commands are."""
+"""Width of the names of commands in such a column."""
 
-NARROW = 60
-"""Below this width, what is said about an option stands below it."""
+MIN_TABLE_WIDTH = 60
+"""Width of a page from which what is said about an option stands beside it, and not below it."""
 
 HEADING, TYPED, PLAIN, QUIET = "strong", "typed", "", "dim"
 """The styles of a page: headings, what one types, text, and what matters least."""
@@ -48,7 +43,7 @@ def run_help(words: list[str]) -> int | None:
 
     at = find_command(words)
     if not words:
-        width, colour = _read_terminal(sys.stderr, words)
+        width, colour = read_terminal(sys.stderr, words)
         sys.stderr.write(format_help("", width=width, colour=colour))
         return 2
     if wants_help(words[:at], ROOT):
@@ -87,7 +82,7 @@ def _find_subject(wanted: list[str]) -> str:
 
 def print_help(name: str, words: list[str]) -> int:
     """Print the page of a command or topic, or the list of commands if the name is empty. Returns the exit code."""
-    width, colour = _read_terminal(sys.stdout, words)
+    width, colour = read_terminal(sys.stdout, words)
     sys.stdout.write(format_help(name, width=width, colour=colour))
     return 0
 
@@ -95,30 +90,7 @@ def print_help(name: str, words: list[str]) -> int:
 def format_help(name: str, *, width: int = 80, colour: bool = False) -> str:
     """Return the page of a command or topic, or the list of commands if the name is empty, as text."""
     lines = list_overview(width) if not name else list_page(name, width)
-    return format_lines(map(_strip, lines), colour=colour)
-
-
-def _strip(line: Line) -> Line:
-    """Return a line without blanks at its end."""
-    if not line:
-        return line
-    *rest, (text, style) = line
-    return (*rest, (text.rstrip(), style)) if text.strip() else _strip(tuple(rest))
-
-
-def _read_terminal(stream: TextIO, words: list[str]) -> tuple[int, bool]:
-    """Return how wide a page on `stream` may be, and whether it has colours."""
-    from zettel.adapters.console import wants_colour
-
-    environ = dict(os.environ)
-    wanted = next((value for option, value in pairwise(words) if option == "--color"), "auto")
-    given = environ.get("COLUMNS", "")
-    width = int(given) if given.isdigit() else 0
-    try:
-        width = width or os.get_terminal_size(stream.fileno()).columns
-    except (OSError, ValueError):
-        width = 80
-    return max(20, min(width or 80, MAX_WIDTH)), wants_colour(environ, wanted, is_terminal=stream.isatty())
+    return format_lines(map(strip_end, lines), colour=colour)
 
 
 # The list of commands
@@ -134,11 +106,11 @@ def list_overview(width: int) -> list[Line]:
         (),
     ]
     blocks = [_list_group(title, commands) for title, commands in GROUPS]
-    lines += _join_columns(blocks) if width >= 2 * COLUMN + 2 else [line for block in blocks for line in (*block, ())]
+    lines += _join_columns(blocks) if width >= 2 * LIST_WIDTH + 2 else [line for block in blocks for line in (*block, ())]
     lines.append(())
     for head, items in (
         ("Also", [f"{synonym} = {name}" for synonym, name in SYNONYMS.items()]),
-        ("Options", ["-N DIR", "-c KEY=VALUE", "--color WHEN", "-V", "-h"]),
+        ("Options", ["-N DIR (notebook)", "-c KEY=VALUE (setting)", "--color WHEN", "-V (version)", "-h (help)"]),
         ("Help", ["zettel help COMMAND", "help notes", "help options", "help settings", "help --man"]),
     ):
         lines += _hang(((f"{head}: ", HEADING), *_separate(items)), width, len(head) + 2)
@@ -168,7 +140,7 @@ def _join_columns(blocks: list[list[Line]]) -> list[Line]:
     for at in range(max(len(left), len(right))):
         first = left[at] if at < len(left) else ()
         second = right[at] if at < len(right) else ()
-        gap = " " * (COLUMN + 2 - sum(len(text) for text, _ in first))
+        gap = " " * (LIST_WIDTH + 2 - sum(len(text) for text, _ in first))
         joined.append((*first, (gap, PLAIN), *second) if second else first)
     return joined
 
@@ -217,8 +189,8 @@ def _list_row(row: HelpRow, room: int, width: int) -> list[Line]:
     """Return an argument or option and what is said about it: beside it, or below it if it is long or the page narrow."""
     shown, about = row
     indent = room + 4
-    if width < NARROW or len(shown) > room:
-        indent = 6 if width < NARROW else indent
+    if width < MIN_TABLE_WIDTH or len(shown) > room:
+        indent = 6 if width < MIN_TABLE_WIDTH else indent
         return [*_hang((("  ", PLAIN), (shown, TYPED)), width, 4), *_hang(((" " * indent, PLAIN), (about, PLAIN)), width, indent)]
     return _hang((("  ", PLAIN), (f"{shown:<{room}}", TYPED), ("  ", PLAIN), (about, PLAIN)), width, indent)
 

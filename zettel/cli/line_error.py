@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shlex import quote
 
+from zettel.adapters.shell import SHELLS
 from zettel.cli._snapshot import COMMANDS, NOTE_METAVARS, ROOT
 from zettel.cli.command_line import find_command, list_positions
 from zettel.cli.synonyms import GUESSES, SYNONYMS
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
 PRINTING = ("--version", "--help", "--show-keys", "--install-completion", "--show-completion")
 """Options before the command that the snapshot leaves out."""
 
-SHELLS = ("bash", "zsh", "fish")
-
 MIN_PREFIX = 2
-"""How many letters of a name are taken for its beginning."""
+"""How many letters it takes to be the beginning of a name, or a misspelling of one."""
 
-SHORT = 4
+MAX_SHORT_LENGTH = 4
 """Up to this length, a name may be misspelt by one letter, and beyond it by two."""
 
 
@@ -76,7 +75,7 @@ def find_near(name: str, known: Iterable[str]) -> list[str]:
     folded = name.lower().lstrip("-")
     if len(folded) < MIN_PREFIX:
         return []
-    limit = 1 if len(folded) <= SHORT else 2
+    limit = 1 if len(folded) <= MAX_SHORT_LENGTH else 2
     found: list[tuple[int, str]] = []
     for other in known:
         plain = other.lstrip("-")
@@ -179,12 +178,14 @@ def _explain_unknown_option(text: str, options: dict[str, Option], command: str)
     message = f"{command} has no option {text}"
     near = find_near(text, [known for known in options if known.startswith("--")]) if len(text) > 2 else []
     if name and text in ROOT:
-        return UsageError(message, f"it stands before the command: zettel {text} ... {name} ...")
+        return UsageError(message, f"put it before the command: zettel {text} ... {name} ...")
+    if not name and text == "-v":
+        return UsageError(message, "to see the version: zettel -V")
     if not name:
         owners = [other for other, (_, own, _, _) in COMMANDS.items() if text in own]
         if owners:
             shown = owners[0] if len(owners) == 1 else "COMMAND"
-            return UsageError(message, f"it stands behind the command: zettel {shown} {text} ...")
+            return UsageError(message, f"put it after the command: zettel {shown} {text} ...")
     page = "zettel help options" if not name else f"{command} --help"
     if name and not near and COMMANDS[name][0] and COMMANDS[name][0][-1][1] == "list":
         return UsageError(message, f"if it belongs to your words, put -- before them: {command} -- ...; all options: {page}")

@@ -1,4 +1,4 @@
-"""Generate `zettel.cli._snapshot` and `zettel.cli._help`, the snapshots that let plain commands and help run without typer.
+"""Generate `zettel.cli._snapshot`, `_help` and `_overview`, the snapshots that let plain commands and help run without typer.
 
 Run `python -m zettel.cli.make_snapshot` after changing `zettel.cli.app`. It reads the signatures there; a test compares what the
 fast parser makes of them with what typer does. It also writes the reference page in `docs` and
@@ -29,6 +29,11 @@ HelpRow = tuple[str, str]
 HelpPage = tuple[str, str, tuple[str, ...], tuple[tuple[str, tuple[HelpRow, ...]], ...]]
 '''
 
+OVERVIEW_HEAD = '''"""The list of commands as text, by width and colour, written by `python -m zettel.cli.make_snapshot`. Do not edit."""
+
+from __future__ import annotations
+'''
+
 PRINTING_OPTIONS = ("--version", "-V", "--show-keys")
 """Options before the command's name that print something and end zettel. The fast parser leaves them to typer."""
 
@@ -36,7 +41,7 @@ NOTE_NAMES = """NOTE is one of these. The first that finds a note counts, from t
 
 NOTE_FORMS = (
     ("result number", "`@2`", "the second note of the last list"),
-    ("note to be picked", "`@`", "the note that you [pick](picker.md), on a terminal"),
+    ("picker", "`@`", "the note that you [pick](picker.md) from a list, on a terminal"),
     ("ID", "`202302060730`", "the note with this ID"),
     ("path", "`done/name.md`", "the note at this path, from the current folder or the notebook's, with or without suffix"),
     ("beginning of an ID", "`20230206`", "the only note whose ID begins with these digits"),
@@ -178,6 +183,17 @@ def format_help_snapshot() -> str:
     return "\n".join([*lines, "}", ""])
 
 
+def format_overviews() -> str:
+    """Return the source of `zettel.cli._overview`: the list of commands for the usual widths of a screen, as text."""
+    from zettel.cli.help_page import format_help
+    from zettel.cli.overview import STORED_WIDTHS
+
+    lines = [OVERVIEW_HEAD, "OVERVIEWS: dict[tuple[int, bool], str] = {"]
+    for width in STORED_WIDTHS:
+        lines += [f"    ({width}, {colour}): {format_help('', width=width, colour=colour)!r}," for colour in (False, True)]
+    return "\n".join([*lines, "}", ""])
+
+
 def _build_page(name: str, function: Callable[..., None]) -> tuple[Any, ...]:
 
     about, *rest = (function.__doc__ or "").split("\n\n")
@@ -236,12 +252,12 @@ def _build_topics() -> dict[str, tuple[Any, ...]]:
     options += [
         ("--install-completion [SHELL]", "Install completion for your shell: bash, zsh or fish."),
         ("--show-completion [SHELL]", "Show the completion script."),
-        ("-h, --help", "Show the commands, or behind a command, its page."),
+        ("-h, --help", "List the commands; after a command, show its page."),
     ]
     names = [(example.strip("`"), f"{name}: {about.replace('[pick](picker.md)', 'pick')}.") for name, example, about in NOTE_FORMS]
     settings = [(row.name, f"{row.description}{_list_choices(row.choices)} Default: {format_toml(row.default)}.") for row in SETTINGS]
     return {
-        "options": ("Options that stand before the command, as in: zettel -N ~/zettel list", "", (), (("", tuple(options)),)),
+        "options": ("Options that go before the command, as in: zettel -N ~/zettel list", "", (), (("", tuple(options)),)),
         "notes": (
             "Wherever NOTE or a topic is wanted, type one of these. The first that finds a note counts.",
             "",
@@ -249,7 +265,7 @@ def _build_topics() -> dict[str, tuple[Any, ...]]:
             (("", tuple(names)),),
         ),
         "settings": (
-            "Settings stand in .zettel/config.toml of a notebook, or in ~/.config/zettel/config.toml for all. For one call: zettel -c KEY=VALUE ...",
+            "Settings of one notebook go in its .zettel/config.toml, settings of all in ~/.config/zettel/config.toml. For one call: zettel -c KEY=VALUE ...",
             "",
             (),
             (("", tuple(settings)),),
@@ -330,7 +346,7 @@ def main() -> None:
 
     here = os.path.dirname(os.path.abspath(__file__))
     root = os.path.join(here, "..", "..")
-    for name, text in (("_snapshot", format_snapshot()), ("_help", format_help_snapshot())):
+    for name, text in (("_snapshot", format_snapshot()), ("_help", format_help_snapshot()), ("_overview", format_overviews())):
         _write(os.path.join(here, f"{name}.py"), text)
     _write(os.path.join(root, "docs", "reference.md"), format_reference())
     _write(os.path.join(root, "notes", ".zettel", "config.toml"), format_config_template())

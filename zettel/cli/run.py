@@ -10,7 +10,7 @@ from zettel.model.text.inert import escape_unsafe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
 
     from zettel.adapters.console import Console
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from zettel.session import GlobalOptions, Session
 
 OUTPUT_OPTIONS = ("format", "json", "print0")
+
+DEFAULT_PURPOSE = "note"
+"""What a note is picked for if the command does not say."""
 
 PICK_OPTION = "pick_note"
 """The option that stands for a NOTE to be picked."""
@@ -34,18 +37,18 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
         from zettel.session import Session
 
         session = Session(global_options)
-        session.pick_note = _pick_note
+        session.pick_note = lambda session, paths, prompt: _pick_note(session, paths, _build_prompt(name, prompt))
         session.find_quotes_hint = lambda: _find_quotes_hint(session, name, options)
         module = _load_module(name)
         own = _choose_options(module, options, session.console)
-        answer = _run_module(session, module, own, is_json=is_json)
+        answer = _run_module(session, module, own, is_json=is_json, ensure_quotes=_build_quotes_check(session, module, name, options))
         wanted = "json" if options.get("json") else str(own.get("format") or options.get("format") or "")
         if isinstance(answer, Rows) and wanted in FORMATS_FOR_PEOPLE and not options.get("print0"):
             session.remember_list(answer)
         return _deliver_answer(session.console, answer, wanted, is_json=is_json, with_nul=bool(options.get("print0")))
     except ZettelError as error:
         if session and isinstance(error, (NoSuchNote, SeveralNotes)):
-            error.hint = session.find_quotes_hint() or error.hint
+            error.hint = _find_quotes_hint(session, name, options, error.hint) or error.hint
         return report_error(error, is_json=is_json, colour=session.has_message_colour if session else None)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -62,10 +65,26 @@ def _pick_note(session: Session, paths: Sequence[str] | None, prompt: str) -> No
     return pick_note(session, paths, prompt)
 
 
-def _find_quotes_hint(session: Session | None, name: str, options: Mapping[str, object]) -> str:
+def _build_prompt(command: str, purpose: str) -> str:
+    """Return what the picker asks for: the command, and what the note is to be for it, such as `path from`."""
+    if purpose.startswith(command):
+        return purpose
+    return command if purpose == DEFAULT_PURPOSE else f"{command} {purpose}"
+
+
+def _find_quotes_hint(session: Session | None, name: str, options: Mapping[str, object], hint: str = "") -> str:
     from zettel.cli.quotes_hint import find_quotes_hint
 
-    return find_quotes_hint(session, name, options) if session else ""
+    return find_quotes_hint(session, name, options, hint) if session else ""
+
+
+def _build_quotes_check(session: Session, module: ModuleType, name: str, options: Mapping[str, object]) -> Callable[[], object]:
+    """Return a function that raises `UsageError` if the NOTE of a command that writes lacks quotes."""
+    if not getattr(module, "NEEDS_QUOTES", False):
+        return lambda: None
+    from zettel.cli.quotes_hint import ensure_quotes
+
+    return lambda: ensure_quotes(session, name, options)
 
 
 def _load_module(name: str) -> ModuleType:
@@ -98,11 +117,14 @@ def _choose_options(module: ModuleType, options: Mapping[str, object], console: 
     return own
 
 
-def _run_module(session: Session, module: ModuleType, options: dict[str, object], *, is_json: bool) -> Answer:
+def _run_module(
+    session: Session, module: ModuleType, options: dict[str, object], *, is_json: bool, ensure_quotes: Callable[[], object]
+) -> Answer:
     """Return the answer of the command. If the catalogue fails, run it again: first with a rebuilt catalogue, then with one in memory."""
     from zettel.adapters.catalogue import schema
 
     def run_once() -> Answer:
+        ensure_quotes()
         found: Answer = module.run(session, **options)
         if is_json and isinstance(found, Rows) and found.load_json_rows:
             return found.replace(rows=found.load_json_rows())
@@ -202,9 +224,10 @@ def _write_answer(console: Console, answer: Answer, wanted: str, *, with_nul: bo
     if wanted in ("", "tree"):
         wanted = "paths" if with_nul else "table" if console.is_styled else "plain"
     console.write(render_answer(console, answer, wanted, end), may_page=wanted == "table")
-    if answer.closing_remarks:
+    rest = (answer.rest,) if isinstance(answer, Rows) and answer.rest and wanted in ("table", "plain") else ()
+    if answer.closing_remarks or rest:
         sys.stdout.flush()
-        for remark in answer.closing_remarks:
+        for remark in (*rest, *answer.closing_remarks):
             console.say(remark)
 
 

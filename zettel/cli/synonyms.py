@@ -13,6 +13,7 @@ SYNONYMS = {"ls": "list", "rm": "delete", "mv": "move", "find": "search", "open"
 
 GUESSES = {
     **dict.fromkeys(("cat", "view", "read", "print", "less", "more", "bat"), "to read a note: zettel show NOTE"),
+    "notes": "to list the notes: zettel list",
     **dict.fromkeys(("touch", "create", "capture", "write", "note", "insert"), "to capture a thought: zettel new WORDS"),
     **dict.fromkeys(("vi", "vim", "nvim", "nano", "emacs", "editor", "change"), "to open a note in your editor: zettel edit NOTE"),
     **dict.fromkeys(("grep", "rg", "query", "ask", "recall", "lookup", "where"), "to find notes: zettel search WORDS"),

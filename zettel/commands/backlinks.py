@@ -12,5 +12,7 @@ def run(session: Session, *, note: str, filters: FilterOptions) -> Answer:
     """List the backlinks of `note`, with the sentences around them."""
     start = session.resolve_note(note)
     wanted = build_filter(session, filters)
-    found = build_link_tree(session.open_notebook(), start, 1, out=False, back=True, wanted=wanted, nothing="no note links there")
+    found = build_link_tree(
+        session.open_notebook(), start, 1, out=False, back=True, wanted=wanted, nothing=f'no note links to "{start.title}"'
+    )
     return found.replace(name="backlinks")

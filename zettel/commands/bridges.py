@@ -5,7 +5,7 @@ from __future__ import annotations
 from zettel.model.base.answer import Answer, Branch, Column, Tree
 from zettel.model.base.errors import ensure_positive
 from zettel.model.note.note import note_to_record, summarise_note
-from zettel.model.text.phrases import format_count
+from zettel.model.text.phrases import describe_limit, format_count
 from zettel.session import Session
 from zettel.views.notes import NOTE_COLUMNS, build_note_branch, format_note
 
@@ -52,7 +52,7 @@ def run(session: Session, *, limit: int = 20) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
-        has_guides=False,
         is_spaced=True,
+        rest=describe_limit(len(rows), len(found), "note"),
         empty_message="no note is a bridge: whichever note you remove, the others stay connected",
     )

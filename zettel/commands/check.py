@@ -101,7 +101,6 @@ def _build_answer(notebook: OpenNotebook, found: Sequence[Finding], limit: int |
         branches=(*_build_tree(shown, shown_per_check), *([BLANK_LINE, Branch(_format_summary(found))] if is_styled else []))
         if found
         else (),
-        has_guides=False,
         closing_remarks=(_format_counts(found),) if found and not is_styled else (),
         empty_message="no problems found",
         exit_code=_choose_exit_code(found),
@@ -132,7 +131,7 @@ def _format_counts(found: Sequence[Finding]) -> str:
 def _format_line(found: Finding) -> str:
     """Format a problem on one line that editors can parse."""
     problem = found.problem
-    return escape_unsafe(f"{problem.path}:{problem.line}:{problem.col}: {found.check.code} {problem.message}; {found.hint}") + "\n"
+    return escape_unsafe(f"{problem.path}:{problem.line}:{problem.col}: {found.check.code}: {problem.message}; {found.hint}") + "\n"
 
 
 def _build_tree(found: Sequence[Finding], shown_per_check: int) -> tuple[Branch, ...]:
@@ -152,16 +151,16 @@ def _build_check_branch(check: Check, found: Sequence[Finding], limit: int) -> B
     """Build the branch of a check: what to do about it, and the problems by note. What all problems say is said once."""
     severity = found[0].severity
     messages = {one.problem.message for one in found}
-    common = messages.pop() if len(messages) == 1 and len(found) > 1 and not any(one.problem.hint for one in found) else ""
+    common = messages.pop() if len(messages) == 1 and len(found) > 1 and not any(one.problem.repair for one in found) else ""
     said: tuple[StyledText, ...] = ((f"  {common}", ""),) if common else ()
-    head = (((severity), "error" if severity == ERROR else "caution"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"), *said)
+    head = ((severity, "error" if severity == ERROR else "caution"), (f" {check.code}", "strong"), (f" {len(found)}", "dim"), *said)
     below = [Branch(((check.hint, "dim"),))]
     by_path: dict[str, list[Finding]] = {}
     for one in found[:limit]:
         by_path.setdefault(one.problem.path, []).append(one)
     below += [_build_note_branch(path, several, is_brief=bool(common)) for path, several in by_path.items()]
     if len(found) > limit:
-        below.append(Branch(((f"and {len(found) - limit} more: zettel check --only {check.code}", "dim"),)))
+        below.append(Branch(((f"{limit} of {len(found)}; zettel check --only {check.code} shows all", "dim"),)))
     return Branch(head, tuple(below))
 
 
@@ -172,7 +171,8 @@ def _build_note_branch(path: str, found: Sequence[Finding], *, is_brief: bool) -
     name: Line = ((note_id, "id"), (path[len(note_id) :], ""))
     if is_brief:
         where = ", ".join(place for place in places if place)
-        return Branch((*name, (f":{where}" if where else "", "dim")))
+        hints = dict.fromkeys(line for one in found for line in _list_hint_lines(one))
+        return Branch((*name, (f":{where}" if where else "", "dim")), tuple(Branch(((line, "dim"),)) for line in hints))
     width = max(map(len, places))
     return Branch(name, tuple(_build_problem_branch(one, f"{place:>{width}}") for one, place in zip(found, places, strict=True)))
 
@@ -181,11 +181,21 @@ def _build_problem_branch(found: Finding, place: str) -> Branch:
     problem = found.problem
     lead: tuple[StyledText, ...] = ((f"{place}  ", "number"),) if place else ()
     is_hidden_fix = problem.repair is not None and "--fix" not in problem.hint
-    fixable: tuple[StyledText, ...] = (("  --fix repairs it", "added"),) if is_hidden_fix else ()
-    return Branch((*lead, (problem.message, ""), *fixable), tuple(Branch(((line, "dim"),)) for line in _split_hint(problem.hint)))
+    fixable: tuple[StyledText, ...] = (("  --fix", "typed"), (" repairs it", "dim")) if is_hidden_fix else ()
+    return Branch((*lead, (problem.message, ""), *fixable), tuple(Branch(((line, "dim"),)) for line in _list_hint_lines(found)))
 
 
-def _split_hint(hint: str) -> list[str]:
-    """Return the lines of a hint: a long one has the command that it ends with on a line of its own, so that it can be copied."""
+def _list_hint_lines(found: Finding) -> list[str]:
+    """Return the lines of a problem's own hint: a long one has the command that it ends with on a line of its own, so that it can be copied.
+
+    What the hint of the check says already is left out.
+    """
+    hint = found.problem.hint
     text, colon, command = hint.partition(": zettel ")
+    if colon and {*_list_words(text)} <= {*_list_words(found.check.hint), "it"}:
+        return [f"zettel {command}"]
     return [f"{text}:", f"zettel {command}"] if colon and len(hint) > MAX_HINT_LENGTH else [hint] if hint else []
+
+
+def _list_words(text: str) -> list[str]:
+    return text.replace(",", " ").split()

@@ -9,7 +9,7 @@ from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.graph import LinkGraph
 from zettel.model.graph.subjects import CENTRAL_NOTE_COUNT, MIN_CLUSTER_SIZE, Cluster, Clustering
 from zettel.model.note.note import note_to_record, summarise_note
-from zettel.model.text.phrases import format_count
+from zettel.model.text.phrases import describe_limit, format_count
 from zettel.services.clusters import find_cluster_words, find_notebook_clusters
 from zettel.session import Session
 from zettel.views.clusters import build_cluster_branch
@@ -45,7 +45,7 @@ def run(session: Session, *, limit: int = 20) -> Answer:
     ]
     lines = [{"cluster": cluster.label, **note_to_record(network.notes[node])} for cluster in shown for node in cluster.members]
     tree = [_build_branch(network, cluster, own) for cluster, own in zip(shown, words, strict=True)]
-    rest = _describe_rest(found, len(found.clusters) - len(shown))
+    rest = _describe_rest(found)
     facts = {"small": {"clusters": found.small_cluster_count, "notes": found.small_cluster_note_count}, "isolated": found.isolated_count}
     tree += [Branch(((rest, "dim"),))] if rest and tree else []
     nothing = "no cluster: no three notes have more links among themselves than to the rest" + (f": {rest}" if rest else "")
@@ -56,9 +56,9 @@ def run(session: Session, *, limit: int = 20) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
-        has_guides=False,
         is_spaced=True,
         facts=facts,
+        rest=describe_limit(len(shown), len(found.clusters), "cluster"),
         empty_message=nothing,
     )
 
@@ -70,9 +70,9 @@ def _build_branch(graph: LinkGraph, cluster: Cluster, words: Sequence[str]) -> B
     return build_cluster_branch(graph.notes[first], f"{len(cluster.members)} notes", words, below)
 
 
-def _describe_rest(found: Clustering, hidden: int) -> str:
-    """Describe on one line what is not shown."""
-    parts = [f"{format_count(hidden, 'more cluster')} (--limit)"] if hidden else []
+def _describe_rest(found: Clustering) -> str:
+    """Describe on one line the notes that are in no cluster."""
+    parts = []
     if found.small_cluster_count:
         parts.append(f"{found.small_cluster_note_count} notes in groups of fewer than {MIN_CLUSTER_SIZE}")
     if found.isolated_count:

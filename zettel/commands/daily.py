@@ -23,6 +23,11 @@ from zettel.services.new_note_folder import locate_current_folder, resolve_folde
 from zettel.services.piped_text import read_own_input, strip_blank_lines
 from zettel.services.plans import perform_plan
 from zettel.session import Session
+from zettel.views.notes import build_changed_branch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import NoteSummary
 
 _TEMPLATE_NAME = "daily"
 """Name of the template for daily notes, used if it exists."""
@@ -47,7 +52,12 @@ def run(
     there = _find_daily_note(session, session.open_notebook(), when, draft, pattern)
     answer: Answer
     if there and not line:
-        path, answer = there.path, Document(text=f"{there.handle}\t{there.path}\n", facts={"note": summarise_note(there), "made": []})
+        summary = summarise_note(there)
+        head = (build_changed_branch("there is", summary),)
+        path, answer = (
+            there.path,
+            Document(text=f"{there.handle}\t{there.path}\n", facts={"note": summary, "made": []}, head=head, blocks=()),
+        )
     else:
         answer = perform_plan(session, lambda notebook: _plan_daily_note(session, notebook, when, draft, pattern, line), dry_run=dry_run)
         path = str(answer.facts["note"]["path"]) if answer.facts else ""  # type: ignore[index]
@@ -120,8 +130,10 @@ def _plan_daily_note(session: Session, notebook: OpenNotebook, when: datetime, d
     data = draft.to_bytes(note_id)
     if line:
         data = append_text(path, data, line, lambda data: notebook.parse_note(path, data))
-    facts = {"note": {"id": note_id or None, "path": path, "title": draft.title}}
-    return Plan(Changes((FileEdit(path, None, data),)), f'make "{draft.title}"', (f"{note_id or path}\t{path}",), facts=facts)
+    summary: NoteSummary = {"id": note_id or None, "path": path, "title": draft.title}
+    message = f"{note_id or path}\t{path}"
+    edits = (FileEdit(path, None, data),)
+    return Plan(Changes(edits), f'make "{draft.title}"', (message,), facts={"note": summary}, changed=(("new", summary),))
 
 
 def _choose_id_and_path(session: Session, notebook: OpenNotebook, when: datetime, draft: Draft, pattern: str) -> tuple[str, str]:

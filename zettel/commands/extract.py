@@ -7,12 +7,14 @@ import re
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import UsageError
 from zettel.model.edit.changes import Plan
-from zettel.model.edit.split import build_line_part
+from zettel.model.edit.note_part import build_line_part
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
 from zettel.services.split import plan_split, read_split_source
 from zettel.session import ASK, Session
+
+NEEDS_QUOTES = True
 
 _LINE_RANGE = re.compile(r"([0-9]{1,9})(?:[-:]([0-9]{1,9}))?")
 

@@ -67,9 +67,8 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
         columns=COLUMNS,
         facts=facts,
         branches=_build_branches(sides, meanings),
-        has_guides=False,
         is_spaced=True,
-        remarks=tuple(f'took "{" ".join(words)}" as one topic' for words in joined),
+        remarks=tuple(f'"{" ".join(words)}" was read as one topic' for words in joined),
         exit_code=DONE if any(side.coverage["reached"] for side in sides) else NO,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zettel.model.base.answer import Answer, Column, Rows
 from zettel.model.note.note import note_to_record
+from zettel.model.text.phrases import describe_limit
 from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 from zettel.views.notes import NOTE_COLUMNS
@@ -19,7 +20,7 @@ COLUMNS = (
     Column("Structure note", "structure", "dim"),
 )
 
-PEOPLE_COLUMNS = (*NOTE_COLUMNS[:2], *COLUMNS[:2], Column("Structure", "structure", "dim"))
+PEOPLE_COLUMNS = (*NOTE_COLUMNS[:2], *COLUMNS[:2])
 
 
 def run(session: Session, *, filters: FilterOptions) -> Answer:
@@ -44,5 +45,7 @@ def run(session: Session, *, filters: FilterOptions) -> Answer:
         }
         for node in ranked[: wanted.limit or None]
     ]
+    people_columns = (*PEOPLE_COLUMNS, COLUMNS[-1]) if any(row["structure"] for row in rows) else PEOPLE_COLUMNS
+    rest = describe_limit(len(rows), len(ranked), "note")
     nothing = "no note links to another" if wanted.matches_all else "no note matches the filters"
-    return Rows(name="notes", is_numbered=True, rows=rows, columns=COLUMNS, people_columns=PEOPLE_COLUMNS, empty_message=nothing)
+    return Rows(name="notes", is_numbered=True, rows=rows, columns=COLUMNS, people_columns=people_columns, empty_message=nothing, rest=rest)

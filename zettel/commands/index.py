@@ -16,7 +16,7 @@ def run(session: Session, *, rebuild: bool = False) -> Answer:
     notebook.query_fulltext(lambda index: index.reader.note_count, session.console.choose_progress(), rebuild=rebuild)
     counts = notebook.catalogue.count_totals()
     problems = notebook.list_problems()
-    text = f"{counts['notes']} notes, {counts['links']} links; {read} notes read, {waiting} texts indexed\n"
+    text = f"{counts['notes']} notes, {counts['links']} links; {format_count(read, 'note')} read, {format_count(waiting, 'text')} added to the full-text index\n"
     facts = {
         "counts": {name.replace(" ", "_"): count for name, count in counts.items()},
         "read": read,

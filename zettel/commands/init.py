@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from zettel.adapters.fs import atomic, files
+from zettel.adapters.shell import hide_home
 from zettel.adapters.zettel_dir import templates
-from zettel.model.base.answer import Answer, Document
+from zettel.model.base.answer import Answer, Branch, Document
 from zettel.model.base.errors import Unreadable
 from zettel.model.settings.settings import format_config_template
 from zettel.model.text.inert import escape_unsafe
@@ -42,8 +43,19 @@ def run(session: Session, *, directory: str | None = None) -> Answer:
     found = f": {format_count(counts['notes'], 'note')}, {format_count(counts['links'], 'link')}" if counts["notes"] else ""
     if counts["dangling links"]:
         found += f" ({counts['dangling links']} more lead to notes that do not exist yet)"
-    hint = "" if counts["notes"] else "Capture your first thought: zettel new A THOUGHT IN A FEW WORDS\n"
+    hint = "" if counts["notes"] else f"Capture your first thought: {_format_cd(session, root)}zettel new A THOUGHT IN A FEW WORDS\n"
     facts = {"notebook": root, "made": made, "counts": {name.replace(" ", "_"): count for name, count in counts.items()}}
     names = [path.rpartition("/")[2].removesuffix(templates.SUFFIX) for path in made if path.startswith(templates.FOLDER + "/")]
     brought = f"Templates for zettel new --template NAME: {', '.join(names)}\n" if names else ""
-    return Document(text=f"{status}{found}\n{brought}{hint}", facts=facts)
+    text = f"{status}{found}\n{brought}{hint}"
+    return Document(text=text, facts=facts, head=tuple(Branch(((line, ""),)) for line in text.splitlines()), blocks=())
+
+
+def _format_cd(session: Session, root: str) -> str:
+    """Return what to type before a command that is to find the notebook at `root`: nothing if the current folder is in it."""
+    from shlex import quote
+
+    if f"{os.path.realpath(session.cwd)}/".startswith(root.rstrip("/") + "/"):
+        return ""
+    shown = hide_home(root)
+    return f"cd {f'~/{quote(shown[2:])}' if shown.startswith('~/') else quote(root)} && "

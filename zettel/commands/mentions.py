@@ -7,6 +7,7 @@ from zettel.model.base.errors import QueryError, ensure_positive
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.suggest.insertion_points import Mention
 from zettel.model.suggest.insertion_points import insertion_point_to_record as place_record
+from zettel.model.text.phrases import describe_limit
 from zettel.services.mentions import find_mentions
 from zettel.session import Session
 from zettel.views.notes import ARROWS, build_note_branch, format_note, format_place, format_sentence
@@ -37,13 +38,24 @@ def run(session: Session, *, note: str, out: bool = False, back: bool = False, l
     found = find_mentions(session, start, out=out or not back, back=back or not out)
     linked = set(notebook.catalogue.list_neighbours(start.path))
     # a stable sort: linked notes last, among each those with only a part of a name last, otherwise in the same order
-    found = sorted(found, key=lambda item: (item[1] in linked, item[2][0].is_partial))[:limit]
+    ranked = sorted(found, key=lambda item: (item[1] in linked, item[2][0].is_partial))
+    found = ranked[:limit]
     notes = notebook.catalogue.find_notes_by_path(path for _, path, _ in found)
     rows = [_build_row(way, notes[path], mention, path in linked) for way, path, mentions in found for mention in mentions]
     branches = tuple(_build_branch(way, notes[path], start, mentions, path in linked) for way, path, mentions in found)
     tree = (Branch(format_note(start), branches),) if branches else ()
     facts, nothing = {"note": note_to_record(start)}, f'"{start.title}" has no mentions'
-    return Tree(name="mentions", is_numbered=True, rows=rows, columns=COLUMNS, branches=tree, facts=facts, empty_message=nothing)
+    return Tree(
+        name="mentions",
+        is_numbered=True,
+        rows=rows,
+        columns=COLUMNS,
+        branches=tree,
+        is_spaced=True,
+        rest=describe_limit(len(found), len(ranked), "note"),
+        facts=facts,
+        empty_message=nothing,
+    )
 
 
 def _build_row(way: str, other: Note, mention: Mention, linked: bool) -> MentionRecord:

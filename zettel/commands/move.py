@@ -19,6 +19,8 @@ from zettel.services.follow_links import follow_links, note_to_names, reload_not
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 
+NEEDS_QUOTES = True
+
 
 def run(session: Session, *, note: str, folder: str, dry_run: bool = False) -> Answer:
     """Move `note` into `folder`, or to the path `folder` if that is the path of a note."""

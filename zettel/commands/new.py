@@ -45,7 +45,7 @@ def run(
     fixed_id = _check_id(id)
     target = None if folder is None else _resolve_folder(session, folder)
     when = session.now() if date is None else _parse_date(session, date)
-    source = session.resolve_note(link_from) if link_from else None
+    source = session.resolve_note(link_from, "link from") if link_from else None
     link_source = read_link_source(session.open_notebook(), source) if source else None
     title, text = _read_title_and_body(session, words, body)
     is_draft = not title and not text.strip()
@@ -81,7 +81,15 @@ def run(
         if link_source:
             add_link(notebook, link_source, note)
     row: NewNoteRecord = {"id": note.id, "path": note.path, "title": note.title, "tags": list(draft.tags)}
-    return Document(columns=COLUMNS, display_rows=[row], facts={"note": row}, text=f"{note.id}\t{note.path}\n", remarks=note.remarks)
+    return Document(
+        columns=COLUMNS,
+        display_rows=[row],
+        facts={"note": row},
+        text=f"{note.id}\t{note.path}\n",
+        head=(Branch((("new ", "dim"), (note.id, "id"), (" ", ""), (note.title, "title"))),),
+        blocks=(),
+        remarks=note.remarks,
+    )
 
 
 def _choose_template(session: Session) -> str:
@@ -158,21 +166,22 @@ def _draft_piped_note(
 
 
 def _build_dry_run_answer(note: NewNote, link_source: LinkSource | None) -> Answer:
-    """Return the answer that shows the new note and link as added lines."""
-    text = note.data.decode()
-    lines = [Branch(((f"+ {line}", ""),)) for line in text.splitlines()]
-    tree = [Branch(((f"{note.id}  {note.path}", "strong"),), tuple(lines))]
+    """Return the answer that shows the new note, and the link to it, as a diff."""
+    from zettel.model.edit.changes import Changes, build_edits
+    from zettel.views.diff import build_diff_branches, format_patch
+
+    files: list[tuple[str, bytes | None, bytes | None]] = [(note.path, None, note.data)]
     if link_source:
-        source, linked = link_source.note, append_link(link_source.data, note.id, note.title, note.path, at_end=link_source.at_end)
-        before, after = link_source.data.decode().splitlines(), linked.decode().splitlines()
-        at = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(before))
-        added = [line for line in after[at : at + len(after) - len(before)] if line.strip()]
-        tree.append(Branch(((f"{source.name}  {source.path}", "strong"),), tuple(Branch(((f"+ {line}", ""),)) for line in added)))
-    row: NewNoteRecord = {"id": note.id, "path": note.path, "text": text, "dry_run": True}
+        linked = append_link(link_source.data, note.id, note.title, note.path, at_end=link_source.at_end)
+        files.append((link_source.note.path, link_source.data, linked))
+    changes = Changes(build_edits(files))
+    row: NewNoteRecord = {"id": note.id, "path": note.path, "text": note.data.decode(), "dry_run": True}
     return Tree(
         columns=COLUMNS,
         display_rows=[row],
-        branches=tuple(tree),
+        branches=build_diff_branches(changes),
+        custom_formats={"plain": lambda: format_patch(changes)},
         facts={"note": row},
-        remarks=(*note.remarks, "nothing was written (--dry-run)"),
+        remarks=note.remarks,
+        closing_remarks=("nothing was written (--dry-run)",),
     )

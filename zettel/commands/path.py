@@ -114,9 +114,9 @@ class PathLimits:
 
 
 def _describe_joined_topic(words: list[str], count: int) -> str:
-    """Say that words were taken as one of what could be `count` topics, and how to keep them apart."""
+    """Say that words were read as one of what could be `count` topics, and how to keep them apart."""
     apart = " ".join(f"--via {word}" for word in words[:-1])
-    return f'took "{" ".join(words)}" as one topic; for {count} topics write {apart}'
+    return f'"{" ".join(words)}" was read as one topic; to name {count} topics, type {apart}'
 
 
 def _build_answer(
@@ -153,7 +153,6 @@ def _build_answer(
         display_rows=[line for rank, chain in enumerate(chains, 1) for line in link_path_to_rows(chain, rank)],
         facts=facts,
         branches=(*meanings, *_build_path_branches(chains)),
-        has_guides=False,
         remarks=remarks,
         custom_formats=forms,
     )
@@ -216,9 +215,7 @@ def report_no_path(session: Session, stages: list[Topic], limits: PathLimits, me
         tree.append(Branch((("closest to each other, perhaps worth linking:", ""),), pair))
     elif not (longer or ambiguous):
         tree.append(build_offer_branch(min(stages, key=lambda topic: len(topic.notes)).notes[0]))
-    return Tree(
-        name="paths", is_numbered=True, columns=PATH_COLUMNS, branches=tuple(tree), has_guides=False, facts=facts, empty_message=message
-    )
+    return Tree(name="paths", is_numbered=True, columns=PATH_COLUMNS, branches=tuple(tree), facts=facts, empty_message=message)
 
 
 def _find_ambiguous_link(session: Session, stages: list[Topic], avoided: Iterable[Note]) -> ResolvedLink | None:

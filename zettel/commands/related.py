@@ -46,7 +46,6 @@ def run(session: Session, *, note: str, filters: FilterOptions) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tree,
-        has_guides=False,
         is_spaced=True,
         empty_message=nothing,
     )

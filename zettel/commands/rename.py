@@ -23,6 +23,8 @@ from zettel.services.follow_links import find_free_path, follow_links, note_to_n
 from zettel.services.plans import perform_plan
 from zettel.session import Session
 
+NEEDS_QUOTES = True
+
 
 def run(session: Session, *, note: str, title: list[str], dry_run: bool = False) -> Answer:
     """Give `note`, or one of its headings (`NOTE#HEADING`), the title `title`, which is a list of words."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.base.answer import Answer, Column, Rows
+from zettel.model.text.dates import format_shown_time
 from zettel.services.plans import perform_plan
 from zettel.services.trash import find_trashed_note, list_trash, plan_restore
 from zettel.session import Session
@@ -17,7 +18,7 @@ COLUMNS = (
     Column("Path", "path", "path", may_wrap=True),
     Column("Deleted", "deleted", "date"),
 )
-PEOPLE_COLUMNS = (*COLUMNS[:2], COLUMNS[3])
+PEOPLE_COLUMNS = (*COLUMNS[:2], Column("Deleted", "shown_time", "date"))
 
 
 def run(session: Session, *, note: str | None = None, dry_run: bool = False) -> Answer:
@@ -41,4 +42,11 @@ def _list_trash(session: Session) -> Answer:
         }
         for trashed in list_trash(session.open_notebook())
     ]
-    return Rows(name="trash", rows=rows, columns=COLUMNS, people_columns=PEOPLE_COLUMNS, empty_message="the trash is empty")
+    return Rows(
+        name="trash",
+        rows=rows,
+        columns=COLUMNS,
+        display_rows=[{**row, "shown_time": format_shown_time(row["deleted"])} for row in rows],
+        people_columns=PEOPLE_COLUMNS,
+        empty_message="the trash is empty",
+    )

@@ -124,7 +124,6 @@ def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
-        has_guides=False,
         is_spaced=True,
         facts={"day": str(session.today())},
         empty_message="nothing to review today",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from zettel.model.base.answer import Answer, Column, Tree
+from zettel.model.text.ids import find_ids
 from zettel.model.text.inert import HYPHEN_STAND_IN, clip
+from zettel.model.text.phrases import describe_limit
 from zettel.services.filters import FilterOptions, build_filter
 from zettel.session import Session
 
@@ -57,15 +59,15 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
             continue
         rows.append(build_search_row(hit, note, snippet, sources))
         source = sources.get(hit.citation.source) if hit.citation and is_cited else None
-        branches.append(build_search_branch(note, snippet, source, explain_score(result, hit, sources) if explain else ()))
+        explanation = explain_score(result, hit, sources) if explain else ()
+        titles = catalogue.find_titles_by_id(find_ids(snippet.text))
+        branches.append(build_search_branch(note, chooser.mark_title(note), snippet, titles, source, explanation))
     if items:
         return _pick_result(session, items)
-    remarks, asked = result.remarks, clip(result.query.text, 80)
-    if result.total > most:
-        remarks = (*remarks, f"{most} of {result.total} results; --limit {result.total} shows all")
+    asked = clip(result.query.text, 80)
+    remarks = tuple(remark for remark in result.remarks if rows or not wanted.matches_all or remark != f'no note has "{asked}"')
     return Tree(
         name="results",
-        has_guides=False,
         is_spaced=True,
         is_numbered=True,
         rows=rows,
@@ -73,7 +75,8 @@ def run(session: Session, *, words: list[str], filters: FilterOptions, explain: 
         facts={"query": result.query.text, "total": result.total},
         branches=tuple(branches),
         remarks=remarks,
-        empty_message=f'no note matches "{asked}"',
+        rest=describe_limit(len(rows), result.total, "result"),
+        empty_message=f"no note matches {asked}" if '"' in asked else f'no note matches "{asked}"',
     )
 
 

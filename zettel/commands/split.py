@@ -7,11 +7,11 @@ from itertools import pairwise
 from zettel.model.base.answer import Answer, Column, Rows
 from zettel.model.base.errors import Refused, UsageError
 from zettel.model.edit.changes import Plan
+from zettel.model.edit.note_part import build_section_parts
 from zettel.model.edit.sections import Section, list_sections_below_title
-from zettel.model.edit.split import build_section_parts
 from zettel.model.note.note import Note
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.find_section import find_section
+from zettel.services.find_section import find_section, resolve_heading
 from zettel.services.follow_links import reload_note
 from zettel.services.plans import perform_plan
 from zettel.services.split import plan_split, read_split_source
@@ -21,14 +21,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import HeadingRecord
 
+NEEDS_QUOTES = True
+
 COLUMNS = (Column("No", "number", "dim"), Column("Heading", "heading", "heading", may_wrap=True), Column("Line", "line", "dim"))
 
 
 def run(session: Session, *, note: str, headings: list[str], all: bool = False, tag: list[str] = [], dry_run: bool = False) -> Answer:  # noqa: B006
     """Make a note of the section under each of `headings`, or (`all`) under every heading directly below the title. Without any, list the headings."""
+    found, heading = resolve_heading(session, note)
+    headings = [*([heading] if heading else []), *headings]
     if all and headings:
         raise UsageError("--all takes every heading, so do not name any", "zettel split NOTE --all")
-    found = session.resolve_note(note)
     if not headings and not all:
         return _build_list_answer(session, found)
 

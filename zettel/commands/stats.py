@@ -26,14 +26,16 @@ def run(session: Session) -> Answer:
     hubs = notebook.catalogue.find_notes_by_path(linked)
     rows: list[Row] = [{"name": name, "value": count} for name, count in counts.items()]
     rows += [{"name": f"notes that link to {note.name}", "value": linked[path]} for path, note in hubs.items()]
-    notes = notebook.catalogue.list_notes()
+    notes = notebook.catalogue.list_days_and_link_counts()
+    periods, unit = count_by_period([day for day, _ in notes])
+    by_links = count_by_links([count for _, count in notes])
     by_key = {name.replace(" ", "_"): count for name, count in counts.items()}
     facts = {
         "notebook": notebook.root,
         "counts": by_key,
         "hubs": [note_to_record(note) for note in hubs.values()],
-        "notes_by_period": dict(count_by_period([note.created for note in notes])[0]) if notes else {},
-        "notes_by_links": dict(count_by_links(notes)) if notes else {},
+        "notes_by_period": dict(periods),
+        "notes_by_links": dict(by_links),
         "problems": [problem_to_record(problem) for problem in problems],
     }
     remarks = tuple(f"{problem.path}: {problem.message}" for problem in problems[:10])
@@ -41,8 +43,7 @@ def run(session: Session) -> Answer:
     return Tree(
         columns=COLUMNS,
         display_rows=rows,
-        branches=build_stats_branches(by_key, notes, [(note, linked[path]) for path, note in hubs.items()]),
-        has_guides=False,
+        branches=build_stats_branches(by_key, periods, unit, by_links, [(note, linked[path]) for path, note in hubs.items()]),
         is_spaced=True,
         is_plain_tree=False,
         facts=facts,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from zettel.adapters.questions import confirm
-from zettel.model.base.answer import Answer, Branch, Column, Tree
+from zettel.model.base.answer import Answer, Branch, Column, Document, Tree
 from zettel.model.base.errors import Declined, QueryError, Refused, UsageError, ensure_positive
 from zettel.model.note import note as notes
 from zettel.model.note.note import Note
@@ -111,7 +111,12 @@ def _insert_links(session: Session, wanted: NumberedSuggestions, *, dry_run: boo
             raise Declined("nothing was written")
     insert_links.insert_links(notebook, changes, session.console.choose_progress())
     report = insert_links.report_insertions(changes, remarks)
-    return report.replace(closing_remarks=(f"inserted {links} into {where}",))
+    done = (f"inserted {links} into {where}",)
+    if needs_yes:  # the diff stands above the question
+        return Document(
+            name=report.name, rows=report.rows, columns=report.columns, facts=report.facts, remarks=remarks, closing_remarks=done
+        )
+    return report.replace(closing_remarks=done)
 
 
 def _dismiss(session: Session, gone: list[tuple[Note, Note]], *, dry_run: bool) -> Answer:
@@ -151,7 +156,6 @@ def _build_list_answer(start: Note | None, found: NumberedSuggestions) -> Answer
         display_rows=lines,
         facts={"note": notes.note_to_record(start)} if start else {},
         branches=tree,
-        has_guides=False,
         is_spaced=True,
         empty_message=nothing,
     )

@@ -37,7 +37,7 @@ def run(session: Session) -> Answer:
     def build_branches(above: str) -> tuple[Branch, ...]:
         return tuple(Branch(_format_tag(*own[key], totals[key], above), build_branches(key)) for key in sorted(below.get(above, ())))
 
-    return Tree(name="tags", rows=rows, columns=COLUMNS, branches=build_branches(""), has_guides=False, empty_message="no note has a tag")
+    return Tree(name="tags", rows=rows, columns=COLUMNS, branches=build_branches(""), empty_message="no note has a tag")
 
 
 def _format_tag(name: str, count: int, total: int, above: str) -> tuple[StyledText, ...]:

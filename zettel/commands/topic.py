@@ -68,7 +68,6 @@ def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answ
         rows=rows,
         columns=COLUMNS,
         branches=(head, *_build_tree(graph, stops)),
-        has_guides=False,
         is_spaced=True,
         facts={"topic": read_as},
     )

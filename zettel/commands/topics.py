@@ -1,4 +1,4 @@
-"""List the subjects of a notebook: tags, structure notes, hubs, and clusters that none of these names."""
+"""List the subjects of a notebook: tags, structure notes, hubs, and other clusters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from zettel.model.base.answer import Answer, Branch, Column, StyledText, Tree
 from zettel.model.base.errors import ensure_positive
 from zettel.model.graph.subjects import SUBJECT_KINDS, Subject, list_subjects
 from zettel.model.note.note import Note, summarise_note
-from zettel.model.text.phrases import format_count
+from zettel.model.text.phrases import describe_limit, format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.clusters import find_cluster_words, find_notebook_clusters
 from zettel.session import Session
@@ -27,7 +27,7 @@ HEADINGS = {
     "tag": "Tags",
     "structure note": "Structure notes, and how many notes they order",
     "hub": "Hubs, and how many notes link to them",
-    "cluster": "Clusters that none of these names, and how many notes they have",
+    "cluster": "Other clusters, and how many notes they have",
 }
 
 
@@ -63,7 +63,7 @@ def run(session: Session, *, limit: int = 10) -> Answer:
             lines.append({**row, "central": [other.title for other in central]})
             branches.append(_build_branch(subject, note, central, row["words"]))
         if len(of_kind) > limit:
-            branches.append(Branch(((f"and {len(of_kind) - limit} more (--limit)", "dim"),)))
+            branches.append(Branch(((describe_limit(limit, len(of_kind), kind), "dim"),)))
         if branches:
             tree.append(Branch(((HEADINGS[kind], "heading"),), tuple(branches)))
     named = len(clusters) - len(unnamed)
@@ -76,7 +76,6 @@ def run(session: Session, *, limit: int = 10) -> Answer:
         columns=COLUMNS,
         display_rows=lines,
         branches=tuple(tree),
-        has_guides=False,
         is_spaced=True,
         facts={"named_clusters": named},
         empty_message="no subject yet: tag notes, or link them to one another",
@@ -96,7 +95,7 @@ def _describe_named_clusters(count: int, *, is_all: bool) -> str:
     """Describe on one line the clusters that are left out."""
     which = format_count(count, "cluster" if is_all else "more cluster")
     verb = "is" if count == 1 else "are"
-    return f"{which} {verb} about a subject above (zettel clusters)"
+    return f"{which} {verb} about one of the subjects above: zettel clusters"
 
 
 def _build_branch(subject: Subject, note: Note | None, central: list[Note], words: list[str]) -> Branch:

@@ -60,7 +60,8 @@ def _format_programs(wanted: ProgramRequest) -> list[str]:
 
 def _build_answer(root: str, lines: list[str], what: str, *, is_trusted: bool = False) -> Answer:
     text = "".join(f"{escape_unsafe(line)}\n" for line in (f"{root} {what}", *lines))
-    return Document(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines})
+    head = tuple(Branch(((line, ""),)) for line in (f"{root} {what}", *lines))
+    return Document(text=text, facts={"path": root, "trusted": is_trusted, "programs": lines}, head=head, blocks=())
 
 
 def _build_list_answer(known: TrustedNotebooks) -> Answer:

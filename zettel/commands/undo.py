@@ -9,7 +9,10 @@ from zettel.adapters.questions import confirm
 from zettel.model.base.answer import Answer, Branch, Column, Document, Rows
 from zettel.model.base.errors import DONE, NO, Declined, Refused
 from zettel.model.edit.changes import Plan
+from zettel.model.text.dates import format_shown_time
+from zettel.model.text.fold import is_note_name
 from zettel.model.text.inert import escape_unsafe
+from zettel.model.text.phrases import join_names
 from zettel.session import Session
 from zettel.views.diff import preview_plan, report_plan
 
@@ -49,13 +52,27 @@ def run(session: Session, *, redo: bool = False, list: bool = False, yes: bool =
         if asked and work != asked:
             raise Refused("another change was made in the meantime", "nothing was undone or redone; try again")
         verb, other = ("redone", "undo it with: zettel undo") if redo else ("undone", "redo it with: zettel undo --redo")
-        remark = f"would {'redo' if redo else 'undo'}: {work.summary}" if dry_run else other
-        plan = Plan(work.changes, f"{verb}: {work.summary}", (f"{verb}: {work.summary}",), remarks=(remark,))
+        plan = Plan(
+            work.changes,
+            f"{verb}: {work.summary}",
+            (f"{verb}: {work.summary}",),
+            remarks=(f"would {'redo' if redo else 'undo'}: {work.summary}",),
+        )
         if dry_run:
             return preview_plan(plan)
         journal.apply_journaled(notebook.root, work, session.console.choose_progress())
     notebook.follow_moves(work.changes)
-    return report_plan(plan)
+    return report_plan(plan._replace(remarks=())).replace(closing_remarks=(*_describe_removed(work), other))
+
+
+def _describe_removed(work: JournaledChange) -> tuple[str, ...]:
+    """Return a remark on the new notes that are gone again: until the next change they can be redone, and then they are in the trash."""
+    paths = [edit.path for edit in work.changes.edits if edit.after is None and is_note_name(edit.path)]
+    return (
+        (f"taken out of the notebook: {join_names(paths)}; the next change puts {'it' if len(paths) == 1 else 'them'} into the trash",)
+        if paths
+        else ()
+    )
 
 
 def _ask(session: Session, work: JournaledChange, *, redo: bool) -> None:
@@ -84,4 +101,12 @@ def _build_history_answer(root: str) -> Answer:
         }
         for entry in log.list_entries(root)
     ]
-    return Rows(name="history", rows=rows, columns=COLUMNS, empty_message="there is nothing to undo yet", exit_code=DONE)
+    return Rows(
+        name="history",
+        rows=rows,
+        columns=COLUMNS,
+        display_rows=[{**row, "shown_time": format_shown_time(row["when"])} for row in rows],
+        people_columns=(Column("When", "shown_time", "date"), *COLUMNS[1:]),
+        empty_message="there is nothing to undo yet",
+        exit_code=DONE,
+    )

@@ -20,13 +20,10 @@ from zettel.model.text.inert import clip, escape_unsafe
 from zettel.model.text.wrap import wrap_line
 from zettel.services.pick import find_picker_items
 from zettel.session import Session
-from zettel.views.pick import FIELDS, format_row
+from zettel.views.pick import FIELDS, NARROW, format_row, measure_list_width
 
 LIST = "list"
 """The value of the setting `picker.command` that stands for the numbered list."""
-
-NARROW = 90
-"""The width below which the preview is below the list."""
 
 SOFT_OPTIONS = (
     "--exact --tiebreak=begin,index --layout=reverse --info=inline"
@@ -151,7 +148,7 @@ def format_header(columns: int, *, lists_all: bool) -> str:
     """Return the lines that name the keys, as wide as the list beside the preview on a screen of `columns` columns."""
     hidden = ("ctrl-t",) if lists_all else ("ctrl-f", "ctrl-t")
     words = [f"{key.replace('ctrl-', '^')} {word}" for key, word, _ in KEYS if word and key not in hidden]
-    width = (columns if columns < NARROW else columns // 2) - 6
+    width = measure_list_width(columns) - 6
     lines = wrap_line((("  ".join(word.replace(" ", "\xa0") for word in words), ""),), max(width, 20))
     return "\n".join("".join(text for text, _ in line).strip(" ").replace("\xa0", " ") for line in lines)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from zettel.adapters.catalogue.queries import Catalogue
 from zettel.model.base.errors import NoSuchNote, SeveralNotes
@@ -16,6 +16,9 @@ from zettel.model.text.phrases import format_count
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.answer import ListedNote
+
+MAX_LIST_DIGITS = 3
+"""How many digits a number has at most that people may mean as one in the last list."""
 
 MAX_DIGITS = 9
 """How many digits of a number in a list are read: no list is that long."""
@@ -95,6 +98,22 @@ def parse_list_number(text: str) -> int | None:
     return int(digits[:MAX_DIGITS]) if mark == "@" and digits.isascii() and digits.isdigit() else None
 
 
+def may_be_list_number(text: str) -> bool:
+    """Return whether a text may be meant as a number in the last list, without the `@`: it has at most `MAX_LIST_DIGITS` digits and nothing else."""
+    return 0 < len(text) <= MAX_LIST_DIGITS and text.isascii() and text.isdigit()
+
+
+def ensure_no_list_number(catalogue: Catalogue, root: str, text: str, folder: str, listed: Sequence[ListedNote] | None) -> None:
+    """Raise `NoSuchNote` if a list was shown and a short number is not the whole name of a note: it is easily part of a date, and means `@2`."""
+    if not listed or any(found and how != "start" for how, found in match_name(catalogue, root, text, folder)):
+        return
+    is_listed = 1 <= int(text) <= len(listed)
+    hint = (
+        f"did you mean @{int(text)}, the note with this number in the last list?" if is_listed else f"the last list ends at @{len(listed)}"
+    )
+    raise NoSuchNote(f'no note is called "{text}"', hint)
+
+
 def resolve_list_number(catalogue: Catalogue, number: int, listed: Sequence[ListedNote] | None) -> Note:
     """Return the note with this number in the last list, even if it was renamed or moved since. Raises `NoSuchNote` or `SeveralNotes`."""
     if listed is None:
@@ -122,10 +141,28 @@ def _format_hint(catalogue: Catalogue, text: str) -> str:
     from zettel.model.text.fuzzy import find_nearest
 
     handles = {name: note_id or path for title, aliases, note_id, path in catalogue.list_note_names() for name in (title, *aliases) if name}
-    near = find_nearest(text, handles)
+    near = find_nearest(text, handles) or _find_by_most_words(text, handles)
     if near:
         return "did you mean " + " or ".join(f'"{name}" ({handles[name]})' for name in near) + "?"
     return "zettel list shows all notes, zettel search WORDS finds them by their text"
+
+
+def _find_by_most_words(text: str, names: Iterable[str]) -> list[str]:
+    """Return the names that have most of the words in a text, which may be cut short or joined otherwise, at most three of them."""
+    wanted = _split_words(text)
+    if len(wanted) < 2:
+        return []
+    found = []
+    for name in names:
+        words = _split_words(name)
+        share = sum(any(word.startswith(one) for word in words) for one in wanted)
+        if share == len(wanted) or (len(wanted) > 2 and share == len(wanted) - 1):
+            found.append((-share, len(words), name))
+    return [name for _, _, name in sorted(found)[:3]]
+
+
+def _split_words(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in fold(text)).split()
 
 
 def build_several_notes_error(text: str, found: list[Note]) -> SeveralNotes:

@@ -9,7 +9,6 @@ from zettel.adapters.catalogue.queries import Catalogue
 from zettel.adapters.fs import atomic, files, private
 from zettel.adapters.settings import locate_cache_folder
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
-from zettel.model.link.link import Link
 from zettel.model.note.note import Note
 from zettel.model.settings.settings import SettingValue
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from zettel.model.edit.destinations import NoteNames
     from zettel.model.edit.renames import Renames
     from zettel.model.edit.retag import TaggedNote
+    from zettel.model.link.link import Link
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.note_style import NoteStyle
     from zettel.model.note.parse import IsTaken, ParsedNote, Prose
@@ -165,13 +165,21 @@ class OpenNotebook:
         from zettel.adapters.catalogue.writer import record_notes
         from zettel.model.base.progress import SilentProgress
 
+        unread = set(changed)
         with (progress or SilentProgress)("Reading notes", len(changed)) as step:
+
+            def count(path: str) -> None:
+                """Count a note once, although it is parsed again if an ID in its first line turns out to be that of another note."""
+                if path in unread:
+                    unread.remove(path)
+                    step(path)
+
             return record_notes(
                 self.catalogue,
                 changed,
                 gone,
                 lambda path: files.read_stamp(self.root, path),
-                lambda path, is_taken: self._parse_file_or_problem(path, step, is_taken),
+                lambda path, is_taken: self._parse_file_or_problem(path, count, is_taken),
                 self._read_text,
                 is_sure=is_sure,
                 from_scratch=from_scratch,
@@ -427,6 +435,8 @@ class OpenNotebook:
         number = find_note.parse_list_number(text.strip())
         if number is not None:
             return find_note.resolve_list_number(self.catalogue, number, self.load_list())
+        if find_note.may_be_list_number(text.strip()):
+            find_note.ensure_no_list_number(self.catalogue, self.root, text.strip(), folder, self.load_list())
         return find_note.resolve_note(self.catalogue, self.root, text, folder, self.list_put_away())
 
     def remember_list(self, notes: Sequence[ListedNote]) -> None:

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
+from itertools import count
 from json import dumps
 
 from zettel.model.base.value import value
 from zettel.model.graph.topic import is_saved_path
+from zettel.model.link.hide_ids import hide_ids
 from zettel.model.link.link import ResolvedLink
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold, split_path
@@ -26,19 +28,24 @@ LAYOUT = "layout.js"
 """The script that a worker of the page runs, too."""
 
 SCRIPTS = tuple(f"{part}.js" for part in ("graph", "path", "camera", "labels", "drawing", "elements", "words", "search", "pointer", "page"))
-COLOUR_COUNT = 7
-"""Number of groups with a colour and shape of their own. All others share one more."""
+COLOUR_COUNT, SHAPE_COUNT = 7, 7
+"""How many colours and shapes the page has for groups (`SHAPES` in drawing.js, `--colour-N` in style.css)."""
 
-COLOUR_SEED = 1251
-"""Any number would do. With this one, the largest groups of the starter notebook get the colours that are easiest to tell apart."""
+LOOK_COUNT = COLOUR_COUNT * SHAPE_COUNT
+"""How many looks there are. A look is a colour and a shape as one number: `colour * SHAPE_COUNT + shape`."""
+
+NO_GROUP = LOOK_COUNT
+"""The look of notes in no group: a grey ring."""
+
+LOOK_SEED = 58374
+"""What the choice of looks begins with. With this number, the groups of the starter notebook get looks that are easy to tell apart."""
 
 MAX_TITLE_LENGTH, MAX_SENTENCE_LENGTH, MAX_TAGS = 200, 280, 12
 MAX_SENTENCES = 6
 """Maximum number of sentences per pair of notes."""
 
-
 TextReader = Callable[[Note, Mapping[str, int]], object]
-"""Returns what a page holds of a note's text, as JSON values. Given the numbers of the page's notes by path."""
+"""Returns what a page holds of a note's text, as JSON values. Takes the note, and the numbers of the page's notes by path."""
 
 
 @value
@@ -51,6 +58,14 @@ class WholeNotebook:
     name: str
     notes: Sequence[Note]
     structure_notes: frozenset[str] = frozenset()
+
+
+@value
+class Group:
+    """Notes that look the same: the number of their look, and the tag or folder that they share."""
+
+    look: int
+    name: str
 
 
 def render_graph_page(
@@ -103,12 +118,14 @@ def _escape_html(text: str) -> str:
 def build_document(notebook: WholeNotebook, notes: Sequence[Note], links: Iterable[ResolvedLink]) -> tuple[list[Note], dict[str, object]]:
     """Build the data for the page's script, and return the notes in the order in which it has them, and the data.
 
-    The notes are ordered by the number of notes they are linked with, most first, then by path. `groups` are (number of its colour,
-    name, size). `links` are (source, target, number of links, the first sentences as [before, the link's words, after]), in which
+    The notes are ordered by the number of notes they are linked with, most first, then by path. `groups` are (look, name, size), the
+    largest first, and a note's `group` is an index into them. `links` are (source, target, number of links, the first sentences as [before, the link's words, after]), in which
     source and target are indexes into the notes.
     """
     paths = {note.path for note in notes}
     pairs: dict[tuple[str, str], list[ResolvedLink]] = {}
+    links = list(links)
+    quoted = _Sentences(notebook.notes, links)
     for resolved in links:
         source, target = resolved.link.source, resolved.resolution.target
         if source in paths and target in paths and source != target:
@@ -116,23 +133,25 @@ def build_document(notebook: WholeNotebook, notes: Sequence[Note], links: Iterab
     degree = Counter(path for pair in {tuple(sorted(pair)) for pair in pairs} for path in pair)
     ordered = sorted(notes, key=lambda note: (-degree[note.path], note.path))
     number = {note.path: index for index, note in enumerate(ordered)}
-    group, names = assign_groups(notebook.notes)
-    sizes = Counter(group[note.path] for note in ordered)
+    groups = assign_groups(notebook.notes)
+    sizes = Counter(groups[note.path] for note in ordered)
+    shown = sorted(sizes, key=lambda group: (group.look == NO_GROUP, -sizes[group], group.name))
+    index = {group: place for place, group in enumerate(shown)}
     order = {note.path: index for index, note in enumerate(notebook.notes)}
     return ordered, {
-        "version": 2,
+        "version": 3,
         "notebook": escape_unsafe(clip(notebook.name, MAX_TITLE_LENGTH)),
-        "groups": [(found, name, sizes[found]) for found, name in names.items() if sizes[found]],
+        "groups": [(group.look, group.name, sizes[group]) for group in shown],
         "notes": [
             {
-                **_note_to_record(note, group[note.path]),
+                **_note_to_record(note, index[groups[note.path]]),
                 "order": order[note.path],
                 **({"structure": 1} if note.path in notebook.structure_notes else {}),
                 **({"saved": 1} if is_saved_path(note) else {}),
             }
             for note in ordered
         ],
-        "links": sorted([number[source], number[target], len(found), _list_sentences(found)] for (source, target), found in pairs.items()),
+        "links": sorted([number[source], number[target], len(found), quoted.show(found)] for (source, target), found in pairs.items()),
     }
 
 
@@ -147,13 +166,32 @@ def _note_to_record(note: Note, group: int) -> dict[str, object]:
     }
 
 
-def _list_sentences(found: Sequence[ResolvedLink]) -> list[list[str]]:
-    """Return the distinct sentences around some links. A link outside prose, e.g. in front matter, stands for its own sentence."""
-    links = [resolved.link for resolved in found]
-    spans = [(link.sentence, link.mark) if link.sentence else (link.text, (0, len(link.text))) for link in links]
-    return [
-        [escape_unsafe(part) for part in clip_around_mark(sentence, *mark)] for sentence, mark in list(dict.fromkeys(spans))[:MAX_SENTENCES]
-    ]
+class _Sentences:
+    """What stands around links, with the titles of notes in place of their IDs."""
+
+    def __init__(self, notes: Sequence[Note], links: Sequence[ResolvedLink]) -> None:
+        self._title_by_id = {note.id: note.title for note in notes if note.id}
+        self._title_by_path = {note.path: note.title for note in notes}
+        self._labelled: dict[tuple[str, str], set[str]] = {}
+        for resolved in links:
+            link = resolved.link
+            if link.label and link.dest in self._title_by_id:
+                self._labelled.setdefault((link.source, link.sentence), set()).add(link.dest)
+
+    def show(self, found: Sequence[ResolvedLink]) -> list[list[str]]:
+        """Return the distinct sentences around some links, each in three parts: before the link, the link, behind it."""
+        parts = dict.fromkeys(map(self._show_one, found))
+        return [
+            [escape_unsafe(part) for part in clip_around_mark("".join(one), len(one[0]), len(one[0] + one[1]))]
+            for one in list(parts)[:MAX_SENTENCES]
+        ]
+
+    def _show_one(self, resolved: ResolvedLink) -> tuple[str, str, str]:
+        """Show the sentence around a link. A link outside prose, e.g. in front matter, stands for its own sentence."""
+        link = resolved.link
+        sentence, mark = (link.sentence, link.mark) if link.sentence else (link.text, (0, len(link.text)))
+        title = self._title_by_path.get(resolved.resolution.target or "", "")
+        return hide_ids(sentence, mark, title, self._title_by_id, self._labelled.get((link.source, link.sentence), ()))
 
 
 def clip_around_mark(sentence: str, start: int, end: int) -> tuple[str, str, str]:
@@ -167,42 +205,45 @@ def clip_around_mark(sentence: str, start: int, end: int) -> tuple[str, str, str
     return before, marked, after if len(after) <= right else after[:right].rstrip() + "…"
 
 
-def assign_groups(notes: Sequence[Note]) -> tuple[dict[str, int], dict[int, str]]:
-    """Return the number of each note's colour by its path, and what each colour means, the most common first.
+def assign_groups(notes: Sequence[Note]) -> dict[str, Group]:
+    """Return the group of each note by its path.
 
-    Groups are folders if most notes are in one, else top-level tags. The most common ones have colours of their own, and a note
-    belongs to the first of them that it has. All other notes have the colour `COLOUR_COUNT`. Given all notes of a notebook, a
-    group has the same colour on every page.
+    Groups are folders if most notes are in one, else top-level tags, and a note belongs to the first tag that it has. Given all notes of
+    a notebook, a group has the same look on every page.
     """
     folders = _find_top_folders(notes)
     is_by_folder = 2 * sum(bool(folder) for folder in folders.values()) > len(notes) and len(set(folders.values())) > 1
-    names = {path: [folder] for path, folder in folders.items()} if is_by_folder else _list_top_tags(notes)
-    sizes = Counter(fold(name) for found in names.values() for name in found if name)
-    most_common = sorted(sizes, key=lambda key: (-sizes[key], key))[:COLOUR_COUNT]
-    colours = choose_colours(most_common)
-    chosen = {path: next((colours[key] for key in map(fold, found) if key in colours), COLOUR_COUNT) for path, found in names.items()}
-    spelling = {fold(name): name for path in sorted(names, reverse=True) for name in names[path]}
-    mark = "" if is_by_folder else "#"
-    rest = "other" if len(sizes) > COLOUR_COUNT else "no folder" if is_by_folder else "no tag"
-    meanings = {colours[key]: mark + escape_unsafe(clip(spelling[key], 60)) for key in most_common}
-    return chosen, {**meanings, COLOUR_COUNT: rest} if meanings else {}
+    names = folders if is_by_folder else _find_first_tags(notes)
+    looks = choose_looks(fold(name) for name in names.values() if name)
+    spelling = {fold(name): name for path, name in sorted(names.items(), reverse=True)}
+    mark, rest = ("", "no folder") if is_by_folder else ("#", "no tag")
+    groups = {key: Group(look, mark + escape_unsafe(clip(spelling[key], 60))) for key, look in looks.items()}
+    return {path: groups[fold(name)] if name else Group(NO_GROUP, rest) for path, name in names.items()}
 
 
-def choose_colours(names: Iterable[str]) -> dict[str, int]:
-    """Return a colour for each of at most `COLOUR_COUNT` names, no two the same.
+def choose_looks(names: Iterable[str]) -> dict[str, int]:
+    """Return a look for each of some names, which come in the order in which the notebook got them, oldest first.
 
-    Each name ranks the colours in an order of its own, and gets the first one that no name before it in the alphabet has taken. So a
-    name keeps its colour whatever the sizes of the groups are, and most keep it when another name comes in.
+    A name's look is a hash of the name, or the next hash if an older name has that look. So it does not depend on how many notes there
+    are of it or of others, and a name that comes in later changes no other. Where there are more names than looks, the youngest share
+    the looks of older ones.
     """
     chosen: dict[str, int] = {}
-    for name in sorted(names):
-        ranked = sorted(range(COLOUR_COUNT), key=lambda colour: sha256(f"{COLOUR_SEED} {name} {colour}".encode()).digest())
-        chosen[name] = next(colour for colour in ranked if colour not in chosen.values())
+    taken: set[int] = set()
+    for name in dict.fromkeys(names):
+        hashes = (_hash_look(name, attempt) for attempt in count())
+        chosen[name] = next(hashes) if len(taken) == LOOK_COUNT else next(look for look in hashes if look not in taken)
+        taken.add(chosen[name])
     return chosen
 
 
-def _list_top_tags(notes: Sequence[Note]) -> dict[str, list[str]]:
-    return {note.path: [tag.partition("/")[0] for tag in note.tags] for note in notes}
+def _hash_look(name: str, attempt: int) -> int:
+    return int.from_bytes(sha256(f"{LOOK_SEED} {attempt} {name}".encode("utf-8", "surrogatepass")).digest()[:8]) % LOOK_COUNT
+
+
+def _find_first_tags(notes: Sequence[Note]) -> dict[str, str]:
+    """Return the top level of the first tag of each note by its path, empty if it has none."""
+    return {note.path: note.tags[0].partition("/")[0] if note.tags else "" for note in notes}
 
 
 def _find_top_folders(notes: Sequence[Note]) -> dict[str, str]:

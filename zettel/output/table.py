@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     class Screen(Protocol):
         """A renderer for people."""
 
-        def render_tree(self, branches: Sequence[Branch]) -> str:
-            """Render trees with guides, one below the other."""
-
         def render_drawing(self, rows: Sequence[Sequence[Line]]) -> str:
             """Render rows of three cells, each cut to one line."""
 
@@ -48,10 +45,10 @@ def render_table(answer: Answer, screen: Screen, *, with_numbers: bool = False) 
         text = escape_unsafe(answer.text, keep="\n\t") if answer.blocks is None else _render_text(answer.blocks, screen)
         parts = [_render_indented(branches, screen, is_spaced=True) for branches in (answer.head, answer.branches) if branches]
         parts.insert(bool(answer.head), text)
-        return "\n".join(parts)
+        return "\n".join(filter(None, parts))
     if isinstance(answer, Tree) and answer.branches:
         branches = number_branches(answer) if has_numbers else answer.branches
-        return screen.render_tree(branches) if answer.has_guides else _render_indented(branches, screen, is_spaced=answer.is_spaced)
+        return _render_indented(branches, screen, is_spaced=answer.is_spaced)
     if isinstance(answer, Rows) and answer.table_rows:
         columns: Sequence[Column] = answer.people_columns or answer.columns
         rows = answer.table_rows

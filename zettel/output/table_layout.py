@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from zettel.model.base.answer import MAX_SPAN_LENGTH, Branch, Column, Line, Row, StyledText, format_cell
 from zettel.model.text.inert import clip, escape_unsafe
-from zettel.model.text.wrap import measure_columns, wrap_line
+from zettel.model.text.wrap import measure_columns, measure_line, strip_end, wrap_line
 
 GAP = 2
 """How many blanks part two columns."""
@@ -14,11 +14,11 @@ GAP = 2
 MIN_COLUMN_WIDTH = 12
 """Minimum width of a column that may wrap, unless all its cells are narrower."""
 
+MIN_MAIN_WIDTH = 24
+"""Minimum width of the column that people look for first, unless all its cells are narrower."""
+
 MAX_WORD_WIDTH = 24
 """Words that are longer than this are broken in a column that is narrower."""
-
-MIN_MAIN_WIDTH = 24
-"""The same of the column that people look for first."""
 
 MIN_NUMBER_WIDTH = 3
 """Minimum width of the numbers before notes: with the blank behind it, a note begins below the text of its neighbours."""
@@ -32,7 +32,7 @@ def lay_out_rows(columns: Sequence[Column], rows: Sequence[Row], width: int) -> 
 
     If the table does not fit even then, every row is what people look for first, and a line with its other cells.
     """
-    cells = [[_escape_cell(format_cell(row, column.key)) for column in columns] for row in rows]
+    cells = [[_escape_cell(_format_tags(row, column) or format_cell(row, column.key)) for column in columns] for row in rows]
     widths = [
         max(measure_columns(text) for text in (column.heading, *texts))
         for column, texts in zip(columns, zip(*cells, strict=True), strict=True)
@@ -54,6 +54,12 @@ def lay_out_rows(columns: Sequence[Column], rows: Sequence[Row], width: int) -> 
     yield from lay_out_cells([((column.heading, "dim"),) for column in columns], widths, is_right)
     for texts in cells:
         yield from lay_out_cells([((text, column.style),) for text, column in zip(texts, columns, strict=True)], widths, is_right)
+
+
+def _format_tags(row: Row, column: Column) -> str:
+    """Return the tags in a cell as people write them, empty if it does not have tags."""
+    tags = row.get(column.key)
+    return " ".join(f"#{tag}" for tag in tags) if column.style == "tag" and isinstance(tags, (list, tuple)) else ""
 
 
 def _measure_words(column: Column, texts: Sequence[str]) -> int:
@@ -115,18 +121,3 @@ def _find_main(columns: Sequence[Column]) -> int:
 
 def _escape_cell(text: str) -> str:
     return escape_unsafe(clip(text, MAX_SPAN_LENGTH))
-
-
-def measure_line(line: Line) -> int:
-    """Return how many columns a line takes."""
-    return sum(measure_columns(text) for text, _ in line)
-
-
-def strip_end(line: Line) -> Line:
-    """Return a line without the blanks at its end."""
-    found = list(line)
-    while found and not found[-1][0].strip(" "):
-        found.pop()
-    if found:
-        found[-1] = (found[-1][0].rstrip(" "), found[-1][1])
-    return tuple(found)

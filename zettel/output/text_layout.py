@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from zettel.model.base.answer import CODE_BLOCK, RULE_BLOCK, TABLE_BLOCK, Line, TextBlock
 from zettel.model.text.inert import escape_unsafe
-from zettel.model.text.wrap import wrap_line
-from zettel.output.table_layout import GAP, lay_out_cells, measure_line, shrink_columns, strip_end
+from zettel.model.text.wrap import measure_line, strip_end, wrap_line
+from zettel.output.table_layout import GAP, lay_out_cells, shrink_columns
 
 CODE_INDENT = 2
 """How many columns code is indented."""

@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from zettel.model.base.answer import HIDDEN_STYLE, MAX_SPAN_LENGTH, UNCLIPPED_STYLES, Branch, Line
 from zettel.model.text.inert import clip, escape_unsafe
-from zettel.model.text.wrap import measure_columns, wrap_line
+from zettel.model.text.wrap import measure_columns, measure_line, wrap_line
 
 INDENT = 2
 """How many columns a branch is indented, and the further lines of one at the edge of the screen."""
+
+LABEL_STYLE = "label"
+"""The style of a label: what it names is broken beside it, or stands below it if the screen is narrow."""
+
+MIN_LABELLED_WIDTH = 36
+"""How many columns there are at least beside a label."""
 
 MIN_LINE_WIDTH = 10
 """How many columns a line has at least, even if the screen is narrower."""
@@ -30,6 +36,8 @@ def _lay_out_branches(branches: Sequence[Branch], indent: int, width: int, *, is
         is_numbered = _begins_with(branch.line, "number")
         lead = max(measure_columns(branch.line[0][0]), INDENT) if is_numbered else INDENT
         own_mark = _measure_mark(branch.line[1:]) if is_numbered else 0
+        if is_spaced and branch.line[:1] and branch.line[0][1] in ("id", "title") and any(below.branches for below in branch.branches):
+            yield ()  # the note that the list below it is about
         yield from _lay_out_branches(branch.branches, indent + lead, width, is_spaced=is_spaced, mark=own_mark)
         above = branch
 
@@ -54,13 +62,24 @@ def _lay_out_line(line: Line, indent: int, width: int) -> Iterator[Line]:
     column = measure_columns(number[0][0]) if number else 0
     rest = shown[len(number) :]
     room = max(width - indent - column, MIN_LINE_WIDTH)
-    if sum(measure_columns(text) for text, _ in rest) <= room:
+    if measure_line(rest) <= room:
         yield _indent(indent, (*number, *rest))
         return
     mark = _measure_mark(rest)
     lead = (*number, *rest[:1]) if mark else number
+    rest = rest[1:] if mark else rest
+    if _begins_with(rest, LABEL_STYLE):
+        label = measure_columns(rest[0][0])
+        is_beside = room - mark - label >= MIN_LABELLED_WIDTH
+        lead = (*lead, rest[0] if is_beside else (rest[0][0].rstrip(" "), LABEL_STYLE))
+        rest = rest[1:]
+        if not is_beside:
+            yield _indent(indent, lead)
+            yield from (_indent(indent + column + mark, line_below) for line_below in wrap_line(rest, max(room - mark, MIN_LINE_WIDTH)))
+            return
+        mark += label
     hanging = 0 if mark or number or indent else INDENT
-    first, *further = wrap_line(rest[1:] if mark else rest, max(room - mark - hanging, MIN_LINE_WIDTH))
+    first, *further = wrap_line(rest, max(room - mark - hanging, MIN_LINE_WIDTH))
     yield _indent(indent, (*lead, *first))
     for line_below in further:
         yield _indent(indent + column + mark + hanging, line_below)

@@ -13,4 +13,6 @@ def plan_append(notebook: OpenNotebook, note: Note, text: str) -> Plan:
     data = notebook.read_unchanged_bytes(note.path)
     after = append_text(note.path, data, text, lambda data: notebook.parse_note(note.path, data))
     changes = Changes(build_edits([(note.path, data, after)]))
-    return Plan(changes, f'add to "{note.title}"', (f"{note.handle}\t{note.path}",), facts={"note": summarise_note(note)})
+    summary = summarise_note(note)
+    message = f"{note.handle}\t{note.path}"
+    return Plan(changes, f'add to "{note.title}"', (message,), facts={"note": summary}, changed=(("added to", summary),))

@@ -21,10 +21,10 @@ def confirm_delete(session: Session, named: Mapping[str, Note], *, yes: bool) ->
     notes = list(dict.fromkeys(named.values()))
     count = count_linking_notes(session, notes)
     if len(notes) == 1:
-        _confirm(session, named, "delete", f"Delete {notes[0].name}? {_describe_links(count, 'it')}", is_doubted=count > 0, yes=yes)
+        _confirm(session, named, "delete", f"{notes[0].name}: {_describe_links(count, 'it')}. Delete it?", is_doubted=count > 0, yes=yes)
         return
     shown = [Branch((*format_note(note), (f"  {_describe_links(count_linking_notes(session, [note]), 'it')}", "dim"))) for note in notes]
-    question = f"Delete {format_count(len(notes), 'note')}? {_describe_links(count, 'them')}"
+    question = f"{_describe_links(count, 'them').capitalize()}. Delete {format_count(len(notes), 'note')}?"
     _confirm(session, named, "delete", question, is_doubted=count > 0, yes=yes, shown=shown)
 
 
@@ -32,7 +32,7 @@ def confirm_merge(session: Session, text: str, other: Note, note: Note, *, yes: 
     """Ask on a terminal whether to merge `other` into `note`, if `other` may not be meant by `text`. Raises as `confirm_delete` does."""
     count = count_linking_notes(session, [other])
     links = f"{_describe_links(count, 'it')}{' and will link to the other' if count else ''}"
-    _confirm(session, {text: other}, "merge", f"Merge {other.name} into {note.name}? {links}", is_doubted=False, yes=yes)
+    _confirm(session, {text: other}, "merge", f"{other.name}: {links}. Merge it into {note.name}?", is_doubted=False, yes=yes)
 
 
 def count_linking_notes(session: Session, notes: Sequence[Note]) -> int:

@@ -228,7 +228,7 @@ def _examine_cache(session: Session) -> Iterator[Diagnosis]:
     for file in databases:
         age = _format_age(time.time() - os.lstat(file).st_mtime)
         if Seal(file, schema.SCHEMA_VERSION).is_intact():
-            yield Diagnosis("cache", "catalogue", f"whole, last written {age}")
+            yield Diagnosis("cache", "catalogue", f"intact, last written {age}")
         else:
             yield Diagnosis(
                 "cache", "catalogue", f"damaged, or of another version; last written {age}", NOTICE, "the next command rebuilds it"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from zettel.model.base.answer import Answer, Branch, Tree
+from zettel.model.base.answer import Branch, Tree
 from zettel.model.base.errors import Refused
 from zettel.model.base.progress import Progress
 from zettel.model.edit.changes import Changes, FileEdit, list_changed_lines
@@ -106,7 +106,7 @@ def plan_suggestion(notebook: OpenNotebook, note: Note, suggestion: Suggestion) 
     return changes[0]
 
 
-def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Answer:
+def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = (), *, dry_run: bool = False) -> Tree:
     """Report the changes, line by line."""
     rows: list[ChangeRecord] = [
         {"id": change.note.id, "path": change.note.path, "line": line.number, "before": line.before, "after": line.after}
@@ -123,7 +123,6 @@ def report_insertions(changes: list[NoteLinkEdit], remarks: tuple[str, ...] = ()
         rows=rows,
         columns=CHANGE_COLUMNS,
         branches=build_insertion_branches(changes),
-        has_guides=False,
         custom_formats={"plain": lambda: format_patch(combine_edits(changes))},
         facts={"dry_run": dry_run, "links": links},
         remarks=remarks,

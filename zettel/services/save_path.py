@@ -10,12 +10,13 @@ from zettel.model.graph.link_path import LinkPath
 from zettel.model.graph.path_markdown import PathStep, format_path_document, list_link_candidates
 from zettel.model.graph.topic import SAVED_PATH_TAG
 from zettel.model.note.note import Note
+from zettel.services.comments import hide_comments
 from zettel.services.new_note import build_note_path, create_note, draft_note
 from zettel.session import Session
 
 
 def format_path_note(session: Session, title: str, link_paths: Iterable[LinkPath]) -> str:
-    """Return the paths as Markdown, under a heading."""
+    """Return the paths as Markdown, under a heading. It quotes no comment."""
     return format_path_document(title, _build_steps(session, link_paths))
 
 
@@ -23,17 +24,19 @@ def _build_steps(session: Session, link_paths: Iterable[LinkPath]) -> list[list[
     """Turn the hops of each path into the steps that `format_path_document` takes."""
     notes = {note.path: note for link_path in link_paths for note in link_path.notes}
     links = {path: _choose_reference(session, note) for path, note in notes.items()}
+    notebook = session.open_notebook()
     all_steps = []
     for link_path in link_paths:
         steps = []
-        for note, hop in zip(link_path.notes, [*link_path.hops, None], strict=True):
+        public_links = [one.link for one in hide_comments(notebook, [hop.link for hop in link_path.hops])]
+        for note, hop, said in zip(link_path.notes, [*link_path.hops, None], [*public_links, None], strict=True):
             link = links[note.path]
-            if hop is None:
+            if hop is None or said is None:
                 steps.append(PathStep(link, "", (), ""))
                 continue
-            headings = tuple(heading for heading in hop.link.link.headings if heading != hop.speaker.title)
+            headings = tuple(heading for heading in said.headings if heading != hop.speaker.title)
             context = headings if hop.is_forward else (hop.speaker.title, *headings)
-            steps.append(PathStep(link, "↓" if hop.is_forward else "↑", context, hop.link.link.sentence))
+            steps.append(PathStep(link, "↓" if hop.is_forward else "↑", context, said.sentence))
         all_steps.append(steps)
     return all_steps
 

@@ -11,6 +11,7 @@ from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.edit.anchor import strip_headings_above
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.edit.insert_link import choose_link_style
+from zettel.model.edit.note_part import NotePart
 from zettel.model.edit.proof import (
     METADATA,
     ExpectedLink,
@@ -22,7 +23,7 @@ from zettel.model.edit.proof import (
 )
 from zettel.model.edit.rename_heading import HeadingRename, follow_heading
 from zettel.model.edit.sections import Section, SectionSpans, choose_anchor, list_anchors, list_sections, map_anchors, retarget_link
-from zettel.model.edit.split import Cut, NotePart, NoteVersion, SplitContext, list_renumberings, split_note_in_batches
+from zettel.model.edit.split import Cut, NoteVersion, SplitContext, list_renumberings, split_note_in_batches
 from zettel.model.link.link import Link
 from zettel.model.link.resolve import list_note_keys, resolve_link
 from zettel.model.note.new_note import build_note_text, format_timestamp
@@ -85,9 +86,11 @@ def plan_split(
     created = [FileEdit(target.path, None, follow_headings(target.path, data)) for target, data in zip(targets, texts, strict=True)]
     others, unchanged = _plan_other_edits(notebook, note, follow_headings)
     remarks = (*_list_title_remarks(parts, targets), *unchanged)
-    facts = {"note": summarise_note(note), "notes": [summarise_note(target) for target in targets]}
+    whole, made = summarise_note(note), [summarise_note(target) for target in targets]
+    facts = {"note": whole, "notes": made}
     messages = tuple(f"{target.id}\t{target.path}" for target in targets)
-    return Plan(Changes((*created, FileEdit(note.path, before, rest), *others)), description, messages, remarks, facts)
+    changed = (*(("new", summary) for summary in made), ("from", whole))
+    return Plan(Changes((*created, FileEdit(note.path, before, rest), *others)), description, messages, remarks, facts, changed)
 
 
 def _list_title_remarks(parts: Sequence[NotePart], targets: Sequence[Note]) -> Iterator[str]:

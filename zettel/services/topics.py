@@ -44,7 +44,7 @@ def complete_topics(session: Session, names: list[str]) -> list[str]:
     return [*names, *[PICK] * (2 - len(names))] if names and session.console.is_interactive else names
 
 
-def resolve_topic(session: Session, text: str, prompt: str = "topic") -> Topic:
+def resolve_topic(session: Session, text: str, prompt: str = "note") -> Topic:
     """Resolve an ID, a path, a title or alias, a `#tag` (with the tags nested below it), or words to a topic.
 
     Words stand for the notes whose titles contain them, else for those that a search ranks best. `@` stands for a note that is picked,
@@ -198,7 +198,8 @@ def _resolve_by_search(session: Session, notebook: OpenNotebook, text: str) -> T
         return Topic(text, by_title.reason, f"{corrections}, {by_title.why}", by_title.notes, read_as)
     if not found.hits:
         raise NoSuchNote(
-            f'no note matches "{clip(text, 80)}"', "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some"
+            f"no note matches {clip(text, 80)}" if '"' in text else f'no note matches "{clip(text, 80)}"',
+            "a topic is an ID, a title, an alias, a #tag, or words; zettel topics lists some",
         )
     notes = notebook.catalogue.find_notes_by_path(hit.path for hit in found.hits if hit.score >= MIN_SCORE_SHARE * found.hits[0].score)
     chosen = [path for path, note in notes.items() if not is_saved_path(note)][:MAX_WORD_MATCHES] or list(notes)[:MAX_WORD_MATCHES]

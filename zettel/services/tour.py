@@ -46,8 +46,8 @@ TOUR = (
     ),
     TourStep("And take it back.", ("undo",), "undo takes back the last change, byte for byte; undo --list shows the others."),
     TourStep(
-        "Which notes on strategy do not lead to execution yet?",
-        ("gap", "strategy", "execution"),
+        "Which notes on trust are far from value delivery?",
+        ("gap", "trust", "value delivery"),
         "For each gap there is an offer: two notes that may belong together.",
     ),
     TourStep(

@@ -7,6 +7,7 @@ from itertools import groupby, pairwise, takewhile
 
 from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Column, Document, Line, Row, Tree
 from zettel.model.edit.changes import Changes, Plan, format_diff, list_changed_lines
+from zettel.views.notes import build_changed_branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ def preview_plan(plan: Plan) -> Tree:
         rows=changes_to_rows(plan.changes),
         columns=CHANGE_COLUMNS,
         branches=build_diff_branches(plan.changes),
-        has_guides=False,
         custom_formats={"plain": lambda: format_patch(plan.changes)},
         facts=_build_facts(plan, dry_run=True),
         remarks=plan.remarks,
@@ -51,7 +51,11 @@ def report_plan(plan: Plan) -> Answer:
         branches = tuple(Branch(((line, ""),)) for line in plan.messages)
         return Tree(name="changes", rows=rows, columns=CHANGE_COLUMNS, branches=branches, facts=facts, remarks=plan.remarks)
     text = "".join(f"{line}\n" for line in plan.messages)  # tab-separated for programs, like the output of `new`
-    return Document(name="changes", rows=rows, columns=CHANGE_COLUMNS, text=text, facts=facts, remarks=plan.remarks)
+    head = tuple(build_changed_branch(verb, note) for verb, note in plan.changed)
+    blocks = () if head else None
+    return Document(
+        name="changes", rows=rows, columns=CHANGE_COLUMNS, text=text, facts=facts, remarks=plan.remarks, head=head, blocks=blocks
+    )
 
 
 def changes_to_rows(changes: Changes) -> list[ChangeRecord]:

@@ -43,7 +43,6 @@ def build_doctor_answer(found: Sequence[Diagnosis]) -> Tree:
         columns=COLUMNS,
         facts={"counts": counts},
         branches=tuple(branches),
-        has_guides=False,
         custom_formats={"plain": lambda: "".join(_format_plain(found, width))},
         exit_code=NO if counts[FAULT] else DONE,
     )
@@ -52,7 +51,7 @@ def build_doctor_answer(found: Sequence[Diagnosis]) -> Tree:
 def _build_branch(one: Diagnosis, width: int) -> Branch:
     sign, style = SIGNS[one.state]
     hint = (Branch(((f"  {one.hint}", "dim"),)),) if one.hint else ()
-    return Branch(((f"{sign} ", style), (f"{one.name:<{width}}  ", "dim"), (one.text, "")), hint)
+    return Branch(((f"{sign} ", style), (f"{one.name:<{width}}  ", "label"), (one.text, "")), hint)
 
 
 def _format_plain(found: Sequence[Diagnosis], width: int) -> list[str]:

@@ -8,6 +8,7 @@ from zettel.model.base.answer import Drawing, Line
 from zettel.model.graph.neighbourhood import NearbyNote, NeighbourLookup, choose_notes_to_draw, find_nearby_notes
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
+from zettel.model.text.phrases import describe_limit
 from zettel.notebook.notebook import OpenNotebook
 from zettel.views.notes import ARROWS, format_note
 
@@ -55,7 +56,7 @@ def draw_neighbourhood(notebook: OpenNotebook, center: Note, depth: int, wanted:
     drawn = choose_notes_to_draw(found, weights, weights, wanted.limit or MAX_NOTES_PER_LEVEL * depth)
     left_out = len(matching) - sum(near.path in weights for near in drawn)
     if left_out:
-        remarks += (f"{len(matching) - left_out} of the {len(matching)} notes nearby are drawn; --limit {len(matching)} draws them all",)
+        remarks += (describe_limit(len(matching) - left_out, len(matching), "note"),)
     if not drawn:
         remarks += (f'"{center.title}" has no link to or from another note' + ("" if wanted.matches_all else " that matches"),)
     drawing = _Drawing(drawn, found, notebook.catalogue.find_notes_by_path([center.path, *(near.path for near in drawn)]), set(weights))

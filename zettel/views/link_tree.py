@@ -58,9 +58,10 @@ def build_link_tree(
         from zettel.model.graph.graph import walk_levels
 
         order = [entry for distance, level in walk_levels([root], expand, depth) if distance for entry in level]
-    chosen = [entry.note.path for entry in order]
+    found = [entry.note.path for entry in order]
     if not wanted.is_empty:
-        chosen, loose = _filter_paths(notebook, chosen, wanted), []
+        found, loose = _filter_paths(notebook, found, wanted), []
+    chosen = found[: wanted.limit or None]
     rank = {path: index for index, path in enumerate(chosen)}
     shown = sorted((entry for entry in order if entry.note.path in rank), key=lambda entry: rank[entry.note.path])
     rows = [
@@ -79,17 +80,23 @@ def build_link_tree(
         rows=rows,
         columns=COLUMNS,
         branches=(Branch(format_note(note), tuple(branches)),) if branches else (),
-        has_guides=depth > 1,
-        is_spaced=True,
+        is_spaced=with_sentences,
         facts={"note": note_to_record(note)},
+        rest=_describe_rest(len(chosen), len(found)) if len(chosen) < len(found) else "",
         empty_message=nothing,
     )
 
 
 def _filter_paths(notebook: OpenNotebook, paths: list[str], wanted: Filter) -> list[str]:
-    """Return the paths of the notes that a filter chooses, in its order if it has one, up to its limit."""
+    """Return the paths of the notes that a filter chooses, in its order if it has one, whatever its limit."""
     fit = dict.fromkeys(found.path for found in notebook.catalogue.list_notes(wanted.drop_limit(), paths))
-    return [path for path in (fit if wanted.sort else paths) if path in fit][: wanted.limit or None]
+    return [path for path in (fit if wanted.sort else paths) if path in fit]
+
+
+def _describe_rest(shown: int, total: int) -> str:
+    from zettel.model.text.phrases import describe_limit
+
+    return describe_limit(shown, total, "note")
 
 
 def _expand_note(

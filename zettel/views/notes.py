@@ -6,21 +6,19 @@ from collections.abc import Sequence
 
 from zettel.adapters.catalogue.queries import ALL
 from zettel.model.base.answer import HIDDEN_STYLE, Branch, Column, Rows, StyledText
-from zettel.model.link import link as links
-from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, ResolvedLink
 from zettel.model.note import note as notes
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
-from zettel.model.text.ids import is_id
 from zettel.notebook.notebook import OpenNotebook
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.base.records import LinkRow, NoteRecord
+    from zettel.model.base.records import LinkRow, NoteRecord, NoteSummary
+    from zettel.model.link.link import ResolvedLink
 
 NOTE_COLUMNS = (Column("ID", "id", "id"), Column("Title", "title", may_wrap=True), Column("Tags", "tags", "tag", may_wrap=True))
 
-SORT_COLUMNS = {
+COLUMN_BY_SORT = {
     "created": Column("Created", "sorted_by", "dim"),
     "modified": Column("Modified", "sorted_by", "dim"),
     "words": Column("Words", "sorted_by", "number"),
@@ -30,6 +28,9 @@ SORT_COLUMNS = {
 """The column that shows people what notes are sorted by, if none of the others does."""
 
 NO_NOTES = "there is no note yet: zettel new A THOUGHT IN A FEW WORDS"
+
+MAX_TAGS = 8
+"""Maximum number of tags that stand after a title."""
 
 ARROWS = {"out": "→", "back": "←", "both": "↔", "self": "↺"}
 
@@ -42,7 +43,7 @@ def list_notes(notebook: OpenNotebook, wanted: Filter, nothing: str, among: str 
 
     found = notebook.catalogue.list_note_summaries(wanted, among)
     rows = [{"id": note_id, "path": path, "title": title, "tags": tags, "sorted_by": by} for note_id, path, title, tags, by in found]
-    by = SORT_COLUMNS.get(wanted.sort)
+    by = COLUMN_BY_SORT.get(wanted.sort)
     if by and by.style == "dim":  # a time, of which the day says enough
         rows = [{**row, "sorted_by": str(row["sorted_by"])[:10]} for row in rows]
     return Rows(
@@ -66,6 +67,12 @@ def format_note(note: Note, *before: StyledText) -> tuple[StyledText, ...]:
     if note.id:
         return (*before, (note.id, "id"), (" ", ""), (note.title, "title"))
     return (*before, (note.title, "title"), (f"  {note.path}", "path"))
+
+
+def build_changed_branch(verb: str, note: NoteSummary) -> Branch:
+    """Say on a line for people what a command did to a note: "new 202405031200 Trust"."""
+    name: tuple[StyledText, ...] = ((note["title"], "title"), (f"  {note['path']}", "path"))
+    return Branch(((f"{verb} ", "dim"), *(((note["id"], "id"), (" ", ""), name[0]) if note["id"] else name)))
 
 
 def format_plain_note(note: Note) -> tuple[StyledText, ...]:
@@ -93,15 +100,12 @@ def build_offer_branch(note: Note, other: Note | None = None) -> Branch:
     return Branch((("to link them: " if other else "to look for a link: ", "dim"), (command, "typed")))
 
 
-MAX_TAGS = 8
-"""Maximum number of tags that stand after a title."""
-
-
 def format_details(note: Note) -> tuple[StyledText, ...]:
     """Format the day on which a note was created and its tags, to stand after its title."""
     more = f" and {len(note.tags) - MAX_TAGS} more" if len(note.tags) > MAX_TAGS else ""
-    tags = "".join(f" #{tag}" for tag in note.tags[:MAX_TAGS])
-    return ((f"  {note.created[:10]}{tags}{more}", "dim"),)
+    tags = " ".join(f"#{tag}" for tag in note.tags[:MAX_TAGS])
+    spans: tuple[StyledText, ...] = ((f"  {note.created[:10]}", "dim"), (f" {tags}" if tags else "", "tag"), (more, "dim"))
+    return tuple(span for span in spans if span[0])
 
 
 def format_context(resolved: ResolvedLink, source_title: str, arrow: str = "") -> tuple[StyledText, ...]:
@@ -120,6 +124,8 @@ def format_place(headings: tuple[str, ...], source_title: str) -> tuple[StyledTe
 
 def format_sentence(sentence: str, mark: tuple[int, int], style: str = "link") -> list[StyledText]:
     """Format a sentence with the words at `mark` in a style. The ID before the words of a link is left out on a terminal."""
+    from zettel.model.text.ids import is_id
+
     start, end = mark
     words = sentence[start:end]
     number, blank, rest = words.partition(" ")
@@ -130,6 +136,8 @@ def format_sentence(sentence: str, mark: tuple[int, int], style: str = "link") -
 
 def format_unresolved_link(resolved: ResolvedLink) -> tuple[StyledText, ...]:
     """Format a link that leads to no single note: its target and label, and why it is unresolved."""
+    from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL
+
     link, status = resolved.link, resolved.resolution.status
     name = " ".join(part for part in (link.dest, link.label) if part)
     why = {
@@ -142,6 +150,8 @@ def format_unresolved_link(resolved: ResolvedLink) -> tuple[StyledText, ...]:
 
 def link_to_row(resolved: ResolvedLink, other: Note | None, direction: str, distance: int, via: str) -> LinkRow:
     """Return a link as a row, seen from one of its notes: the other note, the direction, and the link itself."""
+    from zettel.model.link.link import link_to_record
+
     title = other.title if other else resolved.link.label or resolved.link.dest
     return {
         "distance": distance,
@@ -150,5 +160,5 @@ def link_to_row(resolved: ResolvedLink, other: Note | None, direction: str, dist
         "id": other.id if other else None,
         "path": other.path if other else None,
         "title": title,
-        **links.link_to_record(resolved),
+        **link_to_record(resolved),
     }

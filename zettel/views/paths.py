@@ -32,7 +32,7 @@ def link_path_to_rows(link_path: LinkPath, rank: int) -> list[Row]:
 def build_path_branches(link_path: LinkPath) -> list[Branch]:
     """Build the lines of a path, top to bottom: each note, and below it the sentence of the next hop with an arrow that shows the link's direction.
 
-    Where the sentence stands is said below it: the headings, and the note if it is not the one above.
+    The headings above the sentence are said below it. The arrow tells the note that has it: that above for ↓, that below for ↑.
     """
     steps = zip(link_path.notes, [*link_path.hops, None], strict=True)
     return [build_note_branch(note, (_build_hop_branch(hop),) if hop else ()) for note, hop in steps]
@@ -42,7 +42,7 @@ def _build_hop_branch(hop: Hop) -> Branch:
     link, title = hop.link.link, hop.speaker.title
     sentence = format_sentence(link.sentence, link.mark) if link.sentence else [(f"line {link.line}: {link.text}", "dim")]
     above = [heading for heading in link.headings if heading != title]
-    place = " › ".join(above if hop.is_forward else [title, *above])
+    place = " › ".join(above)
     return Branch((("↓ " if hop.is_forward else "↑ ", "arrow"), *sentence), (Branch(((f"— {place}", "dim"),)),) if place else ())
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zettel.adapters.ansi import CODES
-from zettel.adapters.fs import files
-from zettel.model.base.answer import Document, Line, StyledText
+from zettel.adapters.fs.files import decode_bytes
+from zettel.model.base.answer import HIDDEN_STYLE, Document, Line
 from zettel.model.link.link import OK, ResolvedLink
 from zettel.model.note.frontmatter import find_first_body_byte
 from zettel.model.note.note import Note, note_to_record
@@ -36,11 +36,17 @@ COLOURS = tuple(f"\x1b[{code}m" for code in (CODES["dim"], CODES["id"], CODES["t
 BEYOND = 40
 """How many columns beyond the screen a row's folded letters begin."""
 
+NARROW = 90
+"""The width below which the preview is below the list, and not beside it."""
+
+FRAME = 4
+"""How many columns of the list a row leaves free: for the pointer, the mark of a picked note and the scroll bar."""
+
 
 def format_row(item: PickerItem, columns: int, *, colour: bool) -> str:
     """Return a row of the picker: the note's key and what is shown of it, separated by tabs.
 
-    Letters that people type in another way than the title has them, such as ß, follow folded, beyond the screen of `columns` columns.
+    From the first ID, tags or day that would be cut, the fields begin beyond the screen, where words still find them. Letters that people type in another way than the title has them, such as ß, follow folded, beyond the screen of `columns` columns.
     """
     title = clip(item.title, MAX_TITLE)
     aliases = clip("".join([f" · {alias}" for alias in item.aliases if alias != item.title]), MAX_TITLE) if item.aliases else ""
@@ -56,12 +62,35 @@ def format_row(item: PickerItem, columns: int, *, colour: bool) -> str:
         if (folded := fold_letters(text)) != text.lower():
             beyond = f"\t{' ' * max(0, columns + BEYOND - measure_columns(text))}{escape_unsafe(folded)}"
     dim, id_colour, tag_colour, end = COLOURS if colour else ("",) * 4
+    key, day = encode_key(item.path), item.created[:10]
+    gaps = _choose_gaps((title, name, tags, day), columns)
     if aliases:
         aliases = f"{dim}{aliases}{end} "
     if tags:
         tags = f" {tag_colour}{tags}{end}"
-    key, day = encode_key(item.path), item.created[:10]
-    return f"{key}\t{title} \t{id_colour if item.id else dim}{name}{end}\t{tags} \t{dim}{day}{end} \t{aliases}\t{sentence}{beyond}"
+    id_colour = id_colour if item.id else dim
+    return f"{key}\t{title}{gaps[0]}\t{id_colour}{name}{end}{gaps[1]}\t{tags}{gaps[2]}\t{dim}{day}{end} \t{aliases}\t{sentence}{beyond}"
+
+
+def _choose_gaps(fields: tuple[str, str, str, str], columns: int) -> list[str]:
+    """Return what is behind the title, the ID and the tags: blanks up to the edge of the screen where the next field would be cut first."""
+    room, gaps = measure_list_width(columns) - FRAME, [" ", "", " "]
+    used = _measure(fields[0])
+    for at, field in enumerate(fields[1:]):
+        start, used = used + 2, used + 2 + _measure(field)
+        if used > room:
+            gaps[at] = " " * max(1, columns - start)
+            break
+    return gaps
+
+
+def _measure(text: str) -> int:
+    return len(text) if text.isascii() else measure_columns(text)
+
+
+def measure_list_width(columns: int) -> int:
+    """Return how wide the list is on a screen of `columns` columns: half of it if the preview is beside the list."""
+    return columns if columns < NARROW else columns // 2
 
 
 def build_pick_answer(notes: list[Note]) -> Document:
@@ -71,15 +100,14 @@ def build_pick_answer(notes: list[Note]) -> Document:
 
 
 def build_preview(notebook: OpenNotebook, note: Note, width: int) -> Iterator[Line]:
-    """Yield the lines of a note's preview: its text with its links marked, and its backlinks with their sentences. Raises `Unreadable`."""
+    """Yield the lines of a note's preview: its text as `zettel show` has it, and its backlinks with their sentences. Raises `Unreadable`."""
     counts = f"{ARROWS['back']} {note.backlinks} {ARROWS['out']} {note.links}"
     yield from wrap_line(((note.title, "title"),), width)
     yield from wrap_line(
         ((note.id or note.path, "id" if note.id else "path"), (f" · {note.created[:10]} · {counts} ", "dim"), *_format_tags(note)), width
     )
     yield ()
-    for line in _list_text_lines(notebook, note):
-        yield from wrap_line(line, width)
+    yield from _list_text_lines(notebook, note, width)
     backlinks = [link for link in notebook.catalogue.find_links(target=note.path) if link.link.source != note.path]
     if backlinks:
         yield ()
@@ -114,7 +142,8 @@ def _list_backlinks(notebook: OpenNotebook, note: Note, backlinks: list[Resolved
 def _list_link_lines(named: Line, link: ResolvedLink, title: str, width: int) -> Iterator[Line]:
     """Yield the lines of one link: the note's name, and the sentence indented below it."""
     yield from wrap_line(named, width)
-    for line in wrap_line(format_context(link, title), max(width - 2, 1)):
+    shown = tuple(span for span in format_context(link, title) if span[1] != HIDDEN_STYLE)
+    for line in wrap_line(shown, max(width - 2, 1)):
         yield (("  ", ""), *line)
 
 
@@ -122,45 +151,18 @@ def _format_tags(note: Note) -> Line:
     return ((" ".join(f"#{tag}" for tag in note.tags), "tag"),) if note.tags else ()
 
 
-def _list_text_lines(notebook: OpenNotebook, note: Note) -> list[Line]:
-    """Return the lines of a note's text without its front matter, with its links marked if the file is still as it was catalogued."""
-    data = notebook.read_bytes(note.path)
-    is_same = files.is_same_stamp(files.read_stamp(notebook.root, note.path), notebook.catalogue.load_stamp(note.path))
-    start = find_first_body_byte(data)
-    end = min(len(data), start + MAX_PREVIEW_BYTES)
-    spans = [(link.link.start, link.link.end) for link in notebook.catalogue.find_links(source=note.path)] if is_same else []
-    lines: list[list[StyledText]] = [[]]
-    at = start
-    for first, last in [*spans, (end, end)]:
-        if at <= first <= last <= end:
-            _add_text(lines, data[at:first], "")
-            _add_text(lines, data[first:last], "link")
-            at = last
-    lines = _strip_blank_lines(lines)
-    if lines and _join_line(lines[0]).lstrip("# ") == note.title:
-        lines.pop(0)  # the preview begins with it anyway
-    found: list[Line] = [_mark_heading(tuple(line)) for line in _strip_blank_lines(lines)]
-    return [*found, (("…", "dim"),)] if end < len(data) else found
+def _list_text_lines(notebook: OpenNotebook, note: Note, width: int) -> Iterator[Line]:
+    """Yield the lines of a note's text as people read it: without front matter and the heading that is its title, and with words for links."""
+    from zettel.output.text_layout import lay_out_blocks
+    from zettel.views.show import build_note_blocks
+
+    data = decode_bytes(notebook.read_bytes(note.path))[0].encode("utf-8", "replace")
+    end = find_first_body_byte(data) + MAX_PREVIEW_BYTES
+    text = data[:end].decode(errors="ignore")
+    yield from lay_out_blocks(build_note_blocks(notebook, note, text), width, _keep_code)
+    if end < len(data):
+        yield (("…", "dim"),)
 
 
-def _strip_blank_lines(lines: list[list[StyledText]]) -> list[list[StyledText]]:
-    """Return lines without the blank ones at the start and the end."""
-    filled = [number for number, line in enumerate(lines) if _join_line(line).strip()]
-    return lines[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _join_line(line: list[StyledText]) -> str:
-    return "".join(text for text, _ in line)
-
-
-def _add_text(lines: list[list[StyledText]], data: bytes, style: str) -> None:
-    """Add a part of the text to its last line, and what follows a line break to lines of its own."""
-    first, *further = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ").split("\n")
-    lines[-1].append((first, style))
-    lines += [[(text, style)] for text in further]
-
-
-def _mark_heading(line: Line) -> Line:
-    text = line[0][0] if line else ""
-    is_heading = text.startswith("#") and text.lstrip("#")[:1] == " "
-    return tuple((part, style or "strong") for part, style in line) if is_heading else line
+def _keep_code(code: str, _: str) -> list[Line]:
+    return [((line, "code"),) for line in code.split("\n")]

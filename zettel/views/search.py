@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from zettel.adapters.fulltext.stem import stem
-from zettel.model.base.answer import Branch, StyledText
+from zettel.model.base.answer import HIDDEN_STYLE, Branch, StyledText
 from zettel.model.note.note import Note, note_to_record
 from zettel.model.search.result import SearchHit, SearchResult
 from zettel.model.search.score import K1
 from zettel.model.search.sentence_matcher import SentenceMatcher
-from zettel.model.search.snippet import Clue, Snippet, choose_snippet
+from zettel.model.search.snippet import Clue, Snippet, choose_snippet, find_marks
 from zettel.model.text.fold import split_path, strip_suffix
+from zettel.model.text.ids import find_ids
 from zettel.views.notes import build_note_branch, format_details
 
 TYPE_CHECKING = False
@@ -39,6 +41,10 @@ class SnippetChooser:
             return choose_snippet(hit.citation.sentence, self._clues, stem, ()), True
         return own, False
 
+    def mark_title(self, note: Note) -> tuple[tuple[int, int], ...]:
+        """Return (start, end) of the hits in the title of a note."""
+        return find_marks(note.title, self._clues, stem)
+
     def _weigh(self, sentence: str) -> float:
         return round(sum(self._clues[place].weight for place in self._matcher.find_words(sentence)), 9)
 
@@ -58,18 +64,73 @@ def build_search_row(hit: SearchHit, note: Note, snippet: Snippet, sources: Mapp
     }
 
 
-def build_search_branch(note: Note, snippet: Snippet, source: Note | None, explanation: tuple[Branch, ...] = ()) -> Branch:
-    """Return the branch of a result: the note with its day and tags, and a sentence with the hits marked, from the note `source` if it is not its own."""
-    spans: list[StyledText] = []
-    at = 0
-    for start, end in snippet.marks:
-        spans += [(snippet.text[at:start], ""), (snippet.text[start:end], "hit")]
-        at = end
-    spans.append((snippet.text[at:], ""))
+def build_search_branch(
+    note: Note,
+    title_marks: Sequence[tuple[int, int]],
+    snippet: Snippet,
+    titles: Mapping[str, str],
+    source: Note | None,
+    explanation: tuple[Branch, ...] = (),
+) -> Branch:
+    """Return the branch of a result: the note with its day and tags, and a sentence, both with the hits marked.
+
+    In the sentence, links by ID are the titles in `titles`. Behind it stands the note `source` if it is the one that says so of the result.
+    """
+    spans = _format_snippet(snippet, titles)
     if source:
-        spans.append((f"  — {source.title}", "dim"))
-    sentence = (Branch(tuple(span for span in spans if span[0])),) if snippet.text else ()
-    return build_note_branch(note, (*sentence, *explanation), after=format_details(note))
+        spans += [("  ← ", "arrow"), (source.title, "dim")]
+    sentence = (Branch(tuple(spans)),) if snippet.text else ()
+    branch = build_note_branch(note, (*sentence, *explanation), after=format_details(note))
+    at = next(number for number, (_, style) in enumerate(branch.line) if style == "title")
+    title = _mark_hits([(note.title, "title")], title_marks)
+    return Branch((*branch.line[:at], *title, *branch.line[at + 1 :]), branch.branches, branch.note)
+
+
+def _format_snippet(snippet: Snippet, titles: Mapping[str, str]) -> list[StyledText]:
+    """Format a sentence with its hits marked. People do not see the ID of a link, but the words behind it, or the title of its note."""
+    text, spans, at = snippet.text, list[StyledText](), 0
+    for note_id in find_ids(text):
+        start = text.index(note_id, at)
+        end = start + len(note_id)
+        if note_id not in titles or any(mark[0] < end and start < mark[1] for mark in snippet.marks):
+            continue
+        title = titles[note_id]
+        words = text[end + 1 : end + 1 + len(title)]
+        start -= text[:start].endswith("§")
+        spans += [(text[at:start], ""), (f"{text[start:end]} ", HIDDEN_STYLE)]
+        if text[end : end + 1] == " " and words.casefold() == title.casefold():
+            at = end + 1 + len(title)
+            spans.append((words, "link"))
+        else:
+            at = end
+            spans.append((title, "link"))
+    spans.append((text[at:], ""))
+    return _mark_hits([span for span in spans if span[0]], _shift_marks(snippet, spans))
+
+
+def _shift_marks(snippet: Snippet, spans: Sequence[StyledText]) -> list[tuple[int, int]]:
+    """Return the marks of a sentence as offsets in the spans that show it, which may have more text."""
+    shown = "".join(text for text, _ in spans)
+    marks, at, grown = list[tuple[int, int]](), 0, len(shown) - len(snippet.text)
+    for start, end in snippet.marks:
+        word = snippet.text[start:end]
+        place = shown.find(word, max(at, start), start + grown + len(word)) if grown else start
+        if place >= 0:
+            at = place + len(word)
+            marks.append((place, at))
+    return marks
+
+
+def _mark_hits(spans: Sequence[StyledText], marks: Sequence[tuple[int, int]]) -> list[StyledText]:
+    """Return spans in which the text at `marks` has the style of a hit, whatever style it had."""
+    found, at = list[StyledText](), 0
+    for text, style in spans:
+        cuts = [0, *sorted(min(max(place - at, 0), len(text)) for mark in marks for place in mark), len(text)]
+        for start, end in pairwise(cuts):
+            is_hit = any(first <= at + start and at + end <= last for first, last in marks)
+            found += [(text[start:end], "hit" if is_hit else style)] if start < end else []
+        at += len(text)
+    return found
 
 
 def explain_score(result: SearchResult, hit: SearchHit, sources: Mapping[str, Note]) -> tuple[Branch, ...]:

@@ -44,7 +44,7 @@ def build_note_answer(session: Session, note: Note, section: Section | None = No
         facts={"note": row},
         text=data.decode(errors="surrogateescape") if wrong and not session.console.is_terminal else text,  # a pipe gets every byte
         head=() if raw else _build_head(note),
-        blocks=_build_blocks(notebook, note, text, section.start if section else 0) if session.console.is_styled and not raw else None,
+        blocks=build_note_blocks(notebook, note, text, section.start if section else 0) if session.console.is_styled and not raw else None,
         branches=_build_link_branches(surroundings.branches, is_styled=session.console.is_styled) if surroundings else (),
         remarks=remarks,
     )
@@ -61,7 +61,7 @@ def _build_head(note: Note) -> tuple[Branch, ...]:
     return Branch(format_note(note)), Branch(((f"{note.created[:10]} · {format_count(note.words, 'word')}", "dim"), *tags))
 
 
-def _build_blocks(notebook: OpenNotebook, note: Note, text: str, start: int) -> tuple[TextBlock, ...]:
+def build_note_blocks(notebook: OpenNotebook, note: Note, text: str, start: int = 0) -> tuple[TextBlock, ...]:
     """Return the text of a note, or of the part of it that begins at the byte `start`, as people read it.
 
     Front matter and the heading that is the note's title are left out, and links are words.
@@ -69,8 +69,9 @@ def _build_blocks(notebook: OpenNotebook, note: Note, text: str, start: int) -> 
     from zettel.adapters.fs.files import is_same_stamp, read_stamp
     from zettel.adapters.parse.note import blank_front_matter
     from zettel.adapters.parse.text_blocks import build_text_blocks
-    from zettel.model.link.shown_link import show_link, strip_id
+    from zettel.model.link.shown_link import show_link
     from zettel.model.note.frontmatter import find_front_matter
+    from zettel.model.text.ids import strip_id
 
     shown = {}
     if is_same_stamp(read_stamp(notebook.root, note.path), notebook.catalogue.load_stamp(note.path)):
@@ -79,6 +80,6 @@ def _build_blocks(notebook: OpenNotebook, note: Note, text: str, start: int) -> 
         titles = {path: target.title for path, target in targets.items()}
         shown = {resolved.link.start - start: show_link(resolved, titles.get(resolved.resolution.target or "", "")) for resolved in links}
     blocks = build_text_blocks(text if start else blank_front_matter(text, find_front_matter(text)), shown)
-    if blocks and blocks[0].kind == HEADING_BLOCK and strip_id("".join(part for part, _ in blocks[0].lines[0])) == note.title:
+    if blocks and blocks[0].kind == HEADING_BLOCK and strip_id("".join(part for part, _ in blocks[0].lines[0]), note.id) == note.title:
         blocks = blocks[1:]
     return blocks

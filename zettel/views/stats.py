@@ -11,8 +11,8 @@ from zettel.model.text.phrases import format_count
 from zettel.views.notes import format_plain_note
 
 BAR = "▇"
-MAX_BAR_LENGTH = 30
-"""Length of the longest bar of a picture, in columns."""
+MAX_BAR_LENGTH = 24
+"""Length of the longest bar of a picture, in columns, so that its number fits beside it on a narrow screen, too."""
 
 MAX_MONTHS = 24
 """How many months are shown one by one. Years are, if notes were written over a longer time."""
@@ -27,13 +27,17 @@ Bar = tuple[str, int]
 """What a bar stands for, and how many."""
 
 
-def build_stats_branches(counts: Mapping[str, int], notes: Sequence[Note], hubs: Sequence[tuple[Note, int]]) -> tuple[Branch, ...]:
-    """Build what people see: the numbers, two pictures, and the notes that most others link to. `counts` are by their names in JSON."""
+def build_stats_branches(
+    counts: Mapping[str, int], periods: Sequence[Bar], unit: str, by_links: Sequence[Bar], hubs: Sequence[tuple[Note, int]]
+) -> tuple[Branch, ...]:
+    """Build what people see: the numbers, two pictures, and the notes that most others link to. `counts` are by their names in JSON.
+
+    The pictures show the numbers of notes by `unit` (see `count_by_period`) and by links (see `count_by_links`).
+    """
     groups = [("Notebook", [Branch(line) for line in _list_numbers(counts)])]
-    if notes:
-        periods, unit = count_by_period([note.created for note in notes])
+    if periods:
         groups.append((f"Notes by {unit}", _build_bars(periods)))
-        groups.append(("Notes by links and backlinks", _build_bars(count_by_links(notes))))
+        groups.append(("Notes by links and backlinks", _build_bars(by_links)))
     if hubs:
         width = max(len(str(number)) for _, number in hubs)
         lines: list[Line] = [((f"{number:>{width}}  ", "number"), *format_plain_note(note)) for note, number in hubs]
@@ -51,7 +55,7 @@ def _list_numbers(counts: Mapping[str, int]) -> list[Line]:
         (counts["orphans"], "orphan", "", f"{counts['isolated_notes']:,} of them without any link" if counts["orphans"] else ""),
         (counts["dangling_links"], "dangling link", "caution", "zettel check lists them"),
         (counts["ambiguous_links"], "ambiguous link", "caution", "zettel check lists them"),
-        (counts["external_links"], "link", "", "to other files or out of the notebook"),
+        (counts["external_links"], "link", "", "to attachments, or to files outside the notebook"),
         (counts["self_links"], "link", "", "from a note to itself"),
         (counts["notes_with_problems"], "note", "caution", "with a problem in reading: zettel check names it"),
     ]
@@ -72,6 +76,8 @@ def _list_numbers(counts: Mapping[str, int]) -> list[Line]:
 def count_by_period(days: Sequence[str]) -> tuple[list[Bar], str]:
     """Count days by month, or by year if they span more than two years, and return the counts in order with the unit's name."""
     months = sorted(day[:7] for day in days)
+    if not months:
+        return [], "month"
     first, last = (int(month[:4]) * 12 + int(month[5:7]) - 1 for month in (months[0], months[-1]))
     if last - first < MAX_MONTHS:
         by_month = Counter(months)
@@ -81,10 +87,9 @@ def count_by_period(days: Sequence[str]) -> tuple[list[Bar], str]:
     return [(f"{year:04}", by_year[year]) for year in years], "year"
 
 
-def count_by_links(notes: Sequence[Note]) -> list[Bar]:
+def count_by_links(numbers: Sequence[int]) -> list[Bar]:
     """Count notes by their number of links and backlinks, in groups up to the most linked one."""
-    numbers = [note.links + note.backlinks for note in notes]
-    groups = [group for group in LINK_COUNTS if group[0] <= max(numbers)]
+    groups = [group for group in LINK_COUNTS if group[0] <= max(numbers, default=-1)]
     return [(_name_group(least, most), sum(least <= number <= most for number in numbers)) for least, most in groups]
 
 

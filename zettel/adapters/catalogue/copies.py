@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from zettel.adapters.catalogue import schema
-from zettel.adapters.catalogue.schema import SEPARATOR
+from zettel.adapters.catalogue.schema import split_list
 from zettel.model.link.resolve import list_name_keys, list_note_keys
 from zettel.model.note.sync_copy import choose_original, list_originals
 from zettel.model.text.fold import fold
@@ -59,7 +59,7 @@ def settle_copies(connection: schema.Connection, numbers: set[int] | None, read_
         path, note_id, title, aliases = connection.execute("SELECT path, zid, title, aliases FROM note WHERE id = ?", (number,)).fetchone()
         original = _find_original(connection, path, note_id, paths_by_id, read_text)
         known = set(connection.execute("SELECT key, note FROM name WHERE note = ?", (number,)))
-        answers = list_name_keys(path) if original else list_note_keys(path, note_id, title, _split_names(aliases))
+        answers = list_name_keys(path) if original else list_note_keys(path, note_id, title, split_list(aliases))
         wanted = {(key, number) for key in (*answers, *list_copy_keys(path, note_id))}
         connection.executemany("DELETE FROM name WHERE key = ? AND note = ?", known - wanted)
         connection.executemany("INSERT INTO name VALUES (?, ?)", wanted - known)
@@ -108,8 +108,4 @@ def _have_same_text(connection: schema.Connection, path: str, original: str, rea
 def _load_names(connection: schema.Connection, path: str) -> tuple[set[str], int]:
     """Return the folded title and aliases of a note, and its number of words."""
     title, aliases, words = connection.execute("SELECT title_key, aliases, words FROM note WHERE path = ?", (path,)).fetchone()
-    return {title, *map(fold, _split_names(aliases))}, words
-
-
-def _split_names(aliases: str) -> list[str]:
-    return aliases.split(SEPARATOR) if aliases else []
+    return {title, *map(fold, split_list(aliases))}, words

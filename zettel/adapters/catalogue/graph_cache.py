@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 
 from zettel.adapters.catalogue import schema
-from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable
+from zettel.adapters.catalogue.schema import OWN_ID, CatalogueTransaction, is_unreachable, split_list
 from zettel.model.graph.graph import LinkGraph, NeighbourArrays, build_link_graph
 
 
@@ -45,5 +45,5 @@ def _decode_array(data: bytes | None) -> array[int]:
 def _build_graph(connection: schema.Connection) -> LinkGraph:
     notes = connection.execute(f"SELECT id, words, tags FROM note ORDER BY original IS NOT NULL, coalesce({OWN_ID}, path), path").fetchall()
     links = connection.execute("SELECT DISTINCT source, target FROM link WHERE target IS NOT NULL AND source <> target")
-    texts = [(words, tags.split(SEPARATOR) if tags else ()) for _, words, tags in notes]
+    texts = [(words, split_list(tags)) for _, words, tags in notes]
     return build_link_graph([row for row, *_ in notes], links, texts=texts)

@@ -5,28 +5,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 
 from zettel.adapters.catalogue import schema
-from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable
+from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable, split_list
 from zettel.adapters.fs.files import FileStamp, FileStamps
-from zettel.model.link.link import Link, Resolution, ResolvedLink
-from zettel.model.link.shown_target import (
-    ID_SYNTAXES,
-    ShownLink,
-    ShownTarget,
-    end_label_with_title,
-    find_title_behind,
-    label_with_title_beside,
-    show_targets,
-)
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold
-from zettel.model.text.ids import is_id
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from zettel.model.check.outline import Outline
     from zettel.model.graph.graph import LinkGraph
+    from zettel.model.link.link import ResolvedLink
     from zettel.model.note.fingerprint import Fingerprint
     from zettel.model.note.picker_item import PickerItem
     from zettel.model.note.problem import Problem
@@ -59,9 +47,6 @@ ORPHANS = "NOT EXISTS (SELECT 1 FROM link l WHERE l.target = n.id AND l.source <
 ISOLATED = f"{ORPHANS} AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.id AND l.target <> n.id)"
 IS_NAME_KEY = "key > 't:' AND key < 't;'"
 HAS_NON_ASCII = "length(key) <> length(CAST(key AS BLOB))"
-
-LINK_QUERY = """SELECT s.path, l.syntax, l.text, l.dest, l.label, l.line, l.start, l.end, l.headings, l.sentence, l.mark_start, l.mark_end,
- l.status, t.path, l.candidates, l.id, l.names, t.title, t.aliases FROM link l JOIN note s ON s.id = l.source LEFT JOIN note t ON t.id = l.target"""
 
 Parameters = list[object]
 
@@ -96,7 +81,7 @@ class Catalogue:
         """List (ID, path, title, tags, what they are sorted by) of the notes that `list_notes` returns, in half the time."""
         sorted_by = SHOWN_SORT_COLUMNS.get(note_filter.sort) or SORT_COLUMNS[note_filter.sort]
         return [
-            (zid, path, title, _split_list(tags), by)
+            (zid, path, title, split_list(tags), by)
             for zid, path, title, tags, by in self._select_rows(f"{OWN_ID}, path, title, tags, {sorted_by}", note_filter, among)
         ]
 
@@ -106,7 +91,7 @@ class Catalogue:
 
         query = f"SELECT path, {OWN_ID}, title, aliases, tags, coalesce(created, {MODIFIED_TIME}) FROM note n ORDER BY mtime DESC, path"
         for path, zid, title, aliases, tags, created in self.connection.execute(query):
-            yield PickerItem(path, zid, title, _split_list(aliases), _split_list(tags), created)
+            yield PickerItem(path, zid, title, split_list(aliases), split_list(tags), created)
 
     def list_paths(self, note_filter: Filter) -> list[str]:
         """List the paths of the notes that match a filter, in its order."""
@@ -181,6 +166,11 @@ class Catalogue:
         query = f"SELECT {NOTE_COLUMNS} FROM note n WHERE n.id IN (SELECT note FROM name WHERE {IS_NAME_KEY} AND instr(key, ?) > 0) ORDER BY title_key, path"
         return [_build_note(row) for row in self.connection.execute(query, (fold(words),))]
 
+    def find_titles_by_id(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the titles of the notes that alone answer to these IDs, keyed by ID."""
+        found = {note_id: self.find_notes_by_key(f"i:{note_id}") for note_id in ids}
+        return {note_id: notes[0].title for note_id, notes in found.items() if len(notes) == 1}
+
     def find_paths_by_key(self, key: str) -> list[str]:
         """Return the paths of the notes that answer to a key (see `zettel.model.link.resolve`), sorted."""
         query = "SELECT path FROM name JOIN note ON note.id = name.note WHERE key = ? ORDER BY path"
@@ -195,7 +185,7 @@ class Catalogue:
         found, note_id, title, aliases = self.connection.execute(
             "SELECT path, zid, title, aliases FROM note WHERE path = ?", (path,)
         ).fetchone()
-        return found, note_id, title, _split_list(aliases)
+        return found, note_id, title, split_list(aliases)
 
     def is_taken_id(self, note_id: str, path: str) -> bool:
         """Return whether a note other than `path`, and not named as a copy of it, has an ID in its file name, folder or front matter."""
@@ -254,12 +244,16 @@ class Catalogue:
             "tags": tag_count,
         }
 
+    def list_days_and_link_counts(self) -> list[tuple[str, int]]:
+        """List (time when it was created, number of its links and backlinks) of every note."""
+        return self.connection.execute(f"SELECT coalesce(created, {MODIFIED_TIME}), {LINK_COUNT} + {BACKLINK_COUNT} FROM note n").fetchall()
+
     # Names
 
     def list_note_names(self) -> list[tuple[str, tuple[str, ...], str | None, str]]:
         """List (title, aliases, ID, path) of every note that is not a copy, by path."""
         rows = self.connection.execute("SELECT title, aliases, zid, path FROM note WHERE original IS NULL ORDER BY path")
-        return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in rows]
+        return [(title, split_list(aliases), zid, path) for title, aliases, zid, path in rows]
 
     def find_names_with(self, part: str) -> list[tuple[str, tuple[str, ...], str | None, str]]:
         """Return (title, aliases, ID, path) of the notes with a name that contains `part`, which is folded, or has non-ASCII letters.
@@ -268,7 +262,7 @@ class Catalogue:
         """
         query = f"""SELECT title, aliases, zid, path FROM note WHERE id IN (
          SELECT note FROM name WHERE {IS_NAME_KEY} AND (instr(key, ?) > 0 OR {HAS_NON_ASCII}))"""
-        return [(title, _split_list(aliases), zid, path) for title, aliases, zid, path in self.connection.execute(query, (part,))]
+        return [(title, split_list(aliases), zid, path) for title, aliases, zid, path in self.connection.execute(query, (part,))]
 
     def find_names_containing(self, parts: list[str]) -> list[tuple[int, list[str]]]:
         """Return (row, title and aliases) of the notes with a name that contains all `parts` or has non-ASCII letters.
@@ -277,7 +271,7 @@ class Catalogue:
         """
         likely = " AND ".join("instr(key, ?) > 0" for _ in parts) or "0"
         query = f"SELECT id, title, aliases FROM note WHERE id IN (SELECT note FROM name WHERE {IS_NAME_KEY} AND (({likely}) OR {HAS_NON_ASCII}))"
-        return [(row, [title, *_split_list(aliases)]) for row, title, aliases in self.connection.execute(query, parts)]
+        return [(row, [title, *split_list(aliases)]) for row, title, aliases in self.connection.execute(query, parts)]
 
     def find_handles_by_prefix(self, prefix: str, limit: int) -> list[tuple[str, str]]:
         """Return (ID or path, title) of the first `limit` notes, by path, whose ID (or path if they have none) begins with `prefix`."""
@@ -291,6 +285,8 @@ class Catalogue:
 
         Numbers that are not links are left out.
         """
+        from zettel.adapters.catalogue.link_rows import LINK_QUERY, build_link
+
         where, given = "l.status <> ''", list[str]()
         if status is not None:
             where, given = where + " AND l.status = ?", [*given, status]
@@ -299,7 +295,7 @@ class Catalogue:
         if target is not None:
             where, given = where + " AND t.path = ?", [*given, target]
         rows = self.connection.execute(f"{LINK_QUERY} WHERE {where} ORDER BY s.path, l.start, l.end", given).fetchall()
-        return [self._build_link(row) for row in rows]
+        return [build_link(self.connection, row) for row in rows]
 
     def list_citations(self, source: str, limit: int) -> list[tuple[str, str]]:
         """List (path of the target, sentence) of at most `limit` links from a note to others, in reading order."""
@@ -309,56 +305,22 @@ class Catalogue:
 
     def show_sentence(self, source: str, sentence: str) -> str:
         """Return a sentence of `list_citations` as people see it, with the titles of notes in place of links without words of their own."""
+        from zettel.adapters.catalogue.link_rows import LINK_QUERY, build_link
+
         row = self.connection.execute(f"{LINK_QUERY} WHERE s.path = ? AND l.sentence = ? LIMIT 1", (source, sentence)).fetchone()
-        return self._build_link(row).link.sentence if row else sentence
+        return build_link(self.connection, row).link.sentence if row else sentence
 
     def find_links_by_keys(self, keys: Iterable[str]) -> list[ResolvedLink]:
         """Return the links that ask for one of `keys` (see `zettel.model.link.resolve`), by source and position.
 
         Includes numbers that are not links.
         """
+        from zettel.adapters.catalogue.link_rows import LINK_QUERY, build_link
+
         numbers = {number for key in keys for (number,) in self.connection.execute("SELECT link FROM ask WHERE key = ?", (key,))}
         rows = [self.connection.execute(f"{LINK_QUERY} WHERE l.id = ?", (number,)).fetchone() for number in numbers]
-        return sorted(
-            (self._build_link(row) for row in rows), key=lambda resolved: (resolved.link.source, resolved.link.start, resolved.link.end)
-        )
-
-    def _build_link(self, row: tuple[Any, ...]) -> ResolvedLink:
-        source, syntax, text, dest, label, line, start, end, headings, sentence, mark_start, mark_end, status, target, candidates = row[:15]
-        own, names, title, aliases = row[15:]
-        paths = self._list_candidates(candidates) if candidates else ()
-        mark, is_id_link = (mark_start, mark_end), syntax in ID_SYNTAXES
-        is_alone = bool(title) and names == f"0 {mark_start} {mark_end}"  # no other link in the sentence lacks words of its own
-        if is_alone and is_id_link and not label and (words := find_title_behind(sentence, mark_end, title)):
-            label, mark = words, (mark_start, mark_end + 1 + len(words))
-        else:
-            shown = ShownLink(sentence, mark, label)
-            if names and not (is_alone and not is_id_link and sentence[mark_start:mark_end] == title):
-                shown = show_targets(shown, self._list_shown_targets(own, names, (title, aliases, dest, syntax)))
-            if title and shown.label and is_id_link:
-                shown = end_label_with_title(shown, title)
-            sentence, mark, label = shown
-        if title and not is_id_link and (words := label or dest)[:1] in "0123456789[]§ " and is_id(words.partition("#")[0].strip("[]§ ")):
-            label = label_with_title_beside(ShownLink(sentence, mark, label), title).label
-        link = Link(source, syntax, text, dest, label, line, start, end, _split_list(headings) if headings else (), sentence, mark)
-        return ResolvedLink(link, Resolution(status, target, paths))
-
-    def _list_candidates(self, numbers: str) -> tuple[str, ...]:
-        """Return the sorted paths of the notes with these numbers, which blanks part."""
-        query = "SELECT path FROM note WHERE id = ?"
-        return tuple(sorted(self.connection.execute(query, (int(number),)).fetchone()[0] for number in numbers.split()))
-
-    def _list_shown_targets(self, own: int, names: str, own_target: tuple[Any, ...]) -> list[ShownTarget]:
-        """Return the links that a sentence shows without words of their own and that name a note. `own` is the number of the link it belongs to."""
-        found = []
-        numbers = iter(map(int, names.split()))
-        query = "SELECT t.title, t.aliases, l.dest, l.syntax FROM link l JOIN note t ON t.id = l.target WHERE l.id = ?"
-        for beyond, start, end in zip(numbers, numbers, numbers, strict=True):
-            target = own_target if not beyond else self.connection.execute(query, (own + beyond,)).fetchone()
-            if target and target[0] is not None:
-                title, aliases, dest, syntax = target
-                found.append(ShownTarget(start, end, not beyond, dest, title, _split_list(aliases), syntax in ID_SYNTAXES))
-        return found
+        links = (build_link(self.connection, row) for row in rows)
+        return sorted(links, key=lambda resolved: (resolved.link.source, resolved.link.start, resolved.link.end))
 
     def count_links_by_syntax(self) -> list[tuple[str, int]]:
         """Count the links to notes by syntax."""
@@ -558,7 +520,7 @@ class Catalogue:
             if not links and not has_unread and anchors is None:
                 found[path] = None if links is None else empty
                 continue
-            keys, numbers = iter(_split_list(anchors or "")), iter(_split_list(links))
+            keys, numbers = iter(split_list(anchors or "")), iter(split_list(links))
             heading_links = [HeadingLink(int(start), int(end), text) for start, end, text in zip(numbers, numbers, numbers, strict=True)]
             found[path] = Outline(None if anchors is None else dict(zip(keys, keys, strict=True)), heading_links, bool(has_unread))
         return found
@@ -639,8 +601,4 @@ def _build_where(note_filter: Filter) -> tuple[str, Parameters]:
 
 def _build_note(row: tuple[str, str | None, str, str, str, str, str, int, int, int, str]) -> Note:
     path, zid, title, aliases, tags, created, modified, words, links, backlinks, original = row
-    return Note(path, zid, title, _split_list(aliases), _split_list(tags), created, modified, words, links, backlinks, original)
-
-
-def _split_list(text: str) -> tuple[str, ...]:
-    return tuple(text.split(SEPARATOR)) if text else ()
+    return Note(path, zid, title, split_list(aliases), split_list(tags), created, modified, words, links, backlinks, original)

@@ -25,7 +25,7 @@ __all__ = ["SQLITE_READONLY_DBMOVED", "Connection", "Cursor", "DatabaseError", "
 SEPARATOR = "\x1f"
 """Separates the items of a list that is stored as text."""
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 """Version of the tables below and of what parsed notes put into them. A catalogue of another version is rebuilt."""
 
 TABLES = """
@@ -196,6 +196,11 @@ class CatalogueTransaction:
                     self._seal.write()
             finally:
                 self._lock.__exit__()
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Return the items of a list that is stored as text."""
+    return tuple(text.split(SEPARATOR)) if text else ()
 
 
 def is_unreachable(error: Error) -> bool:

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from itertools import pairwise
 
 from zettel.adapters.parse.markdown import STAND_IN, parse_note_events
 from zettel.model.base.answer import CODE_BLOCK, HEADING_BLOCK, PROSE_BLOCK, RULE_BLOCK, TABLE_BLOCK, Line, TextBlock
-from zettel.model.link.shown_link import ShownSpan, is_web_address, name_picture
+from zettel.model.link.resolve import is_url
+from zettel.model.link.shown_link import ShownSpan, name_picture
+from zettel.model.note.context import CALLOUT
+from zettel.model.text.prose import MIN_WRAPPED_LINE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*>|<[!?][^<>]*>")
-CALLOUT = re.compile(r"\[!([\w-]+)\][+-]?[ \t]*")
-"""How a callout begins: the first line of a quote."""
+HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*>|<[!?][^<>]*>")
 
 STYLES_OF_TAGS = {"Emphasis": "emphasis", "Strong": "strong", "Strikethrough": "struck"}
-LINK_STYLES = ("link", "warning")
+STYLES_OF_LINKS = ("link", "warning")
 SOFT, HARD = "soft", "hard"
 """The styles of a line break: one that the writer may have made only to keep lines short, and one that is meant."""
-
-MIN_PROSE_WIDTH = 50
-"""Lines of a paragraph that are all shorter than this were meant to be lines."""
 
 BESIDE = "beside"
 """The style of the words that follow a link in the text and are shown in it already."""
 
+MAX_SIGNS_BESIDE = 3
+"""How many blanks and dashes may part a link from its label."""
+
 
 def build_text_blocks(text: str, shown: Mapping[int, ShownSpan]) -> tuple[TextBlock, ...]:
     """Return the blocks of a Markdown text. `shown` says for each byte offset at which a link begins what is shown of it."""
-    builder = _BlockBuilder(text.encode(), shown)
+    builder = _TextBlockBuilder(text.encode(), shown)
     for name, said, start, end in parse_note_events(text):
         builder.add(name, said, start, end)
     return tuple(builder.blocks)
@@ -47,7 +49,7 @@ class _Container:
         self.is_used = False
 
 
-class _BlockBuilder:
+class _TextBlockBuilder:
     """Builds blocks from the events of the Markdown parser."""
 
     def __init__(self, data: bytes, shown: Mapping[int, ShownSpan]) -> None:
@@ -63,9 +65,9 @@ class _BlockBuilder:
         self._links: list[tuple[str, int]] = []  # destination, and how many spans there were, of open links with words of their own
         self._picture: tuple[str, int] | None = None
         self._code: str | None = None
+        self._language = ""  # of the code
         self._rows: list[list[Line]] = []
         self._is_right: tuple[bool, ...] = ()
-        self._expected = ""  # the label that stands behind the link that was added last
         self._handlers: dict[str, Callable[[Any, int, int], None]] = {
             "Text": self._on_text,
             "Code": self._on_code,
@@ -118,8 +120,6 @@ class _BlockBuilder:
         self._add(text if at == start else self._data[at:end].decode(errors="replace"), style)
 
     def _find_starts(self, start: int, end: int) -> list[int]:
-        from bisect import bisect_left
-
         return self._starts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def _add_link(self, span: ShownSpan) -> None:
@@ -134,25 +134,24 @@ class _BlockBuilder:
         self._add("`", "dim")
 
     def _on_html(self, text: str, start: int, end: int) -> None:
-        text = COMMENT.sub(lambda found: "\0" * len(found[0].encode()), text)
-        at = 0
-        for found in TAG.finditer(text):
-            self._add_between(text, at, found.start(), start)
+        text = HTML_COMMENT.sub(lambda found: "\0" * len(found[0].encode()), text)
+        at, offset = 0, start
+        for found in HTML_TAG.finditer(text):
+            offset = self._add_between(text[at : found.start()], offset)
             at = found.end()
             name, is_end = (found[2] or "").lower(), bool(found[1])
-            span = self._shown.get(start + len(text[: found.start()].encode()))
+            span = self._shown.get(offset)
+            offset += len(found[0].encode())
             if name == "br":
                 self._on_break(HARD)
             elif name == "a" and is_end and self._styles:
                 self._styles.pop()
             elif name == "a" and not is_end:
                 self._styles.append(span.style if span else "")
-        self._add_between(text, at, len(text), start)
+        self._add_between(text[at:], offset)
 
-    def _add_between(self, text: str, first: int, last: int, start: int) -> None:
-        """Add the text between two tags of a piece of HTML that begins at the byte `start`."""
-        part = text[first:last]
-        offset = start + len(text[:first].encode())
+    def _add_between(self, part: str, offset: int) -> int:
+        """Add the text between two tags that begins at the byte `offset`, and return where it ends."""
         if part.strip("\0\n"):
             if "\0" in part:
                 self._add(part.replace("\0", ""))
@@ -161,6 +160,7 @@ class _BlockBuilder:
                 self._on_text(body, offset, offset + len(body.encode()))
         if part.endswith("\n") and self._spans:
             self._on_break(HARD)
+        return offset + len(part.encode())
 
     def _on_break(self, kind: str) -> None:
         self._spans.append(("\n", kind))
@@ -259,7 +259,7 @@ class _BlockBuilder:
         spans = self._take_spans()
         quote = self._containers[-1] if self._containers and self._containers[-1].is_quote else None
         if quote and not quote.is_used and (found := CALLOUT.match("".join(text for text, _ in spans[:6]))):
-            spans = _name_callout(spans, found[1], found.end())
+            spans = _name_callout(spans, found["kind"], found.end())
         keeps_breaks = end > start and _keep_breaks(self._data[start:end].decode(errors="replace"))
         self._end_block(PROSE_BLOCK, lines=_split_lines(spans, keeps_breaks=keeps_breaks))
 
@@ -320,7 +320,7 @@ class _BlockBuilder:
         words = "".join(text for text, _ in self._spans[count:])
         if not words.strip():
             self._add(destination, style)
-        elif is_web_address(destination) and words not in (destination, destination.partition(":")[2].lstrip("/")):
+        elif is_url(destination) and words not in (destination, destination.partition(":")[2].lstrip("/")):
             self._add(f" ({destination})", "dim")
 
     def _take_spans(self) -> list[tuple[str, str]]:
@@ -328,12 +328,9 @@ class _BlockBuilder:
         spans, self._spans = self._spans, []
         self._styles = []
         self._links = []
-        while any(style == BESIDE for _, style in spans):
-            at = next(number for number, (_, style) in enumerate(spans) if style == BESIDE)
-            label = spans.pop(at)[0]
-            spans[at:] = _cut_label(spans[at:], label)
+        spans = _drop_labels(spans)
         for at, (_, style) in enumerate(spans):
-            if style in LINK_STYLES:
+            if style in STYLES_OF_LINKS:
                 _drop_brackets(spans, at)
         return spans
 
@@ -345,30 +342,51 @@ def _drop_brackets(spans: list[tuple[str, str]], at: int) -> None:
         spans[at + 1] = (spans[at + 1][0][1:], spans[at + 1][1])
 
 
-def _cut_label(spans: list[tuple[str, str]], label: str) -> list[tuple[str, str]]:
-    """Return spans without the label that they begin with, if they do."""
-    text = "".join(" " if style in (SOFT, HARD) else text for text, style in spans)
-    skipped = len(text) - len(text.lstrip(" :–—-()"))
-    if text[skipped : skipped + len(label)].casefold() != label.casefold() or skipped > 3:
-        return spans
+def _drop_labels(spans: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return spans without the labels that stand behind links and are shown in them already."""
+    kept: list[tuple[str, str]] = []
+    rest = spans[::-1]
+    while rest:
+        text, style = rest.pop()
+        if style == BESIDE:
+            _cut_label(rest, text)
+        else:
+            kept.append((text, style))
+    return kept
+
+
+def _cut_label(rest: list[tuple[str, str]], label: str) -> None:
+    """Remove a label from the beginning of a text, if it begins with it. `rest` is the spans of the text in reverse."""
+    begun, length = "", len(label) + MAX_SIGNS_BESIDE + 1
+    for text, style in reversed(rest):
+        begun += " " if style in (SOFT, HARD) else text[:length]
+        if len(begun) >= length:
+            break
+    skipped = len(begun) - len(begun.lstrip(" :–—-()"))
+    if begun[skipped : skipped + len(label)].casefold() != label.casefold() or skipped > MAX_SIGNS_BESIDE:
+        return
     left = skipped + len(label)
-    rest = list(spans)
     while left and rest:
+        text, style = rest.pop()
+        if text[left:]:
+            rest.append((text[left:], style))
+        left = max(0, left - len(text))
+
+
+def _drop_start(spans: list[tuple[str, str]], length: int) -> list[tuple[str, str]]:
+    """Return spans without their first `length` characters."""
+    rest = list(spans)
+    while length and rest:
         first, style = rest[0]
-        cut = min(left, len(first))
-        left -= cut
+        cut = min(length, len(first))
+        length -= cut
         rest[:1] = [(first[cut:], style)] if first[cut:] else []
     return rest
 
 
 def _name_callout(spans: list[tuple[str, str]], kind: str, end: int) -> list[tuple[str, str]]:
-    """Return the text of a callout with its kind, and its title in bold."""
-    rest = list(spans)
-    while end and rest:
-        first, style = rest[0]
-        cut = min(end, len(first))
-        end -= cut
-        rest[:1] = [(first[cut:], style)] if first[cut:] else []
+    """Return the text of a callout, whose mark ends at `end`, with its kind and title in bold."""
+    rest = _drop_start(spans, end)
     breaks = [number for number, (_, style) in enumerate(rest) if style in (SOFT, HARD)]
     title, below = (rest[: breaks[0]], rest[breaks[0] + 1 :]) if breaks else (rest, [])
     has_title = any(text.strip() for text, _ in title)
@@ -380,7 +398,7 @@ def _keep_breaks(source: str) -> bool:
     """Return whether the writer of a paragraph meant its line breaks: an editor breaks a line only where the next word does not fit."""
     lines = [line.strip(" \t>") for line in source.rstrip().split("\n")]
     widest = max(map(len, lines))
-    return widest < MIN_PROSE_WIDTH or any(len(line) + 1 + len(below.partition(" ")[0]) <= widest for line, below in pairwise(lines))
+    return widest < MIN_WRAPPED_LINE or any(len(line) + 1 + len(below.partition(" ")[0]) <= widest for line, below in pairwise(lines))
 
 
 def _split_lines(spans: Iterable[tuple[str, str]], *, keeps_breaks: bool) -> tuple[Line, ...]:

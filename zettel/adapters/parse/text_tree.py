@@ -63,7 +63,7 @@ def parse_text_tree(data: bytes, links: Sequence[ResolvedLink], titles: Mapping[
 
     `links` are its links, `titles` the titles of all notes by path, and `numbers` says which of them can be linked to, and by which number.
     """
-    found = [one for one in links if one.link.syntax not in ("frontmatter", "reference") and one.resolution.status != NOT_A_LINK]
+    found = [one for one in links if _is_in_text(one)]
     body, labels = _mark_links(data, found, titles, numbers)
     dests = {one.link.dest: numbers[str(one.resolution.target)] for one in links if one.resolution.target in numbers}
     builder = _TreeBuilder(labels, dests)
@@ -102,6 +102,12 @@ def _mark_links(
     return "".join(parts) + rest + ("…" if end < len(data) else ""), shown
 
 
+def _is_in_text(resolved: ResolvedLink) -> bool:
+    """Return whether a link stands in the text of its note, where it has words."""
+    syntax = resolved.link.syntax_row
+    return not syntax.is_in_front_matter and not syntax.is_definition and resolved.resolution.status != NOT_A_LINK
+
+
 def _decode(data: bytes) -> str:
     return data.decode(errors="replace").replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd").lstrip("\ufeff")
 
@@ -132,7 +138,7 @@ def _build_link(resolved: ResolvedLink, shown: str, numbers: Mapping[str, int]) 
 
 
 class _TreeBuilder:
-    """Build the tree of a text from the events of the Markdown parser. `labels` is what to show for the marks of links."""
+    """Builds the tree of a text from the events of the Markdown parser. `labels` is what to show for the marks of links."""
 
     def __init__(self, labels: Sequence[TextTree], dests: Mapping[str, int]) -> None:
         self.tree: TextTree = []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, object]
 StyledText = tuple[str, str]
 """(text, style). Styles are `id`, `title`, `path`, `tag`, `number`, `dim`, `hit`, `link`, `heading`, `arrow`, `warning`, `caution`, `added`,
-`removed`, `put`, `cut`, `same`, `file`, `date`, `error`, `strong`, `typed`, `emphasis`, `struck`, `code`, `code-word`, `code-string`, `code-number`, `link-id` and ``.
+`removed`, `put`, `cut`, `same`, `file`, `date`, `error`, `strong`, `typed`, `emphasis`, `struck`, `code`, `code-word`, `code-string`, `code-number`, `link-id`, `label` and ``.
 """
 
 HIDDEN_STYLE = "link-id"
@@ -89,6 +89,8 @@ class Rows(Answer):
 
     `custom_formats` maps a format's name to a function that writes the answer in that format.
 
+    `rest` says to people, below the list, what a limit left out of it; the formats for programs have nothing below their rows.
+
     If it `is_numbered`, people can name its notes by their numbers: `@1` is the first note that they see. `people_columns` are the columns
     of the table that people see, if it has others than the formats for programs.
     """
@@ -101,6 +103,7 @@ class Rows(Answer):
     load_json_rows: Callable[[], Sequence[Row]] | None = None
     custom_formats: Mapping[str, Callable[[], str]] | None = None
     people_columns: tuple[Column, ...] = ()
+    rest: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -121,12 +124,11 @@ class Rows(Answer):
 class Tree(Rows):
     """A list that people see as a tree. Without `branches` they see the table.
 
-    The plain format has the tree, too, or the rows if not `is_plain_tree`. `has_guides` says whether lines join what belongs together. Without
-    them, it is only indented, which suits text. If it then `is_spaced`, people see a blank line between branches with others below them.
+    The plain format has the tree, too, or the rows if not `is_plain_tree`. If it `is_spaced`, a blank line stands between branches with others
+    below them.
     """
 
     branches: tuple[Branch, ...] = ()
-    has_guides: bool = True
     is_spaced: bool = False
     is_plain_tree: bool = True
 
@@ -173,7 +175,7 @@ class Document(Rows):
 
 @value
 class Drawing(Answer):
-    """A drawing of the graph, for people only: lines of three cells, of which the middle one is cut if the screen is too narrow."""
+    """A drawing of the graph, for people only: lines of three cells, which are broken between words if the screen is too narrow."""
 
     lines: tuple[tuple[Line, ...], ...] = ()
 

@@ -22,7 +22,7 @@ from zettel.model.text.fold import fold
 from zettel.model.text.ids import find_first_id, is_id, strip_id
 from zettel.model.text.inert import clip
 from zettel.model.text.prose import find_title_after
-from zettel.model.text.tokens import tokenise
+from zettel.model.text.tokens import split_words
 
 MIN_TITLE_OVERLAP = 0.6
 """Smallest share of words that an old title has in common with the new one: twice the common words by all words (Dice coefficient)."""
@@ -63,13 +63,13 @@ def _check_bare_link(facts: NotebookFacts, link: Link, note: Note) -> StaleLabel
     label = link.label
     if label.startswith(note.title) or note.title.startswith(label) or not label[0].isalnum() or label.casefold() == note.title.casefold():
         return None  # a quick exit for nearly all links
-    words = _split_words(label)
-    if not words or any(_is_either_prefix(words, _split_words(name)) for name in list_names(note)):
+    words = split_words(label)
+    if not words or any(_is_either_prefix(words, split_words(name)) for name in list_names(note)):
         return None
     is_alone = link.sentence == f"{link.text} {link.label}"
     if is_alone and len(words) > 1 and facts.find_by_key(f"t:{fold(label)}"):
         return StaleLabel(link.label, None)  # either the ID or the words are wrong, and there is no way to know which
-    if not _is_earlier_title(words[: len(_split_words(note.title)) + 1], _split_words(note.title)):
+    if not _is_earlier_title(words[: len(split_words(note.title)) + 1], split_words(note.title)):
         return None
     return StaleLabel(link.label, build_label_repair(link, note) if is_alone else None)
 
@@ -84,31 +84,25 @@ def _check_words_beside(facts: NotebookFacts, link: Link, note: Note) -> StaleLa
     gap, gap_before = after[: len(after) - len(after.lstrip(JOINT_CHARACTERS))], before[len(before.rstrip(JOINT_CHARACTERS)) :]
     behind = find_title_after(f" {after[len(gap) :]}", 0) if gap else ""
     ahead = "" if link.syntax_row.label_follows else CLAUSE_END.split(before.removesuffix(gap_before))[-1].strip()
-    title = _split_words(note.title)
-    if any(
-        _is_either_prefix(_split_words(behind), _split_words(name)) or _is_suffix(_split_words(name), ahead) for name in list_names(note)
-    ):
+    words_behind, words_ahead, title = split_words(behind), split_words(ahead), split_words(note.title)
+    sides = [
+        (behind, words_behind[: len(title) + 1], not before and after == gap + behind, True),
+        (ahead, words_ahead, not after and before == ahead + gap_before, False),
+    ]
+    sides = [side for side in sides if (side[2] and len(side[1]) > 1) or _is_earlier_title(side[1], title)]
+    if not sides:
+        return None  # a quick exit for nearly all links
+    names = map(split_words, list_names(note))
+    if any(_is_either_prefix(words_behind, name) or (name and words_ahead[-len(name) :] == name) for name in names):
         return None
-    for label, words, is_alone, repair in (
-        (behind, _split_words(behind)[: len(title) + 1], not before and after == gap + behind, build_words_repair(link, note, behind, gap)),
-        (
-            ahead,
-            _split_words(ahead),
-            not after and before == ahead + gap_before,
-            build_words_repair(link, note, ahead, gap_before, is_behind=False),
-        ),
-    ):
+    for label, words, is_alone, is_behind in sides:
         if is_alone and len(words) > 1 and facts.find_by_key(f"t:{fold(label)}"):
             return StaleLabel(label, None)
         if _is_earlier_title(words, title):
+            repair = build_words_repair(link, note, label, gap if is_behind else gap_before, is_behind=is_behind)
             is_plain = is_alone and repair.forms[0].replaced in facts.read_text(link.source)
             return StaleLabel(label, repair if is_plain else None)
     return None
-
-
-def _is_suffix(words: Sequence[str], text: str) -> bool:
-    """Return whether a text ends with these words."""
-    return bool(words) and _split_words(text)[-len(words) :] == list(words)
 
 
 def _check_destination(link: Link, note: Note) -> StaleLabel | None:
@@ -124,10 +118,6 @@ def _check_destination(link: Link, note: Note) -> StaleLabel | None:
     return StaleLabel(words, build_target_repair(link, note, note.title if is_title else None))
 
 
-def _split_words(text: str) -> list[str]:
-    return [word for word, _, _ in tokenise(text)]
-
-
 def _is_either_prefix(one: Sequence[str], other: Sequence[str]) -> bool:
     """Return whether one of two texts, given as words, starts with the other."""
     shorter = min(len(one), len(other))
@@ -136,6 +126,10 @@ def _is_either_prefix(one: Sequence[str], other: Sequence[str]) -> bool:
 
 def _is_earlier_title(words: Sequence[str], title: Sequence[str]) -> bool:
     """Return whether words look like an earlier version of a title: most words are the same, in the same order."""
+    known = set(title)
+    most = min(sum(word in known for word in words), len(title))
+    if most < 2 or 2 * most / (len(words) + len(title)) < MIN_TITLE_OVERLAP:
+        return False  # the order of the words need not be looked at
     matcher = SequenceMatcher(None, words, title, autojunk=False)
     same = sum(block.size for block in matcher.get_matching_blocks())
     return same > 1 and 2 * same / (len(words) + len(title)) >= MIN_TITLE_OVERLAP

@@ -9,6 +9,10 @@ from typing import NamedTuple
 from zettel.model.base.answer import Row
 from zettel.model.base.value import value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.records import NoteSummary
+
 
 class FileEdit(NamedTuple):
     """A change of one file: its bytes before and after. None means that the file does not exist, so it is created or removed."""
@@ -180,7 +184,8 @@ class Plan(NamedTuple):
     """The changes that a command wants to make, and what it reports about them.
 
     `description` describes them for people and for `zettel undo`, e.g. 'rename "A" to "B"'. `messages` are the lines printed once they are made.
-    `remarks` go to stderr, with a dry run too. `facts` are further keys of the JSON document.
+    `remarks` go to stderr, with a dry run too. `facts` are further keys of the JSON document. `changed` are the notes that people see instead
+    of messages that are for programs, each behind a word that says what happened to it.
     """
 
     changes: Changes
@@ -188,3 +193,4 @@ class Plan(NamedTuple):
     messages: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     facts: Row | None = None
+    changed: tuple[tuple[str, NoteSummary], ...] = ()

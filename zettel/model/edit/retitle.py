@@ -11,10 +11,11 @@ from zettel.model.link.link import Link
 from zettel.model.link.resolve import INDEX_NAMES
 from zettel.model.note import frontmatter
 from zettel.model.note.blocks import BREAK
-from zettel.model.note.heading import find_words_end, get_heading_words, list_pictures
+from zettel.model.note.heading import find_words_end, get_heading_words
 from zettel.model.note.new_note import clean_title, describe_name_problem, format_yaml, slugify
 from zettel.model.note.parse import ParsedNote, ParseNote
 from zettel.model.note.passage import Passage, find_byte_end
+from zettel.model.note.picture import list_pictures
 from zettel.model.text.fold import fold, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
 

@@ -129,7 +129,7 @@ def shows_only_id(link: Link, note_id: str | None) -> bool:
         return False
     if link.is_in_brackets:
         shown = link.text.rpartition("|")[2].strip("![] ") if "|" in link.text else link.dest.partition("#")[0].strip()
-        return strip_suffix(split_path(shown)[1]) == note_id
+        return note_id in shown and (shown == note_id or strip_suffix(split_path(shown)[1]) == note_id)
     return link.label.strip("[]§ ") == note_id
 
 

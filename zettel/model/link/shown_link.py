@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from zettel.model.base.value import NamedTuple
 from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL, ResolvedLink
+from zettel.model.link.resolve import is_url
+from zettel.model.link.syntax import TAG
 from zettel.model.text.fold import split_path, strip_suffix
 from zettel.model.text.ids import is_id
 
 PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", ".bmp", ".heic", ".tif", ".tiff")
+"""Suffixes of the files that are called pictures; others that are embedded are called files."""
 
 
 class ShownSpan(NamedTuple):
@@ -34,7 +37,7 @@ def show_link(resolved: ResolvedLink, title: str) -> ShownSpan:
         return ShownSpan(link.end, words, style, beside)
     if link.text.startswith("!"):
         return ShownSpan(link.end, link.label or title or link.dest, style)
-    return ShownSpan(link.end, "" if link.label or syntax.form == "<a href>" else title or link.dest, style)
+    return ShownSpan(link.end, "" if link.label or syntax.form == TAG else title or link.dest, style)
 
 
 def _choose_words(resolved: ResolvedLink, title: str) -> tuple[str, str]:
@@ -48,7 +51,7 @@ def _choose_words(resolved: ResolvedLink, title: str) -> tuple[str, str]:
         words = label if title else f"{link.text} {label}"
         return words, label
     start, end = link.mark
-    shown = strip_id(link.sentence[start:end]) if not link.text.startswith("!") else ""
+    shown = _strip_any_id(link.sentence[start:end]) if not link.text.startswith("!") else ""
     if not shown:
         name, _, anchor = link.dest.partition("#")
         shown = f"{title or name}{' › ' if anchor and (title or name) else ''}{anchor.lstrip('^')}" if anchor else title
@@ -59,7 +62,7 @@ def _choose_words(resolved: ResolvedLink, title: str) -> tuple[str, str]:
     return shown or written or link.text, ""
 
 
-def strip_id(text: str) -> str:
+def _strip_any_id(text: str) -> str:
     """Return a name without the ID that it begins or ends with, if anything else is left."""
     words = text.split(" ")
     if len(words) > 1 and is_id(words[0].lstrip("§")):
@@ -73,11 +76,5 @@ def name_picture(alt: str, destination: str) -> str:
     """Return what stands for a picture or another file that is embedded in a note: its alt text, if that is words, else the file's name."""
     name = split_path(destination)[1]
     is_words = any(char.isalpha() for char in alt) and alt not in (destination, name)
-    kind = "picture" if destination.lower().partition("?")[0].endswith(PICTURE_SUFFIXES) or is_web_address(destination) else "file"
+    kind = "picture" if destination.lower().partition("?")[0].endswith(PICTURE_SUFFIXES) or is_url(destination) else "file"
     return f"[{kind}: {alt if is_words else strip_suffix(name)}]"
-
-
-def is_web_address(destination: str) -> bool:
-    """Return whether a destination is outside the notebook by the scheme that it begins with."""
-    scheme, colon, _ = destination.partition(":")
-    return bool(colon) and len(scheme) > 1 and scheme.isalnum()

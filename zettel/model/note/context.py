@@ -8,11 +8,11 @@ from itertools import accumulate
 
 from zettel.model.base.lazy_re import compile_lazily
 from zettel.model.base.value import NamedTuple
-from zettel.model.link.resolve import MEDIA_SUFFIXES
 from zettel.model.link.syntax import EMBED, MARKDOWN, SYNTAX_BY_NAME
 from zettel.model.note.blocks import BREAK, HARD, LINK, TEXT
-from zettel.model.note.heading import HIGHLIGHT, find_words_end, is_picture, strip_highlights
+from zettel.model.note.heading import HIGHLIGHT, find_words_end, strip_highlights
 from zettel.model.note.passage import END_PIECE, Passage, collapse_whitespace
+from zettel.model.note.picture import find_picture_noise, is_picture, strip_picture_size
 from zettel.model.text.fold import split_path, strip_suffix
 from zettel.model.text.ids import find_first_id
 from zettel.model.text.prose import OPAQUE, LineBreak, find_line_starts, find_sentence_starts
@@ -35,9 +35,8 @@ MAX_LEAD = 200
 NESTED, BESIDE = " › ", " · "
 """What stands between the words of a list item and those of the item below it, and between the cells of a table row."""
 
-PICTURE_SIZE = compile_lazily(r"(?:\A|\|)\s*[0-9]{1,5}(?:x[0-9]{1,5})?\Z")
 BLOCK_ID = compile_lazily(r"(?m)(?:^[ \t]*|(?<=[^ \t\n])[ \t]+)\^[A-Za-z0-9-]+[ \t]*$")
-CALLOUT = compile_lazily(r"\[![\w-]+(?:\|[^\]\n]*)?\][+-]?[ \t]*")
+CALLOUT = compile_lazily(r"\[!(?P<kind>[\w-]+)(?:\|[^\]\n]*)?\][+-]?[ \t]*")
 TASK_MARK = compile_lazily(r"\[[-/<>!?*]\][ \t]+")
 """The mark of a task that is neither open nor done, which the Markdown parser does not know."""
 
@@ -47,31 +46,8 @@ COMMENT = compile_lazily(r"(?s)%%(?P<words>.*?)(?:%%|\Z)")
 CRITIC_MARK = compile_lazily(
     r"(?P<opening>\{(?:\+\+|==|~~(?:(?!~>)[^{}])*+~>))[^{}]*?(?P<closing>(?:\+\+|==|~~)\})|\{--[^{}]*--\}|\{>>[^{}]*<<\}"
 )
-PICTURE_ATTRIBUTES = compile_lazily(r"\{[^{}\n]*\}")
-FILE_NAME = compile_lazily(r"\S*\.[A-Za-z0-9]{2,5}\Z|\S*[_/]\S*\Z|[0-9a-fA-F-]{8,}\Z")
-GENERIC_PICTURE_NAMES = frozenset(
-    (
-        "alt",
-        "attachment",
-        "banner",
-        "cover",
-        "figure",
-        "icon",
-        "image",
-        "img",
-        "img alt",
-        "logo",
-        "pasted image",
-        "photo",
-        "picture",
-        "screenshot",
-        "screenshot at",
-        "screen shot at",
-        "screenshot from",
-        "thumbnail",
-        "untitled",
-    )
-)
+WORDS_BEFORE = compile_lazily(r"\[([^\[\]\n]+)\]\(\Z")
+"""The words of `[words]([[target]])`, up to the target."""
 
 CLOSING = frozenset(".,;:!?)")
 
@@ -293,7 +269,7 @@ class Quoter:
             _, first, _, text, dest, syntax = piece
             end = at + len(text)
             if syntax == EMBED.name and is_picture(dest):
-                drops += _find_picture_noise(prose, at, text, dest)
+                drops += find_picture_noise(prose, at, text, dest)
             elif syntax == MARKDOWN.name:
                 if text in dest and _is_file_name(text, _decode(dest)):
                     names.append((first, at, end))  # a tool has written it there
@@ -397,32 +373,12 @@ def is_in_callout_title(passage: Passage, at: int) -> bool:
     return passage.text.startswith("[!") and "\n" not in passage.text[:at]
 
 
-def strip_picture_size(alt: str) -> str:
-    """Return the alternative text of a picture without its size."""
-    return PICTURE_SIZE.sub("", alt)
-
-
-WORDS_BEFORE = compile_lazily(r"\[([^\[\]\n]+)\]\(\Z")
-
-
 def find_words_before(prose: str, at: int, end: int) -> Span | None:
     """Return (start, end) of the words of `[words]([[target]])`, where `[[target]]` goes from `at` to `end`, or None."""
     if prose[at - 2 : at] != "](" or prose[end : end + 1] != ")":
         return None
     found = WORDS_BEFORE.search(prose, max(0, at - MAX_SENTENCE), at)
     return found.span(1) if found else None
-
-
-def _is_worded(alt: str, dest: str) -> bool:
-    """Return whether the alternative text of a picture is words that its author has written, not a file's name or the kind of picture."""
-    words = alt.strip()
-    if words.rpartition(".")[2].lower() in MEDIA_SUFFIXES:
-        return False
-    stem = dest.rpartition("/")[2].rpartition(".")[0] or dest
-    if not any(map(str.isalpha, words)) or words.casefold() == stem.casefold() or words == dest.strip():
-        return False
-    kind = " ".join("".join(char if char.isalpha() else " " for char in words).split()).casefold()
-    return kind not in GENERIC_PICTURE_NAMES and not (" " not in words and FILE_NAME.match(words))
 
 
 def _may_have_noise(passage: Passage) -> bool:
@@ -479,15 +435,6 @@ def _drop_blanks_before_stops(prose: str, drops: Sequence[Span]) -> Sequence[Spa
         else:
             found.append((first, last))
     return found[::-1]
-
-
-def _find_picture_noise(prose: str, at: int, alt: str, dest: str) -> Iterator[Span]:
-    """Yield what is not quoted of a picture: its file name or size, and attributes behind it."""
-    end = at + len(alt)
-    words = strip_picture_size(alt)
-    yield (at + len(words) if _is_worded(words, dest.partition("|")[0]) else at, end)
-    if prose[end : end + 1] == "{" and (attributes := PICTURE_ATTRIBUTES.match(prose, end)):
-        yield attributes.span()
 
 
 def _find_bracket_noise(prose: str, at: int, end: int) -> Iterator[Span]:

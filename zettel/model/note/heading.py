@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from zettel.model.base.lazy_re import compile_lazily
-from zettel.model.link.resolve import MEDIA_SUFFIXES, is_url
-from zettel.model.link.syntax import EMBED
-from zettel.model.note.blocks import Piece
 from zettel.model.note.passage import Passage, collapse_whitespace, find_byte_offset
+from zettel.model.note.picture import list_pictures
 from zettel.model.note.tags import normalise_tag
 from zettel.model.text.fold import fold
 from zettel.model.text.prose import find_inline_tokens
@@ -80,17 +78,6 @@ def get_heading_words(passage: Passage) -> str:
 def strip_highlights(words: str) -> str:
     """Return words without the marks of highlights, `==such as these==`."""
     return HIGHLIGHT.sub(r"\g<words>", words) if "==" in words else words
-
-
-def list_pictures(passage: Passage) -> list[Piece]:
-    """Return the pieces of a passage that are pictures or other attachments, not notes."""
-    return [piece for _, piece in passage.pieces if piece.syntax == EMBED.name and is_picture(piece.dest)]
-
-
-def is_picture(dest: str) -> bool:
-    """Return whether the destination of an embed is a picture or another attachment, or leads to the web."""
-    name = dest.partition("|")[0].partition("#")[0].partition("?")[0].strip()
-    return (is_url(name) and not name.startswith("dendron:")) or name.rpartition(".")[2].lower() in MEDIA_SUFFIXES
 
 
 def build_heading_key(heading: str) -> str:

@@ -26,9 +26,8 @@ from zettel.model.note.context import (
     find_callout_title,
     find_words_before,
     is_in_callout_title,
-    strip_picture_size,
 )
-from zettel.model.note.heading import find_words_end, get_heading_words, list_pictures
+from zettel.model.note.heading import find_words_end, get_heading_words
 from zettel.model.note.passage import (
     LineIndex,
     Passage,
@@ -38,6 +37,7 @@ from zettel.model.note.passage import (
     has_id_at_edge,
     split_plain_headings,
 )
+from zettel.model.note.picture import list_pictures, strip_picture_size
 from zettel.model.note.questions import OpenQuestion, find_open_questions
 from zettel.model.note.review_date import find_review_date
 from zettel.model.note.tags import normalise_tag

@@ -133,6 +133,15 @@ def choose_snippet(
     return Snippet(_cut(_find_first_sentence(lines, own_words, heading_lines), 0)[0], ())
 
 
+def find_marks(text: str, clues: Sequence[Clue], stem: Callable[[str], str]) -> tuple[tuple[int, int], ...]:
+    """Return (start, end) of the telling clues in a short text such as a title, in order, without overlaps."""
+    finder, marks = _ClueFinder(clues, stem), list[tuple[int, int]]()
+    for start, end in sorted((hit.start, hit.end) for hit in finder.find_hits(text) if finder.is_telling(hit)):
+        if not marks or start >= marks[-1][1]:
+            marks.append((start, end))
+    return tuple(marks)
+
+
 class _ClueFinder:
     """Finds the clues of a question in sentences."""
 
@@ -159,6 +168,10 @@ class _ClueFinder:
             return 0.0
         found = zip(self._clues, self._heads, strict=True)
         return (1 + CLOSENESS) * sum(clue.weight for clue, heads in found if any(head in folded for head in heads))
+
+    def is_telling(self, hit: _Hit) -> bool:
+        """Return whether the clue of a hit weighs enough to be marked."""
+        return hit.clue in self._telling
 
     def find_hits(self, text: str) -> list[_Hit]:
         """Return where clues match in a text, in order."""
@@ -231,7 +244,7 @@ class _ClueFinder:
         end = start + MAX_SNIPPET
         marks: list[tuple[int, int]] = []
         for hit in found.hits:
-            if hit.clue in self._telling and start <= hit.start and hit.end <= end:
+            if self.is_telling(hit) and start <= hit.start and hit.end <= end:
                 if marks and hit.start + shift < marks[-1][1]:
                     marks[-1] = (marks[-1][0], max(marks[-1][1], hit.end + shift))
                 else:

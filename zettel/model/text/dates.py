@@ -83,11 +83,19 @@ def _to_24_hours(hour: int, half: str) -> int:
     return hour % 12 + 12 * (half in "pP") if half else hour
 
 
+def format_shown_time(time: str) -> str:
+    """Return a time such as 2024-05-03T14:05:20 as people see it: the day and the minute."""
+    return time[:16].replace("T", " ")
+
+
 def parse_moment(text: str, now: datetime) -> datetime:
     """Parse a day, with or without a time such as `14:05`, into a time. Without one it is that of `now`. Raises `QueryError`."""
     hint = "write it like 2024-05-03, yesterday or monday"
     found = CLOCK_TIME.fullmatch(text.strip())
-    first, after = parse_date_range(found["day"] if found else text, now.date())
+    try:
+        first, after = parse_date_range(found["day"] if found else text, now.date())
+    except QueryError as error:
+        raise QueryError(error.message, hint) from None
     if (after - first).days != 1:
         raise QueryError(f'"{text}" is more than one day', hint)
     if first.year < 1000:  # some systems format such years with fewer digits, so that the result would not be an ID

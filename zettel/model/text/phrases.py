@@ -10,6 +10,11 @@ def format_count(number: int, noun: str, separator: str = "") -> str:
     return f"{number:{separator}} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
 
 
+def describe_limit(shown: int, total: int, noun: str) -> str:
+    """Say that a limit leaves out some of `total`, and how to see all: "10 of 14 notes; --limit 14 shows all". Empty if none are left out."""
+    return f"{shown} of {format_count(total, noun)}; --limit {total} shows all" if shown < total else ""
+
+
 def join_names(names: Sequence[str], limit: int = 3, conjunction: str = "and") -> str:
     """Join names: "A, B and C", or "A, B, C and 2 more" after `limit` names."""
     if len(names) > limit or len(names) == 1:

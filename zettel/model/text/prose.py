@@ -422,11 +422,15 @@ def _is_nothing_but_links(prose: str) -> bool:
 _ASCII_MARKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
+HEADING_STOPS = frozenset(f".,;:!…，；：{WIDE_STOPS}") - set("？؟")
+"""What a heading does not end with. It may be a question."""
+
+
 def is_plain_heading(line: str, after: str) -> bool:
     """Return whether a line of pasted text is a heading: short, with a capital first, no full stop, and a paragraph below it."""
     line, after = line.strip(), after.strip()
     if not 2 <= len(line) <= 80 or len(line.split()) > 12 or line[0].islower() or not line[0].isalnum():
         return False
-    if line[-1] in ".,;:!…。，；：" or "://" in line or not any(char.isalpha() for char in line):
+    if line[-1] in HEADING_STOPS or "://" in line or not any(char.isalpha() for char in line):
         return False
     return len(after) > len(line) and not after[0].islower() and (len(after) > MAX_WRAPPED_LINE or ends_sentence(after))

@@ -2,7 +2,10 @@
 // own, the base. It is dimmed where some notes are lit, which are drawn over it. Where drawing the base takes long, it is moved and
 // scaled while the camera moves, and only drawn again when the camera rests.
 
-const SHAPES = ["circle", "square", "diamond", "triangle", "hexagon", "wedge", "cross", "circle"];
+// A group's look is a colour and a shape as one number: colour * SHAPES.length + shape. Behind them all comes the look of no group.
+const SHAPES = ["circle", "square", "diamond", "triangle", "hexagon", "wedge", "cross"];
+const COLOURS = 7, NO_GROUP = COLOURS * SHAPES.length;
+const HOLE = 0.5; // in the notes of no group, for a radius of 1
 // Edges or notes in one path. A path of all notes takes twice as long; and overlaps show only between the paths, where many
 // faint edges add up to darker knots.
 const AT_A_TIME = 200;
@@ -25,7 +28,9 @@ class Drawing {
     this.camera = new Camera();
     this.screenX = new Float64Array(layout.count);
     this.screenY = new Float64Array(layout.count);
-    this.byGroup = SHAPES.map((_, group) => [...graph.notes.keys()].filter((i) => graph.notes[i].group === group));
+    this.byLook = new Map(); // the notes of each look
+    for (const look of new Set(graph.groups.map(([look]) => look))) this.byLook.set(look, []);
+    graph.notes.forEach((_, i) => this.byLook.get(graph.look(i)).push(i));
     this.focus = this.hover = this.group = -1;
     this.path = null; // the notes of a path, from one end to the other
     this.lit = null; // 1 for each note that is not dimmed; null: none is
@@ -40,7 +45,7 @@ class Drawing {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(`--${name}`).trim();
     this.colours = Object.fromEntries(["ground", "text", "quiet", "edge", "out", "back"].map((name) => [name, colour(name)]));
-    this.groupColours = SHAPES.map((_, i) => colour(`group-${i}`));
+    this.groupColours = Array.from({ length: COLOURS + 1 }, (_, i) => colour(`colour-${i}`));
     this.baseState = "";
   }
 
@@ -68,8 +73,9 @@ class Drawing {
 
   // How large a note is on the screen; it grows more slowly than the distances as one zooms in.
   radius(i) {
-    const { zoom } = this.camera;
-    return Math.max(1.5, this.layout.radii[i] * Math.min(2, zoom ** (zoom < 1 ? 0.75 : 0.5)));
+    const { zoom, width } = this.camera;
+    const share = width < NARROW ? 0.75 : 1; // leaves room for titles
+    return Math.max(1.5, this.layout.radii[i] * share * Math.min(2, zoom ** (zoom < 1 ? 0.75 : 0.5)));
   }
 
   // What is under the pointer
@@ -95,7 +101,7 @@ class Drawing {
 
   // Drawing
 
-  // Draw everything. While the camera `isMoving`, a base that is slow to draw is only moved, and labels keep their places; gives whether that was so.
+  // Draw everything. While the camera `isMoving`, a base that is slow to draw is only moved, and labels keep their places; returns whether that was so.
   draw(isMoving = false) {
     this.locate();
     const isRough = isMoving && this.isBaseMovable();
@@ -128,7 +134,7 @@ class Drawing {
     pen.fillRect(-beyond, -beyond, this.camera.width + 2 * beyond, this.camera.height + 2 * beyond);
     this.strokeEdges(graph.edges, colours.edge, quietness(graph.edges.length), 1);
     if (graph.edges.length <= FEW_EDGES || this.camera.zoom > 1.2) this.drawHeads(graph.edges, colours.edge, 0.55);
-    this.drawNotes(this.byGroup);
+    this.drawNotes(this.byLook);
     this.baseState = this.stateOfBase();
     this.baseLook = look;
   }
@@ -158,7 +164,7 @@ class Drawing {
   // Say which note is under the pointer; it and its neighbours are lit if nothing else is.
   point(i) {
     this.hover = i;
-    this.near = i < 0 || this.lit ? null : new Set([i, ...this.graph.around[i].map((edge) => seenFrom(i, edge).other)]);
+    this.near = i < 0 || this.lit ? null : new Set([i, ...this.graph.around[i].map((edge) => viewFrom(i, edge).other)]);
   }
 
   // The edges that are meant: those of the note in focus or under the pointer, else those between notes that are not dimmed.
@@ -177,7 +183,7 @@ class Drawing {
       if (center < 0 && !path) {
         this.strokeEdges(bright, colours.edge, 0.8 * this.dimness, 1);
       } else {
-        const isOut = (edge, at) => seenFrom(path ? path[at] : center, edge).way !== "back";
+        const isOut = (edge, at) => viewFrom(path ? path[at] : center, edge).way !== "back";
         const [out, back] = [bright.filter(isOut), bright.filter((edge, at) => !isOut(edge, at))];
         for (const [edges, colour] of [[back, colours.back], [out, colours.out]]) {
           this.strokeEdges(edges, colour, (edges.length > 120 ? 0.5 : 0.9) * this.dimness, path ? 3 : 1.5);
@@ -185,7 +191,7 @@ class Drawing {
         }
       }
     }
-    this.drawNotes(this.byGroup.map((notes) => notes.filter((i) => this.isLit(i))), this.dimness);
+    this.drawNotes([...this.byLook].map(([look, notes]) => [look, notes.filter((i) => this.isLit(i))]), this.dimness);
   }
 
   strokeEdges(edges, colour, alpha, width) {
@@ -235,16 +241,19 @@ class Drawing {
     this.pen.lineTo(tipX - dx * size + dy * size * 0.5, tipY - dy * size - dx * size * 0.5);
   }
 
-  drawNotes(byGroup, alpha = 1) {
+  drawNotes(byLook, alpha = 1) {
     const { pen } = this;
     pen.strokeStyle = this.colours.ground; // parts notes that lie over each other
     pen.lineWidth = 1.5;
     pen.globalAlpha = alpha;
-    byGroup.forEach((notes, group) => this.fillShapes(notes, SHAPES[group], this.groupColours[group]));
+    for (const [look, notes] of byLook) {
+      this.fillShapes(notes, shapeOf(look), this.groupColours[colourOf(look)]);
+      if (look === NO_GROUP) this.fillShapes(notes, "circle", this.colours.ground, HOLE);
+    }
     pen.globalAlpha = 1;
   }
 
-  fillShapes(notes, shape, colour) {
+  fillShapes(notes, shape, colour, share = 1) {
     const { pen } = this;
     const hasRim = this.camera.zoom > 0.3;
     pen.fillStyle = colour;
@@ -252,7 +261,7 @@ class Drawing {
       pen.beginPath();
       for (const i of notes.slice(from, from + AT_A_TIME)) {
         const [x, y] = this.place(i);
-        if (!this.camera.isOutside(x, y, x, y)) addShape(pen, shape, x, y, this.radius(i));
+        if (!this.camera.isOutside(x, y, x, y)) addShape(pen, shape, x, y, this.radius(i) * share);
       }
       if (hasRim) pen.stroke();
       pen.fill();
@@ -275,35 +284,39 @@ class Drawing {
     pen.textBaseline = "top";
     pen.lineJoin = "round";
     pen.lineWidth = 4;
-    for (const label of this.placedLabels(isMoving)) {
-      const [x, y] = this.place(label.i);
-      if (camera.isOutside(x, y, x, y)) continue;
-      pen.globalAlpha = label.isDim ? 1 - DIM * this.dimness : 1;
-      this.drawLeader(label, x, y);
-      this.drawLabel(label, x + label.dx, y + label.dy);
-    }
+    const labels = this.placeLabels(isMoving);
+    const each = (draw) => {
+      for (const label of labels) {
+        const [x, y] = this.place(label.i);
+        if (camera.isOutside(x, y, x, y)) continue;
+        pen.globalAlpha = label.isDim ? 1 - DIM * this.dimness : 1;
+        draw(label, x, y);
+      }
+    };
+    each((label, x, y) => this.drawLeader(label, x, y)); // below all labels
+    each((label, x, y) => this.drawLabel(label, x + label.dx, y + label.dy));
     pen.globalAlpha = 1;
   }
 
   // The labels, the most important last. While the camera or the notes move, they stay at their notes, and those that come to lie on others vanish.
   // Of many notes only those near the screen have labels.
-  placedLabels(isMoving = false) {
+  placeLabels(isMoving = false) {
     const { camera, layout, focus, hover, path, labels } = this;
-    if (isMoving || !layout.isSettled) return labels.last ? labels.thinned(labels.last, (i) => this.place(i)) : [];
+    if (isMoving || !layout.isSettled) return labels.last ? labels.thin(labels.last, (i) => this.place(i)) : [];
     const isLarge = layout.count > MANY;
     const { x, y, zoom } = camera.look;
-    const state = [x, y, zoom, layout.steps, focus, hover, this.group, path, camera.width, camera.height].join(" ");
+    const state = [x, y, zoom, layout.steps, focus, hover, this.group, path, camera.width, camera.height, this.covered].join(" ");
     if (labels.state === state) return labels.last;
     const isNear = (i) => !camera.isOutside(this.screenX[i], this.screenY[i], this.screenX[i], this.screenY[i]);
     const hasLit = Boolean(this.lit || this.near);
     const chosen = [...layout.radii.keys()].filter(isNear);
     const first = hasLit ? [focus, hover, ...(path ?? [])].filter((i) => i >= 0) : [];
     const spots = [...new Set([...first, ...chosen])].map((i) => ({
-      i, x: this.screenX[i], y: this.screenY[i], radius: this.radius(i), importance: layout.radii[i], isLit: hasLit && this.isLit(i),
+      i, x: this.screenX[i], y: this.screenY[i], radius: this.radius(i), importance: layout.radii[i], isLit: hasLit && this.isLit(i), isBold: i === focus,
     }));
     const isWanted = ({ i, isLit }) => isLit || (!this.lit && (!isLarge || labels.unlit?.has(i)));
     const shown = hasLit ? spots.filter(isWanted) : spots;
-    const placed = labels.placed(shown, hasLit ? labels.unlit : null, camera, this.covered);
+    const placed = labels.place(shown, hasLit ? labels.unlit : null, camera, this.covered);
     if (!hasLit) labels.unlit = new Map(placed.map((label) => [label.i, label]));
     labels.state = state;
     labels.last = placed.reverse();
@@ -311,14 +324,14 @@ class Drawing {
   }
 
   // A thin line from a note to its label, if the label is not beside it.
-  drawLeader({ i, dx, dy, width, height }, x, y) {
-    const toX = Math.max(dx - width / 2, Math.min(dx + width / 2, 0)), toY = Math.max(dy - height / 2, Math.min(dy + height / 2, 0));
-    const distance = Math.hypot(toX, toY), radius = this.radius(i) * REACH;
-    if (distance < radius + 12) return;
-    const { pen } = this;
+  drawLeader(label, x, y) {
+    const spot = { x, y, radius: this.radius(label.i) };
+    const leader = leaderOf(spot, boxAt(spot, label, label));
+    if (!leader) return;
+    const [fromX, fromY, toX, toY] = leader, { pen } = this;
     pen.beginPath();
-    pen.moveTo(x + (toX * radius) / distance, y + (toY * radius) / distance);
-    pen.lineTo(x + toX, y + toY);
+    pen.moveTo(fromX, fromY);
+    pen.lineTo(toX, toY);
     pen.strokeStyle = this.colours.quiet;
     pen.lineWidth = 1;
     pen.stroke();
@@ -345,6 +358,14 @@ function fromSegment(x, y, fromX, fromY, toX, toY) {
   const dx = toX - fromX, dy = toY - fromY;
   const along = Math.max(0, Math.min(1, ((x - fromX) * dx + (y - fromY) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(x - fromX - along * dx, y - fromY - along * dy);
+}
+
+function shapeOf(look) {
+  return look === NO_GROUP ? "circle" : SHAPES[look % SHAPES.length];
+}
+
+function colourOf(look) {
+  return Math.floor(look / SHAPES.length);
 }
 
 const CORNERS = { // of the shapes that are made of straight lines, for a radius of 1 and about the same area each

@@ -8,7 +8,7 @@ class Graph {
     this.texts = texts ? texts.split("\n") : []; // a line of JSON for each note, parsed when it is looked at
     this.groups = data.groups;
     this.notes = data.notes;
-    this.edges = paired(data.links);
+    this.edges = pairLinks(data.links);
     this.around = this.notes.map(() => []); // of each note, its edges
     for (const edge of this.edges) {
       this.around[edge.source].push(edge);
@@ -25,6 +25,11 @@ class Graph {
   name(i) {
     const { id, path } = this.notes[i];
     return this.byName.get(id) === i ? id : path;
+  }
+
+  // The look of a note's group.
+  look(i) {
+    return this.groups[this.notes[i].group][0];
   }
 
   // The text of a note as a tree, empty if the page does not have it.
@@ -54,7 +59,7 @@ class Graph {
 }
 
 // One edge for each pair of notes that are linked, with what stands in either direction: `out` is from `source` to `target`.
-function paired(links) {
+function pairLinks(links) {
   const edges = new Map();
   for (const [source, target, count, places] of links) {
     const [one, other] = source < target ? [source, target] : [target, source];
@@ -66,7 +71,7 @@ function paired(links) {
 }
 
 // The edge as `i`, one of its two notes, sees it: the other note, and what each of them says of the other.
-function seenFrom(i, edge) {
+function viewFrom(i, edge) {
   const isSource = edge.source === i;
   const [out, back] = isSource ? [edge.out, edge.back] : [edge.back, edge.out];
   return { other: isSource ? edge.target : edge.source, out, back, way: out.count && back.count ? "both" : out.count ? "out" : "back" };

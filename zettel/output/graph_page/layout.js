@@ -201,7 +201,7 @@ class Cells {
     this.next[cell] = this.count;
   }
 
-  // Bring those whose coordinate is at most `limit` to the front of a stretch; gives where the others begin.
+  // Bring those whose coordinate is at most `limit` to the front of a stretch; returns where the others begin.
   part(begin, end, coordinate, limit) {
     const { order } = this;
     while (begin < end) {

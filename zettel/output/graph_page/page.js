@@ -6,6 +6,7 @@ const wantsStillness = window.matchMedia("(prefers-reduced-motion: reduce)");
 const wantsDark = window.matchMedia("(prefers-color-scheme: dark)");
 const FRAME = 14; // milliseconds of a frame that the layout may take; more where drawing takes longer than that
 const GLIDE = 350; // milliseconds in which the camera moves to where it is wanted
+const CLOSEST = 3.2; // the zoom at most at which all notes are shown
 const TIP = 500; // milliseconds after which a tip appears
 const REST = 120; // milliseconds without a movement after which everything is drawn anew
 const FADE = 140; // milliseconds in which the notes that are not lit are dimmed
@@ -19,7 +20,7 @@ class Page {
     this.panel = by("panel");
     this.tip = by("tip");
     const radii = Float64Array.from(graph.notes, (_, i) => Math.min(26, 4.5 + 1.7 * Math.sqrt(graph.around[i].length)));
-    this.breadth = Math.max(0.6, Math.min(1.6, window.innerWidth / window.innerHeight));
+    this.breadth = Math.max(0.4, Math.min(1.6, (window.innerWidth - 90) / (window.innerHeight - 160))); // of what controls leave free
     this.layout = new Layout(radii, graph.edges, this.breadth);
     this.showTheme(wantsDark.matches ? "dark" : "light");
     this.drawing = new Drawing(this.canvas, graph, this.layout);
@@ -37,16 +38,16 @@ class Page {
     this.describe();
     this.listen();
     this.followAddress();
-    if (this.layout.isSettled) this.settled();
+    if (this.layout.isSettled) this.reportSettled();
     this.redraw();
   }
 
   describe() {
     const { graph } = this;
-    const size = `${counted(graph.notes.length, "note")}, ${counted(graph.links, "link")}`;
+    const size = `${formatCount(graph.notes.length, "note")}, ${formatCount(graph.links, "link")}`;
     by("about").textContent = `${graph.notebook} · ${size}`;
     this.canvas.setAttribute("aria-label", `The link graph of ${graph.notebook}: ${size}.`);
-    by("legend").append(...legendOf(graph, (group) => this.chooseGroup(group)));
+    by("legend").append(...legendOf(graph, (group) => this.chooseGroup(group), window.innerWidth < NARROW ? 5 : 10, () => this.redraw()));
     if (!graph.notes.length) document.body.append(element("p", { class: "empty" }, "There are no notes to draw."));
   }
 
@@ -89,7 +90,7 @@ class Page {
     const until = performance.now() + Math.max(FRAME, 2 * this.cost);
     do this.layout.step();
     while (!this.layout.isSettled && performance.now() < until);
-    if (this.layout.isSettled) this.settled();
+    if (this.layout.isSettled) this.reportSettled();
   }
 
   // Let a worker lay out the notes; null if the browser has none for a page like this, so that the page does it itself.
@@ -114,7 +115,7 @@ class Page {
     for (let i = 0; i < layout.count; i++) if (!layout.isHeld[i]) [layout.x[i], layout.y[i]] = [x[i], y[i]];
     layout.heat = heat;
     layout.steps++;
-    if (layout.isSettled) this.settled();
+    if (layout.isSettled) this.reportSettled();
     if (layout.isSettled || performance.now() - this.shownAt > 4 * this.cost) this.redraw();
   }
 
@@ -155,7 +156,7 @@ class Page {
     return this.drawing.dimness !== Number(this.isDimmed());
   }
 
-  settled() {
+  reportSettled() {
     document.body.dataset.layout = "settled";
     document.body.dataset.settledAfter = String(Math.round(performance.now() - this.began));
   }
@@ -178,11 +179,13 @@ class Page {
 
   wantedLook() {
     const { camera, focus, path } = this.drawing;
-    const covered = { left: 30, right: 60, top: 70, bottom: 90 };
-    if (this.panel.hidden) return camera.lookAt(this.points(this.layout.radii.keys()), covered);
+    const isNarrow = camera.width < NARROW;
+    const covered = { left: isNarrow ? 10 : 30, right: isNarrow ? 10 : 60, top: 70, bottom: 90 };
+    if (by("legend").offsetHeight) covered.bottom = Math.max(40, camera.height - by("legend").getBoundingClientRect().top + 20);
+    if (this.panel.hidden) return camera.lookAt(this.points(this.layout.radii.keys()), covered, CLOSEST);
     const panel = this.panel.getBoundingClientRect();
     const top = by("start").getBoundingClientRect().bottom;
-    covered.top = Math.max(covered.top, this.drawing.camera.width < 800 ? top + 30 : 0);
+    covered.top = Math.max(covered.top, isNarrow ? top + 30 : 0);
     if (panel.width && panel.width < camera.width - 100) covered.right = camera.width - panel.left + 20;
     else if (panel.width) covered.bottom = camera.height - panel.top + 20;
     if (path) return camera.lookAt(this.points(path), covered);
@@ -216,7 +219,7 @@ class Page {
   // What is in focus
 
   neighbours(i) {
-    return this.graph.around[i].map((edge) => seenFrom(i, edge).other);
+    return this.graph.around[i].map((edge) => viewFrom(i, edge).other);
   }
 
   go(i) {
@@ -230,7 +233,7 @@ class Page {
 
   // Show what the address names: a note, the two ends of a path, or nothing.
   followAddress() {
-    const numbers = window.location.hash.slice(1).split(",").map((part) => this.graph.byName.get(decoded(part)) ?? -1);
+    const numbers = window.location.hash.slice(1).split(",").map((part) => this.graph.byName.get(decodePart(part)) ?? -1);
     if (numbers.length === 2 && Math.min(...numbers) >= 0 && numbers[0] !== numbers[1]) this.showPath(...numbers);
     else this.focus(numbers[0]);
   }
@@ -242,7 +245,7 @@ class Page {
     drawing.focus = i;
     document.body.dataset.focus = i < 0 ? "" : graph.name(i);
     document.title = i < 0 ? graph.notebook : `${graph.notes[i].title} · ${graph.notebook}`;
-    by("status").textContent = i < 0 ? (hadFocus ? "Back to all notes" : "") : `${graph.notes[i].title}, ${counted(graph.linkCount(i), "link")}`;
+    by("status").textContent = i < 0 ? (hadFocus ? "Back to all notes" : "") : `${graph.notes[i].title}, ${formatCount(graph.linkCount(i), "link")}`;
     this.fillPanel(i < 0 ? [] : panelOf(graph, i, this));
   }
 
@@ -254,7 +257,7 @@ class Page {
     drawing.path = path;
     document.body.dataset.focus = `${graph.name(from)},${graph.name(to)}`;
     document.title = `${graph.notes[from].title} → ${graph.notes[to].title} · ${graph.notebook}`;
-    by("status").textContent = path ? `A path of ${counted(path.length - 1, "link")}` : "There is no path";
+    by("status").textContent = path ? `A path of ${formatCount(path.length - 1, "link")}` : "There is no path";
     this.fillPanel(pathPanelOf(graph, from, to, path, this));
   }
 
@@ -282,7 +285,7 @@ class Page {
     this.glideTo(this.wantedLook());
   }
 
-  // Give up the choice of a path's end; gives whether there was one to be made.
+  // Give up the choice of a path's end; returns whether there was one to be made.
   endPathChoice() {
     const wasOpen = this.start >= 0;
     this.start = -1;
@@ -302,7 +305,7 @@ class Page {
 
   chooseGroup(group) {
     this.drawing.group = this.drawing.group === group ? -1 : group;
-    by("legend").childNodes.forEach((button) => button.setAttribute("aria-pressed", String(Number(button.dataset.group) === this.drawing.group)));
+    document.querySelectorAll("#legend [data-group]").forEach((button) => button.setAttribute("aria-pressed", String(Number(button.dataset.group) === this.drawing.group)));
     this.light();
     this.redraw();
   }
@@ -419,7 +422,7 @@ class Page {
 }
 
 // A part of an address, or the part as it stands if it is not encoded as addresses are.
-function decoded(part) {
+function decodePart(part) {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -12,7 +12,7 @@ function findPath(graph, from, to) {
   const path = [from];
   for (let i = from; i !== to; path.push(i)) {
     const onward = graph.around[i]
-      .map((edge) => seenFrom(i, edge))
+      .map((edge) => viewFrom(i, edge))
       .filter(({ other, way }) => left[i] === hopCost(graph, other, to, way) + left[other])
       .sort((one, two) => graph.notes[one.other].order - graph.notes[two.other].order);
     i = onward[0].other;
@@ -31,7 +31,7 @@ function costsTo(graph, from, to) {
     if (cost > left[i]) continue; // a better one came before
     if (i === from) break;
     for (const edge of graph.around[i]) {
-      const { other, way } = seenFrom(i, edge);
+      const { other, way } = viewFrom(i, edge);
       if (graph.notes[other].saved && other !== from) continue; // a saved path would be a short cut
       const total = cost + hopCost(graph, i, to, { out: "back", back: "out", both: "both" }[way]);
       if (total >= left[other]) continue;

@@ -64,7 +64,7 @@ class Search {
     this.leave();
   }
 
-  // Close the list and empty the field; gives whether there was anything to close.
+  // Close the list and empty the field; returns whether there was anything to close.
   close() {
     const wasOpen = !this.list.hidden;
     this.found = [];

@@ -4,14 +4,14 @@ const ARROWS = { out: "→", back: "←", both: "↔" };
 const LONG_TEXT = 2500; // characters of a tree
 const WAYS = { out: "links to", back: "is linked from", both: "both link to each other:" };
 
-function counted(number, one) {
+function formatCount(number, one) {
   return `${number.toLocaleString("en")} ${one}${number === 1 ? "" : "s"}`;
 }
 
 function noteFacts(graph, i) {
   const note = graph.notes[i];
   return [
-    element("div", { class: "quiet" }, `${note.id ?? note.path} · ${counted(graph.linkCount(i), "link")}`),
+    element("div", { class: "quiet" }, `${note.id ?? note.path} · ${formatCount(graph.linkCount(i), "link")}`),
     ...(note.tags.length ? [element("div", { class: "tags" }, note.tags.map((tag) => `#${tag}`).join(" "))] : []),
   ];
 }
@@ -30,7 +30,7 @@ function noteTip(graph, i) {
 
 function edgeTip(graph, edge, focus) {
   const from = focus === edge.target ? edge.target : edge.source;
-  const { other, out, back, way } = seenFrom(from, edge);
+  const { other, out, back, way } = viewFrom(from, edge);
   return [
     element("div", { class: "quiet title" }, `${graph.notes[from].title} `, element("span", { class: way }, ARROWS[way]), ` ${graph.notes[other].title}`),
     ...sentences(out, "out", 2),
@@ -40,7 +40,7 @@ function edgeTip(graph, edge, focus) {
 
 // The note in focus with its text, and each note it is linked with, with what the two say of each other.
 function panelOf(graph, i, page) {
-  const edges = graph.around[i].map((edge) => seenFrom(i, edge));
+  const edges = graph.around[i].map((edge) => viewFrom(i, edge));
   const groups = [["both", "Linked both ways"], ["out", "Links to"], ["back", "Linked from"]];
   return [
     closeButton(page),
@@ -91,7 +91,7 @@ function neighbour(graph, { other, out, back, way }, page) {
 // The notes of a path from top to bottom, and between each two of them what the one says of the other.
 function pathPanelOf(graph, from, to, path, page) {
   const [start, end] = [graph.notes[from].title, graph.notes[to].title];
-  const heading = [closeButton(page), element("h2", {}, path ? `A path of ${counted(path.length - 1, "link")}` : "No path")];
+  const heading = [closeButton(page), element("h2", {}, path ? `A path of ${formatCount(path.length - 1, "link")}` : "No path")];
   const turn = element("p", { class: "tools" }, element("button", { type: "button", class: "tool", onclick: () => page.goPath(to, from) }, "Turn it around"));
   if (!path) return [...heading, element("p", {}, `No chain of links leads from “${start}” to “${end}”, in either direction.`)];
   return [
@@ -104,27 +104,41 @@ function pathPanelOf(graph, from, to, path, page) {
 
 // The sentences that link a note of a path with the next one: those that point along the path, else those that point back.
 function hop(graph, i, next) {
-  const { out, back, way } = seenFrom(i, graph.edgeBetween(i, next));
+  const { out, back, way } = viewFrom(i, graph.edgeBetween(i, next));
   return way === "back" ? sentences(back, "back", 1) : sentences(out, "out", 1);
 }
 
-// A button for each group, with its colour and shape; pressed, it lights the group's notes alone.
-function legendOf(graph, choose) {
-  return graph.groups.map(([group, name, size]) =>
-    element("button", { type: "button", "aria-pressed": "false", "data-group": group, onclick: () => choose(group) },
-      shapeIcon(group), element("span", { title: name }, name), element("span", { class: "quiet" }, String(size))));
+// A button for each group, the largest first, with its colour and shape; pressed, it lights the group's notes alone. Those beyond the
+// first `most` are hidden until a last button is pressed.
+function legendOf(graph, choose, most, onUnfold) {
+  const hidden = graph.groups.length > most + 1 ? graph.groups.length - most : 0; // one more takes no more room than a button for it
+  const buttons = graph.groups.map(([look, name, size], group) =>
+    element("button", { type: "button", "aria-pressed": "false", "data-group": group, hidden: hidden > 0 && group >= most, onclick: () => choose(group) },
+      shapeIcon(look), element("span", { title: name }, name), element("span", { class: "quiet" }, String(size))));
+  if (!hidden) return buttons;
+  const unfold = (event) => {
+    buttons.forEach((button) => { button.hidden = false; });
+    event.currentTarget.remove();
+    buttons[most].focus();
+    onUnfold();
+  };
+  return [...buttons, element("button", { type: "button", class: "more", onclick: unfold }, `${hidden} more`)];
 }
 
-function shapeIcon(group) {
+function shapeIcon(look) {
   const space = "http://www.w3.org/2000/svg";
   const icon = document.createElementNS(space, "svg");
   icon.setAttribute("viewBox", "-1.4 -1.4 2.8 2.8");
   icon.setAttribute("aria-hidden", "true");
-  const corners = CORNERS[SHAPES[group]];
+  const corners = CORNERS[shapeOf(look)], colour = `var(--colour-${colourOf(look)})`, isRing = look === NO_GROUP;
   const shape = document.createElementNS(space, corners ? "polygon" : "circle");
   if (corners) shape.setAttribute("points", corners.map((corner) => corner.join(",")).join(" "));
-  else shape.setAttribute("r", "1");
-  shape.setAttribute("fill", `var(--group-${group})`);
+  else shape.setAttribute("r", isRing ? String((1 + HOLE) / 2) : "1");
+  shape.setAttribute("fill", isRing ? "none" : colour);
+  if (isRing) {
+    shape.setAttribute("stroke", colour);
+    shape.setAttribute("stroke-width", String(1 - HOLE));
+  }
   icon.append(shape);
   return icon;
 }

@@ -19,9 +19,10 @@ from zettel.model.base.errors import Refused, Unreadable, UsageError, ZettelErro
 from zettel.model.edit.append import append_text
 from zettel.model.edit.changes import Changes, build_edits, format_diff, list_changed_lines
 from zettel.model.edit.insert_link import insert_link
+from zettel.model.edit.note_part import build_section_parts
 from zettel.model.edit.retag import TagRename, retag_note
 from zettel.model.edit.sections import list_sections
-from zettel.model.edit.split import Cut, SplitContext, build_section_parts, split_note
+from zettel.model.edit.split import Cut, SplitContext, split_note
 from zettel.model.link.syntax import BARE_STYLE, MARKDOWN_STYLE, WIKI_STYLE
 from zettel.model.note.note import Note
 from zettel.model.note.tags import normalise_tag

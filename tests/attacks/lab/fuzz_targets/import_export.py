@@ -106,8 +106,8 @@ def check_drawings(data: bytes) -> None:
     for line in dot.splitlines():
         assert 0 == re.sub(r"\\.", "", line).count('"') % 2
     assert 4 == len(dot_mermaid.format_graph_source("mermaid", notes, links).splitlines())
-    page = html.render_graph_page(title, notes, links)
-    assert 2 == len(re.findall(r"<script\b", page, re.IGNORECASE))
+    page = html.render_graph_page(html.WholeNotebook(title, notes), notes, links, lambda note, numbers: [sentence, ["a", path, title]])
+    assert 4 == len(re.findall(r"<script\b", page, re.IGNORECASE))
     rows = [{"title": title, "tags": [tag], "path": path}]
     answer = Rows(name="notes", rows=rows, columns=tuple(Column(key, key) for key in ("title", "tags", "path")))
     table = list(csv.reader(io.StringIO(csv_output.render_csv(answer), newline="")))
