@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from zettel.adapters.fs.files import decode_bytes
+from zettel.adapters.parse.comments import COMMENT_MARK
 from zettel.adapters.parse.markdown import HTML_NOISE, parse_note_events
 from zettel.model.link.link import NOT_A_LINK, ResolvedLink
 from zettel.model.link.shown_link import name_picture, show_link
@@ -36,7 +37,6 @@ MAX_DEPTH = 12
 OPEN, CLOSE = "\ue000", "\ue001"
 """What stands around a link's number while the text around it is parsed."""
 
-COMMENT_MARK = "%%"
 LINK_MARK = re.compile(f"{OPEN}([0-9]+){CLOSE}")
 WEB_ADDRESS = re.compile(r"https?://[^\s]+", re.I)
 
