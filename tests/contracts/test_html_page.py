@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zettel.adapters.html.page import parse_page
-from zettel.adapters.html.sources import looks_like_html
+from zettel.adapters.sources.find import looks_like_html
 
 
 def convert(html: str) -> str:

@@ -9,9 +9,10 @@ from zettel.model.base.errors import UsageError
 from zettel.model.edit.changes import Plan
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.import_articles import ImportPlanner, build_changes, override_metadata, read_sources, suggest_for_imports
+from zettel.services.import_articles import ImportPlanner, build_changes, override_metadata, suggest_for_imports
 from zettel.services.new_note import choose_tags
 from zettel.services.plans import perform_plan
+from zettel.services.read_sources import read_sources
 from zettel.session import Session
 from zettel.views.import_report import preview_import, report_import
 

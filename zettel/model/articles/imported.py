@@ -97,3 +97,29 @@ class Source(NamedTuple):
     def stem(self) -> str:
         """Its name without folder and suffix."""
         return splitext(basename(self.name))[0]
+
+
+class Attachment(NamedTuple):
+    """A file that a document brings with it. The text of the document names it by `name`, as if it lay beside it."""
+
+    name: str
+    data: bytes
+
+
+class Document(NamedTuple):
+    """A text of a source. Most files hold one, an export of a notebook in one file holds one for each note.
+
+    `name` is what people are shown, `stem` the name that may become its title. `text` is Markdown, plain text, or HTML if `is_page`. The other
+    fields are those that the format itself knows, and are empty if it does not: `created` is a time (`YYYY-MM-DD HH:MM`), `origin` a URL.
+    """
+
+    name: str
+    stem: str
+    text: str
+    is_page: bool = False
+    title: str = ""
+    author: str = ""
+    created: str = ""
+    tags: tuple[str, ...] = ()
+    origin: str = ""
+    attachments: tuple[Attachment, ...] = ()
