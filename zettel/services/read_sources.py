@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 
 from zettel.adapters import encoding as text_encoding
-from zettel.adapters.parse import frontmatter
-from zettel.adapters.sources import find
-from zettel.model.articles.article import Article
-from zettel.model.articles.imported import MARKDOWN_SUFFIXES, OWN_NOTE_REASON, ParsedSource, Source
+from zettel.adapters.sources import find, folder_exports, formats, notion
+from zettel.adapters.sources.attachments import format_address
+from zettel.adapters.sources.beside import list_addresses_beside
+from zettel.model.articles.imported import MARKDOWN_SUFFIXES, OWN_NOTE_REASON, ParsedSource, Source, SourceDocument
 from zettel.model.articles.parse import build_page_article, parse_text
-from zettel.model.articles.styled import strip_styles
 from zettel.model.base.errors import Unreadable, UsageError
 from zettel.model.base.progress import SilentProgress
-from zettel.model.note import frontmatter as front
-from zettel.model.text.fold import fold
-from zettel.model.text.ids import find_first_id, strip_id
 from zettel.model.text.phrases import format_count
+from zettel.services.import_metadata import identify_article, parse_fields
 from zettel.session import Session
 
 TYPE_CHECKING = False
@@ -25,32 +21,8 @@ if TYPE_CHECKING:
     from zettel.adapters.html.page import WebPage
 
 STDIN = Source("", "")
-
-
-MEANINGLESS_NAMES = frozenset(
-    [
-        "article",
-        "artikel",
-        "clipboard",
-        "document",
-        "download",
-        "file",
-        "index",
-        "note",
-        "notes",
-        "page",
-        "paste",
-        "readme",
-        "scratch",
-        "source",
-        "text",
-        "unnamed",
-        "untitled",
-    ]
-)
-
-WORD_PATTERN = re.compile(r"[^\W\d_]{3,}")
-GENERATED_NAME_PATTERN = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*")
+MAX_REFUSED = 10
+"""Maximum number of refused files that an error lists."""
 
 
 def read_sources(session: Session, names: list[str], encoding: str | None) -> tuple[list[ParsedSource], dict[str, str]]:
@@ -64,49 +36,81 @@ def read_sources(session: Session, names: list[str], encoding: str | None) -> tu
     found, rejected = find.find_sources(session.cwd, named)
     named_paths = {os.path.join(session.cwd, os.path.expanduser(name)) for name in named}
     everything = [*found, STDIN] if len(named) < len(names) or not names else found
+    exports = folder_exports.FolderExports(found)
     parsed_sources: list[ParsedSource] = []
     with (session.console.choose_progress() or SilentProgress)("Reading sources", len(everything)) as step:
         for source in everything:
             try:
-                parsed_source = _read_source(session, source, encoding or "")
+                documents, left_out = _read_documents(session, source, exports, encoding or "")
+                parsed, empty = _parse_documents(session, source, documents)
             except Unreadable as error:
                 if source.path in named_paths or not source.path:
                     raise
                 rejected[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
             else:
-                parsed_sources.append(parsed_source)
+                parsed_sources += parsed
+                rejected |= left_out | empty
             step(source.name)
+    if rejected and not parsed_sources and OWN_NOTE_REASON not in rejected.values():
+        raise _refuse_all(rejected)
     return parsed_sources, rejected
 
 
-def _read_source(session: Session, source: Source, encoding: str) -> ParsedSource:
+def _refuse_all(rejected: dict[str, str]) -> Unreadable:
+    """Return the error of an import whose every file was refused."""
+    lines = [f"{name}: {reason}" for name, reason in rejected.items()]
+    rest = [f"… and {len(lines) - MAX_REFUSED} more"] if len(lines) > MAX_REFUSED else []
+    what = "the file" if len(lines) == 1 else f"any of the {len(lines)} files"
+    return Unreadable(f"zettel cannot import {what}", "import text, Markdown, pages or exports", (*lines[:MAX_REFUSED], *rest))
+
+
+def _read_documents(
+    session: Session, source: Source, exports: folder_exports.FolderExports, encoding: str
+) -> tuple[list[SourceDocument], dict[str, str]]:
+    """Return the documents that a source holds, and what is skipped in it, each with the reason.
+
+    Raises `Unreadable` if it cannot be read at all, or is a note of this notebook.
+    """
     if (
         source.path
         and find.resolve_symlinks(source.path).startswith(session.find_root() + "/")
         and source.path.lower().endswith(MARKDOWN_SUFFIXES)
     ):
         raise Unreadable(f"{source.name} is {OWN_NOTE_REASON}", f"look at it with: zettel show {source.name}")
-    data = find.read_source(source) if source.path else session.console.read_stdin()
     try:
-        decoded = text_encoding.decode_source(data, encoding, is_html=source.is_page or find.looks_like_html(data[:4096].decode("latin-1")))
+        if source.path:
+            return exports.read_source(source, lambda data, member: formats.read_documents(data, member, encoding))
+        return formats.read_documents(session.console.read_stdin(), source, encoding), {}
     except LookupError:
         raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
-    called = source.name or "the piped text"
-    if decoded is None:
-        raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
-    repaired = text_encoding.fix_text(decoded.text)
-    is_page = not source.name.lower().endswith(MARKDOWN_SUFFIXES) and (source.is_page or find.looks_like_html(repaired.text))
-    page = _parse_page(repaired.text) if is_page else None
-    article = build_page_article(*page[:5]) if page else parse_text(repaired.text)
-    if not article.blocks and not article.has_title:
+
+
+def _parse_documents(session: Session, source: Source, documents: list[SourceDocument]) -> tuple[list[ParsedSource], dict[str, str]]:
+    """Parse the documents of a source. Return them, and the reason for each that is skipped. Raises `Unreadable` if it is the only one."""
+    parsed: list[ParsedSource] = []
+    skipped: dict[str, str] = {}
+    for document in documents:
+        try:
+            parsed.append(_parse_document(session, source, document))
+        except Unreadable as error:
+            if len(documents) == 1:
+                raise
+            skipped[document.name] = error.message.removeprefix(f"{document.name} ").removeprefix("is ")
+    return parsed, skipped
+
+
+def _parse_document(session: Session, source: Source, document: SourceDocument) -> ParsedSource:
+    """Mend the text of a document, and parse it into an article. Raises `Unreadable` if it is empty."""
+    called = document.name or "the piped text"
+    document = _adapt_page(document)
+    repaired = text_encoding.fix_text(document.text)
+    page = _parse_page(source, document, repaired.text) if document.is_page else None
+    article = build_page_article(*page[:5]) if page else parse_text(repaired.text, is_markdown=document.is_markdown)
+    if not article.blocks and not article.has_title and not article.front_matter and not document.title:
         raise Unreadable(f"{called} is empty", "there is nothing to import in it")
-    remarks = (
-        [f"{called} was read as {decoded.encoding}; if letters are wrong, name another one with --encoding"]
-        if "1252" in decoded.encoding and not encoding
-        else []
-    )
-    remarks += [
-        f"{called}: {item} was left as it is: bytes are missing, so the original cannot be recovered" for item in repaired.undecided
+    remarks = [
+        *document.remarks,
+        *(f"{called}: {item} was left as it is: bytes are missing, so the original cannot be recovered" for item in repaired.undecided),
     ]
     if page and page.embedded_pictures:
         remarks.append(f"{called}: left out {format_count(page.embedded_pictures, 'picture')} embedded in the page; descriptions are kept")
@@ -114,10 +118,11 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
         remarks.append(
             f"{called}: {format_count(page.spared, 'paragraph')} may be page furniture, but most of the page's text is there, so it is kept"
         )
-    named = _name_article(article, source, is_page=is_page)
+    named = identify_article(article, document)
     return ParsedSource(
         source,
-        decoded.text,
+        document,
+        document.text,
         named,
         parse_fields(named.front_matter),
         repaired.fixes,
@@ -127,10 +132,21 @@ def _read_source(session: Session, source: Source, encoding: str) -> ParsedSourc
     )
 
 
-def _parse_page(html: str) -> WebPage:
+def _adapt_page(document: SourceDocument) -> SourceDocument:
+    """Return a page of Notion with its properties as fields, and any other document as it is."""
+    if not document.is_page or not notion.is_page(document.name):
+        return document
+    from zettel.adapters.html.notion_page import split_page  # loads lxml, which only pages need
+
+    found = split_page(document.text)
+    return notion.adapt_html(document, *found) if found else document
+
+
+def _parse_page(source: Source, document: SourceDocument, html: str) -> WebPage:
     from zettel.adapters.html.page import parse_page  # loads lxml, which only pages need
 
-    return parse_page(html)
+    named = [format_address(file.name) for file in document.attachments]
+    return parse_page(html, [*named, *list_addresses_beside(html, source)], is_clean=document.is_clean)
 
 
 def _abbreviate_path(session: Session, source: Source) -> str:
@@ -140,35 +156,3 @@ def _abbreviate_path(session: Session, source: Source) -> str:
     path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or "/")
     is_at_home = home != "/" and path.startswith(home + "/")
     return f"~{path[len(home) :]}" if is_at_home else path
-
-
-def parse_fields(text: str) -> dict[str, object] | None:
-    """Return the fields of a text's front matter by their names in lower case, or None if it cannot be parsed."""
-    own = front.find_front_matter(text)
-    try:
-        return front.fold_keys(frontmatter.parse_fields(own.raw, own.language)) if own else {}
-    except frontmatter.UnparsableFrontMatter:
-        return None
-
-
-def _name_article(article: Article, source: Source, *, is_page: bool) -> Article:
-    """Choose the title and ID of an article.
-
-    The title is that of its front matter, else its own heading, else its file's name if that is descriptive. The ID is that of its file's
-    name or front matter.
-    """
-    stem = strip_styles(source.stem)
-    own = front.find_front_matter(article.front_matter)
-    title = front.find_title(parse_fields(article.front_matter) or {})
-    note_id = article.note_id or ("" if is_page else find_first_id(stem) or (own and front.find_id(own.raw)) or "")
-    if title:
-        return article._replace(title=title, has_title=True, note_id=note_id)
-    words = " ".join(strip_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
-    if not article.has_title and _is_descriptive(words):
-        return article._replace(title=words, note_id=note_id, is_named_by_file=True)
-    return article._replace(note_id=note_id)
-
-
-def _is_descriptive(name: str) -> bool:
-    """Return whether a file's name describes its text better than the text's first words: it has words, and no generated number."""
-    return bool(WORD_PATTERN.search(name)) and not GENERATED_NAME_PATTERN.search(name) and fold(name) not in MEANINGLESS_NAMES

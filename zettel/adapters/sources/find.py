@@ -8,26 +8,21 @@ import stat
 from typing import BinaryIO
 
 from zettel.adapters.fs import rooted
-from zettel.model.articles.imported import HTML_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES, Source
+from zettel.adapters.sources import formats
+from zettel.model.articles.imported import HTML_SUFFIXES, Source
 from zettel.model.base.errors import Unreadable
 
-SUFFIXES = (*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
-MAX_BYTES = 20_000_000
-"""Maximum size of a source in bytes. A larger file is not an article."""
+MAX_BYTES, MAX_EXPORT_BYTES = 20_000_000, 200_000_000
+"""Maximum size of a source in bytes: of a text, and of a file that holds other files. A larger file is not an article, or not worth the memory."""
 
-HTML_START = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
-
-
-def looks_like_html(text: str) -> bool:
-    """Return whether a text begins like an HTML page."""
-    return bool(HTML_START.match(text[:2000]))
+FILES_OF_PAGE = re.compile(r"(?P<stem>.+)(?:_files|-Dateien|_fichiers|_archivos|_file|_arquivos|_bestanden)", re.IGNORECASE)
+"""The folder in which a browser puts what belongs to a page that it saves."""
 
 
 def find_sources(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
     """Return the sources that `names` refer to, relative to `folder`, and the files that were skipped, each with the reason.
 
-    Folders are searched for files with the suffixes `SUFFIXES`, in order of their names. A file that is named itself may have any suffix, and
-    no file is returned twice. Raises `Unreadable` for a name that does not exist.
+    Folders are searched for files of every kind, in order of their names. No file is returned twice. Raises `Unreadable` for a name that does not exist.
     """
     sources: list[Source] = []
     skipped: dict[str, str] = {}
@@ -68,6 +63,7 @@ def _collect_from_folder(top: str, label: str, sources: list[Source], skipped: d
                 skipped[f"{label}/{folder}".rstrip("/")] = f"the folder cannot be read: {error.strerror}"
                 continue
             subfolders = []
+            names = {entry.name for entry in entries}
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 name = f"{label}/{path}"
@@ -76,32 +72,47 @@ def _collect_from_folder(top: str, label: str, sources: list[Source], skipped: d
                 if entry.is_symlink():
                     skipped[name] = "a symbolic link is not followed"
                 elif entry.is_dir():
+                    if _belongs_to_page(entry.name, names):
+                        continue
                     subfolders.append(path)
-                elif not entry.is_file() or not name.lower().endswith(SUFFIXES):
-                    skipped[name] = "not a text, Markdown or HTML file"
+                elif not entry.is_file():
+                    skipped[name] = "not a regular file"
                 else:
                     sources.append(Source(name, os.path.join(top, path), top))
             folders += reversed(subfolders)
 
 
+def _belongs_to_page(folder: str, names: set[str]) -> bool:
+    """Return whether a folder holds the pictures and styles of a page that lies beside it."""
+    found = FILES_OF_PAGE.fullmatch(folder)
+    return bool(found) and any(f"{found['stem']}{suffix}" in names for suffix in HTML_SUFFIXES)  # type: ignore[index]
+
+
 def read_source(source: Source) -> bytes:
     """Return the bytes of a source.
 
-    Raises `Unreadable` for a pipe or device, and for a path that a symlink leads out of the folder that was named.
+    Raises `Unreadable` for a pipe or device, for a path that a symlink leads out of the folder that was named, and for a file in a folder
+    that is neither a text by its name nor of another known format by its first bytes.
     """
     try:
-        with _open_source(source) as file:
+        with open_source(source) as file:
             info = os.fstat(file.fileno())
             if not stat.S_ISREG(info.st_mode):
                 raise Unreadable(f"{source.name} is not a regular file")
-            if info.st_size > MAX_BYTES:
-                raise Unreadable(f"{source.name} is larger than {MAX_BYTES // 1_000_000} MB, too large for an article", "split it first")
-            return file.read()
+            head = file.read(formats.HEAD_BYTES)
+            if reason := formats.explain_unknown(head, source):
+                raise Unreadable(f"{source.name} is {reason}")
+            limit = MAX_EXPORT_BYTES if formats.holds_files(head) else MAX_BYTES
+            if info.st_size > limit:
+                raise Unreadable(f"{source.name} is larger than {limit // 1_000_000} MB, too large to import", "split it first")
+            file.seek(0)
+            return file.read(limit)
     except OSError as error:
         raise Unreadable(f"{source.name} cannot be read: {error.strerror}", "look at its permissions") from None
 
 
-def _open_source(source: Source) -> BinaryIO:
+def open_source(source: Source) -> BinaryIO:
+    """Open the file of a source. Raises `OSError`, also for a path that a symlink leads out of the folder that was named."""
     if source.folder:
         return rooted.open_file(source.folder, os.path.relpath(source.path, source.folder))
     return open(os.open(source.path, os.O_RDONLY | os.O_NONBLOCK), "rb")
