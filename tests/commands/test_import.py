@@ -318,13 +318,23 @@ def test_import_skips_the_notebook_itself(within: bool, notebook: Make) -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.4 some words", b"PK\x03\x04 some words", b"some \0 words", "some \0 words".encode("utf-16")])
-def test_import_skips_binary_files(data: bytes, notebook: Make, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"%PDF-1.4 some words", "a PDF file, which cannot be imported"),
+        (b"PK\x03\x04 some words", "damaged"),
+        (b"some \0 words", "not text"),
+        ("some \0 words".encode("utf-16"), "not text"),
+    ],
+)
+def test_import_skips_binary_files(data: bytes, reason: str, notebook: Make, tmp_path: Path) -> None:
     """Binary files are recognised by their first bytes or a NUL, whatever their names say."""
     (tmp_path / "some").mkdir()
     for name in ("a.txt", "b.html"):
         (tmp_path / "some" / name).write_bytes(data)
-    assert "zettel: skipped some/a.txt, some/b.html: not text\n" == notebook({})("import", str(tmp_path / "some")).err
+    result = notebook({})("import", str(tmp_path / "some"))
+    assert 6 == result.code
+    assert f"zettel cannot import any of the 2 files\n  some/a.txt: {reason}\n  some/b.html: {reason}\n" in result.err
 
 
 def test_import_takes_title_and_author_options(notebook: Make, articles: Path) -> None:
@@ -358,6 +368,16 @@ def test_import_of_several_articles_is_brief(notebook: Make, articles: Path) -> 
     assert all(line.endswith(")") and len(line) <= 100 for line in lines[at + 2 : at + 4])
     assert not lines[at + 4].startswith(" ")
     assert 1 == result.err.count("zettel suggest ")
+
+
+def test_what_clean_spares_is_in_the_answer(notebook: Make) -> None:
+    """What looks like furniture, but is the page's text, stays, and the answer says so in a remark and in JSON."""
+    run = notebook({})
+    html = "<html><title>Bends</title><div class=widget><p>the river bends<p>the year is old</div><p>Made by Ann.</html>"
+    result = run("import", "-", "--clean", "--json", stdin=html)
+    (row,) = json.loads(result.out)["notes"]
+    assert [["the river bends"], ["the year is old"]] == [one["lines"] for one in row["spared"]]
+    assert "2 paragraphs may be page furniture" in result.err
 
 
 def test_import_shows_a_path_that_says_more(notebook: Make, articles: Path) -> None:

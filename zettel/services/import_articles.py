@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 
 from zettel.adapters.fs import files
-from zettel.model.articles.article import RemovalOffer
+from zettel.adapters.parse import frontmatter
+from zettel.model.articles.article import Article, RemovalOffer
 from zettel.model.articles.imported import (
     MAX_NOTES_WITH_SUGGESTIONS,
     ArticleNote,
@@ -14,34 +16,25 @@ from zettel.model.articles.imported import (
     NoteSuggestions,
     ParsedSource,
 )
-from zettel.model.edit.changes import Changes, FileEdit
+from zettel.model.articles.parse import parse_atx_heading, to_plain_title
+from zettel.model.edit.set_fields import FrontMatterParser, find_field, set_fields
 from zettel.model.note.frontmatter import find_front_matter
 from zettel.model.note.new_note import build_note_text, format_timestamp, insert_fields
 from zettel.model.search.filter import Filter, parse_tag_filters
+from zettel.model.text.fast_datetime import datetime, timedelta
 from zettel.model.text.fold import fold
-from zettel.model.text.ids import parse_id_time
+from zettel.model.text.ids import parse_id_time, strip_id
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services.import_metadata import SOURCE, find_source
 from zettel.services.new_note import choose_note_path, find_free_id
-from zettel.services.read_sources import parse_fields
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
 
+FRONT_MATTER_PARSER = FrontMatterParser(frontmatter.parse_fields_or_none, frontmatter.find_values)
+SOURCE_LINE = re.compile(rf"(?m)^[ \t]*[\"']?{SOURCE}[\"']?[ \t]*[:=][ \t]*(?P<origin>[^\r\n]*)")
 
-def override_metadata(parsed: ParsedSource, title: str | None, author: str | None) -> ParsedSource:
-    """Return the source with the title and author that the user gave, if any."""
-    article = parsed.article
-    if title:
-        article = article._replace(title=" ".join(title.split()), has_title=True)
-    if author:
-        article = article._replace(author=" ".join(author.split()))
-    return parsed._replace(article=article)
-
-
-SOURCE = "source"
-"""The tag of imported articles, and the front matter field that holds their origin."""
-
-TAG_FIELDS = {"tags", "tag", "keywords"}
-"""Front matter fields that hold tags."""
+SURE_WORDS = 20
+"""Words that two texts with different titles have at least if they are the same article."""
 
 
 class KnownArticles:
@@ -49,53 +42,86 @@ class KnownArticles:
 
     def __init__(self, notebook: OpenNotebook) -> None:
         self._notebook = notebook
-        self._by_origin: dict[str, list[tuple[str, str]]] = {}
-        self._by_text: dict[str, str] = {}
+        self._by_origin: dict[str, list[tuple[str, set[str]]]] = {}
+        self._by_text: dict[str, list[tuple[str, set[str]]]] = {}
         for note in notebook.catalogue.list_notes(Filter(tags=tuple(parse_tag_filters(SOURCE)))):
             self.add(note.handle, note.title, notebook.read_bytes(note.path).decode("utf-8", "replace"))
 
-    def add(self, handle: str, title: str, text: str) -> None:
-        """Add a note, so that later articles are compared with it."""
+    def add(self, handle: str, title: str, text: str, *, is_planned: bool = False) -> None:
+        """Add a note, so that later articles are compared with it.
+
+        One that is only planned does not count as the source of its file's name: files in different folders may have the same name and title.
+        Nor are its address and title enough for a duplicate: an export may have several notes of one title on the same page.
+        """
+        heading, bodies = _read_body(text)
+        known = handle, {fold(title), fold(strip_id(heading, handle))}
         for origin in _list_origins(text):
-            self._by_origin.setdefault(origin, []).append((handle, fold(title)))
-        self._by_text.setdefault(_normalise_body(text), handle)
+            if is_planned and "://" not in origin:
+                continue
+            self._by_origin.setdefault(origin, []).append((handle, set()) if is_planned else known)
+        for body in bodies:
+            self._by_text.setdefault(body, []).append(known)
 
     def find_duplicate(self, parsed: ParsedSource) -> str:
         """Return the handle of the note that this article already is, or an empty string if it is new.
 
-        A note is a duplicate if it is from the same web address, has the same title and is from a file of the same name, or has the
-        same text.
+        A note is a duplicate if it is from the web address that a page names as its own, if it has the same title and is from the same address
+        or a file of the same name, or if it has the same text, which has the same title, too, if it is short. What the user says of the article
+        plays no part.
         """
-        article, title = parsed.article, fold(parsed.article.title)
-        for handle, note_title in self._by_origin.get(_normalise_origin(parsed.origin), []) if parsed.origin else []:
-            if article.origin or note_title == title:
+        article = parsed.found or parsed.article
+        titles = {fold(article.title), fold(parsed.article.title)}
+        origin = article.origin or parsed.file_name
+        is_page_address = parsed.document.is_page and bool(article.origin) and not parsed.document.origin
+        for handle, note_titles in self._by_origin.get(_normalise_origin(origin), []) if origin else []:
+            if is_page_address or titles & note_titles:
                 return handle
         texts = {_normalise_body(article.format_body(removed)) for removed in ((), range(len(article.blocks)))} - {""}
-        by_text = [same for text in sorted(texts) if (same := self._by_text.get(text))]
-        for note in self._notebook.catalogue.find_notes_by_title(article.title):
-            whole_text = self._notebook.read_bytes(note.path).decode("utf-8", "replace")
-            if parsed.origin and _normalise_origin(parsed.origin) in _list_origins(whole_text):
+        for text in sorted(texts):
+            for handle, note_titles in self._by_text.get(text, []):
+                if titles & note_titles or len(text.split()) >= SURE_WORDS:
+                    return handle
+        return self._find_untagged(article, titles, origin, texts)
+
+    def _find_untagged(self, article: Article, titles: set[str], origin: str, texts: set[str]) -> str:
+        """Return the handle of a note without the tag of imported articles that has the ID or title of this one, and its origin or text."""
+        catalogue = self._notebook.catalogue
+        paths = catalogue.find_paths_by_id(article.note_id) if article.note_id else ()
+        notes = {note.path: note for title in titles for note in catalogue.find_notes_by_title(title)} | catalogue.find_notes_by_path(paths)
+        for note in notes.values():
+            text = self._notebook.read_bytes(note.path).decode("utf-8", "replace")
+            heading, bodies = _read_body(text)
+            has_title = bool(titles & {fold(note.title), fold(strip_id(heading, note.id))})
+            if has_title and ((origin and _normalise_origin(origin) in _list_origins(text)) or texts & {*bodies}):
                 return note.handle
-            text = _normalise_body(whole_text)
-            by_text += [note.handle] if text.removeprefix(f"# {article.heading}").strip() in texts else []
-        return by_text[0] if by_text else ""
+        return ""
 
 
 def _list_origins(text: str) -> list[str]:
     """Return the origins that a note's front matter names."""
-    return [_normalise_origin(line.removeprefix(f"{SOURCE}: ")) for line in text[:5000].split("\n") if line.startswith(f"{SOURCE}: ")]
+    front = find_front_matter(text)
+    return [_normalise_origin(found["origin"]) for found in SOURCE_LINE.finditer(front.raw[:5000])] if front and SOURCE in front.raw else []
 
 
 def _normalise_origin(origin: str) -> str:
     """Return a web address as it is, and a file's path as its name without folders."""
-    origin = origin.strip('" \r')
+    origin = origin.strip("'\" ,\r")
     return origin if "://" in origin else origin.rpartition("/")[2]
 
 
-def _normalise_body(text: str) -> str:
-    """Return a note's text without front matter, and with all whitespace collapsed to single spaces."""
+def _read_body(text: str) -> tuple[str, list[str]]:
+    """Return the heading with which a note's text begins, and its text, with that heading and without it."""
     front = find_front_matter(text)
-    return " ".join(text[front.body_start if front else 0 :].split())
+    body = text[front.body_start if front else 0 :].strip()
+    first, _, rest = body.partition("\n")
+    heading = parse_atx_heading(first)
+    bodies = [" ".join(part.split()) for part in ([body, rest] if heading else [body])]
+    return to_plain_title(heading or ""), [part for part in bodies if part]
+
+
+def _normalise_body(text: str) -> str:
+    """Return a text with all whitespace collapsed to single spaces."""
+    return " ".join(text.split())
 
 
 class ImportPlanner:
@@ -105,6 +131,7 @@ class ImportPlanner:
         self._session, self._notebook, self._tags = session, notebook, tags
         self._known_articles = KnownArticles(notebook)
         self._used_ids: set[str] = set()
+        self._next_times: dict[datetime, datetime] = {}
         self._now = session.now()
 
     def find_duplicate(self, parsed: ParsedSource) -> str:
@@ -114,64 +141,107 @@ class ImportPlanner:
     def build_note(self, parsed: ParsedSource, removed: Iterable[RemovalOffer]) -> ArticleNote:
         """Build the note that an article becomes, and count it as known from now on.
 
-        An article that has an ID of its own keeps it, unless another note has it.
+        An article that has an ID of its own keeps it, unless another note has it. The ID of any other is the time of its date, or now.
         """
         article = parsed.article
         removed_blocks = {number for offer in removed for number in offer.block_numbers}
         note_id, path = article.note_id, ""
-        remarks: tuple[str, ...] = ()
+        remarks: list[str] = []
         if note_id:
             path = self._build_path(note_id, article.title)
             if note_id in self._used_ids or not self._notebook.is_id_free(note_id) or files.exists(self._notebook.root, path):
-                remarks = (
-                    f"{parsed.display_name}: another note has the ID {note_id}, so this one got a new ID; links to {note_id} lead to the other note",
-                )
+                remarks.append(f"{parsed.display_name}: another note has the ID {note_id}, so this one got a new ID")
                 path = ""
         if not path:
-            build_path = partial(self._build_path, title=article.title)
-            note_id, path = find_free_id(self._session, self._notebook, self._now, build_path, self._used_ids)
+            note_id, path = self._find_free_id(article)
         self._used_ids.add(note_id)
-        text = self._build_text(parsed, removed_blocks, note_id)
-        self._known_articles.add(note_id, article.title, text)
-        return ArticleNote(note_id, path, article.title, text.encode("utf-8", "replace"), remarks)
+        text, failed = self._build_text(parsed, removed_blocks, note_id, path)
+        if failed:
+            remarks.append(
+                f"{parsed.display_name}: its front matter stays without {' and '.join(failed)}, which cannot be added to it as it is written"
+            )
+        title = self._find_title(path, text) if article.front_matter or article.note_id else article.title
+        self._known_articles.add(note_id, title, text, is_planned=True)
+        return ArticleNote(note_id, path, title, text.encode("utf-8", "replace"), tuple(remarks))
+
+    def _find_free_id(self, article: Article) -> tuple[str, str]:
+        """Return a free ID and path. Notes of one time get the IDs that follow it, without trying those again that are in use."""
+        wanted = _parse_time(article.date, self._now)
+        start = self._next_times.get(wanted, wanted)
+        note_id, path = find_free_id(self._session, self._notebook, start, partial(self._build_path, title=article.title), self._used_ids)
+        found = datetime.fromisoformat(parse_id_time(note_id) or start.isoformat())
+        self._next_times[wanted] = found + (timedelta(minutes=1) if len(note_id) == 12 else timedelta(seconds=1))
+        return note_id, path
 
     def _build_path(self, note_id: str, title: str) -> str:
         return choose_note_path(self._session, self._notebook, note_id, title)
 
-    def _build_text(self, parsed: ParsedSource, removed_blocks: set[int], note_id: str) -> str:
+    def _find_title(self, path: str, text: str) -> str:
+        """Return the title that a note with this text would have."""
+        return self._notebook.parse_note(path, text.encode("utf-8", "replace")).title
+
+    def _build_text(self, parsed: ParsedSource, removed_blocks: set[int], note_id: str, path: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text of a note, and the names of the fields that its own front matter could not get."""
         article, body = parsed.article, parsed.article.format_body(removed_blocks)
         is_note = bool(article.note_id)
-        metadata = {"author": article.author, SOURCE: parsed.origin_name, "published": article.published}
-        fields = {key: text for key, text in metadata.items() if text}
-        tags = self._tags if is_note else tuple(dict.fromkeys((SOURCE, *self._tags)))
+        tags = _join_tags(() if is_note else (SOURCE,), article.tags, self._tags)
         if article.front_matter:
-            return _add_missing_fields(f"{article.front_matter}{body}\n", parsed.fields, fields, tags)
+            return self._fill_front_matter(parsed, f"{article.front_matter}{body}\n", tags, path)
+        metadata = {"author": article.author, SOURCE: parsed.origin_name, "published": article.published, **dict(parsed.document.fields)}
+        fields = {key: text for key, text in metadata.items() if text}
         if not is_note:
-            return build_note_text(article.title, format_timestamp(self._now), tags, body, fields)
-        body = f"# {article.heading.replace(article.note_id, note_id)}\n\n{body}" if article.heading else body
-        if not tags and not fields:
-            return body.rstrip("\n") + "\n"
-        when = parse_id_time(article.note_id)
-        date = f"date: {when.replace('T', ' ')}\n" if when else ""
-        return insert_fields(f"---\n{date}---\n\n{body}".rstrip("\n") + "\n", fields, tags)
+            return build_note_text(article.title, article.date or format_timestamp(self._now), tags, body, fields), ()
+        if article.heading:
+            body = f"# {article.heading.replace(article.note_id, note_id)}\n\n{body}"
+        else:
+            body = body.replace(article.note_id, note_id, 1) if body.startswith(f"# {article.note_id}") else body
+        if self._find_title(path, body) != article.title:
+            fields = {"title": article.title, **fields}
+        when = article.date or (parse_id_time(article.note_id) or "").replace("T", " ")
+        if not tags and not fields and not article.date:
+            return body.rstrip("\n") + "\n", ()
+        date = f"date: {when}\n" if when else ""
+        return insert_fields(f"---\n{date}---\n\n{body}".rstrip("\n") + "\n", fields, tags), ()
+
+    def _fill_front_matter(self, parsed: ParsedSource, text: str, tags: tuple[str, ...], path: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text with what its own front matter lacks, and with what the user says in place of what it says."""
+        article, own, found = parsed.article, parsed.fields, parsed.found or parsed.article
+        failed: tuple[str, ...] = ()
+        if own is not None:
+            has_source = bool(find_source(own)) and article.origin == found.origin
+            wanted = {
+                "author": (article.author, article.author != found.author or not find_field(own, "author")),
+                "date": (article.date, article.date != found.date or not find_field(own, "date")),
+                SOURCE: (parsed.origin_name, not has_source),
+                "published": (article.published, not find_field(own, "published")),
+                **{key: (value, not find_field(own, key)) for key, value in parsed.document.fields},
+            }
+            fields = {key: value for key, (value, is_due) in wanted.items() if value and is_due}
+            if self._find_title(path, text) != article.title:
+                fields = {"title": article.title, **fields}
+            text, failed = set_fields(text, fields, tags, FRONT_MATTER_PARSER)
+        original = parsed.original_text
+        has_crlf = "\r\n" in original and original.count("\r\n") == original.count("\n") == original.count("\r")
+        return text.replace("\n", "\r\n") if has_crlf else text, failed
 
 
-def _add_missing_fields(text: str, own_fields: dict[str, object] | None, fields: dict[str, str], tags: tuple[str, ...]) -> str:
-    """Add the fields and tags that a text's own front matter lacks.
-
-    Returns the text unchanged if its front matter cannot be parsed, or if adding them would change another field.
-    """
-    if own_fields is None:
-        return text
-    missing = {key: text for key, text in fields.items() if key not in own_fields}
-    after = insert_fields(text, missing, () if TAG_FIELDS & own_fields.keys() else tags)
-    parsed = parse_fields(after)
-    return after if parsed is not None and all(parsed.get(key) == item for key, item in {**own_fields, **missing}.items()) else text
+def _join_tags(*several: Iterable[str]) -> tuple[str, ...]:
+    """Return all tags in order. Of tags that differ only in letter case, the first one is there."""
+    joined: dict[str, str] = {}
+    for tags in several:
+        for tag in tags:
+            joined.setdefault(fold(tag), tag)
+    return tuple(joined.values())
 
 
-def build_changes(notes: Iterable[ArticleNote]) -> Changes:
-    """Return the changes that create the notes."""
-    return Changes(tuple(FileEdit(note.path, None, note.data) for note in notes))
+def _parse_time(date: str, now: datetime) -> datetime:
+    """Return the time of a note's date, with the time of day of `now` if it has none, or `now` if it has no date that an ID can be made of."""
+    if not date:
+        return now
+    when = datetime.fromisoformat(date.replace(" ", "T"))
+    if len(date) == 10:
+        when = datetime.combine(when.date(), now.time())
+    return when if when.year >= 1000 else now
 
 
 def suggest_for_imports(session: Session, done: Sequence[ImportedArticle]) -> dict[str, NoteSuggestions]:

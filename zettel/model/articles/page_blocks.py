@@ -47,14 +47,12 @@ class PageBlock:
     prose: int = 0
 
 
-def mark_furniture(blocks: Sequence[PageBlock]) -> tuple[list[ArticleBlock], int]:
+def mark_furniture(blocks: Sequence[PageBlock]) -> list[ArticleBlock]:
     """Return the blocks of a page, with the reason for each that does not look like the author's text.
-
-    Also return the number of paragraphs that look like furniture, but have no reason, since they hold too much of the page's prose.
 
     What the extractor found is the article, and so is the prose that adjoins it. What stands around it is furniture, as is what the page itself
     calls so. A page with less prose than an article has is not searched for one. At least half of the page's prose has no reason: where the
-    marks would take more, those with the most prose are ignored.
+    marks would take more, those with the most prose are ignored, and their blocks are `spared`.
     """
     ignored = _find_wrong_marks(blocks)
     reasons = [next((why for number, why in block.marks if number not in ignored), "") for block in blocks]
@@ -78,7 +76,7 @@ def mark_furniture(blocks: Sequence[PageBlock]) -> tuple[list[ArticleBlock], int
         ):
             reasons[at] = MOSTLY_LINKS
     spared = _keep_half(blocks, reasons)
-    return [ArticleBlock(tuple(block.lines), reason) for block, reason in zip(blocks, reasons, strict=True)], spared
+    return [ArticleBlock(tuple(block.lines), reason, (), why) for block, reason, why in zip(blocks, reasons, spared, strict=True)]
 
 
 def _find_wrong_marks(blocks: Sequence[PageBlock]) -> set[int]:
@@ -122,26 +120,28 @@ def _is_prose(block: PageBlock) -> bool:
     return block.prose >= MIN_PROSE and block.prose * 2 > block.length and block.linked * 4 < block.length
 
 
-def _keep_half(blocks: Sequence[PageBlock], reasons: list[str]) -> int:
+def _keep_half(blocks: Sequence[PageBlock], reasons: list[str]) -> list[str]:
     """Clear the reason of paragraphs, that with the most prose first, until at least half of the page's prose has none.
 
-    Return the number of paragraphs whose reason was cleared.
+    Return the cleared reason of each block, empty for the others.
 
     Comments, and what the page hides, are not the prose of the page if an article is left without them.
     """
-    left = sum(block.prose for block, reason in zip(blocks, reasons, strict=True) if not reason and _is_prose(block))
+    weights = [block.prose if block.linked * 4 < block.length else 0 for block in blocks]
+    if sum(weights) < MIN_PROSE:  # a poem, or a few short lines
+        weights = [max(block.length - block.linked, 0) for block in blocks]
+    left = sum(weight for weight, reason in zip(weights, reasons, strict=True) if not reason)
     has_article = left >= MIN_ARTICLE and any(block.found for block, reason in zip(blocks, reasons, strict=True) if not reason)
     by_reason: dict[str, int] = {}
-    for block, reason in zip(blocks, reasons, strict=True):
-        if reason and _is_prose(block) and not (has_article and reason in NEVER_PROSE):
-            by_reason[reason] = by_reason.get(reason, 0) + block.prose
-    whole, spared = left + sum(by_reason.values()), 0
+    for weight, reason in zip(weights, reasons, strict=True):
+        if reason and weight and not (has_article and reason in NEVER_PROSE):
+            by_reason[reason] = by_reason.get(reason, 0) + weight
+    whole, spared = left + sum(by_reason.values()), [""] * len(blocks)
     for reason in sorted(by_reason, key=lambda one: (by_reason[one], one), reverse=True):
         if left * 2 >= whole:
             break
         left += by_reason[reason]
-        for at, block in enumerate(blocks):
-            if reasons[at] == reason and _is_prose(block):
-                reasons[at] = ""
-                spared += 1
+        for at, weight in enumerate(weights):
+            if reasons[at] == reason and weight:
+                reasons[at], spared[at] = "", reason
     return spared
