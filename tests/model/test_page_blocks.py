@@ -17,7 +17,7 @@ def build_links(length: int = 100) -> PageBlock:
 
 def list_reasons(*blocks: PageBlock) -> list[str]:
     """Return the reasons of blocks."""
-    return [block.reason for block in mark_furniture(blocks)[0]]
+    return [block.reason for block in mark_furniture(blocks)]
 
 
 def test_what_stands_around_the_article_is_furniture() -> None:
@@ -48,7 +48,14 @@ def test_no_removal_takes_most_of_the_prose() -> None:
     assert ["", ""] == list_reasons(build_prose(250), build_prose(900, is_found=False, mark="beside the article"))
     assert ["", COMMENTS] == list_reasons(build_prose(250), build_prose(900, is_found=False, mark=COMMENTS))
     assert [""] == list_reasons(build_prose(900, is_found=False, mark=COMMENTS))
-    assert 1 == mark_furniture([build_prose(250), build_prose(900, is_found=False, mark="beside the article")])[1]
+    assert ["", "beside the article"] == [
+        block.spared for block in mark_furniture([build_prose(250), build_prose(900, is_found=False, mark="beside the article")])
+    ]
+
+
+def test_short_lines_are_prose_where_there_is_nothing_else() -> None:
+    """A poem in an element that is called furniture is kept, too."""
+    assert [""] * 3 == list_reasons(*(PageBlock(["the river bends"], ((1, "a link of the page"),), 45) for _ in range(3)))
 
 
 def test_a_page_without_an_article_is_kept() -> None:

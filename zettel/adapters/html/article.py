@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import copy
 import logging
+import re
 
-import lxml.html
+import lxml.etree
 from readability import Document
 from readability.readability import Unparseable
 
-from zettel.adapters.html.tree import Element
+from zettel.adapters.html.tree import ELEMENT_NUMBER, Element
 
-NUMBER = "data-zettel"
-MAX_ELEMENTS = 100_000
-"""Maximum number of elements in a page that is searched. A larger one is a book, or hostile."""
+NUMBERED = re.compile(rf' {ELEMENT_NUMBER}="(\d{{1,6}})"')
+MAX_WORK = 1_500_000
+"""Maximum sum of what the elements of a page that is searched cost: each is looked at a few times, and once more for every element around it.
+
+A page with a larger sum is a book, or hostile.
+"""
 
 
 def find_article_elements(tree: Element) -> frozenset[int]:
-    """Return the numbers of the elements that readability takes for the article, in document order from 0. Empty if it finds none.
-
-    Sets the attribute `data-zettel` of each element to its number.
-    """
-    count = 0
-    for element in tree.iter("*"):
-        element.set(NUMBER, str(count))
-        count += 1
-    if count > MAX_ELEMENTS:
+    """Return the numbers of the elements that readability takes for the article of a page whose elements are numbered. Empty if it finds none."""
+    depth = work = 0
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        work += depth + 10 + len(element.attrib) if event == "start" else 0
+    if work > MAX_WORK:
         return frozenset()
     logging.getLogger("readability").disabled = True
     logging.getLogger("readability.readability").disabled = True
@@ -33,7 +34,4 @@ def find_article_elements(tree: Element) -> frozenset[int]:
         found = Document(copy.deepcopy(tree)).summary(html_partial=True, keep_all_images=True)
     except Unparseable:
         return frozenset()
-    if not found:
-        return frozenset()
-    elements = lxml.html.fragment_fromstring(found, create_parent=True).iter("*")
-    return frozenset(int(number) for element in elements if (number := element.get(NUMBER, "")).isdigit())
+    return frozenset(int(number) for number in NUMBERED.findall(found or ""))

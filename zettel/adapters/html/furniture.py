@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from zettel.adapters.html.tree import Element
 
@@ -49,9 +50,6 @@ FURNITURE_BY_NAME = {name: why for why, names in FURNITURE_NAMES.items() for nam
 RELATED = re.compile(
     r"related-?_?(?:posts?|articles?|stories|content|links|items)|recommended-?_?(?:posts?|articles?|stories)", re.IGNORECASE
 )
-AGAIN = re.compile(r"\b(?:katex-html|mwe-math-fallback-image|MathJax_Preview|MathJax_CHTML)\b")
-"""Classes of formulas that are on the page twice, once of them for programs."""
-
 ARTICLE_ELEMENTS = frozenset(("html", "body", "main", "article"))
 """Elements that contain the article, whatever their classes."""
 
@@ -59,10 +57,12 @@ ARTICLE_ELEMENTS = frozenset(("html", "body", "main", "article"))
 def find_furniture_reason(element: Element) -> str:
     """Return why an element looks like page furniture, empty if it may be part of the article."""
     tag, attributes = element.tag, element.attrib
+    if tag == "footer" and any(one.tag == "blockquote" for one in islice(element.iterancestors(), 2)):
+        return ""  # who is quoted
     if tag in FURNITURE_ELEMENTS or tag in ARTICLE_ELEMENTS:
         return FURNITURE_ELEMENTS.get(tag, "")
     style = attributes.get("style", "")[:500].replace(" ", "")
-    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style or AGAIN.search(attributes.get("class", "")[:500]):
+    if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
         return "hidden on the page"
     names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:500].lower()
     why = next((FURNITURE_BY_NAME[name] for name in names.split() if name in FURNITURE_BY_NAME), "")

@@ -1,19 +1,28 @@
 """Prepare the tree of a page for Markdown: name what its elements mean, whatever they are called there.
 
-Elements are only renamed, or given an attribute, and never moved, so that any page takes linear time.
+Elements are only renamed, or given an attribute, and never moved, so that any page takes linear time. The attributes are in a namespace, so that no page
+can set them.
 """
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 import lxml.etree
 
-from zettel.adapters.html.tree import Element
+from zettel.adapters.html.code import ONLY_NUMBERS, find_language, is_code_block, is_line_number
+from zettel.adapters.html.footnotes import mark_footnotes
+from zettel.adapters.html.formula import has_source_beside
+from zettel.adapters.html.lists import mark_item
+from zettel.adapters.html.style import BOLD, MONOSPACE, NOT_BOLD, OWN_LINE, SLANTED, STRUCK, StyleSheet
+from zettel.adapters.html.style import HIDDEN as HIDDEN_STYLE
+from zettel.adapters.html.tree import Element, read_start
 
-LINES, LAYOUT, HIDDEN = "pre", "div", "template"
-"""What elements are renamed to: code, a part of the page without a meaning of its own, and what nobody is shown."""
+CODE, LAYOUT, HIDDEN = "pre", "div", "template"
+"""What elements are renamed to: lines of code, a part of the page without a meaning of its own, and what nobody is shown."""
+
+LANGUAGE = "{zettel}language"
+"""Attribute for the language of code."""
 
 TABLE_ELEMENTS = frozenset(("table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"))
 CODE_OR_TABLE = frozenset(("pre", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "table"))
@@ -22,20 +31,24 @@ CODE_OR_TABLE = frozenset(("pre", "h1", "h2", "h3", "h4", "h5", "h6", "blockquot
 CELL_BREAKS = frozenset(("ul", "ol", "dl", "figure", "article", "section"))
 """Elements that make a table without headings a layout table."""
 
+SAME_AS = {"kbd": "code", "samp": "code", "tt": "code", "var": "em", "dfn": "em", "strike": "s", "menu": "ul", "dir": "ul"}
+"""Elements, and those that mean the same in Markdown."""
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+PERMALINKS = frozenset(("", "#", "¶", "§", "🔗", "link", "[edit]", "[ edit ]"))
+"""Words of links in a heading that lead to the heading itself, or edit it."""
+
+MAX_CODE_LENGTH = 80
+"""Maximum length of words in a font for code that are code, in characters. Longer ones are a page that is set in such a font."""
+
+MAX_ELEMENTS = 100
+"""Maximum number of elements that are searched for a picture."""
+
 MAX_CELL_LENGTH = 300
 """Maximum length of a cell in characters in a table without headings. One with a longer cell serves the layout."""
 
-LINE_NUMBERS = re.compile(r"(?:^|[\s_-])(?:gutter|line-?numbers?|lineno?s?|blob-num|line-numbers-rows)(?:$|[\s_-])", re.IGNORECASE)
-ONLY_NUMBERS = re.compile(r"[\s\d.:]*\d[\s\d.:]*")
-LANGUAGE = re.compile(
-    r"(?:^|\s)(?:lang(?:uage)?-|brush:\s*|highlight-source-|highlight-text-|sourceCode\s+)([\w+#.-]{1,20})|\bhighlight\s+([\w+#.-]{1,20})(?:\s|$)",
-    re.IGNORECASE,
-)
-NO_LANGUAGE = frozenset(("none", "text", "plain", "plaintext", "nohighlight", "txt", "default", "source"))
-MONOSPACE = re.compile(r"font-family:[^;]*\b(?:monospace|monaco|menlo|consolas|courier)\b|-en-codeblock:\s*true", re.IGNORECASE)
-BOLD = re.compile(r"font-weight:\s*(?:bold|bolder|[6-9]00)\b", re.IGNORECASE)
-NOT_BOLD = re.compile(r"font-weight:\s*(?:normal|[1-4]00)\b", re.IGNORECASE)
-SLANTED = re.compile(r"font-style:\s*(?:italic|oblique)\b", re.IGNORECASE)
+MAX_GUTTER_LENGTH = 100_000
+"""Maximum length of the line numbers beside code in characters."""
 
 
 class _OpenTable:
@@ -46,51 +59,182 @@ class _OpenTable:
         self.parts: list[Element] = [element]
         self.rows = self.columns = self.cells_in_row = self.longest = 0
         self.has_heading = self.has_code_or_table = self.has_breaks = False
+        self.short_cells: list[Element] = []
+        self.cell_start = 0
         self.gutters: list[Element] = []
+
+    @property
+    def is_code(self) -> bool:
+        """Whether its rows are lines of code, each beside its number."""
+        return bool(self.gutters) and len(self.gutters) >= self.rows and not self.has_code_or_table and not self.has_heading
 
     @property
     def is_layout(self) -> bool:
         """Whether the table serves the layout: a cell of Markdown cannot hold what its cells do, or nothing says that it is a table."""
-        if self.has_code_or_table or self.columns < 2 or self.element.get("role") in ("presentation", "none"):
+        if self.has_code_or_table or self.element.get("role") in ("presentation", "none"):
             return True
         if self.has_heading:
             return False
-        return self.has_breaks or self.longest > MAX_CELL_LENGTH
+        return self.columns < 2 or self.has_breaks or self.longest > MAX_CELL_LENGTH
+
+    def note_part(self, element: Element, length: int) -> None:
+        """Note an element of the table, before which the page has `length` characters."""
+        self.parts.append(element)
+        tag = element.tag
+        if tag == "tr":
+            self.rows, self.cells_in_row = self.rows + 1, 0
+        elif tag in ("td", "th"):
+            self.cells_in_row += 1
+            self.columns = max(self.columns, self.cells_in_row)
+            if is_line_number(element) or element.get("data-line-number"):
+                self.gutters.append(element)
+            else:
+                self.has_heading |= tag == "th"
+            self.cell_start = length
+        elif tag in ("thead", "caption"):
+            self.has_heading = True
+
+    def end_cell(self, element: Element, length: int) -> None:
+        """End a cell, up to which the page has `length` characters."""
+        length -= self.cell_start
+        self.longest = max(self.longest, length)
+        if length <= MAX_GUTTER_LENGTH:
+            self.short_cells.append(element)
 
 
 def prepare_tree(tree: Element) -> None:
-    """Rename the elements of layout tables, of code in other elements than `pre`, and of text that is bold or slanted by style.
+    """Rename the elements of layout tables, of code, lists and formulas in other elements than their own, and of text that is bold or slanted by style.
 
-    Changes `tree`. Line numbers beside code are hidden, and each `pre` gets an attribute `lang` if the page names its language.
+    Changes `tree`, whose elements are numbered. Line numbers beside code are hidden, and each `pre` gets an attribute if the page names its language.
     """
+    mark_footnotes(tree, HIDDEN)
+    sheet = StyleSheet(tree)
     tables: list[_OpenTable] = []
-    code = 0
+    code: list[Element] = []
+    headings: list[Element] = []
+    length = 0
     for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag
         if not isinstance(tag, str):
             continue
-        if event == "start":
-            if tag == "noscript":
-                _show_late_picture(element)
-            elif tag not in TABLE_ELEMENTS:
-                code += _name_by_style(element, is_code=code > 0)
-            elif tag == "table":
+        if event == "end":
+            if tag in ("td", "th") and tables:
+                tables[-1].end_cell(element, length)
+            length += len((element.tail or "").strip())
+            for open_elements in (code, headings):
+                if open_elements and open_elements[-1] is element:
+                    open_elements.pop()
+            if tables and tables[-1].element is element:
+                _close_table(tables)
+            continue
+        if tag in TABLE_ELEMENTS:
+            if tag == "table":
                 tables.append(_OpenTable(element))
             elif tables:
-                _note_part(tables[-1], element)
-            if tables and tag != "table":
-                tables[-1].has_code_or_table |= element.tag in CODE_OR_TABLE
-                tables[-1].has_breaks |= tag in CELL_BREAKS
-            continue
-        if element.get("zettel-code"):
-            code -= 1
-        if tag == "table" and tables and tables[-1].element is element:
-            _close_table(tables)
+                tables[-1].note_part(element, length)
+        elif code:
+            _name_in_code(element, sheet)
+        else:
+            _name_element(element, sheet, is_in_heading=bool(headings))
+            if element.tag == CODE:
+                code.append(element)
+            elif element.tag in HEADINGS:
+                headings.append(element)
+        if tables and tag != "table":
+            tables[-1].has_code_or_table |= element.tag in CODE_OR_TABLE
+            tables[-1].has_breaks |= tag in CELL_BREAKS
+        length += len((element.text or "").strip()) if tag not in ("script", "style") else 0
+
+
+def _close_table(tables: list[_OpenTable]) -> None:
+    table = tables.pop()
+    if tables:
+        tables[-1].has_code_or_table = True
+    if table.is_code:
+        table.element.tag = CODE
+        _set_language(table.element)
+    elif not table.is_layout:
+        return
+    for cell in table.gutters or [cell for cell in table.short_cells if table.has_code_or_table and _is_gutter(cell)]:
+        cell.tag = HIDDEN
+    for part in table.parts:
+        if part.tag not in (HIDDEN, CODE):
+            part.tag = "span" if table.is_code and part.tag in ("td", "th") else LAYOUT
+
+
+def _is_gutter(cell: Element) -> bool:
+    """Return whether a cell of a table with code holds nothing but line numbers."""
+    return len(cell) > 0 and bool(ONLY_NUMBERS.fullmatch(read_start(cell)))
+
+
+def _set_language(code: Element) -> None:
+    if language := find_language(code):
+        code.set(LANGUAGE, language)
+
+
+def _name_in_code(element: Element, sheet: StyleSheet) -> None:
+    """Hide line numbers and buttons within code, and rename what is a line of its own."""
+    if element.tag == "button" or (element.tag in ("span", "div", "a") and is_line_number(element)):
+        element.tag = HIDDEN
+    elif element.tag in ("span", "code") and OWN_LINE.search(sheet.find_style(element)):
+        element.tag = LAYOUT
+
+
+def _name_element(element: Element, sheet: StyleSheet, *, is_in_heading: bool) -> None:
+    """Rename an element that is not within code."""
+    tag = element.tag
+    if tag == "noscript":
+        _show_late_picture(element)
+        return
+    if tag == "math":
+        _show_formula(element)
+        return
+    if tag in SAME_AS:
+        tag = element.tag = SAME_AS[tag]
+    style = sheet.find_style(element)
+    if is_code_block(element, style):
+        element.tag = CODE
+        _set_language(element)
+    elif has_source_beside(element) or (is_in_heading and _is_permalink(element)):
+        element.tag = HIDDEN
+    elif style:
+        _name_by_style(element, style)
+    if element.get("role") == "heading" and tag in ("div", "p", "span"):
+        level = element.get("aria-level", "2")
+        element.tag = f"h{level if level in '123456' and len(level) == 1 else 2}"
+    mark_item(element, LAYOUT)
+
+
+def _name_by_style(element: Element, style: str) -> None:
+    tag = element.tag
+    if tag == "span":
+        is_bold, is_slanted = bool(BOLD.search(style)) and not NOT_BOLD.search(element.get("style", "")[:500]), bool(SLANTED.search(style))
+        if is_bold or is_slanted:
+            element.tag = "strong-em" if is_bold and is_slanted else "strong" if is_bold else "em"
+        elif STRUCK.search(style):
+            element.tag = "s"
+        elif MONOSPACE.search(style) and not len(element) and len(element.text or "") <= MAX_CODE_LENGTH:
+            element.tag = "code"
+    elif tag in ("b", "strong") and NOT_BOLD.search(style):
+        element.tag = "span"  # an editor's wrapper around a whole document
+
+
+def _is_permalink(element: Element) -> bool:
+    return (element.tag == "a" and element.get("href", "").startswith("#") and read_start(element).strip().lower() in PERMALINKS) or (
+        "mw-editsection" in element.get("class", "")[:500].split()
+    )
+
+
+def _show_formula(formula: Element) -> None:
+    """Show a formula that a page hides because a picture of it is beside it."""
+    parent = formula.getparent()
+    if parent is not None and parent.tag == "span" and HIDDEN_STYLE.search(parent.get("style", "")[:500]):
+        del parent.attrib["style"]
 
 
 def _show_late_picture(noscript: Element) -> None:
     """Show the picture that a page loads with a script, as it is for browsers without scripts, unless it is a pixel that counts visits."""
-    picture = noscript.find(".//img")
+    picture = _find_picture(noscript)
     if (
         picture is None
         or not picture.get("src")
@@ -99,7 +243,7 @@ def _show_late_picture(noscript: Element) -> None:
     ):
         return
     before = noscript.getprevious()
-    placeholder = next(before.iter("img"), None) if before is not None else None
+    placeholder = _find_picture(before) if before is not None else None
     if placeholder is None:
         noscript.tag = LAYOUT
     elif not any(
@@ -108,90 +252,5 @@ def _show_late_picture(noscript: Element) -> None:
         placeholder.set("data-src", picture.get("src"))
 
 
-def _note_part(table: _OpenTable, element: Element) -> None:
-    table.parts.append(element)
-    tag = element.tag
-    if tag == "tr":
-        table.rows, table.cells_in_row = table.rows + 1, 0
-    elif tag in ("td", "th"):
-        table.cells_in_row += 1
-        table.columns = max(table.columns, table.cells_in_row)
-        table.has_heading |= tag == "th"
-        if LINE_NUMBERS.search(_list_names(element)):
-            table.gutters.append(element)
-        table.longest = max(table.longest, len(_read_start(element).strip()))
-    elif tag in ("thead", "caption"):
-        table.has_heading = True
-
-
-def _close_table(tables: list[_OpenTable]) -> None:
-    table = tables.pop()
-    if tables:
-        tables[-1].has_code_or_table = True
-    if not table.is_layout:
-        return
-    for cell in table.gutters or [
-        part for part in table.parts if table.has_code_or_table and part.tag in ("td", "th") and _is_gutter(part)
-    ]:
-        cell.tag = HIDDEN
-    for part in table.parts:
-        if part.tag != HIDDEN:
-            part.tag = LAYOUT
-
-
-def _is_gutter(cell: Element) -> bool:
-    """Return whether a cell of a table with code holds nothing but line numbers."""
-    return len(cell) > 0 and bool(ONLY_NUMBERS.fullmatch(_read_start(cell)))
-
-
-def _read_start(element: Element) -> str:
-    """Return the text of an element, of which the first 1,000 pieces are enough to tell what it is."""
-    return "".join(islice(element.itertext(), 1000))
-
-
-def _list_names(element: Element) -> str:
-    return f"{element.get('class', '')} {element.get('id', '')}"[:500]
-
-
-def _name_by_style(element: Element, *, is_code: bool) -> bool:
-    """Rename an element by its style, and return whether code begins in it."""
-    tag, style = element.tag, (element.get("style") or "")[:500]
-    if is_code:
-        if tag in ("span", "div", "a", "td") and LINE_NUMBERS.search(_list_names(element)) and ONLY_NUMBERS.fullmatch(_read_start(element)):
-            element.tag = HIDDEN
-        return False
-    if tag == "pre" or (tag == "div" and style and MONOSPACE.search(style)):
-        if language := _find_language(element):
-            element.set("lang", language)
-        elif "lang" in element.attrib:
-            del element.attrib["lang"]
-        element.tag = LINES
-        element.set("zettel-code", "1")
-        return True
-    if style and tag == "span":
-        element.tag = "strong" if BOLD.search(style) else "em" if SLANTED.search(style) else tag
-    elif style and tag in ("b", "strong") and NOT_BOLD.search(style):
-        element.tag = "span"  # an editor's wrapper around a whole document
-    return False
-
-
-def _find_language(pre: Element) -> str:
-    """Return the language that a page gives for code, in a class of the element, of the `code` in it, or of the elements around it."""
-    inner = next((child for child in pre if child.tag == "code"), None)
-    around = [
-        one
-        for one in (pre.getparent(), pre.getparent() is not None and pre.getparent().getparent())
-        if one is not None and one is not False
-    ]
-    for element in (inner, pre, *around):
-        if element is None:
-            continue
-        if data := element.get("data-lang") or element.get("data-language"):
-            name = data
-        elif found := LANGUAGE.search(element.get("class") or ""):
-            name = found[1] or found[2]
-        else:
-            continue
-        name = name.strip().lower()
-        return "" if name in NO_LANGUAGE or not re.fullmatch(r"[\w+#.-]{1,20}", name) else name
-    return ""
+def _find_picture(element: Element) -> Element | None:
+    return next((one for one in islice(element.iter(), MAX_ELEMENTS) if one.tag == "img"), None)

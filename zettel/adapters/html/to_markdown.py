@@ -4,94 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import lxml.etree
 
-from zettel.adapters.html.article import NUMBER
+from zettel.adapters.html.footnotes import FOOTNOTE, REFERENCE
+from zettel.adapters.html.formula import format_formula, is_formula_picture, is_tex
 from zettel.adapters.html.furniture import find_furniture_reason
-from zettel.adapters.html.structure import TABLE_ELEMENTS
-from zettel.adapters.html.tree import Element
+from zettel.adapters.html.lists import CHECKED, LEVEL, ORDERED, UNCHECKED, find_task_mark, join_bullets
+from zettel.adapters.html.structure import LANGUAGE, TABLE_ELEMENTS
+from zettel.adapters.html.table import BLOCK_BREAK, LINE_BREAK, PageTable, escape_line_start
+from zettel.adapters.html.tree import ELEMENT_NUMBER, Element
 from zettel.model.articles.page_blocks import PageBlock
-
-LINE_START_MARK = re.compile(r"(#{1,6}(?=\s)|[>+-](?=\s|$)|\d{1,9}(?=[.)]\s))")
-LINE_BREAK, BLOCK_BREAK = "\x01", "\x02"
-"""Placeholders in text for `<br>`, and for the boundaries of blocks inside a table."""
-
-NO_BREAKS = {ord(LINE_BREAK): " ", ord(BLOCK_BREAK): " "}
-MAX_SPAN = 100
-"""Maximum number of columns or rows that a cell spans."""
-
-
-class PageTable:
-    """A table under construction: rows of cells, each with the columns and rows that it spans."""
-
-    def __init__(self) -> None:
-        self._rows: list[list[tuple[str, int, int]]] = []
-        self._has_heading = False
-        self._caption = ""
-
-    def start_row(self) -> None:
-        """Start a row."""
-        self._rows.append([])
-
-    def add_cell(self, element: Element, text: str) -> None:
-        """Add a cell with its text."""
-        if not self._rows:
-            self._rows.append([])
-        self._has_heading |= element.tag == "th" or element.getparent().getparent().tag == "thead"
-        self._rows[-1].append((_join_cell(text), _parse_span(element.get("colspan")), _parse_span(element.get("rowspan"))))
-
-    def add_text(self, text: str) -> None:
-        """Add text outside the cells: the caption, or what a broken page has between them."""
-        self._caption = f"{self._caption} {' '.join(text.translate(NO_BREAKS).split())}".strip()
-
-    def format_blocks(self) -> Iterator[list[str]]:
-        """Yield the caption as a paragraph, and the table, with an empty heading if it has none."""
-        if self._caption:
-            yield [escape_line_start(self._caption)]
-        rows = [row for row in self._place_cells() if any(row)]
-        width = max(map(len, rows), default=0)
-        if not self._has_heading and rows:
-            rows.insert(0, [])
-        lines = ["| " + " | ".join([*row, *[""] * (width - len(row))]) + " |" for row in rows]
-        if lines:
-            yield [lines[0], "| " + " | ".join(["---"] * width) + " |", *lines[1:]]
-
-    def _place_cells(self) -> Iterator[list[str]]:
-        """Yield the rows with empty cells where one that spans several columns or rows leaves no room."""
-        below: dict[int, int] = {}  # columns, and the number of rows in which a cell of an upper row still fills them
-        for row in self._rows:
-            placed: list[str] = []
-            spans: dict[int, int] = {}
-            for text, columns, rows in row:
-                while below.get(len(placed)):
-                    placed.append("")
-                for at in range(len(placed), len(placed) + columns):
-                    spans[at] = rows - 1
-                placed += [text, *[""] * (columns - 1)]
-            below = {at: left for at in {*below, *spans} if (left := max(below.get(at, 0) - 1, spans.get(at, 0))) > 0}
-            yield placed
-
-
-def _parse_span(given: str | None) -> int:
-    return min(int(given), MAX_SPAN) if given and given.isascii() and given.isdigit() and 0 < len(given) < 6 and int(given) else 1
-
-
-def _join_cell(text: str) -> str:
-    """Return the text of a cell on one line, with `<br>` between its lines."""
-    parts = [" ".join(part.split()) for part in re.split(f"[{LINE_BREAK}{BLOCK_BREAK}]+", text)]
-    return "<br>".join(part for part in parts if part).replace("|", "\\|")
-
-
-def escape_line_start(line: str) -> str:
-    """Escape the start of a paragraph's line if Markdown would take it for a block mark."""
-    return (
-        LINE_START_MARK.sub(lambda mark: mark[0] + "\\" if mark[0].isdigit() else "\\" + mark[0], line, count=1)
-        if LINE_START_MARK.match(line)
-        else line
-    )
-
 
 BLOCK_TAGS = (
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
@@ -100,7 +25,7 @@ BLOCK_TAGS = (
 
 BLOCK_ELEMENTS = frozenset(BLOCK_TAGS.split())
 INVISIBLE_ELEMENTS = frozenset(
-    ("script", "style", "template", "noscript", "svg", "select", "datalist", "textarea", "object", "canvas", "math")
+    ("script", "style", "template", "noscript", "svg", "select", "datalist", "textarea", "object", "canvas", "math", "rp")
 )
 STRONG, ITALIC, STRUCK = "**", "*", "~~"
 
@@ -110,6 +35,8 @@ INLINE_MARKS = {
     "i": ITALIC,
     "em": ITALIC,
     "cite": ITALIC,
+    "strong-em": STRONG + ITALIC,
+    "mark": "==",
     "del": STRUCK,
     "s": STRUCK,
     "sup": "<sup>",
@@ -118,14 +45,24 @@ INLINE_MARKS = {
     "a": "",
 }
 
-MARKED = "zettel-marked"
-LAZY_ADDRESSES = ("data-src", "data-original", "data-lazy-src", "src")
-"""Where a picture's address is, in pages that load it when it is scrolled to, too."""
+SIGNS_AROUND = {"q": ("“", "”"), "rt": ("(", ")")}
+"""Signs that browsers put around an element, or that pages for other browsers do."""
+
+FRAMES = ("iframe", "video", "audio", "embed", "object")
+CITED = re.compile(r"\[?((?:\[\^[\w-]+\][ ,]*)+)\]?")
+JOINED = frozenset((STRONG, ITALIC, STRONG + ITALIC, STRUCK, "=="))
+"""Marks that end where the same begin again, so that both are left out."""
+
+MAX_ADDRESSES = 50
+"""Maximum number of attributes and elements that are searched for the address of a picture."""
 
 SRCSET_SEPARATOR = re.compile(r",\s+|,(?=https?:)")
 NUMBER_WITH_UNIT = re.compile(r"\d{1,6}(?:\.\d{1,3})?[wx]")
 REDIRECTS = ("https://www.google.com/url?", "http://www.google.com/url?")
-SENTENCE = re.compile(r"[^\W\d_]{2}[^.!?。！？]{15,}[.!?…][\"”’»)\]*_]*(?:\s|$)|[。！？]")
+SENTENCE = re.compile(r"[^\W\d_]{2}[^.!?。！？]{15,}[.!?…][\"”’»)\]*_]*(?:\s|$)|[。！？]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{20}")
+DENSE_LETTERS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Letters of scripts that say as much with one of them as others do with three."""
+
 LINE_START = 1000
 """Length of the start of a line in characters that is searched for the end of a sentence."""
 
@@ -134,8 +71,23 @@ MAX_DEPTH = 8
 
 SCHEMES = ("http", "https", "mailto", "ftp", "tel", "")
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
+WHITESPACE = re.compile(r"\s+")
+INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+"""Characters that only say where a line may or may not break."""
+
 SPECIAL_CHARACTERS = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)")
+EMPTY_LINE = re.compile(f"{LINE_BREAK}\\s*{LINE_BREAK}[\\s{LINE_BREAK}]*")
+DESTINATION = re.compile(r"\]\([^()\s]*\)")
+BRACKETS = re.compile(r"(?<!\\)[\[\]]")
 SPECIAL_IN_BRACKETS = re.compile(r"[\\`*<\[\]]|(?<!\w)_|_(?!\w)")
+
+
+FOOTNOTE_INDENT = 4
+"""Width by which further paragraphs of a footnote are indented."""
+
+
+def _parse_number(given: str | None, default: int) -> int:
+    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 6 else default
 
 
 class _OpenList:
@@ -168,18 +120,23 @@ class MarkdownConverter:
     It keeps a list of open elements instead of recursing into them, so that no nesting is too deep.
     """
 
-    def __init__(self, base: str, article: Collection[int]) -> None:
+    def __init__(self, base: str, article: Collection[int], attachments: Collection[str] = ()) -> None:
         self.embedded_pictures = 0
         """Number of pictures that are embedded in the page or have no address that can be used."""
-        self._base, self._article = base, article
+        self._base, self._article, self._attachments = base, article, frozenset(attachments)
         self._blocks: list[PageBlock] = []
         self._open_counts: dict[str, int] = {}
         self._marks: list[tuple[int, str]] = []
+        self._marked: list[Element] = []  # the elements of `_marks`
         self._invisible = 0
         self._inline: list[tuple[str, str, int]] = []  # tag, address, and index in `_text` at which its text starts
         self._text: list[str] = []
         self._length = self._linked = self._found = 0
         self._lists: list[_OpenList] = []
+        self._levels = self._open_items = 0  # lists at the end of `_lists` that only the levels of items make, and open items with a level
+        self._cited: set[str] = set()  # labels of footnotes to which the article refers
+        self._cited_footnotes: list[Element] = []  # such footnotes that are open
+        self._last_wrap = ("", -1)  # the last mark that was closed, and the index in `_text` behind it
         self._quotes: list[Element] = []
         self._block_quote: Element | None = None  # the innermost quote around the last block
         self._last_is_list = False  # whether the last block belongs to the open list
@@ -197,55 +154,61 @@ class MarkdownConverter:
             if (parent := element.getparent()) is not None:
                 self._add_text(element.tail, parent)
         self._flush()
-        return self._blocks
+        return join_bullets(self._blocks)
 
     # Elements and text
 
     def _start_element(self, element: Element) -> None:
         tag = element.tag
-        self._open_counts[tag] = self._open_counts.get(tag, 0) + 1
         if tag in BLOCK_ELEMENTS and not self._invisible:
             self._flush()
+        self._open_counts[tag] = self._open_counts.get(tag, 0) + 1
         if why := find_furniture_reason(element):
             self._flush()
-            self._marks.append((int(element.get(NUMBER, "0")), why))
-            element.set(MARKED, "1")
-        if tag == "math" and not self._invisible:
-            self._text.append(_format_formula(element))
-        self._invisible += tag in INVISIBLE_ELEMENTS
-        if self._invisible:
-            return
+            self._marks.append((int(element.get(ELEMENT_NUMBER, "0")), why))
+            self._marked.append(element)
+        if not self._invisible:
+            self._start_visible(element)
+        self._invisible += tag in INVISIBLE_ELEMENTS or REFERENCE in element.attrib
+
+    def _start_visible(self, element: Element) -> None:
+        tag = element.tag
         if tag in BLOCK_ELEMENTS:
             self._start_block(element)
         elif tag == "br":
             self._text.append("\n" if self._is_code else LINE_BREAK)
-        elif tag == "img":
+        elif tag == "img" and not is_formula_picture(element):
             self._add_image(element)
-        elif tag in ("iframe", "video", "audio", "embed"):
+        elif tag in ("math", "img") or (tag == "script" and is_tex(element)):
+            self._add_formula(element)
+        elif tag in FRAMES:
             self._add_frame(element)
-        elif tag == "input" and element.get("type", "").lower() == "checkbox" and self._open_counts.get("li"):
-            self._text.append("[x] " if "checked" in element.attrib else "[ ] ")
-        elif tag == "q":
-            self._text.append("“")
+        elif tag in SIGNS_AROUND:
+            self._text.append(SIGNS_AROUND[tag][0])
+        elif tag == "a" and REFERENCE in element.attrib:
+            self._add_reference(element)
         elif tag in INLINE_MARKS and len(self._inline) < MAX_DEPTH and not (tag != "a" and self._is_code):
             self._inline.append(
                 (tag, self._resolve_address(element.get("href", "")) if tag == "a" and not self._is_code else "", len(self._text))
             )
+        elif (task := find_task_mark(element)) and self._open_counts.get("li"):
+            self._text.append(task)
 
     def _end_element(self, element: Element) -> None:
         tag = element.tag
+        self._invisible -= tag in INVISIBLE_ELEMENTS or REFERENCE in element.attrib
         if not self._invisible:
             if tag in BLOCK_ELEMENTS:
                 self._end_block(element)
-            elif tag == "q":
-                self._text.append("”")
+            elif tag in SIGNS_AROUND:
+                self._text.append(SIGNS_AROUND[tag][1])
             elif self._inline and self._inline[-1][0] == tag:
                 self._wrap_inline(*self._inline.pop())
-        if element.get(MARKED):
+        if self._marked and self._marked[-1] is element:
             self._flush()
             self._marks.pop()
+            self._marked.pop()
         self._open_counts[tag] -= 1
-        self._invisible -= tag in INVISIBLE_ELEMENTS
 
     @property
     def _is_code(self) -> bool:
@@ -255,31 +218,35 @@ class MarkdownConverter:
         if not data or self._invisible or self._open_counts.get("title"):
             return
         if self._is_code:
-            self._text.append(data.replace("\r\n", "\n"))
+            self._text.append(data.replace("\r\n", "\n").replace("\r", "\n"))
         else:
-            words = re.sub(r"\s+", " ", data)
+            words = INVISIBLE_CHARACTERS.sub("", WHITESPACE.sub(" ", data))
             self._text.append(words if self._open_counts.get("code") else SPECIAL_CHARACTERS.sub(r"\\\g<0>", words))
         length = len(data.strip())
         self._length += length
         if self._open_counts.get("a"):
             self._linked += length
-        if length and int(element.get(NUMBER, "0")) in self._article:
+        if length and (self._cited_footnotes or int(element.get(ELEMENT_NUMBER, "0")) in self._article):
             self._found += length
 
     def _start_block(self, element: Element) -> None:
         tag = element.tag
         if self._table is not None:
             if tag == "tr":
-                self._table.start_row()
+                self._table.start_row(element)
             elif tag not in TABLE_ELEMENTS:
                 self._text.append(BLOCK_BREAK)
                 if tag == "li":
-                    self._text.append("• ")
+                    self._text.append(f"• {find_task_mark(element)}")
+            return
+        if self._levels and not self._open_items and LEVEL not in element.attrib:
+            self._close_levels(0)
+        if FOOTNOTE in element.attrib:
+            self._start_footnote(element)
         elif tag in ("ul", "ol"):
-            start = element.get("start", "1")
-            self._lists.append(_OpenList(0 if tag == "ul" else int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1))
-        elif tag == "li" and self._lists:
-            self._lists[-1].start_item()
+            self._lists.append(_OpenList(0 if tag == "ul" else _parse_number(element.get("start"), 1)))
+        elif tag == "li":
+            self._start_item(element)
         elif tag == "hr":
             self._add_block(["---"])
         elif tag == "blockquote":
@@ -303,20 +270,65 @@ class MarkdownConverter:
                 self._text.append(BLOCK_BREAK)
             return
         if tag == "pre":
-            self._flush(code=element)
+            self._flush(code=element if self._open_counts["pre"] == 1 else None)
             return
         self._flush(int(tag[1]) if tag[0] == "h" and tag[1:].isdigit() else 0)
-        if tag in ("ul", "ol") and self._lists:
-            self._lists.pop()
-            self._last_is_list = self._last_is_list and bool(self._lists)
+        if FOOTNOTE in element.attrib:
+            self._end_list()
+            if self._cited_footnotes and self._cited_footnotes[-1] is element:
+                self._cited_footnotes.pop()
+        elif tag in ("ul", "ol"):
+            self._end_list()
+        elif tag == "li":
+            self._open_items -= LEVEL in element.attrib
         elif tag == "blockquote" and self._quotes:
             self._quotes.pop()
+
+    # Lists and footnotes
+
+    def _start_item(self, element: Element) -> None:
+        if LEVEL in element.attrib:
+            self._open_items += 1
+            self._close_levels(int(element.get(LEVEL)))
+            while self._levels < int(element.get(LEVEL)):
+                self._lists.append(_OpenList(0))
+                self._levels += 1
+            number = int(element.get(ORDERED, "-1"))  # 0 if the list goes on
+            self._lists[-1].number = max(number, 0) or (self._lists[-1].number or 1 if number == 0 else 0)
+        elif self._lists and self._lists[-1].number:
+            self._lists[-1].number = _parse_number(element.get("value"), self._lists[-1].number)
+        if self._lists:
+            self._lists[-1].start_item()
+        if task := find_task_mark(element):
+            self._text.append(task)
+
+    def _start_footnote(self, element: Element) -> None:
+        footnote = _OpenList(0)
+        footnote.mark, footnote.width = f"[^{element.get(FOOTNOTE)}]: ", FOOTNOTE_INDENT
+        self._lists.append(footnote)
+        if element.get(FOOTNOTE) in self._cited:
+            self._cited_footnotes.append(element)
+
+    def _end_list(self) -> None:
+        self._close_levels(0)
+        if self._lists:
+            self._lists.pop()
+        self._last_is_list = self._last_is_list and bool(self._lists)
+
+    def _close_levels(self, level: int) -> None:
+        """Close the lists that only the levels of their items make, down to `level` of them."""
+        while self._levels > level:
+            self._lists.pop()
+            self._levels -= 1
+        self._last_is_list = self._last_is_list and bool(self._lists)
 
     # Inline text
 
     def _resolve_address(self, href: str) -> str:
         """Return a link's address, made absolute if the page gives its own. Empty if it points into the page or could run code."""
         href = UNSAFE.sub("", href.strip().replace(" ", "%20"))
+        if href in self._attachments:
+            return href
         try:
             address = urljoin(self._base, href)
             if href[:1] in ("", "#") or urlsplit(address).scheme.lower() not in SCHEMES:
@@ -330,9 +342,7 @@ class MarkdownConverter:
 
     def _add_image(self, element: Element) -> None:
         """Add a picture with its description, or only the description if the picture has no address that can be used."""
-        candidates = [element.get(name, "") for name in LAZY_ADDRESSES]
-        candidates += [_choose_largest(element.get(name, "")) for name in ("data-srcset", "srcset")]
-        address = next((found for given in candidates if given and (found := self._resolve_address(given))), "")
+        address = next((found for given in _list_addresses(element) if (found := self._resolve_address(given))), "")
         words = " ".join(element.get("alt", "").split())
         if address:
             words = SPECIAL_IN_BRACKETS.sub(r"\\\g<0>", words)
@@ -343,31 +353,56 @@ class MarkdownConverter:
 
     def _add_frame(self, element: Element) -> None:
         """Add a link to a video, a sound or a page within the page, unless it is too small to be seen."""
-        source = element if element.get("src") else element.find("source")
-        given = source.get("src", "") if source is not None else ""
-        address = self._resolve_address(given) if given and "0" not in (element.get("width"), element.get("height")) else ""
+        source = element.find("source") if element.tag in ("video", "audio") and not element.get("src") else element
+        given = next((found for name in ("src", "data-src", "data") if source is not None and (found := source.get(name))), "")
+        is_seen = not {"0", "1", "0px", "1px"} & {element.get("width"), element.get("height")}
+        address = self._resolve_address(given) if given and is_seen else ""
         if address.startswith(("http", "<http")):
             name = " ".join(element.get("title", "").split()) or urlsplit(address.strip("<>")).netloc
             words = SPECIAL_IN_BRACKETS.sub(r"\\\g<0>", name)
             self._text.append(f"{self._find_gap(len(self._text))}[{words}]({address})")
 
+    def _add_formula(self, element: Element) -> None:
+        """Add a formula, which makes a paragraph of its own if it stands on a line of its own in the page."""
+        formula = format_formula(element)
+        if not formula.startswith("$"):
+            self._add_text(formula, element)
+        elif formula.startswith("$$") and self._table is None and not self._is_code:
+            self._flush()
+            self._text.append(formula)
+            self._flush()
+        else:
+            self._text.append(formula)
+
+    def _add_reference(self, link: Element) -> None:
+        self._text.append(f"[^{link.get(REFERENCE)}]")
+        if int(link.get(ELEMENT_NUMBER, "0")) in self._article:
+            self._cited.add(link.get(REFERENCE))
+
     def _wrap_inline(self, tag: str, address: str, start: int) -> None:
         """Put the marks of an element around its text, which begins at index `start` of `_text`."""
         text = "".join(self._text[start:])
-        inside = text.strip(f" {LINE_BREAK}{BLOCK_BREAK}")
-        if not inside or self._is_code or any(name == tag for name, _, _ in self._inline if (name, start) != (tag, start)):
+        inside, mark = text.strip(f" {LINE_BREAK}{BLOCK_BREAK}"), INLINE_MARKS[tag]
+        if not inside or self._is_code or any(INLINE_MARKS[name] == mark for name, _, at in self._inline if (name, at) != (tag, start)):
             return
         before, after = text[: text.index(inside)], text[text.index(inside) + len(inside) :]
         if tag == "a":
-            inside = f"[{inside.replace(']', chr(92) + ']') if '](' not in inside else inside}]({address})" if address else inside
+            words = inside if "](" in inside else BRACKETS.sub(r"\\\g<0>", inside)
+            inside = f"[{words}]({address})" if address else inside
             before = before or (self._find_gap(start) if address else "")
-        elif tag == "code":
+        elif mark == "`":
             ticks = "`" * (1 + max((len(ticks) for ticks in re.findall("`+", inside)), default=0))
             gap = " " if "`" in (inside[0], inside[-1]) else ""
             inside = f"{ticks}{gap}{inside}{gap}{ticks}"
+        elif tag == "sup" and (cited := CITED.fullmatch(inside)):
+            inside = cited[1]
+        elif mark in JOINED and not before and self._last_wrap == (mark, start) and not any(at == start for _, _, at in self._inline):
+            self._text[start - 2] = self._text[start - 2].removesuffix(mark)
+            inside += mark
         else:
-            inside = f"{INLINE_MARKS[tag]}{inside}{INLINE_MARKS[tag].replace('<', '</')}"
+            inside = f"{mark}{inside}{mark.replace('<', '</')}"
         self._text[start:] = [before, inside, after]
+        self._last_wrap = (mark, len(self._text)) if not after else ("", -1)
 
     def _find_gap(self, start: int) -> str:
         """Return a blank if a link ends right before index `start` of the text: only the style of the page keeps the two apart."""
@@ -381,6 +416,7 @@ class MarkdownConverter:
             self._wrap_inline(tag, address, start)
         self._inline = [(tag, address, 0) for tag, address, _ in self._inline]
         text, self._text = "".join(self._text), []
+        self._last_wrap = ("", -1)
         return text
 
     # Blocks
@@ -390,8 +426,8 @@ class MarkdownConverter:
 
     def _flush(self, heading: int = 0, code: Element | None = None) -> None:
         """Turn the pending text into blocks: headings of level `heading` if that is not 0, code of the element `code`."""
-        if self._table is not None or not self._text:
-            return
+        if self._table is not None or not self._text or self._text in ([CHECKED], [UNCHECKED]):
+            return  # the box of a task stays with the task, in whatever element that is
         if self._is_code and code is None:
             if not "".join(self._text[-1:]).endswith("\n"):
                 self._text.append("\n")
@@ -401,15 +437,16 @@ class MarkdownConverter:
             lines = [line.rstrip() for line in text.replace("\xa0", " ").strip("\n").split("\n")]
             if any(lines):
                 fence = "`" * max(3, 1 + max((len(ticks) for ticks in re.findall("`+", text)), default=0))
-                self._add_block([fence + code.get("lang", ""), *lines, fence])
+                self._add_block([fence + code.get(LANGUAGE, ""), *lines, fence])
         elif heading:
             words = " ".join(text.replace(LINE_BREAK, " ").replace("**", "").split())
             self._add_block([f"{'#' * heading} {words}"] if words else [])
         else:
-            parts = re.split(f"{LINE_BREAK}\\s*{LINE_BREAK}[\\s{LINE_BREAK}]*", text)
-            counts = self._length, self._linked, self._found
-            for part in parts:
-                self._length, self._linked, self._found = (count * len(part) // max(len(text), 1) for count in counts)
+            parts = EMPTY_LINE.split(text) if LINE_BREAK in text else [text]
+            counts, sizes = (self._length, self._linked, self._found), [len(DESTINATION.sub("", part)) for part in parts]
+            whole = sum(sizes) or 1
+            for part, size in zip(parts, sizes, strict=True):
+                self._length, self._linked, self._found = (count * size // whole for count in counts)
                 lines = [" ".join(line.split()) for line in part.strip(f" {LINE_BREAK}").split(LINE_BREAK)]
                 self._add_block([f"{escape_line_start(line)}{chr(92) * (number < len(lines))}" for number, line in enumerate(lines, 1)])
         self._start_counts()
@@ -428,7 +465,8 @@ class MarkdownConverter:
         if quotes := min(len(self._quotes), MAX_DEPTH):
             lines = [("> " * quotes + line).rstrip() for line in lines]
         unlinked = 1 - self._linked / self._length if self._length else 0.0
-        prose = int(unlinked * sum(len(line) for line in lines if SENTENCE.search(line, 0, LINE_START)))
+        sentences = [line for line in lines if SENTENCE.search(line, 0, LINE_START)]
+        prose = int(unlinked * sum(len(line) + 2 * len(DENSE_LETTERS.findall(line)) for line in sentences))
         if last is not None and continues and lists:
             last.lines += lines
         elif last is not None and quote is not None and quote is self._block_quote and last.marks == marks and not lists:
@@ -445,17 +483,16 @@ class MarkdownConverter:
         self._last_is_list, self._block_quote = bool(lists), quote
 
 
-def _format_formula(element: Element) -> str:
-    """Return a formula as it is written in TeX, between dollar signs, else as plain text."""
-    source = next((one.text for one in element.iter("annotation") if "tex" in one.get("encoding", "") and one.text), "") or element.get(
-        "alttext", ""
-    )
-    tex = (
-        " ".join(source.split()).removeprefix("{\\displaystyle ").removesuffix("}")
-        if source.startswith("{\\displaystyle")
-        else " ".join(source.split())
-    )
-    return f"${tex.strip()}$" if tex else " ".join("".join(element.itertext()).split())
+def _list_addresses(picture: Element) -> Iterator[str]:
+    """Yield the addresses that a picture may have: first those that its page loads when it is scrolled to, the largest of several last."""
+    items = picture.items()[:MAX_ADDRESSES]
+    yield from (given for name, given in items if name.startswith("data-") and (name.endswith("src") or name == "data-original"))
+    yield picture.get("src", "")
+    yield from (_choose_largest(given) for name, given in items if name.endswith("srcset"))
+    for around in islice(picture.iterancestors(), MAX_ADDRESSES):  # the parser puts a picture into the sources before it
+        if around.tag != "source":
+            break
+        yield from (_choose_largest(given) for name, given in around.items()[:MAX_ADDRESSES] if name.endswith("srcset"))
 
 
 def _choose_largest(srcset: str) -> str:
