@@ -219,24 +219,3 @@ LOGSEQ: Files = {
     "pages/Teams___Trust.md": "tags:: people, trust\nalias:: confidence\nowner:: Ada\n\n- Trust is slow.\n  collapsed:: true\n\t- See [[2024_05_03]].\n",
     "journals/2024_05_03.md": "- Talked about [[Teams/Trust]].\n",
 }
-
-SIMPLENOTE: Files = {
-    "source/notes.json": json.dumps(
-        {
-            "activeNotes": [
-                {
-                    "id": "a1",
-                    "content": "Trust\r\n\r\nIt takes time, as [speed](simplenote://note/b2) does. simplenote://note/b2\r\n",
-                    "creationDate": "2021-03-04T05:06:07.000Z",
-                    "lastModified": "2021-03-05T05:06:07.000Z",
-                    "tags": ["people"],
-                },
-                {"id": "b2", "content": "# Speed\r\n\r\nIt costs.", "creationDate": "2021-04-04T05:06:07.000Z"},
-            ],
-            "trashedNotes": [{"id": "c3", "content": "Gone", "creationDate": "2020-01-01T00:00:00.000Z"}],
-        }
-    ),
-    "Trust.txt": "Trust\r\n\r\nIt takes time.\r\n\r\nTags:\r\n  people\r\n",
-    "Speed.txt": "# Speed\r\n\r\nIt costs.",
-    "trash/Gone.txt": "Gone",
-}

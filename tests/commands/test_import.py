@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -394,3 +395,14 @@ def test_import_leaves_broken_front_matter(notebook: Make) -> None:
     text = "---\ntitle: [broken\n---\nText of it.\n"
     (row,) = import_rows(run, "-", stdin=text)
     assert text == (run.folder / str(row["path"])).read_text(encoding="utf-8")
+
+
+def test_ids_of_undated_files_do_not_lie_in_the_future(notebook: Make, articles: Path) -> None:
+    """Many files at once take the minutes before now, so that the ID of the next new note is its own time."""
+    for number in range(30):
+        (articles / f"Thought {number:02}.md").write_text(f"Thought {number} stands for itself in these words.\n", encoding="utf-8")
+    run = notebook({})
+    ids = [str(row["id"]) for row in import_rows(run, *(str(articles / f"Thought {number:02}.md") for number in range(30)))]
+    assert sorted(ids) == ids
+    assert 30 == len(set(ids))
+    assert ids[-1] <= datetime.now().strftime("%Y%m%d%H%M")

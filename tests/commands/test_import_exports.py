@@ -21,7 +21,6 @@ EXPORTS: dict[str, tuple[str, bytes, exports.Files]] = {
     "bear": ("Bear Notes.bear2bk", exports.make_zip(exports.BEAR), exports.BEAR),
     "obsidian": ("vault.zip", exports.make_zip(exports.OBSIDIAN), exports.OBSIDIAN),
     "keep": ("takeout.zip", exports.make_zip(exports.KEEP), exports.KEEP),
-    "simplenote": ("notes.zip", exports.make_zip(exports.SIMPLENOTE), exports.SIMPLENOTE),
     "logseq": ("graph.zip", exports.make_zip(exports.LOGSEQ), exports.LOGSEQ),
 }
 
@@ -160,15 +159,6 @@ def test_import_knows_notes_of_keep(import_export: Callable[[str], Runner]) -> N
     assert "- [x] Who decides?\n- [ ] By when?\n" in text
     assert "[Deciding](<https://example.org/deciding>)" in text
     assert "(files/desk.jpg)" in text
-
-
-def test_import_knows_notes_of_simplenote(import_export: Callable[[str], Runner]) -> None:
-    """Each note is imported once, with its day and tags, and links between notes lead to them."""
-    run = import_export("simplenote")
-    assert ["Speed", "Trust"] == list_titles(run)
-    text = read_note(run, "Trust")
-    assert "\ndate: 2021-03-04 05:06\ntags: [source, people]\n" in text
-    assert "as [speed](202104040506%20Speed.md) does. [Speed](202104040506%20Speed.md)\n" in text
 
 
 def test_import_knows_pages_of_logseq(import_export: Callable[[str], Runner]) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.conftest import Runner
-from zettel.services import import_files
+from zettel.services import import_files, import_links
 
 Make = Callable[[dict[str, "str | bytes"]], Runner]
 Texts = dict[str, "str | bytes"]
@@ -64,7 +64,6 @@ LINKS = [
     ("One.md", "[words]([[Two 09ab]])"),
     ("One.md", "| a | b |\n| --- | --- |\n| [[Two 09ab]] | x |"),
     ("One.md", "Words and <a href='sub/Two%2009ab.md'>a tag</a>."),
-    ("One.md", "[w](:/Two%2009ab)"),
     ("One.md", "[![a picture](map.png)](sub/Two%2009ab.md)"),
     ("One.md", "<details>\n\n[w](sub/Two%2009ab.md)\n\n</details>"),
     ("One.md", "> - a list [w](sub/Two%2009ab.md)"),
@@ -259,6 +258,31 @@ def test_a_file_named_alone_has_only_what_is_beside_it(run: Runner, tmp_path: Pa
     assert ["near.png"] == os.listdir(run.folder / "files")
 
 
+def test_a_link_to_a_folder_names_the_note_of_its_index(run: Runner, tmp_path: Path) -> None:
+    """The slash behind a folder is not behind the note that the index of the folder has become."""
+    texts = {"One.md": "# One\n\n[rel](guide/) and [top](/guide/).\n", "guide/index.md": "# The guide\n\nWords.\n"}
+    assert 0 == run("import", write_texts(tmp_path / "texts", texts)).code
+    text = read_note(run, "One")
+    assert 2 == text.count("%20The%20guide.md)")
+
+
+def test_a_second_import_finds_the_copies_of_the_first(run: Runner, tmp_path: Path) -> None:
+    """Files that were copied before are not refused, and one that nobody names is."""
+    texts = {
+        "One.md": "# One\n\n![](a/map.png) ![](b/map.png)\n",
+        "a/map.png": PICTURE,
+        "b/map.png": PICTURE + b"b",
+        "c/map.png": PICTURE + b"c",
+    }
+    folder = write_texts(tmp_path / "texts", texts)
+    assert "1 note, 1 refused" in run("import", folder).err
+    found = run("import", folder)
+    assert "0 notes, 1 already there, 1 refused" in found.err
+    assert "refused texts/c/map.png: a picture (PNG)" in found.err
+    (tmp_path / "texts/a/map.png").write_bytes(PICTURE + b"d")
+    assert "2 refused" in run("import", folder).err
+
+
 def test_files_are_copied_into_the_folder_of_the_setting(run: Runner, tmp_path: Path) -> None:
     """The setting `files.folder` names the folder, and links lead there from the folder of the note."""
     folder = write_texts(tmp_path / "texts", {"a.md": "# First\n\n![](map.png) ![[map.png]]\n", "map.png": PICTURE})
@@ -377,7 +401,7 @@ def test_copies_have_names_that_any_system_can_have(name: str, expected: str) ->
 def test_a_file_that_changes_while_it_is_read_stops_the_import(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If a picture is replaced between planning and copying, nothing is written."""
     folder = write_texts(tmp_path / "texts", {"a.md": "# First\n\n![](map.png)\n", "map.png": PICTURE})
-    connect = import_files.connect_import
+    connect = import_links.connect_import
 
     def connect_and_replace(*given: object, **named: object) -> object:
         connected = connect(*given, **named)  # type: ignore[arg-type]

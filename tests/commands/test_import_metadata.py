@@ -192,6 +192,22 @@ def test_what_a_format_knows_counts_more_than_the_text(notebook: Make) -> None:
     assert f"{head}\n# Trust\n\nTrust is slow.\n" == written
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "title", "day"),
+    [
+        ("2023-04-05.md", BODY, "2023-04-05", "2023-04-05"),
+        ("2023_04_05 Offsite.txt", f"# The offsite\n\n{BODY}", "The offsite", "2023-04-05"),
+        ("2023-04-05-why-we-wait.md", f"---\ndate: 2022-01-02\n---\n{BODY}", "2023-04-05-why-we-wait", "2022-01-02"),
+        ("2023-04-051.md", BODY, "Whoever leads a team owes it a reason for the work, told in…", None),
+        ("2023-04-05.html", f"<h1>A page</h1><p>{BODY}", "A page", None),
+    ],
+)
+def test_a_name_that_begins_with_a_day_tells_when(name: str, text: str, title: str, day: str | None, notebook: Make) -> None:
+    """A daily note is called by its day, and a text whose name begins with one was written then, unless it says more. A page is only saved then."""
+    row, _ = import_file(notebook({}), name, text)
+    assert (title, day) == (row["title"], row["date"])
+
+
 def test_a_wrong_date_is_refused(notebook: Make) -> None:
     """A date that is not one is an error that says how to write it, and nothing is imported."""
     run = notebook({"n.txt": "Title\n\nText.\n"})

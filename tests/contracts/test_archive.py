@@ -15,7 +15,7 @@ import pytest
 from tests.commands import exports
 from zettel.adapters.sources import archive, formats
 from zettel.adapters.sources.archive import ArchiveFiles
-from zettel.adapters.sources.export import read_archive
+from zettel.adapters.sources.reader import read_archive
 from zettel.model.articles.imported import Source, SourceDocument
 from zettel.model.base.errors import Unreadable
 
@@ -166,6 +166,40 @@ def test_archive_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert any(
         "holds more than 10 files" in reason for reason in open_archive(exports.make_zip({"a.zip": part, "b.zip": part})).skipped.values()
     )
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_folders_count_as_files(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive of nothing but folders has the same limit."""
+    monkeypatch.setattr(archive, "MAX_ENTRIES", 10)
+    buffer = io.BytesIO()
+    if kind == "zip":
+        with zipfile.ZipFile(buffer, "w") as made:
+            for number in range(11):
+                made.writestr(f"{number}/", "")
+    else:
+        with tarfile.open(fileobj=buffer, mode="w") as packed:
+            for number in range(11):
+                folder = tarfile.TarInfo(f"{number}")
+                folder.type = tarfile.DIRTYPE
+                packed.addfile(folder)
+    with pytest.raises(Unreadable, match="holds more than 10 files"):
+        open_archive(buffer.getvalue())
+
+
+def test_tar_archive_with_many_fields_for_all_files_is_refused() -> None:
+    """The parser would copy the fields for each file, which fills the memory."""
+    for count, outcome in ((5, b"x"), (5000, None)):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT, pax_headers={f"k{at}": "v" for at in range(count)}) as made:
+            info = tarfile.TarInfo("a.md")
+            info.size = 1
+            made.addfile(info, io.BytesIO(b"x"))
+        if outcome:
+            assert {"a.md": outcome} == read_files(buffer.getvalue())
+        else:
+            with pytest.raises(Unreadable, match="is damaged"):
+                open_archive(buffer.getvalue())
 
 
 def test_archives_within_archives_have_a_limit() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from zettel.adapters.html.notion_page import split_page
 from zettel.adapters.sources import bear, joplin, keep, logseq, notion
+from zettel.adapters.sources.notion_database import build_database
 from zettel.adapters.sources.properties import apply_properties
 from zettel.adapters.sources.times import format_epoch, format_local_time
 from zettel.model.articles.imported import SourceDocument
@@ -102,11 +103,21 @@ def test_callout_becomes_a_quote() -> None:
     assert "# P\n\n> One\n>\n> > Two\n\n\n```\n<aside>\nx\n```" == adapt_notion(text).text
 
 
+def test_links_into_notion_lead_to_the_pages_of_the_export() -> None:
+    """The address of a page names its number, which is also in the name of its file. What the export does not have stays."""
+    other = NUMBER[::-1]
+    numbers = notion.list_numbers([f"a/Next page {other}.md", f"Table {NUMBER}_all.csv", f"Table {NUMBER}.csv", f"a/{other}.png"])
+    assert {other: f"a/Next page {other}.md", NUMBER: f"Table {NUMBER}.csv"} == numbers
+    text = f'[one](https://www.notion.so/team/Next-page-{other}?pvs=4#ab) <a href="https://notion.so/{NUMBER}">x</a> [two](https://www.notion.so/{"0" * 32})'
+    linked = notion.link_pages(SourceDocument("x", "x", text), "b/c.md", numbers).text
+    assert f'[one](../a/Next%20page%20{other}.md) <a href="../Table%20{NUMBER}.csv">x</a> [two](https://www.notion.so/{"0" * 32})' == linked
+
+
 def test_table_of_notion_has_its_cells_on_one_line() -> None:
     """Line breaks and bars within a cell do not break the table, and rows of one title link to different pages."""
     data = '\ufeffName,Text\nA,"one\ntwo|three"\nA,x\n"",y\n'.encode()
     pages = [f"T/A {'1' * 32}.md", f"T/A {'2' * 32}.md", f"T/Untitled {'3' * 32}.md"]
-    document = notion.build_database(f"T {NUMBER}.csv", data, pages)
+    document = build_database(f"T {NUMBER}.csv", data, pages)
     assert [
         "| Name | Text |",
         "| --- | --- |",
@@ -118,7 +129,7 @@ def test_table_of_notion_has_its_cells_on_one_line() -> None:
 
 def test_long_cell_of_notion_is_whole() -> None:
     """A value of any length is in the table."""
-    document = notion.build_database(f"T {NUMBER}.csv", b'Name,Text\nA,"' + b"x" * 300_000 + b'"\n', [])
+    document = build_database(f"T {NUMBER}.csv", b'Name,Text\nA,"' + b"x" * 300_000 + b'"\n', [])
     assert f"| A | {'x' * 300_000} |" == document.text.splitlines()[-1]
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zettel.adapters.html import to_markdown
 from zettel.adapters.html.page import parse_page
 from zettel.adapters.sources.plain import looks_like_html
 
@@ -36,11 +37,14 @@ def convert(html: str) -> str:
         ("<a href='https://x.org'><img src='a b(1).png' alt='[1]'></a>", "[![\\[1\\]](<a%20b(1).png>)](https://x.org)"),
         ("<img src='data:image/gif;base64,R0' data-src=later.png>", "![](later.png)"),
         ("<table><tr><td>a<td>b</table>", "|  |  |\n| --- | --- |\n| a | b |"),
+        ("<table><tr><th>A<th colspan=9>B<tr><td>c<td>d<td>e</table>", "| A | B |  |\n| --- | --- | --- |\n| c | d | e |"),
         ("<table><tr><td>a<td><img src=x.png><tr><td>c<td>d</table>", "|  |  |\n| --- | --- |\n| a | ![](x.png) |\n| c | d |"),
         ("<table><thead><tr><td>A<td>B<tbody><tr><td>c<td>d</table>", "| A | B |\n| --- | --- |\n| c | d |"),
         ("<table><tr><td>x<table><tr><td>a<tr><td>b</table><td>y</table>", "x\n\na\n\nb\n\ny"),
         ("5 * 6 &lt;T&gt; [[x]] snake_case _x_ &amp;amp;", "5 \\* 6 \\<T> \\[[x]] snake_case \\_x\\_ &amp;"),
         ("<p># no heading<p>1. no list<p>- no item", "\\# no heading\n\n1\\. no list\n\n\\- no item"),
+        ("<p>#no-tag, (#nor) #1st #été but #12 and C# and a.org/#b", "\\#no-tag, (\\#nor) \\#1st \\#été but #12 and C# and a.org/#b"),
+        ("<p>[1]: no definition<p>[^n]: no footnote<p>[x] text", "\\[1]: no definition\n\n\\[^n]: no footnote\n\n[x] text"),
         ("x<sup>2</sup>", "x<sup>2</sup>"),
         ("a<!-- b --><![CDATA[c]]><?d ?>e", "ae"),
     ],
@@ -56,6 +60,10 @@ def test_html_becomes_markdown(html: str, expected: str) -> None:
         (
             "<table class=code><tr><td class=line-numbers><pre>7\n8</pre><td><pre class='brush: ruby'>def a\n  b\nend</pre></table>",
             "```ruby\ndef a\n  b\nend\n```",
+        ),
+        (
+            "<pre><code class=language-go><span><span class=ln>1</span>a()\n</span><span><span class=ln>2</span>  b()\n</span></code></pre>",
+            "```go\na()\n  b()\n```",
         ),
         ("<table><tr><td><pre>1\n2\n3</pre><td><pre>if a:\n    b()\nc()</pre></table>", "```\nif a:\n    b()\nc()\n```"),
         ("<pre><code class='lang-js'><div>let a</div><div>  let b</div></code></pre>", "```js\nlet a\n  let b\n```"),
@@ -81,6 +89,10 @@ def test_html_becomes_markdown(html: str, expected: str) -> None:
         ("<b style='font-weight:normal'><p>a</p></b>", "a"),
         ("<iframe src='https://v.org/embed/1' title='A talk'></iframe>", "[A talk](https://v.org/embed/1)"),
         ("<video><source src='https://v.org/2.mp4'></video>", "[v.org](https://v.org/2.mp4)"),
+        ("<p>a <video src=//v.org/2.mp4>Get a <a href=https://b.org>new browser</a>.</video> b", "a [v.org](https://v.org/2.mp4) b"),
+        ("<object><table><tr><td>a<td>b</table></object>", "|  |  |\n| --- | --- |\n| a | b |"),
+        ("<object data=https://v.org/4.swf type=a/b><p>Get a player.</p></object>", "[v.org](https://v.org/4.swf)"),
+        ("<audio src=https://v.org/3.mp3>" + "<p>one</p>" * 30, "[v.org](https://v.org/3.mp3)" + "\n\none" * 30),
         ("<img srcset='https://x.org/s.png 200w, https://x.org/l.png 800w' alt=c>", "![c](https://x.org/l.png)"),
         ("<p><img src='data:x'><noscript><img src='https://x.org/n.png' alt=n></noscript>", "![](https://x.org/n.png)"),
         ("<p>a</p><noscript><img src='https://x.org/n.png' alt=n></noscript>", "a\n\n![n](https://x.org/n.png)"),
@@ -408,6 +420,15 @@ def test_hostile_pages_are_parsed_in_one_pass(part: str) -> None:
     """Unclosed, endless and deeply nested tags do not raise, and take only one look at each character."""
     blocks = parse_page("<p>own words</p>" + part * 30_000 + "last words").blocks
     assert any("own words" in line for block in blocks for line in block.lines)
+
+
+def test_a_long_base_does_not_multiply(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links are not made absolute with a base of any length, nor without end."""
+    links = "<p>a <a href=b>c</a>" * 100
+    assert "a [c](b)" in convert(f"<base href='https://x.org/{'d/' * 2000}'>{links}")
+    monkeypatch.setattr(to_markdown, "MAX_ADDED", 1000)
+    found = convert(f"<base href='https://x.org/d/'>{links}")
+    assert (63, 37) == (found.count("https://x.org/d/b"), found.count("(b)"))
 
 
 @pytest.mark.parametrize("quote", ["", "'", "'>'", "'<'"])

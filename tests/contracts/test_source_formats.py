@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import plistlib
+import re
 import zipfile
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -58,7 +59,18 @@ def test_evernote_notes_keep_what_their_fields_say() -> None:
     first, second = read(build_enex("<div>One.</div>", more).replace("</en-export>", "<note><title>Two</title></note></en-export>"))
     assert ("Why wait & see", "Mia Berg", "2023-07-09 10:02") == (first.title, first.author, first.created)
     assert (("team", "slow work"), "https://example.org/a?b=1&c=2") == (first.tags, first.origin)
-    assert ("file: Two", "Two", "", ()) == (second.name, second.title, second.created, second.tags)
+    assert ("file/Two", "Two", "", ()) == (second.name, second.title, second.created, second.tags)
+
+
+def test_evernote_links_lead_to_the_note_whose_title_they_show() -> None:
+    """A link to another note names a number that no export has, so its words must be the title of exactly one note."""
+    link = '<a href="evernote:///view/1/s1/4b/4b/" rev="en_rl_none">{}</a>'
+    shared = '<a href="https://www.evernote.com/shard/s1/nl/1/4b">Why wait &amp; see</a>'
+    others = "".join(f"<note><title>{title}</title></note>" for title in ("Ask/tell", "Twin", "Twin"))
+    content = ", ".join([*map(link.format, ("<b>Ask/tell</b>", "Twin", "another name")), shared])
+    first = read(build_enex(content).replace("</en-export>", f"{others}</en-export>"))[0]
+    expected = ('<a href="Ask_tell"><b>Ask/tell</b></a>', link.format("Twin"), link.format("another name"))
+    assert ", ".join([*expected, '<a href="Why%20wait%20%26%20see">Why wait &amp; see</a>']) in first.text
 
 
 def test_evernote_boxes_become_tasks() -> None:
@@ -143,6 +155,15 @@ def test_a_mail_is_read_as_its_page_with_its_files() -> None:
     assert {"picture.png": PICTURE, "Bericht für uns.pdf": b"%PDF"} == dict(found.attachments)
 
 
+@pytest.mark.parametrize("start", ["", "From bo@example.org Tue Mar  5 08:00:00 2024\n"])
+def test_few_headers_make_a_mail_if_a_program_wrote_them(start: str) -> None:
+    """The form of the date, or the first line of a mailbox, tells a mail from the headers that somebody copied."""
+    mail = f"{start}From: Bo <bo@example.org>\nSubject: Budget\nDate: {{}}\n\nHalf of it is spent.\n"
+    (document,) = read(mail.format("Tue, 5 Mar 2024 08:00:00 +0100"))
+    assert ("Budget", "Bo") == (document.title, document.author)
+    assert ("Budget" if start else "") == read(mail.format("yesterday"))[0].title
+
+
 def test_a_mailbox_is_one_note_a_mail() -> None:
     """Each mail of a mailbox is a document, and lines that begin with From keep their place."""
     head = "From m@example.org Fri May  3 09:30:00 2024\n"
@@ -164,7 +185,7 @@ def test_an_encrypted_mail_is_refused_unless_it_is_one_of_several() -> None:
 
 
 def test_a_file_of_apple_mail_is_read() -> None:
-    """The mail is as long as its file says, and the property list behind it is no part of it."""
+    """The mail is as long as its file says, and the property list behind it is not part of it."""
     mail = bytes(build_mail())
     (found,) = read(f"{len(mail)}      \n".encode() + mail + b'<?xml version="1.0"?><plist version="1.0"/>')
     assert ("Über uns", "Dear all,\n\nwe wait.\n\n> older") == (found.title, found.text)
@@ -230,6 +251,29 @@ def test_hostile_headers_take_no_time(headers: str) -> None:
     assert "file" == mail.name
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Type: multipart/mixed; boundary*=utf-8''%C3%A9",
+        "Content-Type: multipart/mixed; boundary*=utf-7''a%2B2AA-",
+        "Content-Type: multipart/mixed; boundary*0*=%00''x",
+        "Content-Type: text/plain; charset=\0",
+        "Content-Type: text/plain; charset*=\0''x",
+        "Content-Type: text/plain; charset*0*=utf-8''%00",
+        "Content-Type: text/plain; charset=unicode_escape",
+        "Content-Type: image/png; name==?\0?q?x=C3?=",
+        "Content-Type: image/png\nContent-Disposition: attachment; filename*=utf-7''a%2B2AA-.png",
+        "Content-Type: text/plain\nSubject: =?\0?q?=C3?=",
+    ],
+    ids=range(10),
+)
+@pytest.mark.parametrize("wrap", ["{}", 'Content-Type: multipart/mixed; boundary="b"\n\n--b\n{}'], ids=["mail", "part"])
+def test_names_of_encodings_and_boundaries_may_be_anything(headers: str, wrap: str) -> None:
+    """A mail is read though its headers name an encoding that cannot exist, or have characters that no header has."""
+    (mail,) = read(f"MIME-Version: 1.0\nFrom: a@b.c\n{wrap.format(headers)}\n\nThe text.\n")
+    assert "The text." in mail.text or mail.attachments
+
+
 # Kindle
 
 
@@ -270,6 +314,18 @@ def test_kindle_notes_stand_below_their_highlights(highlight: str, note: str, wh
         "<p>Last.</p><p>page 12, location 900–901</p>",
     ]
     assert [lines[0], lines[1], lines[2]] == book.text.replace("<blockquote>", "").replace("</blockquote>", "").split("\n")
+
+
+def test_kindle_notes_belong_to_the_first_highlight_around_them() -> None:
+    """A note stands below the highlight that comes first in the file among those that hold its place, or alone if none does."""
+    highlight, note = "Your Highlight on Location {} | Added on May 4, 2020", "Your Note on Location {} | Added on May 4, 2020"
+    entries = [
+        *((highlight.format(place), words) for place, words in [("30-90", "wide"), ("10-40", "low"), ("60-70", "high")]),
+        *((note.format(place), words) for place, words in [("65", "in wide"), ("20", "in low"), ("35", "in wide, too"), ("99", "alone")]),
+    ]
+    (book,) = read("".join(format_clipping(place, words) for place, words in entries))
+    words = ["low", "in low", "wide", "in wide, too", "in wide", "high", "alone"]
+    assert words == [one for one in re.findall(r"<p>(?:location \d+: )?([a-z, ]+)</p>", book.text) if one]
 
 
 def test_kindle_highlights_come_once() -> None:
@@ -364,6 +420,29 @@ def test_a_word_document_is_read() -> None:
     assert 1 == len(found.remarks)
 
 
+def test_a_picture_of_a_word_document_is_unpacked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document that shows a picture often does not unpack it each time, and a small file could hold one of any size."""
+    names = (
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"',
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"',
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"',
+        'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"',
+    )
+    blip = '<pic:pic><pic:blipFill><a:blip r:embed="r9"/></pic:blipFill></pic:pic>'
+    shown = f"<w:r><w:drawing {' '.join(names)}><wp:inline><a:graphic><a:graphicData>{blip}</a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    image = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    targets = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="r9" Type="{image}" Target="media/a.png"/></Relationships>'
+    )
+    data = build_word(f"<w:p>{shown * 5}</w:p>", **{"word/_rels/document.xml.rels": targets, "word/media/a.png": "picture"})
+    added: list[bytes] = []
+    add = Attachments.add
+    monkeypatch.setattr(Attachments, "add", lambda self, data, *more: (added.append(data), add(self, data, *more))[1])
+    (found,) = read(data)
+    assert (5, [b"picture"]) == (found.text.count("<img"), added)
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -410,6 +489,8 @@ REFUSED: dict[str, bytes | str] = {
     "data (JSON)": json.dumps({"notes": [{"title": "Wait"}]}, indent=2),
     "a Jupyter notebook": json.dumps({"cells": [], "nbformat": 4}),
     "an Org file": "#+TITLE: Waiting\n\n* Why\nIt pays.\n",
+    "subtitles": "1\n00:00:01,000 --> 00:00:02,500\nWe wait.\n\n2\n00:00:03,000 --> 00:00:04,000\nIt pays.\n",
+    "a bibliography (BibTeX)": "@book{berg2020,\n  title = {Waiting},\n}\n",
     "a LaTeX file": "% a comment\n\\documentclass{article}\n\\begin{document}Wait.\\end{document}\n",
     "a script": "#!/bin/sh\necho wait\n",
     "a table of values (CSV)": "name,team,days\nMia,Sales,3\nBen,Ops,5\nAnn,Sales,8\n",
@@ -434,10 +515,21 @@ TABS = "name\tteam\tdays\nMia\tSales\t3\nBen\tOps\t5\n"
 
 
 @pytest.mark.parametrize(
-    "text", [JSON_LINES, SEMICOLONS, TABS, '[{"a": 1}]', "[" * 50_000 + "]" * 50_000, '<!DOCTYPE plist PUBLIC "x" "y">\n<plist/>']
+    "text",
+    [
+        JSON_LINES,
+        SEMICOLONS,
+        TABS,
+        "* Why\n** TODO Wait\n",
+        "* Why\n:PROPERTIES:\n:ID: 4b\n:END:\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n",
+        '[{"a": 1}]',
+        "[" * 50_000 + "]" * 50_000,
+        '<!DOCTYPE plist PUBLIC "x" "y">\n<plist/>',
+    ],
 )
 def test_more_data_is_refused(text: str) -> None:
-    """JSON line by line, tables with other separators, and brackets without end are data, too."""
+    """JSON line by line, tables with other separators, outlines without a title, and brackets without end are data, too."""
     with pytest.raises(Unreadable, match="cannot be imported"):
         read(text, "a.txt")
 
@@ -447,6 +539,8 @@ NEAR_MISSES = [
     "From: the mountains\nTo: the sea\n\nA river is a letter.\n",
     "From: Mia\nSubject: the plan\n\nWe wait, as we said.\n",
     "From: Mia Berg\nSent: Friday, May 3\nTo: all\nSubject: Plan\n\nWe wait.\n",
+    "* One\n* TODO wait\n* DONE ask\n",
+    "@book club, 3 May: {who} comes?\n",
     "Date: 2024-05-03\nTags: team\n\nMultiMarkdown has such a head.\n",
     "Title: Waiting\nAuthor: Mia Berg\nDate: May 3, 2024\n\nIt pays.\n",
     "---\nfrom: mia@example.org\nsubject: plan\n---\n\nFront matter.\n",
@@ -589,4 +683,7 @@ def test_attachments_are_kept_once_each() -> None:
     files = Attachments()
     assert ["a.png", "A-2.png", "a.png", "a-3.png"] == [
         files.add(data, name) for data, name in [(b"1", "a.png"), (b"2", "A.png"), (b"1", "b.png"), (b"3", "a.png")]
+    ]
+    assert ["a-4.png", "A-5.png", "a-4-2.png"] == [
+        files.add(data, name) for data, name in [(b"4", "a.png"), (b"5", "A.png"), (b"6", "a-4.png")]
     ]

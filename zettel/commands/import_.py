@@ -12,7 +12,7 @@ from zettel.model.note.new_note import format_timestamp
 from zettel.model.text.phrases import format_count
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.import_articles import ImportPlanner, suggest_for_imports
-from zettel.services.import_files import connect_import
+from zettel.services.import_links import connect_import, find_copied_files
 from zettel.services.import_metadata import GivenMetadata, override_metadata
 from zettel.services.new_note import choose_tags
 from zettel.services.plans import perform_plan
@@ -43,7 +43,7 @@ def run(
             "--clean and --keep cannot be used together", "leave both out to be asked on a terminal; without a terminal, everything is kept"
         )
     notebook = session.open_notebook()
-    articles, passed = read_sources(session, files, encoding)
+    articles, rejected = read_sources(session, files, encoding)
     if title and len(articles) > 1:
         raise UsageError(f"--title applies to one article, but there are {len(articles)}", "import them one by one")
     given = GivenMetadata(*(" ".join((text or "").split()) for text in (title, author, _parse_date(session, date), source)))
@@ -60,7 +60,7 @@ def run(
 
     def plan_import(notebook: OpenNotebook) -> Plan:
         nonlocal connected
-        filing = ImportPlanner(session, notebook, tags)
+        filing = ImportPlanner(session, notebook, tags, new)
         done.clear()
         with (session.console.choose_progress() or SilentProgress)("Planning notes", 2 * len(new)) as step:
             for one, offers in zip(new, removed, strict=True):
@@ -77,10 +77,12 @@ def run(
 
     if new:
         perform_plan(session, plan_import, dry_run=dry_run)
-    passed = {name: reason for name, reason in passed.items() if name not in connected.found_files}
+    rejected = {name: reason for name, reason in rejected.items() if name not in connected.found_files}
+    copied = find_copied_files(session, notebook, known_articles, rejected)
+    rejected = {name: reason for name, reason in rejected.items() if name not in copied}
     if dry_run:
-        return preview_import(done, skipped, passed, connected)
-    return report_import(done, suggest_for_imports(session, done), skipped, passed, connected)
+        return preview_import(done, skipped, rejected, connected)
+    return report_import(done, suggest_for_imports(session, done), skipped, rejected, connected)
 
 
 def _parse_date(session: Session, text: str | None) -> str:

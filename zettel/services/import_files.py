@@ -1,33 +1,23 @@
-"""Connect the notes of an import: their links lead to each other, and the pictures and other files that they name are copied into the notebook."""
+"""Find the files that imported texts name, and plan their copies in the notebook."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from posixpath import basename, splitext
 
 from zettel.adapters.fs import files, rooted
-from zettel.adapters.parse.pictures import find_pictures
 from zettel.adapters.sources.find import resolve_symlinks
-from zettel.model.articles.import_links import SUFFIXES, ImportedText, ImportedTexts, LinkConnector
-from zettel.model.articles.imported import COPY, Attachment, ConnectedImport, ImportedArticle, ParsedSource
+from zettel.model.articles.import_links import SUFFIXES, ImportedText
+from zettel.model.articles.imported import Attachment, ParsedSource
 from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.edit.changes import FileCopy, FileEdit
-from zettel.model.edit.destinations import NoteNames
-from zettel.model.edit.sections import describe_anchors
-from zettel.model.link.resolve import list_note_keys, list_spellings, normalise_path
-from zettel.model.note import frontmatter
-from zettel.model.note.heading import build_heading_key
+from zettel.model.link.resolve import normalise_path
 from zettel.model.note.new_note import MAX_NAME_BYTES, UNSAFE_IN_NAMES, WINDOWS_DEVICES
-from zettel.model.note.parse import ParsedNote
 from zettel.model.text.fold import fold, is_note_name, split_path, to_nfc
-from zettel.model.text.ids import find_first_id
-from zettel.model.text.phrases import clip_names, format_count
-from zettel.notebook.notebook import OpenNotebook
-from zettel.session import Session
 
 MAX_FILE_BYTES = 100_000_000
 """Maximum size in bytes of a file that is copied."""
@@ -35,115 +25,9 @@ MAX_FILE_BYTES = 100_000_000
 MAX_INDEXED_FILES = 200_000
 """Maximum number of files of a folder that can be found by their names alone."""
 
-MAX_NAMES = 5
-"""Maximum number of names that a remark lists."""
-
 UNSAFE_IN_FILE_NAMES = UNSAFE_IN_NAMES + "%{}"
 MAX_SUFFIX = 16
 """Maximum characters of a suffix that is kept when a name is shortened."""
-
-
-def connect_import(
-    session: Session,
-    notebook: OpenNotebook,
-    articles: Sequence[ImportedArticle],
-    known: Sequence[tuple[ParsedSource, str]],
-    choice: str = COPY,
-    step: Callable[[str], None] = lambda _: None,
-) -> ConnectedImport:
-    """Rewrite the links between the notes of an import, and plan the copies of the files that they name, unless the choice is to leave them.
-
-    `known` are the articles that the notebook has already, each with the handle of its note. Calls `step` with the name of each article.
-    """
-    parsed_notes = {item.note.path: notebook.parse_note(item.note.path, item.note.data) for item in articles}
-    new_keys: dict[str, list[str]] = {}
-    for path, parsed in parsed_notes.items():
-        for key in list_note_keys(path, parsed.id, parsed.title, parsed.aliases):
-            new_keys.setdefault(key, []).append(path)
-
-    @cache
-    def find_paths(key: str) -> tuple[str, ...]:
-        return (*notebook.catalogue.find_paths_by_key(key), *new_keys.get(key, ()))
-
-    texts = [_build_text(item, parsed_notes[item.note.path]) for item in articles]
-    handles = {item.note.note_id: text.note for item, text in zip(articles, texts, strict=True)}
-    known_texts = [
-        _place_text(source, names) for source, handle in known if (names := handles.get(handle) or _find_known_note(notebook, handle))
-    ]
-    connector = LinkConnector(
-        ImportedTexts([*texts, *known_texts]),
-        find_paths,
-        notebook.parse_note,
-        label_first=notebook.settings["links.pipe"] == "label-first",
-    )
-    copies = FileCopies(notebook.root, str(session.get_setting_or_default("files.folder")))
-    connected: list[ImportedArticle] = []
-    lost: list[str] = []
-    unclear: list[str] = []
-    for item, text in zip(articles, texts, strict=True):
-        pictures, tags = find_pictures(text.note.path, item.note.data.decode("utf-8", "replace"))
-        find_file = copies.build_finder(item.parsed, text) if choice == COPY else _find_nothing
-        found = connector.connect(text, item.note.data, parsed_notes[item.note.path], pictures, tags, find_file)
-        lost += [dest for dest in found.lost if not _is_in_notebook(notebook.root, text.note.path, dest)]
-        unclear += found.unclear
-        connected.append(item._replace(note=item.note._replace(data=found.data)))
-        step(item.parsed.display_name)
-    remarks = [
-        *copies.remarks,
-        *_describe_links(lost, "leads to a file that was not imported", "lead to files that were not imported"),
-        *_describe_links(unclear, "may mean several of the texts", "may mean several of the texts each"),
-    ]
-    return ConnectedImport(connected, tuple(copies.edits), tuple(copies.copies), tuple(remarks), frozenset(copies.sources))
-
-
-def _describe_links(dests: Sequence[str], one: str, several: str) -> list[str]:
-    """Say what is wrong with some links, and name their destinations, each once."""
-    names = clip_names(list(dict.fromkeys(dests)), MAX_NAMES)
-    return [f"{format_count(len(dests), 'link')} {one if len(dests) == 1 else several}: {names}"] if dests else []
-
-
-def _find_nothing(_: str, __: bool) -> None:
-    return None
-
-
-def _build_text(item: ImportedArticle, parsed: ParsedNote) -> ImportedText:
-    """Return the text of a new note, with what is left of its headings."""
-    names = NoteNames(item.note.path, parsed.id, parsed.title, parsed.aliases)
-    text = _place_text(item.parsed, names)
-    is_page = item.parsed.document.is_page
-    own = set(map(build_heading_key, parsed.headings))
-    title = item.parsed.article.heading or item.parsed.article.title
-    return text._replace(
-        lost_heading="" if build_heading_key(title) in own else title,
-        anchors=frozenset(describe_anchors(parsed, item.note.data)) if is_page else None,
-    )
-
-
-def _place_text(parsed: ParsedSource, names: NoteNames) -> ImportedText:
-    """Return the text of a source, with its path in the folder that was named, or in the file that holds several texts."""
-    source, document, article = parsed.source, parsed.document, parsed.article
-    if document.name.startswith(f"{source.name}/"):
-        folder, path = source.path, document.name[len(source.name) + 1 :]
-    elif source.folder:
-        folder, path = source.folder, document.name.partition("/")[2] or document.name
-    else:
-        folder, path = os.path.dirname(os.path.abspath(source.path)) if source.path else "", document.name or "-"
-    note_id = find_first_id(basename(path)) or article.note_id or None
-    return ImportedText(folder, to_nfc(path), note_id, article.title, frontmatter.list_aliases(parsed.fields or {}), names)
-
-
-def _find_known_note(notebook: OpenNotebook, handle: str) -> NoteNames | None:
-    notes = notebook.catalogue.find_notes_by_handle(handle)
-    return NoteNames(*notebook.catalogue.load_identity(notes[0].path)) if len(notes) == 1 else None
-
-
-def _is_in_notebook(root: str, path: str, dest: str) -> bool:
-    """Return whether a destination in the note at `path` leads to a file of the notebook."""
-    for form in list_spellings(dest, encoded=True):
-        there = normalise_path(split_path(path)[0], form)
-        if there and "\0" not in there and files.exists(root, there):
-            return True
-    return False
 
 
 class FileCopies:
@@ -170,16 +54,29 @@ class FileCopies:
     def build_finder(self, parsed: ParsedSource, text: ImportedText) -> Callable[[str, bool], str | None]:
         """Return the function that finds a file which a text names by a path, or with True by its name alone, and copies it."""
         attachments = {_locate_beside(text, to_nfc(one.name)): one for one in parsed.document.attachments}
+        by_name: dict[str, list[str]] = {}
+        for path in attachments:
+            by_name.setdefault(fold(basename(path)), []).append(path)
         is_container = text.folder == parsed.source.path
-        return partial(self._find, text, attachments, bool(parsed.source.path) and not is_container, bool(parsed.source.folder))
+        return partial(self._find, text, attachments, by_name, bool(parsed.source.path) and not is_container, bool(parsed.source.folder))
 
     def _find(
-        self, text: ImportedText, attachments: dict[str, Attachment], has_files: bool, may_search: bool, name: str, by_name: bool
+        self,
+        text: ImportedText,
+        attachments: dict[str, Attachment],
+        names: dict[str, list[str]],
+        has_files: bool,
+        may_search: bool,
+        name: str,
+        by_name: bool,
     ) -> str | None:
-        """Find a file among the attachments of a text, or if it `has_files` around it, there. With `may_search`, that is the whole folder that was named."""
+        """Find a file among the attachments of a text, whose paths `names` has by their folded names, or if it `has_files` around it, there.
+
+        With `may_search`, that is the whole folder that was named.
+        """
         found = attachments.get(_locate_beside(text, name))
         if not found and by_name:
-            found = next((one for path, one in attachments.items() if _is_path_end(path, name)), None)
+            found = next((attachments[path] for path in names.get(fold(basename(name)), ()) if _is_path_end(path, name)), None)
         if found:
             return self._add_attachment(found)
         paths = self._list_paths(text, name, by_name) if has_files else []
@@ -247,11 +144,10 @@ class FileCopies:
         """Return the path of the copy of a file with this digest, and `plan` it unless the same is there already."""
         if digest in self._by_digest:
             return self._by_digest[digest]
-        stem, suffix = splitext(clean_file_name(name))
-        same = fold(stem + suffix)
-        for number in count(self._numbers.get(same, 0) + 1):
-            self._numbers[same] = number
-            path = "/".join(filter(None, (self._folder, f"{stem}{f' {number}' if number > 1 else ''}{suffix}")))
+        name = clean_file_name(name)
+        same = fold(name)
+        for path in self._list_names(name, self._numbers.get(same, 0) + 1):
+            self._numbers[same] = self._numbers.get(same, 0) + 1
             if fold(path) in self._names:
                 continue
             if not files.exists(self._root, path):
@@ -262,6 +158,28 @@ class FileCopies:
         self._names.add(fold(path))
         self._by_digest[digest] = path
         return path
+
+    def has_copy(self, folder: str, path: str) -> bool:
+        """Return whether a file of a folder was copied into the notebook before, under its own name or with a number behind it."""
+        try:
+            size = rooted.lstat_path(folder, path).st_size
+            digest = ""
+            for copy in self._list_names(clean_file_name(basename(path))):
+                if not files.exists(self._root, copy):
+                    return False
+                if rooted.lstat_path(self._root, copy).st_size == size <= MAX_FILE_BYTES:
+                    digest = digest or files.hash_file(folder, path, MAX_FILE_BYTES)[0]
+                    if self._has_digest(copy, digest):
+                        return True
+        except (OSError, Refused, Unreadable, ValueError):
+            pass
+        return False
+
+    def _list_names(self, name: str, first: int = 1) -> Iterator[str]:
+        """Yield the paths that the copy of a file can have, without end: with its name, then with the numbers from 2."""
+        stem, suffix = splitext(name)
+        for number in count(first):
+            yield "/".join(filter(None, (self._folder, f"{stem}{f' {number}' if number > 1 else ''}{suffix}")))
 
     def _has_digest(self, path: str, digest: str) -> bool:
         try:

@@ -23,6 +23,9 @@ from zettel.model.text.ids import find_first_id, strip_id
 SOURCE = "source"
 """The tag of imported articles, and the front matter field that holds their origin."""
 
+DAY = re.compile(r"(\d{4})[-_](\d\d)[-_](\d\d)(?!\d)")
+"""A day, in the form in which the names of files have it."""
+
 MEANINGLESS_NAMES = frozenset(
     [
         "article",
@@ -73,26 +76,27 @@ def parse_fields(text: str) -> dict[str, object] | None:
 def identify_article(article: Article, document: SourceDocument) -> Article:
     """Return the article with title, ID, author, dates, origin and tags, as far as its text, its format or its file's name tells them.
 
-    The file's name is the title only if nothing else is, and if it is descriptive.
+    The file's name is the title only if nothing else is, and if it is descriptive or a day.
     """
     own = front.find_front_matter(article.front_matter)
     fields = parse_fields(article.front_matter) or {}
     stem = strip_styles(document.stem)
     note_id = article.note_id or ("" if document.is_page else find_first_id(stem) or (own and front.find_id(own.raw)) or "")
-    origin = next((found for found in (find_source(fields), document.origin, article.origin) if found and not is_local(found)), "")
+    known = (find_source(fields), document.origin if "://" in document.origin else "", article.origin)
+    origin = next((found for found in known if found and not is_local(found)), "")
     article = article._replace(
         note_id=note_id,
         author=_read_author(fields) or document.author or article.author,
         published=_read_day(fields, "published") or article.published,
         origin=origin,
-        date=_read_date(fields) or document.created,
+        date=_read_date(fields) or document.created or ("" if document.is_page else _read_day_of_name(stem)),
         tags=tuple(filter(None, map(normalise_tag, document.tags))),
     )
     title = front.find_title(fields) or " ".join(strip_styles(document.title).split())
     if title:
         return _retitle(article, title)
     words = " ".join(strip_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
-    if not article.has_title and _is_descriptive(words):
+    if not article.has_title and (_is_descriptive(words) or DAY.fullmatch(stem)):
         return article._replace(title=words, is_named_by_file=True)
     return article
 
@@ -157,6 +161,12 @@ def _read_date(fields: Mapping[str, object]) -> str:
     given = fields.get(find_field(fields, "date"))
     found = (parse_timestamp(given) or "").replace("T", " ")[:16]
     return found[:10] if found.endswith("00:00") and "00:00" not in str(given) else found
+
+
+def _read_day_of_name(stem: str) -> str:
+    """Return the day with which the name of a file begins, as that of a daily note or a blog post does, or an empty string."""
+    found = DAY.match(stem)
+    return (parse_timestamp("-".join(found.groups())) or "")[:10] if found else ""
 
 
 def _is_descriptive(name: str) -> bool:

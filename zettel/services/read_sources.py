@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 
 from zettel.adapters import encoding as text_encoding
-from zettel.adapters.sources import find, folder_exports, formats, notion
+from zettel.adapters.sources import find, formats
 from zettel.adapters.sources.attachments import format_address
-from zettel.adapters.sources.beside import list_addresses_beside
-from zettel.model.articles.imported import MARKDOWN_SUFFIXES, OWN_NOTE_REASON, ParsedSource, Source, SourceDocument
+from zettel.adapters.sources.page_files import list_addresses_beside
+from zettel.adapters.sources.reader import SourceReader
+from zettel.model.articles.imported import MARKDOWN_SUFFIXES, OWN_NOTE_REASON, ParsedSource, Source, SourceDocument, describe_reason
 from zettel.model.articles.parse import build_page_article, parse_text
 from zettel.model.base.errors import Unreadable, UsageError
 from zettel.model.base.progress import SilentProgress
@@ -36,17 +37,17 @@ def read_sources(session: Session, names: list[str], encoding: str | None) -> tu
     found, rejected = find.find_sources(session.cwd, named)
     named_paths = {os.path.join(session.cwd, os.path.expanduser(name)) for name in named}
     everything = [*found, STDIN] if len(named) < len(names) or not names else found
-    exports = folder_exports.FolderExports(found)
+    reader = SourceReader(found, encoding or "")
     parsed_sources: list[ParsedSource] = []
     with (session.console.choose_progress() or SilentProgress)("Reading sources", len(everything)) as step:
         for source in everything:
             try:
-                documents, left_out = _read_documents(session, source, exports, encoding or "")
+                documents, left_out = _read_documents(session, source, reader, encoding or "")
                 parsed, empty = _parse_documents(session, source, documents)
             except Unreadable as error:
                 if source.path in named_paths or not source.path:
                     raise
-                rejected[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
+                rejected[source.name] = describe_reason(error, source.name)
             else:
                 parsed_sources += parsed
                 rejected |= left_out | empty
@@ -64,9 +65,7 @@ def _refuse_all(rejected: dict[str, str]) -> Unreadable:
     return Unreadable(f"zettel cannot import {what}", "import text, Markdown, pages or exports", (*lines[:MAX_REFUSED], *rest))
 
 
-def _read_documents(
-    session: Session, source: Source, exports: folder_exports.FolderExports, encoding: str
-) -> tuple[list[SourceDocument], dict[str, str]]:
+def _read_documents(session: Session, source: Source, reader: SourceReader, encoding: str) -> tuple[list[SourceDocument], dict[str, str]]:
     """Return the documents that a source holds, and what is skipped in it, each with the reason.
 
     Raises `Unreadable` if it cannot be read at all, or is a note of this notebook.
@@ -79,7 +78,7 @@ def _read_documents(
         raise Unreadable(f"{source.name} is {OWN_NOTE_REASON}", f"look at it with: zettel show {source.name}")
     try:
         if source.path:
-            return exports.read_source(source, lambda data, member: formats.read_documents(data, member, encoding))
+            return reader.read_documents(source)
         return formats.read_documents(session.console.read_stdin(), source, encoding), {}
     except LookupError:
         raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
@@ -95,14 +94,13 @@ def _parse_documents(session: Session, source: Source, documents: list[SourceDoc
         except Unreadable as error:
             if len(documents) == 1:
                 raise
-            skipped[document.name] = error.message.removeprefix(f"{document.name} ").removeprefix("is ")
+            skipped[document.name] = describe_reason(error, document.name)
     return parsed, skipped
 
 
 def _parse_document(session: Session, source: Source, document: SourceDocument) -> ParsedSource:
     """Mend the text of a document, and parse it into an article. Raises `Unreadable` if it is empty."""
-    called = document.name or "the piped text"
-    document = _adapt_page(document)
+    called = document.display_name
     repaired = text_encoding.fix_text(document.text)
     page = _parse_page(source, document, repaired.text) if document.is_page else None
     article = build_page_article(*page[:5]) if page else parse_text(repaired.text, is_markdown=document.is_markdown)
@@ -130,16 +128,6 @@ def _parse_document(session: Session, source: Source, document: SourceDocument) 
         tuple(remarks),
         _abbreviate_path(session, source),
     )
-
-
-def _adapt_page(document: SourceDocument) -> SourceDocument:
-    """Return a page of Notion with its properties as fields, and any other document as it is."""
-    if not document.is_page or not notion.is_page(document.name):
-        return document
-    from zettel.adapters.html.notion_page import split_page  # loads lxml, which only pages need
-
-    found = split_page(document.text)
-    return notion.adapt_html(document, *found) if found else document
 
 
 def _parse_page(source: Source, document: SourceDocument, html: str) -> WebPage:

@@ -244,7 +244,7 @@ def _build_remarks(done: Sequence[ImportedArticle], skipped: Sequence[tuple[str,
         articles = [(item.parsed.display_name, item.parsed.article) for item in done]
         untitled = [name for name, article in articles if not article.has_title and article.is_named_by_file == is_named_by_file]
         if untitled:
-            remarks.append(f"{clip_names(untitled, MAX_NAMES)}: no title found, so {used} (--title sets another)")
+            remarks.append(f"{clip_names(untitled, MAX_NAMES)}: no title found, so {used}{' (--title sets another)' * (len(done) == 1)}")
     if skipped:
         shown = clip_names([f"{called} as {handle}" for called, handle in skipped], MAX_NAMES)
         remarks.append(f"already imported (--again imports them again): {shown}")

@@ -28,10 +28,13 @@ def find_article_elements(tree: Element) -> frozenset[int]:
         work += depth + 10 + len(element.attrib) if event == "start" else 0
     if work > MAX_WORK:
         return frozenset()
+    searched = copy.deepcopy(tree)
+    for base in searched.iter("base"):
+        base.attrib.pop("href", None)  # readability would add it to each link
     logging.getLogger("readability").disabled = True
     logging.getLogger("readability.readability").disabled = True
     try:
-        found = Document(copy.deepcopy(tree)).summary(html_partial=True, keep_all_images=True)
+        found = Document(searched).summary(html_partial=True, keep_all_images=True)
     except Unparseable:
         return frozenset()
     return frozenset(int(number) for number in NUMBERED.findall(found or ""))

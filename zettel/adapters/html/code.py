@@ -6,10 +6,10 @@ import re
 from itertools import islice
 
 from zettel.adapters.html.style import MONOSPACE
-from zettel.adapters.html.tree import Element, list_names, read_start
+from zettel.adapters.html.tree import Element, read_names, read_start
 
 LINE_NUMBERS = re.compile(
-    r"(?:^|[\s_-])(?:gutter|line-?_?numbers?|lineno?s?|blob-num|line-numbers-rows|hljs-ln-numbers)(?:$|[\s_-])", re.IGNORECASE
+    r"(?:^|[\s_-])(?:gutter|line-?_?numbers?|lineno?s?|blob-num|line-numbers-rows|hljs-ln-numbers|lnt?)(?:$|[\s_-])", re.IGNORECASE
 )
 ONLY_NUMBERS = re.compile(r"[\s\d.:]*\d[\s\d.:]*")
 LANGUAGE = re.compile(
@@ -52,7 +52,7 @@ def is_code_block(element: Element, style: str) -> bool:
 
 def is_line_number(element: Element) -> bool:
     """Return whether an element within code, or beside it, holds line numbers and nothing else."""
-    if not LINE_NUMBERS.search(list_names(element)):
+    if not LINE_NUMBERS.search(read_names(element)):
         return False
     text = read_start(element)
     return not text.strip() or bool(ONLY_NUMBERS.fullmatch(text))

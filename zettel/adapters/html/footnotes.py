@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from zettel.adapters.html.tree import ELEMENT_NUMBER, Element, list_names, read_start
+from zettel.adapters.html.tree import ELEMENT_NUMBER, Element, read_names, read_start
 
 REFERENCE, FOOTNOTE = "{zettel}reference", "{zettel}footnote"
 """Attributes for the label of a footnote, on the link that refers to it and on the element that holds it."""
@@ -59,7 +59,7 @@ def _is_reference(link: Element) -> bool:
         parent.tag == "sup"
         or link.find("sup") is not None
         or "noteref" in link.get("role", "")
-        or bool(REFERENCE_NAMES.search(f"{list_names(link)} {list_names(parent)} {link.get('href')[:80]}"))
+        or bool(REFERENCE_NAMES.search(f"{read_names(link)} {read_names(parent)} {link.get('href')[:80]}"))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
-from zettel.adapters.html.tree import Element
+from zettel.adapters.html.tree import Element, read_names
 
 FURNITURE_ELEMENTS = {
     "nav": "navigation",
@@ -64,6 +64,6 @@ def find_furniture_reason(element: Element) -> str:
     style = attributes.get("style", "")[:500].replace(" ", "")
     if "hidden" in attributes or "display:none" in style or "visibility:hidden" in style:
         return "hidden on the page"
-    names = f"{attributes.get('class', '')} {attributes.get('id', '')}"[:500].lower()
+    names = read_names(element).lower()
     why = next((FURNITURE_BY_NAME[name] for name in names.split() if name in FURNITURE_BY_NAME), "")
     return why or ("a link of the page" if RELATED.search(names) else "")

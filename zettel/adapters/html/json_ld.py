@@ -11,6 +11,7 @@ from zettel.adapters.html.tree import Element
 
 ARTICLE_TYPES = re.compile(r"Article|Posting|Report|Recipe|Review|Chapter|Thesis")
 PAGE_TYPES = re.compile(r"WebPage|CreativeWork|Book|VideoObject|Episode")
+ORGANIZATION = re.compile(r"Organization|Corporation")
 KEYS = ("headline", "author", "creator", "datePublished", "dateCreated")
 NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 WRAPPERS = re.compile(r"\A\s*(?:<!--|//|/\*)?\s*<!\[CDATA\[(?:\s*\*/)?|(?://|/\*)?\s*\]\]>(?:\s*\*/|\s*-->)?\s*\Z|\A\s*<!--|-->\s*\Z")
@@ -44,7 +45,7 @@ def read_text(data: StructuredData, key: str) -> str:
     return next((_clean(one) for one in (given if isinstance(given, list) else []) if isinstance(one, str)), "")
 
 
-def list_names(data: StructuredData, *, people: bool) -> list[str]:
+def list_authors(data: StructuredData, *, people: bool) -> list[str]:
     """Return the names of the authors: of the people among them, or of the organizations."""
     given = data.get("author") or data.get("creator")
     names: list[str] = []
@@ -56,9 +57,6 @@ def list_names(data: StructuredData, *, people: bool) -> list[str]:
         if isinstance(name, str) and is_person == people and (name := _clean(name)) and name not in names:
             names.append(name)
     return names
-
-
-ORGANIZATION = re.compile(r"Organization|Corporation")
 
 
 def _load_scripts(tree: Element) -> Iterator[object]:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from zettel.adapters.html.furniture import find_furniture_reason
-from zettel.adapters.html.json_ld import StructuredData, find_article_data, list_names, read_text
-from zettel.adapters.html.tree import Element, find_saved_address, read_start
+from zettel.adapters.html.json_ld import StructuredData, find_article_data, list_authors, read_text
+from zettel.adapters.html.tree import Element, find_saved_address, read_names, read_start
 from zettel.model.articles.byline import parse_byline, parse_day
 from zettel.model.articles.page_blocks import COMMENTS
 from zettel.model.text.dates import parse_timestamp
@@ -184,11 +184,11 @@ def _find_author(tree: Element, meta: Metadata, data: StructuredData) -> str:
     site = _first(meta, "og:site_name")
     named = [name for key in AUTHOR_KEYS if (name := _join_names(meta.get(key, ()), site))]
     people = (
-        _join_names(list_names(data, people=True), site)
+        _join_names(list_authors(data, people=True), site)
         or next(iter(named), "")
         or _join_names(map(_turn_name, meta.get(CITATION_AUTHOR, ())))
     )
-    return people or _clean_author(_find_byline(tree)) or _join_names([*list_names(data, people=False), *_list_all(meta)])
+    return people or _clean_author(_find_byline(tree)) or _join_names([*list_authors(data, people=False), *_list_all(meta)])
 
 
 def _join_names(names: Iterable[str], site: str = "") -> str:
@@ -234,7 +234,7 @@ def _find_byline(tree: Element) -> str:
         if tag in ("html", "body", "script", "style", "meta", "link", "img", "input", "article", "main"):
             continue
         rel, prop = element.get("rel", "").lower().split(), element.get("itemprop", "").lower().split()
-        names = f"{element.get('class', '')} {element.get('id', '')}"[:500]
+        names = read_names(element)
         if not ("author" in rel or "author" in prop or (BYLINE_NAMES.search(names) and not NOT_A_BYLINE.search(names))):
             continue
         inner = next(

@@ -6,14 +6,13 @@ can set them.
 
 from __future__ import annotations
 
-from itertools import islice
-
 import lxml.etree
 
 from zettel.adapters.html.code import ONLY_NUMBERS, find_language, is_code_block, is_line_number
 from zettel.adapters.html.footnotes import mark_footnotes
 from zettel.adapters.html.formula import has_source_beside
 from zettel.adapters.html.lists import mark_item
+from zettel.adapters.html.pictures import show_late_picture
 from zettel.adapters.html.style import BOLD, MONOSPACE, NOT_BOLD, OWN_LINE, SLANTED, STRUCK, StyleSheet
 from zettel.adapters.html.style import HIDDEN as HIDDEN_STYLE
 from zettel.adapters.html.tree import Element, read_start
@@ -40,9 +39,6 @@ PERMALINKS = frozenset(("", "#", "¶", "§", "🔗", "link", "[edit]", "[ edit ]
 
 MAX_CODE_LENGTH = 80
 """Maximum length of words in a font for code that are code, in characters. Longer ones are a page that is set in such a font."""
-
-MAX_ELEMENTS = 100
-"""Maximum number of elements that are searched for a picture."""
 
 MAX_CELL_LENGTH = 300
 """Maximum length of a cell in characters in a table without headings. One with a longer cell serves the layout."""
@@ -184,7 +180,7 @@ def _name_element(element: Element, sheet: StyleSheet, *, is_in_heading: bool) -
     """Rename an element that is not within code."""
     tag = element.tag
     if tag == "noscript":
-        _show_late_picture(element)
+        show_late_picture(element, LAYOUT)
         return
     if tag == "math":
         _show_formula(element)
@@ -230,27 +226,3 @@ def _show_formula(formula: Element) -> None:
     parent = formula.getparent()
     if parent is not None and parent.tag == "span" and HIDDEN_STYLE.search(parent.get("style", "")[:500]):
         del parent.attrib["style"]
-
-
-def _show_late_picture(noscript: Element) -> None:
-    """Show the picture that a page loads with a script, as it is for browsers without scripts, unless it is a pixel that counts visits."""
-    picture = _find_picture(noscript)
-    if (
-        picture is None
-        or not picture.get("src")
-        or "1" in (picture.get("width"), picture.get("height"))
-        or "display:none" in picture.get("style", "").replace(" ", "")
-    ):
-        return
-    before = noscript.getprevious()
-    placeholder = _find_picture(before) if before is not None else None
-    if placeholder is None:
-        noscript.tag = LAYOUT
-    elif not any(
-        placeholder.get(name) for name in ("data-src", "data-original", "data-lazy-src", "srcset", "data-srcset")
-    ) and not placeholder.get("src", "").startswith("http"):
-        placeholder.set("data-src", picture.get("src"))
-
-
-def _find_picture(element: Element) -> Element | None:
-    return next((one for one in islice(element.iter(), MAX_ELEMENTS) if one.tag == "img"), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from zettel.adapters.html.tree import Element
 
-LINE_START_MARK = re.compile(r"(#{1,6}(?=\s)|[>+-](?=\s|$)|\d{1,9}(?=[.)]\s))")
+LINE_START_MARK = re.compile(r"(#{1,6}(?=\s)|[>+-](?=\s|$)|\d{1,9}(?=[.)]\s)|\[(?=[^\[\]]{1,200}\]:))")
 LINE_BREAK, BLOCK_BREAK = "\x01", "\x02"
 """Placeholders in text for `<br>`, and for the boundaries of blocks inside a table."""
 
@@ -58,8 +58,9 @@ class PageTable:
         """Yield the caption as a paragraph, and the table, with an empty heading if it has none."""
         if self._caption:
             yield [escape_line_start(self._caption)]
-        rows = [row for row in self._place_cells() if any(row)]
-        width = max(map(len, rows), default=0)
+        placed = [(row, width) for row, width in self._place_cells() if any(row)]
+        width = max((width for _, width in placed), default=0)
+        rows = [row[:width] for row, _ in placed]
         if rows and not self._is_heading_row:
             rows.insert(0, [])
         filled = width if width * len(rows) <= MAX_EMPTY else 0  # rows may be shorter than the first one
@@ -67,8 +68,8 @@ class PageTable:
         if lines:
             yield [lines[0], "| " + " | ".join(["---"] * width) + " |", *lines[1:]]
 
-    def _place_cells(self) -> Iterator[list[str]]:
-        """Yield the rows with empty cells where one that spans several columns or rows leaves no room."""
+    def _place_cells(self) -> Iterator[tuple[list[str], int]]:
+        """Yield the rows with empty cells where one that spans several columns or rows leaves no room, each with the column in which its last cell begins."""
         below: dict[int, int] = {}  # columns, and the number of rows in which a cell of an upper row still fills them
         for row in [*self._rows, *self._foot]:
             placed: list[str] = []
@@ -80,7 +81,7 @@ class PageTable:
                     spans[at] = rows - 1
                 placed += [text, *[""] * (columns - 1)]
             below = {at: left for at in {*below, *spans} if (left := max(below.get(at, 0) - 1, spans.get(at, 0))) > 0}
-            yield placed
+            yield placed, len(placed) - (row[-1][1] - 1 if row else 0)
 
 
 def _parse_span(given: str | None) -> int:

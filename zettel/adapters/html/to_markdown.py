@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import islice
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -13,9 +13,10 @@ from zettel.adapters.html.footnotes import FOOTNOTE, REFERENCE
 from zettel.adapters.html.formula import format_formula, is_formula_picture, is_tex
 from zettel.adapters.html.furniture import find_furniture_reason
 from zettel.adapters.html.lists import CHECKED, LEVEL, ORDERED, UNCHECKED, find_task_mark, join_bullets
+from zettel.adapters.html.pictures import list_addresses
 from zettel.adapters.html.structure import LANGUAGE, TABLE_ELEMENTS
 from zettel.adapters.html.table import BLOCK_BREAK, LINE_BREAK, PageTable, escape_line_start
-from zettel.adapters.html.tree import ELEMENT_NUMBER, Element
+from zettel.adapters.html.tree import ELEMENT_NUMBER, Element, read_start
 from zettel.model.articles.page_blocks import PageBlock
 
 BLOCK_TAGS = (
@@ -24,9 +25,7 @@ BLOCK_TAGS = (
 )
 
 BLOCK_ELEMENTS = frozenset(BLOCK_TAGS.split())
-INVISIBLE_ELEMENTS = frozenset(
-    ("script", "style", "template", "noscript", "svg", "select", "datalist", "textarea", "object", "canvas", "math", "rp")
-)
+INVISIBLE_ELEMENTS = frozenset(("script", "style", "template", "noscript", "svg", "select", "datalist", "textarea", "canvas", "math", "rp"))
 STRONG, ITALIC, STRUCK = "**", "*", "~~"
 
 INLINE_MARKS = {
@@ -49,15 +48,14 @@ SIGNS_AROUND = {"q": ("“", "”"), "rt": ("(", ")")}
 """Signs that browsers put around an element, or that pages for other browsers do."""
 
 FRAMES = ("iframe", "video", "audio", "embed", "object")
+PLAYERS = ("video", "audio")
+MAX_FALLBACK, MAX_PARTS = 300, 20
+"""Maximum characters and elements of what a player says to a browser that cannot play. More is what a page has behind a player that nobody closed."""
+
 CITED = re.compile(r"\[?((?:\[\^[\w-]+\][ ,]*)+)\]?")
 JOINED = frozenset((STRONG, ITALIC, STRONG + ITALIC, STRUCK, "=="))
 """Marks that end where the same begin again, so that both are left out."""
 
-MAX_ADDRESSES = 50
-"""Maximum number of attributes and elements that are searched for the address of a picture."""
-
-SRCSET_SEPARATOR = re.compile(r",\s+|,(?=https?:)")
-NUMBER_WITH_UNIT = re.compile(r"\d{1,6}(?:\.\d{1,3})?[wx]")
 REDIRECTS = ("https://www.google.com/url?", "http://www.google.com/url?")
 SENTENCE = re.compile(r"[^\W\d_]{2}[^.!?。！？]{15,}[.!?…][\"”’»)\]*_]*(?:\s|$)|[。！？]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{20}")
 DENSE_LETTERS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -69,19 +67,25 @@ LINE_START = 1000
 MAX_DEPTH = 8
 """Maximum depth of nested lists, quotes, marks and links. Deeper ones are flattened."""
 
+MAX_BASE = 2000
+"""Maximum characters of the address to which those of a page are relative. A longer one is hostile."""
+
+MAX_ADDED = 10_000_000
+"""Maximum characters that a page grows by if its addresses become absolute. Those that come after stay relative."""
+
 SCHEMES = ("http", "https", "mailto", "ftp", "tel", "")
 UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 WHITESPACE = re.compile(r"\s+")
 INVISIBLE_CHARACTERS = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 """Characters that only say where a line may or may not break."""
 
-SPECIAL_CHARACTERS = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)")
+SPECIAL_CHARACTERS = re.compile(r"[\\`*<]|\[(?=\[)|(?<!\w)_|_(?!\w)|(?<![\w/&#])#(?=\d*[^\W\d]|[^\x00-\x7f])")
+"""Signs that Markdown, or zettel, would take for more than they are on a page, such as that of a tag."""
+
 EMPTY_LINE = re.compile(f"{LINE_BREAK}\\s*{LINE_BREAK}[\\s{LINE_BREAK}]*")
 DESTINATION = re.compile(r"\]\([^()\s]*\)")
 BRACKETS = re.compile(r"(?<!\\)[\[\]]")
-SPECIAL_IN_BRACKETS = re.compile(r"[\\`*<\[\]]|(?<!\w)_|_(?!\w)")
-
-
+SPECIAL_IN_BRACKETS = re.compile(r"[\\`*<\[\]]|(?<!\w)_|_(?!\w)|(?<![\w/&#])#(?=\d*[^\W\d]|[^\x00-\x7f])")
 FOOTNOTE_INDENT = 4
 """Width by which further paragraphs of a footnote are indented."""
 
@@ -114,6 +118,15 @@ def _indent_item(lines: list[str], lists: list[_OpenList]) -> list[str]:
     return indented
 
 
+def _is_invisible(element: Element) -> bool:
+    """Return whether no browser shows what is in an element."""
+    if element.tag == "object":  # Apple Notes puts its tables into one that shows nothing else
+        return any(name in element.attrib for name in ("data", "type", "classid"))
+    if element.tag in PLAYERS:
+        return len(read_start(element)) <= MAX_FALLBACK and sum(1 for _ in islice(element.iterdescendants(), MAX_PARTS + 1)) <= MAX_PARTS
+    return element.tag in INVISIBLE_ELEMENTS or REFERENCE in element.attrib
+
+
 class MarkdownConverter:
     """A converter that walks the tree of a page.
 
@@ -123,7 +136,8 @@ class MarkdownConverter:
     def __init__(self, base: str, article: Collection[int], attachments: Collection[str] = ()) -> None:
         self.embedded_pictures = 0
         """Number of pictures that are embedded in the page or have no address that can be used."""
-        self._base, self._article, self._attachments = base, article, frozenset(attachments)
+        self._base, self._article, self._attachments = base if len(base) <= MAX_BASE else "", article, frozenset(attachments)
+        self._added = 0  # characters that addresses have grown by
         self._blocks: list[PageBlock] = []
         self._open_counts: dict[str, int] = {}
         self._marks: list[tuple[int, str]] = []
@@ -169,7 +183,7 @@ class MarkdownConverter:
             self._marked.append(element)
         if not self._invisible:
             self._start_visible(element)
-        self._invisible += tag in INVISIBLE_ELEMENTS or REFERENCE in element.attrib
+        self._invisible += _is_invisible(element)
 
     def _start_visible(self, element: Element) -> None:
         tag = element.tag
@@ -196,7 +210,7 @@ class MarkdownConverter:
 
     def _end_element(self, element: Element) -> None:
         tag = element.tag
-        self._invisible -= tag in INVISIBLE_ELEMENTS or REFERENCE in element.attrib
+        self._invisible -= _is_invisible(element)
         if not self._invisible:
             if tag in BLOCK_ELEMENTS:
                 self._end_block(element)
@@ -330,7 +344,9 @@ class MarkdownConverter:
         if href in self._attachments:
             return href
         try:
-            address = urljoin(self._base, href)
+            address = urljoin(self._base, href) if self._added < MAX_ADDED else href
+            self._added += max(0, len(address) - len(href))
+            address = f"https:{address}" if address.startswith("//") else address
             if href[:1] in ("", "#") or urlsplit(address).scheme.lower() not in SCHEMES:
                 return ""
             if address.startswith(REDIRECTS):
@@ -342,7 +358,7 @@ class MarkdownConverter:
 
     def _add_image(self, element: Element) -> None:
         """Add a picture with its description, or only the description if the picture has no address that can be used."""
-        address = next((found for given in _list_addresses(element) if (found := self._resolve_address(given))), "")
+        address = next((found for given in list_addresses(element) if (found := self._resolve_address(given))), "")
         words = " ".join(element.get("alt", "").split())
         if address:
             words = SPECIAL_IN_BRACKETS.sub(r"\\\g<0>", words)
@@ -481,22 +497,3 @@ class MarkdownConverter:
         last.prose += prose
         self._start_counts()
         self._last_is_list, self._block_quote = bool(lists), quote
-
-
-def _list_addresses(picture: Element) -> Iterator[str]:
-    """Yield the addresses that a picture may have: first those that its page loads when it is scrolled to, the largest of several last."""
-    items = picture.items()[:MAX_ADDRESSES]
-    yield from (given for name, given in items if name.startswith("data-") and (name.endswith("src") or name == "data-original"))
-    yield picture.get("src", "")
-    yield from (_choose_largest(given) for name, given in items if name.endswith("srcset"))
-    for around in islice(picture.iterancestors(), MAX_ADDRESSES):  # the parser puts a picture into the sources before it
-        if around.tag != "source":
-            break
-        yield from (_choose_largest(given) for name, given in around.items()[:MAX_ADDRESSES] if name.endswith("srcset"))
-
-
-def _choose_largest(srcset: str) -> str:
-    """Return the address of the largest picture in a `srcset`."""
-    candidates = [part.split() for part in SRCSET_SEPARATOR.split(srcset) if part.strip()]
-    sized = [(float(part[1][:-1]) if len(part) > 1 and NUMBER_WITH_UNIT.fullmatch(part[1]) else 0.0, part[0]) for part in candidates[:50]]
-    return max(sized, default=(0.0, ""))[1]

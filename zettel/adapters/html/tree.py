@@ -65,7 +65,7 @@ def number_elements(tree: Element) -> None:
         element.set(ELEMENT_NUMBER, str(number))
 
 
-def list_names(element: Element) -> str:
+def read_names(element: Element) -> str:
     """Return the classes and the ID of an element."""
     return f"{element.get('class', '')} {element.get('id', '')}"[:500]
 

@@ -14,10 +14,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from zettel.model.articles.imported import describe_reason
 from zettel.model.base.errors import Unreadable
 
 MAX_ENTRIES = 100_000
-"""Maximum number of files in an archive."""
+"""Maximum number of files and folders in an archive."""
 
 MAX_FILE_BYTES = 100_000_000
 """Maximum size of a file in an archive, unpacked."""
@@ -27,6 +28,9 @@ MAX_TOTAL_BYTES = 500_000_000
 
 MAX_READ_BYTES = 32_000_000
 """Maximum number of bytes that the parser of an archive may ask for at once. The table of contents of 100,000 files is smaller."""
+
+MAX_TAR_FIELDS = 100
+"""Maximum number of fields that a tar archive gives all its files. The parser copies them for each file."""
 
 MAX_DEPTH = 2
 """How deep archives may lie within archives. A large export of Notion is a zip file of zip files, a backup of Bear is one of bundles."""
@@ -128,7 +132,6 @@ class ArchiveFiles:
         file.seek(0)
         entries = self._list_zip(file) if head.startswith(ZIP_SIGNATURES) else self._list_tar(file)
         for raw_path, problem, open_entry in entries:
-            self._allowance.count_entry(self.name)
             path = raw_path.removeprefix("./")
             if any((part[:1] == "." and part.strip(".")) or part in FOLDERS_OF_PROGRAMS for part in path.split("/")):
                 continue
@@ -153,7 +156,7 @@ class ArchiveFiles:
         try:
             inner = ArchiveFiles(io.BytesIO(data), f"{self.name}/{path}", self._depth + 1, self._allowance)
         except Unreadable as error:
-            self.skipped[f"{self.name}/{path}"] = error.message.removeprefix(f"{self.name}/{path} ")
+            self.skipped[f"{self.name}/{path}"] = describe_reason(error, f"{self.name}/{path}")
             return
         is_part = "/" not in path and path.lower().endswith(".zip")
         folder = "" if is_part else f"{path}/"
@@ -164,6 +167,7 @@ class ArchiveFiles:
     def _list_zip(self, file: _BoundedFile) -> Iterator[tuple[str, str, Callable[[], BinaryIO | None]]]:
         archive = zipfile.ZipFile(file)
         for info in archive.infolist():
+            self._allowance.count_entry(self.name)
             if info.is_dir():
                 continue
             path = _decode_name(info)
@@ -179,6 +183,9 @@ class ArchiveFiles:
     def _list_tar(self, file: _BoundedFile) -> Iterator[tuple[str, str, Callable[[], BinaryIO | None]]]:
         archive = tarfile.TarFile(fileobj=file)
         for info in archive:
+            self._allowance.count_entry(self.name)
+            if len(archive.pax_headers) > MAX_TAR_FIELDS:
+                raise ValueError("too many fields")
             if info.isdir():
                 continue
             problem = "" if info.isreg() else "a symbolic link is not followed" if info.issym() or info.islnk() else "not a regular file"

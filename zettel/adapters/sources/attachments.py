@@ -1,4 +1,4 @@
-"""Name the files that a document brings with it, and find the pictures that are embedded in HTML."""
+"""Name the files that a document brings with it, in its HTML, too."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import base64
 import binascii
 import html
 import re
-from urllib.parse import quote, unquote_to_bytes
+from collections.abc import Callable
+from urllib.parse import quote, unquote_to_bytes, urljoin
 
 from zettel.model.articles.imported import Attachment
 
@@ -38,6 +39,7 @@ MAX_NAME = 100
 MIN_PICTURE = 1000
 """Minimum size of an embedded picture in bytes. A smaller one is an icon, or holds the place of a picture that loads later."""
 
+ADDRESS = re.compile(r"""(?P<name>\b(?:src|href|background)\s*=\s*)(?P<quote>["'])(?P<address>[^"'<>]{1,4000})(?P=quote)""", re.IGNORECASE)
 EMBEDDED_PICTURE = re.compile(
     r"""(?P<name>\ssrc\s*=\s*)(?P<quote>["'])data:(?P<type>image/[a-z0-9.+-]{2,20})(?P<base64>;base64)?,(?P<data>[^"'<>]*)(?P=quote)""",
     re.IGNORECASE,
@@ -50,17 +52,19 @@ class Attachments:
     def __init__(self) -> None:
         self._by_name: dict[str, Attachment] = {}
         self._names: dict[bytes, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def add(self, data: bytes, name: str = "", media_type: str = "") -> str:
         """Add a file, and return the name under which the document's text names it."""
         if data in self._names:
             return self._names[data]
-        name = clean_name(name, media_type)
+        name = first = clean_name(name, media_type)
         stem, dot, suffix = name.rpartition(".")
-        number = 1
+        number = self._numbers.get(first.casefold(), 1)
         while name.casefold() in self._by_name:
             number += 1
             name = f"{stem}-{number}.{suffix}" if dot else f"{suffix}-{number}"
+        self._numbers[first.casefold()] = number
         self._by_name[name.casefold()] = Attachment(name, data)
         self._names[data] = name
         return name
@@ -96,6 +100,27 @@ def format_file(name: str, media_type: str, words: str = "") -> str:
     if media_type.startswith("image/"):
         return f'<img src="{format_address(name)}" alt="{html.escape(words)}">'
     return f'<a href="{format_address(name)}">{html.escape(name)}</a>'
+
+
+def name_files(page: str, base: str, find_name: Callable[[str], str | None]) -> str:
+    """Return a page in which each address that `find_name` knows is replaced by the name of an attachment.
+
+    It is asked for an address as the page has it, then for the same relative to `base`.
+    """
+
+    def rewrite(found: re.Match[str]) -> str:
+        address = html.unescape(found["address"]).strip()
+        name = find_name(address) or find_name(_join_address(base, address))
+        return f"{found['name']}{found['quote']}{format_address(name)}{found['quote']}" if name else found[0]
+
+    return ADDRESS.sub(rewrite, page)
+
+
+def _join_address(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:  # brackets that are not around an IPv6 address
+        return ""
 
 
 def extract_embedded_pictures(page: str, attachments: Attachments) -> str:

@@ -23,12 +23,6 @@ def find_name(name: str) -> str:
     return bundle_stem if stem == "text" and suffix.lower() in BUNDLE_SUFFIXES else ""
 
 
-def is_info(name: str) -> bool:
-    """Return whether a file holds what a bundle says about its text."""
-    folder, _, file_name = name.rpartition("/")
-    return file_name == "info.json" and folder.lower().endswith(BUNDLE_SUFFIXES)
-
-
 def read_info(files: SourceFiles, folder: str) -> dict[str, object]:
     """Return what the bundle in a folder says about its text. Empty if it says nothing that can be read."""
     path = posixpath.join(folder, "info.json")

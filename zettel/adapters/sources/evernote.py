@@ -7,8 +7,10 @@ import hashlib
 import html
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from zettel.adapters.sources.attachments import Attachments, format_file
 from zettel.adapters.sources.times import format_local_time
@@ -17,6 +19,11 @@ from zettel.model.base.errors import Unreadable
 
 EXPORT_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!DOCTYPE[^>]{0,300}>\s*)?<en-export\b")
 ENTITIES = b"<!ENTITY"
+NOTE_LINK = re.compile(
+    r"""<a\b[^<>]{0,1000}?\shref\s*=\s*["'](?:evernote:/{2,3}view/|https://www\.evernote\.com/shard/[^"'<>/]{1,20}/nl/)[^"'<>]{0,1000}["'][^<>]{0,1000}>(?P<words>(?:[^<]|<(?!/?a\b)[^<>]*>)*)</a>""",
+    re.IGNORECASE,
+)
+ELEMENT = re.compile(r"<[^<>]*>")
 TAG = re.compile(r"<(?P<end>/?)en-(?P<name>note|media|todo|crypt)\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 PROLOG = re.compile(r"<\?xml[^<>]*>|<!DOCTYPE[^<>]*>")
@@ -57,7 +64,26 @@ def read_evernote(data: bytes, source: Source) -> list[SourceDocument]:
                 del note.getparent()[0]
     except lxml.etree.XMLSyntaxError as error:
         raise Unreadable(f"{source.name} is a damaged Evernote export: {error.msg}", "export it again from Evernote") from None
-    return documents
+    titles = Counter(document.title for document in documents)
+    return [document._replace(text=_link_notes(document.text, titles)) for document in documents]
+
+
+def _link_notes(text: str, titles: Counter[str]) -> str:
+    """Return the text of a note with its links to other notes of the export, which Evernote names by numbers that no export has, led to their titles.
+
+    A link that shows anything else than the title of exactly one note stays.
+    """
+
+    def lead(link: re.Match[str]) -> str:
+        title = " ".join(html.unescape(ELEMENT.sub("", link["words"])).split())
+        return f'<a href="{quote(_name_file(title), safe="")}">{link["words"]}</a>' if titles[title] == 1 and title.strip(". ") else link[0]
+
+    return NOTE_LINK.sub(lead, text) if "evernote" in text else text
+
+
+def _name_file(title: str) -> str:
+    """Return the name of a note in its export, as if that were a folder."""
+    return title.replace("/", "_").replace("\\", "_") or "a note without a title"
 
 
 def _read_note(note: Any, source: Source) -> SourceDocument:
@@ -67,8 +93,7 @@ def _read_note(note: Any, source: Source) -> SourceDocument:
     remarks: list[str] = []
     text = _convert_content(note.findtext("content") or "", files, remarks)
     text += _format_tasks(note)
-    name = f"{source.name}: {title or 'a note without a title'}"
-    origin = (note.findtext("note-attributes/source-url") or "").strip()
+    name = f"{source.name}/{_name_file(title)}"
     return SourceDocument(
         name,
         title,
@@ -78,7 +103,7 @@ def _read_note(note: Any, source: Source) -> SourceDocument:
         author=" ".join((note.findtext("note-attributes/author") or "").split()),
         created=format_local_time(note.findtext("created") or ""),
         tags=tuple(tag for element in note.findall("tag") if (tag := " ".join((element.text or "").split()))),
-        origin=origin if origin.startswith(("http://", "https://")) else "",
+        origin=(note.findtext("note-attributes/source-url") or "").strip(),
         attachments=attachments.list_all(),
         is_clean=True,
         remarks=tuple(f"{name}: {remark}" for remark in remarks),

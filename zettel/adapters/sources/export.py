@@ -7,13 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property
-from typing import BinaryIO
 from urllib.parse import unquote
 
-from zettel.adapters.sources import bear, bundle, joplin, keep, logseq, notion, simplenote
-from zettel.adapters.sources.archive import GZIP_SIGNATURE, HEAD_BYTES, MAX_TOTAL_BYTES, UNPACK_HINT, ArchiveFiles, is_archive, unpack_gzip
+from zettel.adapters.sources import bear, bundle, joplin, keep, logseq, notion
+from zettel.adapters.sources.notion_database import NotionDatabases, is_database
 from zettel.adapters.sources.source_files import SourceFiles
-from zettel.model.articles.imported import HTML_SUFFIXES, MARKDOWN_SUFFIXES, Attachment, Source, SourceDocument
+from zettel.model.articles.imported import HTML_SUFFIXES, MARKDOWN_SUFFIXES, Attachment, Source, SourceDocument, describe_reason
 from zettel.model.articles.imported import TEXT_SUFFIXES as PLAIN_SUFFIXES
 from zettel.model.base.errors import Unreadable
 from zettel.model.text.fold import fold, to_nfc
@@ -21,11 +20,7 @@ from zettel.model.text.fold import fold, to_nfc
 ReadFile = Callable[[bytes, Source], list[SourceDocument]]
 """Returns the documents of a single file by its format. Raises `Unreadable`."""
 
-OTHER_FORMATS = ("[Content_Types].xml", "mimetype")
-"""Files by which an archive is a document of an office suite or a book, not an export."""
-
 DRAWING_SUFFIXES = (".excalidraw.md", ".canvas")
-MAX_SIMPLENOTE_EXPORTS = 10
 NOTE_SUFFIXES = (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
 TEXT_SUFFIXES = (*NOTE_SUFFIXES, *PLAIN_SUFFIXES, ".csv", ".json")
 MAX_TEXT_BYTES = 20_000_000
@@ -49,16 +44,14 @@ class Export:
     def __init__(self, files: SourceFiles, read_file: ReadFile) -> None:
         self._files, self._read_file = files, read_file
         self._paths = files.list_paths()
-        self._items = joplin.list_items(files)
-        notes, self.skipped = joplin.read_documents(files, self._items) if self._items else ([], {})
-        self._attached = joplin.list_attached(files, self._items) if self._items else set()
-        self._notes = {note.name: note for note in notes}
+        self._joplin = joplin.JoplinExport(files)
+        self.skipped = self._joplin.skipped
         self._bundle_names = {to_nfc(called) for path in self._paths if (called := bundle.find_name(f"{files.name}/{path}"))}
         self._by_folder: dict[str, list[str]] = defaultdict(list)
         for path in self._paths:
             self._by_folder[posixpath.dirname(path)].append(path)
-        self._databases = _Databases(self._paths)
-        self._columns: dict[str, frozenset[str]] = {}
+        self._databases = NotionDatabases(files, self._read)
+        self._notion_numbers = notion.list_numbers(self._paths)
 
     def read_all(self) -> list[SourceDocument]:
         """Return all documents, in the order of their files' names, with their attachments.
@@ -80,7 +73,7 @@ class Export:
         try:
             return self.read_documents(path, Source(name, ""), lambda: self._read(path))
         except Unreadable as error:
-            self.skipped[name] = error.message.removeprefix(f"{name} ").removeprefix("is ")
+            self.skipped[name] = describe_reason(error, name)
             return []
 
     def _read(self, path: str) -> bytes:
@@ -96,19 +89,17 @@ class Export:
         Raises `Unreadable`.
         """
         name = source.name
-        if path in self._items:
-            return [self._notes[name]] if name in self._notes else []
+        if path in self._joplin.paths:
+            return [self._joplin.documents[path]] if path in self._joplin.documents else []
         if path.lower().endswith(DRAWING_SUFFIXES):
             raise Unreadable(f"{name} is a drawing, not a text")
-        if notion.is_database(path):
-            return self._read_database(path, name)
+        if is_database(path):
+            return self._databases.build_documents(path, name)
         if path.lower().endswith(".json"):
             data = self._read(path)
             if note := keep.parse_note(data):
                 return [keep.build_document(name, note, self._files)]
-            if notes := simplenote.parse_notes(data):
-                return simplenote.build_documents(name, notes)
-        if path in self._attached or self._belongs_to_other(path):
+        if self._belongs_to_other(path):
             return []
         documents = self._read_file(read(), source)
         is_text = len(documents) == 1 and documents[0].name == name
@@ -121,41 +112,28 @@ class Export:
         folder, name = posixpath.split(path)
         if name == notion.TABLE_OF_CONTENTS and any(map(notion.is_page, self._by_folder[folder])):
             return True
-        return logseq.is_config(path) or self._is_copy_of_simplenote(path) or self._is_added_by_keep(path, folder, name)
+        return logseq.is_config(path) or self._is_added_by_keep(path, folder, name)
 
     def _is_added_by_keep(self, path: str, folder: str, name: str) -> bool:
         """Return whether a file is the page of a note of Keep, a list of all labels, or the table of contents of a Takeout."""
-        if name == keep.LABELS:
-            return any(map(self._is_note_of_keep, self._by_folder[folder]))
-        twin = f"{posixpath.splitext(path)[0]}.json"
-        if not path.endswith(".html") or self._files.has(twin):
-            return path.endswith(".html") and self._is_note_of_keep(twin)
-        return posixpath.basename(folder) == keep.TOP_FOLDER and folder in self._keep_folders
-
-    def _is_copy_of_simplenote(self, path: str) -> bool:
-        """Return whether a text file is beside an export of Simplenote, which has its text, too, or in its trash."""
-        return path.endswith(".txt") and any(path.startswith(folder) for folder in self._simplenote_folders)
-
-    @cached_property
-    def _simplenote_folders(self) -> list[str]:
-        """The folders, with a slash at the end, in which Simplenote has put an export. Empty for the top."""
-        own = [
-            path for path in self._paths if posixpath.split(path)[1] == simplenote.FILE_NAME and simplenote.parse_notes(self._read(path))
-        ]
-        tops = [posixpath.dirname(posixpath.dirname(path)) for path in own[:MAX_SIMPLENOTE_EXPORTS]]
-        return [f"{top}/" if top else "" for top in tops]
+        if name != keep.LABELS and not path.endswith(".html"):
+            return False
+        if folder in self._keep_folders:
+            return name == keep.LABELS or self._files.has(f"{path.removesuffix('.html')}.json")
+        return posixpath.basename(folder) == keep.TOP_FOLDER and folder in map(posixpath.dirname, self._keep_folders)
 
     @cached_property
     def _keep_folders(self) -> set[str]:
-        """The folders in which a folder with notes of Keep is."""
-        return {posixpath.dirname(folder) for folder, paths in self._by_folder.items() if any(map(self._is_note_of_keep, paths))}
+        """The folders with notes of Keep."""
+        return {folder for folder, paths in self._by_folder.items() if any(map(self._is_note_of_keep, paths))}
 
     def _is_note_of_keep(self, path: str) -> bool:
         return path.endswith(".json") and keep.parse_note(self._read(path)) is not None
 
     def _adapt(self, document: SourceDocument, path: str, name: str) -> SourceDocument:
         if notion.is_page(path):
-            return notion.adapt_page(document, self._find_columns(path))
+            document = notion.link_pages(document, path, self._notion_numbers)
+            return notion.adapt_page(document, self._databases.find_columns(path))
         if called := bundle.find_name(name):
             info = bundle.read_info(self._files, posixpath.dirname(path))
             is_from_bear = bundle.is_from_bear(info)
@@ -165,53 +143,6 @@ class Export:
         if graph is not None and self._files.has(posixpath.join(graph, logseq.OWN_FOLDER, logseq.CONFIG)):
             return logseq.adapt_page(document)
         return bear.adapt_tags(document, is_from_bear=False)
-
-    def _find_columns(self, path: str) -> frozenset[str]:
-        """Return the columns of the database that a page is a row of, empty if it is not one."""
-        folder = posixpath.dirname(path)
-        if folder not in self._columns:
-            tables = self._databases.find_tables(folder)
-            self._columns[folder] = frozenset(name for table in tables for name in notion.read_columns(self._read(table)))
-        return self._columns[folder]
-
-    def _read_database(self, path: str, name: str) -> list[SourceDocument]:
-        """Return a database as a document. An export has one twice if a view of it hides rows: `_all` has them all."""
-        stem = path[: -len(".csv")]
-        if stem.endswith("_all") and self._files.has(f"{stem.removesuffix('_all')}.csv"):
-            return []
-        if self._files.has(f"{stem.removesuffix('_all')}.html"):
-            return []
-        data = self._read(f"{stem}_all.csv" if self._files.has(f"{stem}_all.csv") else path)
-        pages = self._databases.list_pages(path)
-        return [notion.build_database(name, data, [posixpath.relpath(page, posixpath.dirname(path) or ".") for page in pages])]
-
-
-class _Databases:
-    """The databases of a Notion export, with the pages that are their rows. These lie in the folder that is called as the database is."""
-
-    def __init__(self, paths: list[str]) -> None:
-        self._tables: dict[str, list[str]] = defaultdict(list)
-        self._pages: dict[str, list[str]] = defaultdict(list)
-        for path in paths:
-            folder, name = posixpath.split(path)
-            if notion.is_database(path):
-                stem = name[: -len(".csv")].removesuffix("_all")
-                for called in (stem, notion.strip_number(stem)):
-                    self._tables[posixpath.join(folder, called)].append(path)
-            elif notion.is_page(path):
-                self._pages[folder].append(path)
-
-    def find_tables(self, folder: str) -> list[str]:
-        """Return the paths of the database whose rows are in a folder. There are two if a view of it hides something."""
-        return self._tables.get(folder, [])
-
-    def list_pages(self, path: str) -> list[str]:
-        """Return the paths of the pages that are the rows of a database."""
-        stem = path[: -len(".csv")].removesuffix("_all")
-        return [
-            *self._pages.get(stem, ()),
-            *self._pages.get(posixpath.join(posixpath.dirname(stem), notion.strip_number(posixpath.basename(stem))), ()),
-        ]
 
 
 class _FileNames:
@@ -257,31 +188,3 @@ class _FileNames:
             else:
                 self.attached.add(self._paths[path])
         return self._data[path]
-
-
-def read_archive(file: BinaryIO, source: Source, read_file: ReadFile) -> tuple[list[SourceDocument], dict[str, str]] | None:
-    """Return the documents of an archive, and what is skipped in it, each with the reason. None if the file is not an archive of documents.
-
-    Raises `Unreadable` if it is damaged, or holds too much or nothing.
-    """
-    head = file.read(HEAD_BYTES)
-    file.seek(0)
-    if head.startswith(GZIP_SIGNATURE):
-        file = unpack_gzip(file, source.name)
-        head = file.read(HEAD_BYTES)
-        file.seek(0)
-    if not is_archive(head):
-        return None
-    files = ArchiveFiles(file, source.name)
-    if any(files.has(name) for name in OTHER_FORMATS):
-        return None
-    export = Export(files, read_file)
-    documents = export.read_all()
-    skipped = {**files.skipped, **export.skipped}
-    if files.is_exhausted:
-        raise Unreadable(f"{source.name} holds more than {MAX_TOTAL_BYTES // 1_000_000} MB", UNPACK_HINT)
-    if not documents:
-        reasons = set(skipped.values())
-        why = f": {reasons.pop()}" if len(reasons) == 1 else ""
-        raise Unreadable(f"{source.name} holds nothing that can be imported{why}", UNPACK_HINT)
-    return documents, skipped

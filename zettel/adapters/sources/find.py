@@ -1,19 +1,13 @@
-"""Find and read the sources of an import: the files that a person named, and those in the folders they named."""
+"""Find the sources of an import: the files that a person named, and those in the folders they named."""
 
 from __future__ import annotations
 
 import os
 import re
-import stat
-from typing import BinaryIO
 
 from zettel.adapters.fs import rooted
-from zettel.adapters.sources import formats
 from zettel.model.articles.imported import HTML_SUFFIXES, Source
 from zettel.model.base.errors import Unreadable
-
-MAX_BYTES, MAX_EXPORT_BYTES = 20_000_000, 200_000_000
-"""Maximum size of a source in bytes: of a text, and of a file that holds other files. A larger file is not an article, or not worth the memory."""
 
 FILES_OF_PAGE = re.compile(r"(?P<stem>.+)(?:_files|-Dateien|_fichiers|_archivos|_file|_arquivos|_bestanden)", re.IGNORECASE)
 """The folder in which a browser puts what belongs to a page that it saves."""
@@ -86,33 +80,3 @@ def _belongs_to_page(folder: str, names: set[str]) -> bool:
     """Return whether a folder holds the pictures and styles of a page that lies beside it."""
     found = FILES_OF_PAGE.fullmatch(folder)
     return bool(found) and any(f"{found['stem']}{suffix}" in names for suffix in HTML_SUFFIXES)  # type: ignore[index]
-
-
-def read_source(source: Source) -> bytes:
-    """Return the bytes of a source.
-
-    Raises `Unreadable` for a pipe or device, for a path that a symlink leads out of the folder that was named, and for a file in a folder
-    that is neither a text by its name nor of another known format by its first bytes.
-    """
-    try:
-        with open_source(source) as file:
-            info = os.fstat(file.fileno())
-            if not stat.S_ISREG(info.st_mode):
-                raise Unreadable(f"{source.name} is not a regular file")
-            head = file.read(formats.HEAD_BYTES)
-            if reason := formats.explain_unknown(head, source):
-                raise Unreadable(f"{source.name} is {reason}")
-            limit = MAX_EXPORT_BYTES if formats.holds_files(head) else MAX_BYTES
-            if info.st_size > limit:
-                raise Unreadable(f"{source.name} is larger than {limit // 1_000_000} MB, too large to import", "split it first")
-            file.seek(0)
-            return file.read(limit)
-    except OSError as error:
-        raise Unreadable(f"{source.name} cannot be read: {error.strerror}", "look at its permissions") from None
-
-
-def open_source(source: Source) -> BinaryIO:
-    """Open the file of a source. Raises `OSError`, also for a path that a symlink leads out of the folder that was named."""
-    if source.folder:
-        return rooted.open_file(source.folder, os.path.relpath(source.path, source.folder))
-    return open(os.open(source.path, os.O_RDONLY | os.O_NONBLOCK), "rb")

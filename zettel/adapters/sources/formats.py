@@ -54,20 +54,19 @@ def read_documents(data: bytes, source: Source, encoding: str) -> list[SourceDoc
 
     Raises `Unreadable` if there are none that can be read, and `LookupError` if there is no encoding of this name.
     """
-    called = source.name or "the piped text"
     if row := find_format(data):
         documents = row.read(data, source, encoding)
         if not documents:
-            raise Unreadable(f"{called} is {row.name} without a text", "there is nothing to import in it")
+            raise Unreadable(f"{source.display_name} is {row.name} without a text", "there is nothing to import in it")
         return documents
     if refusal := find_binary_refusal(data):
-        raise _refuse(called, refusal)
+        raise _refuse(source, refusal)
     if reason := explain_unknown(data[:HEAD_BYTES], source):
-        raise Unreadable(f"{called} is {reason}")
+        raise Unreadable(f"{source.display_name} is {reason}")
     documents = read_text(data, source, encoding)
     is_text = not documents[0].is_page and not source.name.lower().endswith(MARKDOWN_SUFFIXES)
     if is_text and (refusal := find_text_refusal(documents[0].text)):
-        raise _refuse(called, refusal)
+        raise _refuse(source, refusal)
     return documents
 
 
@@ -77,7 +76,7 @@ def holds_files(head: bytes) -> bool:
 
 
 def explain_unknown(head: bytes, source: Source) -> str:
-    """Return why a file in a folder or archive is not imported, by its first bytes, or an empty string if it is worth to be read.
+    """Return why a file in a folder or archive is not imported, by its first bytes, or an empty string if it is worth reading.
 
     A file that was named itself always is. Others must be called like a text, or begin like a format that is known.
     """
@@ -90,5 +89,5 @@ def explain_unknown(head: bytes, source: Source) -> str:
     return refusal.what if refusal else "not of a format that can be imported"
 
 
-def _refuse(called: str, refusal: Refusal) -> Unreadable:
-    return Unreadable(f"{called} is {refusal.what}, which cannot be imported", refusal.advice)
+def _refuse(source: Source, refusal: Refusal) -> Unreadable:
+    return Unreadable(f"{source.display_name} is {refusal.what}, which cannot be imported", refusal.advice)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ LAST_FIELD = re.compile(rb"\ntype_: ?\d+\s*\Z")
 INTERNAL_LINK = re.compile(r":/([0-9a-f]{32})\b")
 RESOURCE_FOLDER = "resources"
 MAX_NOTEBOOK_DEPTH = 50
-NOTE, NOTEBOOK, RESOURCE, TAG, NOTE_TAG = "1", "2", "4", "5", "6"
+NOTE, RESOURCE, NOTE_TAG = "1", "4", "6"
 HTML_NOTE = "2"
 """The `markup_language` of a note that is HTML."""
 
@@ -34,10 +35,108 @@ class Item(NamedTuple):
     text: str
     fields: dict[str, str]
 
+    @property
+    def kind(self) -> str:
+        """Its type, such as `NOTE`."""
+        return self.get("type_")
 
-def list_items(files: SourceFiles) -> dict[str, Item]:
-    """Return the items of a RAW export by the paths of their files. Empty if it is none."""
-    items: dict[str, Item] = {}
+    @property
+    def id(self) -> str:
+        """The number by which others refer to it."""
+        return self.get("id")
+
+    def get(self, field: str) -> str:
+        """Return a field, empty if it has no such field."""
+        return self.fields.get(field, "")
+
+
+class JoplinExport:
+    """The items of a RAW export, by the paths of their files: `documents` are the notes, `skipped` those left out, each with the reason.
+
+    `paths` are those of all items and attachments. There are none in another export. A link to another note becomes one to its file, a link
+    to an attachment one to the attachment's own name.
+    """
+
+    def __init__(self, files: SourceFiles) -> None:
+        self._files = files
+        items = dict(_read_items(files))
+        self._by_id = {item.id: item for item in items.values()}
+        self._note_files = {item.id: posixpath.basename(path) for path, item in items.items() if item.kind == NOTE}
+        self._resources = _name_resources(files, items.values()) if items else {}
+        self._tags: dict[str, list[str]] = defaultdict(list)
+        for item in items.values():
+            if item.kind == NOTE_TAG and (tag := self._by_id.get(item.get("tag_id"))):
+                self._tags[item.get("note_id")].append(tag.title)
+        self.paths = {*items, *(path for _, path in self._resources.values())}
+        self.documents: dict[str, SourceDocument] = {}
+        self.skipped: dict[str, str] = {}
+        for path, item in items.items():
+            name = f"{files.name}/{path}"
+            if item.kind != NOTE:
+                continue
+            if item.get("encryption_applied") == "1":
+                self.skipped[name] = "encrypted; export it after Joplin has decrypted it"
+            elif item.get("is_conflict") == "1":
+                self.skipped[name] = f'a copy that Joplin kept of "{item.title}" because of a conflict'
+            else:
+                self.documents[path] = self._build_document(name, item)
+
+    def _build_document(self, name: str, item: Item) -> SourceDocument:
+        attachments: dict[str, Attachment] = {}
+        remarks: list[str] = []
+
+        def rewrite(link: re.Match[str]) -> str:
+            number = link[1]
+            if number in self._note_files:
+                return self._note_files[number]
+            if number not in self._resources:
+                return link[0]
+            file_name, path = self._resources[number]
+            if number not in attachments:
+                try:
+                    attachments[number] = Attachment(file_name, self._files.read(path))
+                except Unreadable as error:
+                    remarks.append(error.message)
+                    return link[0]
+            return quote(file_name)
+
+        text = INTERNAL_LINK.sub(rewrite, item.text)
+        return SourceDocument(
+            name,
+            item.title,
+            text,
+            is_page=item.get("markup_language") == HTML_NOTE,
+            title=item.title,
+            author=item.get("author"),
+            created=format_local_time(item.get("user_created_time") or item.get("created_time")),
+            tags=tuple(sorted(self._tags[item.id])),
+            origin=item.get("source_url"),
+            attachments=tuple(attachments.values()),
+            remarks=tuple(remarks),
+            fields=tuple(self._list_fields(item)),
+            file_name=f"{item.title}.md",
+        )
+
+    def _list_fields(self, item: Item) -> Iterator[tuple[str, str]]:
+        """Yield what zettel has no use for: the notebook of a note, and the state of a to-do."""
+        if notebook := self._name_notebook(item.get("parent_id")):
+            yield "notebook", notebook
+        if item.get("is_todo") == "1":
+            yield "completed", "no" if item.get("todo_completed") in ("", "0") else "yes"
+            if due := format_epoch(item.get("todo_due"), 1000):
+                yield "due", due
+
+    def _name_notebook(self, number: str) -> str:
+        """Return the path of a notebook, such as `Work/Strategy`, or an empty string if it is not in the export."""
+        names: list[str] = []
+        while (item := self._by_id.get(number)) and len(names) < MAX_NOTEBOOK_DEPTH:
+            names.append(item.title)
+            number = item.get("parent_id")
+        return "/".join(reversed(names))
+
+
+def _read_items(files: SourceFiles) -> Iterator[tuple[str, Item]]:
+    """Yield the path and the item of each file that is one."""
     for path in files.list_paths():
         if ITEM_NAME.fullmatch(path):
             try:
@@ -45,8 +144,7 @@ def list_items(files: SourceFiles) -> dict[str, Item]:
             except Unreadable:
                 continue
             if LAST_FIELD.search(data[-200:]):
-                items[path] = parse_item(data.decode("utf-8", "replace"))
-    return items
+                yield path, parse_item(data.decode("utf-8", "replace"))
 
 
 def parse_item(text: str) -> Item:
@@ -61,93 +159,7 @@ def parse_item(text: str) -> Item:
     return Item(title.strip(), body.strip("\n"), fields)
 
 
-def list_attached(files: SourceFiles, items: dict[str, Item]) -> set[str]:
-    """Return the paths of the files that notes may have attached."""
-    return {path for _, path in _name_resources(files, items).values()}
-
-
-def read_documents(files: SourceFiles, items: dict[str, Item]) -> tuple[list[SourceDocument], dict[str, str]]:
-    """Return the notes among the items as documents, and the notes that are skipped, each with the reason.
-
-    A link to another note becomes one to its file, a link to an attachment one to the attachment's own name.
-    """
-    by_id = {item.fields.get("id", ""): item for item in items.values()}
-    note_files = {item.fields.get("id", ""): posixpath.basename(path) for path, item in items.items() if item.fields["type_"] == NOTE}
-    tags: dict[str, list[str]] = defaultdict(list)
-    for item in items.values():
-        if item.fields["type_"] == NOTE_TAG and (tag := by_id.get(item.fields.get("tag_id", ""))):
-            tags[item.fields.get("note_id", "")].append(tag.title)
-    resources = _name_resources(files, items)
-    documents: list[SourceDocument] = []
-    skipped: dict[str, str] = {}
-    for path, item in items.items():
-        if item.fields["type_"] != NOTE:
-            continue
-        name = f"{files.name}/{path}"
-        if item.fields.get("encryption_applied") == "1":
-            skipped[name] = "encrypted; export it after Joplin has decrypted it"
-        elif item.fields.get("is_conflict") == "1":
-            skipped[name] = f'a copy that Joplin kept of "{item.title}" because of a conflict'
-        else:
-            notebook = _name_notebook(by_id, item.fields.get("parent_id", ""))
-            documents.append(
-                _build_document(files, name, item, note_files, resources, tuple(sorted(tags[item.fields.get("id", "")])), notebook)
-            )
-    return documents, skipped
-
-
-def _build_document(
-    files: SourceFiles,
-    name: str,
-    item: Item,
-    note_files: dict[str, str],
-    resources: dict[str, tuple[str, str]],
-    tags: tuple[str, ...],
-    notebook: str,
-) -> SourceDocument:
-    attachments: dict[str, Attachment] = {}
-    remarks: list[str] = []
-
-    def rewrite(link: re.Match[str]) -> str:
-        number = link[1]
-        if number in note_files:
-            return note_files[number]
-        if number not in resources:
-            return link[0]
-        file_name, path = resources[number]
-        if number not in attachments:
-            try:
-                attachments[number] = Attachment(file_name, files.read(path))
-            except Unreadable as error:
-                remarks.append(error.message)
-                return link[0]
-        return quote(file_name)
-
-    text = INTERNAL_LINK.sub(rewrite, item.text)
-    fields = item.fields
-    further = [("notebook", notebook)] if notebook else []
-    if fields.get("is_todo") == "1":
-        further.append(("completed", "no" if fields.get("todo_completed", "0") == "0" else "yes"))
-        if due := format_epoch(fields.get("todo_due", ""), 1000):
-            further.append(("due", due))
-    return SourceDocument(
-        name,
-        item.title,
-        text,
-        is_page=fields.get("markup_language") == HTML_NOTE,
-        title=item.title,
-        author=fields.get("author", ""),
-        created=format_local_time(fields.get("user_created_time") or fields.get("created_time", "")),
-        tags=tags,
-        origin=fields.get("source_url", ""),
-        attachments=tuple(attachments.values()),
-        remarks=tuple(remarks),
-        fields=tuple(further),
-        file_name=f"{item.title}.md",
-    )
-
-
-def _name_resources(files: SourceFiles, items: dict[str, Item]) -> dict[str, tuple[str, str]]:
+def _name_resources(files: SourceFiles, items: Iterable[Item]) -> dict[str, tuple[str, str]]:
     """Return the name and the path of each attachment, by its number. Attachments of the same title have different names."""
     paths = {
         posixpath.splitext(posixpath.basename(path))[0]: path
@@ -156,9 +168,9 @@ def _name_resources(files: SourceFiles, items: dict[str, Item]) -> dict[str, tup
     }
     named: dict[str, tuple[str, str]] = {}
     used: set[str] = set()
-    for item in items.values():
-        number = item.fields.get("id", "")
-        if item.fields["type_"] != RESOURCE or number not in paths:
+    for item in items:
+        number = item.id
+        if item.kind != RESOURCE or number not in paths:
             continue
         suffix = posixpath.splitext(paths[number])[1]
         name = posixpath.basename(item.title.replace("\\", "/")) or number
@@ -167,12 +179,3 @@ def _name_resources(files: SourceFiles, items: dict[str, Item]) -> dict[str, tup
         used.add(name)
         named[number] = name, paths[number]
     return named
-
-
-def _name_notebook(by_id: dict[str, Item], number: str) -> str:
-    """Return the path of a notebook, such as `Work/Strategy`, or an empty string if it is not in the export."""
-    names: list[str] = []
-    while (item := by_id.get(number)) and len(names) < MAX_NOTEBOOK_DEPTH:
-        names.append(item.title)
-        number = item.fields.get("parent_id", "")
-    return "/".join(reversed(names))

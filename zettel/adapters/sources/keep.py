@@ -38,9 +38,7 @@ def build_document(name: str, note: dict[str, object], files: SourceFiles | None
     items = _list(note, "listContent")
     folder = posixpath.dirname(name.removeprefix(f"{files.name}/")) if files else ""
     parts = [_read_text(note, "textContent")]
-    parts.append(
-        "\n".join(f"- [{'x' if item.get('isChecked') is True else ' '}] {_read_line(item, 'text')}" for item in _list(note, "listContent"))
-    )
+    parts.append("\n".join(f"- [{'x' if item.get('isChecked') is True else ' '}] {_read_line(item, 'text')}" for item in items))
     pages = [item for item in _list(note, "annotations") if _read_line(item, "url").startswith(("http://", "https://"))]
     parts.append("\n".join(f"- [{_read_line(item, 'title') or item['url']}](<{_read_line(item, 'url')}>)" for item in pages))
     for item in _list(note, "attachments"):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from zettel.adapters.encoding import decode_source
@@ -24,6 +26,9 @@ NOTE_WORD = re.compile(r"\b(?:note|notiz|nota|notitie|notatka|anteckning|poznám
 CJK_DAY = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::\d{2})?\s*([AP]M)?", re.IGNORECASE)
 
+
+MAX_TIME = 200
+"""Maximum characters of the time of an entry that are read."""
 
 MAX_UNDATED = 20
 """Number of entries of a book that are searched for a date in a language that is known."""
@@ -90,6 +95,7 @@ def _expand_end(start: str, end: str) -> int:
 
 def _parse_when(text: str) -> str:
     """Return the time of an entry, `YYYY-MM-DD HH:MM`, empty if it is not in a language that is known."""
+    text = text[:MAX_TIME]
     numbers = CJK_DAY.search(text)
     day = f"{numbers[1]}-{int(numbers[2]):02}-{int(numbers[3]):02}" if numbers else ""
     clock = CLOCK.search(text)
@@ -112,8 +118,7 @@ def _format_book(book: str, clippings: list[_Clipping], source: Source) -> Sourc
     quotes = [one for one in clippings if not one.is_note]
     notes = {one.start: one for one in clippings if one.is_note}  # a note that was edited comes again
     parts = [(quote.start, 0, _format_quote(quote)) for quote in _drop_repeated(quotes)]
-    for note in notes.values():
-        owner = next((quote for quote in quotes if quote.start <= note.start <= quote.end), None)
+    for note, owner in _find_owners(list(notes.values()), quotes):
         place = "" if owner else f"{html.escape(_format_place(note))}: "
         parts.append((owner.start if owner else note.start, 1, f"<p>{place}{_format_text(note.text)}</p>"))
     created = next((when for one in clippings[:MAX_UNDATED] if (when := _parse_when(one.when))), "")
@@ -127,6 +132,18 @@ def _format_book(book: str, clippings: list[_Clipping], source: Source) -> Sourc
         created=created,
         is_clean=True,
     )
+
+
+def _find_owners(notes: list[_Clipping], quotes: list[_Clipping]) -> Iterator[tuple[_Clipping, _Clipping | None]]:
+    """Yield the notes in the order of the book, each with the first highlight that it stands in, or None."""
+    coming = sorted(enumerate(quotes), key=lambda item: -item[1].start)
+    open_quotes: list[tuple[int, _Clipping]] = []  # a heap: the earliest in the file first
+    for note in sorted(notes, key=lambda one: one.start):
+        while coming and coming[-1][1].start <= note.start:
+            heappush(open_quotes, coming.pop())
+        while open_quotes and open_quotes[0][1].end < note.start:
+            heappop(open_quotes)
+        yield note, open_quotes[0][1] if open_quotes else None
 
 
 def _format_quote(quote: _Clipping) -> str:

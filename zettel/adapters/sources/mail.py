@@ -8,19 +8,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parseaddr
 from itertools import islice
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
-from zettel.adapters import encoding as text_encoding
-from zettel.adapters.sources.attachments import Attachments, format_address, format_file
-from zettel.adapters.sources.plain import note_saved_address
+from zettel.adapters.sources.attachments import Attachments, format_address, format_file, name_files
+from zettel.adapters.sources.plain import decode_part, note_saved_address
+from zettel.adapters.sources.times import format_mail_time
 from zettel.model.articles.imported import Source, SourceDocument
 from zettel.model.base.errors import Unreadable
 
@@ -46,12 +45,14 @@ ADDRESSED = frozenset((b"from", b"to", b"subject", b"date"))
 MAILBOX_START = re.compile(
     rb"From \S+ .{0,5}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d [\d:]{5,8}.{0,20}\r?\n"
 )
+MAIL_TIME = re.compile(rb"(?:[A-Z][a-z]{2}, *)?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? [+-]\d{4}.{0,20}")
+"""The date of a mail, in the form that only programs write."""
+
 MAILBOX_BREAK = re.compile(rb"(?:\r?\n){2}(?=From \S+ .{0,5}\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]?\d [\d:]{5,8})")
 APPLE_MAIL_START = re.compile(rb"(\d{2,9})[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
 """The first line of a file of Apple Mail (`.emlx`): the length of the mail, behind which is a property list."""
 
 QUOTED_FROM = re.compile(rb"^>(?=>*From )", re.MULTILINE)
-ADDRESS = re.compile(r"""(?P<name>\b(?:src|href|background)\s*=\s*)(?P<quote>["'])(?P<address>[^"'<>]{1,4000})(?P=quote)""", re.IGNORECASE)
 
 
 class Part(NamedTuple):
@@ -90,7 +91,8 @@ def is_mail(head: bytes) -> bool:
     kind = values.get(b"content-type", b"").lower()
     if b"/" in kind and (b"mime-version" in known or kind.startswith(b"multipart/")):
         return True
-    return len(known & ADDRESSED) >= 2 and bool(known & TELLING_HEADERS) and (b"@" in values.get(b"from", b"@"))
+    is_written_by_program = bool(known & TELLING_HEADERS) or MAILBOX_START.match(head) or MAIL_TIME.fullmatch(values.get(b"date", b""))
+    return len(known & ADDRESSED) >= 2 and bool(is_written_by_program) and b"@" in values.get(b"from", b"@")
 
 
 def read_mails(data: bytes, source: Source, encoding: str) -> list[SourceDocument]:
@@ -107,19 +109,17 @@ def read_mails(data: bytes, source: Source, encoding: str) -> list[SourceDocumen
 def _read_message(data: bytes, source: Source, encoding: str, *, is_only: bool) -> SourceDocument:
     part = _split_headers(data)
     subject = _read_header(part.headers, "Subject")
-    called = source.name or "the piped mail"
-    name = source.name if is_only else f"{called}: {subject or 'a mail without a subject'}"
+    name = source.name if is_only else f"{source.display_name}: {subject or 'a mail without a subject'}"
     reader = _PartReader(encoding)
     if part.media_type in ENCRYPTED_TYPES and b"signed-data" not in data[:5000]:
         if is_only:
-            raise Unreadable(f"{called} is an encrypted mail", "open it in your mail program and save its text")
+            raise Unreadable(f"{source.display_name} is an encrypted mail", "open it in your mail program and save its text")
         reader.remarks.append("it is encrypted, so only its subject is there")
         part = part._replace(body=b"")
     is_snapshot = "Snapshot-Content-Location" in part.headers or (part.media_type == "multipart/related" and "From" not in part.headers)
     is_snapshot = is_snapshot or "Saved by" in str(part.headers.get("From", ""))
     body, is_page = reader.read(part)
     origin = _read_header(part.headers, "Snapshot-Content-Location") or (reader.location if is_snapshot else "")
-    origin = origin if origin.startswith(("http://", "https://")) else ""
     sender, address = parseaddr(_read_header(part.headers, "From"))
     if is_page and origin:
         body = note_saved_address(body, origin)
@@ -130,7 +130,7 @@ def _read_message(data: bytes, source: Source, encoding: str, *, is_only: bool) 
         is_page,
         title="" if is_snapshot and is_page else subject,
         author="" if is_snapshot else sender or address,
-        created="" if is_snapshot else _format_time(_read_header(part.headers, "Date")),
+        created="" if is_snapshot else format_mail_time(_read_header(part.headers, "Date")),
         origin=origin,
         attachments=reader.attachments.list_all(),
         remarks=tuple(f"{name}: {remark}" for remark in dict.fromkeys(reader.remarks)),
@@ -161,7 +161,14 @@ class _PartReader:
             links = "\n\n".join(f"{'!' * kind.startswith('image/')}[{name}]({format_address(name)})" for name, kind in files)
             return f"{text}\n\n{links}" if links else text, False
         page = "\n".join(text if is_html else _format_plain(text) for text, is_html in texts)
-        page, shown = self._name_files(page)
+        shown: set[str] = set()
+
+        def find_name(address: str) -> str | None:
+            name = self._names.get(address) or self._names.get(unquote(address))
+            shown.update([name] if name else [])
+            return name
+
+        page = name_files(page, self.location, find_name)
         links = "".join(f"<p>{format_file(name, kind)}</p>" for name, kind in files if name not in shown)
         return (re.sub(r"(?i)(</body>|\Z)", links.replace("\\", r"\\") + r"\1", page, count=1) if links else page), True
 
@@ -204,11 +211,7 @@ class _PartReader:
         location = str(part.headers.get("Content-Location", "")).strip()
         if is_html and texts and location:
             return  # a frame within a saved page
-        charset = self._encoding or str(part.headers.get_content_charset() or "")
-        try:
-            decoded = text_encoding.decode_source(data, charset if charset != "utf-8" else "", is_html=is_html)
-        except LookupError:
-            decoded = text_encoding.decode_source(data, is_html=is_html)
+        decoded = decode_part(data, self._encoding or _read_charset(part), is_html=is_html)
         if decoded is None:
             self.remarks.append("a part of it is not text, and left out")
             return
@@ -218,26 +221,6 @@ class _PartReader:
         elif str(part.headers.get_param("format") or "").lower() == "flowed":
             text = _join_flowed_lines(text)
         texts.append((text, is_html))
-
-    def _name_files(self, page: str) -> tuple[str, set[str]]:
-        """Return a page with the addresses of its files replaced by the names of the attachments, and these names."""
-        shown: set[str] = set()
-
-        def replace(found: re.Match[str]) -> str:
-            address = html.unescape(found["address"]).strip()
-            name = self._names.get(address) or self._names.get(unquote(address)) or self._names.get(self._resolve(address))
-            if not name:
-                return found[0]
-            shown.add(name)
-            return f"{found['name']}{found['quote']}{format_address(name)}{found['quote']}"
-
-        return ADDRESS.sub(replace, page) if self._names else page, shown
-
-    def _resolve(self, address: str) -> str:
-        try:
-            return urljoin(self.location, address)
-        except ValueError:
-            return ""
 
 
 # Parts and headers
@@ -264,10 +247,13 @@ def _split_headers(data: bytes) -> Part:
 
 def _split_parts(part: Part) -> Iterator[Part]:
     """Yield the parts of a multipart body."""
-    boundary = part.headers.get_boundary()
+    try:
+        boundary = part.headers.get_boundary()
+    except (ValueError, LookupError):  # in an encoding that does not exist
+        return
     if not boundary:
         return
-    mark = re.escape(b"--" + boundary.encode("ascii", "surrogateescape"))
+    mark = re.escape(b"--" + boundary.encode("utf-8", "replace"))
     pieces = re.split(rb"(?:\A|\r?\n)" + mark + rb"(--)?[ \t]*(?=\r?\n|\Z)", part.body)
     for at in range(2, len(pieces), 2):  # each piece follows what the boundary before it ended with
         if pieces[at - 1]:
@@ -305,17 +291,24 @@ def _decode_piece(piece: str | bytes, charset: str | None) -> str:
     data = piece if isinstance(piece, bytes) else piece.encode("utf-8", "surrogateescape")
     try:
         return data.decode(charset or "utf-8")
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return data.decode("utf-8", "replace") if charset else data.decode("cp1252", "replace")
+
+
+def _read_charset(part: Part) -> str:
+    try:
+        return part.headers.get_content_charset() or ""
+    except (ValueError, LookupError):
+        return ""
 
 
 def _read_filename(part: Part) -> str:
     try:
-        given = part.headers.get_filename() or ""
+        given = (part.headers.get_filename() or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     except (ValueError, LookupError, TypeError):
         return ""
     holder = Message()
-    holder["Name"] = given.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    holder["Name"] = given
     return _read_header(holder, "Name")
 
 
@@ -323,16 +316,6 @@ def _name_by_address(address: str) -> str:
     """Return the name of a file by its address: the last part of its path, unless that has no ending."""
     last = unquote(address.partition("?")[0].rpartition("/")[2])
     return last if "." in last else ""
-
-
-def _format_time(text: str) -> str:
-    """Return the date of a mail as local time, `YYYY-MM-DD HH:MM`. Empty if it is not a date."""
-    try:
-        moment = parsedate_to_datetime(text[:200])
-        moment = moment.astimezone() if moment.tzinfo else moment
-    except (ValueError, TypeError, IndexError, OverflowError, OSError):
-        return ""
-    return f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) and moment.year >= 1000 else ""
 
 
 # Text

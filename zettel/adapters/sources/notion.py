@@ -1,21 +1,19 @@
 """Read the pages of a Notion export: "Markdown & CSV" or "HTML".
 
 The name of each file ends in the page's number of 32 hex digits. The properties of a page stand below its title, one a line, or in a table of
-HTML. A database is a CSV file, and its rows are the pages in the folder of the same name.
+HTML.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import posixpath
 import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote
 
 from zettel.adapters.sources.properties import CREATED_NAMES, ORIGIN_NAMES, TAG_NAMES, apply_properties, parse_time
 from zettel.model.articles.imported import HTML_SUFFIXES, MARKDOWN_SUFFIXES, SourceDocument
-from zettel.model.base.errors import Unreadable
 
 NUMBERED_STEM = re.compile(r"(.*\S)[ -](?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 """The name of a page without suffix: its title, cut short, and its number."""
@@ -26,34 +24,51 @@ PROPERTY = re.compile(r"([^\s:#>|*\[(`-][^:]{0,60}?): (\S.*)")
 FILE_REFERENCE = re.compile(r" \(([^\s()]+\.(?:md|csv|html))\)")
 """The file of a page that a property refers to, which is behind the title of the page."""
 
+PAGE_ADDRESS = re.compile(
+    r"""(?P<start>\]\(|href=")https://(?:www\.)?notion\.so/(?:[\w%-]{1,300}[/-]){0,2}(?P<number>[0-9a-f]{32})(?:\?[\w=&%.-]{0,300})?(?:\#[\w-]{0,300})?(?P<end>\)|")"""
+)
+"""A link to a page in Notion itself, as the pages of an export have to pages that were mentioned by their address."""
+
 TABLE_OF_CONTENTS = "index.html"
 """The list of all pages that Notion adds to an export."""
 
 FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 ICON = re.compile(r'<img src="https://www\.notion\.so/icons/[^<>]{0,500}>\s*')
 PAGE_BODY = '<div class="page-body">'
-MAX_HEAD_BYTES = 100_000
-"""How many bytes of a database are read for the names of its columns."""
-
 MAX_QUOTE_DEPTH = 10
 
 
 def is_page(path: str) -> bool:
     """Return whether a path is that of a page or database in an export."""
     stem, suffix = posixpath.splitext(posixpath.basename(path))
-    return suffix.lower() in (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES) and NUMBERED_STEM.fullmatch(stem) is not None
+    return suffix.lower() in (*MARKDOWN_SUFFIXES, *HTML_SUFFIXES) and is_numbered(stem)
 
 
-def is_database(path: str) -> bool:
-    """Return whether a path is that of a database in an export."""
-    stem, suffix = posixpath.splitext(posixpath.basename(path))
-    return suffix.lower() == ".csv" and NUMBERED_STEM.fullmatch(stem.removesuffix("_all")) is not None
+def is_numbered(stem: str) -> bool:
+    """Return whether a path without suffix ends in the number of a page."""
+    return NUMBERED_STEM.fullmatch(posixpath.basename(stem)) is not None
 
 
 def strip_number(stem: str) -> str:
     """Return the name of a page without its number."""
     found = NUMBERED_STEM.fullmatch(stem)
     return found[1] if found else stem
+
+
+def list_numbers(paths: Iterable[str]) -> dict[str, str]:
+    """Return the paths of the pages and databases among the files of an export, by their numbers."""
+    stems = ((posixpath.splitext(path)[0].removesuffix("_all"), path) for path in sorted(paths, reverse=True))
+    return {stem.replace("-", "")[-32:]: path for stem, path in stems if is_numbered(stem)}
+
+
+def link_pages(document: SourceDocument, path: str, numbers: Mapping[str, str]) -> SourceDocument:
+    """Return the page at a path with its links to pages in Notion led to the files of these, as far as the export has them."""
+
+    def lead(link: re.Match[str]) -> str:
+        target = numbers.get(link["number"])
+        return f"{link['start']}{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{link['end']}" if target else link[0]
+
+    return document._replace(text=PAGE_ADDRESS.sub(lead, document.text)) if "notion.so/" in document.text else document
 
 
 def adapt_page(document: SourceDocument, columns: frozenset[str]) -> SourceDocument:
@@ -63,11 +78,17 @@ def adapt_page(document: SourceDocument, columns: frozenset[str]) -> SourceDocum
     """
     stem = strip_number(document.stem)
     document = document._replace(stem=stem, is_clean=True, file_name=stem + posixpath.splitext(document.file_name)[1])
-    return document if document.is_page else _adapt_markdown(document, columns)
+    return _adapt_html(document) if document.is_page else _adapt_markdown(document, columns)
 
 
-def adapt_html(document: SourceDocument, html: str, properties: list[tuple[str, str]]) -> SourceDocument:
-    """Return a page of HTML, from which its properties were taken, with these as fields. Those that cannot be are a list above its text."""
+def _adapt_html(document: SourceDocument) -> SourceDocument:
+    """Return a page of HTML with its properties as fields. Those that cannot be are a list above its text."""
+    from zettel.adapters.html.notion_page import split_page  # loads lxml, which only pages need
+
+    found = split_page(document.text)
+    if not found:
+        return document
+    html, properties = found
     title = next((value for name, value in properties if name == "title"), "")
     document, kept = apply_properties(document, [one for one in properties if one[0] != "title"])
     listed = "".join(f"<li>{escape(name)}: {escape(value)}</li>" for name, value in kept)
@@ -91,7 +112,7 @@ def _adapt_markdown(document: SourceDocument, columns: frozenset[str]) -> Source
         document, kept = _apply(document, properties)
         at = end
     body = _quote_callouts(lines[at:]).strip("\n")
-    listed = "\n".join(f"- {name}: {_link_references(value)}" for name, value in kept)
+    listed = "\n".join(f"- {name}: {link_references(value)}" for name, value in kept)
     return document._replace(title=title or document.stem, text="\n\n".join(part for part in (f"# {title}", listed, body) if part.strip()))
 
 
@@ -128,7 +149,7 @@ def _apply(document: SourceDocument, properties: list[tuple[str, str]]) -> tuple
     return document, [*kept, *references]
 
 
-def _link_references(text: str) -> str:
+def link_references(text: str) -> str:
     """Write each `Page (Page%20number.md)` as a link. Pages are separated by commas."""
     parts: list[str] = []
     end = 0
@@ -163,53 +184,3 @@ def _quote_callouts(lines: list[str]) -> str:
         elif quoted.strip() or (result and result[-1].strip("> ")):
             result.append(f"{'> ' * min(depth, MAX_QUOTE_DEPTH)}{quoted}".rstrip())
     return "\n".join(result)
-
-
-def read_columns(data: bytes) -> frozenset[str]:
-    """Return the names of the columns of a database. Empty if it cannot be read."""
-    try:
-        rows = _parse_rows(data[:MAX_HEAD_BYTES])
-    except csv.Error:
-        return frozenset()
-    return frozenset(rows[0] if rows else ())
-
-
-def _parse_rows(data: bytes) -> list[list[str]]:
-    """Return the rows of a CSV file. Raises `csv.Error`."""
-    csv.field_size_limit(max(csv.field_size_limit(), len(data)))
-    return list(csv.reader(io.StringIO(data.decode("utf-8-sig", "replace"), newline="")))
-
-
-def build_database(name: str, data: bytes, pages: list[str]) -> SourceDocument:
-    """Return a database as a note with a table, in which each row links to its page. `pages` are the paths of these, relative to its own.
-
-    Raises `Unreadable` if it is not a table.
-    """
-    try:
-        rows = _parse_rows(data)
-    except csv.Error as error:
-        raise Unreadable(f"{name} is not a table: {error}", "export it again") from None
-    stem = strip_number(posixpath.splitext(posixpath.basename(name))[0].removesuffix("_all"))
-    by_title: dict[str, list[str]] = {}
-    for page in pages:
-        by_title.setdefault(_fold_title(strip_number(posixpath.splitext(posixpath.basename(page))[0])), []).append(page)
-    table: list[str] = []
-    for number, row in enumerate(rows):
-        cells = [_link_references(_escape_cell(cell)) for cell in row] or [""]
-        if number:
-            found = by_title.get(_fold_title(row[0] if row else "")) or by_title.get("untitled" if not row or not row[0] else "") or []
-            if found:
-                cells[0] = f"[{cells[0] or 'Untitled'}]({quote(found.pop(0))})"
-        table.append(f"| {' | '.join(cells)} |")
-        if not number:
-            table.append(f"|{' --- |' * len(cells)}")
-    return SourceDocument(name, stem, f"# {stem}\n\n" + "\n".join(table) + "\n", title=stem, is_clean=True, file_name=f"{stem}.csv")
-
-
-def _fold_title(title: str) -> str:
-    """Return a title as far as the name of its file has it: Notion cuts titles short, and leaves out punctuation."""
-    return "".join(char for char in title.casefold() if char.isalnum())[:40]
-
-
-def _escape_cell(text: str) -> str:
-    return "<br>".join(text.strip().split("\n")).replace("|", "\\|")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from zettel.adapters import encoding as text_encoding
+from zettel.adapters.charset import DecodedBytes
 from zettel.adapters.sources.attachments import Attachments, extract_embedded_pictures
 from zettel.adapters.sources.encoding_guess import find_unnamed_encoding, list_likely_encodings, reads_as_words
 from zettel.model.articles.imported import MARKDOWN_SUFFIXES, Source, SourceDocument
@@ -33,21 +34,28 @@ def note_saved_address(page: str, address: str) -> str:
     return f"<!-- saved from url=({len(address):04}){address} -->\n{page}" if is_safe else page
 
 
+def decode_part(data: bytes, encoding: str, *, is_html: bool) -> DecodedBytes | None:
+    """Decode a part of a source in the encoding that it names, unless that is UTF-8, which shows itself, or does not exist."""
+    try:
+        return text_encoding.decode_source(data, encoding if encoding.lower() != "utf-8" else "", is_html=is_html)
+    except LookupError:
+        return text_encoding.decode_source(data, is_html=is_html)
+
+
 def read_text(data: bytes, source: Source, encoding: str) -> list[SourceDocument]:
     """Return the text of a source as a document.
 
     Raises `Unreadable` if the bytes are not text, or in an encoding that nothing names, and `LookupError` if there is no such encoding.
     """
-    called = source.name or "the piped text"
     decoded = text_encoding.decode_source(data, encoding, is_html=source.is_page or looks_like_html(data[:4096].decode("latin-1")))
     unnamed = "" if encoding else find_unnamed_encoding(data)
     if decoded is None and not unnamed:
-        raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
+        raise Unreadable(f"{source.display_name} is not text", "only text, Markdown and HTML can be imported")
     is_guess = decoded is not None and "1252" in decoded.encoding and not encoding
     if decoded is None or unnamed or (is_guess and not reads_as_words(decoded.text)):
         likely = [unnamed] if unnamed else list_likely_encodings(data)
         raise Unreadable(
-            f"{called} is in an encoding that it does not name",
+            f"{source.display_name} is in an encoding that it does not name",
             f"name it: zettel import --encoding {likely[0]} {source.name or '-'}"
             + (f" (or {', '.join(likely[1:])})" if likely[1:] else ""),
         )
@@ -56,5 +64,7 @@ def read_text(data: bytes, source: Source, encoding: str) -> list[SourceDocument
     )
     attachments = Attachments()
     text = extract_embedded_pictures(decoded.text, attachments) if is_page else decoded.text
-    remarks = (f"{called}: read as {decoded.encoding}; if letters are wrong, name another one with --encoding",) if is_guess else ()
+    remarks = (
+        (f"{source.display_name}: read as {decoded.encoding}; if letters are wrong, name another one with --encoding",) if is_guess else ()
+    )
     return [SourceDocument(source.name, source.stem, text, is_page, attachments=attachments.list_all(), remarks=remarks)]

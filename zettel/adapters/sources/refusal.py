@@ -7,7 +7,6 @@ import json
 import re
 from typing import NamedTuple
 
-SAVE_TEXT = "open it in its program, and save it as text, HTML or .docx"
 SAVE_WORD = "save it as .docx or HTML in its program, and import that"
 UNPACK = "unpack it, and import what is in it"
 
@@ -35,13 +34,9 @@ SIGNATURES = (
     (b"Rar!\x1a\x07", Refusal("a RAR archive", UNPACK)),
     (b"\xd0\xcf\x11\xe0", Refusal("a file of an old Office program", SAVE_WORD)),
     (b"bplist00", Refusal("a binary property list", "export notes from the program that it belongs to")),
-    (b"\x7fELF", Refusal("a program", "")),
     (b"-----BEGIN PGP MESSAGE", Refusal("encrypted", "decrypt it first: gpg -d FILE | zettel import -")),
     (b"BEGIN:VCARD", Refusal("an address book (vCard)", "copy what you want to keep into a note")),
     (b"BEGIN:VCALENDAR", Refusal("a calendar (iCalendar)", "copy what you want to keep into a note")),
-    (b"ID3", Refusal("a sound", "")),
-    (b"OggS", Refusal("a sound", "")),
-    (b"\x1aE\xdf\xa3", Refusal("a video", "")),
 )
 
 PARTS_OF_ZIP = (
@@ -72,6 +67,16 @@ ORG_START = re.compile(
     r"\s*(?::PROPERTIES:\n(?::[^\n]*\n){0,50}:END:\n\s*)?#\+(?:title|author|date|startup|options|filetags|roam_\w+|category):",
     re.IGNORECASE,
 )
+ORG_OUTLINE = re.compile(
+    r"\s*\*+ \S.*\n(?:.*\n){0,20}?(?:\*\*+ (?:TODO|DONE) |[ \t]*:PROPERTIES:[ \t]*$|[ \t]*(?:SCHEDULED|DEADLINE): <\d{4}-)", re.MULTILINE
+)
+"""An outline whose first line would be an item of a list in Markdown, and which soon has what only Org has."""
+
+SUBTITLES = re.compile(r"\s*(?:WEBVTT\b.*\n|(?:\d+\s*\n)?\d\d:\d\d:\d\d[,.]\d{3} --> )")
+BIBLIOGRAPHY = re.compile(
+    r"\s*(?:%.*\n\s*){0,50}@(?:article|book|misc|inproceedings|incollection|online|(?:tech)?report|phdthesis)\s?\{\s?[^\s,{}]{1,100},",
+    re.IGNORECASE,
+)
 LATEX_START = re.compile(r"\s*(?:%[^\n]*\n\s*){0,50}\\documentclass\b")
 MIN_COLUMNS, MIN_ROWS, MAX_ROWS = 3, 3, 200
 """Columns and rows that a table of values has at least, and the number of rows that are looked at."""
@@ -97,10 +102,14 @@ def find_text_refusal(text: str) -> Refusal | None:
     start = text[:1000].lstrip()
     if start[:1] in ("{", "[") and (kind_of_json := _find_json(text)):
         return kind_of_json
-    if ORG_START.match(text[:10_000]):
+    if ORG_START.match(text[:10_000]) or ORG_OUTLINE.match(text[:10_000]):
         return Refusal("an Org file", "convert it: pandoc -f org -t markdown FILE.org | zettel import -")
     if LATEX_START.match(text[:10_000]):
         return Refusal("a LaTeX file", "convert it: pandoc -f latex -t markdown FILE.tex | zettel import -")
+    if SUBTITLES.match(text[:1000]):
+        return Refusal("subtitles", "take out the times, and import the text")
+    if BIBLIOGRAPHY.match(text[:10_000]):
+        return Refusal("a bibliography (BibTeX)", "convert it: pandoc -f bibtex -t markdown --citeproc FILE.bib | zettel import -")
     if re.match(r"#! ?/\S", start):
         return Refusal("a script", "")
     if _is_table_of_values(text):

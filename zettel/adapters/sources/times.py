@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from zettel.model.note.new_note import format_timestamp
 
@@ -12,6 +13,14 @@ def format_local_time(text: str) -> str:
     try:
         return _format(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def format_mail_time(text: str) -> str:
+    """Return the date of a mail as `YYYY-MM-DD HH:MM` in local time. Empty if it is not one."""
+    try:
+        return _format(parsedate_to_datetime(text[:200]))
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
         return ""
 
 
@@ -25,4 +34,4 @@ def format_epoch(given: object, units_per_second: int) -> str:
 
 
 def _format(when: datetime) -> str:
-    return format_timestamp(when.astimezone() if when.tzinfo else when)
+    return format_timestamp(when.astimezone() if when.tzinfo else when) if when.year >= 1000 else ""

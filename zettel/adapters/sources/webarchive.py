@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import plistlib
-import re
 import struct
-from urllib.parse import urljoin
 
-from zettel.adapters import encoding as text_encoding
-from zettel.adapters.sources.attachments import Attachments, extract_embedded_pictures, format_address, is_picture
-from zettel.adapters.sources.plain import note_saved_address
+from zettel.adapters.sources.attachments import Attachments, extract_embedded_pictures, is_picture, name_files
+from zettel.adapters.sources.plain import decode_part, note_saved_address
 from zettel.model.articles.imported import Source, SourceDocument
 from zettel.model.base.errors import Unreadable
-
-PICTURE_ADDRESS = re.compile(r"""(?P<name>\ssrc\s*=\s*)(?P<quote>["'])(?P<address>[^"'<>]{1,4000})(?P=quote)""", re.IGNORECASE)
 
 
 def is_webarchive(data: bytes) -> bool:
@@ -42,32 +36,14 @@ def read_webarchive(data: bytes, source: Source, encoding: str) -> list[SourceDo
         raise damaged from None
     if not isinstance(page, bytes) or not media_type.startswith(("text/", "application/xhtml")):
         raise Unreadable(f"{source.name} is a web archive of {media_type}, not of a page", "save what it holds by itself")
-    try:
-        decoded = text_encoding.decode_source(page, "" if named.lower() == "utf-8" else named, is_html=True)
-    except LookupError:
-        decoded = text_encoding.decode_source(page, is_html=True)
+    decoded = decode_part(page, named, is_html=True)
     if decoded is None:
         raise damaged
     attachments = Attachments()
-    text = _name_pictures(extract_embedded_pictures(decoded.text, attachments), parts, address, attachments)
-    origin = address if address.startswith(("http://", "https://")) else ""
-    return [
-        SourceDocument(source.name, source.stem, note_saved_address(text, origin), True, origin=origin, attachments=attachments.list_all())
-    ]
 
+    def name_picture(wanted: str) -> str | None:
+        data = parts.get(wanted)
+        return attachments.add(data, wanted.partition("?")[0]) if data and is_picture(data) else None
 
-def _name_pictures(page: str, parts: dict[str, bytes], base: str, attachments: Attachments) -> str:
-    """Move the pictures of an archive that its page shows to `attachments`, and return the page, which names them."""
-
-    def replace(found: re.Match[str]) -> str:
-        try:
-            address = urljoin(base, html.unescape(found["address"]).strip())
-        except ValueError:
-            return found[0]
-        data = parts.get(address)
-        if not data or not is_picture(data):
-            return found[0]
-        name = attachments.add(data, address.partition("?")[0], "")
-        return f"{found['name']}{found['quote']}{format_address(name)}{found['quote']}"
-
-    return PICTURE_ADDRESS.sub(replace, page) if parts else page
+    text = note_saved_address(name_files(extract_embedded_pictures(decoded.text, attachments), address, name_picture), address)
+    return [SourceDocument(source.name, source.stem, text, True, origin=address, attachments=attachments.list_all())]

@@ -63,21 +63,25 @@ def read_word(data: bytes, source: Source) -> list[SourceDocument]:
     """Return a Word document. Raises `Unreadable` if it is damaged, or larger than its limits."""
     import mammoth
 
-    called = source.name or "the piped document"
     attachments = Attachments()
+    names: dict[str, str] = {}  # the pictures that were read, by their paths in the file: a document may show one often
 
     def save_picture(image: Any) -> dict[str, str]:
         with image.open() as file:
-            return {"src": format_address(attachments.add(file.read(), "", image.content_type or ""))}
+            if file.name not in names:
+                names[file.name] = attachments.add(file.read(), "", image.content_type or "")
+            return {"src": format_address(names[file.name])}
 
     try:
-        fields, formulas = _examine_parts(data, called)
+        fields, formulas = _examine_parts(data, source.display_name)
         html = mammoth.convert_to_html(
             io.BytesIO(data), style_map=STYLES, convert_image=mammoth.images.img_element(save_picture), external_file_access=False
         ).value
     except DAMAGED:
-        raise Unreadable(f"{called} is a damaged Word document, or one with a password", "open it in Word and save it again") from None
-    remarks = (f"{called}: {format_count(formulas, 'formula')} left out; add them by hand",) if formulas else ()
+        raise Unreadable(
+            f"{source.display_name} is a damaged Word document, or one with a password", "open it in Word and save it again"
+        ) from None
+    remarks = (f"{source.display_name}: {format_count(formulas, 'formula')} left out; add them by hand",) if formulas else ()
     return [
         SourceDocument(
             source.name,

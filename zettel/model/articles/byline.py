@@ -13,12 +13,12 @@ NAME_PARTICLES = frozenset(
     ["de", "van", "von", "der", "den", "la", "le", "al", "bin", "ibn", "da", "di", "do", "dos", "du", "el", "and", "ten", "ter", "y", "zu"]
 )
 LABELLED_AUTHOR = re.compile(
-    r"(?:written by|authors?|words by|posted by|text by|geschrieben von|autor(?:in)?|auteur|作者|yazar|автор)\s*[:：]?\s+(.+)|(?:作者|authors?)[:：](.+)",
+    r"(?:written by|authors?|words by|posted by|text by|geschrieben von|autor(?:in)?|auteur|作者|yazar|автор)\s*[:：]?\s+(.+)|(?:作者|著者|筆者|執筆者?|authors?)\s?[:：](.+)",
     re.IGNORECASE,
 )
 BY_AUTHOR = re.compile(r"(?:by|von|par|por|di)\s+(.+)", re.IGNORECASE)
 DATE_LINE = re.compile(
-    r"(?:(?:first )?(?:published|posted|written|updated|last updated|veröffentlicht|publié)\s*(?:on|am|le)?\s*:?\s*)?(?:on )?(.+)",
+    r"(?:(?:first )?(?:published|posted|written|updated|last updated|veröffentlicht|publié|公開日|投稿日|发布时间|发表于)\s*(?:on|am|le)?\s*[:：]?\s*)?(?:on )?(.+)",
     re.IGNORECASE,
 )
 MONTH_NAMES = (
@@ -37,18 +37,28 @@ WEEKDAY = r"(?:[^\W\d_]{3,10}\.?,? )?"
 DAY_FIRST = re.compile(rf"{WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|er|\.)? (?:of |de )?([^\W\d_]{{3,10}})\.?,? (?:de )?(\d{{4}})")
 MONTH_FIRST = re.compile(rf"{WEEKDAY}([^\W\d_]{{3,10}})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
 NUMERIC_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ,]+\d{1,2}:\d{2}.{0,20})?")
+DOTTED_DATE = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
+"""A date in figures with dots, in which the day always comes first."""
+
+EAST_ASIAN_DATE = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号일](?: ?[（(]\w{1,3}[)）])?")
 CLOCK_TIME = re.compile(r",? (?:at |um |à )?\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4})?(?: uhr)?", re.IGNORECASE)
+NOT_BEHIND_LABEL = "".join(rf"(?<!(?i:{label}))" for label in ("published", "posted", "updated", "veröffentlicht", "publié"))
 PART_SEPARATOR = re.compile(
-    r"\s*[|·•]\s*|\s+[–—-]\s+|,?\s+(?:on|le|am)\s+(?=\S*\d|[A-Z])|(?<=\d)\s+(?=by\s)|,\s+(?=(?:[A-Z][a-z]+,? )?\d{1,2}[.\s]|\d{4}-|[A-Z][a-z]+\.? \d)"
+    rf"\s*[|·•]\s*|\s+[–—-]\s+|{NOT_BEHIND_LABEL},?\s+(?:on|le|am)\s+(?=\S*\d|[A-Z])|(?<=[\dhm日])\s+(?=(?:by|von|par|por|di)\s)"
+    r"|,\s+(?=(?:[A-Z][a-z]+,? )?\d{1,2}[.\s]|\d{4}-|[A-Z][a-z]+\.? \d)"
 )
+LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+MAX_LINE, MAX_MARKED_LINE = 160, 1000
+"""Maximum length of a byline in characters, without and with the addresses of links in it."""
+
 MAX_DATE_WORDS = 5
 
 
 def parse_byline(line: str) -> tuple[str, str] | None:
     """Return (author, day) from a line that contains nothing else. Either may be empty. Return None if there is other text in the line."""
-    if len(line) > 160:
+    line = LINK.sub(r"\1", line).strip(" *_") if len(line) <= MAX_MARKED_LINE else line
+    if len(line) > MAX_LINE:
         return None
-    line = line.strip(" *_")
     author = day = ""
     parts = [line] if parse_day(line) else PART_SEPARATOR.split(WEEKDAY_NAME.sub("", line))
     for part in [half for whole in parts for half in _split_date(whole)]:
@@ -88,7 +98,7 @@ def _parse_author(text: str) -> str:
 
 
 def parse_day(text: str) -> str:
-    """Return the day as `YYYY-MM-DD` if the text is a date and nothing else: 3 May 2021, May 3rd, 2021, 2021-05-03. Return an empty string otherwise."""
+    """Return the day as `YYYY-MM-DD` if the text is a date and nothing else, such as 3 May 2021, May 3rd, 2021, 3.5.2021 or 2021年5月3日, else an empty string."""
     line = DATE_LINE.fullmatch(" ".join(text.split()))
     words = line[1].lower() if line else ""
     if NUMERIC_DATE.fullmatch(words):
@@ -98,7 +108,11 @@ def parse_day(text: str) -> str:
         month, day, year = month_first.groups()
     elif day_first := DAY_FIRST.fullmatch(words):
         day, month, year = day_first.groups()
+    elif dotted := DOTTED_DATE.fullmatch(words):
+        day, month, year = dotted.groups()
+    elif east_asian := EAST_ASIAN_DATE.fullmatch(words):
+        year, month, day = east_asian.groups()
     else:
         return ""
-    number = MONTH_NUMBERS.get(month, 0)
+    number = int(month) if month.isdecimal() else MONTH_NUMBERS.get(month, 0)
     return (parse_timestamp(f"{year}-{number:02}-{int(day):02}") or "")[:10] if number else ""

@@ -30,9 +30,6 @@ MAX_DESTINATION = 4096
 MAX_TRIES = 4
 """Maximum number of destinations that are tried for a link."""
 
-ID_SCHEME = ":/"
-"""What Joplin writes before the ID of a note or a file."""
-
 
 class ImportedText(NamedTuple):
     """A text of an import: where it was, how it could be named there, and the names of the note that it is now.
@@ -135,8 +132,8 @@ def _choose_nearest(source: str, dest: str, paths: Sequence[str]) -> str | None:
 
 
 def _strip_text_suffix(dest: str) -> str:
-    r"""Return a destination without the suffix of a text, without the scheme of an ID, and with `/` for `\\`."""
-    name, mark, rest = dest.removeprefix(ID_SCHEME).replace("\\", "/").partition("#")
+    r"""Return a destination without the suffix of a text, and with `/` for `\\`."""
+    name, mark, rest = dest.replace("\\", "/").partition("#")
     path = name.partition("?")[0]
     return (splitext(path)[0] if path.lower().endswith(SUFFIXES) else path) + mark + rest
 

@@ -6,11 +6,15 @@ from posixpath import basename, splitext
 from typing import NamedTuple
 
 from zettel.model.articles.article import Article, RemovalOffer, list_removal_offers
+from zettel.model.base.errors import Unreadable
 from zettel.model.edit.changes import Changes, FileCopy, FileEdit
 from zettel.model.note.note import Note
 from zettel.model.suggest.score import Suggestion
 
 TEXT_SUFFIXES, MARKDOWN_SUFFIXES, HTML_SUFFIXES = (".txt", ".text"), (".md", ".markdown"), (".html", ".htm", ".xhtml")
+
+PIPED = "the piped text"
+"""What messages call standard input."""
 
 MAX_NOTES_WITH_SUGGESTIONS = 5
 """Maximum number of new notes for which an import suggests links."""
@@ -64,6 +68,11 @@ OWN_NOTE_REASON = "already a note of this notebook"
 """Why a source is skipped."""
 
 
+def describe_reason(error: Unreadable, name: str) -> str:
+    """Return why the file or document called `name` is skipped, without its name, which stands before it in a list."""
+    return error.message.removeprefix(f"{name} ").removeprefix("is ")
+
+
 class ParsedSource(NamedTuple):
     """A document of a source, parsed into an article.
 
@@ -86,7 +95,7 @@ class ParsedSource(NamedTuple):
     @property
     def display_name(self) -> str:
         """The name of the document in messages."""
-        return self.document.name or "the piped text"
+        return self.document.display_name
 
     @property
     def origin(self) -> str:
@@ -124,6 +133,11 @@ class Source(NamedTuple):
     name: str
     path: str
     folder: str = ""
+
+    @property
+    def display_name(self) -> str:
+        """Its name in messages."""
+        return self.name or PIPED
 
     @property
     def is_page(self) -> bool:
@@ -167,6 +181,11 @@ class SourceDocument(NamedTuple):
     remarks: tuple[str, ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     file_name: str = ""
+
+    @property
+    def display_name(self) -> str:
+        """Its name in messages."""
+        return self.name or PIPED
 
     @property
     def is_markdown(self) -> bool:

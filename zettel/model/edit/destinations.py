@@ -10,7 +10,7 @@ from zettel.model.edit.retitle import retitle_words
 from zettel.model.link.link import OK, Link, Resolution
 from zettel.model.link.resolve import FILE_SUFFIXES, INDEX_NAMES, is_url, normalise_path
 from zettel.model.link.syntax import WIKI, Syntax
-from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
+from zettel.model.text.fold import fold, is_note_name, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
 
 
@@ -151,14 +151,14 @@ def _rename_path_end(name: str, old_path: str, new_path: str, normalise: Callabl
 
 
 def _keep_slashes(original: str, path: str) -> str:
-    """Give a path from the root the leading and the trailing `/` of `original`, if it has them."""
-    return "/" * original.startswith("/") + path + "/" * original.endswith("/")
+    """Give a path from the root the leading and the trailing `/` of `original`, if it has them. None is behind the name of a file."""
+    return "/" * original.startswith("/") + path + "/" * (original.endswith("/") and not is_note_name(path))
 
 
 def _keep_path_marks(original: str, path: str) -> str:
-    """Give a relative path the leading `./` and the trailing `/` of `original`, if it has them."""
+    """Give a relative path the leading `./` and the trailing `/` of `original`, if it has them. None is behind the name of a file."""
     dot = "./" if original.startswith("./") and not path.startswith(".") else ""
-    return dot + path + "/" * (original.endswith("/") and not path.endswith("/"))
+    return dot + path + "/" * (original.endswith("/") and not path.endswith("/") and not is_note_name(path))
 
 
 def _keep_whole(path: str) -> str:
