@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT, STARTER
 from zettel.cli._snapshot import COMMANDS
 
-HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic")
+HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic", "lxml", "readability")
 COSTLY = (
     "dataclasses",
     "inspect",

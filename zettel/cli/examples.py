@@ -21,7 +21,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "import": (
         ("zettel import article.html --dry-run", "Show which note an article would become."),
-        ("zettel import article.html --tag reading", "Import it, with a tag."),
+        ('zettel import article.html --author "Ann Lee" --tag reading', "Import it with this author, whatever it says, and a tag."),
     ),
     "templates": (
         ("zettel templates", "List the templates."),

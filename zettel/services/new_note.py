@@ -147,6 +147,9 @@ def choose_tags(session: Session, given: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean for word in words if (clean := normalise_tag(word))))
 
 
+ONE_MINUTE = timedelta(minutes=1)
+
+
 def find_free_id(
     session: Session, notebook: OpenNotebook, when: datetime, build_path: Callable[[str], str], used: Container[str] = ()
 ) -> tuple[str, str]:
@@ -154,13 +157,18 @@ def find_free_id(
 
     Both stay free only while the caller holds the lock.
     """
-    by_second = session.get_setting_or_default("note.id") == "second"
+    step = choose_id_step(session)
     while True:
-        note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
+        note_id = when.strftime("%Y%m%d%H%M%S" if step < ONE_MINUTE else "%Y%m%d%H%M")
         path = build_path(note_id)
         if note_id not in used and notebook.is_id_free(note_id) and not files.exists(notebook.root, path):
             return note_id, path
-        when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
+        when += step
+
+
+def choose_id_step(session: Session) -> timedelta:
+    """Return the time between two IDs that follow each other, as the setting `note.id` says."""
+    return timedelta(seconds=1) if session.get_setting_or_default("note.id") == "second" else ONE_MINUTE
 
 
 def choose_note_path(session: Session, notebook: OpenNotebook, note_id: str, title: str, folder: str | None = None) -> str:

@@ -44,7 +44,7 @@ def _check_daily_file_name(given: SettingValue, origin: str) -> None:
 def _check_folder(given: SettingValue, origin: str) -> None:
     if str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/")):
         raise SettingsError(
-            f"{origin}: a folder for new notes must be inside the notebook, without a name that starts with a dot",
+            f"{origin}: a folder for new notes and files must be inside the notebook, without a name that starts with a dot",
             'e.g. note.folder = "inbox"',
         )
 
@@ -100,6 +100,12 @@ SETTINGS = (
     ),
     SettingSpec(
         "daily.folder", "", "The folder for daily notes; by default that of the last one, else that for new notes.", check=_check_folder
+    ),
+    SettingSpec(
+        "files.folder",
+        "files",
+        "The folder for pictures and other files that imported notes bring with them, from the notebook's root.",
+        check=_check_folder,
     ),
     SettingSpec(
         "ignore", (), 'Globs of files and folders that are not notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'
