@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING
+import subprocess
+import sys
 
-from zettel.adapters import fork
+SCRIPT = """
+import os, threading
+os.sched_getaffinity = lambda _: {0, 1, 2}
+from zettel.adapters.fork import count_workers
+alone = count_workers()
+stop = threading.Event()
+threading.Thread(target=stop.wait).start()
+beside = count_workers()
+stop.set()
+print(alone, beside)
+"""
 
-if TYPE_CHECKING:
-    import pytest
 
-
-def test_no_process_is_forked_beside_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_process_is_forked_beside_other_threads() -> None:
     """A scan or an index that is written beside a full-screen app stays in its process."""
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
-    monkeypatch.setattr("os.cpu_count", lambda: 3)
-    assert fork.count_workers() == 3
-    stop = threading.Event()
-    other = threading.Thread(target=stop.wait)
-    other.start()
-    try:
-        assert fork.count_workers() == 1
-    finally:
-        stop.set()
-        other.join()
-    assert fork.count_workers() == 3
+    ran = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
+    assert "3 1\n" == ran.stdout

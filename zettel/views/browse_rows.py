@@ -63,15 +63,11 @@ def cut_text(text: str, columns: int) -> str:
 
 
 def lay_out_row(title: Line, name: str, sentence: Line, columns: int, mark: str = "") -> tuple[Line, ...]:
-    """Return the lines of a note in a list: its title, with its ID at the right if there is room for both, and the sentence that says why it is there."""
-    before: Line = ((f"{mark} ", "arrow"),) if mark else ()
-    room = columns - len("▸ ") - measure_line(before) - 1
-    name = escape_unsafe(name)
-    gap = room - measure_line(title) - measure_columns(name)
-    if not name or gap < GUTTER:
-        first: Line = (("  ", SLOT), *before, *cut_line(title, room))
-    else:
-        first = (("  ", SLOT), *before, *cut_line(title, room), (" " * gap, ""), (name, "dim"))
+    """Return the lines of a note in a list: its ID, unless the list is narrow, and title, and the sentence that says why it is there."""
+    before: Line = (((f"{mark} ", "arrow"),) if mark else ()) + (
+        ((f"{escape_unsafe(name)} ", "dim"),) if name and columns >= MIN_COLUMNS_WITH_IDS else ()
+    )
+    first: Line = (("  ", SLOT), *before, *cut_line(title, columns - len("▸ ") - measure_line(before) - 1))
     return (first, (("    ", ""), *cut_around(sentence, columns - len("    ") - 1))) if sentence else (first,)
 
 
