@@ -67,10 +67,8 @@ class GivenMetadata(NamedTuple):
 def parse_fields(text: str) -> dict[str, object] | None:
     """Return the fields of a text's front matter by their names in lower case, or None if it cannot be parsed."""
     own = front.find_front_matter(text)
-    try:
-        return front.fold_keys(frontmatter.parse_fields(own.raw, own.language)) if own else {}
-    except frontmatter.UnparsableFrontMatter:
-        return None
+    fields = frontmatter.parse_fields_or_none(own.raw, own.language) if own else {}
+    return None if fields is None else front.fold_keys(fields)
 
 
 def identify_article(article: Article, document: SourceDocument) -> Article:

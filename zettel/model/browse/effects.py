@@ -105,7 +105,7 @@ class LoadReview:
 
 @value
 class ChooseRandom:
-    """Draw a note. Answered by `RandomChosen`."""
+    """Choose a note at random. Answered by `RandomChosen`."""
 
     number: int
 
