@@ -85,12 +85,13 @@ class Notebook:
 
         Each path has `notes`, and `hops` with their links.
         """
+        from zettel.model.graph.no_path import PathLimits
         from zettel.services.paths import find_link_paths
         from zettel.services.topics import resolve_topic
 
         self._notebook.refresh()
         stages = [resolve_topic(self._session, topic).notes for topic in topics]
-        return find_link_paths(self._notebook, stages, count, directed=directed, max_hops=max_hops)
+        return find_link_paths(self._notebook, stages, count, PathLimits(directed, max_hops))
 
     def graph(self) -> nx.MultiDiGraph[str]:
         """Return the link graph: a node for every note (keyed by path, with id, title and tags) and an edge for every resolved link.

@@ -39,7 +39,7 @@ def plan_delete(notebook: OpenNotebook, notes: list[Note], *, dry_run: bool = Fa
     done = [f'"{note.title}" is now in the trash: {move.new_path}' for note, move in zip(notes, moves, strict=True)]
     warnings: list[str] = []
     if left:
-        warnings.append(f"{format_count(len(left), 'link', ',')} still lead{'s' * (len(left) == 1)} there:")
+        warnings.append(f"{format_count(len(left), 'link')} still lead{'s' * (len(left) == 1)} there:")
         places = (f"{found.link.source}:{found.link.line}: {clip(found.link.sentence or found.link.text, 200)}" for found in left)
         warnings += dict.fromkeys(places)
     links: list[LeftLinkRecord] = [

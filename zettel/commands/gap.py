@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from zettel.model.base.answer import Answer, Column, Tree
+from zettel.model.base.answer import Answer, Tree
 from zettel.model.base.errors import DONE, NO, UsageError, ensure_positive
 from zettel.model.graph.topic import separate_topics, split_topics
-from zettel.services.gap import build_gap_branches, find_gap
+from zettel.services.gap import find_gap
 from zettel.services.topics import complete_topics, resolve_topics, topic_to_record
 from zettel.session import Session
+from zettel.views.gap import GAP_COLUMNS, build_gap_branches, build_gap_rows
 from zettel.views.topics import build_topic_branches
-
-COLUMNS = (
-    Column("Topic", "topic", "strong", may_wrap=True),
-    Column("ID", "id", "id"),
-    Column("Title", "title", "title", may_wrap=True),
-    Column("Reached", "reached", "dim"),
-    Column("Hops", "hops", "dim"),
-    Column("By", "by", "", may_wrap=True),
-)
 
 
 def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: bool = False, verbose: bool = False) -> Answer:
@@ -44,8 +36,8 @@ def run(session: Session, *, topics: list[str], max_hops: int = 2, directed: boo
     return Tree(
         name="notes",
         is_numbered=True,
-        rows=[row for side in sides for row in side.build_rows()],
-        columns=COLUMNS,
+        rows=[row for side in sides for row in build_gap_rows(side)],
+        columns=GAP_COLUMNS,
         facts=facts,
         branches=build_gap_branches(sides, meanings),
         is_spaced=True,

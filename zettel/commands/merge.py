@@ -68,7 +68,7 @@ def plan_merge(notebook: OpenNotebook, note: Note, other: Note, progress: Progre
     joined = join_section(note.path, kept.data, part.data, eol, parse)
     left = len(merged.links) - len(notebook.parse_note(other.path, below).links)
     if left:
-        remarks += (f"{format_count(left, 'link', ',')} in its front matter or title stay{'s' * (left == 1)} behind, in the trash",)
+        remarks += (f"{format_count(left, 'link')} in its front matter or title stay{'s' * (left == 1)} behind, in the trash",)
     relabelled = [f"[{label}] is [{new}]" for label, new in joined.renamed_labels.items()]
     relabelled += [f"{name} is {number_anchor(name, number)}" for name, number in blocks.items()]
     if relabelled:

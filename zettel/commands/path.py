@@ -5,10 +5,11 @@ from __future__ import annotations
 from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Row, Tree
 from zettel.model.base.errors import UsageError
 from zettel.model.graph.link_path import LinkPath
+from zettel.model.graph.no_path import PathLimits
 from zettel.model.graph.topic import Topic, separate_topics, split_topics
 from zettel.model.link.link import ResolvedLink
 from zettel.model.text.phrases import format_count
-from zettel.services.paths import PathLimits
+from zettel.services.paths import find_link_paths
 from zettel.services.topics import complete_topics, resolve_topic, resolve_topics, topic_to_record
 from zettel.session import Session
 from zettel.views.paths import PATH_COLUMNS, build_path_branches, choose_path_title, link_path_to_rows
@@ -50,8 +51,8 @@ def run(
     for at in range(len(stages) - 1):
         stages[at : at + 2] = separate_topics(stages[at], stages[at + 1])
     avoided = [resolve_topic(session, name) for name in avoid or []]
-    limits = PathLimits(directed, max_hops, no_structure, [note for topic in avoided for note in topic.notes])
-    chains = limits.find_paths(session.open_notebook(), stages, paths)
+    limits = PathLimits(directed, max_hops, no_structure, tuple(note for topic in avoided for note in topic.notes))
+    chains = find_link_paths(session.open_notebook(), [topic.notes for topic in stages], paths, limits)
     facts: Row = {
         "from": topic_to_record(stages[0]),
         "to": topic_to_record(stages[-1]),
@@ -66,9 +67,10 @@ def run(
         for topic in stages:
             if all(note in limits.avoided for note in topic.notes):
                 raise UsageError(f'--avoid excludes every note of "{topic.query}"', "leave one of them out of --avoid")
-        from zettel.services.no_path import report_no_path
+        from zettel.services.no_path import explain_no_path
+        from zettel.views.no_path import report_no_path
 
-        answer = report_no_path(session, stages, limits, meanings, facts)
+        answer = report_no_path(explain_no_path(session, stages, limits), meanings, facts)
     return answer.replace(remarks=(*remarks, *answer.remarks))
 
 

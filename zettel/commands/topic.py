@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from zettel.model.base.answer import Answer
 from zettel.model.base.errors import ensure_positive
-from zettel.services.reading_order import list_in_reading_order
+from zettel.services.reading_order import find_reading_order
 from zettel.session import Session
+from zettel.views.reading_order import show_reading_order
 
 
 def run(session: Session, *, topic: list[str], limit: int | None = None) -> Answer:
     """Return the notes of a topic in the order in which to read them. A topic of a single note includes that note's neighbours."""
     ensure_positive("--limit", limit, "leave it out to see everything")
-    return list_in_reading_order(session, " ".join(topic), limit)
+    return show_reading_order(find_reading_order(session, " ".join(topic), limit))

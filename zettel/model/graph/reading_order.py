@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from zettel.model.graph.graph import LinkGraph
+from zettel.model.graph.topic import Topic
 from zettel.model.link.link import OK, ResolvedLink
+from zettel.model.note.note import Note
 
 FIRST, STRUCTURE, ORDERED, FURTHER = "first", "structure note", "ordered", "further"
 """The role of a note in a reading order. A `FIRST` note is not a structure note."""
@@ -25,6 +27,15 @@ class ReadingStop(NamedTuple):
     role: str
     structure_note: int | None = None
     headings: tuple[str, ...] = ()
+
+
+class ReadingOrder(NamedTuple):
+    """The notes of a topic in the order to read them: the first `stops` of `total`, whose nodes are numbers of `notes`."""
+
+    topic: Topic
+    stops: tuple[ReadingStop, ...]
+    total: int
+    notes: Sequence[Note]
 
 
 ListOrderedLinks = Callable[[int], Iterable[tuple[int, tuple[str, ...]]]]

@@ -53,6 +53,28 @@ class Subject(NamedTuple):
     cluster: Cluster | None = None
 
 
+class ListedSubject(NamedTuple):
+    """A subject as it is listed: its kind, the name by which it can be asked for as a topic, its size, the note that it is, if it is one, and central notes.
+
+    A cluster has `words` that tell it from others, unless it is one of many.
+    """
+
+    kind: str
+    name: str
+    size: int
+    note: Note | None
+    central: tuple[Note, ...]
+    words: tuple[str, ...] = ()
+
+
+class SubjectList(NamedTuple):
+    """The first subjects of each kind, the number of all of that kind, and the number of clusters that are about one of the other subjects."""
+
+    subjects: tuple[ListedSubject, ...]
+    totals: dict[str, int]
+    named_clusters: int
+
+
 def find_clusters(graph: LinkGraph, step: Callable[[str], None] = lambda _: None) -> Clustering:
     """Find the communities of a notebook and label those that are large enough. Calls `step` as `detect_communities` does."""
     groups = detect_communities(len(graph.notes), graph.edges, step)
