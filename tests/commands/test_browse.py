@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
-from tests.conftest import ROOT, Runner
+from tests.conftest import COMMAND, ROOT, Runner
 from zettel.cli.make_snapshot import format_browsing_page
 from zettel.model.browse import effects as do
 from zettel.model.browse import events as on
@@ -105,7 +107,7 @@ def test_two_marks_make_a_path_that_can_be_saved(notebook: Make) -> None:
 def test_topics_can_be_marked_for_a_gap(starter_to_read: Runner) -> None:
     """Two topics that are marked have a path and a gap."""
     said = say(starter_to_read, ":topics", "mark 3", "mark 5", "gap")
-    assert "A: #communication (mark another one as B, then p shows the path)" in said
+    assert "A: #communication (mark another one as B, then path shows the path)" in said
     assert "The gap between #communication and #strategy." in said
 
 
@@ -270,6 +272,25 @@ def test_a_cache_that_is_lost_while_browsing_is_built_again(notebook: Make, harm
     assert 5 == len(browser.perform(do.FindNames(4, "")).hits)  # type: ignore[union-attr]
 
 
+def test_a_glance_sees_what_another_program_does_to_the_notes_shown(notebook: Make) -> None:
+    """A look at a few files tells whether these notes, or the files beside them, have changed since the last such look."""
+    run = notebook(PAIR)
+    browser = Browser(Session(GlobalOptions(str(run.folder)), run.environ, str(run.folder)))
+    shown, other = sorted(PAIR)[:2]
+    assert not browser.has_changed([shown])
+    assert not browser.has_changed([shown])
+    (run.folder / other).write_text("# Candour\n")
+    assert not browser.has_changed([shown])
+    (run.folder / shown).write_text("# Trust\n\nMore.\n")
+    assert browser.has_changed([shown])
+    assert not browser.has_changed([shown])
+    (run.folder / "New.md").write_text("# New\n")
+    assert browser.has_changed([shown])
+    (run.folder / shown).unlink()
+    assert not browser.has_changed([other]), "other notes are shown by now"
+    assert not browser.has_changed([other])
+
+
 # Lines
 
 
@@ -278,6 +299,37 @@ def test_help_names_what_can_be_typed(notebook: Make) -> None:
     said = say(notebook(PAIR), "help", "1", "help")
     assert ":capture: Make a note of what is typed." in said
     assert "suggest (s): Go through the links that the note may lack." in said
+
+
+def test_help_names_the_answers_of_a_pair(starter_to_read: Runner) -> None:
+    """In the review, the help names the answers of what is shown by the words that can be typed."""
+    said = say(starter_to_read, ":review", "next", "next", "next", "help")
+    assert "apply (a or y): Insert the link that is shown." in said
+    assert "reviewed (r): Leave them without a link; other pairs come another day." in said
+    assert not any(line.startswith("tomorrow") for line in said[said.index("Type a command:") :])
+
+
+def test_what_only_a_screen_has_means_nothing(notebook: Make) -> None:
+    """Actions of the screen are not taken for commands."""
+    for word in ("palette", "suspend", "preview-down"):
+        assert f'"{word}" means nothing in the list (type help to hear what can be typed)' in say(notebook(PAIR), f":{word}")
+
+
+def test_a_reader_that_leaves_ends_the_dialogue(starter_to_read: Runner) -> None:
+    """If the program that reads what is said ends, browsing ends with it, without a word."""
+    words = " ".join(map(quote, (*COMMAND, "-N", str(starter_to_read.folder), "browse", "--plain")))
+    script = f"(yes :topics | head -300) | {words} | head -1"
+    done = subprocess.run(["sh", "-c", script], env=starter_to_read.environ, capture_output=True, text=True, timeout=60, check=False)
+    assert ("66 notes, those changed last first.\n", "") == (done.stdout, done.stderr)
+
+
+def test_numbers_of_the_graph_are_those_that_are_drawn(starter_to_read: Runner) -> None:
+    """The notes around one have the numbers by which the drawing refers to them, and the note itself has none."""
+    said = say(starter_to_read, "1", ":graph", "4", words=("start",))
+    drawn = said[said.index("Around Start here.") + 1 :]
+    assert any(line.startswith("4. ") for line in drawn)
+    title = next(line for line in drawn if line.startswith("4. ")).partition("202")[2].partition(" ")[2].partition("  ")[0]
+    assert title in drawn
 
 
 def test_unknown_words_are_explained(notebook: Make) -> None:
@@ -347,6 +399,19 @@ def test_zettel_alone_opens_the_notebook(starter_to_read: Runner) -> None:
     """On a terminal, in a notebook, `zettel` alone shows the list of notes on the whole screen, and Ctrl-Q leaves."""
     shown = starter_to_read.on_terminal(typed=(("66 notes", "\x11"),))
     assert (0, True, False) == (shown.code, "\x1b[?1049h" in shown.out, "Usage" in shown.out)
+
+
+def test_zettel_with_global_options_alone_opens_that_notebook(starter_to_read: Runner, tmp_path: Path) -> None:
+    """Without a command, global options mean what they mean elsewhere: `-N` names the notebook to open, `-c start=help` has the commands listed."""
+    elsewhere = Runner(tmp_path, tmp_path / "home")
+    shown = elsewhere.on_terminal("-N", str(starter_to_read.folder), typed=(("66 notes", "\x11"),))
+    assert (0, True) == (shown.code, "\x1b[?1049h" in shown.out)
+    for words in (("-c", "start=help"), ("-N", str(starter_to_read.folder), "--config=start=help"), ("--color", "never")):
+        shown = elsewhere.on_terminal(*words)
+        assert (2, True, False) == (shown.code, "Capture" in shown.out, "\x1b[?1049h" in shown.out)
+    shown = elsewhere.on_terminal("-N", str(tmp_path / "absent"))
+    assert (3, True) == (shown.code, "there is no folder" in shown.out)
+    assert "-N needs a value" in elsewhere.on_terminal("-N").out
 
 
 def test_zettel_alone_prints_help_if_the_setting_says_so(notebook: Make) -> None:

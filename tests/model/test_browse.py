@@ -17,6 +17,7 @@ from zettel.model.browse.keys import (
     BACKLINKS,
     CAPTURE,
     CONFIRM,
+    ENTRIES,
     FIND,
     GAP,
     GRAPH,
@@ -27,8 +28,11 @@ from zettel.model.browse.keys import (
     MODES,
     NOTE,
     OUTLINE,
+    PAIR,
+    PALETTE,
     PATH,
     PREFIX,
+    PREVIEWED,
     REVIEW,
     SUGGESTION,
     TITLE,
@@ -41,7 +45,7 @@ from zettel.model.browse.keys import (
 from zettel.model.browse.listing import Listing, ListingRow
 from zettel.model.browse.names import NameList
 from zettel.model.browse.note_view import Backlink, NoteLink, NoteView, OutlineEntry
-from zettel.model.browse.state import BrowseState
+from zettel.model.browse.state import BrowseState, Place
 from zettel.model.browse.update import start, update
 from zettel.model.graph.link_path import LinkPath
 from zettel.model.note.note import Note
@@ -85,7 +89,10 @@ LISTING = Listing(
     (ListingRow("1.md", "One", 3), ListingRow("2.md", "Two"), ListingRow(title="#tag", topic="#tag")),
 )
 SUGGESTIONS = tuple(Suggestion(build_note(number), 1.0, (), NoteEnd("0.md", (), "", (0, 0), 9, 9, 9)) for number in (1, 2))
-ITEMS = (ReviewItem("due", build_note(1), "why"), ReviewItem("surprise", build_note(2), "why", other=build_note(3)))
+ITEMS = (
+    ReviewItem("due", build_note(1), "why"),
+    ReviewItem("surprise", build_note(2), "why", other=build_note(3), suggestion=SUGGESTIONS[0]),
+)
 
 
 def answer(effect: do.Effect) -> on.Event | None:
@@ -116,11 +123,13 @@ def answer(effect: do.Effect) -> on.Event | None:
             return on.Changed(number, "reviewed", is_answer=True)
         case do.Undo():
             return on.Changed(number, "undone", is_undone=True)
-        case do.Apply() | do.Dismiss() | do.Capture() | do.SavePath():
+        case do.Apply() | do.Dismiss():
+            return on.Changed(number, "done", is_answer=True)
+        case do.Capture() | do.SavePath():
             return on.Changed(number, "done")
         case do.Edit():
             return on.Edited(number)
-        case do.Copy() | do.OpenPalette() | do.Suspend():
+        case do.Copy() | do.Suspend():
             return on.Said(number, "said")
     return None
 
@@ -161,6 +170,7 @@ def reach(mode: str) -> BrowseState:
         GAP: ("p", "g", "down"),
         SUGGESTION: ("s",),
         REVIEW: ("r",),
+        PAIR: ("r", "down"),
         TOPICS: ("t", "down"),
         GRAPH: ("w", "down"),
         BACKLINKS: ("b", "down"),
@@ -170,15 +180,50 @@ def reach(mode: str) -> BrowseState:
         CAPTURE: ("c", "x"),
         TITLE: ("p", "s"),
         CONFIRM: ("u",),
+        PALETTE: ("ctrl+p", "down"),
         HELP: ("?", "down"),
     }
     if mode == LIST:
         state = begin()
-        return replace(press(state, "k", "down"), past=after_history.past, future=after_history.future)
-    return replace(press(after_history, *keys[mode]), future=after_history.future)
+        return replace(press(state, "k", "down"), past=after_history.past, future=after_history.future, preview_top=3)
+    state = press(after_history, *keys[mode])
+    return replace(state, future=after_history.future, preview_top=3 if mode in PREVIEWED else 0)
 
 
 # The table of keys
+
+
+@pytest.mark.parametrize(("query", "path"), [("trust", "1.md"), ("sentence", "2.md")])
+def test_a_note_is_read_although_one_was_faster_than_the_search(query: str, path: str) -> None:
+    """Enter before the notes are found that have the words waits for them, and reads the first, not one that had the words before."""
+    state, effects = begin(), list[do.Effect]()
+    for char in query:
+        state, more = update(state, on.KeyPressed(char, char))
+        effects += more
+    state, more = update(state, on.KeyPressed("enter", ""))
+    assert LIST == state.place.screen
+    state = run(state, (*effects, *more))
+    assert (NOTE, path) == (state.place.screen, state.place.path)
+
+
+@pytest.mark.parametrize(
+    "origin", [Place(NOTE, path="9.md"), Place(PATH, listing=Listing("", (), (ListingRow("1.md"), ListingRow("9.md"))))]
+)
+def test_the_link_to_where_one_came_from_is_chosen(origin: Place) -> None:
+    """Of several links on the line of a backlink or hop, that is chosen for which one came there."""
+    links = (NoteLink("", "nothing", 3, "dangling"), NoteLink("5.md", "five", 3, "ok"), NoteLink("9.md", "nine", 3, "ok"))
+    here = Place(NOTE, path="1.md", view=NoteView(build_note(1), (), links, (), ()), line=3)
+    state, _ = update(BrowseState(here, past=(origin,)), on.Measured(40, 10, tuple(range(40)), (2, 2, 2)))
+    assert 2 == state.place.link
+
+
+def test_a_note_is_not_read_any_more_after_another_key() -> None:
+    """A key after an Enter that waits for notes takes it back."""
+    state, effects = update(begin(), on.KeyPressed("t", "t"))
+    for key in ("enter", "left"):
+        state, more = update(state, on.KeyPressed(key, ""))
+        effects += more
+    assert LIST == run(state, effects).place.screen
 
 
 def test_every_action_is_done_by_one_function() -> None:
@@ -201,9 +246,7 @@ def test_no_character_is_a_key_where_letters_are_typed() -> None:
     assert [] == [row for row in KEYS for key in row.keys if len(key) == 1 and not set(row.modes).isdisjoint(TYPED_MODES)]
 
 
-@pytest.mark.parametrize(
-    ("mode", "key"), sorted({(mode, key) for row in KEYS for mode in row.modes for key in row.keys if row.action != "palette"})
-)
+@pytest.mark.parametrize(("mode", "key"), sorted({(mode, key) for row in KEYS for mode in row.modes for key in row.keys}))
 def test_every_key_does_something(mode: str, key: str) -> None:
     """Each key of the table changes the state, asks for something or says why not, in each of its modes."""
     state = reach(mode)
@@ -455,9 +498,9 @@ def test_a_question_that_comes_late_is_not_asked() -> None:
 def test_a_review_goes_on_with_each_answer() -> None:
     """Reviewed leads to the next item, and the last one leads back."""
     state = press(begin(), "enter", "r", "r")
-    assert (REVIEW, 1) == (state.mode, state.place.row)
-    state = press(state, "t")
-    assert (NOTE, True) == (state.mode, "that was all" in state.message)
+    assert (PAIR, 1) == (state.mode, state.place.row)
+    state = press(state, "r")
+    assert (NOTE, "other pairs come another day – that was all for today") == (state.mode, state.message)
 
 
 def test_the_editor_opens_at_the_chosen_link() -> None:
@@ -511,7 +554,7 @@ def test_q_ends_a_walk_only() -> None:
     assert press(state, "q").is_over
 
 
-@pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in (CAPTURE, TITLE, FIND, JUMP)])
+@pytest.mark.parametrize("mode", [mode for mode in MODES if mode not in (*ENTRIES, JUMP)])
 def test_zettel_can_be_left_from_everywhere(mode: str) -> None:
     """Ctrl-Q leaves, except where a line or letters are typed."""
     assert press(reach(mode), "ctrl+q").is_over

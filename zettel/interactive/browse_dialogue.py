@@ -10,39 +10,47 @@ from dataclasses import replace
 from zettel.model.base.errors import ZettelError
 from zettel.model.browse import effects as do
 from zettel.model.browse import events as on
+from zettel.model.browse.actions import count_rows
 from zettel.model.browse.effects import Effect
 from zettel.model.browse.events import Event
-from zettel.model.browse.keys import CAPTURE, CONFIRM, ENTRIES, FIND, LIST, MODE_NAMES, NOTE, PREFIX, REVIEW, SUGGESTION, TITLE, KeyTable
+from zettel.model.browse.keys import (
+    CAPTURE,
+    CONFIRM,
+    ENTRIES,
+    FIND,
+    LIST,
+    MODE_NAMES,
+    NOTE,
+    PREFIX,
+    REVIEW,
+    SUGGESTION,
+    TITLE,
+    KeyTable,
+    WordTable,
+)
 from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState, Place
 from zettel.model.browse.update import start, update
 from zettel.model.text.inert import escape_unsafe
-from zettel.services.browse import Browser
-from zettel.services.edit import edit_note
+from zettel.services.browse import Browser, open_editor
 from zettel.session import Session
 from zettel.views.browse_lines import MAX_LISTED, describe_keys, describe_link, describe_screen
 
-UNSEEN = frozenset(
+ON_SCREEN_ONLY = frozenset(
     (
-        *(
-            "palette",
-            "suspend",
-            "clear",
-            "cancel",
-            "accept",
-            "next-place",
-            "end-find",
-            "yes",
-            "no",
-            "help-down",
-            "help-up",
-            "close-help",
-            "jump",
-        ),
+        *("palette", "choose-action", "action-down", "action-up", "help-down", "help-up", "help-page-down", "help-page-up", "close-help"),
+        *("jump", "preview-down", "preview-up", "suspend"),
+    )
+)
+"""Actions that mean nothing in lines."""
+
+UNSEEN = ON_SCREEN_ONLY | frozenset(
+    (
+        *("clear", "cancel", "accept", "next-place", "end-find", "yes", "no"),
         *("down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "first", "last", "search"),
     )
 )
-"""Actions that a dialogue in lines has no use for, so that its help does not list them."""
+"""Actions that the help does not list, since a dialogue in lines has little use for them."""
 
 QUIT_WORDS = ("quit", "q", "exit")
 
@@ -116,19 +124,12 @@ class BrowseDialogue:
     def _perform(self, effects: Sequence[Effect]) -> None:
         for effect in effects:
             if isinstance(effect, do.Edit):
-                self._feed(self._edit(effect))
-            elif not isinstance(effect, (do.Quit, do.OpenPalette, do.Suspend, do.LoadPreview)):
+                self._feed(open_editor(self._session, effect))
+            elif not isinstance(effect, (do.Quit, do.Suspend, do.LoadPreview)):
                 answer = self._browser.perform(effect)
                 self._feed(answer)
                 if isinstance(answer, on.NoteLoaded) and answer.view and self._state.place.view is answer.view:
                     self._feed(_measure(answer.view))
-
-    def _edit(self, effect: do.Edit) -> Event:
-        try:
-            edited = edit_note(self._session, effect.path, line=effect.line or None)
-        except ZettelError as error:
-            return on.Failed(effect.number, error.message, error.hint)
-        return on.Edited(effect.number, "; ".join(edited.remarks))
 
     def _browser_refresh(self) -> None:
         """Take note of changes by other programs."""
@@ -209,12 +210,20 @@ class BrowseDialogue:
             event: Event = on.LinkChosen(number - 1, is_opened=True) if number <= links else on.BacklinkOpened(number - links - 1)
             count = links + len(place.view.backlinks)
         else:
-            event = on.RowChosen(number - 1, is_opened=True)
-            count = place.pane_size if place.pane else len(place.hits) if place.screen == LIST else len(place.listing_rows)
+            row = self._find_row(number)
+            event, count = on.RowChosen(row, is_opened=True), number if row >= 0 else 0
         if 1 <= number <= count:
             self._feed(event)
         else:
             self._state = replace(self._state, message=f"there is no number {number} here")
+
+    def _find_row(self, number: int) -> int:
+        """Return the row that was said with a number, or -1 if there is none."""
+        place = self._state.place
+        if place.listing and not place.pane:
+            row = place.listing.find_number(number)
+            return -1 if row is None else row
+        return number - 1 if 1 <= number <= count_rows(self._state) else -1
 
     def _show_more(self) -> None:
         """Say the next rows of a list, or what is shown once more."""
@@ -245,11 +254,11 @@ class BrowseDialogue:
             self._state = replace(state, message=f'"{word}" means nothing in {where}', hint="type help to hear what can be typed")
             return True
         if rest.isascii() and rest.isdigit() and action not in ("capture", "find"):
-            before = self._state
-            self._feed(on.RowChosen(int(rest[:9]) - 1))
-            if self._state == before and int(rest[:9]) - 1 != before.place.row:
+            row = self._find_row(int(rest[:9]))
+            if row < 0:
                 self._state = replace(self._state, message=f"there is no number {rest} here")
                 return True
+            self._feed(on.RowChosen(row))
             rest = ""
         self._feed(on.ActionChosen(action))
         if rest and self._state.overlay in ENTRIES:
@@ -258,7 +267,9 @@ class BrowseDialogue:
 
     def _find_action(self, word: str) -> str:
         """Return the action that a word names in this mode: by its name, by what the footer calls it, or by its key."""
-        bindings = self._state.keys.list_bindings(self._state.mode)
+        bindings = [
+            row for row in self._state.keys.list_bindings(self._state.mode) if row.action.removeprefix(PREFIX) not in ON_SCREEN_ONLY
+        ]
         for row in bindings:
             if word.lower() in (row.action.removeprefix(PREFIX), row.words):
                 return row.action.removeprefix(PREFIX)
@@ -266,7 +277,7 @@ class BrowseDialogue:
 
     def _say_help(self) -> None:
         rows = [row for row in self._state.keys.list_bindings(self._state.mode) if row.action.removeprefix(PREFIX) not in UNSEEN]
-        self._say(*describe_keys(rows, PREFIX, self._state.mode))
+        self._say(*describe_keys(rows, self._state.mode))
 
 
 def _list_what_is_said(place: Place) -> tuple[object, ...]:
@@ -290,4 +301,4 @@ def _measure(view: NoteView) -> on.Measured:
 
 def browse_in_lines(session: Session, query: str, keys: KeyTable) -> None:
     """Let a person browse the notebook in plain lines until they leave or the input ends."""
-    BrowseDialogue(session, query, keys).run()
+    BrowseDialogue(session, query, WordTable(keys.bindings)).run()

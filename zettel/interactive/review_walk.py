@@ -26,16 +26,13 @@ from zettel.interactive.prompt import UNDO_REMARK, KeyAction, describe_error, op
 from zettel.interactive.suggest_walk import SuggestWalk
 from zettel.model.base.answer import Answer, Branch, Document
 from zettel.model.base.errors import Refused
-from zettel.model.edit.changes import Changes
 from zettel.model.note.note import Note
 from zettel.model.review.schedule import HEADINGS, ORPHAN, ReviewItem
 from zettel.model.suggest.score import Suggestion
-from zettel.services import insert_links
-from zettel.services.review import record_reviews
+from zettel.services.review import insert_reviewed_link, record_reviews
 from zettel.services.suggest import WALK_LIMIT, build_suggester, dismiss_pair, suggest_link_between, suggest_links
 from zettel.services.undo import undo_own_changes
 from zettel.session import Session
-from zettel.views.notes import format_note
 from zettel.views.review import build_item_branch
 from zettel.views.suggestions import build_suggestion_branch as suggested
 
@@ -117,7 +114,7 @@ class _ReviewWalk:
         }
         if best:
             actions[APPLY.key] = lambda: self._apply(note, best)
-        branch = Branch(format_note(note), (Branch(((item.why, "dim"),)), suggested(note, best))) if best else build_item_branch(item)
+        branch = build_item_branch(item._replace(suggestion=best))
         return prompt_action(self._session.console, self._keyboard, [branch], position, PAIR_KEYS, actions)
 
     def _build_common_actions(self, item: ReviewItem) -> dict[str, KeyAction]:
@@ -177,13 +174,10 @@ class _ReviewWalk:
 
     def _insert_link(self, note: Note, suggestion: Suggestion) -> str:
         """Insert the link that is shown, and mark the note as reviewed in the same change."""
-        change = insert_links.plan_suggestion(self._session.open_notebook(), note, suggestion)
-        due, _ = record_reviews(
-            self._session, [note], links=Changes((change.edit,)), links_summary=insert_links.describe_insertions([change])
-        )
+        message = insert_reviewed_link(self._session, note, suggestion)
         self._session.open_notebook().refresh()
         self._suggestions = None
-        return f"inserted into {change.note.name}; reviewed; due again on {due[0]}"
+        return message
 
     def _walk_suggestions(self, note: Note) -> str:
         """Go through the suggestions for a note, and mark it as reviewed if a link was inserted. Otherwise it is shown again."""

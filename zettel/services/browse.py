@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from os.path import isdir
 from time import monotonic
 from typing import Any, TypeVar
 
 from zettel.adapters.catalogue import schema
+from zettel.adapters.fs.files import FileStamp
 from zettel.model.base.answer import HIDDEN_STYLE, Branch, Line, walk_branches
-from zettel.model.base.errors import NoSuchNote, QueryError, Refused, Unreadable, ZettelError
+from zettel.model.base.errors import NoNotebook, NoSuchNote, NotIndexed, QueryError, Refused, Unreadable, ZettelError
 from zettel.model.browse import effects as do
 from zettel.model.browse import events as on
 from zettel.model.browse.effects import Effect
@@ -18,12 +20,14 @@ from zettel.model.browse.listing import Listing, ListingRow
 from zettel.model.browse.names import NameList
 from zettel.model.browse.note_view import NoteView
 from zettel.model.graph.link_path import LinkPath
+from zettel.model.graph.no_path import NO_LIMITS
 from zettel.model.graph.topic import Topic, separate_topics
 from zettel.model.note.note import Note
 from zettel.model.search.filter import Filter
 from zettel.model.search.query import FilterTerm, parse_query
 from zettel.model.text.ids import find_ids
 from zettel.model.text.inert import escape_unsafe
+from zettel.notebook.notebook import OpenNotebook
 from zettel.services.pick import note_to_picker_item
 from zettel.session import Session
 
@@ -32,8 +36,8 @@ T = TypeVar("T")
 MAX_TEXT_HITS = 50
 """How many notes a search of the text finds at most."""
 
-MIN_PAUSE, PAUSE_RATIO = 2.0, 20
-"""How many seconds lie between two refreshes at least, and how many times as long as the last one took."""
+MIN_PAUSE, PAUSE_RATIO = 2.0, 200
+"""How many seconds lie between two refreshes at least, and how many times as long as the last one took: so that they take half a percent of the time."""
 
 GAP_HOPS = 2
 """How many hops lie between two topics at most, where the gap between them is shown."""
@@ -48,15 +52,24 @@ MAX_TOPICS = 20
 class Browser:
     """The notebook of a session, as browsing asks for it. All of its methods must be called in the thread in which it was first used."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, max_notes: int | None = None) -> None:
+        """Open the notebook, and read its notes if none ever were. With `max_notes`, leave longer work to others.
+
+        That is to read more notes than these for the first time, or to index the text of more.
+        """
         self._session = session
-        self._notebook = session.open_notebook(refresh=False)
-        if self._notebook.catalogue.is_empty():
-            self._notebook.refresh(session.console.choose_progress())
+        self._max_notes = max_notes
+        try:
+            self._notebook = self._open_notebook()
+        except NoNotebook as error:
+            raise explain_error(session, error) from None
+        if self._notebook.catalogue.is_empty() and not self.lacks_many_notes:
+            self.read_notes()
         self._names: NameList | None = None
         self._state = self._notebook.catalogue.count_changes()
         self._names_state = -1
         self._refresh_seconds = 0.0
+        self._glance: dict[str, FileStamp | None] = {}
         self._performers: dict[type, Callable[[Any], Answered]] = {
             do.FindNames: self._find_names,
             do.SearchText: self._search_text,
@@ -80,11 +93,44 @@ class Browser:
             do.Copy: self._copy,
         }
 
+    def _open_notebook(self) -> OpenNotebook:
+        notebook = self._session.open_notebook(refresh=False)
+        notebook.max_unindexed = self._max_notes
+        return notebook
+
+    @property
+    def lacks_many_notes(self) -> bool:
+        """Whether no note was ever read, and there are more of them than are read here."""
+        if self._max_notes is None or not self.is_shared or not self._notebook.catalogue.is_empty():
+            return False
+        return self._notebook.count_stale() > self._max_notes
+
+    @property
+    def lacks_index(self) -> bool:
+        """Whether the index lacks more notes than are indexed here."""
+        if self._max_notes is None or not self.is_shared:
+            return False
+        return self._recover(self._count_unindexed) > self._max_notes
+
+    def read_notes(self) -> None:
+        """Read all notes for the first time, unless others have done so."""
+        if self._notebook.catalogue.is_empty():
+            self._notebook.refresh(self._session.console.choose_progress())
+
+    def lift_limit(self) -> None:
+        """Do long work here, too, from now on."""
+        self._max_notes = self._notebook.max_unindexed = None
+
     def perform(self, effect: Effect) -> Answered:
-        """Perform an effect and return its answer: `Failed` if it could not be done. An effect that needs the terminal must not be given, except `Copy`."""
+        """Perform an effect and return its answer: `Failed` if it could not be done. An effect that needs the terminal must not be given, except `Copy`.
+
+        Raises `NotIndexed` if the index that it needs takes long to make.
+        """
         perform = self._performers[type(effect)]
         try:
             return self._recover(lambda: perform(effect))
+        except NotIndexed:
+            raise
         except ZettelError as error:
             return on.Failed(effect.number, error.message, error.hint)
 
@@ -99,24 +145,38 @@ class Browser:
         before, self._state = self._state, self._notebook.catalogue.count_changes()
         return NotebookChanged() if before != self._state else None
 
+    def has_changed(self, paths: Sequence[str]) -> bool:
+        """Return whether one of these notes, or the list of the files beside them, has changed since the same was asked before.
+
+        It is a glance that costs next to nothing. Only `refresh` sees every change.
+        """
+        before, self._glance = self._glance, self._notebook.read_stamps(paths)
+        return bool(before) and before.keys() == self._glance.keys() and before != self._glance
+
     def _scan(self) -> None:
         self._notebook.refresh()
+
+    def _count_unindexed(self) -> int:
+        return self._notebook.count_unindexed()
 
     def _recover(self, work: Callable[[], T]) -> T:
         """Return what some work returns. If the catalogue fails, build another one and try again, unless the work has changed notes already."""
         self._notebook.has_written = False
         try:
             return work()
+        except ZettelError as error:
+            raise explain_error(self._session, error) from None
         except schema.Error as error:
             if self._notebook.has_written:
                 raise Unreadable(f"the catalogue cannot be used ({error})", "see what was changed: zettel undo --list") from None
             self._session.drop_catalogue(error, is_damaged=not schema.is_unreachable(error))
-            self._notebook, self._names = self._session.open_notebook(), None
+            self._session.open_notebook()
+            self._notebook, self._names = self._open_notebook(), None
             return work()
 
     @property
     def pause(self) -> float:
-        """The seconds to wait before the next refresh: so many that a large notebook does not keep the machine busy."""
+        """The seconds to wait before the next refresh, as long as `has_changed` sees nothing."""
         return max(MIN_PAUSE, PAUSE_RATIO * self._refresh_seconds)
 
     @property
@@ -221,26 +281,28 @@ class Browser:
         return Topic(note.title, "title", "its title", (note,)) if note else resolve_topic(self._session, text)
 
     def _find_path(self, effect: do.FindPath) -> Answered:
-        from zettel.services.paths import PathLimits
+        from zettel.services.paths import find_link_paths
         from zettel.views.paths import build_path_branches, choose_path_title
         from zettel.views.topics import build_topic_branches, is_obvious
 
         stages = list(separate_topics(self._resolve_topic(effect.start), self._resolve_topic(effect.end)))
-        limits = PathLimits(False, 0, False, [])
-        found = limits.find_paths(self._notebook, stages, 1)
+        found = find_link_paths(self._notebook, [topic.notes for topic in stages], 1)
         meanings = () if all(map(is_obvious, stages)) else build_topic_branches(stages)
         if found:
             branches = (*meanings, *build_path_branches(found[0]))
             return on.PathFound(
                 effect.number, found[0], self._build_listing(choose_path_title(stages, found[0]), branches, _find_hop_lines(found[0]))
             )
-        from zettel.services.no_path import report_no_path
+        from zettel.services.no_path import explain_no_path
+        from zettel.views.no_path import build_no_path_branches, format_no_path
 
-        answer = report_no_path(self._session, stages, limits, meanings, {})
-        return on.PathFound(effect.number, None, self._build_listing(answer.empty_message, answer.branches))
+        missing = explain_no_path(self._session, stages, NO_LIMITS)
+        branches = (*meanings, *build_no_path_branches(missing))
+        return on.PathFound(effect.number, None, self._build_listing(format_no_path(missing), branches))
 
     def _find_gap(self, effect: do.FindGap) -> Answered:
-        from zettel.services.gap import build_gap_branches, find_gap
+        from zettel.services.gap import find_gap
+        from zettel.views.gap import build_gap_branches
         from zettel.views.topics import build_topic_branches, is_obvious
 
         stages = separate_topics(self._resolve_topic(effect.start), self._resolve_topic(effect.end))
@@ -251,32 +313,16 @@ class Browser:
 
     def _load_topics(self, effect: do.LoadTopics) -> Answered:
         from zettel.services.subjects import list_notebook_subjects
+        from zettel.views.subjects import build_subject_listing
 
-        answer = list_notebook_subjects(self._session, MAX_TOPICS)
-        branches: list[Branch] = []
-        rows: list[ListingRow] = []
-        topics = iter(answer.rows)
-        kinds = [row["kind"] for row in answer.rows]
-        for heading, kind in zip(answer.branches, dict.fromkeys(kinds), strict=False):
-            below = []
-            for number, branch in enumerate(heading.branches):
-                if number >= kinds.count(kind):
-                    below.append(branch)  # it says how many more there are
-                    continue
-                row = next(topics)
-                path = str(row["path"] or "")
-                rows.append(ListingRow(path, str(row["name"]), topic="" if path else str(row["name"])))
-                below.append(Branch(branch.line, tuple(map(_drop_notes, branch.branches)), (None, path)))
-            branches.append(Branch(heading.line, tuple(below)))
-        branches += map(_drop_notes, answer.branches[len(branches) :])
-        title = "Topics" if rows else answer.empty_message
-        return on.ListingLoaded(effect.number, Listing(title, tuple(branches), tuple(rows)))
+        return on.ListingLoaded(effect.number, build_subject_listing(list_notebook_subjects(self._session, MAX_TOPICS)))
 
     def _read_topic(self, effect: do.ReadTopic) -> Answered:
-        from zettel.services.reading_order import list_in_reading_order
+        from zettel.services.reading_order import find_reading_order
+        from zettel.views.reading_order import build_order_branches
 
-        answer = list_in_reading_order(self._session, effect.topic)
-        return on.ListingLoaded(effect.number, self._build_listing(effect.topic, answer.branches))
+        order = find_reading_order(self._session, effect.topic)
+        return on.ListingLoaded(effect.number, self._build_listing(effect.topic, build_order_branches(order)))
 
     def _draw_graph(self, effect: do.DrawGraph) -> Answered:
         from zettel.views.graph_drawing import draw_neighbourhood
@@ -285,7 +331,12 @@ class Browser:
         drawing = draw_neighbourhood(self._notebook, note, GRAPH_DEPTH, Filter())
         branches = [
             Branch(
-                (*number, (" " * (4 - sum(len(text) for text, _ in number)), ""), *line, *((("  ", ""), *further) if further else ())),
+                (
+                    *((text, "number") for text, _ in number),
+                    (" " * (4 - sum(len(text) for text, _ in number)), ""),
+                    *line,
+                    *((("  ", ""), *further) if further else ()),
+                ),
                 (),
                 (None, path) if path else None,
             )
@@ -297,9 +348,12 @@ class Browser:
     def _build_listing(self, title: str, branches: Iterable[Branch], lines: Mapping[str, int] | None = None) -> Listing:
         """Return trees whose rows are the notes that they list. `lines` are where to go to in these notes."""
         shown = tuple(branches)
-        paths = [branch.note[1] for branch in walk_branches(shown) if branch.note]
-        notes = self._notebook.catalogue.find_notes_by_path(dict.fromkeys(paths))
-        rows = (ListingRow(path, notes[path].title if path in notes else path, (lines or {}).get(path, 0)) for path in paths)
+        listed = [(branch.note[1], _find_number(branch)) for branch in walk_branches(shown) if branch.note]
+        notes = self._notebook.catalogue.find_notes_by_path(dict.fromkeys(path for path, _ in listed))
+        rows = (
+            ListingRow(path, notes[path].title if path in notes else path, (lines or {}).get(path, 0), number=number)
+            for path, number in listed
+        )
         return Listing(title, shown, tuple(rows))
 
     # Suggestions and reviews
@@ -312,12 +366,19 @@ class Browser:
 
     def _load_review(self, effect: do.LoadReview) -> Answered:
         from zettel.services.review import list_review_items
+        from zettel.services.suggest import suggest_link_between
 
-        return on.ReviewLoaded(effect.number, tuple(list_review_items(self._session, "daily")))
+        catalogued = self._notebook.catalogue.count_changes()
+        items = (
+            item._replace(suggestion=suggest_link_between(self._session, item.note, item.other)) if item.other else item
+            for item in list_review_items(self._session, "daily")
+        )
+        return on.ReviewLoaded(effect.number, tuple(items), catalogued)
 
     def _apply(self, effect: do.Apply) -> Answered:
         """Insert the link of a suggestion, if it is still what would be suggested for the notes as they are now."""
         from zettel.services.insert_links import insert_suggestion
+        from zettel.services.review import insert_reviewed_link
         from zettel.services.suggest import suggest_link_between
 
         self._notebook.refresh()
@@ -325,7 +386,9 @@ class Browser:
         is_same = effect.catalogued == self._notebook.catalogue.count_changes()
         now = effect.suggestion if is_same else suggest_link_between(self._session, note, other)
         if not now or now.insertion_point != effect.suggestion.insertion_point:
-            raise Refused("one of the two notes has changed, so nothing was written", "look at the suggestions again: Esc, then s")
+            raise Refused("one of the two notes has changed, so nothing was written", "look at the suggestions again")
+        if effect.is_review:
+            return self._finish(effect.number, insert_reviewed_link(self._session, note, now), is_answer=True)
         return self._finish(effect.number, insert_suggestion(self._notebook, note, now))
 
     def _dismiss(self, effect: do.Dismiss) -> Answered:
@@ -388,6 +451,29 @@ class Browser:
         return on.Said(effect.number, f"copied: {note.handle} {note.title}")
 
 
+def explain_error(session: Session, error: ZettelError) -> ZettelError:
+    """Return what is wrong: if the folder of the notebook is gone, that is the reason of any error, or else the error itself."""
+    root = session.options.notebook
+    if root is None or isdir(root):
+        return error
+    return NoNotebook("the notebook is gone", f"put {root} back to go on; until then nothing is written")
+
+
+def open_editor(session: Session, effect: do.Edit) -> Answered:
+    """Open the note of an effect in the editor, at its line, and return the answer. The terminal must be free."""
+    from zettel.services.edit import edit_note
+
+    try:
+        session.open_notebook(refresh=False)  # whoever browses keeps it up to date
+        edited = edit_note(session, effect.path, line=effect.line or None)
+    except ZettelError as found:
+        error = explain_error(session, found)
+        return on.Failed(effect.number, error.message, error.hint)
+    except KeyboardInterrupt:
+        return on.Edited(effect.number, "the editor was interrupted")
+    return on.Edited(effect.number, "; ".join(edited.remarks))
+
+
 def _find_hop_lines(link_path: LinkPath) -> dict[str, int]:
     """Return the line of each note on a path on which it speaks of a neighbour: the next one, if it does."""
     lines: dict[str, int] = {}
@@ -397,10 +483,12 @@ def _find_hop_lines(link_path: LinkPath) -> dict[str, int]:
     return lines
 
 
+def _find_number(branch: Branch) -> int:
+    """Return the number that a branch begins with, or 0."""
+    text, style = branch.line[0] if branch.line else ("", "")
+    number = text.rstrip(". ")
+    return int(number) if style == "number" and number.isdecimal() else 0
+
+
 def _drop_hidden(spans: Sequence[tuple[str, str]]) -> Line:
     return tuple(span for span in spans if span[1] != HIDDEN_STYLE)
-
-
-def _drop_notes(branch: Branch) -> Branch:
-    """Return a tree that lists no note."""
-    return Branch(branch.line, tuple(map(_drop_notes, branch.branches)))

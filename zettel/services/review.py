@@ -50,6 +50,16 @@ from zettel.views.review import MAX_SENTENCE_LENGTH
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.model.base.records import ReviewedRecord
+    from zettel.model.suggest.score import Suggestion
+
+
+def insert_reviewed_link(session: Session, note: Note, suggestion: Suggestion) -> str:
+    """Insert a suggested link, and record in the same change that the note was reviewed. Return what was done. Raises `Refused`."""
+    from zettel.services.insert_links import describe_insertions, plan_suggestion
+
+    change = plan_suggestion(session.open_notebook(), note, suggestion)
+    due, _ = record_reviews(session, [note], links=Changes((change.edit,)), links_summary=describe_insertions([change]))
+    return f"inserted into {change.note.name}; reviewed; due again on {due[0]}"
 
 
 def record_reviews(

@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from zettel.model.base.answer import HIDDEN_STYLE, Branch, Line
-from zettel.model.browse.keys import BACKLINKS, CONFIRM, GRAPH, HELP, LIST, NOTE, OUTLINE, REVIEW, SUGGESTION, KeyBinding, format_key
+from zettel.model.browse.keys import (
+    BACKLINKS,
+    CONFIRM,
+    GRAPH,
+    HELP,
+    LIST,
+    NOTE,
+    OUTLINE,
+    PREFIX,
+    REVIEW,
+    SUGGESTION,
+    WALKS,
+    KeyBinding,
+    format_key,
+)
 from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState
 from zettel.model.note.note import Note
@@ -37,13 +51,15 @@ def describe_screen(state: BrowseState, width: int, first: int = 0) -> Iterator[
         yield from _describe_item(state)
     elif place.listing:
         yield f"{_escape(place.listing.title)}."
-        yield from _describe_branches(place.listing.branches, is_drawing=place.screen == GRAPH)
+        yield from _describe_branches(
+            place.listing.branches, is_drawing=place.screen == GRAPH, numbers=[row.number for row in place.listing.rows]
+        )
 
 
 def _describe_list(state: BrowseState, first: int) -> Iterator[str]:
     place = state.place
     query, hits = place.query.text.strip(), place.hits
-    notes = format_count(len(hits), "note", ",")
+    notes = format_count(len(hits), "note")
     if not place.total:
         yield "There is no note yet. Type :capture and a title to make one."
         return
@@ -68,7 +84,7 @@ def _describe_note(state: BrowseState, width: int) -> Iterator[str]:
             yield f"{number}. {'  ' * max(entry.level - 1, 0)}{_escape(entry.text)}"
         return
     if place.pane == BACKLINKS:
-        yield f"{format_count(len(view.backlinks), 'backlink')} of {_name(view.note)}."
+        yield f"{view.backlink_count} of {_name(view.note)}."
         yield from _list_backlinks(view, 0)
         return
     yield from _describe_head(view.note)
@@ -86,7 +102,7 @@ def _describe_note(state: BrowseState, width: int) -> Iterator[str]:
             status = "" if link.path else f", {link.status or 'no note'}"
             yield f"{number}. {_escape(clip(link.title, MAX_TITLE))}{status}"
     if view.backlinks:
-        yield f"{format_count(len(view.backlinks), 'backlink')}:"
+        yield f"{view.backlink_count}:"
         yield from _list_backlinks(view, len(view.links))
 
 
@@ -100,7 +116,7 @@ def _list_backlinks(view: NoteView, count: int) -> Iterator[str]:
 def _describe_head(note: Note) -> Iterator[str]:
     tags = f", tags {' '.join(note.tags)}" if note.tags else ""
     yield _escape(note.title)
-    yield f"{_escape(note.id or note.path)}, {note.created[:10]}, {format_count(note.words, 'word', ',')}{_escape(tags)}"
+    yield f"{_escape(note.id or note.path)}, {note.created[:10]}, {format_count(note.words, 'word')}{_escape(tags)}"
 
 
 def _describe_suggestion(state: BrowseState) -> Iterator[str]:
@@ -119,9 +135,11 @@ def _describe_item(state: BrowseState) -> Iterator[str]:
     yield from _describe_branches((build_item_branch(item),), is_numbered=False)
 
 
-def _describe_branches(branches: Sequence[Branch], *, is_drawing: bool = False, is_numbered: bool = True) -> Iterator[str]:
-    """Yield the lines of trees. What can be chosen is numbered."""
-    count = 0
+def _describe_branches(
+    branches: Sequence[Branch], *, is_drawing: bool = False, is_numbered: bool = True, numbers: Sequence[int] = ()
+) -> Iterator[str]:
+    """Yield the lines of trees. What can be chosen is numbered, unless some rows have `numbers` of their own."""
+    count, has_numbers = 0, any(numbers)
 
     def list_lines(several: Sequence[Branch], depth: int) -> Iterator[str]:
         nonlocal count
@@ -132,7 +150,8 @@ def _describe_branches(branches: Sequence[Branch], *, is_drawing: bool = False, 
             number = ""
             if is_row:
                 count += 1
-                number = f"{count}. " if is_numbered else ""
+                shown = numbers[count - 1] if has_numbers else count
+                number = f"{shown}. " if is_numbered and shown else ""
             yield f"{'  ' * depth}{number}{text}".rstrip()
             yield from list_lines(branch.branches, depth + 1)
 
@@ -147,18 +166,21 @@ def describe_link(state: BrowseState) -> str:
     return f"Link {number + 1} of {len(view.links)}: {_escape(view.links[number].title)}. Type follow, or {number + 1}, to read it."
 
 
-def describe_keys(bindings: Sequence[KeyBinding], prefix: str, mode: str) -> Iterator[str]:
+def describe_keys(bindings: Sequence[KeyBinding], mode: str) -> Iterator[str]:
     """Yield the lines of the help of a mode: what can be typed, and what it does."""
     if mode == LIST:
         yield "Type words to look for, or a number to read a note. Commands begin with a colon, and may have a number behind them:"
     elif mode == NOTE:
         yield "Type a number to follow that link or backlink, or a command:"
+    elif mode in WALKS:
+        yield "Type a command:"
     elif mode != HELP:
         yield "Type a number to read that note, or a command:"
     colon = ":" if mode == LIST else ""
     for row in bindings:
         keys = " or ".join(format_key(key) for key in row.keys if len(key) == 1)
-        yield f"{colon}{row.action.removeprefix(prefix)}{f' ({keys})' if keys and mode != LIST else ''}: {_escape(row.about)}"
+        name = row.words if row.words.isalpha() else row.action.removeprefix(PREFIX)
+        yield f"{colon}{name}{f' ({keys})' if keys and mode != LIST else ''}: {_escape(row.about)}"
 
 
 def format_plain(line: Line, *, keeps_blanks: bool = False) -> str:

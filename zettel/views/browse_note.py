@@ -31,7 +31,7 @@ def build_note_view(notebook: OpenNotebook, note: Note, *, is_preview: bool = Fa
     end = find_first_body_byte(data) + (MAX_PREVIEW_BYTES if is_preview else MAX_BYTES)
     text = data[:end].decode(errors="ignore")
     blocks = build_note_blocks(notebook, note, text, is_numbered=True)
-    remark = wrong or ("" if end >= len(data) or is_preview else "only the beginning is shown; e opens all of it in the editor")
+    remark = wrong or ("" if end >= len(data) or is_preview else "only the beginning is shown; the editor opens all of it")
     return NoteView(
         note,
         blocks,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from zettel.model.base.answer import HIDDEN_STYLE, Branch, Line, StyledText, TextBlock
 from zettel.model.base.value import value
 from zettel.model.note.note import Note
+from zettel.model.text.fold import fold_letters
 from zettel.model.text.inert import escape_unsafe
 from zettel.model.text.wrap import measure_columns, measure_line, strip_end, wrap_line
 from zettel.output.text_layout import Highlighter, lay_out_blocks
@@ -26,6 +28,9 @@ MAX_TEXT_COLUMNS = 84
 
 MARKED_STYLES = ("hit", "link", "warning")
 """The styles of what is marked in a sentence."""
+
+MARK_COLUMNS = 16
+"""How many columns of what is marked are always seen. The title of a link is often long, and the words before it say more."""
 
 END_COLUMNS = 8
 """How many columns of a sentence are seen behind what is marked, if it is cut there."""
@@ -62,6 +67,24 @@ def cut_text(text: str, columns: int) -> str:
     return text
 
 
+def mark_words(text: str, words: Sequence[str], style: str) -> Line:
+    """Return a text in which words are marked as hits wherever they stand, whatever their letter case and accents."""
+    parts = list(text.lower()) if text.isascii() else [fold_letters(char) for char in text]
+    folded, places = "".join(parts), [place for place, part in enumerate(parts) for _ in part]
+    is_hit = [False] * len(text)
+    for word in filter(None, map(fold_letters, words)):
+        at = folded.find(word)
+        while at >= 0:
+            for place in places[at : at + len(word)]:
+                is_hit[place] = True
+            at = folded.find(word, at + len(word))
+    for place, part in enumerate(parts):
+        if place and not part:  # an accent looks as its letter does
+            is_hit[place] = is_hit[place - 1]
+    groups = groupby(zip(text, is_hit, strict=True), key=lambda pair: pair[1])
+    return tuple(("".join(char for char, _ in group), "hit" if hit else style) for hit, group in groups)
+
+
 def lay_out_row(title: Line, name: str, sentence: Line, columns: int, mark: str = "") -> tuple[Line, ...]:
     """Return the lines of a note in a list: its ID, unless the list is narrow, and title, and the sentence that says why it is there."""
     before: Line = (((f"{mark} ", "arrow"),) if mark else ()) + (
@@ -77,7 +100,7 @@ def cut_around(sentence: Line, columns: int) -> Line:
     end = 0
     for number, (_, style) in enumerate(shown):
         if style in MARKED_STYLES:
-            end = measure_line(shown[: number + 1])
+            end = measure_line(shown[:number]) + min(measure_line(shown[number : number + 1]), MARK_COLUMNS)
             break
     if end <= columns - END_COLUMNS or measure_line(shown) <= columns:
         return cut_line(shown, columns)
@@ -93,7 +116,7 @@ def lay_out_head(note: Note, columns: int) -> Iterator[Line]:
     """Yield the lines above the text of a note: its title, and its ID, day, links and tags."""
     yield from wrap_line(((escape_unsafe(note.title), "title"),), columns)
     tags = " ".join(f"#{tag}" for tag in note.tags[:MAX_TAGS])
-    counts = f"{ARROWS['back']} {note.backlinks} {ARROWS['out']} {note.links}"
+    counts = f"{ARROWS['back']} {note.backlinks:,} {ARROWS['out']} {note.links:,}"
     name: StyledText = (note.id, "id") if note.id else (note.path, "path")
     about: Line = ((name[0], name[1]), (f" · {note.created[:10]} · {counts}", "dim"), *(((" · ", "dim"), (tags, "tag")) if tags else ()))
     yield from wrap_line(tuple((escape_unsafe(text), style) for text, style in about), columns)

@@ -11,45 +11,55 @@ from zettel.model.browse.keys import (
     BACKLINKS,
     CAPTURE,
     FIND,
-    GAP,
     GRAPH,
     HELP,
-    JUMP,
     LIST,
     NOTE,
     OUTLINE,
-    PATH,
+    PALETTE,
+    PREFIX,
     REVIEW,
     SUGGESTION,
-    TITLE,
     TOPICS,
+    KeyBinding,
 )
+from zettel.model.browse.links import follow, move_link, start_jump
+from zettel.model.browse.marks import mark_note, open_gap, open_path, start_saving
 from zettel.model.browse.note_view import NoteView
-from zettel.model.browse.state import BrowseState, Mark, Place
+from zettel.model.browse.palette import list_actions
+from zettel.model.browse.state import BrowseState, Place
 from zettel.model.browse.step import (
-    CHANGE_KIND,
     NAMES_KIND,
+    SCREEN_KIND,
     TEXT_KIND,
     Step,
     ask,
     change,
     change_query,
     enter,
+    forget_layout,
     go_back,
     go_forward,
     name_key,
+    open_list,
     read_note,
     say,
     say_gone,
-    search,
 )
-from zettel.model.link.link import AMBIGUOUS, DANGLING, EXTERNAL
+from zettel.model.browse.walks import (
+    apply,
+    dismiss,
+    expect_answer_again,
+    mark_reviewed,
+    move_to_item,
+    open_review,
+    open_suggestions,
+    pass_pair,
+    show_other_note,
+    skip,
+)
 from zettel.model.text.fold import fold_letters
 from zettel.model.text.phrases import format_count
-
-APPLIED, DISMISSED, SKIPPED = "applied", "dismissed", "skipped"
-"""How a suggestion can be answered."""
-
 
 # Read, follow, go
 
@@ -64,83 +74,14 @@ def _read(state: BrowseState) -> Step:
         line = place.shown_item.line or 0
     elif place.row < len(place.listing_rows):
         line = place.listing_rows[place.row].line
-    if not place.chosen_path and place.screen == LIST:
+    is_stale = place.searched != place.query.text and not place.row and state.is_waiting(NAMES_KIND)
+    if place.screen == LIST and (is_stale or not place.chosen_path):
         if state.is_waiting(NAMES_KIND, TEXT_KIND):
-            return say(state, "still looking for these words")
+            return say(replace(state, awaited=place.query.text), "still looking for these words")
         return say(state, "no note has these words", f"type others, or make a note of them: {name_key(state, 'capture')}")
+    if not place.chosen_path and state.is_waiting(SCREEN_KIND):
+        return say(state, "nothing is found yet, and it is still looked for")
     return read_note(state, place.chosen_path, line)
-
-
-def follow(state: BrowseState) -> Step:
-    """Follow the chosen link, or choose one if none is."""
-    place, view = state.place, state.place.view
-    if not view or not view.links:
-        return say(state, "this note has no links", _offer_other_ways(state))
-    if place.link < 0:
-        return _move_link(state, 1)
-    link = view.links[place.link]
-    if link.path:
-        return read_note(state, link.path)
-    if link.status == AMBIGUOUS:
-        state, effects = _open_list(state, link.title)
-        return replace(state, message=f'several notes answer to "{link.title}"'), effects
-    if link.status == EXTERNAL:
-        return say(state, f"{link.title} is not a note of this notebook")
-    if link.status == DANGLING:
-        return replace(
-            state, overlay=CAPTURE, entry=Entry().insert(link.title), source="", message=f'no note is called "{link.title}" yet'
-        ), ()
-    return say(state, "this link leads to no note")
-
-
-def _offer_other_ways(state: BrowseState) -> str:
-    """Return what else to press in a note without links."""
-    return f"{name_key(state, 'backlinks')} shows what links to it, {name_key(state, 'suggest')} what it could be linked with"
-
-
-def _open_list(state: BrowseState, query: str = "") -> Step:
-    """Go to a list with a query of its own."""
-    return search(enter(state, Place(LIST, query=Entry().insert(query), total=state.place.total)))
-
-
-def _move_link(state: BrowseState, step: int) -> Step:
-    place, view = state.place, state.place.view
-    if not view or not view.links:
-        return say(state, "this note has no links", _offer_other_ways(state))
-    count = len(view.links)
-    if place.link >= 0:
-        return reveal_link(change(state, link=(place.link + step) % count)), ()
-    visible = [number for number, line in enumerate(state.link_lines[:count]) if line >= place.top]
-    first = (visible[0] if visible else 0) if step > 0 else count - 1
-    return reveal_link(change(state, link=first)), ()
-
-
-def reveal_link(state: BrowseState) -> BrowseState:
-    """Scroll so far that the chosen link is on the screen."""
-    link = state.place.link
-    if not 0 <= link < len(state.link_lines) or not state.page:
-        return state
-    line, top = state.link_lines[link], state.place.top
-    if top <= line < top + state.page:
-        return state
-    return change(state, top=max(line - state.page // 3, 0))
-
-
-def _start_jump(state: BrowseState) -> Step:
-    if not state.jump_letters:
-        return say(state, "there is no link on this screen")
-    return replace(state, overlay=JUMP, entry=Entry()), ()
-
-
-def type_jump_letter(state: BrowseState, character: str) -> Step:
-    """Follow the link that has the letters typed, or wait for another one, or give up."""
-    typed = state.entry.text + character.lower()
-    for letters, number in state.jump_letters:
-        if letters == typed:
-            return follow(change(replace(state, overlay="", entry=Entry()), link=number))
-    if character and any(letters.startswith(typed) for letters, _ in state.jump_letters):
-        return replace(state, entry=Entry(typed, len(typed))), ()
-    return replace(state, overlay="", entry=Entry()), ()
 
 
 def _clear(state: BrowseState) -> Step:
@@ -244,162 +185,11 @@ def find_next_place(state: BrowseState, after: int) -> Step:
     return change(replace(state, message=message), top=line), ()
 
 
-# Paths and gaps
-
-
-def _mark(state: BrowseState) -> Step:
-    mark = _build_mark(state)
-    if not mark:
-        return say(state, "there is no note here to mark")
-    marks = state.marks
-    if any(mark.topic == other.topic for other in marks):
-        return say(replace(state, marks=tuple(other for other in marks if other.topic != mark.topic)), f"{mark.title}: no longer marked")
-    marks = (*marks[:1], mark)
-    key = name_key(state, "path")
-    gap = f", {name_key(state, 'gap')} the gap" if state.keys.find_binding(state.mode, "gap") else ""
-    hint = f"mark another one as B, then {key} shows the path" if len(marks) == 1 else f"{key} shows the path from A to B{gap}"
-    return say(replace(state, marks=marks), f"{'AB'[len(marks) - 1]}: {mark.title}", hint)
-
-
-def _build_mark(state: BrowseState) -> Mark | None:
-    """Return the mark of what is chosen or shown, or None if it is not a note or topic."""
-    place = state.place
-    if place.screen == NOTE:
-        return Mark(place.path, place.view.note.title if place.view else place.path)
-    if place.screen == LIST:
-        return Mark(place.chosen_path, place.hits[place.row].item.title) if place.chosen_path else None
-    if place.row >= len(place.listing_rows):
-        return None
-    row = place.listing_rows[place.row]
-    return Mark(row.name, row.title) if row.name else None
-
-
-def _choose_ends(state: BrowseState) -> tuple[Mark, ...]:
-    """Return what a path goes from and to: the marks, or the one mark and what is shown. Fewer than two if that is not enough."""
-    if len(state.marks) == 2:
-        return state.marks
-    here = _build_mark(state)
-    return (*state.marks, here) if here and all(here.topic != mark.topic for mark in state.marks) else state.marks
-
-
-def _open_path(state: BrowseState) -> Step:
-    ends = _choose_ends(state)
-    if len(ends) < 2:
-        return say(state, "a path needs two notes", f"mark them: {name_key(state, 'mark')} on one note, then on another")
-    return ask(enter(state, Place(PATH, ends=ends)), do.FindPath, ends[0].topic, ends[1].topic)
-
-
-def _open_gap(state: BrowseState) -> Step:
-    ends = state.place.ends or _choose_ends(state)
-    if len(ends) < 2:
-        return say(state, "a gap is between two topics", f"mark them: {name_key(state, 'mark')} on one topic, then on another")
-    return ask(enter(state, Place(GAP, ends=ends)), do.FindGap, ends[0].topic, ends[1].topic)
-
-
-def _start_saving(state: BrowseState) -> Step:
-    if not state.place.link_path:
-        return say(state, "there is no path to save")
-    title = state.place.listing.title if state.place.listing else ""
-    return replace(state, overlay=TITLE, entry=Entry().insert(title)), ()
-
-
-# Tend
-
-
-def _open_suggestions(state: BrowseState) -> Step:
-    path = state.place.chosen_path
-    if state.place.is_gone:
-        return say_gone(state)
-    if not path:
-        return say(state, "there is no note here to suggest links for")
-    return ask(enter(state, Place(SUGGESTION, path=path)), do.Suggest, path)
-
-
-def _apply(state: BrowseState) -> Step:
-    place, suggestion = state.place, state.place.shown_suggestion
-    if not suggestion or state.is_waiting(CHANGE_KIND):
-        return say(state, "the change before is still being made" if suggestion else "there is no suggestion here")
-    state = change(state, answered=(*place.answered, (suggestion.note.path, APPLIED)))
-    return ask(state, do.Apply, place.path, suggestion, place.catalogued)
-
-
-def _dismiss(state: BrowseState) -> Step:
-    place = state.place
-    if state.is_waiting(CHANGE_KIND):
-        return say(state, "the change before is still being made")
-    if place.screen == REVIEW:
-        item = place.shown_item
-        if not item or not item.other:
-            return say(
-                state,
-                "this is not a pair of notes",
-                f"{name_key(state, 'skip')} skips it, {name_key(state, 'tomorrow')} puts it off until tomorrow",
-            )
-        return ask(state, do.Dismiss, item.note.path, item.other.path)
-    suggestion = place.shown_suggestion
-    if not suggestion:
-        return say(state, "there is no suggestion here")
-    state = change(state, answered=(*place.answered, (suggestion.note.path, DISMISSED)))
-    return ask(state, do.Dismiss, place.path, suggestion.note.path)
-
-
-def _skip(state: BrowseState) -> Step:
-    place = state.place
-    if place.screen == REVIEW:
-        return show_next_item(state)
-    suggestion = place.shown_suggestion
-    if not suggestion:
-        return say(state, "there is no suggestion here")
-    left = tuple(other for other in place.suggestions or () if other is not suggestion)
-    state = change(state, suggestions=left, answered=(*place.answered, (suggestion.note.path, SKIPPED)))
-    return (state, ()) if left else end_walk(state)
-
-
-def end_walk(state: BrowseState) -> Step:
-    """Go back from suggestions or a review that have come to their end, and say what was done."""
-    place = state.place
-    if place.screen == REVIEW:
-        message = "nothing to review today" if not place.items else "that was all for today"
-    else:
-        message = _count_answers(place) or "no link to suggest"
-    state, effects = go_back(state)
-    return replace(state, message=message), effects
-
-
-def _count_answers(place: Place) -> str:
-    """Say how many suggestions were answered in which way, empty if none was."""
-    if not place.answered:
-        return ""
-    counts = [sum(answer == kind for _, answer in place.answered) for kind in (APPLIED, DISMISSED, SKIPPED)]
-    return "no more suggestions: {} inserted, {} dismissed, {} skipped".format(*counts)
-
-
-def show_next_item(state: BrowseState) -> Step:
-    """Show the next item of a review. After the last one, go back."""
-    place = state.place
-    if place.row + 1 < len(place.items or ()):
-        return change(state, row=place.row + 1), ()
-    message = state.message
-    state, effects = end_walk(state)
-    return replace(state, message=" – ".join(filter(None, (message, state.message)))), effects
-
-
-def _open_review(state: BrowseState) -> Step:
-    return ask(enter(state, Place(REVIEW)), do.LoadReview)
-
-
-def _mark_reviewed(state: BrowseState, days: int = 0) -> Step:
-    item = state.place.shown_item
-    if not item or state.is_waiting(CHANGE_KIND):
-        return say(state, "the change before is still being made" if item else "there is nothing to review here")
-    return ask(state, do.MarkReviewed, item.note.path, days)
+# Write
 
 
 def _plan_undo(state: BrowseState) -> Step:
     return ask(state, do.PlanUndo)
-
-
-# Write
 
 
 def _edit(state: BrowseState) -> Step:
@@ -442,13 +232,7 @@ def _cancel(state: BrowseState) -> Step:
 
 def _say_yes(state: BrowseState) -> Step:
     name = state.asked
-    state = replace(state, overlay="", question="", asked="")
-    if state.place.screen == SUGGESTION:  # what is taken back is shown again
-        kept = list(state.place.answered)
-        last = next((at for at in range(len(kept) - 1, -1, -1) if kept[at][1] != SKIPPED), None)
-        if last is not None:
-            del kept[last]
-        state = change(state, answered=tuple(kept))
+    state = expect_answer_again(replace(state, overlay="", question="", asked=""))
     return ask(state, do.Undo, name)
 
 
@@ -481,17 +265,48 @@ def _read_random(state: BrowseState) -> Step:
     return ask(state, do.ChooseRandom)
 
 
+def list_palette(state: BrowseState) -> tuple[KeyBinding, ...]:
+    """Return the actions that the palette lists."""
+    return list_actions(state.keys, state.place_mode, state.entry.text)
+
+
 def show_help(state: BrowseState) -> Step:
     """Explain the keys."""
-    return replace(state, overlay=HELP, help_top=0), ()
+    return forget_layout(replace(state, overlay=HELP, help_top=0)), ()
 
 
-def _move_help(state: BrowseState, step: int) -> Step:
-    return replace(state, help_top=min(max(state.help_top + step, 0), len(state.keys.bindings))), ()
+def _close_help(state: BrowseState) -> Step:
+    return forget_layout(replace(state, overlay="")), ()
+
+
+def _move_preview(state: BrowseState, step: int) -> Step:
+    """Scroll the text beside or below the rows by half a page. A walk without room for it scrolls its own text."""
+    is_text_of_walk = state.has_one_pane and state.place.screen in (SUGGESTION, REVIEW)
+    if not state.preview and not is_text_of_walk:
+        return say(state, "no text is shown beside the rows", f"{name_key(state, 'read')} reads the note")
+    return replace(state, preview_top=state.preview_top + step * max(state.page // 2, 1)), ()
+
+
+def _move_help(state: BrowseState, lines: int) -> Step:
+    return replace(state, help_top=state.help_top + lines), ()
 
 
 def _open_palette(state: BrowseState) -> Step:
-    return ask(state, do.OpenPalette)
+    return replace(state, overlay=PALETTE, entry=Entry(), palette_row=0), ()
+
+
+def _move_in_palette(state: BrowseState, step: int) -> Step:
+    last = max(len(list_palette(state)) - 1, 0)
+    return replace(state, palette_row=min(max(state.palette_row + step, 0), last)), ()
+
+
+def choose_from_palette(state: BrowseState) -> Step:
+    """Do what is chosen in the palette."""
+    rows = list_palette(state)
+    if state.palette_row >= len(rows):
+        return say(state, "no action has these words")
+    action = rows[state.palette_row].action
+    return ACTIONS[action.removeprefix(PREFIX)](replace(state, overlay="", entry=Entry()))
 
 
 def _suspend(state: BrowseState) -> Step:
@@ -501,9 +316,9 @@ def _suspend(state: BrowseState) -> Step:
 ACTIONS: dict[str, Callable[[BrowseState], Step]] = {
     "read": _read,
     "follow": follow,
-    "next-link": lambda state: _move_link(state, 1),
-    "previous-link": lambda state: _move_link(state, -1),
-    "jump": _start_jump,
+    "next-link": lambda state: move_link(state, 1),
+    "previous-link": lambda state: move_link(state, -1),
+    "jump": start_jump,
     "back": go_back,
     "leave-walk": go_back,
     "pane-back": go_back,
@@ -511,7 +326,7 @@ ACTIONS: dict[str, Callable[[BrowseState], Step]] = {
     "forward": go_forward,
     "clear": _clear,
     "find": _start_find,
-    "search": _open_list,
+    "search": open_list,
     "backlinks": lambda state: _toggle_pane(state, BACKLINKS),
     "outline": lambda state: _toggle_pane(state, OUTLINE),
     "other-backlinks": lambda state: _toggle_pane(state, BACKLINKS),
@@ -520,25 +335,31 @@ ACTIONS: dict[str, Callable[[BrowseState], Step]] = {
     "up": lambda state: _move(state, -1, -1),
     "page-down": lambda state: _move(state, state.page_rows, max(state.page - 1, 1)),
     "page-up": lambda state: _move(state, -state.page_rows, -max(state.page - 1, 1)),
+    "next-item": lambda state: move_to_item(state, 1),
+    "previous-item": lambda state: move_to_item(state, -1),
+    "preview-down": lambda state: _move_preview(state, 1),
+    "preview-up": lambda state: _move_preview(state, -1),
     "half-down": lambda state: _move(state, 1, max(state.page // 2, 1)),
     "half-up": lambda state: _move(state, -1, -max(state.page // 2, 1)),
     "top": _go_to_top,
     "bottom": _go_to_bottom,
     "first": lambda state: (change(state, row=0), ()),
     "last": lambda state: (change(state, row=count_rows(state) - 1), ()),
-    "mark": _mark,
-    "path": _open_path,
-    "gap": _open_gap,
-    "save-path": _start_saving,
-    "suggest": _open_suggestions,
-    "apply": _apply,
-    "dismiss": _dismiss,
-    "skip": _skip,
-    "reviewed": _mark_reviewed,
-    "tomorrow": lambda state: _mark_reviewed(state, 1),
-    "next-week": lambda state: _mark_reviewed(state, 7),
-    "review-links": _open_suggestions,
-    "review": _open_review,
+    "mark": mark_note,
+    "path": open_path,
+    "gap": open_gap,
+    "save-path": start_saving,
+    "suggest": open_suggestions,
+    "apply": apply,
+    "dismiss": dismiss,
+    "skip": skip,
+    "reviewed": mark_reviewed,
+    "tomorrow": lambda state: mark_reviewed(state, 1),
+    "next-week": lambda state: mark_reviewed(state, 7),
+    "review-links": open_suggestions,
+    "pair-reviewed": pass_pair,
+    "other-note": show_other_note,
+    "review": open_review,
     "undo": _plan_undo,
     "undo-answer": _plan_undo,
     "edit": _edit,
@@ -559,8 +380,13 @@ ACTIONS: dict[str, Callable[[BrowseState], Step]] = {
     "no": _say_no,
     "help-down": lambda state: _move_help(state, 1),
     "help-up": lambda state: _move_help(state, -1),
-    "close-help": _cancel,
+    "help-page-down": lambda state: _move_help(state, max(state.page - 1, 1)),
+    "help-page-up": lambda state: _move_help(state, -max(state.page - 1, 1)),
+    "close-help": _close_help,
     "palette": _open_palette,
+    "choose-action": choose_from_palette,
+    "action-down": lambda state: _move_in_palette(state, 1),
+    "action-up": lambda state: _move_in_palette(state, -1),
     "help": show_help,
     "suspend": _suspend,
     "quit": _quit,

@@ -112,12 +112,16 @@ class ChooseRandom:
 
 @value
 class Apply:
-    """Insert the link of a suggestion for the note at a path, which was made when the catalogue had seen as many changes. Answered by `Changed`."""
+    """Insert the link of a suggestion for the note at a path, which was made when the catalogue had seen as many changes. Answered by `Changed`.
+
+    In a review, the note is reviewed by the same change.
+    """
 
     number: int
     path: str
     suggestion: Suggestion
     catalogued: int = 0
+    is_review: bool = False
 
 
 @value
@@ -189,13 +193,6 @@ class Copy:
 
 
 @value
-class OpenPalette:
-    """Let the person look up an action by its name."""
-
-    number: int
-
-
-@value
 class Suspend:
     """Stop zettel, as Ctrl-Z stops any program, until it is continued."""
 
@@ -231,11 +228,10 @@ Effect = (
     | SavePath
     | Edit
     | Copy
-    | OpenPalette
     | Suspend
     | Quit
 )
-TERMINAL_EFFECTS = (Edit, Copy, OpenPalette, Suspend, Quit)
+TERMINAL_EFFECTS = (Edit, Copy, Suspend, Quit)
 """The effects that need the terminal. All others need the notebook only."""
 
 CHANGE_EFFECTS = (Apply, Dismiss, MarkReviewed, Undo, Capture, SavePath)

@@ -157,10 +157,11 @@ class SuggestionsFound:
 
 @value
 class ReviewLoaded:
-    """The items of today's review were chosen."""
+    """The items of today's review were chosen. `catalogued` is the number of changes that the catalogue had seen by then."""
 
     number: int
     items: tuple[ReviewItem, ...]
+    catalogued: int = 0
 
 
 @value

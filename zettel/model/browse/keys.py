@@ -13,15 +13,18 @@ from zettel.model.base.value import NamedTuple
 LIST, NOTE, PATH, GAP, SUGGESTION, REVIEW, TOPICS, GRAPH = "list", "note", "path", "gap", "suggestion", "review", "topics", "graph"
 """The modes of the screens."""
 
+PAIR = "pair"
+"""The mode of the review while it shows two notes that may belong together."""
+
 BACKLINKS, OUTLINE = "backlinks", "outline"
 """The modes of the panes beside a note."""
 
-JUMP, FIND, CAPTURE, TITLE, CONFIRM, HELP = "jump", "find", "capture", "title", "confirm", "help"
+JUMP, FIND, CAPTURE, TITLE, CONFIRM, PALETTE, HELP = "jump", "find", "capture", "title", "confirm", "palette", "help"
 """The modes of what lies over a screen until it is answered or closed."""
 
-SCREENS = (LIST, NOTE, PATH, GAP, SUGGESTION, REVIEW, TOPICS, GRAPH)
+SCREENS = (LIST, NOTE, PATH, GAP, SUGGESTION, REVIEW, PAIR, TOPICS, GRAPH)
 PANES = (BACKLINKS, OUTLINE)
-ENTRIES = (FIND, CAPTURE, TITLE)
+ENTRIES = (FIND, CAPTURE, TITLE, PALETTE)
 """The modes in which a line is typed."""
 
 MODES = (*SCREENS, *PANES, JUMP, *ENTRIES, CONFIRM, HELP)
@@ -33,6 +36,7 @@ MODE_NAMES = {
     GAP: "a gap",
     SUGGESTION: "suggested links",
     REVIEW: "the review",
+    PAIR: "a pair of the review",
     TOPICS: "topics",
     GRAPH: "the graph around a note",
     BACKLINKS: "the backlinks",
@@ -42,6 +46,7 @@ MODE_NAMES = {
     CAPTURE: "capturing a note",
     TITLE: "naming a saved path",
     CONFIRM: "a question",
+    PALETTE: "the list of actions",
     HELP: "this help",
 }
 """What people call each mode."""
@@ -52,8 +57,14 @@ TYPED_MODES = (LIST, *ENTRIES, JUMP)
 ROWS = (PATH, GAP, TOPICS, GRAPH, *PANES)
 """The modes in which one moves among rows, besides the list."""
 
-WALKS = (SUGGESTION, REVIEW)
-"""The screens that show one thing after another, of which each is answered."""
+WALKS = (SUGGESTION, REVIEW, PAIR)
+"""The modes in which one thing after another is shown, of which each is answered."""
+
+NUMBERED = (TOPICS, GRAPH)
+"""The screens whose rows may have numbers, which can be typed."""
+
+PREVIEWED = (LIST, PATH, GAP, *WALKS, TOPICS, GRAPH)
+"""The modes in which the text of the chosen note is shown beside or below the rows."""
 
 READING = (NOTE, PATH, GAP, TOPICS, GRAPH)
 """The screens in which letters are commands of browsing at large."""
@@ -75,7 +86,7 @@ class KeyBinding(NamedTuple):
 
 KEYS = (
     # Read
-    KeyBinding("read", ("enter",), (LIST, PATH, GAP, SUGGESTION, REVIEW, TOPICS, GRAPH), "read", "Read the chosen note.", in_footer=True),
+    KeyBinding("read", ("enter",), (LIST, PATH, GAP, *WALKS, TOPICS, GRAPH), "read", "Read the chosen note.", in_footer=True),
     KeyBinding("follow", ("enter",), (NOTE,), "follow", "Follow the chosen link.", in_footer=True),
     KeyBinding("next-link", ("tab", "n"), (NOTE,), "links", "Choose the next link.", in_footer=True),
     KeyBinding("previous-link", ("shift+tab", "N"), (NOTE,), "previous link", "Choose the link before."),
@@ -102,6 +113,10 @@ KEYS = (
     KeyBinding("page-up", ("pageup",), (NOTE, *ROWS), "page up", "Move a page up."),
     KeyBinding("list-page-down", ("pagedown",), (LIST,), "page down", "Move a page down."),
     KeyBinding("list-page-up", ("pageup",), (LIST,), "page up", "Move a page up."),
+    KeyBinding("next-item", ("down", "j"), WALKS, "next", "Show the next one, without an answer to this one."),
+    KeyBinding("previous-item", ("up",), WALKS, "previous", "Show the one before."),
+    KeyBinding("preview-down", ("shift+down", "alt+j"), PREVIEWED, "text down", "Scroll the text of the note beside or below the rows."),
+    KeyBinding("preview-up", ("shift+up", "alt+k"), PREVIEWED, "text up", "Scroll it back."),
     KeyBinding("half-down", ("ctrl+d", "d"), (NOTE,), "half a page down", "Move half a page down."),
     KeyBinding("half-up", ("ctrl+u",), (NOTE,), "half a page up", "Move half a page up."),
     KeyBinding("top", ("g", "home"), (NOTE,), "top", "Go to the beginning."),
@@ -127,15 +142,17 @@ KEYS = (
     KeyBinding("gap", ("g",), (PATH, TOPICS), "gap", "Show how close the topics A and B are.", in_footer=True),
     KeyBinding("save-path", ("s",), (PATH,), "save", "Save the path as a note.", in_footer=True),
     # Tend
-    KeyBinding("suggest", ("s",), (NOTE, TOPICS, GRAPH), "suggest", "Go through the links that the note may lack.", in_footer=True),
+    KeyBinding("suggest", ("s",), (NOTE, GAP, TOPICS, GRAPH), "suggest", "Go through the links that the note may lack.", in_footer=True),
     KeyBinding("list-suggest", ("alt+s",), (LIST,), "suggest", "Go through the links that the chosen note may lack."),
-    KeyBinding("apply", ("a", "y"), (SUGGESTION,), "apply", "Insert the link that is shown.", in_footer=True),
+    KeyBinding("apply", ("a", "y"), (SUGGESTION, PAIR), "apply", "Insert the link that is shown.", in_footer=True),
     KeyBinding("reviewed", ("r",), (REVIEW,), "reviewed", "It is still true, and due again after its interval.", in_footer=True),
+    KeyBinding("pair-reviewed", ("r",), (PAIR,), "reviewed", "Leave them without a link; other pairs come another day.", in_footer=True),
     KeyBinding("tomorrow", ("t",), (REVIEW,), "tomorrow", "Due again tomorrow.", in_footer=True),
-    KeyBinding("dismiss", ("d", "x"), WALKS, "dismiss", "Never suggest this pair again.", in_footer=True),
+    KeyBinding("other-note", ("tab",), (PAIR,), "other note", "Show the other note of the pair.", in_footer=True),
+    KeyBinding("dismiss", ("d", "x"), (SUGGESTION, PAIR), "dismiss", "Never suggest this pair again.", in_footer=True),
     KeyBinding("skip", ("k", "space"), WALKS, "skip", "Leave it as it is; it comes again another time.", in_footer=True),
     KeyBinding("next-week", ("w",), (REVIEW,), "next week", "Due again next week."),
-    KeyBinding("review-links", ("l",), (REVIEW,), "links", "Go through the links that the note may lack."),
+    KeyBinding("review-links", ("l",), (REVIEW, PAIR), "links", "Go through the links that the note may lack."),
     KeyBinding("review", ("r",), READING, "review", "Go through what to read again today."),
     KeyBinding("list-review", ("alt+r",), (LIST,), "review", "Go through what to read again today."),
     KeyBinding("undo", ("u",), READING, "undo", "Undo the last change, after saying which."),
@@ -155,7 +172,7 @@ KEYS = (
     KeyBinding(
         "edit",
         ("e", "ctrl+e"),
-        (NOTE, PATH, GAP, SUGGESTION, REVIEW, TOPICS, GRAPH),
+        (NOTE, PATH, GAP, *WALKS, TOPICS, GRAPH),
         "edit",
         "Open the note in the editor, at the chosen link.",
         in_footer=True,
@@ -182,16 +199,21 @@ KEYS = (
     KeyBinding("other-backlinks", ("b",), PANES, "backlinks", "Choose among the backlinks; again closes them."),
     KeyBinding("other-outline", ("o",), PANES, "outline", "Choose among the headings; again closes them."),
     KeyBinding("accept", ("enter",), (CAPTURE, TITLE), "done", "Take what is typed.", in_footer=True),
-    KeyBinding("cancel", ("escape", "ctrl+c"), (CAPTURE, TITLE, JUMP), "cancel", "Go back without it.", in_footer=True),
+    KeyBinding("choose-action", ("enter",), (PALETTE,), "do it", "Do what is chosen.", in_footer=True),
+    KeyBinding("cancel", ("escape", "ctrl+c"), (CAPTURE, TITLE, JUMP, PALETTE), "cancel", "Go back without it.", in_footer=True),
+    KeyBinding("action-down", ("down", "ctrl+j", "ctrl+n", "tab"), (PALETTE,), "down", "Choose the next action."),
+    KeyBinding("action-up", ("up", "ctrl+k", "ctrl+p", "shift+tab"), (PALETTE,), "up", "Choose the action before."),
     KeyBinding("next-place", ("enter", "down"), (FIND,), "next", "Go to the next place that has what is typed.", in_footer=True),
     KeyBinding("end-find", ("escape", "ctrl+c"), (FIND,), "read on", "Read on at this place.", in_footer=True),
     KeyBinding("yes", ("y", "enter"), (CONFIRM,), "yes", "Do it.", in_footer=True),
     KeyBinding("no", ("n", "escape", "q"), (CONFIRM,), "no", "Leave everything as it is.", in_footer=True),
-    KeyBinding("help-down", ("down", "j", "pagedown", "space"), (HELP,), "down", "Move down."),
-    KeyBinding("help-up", ("up", "k", "pageup"), (HELP,), "up", "Move up."),
+    KeyBinding("help-down", ("down", "j"), (HELP,), "down", "Move down."),
+    KeyBinding("help-up", ("up", "k"), (HELP,), "up", "Move up."),
+    KeyBinding("help-page-down", ("pagedown", "space"), (HELP,), "page down", "Move a page down."),
+    KeyBinding("help-page-up", ("pageup",), (HELP,), "page up", "Move a page up."),
     KeyBinding("close-help", ("escape", "q", "?", "f1", "enter"), (HELP,), "close", "Close the help.", in_footer=True),
     # Everywhere
-    KeyBinding("palette", ("ctrl+p",), SCREENS, "all actions", "Look up any action by its name."),
+    KeyBinding("palette", ("ctrl+p",), (*SCREENS, *PANES), "all actions", "Look up any action by its name.", in_footer=True),
     KeyBinding("help", ("?", "f1"), (*READING, *WALKS, *PANES), "help", "Explain the keys.", in_footer=True),
     KeyBinding("list-help", ("f1",), (LIST,), "help", "Explain the keys; ? does as well while nothing is typed.", in_footer=True),
     KeyBinding("suspend", ("ctrl+z",), MODES, "stop", "Stop zettel until the shell continues it: fg."),
@@ -199,6 +221,14 @@ KEYS = (
     KeyBinding("list-quit", ("ctrl+q", "ctrl+c"), (LIST, *WALKS, *PANES, CONFIRM, HELP), "quit", "Leave zettel."),
 )
 """Every action of browsing, in the order of the help."""
+
+MOVES = frozenset(
+    (
+        *("down", "up", "page-down", "page-up", "half-down", "half-up", "top", "bottom", "first", "last"),
+        *("next-item", "previous-item", "preview-down", "preview-up", "palette"),
+    )
+)
+"""The actions that nobody looks up by their name."""
 
 PREFIX = "list-"
 """What the names of actions begin with that have keys of their own in the list, where letters are typed."""
@@ -276,10 +306,23 @@ class KeyTable:
         """List the bindings of a mode in the order of the help, or only those of its footer."""
         return [row for row in self.bindings if mode in row.modes and (row.in_footer or not in_footer)]
 
+    def name_action(self, mode: str, action: str) -> str:
+        """Return what people do for an action in a mode: its first key, as they see it."""
+        row = self.find_binding(mode, action)
+        return format_key(row.keys[0]) if row else action
+
     def find_binding(self, mode: str, action: str) -> KeyBinding | None:
         """Return the binding of an action in a mode, or None."""
         found = (self._rows.get(name) for name in (PREFIX + action, action))
         return next((row for row in found if row and mode in row.modes), None)
+
+
+class WordTable(KeyTable):
+    """The same actions where people type words for them: messages name no key, but the word that stands for it."""
+
+    def name_action(self, mode: str, action: str) -> str:
+        """Return the word for an action. In the list, where words are looked for, a colon comes first."""
+        return f":{action}" if mode == LIST else action
 
 
 DEFAULT_KEYS = KeyTable()

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
 
 @value
 class ListingRow:
-    """What a row stands for: the note at `path` with a `line` to go to, or a `topic`, by its name on a command line. `title` is what people call it."""
+    """What a row stands for: the note at `path` with a `line` to go to, or a `topic`, by its name on a command line. `title` is what people call it.
+
+    A row may be shown with a `number`, from 1.
+    """
 
     path: str = ""
     title: str = ""
     line: int = 0
     topic: str = ""
+    number: int = 0
 
     @property
     def name(self) -> str:
@@ -31,3 +35,13 @@ class Listing:
     title: str = ""
     branches: tuple[Branch, ...] = ()
     rows: tuple[ListingRow, ...] = ()
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether rows are shown with numbers."""
+        return any(row.number for row in self.rows)
+
+    def find_number(self, number: int) -> int | None:
+        """Return the place of the row that has a number, or None. If no row is shown with one, they are counted."""
+        numbers = [row.number for row in self.rows] if self.has_numbers else list(range(1, len(self.rows) + 1))
+        return numbers.index(number) if number > 0 and number in numbers else None

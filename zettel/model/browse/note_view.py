@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.base.value import value
+from zettel.model.text.phrases import format_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,12 @@ class NoteView:
     backlinks: tuple[Backlink, ...] = ()
     outline: tuple[OutlineEntry, ...] = ()
     remark: str = ""
+
+    @property
+    def backlink_count(self) -> str:
+        """The number of backlinks, in words, with the number of those that are listed if not all are."""
+        listed, total = len(self.backlinks), format_count(max(self.note.backlinks, len(self.backlinks)), "backlink")
+        return f"{listed:,} of {total}" if listed < self.note.backlinks else total
 
     def list_texts(self) -> list[str]:
         """Return the text of each block on one line, for finding words in it."""

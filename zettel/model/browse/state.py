@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from zettel.model.base.value import value
 from zettel.model.browse.entry import Entry
-from zettel.model.browse.keys import BACKLINKS, DEFAULT_KEYS, LIST, NOTE, OUTLINE, REVIEW, SUGGESTION, KeyTable
+from zettel.model.browse.keys import BACKLINKS, DEFAULT_KEYS, LIST, NOTE, OUTLINE, PAIR, REVIEW, SUGGESTION, KeyTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Place:
     (-1: none), and the chosen `row` of an open `pane`; the other screens have rows, suggestions for a `note` or items to review, of which
     `row` is chosen. `top` is the first line of text that is shown, and `line` a line of the note's file to go to when it is known where that
     is shown. `version` is that of the notebook which is shown, and `catalogued` says for which state of the catalogue the suggestions were
-    made.
+    made, also those for pairs of a review. `is_other` says that of a pair, the second note is chosen.
     """
 
     screen: str = LIST
@@ -76,6 +76,7 @@ class Place:
     catalogued: int = 0
     answered: tuple[tuple[str, str], ...] = ()
     items: tuple[ReviewItem, ...] | None = None
+    is_other: bool = False
     version: int = 0
 
     @property
@@ -110,7 +111,8 @@ class Place:
         if self.screen == SUGGESTION:
             return self.shown_suggestion.note.path if self.shown_suggestion else ""
         if self.screen == REVIEW:
-            return self.shown_item.note.path if self.shown_item else ""
+            item = self.shown_item
+            return "" if not item else item.other.path if item.other and self.is_other else item.note.path
         return self.listing_rows[self.row].path if self.row < len(self.listing_rows) else ""
 
 
@@ -121,8 +123,9 @@ class BrowseState:
     `overlay` is the mode of what lies over the screen, if anything does, with its `entry` and `question`; `source` is the path of the note
     that a new one is linked from, and `asked` the journal's name of a change that may be undone. `message` is said until the next key, with its
     `hint`. The text shown has `lines`, of which `page` fit, and `block_lines` and `link_lines` are where the blocks and links of the note are.
+    If it is a `preview` or the help, `preview_top` or `help_top` is the first line that is shown. `digits` of the number of a row were typed.
     `number` is that of the last effect, and `waiting` has the kinds of effects without an answer, each with the number of the last one.
-    It `is_leaving` after the first of two keys that leave.
+    It `is_leaving` after the first of two keys that leave. `awaited` is a query whose first note is to be read once it is found.
     """
 
     place: Place = Place()
@@ -130,6 +133,7 @@ class BrowseState:
     future: tuple[Place, ...] = ()
     preview: NoteView | None = None
     preview_path: str = ""
+    preview_top: int = 0
     marks: tuple[Mark, ...] = ()
     overlay: str = ""
     entry: Entry = NOTHING_TYPED
@@ -145,9 +149,12 @@ class BrowseState:
     block_lines: tuple[int, ...] = ()
     link_lines: tuple[int, ...] = ()
     help_top: int = 0
+    palette_row: int = 0
+    digits: str = ""
     number: int = 0
     waiting: tuple[tuple[str, int], ...] = ()
     version: int = 0
+    awaited: str = ""
     is_leaving: bool = False
     is_over: bool = False
     keys: KeyTable = field(default=DEFAULT_KEYS, compare=False)
@@ -155,7 +162,15 @@ class BrowseState:
     @property
     def mode(self) -> str:
         """The mode, which says what keys do."""
-        return self.overlay or self.place.pane or self.place.screen
+        return self.overlay or self.place_mode
+
+    @property
+    def place_mode(self) -> str:
+        """The mode of the place, whatever lies over it."""
+        place = self.place
+        if place.screen == REVIEW and place.shown_item and place.shown_item.other:
+            return PAIR
+        return place.pane or place.screen
 
     @property
     def is_too_small(self) -> bool:

@@ -18,7 +18,6 @@ from zettel.model.browse.keys import (
     REVIEW,
     SUGGESTION,
     TOPICS,
-    format_key,
 )
 from zettel.model.browse.state import BrowseState, Place
 
@@ -67,9 +66,8 @@ def say(state: BrowseState, message: str, hint: str = "") -> Step:
 
 
 def name_key(state: BrowseState, action: str) -> str:
-    """Return the first key of an action in this mode, as people see it."""
-    row = state.keys.find_binding(state.mode, action)
-    return format_key(row.keys[0]) if row else action
+    """Return what people do for an action in this mode, which is its first key, or a word where words are typed."""
+    return state.keys.name_action(state.mode, action)
 
 
 # Places
@@ -88,7 +86,12 @@ def enter(state: BrowseState, place: Place) -> BrowseState:
 
 def _show(state: BrowseState) -> BrowseState:
     """Return the state without what belonged to the place before."""
-    return forget(replace(state, lines=0, block_lines=(), link_lines=(), overlay="", entry=Entry()), NOTE_KIND, SCREEN_KIND)
+    return forget(forget_layout(replace(state, overlay="", entry=Entry())), NOTE_KIND, SCREEN_KIND)
+
+
+def forget_layout(state: BrowseState) -> BrowseState:
+    """Return the state in which it is not known how the text is laid out, because another one will be shown."""
+    return replace(state, lines=0, block_lines=(), link_lines=())
 
 
 def read_note(state: BrowseState, path: str, line: int = 0) -> Step:
@@ -164,6 +167,11 @@ def search(state: BrowseState) -> Step:
         return forget(state, TEXT_KIND), effects
     state, text = ask(state, do.SearchText, query)
     return state, (*effects, *text)
+
+
+def open_list(state: BrowseState, query: str = "") -> Step:
+    """Go to a list with a query of its own."""
+    return search(enter(state, Place(LIST, query=Entry().insert(query), total=state.place.total)))
 
 
 def change_query(state: BrowseState, entry: Entry) -> Step:

@@ -10,14 +10,11 @@ from zettel.model.browse import effects as do
 from zettel.model.browse import events as on
 from zettel.model.browse.actions import (
     ACTIONS,
+    choose_from_palette,
     count_rows,
-    end_walk,
     find_next_place,
-    follow,
-    reveal_link,
+    list_palette,
     show_help,
-    show_next_item,
-    type_jump_letter,
 )
 from zettel.model.browse.entry import Entry
 from zettel.model.browse.events import Event
@@ -29,10 +26,12 @@ from zettel.model.browse.keys import (
     FIND,
     GAP,
     GRAPH,
+    HELP,
     JUMP,
     LIST,
     MODE_NAMES,
     NOTE,
+    PALETTE,
     PATH,
     PREFIX,
     REVIEW,
@@ -41,10 +40,13 @@ from zettel.model.browse.keys import (
     KeyTable,
     format_key,
 )
+from zettel.model.browse.links import follow, reveal_link, type_jump_letter
 from zettel.model.browse.state import BrowseState, Mark, Place
 from zettel.model.browse.step import (
+    NAMES_KIND,
     PREVIEW_KIND,
     SCREEN_KIND,
+    TEXT_KIND,
     UNDO_KIND,
     Step,
     ask,
@@ -60,6 +62,7 @@ from zettel.model.browse.step import (
     say_gone,
     search,
 )
+from zettel.model.browse.walks import end_walk, show_next_item
 
 
 def start(query: str = "", keys: KeyTable = DEFAULT_KEYS, columns: int = 80, rows: int = 24) -> Step:
@@ -80,8 +83,11 @@ def update(state: BrowseState, event: Event) -> Step:
             return state, ()  # the answer to something that is not wanted any more
         state = replace(state, waiting=tuple(item for item in state.waiting if item[0] != kind))
     handle = HANDLERS.get(type(event))
+    before = state.place
     state, effects = handle(state, event) if handle else (state, ())
     state = _clamp(state)
+    if state.preview_top and (state.place.screen, state.place.chosen_path) != (before.screen, before.chosen_path):
+        state = replace(state, preview_top=0)
     state, preview = _load_preview(state)
     return state, (*effects, *preview)
 
@@ -98,10 +104,23 @@ def _clamp(state: BrowseState) -> BrowseState:
     size = limits.get(place.screen, len(place.listing_rows))
     row = min(max(place.row, 0), max(size - 1, 0))
     link = min(place.link, len(place.view.links) - 1) if place.view else -1
-    top = min(max(place.top, 0), max(state.lines - state.page, 0)) if state.lines else max(place.top, 0)
-    if (row, link, top) == (place.row, place.link, place.top):
+    last = max(state.lines - state.page, 0)
+    is_laid_out = state.lines > 0
+    top, preview_top, help_top = place.top, state.preview_top, state.help_top
+    if state.overlay == HELP:
+        help_top = _limit(help_top, last, is_known=is_laid_out)
+    elif place.screen == NOTE:
+        top, preview_top = _limit(top, last, is_known=is_laid_out), 0
+    else:
+        preview_top = _limit(preview_top, last, is_known=is_laid_out)
+    if (row, link, top, preview_top, help_top) == (place.row, place.link, place.top, state.preview_top, state.help_top):
         return state
-    return replace(state, place=replace(place, row=row, link=link, top=top))
+    return replace(state, place=replace(place, row=row, link=link, top=top), preview_top=preview_top, help_top=help_top)
+
+
+def _limit(top: int, last: int, *, is_known: bool) -> int:
+    """Return a line to begin with that is not above the first, and if it is known how many there are, not below the last to begin with."""
+    return min(max(top, 0), last) if is_known else max(top, 0)
 
 
 def _load_preview(state: BrowseState) -> Step:
@@ -120,7 +139,10 @@ def _load_preview(state: BrowseState) -> Step:
 
 
 def _press_key(state: BrowseState, event: on.KeyPressed) -> Step:
-    state = forget(replace(state, message="", hint=""), UNDO_KIND)  # a question that comes late must not be answered by what is typed
+    digits = state.digits
+    state = forget(
+        replace(state, message="", hint="", digits="", awaited=""), UNDO_KIND
+    )  # a question that comes late must not be answered by what is typed
     mode = state.mode
     action = state.keys.find_action(mode, event.key) or (event.character and state.keys.find_action(mode, event.character))
     if action != "clear":
@@ -137,7 +159,20 @@ def _press_key(state: BrowseState, event: on.KeyPressed) -> Step:
     if mode in ENTRIES:
         entry = state.entry.type_key(event.key, event.character)
         return _change_entry(state, entry) if entry else (state, ())
+    listing = state.place.listing
+    if event.character in tuple("0123456789") and listing and listing.has_numbers:
+        return _type_digit(state, digits, event.character)
     return _explain_keys(state, event)
+
+
+def _type_digit(state: BrowseState, before: str, digit: str) -> Step:
+    """Choose the row that has the number that is typed, or that is typed anew with this digit."""
+    listing = state.place.listing
+    for digits in (before + digit, digit):
+        row = listing.find_number(int(digits)) if listing else None
+        if row is not None:
+            return replace(change(state, row=row), digits=digits), ()
+    return say(state, f"there is no number {before}{digit} here")
 
 
 def _explain_keys(state: BrowseState, event: on.KeyPressed) -> Step:
@@ -175,16 +210,21 @@ def _type_query(state: BrowseState, event: on.QueryTyped) -> Step:
 
 def _change_entry(state: BrowseState, entry: Entry) -> Step:
     state = replace(state, entry=entry)
+    if state.overlay == PALETTE:
+        return replace(state, palette_row=0), ()
     return find_next_place(state, 0) if state.overlay == FIND else (state, ())
 
 
 def _choose_row(state: BrowseState, event: on.RowChosen) -> Step:
+    if state.overlay == PALETTE and 0 <= event.row < len(list_palette(state)):
+        state = replace(state, palette_row=event.row)
+        return choose_from_palette(state) if event.is_opened else (state, ())
     if state.overlay:
         return state, ()
     size = count_rows(state)
     if not 0 <= event.row < size:
         return state, ()
-    state = change(replace(state, message="", hint=""), row=event.row)
+    state = change(replace(state, message="", hint="", awaited=""), row=event.row)
     if not event.is_opened:
         return state, ()
     return _run_action(state, "go" if state.place.pane else "read")
@@ -217,6 +257,10 @@ def _open_backlink(state: BrowseState, event: on.BacklinkOpened) -> Step:
 
 
 def _scroll_to(state: BrowseState, event: on.Scrolled) -> Step:
+    if state.overlay == HELP:
+        return replace(state, help_top=event.top), ()
+    if state.place.screen != NOTE:
+        return replace(state, preview_top=event.top), ()
     return change(state, top=event.top), ()
 
 
@@ -228,19 +272,21 @@ def _measure(state: BrowseState, event: on.Measured) -> Step:
     """Take note of how the text is laid out, and go to the line that is wanted."""
     state = replace(state, lines=event.lines, page=max(event.page, 1), block_lines=event.block_lines, link_lines=event.link_lines)
     place = state.place
-    if place.screen == NOTE and place.line and place.view:
+    if place.screen == NOTE and place.line and place.view and state.overlay != HELP:
         state = change(_go_to_line(state, place.line), line=0)
     return state, ()
 
 
 def _go_to_line(state: BrowseState, line: int) -> BrowseState:
-    """Choose the link on a line of the note's file, or else show the heading above it."""
+    """Choose the link on a line of the note's file, or else show the heading above it. Of several links, that to where one came from is chosen."""
     view = state.place.view
     if not view:
         return state
-    link = next((number for number, link in enumerate(view.links) if link.line == line), None)
-    if link is not None:
-        return reveal_link(change(state, link=link))
+    links = [number for number, link in enumerate(view.links) if link.line == line]
+    if links:
+        before = state.past[-1] if state.past else Place()
+        origins = {before.path, *(row.path for row in before.listing_rows)} - {""}
+        return reveal_link(change(state, link=next((number for number in links if view.links[number].path in origins), links[0])))
     heading = next((entry for entry in reversed(view.outline) if entry.line <= line), None)
     if heading and heading.block < len(state.block_lines):
         return change(state, top=state.block_lines[heading.block])
@@ -258,12 +304,22 @@ def _take_hits(state: BrowseState, event: on.HitsFound) -> Step:
     if event.is_text:
         hits = _merge_hits(names, event.hits)
         state = change(state, hits=hits, row=_find_row(hits, place, is_default=not place.row))
+        if state.awaited and not state.is_waiting(NAMES_KIND):
+            return _read_awaited(state)
         return say(state, event.remark) if event.remark and not names and not state.message else (state, ())
     query = place.query.text
     found = tuple(hit for row, hit in enumerate(place.hits) if hit.sentence or row >= place.name_count) if query.strip() else ()
     hits = _merge_hits(names, found)
     row = _find_row(hits, place, is_default=place.searched != query and not place.row)
-    return change(state, hits=hits, name_count=len(names), total=event.total, searched=query, row=row, path=""), ()
+    state = change(state, hits=hits, name_count=len(names), total=event.total, searched=query, row=row, path="")
+    return _read_awaited(state) if state.awaited and (names or not state.is_waiting(TEXT_KIND)) else (state, ())
+
+
+def _read_awaited(state: BrowseState) -> Step:
+    """Read the first note of the list, if its query is the one for which that was asked before there was an answer."""
+    is_wanted = state.awaited == state.place.query.text and not state.overlay
+    state = replace(state, awaited="", message="", hint="")
+    return _run_action(state, "read") if is_wanted else (state, ())
 
 
 def _take_note(state: BrowseState, event: on.NoteLoaded) -> Step:
@@ -306,14 +362,14 @@ def _take_suggestions(state: BrowseState, event: on.SuggestionsFound) -> Step:
         return state, ()
     seen = {path for path, _ in place.answered}
     left = tuple(suggestion for suggestion in event.suggestions if suggestion.note.path not in seen)
-    state = change(state, note=event.note, suggestions=left, catalogued=event.catalogued, row=0)
+    state = change(state, note=event.note, suggestions=left, catalogued=event.catalogued)
     return (state, ()) if left else end_walk(state)
 
 
 def _take_review(state: BrowseState, event: on.ReviewLoaded) -> Step:
     if state.place.screen != REVIEW:
         return state, ()
-    state = change(state, items=event.items, row=0)
+    state = change(state, items=event.items, row=0, catalogued=event.catalogued)
     return (state, ()) if event.items else end_walk(state)
 
 

@@ -18,6 +18,10 @@ from zettel.model.note.note import Note
 from zettel.model.note.questions import OpenQuestion
 from zettel.model.note.review_date import is_decision
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.suggest.score import Suggestion
+
 BASE_INTERVAL, MAX_INTERVAL = 120, 365
 """Days until the first review of a note without links, and the longest interval of any note."""
 
@@ -61,7 +65,7 @@ class ReviewItem(NamedTuple):
     """An item of a review.
 
     `kind` is a key of `HEADINGS`, `sentence` a question (on `line`) or the beginning of the note, and `other` the second note
-    of a surprising pair.
+    of a surprising pair, with the `suggestion` of a link between the two, if there is one.
     """
 
     kind: str
@@ -70,6 +74,7 @@ class ReviewItem(NamedTuple):
     sentence: str = ""
     line: int | None = None
     other: Note | None = None
+    suggestion: Suggestion | None = None
 
 
 def compute_interval(link_count: int, streak: int) -> int:
