@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.queries import Catalogue
@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from zettel.adapters.fs.files import FileStamp
     from zettel.adapters.fs.lock import FileLock
     from zettel.adapters.fulltext.index import FullTextIndex
     from zettel.model.base.answer import ListedNote
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from zettel.model.note.problem import Problem
     from zettel.model.suggest.mentions import NameIndex
     from zettel.notebook.free_ids import UsedIds
+    from zettel.notebook.search_index import SearchIndex
 
     T = TypeVar("T")
 
@@ -44,7 +46,8 @@ class OpenNotebook:
     """The notes under `root`, as recorded in `catalogue`, which `refresh` brings up to date.
 
     Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written. `own_changes` names the
-    journal's entries of what this run has changed, in order.
+    journal's entries of what this run has changed, in order. `max_unindexed` is the number of notes that a search may add to the full-text
+    index at most (None: any number).
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class OpenNotebook:
         self.settings = settings
         self.skipped: dict[str, str] = {}
         self.has_written = False
+        self.max_unindexed: int | None = None
         self.own_changes: list[str] = []
         self._temporary_files: list[str] = []
         self._used_ids: UsedIds | None = None
@@ -142,6 +146,17 @@ class OpenNotebook:
     def _list_ignore_patterns(self) -> tuple[str, ...]:
         ignore = self.settings["ignore"]
         return ignore if isinstance(ignore, tuple) else ()
+
+    def count_stale(self) -> int:
+        """Count the notes that are new, changed or gone since the catalogue was last brought up to date."""
+        from zettel.adapters.fs.scan import scan_notes
+
+        changed, gone, *_ = scan_notes(self.root, self.catalogue.load_stamps(), self._list_ignore_patterns())
+        return len(changed) + len(gone)
+
+    def read_stamps(self, paths: Iterable[str]) -> dict[str, FileStamp | None]:
+        """Return the stamps of some notes, and of the notebook's folder under an empty path. None is that of a file that is gone."""
+        return {"": files.read_root_stamp(self.root), **{path: files.read_stamp(self.root, path) for path in paths}}
 
     def _scan_and_record(
         self, progress: Progress | None, *, is_sure: bool, from_scratch: bool = False, meanwhile: Callable[[], object] | None = None
@@ -472,9 +487,18 @@ class OpenNotebook:
         return find_note.match_name(self.catalogue, self.root, text, folder)
 
     def query_fulltext(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """Update the full-text index, and return what `query` returns for it. With `rebuild`, index all notes again first."""
+        """Update the full-text index, and return what `query` returns for it. With `rebuild`, index all notes again first.
+
+        Raises `NotIndexed` if it lacks more than `max_unindexed` notes.
+        """
+        return self._build_search_index().run_query(query, progress, rebuild=rebuild, max_unindexed=self.max_unindexed)
+
+    def count_unindexed(self) -> int:
+        """Count the notes that the full-text index lacks, or has as they were. There is no index of a notebook whose catalogue is in memory."""
+        return self._build_search_index().count_unindexed()
+
+    def _build_search_index(self) -> SearchIndex:
         from zettel.notebook.search_index import SearchIndex
 
         name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
-        index = SearchIndex(self.catalogue, self._cache, name, self.read_prose, self._say)
-        return index.run_query(query, progress, rebuild=rebuild)
+        return SearchIndex(self.catalogue, self._cache, name, self.read_prose, self._say)

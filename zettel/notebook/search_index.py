@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 
 from zettel.adapters.catalogue.queries import Catalogue
-from zettel.model.base.errors import ZettelError
+from zettel.model.base.errors import NotIndexed, ZettelError
 from zettel.model.base.progress import Progress, SilentProgress
+from zettel.model.text.phrases import format_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,8 +34,15 @@ class SearchIndex:
         self._catalogue, self._cache, self._name, self._read_prose, self._say = catalogue, cache, name, read_prose, say
         self._notes: dict[str, Note] = {}
 
-    def run_query(self, query: Callable[[FullTextIndex], T], progress: Progress | None = None, *, rebuild: bool = False) -> T:
-        """Update the index, and return what `query` returns for it.
+    def run_query(
+        self,
+        query: Callable[[FullTextIndex], T],
+        progress: Progress | None = None,
+        *,
+        rebuild: bool = False,
+        max_unindexed: int | None = None,
+    ) -> T:
+        """Update the index, and return what `query` returns for it. Raises `NotIndexed` if it lacks more than `max_unindexed` notes.
 
         A damaged index is rebuilt; if that fails, a temporary one is built in memory. Reports both through `say`.
         """
@@ -50,6 +58,8 @@ class SearchIndex:
             raise
         except Exception:  # noqa: BLE001, S110 - another process may be replacing the files just now
             pass
+        if max_unindexed is not None and self._cache and (count := self.count_unindexed()) > max_unindexed:
+            raise NotIndexed(f"the text of {format_count(count, 'note')} is not indexed yet", "index it: zettel index")
         from zettel.adapters.fs.lock import FileLock
 
         with FileLock(self._cache):
@@ -61,6 +71,11 @@ class SearchIndex:
                 except Exception as error:  # noqa: BLE001 - whatever the error, there is another way to answer
                     self._warn_once(f"the full-text index cannot be used ({type(error).__name__}: {error}); rebuilding it")
             return query(self._build_in_memory(progress))
+
+    def count_unindexed(self) -> int:
+        """Count the notes that have to be added to the index or dropped from it: all if there is no index that can be used."""
+        is_usable = self._build_stored().open(self._load_seal())
+        return len(self._catalogue.load_index_queue()) if is_usable else self._catalogue.count_totals()["notes"]
 
     def _warn_once(self, message: str) -> None:
         self._say(message)

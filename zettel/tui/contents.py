@@ -6,36 +6,25 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from zettel.model.base.answer import HIDDEN_STYLE, Line, StyledText
-from zettel.model.browse.entry import Entry
+from zettel.model.base.answer import HIDDEN_STYLE, Line
 from zettel.model.browse.hit import Hit
 from zettel.model.browse.keys import (
-    BACKLINKS,
-    CAPTURE,
-    CONFIRM,
     FIND,
-    GAP,
     GRAPH,
     HELP,
-    JUMP,
     LIST,
     MODE_NAMES,
     MODES,
-    NOTE,
-    OUTLINE,
     PATH,
-    REVIEW,
-    SUGGESTION,
-    TITLE,
     TOPICS,
+    KeyBinding,
     format_key,
 )
 from zettel.model.browse.listing import Listing
 from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState, Place
 from zettel.model.review.schedule import HEADINGS
-from zettel.model.text.phrases import format_count
-from zettel.model.text.wrap import measure_columns, measure_line, wrap_line
+from zettel.model.text.wrap import measure_columns, wrap_line
 from zettel.tui.widgets.line_pane import NONE, LaidLines, Lines, RowLines, find_link
 from zettel.views.browse_rows import (
     ROW_TITLE,
@@ -46,44 +35,28 @@ from zettel.views.browse_rows import (
     lay_out_linking_note,
     lay_out_note,
     lay_out_row,
+    mark_words,
 )
-from zettel.views.notes import ARROWS
 from zettel.views.review import build_item_branch
 from zettel.views.suggestions import build_suggestion_branch
 
 MIN_HIT_LENGTH = 3
 """The shortest word of a query that is marked in the text of a note."""
 
+OPERATORS = ("AND", "OR", "NOT")
+"""The words of a query that are not looked for."""
+
 MAX_COLOURED = 20_000
 """How many characters of code are coloured."""
 
-MAX_TRAIL = 4
-"""How many of the places before are named above a note."""
+MIN_ABOUT_COLUMNS = 30
+"""How many columns there must be to say what an action of the palette does."""
 
 MAX_KEYS = 4
 """How many keys of an action the help names."""
 
-MAX_NAME = 36
-"""How many characters of the name of a place are shown in the trail."""
-
-PROMPTS = {FIND: "/", CAPTURE: "new note:", TITLE: "save the path as:"}
-"""What stands before a line that is typed over a screen."""
-
-LINKED_PROMPT = "new note, linked from this one:"
-"""What stands before the title of a note that the one that is shown will link to."""
-
 SEARCHING = "looking in the text …"
 """What the list says while no name has the words and the text is still searched."""
-
-WAITING = {
-    PATH: "looking for a path …",
-    GAP: "measuring the gap …",
-    SUGGESTION: "looking for links …",
-    REVIEW: "choosing …",
-    TOPICS: "sorting …",
-    GRAPH: "drawing …",
-}
-"""What is said on a screen until its rows are found."""
 
 
 def highlight_code(code: str, language: str) -> list[Line]:
@@ -98,13 +71,14 @@ def highlight_code(code: str, language: str) -> list[Line]:
 # The list
 
 
-def build_hits(hits: Sequence[Hit], find_mark: Callable[[str], str]) -> Callable[[int], Lines]:
-    """Return a function that lays out rows of notes for a width."""
+def build_hits(hits: Sequence[Hit], find_mark: Callable[[str], str], words: Sequence[str]) -> Callable[[int], Lines]:
+    """Return a function that lays out rows of notes for a width, with words marked in their titles."""
 
     def build(columns: int) -> Lines:
         def build_row(number: int) -> tuple[Line, ...]:
             hit = hits[number]
-            return lay_out_row(((hit.item.title, ROW_TITLE),), hit.item.id or "", dim_sentence(hit.sentence), columns, find_mark(hit.path))
+            title = mark_words(hit.item.title, words, ROW_TITLE)
+            return lay_out_row(title, hit.item.id or "", dim_sentence(hit.sentence), columns, find_mark(hit.path))
 
         return RowLines([2 if hit.sentence else 1 for hit in hits], build_row)
 
@@ -198,12 +172,17 @@ def build_topic_hint(name: str) -> Callable[[int], Lines]:
 # Screens with rows
 
 
-def build_listing(listing: Listing, screen: str) -> Callable[[int], Lines]:
-    """Return a function that lays out the rows of a path, a gap, topics or the graph around a note."""
+def build_listing(place: Place) -> Callable[[int], Lines]:
+    """Return a function that lays out the rows of a path, a gap, topics or the graph around a note.
+
+    Its title stands above only if it says that there is nothing, since the line in which one types has it otherwise.
+    """
+    listing, screen = place.listing or Listing(), place.screen
+    has_nothing = not listing.rows or (screen == PATH and not place.link_path)
 
     def build(columns: int) -> Lines:
         head: list[Line] = []
-        if listing.title:
+        if listing.title and has_nothing:
             head = [*(((" ", ""), *line) for line in wrap_line(((listing.title, "dim"),), max(columns - 2, 8))), ()]
         lines, rows = lay_out_branches(listing.branches, columns, is_cut=screen in (TOPICS, GRAPH))
         return LaidLines([*head, *lines], [*[NONE] * len(head), *rows])
@@ -221,7 +200,7 @@ def build_suggestions(place: Place) -> Callable[[int], Lines]:
             return LaidLines()
         done = len(place.answered)
         head: list[Line] = [((" ", ""), *line) for line in wrap_line((("for ", "dim"), (place.note.title, "")), max(columns - 2, 8))]
-        head += [((f" suggestion {done + 1} of {done + len(found)}", "dim"),), ()]
+        head += [((f" suggestion {done + place.row + 1} of {done + len(found)}", "dim"),), ()]
         lines, rows = lay_out_branches([build_suggestion_branch(place.note, shown)], columns)
         further = [((" ", ""), *cut_line(((other.note.title, "dim"),), columns - 6)) for other in found[place.row + 1 :]]
         tail: list[Line] = [(), ((" then", "dim"),), *(((" " * 3, ""), *line) for line in further)] if further else []
@@ -242,21 +221,46 @@ def build_review(place: Place) -> Callable[[int], Lines]:
             return LaidLines()
         head: list[Line] = [((f" {HEADINGS[item.kind]}", "heading"), (f"  {place.row + 1} of {len(items)}", "dim")), ()]
         lines, rows = lay_out_branches([build_item_branch(item)], columns)
+        chosen = 1 if place.is_other else 0
         further = [((" ", ""), *cut_line(((other.note.title, "dim"),), columns - 6)) for other in items[place.row + 1 :]]
         tail: list[Line] = [(), ((" then", "dim"),), *(((" " * 3, ""), *line) for line in further)] if further else []
         return LaidLines(
-            [*head, *lines, *tail], [*[NONE] * len(head), *[place.row if row == 0 else NONE for row in rows], *[NONE] * len(tail)]
+            [*head, *lines, *tail], [*[NONE] * len(head), *[place.row if row == chosen else NONE for row in rows], *[NONE] * len(tail)]
         )
 
     return build
 
 
-# Help
+# Help and palette
+
+
+def build_palette(rows: Sequence[KeyBinding]) -> Callable[[int], Lines]:
+    """Return a function that lays out actions to choose from, each with its first key and what it does."""
+
+    def build(columns: int) -> Lines:
+        if not rows:
+            return LaidLines([(("  ", ""), ("no action has these words", "dim"))])
+        names = _pad([row.words.capitalize() for row in rows])
+        keys = _pad([format_key(row.keys[0]) for row in rows])
+        has_room = columns - measure_columns(names[0] + keys[0]) >= MIN_ABOUT_COLUMNS
+        lines = [
+            (("  ", SLOT), *cut_line(((name, ROW_TITLE), (key, "key"), (row.about if has_room else "", "dim")), columns - 3))
+            for name, key, row in zip(names, keys, rows, strict=True)
+        ]
+        return LaidLines(lines, range(len(rows)))
+
+    return build
+
+
+def _pad(texts: Sequence[str]) -> list[str]:
+    """Return texts with so many blanks that all are two columns wider than the widest."""
+    width = max(map(measure_columns, texts))
+    return [text + " " * (width + 2 - measure_columns(text)) for text in texts]
 
 
 def build_help(state: BrowseState) -> Callable[[int], Lines]:
     """Return a function that lays out the keys of the screen that the help was opened on, and then those of all others."""
-    here = state.place.pane or state.place.screen
+    here = state.place_mode
 
     def build(columns: int) -> Lines:
         lines: list[Line] = []
@@ -276,120 +280,6 @@ def build_help(state: BrowseState) -> Callable[[int], Lines]:
     return build
 
 
-# Bars
-
-
-def build_head(state: BrowseState, notebook: str) -> tuple[Line, Line]:
-    """Return the first line of the screen: where one is, and at the right what is marked and how many notes there are."""
-    place = state.place
-    left: Line = ((" zettel", "strong"), (f"  {notebook}", "dim"))
-    right: list[StyledText] = []
-    for letter, mark in zip("AB", state.marks, strict=False):
-        right += [(f"{letter} ", "arrow"), (mark.title if len(mark.title) <= 24 else f"{mark.title[:23]}…", ""), ("   ", "")]
-    if place.screen == LIST:
-        count = f"{len(place.hits):,} of {format_count(place.total, 'note')}" if place.query.text else format_count(place.total, "note")
-        is_known = place.total or not state.is_waiting("names")
-        right.append((count if is_known else "", "dim"))
-    elif place.screen == NOTE and state.lines > state.page > 0:
-        right.append((f"{round(100 * min(1, (place.top + state.page) / state.lines))}%", "dim"))
-    return left, (*right, (" ", ""))
-
-
-def build_prompt(state: BrowseState) -> tuple[Line, Line]:
-    """Return the line in which one types, or that says what is shown, and what stands at its right."""
-    place, overlay = state.place, state.overlay
-    if overlay in PROMPTS:
-        prompt = LINKED_PROMPT if state.source else PROMPTS[overlay]
-        return _draw_entry(f" {prompt} ", state.entry, state.columns), ()
-    if overlay == CONFIRM:
-        return ((" ? ", "arrow"), (state.question, "strong")), ()
-    if overlay == JUMP:
-        return ((" f ", "arrow"), ("type the letters of a link", "dim")), ()
-    if overlay == HELP:
-        return ((" keys", "strong"),), ()
-    if place.screen == LIST:
-        return _draw_entry(" > ", place.query, state.columns), ()
-    return _build_trail(state), ()
-
-
-def _draw_entry(lead: str, entry: Entry, columns: int) -> Line:
-    """Return a line that is typed, from so far to the left that its cursor is seen."""
-    text, cursor = entry.text, entry.cursor
-    under = text[cursor : cursor + 1] or " "
-    first, room = cursor, columns - len(lead) - measure_columns(under) - len("…")
-    while first and (room := room - measure_columns(text[first - 1])) >= 0:
-        first -= 1
-    return (lead, "arrow"), ("…" if first else "", "dim"), (text[first:cursor], ""), (under, "caret"), (text[cursor + 1 :], "")
-
-
-def _build_trail(state: BrowseState) -> Line:
-    """Return the names of the places that one came from, and of the one that is shown, unless a note has it on the line below."""
-    names = [name_place(place) for place in state.past[-MAX_TRAIL:]]
-    here = "" if state.place.screen == NOTE and not state.place.top else name_place(state.place)
-    kept = [name for number, name in enumerate(names) if number + 1 == len(names) or name != names[number + 1]]
-    room = max(state.columns - 2 - len(here), 0)
-    shown: list[StyledText] = [(here, "")]
-    for name in reversed(kept):
-        short = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
-        if len(short) + 3 > room:
-            break
-        room -= len(short) + 3
-        shown[:0] = [(short, "dim"), (" › ", "arrow")]
-    return ((" ", ""), *shown)
-
-
-def name_place(place: Place) -> str:
-    """Return what a place is called in the trail."""
-    if place.screen == LIST:
-        return f'"{place.query.text}"' if place.query.text.strip() else "all notes"
-    if place.screen == NOTE:
-        return place.view.note.title if place.view else place.path
-    if place.screen in (PATH, GAP) and len(place.ends) == 2:
-        return f"{place.ends[0].title} {'→' if place.screen == PATH else '⇹'} {place.ends[1].title}"
-    if place.screen == TOPICS and place.topic:
-        return place.topic
-    return {SUGGESTION: "suggested links", REVIEW: "review", TOPICS: "topics", GRAPH: "graph"}.get(place.screen, place.screen)
-
-
-def build_strip_title(view: NoteView, column: int, columns: int, pane: str = BACKLINKS) -> Line:
-    """Return the rule above the strip of backlinks, or above another pane, with the number of what it lists."""
-    if pane == OUTLINE:
-        named = format_count(len(view.outline), "heading")
-    else:
-        named = f"{ARROWS['back']} {format_count(len(view.backlinks), 'backlink')}"
-    return join_rule((("── ", "rule"), (named, "arrow"), (" ", "")), column, "┴", columns)
-
-
-def join_rule(left: Line, column: int, joint: str, columns: int) -> Line:
-    """Return a rule as wide as the screen that begins with `left`, and has a `joint` at the column of the rule between two panes, if there is one."""
-    done = measure_line(left)
-    if column < done:
-        return (*left, ("─" * max(columns - done, 0), "rule"))
-    return (*left, ("─" * (column - done) + joint + "─" * max(columns - column - 1, 0), "rule"))
-
-
-def build_foot(state: BrowseState) -> tuple[Line, Line]:
-    """Return the last line of the screen: what is to be said, or else the keys that matter most here."""
-    waits = WAITING.get(state.place.screen, "") if state.is_waiting("screen") else "writing …" if state.is_waiting("change") else ""
-    right: Line = ((waits, "caution"), (" ", "")) if waits else ()
-    if state.message:
-        hint: Line = (("  " + state.hint, "dim"),) if state.hint else ()
-        return ((" ", ""), (state.message, "strong"), *hint), right
-    rows = state.keys.list_bindings(state.mode, in_footer=True)
-    named = [(format_key(row.keys[0]), row.words) for row in rows]
-    widths = [len(key) + len(words) + len("   ") for key, words in named]
-    *first, last = widths or [0]  # the last one is help, or how to leave, so it is always there
-    room, spans = state.columns - measure_line(right) - last, list[StyledText]()
-    for (key, words), width in zip(named, first, strict=False):
-        room -= width
-        if room < 0:
-            break
-        spans += [(key, "key"), (f" {words}  ", "dim")]
-    for key, words in named[-1:]:
-        spans += [(key, "key"), (f" {words}", "dim")]
-    return ((" ", ""), *spans), right
-
-
 # What is marked in a text
 
 
@@ -403,6 +293,12 @@ def build_found(state: BrowseState) -> re.Pattern[str] | None:
 
 
 @lru_cache(maxsize=32)
+def list_words(query: str) -> tuple[str, ...]:
+    """Return the words of a query that are looked for: none of its filters, nor of what is left out."""
+    return tuple(word for word in re.findall(r"(?<![\w:-])\w+(?![\w:])", query) if word not in OPERATORS)
+
+
+@lru_cache(maxsize=32)
 def _compile_literal(text: str) -> re.Pattern[str] | None:
     return re.compile(re.escape(text), re.IGNORECASE) if text else None
 
@@ -410,5 +306,5 @@ def _compile_literal(text: str) -> re.Pattern[str] | None:
 @lru_cache(maxsize=32)
 def _compile_words(query: str) -> re.Pattern[str] | None:
     """Return a pattern that matches words that begin as those of a query do."""
-    words = [word for word in re.findall(r"(?<![\w:-])\w+(?![\w:])", query) if len(word) >= MIN_HIT_LENGTH]
+    words = [word for word in list_words(query) if len(word) >= MIN_HIT_LENGTH]
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})\w*", re.IGNORECASE) if words else None

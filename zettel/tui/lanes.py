@@ -8,53 +8,18 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from zettel.adapters.console import Console
-from zettel.model.base.progress import SilentProgress
 from zettel.session import Session
+from zettel.tui.quiet_console import QuietConsole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from zettel.model.base.progress import ProgressStep
     from zettel.services.browse import Browser
 
 T = TypeVar("T")
 
 
-class SilentConsole(Console):
-    """A console that keeps what is said for people instead of writing it over the screen."""
-
-    def __init__(self, environ: dict[str, str]) -> None:
-        super().__init__(environ, lambda: "never", lambda: False, str, lambda branches, width: ())
-        self.messages: list[str] = []
-        self.progress = ""
-
-    def say(self, message: str) -> None:
-        """Keep one line for people."""
-        self.messages.append(message)
-
-    def choose_progress(self) -> type:
-        """Return a class that counts in `progress`, for the screen to show."""
-        console = self
-
-        class CountedProgress(SilentProgress):
-            """Progress that is counted."""
-
-            def __init__(self, title: str, total: int) -> None:
-                self._title, self._total, self._done = title, total, 0
-
-            def __enter__(self) -> ProgressStep:
-                """Return the function to call after each step."""
-                return self._advance
-
-            def _advance(self, _: str) -> None:
-                self._done += 1
-                console.progress = f"{self._title}: {self._done:,} of {self._total:,}"
-
-            def __exit__(self, *_: object) -> None:
-                """Show nothing any more."""
-                console.progress = ""
-
-        return CountedProgress
+MAX_NOTES = 200
+"""How many notes a lane reads or indexes at most, which takes a third of a second. A process of its own does more than that."""
 
 
 class Lane:
@@ -66,7 +31,7 @@ class Lane:
     def __init__(self, session: Session, name: str, *, makes_garbage: bool = False) -> None:
         self._session, self._makes_garbage = session, makes_garbage
         self._executor = ThreadPoolExecutor(1, thread_name_prefix=f"zettel-{name}")
-        self._console = SilentConsole(session.environ)
+        self._console = QuietConsole(session.environ)
         self._browser: Browser | None = None
         self._last: Future[object] | None = None
 
@@ -82,7 +47,7 @@ class Lane:
 
             session = Session(self._session.options, self._session.environ, self._session.cwd)
             session.console = self._console
-            self._browser = Browser(session)
+            self._browser = Browser(session, MAX_NOTES)
         try:
             return work(self._browser)
         finally:
@@ -98,6 +63,11 @@ class Lane:
     def progress(self) -> str:
         """The progress of long work, in words; empty while there is no such work."""
         return self._console.progress
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being done here."""
+        return self._last is not None and not self._last.done()
 
     @property
     def has_begun(self) -> bool:

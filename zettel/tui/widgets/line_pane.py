@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -137,6 +138,8 @@ class LinePane(Widget, can_focus=False):
         self._row, self._link, self._top, self._is_told_top = NONE, NONE, 0, False
         self._letters: Mapping[int, str] = {}
         self._found: re.Pattern[str] | None = None
+        self._strips: list[Strip] = []
+        self._drawn_for: tuple[object, ...] = ()
 
     @property
     def lines(self) -> Lines:
@@ -177,7 +180,23 @@ class LinePane(Widget, can_focus=False):
         if top is None and (is_new or has_moved):
             self._show_row()
         self._top = self._clamp(self._top)
-        self.refresh()
+        self._draw_lines()
+
+    def _draw_lines(self) -> None:
+        """Have those lines drawn again that look different now, which is less to write to the terminal than all of them."""
+        before, drawn_for = self._strips, self._drawn_for
+        self._drawn_for = self._describe_screen()
+        self._strips = [self._build_strip(y) for y in range(self.size.height)]
+        if drawn_for != self._drawn_for:
+            self.refresh()
+            return
+        changed = [y for y, (old, new) in enumerate(zip(before, self._strips, strict=True)) if old != new]
+        if changed:
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in changed))
+
+    def _describe_screen(self) -> tuple[object, ...]:
+        """Return what all lines depend on."""
+        return self.size, self.app.theme
 
     def _lay_out(self) -> None:
         self._width, self._height = self.size
@@ -192,7 +211,7 @@ class LinePane(Widget, can_focus=False):
         if not self._is_told_top:
             self._show_row()
         self._top = self._clamp(self._top)
-        self.refresh()
+        self._draw_lines()
         self.post_message(self.LaidOut(self))
 
     def _clamp(self, top: int) -> int:
@@ -210,6 +229,11 @@ class LinePane(Widget, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of what is seen."""
+        if y < len(self._strips) and self._drawn_for == self._describe_screen():
+            return self._strips[y]
+        return self._build_strip(y)
+
+    def _build_strip(self, y: int) -> Strip:
         width, height, theme, at = self.size.width, self.size.height, self.app.theme, y + self._top
         is_chosen = False
         segments: list[Segment] = []
@@ -285,7 +309,7 @@ class LinePane(Widget, can_focus=False):
             self.post_message(self.WheelTurned(self, top))
         elif top != self._top:
             self._top = top
-            self.refresh()
+            self._draw_lines()
 
 
 def find_link(style: str) -> int:

@@ -1,0 +1,34 @@
+"""Give the terminal to the editor, and take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from zettel.model.browse import effects as do
+from zettel.model.browse.events import Answered
+from zettel.session import Session
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+def edit_on_terminal(app: App[None], session: Session, effect: do.Edit) -> Answered:
+    """Leave the terminal to the editor for the note of an effect, and return the answer to the effect."""
+    from zettel.services.browse import open_editor
+
+    with _give_terminal(app):  # which Textual takes back only if nothing is raised
+        return open_editor(session, effect)
+
+
+@contextmanager
+def _give_terminal(app: App[None]) -> Iterator[None]:
+    """Leave the terminal to another program for the duration of a `with` block."""
+    if app.is_headless:
+        yield
+        return
+    from zettel.adapters.tty import TerminalLoan
+
+    with app.suspend(), TerminalLoan():
+        yield
