@@ -17,6 +17,7 @@ from zettel.tui.themes import DARK
 from zettel.tui.widgets.line_pane import THUMB
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual.pilot import Pilot
 
 SIZES = ((120, 40), (80, 24), (40, 10))
@@ -61,7 +62,7 @@ class Notebook(NamedTuple):
         try:
             asyncio.run(run())
         finally:
-            app.close_lanes()
+            app.close()
         return app
 
 
@@ -117,6 +118,21 @@ class Browsing:
         """Return the lines of the screen, without the blanks at their ends."""
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return ["".join(segment.text for segment in strip).rstrip() for strip in strips]
+
+    def read_cells(self) -> list[list[tuple[str, Style]]]:
+        """Return the characters of each line of the screen, and how each looks."""
+        from rich.style import Style
+
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        return [[(char, segment.style or Style()) for segment in strip for char in segment.text] for strip in strips]
+
+    async def choose_theme(self, theme: str) -> None:
+        """Draw everything again in another theme."""
+        self.app.theme = theme
+        await self.settle()
+        for part in self.app.screen.walk_children(with_self=True):
+            part.refresh()
+        await self.settle()
 
     def shows(self, text: str) -> bool:
         """Return whether the screen shows a text, whatever blanks it is broken at."""

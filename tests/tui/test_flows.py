@@ -20,6 +20,7 @@ from zettel.model.browse.keys import (
     LIST,
     NOTE,
     OUTLINE,
+    PAIR,
     PATH,
     REVIEW,
     SUGGESTION,
@@ -291,14 +292,60 @@ def test_the_palette_runs_an_action_by_its_name(three: Notebook) -> None:
     async def drive(one: Browsing) -> None:
         await one.type("trust")
         await one.press("enter", "ctrl+p")
-        await one.pilot.press(*"outline")
-        await one.pilot.pause(0.5)
-        await one.pilot.press("enter")
-        await one.pilot.pause(0.3)
-        await one.settle()
-        assert "outline" == one.app.state.mode
+        await one.type("outl")
+        assert one.shows("Choose among the headings.")
+        await one.press("enter")
+        assert OUTLINE == one.app.state.mode
+        await one.press("escape", "ctrl+p")
+        await one.click("Put a letter on each link", times=2)
+        assert JUMP == one.app.state.mode
 
     three.browse(drive)
+
+
+def test_the_text_beside_the_list_is_scrolled(starter_notebook: Notebook) -> None:
+    """Shift with an arrow scrolls the text of the chosen note, and another row shows its text from the beginning."""
+
+    async def drive(one: Browsing) -> None:
+        await one.type("map of getting things done")
+        first = one.read()[3]
+        await one.press("shift+down")
+        assert first.split("│")[-1] != one.read()[3].split("│")[-1]
+        assert "A map of getting things done" in one.read()[3].split("│")[0]
+        await one.press("shift+up")
+        assert first == one.read()[3]
+
+    starter_notebook.browse(drive, size=(120, 30))
+
+
+def test_a_pair_of_the_review_is_linked(starter_notebook: Notebook) -> None:
+    """The review shows the link that could join a pair, `a` inserts it, and `u` takes it back."""
+    before = {path: path.read_bytes() for path in starter_notebook.folder.glob("*.md")}
+
+    async def drive(one: Browsing) -> None:
+        await one.press("alt+r")
+        while one.app.state.mode != PAIR:
+            await one.press("down")
+        assert one.shows("Do these belong together?")
+        await one.press("a")
+        assert one.shows("inserted into"), one.read()
+        assert before != {path: path.read_bytes() for path in before}
+        await one.press("alt+u", "y")
+        assert before == {path: path.read_bytes() for path in before}
+
+    starter_notebook.browse(drive)
+
+
+def test_words_of_the_query_are_marked_in_titles(starter_notebook: Notebook) -> None:
+    """What is typed is marked in the titles of the list, as it is in their sentences."""
+
+    async def drive(one: Browsing) -> None:
+        await one.type("kept promis")
+        strip = one.app.screen._compositor.render_strips(one.app.size)[3]
+        hits = [segment.text for segment in strip if segment.style and segment.style.bold and segment.text in ("kept", "promis")]
+        assert ["kept", "promis"] == hits[:2], list(strip)
+
+    starter_notebook.browse(drive)
 
 
 def test_an_empty_notebook_says_so(tmp_path: Path) -> None:
@@ -328,11 +375,13 @@ def test_a_notebook_that_is_gone_is_said(three: Notebook) -> None:
     """Whatever is asked for once the notebook was removed, the screen stays and says why nothing comes."""
 
     async def drive(one: Browsing) -> None:
+        await one.press("enter")
         shutil.rmtree(three.folder)
-        for keys in (("enter",), ("s",), ("t",), ("c", "x", "enter"), ("u",), ("r",)):
+        for keys in (("s",), ("t",), ("c", "x", "enter"), ("C", "x", "enter"), ("u",), ("r",), ("e",)):
             await one.press(*keys)
-            assert one.app.state.message, keys
-            await one.press("escape")
+            assert "the notebook is gone" in one.app.state.message, keys
+            assert one.app.state.hint.startswith(f"put {three.folder} back"), keys
+            assert NOTE == one.app.state.mode, keys
 
     assert three.browse(drive).failure is None
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.tui.lab import SIZES, Browsing, copy_starter
-from zettel.model.browse import events as on
 from zettel.model.browse.keys import KEYS
 
 LEAVING = {"q", "ctrl+q", "ctrl+c", "ctrl+z"}
@@ -43,28 +42,4 @@ def test_nothing_that_a_person_does_makes_the_screen_fail(seed: int, tmp_path: P
             assert all(len(line) <= max(one.app.size.width, 1) for line in one.read())
 
     app = copy_starter(tmp_path).browse(drive, size=rng.choice(SIZES), EDITOR="/bin/true")
-    assert app.failure is None
-
-
-def test_keys_in_a_row_do_no_harm_to_the_palette(tmp_path: Path) -> None:
-    """Keys that come before the list of the palette is drawn, or after it was closed, do nothing."""
-    from textual.events import Key
-
-    async def drive(one: Browsing) -> None:
-        for keys in (
-            ("z", "pagedown", "backspace", "pagedown", "pageup"),
-            ("escape", "escape"),
-            ("enter", "enter"),
-            ("escape", "ctrl+p", "escape"),
-        ):
-            one.app.handle(on.ActionChosen("palette"), on.ActionChosen("palette"))
-            for key in keys:
-                one.app.post_message(Key(key, key if len(key) == 1 else None))
-            await one.settle()
-            await one.pilot.resize_terminal(60, 5)
-            await one.pilot.resize_terminal(80, 24)
-            await one.settle()
-        assert len(one.app.screen_stack) == 1
-
-    app = copy_starter(tmp_path).browse(drive)
     assert app.failure is None

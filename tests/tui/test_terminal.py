@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import time
@@ -12,84 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import COMMAND
-from tests.tui.lab import Notebook, write_notebook
+from tests.tui.lab import write_notebook
+from tests.tui.terminal import Terminal
 from tests.tui.test_flows import THREE
 
 pytestmark = [pytest.mark.process, pytest.mark.skipif(not shutil.which("tmux"), reason="tmux is not installed")]
-
-PATIENCE = 30.0
-"""Seconds after which a text is not waited for any more."""
-
-
-class Terminal:
-    """A shell in a terminal of its own."""
-
-    def __init__(self, notebook: Notebook, **environ: str) -> None:
-        self.notebook = notebook
-        self._server = ["tmux", "-L", f"zettel-{os.getpid()}-{notebook.folder.parent.name}", "-f", "/dev/null"]
-        home = notebook.home
-        home.mkdir(exist_ok=True)
-        given = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PS1": "$ ", "PATH": os.environ["PATH"], **environ}
-        given |= {"PYTHONPATH": os.environ["PYTHONPATH"], "PYTHONUTF8": "1", "LANG": "C.UTF-8", "COLORFGBG": "15;0"}
-        words = [f"{name}={value}" for name, value in given.items()]
-        shell = ["env", "-i", "TERM=tmux-256color", *words, "bash", "--norc", "--noprofile"]
-        self._run("new-session", "-d", "-x", "100", "-y", "30", "-c", str(notebook.folder), *shell)
-        self.wait_for("$")
-
-    def _run(self, *words: str) -> str:
-        return subprocess.run([*self._server, *words], check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
-
-    def press(self, *keys: str) -> None:
-        """Press keys, by the names that tmux gives them."""
-        self._run("send-keys", *keys)
-
-    def type(self, text: str) -> None:
-        """Type a line, and Enter."""
-        self._run("send-keys", "-l", text)
-        self.press("Enter")
-
-    def paste(self, file: Path) -> None:
-        """Send the bytes of a file as if they were typed."""
-        self._run("load-buffer", str(file))
-        self._run("paste-buffer", "-r")
-
-    def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
-        self._run("resize-window", "-x", str(columns), "-y", str(rows))
-
-    def read(self) -> str:
-        """Return what the terminal shows."""
-        return self._run("capture-pane", "-p")
-
-    def wait_for(self, text: str, *, is_gone: bool = False) -> str:
-        """Wait until the terminal shows a text, or until it `is_gone`, and return what it shows."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            shown = self.read()
-            if (text in shown) != is_gone:
-                return shown
-            time.sleep(0.05)
-        raise AssertionError(f"{text!r} {'stays' if is_gone else 'is not shown'}:\n{shown}")
-
-    def start(self, *words: str) -> None:
-        """Start browsing, after writing down the state of the terminal."""
-        self.type(f"stty -a > {self.notebook.home}/before; {' '.join([*COMMAND, 'browse', *words])}; echo exit code $?")
-        self.wait_for("3 notes" if not words else "of 3 notes")
-
-    def check(self) -> None:
-        """Fail unless the terminal is in the state that it was in before, and takes a command."""
-        self.type(f"stty -a > {self.notebook.home}/after; echo checked {'$'}((1+1))")
-        self.wait_for("checked 2")
-        assert (self.notebook.home / "before").read_text() == (self.notebook.home / "after").read_text()
-
-    def find_process(self) -> int:
-        """Return the process of the program in the foreground."""
-        shell = self._run("display-message", "-p", "#{pane_pid}").strip()
-        return int(Path(f"/proc/{shell}/task/{shell}/children").read_text().split()[-1])
-
-    def close(self) -> None:
-        """End the terminal and everything in it."""
-        subprocess.run([*self._server, "kill-server"], check=False, capture_output=True, timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -151,14 +77,12 @@ def test_a_stopped_screen_goes_on_where_it_was(terminal: Terminal) -> None:
     terminal.start("trust")
     terminal.wait_for("Where it ends")
     time.sleep(0.3)
-    before = terminal.read()
+    before = terminal.wait_for("Indexing", is_gone=True)
     terminal.press("C-z")
     terminal.wait_for("Stopped")
     terminal.check()
     terminal.type("fg")
-    terminal.wait_for("Where it ends")
-    time.sleep(0.3)
-    assert before == terminal.read()
+    terminal.wait_for(before)
     terminal.press("C-c")
     terminal.wait_for("Stopped")
     terminal.check()
@@ -170,6 +94,37 @@ def test_a_killed_screen_leaves_the_terminal_sane(name: str, terminal: Terminal)
     terminal.start("trust")
     subprocess.run(["kill", f"-{name}", str(terminal.find_process())], check=True)
     terminal.wait_for(f"exit code {128 + {'TERM': 15, 'HUP': 1}[name]}")
+    terminal.check()
+
+
+def test_a_size_that_comes_while_stopped(terminal: Terminal) -> None:
+    """A program that is continued in a terminal of another size draws for that size."""
+    terminal.start("trust")
+    terminal.wait_for("Where it ends")
+    terminal.press("C-z")
+    terminal.wait_for("Stopped")
+    terminal.resize(40, 10)
+    terminal.type("clear; fg")
+    terminal.wait_for("> trust")
+    terminal.wait_for("F1 help")
+    terminal.press("C-q")
+    terminal.wait_for("F1 help", is_gone=True)
+    terminal.resize(100, 30)
+    terminal.check()
+
+
+def test_killed_while_the_editor_has_the_terminal(terminal: Terminal, tmp_path: Path) -> None:
+    """A program that is told to end while the editor runs leaves the terminal sane once that has ended."""
+    (tmp_path / "vi").write_text("#!/bin/sh\necho waiting\nread -r answer\n")
+    terminal.start("trust")
+    terminal.press("Enter")
+    terminal.wait_for("grows from Promises")
+    browse = terminal.find_process()
+    terminal.press("e")
+    terminal.wait_for("waiting")
+    subprocess.run(["kill", "-TERM", str(browse)], check=True)
+    terminal.press("Enter")
+    terminal.wait_for("exit code 143")
     terminal.check()
 
 
@@ -218,6 +173,22 @@ def test_without_stderr_it_is_plain(stream: str, terminal: Terminal) -> None:
     terminal.wait_for("list>")
     terminal.type("quit")
     terminal.wait_for("exit code 0")
+
+
+def test_pasted_text_is_not_taken_for_keys(terminal: Terminal, tmp_path: Path) -> None:
+    """Text that is pasted is typed into the query, whatever stands in it, and keys that follow are taken."""
+    (tmp_path / "text").write_bytes(b"trust\x1b[A\x1bq\x11\x1b" + b"[1;" * 12)
+    terminal.start()
+    terminal.paste(tmp_path / "text", is_signalled=True)
+    terminal.wait_for("[A q  [1;[1;")
+    terminal.press("C-u")
+    terminal.press(*"trust")
+    terminal.wait_for("1 of 3 notes")
+    terminal.press("M-m", "M-m", "M-m")
+    terminal.wait_for("A: Trust")
+    terminal.press("C-q")
+    terminal.wait_for("exit code 0")
+    terminal.check()
 
 
 def test_bytes_that_are_not_text_are_left_out(terminal: Terminal, tmp_path: Path) -> None:

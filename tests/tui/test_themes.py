@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tui.contrast import compute_contrast
 from tests.tui.lab import Browsing, copy_starter, write_notebook
 from tests.tui.test_flows import THREE
 from zettel.adapters.ansi import STYLES
@@ -14,15 +15,8 @@ from zettel.session import GlobalOptions, Session
 from zettel.tui.themes import ANSI, COLOURLESS, DARK, LIGHT, OWN_STYLES, PALETTES, build_style, choose_theme
 
 THEMES = (DARK, LIGHT, ANSI, COLOURLESS)
-MIN_CONTRAST = 4.5
-"""The contrast that WCAG 2.1 asks for between a text and what is behind it."""
-
-
-def compute_luminance(colour: str) -> float:
-    """Return the relative luminance of a colour such as `#d7d9de` (WCAG 2.1)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+MIN_CONTRAST, MIN_RULE_CONTRAST = 4.5, 3.0
+"""The contrast that WCAG 2.1 asks for between a text and what is behind it, and for what is not text."""
 
 
 @pytest.mark.parametrize("ground", ["page", "chosen"])
@@ -30,11 +24,10 @@ def compute_luminance(colour: str) -> float:
 def test_every_colour_can_be_read(theme: str, ground: str) -> None:
     """Every colour of a text has enough contrast with the page, and with the chosen row."""
     palette = PALETTES[theme]
-    behind = compute_luminance(palette[ground])
     for name, colour in palette.items():
         if name not in ("page", "chosen", "rule"):
-            light, dark = sorted((compute_luminance(colour), behind), reverse=True)
-            assert (light + 0.05) / (dark + 0.05) >= MIN_CONTRAST, (name, (light + 0.05) / (dark + 0.05))
+            assert compute_contrast(colour, palette[ground]) >= MIN_CONTRAST, name
+    assert compute_contrast(palette["rule"], palette["page"]) >= MIN_RULE_CONTRAST
 
 
 @pytest.mark.parametrize("theme", THEMES)
