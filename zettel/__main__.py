@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from zettel.session import GlobalOptions
+
 
 HELP_WORDS = frozenset(("help", "--help", "-h"))
 """Words that may ask for help."""
@@ -65,13 +67,19 @@ def _dispatch(words: list[str]) -> int:
 
 def _run_other_line(words: list[str]) -> int:
     """Run a command line that is not plain: help, another name of a command, words without quotes, a NOTE to be picked, or a mistake."""
+    from zettel.cli.fastparse import mark_excluded_words, parse_command_line, parse_without_command
     from zettel.cli.synonyms import replace_synonym
     from zettel.model.base.errors import ZettelError
 
     try:
-        if not words and _starts_browsing():
-            words = ["browse"]
-        if not words or not HELP_WORDS.isdisjoint(words):
+        alone = parse_without_command(words)
+        if alone:
+            if not _starts_browsing(alone):
+                from zettel.cli.help_page import print_usage
+
+                return print_usage(words)
+            words = [*words, "browse"]
+        elif not HELP_WORDS.isdisjoint(words):
             from zettel.cli.help_page import run_help
 
             answer = run_help(words)
@@ -82,7 +90,6 @@ def _run_other_line(words: list[str]) -> int:
         from zettel.cli.run import report_error
 
         return report_error(error, is_json="--json" in words)
-    from zettel.cli.fastparse import mark_excluded_words, parse_command_line
     from zettel.cli.missing_notes import insert_picks
     from zettel.cli.unquoted_words import join_words
 
@@ -95,14 +102,23 @@ def _run_other_line(words: list[str]) -> int:
     return _run_typer(words)
 
 
-def _starts_browsing() -> bool:
-    """Return whether `zettel` alone opens the notebook: on a terminal, in a notebook, unless the setting `start` says otherwise.
+def _starts_browsing(options: GlobalOptions) -> bool:
+    """Return whether `zettel` without a command opens the notebook: on a terminal, in a notebook or with `-N`, unless the setting `start` says otherwise.
 
-    Nothing is loaded where it prints help because there is no terminal or notebook.
+    Nothing more is loaded where it prints help because there is no terminal or notebook.
     """
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if os.environ.get("TERM", "dumb") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
         return False
+    if options.notebook is None and not _is_in_notebook():
+        return False
+    from zettel.session import Session
+
+    return Session(options).get_setting_or_default("start") == "browse"
+
+
+def _is_in_notebook() -> bool:
+    """Return whether the current folder is in a notebook that is marked as one."""
     try:
         folder = os.getcwd()
     except OSError:
@@ -111,9 +127,7 @@ def _starts_browsing() -> bool:
         below, folder = folder, os.path.dirname(folder)
         if folder == below:
             return False
-    from zettel.session import GlobalOptions, Session
-
-    return Session(GlobalOptions()).get_setting_or_default("start") == "browse"
+    return True
 
 
 def _run_typer(words: list[str]) -> int:

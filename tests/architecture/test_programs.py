@@ -58,8 +58,12 @@ ALLOWED_USES = {
     ("services/doctor.py", "importlib"),  # the versions of the packages that zettel needs
     ("cli/run.py", "__import__"),  # a command of the app
     ("model/base/value.py", "exec"),  # source text built from the field names of our own classes
+    ("adapters/child_process.py", "subprocess"),  # zettel itself, to do long work beside the screen
     ("tui/app.py", "asyncio"),  # the event loop of the screen
+    ("tui/indexer.py", "subprocess"),  # the type of that process
+    ("tui/indexer.py", "asyncio"),  # waits for that process
     ("tui/lanes.py", "asyncio"),  # waits for the threads of this process
+    ("tui/performer.py", "asyncio"),  # the same
     ("output/html.py", "importlib"),  # the folder with the parts of its page
 }
 """The uses that are allowed, each with its reason."""

@@ -42,11 +42,6 @@ def locate_cache_folder(environ: dict[str, str], root: str) -> str:
     return os.path.join(home, "zettel", name)
 
 
-def has_catalogue(environ: dict[str, str], root: str) -> bool:
-    """Return whether the notebook at `root` has been catalogued before."""
-    return os.path.exists(os.path.join(locate_cache_folder(environ, root), "catalogue.db"))
-
-
 def locate_state_folder(environ: dict[str, str]) -> str:
     """Return the folder for what zettel remembers for the user, independently of any notebook."""
     return os.path.join(locate_base_folder(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")

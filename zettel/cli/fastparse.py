@@ -38,8 +38,7 @@ def parse_command_line(words: list[str]) -> ParsedCommand | None:
     Declines usage errors, `--help`, clustered short options or ones joined to their value, option values that look like options, and
     numbers that are not plain digits. Declining is always safe: it costs time, but never changes the meaning.
     """
-    before: dict[str, object] = {"notebook": None, "config": [], "color": None}
-    rest = _parse_options(words, _snapshot.ROOT, before, [], stop_at_word=True)
+    rest, global_options = _parse_global_options(words)
     if not rest or rest[0] not in _snapshot.COMMANDS:
         return None
     name = rest[0]
@@ -48,8 +47,21 @@ def parse_command_line(words: list[str]) -> ParsedCommand | None:
     loose: list[str] = []
     if _parse_options(rest[1:], options, found, loose, stop_at_word=False) is None or not _assign_arguments(arguments, loose, found):
         return None
-    notebook, config, color = before["notebook"], before["config"], before["color"]
-    return name, found, GlobalOptions(notebook, tuple(config), color)  # type: ignore[arg-type]
+    return name, found, global_options
+
+
+def parse_without_command(words: list[str]) -> GlobalOptions | None:
+    """Return the global options of a command line that consists of nothing else, or None."""
+    rest, found = _parse_global_options(words)
+    return found if rest == [] else None
+
+
+def _parse_global_options(words: list[str]) -> tuple[list[str] | None, GlobalOptions]:
+    """Return the words from the command on, or None to decline, and the options before it."""
+    found: dict[str, object] = {"notebook": None, "config": [], "color": None}
+    rest = _parse_options(words, _snapshot.ROOT, found, [], stop_at_word=True)
+    notebook, config, color = found["notebook"], found["config"], found["color"]
+    return rest, GlobalOptions(notebook, tuple(config), color)  # type: ignore[arg-type]
 
 
 def _parse_options(

@@ -34,6 +34,13 @@ HEADING, TYPED, PLAIN, QUIET = "strong", "typed", "", "dim"
 """The styles of a page: headings, what one types, text, and what matters least."""
 
 
+def print_usage(words: list[str]) -> int:
+    """Print the list of commands on stderr for a command line that has none, and return the exit code."""
+    width, colour = read_terminal(sys.stderr, words)
+    sys.stderr.write(format_help("", width=width, colour=colour))
+    return 2
+
+
 def run_help(words: list[str]) -> int | None:
     """Print the help that a command line asks for and return the exit code, or None if it asks for none.
 
@@ -42,10 +49,6 @@ def run_help(words: list[str]) -> int | None:
     from zettel.cli._snapshot import COMMANDS, ROOT
 
     at = find_command(words)
-    if not words:
-        width, colour = read_terminal(sys.stderr, words)
-        sys.stderr.write(format_help("", width=width, colour=colour))
-        return 2
     if wants_help(words[:at], ROOT):
         return print_help("", words)
     if at is None:

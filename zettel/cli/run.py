@@ -52,6 +52,8 @@ def run_command(name: str, options: Mapping[str, object], global_options: Global
         return report_error(error, is_json=is_json, colour=session.has_message_colour if session else None)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        raise  # the program that reads the answer has ended
     except Exception:  # noqa: BLE001 - a bug: reported as one, with a traceback and its own exit code
         return report_bug()
     finally:

@@ -42,7 +42,7 @@ def count_linking_notes(session: Session, notes: Sequence[Note]) -> int:
 
 
 def _describe_links(count: int, pronoun: str) -> str:
-    return f"{format_count(count, 'note', ',')} link{'s' * (count == 1)} to {pronoun}" if count else f"no note links to {pronoun}"
+    return f"{format_count(count, 'note')} link{'s' * (count == 1)} to {pronoun}" if count else f"no note links to {pronoun}"
 
 
 def _confirm(

@@ -93,7 +93,7 @@ def _examine_notebook(session: Session) -> Iterator[Diagnosis]:
     took = 1000 * (time.perf_counter() - started_at)
     stamps = [os.lstat(os.path.join(root, path)) for path in found.changed if os.path.lexists(os.path.join(root, path))]
     size = sum(info.st_size for info in stamps)
-    yield Diagnosis("notebook", "notes", f"{format_count(len(stamps), 'note', ',')}, {_format_size(size)}")
+    yield Diagnosis("notebook", "notes", f"{format_count(len(stamps), 'note')}, {_format_size(size)}")
     is_slow = took > SLOW_SCAN_MS
     yield Diagnosis(
         "notebook",

@@ -93,7 +93,7 @@ def follow_links(
         stale += result.stale_links
     own_choices = [renames.build_link_rename(link) for path, data, _ in own_files for link in notebook.parse_note(path, data).links]
     notes = len({link.source for link in rewritten})
-    messages = (f"updated {format_count(len(rewritten), 'link', ',')} in {format_count(notes, 'note', ',')}",) if rewritten else ()
+    messages = (f"updated {format_count(len(rewritten), 'link')} in {format_count(notes, 'note')}",) if rewritten else ()
     return FollowedLinks(changed, messages, tuple(_build_remarks(renames, [*choices, *own_choices], stale)))
 
 
@@ -103,12 +103,12 @@ def _build_remarks(renames: Renames, choices: Iterable[LinkRename], stale: list[
         if choice.changes_resolution:
             groups.setdefault(_describe_outcome(choice), []).append(choice.link)
     remarks = [
-        f"{format_count(len(links), 'link', ',')} {outcome.format(s='s' * (len(links) == 1))}: {_format_links(links)}"
+        f"{format_count(len(links), 'link')} {outcome.format(s='s' * (len(links) == 1))}: {_format_links(links)}"
         for outcome, links in sorted(groups.items())
     ]
     if stale:
         remarks.append(
-            f"{format_count(len(stale), 'link', ',')} keep{'s' * (len(stale) == 1)} the old label, since the new title would be markup there: {_format_links(stale)}"
+            f"{format_count(len(stale), 'link')} keep{'s' * (len(stale) == 1)} the old label, since the new title would be markup there: {_format_links(stale)}"
         )
     return remarks
 

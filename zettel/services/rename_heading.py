@@ -47,7 +47,7 @@ def plan_heading_rename(
                 edits.append(FileEdit(path, data, found.data))
                 counts.append(found.link_count)
             step(path)
-    follow = f"updated {format_count(sum(counts), 'link', ',')} in {format_count(len(counts), 'note', ',')}"
+    follow = f"updated {format_count(sum(counts), 'link')} in {format_count(len(counts), 'note')}"
     messages = (f'"{section.heading}" is now "{new}": {note.path}:{section.line}', *([follow] if counts else []))
     facts = {"note": {"id": note.id, "path": note.path, "title": note.title}, "heading": new}
     remarks = tuple(f"{link.text} was part of the old heading, and is gone with it" for link in own.lost_links)

@@ -203,7 +203,7 @@ def _resolve_by_search(session: Session, notebook: OpenNotebook, text: str) -> T
         )
     notes = notebook.catalogue.find_notes_by_path(hit.path for hit in found.hits if hit.score >= MIN_SCORE_SHARE * found.hits[0].score)
     chosen = [path for path, note in notes.items() if not is_saved_path(note)][:MAX_WORD_MATCHES] or list(notes)[:MAX_WORD_MATCHES]
-    why = "the only note about it" if found.total == 1 else f"the best {len(chosen)} of {found.total} notes about it"
+    why = "the only note about it" if found.total == 1 else f"the best {len(chosen)} of {found.total:,} notes about it"
     return Topic(text, "text", f"{corrections}: {why}" if corrections else why, tuple(notes[path] for path in chosen), read_as)
 
 

@@ -103,7 +103,7 @@ class _Drawing:
         ]
         for guides, path in above:
             rows.append(self._build_row("".join(FLIPPED_CORNERS.get(char, char) for char in guides), path, numbers, neighbours))
-        counts = f"  {center.links} out, {center.backlinks} back"
+        counts = f"  {center.links:,} out, {center.backlinks:,} back"
         rows.append(((), (("●   ", "arrow"), *format_note(center), (counts, "dim")), ()))
         for guides, path in below:
             rows.append(self._build_row(guides, path, numbers, neighbours))

@@ -101,7 +101,7 @@ def build_pick_answer(notes: list[Note]) -> Document:
 
 def build_preview(notebook: OpenNotebook, note: Note, width: int) -> Iterator[Line]:
     """Yield the lines of a note's preview: its text as `zettel show` has it, and its backlinks with their sentences. Raises `Unreadable`."""
-    counts = f"{ARROWS['back']} {note.backlinks} {ARROWS['out']} {note.links}"
+    counts = f"{ARROWS['back']} {note.backlinks:,} {ARROWS['out']} {note.links:,}"
     yield from wrap_line(((note.title, "title"),), width)
     yield from wrap_line(
         ((note.id or note.path, "id" if note.id else "path"), (f" · {note.created[:10]} · {counts} ", "dim"), *_format_tags(note)), width

@@ -61,7 +61,7 @@ def _list_numbers(counts: Mapping[str, int]) -> list[Line]:
     ]
     shown = [row for at, row in enumerate(rows) if row[0] or at < 4]
     width = max(len(f"{number:,}") for number, *_ in shown)
-    words = [format_count(number, noun, ",").partition(" ")[2] for number, noun, *_ in shown]
+    words = [format_count(number, noun).partition(" ")[2] for number, noun, *_ in shown]
     longest = max(map(len, words))
     return [
         (

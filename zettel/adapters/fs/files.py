@@ -75,6 +75,14 @@ def is_same_stamp(stamp: FileStamp | None, known: FileStamp | None) -> bool:
     return stamp is not None and known is not None and (stamp == known or stamp == (*known[:2], ~known[2]))
 
 
+def read_root_stamp(root: str) -> FileStamp | None:
+    """Return the stamp of the notebook's own folder, which changes with the names of the files in it. None if it is gone."""
+    try:
+        return build_stamp(os.stat(root))
+    except OSError:
+        return None
+
+
 def read_journal_state(root: str) -> tuple[FileStamp | None, FileStamp | None]:
     """Return the stamps of the journal's folder and of its pending record.
 

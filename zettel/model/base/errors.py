@@ -95,6 +95,13 @@ class Unreadable(ZettelError):
     exit_code = IO
 
 
+class NotIndexed(ZettelError):
+    """The full-text index lacks more notes than may be added to it now."""
+
+    code = "not-indexed"
+    exit_code = REFUSED
+
+
 def ensure_positive(option: str, number: int | None, hint: str, error: type[ZettelError] = UsageError) -> None:
     """Raise `error` if the value of an option is less than 1. None is the value of an option that was left out."""
     if number is not None and number < 1:

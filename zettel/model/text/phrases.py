@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def format_count(number: int, noun: str, separator: str = "") -> str:
-    """Format a number with a noun, in the plural unless it is 1: "2 notes". `separator` divides its digits by thousands."""
-    return f"{number:{separator}} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
+def format_count(number: int, noun: str) -> str:
+    """Format a number with a noun, in the plural unless it is 1: "2 notes", "10,000 notes"."""
+    return f"{number:,} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
 
 
 def describe_limit(shown: int, total: int, noun: str) -> str:
     """Say that a limit leaves out some of `total`, and how to see all: "10 of 14 notes; --limit 14 shows all". Empty if none are left out."""
-    return f"{shown} of {format_count(total, noun)}; --limit {total} shows all" if shown < total else ""
+    return f"{shown:,} of {format_count(total, noun)}; --limit {total} shows all" if shown < total else ""
 
 
 def join_names(names: Sequence[str], limit: int = 3, conjunction: str = "and") -> str:
