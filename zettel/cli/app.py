@@ -753,6 +753,20 @@ def index(
 
 
 @command()
+def lsp(
+    log: Annotated[
+        str | None, typer.Option("--log", metavar="FILE", help="Write into FILE what is asked and how long it takes; never the text of notes.")
+    ] = None,
+    stdio: Annotated[bool, typer.Option("--stdio", help="Means nothing; some editors add it.")] = False,
+) -> None:
+    """Serve an editor: complete, show and follow links while you write.
+
+    Your editor starts it, and speaks the Language Server Protocol with it on stdin and stdout. docs/editors.md has a block to paste for each
+    editor. Only a notebook with .zettel/ is opened, or one that -N or $ZETTEL_DIR names.
+    """
+
+
+@command()
 def tutor() -> None:
     """Take a tour of zettel on a copy of the starter notebook.
 

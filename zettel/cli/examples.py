@@ -171,6 +171,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("zettel tutor", "Take the tour: Enter runs each command."),
         ("zettel tutor | less", "Read it instead."),
     ),
+    "lsp": (
+        ("zettel lsp < /dev/null", "Wait for an editor; here there is none, so it ends at once."),
+        ("zettel -N ~/notes lsp --log ~/zettel.log < /dev/null", "Serve one notebook, and write down how long each answer takes."),
+    ),
     "doctor": (
         ("zettel doctor", "Report what works, what is slow and what is broken."),
         ("zettel doctor --json", "The same for a program."),

@@ -87,6 +87,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("templates", "list templates for notes"),
             ("trust", "trust a notebook's config"),
             ("index", "bring the index up to date"),
+            ("lsp", "serve an editor"),
             ("doctor", "examine zettel's setup"),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.queries import Catalogue
@@ -44,7 +44,8 @@ class OpenNotebook:
     """The notes under `root`, as recorded in `catalogue`, which `refresh` brings up to date.
 
     Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written. `own_changes` names the
-    journal's entries of what this run has changed, in order.
+    journal's entries of what this run has changed, in order. `unsaved` holds the bytes of notes as an editor has them: reading a note returns
+    these, and nothing that is stored about a note is made from them.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class OpenNotebook:
         self.skipped: dict[str, str] = {}
         self.has_written = False
         self.own_changes: list[str] = []
+        self.unsaved: Mapping[str, bytes] = {}
         self._temporary_files: list[str] = []
         self._used_ids: UsedIds | None = None
         self._style: NoteStyle | None = None
@@ -103,6 +105,27 @@ class OpenNotebook:
         with self.lock():
             self.recover()
             return read + self._scan_and_record(progress, is_sure=True, from_scratch=from_scratch)[0]
+
+    def look_at(self, paths: Iterable[str]) -> int:
+        """Bring the catalogue up to date with the files at these paths alone, and return how many of them were new, changed or gone.
+
+        A path that does not name a note is left out, and so is one that the setting `ignore` leaves out.
+        """
+        from zettel.adapters.fs.scan import choose_notes
+
+        changed, gone = [], []
+        for path, stamp in choose_notes(self.root, paths, self._list_ignore_patterns()):
+            known = self.catalogue.load_stamp(path)
+            if stamp is None and known:
+                gone.append(path)
+            elif stamp is not None and stamp != known:
+                changed.append(path)
+        if changed or gone:
+            self._used_ids = None
+            self.recover()
+            with self.lock():  # no other process may choose an ID while the catalogue lacks a note that was renamed
+                self._record_files(changed, gone, None, is_sure=True)
+        return len(changed) + len(gone)
 
     def refresh_names(self, *titles: str) -> None:
         """Find out which IDs are used and which notes have one of `titles`: from file names if they suffice, otherwise by `refresh`."""
@@ -203,8 +226,8 @@ class OpenNotebook:
             return ""
 
     def parse_file(self, path: str) -> ParsedNote:
-        """Read a note from disk and parse it. Raises `Unreadable`."""
-        return self.parse_note(path, files.read_bytes(self.root, path))
+        """Read a note and parse it. Raises `Unreadable`."""
+        return self.parse_note(path, self.read_bytes(path))
 
     def parse_note(self, path: str, data: bytes) -> ParsedNote:
         """Parse `data` as if it were the contents of the note at `path`."""
@@ -280,11 +303,13 @@ class OpenNotebook:
             atomic.remove_temporaries(self.root, folder)
 
     def read_bytes(self, path: str) -> bytes:
-        """Return the bytes of a note. Raises `Unreadable`."""
-        return files.read_bytes(self.root, path)
+        """Return the bytes of a note: those in `unsaved`, else those of its file. Raises `Unreadable`."""
+        return self.unsaved[path] if path in self.unsaved else files.read_bytes(self.root, path)
 
     def read_unchanged_bytes(self, path: str) -> bytes:
-        """Return the bytes of a note. Raises `Refused` if the file has changed since it was catalogued, or `Unreadable`."""
+        """Return the bytes of a note. Raises `Refused` if its file is read, and has changed since it was catalogued, or `Unreadable`."""
+        if path in self.unsaved:
+            return self.unsaved[path]
         data = files.read_bytes(self.root, path)
         if not files.is_same_stamp(files.read_stamp(self.root, path), self.catalogue.load_stamp(path)):
             raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
@@ -296,11 +321,17 @@ class OpenNotebook:
 
     def read_prose(self, path: str) -> Prose:
         """Return the headings and text of a note; both are empty if it cannot be read."""
+        return self._read_prose(path, self.read_bytes)
+
+    def _read_saved_prose(self, path: str) -> Prose:
+        return self._read_prose(path, lambda path: files.read_bytes(self.root, path))
+
+    def _read_prose(self, path: str, read_bytes: Callable[[str], bytes]) -> Prose:
         from zettel.adapters.parse import note as note_parser
         from zettel.model.note.parse import Prose
 
         try:
-            data, label_first = files.read_bytes(self.root, path), self.settings["links.pipe"] == "label-first"
+            data, label_first = read_bytes(path), self.settings["links.pipe"] == "label-first"
             return note_parser.parse_note_prose(path, data, label_first=label_first, is_taken=self._build_taken_check(path))
         except Unreadable:
             return Prose([], "")
@@ -394,7 +425,7 @@ class OpenNotebook:
         with (progress or SilentProgress)("Comparing notes", len(todo)) as step:
             for path in todo:
                 try:
-                    fresh[path] = build_fingerprint(files.decode_bytes(self.read_bytes(path))[0])
+                    fresh[path] = build_fingerprint(files.decode_bytes(files.read_bytes(self.root, path))[0])
                 except Unreadable:
                     continue  # reported as a problem of the note
                 step(path)
@@ -418,7 +449,7 @@ class OpenNotebook:
         with (progress or SilentProgress)("Looking for anchors", len(todo)) as step:
             for path in todo:
                 try:
-                    data = self.read_bytes(path)
+                    data = files.read_bytes(self.root, path)
                 except Unreadable:
                     continue  # reported as a problem of the note
                 text, parse = files.decode_bytes(data)[0], partial(self.parse_note, path, data)
@@ -471,5 +502,5 @@ class OpenNotebook:
         from zettel.notebook.search_index import SearchIndex
 
         name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
-        index = SearchIndex(self.catalogue, self._cache, name, self.read_prose, self._say)
+        index = SearchIndex(self.catalogue, self._cache, name, self._read_saved_prose, self._say)
         return index.run_query(query, progress, rebuild=rebuild)

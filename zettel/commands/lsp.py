@@ -1,0 +1,22 @@
+"""Serve an editor."""
+
+from __future__ import annotations
+
+import os
+
+from zettel.model.base.answer import Answer, Document
+from zettel.session import Session
+
+
+def run(session: Session, *, log: str | None = None, stdio: bool = False) -> Answer:
+    """Speak the Language Server Protocol on stdin and stdout until the editor ends it. `stdio` means nothing: there is no other way.
+
+    stdout is the protocol's alone: whatever else is printed goes to stderr.
+    """
+    stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    if os.isatty(0):
+        session.console.say("this command speaks with an editor, which starts it; docs/editors.md says how. Ctrl-C ends it")
+    from zettel.lsp.server import serve
+
+    return Document(exit_code=serve(session, log, stdin, stdout))
