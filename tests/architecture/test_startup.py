@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT, STARTER
 from zettel.cli._snapshot import COMMANDS
 
-HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic")
+HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic", "pygls", "lsprotocol")
 COSTLY = (
     "dataclasses",
     "inspect",
@@ -75,6 +75,7 @@ ALLOWED = {
     "trust --list": (),
     "restore": ("json", "enum", "typing"),
     "doctor": COSTLY,
+    "lsp": ("pygls", "lsprotocol", "pyromark", *COSTLY),
     "tutor": ("typing", "enum"),
     "undo --list": ("json", "enum", "typing"),
     "undo --dry-run": ("json", "enum", "typing"),

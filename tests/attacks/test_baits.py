@@ -69,6 +69,7 @@ STAGES = {
             "restore",
             "doctor",
             "tutor",
+            "lsp",
             "undo --list",
             "daily --append more --dry-run",
         )

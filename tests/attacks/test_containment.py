@@ -278,6 +278,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "bridges": [[]],
     "clusters": [[]],
     "stats": [[]],
+    "lsp": [[]],
     "graph": [["--format", "json"], ["--format", "html"]],
     "index": [["--rebuild"]],
     "doctor": [[]],

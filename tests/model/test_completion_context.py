@@ -51,7 +51,9 @@ def test_context_is_read_from_the_text_before_the_cursor(case: str, kind: str, w
     assert (kind, words, start, end, name) == found[:5]
 
 
-@pytest.mark.parametrize("case", ["[[done]] ¦", "# ¦", "#¦", "##¦", "a `[[¦", "1234567 a 123¦", "v1.2024¦", "[done](note.md)¦", r"\[esc¦", "word¦"])
+@pytest.mark.parametrize(
+    "case", ["[[done]] ¦", "# ¦", "#¦", "##¦", "a `[[¦", "1234567 a 123¦", "v1.2024¦", "[done](note.md)¦", r"\[esc¦", "word¦"]
+)
 def test_nothing_is_completed_elsewhere(case: str) -> None:
     """There is no context behind a finished link, in code, in a heading's mark, in short or other numbers, and in prose unless it is asked for."""
     assert None is find_context([case.replace("¦", "")], 0, case.index("¦"))

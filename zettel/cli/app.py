@@ -755,7 +755,8 @@ def index(
 @command()
 def lsp(
     log: Annotated[
-        str | None, typer.Option("--log", metavar="FILE", help="Write into FILE what is asked and how long it takes; never the text of notes.")
+        str | None,
+        typer.Option("--log", metavar="FILE", help="Write into FILE what is asked and how long it takes; never the text of notes."),
     ] = None,
     stdio: Annotated[bool, typer.Option("--stdio", help="Means nothing; some editors add it.")] = False,
 ) -> None:

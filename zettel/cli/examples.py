@@ -172,8 +172,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("zettel tutor | less", "Read it instead."),
     ),
     "lsp": (
-        ("zettel lsp < /dev/null", "Wait for an editor; here there is none, so it ends at once."),
-        ("zettel -N ~/notes lsp --log ~/zettel.log < /dev/null", "Serve one notebook, and write down how long each answer takes."),
+        ("zettel lsp", "What your editor starts, to complete and follow links."),
+        ("zettel lsp --log ~/zettel-lsp.log", "The same, and write down how long each answer takes."),
     ),
     "doctor": (
         ("zettel doctor", "Report what works, what is slow and what is broken."),

@@ -21,6 +21,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("daily", "open today's note"),
             ("append", "add a paragraph to a note"),
             ("import", "turn articles into notes"),
+            ("lsp", "link notes in your editor"),
         ),
     ),
     (
@@ -87,7 +88,6 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("templates", "list templates for notes"),
             ("trust", "trust a notebook's config"),
             ("index", "bring the index up to date"),
-            ("lsp", "serve an editor"),
             ("doctor", "examine zettel's setup"),
         ),
     ),

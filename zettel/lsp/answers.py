@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from zettel.lsp.client import Client
-from zettel.lsp.standing import Standing
-from zettel.model.editor.document import Place, Span
+from zettel.lsp.served_notebooks import ServedNotebook
+from zettel.model.editor.editor_text import Place, TextSpan
 from zettel.model.note.note import Note
 from zettel.services.complete import BLOCK_KIND, HEADING_KIND, KEY_KIND, TAG_KIND, TITLE_KIND, WORDS_KIND, Proposals
-from zettel.services.note_places import Definition, LinkPlace, NotePlace
+from zettel.services.note_places import LinkPlace, LinkTarget, NotePlace
 from zettel.services.note_symbols import BLOCK, HEADING, NOTE, OutlineItem
 
 COMPLETION_KINDS = {
@@ -32,15 +32,15 @@ def to_place(position: types.Position) -> Place:
     return Place(position.line, position.character)
 
 
-def to_range(span: Span) -> types.Range:
+def to_range(span: TextSpan) -> types.Range:
     """Return a span as a range."""
     (line, character), (last_line, last_character) = span
     return types.Range(types.Position(line, character), types.Position(last_line, last_character))
 
 
-def to_location(standing: Standing, place: NotePlace) -> types.Location:
+def to_location(served: ServedNotebook, place: NotePlace) -> types.Location:
     """Return a place in a note as a location."""
-    return types.Location(standing.build_uri(place.path), to_range(place.span))
+    return types.Location(served.build_uri(place.path), to_range(place.span))
 
 
 def build_completion_list(client: Client, found: Proposals, cursor: types.Position, first: list[int]) -> types.CompletionList:
@@ -96,15 +96,15 @@ def _drop_escapes(text: str) -> str:
 
 
 def build_definitions(
-    standing: Standing, found: list[Definition], *, with_links: bool
+    served: ServedNotebook, found: list[LinkTarget], *, with_links: bool
 ) -> list[types.Location] | list[types.LocationLink] | None:
     """Return where a link leads, or None if it leads nowhere."""
     if not found:
         return None
     if not with_links:
-        return [to_location(standing, one.target) for one in found]
+        return [to_location(served, one.target) for one in found]
     return [
-        types.LocationLink(standing.build_uri(one.target.path), to_range(one.target.span), to_range(one.target.span), to_range(one.origin))
+        types.LocationLink(served.build_uri(one.target.path), to_range(one.target.span), to_range(one.target.span), to_range(one.origin))
         for one in found
     ]
 
@@ -136,9 +136,9 @@ def build_symbol_list(uri: str, item: OutlineItem, container: str = "") -> Itera
         yield from build_symbol_list(uri, child, item.name)
 
 
-def build_workspace_symbol(standing: Standing, note: Note, place: NotePlace | None) -> types.WorkspaceSymbol:
+def build_workspace_symbol(served: ServedNotebook, note: Note, place: NotePlace | None) -> types.WorkspaceSymbol:
     """Return a note as a symbol. Without its place, the client asks for that when it needs it."""
-    uri = standing.build_uri(note.path)
+    uri = served.build_uri(note.path)
     location = types.Location(uri, to_range(place.span)) if place else types.LocationUriOnly(uri)
     return types.WorkspaceSymbol(
         location, note.title or note.path, types.SymbolKind.File, data=note.path, container_name=note.id or note.path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from zettel.model.editor.document import UTF_16
+from zettel.model.editor.editor_text import UTF_16
 
 NEVER_ASKS_AGAIN = frozenset(("helix",))
 """Clients, by name, that filter a list of completions themselves even if it is marked incomplete."""

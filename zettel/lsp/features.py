@@ -10,7 +10,7 @@ from pygls.uris import to_fs_path
 
 from zettel.lsp import answers
 from zettel.lsp.client import Client
-from zettel.lsp.standing import Standing, Standings
+from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.services.complete import MAX_ALL, MAX_PROPOSALS
 from zettel.services.hover import describe_note, describe_place
 from zettel.services.note_places import find_definitions, find_references, list_link_places, locate_target, locate_title_roughly
@@ -27,9 +27,9 @@ FOLDERS = types.FileOperationFilter(types.FileOperationPattern("**", types.FileO
 Feature = tuple[str, Callable[[Any], Any], object]
 
 
-def list_features(client: Client, standings: Standings, change_settings: Callable[[dict[str, object]], None]) -> list[Feature]:
-    """Return (method, handler, options) of everything that is offered to a client."""
-    handlers = Handlers(client, standings, change_settings)
+def list_features(client: Client, all_served: ServedNotebooks, change_settings: Callable[[dict[str, object]], None]) -> list[Feature]:
+    """Return (method, handler, options) of all_served that is offered to a client."""
+    handlers = Handlers(client, all_served, change_settings)
     operations = types.FileOperationRegistrationOptions([NOTE_FILES, FOLDERS])
     found: list[Feature] = [
         (types.TEXT_DOCUMENT_DID_SAVE, handlers.save, types.SaveOptions(include_text=False)),
@@ -61,15 +61,15 @@ def list_features(client: Client, standings: Standings, change_settings: Callabl
 class Handlers:
     """The handlers for one client."""
 
-    def __init__(self, client: Client, standings: Standings, change_settings: Callable[[dict[str, object]], None]) -> None:
+    def __init__(self, client: Client, all_served: ServedNotebooks, change_settings: Callable[[dict[str, object]], None]) -> None:
         self._client = client
-        self._standings = standings
+        self._all_served = all_served
         self._change_settings = change_settings
-        self._completed: Standing | None = None
+        self._completed: ServedNotebook | None = None
 
-    def _find(self, uri: str) -> tuple[Standing, str] | None:
+    def _find(self, uri: str) -> tuple[ServedNotebook, str] | None:
         """Return the notebook of an open document, with its path there."""
-        return self._standings.find(uri)
+        return self._all_served.find(uri)
 
     # Files
 
@@ -80,29 +80,29 @@ class Handlers:
     def watch(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Look at files that the client has seen change."""
         self._look_at([event.uri for event in params.changes])
-        for standing in self._standings.notebooks.values():
-            standing.note_event()
+        for served in self._all_served.notebooks.values():
+            served.note_event()
 
     def create(self, params: types.CreateFilesParams) -> None:
         """Look at files that the client has made."""
         self._look_at([file.uri for file in params.files])
 
     def delete(self, params: types.DeleteFilesParams) -> None:
-        """Look at files that the client has deleted, and at everything if a folder may be among them."""
+        """Look at files that the client has deleted, and at all_served if a folder may be among them."""
         self._look_at([file.uri for file in params.files])
 
     def rename(self, params: types.RenameFilesParams) -> None:
-        """Look at files that the client has renamed, and at everything if a folder may be among them."""
+        """Look at files that the client has renamed, and at all_served if a folder may be among them."""
         self._look_at([uri for file in params.files for uri in (file.old_uri, file.new_uri)])
 
     def _look_at(self, uris: list[str]) -> None:
         files = [file for uri in uris if uri.startswith("file:") and (file := to_fs_path(uri))]
         has_folders = not all(file.lower().endswith((".md", ".markdown", ".toml")) for file in files)
-        for standing in list(self._standings.notebooks.values()):
-            if has_folders and standing.notes.notebook:
-                standing.notes.notebook.refresh()
+        for served in list(self._all_served.notebooks.values()):
+            if has_folders and served.notes.notebook:
+                served.notes.notebook.refresh()
             else:
-                standing.look_at(files)
+                served.look_at(files)
 
     def configure(self, params: types.DidChangeConfigurationParams) -> None:
         """Take the settings that the client sends, or ask for them."""
@@ -117,22 +117,22 @@ class Handlers:
         found = self._find(params.text_document.uri)
         if not found:
             return None
-        standing, path = found
+        served, path = found
         is_asked = params.context is None or params.context.trigger_kind == types.CompletionTriggerKind.Invoked
         limit = MAX_PROPOSALS if self._client.asks_again else MAX_ALL
-        proposals = standing.completer.propose(path, answers.to_place(params.position), is_asked=is_asked, limit=limit)
+        proposals = served.completer.propose(path, answers.to_place(params.position), is_asked=is_asked, limit=limit)
         if proposals is None:
             return None
-        self._completed = standing
-        document = standing.notes.texts[path].document
+        self._completed = served
+        document = served.notes.texts[path].document
         first = [document.build_place(proposals.line, one.start).character if one.start >= 0 else -1 for one in proposals.items]
         return answers.build_completion_list(self._client, proposals, params.position, first)
 
     def resolve_completion(self, item: types.CompletionItem) -> types.CompletionItem:
         """Add the description of a note to its completion."""
-        standing = self._completed
-        if standing and isinstance(item.data, str) and (note := standing.notes.find_note(item.data)):
-            item.documentation = answers.build_text(self._client, self._client.completion_formats, describe_note(standing.notes, note))
+        served = self._completed
+        if served and isinstance(item.data, str) and (note := served.notes.find_note(item.data)):
+            item.documentation = answers.build_text(self._client, self._client.completion_formats, describe_note(served.notes, note))
         return item
 
     # What is there
@@ -159,9 +159,9 @@ class Handlers:
         found = self._find(params.text_document.uri)
         if not found:
             return None
-        standing, path = found
+        served, path = found
         return answers.build_definitions(
-            standing, find_definitions(standing.notes, path, answers.to_place(params.position)), with_links=with_links
+            served, find_definitions(served.notes, path, answers.to_place(params.position)), with_links=with_links
         )
 
     def refer(self, params: types.ReferenceParams) -> list[types.Location] | None:
@@ -169,11 +169,9 @@ class Handlers:
         found = self._find(params.text_document.uri)
         if not found:
             return None
-        standing, path = found
-        places = find_references(
-            standing.notes, path, answers.to_place(params.position), with_declaration=params.context.include_declaration
-        )
-        return [answers.to_location(standing, place) for place in places]
+        served, path = found
+        places = find_references(served.notes, path, answers.to_place(params.position), with_declaration=params.context.include_declaration)
+        return [answers.to_location(served, place) for place in places]
 
     # Outlines and symbols
 
@@ -190,19 +188,19 @@ class Handlers:
     def find_symbols(self, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
         """Return the notes that words name, or whose text they are in."""
         found: list[types.WorkspaceSymbol] = []
-        for standing in self._standings.notebooks.values():
-            if standing.session:
-                for note in find_notes_by_words(standing.session, standing.notes, params.query):
-                    place = None if self._client.resolves_symbols else locate_title_roughly(standing.notes, note.path)
-                    found.append(answers.build_workspace_symbol(standing, note, place))
+        for served in self._all_served.notebooks.values():
+            if served.session:
+                for note in find_notes_by_words(served.session, served.notes, params.query):
+                    place = None if self._client.resolves_symbols else locate_title_roughly(served.notes, note.path)
+                    found.append(answers.build_workspace_symbol(served, note, place))
         return found[:MAX_FOUND]
 
     def resolve_symbol(self, symbol: types.WorkspaceSymbol) -> types.WorkspaceSymbol:
         """Add the place of a note's title to its symbol."""
         file = to_fs_path(symbol.location.uri)
-        standing = self._standings.find_by_file(file) if file else None
-        if standing and isinstance(symbol.data, str) and (place := locate_target(standing.notes, symbol.data)):
-            symbol.location = answers.to_location(standing, place)
+        served = self._all_served.find_by_file(file) if file else None
+        if served and isinstance(symbol.data, str) and (place := locate_target(served.notes, symbol.data)):
+            symbol.location = answers.to_location(served, place)
         return symbol
 
     # Links
@@ -212,8 +210,8 @@ class Handlers:
         found = self._find(params.text_document.uri)
         if not found:
             return None
-        standing, path = found
-        places = list_link_places(standing.notes, path)
+        served, path = found
+        places = list_link_places(served.notes, path)
         links = [answers.build_document_link(self._client, params.text_document.uri, number, place) for number, place in enumerate(places)]
         if len(links) <= MAX_RESOLVED_LINKS:
             for link in links:
@@ -225,12 +223,12 @@ class Handlers:
         uri, number = link.data if isinstance(link.data, (list, tuple)) and len(link.data) == 2 else ("", -1)
         found = self._find(str(uri))
         if found and isinstance(number, int) and link.target is None:
-            standing, path = found
-            places = list_link_places(standing.notes, path)
+            served, path = found
+            places = list_link_places(served.notes, path)
             if 0 <= number < len(places):
                 resolved = places[number].resolved
-                target = locate_target(standing.notes, resolved.resolution.target or "", resolved)
+                target = locate_target(served.notes, resolved.resolution.target or "", resolved)
                 if target:
                     line = target.span.start.line
-                    link.target = standing.build_uri(target.path) + (f"#L{line + 1}" if line else "")
+                    link.target = served.build_uri(target.path) + (f"#L{line + 1}" if line else "")
         return link

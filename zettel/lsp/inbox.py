@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
+from types import NoneType
 from typing import Any, BinaryIO
 
 Message = dict[str, Any]
@@ -23,7 +24,7 @@ class EndOfInput(Exception):
 
 
 class Inbox:
-    """The messages that wait to be answered, in order. A message that is not JSON, or not an object, is None."""
+    """The messages that wait to be answered, in order. What is not a message of the protocol is None."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -126,4 +127,7 @@ def _parse(body: bytes) -> Message | None:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else None
+    is_message = (
+        isinstance(found, dict) and isinstance(found.get("id"), (int, str, NoneType)) and isinstance(found.get("method"), (str, NoneType))
+    )
+    return found if is_message else None

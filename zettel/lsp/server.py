@@ -21,9 +21,9 @@ from zettel.lsp.features import list_features
 from zettel.lsp.inbox import EndOfInput, Inbox, Message
 from zettel.lsp.log import Log
 from zettel.lsp.progress import Cancelled, Reporter
-from zettel.lsp.standing import Standing, Standings
+from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.model.base.errors import SettingsError, ZettelError
-from zettel.model.editor.document import ENCODINGS, Place
+from zettel.model.editor.editor_text import ENCODINGS, Place
 from zettel.model.settings.settings import SPECS, SettingValue, validate_setting
 from zettel.session import Session
 
@@ -84,7 +84,7 @@ class Protocol(LanguageServerProtocol):
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         """Forget a document."""
-        self._server.standings.close_document(params.text_document.uri)
+        self._server.all_served.close_document(params.text_document.uri)
 
     @lsp_method(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def lsp_workspace__did_change_workspace_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -105,7 +105,7 @@ class Server(LanguageServer):
         self.log = log
         self.inbox = Inbox(stdin)
         self.client: Client
-        self.standings: Standings
+        self.all_served: ServedNotebooks
         self._current: object = None
         self._last_message = self._last_check = monotonic()
         self._has_looked = True
@@ -141,7 +141,7 @@ class Server(LanguageServer):
         start = monotonic()
         self._last_message, self._has_looked = start, False
         if message is None:
-            self._refuse(None, PARSE_ERROR, "this message is not a JSON object")
+            self._refuse(None, PARSE_ERROR, "this is not a message of the protocol")
             return
         number, method = message.get("id"), message.get("method")
         if method is not None and number is not None and (refusal := self._find_refusal(number, str(method), message)):
@@ -196,9 +196,9 @@ class Server(LanguageServer):
         """Look at files that may have changed, and return whether the client still runs."""
         now = monotonic()
         if self._is_initialized and not self._is_shut_down and now - self._last_message < ACTIVE_SECONDS:
-            for standing in self.standings.notebooks.values():
+            for served in self.all_served.notebooks.values():
                 try:
-                    self.guard(standing.refresh_if_due, standing)(is_watched=self.client.watches_files)
+                    self.guard(served.refresh_if_due, served)(is_watched=self.client.watches_files)
                 except (ZettelError, JsonRpcException) as error:
                     self.log.complain(f"the notebook was not looked at: {error}")
         if now - self._last_check > PROCESS_SECONDS:
@@ -223,7 +223,7 @@ class Server(LanguageServer):
         """Answer a method with a handler, none of whose exceptions ends the server."""
         self.feature(method, options)(self.guard(handler, None, method))
 
-    def guard(self, function: Callable[..., Any], standing: Standing | None, what: str = "a look at the notes") -> Callable[..., Any]:
+    def guard(self, function: Callable[..., Any], served: ServedNotebook | None, what: str = "a look at the notes") -> Callable[..., Any]:
         """Return a function that raises only `JsonRpcException`, with one line for people. A catalogue that fails is replaced, once."""
 
         def run(*given: Any, **named: Any) -> Any:
@@ -241,7 +241,7 @@ class Server(LanguageServer):
                     self.log.complain_of_bug(what)
                     if is_last:
                         raise JsonRpcException("the catalogue of the notes cannot be used; see zettel doctor", REQUEST_FAILED) from None
-                    for one in [standing] if standing else list(self.standings.notebooks.values()):
+                    for one in [served] if served else list(self.all_served.notebooks.values()):
                         one.replace_catalogue(error)
                 except Exception:  # noqa: BLE001 - a bug must not end the server
                     self.log.complain_of_bug(what)
@@ -269,16 +269,16 @@ class Server(LanguageServer):
         """Note what the client can do, and register what there is to offer to it. Opens nothing."""
         self.client = Client(params)
         reporter = Reporter(self._create_progress, self._is_progress_created, self._send_progress, self._ensure_wanted)
-        self.standings = Standings(self.session, self.client.encoding, reporter, self.tell_once, self._watch_notebook)
-        for name, handler, options in list_features(self.client, self.standings, self.change_settings):
+        self.all_served = ServedNotebooks(self.session, self.client.encoding, reporter, self.tell_once, self._watch_notebook)
+        for name, handler, options in list_features(self.client, self.all_served, self.change_settings):
             self.register(name, handler, options)
         self._is_initialized = True
 
     def start(self, _params: types.InitializedParams) -> None:
         """Ask the client to watch files and for its settings, and open the notebooks of its folders."""
         options = self.client.params.initialization_options
-        if isinstance(options, dict) and isinstance(options.get("notebook"), str) and not self.standings.named:
-            self.standings.named = options["notebook"]
+        if isinstance(options, dict) and isinstance(options.get("notebook"), str) and not self.all_served.named:
+            self.all_served.named = options["notebook"]
         if isinstance(options, dict) and isinstance(options.get("settings"), dict):
             self.change_settings(options["settings"])
         if self.client.watches_files and not self.client.has_relative_patterns:
@@ -292,7 +292,7 @@ class Server(LanguageServer):
 
     def _open_first(self, uris: list[str]) -> None:
         try:
-            self.standings.open_named()
+            self.all_served.open_named()
         except ZettelError as error:
             self.tell_once(f"{error.message}; {error.hint}")
         for uri in uris:
@@ -303,33 +303,33 @@ class Server(LanguageServer):
         folder = to_fs_path(uri) if uri.startswith("file:") else None
         if folder:
             try:
-                self.standings.open_folder(folder)
+                self.all_served.open_folder(folder)
             except ZettelError as error:
                 self.tell_once(f"{error.message}; {error.hint}")
 
     def open_document(self, uri: str, text: str) -> None:
         """Take the text of a document from the client."""
-        self.guard(self.standings.open_document, None, "opening the document")(uri, text)
+        self.guard(self.all_served.open_document, None, "opening the document")(uri, text)
 
     def change_document(self, params: types.DidChangeTextDocumentParams) -> None:
         """Edit a document that is open."""
-        found = self.standings.find(params.text_document.uri)
+        found = self.all_served.find(params.text_document.uri)
         if not found:
             return
-        standing, path = found
-        document = standing.notes.texts[path].document
+        served, path = found
+        document = served.notes.texts[path].document
         for change in params.content_changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = change.range.start, change.range.end
                 document.replace(Place(start.line, start.character), Place(end.line, end.character), change.text)
             else:
                 document = type(document)(change.text, document.encoding)
-        standing.notes.open(path, document)
+        served.notes.open(path, document)
 
-    def _watch_notebook(self, standing: Standing) -> None:
+    def _watch_notebook(self, served: ServedNotebook) -> None:
         """Ask the client to watch the files of a notebook, which need not lie in one of its folders."""
         if self.client.watches_files and self.client.has_relative_patterns:
-            root = from_fs_path(standing.shown_root) or ""
+            root = from_fs_path(served.shown_root) or ""
             self._watch([types.FileSystemWatcher(types.RelativePattern(root, glob)) for glob in NOTE_GLOBS], f"{WATCH} {root}")
 
     def _watch(self, watchers: list[types.FileSystemWatcher], name: str) -> None:
@@ -353,7 +353,7 @@ class Server(LanguageServer):
         except SettingsError as error:
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"{error.message}; {error.hint}"))
             return
-        self.standings.change_settings(settings)
+        self.all_served.change_settings(settings)
 
     # Progress
 

@@ -10,7 +10,7 @@ from zettel.model.edit.insert_link import choose_link_style
 from zettel.model.edit.sections import Section
 from zettel.model.editor import completion_context as contexts
 from zettel.model.editor.completion_context import CompletionContext, find_context, list_last_words
-from zettel.model.editor.document import Place, Span
+from zettel.model.editor.editor_text import Place, TextSpan
 from zettel.model.editor.link_manner import (
     FILE_NAME,
     choose_path_manner,
@@ -69,7 +69,7 @@ class Proposals(NamedTuple):
 
     items: list[Proposal]
     line: int
-    span: Span
+    span: TextSpan
     has_more: bool
 
 
@@ -110,8 +110,8 @@ class Completer:
             chosen.append(item)
         return Proposals(chosen, line, self._build_span(text, line, found), has_more=False) if chosen else None
 
-    def _build_span(self, text: NoteText, line: int, found: CompletionContext) -> Span:
-        return Span(text.document.build_place(line, found.start), text.document.build_place(line, found.end))
+    def _build_span(self, text: NoteText, line: int, found: CompletionContext) -> TextSpan:
+        return TextSpan(text.document.build_place(line, found.start), text.document.build_place(line, found.end))
 
     @property
     def _is_label_first(self) -> bool:

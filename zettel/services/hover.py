@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
-from zettel.model.editor.document import Place, Span
+from zettel.model.editor.editor_text import Place, TextSpan
 from zettel.model.editor.places import (
     ByteSpan,
     find_anchor_section,
@@ -34,7 +34,7 @@ class Hover(NamedTuple):
     """A description in Markdown, and the place that it is about."""
 
     text: str
-    span: Span
+    span: TextSpan
 
 
 def describe_place(notes: OpenNotes, path: str, place: Place, body_lines: int = BODY_LINES) -> Hover | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
 from zettel.model.edit.sections import HeadingLink, Section, find_heading_links, map_anchor_owners
-from zettel.model.editor.document import Place, Span, find_span_in_line
+from zettel.model.editor.editor_text import Place, TextSpan, find_span_in_line
 from zettel.model.editor.places import (
     ByteSpan,
     TagPlace,
@@ -34,25 +34,25 @@ class NotePlace(NamedTuple):
     """A place in the note at `path`."""
 
     path: str
-    span: Span
+    span: TextSpan
 
 
-class Definition(NamedTuple):
+class LinkTarget(NamedTuple):
     """Where a link leads: to `target`. `origin` is the place of the link itself."""
 
-    origin: Span
+    origin: TextSpan
     target: NotePlace
 
 
 class LinkPlace(NamedTuple):
     """A link of an open note that leads to a note, whose title is `title`."""
 
-    span: Span
+    span: TextSpan
     resolved: ResolvedLink
     title: str
 
 
-def find_definitions(notes: OpenNotes, path: str, place: Place) -> list[Definition]:
+def find_definitions(notes: OpenNotes, path: str, place: Place) -> list[LinkTarget]:
     """Return where the link at a place of an open note leads: to a heading, a block or the title of a note; to all candidates if it is ambiguous."""
     text = notes.texts[path]
     offset = text.document.find_offset(place)
@@ -62,10 +62,10 @@ def find_definitions(notes: OpenNotes, path: str, place: Place) -> list[Definiti
     resolved, span = found
     origin = text.document.find_span(*span)
     targets = [resolved.resolution.target] if resolved.resolution.target else list(resolved.resolution.candidates)
-    return [Definition(origin, target) for one in targets if (target := locate_target(notes, one, resolved))]
+    return [LinkTarget(origin, target) for one in targets if (target := locate_target(notes, one, resolved))]
 
 
-def _find_heading_definitions(text: NoteText, offset: int) -> list[Definition]:
+def _find_heading_definitions(text: NoteText, offset: int) -> list[LinkTarget]:
     """Return where `[words](#heading)` leads, which is a link to a heading of its own note."""
     for link in find_heading_links(text.parsed):
         if link.start <= offset <= link.end:
@@ -73,7 +73,7 @@ def _find_heading_definitions(text: NoteText, offset: int) -> list[Definition]:
             if number is not None:
                 span = find_line_span(text.data, text.sections[number].start)
                 target = NotePlace(text.path, text.document.find_span(*span))
-                return [Definition(text.document.find_span(link.start, link.end), target)]
+                return [LinkTarget(text.document.find_span(link.start, link.end), target)]
     return []
 
 
@@ -91,7 +91,7 @@ def locate_target(notes: OpenNotes, path: str, resolved: ResolvedLink | None = N
 def locate_title_roughly(notes: OpenNotes, path: str) -> NotePlace:
     """Return the line of a note in which its title most likely stands, without parsing the note."""
     data = notes.read_bytes(path, MAX_TITLE_BYTES) or b""
-    return NotePlace(path, Span(Place(line := guess_title_line(data), 0), Place(line, 0)))
+    return NotePlace(path, TextSpan(Place(line := guess_title_line(data), 0), Place(line, 0)))
 
 
 def list_link_places(notes: OpenNotes, path: str) -> list[LinkPlace]:
@@ -181,11 +181,11 @@ def _locate_links(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[NoteP
     return found
 
 
-def _locate_link(notes: OpenNotes, resolved: ResolvedLink, data: bytes) -> Span:
+def _locate_link(notes: OpenNotes, resolved: ResolvedLink, data: bytes) -> TextSpan:
     """Return the place of a link in the text of its source; the start of its line if the file has changed since it was read."""
     link = resolved.link
     if data[link.start : link.end] != link.text.encode():
-        return Span(Place(link.line - 1, 0), Place(link.line - 1, 0))
+        return TextSpan(Place(link.line - 1, 0), Place(link.line - 1, 0))
     span = find_link_span(data, link)
     found = find_span_in_line(data, *span, link.line - 1, notes.encoding)
     return found or notes.load_text(link.source).document.find_span(*span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zettel.model.base.value import NamedTuple
-from zettel.model.editor.document import Span
+from zettel.model.editor.editor_text import TextSpan
 from zettel.model.editor.places import BlockPlace, ByteSpan, find_heading_span, find_title_span, list_block_places
 from zettel.model.note.note import Note
 from zettel.model.text.fold import fold
@@ -24,8 +24,8 @@ class OutlineItem(NamedTuple):
 
     kind: str
     name: str
-    span: Span
-    name_span: Span
+    span: TextSpan
+    name_span: TextSpan
     children: list[OutlineItem]
 
 

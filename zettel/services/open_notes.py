@@ -13,7 +13,7 @@ from zettel.adapters.parse.note import parse_note_bytes, parse_tagged_note
 from zettel.model.base.errors import Unreadable
 from zettel.model.edit.retag import TaggedNote
 from zettel.model.edit.sections import Section, list_sections
-from zettel.model.editor.document import Document
+from zettel.model.editor.editor_text import EditorText
 from zettel.model.editor.name_list import NameList
 from zettel.model.link.link import NOT_A_LINK, Link, Resolution, ResolvedLink
 from zettel.model.link.resolve import resolve_link
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class NoteText:
     """The text of a note, open or saved, and what it says, parsed on first use."""
 
-    def __init__(self, notes: OpenNotes, path: str, document: Document) -> None:
+    def __init__(self, notes: OpenNotes, path: str, document: EditorText) -> None:
         self._notes = notes
         self.path = path
         self.document = document
@@ -99,7 +99,7 @@ class OpenNotes:
 
     # Open notes
 
-    def open(self, path: str, document: Document) -> None:
+    def open(self, path: str, document: EditorText) -> None:
         """Take the text of a note from an editor from now on, or its text after an edit."""
         self.texts[path] = NoteText(self, path, document)
         self._links.pop(path, None)
@@ -116,7 +116,7 @@ class OpenNotes:
         if self.notebook is None:
             raise Unreadable(f"{path} is not open", "open it in the editor")
         text = decode_bytes(self.notebook.read_bytes(path))[0]
-        return NoteText(self, path, Document(text, self.encoding, hides_mark=True))
+        return NoteText(self, path, EditorText(text, self.encoding, hides_mark=True))
 
     def read_bytes(self, path: str, limit: int | None = None) -> bytes | None:
         """Return the bytes of a note, open or saved, or the first `limit` of them; None if it cannot be read."""

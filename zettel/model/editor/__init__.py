@@ -1,1 +1,1 @@
-"""What an editor needs to know of the text that is typed in it: positions, what can be completed, and how a link is written."""
+"""Positions in the text that an editor holds, what can be completed there, and how a link is written."""

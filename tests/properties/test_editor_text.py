@@ -5,9 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.model.editor.document import ENCODINGS, Document, Place, split_lines
+from zettel.model.editor.editor_text import ENCODINGS, EditorText, Place, split_lines
 
-PIECES = st.sampled_from(["a", "b ", "\n", "\r", "\r\n", "é", "e\u0301", "語", "😀", "👩\u200d💻", "\u2028", "\x0c", "\ufeff", "[[x]]", "\t"])
+PIECES = st.sampled_from(
+    ["a", "b ", "\n", "\r", "\r\n", "é", "e\u0301", "語", "😀", "👩\u200d💻", "\u2028", "\x0c", "\ufeff", "[[x]]", "\t"]
+)
 TEXTS = st.lists(PIECES, max_size=12).map("".join)
 ENCODING = st.sampled_from(ENCODINGS)
 
@@ -31,7 +33,7 @@ def list_places(text: str, encoding: str) -> list[tuple[int, Place]]:
 @given(TEXTS, ENCODING)
 def test_lines_make_up_the_text(text: str, encoding: str) -> None:
     """The lines of a text joined are the text, and each except the last ends with one line end."""
-    lines = Document(text, encoding).lines
+    lines = EditorText(text, encoding).lines
     assert text == "".join(lines)
     assert all(line[-1:] in ("\n", "\r") for line in lines[:-1])
     assert not any(end in line.removesuffix("\n").removesuffix("\r") for line in lines for end in "\r\n")
@@ -40,7 +42,7 @@ def test_lines_make_up_the_text(text: str, encoding: str) -> None:
 @given(TEXTS, ENCODING)
 def test_every_place_is_a_byte_and_back(text: str, encoding: str) -> None:
     """Every place leads to the byte that a naive count gives, and that byte back to the place."""
-    document = Document(text, encoding)
+    document = EditorText(text, encoding)
     for offset, place in list_places(text, encoding):
         size = len(text[:offset].encode())
         assert (size, place) == (document.find_offset(place), document.find_place(size))
@@ -49,13 +51,13 @@ def test_every_place_is_a_byte_and_back(text: str, encoding: str) -> None:
 @given(TEXTS, ENCODING, st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99), TEXTS), max_size=6))
 def test_incremental_edits_equal_the_whole_text(text: str, encoding: str, edits: list[tuple[int, int, str]]) -> None:
     """After any edits the lines, the text and every place are those of a document that is built from the whole text."""
-    document = Document(text, encoding)
+    document = EditorText(text, encoding)
     for first, last, new in edits:
         places = list_places(text, encoding)
         (start, start_place), (end, end_place) = sorted((places[first % len(places)], places[last % len(places)]))
         document.replace(start_place, end_place, new)
         text = text[:start] + new + text[end:]
-        fresh = Document(text, encoding)
+        fresh = EditorText(text, encoding)
         assert (text, fresh.lines, fresh.data) == (document.text, document.lines, document.data)
         assert [fresh.find_place(at) for at in range(len(fresh.data))] == [document.find_place(at) for at in range(len(fresh.data))]
 
@@ -63,7 +65,7 @@ def test_incremental_edits_equal_the_whole_text(text: str, encoding: str, edits:
 @given(TEXTS, ENCODING, st.integers(-5, 20), st.integers(-5, 20), st.integers(-5, 20), st.integers(-5, 20), TEXTS)
 def test_any_edit_can_be_made(text: str, encoding: str, line: int, at: int, last_line: int, till: int, new: str) -> None:
     """An edit at places that do not exist, or in the wrong order, changes the text somewhere and raises nothing."""
-    document = Document(text, encoding)
+    document = EditorText(text, encoding)
     document.replace(Place(line, at), Place(last_line, till), new)
     assert split_lines(document.text) == document.lines
     assert new in document.text
@@ -76,7 +78,7 @@ def test_positions_agree_with_pygls(text: str, encoding: str) -> None:
     from pygls.workspace import PositionCodec
 
     codec = PositionCodec(types.PositionEncodingKind(encoding))
-    document = Document(text, encoding)
+    document = EditorText(text, encoding)
     for _, place in list_places(text, encoding):
         theirs = codec.position_from_client_units(document.lines, types.Position(*place))
         if place.line < len(document.lines) - 1 or document.lines[-1]:

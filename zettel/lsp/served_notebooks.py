@@ -12,7 +12,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from zettel.adapters.catalogue import schema
 from zettel.adapters.fs.files import walk_up
 from zettel.model.base.progress import Progress
-from zettel.model.editor.document import Document
+from zettel.model.editor.editor_text import EditorText
 from zettel.model.settings.settings import SettingValue
 from zettel.services.complete import Completer
 from zettel.services.open_notes import OpenNotes
@@ -22,7 +22,7 @@ WATCHED_SECONDS, UNWATCHED_SECONDS = 60.0, 2.0
 """How long after the last look at all files they are looked at again: if the client watches them, and if it does not."""
 
 
-class Standing:
+class ServedNotebook:
     """A notebook that stands open, or a document that is in none (`session` is None). `shown_root` is its folder as the client spells it."""
 
     def __init__(self, session: Session | None, root: str, shown_root: str, encoding: str, progress: Progress | None = None) -> None:
@@ -97,7 +97,7 @@ class Standing:
         self._last_look = monotonic()
 
 
-class Standings:
+class ServedNotebooks:
     """All notebooks and documents that are open."""
 
     def __init__(
@@ -106,7 +106,7 @@ class Standings:
         encoding: str,
         report_progress: Progress | None,
         tell_once: Callable[[str], None],
-        watch: Callable[[Standing], None],
+        watch: Callable[[ServedNotebook], None],
     ) -> None:
         """`tell_once` shows a line to the person, and `watch` is called with each notebook that is opened."""
         self._session = session
@@ -116,27 +116,27 @@ class Standings:
         self._watch = watch
         self.named = session.options.notebook
         self.settings: dict[str, SettingValue] = {}
-        self.notebooks: dict[str, Standing] = {}
-        self._documents: dict[str, Standing] = {}
+        self.notebooks: dict[str, ServedNotebook] = {}
+        self._documents: dict[str, ServedNotebook] = {}
 
-    def open_folder(self, folder: str) -> Standing | None:
+    def open_folder(self, folder: str) -> ServedNotebook | None:
         """Open the notebook that a folder is in, if it is in one."""
         return self._open_notebook(self._find_root(folder))
 
-    def open_named(self) -> Standing | None:
+    def open_named(self) -> ServedNotebook | None:
         """Open the notebook that `-N` or the client names, if one does. Raises `NoNotebook` if it is not there."""
         if not self.named:
             return None
         root = Session(GlobalOptions(self.named), self._session.environ, self._session.cwd).find_root()
         return self._open_notebook((root, os.path.abspath(os.path.join(self._session.cwd, os.path.expanduser(self.named)))))
 
-    def find(self, uri: str) -> tuple[Standing, str] | None:
+    def find(self, uri: str) -> tuple[ServedNotebook, str] | None:
         """Return the notebook of an open document, and the path of the note in it."""
-        standing = self._documents.get(uri)
-        path = next((path for path, known in standing.uris.items() if known == uri), None) if standing else None
-        return (standing, path) if standing and path is not None else None
+        served = self._documents.get(uri)
+        path = next((path for path, known in served.uris.items() if known == uri), None) if served else None
+        return (served, path) if served and path is not None else None
 
-    def find_by_file(self, file: str) -> Standing | None:
+    def find_by_file(self, file: str) -> ServedNotebook | None:
         """Return the notebook that is open and has a file, the nearest one."""
         found = [one for one in self.notebooks.values() if one.find_path(file)]
         return max(found, key=lambda one: len(one.root), default=None)
@@ -144,23 +144,23 @@ class Standings:
     def open_document(self, uri: str, text: str) -> None:
         """Take the text of a document from the client from now on. Opens the notebook that it is in."""
         file = to_fs_path(uri) if uri.startswith("file:") else None
-        standing = self._find_standing(file) if file else None
-        path = standing.find_path(file) if standing and file else None
-        if standing is None or path is None:
+        served = self._find_served(file) if file else None
+        path = served.find_path(file) if served and file else None
+        if served is None or path is None:
             path = file or uri
-            standing = Standing(None, path, path, self._encoding)
+            served = ServedNotebook(None, path, path, self._encoding)
             if file:
                 self._tell_once("this file is in no notebook, so links lead nowhere; to make its folder one, type: zettel init")
-        standing.uris[path] = uri
-        standing.notes.open(path, Document(text, self._encoding))
-        self._documents[uri] = standing
+        served.uris[path] = uri
+        served.notes.open(path, EditorText(text, self._encoding))
+        self._documents[uri] = served
 
     def close_document(self, uri: str) -> None:
         """Forget the text of a document."""
         if found := self.find(uri):
-            standing, path = found
-            standing.notes.close(path)
-            standing.uris.pop(path, None)
+            served, path = found
+            served.notes.close(path)
+            served.uris.pop(path, None)
         self._documents.pop(uri, None)
 
     def list_documents(self) -> list[str]:
@@ -170,12 +170,12 @@ class Standings:
     def change_settings(self, given: dict[str, SettingValue]) -> None:
         """Use settings of the client in all notebooks."""
         self.settings = given
-        for standing in self.notebooks.values():
-            standing.change_settings(given)
+        for served in self.notebooks.values():
+            served.change_settings(given)
 
-    def _find_standing(self, file: str) -> Standing | None:
-        if self.named and (standing := self.open_named()) and standing.find_path(file):
-            return standing
+    def _find_served(self, file: str) -> ServedNotebook | None:
+        if self.named and (served := self.open_named()) and served.find_path(file):
+            return served
         return self.open_folder(os.path.dirname(file))
 
     def _find_root(self, folder: str) -> tuple[str, str] | None:
@@ -190,15 +190,15 @@ class Standings:
                     return root, above
         return None
 
-    def _open_notebook(self, found: tuple[str, str] | None) -> Standing | None:
+    def _open_notebook(self, found: tuple[str, str] | None) -> ServedNotebook | None:
         if found is None:
             return None
         root, shown_root = found
         if root not in self.notebooks:
             options = GlobalOptions(root, self._session.options.config)
             session = Session(options, self._session.environ, root)
-            standing = Standing(session, root, shown_root, self._encoding, self._report_progress)
-            standing.change_settings(self.settings)
-            self.notebooks[root] = standing
-            self._watch(standing)
+            served = ServedNotebook(session, root, shown_root, self._encoding, self._report_progress)
+            served.change_settings(self.settings)
+            self.notebooks[root] = served
+            self._watch(served)
         return self.notebooks[root]

@@ -26,7 +26,7 @@ class Place(NamedTuple):
     character: int
 
 
-class Span(NamedTuple):
+class TextSpan(NamedTuple):
     """The text from one place to another."""
 
     start: Place
@@ -44,8 +44,8 @@ def replace_lone_surrogates(text: str) -> str:
     return text if text.isascii() else LONE_SURROGATE.sub("\ufffd", text)
 
 
-class Document:
-    """A text by lines, which can be edited. With `hides_mark`, a byte order mark at its start is no part of what an editor shows.
+class EditorText:
+    """A text by lines, which can be edited. With `hides_mark`, an editor does not show a byte order mark at its start.
 
     `encoding` is the one in whose units its places count characters.
     """
@@ -107,9 +107,9 @@ class Document:
             return Place(line, min(size, len(words.encode())))
         return Place(line, count_units(words.encode()[:size].decode(errors="ignore"), self.encoding))
 
-    def find_span(self, start: int, end: int) -> Span:
+    def find_span(self, start: int, end: int) -> TextSpan:
         """Return the span between two bytes."""
-        return Span(self.find_place(start), self.find_place(end))
+        return TextSpan(self.find_place(start), self.find_place(end))
 
     def find_offset(self, place: Place) -> int:
         """Return the byte at a place."""
@@ -129,7 +129,7 @@ class Document:
         return self._starts
 
 
-def find_span_in_line(data: bytes, start: int, end: int, line: int, encoding: str) -> Span | None:
+def find_span_in_line(data: bytes, start: int, end: int, line: int, encoding: str) -> TextSpan | None:
     """Return the span from one byte to another of a text of which `start` is known to be in `line`, without splitting it into lines.
 
     Returns None if it is not within one line, or the text is not UTF-8.
@@ -144,7 +144,7 @@ def find_span_in_line(data: bytes, start: int, end: int, line: int, encoding: st
     if not line:
         before = before.removeprefix("\ufeff")
     first = count_units(before, encoding)
-    return Span(Place(line, first), Place(line, first + count_units(inside, encoding)))
+    return TextSpan(Place(line, first), Place(line, first + count_units(inside, encoding)))
 
 
 def count_units(text: str, encoding: str) -> int:
