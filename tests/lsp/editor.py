@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -166,7 +167,8 @@ class Editor:
 
     def wait(self) -> int | None:
         """Wait for the end of the server, and return its exit code."""
-        self._stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._stdin.close()
         if self._process:
             self._process.wait(30)
             self._stdout.close()
@@ -223,6 +225,12 @@ class Editor:
         kind = {"triggerKind": 1} if is_asked else {"triggerKind": 2, "triggerCharacter": "["}
         found = self.at("completion", path, number, at, context=kind)
         return (found["items"] if found else []), text
+
+    def find(self, path: str, words: str) -> tuple[int, int]:
+        """Return line and character, in UTF-16, behind the first letter of words in a file."""
+        before = (self.folder / path).read_text(encoding="utf-8").partition(words)[0]
+        line = before.rpartition("\n")[2]
+        return before.count("\n"), len(line.encode("utf-16-le")) // 2 + 1
 
     def lines(self, path: str) -> int:
         """Return the number of the last line of a file."""

@@ -241,6 +241,16 @@ def test_wrong_setting_is_shown_and_left_out(start: Start) -> None:
     assert ["search.limit must be a whole number" in one["params"]["message"] for one in editor.told] == [True]
 
 
+def test_settings_of_the_client_count(start: Start) -> None:
+    """A setting of the client changes what is shown and completed from then on."""
+    editor = start({**NOTES, "Own.md": "\n"})
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"zettel": {"lsp": {"complete": "words"}, "lsp.hover-lines": 0}}})
+    editor.open("Own.md")
+    assert ["Plan"] == [item["label"] for item in editor.complete("Own.md", "a pla¦")[0]]
+    editor.open("202401010001 Trust.md")
+    assert "See" not in editor.at("hover", "202401010001 Trust.md", 0, 4)["contents"]["value"]
+
+
 @pytest.mark.process
 def test_stdout_is_the_protocols_alone(tmp_path: Path) -> None:
     """In a process of its own, every byte on stdout belongs to a message, and the log holds methods and times, and no text, for its owner only."""

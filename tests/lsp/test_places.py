@@ -27,13 +27,6 @@ def show(editor: Editor, place: dict[str, Any]) -> str:
     return f"{editor.path(place.get('targetUri') or place['uri'])}:{start['line']}:{start['character']}-{till}"
 
 
-def find(editor: Editor, path: str, words: str, text: str = "") -> tuple[int, int]:
-    """Return line and character, in UTF-16, of the second letter of words in a note."""
-    before = (text or (editor.folder / path).read_text(encoding="utf-8")).partition(words)[0]
-    line = before.rpartition("\n")[2]
-    return before.count("\n"), len(line.encode("utf-16-le")) // 2 + 1
-
-
 @pytest.mark.parametrize(
     ("path", "words", "expected"),
     [
@@ -53,7 +46,7 @@ def test_definition_leads_to_the_heading_block_or_title(start: Start, path: str,
     editor = start(NOTES)
     editor.open(path)
     for method in ("definition", "declaration"):
-        found = editor.at(method, path, *find(editor, path, words))
+        found = editor.at(method, path, *editor.find(path, words))
         assert expected == (found and [show(editor, one) for one in found])
 
 
@@ -61,7 +54,7 @@ def test_definition_says_where_the_link_stands(start: Start) -> None:
     """A client that knows links with an origin gets that of the ID and the title behind it."""
     editor = start(NOTES, "vscode")
     editor.open(DECISION)
-    (found,) = editor.at("definition", DECISION, *find(editor, DECISION, "202401010001 T"))
+    (found,) = editor.at("definition", DECISION, *editor.find(DECISION, "202401010001 T"))
     assert {"start": {"line": 5, "character": 13}, "end": {"line": 5, "character": 39}} == found["originSelectionRange"]
 
 
@@ -72,7 +65,7 @@ def test_references_are_exact_and_newest_first(start: Start) -> None:
     expected = [f"{PLAN}:2:7-38", f"{DECISION}:5:13-39", f"{DECISION}:5:53-85"]
     context = {"includeDeclaration": False}
     assert expected == [
-        show(editor, one) for one in editor.at("references", DECISION, *find(editor, DECISION, "202401010001 T"), context=context)
+        show(editor, one) for one in editor.at("references", DECISION, *editor.find(DECISION, "202401010001 T"), context=context)
     ]
     editor.open(TRUST)
     found = editor.at("references", TRUST, 2, 0, context={"includeDeclaration": True})
@@ -88,7 +81,7 @@ def test_references_of_a_heading_are_links_to_it(start: Start) -> None:
     ]
     editor.open(PLAN)
     found = editor.at("references", PLAN, 6, 4, context={"includeDeclaration": False})
-    assert [f"{PLAN}:4:3-13", f"{PLAN}:4:20-31"] == [show(editor, one) for one in found]
+    assert [f"{PLAN}:4:3-13", f"{PLAN}:4:20-32"] == [show(editor, one) for one in found]
 
 
 def test_references_of_a_tag_are_its_places(start: Start) -> None:
@@ -103,7 +96,7 @@ def test_references_of_a_dangling_link_are_its_fellows(start: Start) -> None:
     """On a link that no note answers, the links to the same name are found."""
     editor = start({**NOTES, "Other.md": "Also [[Nowhere]].\n"})
     editor.open(PLAN)
-    found = editor.at("references", PLAN, *find(editor, PLAN, "[[nowhere"), context={"includeDeclaration": False})
+    found = editor.at("references", PLAN, *editor.find(PLAN, "[[nowhere"), context={"includeDeclaration": False})
     assert {"Other.md:0:5-16", f"{PLAN}:2:40-51"} == {show(editor, one) for one in found}
 
 
@@ -166,7 +159,7 @@ def test_hover_describes_what_stands_there(start: Start, path: str, words: str, 
     """A link shows its target with facts, text and backlinks; what leads nowhere says so; tags and headings show what has them."""
     editor = start(NOTES, "vscode")
     editor.open(path)
-    found = editor.at("hover", path, *find(editor, path, words))
+    found = editor.at("hover", path, *editor.find(path, words))
     assert [] == [part for part in expected if part not in found["contents"]["value"]], found["contents"]["value"]
 
 
@@ -174,7 +167,7 @@ def test_hover_of_a_heading_link_shows_that_section_only(start: Start) -> None:
     """A link to a heading shows the text below it, and not that of the whole note."""
     editor = start(NOTES)
     editor.open(DECISION)
-    shown = editor.at("hover", DECISION, *find(editor, DECISION, "[[202401010001#"))["contents"]["value"]
+    shown = editor.at("hover", DECISION, *editor.find(DECISION, "[[202401010001#"))["contents"]["value"]
     assert ("Once is enough" in shown, "It grows" in shown.partition("- ")[0]) == (True, False)
 
 

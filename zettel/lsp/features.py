@@ -119,8 +119,9 @@ class Handlers:
             return None
         served, path = found
         is_asked = params.context is None or params.context.trigger_kind == types.CompletionTriggerKind.Invoked
+        with_words = served.get_setting("lsp.complete") == "words"
         limit = MAX_PROPOSALS if self._client.asks_again else MAX_ALL
-        proposals = served.completer.propose(path, answers.to_place(params.position), is_asked=is_asked, limit=limit)
+        proposals = served.completer.propose(path, answers.to_place(params.position), is_asked=is_asked, with_words=with_words, limit=limit)
         if proposals is None:
             return None
         self._completed = served
@@ -132,7 +133,9 @@ class Handlers:
         """Add the description of a note to its completion."""
         served = self._completed
         if served and isinstance(item.data, str) and (note := served.notes.find_note(item.data)):
-            item.documentation = answers.build_text(self._client, self._client.completion_formats, describe_note(served.notes, note))
+            item.documentation = answers.build_text(
+                self._client, self._client.completion_formats, describe_note(served.notes, note, served.hover_lines)
+            )
         return item
 
     # What is there
@@ -140,7 +143,7 @@ class Handlers:
     def hover(self, params: types.HoverParams) -> types.Hover | None:
         """Describe what stands at the cursor."""
         found = self._find(params.text_document.uri)
-        shown = describe_place(found[0].notes, found[1], answers.to_place(params.position)) if found else None
+        shown = describe_place(found[0].notes, found[1], answers.to_place(params.position), found[0].hover_lines) if found else None
         if shown is None:
             return None
         return types.Hover(answers.build_text(self._client, self._client.hover_formats, shown.text), answers.to_range(shown.span))

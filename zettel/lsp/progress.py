@@ -15,37 +15,28 @@ class Cancelled(Exception):
     """The client has cancelled what is being answered."""
 
 
+Token = tuple[str, str]
+"""A progress bar of the client, and the request with which it was asked for."""
+
+
 class Reporter:
-    """Sends what a client shows as a progress bar: `create` asks for one, `is_created` is true once the client has agreed, and `send` fills it."""
+    """Sends what a client shows as a progress bar: `create` asks for one, `is_created` is true once the client has agreed, and `send` fills it.
+
+    `ensure_wanted` raises `Cancelled` if the client no longer wants the answer.
+    """
 
     def __init__(
         self,
-        create: Callable[[], object],
-        is_created: Callable[[object], bool],
-        send: Callable[[object, str, str, int], None],
+        create: Callable[[], Token | None],
+        is_created: Callable[[Token], bool],
+        send: Callable[[Token, str, str, int], None],
         ensure_wanted: Callable[[], None],
     ) -> None:
-        self._create, self._is_created, self._send, self._ensure_wanted = create, is_created, send, ensure_wanted
+        self.create, self.is_created, self.send, self.ensure_wanted = create, is_created, send, ensure_wanted
 
     def __call__(self, title: str, total: int) -> _Bar:
         """Return the bar for a piece of work with so many steps."""
         return _Bar(self, title, total)
-
-    def ensure_wanted(self) -> None:
-        """Raise `Cancelled` if the client no longer wants the answer."""
-        self._ensure_wanted()
-
-    def create(self) -> object:
-        """Ask the client for a bar, and return its token, or None if it cannot show one."""
-        return self._create()
-
-    def is_created(self, token: object) -> bool:
-        """Return whether the client shows the bar by now."""
-        return self._is_created(token)
-
-    def send(self, token: object, kind: str, text: str, percentage: int) -> None:
-        """Begin, fill or end the bar."""
-        self._send(token, kind, text, percentage)
 
 
 class _Bar:
@@ -55,14 +46,14 @@ class _Bar:
         self._reporter, self._title, self._total = reporter, title, max(1, total)
         self._start = self._last = monotonic()
         self._done = 0
-        self._token: object = None
+        self._token: Token | None = None
         self._is_begun = False
 
     def __enter__(self) -> ProgressStep:
         return self._step
 
     def __exit__(self, *_: object) -> None:
-        if self._is_begun:
+        if self._is_begun and self._token:
             self._reporter.send(self._token, "end", "", 100)
 
     def _step(self, _done: str) -> None:

@@ -13,7 +13,7 @@ from zettel.adapters.catalogue import schema
 from zettel.adapters.fs.files import walk_up
 from zettel.model.base.progress import Progress
 from zettel.model.editor.editor_text import EditorText
-from zettel.model.settings.settings import SettingValue
+from zettel.model.settings.settings import DEFAULTS, SettingValue
 from zettel.services.complete import Completer
 from zettel.services.open_notes import OpenNotes
 from zettel.session import GlobalOptions, Session
@@ -41,6 +41,16 @@ class ServedNotebook:
         self.completer = Completer(self.notes)
         if notebook:
             notebook.refresh(progress)
+
+    def get_setting(self, name: str) -> SettingValue:
+        """Return the value of a setting, or its default if a config file gets it wrong or there is no notebook."""
+        return self.session.get_setting_or_default(name) if self.session else DEFAULTS[name]
+
+    @property
+    def hover_lines(self) -> int:
+        """How many lines of a note are shown."""
+        lines = self.get_setting("lsp.hover-lines")
+        return lines if isinstance(lines, int) else 0
 
     @property
     def is_notebook(self) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from time import monotonic
 from typing import Any, BinaryIO
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import FeatureRequestError, JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from pygls.uris import from_fs_path, to_fs_path
@@ -111,8 +111,10 @@ class Server(LanguageServer):
         self._has_looked = True
         self._is_initialized = self._is_shut_down = False
         self._told: set[str] = set()
-        self._tokens = 0
-        self.protocol.set_writer(_Writer(stdout))
+        self._asked = self._bars = 0
+        self._awaited: dict[str, Callable[[Any], None]] = {}
+        self._writer = _Writer(stdout)
+        self.protocol.set_writer(self._writer)
         self.register(types.INITIALIZE, self.initialize)
         self.register(types.INITIALIZED, self.start)
 
@@ -129,11 +131,8 @@ class Server(LanguageServer):
             for message in messages:
                 if message and message.get("method") == types.EXIT:
                     return 0 if self._is_shut_down else 1
-                try:
-                    self._handle(message)
-                except BrokenPipeError:
-                    return 0
-            if not messages and not self._work_when_idle():
+                self._handle(message)
+            if self._writer.is_broken or (not messages and not self._work_when_idle()):
                 return 0
 
     def _handle(self, message: Message | None) -> None:
@@ -144,19 +143,22 @@ class Server(LanguageServer):
             self._refuse(None, PARSE_ERROR, "this is not a message of the protocol")
             return
         number, method = message.get("id"), message.get("method")
-        if method is not None and number is not None and (refusal := self._find_refusal(number, str(method), message)):
+        if method is None:
+            self._take_response(number, message)
+            return
+        if number is not None and (refusal := self._find_refusal(number, str(method), message)):
             self._refuse(number, *refusal)
             return
-        if method is not None and not self._is_initialized and method != types.INITIALIZE:
+        if not self._is_initialized and method != types.INITIALIZE:
             return
         if method == types.TEXT_DOCUMENT_COMPLETION and self.inbox.is_overtaken(message):
             self._send({"id": number, "result": {"isIncomplete": True, "items": []}})
             return
-        self._current = number if method is not None else None
+        self._current = number
         try:
             structured = self.protocol.structure_message(message)
         except Exception:  # noqa: BLE001 - whatever a client may send
-            if method is not None and number is not None:
+            if number is not None:
                 self._refuse(number, INVALID_PARAMS, f"the parameters of {method} are not what the protocol says")
             self.log.complain(f"{method} has parameters that are not what the protocol says")
             return
@@ -165,7 +167,7 @@ class Server(LanguageServer):
         finally:
             self.inbox.forget(number)
             self._current = None
-        self.log.write(f"{method or 'response'} {1000 * (monotonic() - start):.1f} ms")
+        self.log.write(f"{method} {1000 * (monotonic() - start):.1f} ms")
 
     def _find_refusal(self, number: object, method: str, message: Message) -> tuple[int, str] | None:
         """Return code and words of the error for a request that is not to be answered, or None."""
@@ -182,6 +184,23 @@ class Server(LanguageServer):
             self._is_shut_down = True
         return None
 
+    def _ask_client(self, method: str, params: Message, then: Callable[[Any], None] | None = None) -> str:
+        """Send a request to the client, and return its ID. `then` is called with the result when it comes, unless it is an error."""
+        self._asked += 1
+        number = f"zettel-{self._asked}"
+        if then:
+            self._awaited[number] = then
+        self._send({"id": number, "method": method, "params": params})
+        return number
+
+    def _take_response(self, number: object, message: Message) -> None:
+        then = self._awaited.pop(number, None) if isinstance(number, str) else None
+        if then and "result" in message:
+            try:
+                self.guard(then, None, "taking an answer")(message["result"])
+            except JsonRpcException as error:
+                self.log.complain(str(error))
+
     def _refuse(self, number: object, code: int, words: str) -> None:
         self._send({"id": number, "error": {"code": code, "message": words}})
 
@@ -189,8 +208,7 @@ class Server(LanguageServer):
         import json
 
         body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        if self.protocol.writer:
-            self.protocol.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        self._writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
 
     def _work_when_idle(self) -> bool:
         """Look at files that may have changed, and return whether the client still runs."""
@@ -235,7 +253,7 @@ class Server(LanguageServer):
                     raise JsonRpcException(f"{error.message}{hint}", REQUEST_FAILED) from None
                 except Cancelled:
                     raise JsonRpcException("cancelled", CANCELLED) from None
-                except (JsonRpcException, BrokenPipeError):
+                except JsonRpcException:
                     raise
                 except schema.Error as error:
                     self.log.complain_of_bug(what)
@@ -254,7 +272,7 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Write down an error that no request waits for."""
-        if not isinstance(error, JsonRpcException) or error.code != REQUEST_FAILED:
+        if source is not FeatureRequestError:
             self.log.complain(f"{getattr(source, '__name__', source)}: {type(error).__name__}")
 
     def tell_once(self, words: str) -> None:
@@ -282,10 +300,9 @@ class Server(LanguageServer):
         if isinstance(options, dict) and isinstance(options.get("settings"), dict):
             self.change_settings(options["settings"])
         if self.client.watches_files and not self.client.has_relative_patterns:
-            self._watch([types.FileSystemWatcher(glob) for glob in NOTE_GLOBS], WATCH)
+            self._watch([{"globPattern": glob} for glob in NOTE_GLOBS], WATCH)
         if self.client.has_configuration:
-            wanted = types.ConfigurationParams([types.ConfigurationItem(section="zettel")])
-            self.workspace_configuration(wanted, self._take_configuration)
+            self._ask_client(types.WORKSPACE_CONFIGURATION, {"items": [{"section": "zettel"}]}, self._take_configuration)
         folders = self.client.params.workspace_folders or []
         uris = [folder.uri for folder in folders] or ([self.client.params.root_uri] if self.client.params.root_uri else [])
         self.guard(self._open_first, None, "opening the notebook")(uris)
@@ -330,17 +347,16 @@ class Server(LanguageServer):
         """Ask the client to watch the files of a notebook, which need not lie in one of its folders."""
         if self.client.watches_files and self.client.has_relative_patterns:
             root = from_fs_path(served.shown_root) or ""
-            self._watch([types.FileSystemWatcher(types.RelativePattern(root, glob)) for glob in NOTE_GLOBS], f"{WATCH} {root}")
+            self._watch([{"globPattern": {"baseUri": root, "pattern": glob}} for glob in NOTE_GLOBS], f"{WATCH} {root}")
 
-    def _watch(self, watchers: list[types.FileSystemWatcher], name: str) -> None:
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        registration = types.Registration(name, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-        self.client_register_capability(types.RegistrationParams([registration]))
+    def _watch(self, watchers: list[dict[str, object]], name: str) -> None:
+        registration = {"id": name, "method": types.WORKSPACE_DID_CHANGE_WATCHED_FILES, "registerOptions": {"watchers": watchers}}
+        self._ask_client(types.CLIENT_REGISTER_CAPABILITY, {"registrations": [registration]})
 
     # Settings
 
-    def _take_configuration(self, answers: Sequence[object]) -> None:
-        if answers and isinstance(answers[0], dict):
+    def _take_configuration(self, answers: object) -> None:
+        if isinstance(answers, list) and answers and isinstance(answers[0], dict):
             self.change_settings(answers[0])
 
     def change_settings(self, given: dict[str, object]) -> None:
@@ -357,27 +373,25 @@ class Server(LanguageServer):
 
     # Progress
 
-    def _create_progress(self) -> object:
+    def _create_progress(self) -> tuple[str, str] | None:
+        """Ask the client for a progress bar, and return its token and the ID of the request, or None if it cannot show one."""
         if not self.client.has_progress:
             return None
-        self._tokens += 1
-        token = f"zettel-{self._tokens}"
-        self.protocol.send_request(
-            types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token), msg_id=f"create-{token}"
-        )
-        return token
+        self._bars += 1
+        token = f"zettel-bar-{self._bars}"
+        return token, self._ask_client(types.WINDOW_WORK_DONE_PROGRESS_CREATE, {"token": token})
 
-    def _is_progress_created(self, token: object) -> bool:
-        answer = self.inbox.take_response(f"create-{token}")
+    def _is_progress_created(self, bar: tuple[str, str]) -> bool:
+        answer = self.inbox.take_response(bar[1])
         return answer is not None and "error" not in answer
 
-    def _send_progress(self, token: object, kind: str, text: str, percentage: int) -> None:
+    def _send_progress(self, bar: tuple[str, str], kind: str, text: str, percentage: int) -> None:
         value: dict[str, object] = {"kind": kind}
         if kind == "begin":
             value |= {"title": text, "percentage": percentage}
         elif kind == "report":
             value |= {"message": text, "percentage": percentage}
-        self._send({"method": types.PROGRESS, "params": {"token": token, "value": value}})
+        self._send({"method": types.PROGRESS, "params": {"token": bar[0], "value": value}})
 
     def _ensure_wanted(self) -> None:
         if self._current is not None and self.inbox.is_cancelled(self._current):
@@ -385,14 +399,18 @@ class Server(LanguageServer):
 
 
 class _Writer:
-    """Writes messages to the client."""
+    """Writes messages to the client, until it `is_broken`: the client reads no more."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
+        self.is_broken = False
 
     def write(self, data: bytes) -> None:
-        self._stream.write(data)
-        self._stream.flush()
+        try:
+            self._stream.write(data)
+            self._stream.flush()
+        except OSError:
+            self.is_broken = True
 
     def close(self) -> None:
         self._stream.close()
@@ -409,7 +427,7 @@ def _flatten(given: dict[str, object], above: str = "") -> list[tuple[str, objec
 
 def serve(session: Session, log_file: str | None, stdin: BinaryIO, stdout: BinaryIO) -> int:
     """Serve the client at the other end of two streams, and return the exit code. Raises `Unreadable` if the log cannot be written."""
-    for name in ("pygls", "asyncio"):  # they write what clients send, which has the text of notes in it
+    for name in ("pygls", "asyncio", "concurrent.futures"):  # they write what clients send, which has the text of notes in it
         logging.getLogger(name).handlers = [logging.NullHandler()]
         logging.getLogger(name).propagate = False
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)

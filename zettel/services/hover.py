@@ -27,7 +27,6 @@ MAX_CHARACTERS = 4000
 
 MAX_BACKLINKS = 3
 MAX_TAGGED = 5
-BODY_LINES = 12
 
 
 class Hover(NamedTuple):
@@ -37,7 +36,7 @@ class Hover(NamedTuple):
     span: TextSpan
 
 
-def describe_place(notes: OpenNotes, path: str, place: Place, body_lines: int = BODY_LINES) -> Hover | None:
+def describe_place(notes: OpenNotes, path: str, place: Place, body_lines: int) -> Hover | None:
     """Return the description of what stands at a place, or None if nothing there has one."""
     text = notes.texts[path]
     offset = text.document.find_offset(place)
@@ -64,7 +63,7 @@ def describe_place(notes: OpenNotes, path: str, place: Place, body_lines: int = 
     return None
 
 
-def describe_link(notes: OpenNotes, resolved: ResolvedLink, body_lines: int = BODY_LINES) -> str:
+def describe_link(notes: OpenNotes, resolved: ResolvedLink, body_lines: int) -> str:
     """Return the description of a link's target; of an ambiguous link its candidates, and of a dangling one the nearest names."""
     status, target, candidates = resolved.resolution.status, resolved.resolution.target, resolved.resolution.candidates
     if status == AMBIGUOUS:
@@ -78,7 +77,7 @@ def describe_link(notes: OpenNotes, resolved: ResolvedLink, body_lines: int = BO
     return describe_note(notes, note, body_lines, resolved) if note else ""
 
 
-def describe_note(notes: OpenNotes, note: Note, body_lines: int = BODY_LINES, link: ResolvedLink | None = None) -> str:
+def describe_note(notes: OpenNotes, note: Note, body_lines: int, link: ResolvedLink | None = None) -> str:
     """Return the description of a note: title, facts, the first lines of its text or of the part that `link` names, and its newest backlinks."""
     backlinks = sort_newest_first(notes, notes.list_backlinks(note.path))
     facts = [note.id or note.path, " ".join(f"#{tag}" for tag in note.tags), format_count(len(backlinks), "backlink")]

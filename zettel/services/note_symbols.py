@@ -38,7 +38,7 @@ def build_outline(notes: OpenNotes, path: str) -> OutlineItem:
     )
     blocks = list_block_places(text.parsed, text.data)
     open_: list[tuple[int, OutlineItem]] = [(0, root)]
-    starts = [section.start for section in text.sections[1:]] + [len(text.data)]
+    starts = [*(section.start for section in text.sections), len(text.data)][1:]
     _add_blocks(
         notes, path, root, [one for one in blocks if one.span.start < (text.sections[0].start if text.sections else len(text.data))]
     )

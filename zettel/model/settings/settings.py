@@ -155,6 +155,13 @@ SETTINGS = (
     ),
     SettingSpec("search.limit", 20, "How many results a search shows."),
     SettingSpec(
+        "lsp.complete",
+        "links",
+        "What an editor completes while you type: links, tags and front matter (links), or also the titles of notes in prose (words).",
+        ("links", "words"),
+    ),
+    SettingSpec("lsp.hover-lines", 12, "How many lines of a note an editor shows when you point at a link.", least=0),
+    SettingSpec(
         "tags.unsorted",
         ("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"),
         "Tags that say that a note is yet to be sorted or finished, not what it is about. They are neither subjects nor reasons for a link.",
