@@ -55,8 +55,10 @@ def test_incremental_edits_equal_the_whole_text(text: str, encoding: str, edits:
     for first, last, new in edits:
         places = list_places(text, encoding)
         (start, start_place), (end, end_place) = sorted((places[first % len(places)], places[last % len(places)]))
-        document.replace(start_place, end_place, new)
+        behind = document.replace(start_place, end_place, new)
         text = text[:start] + new + text[end:]
+        if "\r" not in text:  # otherwise the new text may end within a line end
+            assert len(text[: start + len(new)].encode()) == document.find_offset(behind)
         fresh = EditorText(text, encoding)
         assert (text, fresh.lines, fresh.data) == (document.text, document.lines, document.data)
         assert [fresh.find_place(at) for at in range(len(fresh.data))] == [document.find_place(at) for at in range(len(fresh.data))]

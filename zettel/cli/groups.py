@@ -21,7 +21,6 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("daily", "open today's note"),
             ("append", "add a paragraph to a note"),
             ("import", "turn articles into notes"),
-            ("lsp", "link notes in your editor"),
         ),
     ),
     (
@@ -76,15 +75,11 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
-        "Share",
+        "Share and set up",
         (
             ("graph", "draw links; make a web page"),
             ("stats", "count notes, links, words"),
-        ),
-    ),
-    (
-        "Set up",
-        (
+            ("lsp", "link notes in your editor"),
             ("templates", "list templates for notes"),
             ("trust", "trust a notebook's config"),
             ("index", "bring the index up to date"),

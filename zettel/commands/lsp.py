@@ -15,8 +15,15 @@ def run(session: Session, *, log: str | None = None, stdio: bool = False) -> Ans
     """
     stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    if os.isatty(0):
-        session.console.say("this command speaks with an editor, which starts it; docs/editors.md says how. Ctrl-C ends it")
-    from zettel.lsp.server import serve
+    try:
+        if os.isatty(0):
+            session.console.say("this command speaks with an editor, which starts it; docs/editors.md says how. Ctrl-C ends it")
+        from zettel.lsp.server import serve
 
-    return Document(exit_code=serve(session, log, stdin, stdout))
+        return Document(exit_code=serve(session, log and os.path.expanduser(log), stdin, stdout))
+    finally:
+        os.dup2(stdout.fileno(), 1)
+        try:
+            stdout.close()
+        except OSError:
+            pass  # the editor reads no more

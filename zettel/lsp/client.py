@@ -43,6 +43,12 @@ class Client:
         watched = self._workspace.did_change_watched_files
         self.watches_files = bool(watched and watched.dynamic_registration)
         self.has_relative_patterns = bool(watched and watched.relative_pattern_support)
+        published = self._document.publish_diagnostics
+        self.knows_related_information = bool(published and published.related_information)
+        self.knows_diagnostic_tags = bool(published and published.tag_support)
+        self.pulls_diagnostics = self._document.diagnostic is not None
+        pulled = self._workspace.diagnostics
+        self.refreshes_diagnostics = bool(pulled and pulled.refresh_support)
         self.has_folders = bool(self._workspace.workspace_folders)
         self.has_configuration = bool(self._workspace.configuration)
         self.has_progress = bool(self._window.work_done_progress)

@@ -10,6 +10,7 @@ from pygls.uris import to_fs_path
 
 from zettel.lsp import answers
 from zettel.lsp.client import Client
+from zettel.lsp.diagnostics import Diagnostics
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.services.complete import MAX_ALL, MAX_PROPOSALS
 from zettel.services.hover import describe_note, describe_place
@@ -27,9 +28,11 @@ FOLDERS = types.FileOperationFilter(types.FileOperationPattern("**", types.FileO
 Feature = tuple[str, Callable[[Any], Any], object]
 
 
-def list_features(client: Client, all_served: ServedNotebooks, change_settings: Callable[[dict[str, object]], None]) -> list[Feature]:
-    """Return (method, handler, options) of all_served that is offered to a client."""
-    handlers = Handlers(client, all_served, change_settings)
+def list_features(
+    client: Client, all_served: ServedNotebooks, diagnostics: Diagnostics, change_settings: Callable[[dict[str, object]], None]
+) -> list[Feature]:
+    """Return (method, handler, options) of everything that is offered to a client."""
+    handlers = Handlers(client, all_served, diagnostics, change_settings)
     operations = types.FileOperationRegistrationOptions([NOTE_FILES, FOLDERS])
     found: list[Feature] = [
         (types.TEXT_DOCUMENT_DID_SAVE, handlers.save, types.SaveOptions(include_text=False)),
@@ -55,14 +58,24 @@ def list_features(client: Client, all_served: ServedNotebooks, change_settings: 
     ]
     if client.resolves_symbols:
         found.append((types.WORKSPACE_SYMBOL_RESOLVE, handlers.resolve_symbol, None))
+    if client.pulls_diagnostics:
+        options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="zettel")
+        found.append((types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options))
     return found
 
 
 class Handlers:
     """The handlers for one client."""
 
-    def __init__(self, client: Client, all_served: ServedNotebooks, change_settings: Callable[[dict[str, object]], None]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        all_served: ServedNotebooks,
+        diagnostics: Diagnostics,
+        change_settings: Callable[[dict[str, object]], None],
+    ) -> None:
         self._client = client
+        self._diagnostics = diagnostics
         self._all_served = all_served
         self._change_settings = change_settings
         self._completed: ServedNotebook | None = None
@@ -76,6 +89,7 @@ class Handlers:
     def save(self, params: types.DidSaveTextDocumentParams) -> None:
         """Look at a file that was saved."""
         self._look_at([params.text_document.uri])
+        self._diagnostics.note_saved(params.text_document.uri)
 
     def watch(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Look at files that the client has seen change."""
@@ -88,11 +102,11 @@ class Handlers:
         self._look_at([file.uri for file in params.files])
 
     def delete(self, params: types.DeleteFilesParams) -> None:
-        """Look at files that the client has deleted, and at all_served if a folder may be among them."""
+        """Look at files that the client has deleted, and at everything if a folder may be among them."""
         self._look_at([file.uri for file in params.files])
 
     def rename(self, params: types.RenameFilesParams) -> None:
-        """Look at files that the client has renamed, and at all_served if a folder may be among them."""
+        """Look at files that the client has renamed, and at everything if a folder may be among them."""
         self._look_at([uri for file in params.files for uri in (file.old_uri, file.new_uri)])
 
     def _look_at(self, uris: list[str]) -> None:

@@ -90,6 +90,7 @@ class Inbox:
         except (OSError, ValueError):
             pass  # the client is gone
         finally:
+            self._stream.close()
             with self._changed:
                 self._has_ended = True
                 self._changed.notify_all()

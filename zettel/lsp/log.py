@@ -26,6 +26,12 @@ class Log:
                     f"the log {file} cannot be written: {error.strerror}", "name a file in a folder of yours: --log FILE"
                 ) from None
 
+    def close(self) -> None:
+        """Close the file."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
     def write(self, line: str) -> None:
         """Write a line to the file, if there is one."""
         if self._descriptor is not None:

@@ -30,6 +30,7 @@ class ServedNotebook:
         self.root = root
         self.shown_root = shown_root
         self.uris: dict[str, str] = {}
+        self.document_versions: dict[str, int] = {}
         self._base = (from_fs_path(shown_root) or "").rstrip("/")
         self._encoding = encoding
         self._last_look = monotonic()
@@ -48,7 +49,7 @@ class ServedNotebook:
 
     @property
     def hover_lines(self) -> int:
-        """How many lines of a note are shown."""
+        """The number of lines of a note that hover shows."""
         lines = self.get_setting("lsp.hover-lines")
         return lines if isinstance(lines, int) else 0
 
@@ -151,7 +152,7 @@ class ServedNotebooks:
         found = [one for one in self.notebooks.values() if one.find_path(file)]
         return max(found, key=lambda one: len(one.root), default=None)
 
-    def open_document(self, uri: str, text: str) -> None:
+    def open_document(self, uri: str, text: str, version: int) -> None:
         """Take the text of a document from the client from now on. Opens the notebook that it is in."""
         file = to_fs_path(uri) if uri.startswith("file:") else None
         served = self._find_served(file) if file else None
@@ -162,6 +163,7 @@ class ServedNotebooks:
             if file:
                 self._tell_once("this file is in no notebook, so links lead nowhere; to make its folder one, type: zettel init")
         served.uris[path] = uri
+        served.document_versions[path] = version
         served.notes.open(path, EditorText(text, self._encoding))
         self._documents[uri] = served
 
@@ -171,6 +173,7 @@ class ServedNotebooks:
             served, path = found
             served.notes.close(path)
             served.uris.pop(path, None)
+            served.document_versions.pop(path, None)
         self._documents.pop(uri, None)
 
     def list_documents(self) -> list[str]:

@@ -17,13 +17,14 @@ from pygls.uris import from_fs_path, to_fs_path
 from zettel import __version__
 from zettel.adapters.catalogue import schema
 from zettel.lsp.client import Client
+from zettel.lsp.diagnostics import Diagnostics
 from zettel.lsp.features import list_features
 from zettel.lsp.inbox import EndOfInput, Inbox, Message
 from zettel.lsp.log import Log
 from zettel.lsp.progress import Cancelled, Reporter
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.model.base.errors import SettingsError, ZettelError
-from zettel.model.editor.editor_text import ENCODINGS, Place
+from zettel.model.editor.editor_text import ENCODINGS, EditorText, Place
 from zettel.model.settings.settings import SPECS, SettingValue, validate_setting
 from zettel.session import Session
 
@@ -74,7 +75,7 @@ class Protocol(LanguageServerProtocol):
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take the text of a document."""
-        self._server.open_document(params.text_document.uri, params.text_document.text)
+        self._server.open_document(params.text_document)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
@@ -85,6 +86,7 @@ class Protocol(LanguageServerProtocol):
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         """Forget a document."""
         self._server.all_served.close_document(params.text_document.uri)
+        self._server.diagnostics.note_closed(params.text_document.uri)
 
     @lsp_method(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def lsp_workspace__did_change_workspace_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -106,6 +108,7 @@ class Server(LanguageServer):
         self.inbox = Inbox(stdin)
         self.client: Client
         self.all_served: ServedNotebooks
+        self.diagnostics: Diagnostics
         self._current: object = None
         self._last_message = self._last_check = monotonic()
         self._has_looked = True
@@ -125,7 +128,7 @@ class Server(LanguageServer):
         self.inbox.start()
         while True:
             try:
-                messages = self.inbox.take(IDLE_SECONDS)
+                messages = self.inbox.take(self.diagnostics.measure_wait(IDLE_SECONDS) if self._is_initialized else IDLE_SECONDS)
             except EndOfInput:
                 return 0
             for message in messages:
@@ -184,7 +187,7 @@ class Server(LanguageServer):
             self._is_shut_down = True
         return None
 
-    def _ask_client(self, method: str, params: Message, then: Callable[[Any], None] | None = None) -> str:
+    def _ask_client(self, method: str, params: Message | None, then: Callable[[Any], None] | None = None) -> str:
         """Send a request to the client, and return its ID. `then` is called with the result when it comes, unless it is an error."""
         self._asked += 1
         number = f"zettel-{self._asked}"
@@ -213,6 +216,13 @@ class Server(LanguageServer):
     def _work_when_idle(self) -> bool:
         """Look at files that may have changed, and return whether the client still runs."""
         now = monotonic()
+        if self._is_initialized and not self._is_shut_down:
+            try:
+                self.guard(self.diagnostics.send_due, None, "looking for problems")()
+            except JsonRpcException as error:
+                self.log.complain(str(error))
+        if now - self._last_message < IDLE_SECONDS:
+            return True
         if self._is_initialized and not self._is_shut_down and now - self._last_message < ACTIVE_SECONDS:
             for served in self.all_served.notebooks.values():
                 try:
@@ -288,7 +298,13 @@ class Server(LanguageServer):
         self.client = Client(params)
         reporter = Reporter(self._create_progress, self._is_progress_created, self._send_progress, self._ensure_wanted)
         self.all_served = ServedNotebooks(self.session, self.client.encoding, reporter, self.tell_once, self._watch_notebook)
-        for name, handler, options in list_features(self.client, self.all_served, self.change_settings):
+        self.diagnostics = Diagnostics(
+            self.client,
+            self.all_served,
+            self.text_document_publish_diagnostics,
+            lambda: self._ask_client(types.WORKSPACE_DIAGNOSTIC_REFRESH, None),
+        )
+        for name, handler, options in list_features(self.client, self.all_served, self.diagnostics, self.change_settings):
             self.register(name, handler, options)
         self._is_initialized = True
 
@@ -324,9 +340,10 @@ class Server(LanguageServer):
             except ZettelError as error:
                 self.tell_once(f"{error.message}; {error.hint}")
 
-    def open_document(self, uri: str, text: str) -> None:
+    def open_document(self, document: types.TextDocumentItem) -> None:
         """Take the text of a document from the client."""
-        self.guard(self.all_served.open_document, None, "opening the document")(uri, text)
+        self.guard(self.all_served.open_document, None, "opening the document")(document.uri, document.text, document.version)
+        self.diagnostics.note_opened(document.uri)
 
     def change_document(self, params: types.DidChangeTextDocumentParams) -> None:
         """Edit a document that is open."""
@@ -335,13 +352,16 @@ class Server(LanguageServer):
             return
         served, path = found
         document = served.notes.texts[path].document
+        place: Place | None = None
         for change in params.content_changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start, end = change.range.start, change.range.end
-                document.replace(Place(start.line, start.character), Place(end.line, end.character), change.text)
+                place = document.replace(Place(start.line, start.character), Place(end.line, end.character), change.text)
             else:
-                document = type(document)(change.text, document.encoding)
+                document, place = EditorText(change.text, document.encoding), None
         served.notes.open(path, document)
+        served.document_versions[path] = params.text_document.version
+        self.diagnostics.note_edit(params.text_document.uri, place)
 
     def _watch_notebook(self, served: ServedNotebook) -> None:
         """Ask the client to watch the files of a notebook, which need not lie in one of its folders."""
@@ -431,4 +451,8 @@ def serve(session: Session, log_file: str | None, stdin: BinaryIO, stdout: Binar
         logging.getLogger(name).handlers = [logging.NullHandler()]
         logging.getLogger(name).propagate = False
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    return Server(session, Log(log_file), stdin, stdout).serve()
+    log = Log(log_file)
+    try:
+        return Server(session, log, stdin, stdout).serve()
+    finally:
+        log.close()

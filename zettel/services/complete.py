@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from time import monotonic
 
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
@@ -36,8 +37,8 @@ MAX_PROPOSALS = 100
 MAX_ALL = 2000
 """How many are made for a client that does not ask again."""
 
-SAMPLE = 500
-"""How many links are looked at to see in which manner the notebook writes links."""
+SAMPLE, SAMPLE_SECONDS = 200, 60.0
+"""How many links are looked at to see in which manner the notebook writes links, and for how long they stand for the others."""
 
 MIN_WORD_LETTERS = 3
 """How many letters of a word in prose must be typed before titles are proposed for it alone."""
@@ -80,6 +81,7 @@ class Completer:
         self._notes = notes
         self._version: object = None
         self._samples: dict[str, list[ResolvedLink]] = {}
+        self._sampled = monotonic()
         self._near: dict[str, frozenset[str]] = {}
 
     def propose(self, path: str, place: Place, *, is_asked: bool, with_words: bool = False, limit: int = MAX_PROPOSALS) -> Proposals | None:
@@ -205,6 +207,8 @@ class Completer:
         if self._version != self._notes.version:
             self._version = self._notes.version
             self._near.clear()
+        if monotonic() - self._sampled > SAMPLE_SECONDS:
+            self._sampled = monotonic()
             self._samples.clear()
 
     def _sample(self, syntax: str) -> list[ResolvedLink]:

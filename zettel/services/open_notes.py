@@ -94,6 +94,7 @@ class OpenNotes:
         self._links: dict[str, tuple[object, list[ResolvedLink]]] = {}
         self._names = NameList()
         self._names_version: object = None
+        self._names_turn: int | None = None
         if notebook:
             notebook.unsaved = _UnsavedTexts(self.texts)
 
@@ -176,7 +177,12 @@ class OpenNotes:
         """Return the saved names of all notes, newest first."""
         version = self.version
         if self.notebook and version != self._names_version:
-            self._names.load(self.notebook.catalogue.list_name_rows())
+            catalogue = self.notebook.catalogue
+            self._names_turn, changed = catalogue.find_changes(self._names_turn)
+            if changed is None:
+                self._names.load(catalogue.list_name_rows())
+            elif changed:
+                self._names.update(changed, catalogue.list_name_rows(changed))
             self._names_version = version
         return self._names
 

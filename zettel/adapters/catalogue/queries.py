@@ -101,10 +101,30 @@ class Catalogue:
         for path, zid, title, aliases, tags, created in self.connection.execute(query):
             yield PickerItem(path, zid, title, split_list(aliases), split_list(tags), created)
 
-    def list_name_rows(self) -> list[tuple[str, str | None, str, tuple[str, ...], tuple[str, ...], str]]:
-        """List (path, ID, title, aliases, tags, time when it was created) of every note."""
+    def find_changes(self, turn: int | None) -> tuple[int | None, list[str] | None]:
+        """Return the turn of the last change of a note, and the paths of the notes that have changed since another turn, those that are gone included.
+
+        Instead of the paths, returns None if they are not known any more: all notes may have changed. While there are copies, they never are,
+        since a note becomes a copy, or no longer is one, when another note changes.
+        """
+        if self.connection.execute("SELECT EXISTS (SELECT 1 FROM note WHERE original IS NOT NULL)").fetchone()[0]:
+            return None, None
+        row = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'todo'").fetchone()
+        last = row[0] if row else 0
+        if turn is None or turn > last:
+            return last, None
+        paths = [path for (path,) in self.connection.execute("SELECT path FROM todo WHERE turn > ?", (turn,))]
+        return last, paths if len(paths) == last - turn else None
+
+    def list_name_rows(
+        self, paths: Sequence[str] | None = None
+    ) -> list[tuple[str, str | None, str, tuple[str, ...], tuple[str, ...], str]]:
+        """List (path, ID, title, aliases, tags, time when it was created) of the notes at `paths`, or of every note."""
         query = f"SELECT path, {OWN_ID}, title, aliases, tags, coalesce(created, {MODIFIED_TIME}) FROM note n"
-        rows = self.connection.execute(query).fetchall()
+        if paths is None:
+            rows = self.connection.execute(query).fetchall()
+        else:
+            rows = [row for path in paths for row in self.connection.execute(f"{query} WHERE path = ?", (path,))]
         return [(path, zid, title, split_list(aliases), split_list(tags), at) for path, zid, title, aliases, tags, at in rows]
 
     def list_paths(self, note_filter: Filter) -> list[str]:

@@ -70,8 +70,8 @@ class EditorText:
             self._data = self.text.encode()
         return self._data
 
-    def replace(self, start: Place, end: Place, text: str) -> None:
-        """Replace the text between two places. Places beyond the text or a line mean its end."""
+    def replace(self, start: Place, end: Place, text: str) -> Place:
+        """Replace the text between two places, and return the place behind the new text. Places beyond the text or a line mean its end."""
         (first, at), (last, till) = sorted((self.locate(start), self.locate(end)))
         low, high = max(0, first - 1), min(len(self.lines), last + 2)  # a `\r` and a `\n` of two lines may meet now
         before, after = "".join(self.lines[low:first]) + self.lines[first][:at], self.lines[last][till:]
@@ -80,6 +80,9 @@ class EditorText:
             fresh.pop()  # the empty line behind the last line end
         self.lines[low:high] = fresh
         self._starts = self._data = None
+        typed = split_lines(text)
+        line = first + len(typed) - 1
+        return self.build_place(min(line, len(self.lines) - 1), len(typed[-1]) + (at if len(typed) == 1 else 0))
 
     def locate(self, place: Place) -> tuple[int, int]:
         """Return (line, offset in characters) of a place. A place in the middle of a character means its start."""

@@ -25,17 +25,20 @@ NameRow = tuple[str, str | None, str, tuple[str, ...], tuple[str, ...], str]
 
 
 class NameList:
-    """The names of all notes, newest first. Those that have not changed since the last `load` are not folded again."""
+    """The names of all notes, newest first."""
 
     def __init__(self) -> None:
         self.names: list[ListedName] = []
-        self._known: dict[NameRow, ListedName] = {}
 
     def load(self, rows: Iterable[NameRow]) -> None:
         """Replace all names by those of these notes."""
-        known = self._known
-        self._known = {row: known.get(row) or fold_names(PickerItem(*row)) for row in rows}
-        self.names = sorted(self._known.values(), key=_get_created, reverse=True)
+        self.names = sorted((fold_names(PickerItem(*row)) for row in rows), key=_get_created, reverse=True)
+
+    def update(self, paths: Collection[str], rows: Iterable[NameRow]) -> None:
+        """Replace the names of the notes at `paths` by those in `rows`, which has no row for a note that is gone."""
+        gone = set(paths)
+        kept = [name for name in self.names if name.note.path not in gone]
+        self.names = sorted([*(fold_names(PickerItem(*row)) for row in rows), *kept], key=_get_created, reverse=True)
 
     def rank(self, words: str, near: Collection[str] = (), own_path: str = "", changed: Iterable[PickerItem] = ()) -> Iterator[PickerItem]:
         """Yield the notes whose names have all words, best first: by how the title matches, then those in `near`, then the newest.
