@@ -80,6 +80,9 @@ def measure(notes: int) -> None:
             print_row(method, ask_at_link(method))
         found = editor.at("references", hub, 0, 0, context={"includeDeclaration": False})
         print_row(f"references ({len(found):,} found)", lambda _: editor.at("references", hub, 0, 0, context={"includeDeclaration": False}))
+        title = editor.find(hub, "title: ") if "title: " in (run.folder / hub).read_text(encoding="utf-8") else (0, 4)
+        line, character = title[0], title[1] + 8
+        print_row("rename of that note", lambda number: editor.at("rename", hub, line, character, newName=f"Renamed {number}"), rounds=5)
         print_row("workspace symbols", lambda number: editor.ask("workspace/symbol", {"query": TYPED[3 + number % 5]}))
         print_row("document symbols", lambda _: editor.ask("textDocument/documentSymbol", {"textDocument": {"uri": editor.uri(own)}}))
         print_row("change to diagnostics, less the pause", lambda number: wait_for_diagnostics(editor, own, number))
@@ -98,15 +101,15 @@ def wait_for_diagnostics(editor: Editor, path: str, number: int) -> float:
     return time.perf_counter() - start - PAUSE
 
 
-def print_row(name: str, ask: Callable[[int], object]) -> None:
+def print_row(name: str, ask: Callable[[int], object], rounds: int = ROUNDS) -> None:
     """Ask a question many times, and print how long the answers took."""
     times = []
-    for number in range(ROUNDS):
+    for number in range(rounds):
         start = time.perf_counter()
         took = ask(number)
         times.append(took if isinstance(took, float) else time.perf_counter() - start)
     times.sort()
-    print(f"  {name:32} {1000 * statistics.median(times):7.1f} ms, 95th {1000 * times[int(0.95 * ROUNDS)]:7.1f} ms", flush=True)
+    print(f"  {name:32} {1000 * statistics.median(times):7.1f} ms, 95th {1000 * times[int(0.95 * rounds)]:7.1f} ms", flush=True)
 
 
 def read_memory(editor: Editor) -> float:

@@ -41,6 +41,18 @@ local function main()
   local inside = vim.fn.stridx(answers.line, "[[") + 3
   answers.hover = ask("textDocument/hover", inside).contents.value
   answers.references = #ask("textDocument/references", inside, { context = { includeDeclaration = false } })
+  local edit = ask("textDocument/rename", inside, { newName = "Trust is earned" })
+  if edit.documentChanges then -- the file is not renamed here, so that both buffers keep their names
+    edit.documentChanges = vim.tbl_filter(function(change) return not change.kind end, edit.documentChanges)
+  end
+  vim.cmd("let &undolevels = &undolevels") -- ends the undo block of what was typed
+  vim.lsp.util.apply_workspace_edit(edit, encoding)
+  answers.after_rename = vim.api.nvim_buf_get_lines(buffer, 2, 3, false)[1]
+  local other = vim.fn.bufnr(folder .. "/202401010001 Trust.md")
+  answers.title_after_rename = vim.api.nvim_buf_get_lines(other, 1, 2, false)[1]
+  vim.cmd("silent undo")
+  answers.after_undo = vim.api.nvim_buf_get_lines(buffer, 2, 3, false)[1]
+
   local target = ask("textDocument/definition", inside)[1]
   vim.cmd("edit! " .. vim.fn.fnameescape(vim.uri_to_fname(target.uri or target.targetUri)))
   answers.file = vim.fn.expand("%:t")

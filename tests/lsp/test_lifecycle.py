@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from tests.conftest import Runner
 from tests.lsp.conftest import Start
 from tests.lsp.editor import PRESETS, Editor
+from zettel.lsp import progress
 
 NOTES = {"202401010001 Trust.md": "# Trust\n\nSee [[202401010002]].\n", "202401010002 Plan.md": "# Plan\n"}
 
@@ -71,14 +73,16 @@ def test_every_declared_capability_has_a_handler(tmp_path: Path) -> None:
         "documentSymbolProvider": ("textDocument/documentSymbol", {}),
         "documentLinkProvider": ("textDocument/documentLink", {}),
         "workspaceSymbolProvider": ("workspace/symbol", {"query": ""}),
+        "renameProvider": ("textDocument/rename", {"position": {"line": 0, "character": 3}, "newName": "Faith"}),
     }
     editor = Editor(make(tmp_path))
     declared = editor.connect("vscode")["capabilities"]
+    editor.open("202401010001 Trust.md")
     assert set(methods) == {name for name in declared if name.endswith("Provider")}
     for method, params in methods.values():
         answer = editor.request(method, {"textDocument": {"uri": editor.uri("202401010001 Trust.md")}, **params})
         assert "error" not in answer, answer
-    for method in ("textDocument/formatting", "textDocument/rename", "workspace/executeCommand"):
+    for method in ("textDocument/formatting", "textDocument/codeAction", "workspace/executeCommand"):
         assert -32601 == editor.request(method, {})["error"]["code"] or "error" in editor.request(method, {})
     assert 0 == editor.disconnect()
 
@@ -249,6 +253,37 @@ def test_settings_of_the_client_count(start: Start) -> None:
     assert ["Plan"] == [item["label"] for item in editor.complete("Own.md", "a pla¦")[0]]
     editor.open("202401010001 Trust.md")
     assert "See" not in editor.at("hover", "202401010001 Trust.md", 0, 4)["contents"]["value"]
+
+
+def test_long_work_is_shown_as_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first catalogue of a notebook has a bar: its token is made first, then it begins, is filled and ends."""
+    monkeypatch.setattr(progress, "DELAY", 0.0)
+    monkeypatch.setattr(progress, "INTERVAL", 0.0)
+    run = make(tmp_path)
+    for number in range(300):
+        (run.folder / f"2024010200{number:04} N.md").write_text(f"# N{number}\n\n{'Words of it. ' * 300}\n")
+    editor = Editor(run)
+    editor.connect("vscode")
+    editor.ask("workspace/symbol", {"query": "n1"})
+    told = [one for one in editor.told if one["method"] in ("window/workDoneProgress/create", "$/progress")]
+    kinds = ["create" if "id" in one else one["params"]["value"]["kind"] for one in told]
+    assert ["create", "begin"] == kinds[:2]
+    assert {"report"} == set(kinds[2:-1])
+    assert "end" == kinds[-1]
+    assert 1 == len({one["params"]["token"] for one in told})
+    assert 0 == editor.disconnect()
+
+
+def test_change_outside_is_seen_without_a_word(start: Start) -> None:
+    """Where the client watches no files, a note that is written outside is found a few seconds later."""
+    editor = start(NOTES)
+    (editor.folder / "New.md").write_text("# Quartz\n")
+    for _ in range(50):
+        time.sleep(0.25)
+        if [one["name"] for one in editor.ask("workspace/symbol", {"query": "quartz"})]:
+            break
+        time.sleep(0.25)
+    assert ["Quartz"] == [one["name"] for one in editor.ask("workspace/symbol", {"query": "quartz"})]
 
 
 @pytest.mark.process

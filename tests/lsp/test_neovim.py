@@ -21,7 +21,7 @@ NOTES = {
 @pytest.mark.process
 @pytest.mark.skipif(not shutil.which("nvim"), reason="there is no Neovim here (apt install neovim)")
 def test_neovim_completes_and_follows_links(tmp_path: Path) -> None:
-    """Neovim writes a link behind an emoji without a stray bracket, sees the unsaved link among the references, and jumps to its title."""
+    """Neovim writes a link behind an emoji, finds it among the references, renames its note in two buffers, undoes that, and jumps to the title."""
     run = Runner(tmp_path / "notes", tmp_path / "home")
     (run.folder / ".zettel").mkdir(parents=True)
     run_home = tmp_path / "home"
@@ -51,6 +51,9 @@ def test_neovim_completes_and_follows_links(tmp_path: Path) -> None:
     assert answers.exists(), done.stderr
     found = json.loads(answers.read_text(encoding="utf-8"))
     assert "Über 😀 [[202401010001|Trust is slow]]" == found.get("line"), (found, done.stderr)
+    assert None is found.get("problem")
     assert found["hover"].startswith("### Trust is slow")
     assert (2, "202401010001 Trust.md", 1) == (found["references"], found["file"], found["target"])
+    assert ("Über 😀 [[202401010001|Trust is earned]]", "title: Trust is earned") == (found["after_rename"], found["title_after_rename"])
+    assert found["after_undo"] == found["line"]
     assert 0 == done.returncode

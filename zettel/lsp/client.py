@@ -49,6 +49,11 @@ class Client:
         self.pulls_diagnostics = self._document.diagnostic is not None
         pulled = self._workspace.diagnostics
         self.refreshes_diagnostics = bool(pulled and pulled.refresh_support)
+        edits = self._workspace.workspace_edit
+        self.has_document_changes = bool(edits and edits.document_changes)
+        self.renames_files = self.has_document_changes and bool(edits and "rename" in (edits.resource_operations or ()))
+        renames = self._document.rename
+        self.prepares_renames = bool(renames and renames.prepare_support)
         self.has_folders = bool(self._workspace.workspace_folders)
         self.has_configuration = bool(self._workspace.configuration)
         self.has_progress = bool(self._window.work_done_progress)

@@ -11,6 +11,7 @@ from pygls.uris import to_fs_path
 from zettel.lsp import answers
 from zettel.lsp.client import Client
 from zettel.lsp.diagnostics import Diagnostics
+from zettel.lsp.renames import RenameHandlers
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.services.complete import MAX_ALL, MAX_PROPOSALS
 from zettel.services.hover import describe_note, describe_place
@@ -29,7 +30,11 @@ Feature = tuple[str, Callable[[Any], Any], object]
 
 
 def list_features(
-    client: Client, all_served: ServedNotebooks, diagnostics: Diagnostics, change_settings: Callable[[dict[str, object]], None]
+    client: Client,
+    all_served: ServedNotebooks,
+    diagnostics: Diagnostics,
+    renames: RenameHandlers,
+    change_settings: Callable[[dict[str, object]], None],
 ) -> list[Feature]:
     """Return (method, handler, options) of everything that is offered to a client."""
     handlers = Handlers(client, all_served, diagnostics, change_settings)
@@ -58,6 +63,9 @@ def list_features(
     ]
     if client.resolves_symbols:
         found.append((types.WORKSPACE_SYMBOL_RESOLVE, handlers.resolve_symbol, None))
+    found.append((types.TEXT_DOCUMENT_RENAME, renames.rename, None))
+    if client.prepares_renames:
+        found.append((types.TEXT_DOCUMENT_PREPARE_RENAME, renames.prepare, None))
     if client.pulls_diagnostics:
         options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="zettel")
         found.append((types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options))

@@ -22,10 +22,12 @@ from zettel.lsp.features import list_features
 from zettel.lsp.inbox import EndOfInput, Inbox, Message
 from zettel.lsp.log import Log
 from zettel.lsp.progress import Cancelled, Reporter
+from zettel.lsp.renames import RenameHandlers
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.model.base.errors import SettingsError, ZettelError
 from zettel.model.editor.editor_text import ENCODINGS, EditorText, Place
 from zettel.model.settings.settings import SPECS, SettingValue, validate_setting
+from zettel.model.text.inert import escape_unsafe
 from zettel.session import Session
 
 IDLE_SECONDS = 0.2
@@ -285,11 +287,15 @@ class Server(LanguageServer):
         if source is not FeatureRequestError:
             self.log.complain(f"{getattr(source, '__name__', source)}: {type(error).__name__}")
 
+    def tell(self, words: str) -> None:
+        """Show a line to the person."""
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Info, escape_unsafe(words)))
+
     def tell_once(self, words: str) -> None:
-        """Show a line to the person, once."""
+        """Show a line to the person, unless it was shown before."""
         if words not in self._told:
             self._told.add(words)
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, words))
+            self.tell(words)
 
     # Lifecycle
 
@@ -304,7 +310,8 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics,
             lambda: self._ask_client(types.WORKSPACE_DIAGNOSTIC_REFRESH, None),
         )
-        for name, handler, options in list_features(self.client, self.all_served, self.diagnostics, self.change_settings):
+        renames = RenameHandlers(self.client, self.all_served, reporter, self.tell)
+        for name, handler, options in list_features(self.client, self.all_served, self.diagnostics, renames, self.change_settings):
             self.register(name, handler, options)
         self._is_initialized = True
 

@@ -47,21 +47,21 @@ def replace_lone_surrogates(text: str) -> str:
 class EditorText:
     """A text by lines, which can be edited. With `hides_mark`, an editor does not show a byte order mark at its start.
 
-    `encoding` is the one in whose units its places count characters.
+    `encoding` is the one in whose units its places count characters, and `mark` the byte order mark that is not shown, or empty.
     """
 
     def __init__(self, text: str, encoding: str = UTF_16, *, hides_mark: bool = False) -> None:
         self.encoding = encoding
         text = replace_lone_surrogates(text)
-        self._mark = "\ufeff" if hides_mark and text[:1] == "\ufeff" else ""
-        self.lines = split_lines(text.removeprefix(self._mark))
+        self.mark = "\ufeff" if hides_mark and text[:1] == "\ufeff" else ""
+        self.lines = split_lines(text.removeprefix(self.mark))
         self._starts: list[int] | None = None
         self._data: bytes | None = None
 
     @property
     def text(self) -> str:
         """The whole text, with its byte order mark."""
-        return self._mark + "".join(self.lines)
+        return self.mark + "".join(self.lines)
 
     @property
     def data(self) -> bytes:
@@ -128,7 +128,7 @@ class EditorText:
         """The byte at which each line begins."""
         if self._starts is None:
             sizes = [len(line) if line.isascii() else len(line.encode()) for line in self.lines[:-1]]
-            self._starts = list(accumulate(sizes, initial=len(self._mark.encode())))
+            self._starts = list(accumulate(sizes, initial=len(self.mark.encode())))
         return self._starts
 
 
