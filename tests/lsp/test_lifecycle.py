@@ -237,6 +237,15 @@ def test_files_are_watched_where_the_client_can(start: Start) -> None:
         assert expected == any(one["method"] == "client/registerCapability" for one in editor.told)
 
 
+def test_config_is_read_again_when_it_changes(start: Start) -> None:
+    """A config that the client has seen change counts from then on, for open notes, too."""
+    editor = start(NOTES)
+    editor.open("202401010001 Trust.md")
+    (editor.folder / ".zettel" / "config.toml").write_text("lsp.hover-lines = 0\n")
+    editor.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": editor.uri(".zettel/config.toml"), "type": 2}]})
+    assert "See" not in editor.at("hover", "202401010001 Trust.md", 0, 4)["contents"]["value"]
+
+
 def test_wrong_setting_is_shown_and_left_out(start: Start) -> None:
     """A wrong setting of the client gives one message, and the server goes on."""
     editor = start(NOTES)

@@ -15,7 +15,7 @@ from zettel.lsp.renames import RenameHandlers
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.services.complete import MAX_ALL, MAX_PROPOSALS
 from zettel.services.hover import describe_note, describe_place
-from zettel.services.note_places import find_definitions, find_references, list_link_places, locate_target, locate_title_roughly
+from zettel.services.note_places import LinkPlace, find_definitions, find_references, list_link_places, locate_target, locate_title_roughly
 from zettel.services.note_symbols import MAX_FOUND, build_outline, find_notes_by_words
 
 TRIGGERS = ("[", "(", "#", "^", "|", "§")
@@ -101,7 +101,9 @@ class Handlers:
 
     def watch(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Look at files that the client has seen change."""
-        self._look_at([event.uri for event in params.changes])
+        uris = [event.uri for event in params.changes]
+        self._all_served.reload_settings([file for uri in uris if uri.startswith("file:") and (file := to_fs_path(uri))])
+        self._look_at(uris)
         for served in self._all_served.notebooks.values():
             served.note_event()
 
@@ -239,8 +241,8 @@ class Handlers:
         places = list_link_places(served.notes, path)
         links = [answers.build_document_link(self._client, params.text_document.uri, number, place) for number, place in enumerate(places)]
         if len(links) <= MAX_RESOLVED_LINKS:
-            for link in links:
-                self.resolve_link(link)
+            for link, place in zip(links, places, strict=True):
+                self._add_target(link, served, place)
         return links
 
     def resolve_link(self, link: types.DocumentLink) -> types.DocumentLink:
@@ -251,9 +253,14 @@ class Handlers:
             served, path = found
             places = list_link_places(served.notes, path)
             if 0 <= number < len(places):
-                resolved = places[number].resolved
-                target = locate_target(served.notes, resolved.resolution.target or "", resolved)
-                if target:
-                    line = target.span.start.line
-                    link.target = served.build_uri(target.path) + (f"#L{line + 1}" if line else "")
+                self._add_target(link, served, places[number])
         return link
+
+    def _add_target(self, link: types.DocumentLink, served: ServedNotebook, place: LinkPlace) -> None:
+        """Add the target: the note, with the line of a heading or block that the link names, or of the title."""
+        path = place.resolved.resolution.target or ""
+        has_anchor = "#" in place.resolved.link.dest
+        target = locate_target(served.notes, path, place.resolved) if has_anchor else locate_title_roughly(served.notes, path)
+        if target:
+            line = target.span.start.line
+            link.target = served.build_uri(target.path) + (f"#L{line + 1}" if line else "")

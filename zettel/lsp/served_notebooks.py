@@ -62,6 +62,15 @@ class ServedNotebook:
         """Go on with another catalogue after one that failed. Open notes stay open."""
         assert self.session
         self.session.drop_catalogue(error, is_damaged=not schema.is_unreachable(error))
+        self._open_again()
+
+    def reload(self, session: Session, settings: Mapping[str, SettingValue]) -> None:
+        """Go on with a new session, which reads the settings again. Open notes stay open."""
+        self.session = session
+        self.change_settings(settings)
+        self._open_again()
+
+    def _open_again(self) -> None:
         documents = {path: text.document for path, text in self.notes.texts.items()}
         self._open()
         for path, document in documents.items():
@@ -186,6 +195,15 @@ class ServedNotebooks:
         for served in self.notebooks.values():
             served.change_settings(given)
 
+    def reload_settings(self, files: Iterable[str]) -> None:
+        """Read the settings of each notebook again whose config is among some files."""
+        for served in self.notebooks.values():
+            if any(served.find_path(file) == ".zettel/config.toml" for file in files):
+                served.reload(self._build_session(served.root), self.settings)
+
+    def _build_session(self, root: str) -> Session:
+        return Session(GlobalOptions(root, self._session.options.config), self._session.environ, root)
+
     def _find_served(self, file: str) -> ServedNotebook | None:
         if self.named and (served := self.open_named()) and served.find_path(file):
             return served
@@ -208,9 +226,7 @@ class ServedNotebooks:
             return None
         root, shown_root = found
         if root not in self.notebooks:
-            options = GlobalOptions(root, self._session.options.config)
-            session = Session(options, self._session.environ, root)
-            served = ServedNotebook(session, root, shown_root, self._encoding, self._report_progress)
+            served = ServedNotebook(self._build_session(root), root, shown_root, self._encoding, self._report_progress)
             served.change_settings(self.settings)
             self.notebooks[root] = served
             self._watch(served)
