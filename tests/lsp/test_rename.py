@@ -81,6 +81,24 @@ def test_unsaved_links_follow(start: Start) -> None:
     assert texts[OTHER].startswith("New: [[202401010002|Roadmap]].\n")
 
 
+def test_links_follow_files_that_the_client_renames(start: Start) -> None:
+    """Before files or a folder are renamed, the client gets the edits by which their links and those to them stay right."""
+    notes = {
+        "a/One.md": "# One\n\n[two](Two.md) [three](../Three.md)\n",
+        "a/Two.md": "# Two\n\n[[One]]\n",
+        "Three.md": "# Three\n\n[one](a/One.md)\n",
+    }
+    editor = start(notes, "vscode")
+    found = editor.ask("workspace/willRenameFiles", {"files": [{"oldUri": editor.uri("a/One.md"), "newUri": editor.uri("b/c/First.md")}]})
+    texts = apply_edit(editor, found, notes)
+    assert "[two](../../a/Two.md) [three](../../Three.md)" in texts["a/One.md"]
+    assert ("[[First]]" in texts["a/Two.md"], "[one](b/c/First.md)" in texts["Three.md"]) == (True, True)
+    found = editor.ask("workspace/willRenameFiles", {"files": [{"oldUri": editor.uri("a"), "newUri": editor.uri("z")}]})
+    texts = apply_edit(editor, found, notes)
+    assert ("[two](Two.md)" in texts["a/One.md"], "[one](z/One.md)" in texts["Three.md"]) == (True, True)
+    assert None is editor.ask("workspace/willRenameFiles", {"files": [{"oldUri": editor.uri("x.png"), "newUri": editor.uri("y.png")}]})
+
+
 def test_what_cannot_be_renamed_says_so(start: Start) -> None:
     """Elsewhere, and for a name that cannot be one, the answer is an error in words."""
     editor = start(NOTES, "vscode")

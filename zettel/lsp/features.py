@@ -45,6 +45,7 @@ def list_features(
         (types.WORKSPACE_DID_CHANGE_CONFIGURATION, handlers.configure, None),
         (types.WORKSPACE_DID_CREATE_FILES, handlers.create, operations),
         (types.WORKSPACE_DID_DELETE_FILES, handlers.delete, operations),
+        (types.WORKSPACE_WILL_RENAME_FILES, renames.rename_files, operations),
         (types.WORKSPACE_DID_RENAME_FILES, handlers.rename, operations),
         (
             types.TEXT_DOCUMENT_COMPLETION,

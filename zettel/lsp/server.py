@@ -66,7 +66,9 @@ class Protocol(LanguageServerProtocol):
         capabilities.notebook_document_sync = None
         if capabilities.workspace:
             operations = capabilities.workspace.file_operations
-            has_operations = operations and any((operations.did_create, operations.did_delete, operations.did_rename))
+            has_operations = operations and any(
+                (operations.will_rename, operations.did_create, operations.did_delete, operations.did_rename)
+            )
             capabilities.workspace.file_operations = operations if has_operations else None
             if not self._server.client.has_folders:
                 capabilities.workspace.workspace_folders = None
@@ -113,7 +115,6 @@ class Server(LanguageServer):
         self.diagnostics: Diagnostics
         self._current: object = None
         self._last_message = self._last_check = monotonic()
-        self._has_looked = True
         self._is_initialized = self._is_shut_down = False
         self._told: set[str] = set()
         self._asked = self._bars = 0
@@ -143,7 +144,7 @@ class Server(LanguageServer):
     def _handle(self, message: Message | None) -> None:
         """Answer one message, whatever it is."""
         start = monotonic()
-        self._last_message, self._has_looked = start, False
+        self._last_message = start
         if message is None:
             self._refuse(None, PARSE_ERROR, "this is not a message of the protocol")
             return

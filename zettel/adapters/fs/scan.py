@@ -101,7 +101,12 @@ def choose_notes(root: str, paths: Iterable[str], ignore: tuple[str, ...] = ()) 
     ignored = build_subtree_matcher(ignore)
     for path in dict.fromkeys(paths):
         parts = path.split("/")
-        if ignored(path) or any(part[:1] in ("", ".") for part in parts) or not is_note_name(parts[-1]) or any("\ud800" <= char < "\ue000" for char in path):
+        if (
+            ignored(path)
+            or any(part[:1] in ("", ".") for part in parts)
+            or not is_note_name(parts[-1])
+            or any("\ud800" <= char < "\ue000" for char in path)
+        ):
             continue
         try:
             info = rooted.lstat_path(root, path)

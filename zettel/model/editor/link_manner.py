@@ -9,7 +9,7 @@ from urllib.parse import quote
 from zettel.model.edit.destinations import build_relative_note_path
 from zettel.model.link.link import ResolvedLink
 from zettel.model.link.syntax import MARKDOWN, WIKI
-from zettel.model.text.fold import fold, split_path, strip_suffix
+from zettel.model.text.fold import split_path, strip_suffix
 from zettel.model.text.ids import find_first_id, is_id
 
 TYPE_CHECKING = False
@@ -109,8 +109,3 @@ def format_label(title: str) -> str:
     """Return a title as the words of a Markdown link, with its brackets escaped."""
     words = " ".join(title.split())
     return words.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
-
-
-def is_same_name(one: str, other: str) -> bool:
-    """Return whether two names are the same, whatever their letter case."""
-    return fold(one) == fold(other)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from zettel.model.base.value import NamedTuple
@@ -157,9 +156,3 @@ def find_anchor_section(parsed: ParsedNote, sections: list[Section], link: Link)
     anchor = choose_anchor(link, owners)
     number = owners.get(anchor.key) if anchor else None
     return sections[number] if number is not None else None
-
-
-def find_section_number(sections: list[Section], offset: int) -> int | None:
-    """Return the number of the innermost section that contains a byte, or None above the first heading."""
-    number = bisect_right([section.start for section in sections], offset) - 1
-    return number if number >= 0 else None
