@@ -118,6 +118,9 @@ def test_random_messages_do_not_end_the_server(start: Start) -> None:
         if rng.random() < 0.1:
             message[rng.choice(("id", "method", "params", "result", "error", "jsonrpc"))] = invent_value(rng)
         editor.send_raw(json.dumps(message).encode())
+        if number % 50 == 0:  # answers that nobody reads would fill the pipe
+            editor.send({"id": f"read {number}", "method": "workspace/symbol", "params": {"query": "trust"}})
+            editor.read_response(f"read {number}")
     editor.send({"id": "last", "method": "workspace/symbol", "params": {"query": "202401010001"}})
     assert "Trust" == editor.read_response("last")["result"][0]["name"]
 
