@@ -25,7 +25,15 @@ hypothesis.settings.register_profile("same", hypothesis.settings.get_profile("fr
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tests" / "offline")])  # no process that a test starts makes a socket
 _sockets: list[str] = []
-sys.addaudithook(lambda event, words: _sockets.append(repr(words)) if event == "socket.__new__" else None)
+AF_UNIX = 1
+"""The family of the pair of sockets by which an event loop wakes itself up: they are connected to each other, and to nothing else."""
+sys.addaudithook(
+    lambda event, words: (
+        _sockets.append(repr(words))
+        if (event == "socket.__new__" and words[1] != AF_UNIX) or event in ("socket.connect", "socket.bind")
+        else None
+    )
+)
 STARTER = ROOT / "notes"
 COMMAND = [sys.executable, "-m", "zettel"]
 

@@ -69,6 +69,8 @@ def _run_other_line(words: list[str]) -> int:
     from zettel.model.base.errors import ZettelError
 
     try:
+        if not words and _starts_browsing():
+            words = ["browse"]
         if not words or not HELP_WORDS.isdisjoint(words):
             from zettel.cli.help_page import run_help
 
@@ -91,6 +93,27 @@ def _run_other_line(words: list[str]) -> int:
 
         return run_command(*parsed)
     return _run_typer(words)
+
+
+def _starts_browsing() -> bool:
+    """Return whether `zettel` alone opens the notebook: on a terminal, in a notebook, unless the setting `start` says otherwise.
+
+    Nothing is loaded where it prints help because there is no terminal or notebook.
+    """
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if os.environ.get("TERM", "dumb") == "dumb" or not all(stream is not None and stream.isatty() for stream in streams):
+        return False
+    try:
+        folder = os.getcwd()
+    except OSError:
+        return False  # the current folder is gone
+    while not os.path.isdir(os.path.join(folder, ".zettel")):
+        below, folder = folder, os.path.dirname(folder)
+        if folder == below:
+            return False
+    from zettel.session import GlobalOptions, Session
+
+    return Session(GlobalOptions()).get_setting_or_default("start") == "browse"
 
 
 def _run_typer(words: list[str]) -> int:

@@ -58,6 +58,8 @@ ALLOWED_USES = {
     ("services/doctor.py", "importlib"),  # the versions of the packages that zettel needs
     ("cli/run.py", "__import__"),  # a command of the app
     ("model/base/value.py", "exec"),  # source text built from the field names of our own classes
+    ("tui/app.py", "asyncio"),  # the event loop of the screen
+    ("tui/lanes.py", "asyncio"),  # waits for the threads of this process
     ("output/html.py", "importlib"),  # the folder with the parts of its page
 }
 """The uses that are allowed, each with its reason."""

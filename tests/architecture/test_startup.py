@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT, STARTER
 from zettel.cli._snapshot import COMMANDS
 
-HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic", "pygls", "lsprotocol")
+HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic", "pygls", "lsprotocol", "lxml", "readability")
 COSTLY = (
     "dataclasses",
     "inspect",
@@ -34,6 +34,7 @@ ALLOWED = {
     "edit 202302060730": ("tomllib", "typing", "enum"),
     "random": (),
     "pick": ("typing", "enum"),
+    "browse": COSTLY,
     "orphans": (),
     "tags": (),
     "stats": (),

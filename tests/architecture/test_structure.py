@@ -28,6 +28,7 @@ IRREGULAR = frozenset(
 
 GERUNDS_THAT_ARE_NOUNS = {
     "zettel.adapters.encoding",
+    "zettel.model.browse.listing",
     "zettel.model.edit.rename_heading",
     "zettel.model.note.heading",
     "zettel.services.rename_heading",

@@ -62,6 +62,7 @@ STAGES = {
         for line in (
             "random",
             "pick",
+            "browse Bait",
             "orphans",
             "hubs",
             "bridges",

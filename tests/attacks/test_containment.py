@@ -272,6 +272,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "orphans": [[]],
     "random": [[]],
     "pick": [[]],
+    "browse": [["words"]],
     "topics": [[]],
     "topic": [["Ay"]],
     "hubs": [[]],

@@ -34,7 +34,15 @@ EXAMPLES: dict[str, tuple[bytes, ...]] = {
     "tags": (b"x\xffy\xff+++\ntags=['x']\n" + b".".join([b"a"] * 1100) + b" = 1\n+++\n",),
     "templates": (b"+++\n" + b".".join([b"a"] * 1100) + b" = 1\n+++\n\xffT",),
     "texts": (b"idna\xff\x80", b"undefined\xffx", b"punycode\xff\x80"),
-    "pages": (b"<pre>\xf6", b"<meta charset=idna>\xff", b"<meta charset=undefined>\xff"),
+    "pages": (
+        b"<pre>\xf6",
+        b"<meta charset=idna>\xff",
+        b"<meta charset=undefined>\xff",
+        b"<meta name=author content='",
+        b"<p zettel-marked=1>x",
+        b"<p class=MsoListParagraph>\xc2\xb7 a\x0cb",
+        b"<base href='http://['><a href=x>y",
+    ),
 }
 """Inputs that once broke a promise."""
 

@@ -125,6 +125,15 @@ def edit_notes(run: Runner) -> None:
     (run.folder / "deep/202401010104 Delta.md").unlink()
 
 
+def write_texts(run: Runner) -> None:
+    """Write two texts that link to each other, and the picture in them, beside the notebook."""
+    folder = run.folder.parent / "texts"
+    folder.mkdir()
+    (folder / "one.md").write_text("# One text\n\nSee [the other](two.md), and ![a picture](map.png).\n")
+    (folder / "two.md").write_text("# Two texts\n\nBack to [[one]].\n")
+    (folder / "map.png").write_bytes(b"\0" * 3000)
+
+
 COMMANDS = {
     "new": Command(("new", "A thought")),
     "new in a new folder": Command(("-c", "note.folder=in/box", "new", "A thought"), is_change=False),
@@ -145,6 +154,7 @@ COMMANDS = {
     "tag rename": Command(("tag", "rename", "lead", "leading")),
     "check --fix": Command(("check", "--fix", "--yes")),
     "import": Command(("import", "article.txt")),
+    "import with a picture": Command(("import", "../texts"), write_texts),
     "daily": Command(("daily", "--append", "A line of today.")),
     "suggest --dismiss": Command(("suggest", "Delta", "--dismiss", "Alpha"), is_change=False),
     "review --done": Command(("review", "--done", "Gamma"), is_change=False),

@@ -148,3 +148,11 @@ def test_doctor_names_a_template_that_is_missing(notebook: Callable[[dict[str, s
     assert (
         0 == notebook({".zettel/config.toml": 'note.template = "decision"\n', ".zettel/templates/decision.md": "# $title\n"})("doctor").code
     )
+
+
+def test_doctor_names_a_key_of_browsing_that_is_wrong(notebook: Callable[[dict[str, str | bytes]], Runner]) -> None:
+    """A key that browsing would refuse is a fault, with the file and the line; one that it takes is named among what is set."""
+    done = notebook({".zettel/config.toml": 'keys.suggest = ["m"]\n'})("doctor")
+    assert (1, True) == (done.code, 'config.toml:1: keys.suggest: m is the key of "mark" already' in done.out)
+    done = notebook({".zettel/config.toml": 'keys.suggest = ["S"]\n'})("doctor")
+    assert (0, True) == (done.code, "keys.suggest" in done.out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,32 @@ def test_clean_removes_furniture_and_lists_it(notebook: Make, articles: Path) ->
     text = (run.folder / str(row["path"])).read_text(encoding="utf-8")
     assert "Return to site" not in text
     assert text.endswith("It’s work.\n")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<div class='menu sidebar'><h2>How plans slip</h2><p>{BODY}<p>{BODY}</div><p>Made with a machine.",
+        f"<div><p>{BODY}<p>{BODY}</div><article><h3><a href=/b>Another story</a></h3></article><article><a href=/c>A third</a></article>",
+        f"<form id=page><aside><p>{BODY}<p>{BODY}</aside></form>",
+    ],
+)
+def test_clean_never_removes_the_article(html: str, notebook: Make) -> None:
+    """The prose of a page stays, whatever its elements and classes are called."""
+    run = notebook({})
+    (row,) = import_rows(run, "-", "--clean", stdin=f"<html><head><title>How plans slip</title></head><body>{html}</body></html>")
+    assert 2 == (run.folder / str(row["path"])).read_text(encoding="utf-8").count(BODY)
+
+
+def test_clean_says_what_it_spares(notebook: Make) -> None:
+    """If what looks like furniture holds most of a page's text, it stays, and a message says so."""
+    long = "".join(f"<p>{number}. {BODY}</p>" for number in range(12))
+    html = f"<html><head><title>T</title></head><body><article><p>{BODY} {BODY}</p><p>{BODY}</p></article><div class=sidebar>{long}</div></body></html>"
+    run = notebook({})
+    result = run("import", "-", "--clean", stdin=html)
+    assert "12 paragraphs may be page furniture, but most of the page's text is there" in result.err
+    (path,) = run.folder.glob("*.md")
+    assert 15 == path.read_text(encoding="utf-8").count(BODY)
 
 
 def test_import_reads_a_folder_in_order(notebook: Make, articles: Path) -> None:
@@ -292,13 +319,23 @@ def test_import_skips_the_notebook_itself(within: bool, notebook: Make) -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.4 some words", b"PK\x03\x04 some words", b"some \0 words", "some \0 words".encode("utf-16")])
-def test_import_skips_binary_files(data: bytes, notebook: Make, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"%PDF-1.4 some words", "a PDF file, which cannot be imported"),
+        (b"PK\x03\x04 some words", "damaged"),
+        (b"some \0 words", "not text"),
+        ("some \0 words".encode("utf-16"), "not text"),
+    ],
+)
+def test_import_skips_binary_files(data: bytes, reason: str, notebook: Make, tmp_path: Path) -> None:
     """Binary files are recognised by their first bytes or a NUL, whatever their names say."""
     (tmp_path / "some").mkdir()
     for name in ("a.txt", "b.html"):
         (tmp_path / "some" / name).write_bytes(data)
-    assert "zettel: skipped some/a.txt, some/b.html: not text\n" == notebook({})("import", str(tmp_path / "some")).err
+    result = notebook({})("import", str(tmp_path / "some"))
+    assert 6 == result.code
+    assert f"zettel cannot import any of the 2 files\n  some/a.txt: {reason}\n  some/b.html: {reason}\n" in result.err
 
 
 def test_import_takes_title_and_author_options(notebook: Make, articles: Path) -> None:
@@ -334,6 +371,16 @@ def test_import_of_several_articles_is_brief(notebook: Make, articles: Path) -> 
     assert 1 == result.err.count("zettel suggest ")
 
 
+def test_what_clean_spares_is_in_the_answer(notebook: Make) -> None:
+    """What looks like furniture, but is the page's text, stays, and the answer says so in a remark and in JSON."""
+    run = notebook({})
+    html = "<html><title>Bends</title><div class=widget><p>the river bends<p>the year is old</div><p>Made by Ann.</html>"
+    result = run("import", "-", "--clean", "--json", stdin=html)
+    (row,) = json.loads(result.out)["notes"]
+    assert [["the river bends"], ["the year is old"]] == [one["lines"] for one in row["spared"]]
+    assert "2 paragraphs may be page furniture" in result.err
+
+
 def test_import_shows_a_path_that_says_more(notebook: Make, articles: Path) -> None:
     """The path is shown if the note is in a folder, or if its file is not named after ID and title."""
     run = notebook({})
@@ -348,3 +395,14 @@ def test_import_leaves_broken_front_matter(notebook: Make) -> None:
     text = "---\ntitle: [broken\n---\nText of it.\n"
     (row,) = import_rows(run, "-", stdin=text)
     assert text == (run.folder / str(row["path"])).read_text(encoding="utf-8")
+
+
+def test_ids_of_undated_files_do_not_lie_in_the_future(notebook: Make, articles: Path) -> None:
+    """Many files at once take the minutes before now, so that the ID of the next new note is its own time."""
+    for number in range(30):
+        (articles / f"Thought {number:02}.md").write_text(f"Thought {number} stands for itself in these words.\n", encoding="utf-8")
+    run = notebook({})
+    ids = [str(row["id"]) for row in import_rows(run, *(str(articles / f"Thought {number:02}.md") for number in range(30)))]
+    assert sorted(ids) == ids
+    assert 30 == len(set(ids))
+    assert ids[-1] <= datetime.now().strftime("%Y%m%d%H%M")

@@ -7,7 +7,8 @@ from itertools import chain
 import pytest
 
 from zettel.interactive import keys
-from zettel.interactive.keys import WALKS, WalkKey, format_bar, format_help, list_names
+from zettel.interactive.keys import REVIEW_KEYS, SUGGEST_KEYS, WALKS, WalkKey, format_bar, format_help, list_names
+from zettel.model.browse.keys import DEFAULT_KEYS, REVIEW, SUGGESTION
 
 EVERY = {(found.key, found.others) for found in vars(keys).values() if isinstance(found, WalkKey)}
 """How each key is pressed, whatever the words that a walk has for it."""
@@ -52,3 +53,12 @@ def test_help_says_how_each_key_is_pressed() -> None:
     assert "r, Enter   reviewed: it is still true, and due again after its interval" == lines[0]
     assert "k, Space   skip: leave it as it is; it comes again another time" in lines
     assert len(WALKS["review"]) == len(lines)
+
+
+def test_browsing_has_the_keys_of_the_walks() -> None:
+    """What a suggestion or a review offers on the screen has the key that it has in the walk on the command line."""
+    for mode, walk in ((SUGGESTION, SUGGEST_KEYS), (REVIEW, REVIEW_KEYS)):
+        pressed = {row.words: row.keys for row in DEFAULT_KEYS.list_bindings(mode)}
+        shared = [key for key in walk if key.name in pressed and key.name != "quit"]
+        assert len(shared) >= 5
+        assert not [key.name for key in shared if key.key not in pressed[key.name]]

@@ -12,7 +12,7 @@ import pytest
 
 from zettel.adapters import fork
 from zettel.adapters.fulltext import index as fulltext_index
-from zettel.adapters.fulltext.bulk_writer import IndexEntry, build_document, write_segment
+from zettel.adapters.fulltext.bulk_writer import IndexEntry, analyse_note, build_document, write_segment
 from zettel.adapters.fulltext.index import FullTextIndex
 from zettel.adapters.fulltext.lookup import TermLookup
 from zettel.model.search import score
@@ -126,6 +126,13 @@ TERMS = (
     "plan*",
     "url:team",
 )
+
+
+@pytest.mark.parametrize("times", [1, 100_000])
+def test_joined_forms_stand_at_their_first_parts(times: int) -> None:
+    """The joined form of a compound stands at its first part, each position once and in order, among those of the word written as one."""
+    note = analyse_note(make_entry(0)._replace(text="well-being wellbeing " * times))
+    assert [place for at in range(times) for place in (3 * at, 3 * at + 2)] == note.positions["body"]["wellb"]
 
 
 def find_terms(index: FullTextIndex) -> list[dict[str, dict[str, float]]]:

@@ -30,7 +30,7 @@ from zettel.adapters.journal import journal, log
 from zettel.adapters.journal import names as journal_names
 from zettel.commands import undo
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
-from zettel.model.edit.changes import Changes, FileEdit, FileMove
+from zettel.model.edit.changes import Changes, FileCopy, FileEdit, FileMove
 from zettel.notebook.notebook import OpenNotebook
 from zettel.session import GlobalOptions, Session
 
@@ -141,6 +141,66 @@ def test_no_symlink_is_followed(root: Path, tmp_path: Path) -> None:
             journal.apply_changes(str(root), changes, "change")
     assert (b"# A\n", b"# B\n", b"# C\n") == tuple((root / path).read_bytes() for path in ("a.md", "b.md", "deep/c.md"))
     assert ["x.md"] == os.listdir(tmp_path / "outside")
+
+
+def plan_copy(source: Path, data: bytes, path: str = "files/map.png") -> Changes:
+    """Plan an edit, and a copy of the file `source` while it has the bytes `data`."""
+    return Changes(BOTH.edits, (), (FileCopy(path, str(source.parent), source.name, hash_bytes(data), len(data)),))
+
+
+def test_a_file_is_copied_and_the_copy_undone(root: Path, tmp_path: Path) -> None:
+    """A copy has the bytes of its file. Undo removes it with its folder, and redo makes it again."""
+    source = tmp_path / "map.png"
+    source.write_bytes(b"\0map" * 1000)
+    carry_out(root, plan_copy(source, source.read_bytes()))
+    assert source.read_bytes() == (root / "files/map.png").read_bytes()
+    source.unlink()
+    undo_last_change(root)
+    assert not (root / "files").exists()
+    undo.run(Session(GlobalOptions(notebook=str(root))), redo=True)
+    assert b"\0map" * 1000 == (root / "files/map.png").read_bytes()
+
+
+def test_large_copies_wait_in_the_trash(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the journal would have to keep to make large files again goes to the trash instead, and redo takes it from there."""
+    monkeypatch.setattr(journal, "MAX_KEPT_BYTES", 1000)
+    source = tmp_path / "map.png"
+    source.write_bytes(b"\0map" * 1000)
+    carry_out(root, plan_copy(source, source.read_bytes()))
+    undo_last_change(root)
+    assert ["map.png"] == os.listdir(root / ".zettel/trash/files")
+    assert b"# A\n" == (root / "a.md").read_bytes()
+    assert 3000 > sum(file.stat().st_size for file in (root / JOURNAL).iterdir())
+    undo.run(Session(GlobalOptions(notebook=str(root))), redo=True)
+    assert b"\0map" * 1000 == (root / "files/map.png").read_bytes()
+
+
+@pytest.mark.parametrize("now", [b"other", b"", b"map and more", None, "link", "pipe"])
+def test_a_file_that_changes_before_its_copy_is_refused(now: bytes | str | None, root: Path, tmp_path: Path) -> None:
+    """A file that is not what was planned any more, or not a regular file, is not copied, and nothing else is done."""
+    source = tmp_path / "map.png"
+    if now == "link":
+        (tmp_path / "secret").write_bytes(b"map")
+        source.symlink_to(tmp_path / "secret")
+    elif now == "pipe":
+        os.mkfifo(source)
+    elif isinstance(now, bytes):
+        source.write_bytes(now)
+    with pytest.raises(Refused, match="has changed"):
+        journal.apply_changes(str(root), plan_copy(source, b"map"), "change")
+    found = read_state(root)
+    assert NOTES == {path: found[path] for path in NOTES}
+    assert not (root / "files").exists()
+
+
+@pytest.mark.parametrize("path", ["../map.png", ".map.png", "deep/c.md", "deep", "/map.png", ".git/map.png"])
+def test_a_copy_never_replaces_or_leads_out(path: str, root: Path, tmp_path: Path) -> None:
+    """A copy is refused where a file exists, and where nothing may be written."""
+    source = tmp_path / "source.png"
+    source.write_bytes(b"map")
+    with pytest.raises((Refused, Unreadable)):
+        journal.apply_changes(str(root), plan_copy(source, b"map", path), "change")
+    assert NOTES == read_state(root)
 
 
 def test_a_note_saved_during_a_change_is_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

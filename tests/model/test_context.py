@@ -6,7 +6,7 @@ import pytest
 
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.link.link import Link
-from zettel.model.text.prose import LineBreak, find_line_starts, find_sentence_starts
+from zettel.model.text.prose import OPAQUE, LineBreak, find_line_starts, find_sentence_starts
 
 
 def list_links(text: str) -> list[Link]:
@@ -218,3 +218,10 @@ def test_marked_line_breaks_are_kept() -> None:
     marked = {10: LineBreak(False, 10, 3), 17: LineBreak(True, 6, 2)}
     assert [18] == find_line_starts(text, text, marked)
     assert [] == find_line_starts(text, text, {})
+
+
+def test_lines_are_found_around_a_link_with_a_line_break() -> None:
+    """Lines are found in a text one of whose links has a line break within it, which begins none."""
+    text = "A matrix [[s\n9]] here.\nThen more."
+    prose = text.replace("[[s\n9]]", OPAQUE * 7)
+    assert [23] == find_line_starts(text, prose, {})

@@ -685,6 +685,12 @@ def test_a_notes_own_id_in_its_first_heading_is_not_a_link(text: str) -> None:
     assert [] == [link.dest for link in parse(text, f"{MAKE}.md").links if link.dest == MAKE]
 
 
+@pytest.mark.parametrize("title", [f"# Title {MAKE}" + " #tag" * 100, f"# {MAKE} Title" + " #tag" * 40_000])
+def test_a_title_line_may_have_any_number_of_tags(title: str) -> None:
+    """The note's own ID is not a link in a title line with many tags, and the line is read in one pass."""
+    assert [] == parse(f"{title} #\n", f"{MAKE}.md").links
+
+
 def test_a_notes_own_title_line_is_not_a_link() -> None:
     """The note's own ID is not a link in its title line, and is one anywhere else."""
     found = parse(f"# {MAKE} Title\n\nSee {MAKE} itself and [[{MAKE}]].\n", f"{MAKE} Title.md")

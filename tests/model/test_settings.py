@@ -9,6 +9,7 @@ import pytest
 from zettel.model.base.errors import SettingsError
 from zettel.model.settings.settings import (
     DEFAULTS,
+    KEYS,
     SETTINGS,
     SPECS,
     SettingSpec,
@@ -112,7 +113,7 @@ def test_a_config_value_of_another_type_is_an_error(name: str, given: object) ->
     assert name in raised.value.message
 
 
-@pytest.mark.parametrize("spec", SETTINGS, ids=list(SPECS))
+@pytest.mark.parametrize("spec", [spec for spec in SETTINGS if spec.name != KEYS], ids=[name for name in SPECS if name != KEYS])
 def test_every_default_is_valid(spec: SettingSpec) -> None:
     """The default of each setting is valid, and survives being written as TOML."""
     assert spec.default == validate_setting(spec.name, list(spec.default) if isinstance(spec.default, tuple) else spec.default, "here")
@@ -141,3 +142,14 @@ def test_the_uncommented_config_template_sets_the_defaults() -> None:
         found.update({f"{name}.{key}": item for key, item in given.items()} if isinstance(given, dict) else {name: given})
     expected = {name: list(item) if isinstance(item, tuple) else item for name, item in DEFAULTS.items() if not SPECS[name].is_personal}
     assert expected == found
+
+
+def test_keys_of_browsing_are_lists_or_strings() -> None:
+    """Every action of browsing has a setting for its keys, whose value is a list of strings, or a string for a list of one."""
+    assert ("S", "alt+s") == validate_setting("keys.suggest", ["S", "alt+s"], "here")
+    assert ("S",) == validate_setting("keys.suggest", "S", "here")
+    assert ("keys.suggest", ("S", "T")) == parse_assignment("keys.suggest=S,T")
+    with pytest.raises(SettingsError):
+        validate_setting("keys.suggest", 5, "here")
+    with pytest.raises(SettingsError):
+        validate_setting(KEYS, ["S"], "here")

@@ -113,7 +113,7 @@ def test_scan_finds_new_changed_and_gone_notes(
 def large_notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A notebook of a hundred notes that counts as large, on three cores."""
     monkeypatch.setattr(scan, "PARALLEL_THRESHOLD", 50)
-    monkeypatch.setattr(fork, "count_workers", lambda: 3)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
     for number in range(100):
         create_entry(tmp_path, f"{number % 3}/{number}.md", "note")
     return tmp_path

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Runner
-from tests.transcripts.pictures import FOLDER, PICTURES, Picture, draw, read_text
+from tests.transcripts.pictures import FOLDER, PICTURES, SCREEN_PICTURES, Picture, ScreenPicture, draw, draw_screen, read_text
 from tests.transcripts.transcripts import list_documents, play
+from tests.tui.lab import copy_starter
 
 
 @pytest.mark.parametrize("document", list_documents(), ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -29,4 +30,12 @@ def test_pictures_show_what_zettel_prints(picture: Picture, starter: Runner) -> 
     starter("index")
     svg = (FOLDER / f"{picture.name}.svg").read_text(encoding="utf-8")
     assert read_text(svg) == read_text(draw(picture, starter))
+    assert "url(" not in svg.replace("url(#", "")
+
+
+@pytest.mark.parametrize("picture", SCREEN_PICTURES, ids=lambda picture: picture.name)
+def test_pictures_show_the_screens_of_browsing(picture: ScreenPicture, tmp_path: Path) -> None:
+    """Every picture of a screen has the text that is on it now, and fetches nothing."""
+    svg = (FOLDER / f"{picture.name}.svg").read_text(encoding="utf-8")
+    assert read_text(svg) == read_text(draw_screen(picture, copy_starter(tmp_path)))
     assert "url(" not in svg.replace("url(#", "")

@@ -9,7 +9,7 @@ from errno import ELOOP
 from zettel.adapters.fs import rooted
 from zettel.adapters.settings import NOTEBOOK_CONFIG
 from zettel.model.base.errors import SettingsError
-from zettel.model.settings.settings import DEFAULTS, SPECS, Settings, validate_setting
+from zettel.model.settings.settings import DEFAULTS, KEYS, SPECS, Settings, find_spec, validate_setting
 
 MAX_CONFIG_BYTES = 50_000
 """Maximum size of a config file in bytes. The time that tomllib takes for keys with many dots grows with the square of their number."""
@@ -39,8 +39,9 @@ def read_settings(user: str, notebook: str | None) -> tuple[Settings, str | None
                     settings.put_error(name, error)
             continue
         for name, given in rows:
-            is_known = name in SPECS
-            is_untrusted = file == notebook and is_known and SPECS[name].is_personal
+            spec = find_spec(name)
+            is_known = spec is not None and name != KEYS
+            is_untrusted = file == notebook and spec is not None and spec.is_personal
             if file == user and name == NOTEBOOK_KEY:
                 if isinstance(given, str):
                     named = os.path.expanduser(given)
@@ -58,6 +59,24 @@ def read_settings(user: str, notebook: str | None) -> tuple[Settings, str | None
             if not is_untrusted:
                 settings.put(name, checked_value)
     return settings, named
+
+
+def locate_setting(name: str, *files: str) -> str:
+    """Return the file and line in which a setting stands, as `FILE:LINE`, or an empty string if no file seems to have it. The first file wins."""
+    for file in files:
+        try:
+            lines = read_config(file).decode(errors="replace").splitlines()
+        except SettingsError:
+            continue
+        table = ""
+        for number, line in enumerate(lines, 1):
+            text = line.strip()
+            if text.startswith("["):
+                table = text.strip("[] ").replace('"', "").replace("'", "")
+            key = text.partition("=")[0].strip().replace('"', "").replace("'", "").replace(" ", "")
+            if name == (f"{table}.{key}" if table else key):
+                return f"{file}:{number}"
+    return ""
 
 
 def _list_named_settings(data: bytes) -> list[str]:

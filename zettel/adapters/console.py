@@ -95,6 +95,12 @@ class Console:
         return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
     @property
+    def can_draw(self) -> bool:
+        """Whether the whole screen can be drawn. Textual draws it on stderr."""
+        is_shown = sys.stderr is not None and sys.stderr.isatty()
+        return self.is_interactive and is_shown and self._environ.get("TERM", "dumb") != "dumb"
+
+    @property
     def has_screen(self) -> bool:
         """Whether a person sees a terminal that a program can have to itself, even if stdin or stdout is a pipe."""
         if not any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):

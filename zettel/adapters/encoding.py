@@ -41,6 +41,9 @@ BROWSER_CODECS = {
 }
 """The codec that browsers use for a declared encoding (Encoding Standard of the WHATWG)."""
 
+NOT_FOR_FILES = frozenset(("punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"))
+"""Codecs of names and of source code, which no file is in. Punycode takes time by the square of a text."""
+
 
 def decode_source(data: bytes, encoding: str = "", *, is_html: bool = False) -> DecodedBytes | None:
     """Decode bytes as `encoding` if that is given, else by their byte order mark, as UTF-8, as a page declares, or as Windows-1252.
@@ -91,8 +94,11 @@ _STRAY_BYTES = re.compile("[\udc80-\udcff]+")
 
 def _find_codec(name: str) -> str:
     """Return the codec for an encoding that a person or a page named. Raises `LookupError`."""
-    info = codecs.lookup(name)
-    if not info._is_text_encoding:
+    try:
+        info = codecs.lookup(name)
+    except ValueError:  # a NUL character
+        raise LookupError(name) from None
+    if not info._is_text_encoding or info.name in NOT_FOR_FILES:
         raise LookupError(name)
     return BROWSER_CODECS.get(info.name, info.name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 
 MAX_PROCESSES = 4
@@ -10,7 +11,12 @@ MAX_PROCESSES = 4
 
 
 def count_workers() -> int:
-    """Return how many processes can work at a time."""
+    """Return how many processes can work at a time.
+
+    It is one if other threads run, because nobody would release the locks that they hold in a forked copy.
+    """
+    if len(sys._current_frames()) > 1:
+        return 1
     return min(MAX_PROCESSES, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 

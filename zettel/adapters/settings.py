@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from zettel.adapters.fs import private
-from zettel.model.settings.settings import DEFAULTS, Settings, SettingValue
+from zettel.model.settings.settings import DEFAULTS, Settings, SettingValue, find_default
 
 NOTEBOOK_CONFIG = "/.zettel/config.toml"
 """Path of a notebook's config file below its root."""
@@ -42,6 +42,11 @@ def locate_cache_folder(environ: dict[str, str], root: str) -> str:
     return os.path.join(home, "zettel", name)
 
 
+def has_catalogue(environ: dict[str, str], root: str) -> bool:
+    """Return whether the notebook at `root` has been catalogued before."""
+    return os.path.exists(os.path.join(locate_cache_folder(environ, root), "catalogue.db"))
+
+
 def locate_state_folder(environ: dict[str, str]) -> str:
     """Return the folder for what zettel remembers for the user, independently of any notebook."""
     return os.path.join(locate_base_folder(environ, "XDG_STATE_HOME", os.path.join(".local", "state")), "zettel")
@@ -63,7 +68,7 @@ def serialise_settings(settings: dict[str, SettingValue]) -> str:
     """Serialise settings to text that `deserialise_settings` parses without any import."""
     rows = []
     for name, given in settings.items():
-        if given != DEFAULTS[name]:
+        if given != find_default(name):
             text = "\x1f".join(given) + "\x1f" if isinstance(given, tuple) else str(int(given)) if isinstance(given, bool) else str(given)
             rows.append(f"{name}={text}")
     return "\x1e".join(rows)
@@ -74,7 +79,7 @@ def deserialise_settings(text: str) -> Settings:
     settings = Settings(DEFAULTS)
     for row in text.split("\x1e") if text else ():
         name, _, given = row.partition("=")
-        default = DEFAULTS[name]
+        default = find_default(name)
         if isinstance(default, tuple):
             settings[name] = tuple(given.split("\x1f")[:-1]) if given else ()
         else:

@@ -38,6 +38,30 @@ class OpenTerminal:
         os.close(self._descriptor)
 
 
+class TerminalLoan:
+    """A context in which another program has the terminal: Ctrl-C interrupts it, and the mode that it leaves is not kept."""
+
+    def __enter__(self) -> None:
+        """Remember the mode of the terminal and what Ctrl-C does."""
+        import signal
+        import termios
+
+        self._handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            self._mode = termios.tcgetattr(0)
+        except termios.error:
+            self._mode = []
+
+    def __exit__(self, *_: object) -> None:
+        """Restore both."""
+        import signal
+        import termios
+
+        if self._mode:
+            termios.tcsetattr(0, termios.TCSADRAIN, self._mode)
+        signal.signal(signal.SIGINT, self._handler)
+
+
 def measure_width() -> int:
     """Return the width of the terminal in columns, 80 if there is no terminal."""
     descriptor = open_tty(os.O_RDONLY)

@@ -280,12 +280,14 @@ def templates() -> None:
 
 @command(RareOutput)
 def import_(
-    files: Annotated[
-        list[str], typer.Argument(metavar="FILE", help="Text, Markdown or HTML files, or folders of them; - reads stdin.")
-    ] = [],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Texts, pages, mails or exports, or folders; - reads stdin.")] = [],
     tag: Annotated[list[str], typer.Option("--tag", "-t", metavar="TAG", help="A tag in addition to source; repeat for more.")] = [],
-    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title, if the detected one is wrong.")] = None,
-    author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="The author, if the detected one is wrong.")] = None,
+    title: Annotated[str | None, typer.Option("--title", metavar="TEXT", help="The title of a single article, whatever it says.")] = None,
+    author: Annotated[str | None, typer.Option("--author", metavar="NAME", help="The author, whatever the texts say.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="When it was written: 2024-05-03, yesterday, '2024-05-03 14:05'.")
+    ] = None,
+    source: Annotated[str | None, typer.Option("--source", metavar="TEXT", help="Where it is from: a web address, or any words.")] = None,
     encoding: Annotated[
         str | None,
         typer.Option("--encoding", metavar="NAME", help="The encoding of the text, if characters come out wrong.", rich_help_panel=MORE),
@@ -295,9 +297,15 @@ def import_(
     ] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Keep everything, and do not ask.", rich_help_panel=MORE)] = False,
     again: Annotated[bool, typer.Option("--again", help="Import articles again that were imported before.", rich_help_panel=MORE)] = False,
+    file_choice: Annotated[
+        Literal["copy", "leave"],
+        typer.Option(
+            "--files", metavar="WHAT", help="Copy the pictures and other files that the texts name, or leave them.", rich_help_panel=MORE
+        ),
+    ] = "copy",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be written, before and after.")] = False,
 ) -> None:
-    """Import articles as notes: text, Markdown or web pages.
+    """Import texts, web pages, mails and exports of other tools as notes.
 
     Repairs broken characters, replaces styled letters by plain ones, and keeps title, author, date and source. Offers to remove
     what looks like page furniture. The imported files are not changed.
@@ -622,6 +630,19 @@ def gap(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="List the notes of the topics.")] = False,
 ) -> None:
     """Show how close two topics are, note by note."""
+
+
+@command()
+def browse(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="What to look for to begin with.")] = [],
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Say everything in plain lines, and read numbers and words, e.g. for a screen reader.")
+    ] = False,
+) -> None:
+    """Live in the notebook: recall, read, follow links, tend and capture, on the whole screen.
+
+    ? explains the keys. Without a terminal, or with TERM=dumb, it is as with --plain. In a notebook, zettel alone opens it, unless the setting start is help.
+    """
 
 
 @command(Output)

@@ -12,7 +12,7 @@ from zettel.cli import shell_words
 from zettel.cli._snapshot import COMMANDS, NOTE_METAVARS, OLD_SPELLINGS, ROOT
 from zettel.cli.shell_words import TypedWord
 from zettel.cli.synonyms import SYNONYMS
-from zettel.model.settings.settings import SPECS
+from zettel.model.settings.settings import KEYS, SPECS
 from zettel.model.text.fold import fold, fold_letters
 from zettel.model.text.inert import escape_unsafe, is_unsafe
 from zettel.model.text.phrases import format_count
@@ -193,7 +193,7 @@ def _complete_value(option: Option, prefix: str, build_session: Callable[[], Ses
     if choices:
         return [(choice, "") for choice in choices if choice.startswith(prefix)]
     if metavar == "KEY=VALUE":
-        return [(f"{name}=", row.description) for name, row in SPECS.items() if name.startswith(prefix)]
+        return [(f"{name}=", row.description) for name, row in SPECS.items() if name != KEYS and name.startswith(prefix)]
     if metavar == "FIELD":
         from zettel.model.search.filter import SORT_FIELDS
 

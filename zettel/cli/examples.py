@@ -21,7 +21,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "import": (
         ("zettel import article.html --dry-run", "Show which note an article would become."),
-        ("zettel import article.html --tag reading", "Import it, with a tag."),
+        ('zettel import article.html --author "Ann Lee" --tag reading', "Import it with this author, whatever it says, and a tag."),
     ),
     "templates": (
         ("zettel templates", "List the templates."),
@@ -62,6 +62,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "random": (
         ("zettel random", "Meet an old thought again."),
         ("zettel random --tag strategy", "One about strategy."),
+    ),
+    "browse": (
+        ("zettel browse", "Read, follow links and see what hangs together, on the whole screen."),
+        ("zettel browse kept promises --plain", "Begin with these words, in plain lines."),
     ),
     "search": (
         ("zettel search afraid to say", "Find what you half remember: any of these words may match."),

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Recall",
         (
+            ("browse", "live in it, full screen"),
             ("search", "find what you remember"),
             ("list", "list notes, newest first"),
             ("show", "read a note"),

@@ -110,7 +110,7 @@ def list_overview(width: int) -> list[Line]:
     lines.append(())
     for head, items in (
         ("Also", [f"{synonym} = {name}" for synonym, name in SYNONYMS.items()]),
-        ("Options", ["-N DIR (notebook)", "-c KEY=VALUE (setting)", "--color WHEN", "-V (version)", "-h (help)"]),
+        ("Options", ["-N DIR (notebook)", "-c KEY=VALUE (setting)", "--color WHEN", "-V", "-h (help)"]),
         ("Help", ["zettel help COMMAND", "help notes", "help options", "help settings", "help --man"]),
     ):
         lines += _hang(((f"{head}: ", HEADING), *_separate(items)), width, len(head) + 2)

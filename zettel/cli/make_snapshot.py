@@ -74,6 +74,9 @@ and on a dark background. `NO_COLOR`, `--color never`, the setting `color` and `
 WALK_KEYS = """`suggest --walk`, `review` and `import` show one thing after another on a terminal, and one key answers. The same key means the same in all of
 them. The line below what is shown names the keys that work there; any other key explains them."""
 
+KEYS_BEGIN, KEYS_END = "<!-- keys: written by python -m zettel.cli.make_snapshot -->", "<!-- end of keys -->"
+"""The marks in docs/browsing.md between which the tables of keys are written."""
+
 FAULTY_SETTINGS = """A fault in a config file stops only the commands that need what is faulty; they end with exit code 2. Every other command goes on and says one line on
 stderr, each time.
 
@@ -335,13 +338,35 @@ def _format_walk_keys() -> str:
     return _format_table(("key", "name", "what it does", "in"), rows)
 
 
+def format_browsing_page(page: str) -> str:
+    """Return the page on browsing with the tables of keys between their marks, from the table of keys."""
+    from zettel.model.browse.keys import KEYS, LIST, MODE_NAMES, NOTE, format_key
+
+    def list_rows(mode: str) -> list[tuple[str, ...]]:
+        return [(_join_keys(row.keys), f"`{row.action}`", row.about) for row in KEYS if mode in row.modes]
+
+    def _join_keys(keys: Sequence[str]) -> str:
+        return ", ".join(f"`{format_key(key)}`" for key in keys)
+
+    others = [
+        (_join_keys(row.keys), f"`{row.action}`", row.about, ", ".join(MODE_NAMES[mode] for mode in row.modes if mode not in (LIST, NOTE)))
+        for row in KEYS
+        if not set(row.modes) <= {LIST, NOTE}
+    ]
+    head = ("key", "action", "what it does")
+    parts = ["### In the list", _format_table(head, list_rows(LIST)), "### In a note", _format_table(head, list_rows(NOTE))]
+    parts += ["### Elsewhere", _format_table((*head, "in"), others)]
+    before, _, rest = page.partition(KEYS_BEGIN)
+    return "".join((before, KEYS_BEGIN, "\n\n", "\n\n".join(parts), "\n\n", KEYS_END, rest.partition(KEYS_END)[2]))
+
+
 def _format_table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
 
 
 def main() -> None:
-    """Write the snapshots next to this file, the reference page into `docs`, and the starter notebook's settings as `zettel init` writes them."""
+    """Write the snapshots next to this file, the reference page and the keys of browsing into `docs`, and the starter notebook's settings as `zettel init` writes them."""
     from zettel.model.settings.settings import format_config_template
 
     here = os.path.dirname(os.path.abspath(__file__))
@@ -349,6 +374,10 @@ def main() -> None:
     for name, text in (("_snapshot", format_snapshot()), ("_help", format_help_snapshot()), ("_overview", format_overviews())):
         _write(os.path.join(here, f"{name}.py"), text)
     _write(os.path.join(root, "docs", "reference.md"), format_reference())
+    browsing = os.path.join(root, "docs", "browsing.md")
+    with open(browsing, encoding="utf-8") as stream:
+        page = stream.read()
+    _write(browsing, format_browsing_page(page))
     _write(os.path.join(root, "notes", ".zettel", "config.toml"), format_config_template())
 
 

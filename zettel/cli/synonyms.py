@@ -34,7 +34,7 @@ GUESSES = {
     "redo": "to redo what was undone: zettel undo --redo",
     **dict.fromkeys(("cp", "copy", "duplicate"), "to begin a note with the text of another: zettel show NOTE | zettel new"),
     **dict.fromkeys(("sync", "push", "pull", "commit", "git"), "notes are plain files: sync them with git or Syncthing"),
-    **dict.fromkeys(("browse", "fzf", "select", "choose"), "to pick a note from a list: zettel pick"),
+    **dict.fromkeys(("fzf", "select", "choose"), "to pick a note from a list: zettel pick"),
     **dict.fromkeys(("tutorial", "tour", "learn", "demo"), "to take a tour: zettel tutor"),
     **dict.fromkeys(("setup", "create-notebook", "start"), "to turn a folder into a notebook: zettel init"),
     **dict.fromkeys(("similar", "like"), "to find notes like one: zettel related NOTE"),

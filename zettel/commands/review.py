@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from zettel.adapters.zettel_dir import lists
 from zettel.model.base.answer import BLANK_LINE, Answer, Branch, Column, Tree
-from zettel.model.base.errors import DONE, Unreadable, UsageError
-from zettel.model.note.note import Note, summarise_note
-from zettel.model.note.passage import collapse_whitespace
-from zettel.model.note.questions import OpenQuestion
-from zettel.model.note.tags import is_unsorted_tag
+from zettel.model.base.errors import DONE, UsageError
+from zettel.model.note.note import summarise_note
 from zettel.model.review.schedule import (
-    DUE,
     HEADINGS,
-    OCCASION_LIMITS,
     ORPHAN,
     QUESTION,
     SURPRISE,
-    ReviewCandidates,
     ReviewItem,
-    choose_items,
 )
-from zettel.model.text.inert import clip
-from zettel.model.text.prose import OPAQUE, blank_links, find_sentence_starts
-from zettel.notebook.notebook import OpenNotebook
-from zettel.services.review import mark_notes
+from zettel.services.review import list_review_items, mark_notes
 from zettel.session import Session
-from zettel.views.review import MAX_SENTENCE_LENGTH, build_item_branch
+from zettel.views.review import build_item_branch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +31,6 @@ COLUMNS = (
 )
 
 INTERACTIVE = True
-MIN_WORDS = 4
-"""How many words outside links a block needs for its first sentence to be shown."""
-
 HINT = "zettel show NOTE, zettel suggest NOTE, and then: zettel review --done NOTE"
 
 
@@ -65,43 +50,12 @@ def run(
     if done or later:
         return mark_notes(session, list(map(session.resolve_note, done)), list(map(session.resolve_note, later)))
     occasion = "monthly" if monthly else "weekly" if weekly else "daily"
-    items = _list_items(session, occasion)
+    items = list_review_items(session, occasion)
     if session.console.is_interactive and not only_list:
         from zettel.interactive.review_walk import walk_review
 
         return walk_review(session, items) if items else _build_list_answer(session, items)
     return _build_list_answer(session, items)
-
-
-def _list_items(session: Session, occasion: str) -> list[ReviewItem]:
-    """Return the items to review, the pairs of similar notes last."""
-    notebook, today = session.open_notebook(), session.today()
-    notes = notebook.catalogue.list_notes()
-    questions: dict[str, list[OpenQuestion]] = {}
-    unsorted = notebook.list_unsorted_tags()
-    is_unsorted = {note.path: any(is_unsorted_tag(tag, unsorted) for tag in note.tags) for note in notes}
-    for path, question in notebook.catalogue.list_questions():
-        if is_unsorted[path] or not question.needs_unsorted_tag:
-            questions.setdefault(path, []).append(question)
-    review_dates = {path: date.fromisoformat(day) for path, day in notebook.catalogue.list_review_dates()}
-    found = ReviewCandidates(notes, questions, review_dates, set(notebook.catalogue.list_orphans()))
-    items = choose_items(found, lists.read_reviews(notebook.root), occasion, today)
-    items = [item._replace(sentence=_find_first_sentence(notebook, item.note)) if item.kind == DUE else item for item in items]
-    from zettel.services.review import choose_surprises
-
-    return [*items, *choose_surprises(session, notes, today, OCCASION_LIMITS[occasion][SURPRISE])]
-
-
-def _find_first_sentence(notebook: OpenNotebook, note: Note) -> str:
-    """Return the first sentence of a note's prose, or an empty string if it has none or cannot be read."""
-    try:
-        passages = notebook.parse_file(note.path).passages
-    except Unreadable:
-        return ""
-    prose = (passage for passage in passages if not passage.level and not passage.is_cell)
-    text = next((passage.text for passage in prose if len(blank_links(passage.prose).replace(OPAQUE, "").split()) >= MIN_WORDS), "")
-    starts = [*find_sentence_starts(text), len(text)]
-    return clip(collapse_whitespace(text[: starts[1]]), MAX_SENTENCE_LENGTH)
 
 
 def _build_list_answer(session: Session, items: Sequence[ReviewItem]) -> Answer:

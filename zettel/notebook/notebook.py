@@ -71,6 +71,11 @@ class OpenNotebook:
         self._cache: str | None = None if in_memory else locate_cache_folder(environ, root)
         self.catalogue = self._open_catalogue()
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Whether the catalogue is in memory, because the one in the cache cannot be accessed."""
+        return self._cache is None
+
     def _open_catalogue(self) -> Catalogue:
         name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
         try:

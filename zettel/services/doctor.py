@@ -15,7 +15,7 @@ from zettel.adapters import settings as config
 from zettel.adapters import shell
 from zettel.adapters.shell import hide_home
 from zettel.model.base.diagnosis import FAULT, NOTICE, OK, Diagnosis
-from zettel.model.base.errors import ZettelError
+from zettel.model.base.errors import SettingsError, ZettelError
 from zettel.model.text.phrases import format_count
 from zettel.session import Session
 
@@ -176,12 +176,20 @@ def _examine_config(session: Session) -> Iterator[Diagnosis]:
     for name, file in files.items():
         yield Diagnosis("config", name, file if os.path.lexists(file) else f"{file} (not there, so nothing is set)")
     settings = session.settings
-    from zettel.model.settings.settings import DEFAULTS
+    from zettel.model.settings.settings import find_default
 
-    changed = [name for name in DEFAULTS if name not in settings.errors and settings[name] != DEFAULTS[name]]
+    changed = [name for name, given in settings.items() if given != find_default(name)]
     yield Diagnosis("config", "set", ", ".join(changed) or "nothing: every setting has its default")
     for error in settings.report_faults():
         yield Diagnosis("config", "problem", error.message, FAULT, "" if error.candidates else error.hint)
+    if root:
+        from zettel.services.browse_keys import read_keys
+
+        try:
+            read_keys(session)
+        except SettingsError as error:
+            if error not in settings.errors.values():
+                yield Diagnosis("config", "problem", error.message, FAULT, error.hint)
     template, root = str(session.get_setting_or_default("note.template")), session.find_root(required=False)
     if template and root:
         from zettel.adapters.zettel_dir.templates import list_templates

@@ -1,266 +1,50 @@
-"""Import articles: read and decode the sources, parse them, detect duplicates, and build the notes."""
+"""Import articles: build the notes, and suggest links for them."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from zettel.adapters import encoding as text_encoding
 from zettel.adapters.fs import files
-from zettel.adapters.html import page as web_page
-from zettel.adapters.html import sources
 from zettel.adapters.parse import frontmatter
 from zettel.model.articles.article import Article, RemovalOffer
 from zettel.model.articles.imported import (
-    MARKDOWN_SUFFIXES,
     MAX_NOTES_WITH_SUGGESTIONS,
-    OWN_NOTE_REASON,
     ArticleNote,
     ImportedArticle,
     NoteSuggestions,
     ParsedSource,
-    Source,
 )
-from zettel.model.articles.parse import build_page_article, parse_text
-from zettel.model.articles.styled import strip_styles
-from zettel.model.base.errors import Unreadable, UsageError
-from zettel.model.base.progress import SilentProgress
-from zettel.model.edit.changes import Changes, FileEdit
-from zettel.model.note import frontmatter as front
-from zettel.model.note.frontmatter import find_front_matter
+from zettel.model.edit.set_fields import FrontMatterParser, find_field, set_fields
 from zettel.model.note.new_note import build_note_text, format_timestamp, insert_fields
-from zettel.model.search.filter import Filter, parse_tag_filters
+from zettel.model.text.fast_datetime import datetime
 from zettel.model.text.fold import fold
-from zettel.model.text.ids import find_first_id, parse_id_time, strip_id
-from zettel.model.text.phrases import format_count
+from zettel.model.text.ids import parse_id_time
 from zettel.notebook.notebook import OpenNotebook
-from zettel.services.new_note import choose_note_path, find_free_id
+from zettel.services.import_metadata import SOURCE, find_source
+from zettel.services.known_articles import KnownArticles
+from zettel.services.new_note import choose_id_step, choose_note_path, find_free_id
 from zettel.services.suggest import suggest_links
 from zettel.session import Session
 
-STDIN = Source("", "")
-
-
-MEANINGLESS_NAMES = frozenset(
-    [
-        "article",
-        "artikel",
-        "clipboard",
-        "document",
-        "download",
-        "file",
-        "index",
-        "note",
-        "notes",
-        "page",
-        "paste",
-        "readme",
-        "scratch",
-        "source",
-        "text",
-        "unnamed",
-        "untitled",
-    ]
-)
-
-WORD_PATTERN = re.compile(r"[^\W\d_]{3,}")
-GENERATED_NAME_PATTERN = re.compile(r"[^\W_]*\d[^\W_]*[^\W\d_][^\W_]*|[^\W_]*[^\W\d_]\d[^\W_]*")
-
-
-def read_sources(session: Session, names: list[str], encoding: str | None) -> tuple[list[ParsedSource], dict[str, str]]:
-    """Read and parse the sources to import. Return them in order, and the reason for each file that was skipped.
-
-    Reads standard input for `-` or if no name is given. Raises `Unreadable` for a file that is named itself, instead of in a folder.
-    """
-    if not names and not session.console.has_piped_input:
-        raise UsageError("there is nothing to import", "name files or folders: zettel import FILE..., or pipe a text into zettel import -")
-    named = [name for name in names if name != "-"]
-    found, rejected = sources.find_sources(session.cwd, named)
-    named_paths = {os.path.join(session.cwd, os.path.expanduser(name)) for name in named}
-    everything = [*found, STDIN] if len(named) < len(names) or not names else found
-    parsed_sources: list[ParsedSource] = []
-    with (session.console.choose_progress() or SilentProgress)("Reading sources", len(everything)) as step:
-        for source in everything:
-            try:
-                parsed_source = _read_source(session, source, encoding or "")
-            except Unreadable as error:
-                if source.path in named_paths or not source.path:
-                    raise
-                rejected[source.name] = error.message.removeprefix(f"{source.name} ").removeprefix("is ")
-            else:
-                parsed_sources.append(parsed_source)
-            step(source.name)
-    return parsed_sources, rejected
-
-
-def _read_source(session: Session, source: Source, encoding: str) -> ParsedSource:
-    if (
-        source.path
-        and sources.resolve_symlinks(source.path).startswith(session.find_root() + "/")
-        and source.path.lower().endswith(MARKDOWN_SUFFIXES)
-    ):
-        raise Unreadable(f"{source.name} is {OWN_NOTE_REASON}", f"look at it with: zettel show {source.name}")
-    data = sources.read_source(source) if source.path else session.console.read_stdin()
-    try:
-        decoded = text_encoding.decode_source(
-            data, encoding, is_html=source.is_page or web_page.looks_like_html(data[:4096].decode("latin-1"))
-        )
-    except LookupError:
-        raise UsageError(f'unknown encoding "{encoding}"', "e.g. --encoding windows-1251, shift_jis, utf-16") from None
-    called = source.name or "the piped text"
-    if decoded is None:
-        raise Unreadable(f"{called} is not text", "only text, Markdown and HTML can be imported")
-    repaired = text_encoding.fix_text(decoded.text)
-    is_page = not source.name.lower().endswith(MARKDOWN_SUFFIXES) and (source.is_page or web_page.looks_like_html(repaired.text))
-    page = web_page.parse_page(repaired.text) if is_page else None
-    article = build_page_article(*page[:5]) if page else parse_text(repaired.text)
-    if not article.blocks and not article.has_title:
-        raise Unreadable(f"{called} is empty", "there is nothing to import in it")
-    remarks = (
-        [f"{called} was read as {decoded.encoding}; if letters are wrong, name another one with --encoding"]
-        if "1252" in decoded.encoding and not encoding
-        else []
-    )
-    remarks += [
-        f"{called}: {item} was left as it is: bytes are missing, so the original cannot be recovered" for item in repaired.undecided
-    ]
-    if page and page.embedded_pictures:
-        remarks.append(f"{called}: left out {format_count(page.embedded_pictures, 'picture')} embedded in the page; descriptions are kept")
-    named = _name_article(article, source, is_page=is_page)
-    return ParsedSource(
-        source,
-        decoded.text,
-        named,
-        parse_fields(named.front_matter),
-        repaired.fixes,
-        repaired.undecided,
-        tuple(remarks),
-        _abbreviate_path(session, source),
-    )
-
-
-def _abbreviate_path(session: Session, source: Source) -> str:
-    """Return the absolute path of a source's file, with `~` for the user's home. Empty for standard input."""
-    if not source.path:
-        return ""
-    path, home = os.path.abspath(source.path), os.path.abspath(session.environ.get("HOME") or "/")
-    is_at_home = home != "/" and path.startswith(home + "/")
-    return f"~{path[len(home) :]}" if is_at_home else path
-
-
-def parse_fields(text: str) -> dict[str, object] | None:
-    """Return the fields of a text's front matter by their names in lower case, or None if it cannot be parsed."""
-    own = front.find_front_matter(text)
-    try:
-        return front.fold_keys(frontmatter.parse_fields(own.raw, own.language)) if own else {}
-    except frontmatter.UnparsableFrontMatter:
-        return None
-
-
-def _name_article(article: Article, source: Source, *, is_page: bool) -> Article:
-    """Choose the title and ID of an article.
-
-    The title is that of its front matter, else its own heading, else its file's name if that is descriptive. The ID is that of its file's
-    name or front matter.
-    """
-    stem = strip_styles(source.stem)
-    own = front.find_front_matter(article.front_matter)
-    title = front.find_title(parse_fields(article.front_matter) or {})
-    note_id = article.note_id or ("" if is_page else find_first_id(stem) or (own and front.find_id(own.raw)) or "")
-    if title:
-        return article._replace(title=title, has_title=True, note_id=note_id)
-    words = " ".join(strip_id(stem, note_id or None, anywhere=True).replace("_", " ").split())
-    if not article.has_title and _is_descriptive(words):
-        return article._replace(title=words, note_id=note_id, is_named_by_file=True)
-    return article._replace(note_id=note_id)
-
-
-def _is_descriptive(name: str) -> bool:
-    """Return whether a file's name describes its text better than the text's first words: it has words, and no generated number."""
-    return bool(WORD_PATTERN.search(name)) and not GENERATED_NAME_PATTERN.search(name) and fold(name) not in MEANINGLESS_NAMES
-
-
-def override_metadata(parsed: ParsedSource, title: str | None, author: str | None) -> ParsedSource:
-    """Return the source with the title and author that the user gave, if any."""
-    article = parsed.article
-    if title:
-        article = article._replace(title=" ".join(title.split()), has_title=True)
-    if author:
-        article = article._replace(author=" ".join(author.split()))
-    return parsed._replace(article=article)
-
-
-SOURCE = "source"
-"""The tag of imported articles, and the front matter field that holds their origin."""
-
-TAG_FIELDS = {"tags", "tag", "keywords"}
-"""Front matter fields that hold tags."""
-
-
-class KnownArticles:
-    """The articles in the notebook and those already planned, to detect duplicates."""
-
-    def __init__(self, notebook: OpenNotebook) -> None:
-        self._notebook = notebook
-        self._by_origin: dict[str, list[tuple[str, str]]] = {}
-        self._by_text: dict[str, str] = {}
-        for note in notebook.catalogue.list_notes(Filter(tags=tuple(parse_tag_filters(SOURCE)))):
-            self.add(note.handle, note.title, notebook.read_bytes(note.path).decode("utf-8", "replace"))
-
-    def add(self, handle: str, title: str, text: str) -> None:
-        """Add a note, so that later articles are compared with it."""
-        for origin in _list_origins(text):
-            self._by_origin.setdefault(origin, []).append((handle, fold(title)))
-        self._by_text.setdefault(_normalise_body(text), handle)
-
-    def find_duplicate(self, parsed: ParsedSource) -> str:
-        """Return the handle of the note that this article already is, or an empty string if it is new.
-
-        A note is a duplicate if it is from the same web address, has the same title and is from a file of the same name, or has the
-        same text.
-        """
-        article, title = parsed.article, fold(parsed.article.title)
-        for handle, note_title in self._by_origin.get(_normalise_origin(parsed.origin), []) if parsed.origin else []:
-            if article.origin or note_title == title:
-                return handle
-        texts = {_normalise_body(article.format_body(removed)) for removed in ((), range(len(article.blocks)))} - {""}
-        by_text = [same for text in sorted(texts) if (same := self._by_text.get(text))]
-        for note in self._notebook.catalogue.find_notes_by_title(article.title):
-            whole_text = self._notebook.read_bytes(note.path).decode("utf-8", "replace")
-            if parsed.origin and _normalise_origin(parsed.origin) in _list_origins(whole_text):
-                return note.handle
-            text = _normalise_body(whole_text)
-            by_text += [note.handle] if text.removeprefix(f"# {article.heading}").strip() in texts else []
-        return by_text[0] if by_text else ""
-
-
-def _list_origins(text: str) -> list[str]:
-    """Return the origins that a note's front matter names."""
-    return [_normalise_origin(line.removeprefix(f"{SOURCE}: ")) for line in text[:5000].split("\n") if line.startswith(f"{SOURCE}: ")]
-
-
-def _normalise_origin(origin: str) -> str:
-    """Return a web address as it is, and a file's path as its name without folders."""
-    origin = origin.strip('" \r')
-    return origin if "://" in origin else origin.rpartition("/")[2]
-
-
-def _normalise_body(text: str) -> str:
-    """Return a note's text without front matter, and with all whitespace collapsed to single spaces."""
-    front = find_front_matter(text)
-    return " ".join(text[front.body_start if front else 0 :].split())
+FRONT_MATTER_PARSER = FrontMatterParser(frontmatter.parse_fields_or_none, frontmatter.find_values)
 
 
 class ImportPlanner:
-    """Plans an import, article by article, on a locked notebook."""
+    """Plans an import, article by article, on a locked notebook.
 
-    def __init__(self, session: Session, notebook: OpenNotebook, tags: tuple[str, ...]) -> None:
+    Articles that say no date get the IDs up to now, so that an import of many does not take those of days to come. `articles` are all that are
+    going to be built.
+    """
+
+    def __init__(self, session: Session, notebook: OpenNotebook, tags: tuple[str, ...], articles: Sequence[ParsedSource] = ()) -> None:
         self._session, self._notebook, self._tags = session, notebook, tags
         self._known_articles = KnownArticles(notebook)
         self._used_ids: set[str] = set()
+        self._next_times: dict[datetime, datetime] = {}
         self._now = session.now()
+        undated_count = sum(not one.article.date and not one.article.note_id for one in articles)
+        self._first_time = self._now - max(0, undated_count - 1) * choose_id_step(session)
 
     def find_duplicate(self, parsed: ParsedSource) -> str:
         """Return the handle of the note that an article already is, or an empty string if it is new."""
@@ -269,64 +53,105 @@ class ImportPlanner:
     def build_note(self, parsed: ParsedSource, removed: Iterable[RemovalOffer]) -> ArticleNote:
         """Build the note that an article becomes, and count it as known from now on.
 
-        An article that has an ID of its own keeps it, unless another note has it.
+        An article that has an ID of its own keeps it, unless another note has it. The ID of any other is the time of its date, or now.
         """
         article = parsed.article
         removed_blocks = {number for offer in removed for number in offer.block_numbers}
         note_id, path = article.note_id, ""
-        remarks: tuple[str, ...] = ()
+        remarks: list[str] = []
         if note_id:
             path = self._build_path(note_id, article.title)
             if note_id in self._used_ids or not self._notebook.is_id_free(note_id) or files.exists(self._notebook.root, path):
-                remarks = (
-                    f"{parsed.display_name}: another note has the ID {note_id}, so this one got a new ID; links to {note_id} lead to the other note",
-                )
+                remarks.append(f"{parsed.display_name}: another note has the ID {note_id}, so this one got a new ID")
                 path = ""
         if not path:
-            build_path = partial(self._build_path, title=article.title)
-            note_id, path = find_free_id(self._session, self._notebook, self._now, build_path, self._used_ids)
+            note_id, path = self._find_free_id(article)
         self._used_ids.add(note_id)
-        text = self._build_text(parsed, removed_blocks, note_id)
-        self._known_articles.add(note_id, article.title, text)
-        return ArticleNote(note_id, path, article.title, text.encode("utf-8", "replace"), remarks)
+        text, failed = self._build_text(parsed, removed_blocks, note_id, path)
+        if failed:
+            remarks.append(
+                f"{parsed.display_name}: its front matter stays without {' and '.join(failed)}, which cannot be added to it as it is written"
+            )
+        title = self._find_title(path, text) if article.front_matter or article.note_id else article.title
+        self._known_articles.add(note_id, title, text, is_planned=True)
+        return ArticleNote(note_id, path, title, text.encode("utf-8", "replace"), tuple(remarks))
+
+    def _find_free_id(self, article: Article) -> tuple[str, str]:
+        """Return a free ID and path. Notes of one time get the IDs that follow it, without trying those again that are in use."""
+        wanted = _parse_time(article.date, self._now) if article.date else self._first_time
+        start = self._next_times.get(wanted, wanted)
+        note_id, path = find_free_id(self._session, self._notebook, start, partial(self._build_path, title=article.title), self._used_ids)
+        found = datetime.fromisoformat(parse_id_time(note_id) or start.isoformat())
+        self._next_times[wanted] = found + choose_id_step(self._session)
+        return note_id, path
 
     def _build_path(self, note_id: str, title: str) -> str:
         return choose_note_path(self._session, self._notebook, note_id, title)
 
-    def _build_text(self, parsed: ParsedSource, removed_blocks: set[int], note_id: str) -> str:
+    def _find_title(self, path: str, text: str) -> str:
+        """Return the title that a note with this text would have."""
+        return self._notebook.parse_note(path, text.encode("utf-8", "replace")).title
+
+    def _build_text(self, parsed: ParsedSource, removed_blocks: set[int], note_id: str, path: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text of a note, and the names of the fields that its own front matter could not get."""
         article, body = parsed.article, parsed.article.format_body(removed_blocks)
         is_note = bool(article.note_id)
-        metadata = {"author": article.author, SOURCE: parsed.origin_name, "published": article.published}
-        fields = {key: text for key, text in metadata.items() if text}
-        tags = self._tags if is_note else tuple(dict.fromkeys((SOURCE, *self._tags)))
+        tags = _join_tags(() if is_note else (SOURCE,), article.tags, self._tags)
         if article.front_matter:
-            return _add_missing_fields(f"{article.front_matter}{body}\n", parsed.fields, fields, tags)
+            return self._fill_front_matter(parsed, f"{article.front_matter}{body}\n", tags, path)
+        metadata = {"author": article.author, SOURCE: parsed.origin_name, "published": article.published, **dict(parsed.document.fields)}
+        fields = {key: text for key, text in metadata.items() if text}
         if not is_note:
-            return build_note_text(article.title, format_timestamp(self._now), tags, body, fields)
-        body = f"# {article.heading.replace(article.note_id, note_id)}\n\n{body}" if article.heading else body
-        if not tags and not fields:
-            return body.rstrip("\n") + "\n"
-        when = parse_id_time(article.note_id)
-        date = f"date: {when.replace('T', ' ')}\n" if when else ""
-        return insert_fields(f"---\n{date}---\n\n{body}".rstrip("\n") + "\n", fields, tags)
+            return build_note_text(article.title, article.date or format_timestamp(self._now), tags, body, fields), ()
+        if article.heading:
+            body = f"# {article.heading.replace(article.note_id, note_id)}\n\n{body}"
+        else:
+            body = body.replace(article.note_id, note_id, 1) if body.startswith(f"# {article.note_id}") else body
+        if self._find_title(path, body) != article.title:
+            fields = {"title": article.title, **fields}
+        when = article.date or (parse_id_time(article.note_id) or "").replace("T", " ")
+        if not tags and not fields and not article.date:
+            return body.rstrip("\n") + "\n", ()
+        date = f"date: {when}\n" if when else ""
+        return insert_fields(f"---\n{date}---\n\n{body}".rstrip("\n") + "\n", fields, tags), ()
+
+    def _fill_front_matter(self, parsed: ParsedSource, text: str, tags: tuple[str, ...], path: str) -> tuple[str, tuple[str, ...]]:
+        """Return the text with what its own front matter lacks, and with what the user says in place of what it says."""
+        article, own, found = parsed.article, parsed.fields, parsed.found or parsed.article
+        failed: tuple[str, ...] = ()
+        if own is not None:
+            has_source = bool(find_source(own)) and article.origin == found.origin
+            wanted = {
+                "author": (article.author, article.author != found.author or not find_field(own, "author")),
+                "date": (article.date, article.date != found.date or not find_field(own, "date")),
+                SOURCE: (parsed.origin_name, not has_source),
+                "published": (article.published, not find_field(own, "published")),
+                **{key: (value, not find_field(own, key)) for key, value in parsed.document.fields},
+            }
+            fields = {key: value for key, (value, is_due) in wanted.items() if value and is_due}
+            if self._find_title(path, text) != article.title:
+                fields = {"title": article.title, **fields}
+            text, failed = set_fields(text, fields, tags, FRONT_MATTER_PARSER)
+        original = parsed.original_text
+        has_crlf = "\r\n" in original and original.count("\r\n") == original.count("\n") == original.count("\r")
+        return text.replace("\n", "\r\n") if has_crlf else text, failed
 
 
-def _add_missing_fields(text: str, own_fields: dict[str, object] | None, fields: dict[str, str], tags: tuple[str, ...]) -> str:
-    """Add the fields and tags that a text's own front matter lacks.
-
-    Returns the text unchanged if its front matter cannot be parsed, or if adding them would change another field.
-    """
-    if own_fields is None:
-        return text
-    missing = {key: text for key, text in fields.items() if key not in own_fields}
-    after = insert_fields(text, missing, () if TAG_FIELDS & own_fields.keys() else tags)
-    parsed = parse_fields(after)
-    return after if parsed is not None and all(parsed.get(key) == item for key, item in {**own_fields, **missing}.items()) else text
+def _join_tags(*several: Iterable[str]) -> tuple[str, ...]:
+    """Return all tags in order. Of tags that differ only in letter case, the first one is there."""
+    joined: dict[str, str] = {}
+    for tags in several:
+        for tag in tags:
+            joined.setdefault(fold(tag), tag)
+    return tuple(joined.values())
 
 
-def build_changes(notes: Iterable[ArticleNote]) -> Changes:
-    """Return the changes that create the notes."""
-    return Changes(tuple(FileEdit(note.path, None, note.data) for note in notes))
+def _parse_time(date: str, now: datetime) -> datetime:
+    """Return the time of a note's date, with the time of day of `now` if it has none, or `now` if an ID cannot be made of it."""
+    when = datetime.fromisoformat(date.replace(" ", "T"))
+    if len(date) == 10:
+        when = datetime.combine(when.date(), now.time())
+    return when if when.year >= 1000 else now
 
 
 def suggest_for_imports(session: Session, done: Sequence[ImportedArticle]) -> dict[str, NoteSuggestions]:

@@ -147,6 +147,9 @@ def choose_tags(session: Session, given: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clean for word in words if (clean := normalise_tag(word))))
 
 
+ONE_MINUTE = timedelta(minutes=1)
+
+
 def find_free_id(
     session: Session, notebook: OpenNotebook, when: datetime, build_path: Callable[[str], str], used: Container[str] = ()
 ) -> tuple[str, str]:
@@ -154,13 +157,18 @@ def find_free_id(
 
     Both stay free only while the caller holds the lock.
     """
-    by_second = session.get_setting_or_default("note.id") == "second"
+    step = choose_id_step(session)
     while True:
-        note_id = when.strftime("%Y%m%d%H%M%S" if by_second else "%Y%m%d%H%M")
+        note_id = when.strftime("%Y%m%d%H%M%S" if step < ONE_MINUTE else "%Y%m%d%H%M")
         path = build_path(note_id)
         if note_id not in used and notebook.is_id_free(note_id) and not files.exists(notebook.root, path):
             return note_id, path
-        when += timedelta(seconds=1) if by_second else timedelta(minutes=1)
+        when += step
+
+
+def choose_id_step(session: Session) -> timedelta:
+    """Return the time between two IDs that follow each other, as the setting `note.id` says."""
+    return timedelta(seconds=1) if session.get_setting_or_default("note.id") == "second" else ONE_MINUTE
 
 
 def choose_note_path(session: Session, notebook: OpenNotebook, note_id: str, title: str, folder: str | None = None) -> str:
@@ -270,3 +278,21 @@ def add_link(notebook: OpenNotebook, source: LinkSource, note: NewNote, *, creat
     changes = Changes(build_edits([(note.path, None, note.data if creates_note else None), (source.note.path, source.data, linked)]))
     new, old = f'"{note.title}"', f'"{source.note.title}"'
     notebook.carry_out(changes, f"new {new}, linked from {old}" if creates_note else f"link {old} to {new}")
+
+
+def capture_title(session: Session, title: str, source: Note | None = None) -> NewNote:
+    """Create a note of its title alone, as `zettel new TITLE` does, and link to it from `source` if that is given.
+
+    Raises `UsageError`, `Refused` and `Unreadable`.
+    """
+    notebook = session.open_notebook()
+    link_source = read_link_source(notebook, source) if source else None
+    template = str(session.get_setting_or_default("note.template"))
+    if template:
+        from zettel.adapters.zettel_dir.templates import list_templates
+
+        template = template if template in list_templates(notebook.root) else ""
+    note = create_note(session, notebook, draft_note(session, title, choose_tags(session, []), "", session.now(), template), link_source)
+    if not link_source:
+        notebook.record_new_note(note.path, f'new "{note.title}"')
+    return note

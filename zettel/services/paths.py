@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from zettel.model.base.errors import Unreadable
+from zettel.model.base.value import value
 from zettel.model.graph.link_path import Hop, LinkPath
 from zettel.model.graph.paths import PathConstraints, count_hops, find_best_paths
-from zettel.model.graph.topic import SAVED_PATH_TAG
+from zettel.model.graph.topic import SAVED_PATH_TAG, Topic
 from zettel.model.link.link import AMBIGUOUS, ResolvedLink
 from zettel.model.note.note import Note
 from zettel.notebook.notebook import OpenNotebook
@@ -157,6 +158,33 @@ def find_link_paths(
         excluded |= graph.link_graph.structure_notes.difference(*named)
     terms = PathConstraints(named, directed, excluded, max_hops)
     return [graph.build_path(numbers) for numbers in find_best_paths(graph.link_graph, terms, count)]
+
+
+@value
+class PathLimits:
+    """What the options allow: only links forwards, a number of hops (0: any), no structure note, none of the `avoided` notes."""
+
+    directed: bool
+    max_hops: int
+    no_structure: bool
+    avoided: list[Note]
+
+    @property
+    def options(self) -> list[str]:
+        """The options that could be left out to find more paths."""
+        return ["--directed"] * self.directed + ["--max-hops"] * bool(self.max_hops) + ["--no-structure"] * self.no_structure
+
+    def find_paths(self, notebook: OpenNotebook, stages: Sequence[Topic], count: int) -> list[LinkPath]:
+        """Return the best paths within these limits."""
+        return find_link_paths(
+            notebook,
+            [topic.notes for topic in stages],
+            count,
+            directed=self.directed,
+            max_hops=self.max_hops,
+            avoided=self.avoided,
+            no_structure=self.no_structure,
+        )
 
 
 def _find_hop(notebook: OpenNotebook, one: Note, other: Note) -> Hop:

@@ -13,7 +13,22 @@ from zettel.model.base.errors import Unreadable
 from zettel.model.edit.changes import Changes
 from zettel.model.graph.paths import count_hops
 from zettel.model.note.note import Note, summarise_note
-from zettel.model.review.schedule import NEVER_REVIEWED, SURPRISE, ReviewItem, ReviewState, find_due_date, mark_reviewed, postpone
+from zettel.model.note.passage import collapse_whitespace
+from zettel.model.note.questions import OpenQuestion
+from zettel.model.note.tags import is_unsorted_tag
+from zettel.model.review.schedule import (
+    DUE,
+    NEVER_REVIEWED,
+    OCCASION_LIMITS,
+    SURPRISE,
+    ReviewCandidates,
+    ReviewItem,
+    ReviewState,
+    choose_items,
+    find_due_date,
+    mark_reviewed,
+    postpone,
+)
 from zettel.model.review.surprise import SurprisingPair, draw_notes, find_surprising_pairs
 from zettel.model.suggest.shared_words import SharedWord, are_enough
 from zettel.model.suggest.similarity import (
@@ -23,12 +38,14 @@ from zettel.model.suggest.similarity import (
     score_self_similarity,
     score_similarities,
 )
-from zettel.model.text.inert import escape_unsafe
+from zettel.model.text.inert import clip, escape_unsafe
+from zettel.model.text.prose import OPAQUE, blank_links, find_sentence_starts
 from zettel.model.text.stopwords import STOP_WORDS
 from zettel.notebook.notebook import OpenNotebook
 from zettel.services.shared_words import SharedWordFinder, count_title_words, describe_shared_words, list_own_words
 from zettel.session import Session
 from zettel.views.notes import quote_titles
+from zettel.views.review import MAX_SENTENCE_LENGTH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +101,39 @@ def mark_notes(session: Session, reviewed_notes: Sequence[Note], postponed_notes
             facts[key].append({**summarise_note(note), "next": str(day)})
             lines.append(f"{escape_unsafe(note.name)}: due again on {day}\n")
     return Document(facts=facts, text="".join(lines))
+
+
+MIN_WORDS = 4
+"""How many words outside links a block needs for its first sentence to be shown."""
+
+
+def list_review_items(session: Session, occasion: str) -> list[ReviewItem]:
+    """Return the items to review, the pairs of similar notes last."""
+    notebook, today = session.open_notebook(), session.today()
+    notes = notebook.catalogue.list_notes()
+    questions: dict[str, list[OpenQuestion]] = {}
+    unsorted = notebook.list_unsorted_tags()
+    is_unsorted = {note.path: any(is_unsorted_tag(tag, unsorted) for tag in note.tags) for note in notes}
+    for path, question in notebook.catalogue.list_questions():
+        if is_unsorted[path] or not question.needs_unsorted_tag:
+            questions.setdefault(path, []).append(question)
+    review_dates = {path: date.fromisoformat(day) for path, day in notebook.catalogue.list_review_dates()}
+    found = ReviewCandidates(notes, questions, review_dates, set(notebook.catalogue.list_orphans()))
+    items = choose_items(found, lists.read_reviews(notebook.root), occasion, today)
+    items = [item._replace(sentence=_find_first_sentence(notebook, item.note)) if item.kind == DUE else item for item in items]
+    return [*items, *choose_surprises(session, notes, today, OCCASION_LIMITS[occasion][SURPRISE])]
+
+
+def _find_first_sentence(notebook: OpenNotebook, note: Note) -> str:
+    """Return the first sentence of a note's prose, or an empty string if it has none or cannot be read."""
+    try:
+        passages = notebook.parse_file(note.path).passages
+    except Unreadable:
+        return ""
+    prose = (passage for passage in passages if not passage.level and not passage.is_cell)
+    text = next((passage.text for passage in prose if len(blank_links(passage.prose).replace(OPAQUE, "").split()) >= MIN_WORDS), "")
+    starts = [*find_sentence_starts(text), len(text)]
+    return clip(collapse_whitespace(text[: starts[1]]), MAX_SENTENCE_LENGTH)
 
 
 DRAWN_PER_PAIR, LARGE_NOTEBOOK = 8, 3000

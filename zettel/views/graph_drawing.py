@@ -60,7 +60,7 @@ def draw_neighbourhood(notebook: OpenNotebook, center: Note, depth: int, wanted:
     if not drawn:
         remarks += (f'"{center.title}" has no link to or from another note' + ("" if wanted.matches_all else " that matches"),)
     drawing = _Drawing(drawn, found, notebook.catalogue.find_notes_by_path([center.path, *(near.path for near in drawn)]), set(weights))
-    return Drawing(lines=drawing.build_rows(center, neighbours), remarks=remarks)
+    return Drawing(lines=drawing.build_rows(center, neighbours), paths=tuple(drawing.paths), remarks=remarks)
 
 
 def _sort_by_reading_order(notebook: OpenNotebook, center: Note, found: list[NearbyNote]) -> list[NearbyNote]:
@@ -76,6 +76,7 @@ class _Drawing:
 
     def __init__(self, drawn: Sequence[NearbyNote], found: Sequence[NearbyNote], notes: Mapping[str, Note], fitting: set[str]) -> None:
         self._notes, self._fitting = notes, fitting
+        self.paths: list[str] = []
         self._below: dict[str, list[NearbyNote]] = {}
         self._left_out: dict[tuple[str, bool], int] = {}
         shown = {near.path for near in drawn}
@@ -97,6 +98,9 @@ class _Drawing:
         below = self._build_tree(others, self._left_out.get((center.path, False), 0))
         numbers: dict[str, int] = {}
         rows: list[tuple[Line, ...]] = []
+        self.paths = [
+            path if isinstance(path, str) else "" for path in (*(path for _, path in above), center.path, *(path for _, path in below))
+        ]
         for guides, path in above:
             rows.append(self._build_row("".join(FLIPPED_CORNERS.get(char, char) for char in guides), path, numbers, neighbours))
         counts = f"  {center.links} out, {center.backlinks} back"
@@ -104,7 +108,10 @@ class _Drawing:
         for guides, path in below:
             rows.append(self._build_row(guides, path, numbers, neighbours))
         has_further = any(row[2] for row in rows)
-        return (((), (), (("further links", "dim"),)), *rows) if has_further else tuple(rows)
+        if has_further:
+            self.paths.insert(0, "")
+            return ((), (), (("further links", "dim"),)), *rows
+        return tuple(rows)
 
     def _build_tree(
         self, nodes: Sequence[NearbyNote], left_out: int, guides: str = "", *, upwards: bool = False

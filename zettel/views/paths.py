@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zettel.model.base.answer import Branch, Column, Line, Row
 from zettel.model.graph.link_path import Hop, LinkPath
-from zettel.model.note.note import note_to_record
+from zettel.model.graph.topic import Topic
+from zettel.model.note.note import Note, note_to_record
+from zettel.model.text.inert import clip, escape_unsafe
 from zettel.views.notes import build_note_branch, format_plain_note, format_sentence
 
 PATH_COLUMNS = (
@@ -16,6 +20,24 @@ PATH_COLUMNS = (
     Column("Headings", "headings", "heading", may_wrap=True),
     Column("Sentence", "sentence", "", may_wrap=True),
 )
+
+
+MAX_SUBJECT_LENGTH = 150
+"""How many characters of a topic go into a title."""
+
+
+def choose_path_title(stages: Sequence[Topic], link_path: LinkPath) -> str:
+    """Return the title of a path between topics: "How A leads to B"."""
+    by_way = "".join(f" by way of {topic.corrected_query or topic.query}" for topic in stages[1:-1])
+    return f"How {_format_subject(stages[0], link_path.notes[0])} leads to {_format_subject(stages[-1], link_path.notes[-1])}{by_way}"
+
+
+def _format_subject(topic: Topic, note: Note) -> str:
+    """Return what a title calls a topic: its words, or the note's title if it was named by ID, path or part of its title."""
+    named = note.title if topic.reason in ("id", "path", "title", "part") else topic.corrected_query or topic.query
+    while "[[" in named:  # it would be a link, even in front matter
+        named = named.replace("[[", "[")
+    return escape_unsafe(clip(named, MAX_SUBJECT_LENGTH))
 
 
 def link_path_to_rows(link_path: LinkPath, rank: int) -> list[Row]:

@@ -76,7 +76,7 @@ def build_search_branch(
 
     In the sentence, links by ID are the titles in `titles`. Behind it stands the note `source` if it is the one that says so of the result.
     """
-    spans = _format_snippet(snippet, titles)
+    spans = format_snippet(snippet, titles)
     if source:
         spans += [("  ← ", "arrow"), (source.title, "dim")]
     sentence = (Branch(tuple(spans)),) if snippet.text else ()
@@ -86,7 +86,7 @@ def build_search_branch(
     return Branch((*branch.line[:at], *title, *branch.line[at + 1 :]), branch.branches, branch.note)
 
 
-def _format_snippet(snippet: Snippet, titles: Mapping[str, str]) -> list[StyledText]:
+def format_snippet(snippet: Snippet, titles: Mapping[str, str]) -> list[StyledText]:
     """Format a sentence with its hits marked. People do not see the ID of a link, but the words behind it, or the title of its note."""
     text, spans, at = snippet.text, list[StyledText](), 0
     for note_id in find_ids(text):

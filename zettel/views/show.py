@@ -61,24 +61,27 @@ def _build_head(note: Note) -> tuple[Branch, ...]:
     return Branch(format_note(note)), Branch(((f"{note.created[:10]} · {format_count(note.words, 'word')}", "dim"), *tags))
 
 
-def build_note_blocks(notebook: OpenNotebook, note: Note, text: str, start: int = 0) -> tuple[TextBlock, ...]:
+def build_note_blocks(notebook: OpenNotebook, note: Note, text: str, start: int = 0, *, is_numbered: bool = False) -> tuple[TextBlock, ...]:
     """Return the text of a note, or of the part of it that begins at the byte `start`, as people read it.
 
-    Front matter and the heading that is the note's title are left out, and links are words.
+    Front matter and the heading that is the note's title are left out, and links are words. With `is_numbered`, the style of each
+    link has its position among the links of the note, from 0.
     """
     from zettel.adapters.fs.files import is_same_stamp, read_stamp
     from zettel.adapters.parse.note import blank_front_matter
     from zettel.adapters.parse.text_blocks import build_text_blocks
-    from zettel.model.link.shown_link import show_link
+    from zettel.model.link.shown_link import number_link, show_link
     from zettel.model.note.frontmatter import find_front_matter
     from zettel.model.text.ids import strip_id
 
     shown = {}
     if is_same_stamp(read_stamp(notebook.root, note.path), notebook.catalogue.load_stamp(note.path)):
-        links = notebook.catalogue.find_links(source=note.path)
+        links = notebook.catalogue.find_links(source=note.path, before=start + len(text.encode(errors="replace")))
         targets = notebook.catalogue.find_notes_by_path(dict.fromkeys(link.resolution.target for link in links if link.resolution.target))
         titles = {path: target.title for path, target in targets.items()}
-        shown = {resolved.link.start - start: show_link(resolved, titles.get(resolved.resolution.target or "", "")) for resolved in links}
+        for number, resolved in enumerate(links):
+            span = show_link(resolved, titles.get(resolved.resolution.target or "", ""))
+            shown[resolved.link.start - start] = number_link(span, number) if is_numbered else span
     blocks = build_text_blocks(text if start else blank_front_matter(text, find_front_matter(text)), shown)
     if blocks and blocks[0].kind == HEADING_BLOCK and strip_id("".join(part for part, _ in blocks[0].lines[0]), note.id) == note.title:
         blocks = blocks[1:]

@@ -324,21 +324,35 @@ class Catalogue:
 
     # Links
 
-    def find_links(self, source: str | None = None, target: str | None = None, status: str | None = None) -> list[ResolvedLink]:
+    def find_links(
+        self,
+        source: str | None = None,
+        target: str | None = None,
+        status: str | None = None,
+        *,
+        before: int | None = None,
+        limit: int = -1,
+        with_own: bool = True,
+    ) -> list[ResolvedLink]:
         """Return the links from `source`, to `target` or with `status` (all if none is given), by source and position.
 
+        Only those that begin before a byte, and at most `limit`, if these are given; not those of a note to itself unless `with_own`.
         Numbers that are not links are left out.
         """
         from zettel.adapters.catalogue.link_rows import LINK_QUERY, build_link
 
-        where, given = "l.status <> ''", list[str]()
+        where, given = "l.status <> ''", list[str | int]()
         if status is not None:
             where, given = where + " AND l.status = ?", [*given, status]
         if source is not None:
             where, given = where + " AND s.path = ?", [*given, source]
         if target is not None:
             where, given = where + " AND t.path = ?", [*given, target]
-        rows = self.connection.execute(f"{LINK_QUERY} WHERE {where} ORDER BY s.path, l.start, l.end", given).fetchall()
+        if before is not None:
+            where, given = where + " AND l.start < ?", [*given, before]
+        if not with_own:
+            where += " AND l.target IS NOT l.source"
+        rows = self.connection.execute(f"{LINK_QUERY} WHERE {where} ORDER BY s.path, l.start, l.end LIMIT ?", (*given, limit)).fetchall()
         return [build_link(self.connection, row) for row in rows]
 
     def list_citations(self, source: str, limit: int) -> list[tuple[str, str]]:
@@ -595,6 +609,11 @@ class Catalogue:
         except schema.Error as error:
             if not is_unreachable(error):
                 raise
+
+    def count_changes(self) -> int:
+        """Return a number that grows with every note that is recorded or forgotten, by this process or another one."""
+        row = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'todo'").fetchone()
+        return int(row[0]) if row else 0
 
     def load_index_seal(self) -> str | None:
         """Return the seal of the full-text index, or None if there is none."""

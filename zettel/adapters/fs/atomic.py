@@ -30,6 +30,11 @@ def _build_temporary_path(path: str) -> str:
 
 def create_temporary(root: str, path: str, data: bytes, mode: int | None = None) -> str:
     """Create a hidden file beside `path` that holds `data`, and return its path. A crash may lose it until it is synced."""
+    return create_temporary_of(root, path, (data,), mode)
+
+
+def create_temporary_of(root: str, path: str, chunks: Iterable[bytes], mode: int | None = None) -> str:
+    """Create a hidden file beside `path` that holds all `chunks`, and return its path. A crash may lose it until it is synced."""
     while True:
         name = _build_temporary_path(path)
         try:
@@ -40,9 +45,10 @@ def create_temporary(root: str, path: str, data: bytes, mode: int | None = None)
     try:
         if mode is not None:
             os.fchmod(descriptor, mode)
-        left = memoryview(data)
-        while left:
-            left = left[os.write(descriptor, left) :]
+        for chunk in chunks:
+            left = memoryview(chunk)
+            while left:
+                left = left[os.write(descriptor, left) :]
     except BaseException:
         discard_file(root, name)
         raise

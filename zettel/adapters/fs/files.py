@@ -33,6 +33,9 @@ TICK, COARSE_TICK = 20_000_000, 2_000_000_000
 MAX_NOTE_BYTES = 100 * 2**20
 """Maximum size of a note in bytes. Reading one takes ten times as much memory."""
 
+CHUNK_BYTES = 1 << 20
+"""Bytes of a file that are read at once if it need not be in memory as a whole."""
+
 TOO_LARGE = f"it is larger than {MAX_NOTE_BYTES >> 20} MB"
 
 PLACEHOLDER_SUFFIX = ".icloud"
@@ -262,3 +265,25 @@ def hash_bytes(data: bytes) -> str:
         except ImportError:
             continue
     raise AssertionError("unreachable")
+
+
+def read_chunks(root: str, path: str, max_bytes: int) -> Iterator[bytes]:
+    """Yield the first `max_bytes` bytes of a regular file part by part. Never opens a symlink, pipe or device.
+
+    Raises `OSError`, `Refused` and `Unreadable`.
+    """
+    with rooted.open_file(root, path) as file:
+        while chunk := file.read(min(CHUNK_BYTES, max_bytes)):
+            max_bytes -= len(chunk)
+            yield chunk
+
+
+def hash_file(root: str, path: str, max_bytes: int) -> tuple[str, int]:
+    """Return the SHA-256 in hexadecimal of the first `max_bytes` bytes of a regular file, and their number. Raises as `read_chunks` does."""
+    from hashlib import sha256
+
+    digest, size = sha256(), 0
+    for chunk in read_chunks(root, path, max_bytes):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size

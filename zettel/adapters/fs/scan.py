@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from zettel.adapters.fs import atomic, rooted
@@ -128,8 +127,7 @@ def _scan_in_parallel(
 
     from zettel.adapters.fork import count_workers, run_in_parallel
 
-    is_alone = len(sys._current_frames()) == 1  # in a forked copy, locks held by another thread would never be released
-    owners = _assign_buckets(len(known), count_workers() if is_alone else 1, MEANWHILE_COST if meanwhile else 0)
+    owners = _assign_buckets(len(known), count_workers(), MEANWHILE_COST if meanwhile else 0)
 
     def run_worker(worker: int) -> bytes:
         if not worker and meanwhile:

@@ -7,7 +7,7 @@ reads them and writes term by term, which produces the same postings in a quarte
 from __future__ import annotations
 
 import os
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -120,12 +120,12 @@ def _split_field(text: str, *, has_compounds: bool) -> tuple[dict[str, list[int]
             positions[stem].append(at)
         place += len(line) + LINE_GAP
     ends = list(accumulate(map(len, lines)))
+    joined_positions: defaultdict[str, list[int]] = defaultdict(list)
     for at, joined in find_joined_words(text) if has_compounds else ():
         words.add(joined)
-        place = at + LINE_GAP * bisect_right(ends, at)
-        places = positions[stem_cache[joined]]
-        if place not in places:
-            insort(places, place)
+        joined_positions[stem_cache[joined]].append(at + LINE_GAP * bisect_right(ends, at))
+    for stem, places in joined_positions.items():
+        positions[stem] = sorted({*positions[stem], *places}) if stem in positions else list(dict.fromkeys(places))
     return positions, ends[-1], words
 
 

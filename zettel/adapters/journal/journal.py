@@ -8,13 +8,13 @@ notebook (see `recovery`).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import takewhile
+from itertools import count, takewhile
 
 from zettel.adapters.fs import atomic, files
 from zettel.adapters.fs.allowed_paths import AllowedPaths
-from zettel.adapters.fs.files import JOURNAL, PENDING, FileStamp
+from zettel.adapters.fs.files import JOURNAL, PENDING, TRASH_FOLDER, FileStamp
 from zettel.adapters.journal import log, names, recovery
 from zettel.adapters.journal.log import JournalEntry, JournalStep
 from zettel.adapters.journal.preflight import RETRY_HINT, build_changed_error, prepare_steps
@@ -22,7 +22,11 @@ from zettel.adapters.zettel_dir import lists
 from zettel.model.base.errors import Refused, Unreadable, ZettelError
 from zettel.model.base.progress import Progress, SilentProgress
 from zettel.model.base.value import value
-from zettel.model.edit.changes import Changes, FileEdit, FileMove
+from zettel.model.edit.changes import Changes, FileCopy, FileEdit, FileMove
+from zettel.model.text.fold import is_note_name
+
+MAX_KEPT_BYTES = 10_000_000
+"""Maximum size in bytes of the files that the journal keeps to make them again after undo. Pictures beyond that wait in the trash."""
 
 
 @value
@@ -106,7 +110,7 @@ def _write_files(
     progress: Progress | None = None,
 ) -> None:
     """Change the files. All new bytes are on the disk before the first file is touched, and all names at the end."""
-    edits, moves = change.changes.edits, change.changes.moves
+    edits, moves, copies = change.changes.edits, change.changes.moves, change.changes.copies
     for folder in places.missing:
         atomic.create_folders(root, folder)
     temporaries = {
@@ -114,10 +118,14 @@ def _write_files(
         for edit, known in zip(edits, steps, strict=False)
         if edit.after is not None
     }
+    temporaries |= {copy.path: _copy_to_temporary(root, copy) for copy in copies}
     with (progress or SilentProgress)("Writing notes", len(temporaries)) as step:
         for path, _ in zip(temporaries, atomic.sync_files(root, [*temporaries.values()]), strict=True):
             step(path)
-    with (progress or SilentProgress)("Putting notes in place", len(edits) + len(moves)) as step:
+    with (progress or SilentProgress)("Putting notes in place", len(edits) + len(moves) + len(copies)) as step:
+        for copy in copies:
+            atomic.rename_no_replace(root, temporaries[copy.path], copy.path)
+            step(copy.path)
         for path, before, after in edits:
             if before is None:
                 atomic.rename_no_replace(root, temporaries[path], path)
@@ -136,6 +144,28 @@ def _write_files(
         atomic.remove_empty_folder(root, folder)
     for folder in sorted({*places.folders, *map(atomic.folder_of, change.folders)}):
         atomic.sync_folder(root, folder)
+
+
+def _copy_to_temporary(root: str, copy: FileCopy) -> str:
+    """Copy a file from outside the notebook to a temporary file. Raises `Refused` if its bytes are not those that were planned any more."""
+    from hashlib import sha256
+
+    digest = sha256()
+    changed = build_changed_error([copy.source_path], "in the meantime", RETRY_HINT)
+
+    def read() -> Iterator[bytes]:
+        try:
+            for chunk in files.read_chunks(copy.source_root, copy.source_path, copy.size + 1):
+                digest.update(chunk)
+                yield chunk
+        except (OSError, ZettelError):
+            raise changed from None
+
+    temporary = atomic.create_temporary_of(root, copy.path, read())
+    if digest.hexdigest() != copy.digest:
+        atomic.discard_file(root, temporary)
+        raise changed
+    return temporary
 
 
 def _has_bytes(root: str, data: bytes, path: str) -> bool:
@@ -162,15 +192,20 @@ def plan_undo(root: str, *, redo: bool = False) -> JournaledChange | None:
     places = AllowedPaths(root)
     moved = {step.path: step.to for step in steps if step.to is not None}
     edits: list[FileEdit] = []
+    moves: list[FileMove] = []
     modes: dict[str, int] = {}
     changed: list[str] = []
+    kept = 0
     for step in reversed(steps):
         path = step.to or moved.get(step.path, step.path)
         places.ensure_allowed(path)
         now = files.read_bytes(root, path) if files.exists(root, path) else None
         if (None if now is None else files.hash_bytes(now)) != step.after:
             changed.append(path)
+        elif step.to is None and step.before is None and now is not None and _is_too_large(path, kept + len(now)):
+            moves.append(FileMove(path, _choose_trash_path(root, path)))
         elif step.to is None:
+            kept += len(now or b"")
             edits.append(FileEdit(path, now, step.before))
             if now is None and step.mode is not None:
                 modes[path] = step.mode
@@ -179,7 +214,20 @@ def plan_undo(root: str, *, redo: bool = False) -> JournaledChange | None:
         if {*changed} <= {*lists.LIST_PATHS}:
             hint = f"take the line out of {' or '.join(sorted({*changed}))} yourself"
         raise build_changed_error(sorted({*changed}), f"since: {entry.summary}", f"nothing was changed; {hint}")
-    changes = Changes(tuple(edits), tuple(FileMove(step.to, step.path) for step in reversed(steps) if step.to is not None))
+    moves += [FileMove(step.to, step.path) for step in reversed(steps) if step.to is not None]
+    changes = Changes(tuple(edits), tuple(moves))
     if not changes.is_reversible:
         raise Unreadable(f"{JOURNAL}/{entry.name} is damaged", "remove it if you no longer need anything from it")
     return JournaledChange(changes, entry.summary, entry, modes, entry.folders)
+
+
+def _is_too_large(path: str, size: int) -> bool:
+    """Return whether a file that is not a note goes to the trash when its creation is undone, because the journal has `size` bytes with it."""
+    return size > MAX_KEPT_BYTES and not path.startswith(".zettel/") and not is_note_name(path)
+
+
+def _choose_trash_path(root: str, path: str) -> str:
+    """Return a free path in the trash for the file at `path`."""
+    stem, suffix = os.path.splitext(path)
+    every = (f"{TRASH_FOLDER}{stem}{f' {number}' if number > 1 else ''}{suffix}" for number in count(1))
+    return next(trashed for trashed in every if not files.exists(root, trashed))

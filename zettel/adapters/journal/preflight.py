@@ -12,7 +12,7 @@ from zettel.adapters.fs.files import FileStamp
 from zettel.adapters.journal.log import JournalStep
 from zettel.adapters.zettel_dir.lists import LIST_PATHS
 from zettel.model.base.errors import Refused, Unreadable
-from zettel.model.edit.changes import Changes, FileEdit, FileMove
+from zettel.model.edit.changes import Changes, FileCopy, FileEdit, FileMove
 
 RETRY_HINT = "nothing was written; try again"
 
@@ -31,7 +31,11 @@ def prepare_steps(
         reached.add(move.new_path)
     if not changes.is_reversible:
         raise ValueError("a change could not be undone")
-    for path in (*(edit.path for edit in changes.edits), *(path for move in changes.moves for path in move)):
+    for path in (
+        *(edit.path for edit in changes.edits),
+        *(path for move in changes.moves for path in move),
+        *(copy.path for copy in changes.copies),
+    ):
         places.ensure_allowed(path)
     stamps = {edit.path: files.read_stamp(root, edit.path) or (0, 0, 0) for edit in changes.edits if edit.before is not None}
     steps = [_prepare_edit(root, edit, modes) for edit in changes.edits]  # read after the stamps, so that later writes are detected
@@ -43,6 +47,7 @@ def prepare_steps(
     for move in changes.moves:
         steps.append(_prepare_move(root, move, gone, after.get(move.path)))
         gone.add(move.path)
+    steps += [_prepare_copy(root, copy) for copy in changes.copies]
     _ensure_writable(root, places)
     return steps, stamps
 
@@ -68,6 +73,12 @@ def _prepare_move(root: str, move: FileMove, gone: set[str], after: str | None) 
     if files.exists(root, to) and to not in gone and not atomic.is_other_spelling(root, path, to):
         raise Refused(f"{path} cannot be renamed to {to}, which already exists", "choose another name, or check what is there")
     return JournalStep(path, to, None, after or read_digest(root, path), mode)
+
+
+def _prepare_copy(root: str, copy: FileCopy) -> JournalStep:
+    if files.exists(root, copy.path):
+        raise Refused(f"{copy.path} already exists", RETRY_HINT)
+    return JournalStep(copy.path, None, None, copy.digest, None)
 
 
 def read_digest(root: str, path: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import frontmatter
 import yaml
 
-from zettel.model.note.frontmatter import Scalar, fold_keys
+from zettel.model.note.frontmatter import FieldValue, Scalar, fold_keys
 
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Loads every scalar as text: no dates, no octal numbers, no tags that construct objects."""
@@ -93,6 +93,58 @@ def find_scalars(raw: str, language: str, wanted: Collection[str]) -> list[Scala
         for scalar in found
         if chosen.get(scalar.field.lower()) == scalar.field and scalar.field.lower() in wanted
     ]
+
+
+def find_values(raw: str, language: str) -> list[FieldValue]:
+    """Return where the value of each field stands, in document order. `parse_fields` must accept the block."""
+    return list(_find_toml_values(raw) if language == "toml" else _find_yaml_values(raw))
+
+
+def _find_yaml_values(raw: str) -> Iterator[FieldValue]:
+    top = yaml.compose(raw, Loader=LOADER)
+    for key, value in top.value if isinstance(top, yaml.MappingNode) else ():
+        if not isinstance(key, yaml.ScalarNode):
+            continue
+        start, end = value.start_mark.index, value.end_mark.index
+        while end > start and not raw[raw.rfind("\n", start, end) + 1 : end].partition("#")[0].strip() and "\n" in raw[start:end]:
+            end = raw.rfind("\n", start, end)  # a block ends where the next one begins, below blank lines and comments
+        end = start + len(raw[start:end].rstrip())
+        items = (
+            tuple((node.start_mark.index, node.end_mark.index) for node in value.value) if isinstance(value, yaml.SequenceNode) else None
+        )
+        is_flow = value.flow_style is not False if isinstance(value, yaml.CollectionNode) else True
+        yield FieldValue(key.value, raw.find(":", key.end_mark.index) + 1, start, max(start, end), items, is_flow)
+
+
+def _find_toml_values(raw: str) -> Iterator[FieldValue]:
+    field, depth, key_end, end = "", 0, 0, 0
+    items: list[tuple[int, int]] | None = None
+    start = -1
+    for token in TOML_TOKEN.finditer(raw):
+        kind, text = token.lastgroup, token[0]
+        if kind == "comment" or (kind == "end" and depth):
+            continue
+        if kind == "end":
+            if key_end and start >= 0:
+                yield FieldValue(field, key_end, start, end, None if items is None else tuple(items))
+            field, key_end, start, items = "", 0, -1, None
+        elif not key_end:
+            if text == "[":
+                return  # a table begins: what follows is not a field of the note
+            if text == "=":
+                key_end = token.end()
+            else:
+                field += tomllib.loads(f"x={text}")["x"] if kind == "text" else text
+        else:
+            if start < 0:
+                start = token.start()
+                items = [] if text == "[" else None
+            elif depth == 1 and items is not None and kind in ("text", "word"):
+                items.append(token.span())
+            depth += (text in "[{") - (text in "]}") if kind == "mark" else 0
+            end = token.end()
+    if key_end and start >= 0:
+        yield FieldValue(field, key_end, start, end, None if items is None else tuple(items))
 
 
 def _find_yaml_scalars(raw: str) -> Iterator[Scalar]:

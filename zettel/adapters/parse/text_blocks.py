@@ -10,7 +10,7 @@ from itertools import pairwise
 from zettel.adapters.parse.markdown import STAND_IN, parse_note_events
 from zettel.model.base.answer import CODE_BLOCK, HEADING_BLOCK, PROSE_BLOCK, RULE_BLOCK, TABLE_BLOCK, Line, TextBlock
 from zettel.model.link.resolve import is_url
-from zettel.model.link.shown_link import ShownSpan, name_picture
+from zettel.model.link.shown_link import ShownSpan, is_link_style, name_picture
 from zettel.model.note.context import CALLOUT
 from zettel.model.text.prose import MIN_WRAPPED_LINE
 
@@ -22,7 +22,6 @@ HTML_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 HTML_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)[^<>]*>|<[!?][^<>]*>")
 
 STYLES_OF_TAGS = {"Emphasis": "emphasis", "Strong": "strong", "Strikethrough": "struck"}
-STYLES_OF_LINKS = ("link", "warning")
 SOFT, HARD = "soft", "hard"
 """The styles of a line break: one that the writer may have made only to keep lines short, and one that is meant."""
 
@@ -330,7 +329,7 @@ class _TextBlockBuilder:
         self._links = []
         spans = _drop_labels(spans)
         for at, (_, style) in enumerate(spans):
-            if style in STYLES_OF_LINKS:
+            if is_link_style(style):
                 _drop_brackets(spans, at)
         return spans
 

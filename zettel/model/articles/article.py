@@ -13,12 +13,14 @@ class ArticleBlock(NamedTuple):
     """Lines of Markdown that belong together, such as a paragraph or a list.
 
     `reason` says why the block does not look like the author's text. It is empty if it does. `remaining_lines` are the lines that remain after
-    a removal, and is empty if the whole block is offered for removal.
+    a removal, and is empty if the whole block is offered for removal. `spared` is the reason of a block that looks like page furniture, but
+    holds so much of its page's prose that it is not offered.
     """
 
     lines: tuple[str, ...]
     reason: str = ""
     remaining_lines: tuple[str, ...] = ()
+    spared: str = ""
 
     @property
     def text(self) -> str:
@@ -29,9 +31,10 @@ class ArticleBlock(NamedTuple):
 class Article(NamedTuple):
     """A text that is going to become a note. Fields that the text does not provide are empty.
 
-    `note_id` is the ID of a text that is a note already. `heading` is the title line that was cut from the text. `published` is a
-    day (`YYYY-MM-DD`), `origin` a URL. `has_title`: the title was found in the text, `is_named_by_file`: it was not, and is the name
-    of the file. `front_matter` is the text's own front matter with its fences.
+    `note_id` is the ID of a text that is a note already. `heading` is the title line that was cut from the text, `cut_lines` are its lines as
+    they were, and `cut_at` is the number of the block above which they stood. `published` is the day of an article (`YYYY-MM-DD`), `date` when
+    a note was written (the same, perhaps with ` HH:MM`). `origin` is a URL, or whatever the user says the source is. `has_title`: the title was
+    found in the text, `is_named_by_file`: it was not, and is the name of the file. `front_matter` is the text's own front matter with its fences.
     """
 
     title: str = ""
@@ -44,6 +47,17 @@ class Article(NamedTuple):
     front_matter: str = ""
     blocks: tuple[ArticleBlock, ...] = ()
     is_named_by_file: bool = False
+    date: str = ""
+    tags: tuple[str, ...] = ()
+    cut_lines: tuple[str, ...] = ()
+    cut_at: int = 0
+
+    def put_back_heading(self) -> Article:
+        """Return the article with the title line that was cut in the text again."""
+        if not self.cut_lines:
+            return self
+        blocks = (*self.blocks[: self.cut_at], ArticleBlock(self.cut_lines), *self.blocks[self.cut_at :])
+        return self._replace(blocks=blocks, heading="", cut_lines=(), cut_at=0)
 
     def format_body(self, removed: Collection[int] = ()) -> str:
         """Return the text in Markdown, with at least one blank line between blocks.

@@ -175,9 +175,13 @@ class Document(Rows):
 
 @value
 class Drawing(Answer):
-    """A drawing of the graph, for people only: lines of three cells, which are broken between words if the screen is too narrow."""
+    """A drawing of the graph, for people only: lines of three cells, which are broken between words if the screen is too narrow.
+
+    `paths` are those of the notes on the lines, empty on a line without one.
+    """
 
     lines: tuple[tuple[Line, ...], ...] = ()
+    paths: tuple[str, ...] = ()
 
 
 def walk_branches(branches: Sequence[Branch]) -> Iterator[Branch]:

@@ -427,6 +427,13 @@ class FurnitureRecord(TypedDict):
     removed: bool
 
 
+class SparedRecord(TypedDict):
+    """Lines that look like page furniture, but hold so much of their page's text that they are kept (`import`)."""
+
+    why: str
+    lines: list[str]
+
+
 class LinkHintRecord(NoteSummary):
     """A note that an imported note could link to, and why (`import`)."""
 
@@ -434,17 +441,22 @@ class LinkHintRecord(NoteSummary):
 
 
 class ImportRecord(TypedDict):
-    """An imported article. `left` are the characters that could not be fixed; a dry run has the note's text."""
+    """An imported article. `date` is when it was written as a note, if that is known. `left` are the characters that could not be fixed.
+
+    A dry run has the note's text.
+    """
 
     id: str
     path: str
     title: str
     author: str | None
     published: str | None
+    date: str | None
     source: str | None
     mended: list[FixRecord]
     left: list[str]
     furniture: list[FurnitureRecord]
+    spared: list[SparedRecord]
     suggestions: list[LinkHintRecord]
     text: NotRequired[str]
 

@@ -29,9 +29,23 @@ class FileMove(NamedTuple):
     new_path: str
 
 
+class FileCopy(NamedTuple):
+    """A new file at `path` with the bytes of a file outside the notebook: the one at `source_path` below the folder `source_root`.
+
+    `digest` is the SHA-256 of those bytes, and `size` their number. They are copied when the changes are carried out, and need not fit into
+    memory.
+    """
+
+    path: str
+    source_root: str
+    source_path: str
+    digest: str
+    size: int
+
+
 @value
 class Changes:
-    """A plan for the files of a notebook: first all edits, then all moves, each file at most once in each.
+    """A plan for the files of a notebook: all copies, then all edits, then all moves, each file at most once in each.
 
     Paths are relative to the notebook and use `/`. An edit names the path from before the moves. Notes are only ever removed by
     a move into the trash, `.zettel/trash/`. An edit to None undoes the creation of a file.
@@ -39,15 +53,16 @@ class Changes:
 
     edits: tuple[FileEdit, ...] = ()
     moves: tuple[FileMove, ...] = ()
+    copies: tuple[FileCopy, ...] = ()
 
     def __bool__(self) -> bool:
         """Return whether there is anything to do."""
-        return bool(self.edits or self.moves)
+        return bool(self.edits or self.moves or self.copies)
 
     @property
     def paths(self) -> list[str]:
         """The paths, before the moves, of all files that change, sorted."""
-        return sorted({*(edit.path for edit in self.edits), *(move.path for move in self.moves)})
+        return sorted({*(edit.path for edit in self.edits), *(move.path for move in self.moves), *(copy.path for copy in self.copies)})
 
     @property
     def is_reversible(self) -> bool:
@@ -55,14 +70,19 @@ class Changes:
 
         They can if each file is edited and moved at most once, and no move starts or ends at a path where a file is created or removed.
         """
-        edited, sources = {edit.path for edit in self.edits}, {move.path for move in self.moves}
+        edited, sources = {edit.path for edit in self.edits} | {copy.path for copy in self.copies}, {move.path for move in self.moves}
         reached: set[str] = set()
         for move in self.moves:
             if move.path in reached or move.new_path in reached:
                 return False
             reached.add(move.new_path)
         created_or_removed = {edit.path for edit in self.edits if edit.before is None or edit.after is None}
-        return len(edited) == len(self.edits) and len(sources) == len(self.moves) and not created_or_removed & (sources | reached)
+        created_or_removed |= {copy.path for copy in self.copies}
+        return (
+            len(edited) == len(self.edits) + len(self.copies)
+            and len(sources) == len(self.moves)
+            and not created_or_removed & (sources | reached)
+        )
 
     def invert(self) -> Changes:
         """Return the changes that undo these. Only valid if they are reversible."""
@@ -100,6 +120,7 @@ def format_diff(changes: Changes) -> Iterator[str]:
     """
     moved = {move.path: move.new_path for move in changes.moves}
     edited = {edit.path: edit for edit in changes.edits}
+    copied = {copy.path for copy in changes.copies}
     for path in changes.paths:
         new_path = moved.get(path, path)
         yield f"diff --git {_quote_path('a/' + path)} {_quote_path('b/' + new_path)}"
@@ -108,6 +129,9 @@ def format_diff(changes: Changes) -> Iterator[str]:
             yield f"rename to {_quote_path(new_path)}"
         if path in edited:
             yield from _format_hunks(edited[path], new_path)
+        if path in copied:
+            yield "new file mode 100644"
+            yield f"Binary files /dev/null and {_quote_path('b/' + path)} differ"
 
 
 def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
@@ -117,6 +141,11 @@ def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
         yield "new file mode 100644"
     elif edit.after is None:
         yield "deleted file mode 100644"
+    if _is_binary(edit.before) or _is_binary(edit.after):
+        old_name = "/dev/null" if edit.before is None else _quote_path("a/" + edit.path)
+        new_name = "/dev/null" if edit.after is None else _quote_path("b/" + new_path)
+        yield f"Binary files {old_name} and {new_name} differ"
+        return
     old, new = _split_patch_lines(edit.before), _split_patch_lines(edit.after)
     if not old and not new:
         return
@@ -135,6 +164,11 @@ def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
         yield line.removesuffix("\n")
         if not line.endswith("\n"):
             yield "\\ No newline at end of file"
+
+
+def _is_binary(data: bytes | None) -> bool:
+    """Return whether git takes a file for binary: it has a zero byte near its start."""
+    return b"\0" in (data or b"")[:8000]
 
 
 def _quote_path(path: str) -> str:

@@ -10,7 +10,7 @@ from zettel.model.edit.retitle import retitle_words
 from zettel.model.link.link import OK, Link, Resolution
 from zettel.model.link.resolve import FILE_SUFFIXES, INDEX_NAMES, is_url, normalise_path
 from zettel.model.link.syntax import WIKI, Syntax
-from zettel.model.text.fold import fold, split_path, strip_suffix, to_nfc
+from zettel.model.text.fold import fold, is_note_name, split_path, strip_suffix, to_nfc
 from zettel.model.text.ids import strip_id
 
 
@@ -151,14 +151,14 @@ def _rename_path_end(name: str, old_path: str, new_path: str, normalise: Callabl
 
 
 def _keep_slashes(original: str, path: str) -> str:
-    """Give a path from the root the leading and the trailing `/` of `original`, if it has them."""
-    return "/" * original.startswith("/") + path + "/" * original.endswith("/")
+    """Give a path from the root the leading and the trailing `/` of `original`, if it has them. None is behind the name of a file."""
+    return "/" * original.startswith("/") + path + "/" * (original.endswith("/") and not is_note_name(path))
 
 
 def _keep_path_marks(original: str, path: str) -> str:
-    """Give a relative path the leading `./` and the trailing `/` of `original`, if it has them."""
+    """Give a relative path the leading `./` and the trailing `/` of `original`, if it has them. None is behind the name of a file."""
     dot = "./" if original.startswith("./") and not path.startswith(".") else ""
-    return dot + path + "/" * (original.endswith("/") and not path.endswith("/"))
+    return dot + path + "/" * (original.endswith("/") and not path.endswith("/") and not is_note_name(path))
 
 
 def _keep_whole(path: str) -> str:
@@ -270,7 +270,7 @@ def find_destinations(
             dest = (
                 link.dest
                 if name == parts.name and suffix == parts.suffix
-                else parts.prefix + (parts.name if name == parts.name else _encode_name(name, link, old_names)) + suffix
+                else parts.prefix + (parts.name if name == parts.name else encode_name(name, link, old_names)) + suffix
             )
             if _can_stand_in_brackets(dest, link) and is_correct(dest):
                 yield Destination(dest)
@@ -279,7 +279,7 @@ def find_destinations(
         yield Destination(link.dest)
     rest = map_anchor(link, _find_anchor(link, old_names))
     for name in list_specific_names(WIKI if is_wiki else link.syntax_row, new_source, new_names):
-        dest = f"[[{name}{rest}" if is_wiki else _encode_name(name, link, old_names) + rest
+        dest = f"[[{name}{rest}" if is_wiki else encode_name(name, link, old_names) + rest
         if _can_stand_in_brackets(dest, link) and is_correct(dest):
             yield Destination(dest, reads_the_same=not link.is_in_brackets)
 
@@ -315,7 +315,7 @@ def _find_anchor(link: Link, old_names: NoteNames) -> str:
     return mark + rest or "".join(name.partition("^")[1:])
 
 
-def _encode_name(name: str, link: Link, old_names: NoteNames) -> str:
+def encode_name(name: str, link: Link, old_names: NoteNames) -> str:
     """Encode a name as the link's syntax requires. A Markdown destination is percent-encoded to the same extent as the old one, or put into `<...>` unchanged."""
     if link.is_in_brackets or is_wiki_destination(link.dest) or not link.syntax_row.may_be_encoded:
         return name

@@ -13,6 +13,13 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".avif", "
 """Suffixes of the files that are called pictures; others that are embedded are called files."""
 
 
+STYLES_OF_LINKS = ("link", "warning")
+"""The styles of links: of one that a note answers to, and of one that is broken."""
+
+NUMBER_SIGN = ":"
+"""It parts the style of a link from its number, where links are numbered."""
+
+
 class ShownSpan(NamedTuple):
     """What is shown of a link that ends at the byte `end`: `words` in a style, or the words that it has of its own if they are empty.
 
@@ -23,6 +30,16 @@ class ShownSpan(NamedTuple):
     words: str
     style: str
     beside: str = ""
+
+
+def number_link(span: ShownSpan, number: int) -> ShownSpan:
+    """Return what is shown of a link, with a style such as `link:3` by which the link can be found among the lines of its note."""
+    return span._replace(style=f"{span.style}{NUMBER_SIGN}{number}") if span.style in STYLES_OF_LINKS else span
+
+
+def is_link_style(style: str) -> bool:
+    """Return whether a style is that of a link, numbered or not."""
+    return style.partition(NUMBER_SIGN)[0] in STYLES_OF_LINKS
 
 
 def show_link(resolved: ResolvedLink, title: str) -> ShownSpan:

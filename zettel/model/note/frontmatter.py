@@ -77,6 +77,21 @@ class Scalar(NamedTuple):
     is_item: bool
 
 
+class FieldValue(NamedTuple):
+    """Where the value of a field stands in the text between the fences: from `start` to `end`, in characters, without a comment behind it.
+
+    `key_end` is the offset behind the `:` or `=` of its key, and `items` are the spans of the items of a list, or None if it is not one.
+    `is_flow`: the list is in brackets.
+    """
+
+    field: str
+    key_end: int
+    start: int
+    end: int
+    items: tuple[tuple[int, int], ...] | None = None
+    is_flow: bool = True
+
+
 def find_front_matter(text: str) -> FrontMatter | None:
     """Return the front matter of a note's text, or None if there is none or it is never closed."""
     if text[:1] not in "-+\ufeff":

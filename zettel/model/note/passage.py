@@ -20,6 +20,9 @@ NON_SPACE_BLANKS = bytes(ord(char) for char in map(chr, range(128)) if char.issp
 HANGING = compile_lazily(r"(?:\s+(?:#[^\s#]+|\^[\w-]+|\{[^{}]*\}|%%[^%\n]*%%))+\s*\Z")
 """Tags, a block ID, attributes and comments at the end of a title line."""
 
+MAX_HANGING = 1000
+"""Maximum characters of what hangs on a title line. The pattern takes time by the square of it."""
+
 LABEL_MARKS = compile_lazily(r"(?P<mark>(?<!`)`++|(?<!\*)\*{1,3}+|~~|(?<![\w_])_{1,2}+)(?=\S)(?P<words>.+?)(?<=\S)(?P=mark)(?!(?<=_)\w)")
 """Words between marks of code or emphasis in the label of a wiki link, which the Markdown parser leaves as they are."""
 
@@ -96,7 +99,7 @@ def has_id_at_edge(passage: Passage, note_id: str) -> bool:
     """Return whether the first line of a passage starts or ends with an ID, as the title line of a note does: in brackets or not, before tags and the like."""
     first = passage.prose.strip().partition("\n")[0]
     if "#" in first or "^" in first or "{" in first or "%%" in first:
-        first = HANGING.sub("", first)
+        first = first[:-MAX_HANGING] + HANGING.sub("", first[-MAX_HANGING:])
     first = first.strip("()[] \t")
     return first.startswith(note_id) or first.endswith(note_id)
 

@@ -44,7 +44,7 @@ def _check_daily_file_name(given: SettingValue, origin: str) -> None:
 def _check_folder(given: SettingValue, origin: str) -> None:
     if str(given)[:1] == "/" or any(part[:1] == "." for part in str(given).split("/")):
         raise SettingsError(
-            f"{origin}: a folder for new notes must be inside the notebook, without a name that starts with a dot",
+            f"{origin}: a folder for new notes and files must be inside the notebook, without a name that starts with a dot",
             'e.g. note.folder = "inbox"',
         )
 
@@ -68,6 +68,9 @@ def _check_rules(given: SettingValue, origin: str) -> None:
         for rule in given:
             parse_rule(rule, f"{origin}: check.rules")
 
+
+KEYS = "keys.*"
+"""The setting that stands for one for each action of browsing, such as `keys.suggest`. The actions are checked when they are used."""
 
 SETTINGS = (
     SettingSpec(
@@ -99,6 +102,12 @@ SETTINGS = (
         "daily.folder", "", "The folder for daily notes; by default that of the last one, else that for new notes.", check=_check_folder
     ),
     SettingSpec(
+        "files.folder",
+        "files",
+        "The folder for pictures and other files that imported notes bring with them, from the notebook's root.",
+        check=_check_folder,
+    ),
+    SettingSpec(
         "ignore", (), 'Globs of files and folders that are not notes, from the notebook\'s root, e.g. ["drafts/*", "*.excalidraw.md"].'
     ),
     SettingSpec(
@@ -123,6 +132,23 @@ SETTINGS = (
         is_personal=True,
     ),
     SettingSpec("color", AUTO, "Colours: auto (on a terminal), always, never.", (AUTO, "always", "never")),
+    SettingSpec(
+        "start",
+        "browse",
+        "What zettel alone does in a notebook, on a terminal: open the list of notes (zettel browse), or print help.",
+        ("browse", "help"),
+    ),
+    SettingSpec(
+        "theme",
+        AUTO,
+        "Colours of zettel browse: auto (light or dark, as the terminal is), light, dark, or ansi: the terminal's own 16.",
+        (AUTO, "light", "dark", "ansi"),
+    ),
+    SettingSpec(
+        KEYS,
+        (),
+        'The keys for an action of zettel browse, in place of its own, e.g. keys.suggest = ["S"]. docs/browsing.md lists the actions.',
+    ),
     SettingSpec("pager", True, "Show long answers on a terminal in a pager."),
     SettingSpec(
         "pager-command",
@@ -174,8 +200,23 @@ MAX_NUMBER = 999_999_999
 MAX_TEXT = 1000
 """Maximum characters of a string."""
 
-DEFAULTS: dict[str, SettingValue] = {row.name: row.default for row in SETTINGS}
+DEFAULTS: dict[str, SettingValue] = {row.name: row.default for row in SETTINGS if row.name != KEYS}
 SPECS = {row.name: row for row in SETTINGS}
+
+
+def find_spec(name: str) -> SettingSpec | None:
+    """Return the setting of this name, or None if there is none."""
+    if name.startswith(KEYS[:-1]):
+        name = KEYS
+    return SPECS.get(name)
+
+
+def find_default(name: str) -> SettingValue:
+    """Return the default of the setting of this name. Raises `KeyError` if there is none."""
+    spec = find_spec(name)
+    if spec is None:
+        raise KeyError(name)
+    return spec.default
 
 
 class Settings(dict[str, SettingValue]):
@@ -222,10 +263,12 @@ class Settings(dict[str, SettingValue]):
 def validate_setting(name: str, given: object, origin: str) -> SettingValue:
     """Return a value from a config file in its final type. Raises `SettingsError` unless it is allowed."""
     row = _find_spec(name, origin)
+    if row.name == KEYS and isinstance(given, str):
+        given = (given,)
     if isinstance(given, list) and all(isinstance(item, str) for item in given):
         given = tuple(given)
     if type(given) is not type(row.default):
-        raise SettingsError(f"{origin}: {name} must be {_describe_type(row)}", _format_example(row))
+        raise SettingsError(f"{origin}: {name} must be {_describe_type(row)}", _format_example(row, name))
     if row.choices and given not in row.choices:
         raise SettingsError(f'{origin}: {name} cannot be "{given}"', f"choose from {', '.join(row.choices)}")
     if type(given) is int and not row.least <= given <= MAX_NUMBER:
@@ -246,7 +289,9 @@ def _check_text(spec: SettingSpec, given: SettingValue, origin: str) -> None:
         raise SettingsError(f"{origin}: {spec.name} contains a character that cannot be shown", _format_example(spec))
 
 
-def _format_example(spec: SettingSpec) -> str:
+def _format_example(spec: SettingSpec, name: str = "") -> str:
+    if spec.name == KEYS:
+        return f'e.g. {name or "keys.suggest"} = ["alt+x"]'
     return f"e.g. {spec.name} = {format_toml(spec.default)}"
 
 
@@ -280,9 +325,10 @@ def _parse_list(name: str, text: str) -> object:
 
 
 def _find_spec(name: str, origin: str) -> SettingSpec:
-    if name not in SPECS:
+    found = find_spec(name)
+    if found is None or name == KEYS:
         raise SettingsError(f'{origin}: there is no setting "{name}"', f"settings are {', '.join(SPECS)}")
-    return SPECS[name]
+    return found
 
 
 def _describe_type(spec: SettingSpec) -> str:
@@ -304,5 +350,6 @@ def format_config_template() -> str:
     for row in SETTINGS:
         if not row.is_personal:
             choices = f" One of: {', '.join(row.choices)}." if row.choices else ""
-            lines += [f"# {row.description}{choices}", f"# {row.name} = {format_toml(row.default)}", ""]
+            example = 'keys.suggest = ["s"]' if row.name == KEYS else f"{row.name} = {format_toml(row.default)}"
+            lines += [f"# {row.description}{choices}", f"# {example}", ""]
     return "\n".join(lines)

@@ -318,9 +318,9 @@ def find_line_starts(text: str, prose: str, breaks: Mapping[int, LineBreak]) -> 
     like, or if the paragraph flows: many lines do so, or most are so long that the next word did not fit. So does one above a line that
     is nothing but a link.
     """
-    prose_lines = prose.split("\n")
+    prose_lines = prose.split("\n")  # a line break within a link does not count
     starts = [0, *accumulate(len(line) + 1 for line in prose_lines[:-1])]
-    lines = [text[start : start + len(line)] for start, line in zip(starts, prose_lines, strict=True)]  # a link may have a line end, too
+    lines = [text[start : start + len(line)] for start, line in zip(starts, prose_lines, strict=True)]
     own = [
         breaks.get(start - 1) or LineBreak(False, len(line), len(after.partition(" ")[0]))
         for line, start, after in zip(lines, starts[1:], lines[1:], strict=False)

@@ -72,6 +72,10 @@ PAGE = (
     "<link rel=canonical href=", "<time datetime=", "javascript:", "jav&#x09;ascript:", "data:image/png;base64,AA", "http://[", "https://x/", "//x", "&amp;", "&#0;", "&#xD800;",
     "&#9999999;", "&lt;", '"', "'", "`", "[", "]", "(", ")", "*", "_", "|", "\n", "\n\n", "By A B", "Posted on May 3, 2024", "Share this:", "Subscribe", "Ã©", "â€œ", "ï¿½", "𝗕𝗼𝗹𝗱",
     "𝘪𝘵", "Ⓐ", "🅰", "ﬁ", "\xad", "\u200b", "# ", "```\n", "---\n", "title: x\n", "202104291526 Title\n", "\x00", "\x0c",
+    "<sup><a href=#n>1</a></sup>", "<li id=n>", "<p id=n>", "<math><annotation encoding=tex>", "<script type=math/tex>", "<span class=katex-html>", "<table><tr><td class=gutter>1<td>",
+    "<p class=MsoListParagraph style='mso-list:l0 level3'>·", "<ul class='lst-kix_a-2'>", "<style>.a{font-weight:700}</style>", "<span class=a>", "<code><br>", "</tr>", "</td>",
+    "<script type=application/ld+json>", '{"@type":"Article","author":', "{", "}", ":", "<ruby>", "<rt>", "<q>", "<li class=checked>", "<input type=checkbox>", "<tfoot>", "<th rowspan=0>",
+    "<div role=heading aria-level=", "<p zettel-marked=1 data-zettel=x>", "• ", "<mark>", "<b>", "</b>", "<em>", "</em>", "&#1;", "&#2;",
 )  # fmt: skip
 HEAD = '{"version":1,"name":"1700000000000001","done":"x","files":1,"folders":["dir"],"is_undone":false,"inode":INODE}\n['
 EMPTY, A = (sha256(data).hexdigest() for data in (b"", b"A\n"))

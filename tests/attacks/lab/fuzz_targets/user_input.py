@@ -19,7 +19,7 @@ from zettel.model.note import draft_title, new_note
 from zettel.model.note.template import TemplateValues, describe_template, fill_template
 from zettel.model.search.filter import parse_sort, parse_tag_filters
 from zettel.model.search.query import parse_query
-from zettel.model.settings.settings import SPECS, parse_assignment
+from zettel.model.settings.settings import KEYS, SPECS, parse_assignment
 from zettel.model.text.dates import parse_date_range, parse_timestamp
 from zettel.model.text.globs import build_subtree_matcher
 from zettel.model.text.ids import find_ids, is_id, parse_id_time
@@ -93,7 +93,8 @@ def check_settings(data: bytes) -> None:
             assert error.message
             assert escape_unsafe(error.message)
         assert named is None or user == str(file)
-        assert found.keys() | found.errors.keys() - {config_file.NOTEBOOK_KEY} == SPECS.keys()
+        names = found.keys() | found.errors.keys() - {config_file.NOTEBOOK_KEY}
+        assert {KEYS if name.startswith("keys.") else name for name in names} | {KEYS} == SPECS.keys()
         assert found.keys().isdisjoint(found.errors)
         if not (found.errors or found.ignored):
             assert config.deserialise_settings(config.serialise_settings(found)) == found

@@ -1,25 +1,22 @@
-"""Find and read the sources of an import: the files that a person named, and those in the folders they named."""
+"""Find the sources of an import: the files that a person named, and those in the folders they named."""
 
 from __future__ import annotations
 
 import os
-import stat
-from typing import BinaryIO
+import re
 
 from zettel.adapters.fs import rooted
-from zettel.model.articles.imported import HTML_SUFFIXES, MARKDOWN_SUFFIXES, TEXT_SUFFIXES, Source
+from zettel.model.articles.imported import HTML_SUFFIXES, Source
 from zettel.model.base.errors import Unreadable
 
-SUFFIXES = (*TEXT_SUFFIXES, *MARKDOWN_SUFFIXES, *HTML_SUFFIXES)
-MAX_BYTES = 20_000_000
-"""Maximum size of a source in bytes. A larger file is not an article."""
+FILES_OF_PAGE = re.compile(r"(?P<stem>.+)(?:_files|-Dateien|_fichiers|_archivos|_file|_arquivos|_bestanden)", re.IGNORECASE)
+"""The folder in which a browser puts what belongs to a page that it saves."""
 
 
 def find_sources(folder: str, names: list[str]) -> tuple[list[Source], dict[str, str]]:
     """Return the sources that `names` refer to, relative to `folder`, and the files that were skipped, each with the reason.
 
-    Folders are searched for files with the suffixes `SUFFIXES`, in order of their names. A file that is named itself may have any suffix, and
-    no file is returned twice. Raises `Unreadable` for a name that does not exist.
+    Folders are searched for files of every kind, in order of their names. No file is returned twice. Raises `Unreadable` for a name that does not exist.
     """
     sources: list[Source] = []
     skipped: dict[str, str] = {}
@@ -60,6 +57,7 @@ def _collect_from_folder(top: str, label: str, sources: list[Source], skipped: d
                 skipped[f"{label}/{folder}".rstrip("/")] = f"the folder cannot be read: {error.strerror}"
                 continue
             subfolders = []
+            names = {entry.name for entry in entries}
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 name = f"{label}/{path}"
@@ -68,32 +66,17 @@ def _collect_from_folder(top: str, label: str, sources: list[Source], skipped: d
                 if entry.is_symlink():
                     skipped[name] = "a symbolic link is not followed"
                 elif entry.is_dir():
+                    if _belongs_to_page(entry.name, names):
+                        continue
                     subfolders.append(path)
-                elif not entry.is_file() or not name.lower().endswith(SUFFIXES):
-                    skipped[name] = "not a text, Markdown or HTML file"
+                elif not entry.is_file():
+                    skipped[name] = "not a regular file"
                 else:
                     sources.append(Source(name, os.path.join(top, path), top))
             folders += reversed(subfolders)
 
 
-def read_source(source: Source) -> bytes:
-    """Return the bytes of a source.
-
-    Raises `Unreadable` for a pipe or device, and for a path that a symlink leads out of the folder that was named.
-    """
-    try:
-        with _open_source(source) as file:
-            info = os.fstat(file.fileno())
-            if not stat.S_ISREG(info.st_mode):
-                raise Unreadable(f"{source.name} is not a regular file")
-            if info.st_size > MAX_BYTES:
-                raise Unreadable(f"{source.name} is larger than {MAX_BYTES // 1_000_000} MB, too large for an article", "split it first")
-            return file.read()
-    except OSError as error:
-        raise Unreadable(f"{source.name} cannot be read: {error.strerror}", "look at its permissions") from None
-
-
-def _open_source(source: Source) -> BinaryIO:
-    if source.folder:
-        return rooted.open_file(source.folder, os.path.relpath(source.path, source.folder))
-    return open(os.open(source.path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+def _belongs_to_page(folder: str, names: set[str]) -> bool:
+    """Return whether a folder holds the pictures and styles of a page that lies beside it."""
+    found = FILES_OF_PAGE.fullmatch(folder)
+    return bool(found) and any(f"{found['stem']}{suffix}" in names for suffix in HTML_SUFFIXES)  # type: ignore[index]

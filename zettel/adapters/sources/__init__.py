@@ -1,0 +1,1 @@
+"""The files to import: where they are, and the documents that each of them holds, by format."""

@@ -1,0 +1,23 @@
+"""A row of the list of notes."""
+
+from __future__ import annotations
+
+from zettel.model.base.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from zettel.model.base.answer import Line
+    from zettel.model.note.picker_item import PickerItem
+
+
+@value
+class Hit:
+    """A note that was found, and the sentence that says most of what was looked for, with the words found in it marked as hits."""
+
+    item: PickerItem
+    sentence: Line = ()
+
+    @property
+    def path(self) -> str:
+        """The path of the note."""
+        return self.item.path

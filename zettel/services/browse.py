@@ -1,0 +1,406 @@
+"""Perform what browsing asks for: look things up in the notebook, change it, and return the answers as events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
+from typing import Any, TypeVar
+
+from zettel.adapters.catalogue import schema
+from zettel.model.base.answer import HIDDEN_STYLE, Branch, Line, walk_branches
+from zettel.model.base.errors import NoSuchNote, QueryError, Refused, Unreadable, ZettelError
+from zettel.model.browse import effects as do
+from zettel.model.browse import events as on
+from zettel.model.browse.effects import Effect
+from zettel.model.browse.events import Answered, NotebookChanged
+from zettel.model.browse.hit import Hit
+from zettel.model.browse.listing import Listing, ListingRow
+from zettel.model.browse.names import NameList
+from zettel.model.browse.note_view import NoteView
+from zettel.model.graph.link_path import LinkPath
+from zettel.model.graph.topic import Topic, separate_topics
+from zettel.model.note.note import Note
+from zettel.model.search.filter import Filter
+from zettel.model.search.query import FilterTerm, parse_query
+from zettel.model.text.ids import find_ids
+from zettel.model.text.inert import escape_unsafe
+from zettel.services.pick import note_to_picker_item
+from zettel.session import Session
+
+T = TypeVar("T")
+
+MAX_TEXT_HITS = 50
+"""How many notes a search of the text finds at most."""
+
+MIN_PAUSE, PAUSE_RATIO = 2.0, 20
+"""How many seconds lie between two refreshes at least, and how many times as long as the last one took."""
+
+GAP_HOPS = 2
+"""How many hops lie between two topics at most, where the gap between them is shown."""
+
+GRAPH_DEPTH = 2
+"""How many links away the notes of a drawing are at most."""
+
+MAX_TOPICS = 20
+"""How many topics of each kind are listed."""
+
+
+class Browser:
+    """The notebook of a session, as browsing asks for it. All of its methods must be called in the thread in which it was first used."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._notebook = session.open_notebook(refresh=False)
+        if self._notebook.catalogue.is_empty():
+            self._notebook.refresh(session.console.choose_progress())
+        self._names: NameList | None = None
+        self._state = self._notebook.catalogue.count_changes()
+        self._names_state = -1
+        self._refresh_seconds = 0.0
+        self._performers: dict[type, Callable[[Any], Answered]] = {
+            do.FindNames: self._find_names,
+            do.SearchText: self._search_text,
+            do.LoadNote: self._load_note,
+            do.LoadPreview: self._load_preview,
+            do.FindPath: self._find_path,
+            do.FindGap: self._find_gap,
+            do.LoadTopics: self._load_topics,
+            do.ReadTopic: self._read_topic,
+            do.DrawGraph: self._draw_graph,
+            do.Suggest: self._suggest,
+            do.LoadReview: self._load_review,
+            do.ChooseRandom: self._choose_random,
+            do.Apply: self._apply,
+            do.Dismiss: self._dismiss,
+            do.MarkReviewed: self._mark_reviewed,
+            do.PlanUndo: self._plan_undo,
+            do.Undo: self._undo,
+            do.Capture: self._capture,
+            do.SavePath: self._save_path,
+            do.Copy: self._copy,
+        }
+
+    def perform(self, effect: Effect) -> Answered:
+        """Perform an effect and return its answer: `Failed` if it could not be done. An effect that needs the terminal must not be given, except `Copy`."""
+        perform = self._performers[type(effect)]
+        try:
+            return self._recover(lambda: perform(effect))
+        except ZettelError as error:
+            return on.Failed(effect.number, error.message, error.hint)
+
+    def refresh(self) -> NotebookChanged | None:
+        """Bring the catalogue up to date with the files. Return the event if anything has changed since the last time, or else None.
+
+        Raises `ZettelError` if the notebook cannot be read.
+        """
+        started_at = monotonic()
+        self._recover(self._scan)
+        self._refresh_seconds = monotonic() - started_at
+        before, self._state = self._state, self._notebook.catalogue.count_changes()
+        return NotebookChanged() if before != self._state else None
+
+    def _scan(self) -> None:
+        self._notebook.refresh()
+
+    def _recover(self, work: Callable[[], T]) -> T:
+        """Return what some work returns. If the catalogue fails, build another one and try again, unless the work has changed notes already."""
+        self._notebook.has_written = False
+        try:
+            return work()
+        except schema.Error as error:
+            if self._notebook.has_written:
+                raise Unreadable(f"the catalogue cannot be used ({error})", "see what was changed: zettel undo --list") from None
+            self._session.drop_catalogue(error, is_damaged=not schema.is_unreachable(error))
+            self._notebook, self._names = self._session.open_notebook(), None
+            return work()
+
+    @property
+    def pause(self) -> float:
+        """The seconds to wait before the next refresh: so many that a large notebook does not keep the machine busy."""
+        return max(MIN_PAUSE, PAUSE_RATIO * self._refresh_seconds)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other browsers of this notebook see what a refresh of this one has found, because all have the same catalogue."""
+        return not self._notebook.is_in_memory
+
+    # Names and text
+
+    def _load_names(self) -> NameList:
+        """Return the names of all notes, read again if the catalogue has changed."""
+        state = self._notebook.catalogue.count_changes()
+        if self._names is None or self._names_state != state:
+            self._names, self._names_state = NameList(self._notebook.catalogue.list_picker_items()), state
+        return self._names
+
+    def _find_names(self, effect: do.FindNames) -> Answered:
+        names = self._load_names()
+        total = len(names.hits)
+        if not effect.query.strip():
+            return on.HitsFound(effect.number, names.hits, total)
+        try:
+            query = parse_query(effect.query, self._session.today())
+        except QueryError:  # a date or tag that is not typed to its end; the search of the text says so if it never is
+            return on.HitsFound(effect.number, (), total)
+        filters = [part.filter for part in query.conditions if isinstance(part, FilterTerm)]
+        if len(filters) < len(query.conditions):  # what they mean is known only from the text
+            return on.HitsFound(effect.number, (), total)
+        allowed: set[str] | None = None
+        for wanted in filters:
+            found = set(self._notebook.catalogue.list_paths(wanted))
+            allowed = found if allowed is None else allowed & found
+        words = " ".join(term.typed for term in query.words)
+        return on.HitsFound(effect.number, names.find(words, allowed), total)
+
+    def _search_text(self, effect: do.SearchText) -> Answered:
+        from zettel.services.search import search_notes
+        from zettel.views.search import SnippetChooser, format_snippet
+
+        result = search_notes(self._session, effect.query, limit=MAX_TEXT_HITS)
+        by_path, chooser = result.hits_by_path, SnippetChooser(result)
+        notes = self._notebook.catalogue.find_notes_by_path(by_path)
+        snippets = {path: chooser.choose(by_path[path], note)[0] for path, note in notes.items()}
+        titles = self._notebook.catalogue.find_titles_by_id(
+            {note_id for snippet in snippets.values() for note_id in find_ids(snippet.text)}
+        )
+        hits = tuple(
+            Hit(note_to_picker_item(note), _drop_hidden(format_snippet(snippets[path], titles)) if snippets[path].text else ())
+            for path, note in notes.items()
+        )
+        return on.HitsFound(effect.number, hits, 0, is_text=True, remark="; ".join(result.remarks))
+
+    # Notes
+
+    def _find_note(self, path: str) -> Note | None:
+        return self._notebook.catalogue.find_notes_by_path([path]).get(path)
+
+    def _require_note(self, path: str) -> Note:
+        note = self._find_note(path)
+        if not note:
+            raise NoSuchNote(f"{path} is no longer in the notebook", "another program has deleted or moved it")
+        return note
+
+    def _view_note(self, path: str, *, is_preview: bool = False) -> NoteView | None:
+        """Return what is shown of a note, or None if it is gone. Raises `Unreadable`."""
+        from zettel.views.browse_note import build_note_view
+
+        note = self._find_note(path)
+        if not note:
+            return None
+        try:
+            return build_note_view(self._notebook, note, is_preview=is_preview)
+        except Unreadable:
+            self._notebook.refresh()
+            if not self._find_note(path):
+                return None
+            raise
+
+    def _load_note(self, effect: do.LoadNote) -> Answered:
+        path = effect.path
+        if effect.note_id and not self._find_note(path):
+            paths = self._notebook.catalogue.find_paths_by_id(effect.note_id)
+            path = paths[0] if len(paths) == 1 else path
+        return on.NoteLoaded(effect.number, effect.path, self._view_note(path))
+
+    def _load_preview(self, effect: do.LoadPreview) -> Answered:
+        return on.PreviewLoaded(effect.number, effect.path, self._view_note(effect.path, is_preview=True))
+
+    def _choose_random(self, effect: do.ChooseRandom) -> Answered:
+        from random import SystemRandom
+
+        paths = self._notebook.catalogue.list_paths(Filter())
+        return on.RandomChosen(effect.number, SystemRandom().choice(paths) if paths else "")
+
+    # Paths, gaps, topics, graph
+
+    def _resolve_topic(self, text: str) -> Topic:
+        """Return the topic of a note, named by its path, or of what else a topic can be called. Raises `NoSuchNote` and `UsageError`."""
+        from zettel.services.topics import resolve_topic
+
+        note = self._find_note(text)
+        return Topic(note.title, "title", "its title", (note,)) if note else resolve_topic(self._session, text)
+
+    def _find_path(self, effect: do.FindPath) -> Answered:
+        from zettel.services.paths import PathLimits
+        from zettel.views.paths import build_path_branches, choose_path_title
+        from zettel.views.topics import build_topic_branches, is_obvious
+
+        stages = list(separate_topics(self._resolve_topic(effect.start), self._resolve_topic(effect.end)))
+        limits = PathLimits(False, 0, False, [])
+        found = limits.find_paths(self._notebook, stages, 1)
+        meanings = () if all(map(is_obvious, stages)) else build_topic_branches(stages)
+        if found:
+            branches = (*meanings, *build_path_branches(found[0]))
+            return on.PathFound(
+                effect.number, found[0], self._build_listing(choose_path_title(stages, found[0]), branches, _find_hop_lines(found[0]))
+            )
+        from zettel.services.no_path import report_no_path
+
+        answer = report_no_path(self._session, stages, limits, meanings, {})
+        return on.PathFound(effect.number, None, self._build_listing(answer.empty_message, answer.branches))
+
+    def _find_gap(self, effect: do.FindGap) -> Answered:
+        from zettel.services.gap import build_gap_branches, find_gap
+        from zettel.views.topics import build_topic_branches, is_obvious
+
+        stages = separate_topics(self._resolve_topic(effect.start), self._resolve_topic(effect.end))
+        meanings = () if all(map(is_obvious, stages)) else build_topic_branches(stages)
+        sides = find_gap(self._notebook, *stages, GAP_HOPS)
+        title = f"The gap between {stages[0].name} and {stages[1].name}"
+        return on.ListingLoaded(effect.number, self._build_listing(title, build_gap_branches(sides, meanings)))
+
+    def _load_topics(self, effect: do.LoadTopics) -> Answered:
+        from zettel.services.subjects import list_notebook_subjects
+
+        answer = list_notebook_subjects(self._session, MAX_TOPICS)
+        branches: list[Branch] = []
+        rows: list[ListingRow] = []
+        topics = iter(answer.rows)
+        kinds = [row["kind"] for row in answer.rows]
+        for heading, kind in zip(answer.branches, dict.fromkeys(kinds), strict=False):
+            below = []
+            for number, branch in enumerate(heading.branches):
+                if number >= kinds.count(kind):
+                    below.append(branch)  # it says how many more there are
+                    continue
+                row = next(topics)
+                path = str(row["path"] or "")
+                rows.append(ListingRow(path, str(row["name"]), topic="" if path else str(row["name"])))
+                below.append(Branch(branch.line, tuple(map(_drop_notes, branch.branches)), (None, path)))
+            branches.append(Branch(heading.line, tuple(below)))
+        branches += map(_drop_notes, answer.branches[len(branches) :])
+        title = "Topics" if rows else answer.empty_message
+        return on.ListingLoaded(effect.number, Listing(title, tuple(branches), tuple(rows)))
+
+    def _read_topic(self, effect: do.ReadTopic) -> Answered:
+        from zettel.services.reading_order import list_in_reading_order
+
+        answer = list_in_reading_order(self._session, effect.topic)
+        return on.ListingLoaded(effect.number, self._build_listing(effect.topic, answer.branches))
+
+    def _draw_graph(self, effect: do.DrawGraph) -> Answered:
+        from zettel.views.graph_drawing import draw_neighbourhood
+
+        note = self._require_note(effect.path)
+        drawing = draw_neighbourhood(self._notebook, note, GRAPH_DEPTH, Filter())
+        branches = [
+            Branch(
+                (*number, (" " * (4 - sum(len(text) for text, _ in number)), ""), *line, *((("  ", ""), *further) if further else ())),
+                (),
+                (None, path) if path else None,
+            )
+            for (number, line, further), path in zip(drawing.lines, drawing.paths, strict=True)
+        ]
+        branches += [Branch(((remark, "dim"),)) for remark in drawing.remarks]
+        return on.ListingLoaded(effect.number, self._build_listing(f"Around {note.title}", branches))
+
+    def _build_listing(self, title: str, branches: Iterable[Branch], lines: Mapping[str, int] | None = None) -> Listing:
+        """Return trees whose rows are the notes that they list. `lines` are where to go to in these notes."""
+        shown = tuple(branches)
+        paths = [branch.note[1] for branch in walk_branches(shown) if branch.note]
+        notes = self._notebook.catalogue.find_notes_by_path(dict.fromkeys(paths))
+        rows = (ListingRow(path, notes[path].title if path in notes else path, (lines or {}).get(path, 0)) for path in paths)
+        return Listing(title, shown, tuple(rows))
+
+    # Suggestions and reviews
+
+    def _suggest(self, effect: do.Suggest) -> Answered:
+        from zettel.services.suggest import WALK_LIMIT, suggest_links
+
+        catalogued, note = self._notebook.catalogue.count_changes(), self._require_note(effect.path)
+        return on.SuggestionsFound(effect.number, note, tuple(suggest_links(self._session, note, WALK_LIMIT)), catalogued)
+
+    def _load_review(self, effect: do.LoadReview) -> Answered:
+        from zettel.services.review import list_review_items
+
+        return on.ReviewLoaded(effect.number, tuple(list_review_items(self._session, "daily")))
+
+    def _apply(self, effect: do.Apply) -> Answered:
+        """Insert the link of a suggestion, if it is still what would be suggested for the notes as they are now."""
+        from zettel.services.insert_links import insert_suggestion
+        from zettel.services.suggest import suggest_link_between
+
+        self._notebook.refresh()
+        note, other = self._require_note(effect.path), self._require_note(effect.suggestion.note.path)
+        is_same = effect.catalogued == self._notebook.catalogue.count_changes()
+        now = effect.suggestion if is_same else suggest_link_between(self._session, note, other)
+        if not now or now.insertion_point != effect.suggestion.insertion_point:
+            raise Refused("one of the two notes has changed, so nothing was written", "look at the suggestions again: Esc, then s")
+        return self._finish(effect.number, insert_suggestion(self._notebook, note, now))
+
+    def _dismiss(self, effect: do.Dismiss) -> Answered:
+        from zettel.services.suggest import dismiss_pair
+
+        note, other = self._require_note(effect.path), self._require_note(effect.other)
+        return self._finish(effect.number, dismiss_pair(self._session, note, other), is_answer=True)
+
+    def _mark_reviewed(self, effect: do.MarkReviewed) -> Answered:
+        from zettel.services.review import record_reviews
+
+        note = self._require_note(effect.path)
+        if effect.days:
+            _, due = record_reviews(self._session, [], [note], effect.days)
+            return self._finish(effect.number, f"due again on {due[0]}", is_answer=True)
+        due, _ = record_reviews(self._session, [note])
+        return self._finish(effect.number, f"reviewed; due again on {due[0]}", is_answer=True)
+
+    # Other changes
+
+    def _finish(self, number: int, message: str, path: str = "", *, is_answer: bool = False, is_undone: bool = False) -> Answered:
+        """Bring the catalogue up to date after a change, and return the answer."""
+        self._notebook.refresh()
+        self._state = self._notebook.catalogue.count_changes()
+        return on.Changed(number, message, path, is_answer, is_undone)
+
+    def _plan_undo(self, effect: do.PlanUndo) -> Answered:
+        from zettel.services.undo import find_last_change
+
+        return on.UndoPlanned(effect.number, *find_last_change(self._session))
+
+    def _undo(self, effect: do.Undo) -> Answered:
+        from zettel.services.undo import undo_last_change
+
+        done = undo_last_change(self._session, effect.name)
+        return self._finish(effect.number, f"undone: {done}; zettel undo --redo makes it again", is_undone=True)
+
+    def _capture(self, effect: do.Capture) -> Answered:
+        from zettel.services.new_note import capture_title
+
+        source = None
+        if effect.source:
+            self._notebook.refresh()
+            source = self._require_note(effect.source)
+        note = capture_title(self._session, effect.title, source)
+        linked = f', linked from "{source.title}"' if source else ""
+        return self._finish(effect.number, f"new {note.id} {note.title}{linked}", note.path)
+
+    def _save_path(self, effect: do.SavePath) -> Answered:
+        from zettel.services.save_path import save_paths
+
+        note_id, path = save_paths(self._session, effect.title, [effect.path])
+        return self._finish(effect.number, f"saved as {note_id} {effect.title}", path)
+
+    def _copy(self, effect: do.Copy) -> Answered:
+        from zettel.adapters.clipboard import copy_text
+
+        note = self._require_note(effect.path)
+        copy_text(escape_unsafe(f"{note.handle} {note.title}"), self._session.environ)
+        return on.Said(effect.number, f"copied: {note.handle} {note.title}")
+
+
+def _find_hop_lines(link_path: LinkPath) -> dict[str, int]:
+    """Return the line of each note on a path on which it speaks of a neighbour: the next one, if it does."""
+    lines: dict[str, int] = {}
+    for hop in link_path.hops:
+        path = hop.speaker.path
+        lines[path] = hop.link.link.line if hop.is_forward else lines.get(path, hop.link.link.line)
+    return lines
+
+
+def _drop_hidden(spans: Sequence[tuple[str, str]]) -> Line:
+    return tuple(span for span in spans if span[1] != HIDDEN_STYLE)
+
+
+def _drop_notes(branch: Branch) -> Branch:
+    """Return a tree that lists no note."""
+    return Branch(branch.line, tuple(map(_drop_notes, branch.branches)))

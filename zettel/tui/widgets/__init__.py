@@ -1,0 +1,1 @@
+"""The parts of the screen, each of which draws lines."""
