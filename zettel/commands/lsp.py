@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from zettel.adapters.reserved_stdio import ReservedStdio
 from zettel.model.base.answer import Answer, Document
 from zettel.session import Session
 
@@ -13,17 +14,10 @@ def run(session: Session, *, log: str | None = None, stdio: bool = False) -> Ans
 
     stdout is the protocol's alone: whatever else is printed goes to stderr.
     """
-    stdin, stdout = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    try:
-        if os.isatty(0):
+    is_terminal = os.isatty(0)
+    with ReservedStdio() as (stdin, stdout):
+        if is_terminal:
             session.console.say("this command speaks with an editor, which starts it; docs/editors.md says how. Ctrl-C ends it")
         from zettel.lsp.server import serve
 
         return Document(exit_code=serve(session, log and os.path.expanduser(log), stdin, stdout))
-    finally:
-        os.dup2(stdout.fileno(), 1)
-        try:
-            stdout.close()
-        except OSError:
-            pass  # the editor reads no more

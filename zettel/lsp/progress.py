@@ -11,10 +11,6 @@ DELAY, INTERVAL = 0.3, 0.1
 """Seconds after which work is long enough to be shown, and between two reports."""
 
 
-class Cancelled(Exception):
-    """The client has cancelled what is being answered."""
-
-
 Token = tuple[str, str]
 """A progress bar of the client, and the request with which it was asked for."""
 

@@ -16,15 +16,16 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from zettel import __version__
 from zettel.adapters.catalogue import schema
+from zettel.adapters.log import Log
 from zettel.lsp.client import Client
 from zettel.lsp.diagnostics import Diagnostics
 from zettel.lsp.features import list_features
 from zettel.lsp.inbox import EndOfInput, Inbox, Message
-from zettel.lsp.log import Log
-from zettel.lsp.progress import Cancelled, Reporter
+from zettel.lsp.progress import Reporter
 from zettel.lsp.renames import RenameHandlers
 from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
 from zettel.model.base.errors import SettingsError, ZettelError
+from zettel.model.base.progress import Cancelled
 from zettel.model.editor.editor_text import ENCODINGS, EditorText, Place
 from zettel.model.settings.settings import SPECS, SettingValue, validate_setting
 from zettel.model.text.inert import escape_unsafe

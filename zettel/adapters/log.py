@@ -1,4 +1,4 @@
-"""Keep the log of the language server: methods, milliseconds and counts, never the text of notes."""
+"""Keep the log of a server: methods, milliseconds and counts, never the text of notes."""
 
 from __future__ import annotations
 
