@@ -60,6 +60,9 @@ ALLOWED_USES = {
     ("model/base/value.py", "exec"),  # source text built from the field names of our own classes
     ("tui/app.py", "asyncio"),  # the event loop of the screen
     ("tui/lanes.py", "asyncio"),  # waits for the threads of this process
+    ("mcp/line_reader.py", "asyncio"),  # hands the lines of a client to that event loop
+    ("mcp/server.py", "asyncio"),  # the event loop of the SDK
+    ("mcp/setup.py", "importlib"),  # whether the SDK is installed
     ("output/html.py", "importlib"),  # the folder with the parts of its page
 }
 """The uses that are allowed, each with its reason."""

@@ -71,6 +71,7 @@ STAGES = {
             "doctor",
             "tutor",
             "lsp",
+            "mcp",
             "undo --list",
             "daily --append more --dry-run",
         )

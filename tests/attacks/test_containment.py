@@ -280,6 +280,7 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "clusters": [[]],
     "stats": [[]],
     "lsp": [[]],
+    "mcp": [[]],
     "graph": [["--format", "json"], ["--format", "html"]],
     "index": [["--rebuild"]],
     "doctor": [[]],

@@ -81,6 +81,7 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("graph", "draw links; make a web page"),
             ("stats", "count notes, links, words"),
             ("lsp", "link notes in your editor"),
+            ("mcp", "notes for your assistant"),
             ("templates", "list templates for notes"),
             ("trust", "trust a notebook's config"),
             ("index", "bring the index up to date"),
