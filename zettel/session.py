@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from zettel.model.base.answer import Branch, Line, Rows
+    from zettel.model.note.hidden_notes import HiddenNotes
     from zettel.model.note.note import Note
     from zettel.model.settings.settings import Settings
     from zettel.notebook.notebook import OpenNotebook
@@ -53,6 +54,7 @@ class Session:
         self._offered = ""
         self.pick_note: Callable[[Session, Sequence[str] | None, str], Note] | None = None
         self.find_quotes_hint: Callable[[], str] = str
+        self.hidden: HiddenNotes | None = None
         self._in_memory = self._has_dropped_catalogue = False
         self._reported_refusals: set[str] = set()
 
@@ -231,7 +233,9 @@ class Session:
         if self._notebook is None:
             from zettel.notebook.notebook import OpenNotebook
 
-            self._notebook = OpenNotebook(self.find_root(), self.settings, self.environ, self.console.say, in_memory=self._in_memory)
+            self._notebook = OpenNotebook(
+                self.find_root(), self.settings, self.environ, self.console.say, in_memory=self._in_memory, hidden=self.hidden
+            )
             if refresh:
                 self._notebook.refresh(self.console.choose_progress(), meanwhile=meanwhile)
         return self._notebook

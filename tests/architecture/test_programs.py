@@ -64,6 +64,9 @@ ALLOWED_USES = {
     ("tui/indexer.py", "asyncio"),  # waits for that process
     ("tui/lanes.py", "asyncio"),  # waits for the threads of this process
     ("tui/performer.py", "asyncio"),  # the same
+    ("mcp/line_reader.py", "asyncio"),  # hands the lines of a client to that event loop
+    ("mcp/server.py", "asyncio"),  # the event loop of the SDK
+    ("mcp/setup.py", "importlib"),  # whether the SDK is installed
     ("output/html.py", "importlib"),  # the folder with the parts of its page
 }
 """The uses that are allowed, each with its reason."""

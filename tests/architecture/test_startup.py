@@ -11,7 +11,23 @@ import pytest
 from tests.conftest import ROOT, STARTER
 from zettel.cli._snapshot import COMMANDS
 
-HEAVY = ("typer", "click", "rich", "networkx", "whoosh", "yaml", "frontmatter", "ftfy", "pyromark", "pydantic", "lxml", "readability")
+HEAVY = (
+    "typer",
+    "click",
+    "rich",
+    "networkx",
+    "whoosh",
+    "yaml",
+    "frontmatter",
+    "ftfy",
+    "pyromark",
+    "pydantic",
+    "pygls",
+    "lsprotocol",
+    "mcp",
+    "lxml",
+    "readability",
+)
 COSTLY = (
     "dataclasses",
     "inspect",
@@ -76,6 +92,9 @@ ALLOWED = {
     "trust --list": (),
     "restore": ("json", "enum", "typing"),
     "doctor": COSTLY,
+    "lsp": ("pygls", "lsprotocol", "pyromark", *COSTLY),
+    "mcp": ("mcp", "pydantic", "click", "whoosh", "frontmatter", "yaml", *COSTLY),
+    "mcp --setup claude": ("json", "enum", "typing"),
     "tutor": ("typing", "enum"),
     "undo --list": ("json", "enum", "typing"),
     "undo --dry-run": ("json", "enum", "typing"),

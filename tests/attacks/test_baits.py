@@ -70,6 +70,8 @@ STAGES = {
             "restore",
             "doctor",
             "tutor",
+            "lsp",
+            "mcp",
             "undo --list",
             "daily --append more --dry-run",
         )

@@ -279,6 +279,8 @@ EVERY: Mapping[str, Sequence[Sequence[str]]] = {
     "bridges": [[]],
     "clusters": [[]],
     "stats": [[]],
+    "lsp": [[]],
+    "mcp": [[]],
     "graph": [["--format", "json"], ["--format", "html"]],
     "index": [["--rebuild"]],
     "doctor": [[]],

@@ -30,7 +30,7 @@ def test_test_that_creates_a_socket_fails(tmp_path: Path) -> None:
     """A test that creates a socket fails. Shown in a session of its own, because a worker that creates a socket is ended."""
     file = tmp_path / "test_sockets.py"
     file.write_text("import socket\n\ndef test_none():\n    pass\n\ndef test_one():\n    socket.socket().close()\n", encoding="utf-8")
-    words = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "--rootdir", str(tmp_path), str(file)]
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:asyncio", "-p", "tests.conftest", "--rootdir", str(tmp_path), str(file)]
     done = subprocess.run(words, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False)
     assert "2 passed, 1 error" in done.stdout, done.stdout
     assert "ERROR test_sockets.py::test_one" in done.stdout

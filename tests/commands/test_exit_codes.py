@@ -57,7 +57,7 @@ OTHERS = {
         "review",
         "trust",
     ),
-    *("show", "topic", "stats", "index", "init", "pick", "browse", "restore", "doctor", "tutor"),
+    *("show", "topic", "stats", "index", "init", "pick", "browse", "restore", "doctor", "tutor", "lsp", "mcp"),
 }
 """Commands that do not find: they change something, name a note that has to exist, or report what there is."""
 

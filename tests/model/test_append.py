@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.base.errors import Refused
-from zettel.model.edit.append import append_text
+from zettel.model.edit.append import append_text, append_to_section
+from zettel.model.edit.sections import list_sections
 
 PATH = "202401010101 A.md"
 
@@ -108,3 +109,60 @@ def test_append_keeps_every_byte_and_link(data: bytes, text: str) -> None:
     before, now = parse_note_bytes(PATH, data), parse_note_bytes(PATH, after)
     assert [link.text for link in before.links] == [link.text for link in now.links][: len(before.links)]
     assert before.text.split() == now.text.split()[: len(before.text.split())]
+
+
+def append_below(data: bytes, heading: str, text: str) -> bytes:
+    """Append a text to the section with this heading, before the next heading."""
+    sections = list_sections(parse_note_bytes(PATH, data), data)
+    number = next(at for at, section in enumerate(sections) if section.heading == heading)
+    end = sections[number + 1].start if number + 1 < len(sections) else len(data)
+    return append_to_section(PATH, data, end, text, lambda data: parse_note_bytes(PATH, data))
+
+
+@pytest.mark.parametrize(
+    ("expected", "data", "text"),
+    [
+        (b"# A\n\n## B\n\nb\n\nnew\n\n## C\n\nc\n", b"# A\n\n## B\n\nb\n\n## C\n\nc\n", "new"),
+        (b"# A\n\n## B\nb\n\nnew\n\n## C\n", b"# A\n\n## B\nb\n## C\n", "new\n"),
+        (b"# A\n\n## B\n\nnew\n\n### C\n", b"# A\n\n## B\n\n### C\n", "new"),
+        (b"# A\n\n## B\n\n- b\n- new\n\n## C\n", b"# A\n\n## B\n\n- b\n\n## C\n", "- new"),
+        (b"# A\r\n\r\n## B\r\n\r\nnew\r\nmore\r\n\r\n## C\r\n", b"# A\r\n\r\n## B\r\n\r\n## C\r\n", "new\nmore"),
+        (b"# A\n\n## B\n\nb\n\nnew\n", b"# A\n\n## B\n\nb\n", "new"),
+        (b"# A\n\n## B\n\nb\n\nnew\n", b"# A\n\n## B\n\nb", "new"),
+        (b"# A\n\nB\n---\nb\n\nnew\n\nC\n---\n", b"# A\n\nB\n---\nb\n\nC\n---\n", "new"),
+    ],
+)
+def test_text_appended_to_a_section_stands_before_the_next_heading(expected: bytes, data: bytes, text: str) -> None:
+    """A text appended to a section follows its own text, and nothing else changes."""
+    assert expected == append_below(data, "B", text)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"# A\n\n## B\n\n```\ncode", "new"),
+        (b"# A\n\n## B\n\nSee [x].\n\n## C\n", "[x]: 202401010102.md"),
+        (b"# A\n\n## B\n\nb\n\n## C\n\nSee [x].\n", "[x]: 202401010102.md"),
+        (b"# A\n\n## B\n\n\xff\n", "new"),
+        (b"# A\n\n## B\n\nb\n\n## C\n\nSee 202401010102 C.\n", "```\nnever closed"),
+    ],
+)
+def test_text_that_would_change_another_part_is_not_appended_to_a_section(data: bytes, text: str) -> None:
+    """A text that would be swallowed, or would change a link or the words of another section, is refused."""
+    with pytest.raises(Refused):
+        append_below(data, "B", text)
+
+
+@given(st.text(alphabet="ab \n#-*`[]()>|<!:_~=1.", max_size=40))
+def test_whatever_is_appended_to_a_section_the_others_keep_their_words_and_links(text: str) -> None:
+    """Whatever text is appended to a section, all bytes that were there stay in their order, and the links are as before, or it is refused."""
+    data = b"# A\n\nSee 202401010102 B.\n\n## B\n\nwords\n\n## C\n\n[[202401010103]] says more.\n"
+    try:
+        after = append_below(data, "B", text)
+    except Refused:
+        return
+    at = data.index(b"\n\n## C")
+    assert after.startswith(data[:at])
+    assert after.endswith(data[at:])
+    dests = [link.dest for link in parse_note_bytes(PATH, after).links]
+    assert ["202401010102", "202401010103"] == [dest for dest in dests if dest in ("202401010102", "202401010103")]

@@ -70,6 +70,14 @@ def test_a_sentence_is_what_a_person_would_quote(sentence: str, text: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("sentence", "text"), [("A line and Bud get in it", "A line\nand [[Bud\nget]] in it\n"), ("Bud get it", "[[Bud\nget]] it\n")]
+)
+def test_a_link_may_be_broken_over_two_lines(sentence: str, text: str) -> None:
+    """A line end inside the brackets of a link ends neither the line nor the sentence."""
+    assert [sentence] == list_sentences(text)
+
+
+@pytest.mark.parametrize(
     ("sentences", "text"),
     [
         (["Monday: Alpha", "Tuesday: Beta"], "Monday: [[Alpha]]\nTuesday: [[Beta]]\n"),

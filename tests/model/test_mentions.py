@@ -7,7 +7,7 @@ import pytest
 from zettel.adapters.fulltext.stem import stem
 from zettel.adapters.parse.note import parse_note_bytes
 from zettel.model.suggest.insertion_points import list_sentence_ends
-from zettel.model.suggest.mentions import NameIndex, is_likely_mention, is_same_word, is_searchable_name
+from zettel.model.suggest.mentions import NameIndex, find_words, is_likely_mention, is_same_word, is_searchable_name
 
 NOTES = [
     ("trust.md", "Trust", ()),
@@ -202,3 +202,24 @@ def test_the_case_of_a_rare_word_does_not_matter() -> None:
     """A word that is not common is a likely mention even in lower case."""
     (mention,) = NAMES.find_mentions("own.md", parse_note_bytes("own.md", b"It rests on trust."))
     assert is_likely_mention(mention, lambda _: False)
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (["slow trust"], "slow trust"),
+        (["slow trust"], "slow\n trust"),
+        (["Trust"], "Trust"),
+        (["trust", "trust"], "trust"),
+        ([], "hidden"),
+        ([], "Beta"),
+        ([], "A heading"),
+        ([], "trust builds"),
+    ],
+)
+def test_words_are_found_where_a_link_can_be(found: list[str], words: str) -> None:
+    """Words are found as they are written, across line ends, outside of headings, links and code."""
+    text = "# A heading\n\nOf slow\ntrust, `hidden`, 202401010102 Beta.\n\n- Trust and trust [[Beta]].\n"
+    mentions = find_words("own.md", "trust.md", words, parse_note_bytes("own.md", text.encode()))
+    assert found == [" ".join(mention.text.split()) for mention in mentions]
+    assert all(text.encode()[mention.start : mention.end].decode().split() == words.split() for mention in mentions)

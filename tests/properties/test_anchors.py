@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.properties.test_incremental import open_temporary_folder, some
 from tests.properties.test_renames import read_files, write_notebook
-from zettel.commands import merge, move, rename
+from zettel.commands import merge
 from zettel.model.base.errors import Refused, UsageError
 from zettel.model.edit.anchor import slugify_heading
 from zettel.model.edit.changes import Plan
@@ -21,6 +21,7 @@ from zettel.model.edit.note_part import build_line_part, build_section_parts
 from zettel.model.edit.sections import Anchor, find_heading_links, list_anchors, list_sections, list_sections_below_title, map_anchor_owners
 from zettel.model.note.heading import list_block_ids
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services import move, rename
 from zettel.services.rename_heading import plan_heading_rename
 from zettel.services.split import plan_split, read_split_source
 from zettel.session import GlobalOptions, Session

@@ -9,11 +9,12 @@ from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 
 from tests.properties.test_incremental import IDS, LINKS, PATHS, build_text, open_notebook, open_temporary_folder, some
-from zettel.commands import merge, move, rename
+from zettel.commands import merge
 from zettel.model.base.errors import Refused, UsageError
 from zettel.model.edit.changes import Changes, Plan
 from zettel.model.edit.sections import Anchor, find_heading_links, list_anchors, list_sections, list_sections_below_title, map_anchor_owners
 from zettel.notebook.notebook import OpenNotebook
+from zettel.services import move, rename
 from zettel.services.rename_heading import plan_heading_rename
 from zettel.services.split import read_split_source
 

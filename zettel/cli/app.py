@@ -774,6 +774,44 @@ def index(
 
 
 @command()
+def lsp(
+    log: Annotated[
+        str | None,
+        typer.Option("--log", metavar="FILE", help="Write into FILE what is asked and how long it takes; never the text of notes."),
+    ] = None,
+    stdio: Annotated[bool, typer.Option("--stdio", help="Means nothing; some editors add it.")] = False,
+) -> None:
+    """Serve an editor: complete, show and follow links while you write.
+
+    Your editor starts it, and speaks the Language Server Protocol with it on stdin and stdout. docs/editors.md has a block to paste for each
+    editor. Only a notebook with .zettel/ is opened, or one that -N or $ZETTEL_DIR names.
+    """
+
+
+@command()
+def mcp(
+    write: Annotated[
+        Literal["capture", "all"] | None,
+        typer.Option("--write", help="Let it also add notes and text (capture), or change and rename notes, too (all)."),
+    ] = None,
+    log: Annotated[
+        str | None,
+        typer.Option("--log", metavar="FILE", help="Write into FILE what is asked and how long it takes; never the text of notes."),
+    ] = None,
+    setup: Annotated[
+        Literal["claude", "cursor", "vscode", "zed"] | None,
+        typer.Option("--setup", help="Print what to paste into the config of this program, and start nothing."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Serve an assistant: let it search and read your notes.
+
+    Your assistant's program starts it, and speaks the Model Context Protocol with it on stdin and stdout. Without --write it cannot change
+    anything. Notes that the setting mcp.hide names, by default those tagged private, are not there for it. docs/assistants.md says more.
+    """
+
+
+@command()
 def tutor() -> None:
     """Take a tour of zettel on a copy of the starter notebook.
 

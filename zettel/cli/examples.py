@@ -175,6 +175,14 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("zettel tutor", "Take the tour: Enter runs each command."),
         ("zettel tutor | less", "Read it instead."),
     ),
+    "lsp": (
+        ("zettel lsp", "What your editor starts, to complete and follow links."),
+        ("zettel lsp --log ~/zettel-lsp.log", "The same, and write down how long each answer takes."),
+    ),
+    "mcp": (
+        ("zettel mcp --setup claude", "Print what to paste into the config of Claude."),
+        ("zettel mcp --log ~/zettel-mcp.log", "What your assistant's program starts, with a log."),
+    ),
     "doctor": (
         ("zettel doctor", "Report what works, what is slow and what is broken."),
         ("zettel doctor --json", "The same for a program."),

@@ -76,15 +76,12 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ),
     ),
     (
-        "Share",
+        "Share and set up",
         (
             ("graph", "draw links; make a web page"),
             ("stats", "count notes, links, words"),
-        ),
-    ),
-    (
-        "Set up",
-        (
+            ("lsp", "link notes in your editor"),
+            ("mcp", "notes for your assistant"),
             ("templates", "list templates for notes"),
             ("trust", "trust a notebook's config"),
             ("index", "bring the index up to date"),

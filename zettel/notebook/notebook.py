@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
-    from zettel.adapters.fs.files import FileStamp
+    from zettel.adapters.fs.files import FileStamp, FileStamps
     from zettel.adapters.fs.lock import FileLock
     from zettel.adapters.fulltext.index import FullTextIndex
     from zettel.model.base.answer import ListedNote
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from zettel.model.edit.retag import TaggedNote
     from zettel.model.link.link import Link
     from zettel.model.note.fingerprint import Fingerprint
+    from zettel.model.note.hidden_notes import HiddenNotes
     from zettel.model.note.note_style import NoteStyle
     from zettel.model.note.parse import IsTaken, ParsedNote, Prose
     from zettel.model.note.problem import Problem
@@ -47,7 +48,11 @@ class OpenNotebook:
 
     Calls `say` with one line for people if it has to work around a problem, such as a cache that cannot be written. `own_changes` names the
     journal's entries of what this run has changed, in order. `max_unindexed` is the number of notes that a search may add to the full-text
-    index at most (None: any number).
+    index at most (None: any number). `unsaved` holds the bytes of notes as an editor has them: reading a note returns
+    these, and nothing that is stored about a note is made from them.
+
+    With `hidden`, the notebook is what it would be if these notes were not there: they never get into its catalogue and index, which are
+    files of their own in the cache. Such a notebook is only read, because changes need all notes.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class OpenNotebook:
         say: Callable[[str], None],
         *,
         in_memory: bool = False,
+        hidden: HiddenNotes | None = None,
     ) -> None:
         """Open the notebook at `root`. With `in_memory`, keep the catalogue and index in memory instead of in the cache."""
         self.root = root
@@ -66,10 +72,13 @@ class OpenNotebook:
         self.has_written = False
         self.max_unindexed: int | None = None
         self.own_changes: list[str] = []
+        self.unsaved: Mapping[str, bytes] = {}
         self._temporary_files: list[str] = []
         self._used_ids: UsedIds | None = None
         self._style: NoteStyle | None = None
         self._say = say
+        self._hidden = hidden if hidden and hidden.key else None
+        self._hidden_stamps: FileStamps = {}
         self._cache: str | None = None if in_memory else locate_cache_folder(environ, root)
         self.catalogue = self._open_catalogue()
 
@@ -79,13 +88,22 @@ class OpenNotebook:
         return self._cache is None
 
     def _open_catalogue(self) -> Catalogue:
-        name = "catalogue" if self.settings["links.pipe"] == "target-first" else f"catalogue-{self.settings['links.pipe']}"
+        name = self._name_cache_file("catalogue")
         try:
             if self._cache and private.prepare_folder(self._cache):
                 self._say(f"others could write to {self._cache}; it is private now, and its contents are rebuilt")
             return Catalogue(schema.open_catalogue(self._cache, name, self._say))
         except (OSError, schema.OperationalError) as error:
             return self._open_in_memory(error)
+
+    def _name_cache_file(self, kind: str) -> str:
+        """Return the name of the catalogue or index in the cache. It depends on the settings that decide what is in it."""
+        name = kind if self.settings["links.pipe"] == "target-first" else f"{kind}-{self.settings['links.pipe']}"
+        if self._hidden:
+            from hashlib import sha256
+
+            name += f"-without-{sha256(self._hidden.key.encode()).hexdigest()[:16]}"
+        return name
 
     def _open_in_memory(self, error: Exception) -> Catalogue:
         """Open an empty catalogue in memory, because the one in the cache cannot be accessed."""
@@ -112,6 +130,27 @@ class OpenNotebook:
         with self.lock():
             self.recover()
             return read + self._scan_and_record(progress, is_sure=True, from_scratch=from_scratch)[0]
+
+    def look_at(self, paths: Iterable[str]) -> int:
+        """Bring the catalogue up to date with the files at these paths alone, and return how many of them were new, changed or gone.
+
+        A path that does not name a note is left out, and so is one that the setting `ignore` leaves out.
+        """
+        from zettel.adapters.fs.scan import choose_notes
+
+        changed, gone = [], []
+        for path, stamp in choose_notes(self.root, paths, self._list_ignore_patterns()):
+            known = self._hidden_stamps.get(path) or self.catalogue.load_stamp(path)
+            if stamp is None and known:
+                gone.append(path)
+            elif stamp is not None and stamp != known:
+                changed.append(path)
+        if changed or gone:
+            self._used_ids = None
+            self.recover()
+            with self.lock():  # no other process may choose an ID while the catalogue lacks a note that was renamed
+                self._record_files(changed, gone, None, is_sure=True)
+        return len(changed) + len(gone)
 
     def refresh_names(self, *titles: str) -> None:
         """Find out which IDs are used and which notes have one of `titles`: from file names if they suffice, otherwise by `refresh`."""
@@ -145,7 +184,7 @@ class OpenNotebook:
 
     def _list_ignore_patterns(self) -> tuple[str, ...]:
         ignore = self.settings["ignore"]
-        return ignore if isinstance(ignore, tuple) else ()
+        return (*(ignore if isinstance(ignore, tuple) else ()), *(self._hidden.globs if self._hidden else ()))
 
     def count_stale(self) -> int:
         """Count the notes that are new, changed or gone since the catalogue was last brought up to date."""
@@ -165,8 +204,10 @@ class OpenNotebook:
         self._used_ids = None
         from zettel.adapters.fs.scan import scan_notes
 
-        known = {} if from_scratch else self.catalogue.load_stamps()
+        known = {} if from_scratch else {**self.catalogue.load_stamps(), **self._hidden_stamps}
         changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self._list_ignore_patterns(), meanwhile)
+        if self._hidden:
+            self.skipped = {}  # whether a file that is not read is hidden cannot be known
         if not (changed or gone or from_scratch):
             return 0, True
         try:
@@ -186,6 +227,8 @@ class OpenNotebook:
         from zettel.model.base.progress import SilentProgress
 
         unread = set(changed)
+        for path in gone:
+            self._hidden_stamps.pop(path, None)
         with (progress or SilentProgress)("Reading notes", len(changed)) as step:
 
             def count(path: str) -> None:
@@ -205,15 +248,34 @@ class OpenNotebook:
                 from_scratch=from_scratch,
             )
 
-    def _parse_file_or_problem(self, path: str, step: ProgressStep, is_taken: bool) -> ParsedNote:
-        """Parse a note to record it. `is_taken`: another note has the ID of its title line by stronger evidence."""
+    def _parse_file_or_problem(self, path: str, step: ProgressStep, is_taken: bool) -> ParsedNote | None:
+        """Parse a note to record it, or return None if it is hidden. `is_taken`: another note has the ID of its title line by stronger evidence."""
         step(path)
         from zettel.adapters.parse.note import build_unreadable_note
 
+        stamp, data = files.read_stamp(self.root, path) if self._hidden else None, b""
         try:
-            return self._parse(path, files.read_bytes(self.root, path), lambda _: is_taken)
+            data = files.read_bytes(self.root, path)
+            parsed = self._parse(path, data, lambda _: is_taken)
         except Unreadable as error:
-            return build_unreadable_note(path, error.message)
+            parsed = build_unreadable_note(path, error.message)
+        if not self._hides(parsed, data):
+            self._hidden_stamps.pop(path, None)
+            return parsed
+        if stamp:
+            self._hidden_stamps[path] = files.mark_if_racy(stamp)
+        return None
+
+    def _hides(self, parsed: ParsedNote, data: bytes) -> bool:
+        return self._hidden is not None and self._hidden.hides(parsed, files.decode_bytes(data)[0])
+
+    def _read_file(self, path: str) -> bytes:
+        """Return the bytes of a note's file. Raises `Unreadable`, also if the note has become hidden since it was catalogued."""
+        data = files.read_bytes(self.root, path)
+        has_changed = self._hidden and not files.is_same_stamp(files.read_stamp(self.root, path), self.catalogue.load_stamp(path))
+        if has_changed and self._hides(self._parse(path, data, self._build_taken_check(path)), data):
+            raise Unreadable(f"{path} is not there any more", "look for it again")
+        return data
 
     def _read_text(self, path: str) -> str:
         """Return the text of a note, or an empty string if it cannot be read."""
@@ -223,8 +285,8 @@ class OpenNotebook:
             return ""
 
     def parse_file(self, path: str) -> ParsedNote:
-        """Read a note from disk and parse it. Raises `Unreadable`."""
-        return self.parse_note(path, files.read_bytes(self.root, path))
+        """Read a note and parse it. Raises `Unreadable`."""
+        return self.parse_note(path, self.read_bytes(path))
 
     def parse_note(self, path: str, data: bytes) -> ParsedNote:
         """Parse `data` as if it were the contents of the note at `path`."""
@@ -300,12 +362,14 @@ class OpenNotebook:
             atomic.remove_temporaries(self.root, folder)
 
     def read_bytes(self, path: str) -> bytes:
-        """Return the bytes of a note. Raises `Unreadable`."""
-        return files.read_bytes(self.root, path)
+        """Return the bytes of a note: those in `unsaved`, else those of its file. Raises `Unreadable`."""
+        return self.unsaved[path] if path in self.unsaved else self._read_file(path)
 
     def read_unchanged_bytes(self, path: str) -> bytes:
-        """Return the bytes of a note. Raises `Refused` if the file has changed since it was catalogued, or `Unreadable`."""
-        data = files.read_bytes(self.root, path)
+        """Return the bytes of a note. Raises `Refused` if its file is read, and has changed since it was catalogued, or `Unreadable`."""
+        if path in self.unsaved:
+            return self.unsaved[path]
+        data = self._read_file(path)
         if not files.is_same_stamp(files.read_stamp(self.root, path), self.catalogue.load_stamp(path)):
             raise Refused(f"{path} has changed in the meantime", "nothing was written; try again")
         return data
@@ -316,11 +380,17 @@ class OpenNotebook:
 
     def read_prose(self, path: str) -> Prose:
         """Return the headings and text of a note; both are empty if it cannot be read."""
+        return self._read_prose(path, self.read_bytes)
+
+    def _read_saved_prose(self, path: str) -> Prose:
+        return self._read_prose(path, self._read_file)
+
+    def _read_prose(self, path: str, read_bytes: Callable[[str], bytes]) -> Prose:
         from zettel.adapters.parse import note as note_parser
         from zettel.model.note.parse import Prose
 
         try:
-            data, label_first = files.read_bytes(self.root, path), self.settings["links.pipe"] == "label-first"
+            data, label_first = read_bytes(path), self.settings["links.pipe"] == "label-first"
             return note_parser.parse_note_prose(path, data, label_first=label_first, is_taken=self._build_taken_check(path))
         except Unreadable:
             return Prose([], "")
@@ -414,7 +484,7 @@ class OpenNotebook:
         with (progress or SilentProgress)("Comparing notes", len(todo)) as step:
             for path in todo:
                 try:
-                    fresh[path] = build_fingerprint(files.decode_bytes(self.read_bytes(path))[0])
+                    fresh[path] = build_fingerprint(files.decode_bytes(self._read_file(path))[0])
                 except Unreadable:
                     continue  # reported as a problem of the note
                 step(path)
@@ -438,7 +508,7 @@ class OpenNotebook:
         with (progress or SilentProgress)("Looking for anchors", len(todo)) as step:
             for path in todo:
                 try:
-                    data = self.read_bytes(path)
+                    data = self._read_file(path)
                 except Unreadable:
                     continue  # reported as a problem of the note
                 text, parse = files.decode_bytes(data)[0], partial(self.parse_note, path, data)
@@ -478,7 +548,7 @@ class OpenNotebook:
         """Return the notes of the last list that this terminal has shown, or None if there is none."""
         from zettel.adapters import last_list
 
-        return last_list.read_list(self._cache) if self._cache else None
+        return last_list.read_list(self._cache) if self._cache and not self._hidden else None
 
     def match_name(self, text: str, folder: str = "") -> Iterator[tuple[str, list[Note]]]:
         """Yield (how, notes) for each way in which `text` can name notes other than by part of a title (see `zettel.notebook.find_note`)."""
@@ -500,5 +570,5 @@ class OpenNotebook:
     def _build_search_index(self) -> SearchIndex:
         from zettel.notebook.search_index import SearchIndex
 
-        name = "fulltext" if self.settings["links.pipe"] == "target-first" else f"fulltext-{self.settings['links.pipe']}"
-        return SearchIndex(self.catalogue, self._cache, name, self.read_prose, self._say)
+        name = self._name_cache_file("fulltext")
+        return SearchIndex(self.catalogue, self._cache, name, self._read_saved_prose, self._say)

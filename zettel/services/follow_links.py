@@ -74,8 +74,12 @@ def follow_links(
         (item.link.source, item.link.start, item.link.dest): item for item in notebook.catalogue.find_links_by_keys(renames.affected_keys)
     }
     choices = [
-        renames.build_link_rename(item.link, item.resolution) for _, item in sorted(links.items()) if item.link.source not in own_paths
+        renames.build_link_rename(item.link, item.resolution)
+        for _, item in sorted(links.items())
+        if item.link.source not in own_paths and item.link.source not in notebook.unsaved
     ]
+    unsaved = sorted(set(notebook.unsaved) - own_paths)
+    choices += [renames.build_link_rename(link) for path in unsaved for link in notebook.parse_file(path).links]
     sources = sorted({choice.link.source for choice in choices if choice.is_rewritten or choice.may_show_old_title})
     changed: list[FileVersions] = []
     rewritten: list[Link] = []

@@ -13,11 +13,17 @@ from zettel.views.diff import preview_plan, report_plan
 
 def perform_plan(session: Session, build_plan: Callable[[OpenNotebook], Plan], *, dry_run: bool = False) -> Answer:
     """Refresh the notebook, build the plan and carry it out, all under one lock. With `dry_run`, only show it as a diff."""
+    planned = carry_out_plan(session, build_plan, dry_run=dry_run)
+    return preview_plan(planned) if dry_run else report_plan(planned)
+
+
+def carry_out_plan(session: Session, build_plan: Callable[[OpenNotebook], Plan], *, dry_run: bool = False) -> Plan:
+    """Refresh the notebook, build the plan, carry it out and return it, all under one lock. With `dry_run`, only build it."""
     notebook = session.open_notebook()
     if dry_run:
-        return preview_plan(build_plan(notebook))
+        return build_plan(notebook)
     with notebook.lock():
         notebook.refresh(session.console.choose_progress())  # another zettel may have written while this one waited for the lock
         planned = build_plan(notebook)
         notebook.carry_out(planned.changes, planned.description, session.console.choose_progress())
-    return report_plan(planned)
+    return planned

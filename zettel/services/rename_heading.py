@@ -32,7 +32,8 @@ def plan_heading_rename(
     )
     edits = [FileEdit(note.path, before, own.data)]
     counts = [own.link_count] * bool(own.link_count)
-    paths = sorted({item.link.source for item in notebook.catalogue.find_links(target=note.path) if list_anchors(item.link)} - {note.path})
+    linking = {item.link.source for item in notebook.catalogue.find_links(target=note.path) if list_anchors(item.link)}
+    paths = sorted((linking | set(notebook.unsaved)) - {note.path})
     with (progress or SilentProgress)("Rewriting links", len(paths)) as step:
         for path in paths:
             data = notebook.read_bytes(path)

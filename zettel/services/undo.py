@@ -27,6 +27,11 @@ def undo_own_changes(session: Session, names: Sequence[str]) -> None:
     notebook.refresh()
 
 
+def list_standing_changes(session: Session) -> list[str]:
+    """Return the journal's names of the changes that are not undone, the last one first."""
+    return [entry.name for entry in journal.list_next(session.open_notebook().root)]
+
+
 def find_last_change(session: Session) -> tuple[str, str]:
     """Return the journal's name of the change that `zettel undo` would take back, and what it did. Both are empty if there is none.
 

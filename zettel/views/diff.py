@@ -73,9 +73,9 @@ def _build_facts(plan: Plan, *, dry_run: bool) -> Row:
     return {**(plan.facts or {}), "dry_run": dry_run, "done": plan.description, "moves": moves, "made": created}
 
 
-def format_patch(changes: Changes) -> str:
-    """Format changes for programs, as a patch that `git apply` takes."""
-    return "".join(f"{line}\n" for line in format_diff(changes))
+def format_patch(changes: Changes, context: int = 3) -> str:
+    """Format changes for programs, as a patch that `git apply` takes, with so many lines of context."""
+    return "".join(f"{line}\n" for line in format_diff(changes, context))
 
 
 def build_diff_branches(changes: Changes) -> tuple[Branch, ...]:

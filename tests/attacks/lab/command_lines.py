@@ -8,8 +8,8 @@ from zettel.cli._snapshot import COMMANDS
 
 Line = tuple[str, ...]
 
-TERMINAL_COMMANDS = {"browse", "pick", "tutor"}
-"""The commands that do little without a person at a terminal. `test_browse`, `test_pick` and `test_tutor` in `tests/commands` run them."""
+TERMINAL_COMMANDS = {"browse", "pick", "tutor", "lsp", "mcp"}
+"""The commands that do little without a person at a terminal or an editor. `test_browse`, `test_pick` and `test_tutor` in `tests/commands`, `tests/lsp` and `tests/mcp` run them."""
 
 
 class LineSubjects(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from zettel.adapters.catalogue import schema
 from zettel.adapters.catalogue.schema import OWN_ID, SEPARATOR, CatalogueTransaction, is_unreachable, split_list
@@ -48,6 +48,9 @@ ISOLATED = f"{ORPHANS} AND NOT EXISTS (SELECT 1 FROM link l WHERE l.source = n.i
 IS_NAME_KEY = "key > 't:' AND key < 't;'"
 HAS_NON_ASCII = "length(key) <> length(CAST(key AS BLOB))"
 
+MAX_PARAMETERS = 500
+"""How many values one query is given at most; SQLite allows 999."""
+
 Parameters = list[object]
 
 
@@ -56,6 +59,11 @@ class Catalogue:
 
     def __init__(self, connection: schema.Connection) -> None:
         self.connection = connection
+
+    def read_version(self) -> tuple[int, int]:
+        """Return numbers of which at least one changes whenever another process or this one changes the catalogue."""
+        (others,) = self.connection.execute("PRAGMA data_version").fetchone()
+        return others, self.connection.total_changes
 
     # Notes
 
@@ -93,6 +101,32 @@ class Catalogue:
         for path, zid, title, aliases, tags, created in self.connection.execute(query):
             yield PickerItem(path, zid, title, split_list(aliases), split_list(tags), created)
 
+    def find_changes(self, turn: int | None) -> tuple[int | None, list[str] | None]:
+        """Return the turn of the last change of a note, and the paths of the notes that have changed since another turn, those that are gone included.
+
+        Instead of the paths, returns None if they are not known any more: all notes may have changed. While there are copies, they never are,
+        since a note becomes a copy, or no longer is one, when another note changes.
+        """
+        if self.connection.execute("SELECT EXISTS (SELECT 1 FROM note WHERE original IS NOT NULL)").fetchone()[0]:
+            return None, None
+        row = self.connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'todo'").fetchone()
+        last = row[0] if row else 0
+        if turn is None or turn > last:
+            return last, None
+        paths = [path for (path,) in self.connection.execute("SELECT path FROM todo WHERE turn > ?", (turn,))]
+        return last, paths if len(paths) == last - turn else None
+
+    def list_name_rows(
+        self, paths: Sequence[str] | None = None
+    ) -> list[tuple[str, str | None, str, tuple[str, ...], tuple[str, ...], str]]:
+        """List (path, ID, title, aliases, tags, time when it was created) of the notes at `paths`, or of every note."""
+        query = f"SELECT path, {OWN_ID}, title, aliases, tags, coalesce(created, {MODIFIED_TIME}) FROM note n"
+        if paths is None:
+            rows = self.connection.execute(query).fetchall()
+        else:
+            rows = [row for path in paths for row in self.connection.execute(f"{query} WHERE path = ?", (path,))]
+        return [(path, zid, title, split_list(aliases), split_list(tags), at) for path, zid, title, aliases, tags, at in rows]
+
     def list_paths(self, note_filter: Filter) -> list[str]:
         """List the paths of the notes that match a filter, in its order."""
         return [path for (path,) in self._select_rows("path", note_filter, ALL)]
@@ -121,6 +155,16 @@ class Catalogue:
             row = self.connection.execute(f"SELECT {NOTE_COLUMNS} FROM note n WHERE path = ?", (path,)).fetchone()
             if row:
                 found[path] = _build_note(row)
+        return found
+
+    def find_creation_times(self, paths: Sequence[str]) -> dict[str, str]:
+        """Return when the notes at `paths` were created, keyed by path."""
+        found: dict[str, str] = {}
+        for first in range(0, len(paths), MAX_PARAMETERS):
+            some = paths[first : first + MAX_PARAMETERS]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT path, coalesce(created, {MODIFIED_TIME}) FROM note n WHERE path IN ({marks})"
+            found.update(self.connection.execute(query, some).fetchall())
         return found
 
     def load_notes_by_row(self, rows: Iterable[int]) -> list[Note]:
@@ -335,6 +379,14 @@ class Catalogue:
         rows = [self.connection.execute(f"{LINK_QUERY} WHERE l.id = ?", (number,)).fetchone() for number in numbers]
         links = (build_link(self.connection, row) for row in rows)
         return sorted(links, key=lambda resolved: (resolved.link.source, resolved.link.start, resolved.link.end))
+
+    def sample_links(self, syntax: str, limit: int) -> list[ResolvedLink]:
+        """Return at most `limit` links of a syntax that lead to other notes, those read last first."""
+        from zettel.adapters.catalogue.link_rows import LINK_QUERY, build_link
+
+        where = "l.syntax = ? AND l.target IS NOT NULL AND l.target <> l.source"
+        rows = self.connection.execute(f"{LINK_QUERY} WHERE {where} ORDER BY l.id DESC LIMIT ?", (syntax, limit)).fetchall()
+        return [build_link(self.connection, row) for row in rows]
 
     def count_links_by_syntax(self) -> list[tuple[str, int]]:
         """Count the links to notes by syntax."""

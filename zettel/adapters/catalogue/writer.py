@@ -32,7 +32,7 @@ def record_notes(
     changed: Iterable[str],
     gone: Iterable[str],
     read_stamp: Callable[[str], FileStamp | None],
-    parse_note: Callable[[str, bool], ParsedNote],
+    parse_note: Callable[[str, bool], ParsedNote | None],
     read_text: Callable[[str], str],
     *,
     is_sure: bool = True,
@@ -43,7 +43,7 @@ def record_notes(
     Reads each note again under the lock (`read_stamp`, then `parse_note`), so that a newer version which another process has just recorded is never
     replaced by an older one. Resolves the links of other notes again if a key that they ask for has gained or lost a note.
     `parse_note` takes a path, and whether another note has the ID in the note's title line by stronger evidence. A note for which that
-    changes is parsed again.
+    changes is parsed again. It returns None for a note that is not to be recorded, as if it were gone.
 
     Returns False if a changed note is gone by now, or a note reported gone is there again. Such a note is kept, unless `is_sure`.
     """
@@ -73,6 +73,9 @@ def record_notes(
                 continue  # another process has recorded it already
             now = mark_if_racy(now)
             parsed = parse_note(path, False)
+            if parsed is None:
+                lost += [path] if known else []
+                continue
             rows.add_note(path, now, parsed, known and known[3])
             recorded.append(path)
             ids |= {parsed.id, known and known[4]}
@@ -92,7 +95,8 @@ def record_notes(
             create_indexes(connection)  # for deleting the rows of notes
             has_indexes = True
         for number, path, stamp, note_id, is_taken in disputed:
-            rows.add_note(path, stamp, parse_note(path, is_taken), number)
+            if parsed := parse_note(path, is_taken):
+                rows.add_note(path, stamp, parsed, number)
             ids.add(note_id)
         rows.flush()
         unsettled = None if is_first else copies.find_unsettled(connection, [*recorded, *lost, *(path for _, path, *_ in disputed)], ids)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from zettel.adapters.fs import atomic, rooted
 from zettel.adapters.fs.files import MAX_NOTE_BYTES, PLACEHOLDER_SUFFIX, TOO_LARGE, FileStamp, FileStamps, build_stamp
-from zettel.model.base.errors import Unreadable
+from zettel.model.base.errors import Refused, Unreadable
 from zettel.model.base.value import NamedTuple
 from zettel.model.text.fold import is_note_name
 
@@ -88,6 +88,34 @@ def scan_notes(root: str, known: FileStamps, ignore: tuple[str, ...] = (), meanw
             meanwhile()
         return _scan_tree(root, known, ignored)
     return _scan_in_parallel(root, known, ignored, meanwhile)
+
+
+def choose_notes(root: str, paths: Iterable[str], ignore: tuple[str, ...] = ()) -> Iterator[tuple[str, FileStamp | None]]:
+    """Yield each of some paths that a scan would take for a note's, with its stamp, or None if there is no note.
+
+    Follows the rules of `scan_notes`. A note of which iCloud has left only a placeholder is not there.
+    """
+    from zettel.model.text.globs import build_subtree_matcher
+
+    ignored = build_subtree_matcher(ignore)
+    for path in dict.fromkeys(paths):
+        parts = path.split("/")
+        if (
+            ignored(path)
+            or any(part[:1] in ("", ".") for part in parts)
+            or not is_note_name(parts[-1])
+            or any("\ud800" <= char < "\ue000" for char in path)
+        ):
+            continue
+        try:
+            info = rooted.lstat_path(root, path)
+        except (OSError, Refused):
+            yield path, None
+            continue
+        placeholder = "/".join((*parts[:-1], f".{parts[-1]}{PLACEHOLDER_SUFFIX}"))
+        is_away = not info.st_size and rooted.exists(root, placeholder)
+        is_note = stat.S_ISREG(info.st_mode) and info.st_size <= MAX_NOTE_BYTES and not is_away
+        yield path, build_stamp(info) if is_note else None
 
 
 def _scan_in_parallel(

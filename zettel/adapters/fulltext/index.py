@@ -45,12 +45,13 @@ class FullTextIndex:
     def reader(self) -> IndexReader:
         """The reader of the index in its current state. Raises `OSError` or `ValueError` if a file is missing or damaged."""
         if self._cached_reader is None:
-            self._cached_reader = IndexReader(bytes(self._open_file(SEGMENTS_FILE)).decode(), self._open_file)
+            folder = self._folder
+            # The reader does not hold this index, so that its files are unmapped as soon as both are dropped.
+            open_file = (lambda name: private.map_file(os.path.join(folder, name))) if folder else self._open_file
+            self._cached_reader = IndexReader(bytes(open_file(SEGMENTS_FILE)).decode(), open_file)
         return self._cached_reader
 
-    def _open_file(self, name: str) -> bytes | private.MappedFile:
-        if self._folder:
-            return private.map_file(os.path.join(self._folder, name))
+    def _open_file(self, name: str) -> bytes:
         try:
             content: bytes = self._index.storage.files[name]
         except KeyError:

@@ -15,6 +15,10 @@ ProgressStep: TypeAlias = "Callable[[str], None]"
 """Called after each step with the name of the item that it processed."""
 
 
+class Cancelled(Exception):
+    """The client of a server has cancelled what is being answered."""
+
+
 class SilentProgress:
     """A progress display that shows nothing."""
 

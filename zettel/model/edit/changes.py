@@ -113,8 +113,8 @@ def list_changed_lines(edit: FileEdit) -> list[DiffLine]:
     return [DiffLine(start + at + 1, before, after) for at, (before, after) in enumerate(pairs) if before != after]
 
 
-def format_diff(changes: Changes) -> Iterator[str]:
-    """Yield the lines of a patch as `git apply` takes it, with three lines of context.
+def format_diff(changes: Changes, context: int = 3) -> Iterator[str]:
+    """Yield the lines of a patch as `git apply` takes it, with so many lines of context.
 
     A line may end with a carriage return, and bytes that are not UTF-8 are surrogates, so that the patch has every byte of the files.
     """
@@ -128,13 +128,13 @@ def format_diff(changes: Changes) -> Iterator[str]:
             yield f"rename from {_quote_path(path)}"
             yield f"rename to {_quote_path(new_path)}"
         if path in edited:
-            yield from _format_hunks(edited[path], new_path)
+            yield from _format_hunks(edited[path], new_path, context)
         if path in copied:
             yield "new file mode 100644"
             yield f"Binary files /dev/null and {_quote_path('b/' + path)} differ"
 
 
-def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
+def _format_hunks(edit: FileEdit, new_path: str, context: int) -> Iterator[str]:
     from difflib import unified_diff
 
     if edit.before is None:
@@ -152,9 +152,9 @@ def _format_hunks(edit: FileEdit, new_path: str) -> Iterator[str]:
     yield f"--- {_quote_path('a/' + edit.path)}" if edit.before is not None else "--- /dev/null"
     yield f"+++ {_quote_path('b/' + new_path)}" if edit.after is not None else "+++ /dev/null"
     start, end = _count_common_lines(old, new)
-    skipped = max(0, start - 3)
-    skipped_at_end = max(0, end - 3)
-    diff_lines = unified_diff(old[skipped : len(old) - skipped_at_end], new[skipped : len(new) - skipped_at_end], lineterm="", n=3)
+    skipped = max(0, start - context)
+    skipped_at_end = max(0, end - context)
+    diff_lines = unified_diff(old[skipped : len(old) - skipped_at_end], new[skipped : len(new) - skipped_at_end], lineterm="", n=context)
     for at, line in enumerate(diff_lines):
         if at < 2:  # the file names, which are written above
             continue

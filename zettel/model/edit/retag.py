@@ -55,7 +55,7 @@ class TagRename:
 
     def apply_to_text(self, text: str) -> str:
         """Return prose with its tags renamed."""
-        for start, end, tag in reversed(list(_find_prose_tags(text))):
+        for start, end, tag in reversed(list(find_prose_tags(text))):
             if self.apply_to(tag) != tag:
                 text = text[:start] + self.new + text[start + self.measure_old_part(text[start:end]) :]
         return text
@@ -139,13 +139,13 @@ def _find_front_matter_uses(text: str, note: TaggedNote, rename: TagRename) -> I
 
 def _find_passage_uses(parsed: ParsedNote, rename: TagRename) -> Iterator[TagUse]:
     for number, passage in enumerate(parsed.passages):
-        for start, tag_end, tag in _find_prose_tags(passage.prose):
+        for start, tag_end, tag in find_prose_tags(passage.prose):
             end = start + rename.measure_old_part(passage.prose[start:tag_end])
             span = find_byte_offset(passage, start), find_byte_end(passage, end - 1)
             yield TagUse(*span, rename.new.encode(), tag, rename.apply_to(tag), number, (start, end))
 
 
-def _find_prose_tags(prose: str) -> Iterator[tuple[int, int, str]]:
+def find_prose_tags(prose: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, tag) of the tags in prose, without their `#`."""
     for found in INLINE_TOKEN.finditer(prose) if "#" in prose else ():
         written = (found["tag"] or "").rstrip(TAG_JOINERS)
@@ -183,7 +183,7 @@ def _is_correct(before: TaggedNote, after: TaggedNote, uses: list[TagUse], chose
         passages=_rename_in_passages(old.passages, chosen, rename.new),
     )
     links = keep_links(old.links, _list_replacements(chosen))
-    prose_tags = [tag for passage in new.passages for _, _, tag in _find_prose_tags(passage.prose)]
+    prose_tags = [tag for passage in new.passages for _, _, tag in find_prose_tags(passage.prose)]
     return (
         find_difference(expected, new, may_differ=("headings",), links=links) is None
         and _drop_tag_fields(before.fields) == _drop_tag_fields(after.fields)

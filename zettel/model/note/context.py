@@ -115,11 +115,11 @@ class _ShownText:
         """
         if not self._starts:
             self._starts = find_sentence_starts(self.text, last, self.prose)
-            self._has_lines = "\n" not in self.text
+            self._has_lines = "\n" not in self.prose
         start, end = self._find_bounds(at)
         if self._has_lines:
             return start, end if end > till else till
-        if "\n" in self.text[start:end].strip():
+        if "\n" in self.prose[start:end].strip():
             self._has_lines = True
             first, final = self._span
             breaks = {self.find_place(at): found for at, found in _list_breaks(self._passage) if first <= at <= final}

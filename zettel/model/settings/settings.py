@@ -61,6 +61,13 @@ def _build_tags_check(name: str, example: str) -> Callable[[SettingValue, str], 
     return check
 
 
+def _check_hidden(given: SettingValue, origin: str) -> None:
+    for rule in given if isinstance(given, tuple) else ():
+        is_tag, name = rule.strip().lower().startswith("tag:"), rule.strip().lower().removeprefix("tag:").strip("#/ ")
+        if not name or (is_tag and (" " in name or name.replace("/", "").isdigit())):
+            raise SettingsError(f'{origin}: mcp.hide: "{rule}" is neither a glob nor a tag', 'e.g. mcp.hide = ["tag:private", "people/*"]')
+
+
 def _check_rules(given: SettingValue, origin: str) -> None:
     if isinstance(given, tuple) and given:
         from zettel.model.settings.rule_grammar import parse_rule
@@ -180,6 +187,25 @@ SETTINGS = (
         check=_check_rules,
     ),
     SettingSpec("search.limit", 20, "How many results a search shows."),
+    SettingSpec(
+        "lsp.complete",
+        "links",
+        "What an editor completes while you type: links, tags and front matter (links), or also the titles of notes in prose (words).",
+        ("links", "words"),
+    ),
+    SettingSpec("lsp.hover-lines", 12, "How many lines of a note an editor shows when you point at a link.", least=0),
+    SettingSpec(
+        "mcp.hide",
+        ("tag:private",),
+        'Notes that an assistant is not to know of: globs of files and folders, and tags, e.g. ["tag:private", "people/*"].',
+        check=_check_hidden,
+    ),
+    SettingSpec(
+        "mcp.tags",
+        ("by/assistant",),
+        "Tags that every note gets that an assistant makes, besides note.tags.",
+        check=_build_tags_check("mcp.tags", '["by/assistant"]'),
+    ),
     SettingSpec(
         "tags.unsorted",
         ("inbox", "todo", "draft", "fleeting", "unsorted", "seedling"),

@@ -17,7 +17,7 @@ from zettel.model.note.parse import ParsedNote
 from zettel.model.note.passage import Passage, find_byte_end, find_byte_offset
 from zettel.model.suggest.insertion_points import Mention
 from zettel.model.text.fold import fold
-from zettel.model.text.prose import INLINE_TOKEN, find_label_after
+from zettel.model.text.prose import INLINE_TOKEN, blank_links, find_label_after
 from zettel.model.text.stopwords import CALENDAR_WORDS, GENERIC_WORDS, STOP_WORDS
 from zettel.model.text.tokens import is_unspaced, split_words, tokenise
 
@@ -215,6 +215,20 @@ class NameIndex:
                             found.setdefault(stems, []).append(NoteName(path, name, own, _extract_gaps(name, words), head, tail))
             self._name_lengths[stem] = sorted({len(stems) for stems in found}, reverse=True)
         return found
+
+
+def find_words(source: str, target: str, words: str, parsed: ParsedNote) -> list[Mention]:
+    """Return where words stand as they are written in the prose of the note at `source`, as mentions of the note at `target`.
+
+    Skips headings, links and code.
+    """
+    pattern = re.compile(r"\s+".join(map(re.escape, words.split())))
+    return [
+        _build_mention(source, target, words, passage, *found.span(), parsed)
+        for passage in parsed.passages
+        if not passage.level
+        for found in pattern.finditer(blank_links(passage.prose))
+    ]
 
 
 def _build_mention(

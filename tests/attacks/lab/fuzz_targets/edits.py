@@ -14,7 +14,7 @@ from zettel.adapters.fs import files
 from zettel.adapters.journal import journal, log, names, recovery
 from zettel.adapters.parse.note import parse_note_bytes, parse_tagged_note
 from zettel.adapters.zettel_dir import lists as zettel_lists
-from zettel.commands import merge, move, rename
+from zettel.commands import merge
 from zettel.model.base.errors import Refused, Unreadable, UsageError, ZettelError
 from zettel.model.edit.append import append_text
 from zettel.model.edit.changes import Changes, build_edits, format_diff, list_changed_lines
@@ -29,6 +29,7 @@ from zettel.model.note.tags import normalise_tag
 from zettel.model.review.schedule import ReviewState
 from zettel.model.suggest.insertion_points import Mention, find_note_end, list_sentence_ends
 from zettel.model.text.fold import fold
+from zettel.services import move, rename
 
 
 def split_bytes(data: bytes, count: int) -> list[bytes]:

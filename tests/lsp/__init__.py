@@ -1,0 +1,1 @@
+"""Test the language server: what it declares, what it answers, and that nothing ends it before its client does."""

@@ -1,0 +1,1 @@
+"""Test the server for assistants."""

@@ -1,0 +1,165 @@
+"""Describe what stands at a place of an open note: a link's target, a tag, a heading, or the note itself."""
+
+from __future__ import annotations
+
+from zettel.model.base.errors import Unreadable
+from zettel.model.base.value import NamedTuple
+from zettel.model.editor.editor_text import Place, TextSpan
+from zettel.model.editor.places import (
+    ByteSpan,
+    find_anchor_section,
+    find_anchor_span,
+    find_link_at,
+    find_section_at,
+    find_title_section,
+)
+from zettel.model.link.link import AMBIGUOUS, DANGLING, ResolvedLink
+from zettel.model.note import frontmatter
+from zettel.model.note.note import Note
+from zettel.model.text.fold import fold, split_path, strip_suffix
+from zettel.model.text.inert import clip, escape_unsafe
+from zettel.model.text.phrases import format_count
+from zettel.services.note_places import find_section_backlinks, find_tag_at, find_title_at, sort_newest_first
+from zettel.services.open_notes import NoteText, OpenNotes
+
+MAX_CHARACTERS = 4000
+"""The length of a hover at most."""
+
+MAX_BACKLINKS = 3
+MAX_TAGGED = 5
+
+
+class Hover(NamedTuple):
+    """A description in Markdown, and the place that it is about."""
+
+    text: str
+    span: TextSpan
+
+
+def describe_place(notes: OpenNotes, path: str, place: Place, body_lines: int) -> Hover | None:
+    """Return the description of what stands at a place, or None if nothing there has one."""
+    text = notes.texts[path]
+    offset = text.document.find_offset(place)
+    found = find_link_at(text.data, notes.list_links(path), offset)
+    if found:
+        resolved, span = found
+        shown = describe_link(notes, resolved, body_lines)
+        return _build_hover(text, span, shown) if shown else None
+    if tag := find_tag_at(notes, text, offset):
+        return _build_hover(text, tag.span, _describe_tag(notes, tag.tag))
+    title = find_title_at(text, offset)
+    note = notes.find_note(path)
+    if title and note:
+        return _build_hover(text, title, describe_note(notes, note, body_lines))
+    section = find_section_at(text.sections, offset)
+    if section:
+        links = find_section_backlinks(notes, text, section)
+        head = f"### {escape_markdown(section.heading)}"
+        return _build_hover(
+            text,
+            ByteSpan(section.start, section.body_start),
+            _join(head, _list_sentences(notes, links)) if links else f"{head}\n\nno links to this heading",
+        )
+    return None
+
+
+def describe_link(notes: OpenNotes, resolved: ResolvedLink, body_lines: int) -> str:
+    """Return the description of a link's target; of an ambiguous link its candidates, and of a dangling one the nearest names."""
+    status, target, candidates = resolved.resolution.status, resolved.resolution.target, resolved.resolution.candidates
+    if status == AMBIGUOUS:
+        found = notes.find_notes(list(candidates))
+        lines = [f"- {_format_name(note)} · {escape_markdown(note.path)}" for note in found.values()]
+        return "\n".join([f"{format_count(len(candidates), 'note')} answer to this link:", "", *lines])
+    if status == DANGLING:
+        near = _find_near_names(notes, resolved)
+        return "no note answers to this link" + (f"; did you mean {near}?" if near else "")
+    note = notes.find_note(target) if target else None
+    return describe_note(notes, note, body_lines, resolved) if note else ""
+
+
+def describe_note(notes: OpenNotes, note: Note, body_lines: int, link: ResolvedLink | None = None) -> str:
+    """Return the description of a note: title, facts, the first lines of its text or of the part that `link` names, and its newest backlinks."""
+    backlinks = sort_newest_first(notes, notes.list_backlinks(note.path))
+    facts = [note.id or note.path, " ".join(f"#{tag}" for tag in note.tags), format_count(len(backlinks), "backlink")]
+    facts += [format_count(note.links, "link"), note.created[:10]]
+    head = f"### {escape_markdown(note.title)}\n\n{escape_markdown(' · '.join(fact for fact in facts if fact))}"
+    return _join(head, _read_lines(notes, note, body_lines, link), _list_sentences(notes, backlinks))
+
+
+def _read_lines(notes: OpenNotes, note: Note, count: int, link: ResolvedLink | None) -> str:
+    """Return the first lines of a note's body, or of the section or block that a link names."""
+    try:
+        text = notes.load_text(note.path)
+    except Unreadable as error:
+        return error.message
+    front = frontmatter.find_front_matter(text.document.text)
+    start = text.parsed.lines.to_byte_offset(front.body_start) if front else 0
+    end = len(text.data)
+    title = find_title_section(text.parsed, text.sections)
+    if title and title.start <= start + 200 and not text.data[start : title.start].strip():
+        start = title.body_start
+    if link and "#" in link.link.dest:
+        section = find_anchor_section(text.parsed, text.sections, link.link)
+        block = None if section else find_anchor_span(text.parsed, text.data, text.sections, link.link)
+        start, end = (section.body_start, section.end) if section else block or (start, end)
+    lines = text.data[start : min(end, start + 2 * MAX_CHARACTERS)].decode(errors="ignore").strip("\r\n").splitlines()
+    shown = [escape_unsafe(line) for line in lines[:count]]
+    if len(lines) > count:
+        shown.append("…")
+    if sum(line.lstrip().startswith(("```", "~~~")) for line in shown) % 2:
+        shown.append("```")
+    return "\n".join(shown).strip()
+
+
+def _list_sentences(notes: OpenNotes, links: list[ResolvedLink]) -> str:
+    """Return the newest of some links, each with its source and sentence."""
+    sources = notes.find_notes(list(dict.fromkeys(resolved.link.source for resolved in links[:MAX_BACKLINKS])))
+    lines = []
+    for resolved in links[:MAX_BACKLINKS]:
+        source = sources.get(resolved.link.source)
+        sentence = clip(escape_unsafe(resolved.link.sentence), 300)
+        lines.append(f"- **{escape_markdown(source.title if source else resolved.link.source)}**: {escape_markdown(sentence)}")
+    return "\n".join(lines)
+
+
+def _describe_tag(notes: OpenNotes, tag: str) -> str:
+    if notes.notebook is None:
+        return f"\\#{escape_markdown(tag)}"
+    catalogue = notes.notebook.catalogue
+    tagged = catalogue.load_notes_by_row(catalogue.find_tagged_rows(fold(tag)))
+    tagged.sort(key=lambda note: note.created, reverse=True)
+    head = f"**\\#{escape_markdown(tag)}** · {format_count(len(tagged), 'note')}"
+    return "\n".join([head, "", *(f"- {_format_name(note)}" for note in tagged[:MAX_TAGGED])])
+
+
+def _find_near_names(notes: OpenNotes, resolved: ResolvedLink) -> str:
+    from zettel.model.text.fuzzy import find_nearest
+
+    if notes.notebook is None:
+        return ""
+    names = {name: note_id for title, aliases, note_id, _ in notes.notebook.catalogue.list_note_names() for name in (title, *aliases)}
+    words = strip_suffix(split_path(resolved.link.dest.partition("#")[0])[1])
+    if resolved.link.syntax_row.names_only_id:
+        words = resolved.link.label
+    near = find_nearest(words, names) if words else []
+    return " or ".join(f'"{escape_markdown(name)}"' + (f" ({names[name]})" if names[name] else "") for name in near)
+
+
+def _format_name(note: Note) -> str:
+    return escape_markdown(f"{note.id} {note.title}" if note.id else note.title)
+
+
+def _join(*parts: str) -> str:
+    return "\n\n---\n\n".join(part for part in parts if part)
+
+
+def _build_hover(text: NoteText, span: ByteSpan, shown: str) -> Hover:
+    if len(shown) > MAX_CHARACTERS:
+        shown = shown[: MAX_CHARACTERS - 1].rstrip() + "…"
+    return Hover(shown, text.document.find_span(*span))
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text on one line that Markdown shows as it is."""
+    words = " ".join(escape_unsafe(text).split())
+    return "".join(f"\\{char}" if char in "\\`*_[]<>|~&" else char for char in words)
