@@ -57,6 +57,13 @@ class EditorText:
         self.lines = split_lines(text.removeprefix(self.mark))
         self._starts: list[int] | None = None
         self._data: bytes | None = None
+        self._walk = _LineWalk(-1, "", encoding)
+
+    def count_in(self, encoding: str) -> EditorText:
+        """Return this text with places that count characters in units of another encoding. It is not to be edited."""
+        other = EditorText("", encoding)
+        other.mark, other.lines = self.mark, self.lines
+        return other
 
     @property
     def text(self) -> str:
@@ -80,6 +87,7 @@ class EditorText:
             fresh.pop()  # the empty line behind the last line end
         self.lines[low:high] = fresh
         self._starts = self._data = None
+        self._walk = _LineWalk(-1, "", self.encoding)
         typed = split_lines(text)
         line = first + len(typed) - 1
         return self.build_place(min(line, len(self.lines) - 1), len(typed[-1]) + (at if len(typed) == 1 else 0))
@@ -101,14 +109,16 @@ class EditorText:
         return Place(line, count_units(self.lines[line][:characters], self.encoding))
 
     def find_place(self, offset: int) -> Place:
-        """Return the place of a byte."""
+        """Return the place of a byte. Those of bytes in ascending order cost little, however long a line is."""
         starts = self._line_starts
         line = max(0, bisect_right(starts, offset) - 1)
         line = min(line, len(self.lines) - 1)
         words, size = self.lines[line], max(0, offset - starts[line])
-        if self.encoding == UTF_8 or words.isascii():
-            return Place(line, min(size, len(words.encode())))
-        return Place(line, count_units(words.encode()[:size].decode(errors="ignore"), self.encoding))
+        if words.isascii():
+            return Place(line, min(size, len(words)))
+        if self._walk.line != line:
+            self._walk = _LineWalk(line, words, self.encoding)
+        return Place(line, self._walk.count_units(size))
 
     def find_span(self, start: int, end: int) -> TextSpan:
         """Return the span between two bytes."""
@@ -130,6 +140,28 @@ class EditorText:
             sizes = [len(line) if line.isascii() else len(line.encode()) for line in self.lines[:-1]]
             self._starts = list(accumulate(sizes, initial=len(self.mark.encode())))
         return self._starts
+
+
+class _LineWalk:
+    """Counts units along a line: at most once over all of it for bytes in ascending order."""
+
+    def __init__(self, line: int, words: str, encoding: str) -> None:
+        self.line = line
+        self._data = words.encode()
+        self._encoding = encoding
+        self._at = self._units = 0
+
+    def count_units(self, size: int) -> int:
+        """Return the length of the first `size` bytes of the line in units, without a character that is cut off at their end."""
+        if self._encoding == UTF_8:
+            return min(size, len(self._data))
+        if size < self._at:
+            self._at = self._units = 0
+        while self._at < size < len(self._data) and self._data[size] & 0xC0 == 0x80:
+            size -= 1
+        self._units += count_units(self._data[self._at : size].decode(errors="ignore"), self._encoding)
+        self._at = max(self._at, min(size, len(self._data)))
+        return self._units
 
 
 def find_span_in_line(data: bytes, start: int, end: int, line: int, encoding: str) -> TextSpan | None:
