@@ -85,3 +85,15 @@ def test_positions_agree_with_pygls(text: str, encoding: str) -> None:
         theirs = codec.position_from_client_units(document.lines, types.Position(*place))
         if place.line < len(document.lines) - 1 or document.lines[-1]:
             assert (theirs.line, theirs.character) == document.locate(place)
+
+
+@given(TEXTS, ENCODING, st.lists(st.integers(0, 60), max_size=20))
+def test_places_of_bytes_are_the_same_in_any_order(text: str, encoding: str, offsets: list[int]) -> None:
+    """The place of a byte does not depend on which bytes were asked for before; one within a character has the place of that."""
+    document = EditorText(text, encoding)
+    for offset in offsets:
+        if encoding != "utf-8":
+            before = text.encode()[:offset].decode(errors="ignore")
+            expected = EditorText(text, encoding).find_place(len(before.encode()))
+            assert expected == document.find_place(offset)
+        assert EditorText(text, encoding).find_place(offset) == document.find_place(offset)

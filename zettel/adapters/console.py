@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from zettel.adapters.terminal import RichScreen
     from zettel.model.base.answer import Branch, Line
+    from zettel.model.base.progress import Progress
 
 
 class Console:
@@ -165,7 +166,7 @@ class Console:
         else:
             sys.stdout.write(text)
 
-    def choose_progress(self) -> type | None:
+    def choose_progress(self) -> Progress | None:
         """Return the class that shows a progress bar, or None if stderr is not a terminal."""
         if sys.stderr is None or not sys.stderr.isatty():
             return None

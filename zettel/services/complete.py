@@ -14,6 +14,7 @@ from zettel.model.editor.completion_context import CompletionContext, find_conte
 from zettel.model.editor.editor_text import Place, TextSpan
 from zettel.model.editor.link_manner import (
     FILE_NAME,
+    LinkManners,
     choose_path_manner,
     choose_wiki_manner,
     format_bare_link,
@@ -216,6 +217,11 @@ class Completer:
         if syntax not in self._samples:
             self._samples[syntax] = self._notes.notebook.catalogue.sample_links(syntax, SAMPLE) if self._notes.notebook else []
         return self._samples[syntax]
+
+    def choose_manners(self, text: NoteText) -> LinkManners:
+        """Return how links are written in a note, else in the notebook."""
+        paths = choose_path_manner((*self._notes.list_links(text.path), *self._sample(MARKDOWN.name)))
+        return LinkManners(self._choose_wiki_manner(text), *paths)
 
     def _choose_wiki_manner(self, text: NoteText) -> str:
         return choose_wiki_manner(self._notes.list_links(text.path), self._sample(WIKI.name))

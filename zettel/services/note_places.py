@@ -161,10 +161,26 @@ def _list_own_heading_links(text: NoteText, section: Section) -> list[HeadingLin
 
 def sort_newest_first(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[ResolvedLink]:
     """Return links by when their source was created, newest first, those of one note in order."""
-    links = list(links)
-    sources = list(dict.fromkeys(resolved.link.source for resolved in links))
+    by_source: dict[str, list[ResolvedLink]] = {}
+    for resolved in links:
+        by_source.setdefault(resolved.link.source, []).append(resolved)
+    return [resolved for source in _sort_newest_first(notes, by_source) for resolved in by_source[source]]
+
+
+def list_newest_backlinks(notes: OpenNotes, path: str, limit: int) -> list[ResolvedLink]:
+    """Return the first `limit` backlinks of a note, newest source first. Only these are loaded: a hub has many."""
+    found: list[ResolvedLink] = []
+    for source in _sort_newest_first(notes, notes.count_backlinks_by_source(path)):
+        found += notes.list_backlinks_from(source, path)
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _sort_newest_first(notes: OpenNotes, sources: Iterable[str]) -> list[str]:
+    sources = list(sources)
     times = notes.notebook.catalogue.find_creation_times(sources) if notes.notebook else {}
-    return sorted(links, key=lambda resolved: times.get(resolved.link.source, "9"), reverse=True)
+    return sorted(sources, key=lambda source: times.get(source, "9"), reverse=True)
 
 
 def _locate_links(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[NotePlace]:
