@@ -50,6 +50,7 @@ ALLOWED_USES = {
     ("adapters/browser.py", "subprocess"),  # the browser of `graph --open`, with the address of a page that zettel wrote
     ("adapters/terminal.py", "subprocess"),  # the pager
     ("adapters/fzf.py", "subprocess"),  # fzf
+    ("adapters/own_process.py", "subprocess"),  # a module of zettel itself, while the language server goes on answering
     ("adapters/starter_notebook.py", "subprocess"),  # zettel itself, on a copy of the starter notebook
     ("adapters/shell.py", "subprocess"),  # ps, where there is no /proc, to know which shell runs
     ("adapters/clipboard.py", "subprocess"),  # the desktop's own program, with text on its stdin

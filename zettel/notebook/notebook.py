@@ -119,7 +119,7 @@ class OpenNotebook:
         from zettel.adapters.fs.scan import choose_notes
 
         changed, gone = [], []
-        for path, stamp in choose_notes(self.root, paths, self._list_ignore_patterns()):
+        for path, stamp in choose_notes(self.root, paths, self.ignore_patterns):
             known = self.catalogue.load_stamp(path)
             if stamp is None and known:
                 gone.append(path)
@@ -137,7 +137,7 @@ class OpenNotebook:
         from zettel.notebook.free_ids import UsedIds
 
         self.recover()
-        used = UsedIds(self.catalogue, self.root, self._list_ignore_patterns())
+        used = UsedIds(self.catalogue, self.root, self.ignore_patterns)
         if used.can_answer(*titles):
             self._used_ids, self._temporary_files = used, used.temporary_files
         else:
@@ -154,7 +154,7 @@ class OpenNotebook:
         """Record notes that the catalogue does not know, and bring it up to date if there are many, or some are gone. Edits go unnoticed otherwise."""
         from zettel.notebook.new_files import find_new_notes
 
-        new = None if files.exists(self.root, files.PENDING) else find_new_notes(self.catalogue, self.root, self._list_ignore_patterns())
+        new = None if files.exists(self.root, files.PENDING) else find_new_notes(self.catalogue, self.root, self.ignore_patterns)
         try:
             is_done = new is not None and (not new or self._record_files(new, [], None, is_sure=False))
         except schema.Error:
@@ -162,7 +162,9 @@ class OpenNotebook:
         if not is_done:
             self.refresh()
 
-    def _list_ignore_patterns(self) -> tuple[str, ...]:
+    @property
+    def ignore_patterns(self) -> tuple[str, ...]:
+        """The globs of the setting `ignore`."""
         ignore = self.settings["ignore"]
         return ignore if isinstance(ignore, tuple) else ()
 
@@ -174,7 +176,7 @@ class OpenNotebook:
         from zettel.adapters.fs.scan import scan_notes
 
         known = {} if from_scratch else self.catalogue.load_stamps()
-        changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self._list_ignore_patterns(), meanwhile)
+        changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self.ignore_patterns, meanwhile)
         if not (changed or gone or from_scratch):
             return 0, True
         try:
@@ -310,6 +312,10 @@ class OpenNotebook:
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of a note: those in `unsaved`, else those of its file. Raises `Unreadable`."""
         return self.unsaved[path] if path in self.unsaved else files.read_bytes(self.root, path)
+
+    def read_saved_bytes(self, path: str) -> bytes:
+        """Return the bytes of a note's file, whatever an editor has. Raises `Unreadable`."""
+        return files.read_bytes(self.root, path)
 
     def read_unchanged_bytes(self, path: str) -> bytes:
         """Return the bytes of a note. Raises `Refused` if its file is read, and has changed since it was catalogued, or `Unreadable`."""
