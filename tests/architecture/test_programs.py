@@ -50,6 +50,7 @@ ALLOWED_USES = {
     ("adapters/browser.py", "subprocess"),  # the browser of `graph --open`, with the address of a page that zettel wrote
     ("adapters/terminal.py", "subprocess"),  # the pager
     ("adapters/fzf.py", "subprocess"),  # fzf
+    ("adapters/own_process.py", "subprocess"),  # zettel itself, to do long work beside a screen or an editor
     ("adapters/starter_notebook.py", "subprocess"),  # zettel itself, on a copy of the starter notebook
     ("adapters/shell.py", "subprocess"),  # ps, where there is no /proc, to know which shell runs
     ("adapters/clipboard.py", "subprocess"),  # the desktop's own program, with text on its stdin
@@ -58,7 +59,6 @@ ALLOWED_USES = {
     ("services/doctor.py", "importlib"),  # the versions of the packages that zettel needs
     ("cli/run.py", "__import__"),  # a command of the app
     ("model/base/value.py", "exec"),  # source text built from the field names of our own classes
-    ("adapters/child_process.py", "subprocess"),  # zettel itself, to do long work beside the screen
     ("tui/app.py", "asyncio"),  # the event loop of the screen
     ("tui/indexer.py", "subprocess"),  # the type of that process
     ("tui/indexer.py", "asyncio"),  # waits for that process

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
@@ -16,27 +16,19 @@ import pytest_lsp.clients
 
 from tests.conftest import COMMAND, Runner
 
-HELIX = {
-    "general": {"positionEncodings": ["utf-8", "utf-32", "utf-16"]},
-    "workspace": {"workspaceFolders": True, "didChangeWatchedFiles": {"dynamicRegistration": True, "relativePatternSupport": False}},
-    "textDocument": {
-        "completion": {
-            "completionItem": {
-                "insertReplaceSupport": True,
-                "resolveSupport": {"properties": ["documentation", "detail"]},
-                "snippetSupport": True,
-            }
-        },
-        "hover": {"contentFormat": ["markdown"]},
-    },
-    "window": {"workDoneProgress": True},
-}
+OWN_CLIENTS = Path(__file__).parent / "clients"
+"""What editors declare, taken from themselves: VS Code's is what vscode-languageclient 9.0.1 computes."""
+
 BARE: dict[str, Any] = {}
 """A client that declares nothing."""
 
 
 def read_capabilities(name: str) -> dict[str, Any]:
     """Return what an editor declares, as it was collected from it."""
+    own = OWN_CLIENTS / f"{name}.json"
+    if own.exists():
+        mine: dict[str, Any] = json.loads(own.read_text(encoding="utf-8"))
+        return mine
     file = Path(pytest_lsp.clients.__file__).parent / f"{name}.json"
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["capabilities"]
     return found
@@ -47,7 +39,8 @@ PRESETS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "neovim-0.10": ("Neovim", read_capabilities("neovim_v0.10.0")),
     "emacs-29": ("Emacs", read_capabilities("emacs_v29.1")),
     "vscode": ("Visual Studio Code", read_capabilities("visual_studio_code_v1.65.2")),
-    "helix": ("helix", HELIX),
+    "vscode-1.82": ("Visual Studio Code", read_capabilities("vscode-1.82")),
+    "helix": ("helix", read_capabilities("helix-25.07")),
     "bare": ("", BARE),
 }
 """Editors by name, with what they declare."""
@@ -56,12 +49,17 @@ Message = dict[str, Any]
 
 
 class Editor:
-    """An editor with a folder open. `told` are the server's notifications and requests so far, which get an empty answer."""
+    """An editor with a folder open. `told` are the server's notifications and requests so far; `declared` is what the server can do.
 
-    def __init__(self, run: Runner, *words: str, is_process: bool = False) -> None:
-        """Start a server in the folder of `run`."""
+    A request of the server gets the answer that `replies` has for its method, else an empty one.
+    """
+
+    def __init__(self, run: Runner, *words: str, is_process: bool = False, before: Sequence[str] = (), program: Sequence[str] = ()) -> None:
+        """Start a server in the folder of `run`: in a thread, or as a process, with words of another program before it, or another server."""
         self.folder = run.folder
         self.told: list[Message] = []
+        self.declared: Message = {}
+        self.replies: dict[str, Callable[[Message], Any]] = {}
         self.size = 0
         self.exit_code: int | None = None
         self._number = 0
@@ -69,7 +67,7 @@ class Editor:
         self._process: subprocess.Popen[bytes] | None = None
         if is_process:
             self._process = subprocess.Popen(
-                [*COMMAND, "lsp", *words],
+                [*before, *(program or (*COMMAND, "lsp")), *words],
                 cwd=run.folder,
                 env=run.environ,
                 stdin=subprocess.PIPE,
@@ -135,8 +133,9 @@ class Editor:
             if message.get("id") == number and "method" not in message:
                 return message
             self.told.append(message)
-            if "id" in message:
-                self.send({"id": message["id"], "result": None})
+            if "id" in message and "method" in message:
+                reply = self.replies.get(message["method"])
+                self.send({"id": message["id"], "result": reply(message["params"]) if reply else None})
 
     def ask(self, method: str, params: object = None) -> Any:
         """Send a request, and return its result."""
@@ -155,9 +154,9 @@ class Editor:
         name, capabilities = PRESETS[preset]
         given = {"processId": os.getpid(), "rootUri": self.uri(""), "capabilities": capabilities, "clientInfo": {"name": name}}
         given["workspaceFolders"] = [{"uri": self.uri(""), "name": "notes"}]
-        result: Message = self.ask("initialize", {**given, **params})
+        self.declared = self.ask("initialize", {**given, **params})
         self.notify("initialized", {})
-        return result
+        return self.declared
 
     def disconnect(self) -> int | None:
         """Shut the server down, and return its exit code."""
@@ -178,6 +177,12 @@ class Editor:
         self._thread.join(30)
         self._stdout.close()
         return self.exit_code
+
+    def kill(self) -> None:
+        """End a server that is a process, whatever it does."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
 
     # Documents
 

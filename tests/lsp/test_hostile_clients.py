@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.attacks.test_containment import CHANGING_CALLS, STRACE, WRITING
 from tests.conftest import Runner
 from tests.lsp.conftest import Start
 from tests.lsp.editor import Editor
 from tests.sampling import seed_random, shorten
+from zettel.lsp.inbox import MAX_WAITING_BYTES
 
 PIECES = (
     "[[",
@@ -47,7 +51,14 @@ PIECES = (
     "tags: [a",
     "\0",
 )
-METHODS = ("completion", "hover", "definition", "declaration", "references", "documentSymbol", "documentLink")
+METHODS = (
+    *("completion", "hover", "definition", "declaration", "references", "documentSymbol", "documentLink", "rename", "prepareRename"),
+    *("codeAction", "inlayHint", "codeLens", "foldingRange", "semanticTokens/full", "semanticTokens/range", "diagnostic"),
+)
+REFUSED = -32803
+"""The code of an error that tells a person what cannot be done."""
+
+CANCELLED = -32800
 NOTES = {
     "202401010001 Trust.md": "# Trust\n\nSee [[202401010002]]. #tag\n",
     "202401010002 Plan.md": "---\ntitle: Plan\n---\n\n## Part\n\nOf 202401010001 Trust. ^b\n",
@@ -65,29 +76,35 @@ def invent_value(rng: random.Random, depth: int = 0) -> Any:
     return {rng.choice(keys): invent_value(rng, depth + 1) for _ in range(rng.randrange(4))}
 
 
+@pytest.mark.sampled
 def test_random_edits_and_questions_are_answered(start: Start) -> None:
-    """After any edits every question about any place has an answer that is not an error, and the server has the text that the client has."""
+    """After any edits every question about any place has an answer, which only for a rename may be a refusal."""
     rng = seed_random("lsp edits")
-    editor = start(NOTES, "vscode")
+    editor = start(NOTES, "vscode-1.82")
     path = "202401010001 Trust.md"
     editor.open(path)
-    for _ in range(shorten(20_000, 300)):
+    for _ in range(shorten(50_000, 300)):
         start_place, end_place = sorted((rng.randrange(8), rng.randrange(30)) for _ in range(2))
         editor.change(path, "".join(rng.choices(PIECES, k=rng.randrange(4))), start_place, end_place)
         if rng.random() < 0.05:
             editor.change(path, "# Trust\n\n[[Plan]] " + "".join(rng.choices(PIECES, k=20)))
         method = rng.choice(METHODS)
+        places = [{"line": rng.randrange(10), "character": rng.randrange(40)} for _ in range(2)]
         answer = editor.request(
             f"textDocument/{method}",
             {
                 "textDocument": {"uri": editor.uri(path)},
-                "position": {"line": rng.randrange(10), "character": rng.randrange(40)},
-                "context": {"includeDeclaration": True, "triggerKind": 1},
+                "position": places[0],
+                "range": {"start": places[0], "end": places[1]},
+                "newName": "".join(rng.choices(PIECES, k=2)),
+                "context": {"includeDeclaration": True, "triggerKind": 1, "diagnostics": []},
             },
         )
-        assert "error" not in answer, (method, answer)
+        may_refuse = method in ("rename", "prepareRename") and answer.get("error", {}).get("code") == REFUSED
+        assert "error" not in answer or may_refuse, (method, answer)
 
 
+@pytest.mark.sampled
 def test_random_messages_do_not_end_the_server(start: Start) -> None:
     """Whatever a client sends, the next question is answered."""
     rng = seed_random("lsp messages")
@@ -110,8 +127,16 @@ def test_random_messages_do_not_end_the_server(start: Start) -> None:
         "$/cancelRequest",
         "initialized",
         "x/y",
+        "codeAction/resolve",
+        "inlayHint/resolve",
+        "workspace/diagnostic",
+        "workspace/executeCommand",
+        "workspace/willRenameFiles",
+        "workspace/didCreateFiles",
+        "workspace/didChangeWorkspaceFolders",
+        "window/workDoneProgress/cancel",
     ]
-    for number in range(shorten(20_000, 300)):
+    for number in range(shorten(50_000, 300)):
         message = {"jsonrpc": "2.0", "method": rng.choice(methods), "params": invent_value(rng)}
         if rng.random() < 0.5:
             message["id"] = rng.choice((number + 1000, "a", -1))
@@ -125,6 +150,7 @@ def test_random_messages_do_not_end_the_server(start: Start) -> None:
     assert "Trust" == editor.read_response("last")["result"][0]["name"]
 
 
+@pytest.mark.sampled
 def test_files_may_change_at_any_moment(start: Start) -> None:
     """Notes that change, move and vanish outside never make an answer an error."""
     rng = seed_random("lsp files")
@@ -155,6 +181,7 @@ def test_files_may_change_at_any_moment(start: Start) -> None:
             assert "error" not in answer, answer
 
 
+@pytest.mark.sampled
 @pytest.mark.process
 def test_client_may_die_at_any_byte(tmp_path: Path) -> None:
     """A connection that breaks off in the middle of a message ends the server without a traceback."""
@@ -191,3 +218,106 @@ def test_client_that_does_not_read_ends_the_server_when_it_goes(tmp_path: Path) 
     assert 0 == editor._process.wait(30)
     assert b"" == editor._process.stderr.read()
     editor.wait()
+
+
+@pytest.mark.sampled
+def test_requests_may_be_cancelled_at_any_moment(start: Start) -> None:
+    """Each request that the client cancels is answered once, with its answer or as cancelled, and the next one with its answer."""
+    rng = seed_random("lsp cancels")
+    notes = {f"2024010{number:05} Note {number}.md": f"# Note {number}\n\nSee [[202401000000]].\n" for number in range(200)}
+    editor = start(notes, "vscode-1.82")
+    hub = "202401000000 Note 0.md"
+    editor.open(hub)
+    place = {"textDocument": {"uri": editor.uri(hub)}, "position": {"line": 0, "character": 4}}
+    more = {"context": {"includeDeclaration": True, "triggerKind": 1}, "newName": "Hub", "query": "note"}
+    for number in range(shorten(2_000, 20)):
+        name = f"cancel {number}"
+        method = rng.choice(("textDocument/references", "textDocument/rename", "textDocument/completion", "workspace/symbol"))
+        editor.send({"id": name, "method": method, "params": {**place, **more}})
+        time.sleep(rng.random() * rng.choice((0, 0.001, 0.05)))
+        editor.notify("$/cancelRequest", {"id": name})
+        answer = editor.read_response(name)
+        assert answer.get("error", {"code": CANCELLED})["code"] == CANCELLED, answer
+    assert "error" not in editor.request("textDocument/hover", place)
+
+
+@pytest.mark.sampled
+def test_many_changes_at_once_are_all_made(start: Start) -> None:
+    """After ten thousand changes that came without a pause, the server has the text that the client has."""
+    editor = start(NOTES)
+    path = "202401010001 Trust.md"
+    editor.open(path, "# Trust\n\n")
+    count = shorten(100_000, 10_000)
+    for number in range(count):
+        editor.change(path, f"## H{number % 10}\n", (2, 0))
+    symbols = editor.ask("textDocument/documentSymbol", {"textDocument": {"uri": editor.uri(path)}})
+    assert [f"H{number % 10}" for number in reversed(range(count))] == [one["name"] for one in symbols[-count:]]
+
+
+@pytest.mark.process
+def test_client_that_never_reads_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """Requests whose answers nobody reads are no longer taken in at some point, and the server ends when the client does."""
+    run = Runner(tmp_path / "notes", tmp_path / "home")
+    (run.folder / ".zettel").mkdir(parents=True)
+    for number in range(100):
+        (run.folder / f"2024010{number:05} A title that is long.md").write_text("# A title that is long\n", encoding="utf-8")
+    editor = Editor(run, is_process=True)
+    editor.connect()
+    process = editor._process
+    assert process
+    assert process.stdin
+    os.set_blocking(process.stdin.fileno(), False)
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "workspace/symbol", "params": {"query": "title", "rest": "x" * 2**20}}).encode()
+    stream = memoryview(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    sent = at = 0
+    last = time.monotonic()
+    while time.monotonic() - last < 1:  # until nothing has been taken for a second
+        try:
+            written = os.write(process.stdin.fileno(), stream[at : at + 2**16])
+        except BlockingIOError:
+            time.sleep(0.01)
+            continue
+        sent, at, last = sent + written, (at + written) % len(stream), time.monotonic()
+    assert sent < 2 * MAX_WAITING_BYTES
+    for pipe in (process.stdout, process.stdin):
+        assert pipe
+        with contextlib.suppress(BrokenPipeError, BlockingIOError):
+            pipe.close()
+    assert 0 == process.wait(30)
+    assert process.stderr
+    assert b"" == process.stderr.read()
+    process.stderr.close()
+
+
+@pytest.mark.process
+@pytest.mark.skipif(not STRACE, reason="there is no strace here")
+def test_nothing_outside_the_notebook_is_written(tmp_path: Path) -> None:
+    """While an editor tries each method, on links that lead out of the notebook too, only the cache is written, and no connection opened."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "Secret.md").write_text("# Secret\n", encoding="utf-8")
+    run = Runner(tmp_path / "notes", tmp_path / "home")
+    (run.folder / ".zettel").mkdir(parents=True)
+    (run.folder / "linked").symlink_to(outside)
+    (run.folder / "202401010001 Trust.md").write_text(
+        "# Trust\n\n[out](../outside/Secret.md) [[Secret]] [[../outside/Secret]] [x](linked/Secret.md) ![[Secret]]\n", encoding="utf-8"
+    )
+    log = tmp_path / "calls"
+    calls = ",".join(f"?{name}" for name in f"open,openat,openat2,connect,{CHANGING_CALLS}".split(","))
+    editor = Editor(run, is_process=True, before=[str(STRACE), "-f", "-y", "-s", "4096", "-o", str(log), "-e", f"trace={calls}"])
+    editor.connect("vscode-1.82")
+    path = "202401010001 Trust.md"
+    editor.open(path)
+    for character in range(0, 90, 6):
+        for method in METHODS:
+            place = {"line": 2, "character": character}
+            given = {"position": place, "range": {"start": place, "end": place}, "newName": "New", "context": {"diagnostics": []}}
+            answer = editor.request(f"textDocument/{method}", {"textDocument": {"uri": editor.uri(path)}, **given})
+            assert str(outside) not in json.dumps(answer), method
+    assert 0 == editor.disconnect()
+    lines = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if "(" in line and " = -1 " not in line]
+    changing = [line for line in lines if "connect(" in line or ("open" not in line.partition("(")[0]) or WRITING.search(line)]
+    ours = (str(run.folder), str(tmp_path / "home"), "/dev/", "/etilqs_")
+    assert lines
+    assert [] == [line for line in changing if not any(place in line for place in ours)]
+    assert [] == [line for line in lines if "Secret.md" in line.rpartition(" = ")[2]]

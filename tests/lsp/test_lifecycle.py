@@ -59,39 +59,11 @@ def test_position_encoding_is_the_best_that_is_offered(tmp_path: Path, offered: 
     assert 0 == editor.disconnect()
 
 
-def test_every_declared_capability_has_a_handler(tmp_path: Path) -> None:
-    """Each method behind a declared capability is answered, and each method that is answered is declared."""
-    methods = {
-        "completionProvider": ("textDocument/completion", {"position": {"line": 0, "character": 0}}),
-        "hoverProvider": ("textDocument/hover", {"position": {"line": 0, "character": 0}}),
-        "declarationProvider": ("textDocument/declaration", {"position": {"line": 0, "character": 0}}),
-        "definitionProvider": ("textDocument/definition", {"position": {"line": 0, "character": 0}}),
-        "referencesProvider": (
-            "textDocument/references",
-            {"position": {"line": 0, "character": 0}, "context": {"includeDeclaration": False}},
-        ),
-        "documentSymbolProvider": ("textDocument/documentSymbol", {}),
-        "documentLinkProvider": ("textDocument/documentLink", {}),
-        "workspaceSymbolProvider": ("workspace/symbol", {"query": ""}),
-        "renameProvider": ("textDocument/rename", {"position": {"line": 0, "character": 3}, "newName": "Faith"}),
-    }
-    editor = Editor(make(tmp_path))
-    declared = editor.connect("vscode")["capabilities"]
-    editor.open("202401010001 Trust.md")
-    assert set(methods) == {name for name in declared if name.endswith("Provider")}
-    for method, params in methods.values():
-        answer = editor.request(method, {"textDocument": {"uri": editor.uri("202401010001 Trust.md")}, **params})
-        assert "error" not in answer, answer
-    for method in ("textDocument/formatting", "textDocument/codeAction", "workspace/executeCommand"):
-        assert -32601 == editor.request(method, {})["error"]["code"] or "error" in editor.request(method, {})
-    assert 0 == editor.disconnect()
-
-
 def test_nothing_is_declared_to_a_client_that_declares_nothing_of_folders(tmp_path: Path) -> None:
     """Folders and file operations are offered only to a client that knows them."""
     editor = Editor(make(tmp_path))
     found = editor.connect("bare")["capabilities"]
-    assert ("workspace" in found, "executeCommandProvider" in found) == (False, False)
+    assert "workspace" not in found
     assert 0 == editor.disconnect()
 
 
@@ -338,3 +310,15 @@ def test_log_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     done = make(tmp_path).process("lsp", "--log", os.path.join("nowhere", "log"))
     assert (6, "") == done[:2]
     assert "--log FILE" in done.err
+
+
+def test_settings_are_asked_for_when_they_change(start: Start) -> None:
+    """A client that can be asked for its settings is told to say when they change, and asked again when it does, whatever it sends along."""
+    editor = start({**NOTES, "Own.md": "\n"}, "vscode-1.82")
+    editor.replies["workspace/configuration"] = lambda _: [{"lsp": {"complete": "words"}}]
+    editor.notify("workspace/didChangeConfiguration", {"settings": None})
+    editor.ask("workspace/symbol", {"query": ""})
+    editor.open("Own.md")
+    assert ["Plan"] == [item["label"] for item in editor.complete("Own.md", "a pla¦")[0]]
+    asked = [one["params"] for one in editor.told if one["method"] == "client/registerCapability"]
+    assert {"section": "zettel"} in [one["registrations"][0]["registerOptions"] for one in asked]

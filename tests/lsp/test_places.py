@@ -240,3 +240,15 @@ def test_document_links_lead_to_notes(start: Start) -> None:
     ]
     editor.open(PLAN)
     assert 2 == len(editor.ask("textDocument/documentLink", {"textDocument": {"uri": editor.uri(PLAN)}}))
+
+
+def test_hover_shows_the_newest_backlinks_of_a_hub(start: Start) -> None:
+    """Hover counts all backlinks, with unsaved ones, and shows the three whose notes are newest."""
+    notes = {f"20240101{number:04} Note.md": f"# Note {number}\n\nWord {number} on [[202301010000]].\n" for number in range(1, 9)}
+    editor = start({"202301010000 Hub.md": "# Hub\n\nText.\n", **notes}, "vscode")
+    editor.open("202401010005 Note.md", "# Note 5\n\nUnsaved: [[202301010000]] and [[Hub]].\n")
+    editor.open("202401010008 Note.md", "# Note 8\n\nNothing.\n")
+    editor.open("202301010000 Hub.md")
+    shown = editor.at("hover", "202301010000 Hub.md", 0, 3)["contents"]["value"]
+    assert "8 backlinks" in shown
+    assert ["Note 7", "Note 6", "Note 5"] == [line.split("**")[1] for line in shown.splitlines() if line.startswith("- **")]

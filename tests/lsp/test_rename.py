@@ -117,3 +117,27 @@ def test_client_without_file_operations_gets_text_alone(start: Start) -> None:
     edit = editor.at("rename", PLAN, 1, 8, newName="Roadmap")
     assert {editor.uri(PLAN), editor.uri(OTHER)} == set(edit["changes"])
     assert any("keeps its name" in one["params"].get("message", "") for one in editor.told)
+
+
+def test_rename_of_a_title_that_is_not_saved_yet(start: Start) -> None:
+    """Links that show the saved title get the new one, and the title in the editor is replaced, whatever it says."""
+    for wanted in ("Trust is earned", "Trust is quick", "Trust is slow"):
+        editor = start(NOTES, "vscode")
+        editor.open(TRUST)
+        editor.change(TRUST, "quick", (0, 11), (0, 15))
+        unsaved = NOTES[TRUST].replace("slow", "quick", 1)
+        edit = editor.at("rename", TRUST, 0, 5, newName=wanted)
+        texts = apply_edit(editor, edit, {**NOTES, TRUST: unsaved})
+        own = texts.get(f"202401010001 {wanted}.md", "").replace("\r", "")
+        assert own.startswith(f"# {wanted}\n"), wanted
+        assert f"[[202401010001|{wanted}]]" in texts[OTHER], wanted
+
+
+def test_rename_of_a_file_is_annotated(start: Start) -> None:
+    """A client that shows annotations has one for the file, so that a person may take that out of a preview."""
+    annotated = {"documentChanges": True, "resourceOperations": ["rename"], "changeAnnotationSupport": {"groupsOnLabel": True}}
+    editor = start(NOTES, capabilities={"workspace": {"workspaceEdit": annotated}})
+    editor.open(PLAN)
+    edit = editor.at("rename", PLAN, 1, 8, newName="Roadmap")
+    assert ["Rename the file"] == [one["label"] for one in edit["changeAnnotations"].values()]
+    assert next(iter(edit["changeAnnotations"])) == edit["documentChanges"][-1]["annotationId"]

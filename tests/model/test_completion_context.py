@@ -25,8 +25,11 @@ CASES = [
     ("[words]«(de¦)» and", contexts.PATH, "de", ""),
     ("[words](note.md#«he¦»", contexts.PATH_HEADING, "he", "note.md"),
     ("so «[Deci¦»", contexts.LABELLED, "Deci", ""),
+    ("so «[Deci¦]» and", contexts.LABELLED, "Deci", ""),
     ("as «§deci mak¦»", contexts.SIGN, "deci mak", ""),
+    ("as «§2024¦»", contexts.SIGN, "2024", ""),
     ("in «2024¦»", contexts.ID, "2024", ""),
+    ("as §202401010000 in «2024¦»", contexts.ID, "2024", ""),
     ("a #«lead/de¦»", contexts.TAG, "lead/de", ""),
     ("#«le¦»", contexts.TAG, "le", ""),
     ("a #«¦»", contexts.TAG, "", ""),
@@ -52,10 +55,11 @@ def test_context_is_read_from_the_text_before_the_cursor(case: str, kind: str, w
 
 
 @pytest.mark.parametrize(
-    "case", ["[[done]] ¦", "# ¦", "#¦", "##¦", "a `[[¦", "1234567 a 123¦", "v1.2024¦", "[done](note.md)¦", r"\[esc¦", "word¦"]
+    "case",
+    ["[[done]] ¦", "# ¦", "#¦", "##¦", "a `[[¦", "1234567 a 123¦", "v1.2024¦", "[done](note.md)¦", r"\[esc¦", "[wor¦ds](note.md)", "word¦"],
 )
 def test_nothing_is_completed_elsewhere(case: str) -> None:
-    """There is no context behind a finished link, in code, in a heading's mark, in short or other numbers, and in prose unless it is asked for."""
+    """There is no context behind a finished link, in its words, in code, in a heading's mark, in short or other numbers, and in prose unless it is asked for."""
     assert None is find_context([case.replace("¦", "")], 0, case.index("¦"))
 
 

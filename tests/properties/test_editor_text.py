@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zettel.model.editor.editor_text import ENCODINGS, EditorText, Place, split_lines
+from zettel.model.editor.editor_text import ENCODINGS, EditorText, TextPlace, split_lines
 
 PIECES = st.sampled_from(
     ["a", "b ", "\n", "\r", "\r\n", "é", "e\u0301", "語", "😀", "👩\u200d💻", "\u2028", "\x0c", "\ufeff", "[[x]]", "\t"]
@@ -19,13 +19,13 @@ def measure(text: str, encoding: str) -> int:
     return {"utf-8": len(text.encode()), "utf-16": len(text.encode("utf-16-le")) // 2, "utf-32": len(text)}[encoding]
 
 
-def list_places(text: str, encoding: str) -> list[tuple[int, Place]]:
+def list_places(text: str, encoding: str) -> list[tuple[int, TextPlace]]:
     """Return every offset in a text that is not inside a line end, with its place."""
     found, at = [], 0
     lines = split_lines(text)
     for number, line in enumerate(lines):
         words = line.rstrip("\r\n") if number + 1 < len(lines) else line
-        found += [(at + count, Place(number, measure(words[:count], encoding))) for count in range(len(words) + 1)]
+        found += [(at + count, TextPlace(number, measure(words[:count], encoding))) for count in range(len(words) + 1)]
         at += len(line)
     return found
 
@@ -68,7 +68,7 @@ def test_incremental_edits_equal_the_whole_text(text: str, encoding: str, edits:
 def test_any_edit_can_be_made(text: str, encoding: str, line: int, at: int, last_line: int, till: int, new: str) -> None:
     """An edit at places that do not exist, or in the wrong order, changes the text somewhere and raises nothing."""
     document = EditorText(text, encoding)
-    document.replace(Place(line, at), Place(last_line, till), new)
+    document.replace(TextPlace(line, at), TextPlace(last_line, till), new)
     assert split_lines(document.text) == document.lines
     assert new in document.text
 
@@ -85,3 +85,15 @@ def test_positions_agree_with_pygls(text: str, encoding: str) -> None:
         theirs = codec.position_from_client_units(document.lines, types.Position(*place))
         if place.line < len(document.lines) - 1 or document.lines[-1]:
             assert (theirs.line, theirs.character) == document.locate(place)
+
+
+@given(TEXTS, ENCODING, st.lists(st.integers(0, 60), max_size=20))
+def test_places_of_bytes_are_the_same_in_any_order(text: str, encoding: str, offsets: list[int]) -> None:
+    """The place of a byte does not depend on which bytes were asked for before; one within a character has the place of that."""
+    document = EditorText(text, encoding)
+    for offset in offsets:
+        if encoding != "utf-8":
+            before = text.encode()[:offset].decode(errors="ignore")
+            expected = EditorText(text, encoding).find_place(len(before.encode()))
+            assert expected == document.find_place(offset)
+        assert EditorText(text, encoding).find_place(offset) == document.find_place(offset)

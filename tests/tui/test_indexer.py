@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.tui.lab import Browsing, Notebook, write_notebook
 from tests.tui.test_flows import THREE
-from zettel.adapters import child_process
+from zettel.adapters import own_process
 from zettel.model.base.errors import NotIndexed
 from zettel.model.browse.keys import LIST, NOTE, SUGGESTION
 from zettel.session import GlobalOptions, Session
@@ -60,7 +60,7 @@ class Gate:
 def gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Gate:
     """A gate before the process that indexes, which is started for more than one note."""
     found = Gate(tmp_path / "gate")
-    monkeypatch.setattr(indexer, "start_child", found.start)
+    monkeypatch.setattr(indexer, "start_own_process", found.start)
     monkeypatch.setattr(lanes, "MAX_NOTES", 1)
     return found
 
@@ -199,7 +199,7 @@ def test_without_the_process_the_screen_does_its_work(code: str | None, three: N
             raise FileNotFoundError
         return subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
 
-    monkeypatch.setattr(indexer, "start_child", fail)
+    monkeypatch.setattr(indexer, "start_own_process", fail)
     monkeypatch.setattr(lanes, "MAX_NOTES", 1)
 
     async def drive(one: Browsing) -> None:
@@ -218,8 +218,8 @@ def test_a_process_that_nobody_reads_ends_and_leaves_nothing_half_done(sign: str
     )
     environ = {"HOME": str(notebook.home), "XDG_CACHE_HOME": str(notebook.home / "cache")}
     eager = "from zettel.tui import index_child; index_child.REPORT_SECONDS = -1; from {module} import main; main()"
-    monkeypatch.setattr(child_process, "CODE", child_process.CODE.partition("from ")[0] + eager)
-    process = child_process.start_child(indexer.CHILD, [str(notebook.folder)], environ)
+    monkeypatch.setattr(own_process, "CODE", own_process.CODE.partition("from ")[0] + eager)
+    process = own_process.start_own_process(indexer.CHILD, [str(notebook.folder)], environ)
     assert process.stdout
     for line in process.stdout:
         if line.startswith(sign.encode()):
@@ -227,7 +227,7 @@ def test_a_process_that_nobody_reads_ends_and_leaves_nothing_half_done(sign: str
     process.stdout.close()
     assert 1 == process.wait(PATIENCE)
     assert not list(notebook.home.rglob("*.new"))
-    process = child_process.start_child(indexer.CHILD, [str(notebook.folder)], environ)
+    process = own_process.start_own_process(indexer.CHILD, [str(notebook.folder)], environ)
     written, _ = process.communicate(timeout=PATIENCE)
     assert 0 == process.returncode
     assert not [line for line in written.decode().splitlines() if line.startswith(index_child.MESSAGE)]

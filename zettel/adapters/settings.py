@@ -31,6 +31,10 @@ def locate_base_folder(environ: dict[str, str], variable: str, otherwise: str) -
     return named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), otherwise)
 
 
+VIEWS = "views"
+"""The folder in a notebook's cache for answers that an editor opens as documents."""
+
+
 def locate_cache_folder(environ: dict[str, str], root: str) -> str:
     """Return the folder for data derived from the notebook at `root`, whose name contains that path, so that people can find it."""
     home = locate_base_folder(environ, "XDG_CACHE_HOME", ".cache")

@@ -779,12 +779,16 @@ def lsp(
         str | None,
         typer.Option("--log", metavar="FILE", help="Write into FILE what is asked and how long it takes; never the text of notes."),
     ] = None,
+    setup: Annotated[
+        Literal["nvim", "nvim-0.10", "helix", "emacs", "vscode", "kate", "kakoune", "sublime"] | None,
+        typer.Option("--setup", metavar="EDITOR", help="Print what to paste into the config of an editor, and end."),
+    ] = None,
     stdio: Annotated[bool, typer.Option("--stdio", help="Means nothing; some editors add it.")] = False,
 ) -> None:
     """Serve an editor: complete, show and follow links while you write.
 
-    Your editor starts it, and speaks the Language Server Protocol with it on stdin and stdout. docs/editors.md has a block to paste for each
-    editor. Only a notebook with .zettel/ is opened, or one that -N or $ZETTEL_DIR names.
+    Your editor starts it, and speaks the Language Server Protocol with it on stdin and stdout. --setup prints what makes it do so. Only a
+    notebook with .zettel/ is opened, or one that -N or $ZETTEL_DIR names.
     """
 
 

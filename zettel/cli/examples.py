@@ -176,8 +176,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("zettel tutor | less", "Read it instead."),
     ),
     "lsp": (
-        ("zettel lsp", "What your editor starts, to complete and follow links."),
-        ("zettel lsp --log ~/zettel-lsp.log", "The same, and write down how long each answer takes."),
+        ("zettel lsp --setup helix", "Print what to paste into the config of Helix."),
+        ("zettel lsp --log ~/zettel-lsp.log", "What your editor starts, here with a log of how long answers take."),
     ),
     "mcp": (
         ("zettel mcp --setup claude", "Print what to paste into the config of Claude."),

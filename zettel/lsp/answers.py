@@ -9,8 +9,9 @@ from lsprotocol import types
 
 from zettel.lsp.client import Client
 from zettel.lsp.served_notebooks import ServedNotebook
-from zettel.model.editor.editor_text import Place, TextSpan
+from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.note.note import Note
+from zettel.model.text.inert import escape_unsafe
 from zettel.services.complete import BLOCK_KIND, HEADING_KIND, KEY_KIND, TAG_KIND, TITLE_KIND, WORDS_KIND, Proposals
 from zettel.services.note_places import LinkPlace, LinkTarget, NotePlace
 from zettel.services.note_symbols import BLOCK, HEADING, NOTE, OutlineItem
@@ -24,12 +25,13 @@ COMPLETION_KINDS = {
     KEY_KIND: types.CompletionItemKind.Property,
 }
 ESCAPE = re.compile(r"\\(.)")
+SPECIAL_IN_SNIPPETS = re.compile(r"[\\$}]")
 SYMBOL_KINDS = {NOTE: types.SymbolKind.File, HEADING: types.SymbolKind.String, BLOCK: types.SymbolKind.Key}
 
 
-def to_place(position: types.Position) -> Place:
+def to_place(position: types.Position) -> TextPlace:
     """Return the place that a position means."""
-    return Place(position.line, position.character)
+    return TextPlace(position.line, position.character)
 
 
 def to_range(span: TextSpan) -> types.Range:
@@ -38,25 +40,25 @@ def to_range(span: TextSpan) -> types.Range:
     return types.Range(types.Position(line, character), types.Position(last_line, last_character))
 
 
+def to_span(span: types.Range) -> TextSpan:
+    """Return a range as a span, whichever of its ends comes first."""
+    start, end = sorted((to_place(span.start), to_place(span.end)))
+    return TextSpan(start, end)
+
+
 def to_location(served: ServedNotebook, place: NotePlace) -> types.Location:
     """Return a place in a note as a location."""
     return types.Location(served.build_uri(place.path), to_range(place.span))
 
 
 def build_completion_list(client: Client, found: Proposals, cursor: types.Position, first: list[int]) -> types.CompletionList:
-    """Return proposals as a list. `first` holds for each the character at which the replaced text begins, if it is its own."""
+    """Return proposals as a list. `first` holds for each the character at which the replaced text begins, if it is its own.
+
+    Each has one range, with the brackets behind the cursor that an editor has closed by itself: Helix would take the shorter one of two, and
+    they would stay. It also needs to be told where the cursor goes then, which only a snippet can.
+    """
     whole = to_range(found.span)
-    insert = types.Range(whole.start, cursor)
-
-    def build_edit(text: str, start: int) -> types.TextEdit | types.InsertReplaceEdit:
-        replaced, inserted = whole, insert
-        if start >= 0:
-            begin = types.Position(found.line, start)
-            replaced, inserted = types.Range(begin, whole.end), types.Range(begin, cursor)
-        if client.has_insert_replace and replaced.end != cursor:
-            return types.InsertReplaceEdit(text, inserted, replaced)
-        return types.TextEdit(replaced, text)
-
+    is_snippet = client.misplaces_cursor and whole.end != cursor
     shares_range = client.has_default_range and all(start < 0 for start in first)
     items = []
     for rank, (proposal, start) in enumerate(zip(found.items, first, strict=True), 1):
@@ -71,15 +73,19 @@ def build_completion_list(client: Client, found: Proposals, cursor: types.Positi
             item.label_details = types.CompletionItemLabelDetails(description=proposal.description)
         if proposal.path:
             item.data = proposal.path
+        text = proposal.text
+        if is_snippet:
+            item.insert_text_format = types.InsertTextFormat.Snippet
+            text = SPECIAL_IN_SNIPPETS.sub(r"\\\g<0>", text) + "$0"
         if shares_range:
-            item.text_edit_text = proposal.text
+            item.text_edit_text = text
         else:
-            item.text_edit = build_edit(proposal.text, start)
+            begin = types.Position(found.line, start) if start >= 0 else whole.start
+            item.text_edit = types.TextEdit(types.Range(begin, whole.end), text)
         items.append(item)
-    answer = types.CompletionList(found.has_more, items)
+    answer = types.CompletionList(found.has_more or client.narrows_by_text, items)
     if shares_range:
-        both = types.EditRangeWithInsertReplace(insert, whole) if client.has_insert_replace and whole.end != cursor else whole
-        answer.item_defaults = types.CompletionItemDefaults(edit_range=both)
+        answer.item_defaults = types.CompletionItemDefaults(edit_range=whole)
     return answer
 
 
@@ -111,7 +117,7 @@ def build_definitions(
 
 def build_document_link(client: Client, uri: str, number: int, place: LinkPlace) -> types.DocumentLink:
     """Return a link of a document, whose target is filled in when it is resolved."""
-    return types.DocumentLink(to_range(place.span), tooltip=place.title if client.has_tooltips else None, data=[uri, number])
+    return types.DocumentLink(to_range(place.span), tooltip=escape_unsafe(place.title) if client.has_tooltips else None, data=[uri, number])
 
 
 def build_symbol_tree(item: OutlineItem) -> types.DocumentSymbol:
@@ -120,7 +126,7 @@ def build_symbol_tree(item: OutlineItem) -> types.DocumentSymbol:
     if not (_key(span.start) <= _key(name_span.start) and _key(name_span.end) <= _key(span.end)):
         name_span = types.Range(span.start, span.start)
     children = [build_symbol_tree(child) for child in item.children]
-    return types.DocumentSymbol(item.name or "…", SYMBOL_KINDS[item.kind], span, name_span, children=children)
+    return types.DocumentSymbol(escape_unsafe(item.name) or "…", SYMBOL_KINDS[item.kind], span, name_span, children=children)
 
 
 def _key(position: types.Position) -> tuple[int, int]:
@@ -130,7 +136,10 @@ def _key(position: types.Position) -> tuple[int, int]:
 def build_symbol_list(uri: str, item: OutlineItem, container: str = "") -> Iterator[types.SymbolInformation]:
     """Yield the outline of a note as a flat list."""
     yield types.SymbolInformation(
-        types.Location(uri, to_range(item.span)), item.name or "…", SYMBOL_KINDS[item.kind], container_name=container or None
+        types.Location(uri, to_range(item.span)),
+        escape_unsafe(item.name) or "…",
+        SYMBOL_KINDS[item.kind],
+        container_name=escape_unsafe(container) or None,
     )
     for child in item.children:
         yield from build_symbol_list(uri, child, item.name)
@@ -141,5 +150,9 @@ def build_workspace_symbol(served: ServedNotebook, note: Note, place: NotePlace 
     uri = served.build_uri(note.path)
     location = types.Location(uri, to_range(place.span)) if place else types.LocationUriOnly(uri)
     return types.WorkspaceSymbol(
-        location, note.title or note.path, types.SymbolKind.File, data=note.path, container_name=note.id or note.path
+        location,
+        escape_unsafe(note.title or note.path),
+        types.SymbolKind.File,
+        data=note.path,
+        container_name=escape_unsafe(note.id or note.path),
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from zettel.lsp import answers
+from zettel.lsp.actions import ActionHandlers, build_options
 from zettel.lsp.client import Client
+from zettel.lsp.commands import SCHEME, CommandHandlers
+from zettel.lsp.decorations import LEGEND, Decorations
 from zettel.lsp.diagnostics import Diagnostics
 from zettel.lsp.renames import RenameHandlers
-from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
+from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks, find_file
 from zettel.services.complete import MAX_ALL, MAX_PROPOSALS
 from zettel.services.hover import describe_note, describe_place
+from zettel.services.lost_links import LostLinks
 from zettel.services.note_places import LinkPlace, find_definitions, find_references, list_link_places, locate_target, locate_title_roughly
 from zettel.services.note_symbols import MAX_FOUND, build_outline, find_notes_by_words
 
@@ -34,7 +37,8 @@ def list_features(
     all_served: ServedNotebooks,
     diagnostics: Diagnostics,
     renames: RenameHandlers,
-    change_settings: Callable[[dict[str, object]], None],
+    decorations: Decorations,
+    change_settings: Callable[[dict[str, object] | None], None],
 ) -> list[Feature]:
     """Return (method, handler, options) of everything that is offered to a client."""
     handlers = Handlers(client, all_served, diagnostics, change_settings)
@@ -68,9 +72,35 @@ def list_features(
     if client.prepares_renames:
         found.append((types.TEXT_DOCUMENT_PREPARE_RENAME, renames.prepare, None))
     if client.pulls_diagnostics:
-        options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="zettel")
+        options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True, identifier="zettel")
         found.append((types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.pull, options))
+    return found + _list_decorations(client, decorations)
+
+
+def list_action_features(client: Client, actions: ActionHandlers, commands: CommandHandlers) -> list[Feature]:
+    """Return what is offered of actions, and of documents that are not files."""
+    found: list[Feature] = []
+    if client.has_action_literals or client.applies_edits:
+        found.append((types.TEXT_DOCUMENT_CODE_ACTION, actions.list_actions, build_options(client)))
+    if client.resolves_actions:
+        found.append((types.CODE_ACTION_RESOLVE, actions.resolve, None))
+    if client.reads_content:
+        options = types.TextDocumentContentOptions([SCHEME.rstrip(":")])
+        found.append((types.WORKSPACE_TEXT_DOCUMENT_CONTENT, commands.read_content, options))
     return found
+
+
+def _list_decorations(client: Client, decorations: Decorations) -> list[Feature]:
+    """Return what is drawn into documents, as far as the client draws it."""
+    offered = (
+        (client.has_hints, types.TEXT_DOCUMENT_INLAY_HINT, decorations.list_hints, types.InlayHintOptions()),
+        (bool(client.resolved_hint_parts), types.INLAY_HINT_RESOLVE, decorations.resolve_hint, None),
+        (client.has_lenses, types.TEXT_DOCUMENT_CODE_LENS, decorations.list_lenses, types.CodeLensOptions()),
+        (client.has_folds, types.TEXT_DOCUMENT_FOLDING_RANGE, decorations.list_folds, None),
+        (client.has_tokens, types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, decorations.list_tokens, LEGEND),
+        (client.has_token_ranges, types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, decorations.list_tokens_in_range, LEGEND),
+    )
+    return [(method, handler, options) for is_offered, method, handler, options in offered if is_offered]
 
 
 class Handlers:
@@ -81,7 +111,7 @@ class Handlers:
         client: Client,
         all_served: ServedNotebooks,
         diagnostics: Diagnostics,
-        change_settings: Callable[[dict[str, object]], None],
+        change_settings: Callable[[dict[str, object] | None], None],
     ) -> None:
         self._client = client
         self._diagnostics = diagnostics
@@ -103,8 +133,8 @@ class Handlers:
     def watch(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Look at files that the client has seen change."""
         uris = [event.uri for event in params.changes]
-        self._all_served.reload_settings([file for uri in uris if uri.startswith("file:") and (file := to_fs_path(uri))])
-        self._look_at(uris)
+        self._all_served.reload_settings([file for uri in uris if (file := find_file(uri))])
+        self._look_at(uris, [event.uri for event in params.changes if event.type == types.FileChangeType.Deleted])
         for served in self._all_served.notebooks.values():
             served.note_event()
 
@@ -113,27 +143,35 @@ class Handlers:
         self._look_at([file.uri for file in params.files])
 
     def delete(self, params: types.DeleteFilesParams) -> None:
-        """Look at files that the client has deleted, and at everything if a folder may be among them."""
-        self._look_at([file.uri for file in params.files])
+        """Look at files that the client has deleted, and at everything if a folder may be among them. Says which links lead nowhere now."""
+        uris = [file.uri for file in params.files]
+        self._look_at(uris, uris)
 
     def rename(self, params: types.RenameFilesParams) -> None:
         """Look at files that the client has renamed, and at everything if a folder may be among them."""
         self._look_at([uri for file in params.files for uri in (file.old_uri, file.new_uri)])
 
-    def _look_at(self, uris: list[str]) -> None:
-        files = [file for uri in uris if uri.startswith("file:") and (file := to_fs_path(uri))]
+    def _look_at(self, uris: list[str], gone: Sequence[str] = ()) -> None:
+        files = [file for uri in uris if (file := find_file(uri))]
+        gone_files = [file for uri in gone if (file := find_file(uri))]
         has_folders = not all(file.lower().endswith((".md", ".markdown", ".toml")) for file in files)
         for served in list(self._all_served.notebooks.values()):
-            if has_folders and served.notes.notebook:
-                served.notes.notebook.refresh()
+            deleted = [path for file in gone_files if (path := served.find_path(file))]
+            lost = LostLinks(served.notes.notebook, deleted) if served.notes.notebook and deleted else None
+            if has_folders:
+                served.refresh()
             else:
                 served.look_at(files)
+            if lost and served.notes.notebook and (words := lost.describe()):
+                self._all_served.tell(words)
 
     def configure(self, params: types.DidChangeConfigurationParams) -> None:
         """Take the settings that the client sends, or ask for them."""
         given = params.settings.get("zettel") if isinstance(params.settings, dict) else None
         if isinstance(given, dict):
             self._change_settings(given)
+        elif not params.settings:
+            self._change_settings(None)
 
     # What is typed
 
@@ -143,6 +181,8 @@ class Handlers:
         if not found:
             return None
         served, path = found
+        if served.is_reading:
+            return types.CompletionList(is_incomplete=True, items=[])
         is_asked = params.context is None or params.context.trigger_kind == types.CompletionTriggerKind.Invoked
         with_words = served.get_setting("lsp.complete") == "words"
         limit = MAX_PROPOSALS if self._client.asks_again else MAX_ALL
@@ -218,14 +258,14 @@ class Handlers:
         found: list[types.WorkspaceSymbol] = []
         for served in self._all_served.notebooks.values():
             if served.session:
-                for note in find_notes_by_words(served.session, served.notes, params.query):
+                for note in find_notes_by_words(served.session, served.notes, params.query, with_text=not served.is_indexing):
                     place = None if self._client.resolves_symbols else locate_title_roughly(served.notes, note.path)
                     found.append(answers.build_workspace_symbol(served, note, place))
         return found[:MAX_FOUND]
 
     def resolve_symbol(self, symbol: types.WorkspaceSymbol) -> types.WorkspaceSymbol:
         """Add the place of a note's title to its symbol."""
-        file = to_fs_path(symbol.location.uri)
+        file = find_file(symbol.location.uri)
         served = self._all_served.find_by_file(file) if file else None
         if served and isinstance(symbol.data, str) and (place := locate_target(served.notes, symbol.data)):
             symbol.location = answers.to_location(served, place)

@@ -13,10 +13,13 @@ Message = dict[str, Any]
 MAX_WAITING = 2000
 """How many messages wait at most before no more are read."""
 
+MAX_WAITING_BYTES = 64 * 2**20
+"""How many bytes of messages wait at most before no more are read, unless a single message is larger."""
+
 MAX_BYTES = 512 * 2**20
 """The size of a message at most. A larger one ends the connection."""
 
-CANCEL = "$/cancelRequest"
+CANCEL, CANCEL_BAR = "$/cancelRequest", "window/workDoneProgress/cancel"
 
 
 class EndOfInput(Exception):
@@ -28,8 +31,9 @@ class Inbox:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._waiting: deque[Message | None] = deque()
-        self._cancelled: set[object] = set()
+        self._waiting: deque[tuple[Message | None, int]] = deque()
+        self._bytes = 0
+        self._cancelled: dict[object, None] = {}
         self._has_ended = False
         self._changed = threading.Condition()
 
@@ -44,7 +48,9 @@ class Inbox:
                 self._changed.wait(timeout)
             if self._waiting:
                 self._changed.notify_all()
-                return [self._waiting.popleft()]
+                message, size = self._waiting.popleft()
+                self._bytes -= size
+                return [message]
             if self._has_ended:
                 raise EndOfInput
             return []
@@ -52,40 +58,45 @@ class Inbox:
     def take_response(self, number: object) -> Message | None:
         """Take the client's response to a request of ours out of the messages that wait, or return None if it has not come yet."""
         with self._changed:
-            for message in self._waiting:
+            for at, (message, size) in enumerate(self._waiting):
                 if message and message.get("id") == number and "method" not in message:
-                    self._waiting.remove(message)
+                    del self._waiting[at]
+                    self._bytes -= size
                     return message
         return None
 
     def is_cancelled(self, number: object) -> bool:
-        """Return whether the client has cancelled the request with this ID."""
+        """Return whether the client has cancelled the request with this ID, or the work whose progress bar has this token."""
         return number in self._cancelled
 
     def forget(self, number: object) -> None:
         """Forget that a request was cancelled, because it is answered."""
-        self._cancelled.discard(number)
+        self._cancelled.pop(number, None)
 
     def is_overtaken(self, message: Message) -> bool:
         """Return whether a later request of the same kind about the same document waits."""
         uri = find_uri(message)
         with self._changed:
-            return any(other and other.get("method") == message.get("method") and find_uri(other) == uri for other in self._waiting)
+            return any(other and other.get("method") == message.get("method") and find_uri(other) == uri for other, _ in self._waiting)
 
     def _read_all(self) -> None:
         try:
             while (body := _read_body(self._stream)) is not None:
                 message = _parse(body)
                 with self._changed:
-                    if message and message.get("method") == CANCEL:
+                    if message and message.get("method") in (CANCEL, CANCEL_BAR):
                         params = message.get("params")
-                        number = params.get("id") if isinstance(params, dict) else None
-                        if isinstance(number, (int, str)) and len(self._cancelled) < MAX_WAITING:
-                            self._cancelled.add(number)
+                        name = "id" if message["method"] == CANCEL else "token"
+                        number = params.get(name) if isinstance(params, dict) else None
+                        if isinstance(number, (int, str)):
+                            self._cancelled[number] = None
+                        if len(self._cancelled) > MAX_WAITING:  # the oldest was answered before it was cancelled
+                            del self._cancelled[next(iter(self._cancelled))]
                         continue
-                    while len(self._waiting) >= MAX_WAITING:
+                    while len(self._waiting) >= MAX_WAITING or (self._waiting and self._bytes + len(body) > MAX_WAITING_BYTES):
                         self._changed.wait()
-                    self._waiting.append(message)
+                    self._waiting.append((message, len(body)))
+                    self._bytes += len(body)
                     self._changed.notify_all()
         except (OSError, ValueError):
             pass  # the client is gone

@@ -18,7 +18,7 @@ Token = tuple[str, str]
 class Reporter:
     """Sends what a client shows as a progress bar: `create` asks for one, `is_created` is true once the client has agreed, and `send` fills it.
 
-    `ensure_wanted` raises `Cancelled` if the client no longer wants the answer.
+    `ensure_wanted` raises `Cancelled` if the client no longer wants the answer, or has cancelled the work at its bar.
     """
 
     def __init__(
@@ -26,16 +26,16 @@ class Reporter:
         create: Callable[[], Token | None],
         is_created: Callable[[Token], bool],
         send: Callable[[Token, str, str, int], None],
-        ensure_wanted: Callable[[], None],
+        ensure_wanted: Callable[[Token | None], None],
     ) -> None:
         self.create, self.is_created, self.send, self.ensure_wanted = create, is_created, send, ensure_wanted
 
-    def __call__(self, title: str, total: int) -> _Bar:
+    def __call__(self, title: str, total: int) -> ClientBar:
         """Return the bar for a piece of work with so many steps."""
-        return _Bar(self, title, total)
+        return ClientBar(self, title, total)
 
 
-class _Bar:
+class ClientBar:
     """The progress of one piece of work. Nothing is sent unless it is long."""
 
     def __init__(self, reporter: Reporter, title: str, total: int) -> None:
@@ -53,12 +53,16 @@ class _Bar:
             self._reporter.send(self._token, "end", "", 100)
 
     def _step(self, _done: str) -> None:
-        self._done += 1
+        self.set_done(self._done + 1)
+
+    def set_done(self, done: int) -> None:
+        """Show that so many steps are done. Raises `Cancelled` if the work is no longer wanted."""
+        self._done = done
         now = monotonic()
         if now - self._last < INTERVAL or now - self._start < DELAY:
             return
         self._last = now
-        self._reporter.ensure_wanted()
+        self._reporter.ensure_wanted(self._token)
         if self._token is None:
             self._token = self._reporter.create()
         elif self._is_begun:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
 
 from zettel.lsp import answers
 from zettel.lsp.client import Client
-from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks
+from zettel.lsp.served_notebooks import ServedNotebook, ServedNotebooks, find_file
+from zettel.lsp.workspace_edits import build_workspace_edit
 from zettel.model.base.errors import Refused
 from zettel.model.base.progress import Progress, ProgressStep
-from zettel.model.edit.changes import Changes, FileEdit
-from zettel.model.editor.text_edits import list_span_edits
+from zettel.model.edit.changes import Changes
 from zettel.model.text.fold import is_note_name
 from zettel.model.text.shell_argument import quote_path
 from zettel.services.move import plan_links_of_moves
@@ -59,6 +58,8 @@ class RenameHandlers:
         found = self._all_served.find(uri)
         if not found:
             raise Refused("this document is not open", "open it, then rename")
+        if found[0].is_notebook:
+            found[0].get_notebook()
         return found
 
     def prepare(self, params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder:
@@ -74,9 +75,11 @@ class RenameHandlers:
         plan = plan_rename_at_place(served.notes, target, params.new_name, self._progress)
         for remark in plan.remarks:
             self._tell(remark)
-        if plan.changes.moves and not self._client.renames_files:
+        if self._client.renames_files:
+            served.expect_moves({move.path: move.new_path for move in plan.changes.moves})
+        elif plan.changes.moves:
             self._tell("the file keeps its name, which breaks no link by ID; zettel rename gives it the new one")
-        return self._build_edit(served, plan.changes)
+        return build_workspace_edit(self._client, served, plan.changes)
 
     def rename_files(self, params: types.RenameFilesParams) -> types.WorkspaceEdit | None:
         """Return the edits by which all links stay right when the client renames files and folders. Gives up after a second."""
@@ -91,12 +94,14 @@ class RenameHandlers:
         return None
 
     def _find_path(self, served: ServedNotebook, uri: str) -> str | None:
-        file = to_fs_path(uri) if uri.startswith("file:") else None
+        file = find_file(uri)
         return served.find_path(file) if file else None
 
     def _follow_moves(self, served: ServedNotebook, pairs: list[tuple[str, str]]) -> types.WorkspaceEdit | None:
         notebook = served.notes.notebook
-        assert notebook
+        if notebook is None:
+            self._tell("links do not follow: the notes of this notebook are still being read; undo the move, and move again in a moment")
+            return None
         known = notebook.catalogue.load_paths()
         moves = {path: new + path[len(old) :] for old, new in pairs for path in known if path == old or path.startswith(f"{old}/")}
         notes = notebook.catalogue.find_notes_by_path(sorted(path for path, new in moves.items() if is_note_name(new)))
@@ -106,23 +111,4 @@ class RenameHandlers:
             reason = f" ({error.message})" if isinstance(error, Refused) else ""
             self._tell(f"links do not follow{reason}: undo the move, then type zettel move {quote_path(pairs[0][0])} FOLDER")
             return None
-        return self._build_edit(served, Changes(edits)) if edits else None
-
-    def _build_edit(self, served: ServedNotebook, changes: Changes) -> types.WorkspaceEdit:
-        if not self._client.has_document_changes:
-            return types.WorkspaceEdit(
-                changes={served.build_uri(edit.path): list(self._list_edits(served, edit)) for edit in changes.edits}
-            )
-        documents: list[types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile] = []
-        for edit in changes.edits:
-            version = served.document_versions.get(edit.path)
-            identifier = types.OptionalVersionedTextDocumentIdentifier(served.build_uri(edit.path), version)
-            documents.append(types.TextDocumentEdit(identifier, list(self._list_edits(served, edit))))
-        if self._client.renames_files:
-            documents += [types.RenameFile(served.build_uri(move.path), served.build_uri(move.new_path)) for move in changes.moves]
-        return types.WorkspaceEdit(document_changes=documents)
-
-    def _list_edits(self, served: ServedNotebook, edit: FileEdit) -> Iterator[types.TextEdit]:
-        document = served.notes.load_text(edit.path).document
-        after = (edit.after or b"").decode()
-        return (types.TextEdit(answers.to_range(one.span), one.text) for one in list_span_edits(document, after))
+        return build_workspace_edit(self._client, served, Changes(edits)) if edits else None

@@ -9,7 +9,7 @@ import mcp_types as types
 from zettel.mcp.prompts import PROMPTS
 from zettel.mcp.resources import NOTE_TEMPLATE
 from zettel.mcp.shared_notebook import SharedNotebook
-from zettel.model.editor.name_list import NameList
+from zettel.model.editor.completion_names import CompletionNames
 from zettel.model.note.picker_item import PickerItem
 from zettel.model.text.inert import clip
 from zettel.views.framed_text import make_line
@@ -24,7 +24,7 @@ class NameCompleter:
     """Finds notes by the beginning of words of their names. Keeps the names until the catalogue changes."""
 
     def __init__(self) -> None:
-        self._names = NameList()
+        self._names = CompletionNames()
         self._version: object = None
 
     def complete(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import NamedTuple
 
+from zettel.adapters.own_process import find_own_command
 from zettel.model.base.answer import Answer, Document
 from zettel.session import Session
 
@@ -66,11 +65,3 @@ def build_setup(session: Session, client: str, write: str | None = None) -> Answ
     if find_spec("mcp") is None:
         remarks.append(f"the server needs a package that is not installed yet: {INSTALL}")
     return Document(text=json.dumps(config, indent=2) + "\n", facts=config, remarks=tuple(remarks))
-
-
-def find_own_command(folder: str) -> list[str]:
-    """Return the command line that starts this zettel from anywhere, with absolute paths. `folder` is where it was started."""
-    program = os.path.join(folder, sys.argv[0])
-    if os.path.basename(program) == NAME and os.path.isfile(program) and os.access(program, os.X_OK):
-        return [os.path.normpath(program)]
-    return [sys.executable, "-m", NAME]

@@ -139,7 +139,7 @@ class OpenNotebook:
         from zettel.adapters.fs.scan import choose_notes
 
         changed, gone = [], []
-        for path, stamp in choose_notes(self.root, paths, self._list_ignore_patterns()):
+        for path, stamp in choose_notes(self.root, paths, self.ignore_patterns):
             known = self._hidden_stamps.get(path) or self.catalogue.load_stamp(path)
             if stamp is None and known:
                 gone.append(path)
@@ -157,7 +157,7 @@ class OpenNotebook:
         from zettel.notebook.free_ids import UsedIds
 
         self.recover()
-        used = UsedIds(self.catalogue, self.root, self._list_ignore_patterns())
+        used = UsedIds(self.catalogue, self.root, self.ignore_patterns)
         if used.can_answer(*titles):
             self._used_ids, self._temporary_files = used, used.temporary_files
         else:
@@ -174,7 +174,7 @@ class OpenNotebook:
         """Record notes that the catalogue does not know, and bring it up to date if there are many, or some are gone. Edits go unnoticed otherwise."""
         from zettel.notebook.new_files import find_new_notes
 
-        new = None if files.exists(self.root, files.PENDING) else find_new_notes(self.catalogue, self.root, self._list_ignore_patterns())
+        new = None if files.exists(self.root, files.PENDING) else find_new_notes(self.catalogue, self.root, self.ignore_patterns)
         try:
             is_done = new is not None and (not new or self._record_files(new, [], None, is_sure=False))
         except schema.Error:
@@ -182,7 +182,9 @@ class OpenNotebook:
         if not is_done:
             self.refresh()
 
-    def _list_ignore_patterns(self) -> tuple[str, ...]:
+    @property
+    def ignore_patterns(self) -> tuple[str, ...]:
+        """The globs of the setting `ignore`."""
         ignore = self.settings["ignore"]
         return (*(ignore if isinstance(ignore, tuple) else ()), *(self._hidden.globs if self._hidden else ()))
 
@@ -190,7 +192,7 @@ class OpenNotebook:
         """Count the notes that are new, changed or gone since the catalogue was last brought up to date."""
         from zettel.adapters.fs.scan import scan_notes
 
-        changed, gone, *_ = scan_notes(self.root, self.catalogue.load_stamps(), self._list_ignore_patterns())
+        changed, gone, *_ = scan_notes(self.root, self.catalogue.load_stamps(), self.ignore_patterns)
         return len(changed) + len(gone)
 
     def read_stamps(self, paths: Iterable[str]) -> dict[str, FileStamp | None]:
@@ -205,7 +207,7 @@ class OpenNotebook:
         from zettel.adapters.fs.scan import scan_notes
 
         known = {} if from_scratch else {**self.catalogue.load_stamps(), **self._hidden_stamps}
-        changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self._list_ignore_patterns(), meanwhile)
+        changed, gone, self.skipped, self._temporary_files = scan_notes(self.root, known, self.ignore_patterns, meanwhile)
         if self._hidden:
             self.skipped = {}  # whether a file that is not read is hidden cannot be known
         if not (changed or gone or from_scratch):
@@ -364,6 +366,10 @@ class OpenNotebook:
     def read_bytes(self, path: str) -> bytes:
         """Return the bytes of a note: those in `unsaved`, else those of its file. Raises `Unreadable`."""
         return self.unsaved[path] if path in self.unsaved else self._read_file(path)
+
+    def read_saved_bytes(self, path: str) -> bytes:
+        """Return the bytes of a note's file, whatever an editor has. Raises `Unreadable`."""
+        return files.read_bytes(self.root, path)
 
     def read_unchanged_bytes(self, path: str) -> bytes:
         """Return the bytes of a note. Raises `Refused` if its file is read, and has changed since it was catalogued, or `Unreadable`."""

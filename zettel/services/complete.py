@@ -11,9 +11,11 @@ from zettel.model.edit.insert_link import choose_link_style
 from zettel.model.edit.sections import Section
 from zettel.model.editor import completion_context as contexts
 from zettel.model.editor.completion_context import CompletionContext, find_context, list_last_words
-from zettel.model.editor.editor_text import Place, TextSpan
+from zettel.model.editor.completion_names import split_typed_words
+from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.editor.link_manner import (
     FILE_NAME,
+    LinkManners,
     choose_path_manner,
     choose_wiki_manner,
     format_bare_link,
@@ -21,7 +23,6 @@ from zettel.model.editor.link_manner import (
     format_path,
     format_wiki_link,
 )
-from zettel.model.editor.name_list import split_typed_words
 from zettel.model.editor.places import list_block_places
 from zettel.model.link.link import Link, ResolvedLink
 from zettel.model.link.syntax import MARKDOWN, MARKDOWN_STYLE, WIKI
@@ -84,7 +85,9 @@ class Completer:
         self._sampled = monotonic()
         self._near: dict[str, frozenset[str]] = {}
 
-    def propose(self, path: str, place: Place, *, is_asked: bool, with_words: bool = False, limit: int = MAX_PROPOSALS) -> Proposals | None:
+    def propose(
+        self, path: str, place: TextPlace, *, is_asked: bool, with_words: bool = False, limit: int = MAX_PROPOSALS
+    ) -> Proposals | None:
         """Return what can be completed at a place of the open note at `path`, or None.
 
         `is_asked`: a person asked for completion, so that words in prose are completed, too, as they always are `with_words`.
@@ -216,6 +219,11 @@ class Completer:
         if syntax not in self._samples:
             self._samples[syntax] = self._notes.notebook.catalogue.sample_links(syntax, SAMPLE) if self._notes.notebook else []
         return self._samples[syntax]
+
+    def choose_manners(self, text: NoteText) -> LinkManners:
+        """Return how links are written in a note, else in the notebook."""
+        paths = choose_path_manner((*self._notes.list_links(text.path), *self._sample(MARKDOWN.name)))
+        return LinkManners(self._choose_wiki_manner(text), *paths)
 
     def _choose_wiki_manner(self, text: NoteText) -> str:
         return choose_wiki_manner(self._notes.list_links(text.path), self._sample(WIKI.name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
-from zettel.model.editor.editor_text import Place, TextSpan
+from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.editor.places import (
     ByteSpan,
     find_anchor_section,
@@ -16,10 +16,12 @@ from zettel.model.editor.places import (
 from zettel.model.link.link import AMBIGUOUS, DANGLING, ResolvedLink
 from zettel.model.note import frontmatter
 from zettel.model.note.note import Note
-from zettel.model.text.fold import fold, split_path, strip_suffix
+from zettel.model.text.fold import fold
 from zettel.model.text.inert import clip, escape_unsafe
+from zettel.model.text.markdown import escape_markdown
 from zettel.model.text.phrases import format_count
-from zettel.services.note_places import find_section_backlinks, find_tag_at, find_title_at, sort_newest_first
+from zettel.services.near_notes import find_near_names
+from zettel.services.note_places import find_section_backlinks, find_tag_at, find_title_at, list_newest_backlinks
 from zettel.services.open_notes import NoteText, OpenNotes
 
 MAX_CHARACTERS = 4000
@@ -36,7 +38,7 @@ class Hover(NamedTuple):
     span: TextSpan
 
 
-def describe_place(notes: OpenNotes, path: str, place: Place, body_lines: int) -> Hover | None:
+def describe_place(notes: OpenNotes, path: str, place: TextPlace, body_lines: int) -> Hover | None:
     """Return the description of what stands at a place, or None if nothing there has one."""
     text = notes.texts[path]
     offset = text.document.find_offset(place)
@@ -79,8 +81,8 @@ def describe_link(notes: OpenNotes, resolved: ResolvedLink, body_lines: int) -> 
 
 def describe_note(notes: OpenNotes, note: Note, body_lines: int, link: ResolvedLink | None = None) -> str:
     """Return the description of a note: title, facts, the first lines of its text or of the part that `link` names, and its newest backlinks."""
-    backlinks = sort_newest_first(notes, notes.list_backlinks(note.path))
-    facts = [note.id or note.path, " ".join(f"#{tag}" for tag in note.tags), format_count(len(backlinks), "backlink")]
+    backlinks = list_newest_backlinks(notes, note.path, MAX_BACKLINKS)
+    facts = [note.id or note.path, " ".join(f"#{tag}" for tag in note.tags), format_count(notes.count_backlinks(note.path), "backlink")]
     facts += [format_count(note.links, "link"), note.created[:10]]
     head = f"### {escape_markdown(note.title)}\n\n{escape_markdown(' · '.join(fact for fact in facts if fact))}"
     return _join(head, _read_lines(notes, note, body_lines, link), _list_sentences(notes, backlinks))
@@ -133,16 +135,10 @@ def _describe_tag(notes: OpenNotes, tag: str) -> str:
 
 
 def _find_near_names(notes: OpenNotes, resolved: ResolvedLink) -> str:
-    from zettel.model.text.fuzzy import find_nearest
-
-    if notes.notebook is None:
-        return ""
-    names = {name: note_id for title, aliases, note_id, _ in notes.notebook.catalogue.list_note_names() for name in (title, *aliases)}
-    words = strip_suffix(split_path(resolved.link.dest.partition("#")[0])[1])
-    if resolved.link.syntax_row.names_only_id:
-        words = resolved.link.label
-    near = find_nearest(words, names) if words else []
-    return " or ".join(f'"{escape_markdown(name)}"' + (f" ({names[name]})" if names[name] else "") for name in near)
+    near = find_near_names(notes, resolved.link)
+    found = notes.find_notes([path for _, path in near])
+    ids = {path: note.id for path, note in found.items()}
+    return " or ".join(f'"{escape_markdown(name)}"' + (f" ({ids[path]})" if ids.get(path) else "") for name, path in near)
 
 
 def _format_name(note: Note) -> str:
@@ -157,9 +153,3 @@ def _build_hover(text: NoteText, span: ByteSpan, shown: str) -> Hover:
     if len(shown) > MAX_CHARACTERS:
         shown = shown[: MAX_CHARACTERS - 1].rstrip() + "…"
     return Hover(shown, text.document.find_span(*span))
-
-
-def escape_markdown(text: str) -> str:
-    """Return a text on one line that Markdown shows as it is."""
-    words = " ".join(escape_unsafe(text).split())
-    return "".join(f"\\{char}" if char in "\\`*_[]<>|~&" else char for char in words)

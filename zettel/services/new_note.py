@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 
 from zettel.adapters.fs import files
 from zettel.model.base.errors import Refused
@@ -287,12 +287,41 @@ def capture_title(session: Session, title: str, source: Note | None = None) -> N
     """
     notebook = session.open_notebook()
     link_source = read_link_source(notebook, source) if source else None
+    draft = draft_note(session, title, choose_tags(session, []), "", session.now(), _choose_template(session, notebook))
+    note = create_note(session, notebook, draft, link_source)
+    if not link_source:
+        notebook.record_new_note(note.path, f'new "{note.title}"')
+    return note
+
+
+def capture_note(
+    session: Session,
+    title: str,
+    *,
+    body: str = "",
+    tags: Sequence[str] = (),
+    template: str | None = None,
+    fixed_id: str = "",
+    current_folder: str = "",
+) -> NewNote:
+    """Create a note as `zettel new` does. A template of None is the one of the settings, an empty one none.
+
+    It goes into `current_folder` if the settings say that new notes go into the current folder. Raises as `capture_title` does.
+    """
+    folder = current_folder if session.get_setting_or_default("note.folder") == HERE else None
+    notebook = session.open_notebook()
+    chosen = _choose_template(session, notebook) if template is None else template
+    draft = draft_note(session, title, choose_tags(session, list(tags)), body, session.now(), chosen)
+    note = create_note(session, notebook, draft.place(folder, fixed_id))
+    notebook.record_new_note(note.path, f'new "{note.title}"')
+    return note
+
+
+def _choose_template(session: Session, notebook: OpenNotebook) -> str:
+    """Return the template of the settings if it exists, else an empty string."""
     template = str(session.get_setting_or_default("note.template"))
     if template:
         from zettel.adapters.zettel_dir.templates import list_templates
 
         template = template if template in list_templates(notebook.root) else ""
-    note = create_note(session, notebook, draft_note(session, title, choose_tags(session, []), "", session.now(), template), link_source)
-    if not link_source:
-        notebook.record_new_note(note.path, f'new "{note.title}"')
-    return note
+    return template

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from zettel.model.base.errors import Unreadable
 from zettel.model.base.value import NamedTuple
 from zettel.model.edit.sections import HeadingLink, Section, find_heading_links, map_anchor_owners
-from zettel.model.editor.editor_text import Place, TextSpan, find_span_in_line
+from zettel.model.editor.editor_text import TextPlace, TextSpan, find_span_in_line
 from zettel.model.editor.places import (
     ByteSpan,
     TagPlace,
@@ -52,7 +52,7 @@ class LinkPlace(NamedTuple):
     title: str
 
 
-def find_definitions(notes: OpenNotes, path: str, place: Place) -> list[LinkTarget]:
+def find_definitions(notes: OpenNotes, path: str, place: TextPlace) -> list[LinkTarget]:
     """Return where the link at a place of an open note leads: to a heading, a block or the title of a note; to all candidates if it is ambiguous."""
     text = notes.texts[path]
     offset = text.document.find_offset(place)
@@ -91,7 +91,7 @@ def locate_target(notes: OpenNotes, path: str, resolved: ResolvedLink | None = N
 def locate_title_roughly(notes: OpenNotes, path: str) -> NotePlace:
     """Return the line of a note in which its title most likely stands, without parsing the note."""
     data = notes.read_bytes(path, MAX_TITLE_BYTES) or b""
-    return NotePlace(path, TextSpan(Place(line := guess_title_line(data), 0), Place(line, 0)))
+    return NotePlace(path, TextSpan(TextPlace(line := guess_title_line(data), 0), TextPlace(line, 0)))
 
 
 def list_link_places(notes: OpenNotes, path: str) -> list[LinkPlace]:
@@ -106,7 +106,7 @@ def list_link_places(notes: OpenNotes, path: str) -> list[LinkPlace]:
     ]
 
 
-def find_references(notes: OpenNotes, path: str, place: Place, *, with_declaration: bool = False) -> list[NotePlace]:
+def find_references(notes: OpenNotes, path: str, place: TextPlace, *, with_declaration: bool = False) -> list[NotePlace]:
     """Return what leads to the same as the link, heading or tag at a place of an open note; elsewhere the backlinks of that note.
 
     The newest source comes first. `with_declaration` adds the title or heading itself.
@@ -161,10 +161,26 @@ def _list_own_heading_links(text: NoteText, section: Section) -> list[HeadingLin
 
 def sort_newest_first(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[ResolvedLink]:
     """Return links by when their source was created, newest first, those of one note in order."""
-    links = list(links)
-    sources = list(dict.fromkeys(resolved.link.source for resolved in links))
+    by_source: dict[str, list[ResolvedLink]] = {}
+    for resolved in links:
+        by_source.setdefault(resolved.link.source, []).append(resolved)
+    return [resolved for source in _sort_newest_first(notes, by_source) for resolved in by_source[source]]
+
+
+def list_newest_backlinks(notes: OpenNotes, path: str, limit: int) -> list[ResolvedLink]:
+    """Return the first `limit` backlinks of a note, newest source first. Only these are loaded: a hub has many."""
+    found: list[ResolvedLink] = []
+    for source in _sort_newest_first(notes, notes.count_backlinks_by_source(path)):
+        found += notes.list_backlinks_from(source, path)
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _sort_newest_first(notes: OpenNotes, sources: Iterable[str]) -> list[str]:
+    sources = list(sources)
     times = notes.notebook.catalogue.find_creation_times(sources) if notes.notebook else {}
-    return sorted(links, key=lambda resolved: times.get(resolved.link.source, "9"), reverse=True)
+    return sorted(sources, key=lambda source: times.get(source, "9"), reverse=True)
 
 
 def _locate_links(notes: OpenNotes, links: Iterable[ResolvedLink]) -> list[NotePlace]:
@@ -185,7 +201,7 @@ def _locate_link(notes: OpenNotes, resolved: ResolvedLink, data: bytes) -> TextS
     """Return the place of a link in the text of its source; the start of its line if the file has changed since it was read."""
     link = resolved.link
     if data[link.start : link.end] != link.text.encode():
-        return TextSpan(Place(link.line - 1, 0), Place(link.line - 1, 0))
+        return TextSpan(TextPlace(link.line - 1, 0), TextPlace(link.line - 1, 0))
     span = find_link_span(data, link)
     found = find_span_in_line(data, *span, link.line - 1, notes.encoding)
     return found or notes.load_text(link.source).document.find_span(*span)

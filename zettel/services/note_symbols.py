@@ -65,8 +65,8 @@ def _trim_end(data: bytes, start: int, end: int) -> int:
     return start + len(data[start:end].rstrip(b" \t\r\n"))
 
 
-def find_notes_by_words(session: Session, notes: OpenNotes, words: str) -> list[Note]:
-    """Return at most 100 notes whose names have all words, best first, or that have a `#tag`; if there are few, also those a search finds.
+def find_notes_by_words(session: Session, notes: OpenNotes, words: str, *, with_text: bool = True) -> list[Note]:
+    """Return at most 100 notes whose names have all words, best first, or that have a `#tag`; if there are few, also those a search finds (`with_text`).
 
     Without words, returns the newest notes.
     """
@@ -79,7 +79,7 @@ def find_notes_by_words(session: Session, notes: OpenNotes, words: str) -> list[
         return sorted(tagged, key=lambda note: note.created, reverse=True)[:MAX_FOUND]
     ranked = notes.load_names().rank(words, changed=notes.list_open_items())
     paths = [note.path for _, note in zip(range(MAX_FOUND), ranked, strict=False)]
-    if words.strip() and len(paths) < FEW:
+    if with_text and words.strip() and len(paths) < FEW:
         paths += _search_paths(session, words, MAX_FOUND - len(paths))
     found = notes.find_notes(list(dict.fromkeys(paths)))
     return [found[path] for path in dict.fromkeys(paths) if path in found]

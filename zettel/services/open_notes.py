@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from zettel.adapters.fs.files import decode_bytes
-from zettel.adapters.parse.note import parse_note_bytes, parse_tagged_note
+from zettel.adapters.parse.note import find_tag_scalars, parse_note_bytes
 from zettel.model.base.errors import Unreadable
 from zettel.model.edit.retag import TaggedNote
 from zettel.model.edit.sections import Section, list_sections
-from zettel.model.editor.editor_text import EditorText
-from zettel.model.editor.name_list import NameList
+from zettel.model.editor.completion_names import CompletionNames
+from zettel.model.editor.editor_text import UTF_32, EditorText
 from zettel.model.link.link import NOT_A_LINK, Link, Resolution, ResolvedLink
 from zettel.model.link.resolve import resolve_link
 from zettel.model.link.shown_sentence import (
@@ -29,10 +29,15 @@ from zettel.model.note.note import Note
 from zettel.model.note.parse import ParsedNote
 from zettel.model.note.picker_item import PickerItem
 from zettel.model.text.ids import is_id
+from zettel.services.known_notes import KnownNotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from zettel.notebook.notebook import OpenNotebook
+
+
+MAX_DRAWN_BYTES = 2 * 2**20
+"""The size of a text whose links are all looked at after each change. A novel is smaller."""
 
 
 class NoteText:
@@ -44,6 +49,7 @@ class NoteText:
         self.document = document
         self._parsed: ParsedNote | None = None
         self._sections: list[Section] | None = None
+        self._characters: EditorText | None = None
 
     @property
     def data(self) -> bytes:
@@ -56,6 +62,18 @@ class NoteText:
         if self._parsed is None:
             self._parsed = self._notes.parse(self.path, self.data)
         return self._parsed
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the text is so large that its links are looked at only where somebody asks about one."""
+        return len(self.data) > MAX_DRAWN_BYTES
+
+    def locate(self, offset: int) -> tuple[int, int]:
+        """Return the line and column (in characters), from 1, of a byte."""
+        if self._characters is None:
+            self._characters = self.document.count_in(UTF_32)
+        line, column = self._characters.find_place(offset)
+        return line + 1, column + 1
 
     @property
     def sections(self) -> list[Section]:
@@ -92,7 +110,11 @@ class OpenNotes:
         self.encoding = encoding
         self.texts: dict[str, NoteText] = {}
         self._links: dict[str, tuple[object, list[ResolvedLink]]] = {}
-        self._names = NameList()
+        self._counts: dict[str, tuple[object, dict[str, int]]] = {}
+        self._known: KnownNotes | None = None
+        self._tags: list[tuple[str, int]] = []
+        self._tags_version: object = None
+        self._names = CompletionNames()
         self._names_version: object = None
         self._names_turn: int | None = None
         if notebook:
@@ -109,6 +131,7 @@ class OpenNotes:
         """Take the text of a note from its file again."""
         self.texts.pop(path, None)
         self._links.pop(path, None)
+        self._counts.pop(path, None)
 
     def load_text(self, path: str) -> NoteText:
         """Return the text of a note: the one in the editor if it is open, else that of its file. Raises `Unreadable`."""
@@ -133,8 +156,8 @@ class OpenNotes:
         return self.notebook.parse_note(path, data) if self.notebook else parse_note_bytes(path, data)
 
     def parse_tags(self, text: NoteText) -> TaggedNote:
-        """Parse a note with the places of its tags."""
-        return self.notebook.parse_tagged_note(text.path, text.data) if self.notebook else parse_tagged_note(text.path, text.data)
+        """Return a parsed note with the places of its tags."""
+        return find_tag_scalars(text.parsed, text.data)
 
     @property
     def version(self) -> tuple[int, int]:
@@ -173,7 +196,7 @@ class OpenNotes:
             saved.original if saved else "",
         )
 
-    def load_names(self) -> NameList:
+    def load_names(self) -> CompletionNames:
         """Return the saved names of all notes, newest first."""
         version = self.version
         if self.notebook and version != self._names_version:
@@ -185,6 +208,21 @@ class OpenNotes:
                 self._names.update(changed, catalogue.list_name_rows(changed))
             self._names_version = version
         return self._names
+
+    def load_known_notes(self) -> KnownNotes:
+        """Return all notes of the notebook, the open ones as they are in the editor."""
+        assert self.notebook
+        if self._known is None:
+            self._known = KnownNotes(self.notebook.catalogue, self.find_notes)
+        self._known.update(self.texts)
+        return self._known
+
+    def count_tags(self) -> list[tuple[str, int]]:
+        """Return every saved tag with the number of notes that have it."""
+        version = self.version
+        if self.notebook and version != self._tags_version:
+            self._tags, self._tags_version = self.notebook.catalogue.count_tags(), version
+        return self._tags
 
     def list_open_items(self) -> list[PickerItem]:
         """Return the names of the open notes."""
@@ -223,14 +261,40 @@ class OpenNotes:
         lookup = self.notebook.catalogue.find_paths_by_key if self.notebook else lambda _key: ()
         return resolve_link(link.source, link.syntax, link.dest, lookup)
 
+    def count_backlinks(self, path: str) -> int:
+        """Return how many links from other notes lead to a note."""
+        return sum(self.count_backlinks_by_source(path).values())
+
+    def count_backlinks_by_source(self, path: str) -> dict[str, int]:
+        """Return how many links lead to a note from each other note that has any, by path, and then those of open notes.
+
+        Saved ones are only counted again when the catalogue has changed.
+        """
+        version = self.version
+        known = self._counts.get(path)
+        if known is None or known[0] != version:
+            saved = self.notebook.catalogue.count_backlinks_by_source(path) if self.notebook else {}
+            known = self._counts[path] = version, dict(sorted(saved.items()))
+        found = {source: links for source, links in known[1].items() if source not in self.texts}
+        for source in self.texts:
+            if source != path and (links := self.list_backlinks_from(source, path)):
+                found[source] = len(links)
+        return found
+
     def list_backlinks(self, path: str) -> list[ResolvedLink]:
         """Return the links from other notes to a note, by source and position: those of open notes as they are in the editor."""
         saved = self.notebook.catalogue.find_links(target=path) if self.notebook else []
         found = [resolved for resolved in saved if resolved.link.source not in self.texts and not resolved.is_self]
         for source in self.texts:
             if source != path:
-                found += [resolved for resolved in self.list_links(source) if resolved.resolution.target == path]
+                found += self.list_backlinks_from(source, path)
         return found
+
+    def list_backlinks_from(self, source: str, path: str) -> list[ResolvedLink]:
+        """Return the links from one note to another, by position."""
+        if source in self.texts:
+            return [resolved for resolved in self.list_links(source) if resolved.resolution.target == path]
+        return self.notebook.catalogue.find_links(source=source, target=path) if self.notebook else []
 
 
 def _show_link(link: Link, resolution: Resolution, by_start: Mapping[int, tuple[Link, tuple[str, tuple[str, ...]] | None]]) -> Link:

@@ -24,7 +24,7 @@ def plan_rename(notebook: OpenNotebook, note: Note, wanted: str, progress: Progr
     title = _parse_title(note, wanted)
     old = note_to_names(note)
     done = f'rename "{note.title}" to "{title}"'
-    if title == note.title:
+    if title == note.title and (note.path not in notebook.unsaved or notebook.parse_file(note.path).title == title):
         return Plan(Changes(), done, remarks=(f'its title is already "{title}"',))
     new, remarks = _choose_name(notebook, old, title)
     renames = notebook.build_renames([(old, new)])

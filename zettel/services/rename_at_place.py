@@ -7,7 +7,7 @@ from zettel.model.base.progress import Progress
 from zettel.model.base.value import NamedTuple
 from zettel.model.edit.changes import Plan
 from zettel.model.edit.sections import Section
-from zettel.model.editor.editor_text import Place, TextSpan
+from zettel.model.editor.editor_text import TextPlace, TextSpan
 from zettel.model.editor.places import ByteSpan, find_heading_span, find_link_at, find_section_at, find_title_section
 from zettel.model.note.note import Note
 from zettel.model.text.fold import to_nfc
@@ -28,7 +28,7 @@ class Renamable(NamedTuple):
     tag: str = ""
 
 
-def find_renamable(notes: OpenNotes, path: str, place: Place) -> Renamable:
+def find_renamable(notes: OpenNotes, path: str, place: TextPlace) -> Renamable:
     """Return what can be renamed at a place of an open note. Raises `Refused`, which says what can be."""
     text = notes.texts[path]
     offset = text.document.find_offset(place)

@@ -110,12 +110,12 @@ def dim_sentence(sentence: Line) -> Line:
 # A note
 
 
-def build_note(view: NoteView) -> Callable[[int], NoteText]:
+def build_note(view: NoteView) -> Callable[[int], LaidNote]:
     """Return a function that lays out the text of a note for a width."""
-    return lambda columns: NoteText(lay_out_note(view.note, view.blocks, columns, highlight_code), len(view.links))
+    return lambda columns: LaidNote(lay_out_note(view.note, view.blocks, columns, highlight_code), len(view.links))
 
 
-class NoteText(LaidLines):
+class LaidNote(LaidLines):
     """The lines of a note, and at which of them its blocks and links are."""
 
     def __init__(self, laid: NoteLines, link_count: int) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import os
 from subprocess import Popen
 
-from zettel.adapters.child_process import start_child
+from zettel.adapters.own_process import start_own_process
 from zettel.session import Session
 from zettel.tui.index_child import MESSAGE, PROGRESS, READ
 
@@ -51,7 +51,7 @@ class Indexer:
         if self._process or self.has_failed:
             return
         try:
-            self._process = start_child(CHILD, (self._session.find_root(), *self._session.options.config), self._session.environ)
+            self._process = start_own_process(CHILD, (self._session.find_root(), *self._session.options.config), self._session.environ)
         except OSError:
             self.has_failed = True
             return

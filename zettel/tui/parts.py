@@ -13,7 +13,7 @@ from zettel.model.browse.keys import BACKLINKS, HELP, JUMP, LIST, NOTE, OUTLINE,
 from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState
 from zettel.tui import bars, contents
-from zettel.tui.contents import NoteText
+from zettel.tui.contents import LaidNote
 from zettel.tui.widgets.line_bar import Divider, LineBar
 from zettel.tui.widgets.line_pane import NONE, LaidLines, LinePane
 
@@ -157,7 +157,7 @@ class Parts:
         letters = {number: text for text, number in state.jump_letters} if state.overlay == JUMP else {}
         pane.draw(("note", id(view)), contents.build_note(view), link=place.link, top=place.top, letters=letters, found=found)
         laid = pane.lines
-        if isinstance(laid, NoteText) and pane.size.height > 0:
+        if isinstance(laid, LaidNote) and pane.size.height > 0:
             return on.Measured(len(laid), pane.size.height, laid.block_lines, laid.link_lines)
         return None
 

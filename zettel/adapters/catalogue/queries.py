@@ -245,6 +245,10 @@ class Catalogue:
         """Return whether the catalogue has no notes."""
         return self.connection.execute("SELECT 1 FROM note LIMIT 1").fetchone() is None
 
+    def count_notes(self) -> int:
+        """Count all notes."""
+        return int(self.connection.execute("SELECT count(*) FROM note").fetchone()[0])
+
     def list_titles(self) -> list[tuple[int, str, str]]:
         """List (row, path, folded title) of every note."""
         return self.connection.execute("SELECT id, path, title_key FROM note").fetchall()
@@ -354,6 +358,12 @@ class Catalogue:
             where += " AND l.target IS NOT l.source"
         rows = self.connection.execute(f"{LINK_QUERY} WHERE {where} ORDER BY s.path, l.start, l.end LIMIT ?", (*given, limit)).fetchall()
         return [build_link(self.connection, row) for row in rows]
+
+    def count_backlinks_by_source(self, target: str) -> dict[str, int]:
+        """Return how many links lead to a note from each other note that has any."""
+        query = """SELECT s.path, count(*) FROM note t JOIN link l ON l.target = t.id JOIN note s ON s.id = l.source
+            WHERE t.path = ? AND s.id <> t.id GROUP BY s.path"""
+        return dict(self.connection.execute(query, (target,)))
 
     def list_citations(self, source: str, limit: int) -> list[tuple[str, str]]:
         """List (path of the target, sentence) of at most `limit` links from a note to others, in reading order."""

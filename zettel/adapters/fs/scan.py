@@ -99,14 +99,9 @@ def choose_notes(root: str, paths: Iterable[str], ignore: tuple[str, ...] = ()) 
 
     ignored = build_subtree_matcher(ignore)
     for path in dict.fromkeys(paths):
-        parts = path.split("/")
-        if (
-            ignored(path)
-            or any(part[:1] in ("", ".") for part in parts)
-            or not is_note_name(parts[-1])
-            or any("\ud800" <= char < "\ue000" for char in path)
-        ):
+        if not is_note_path(path, ignored):
             continue
+        parts = path.split("/")
         try:
             info = rooted.lstat_path(root, path)
         except (OSError, Refused):
@@ -116,6 +111,13 @@ def choose_notes(root: str, paths: Iterable[str], ignore: tuple[str, ...] = ()) 
         is_away = not info.st_size and rooted.exists(root, placeholder)
         is_note = stat.S_ISREG(info.st_mode) and info.st_size <= MAX_NOTE_BYTES and not is_away
         yield path, build_stamp(info) if is_note else None
+
+
+def is_note_path(path: str, ignored: Callable[[str], bool]) -> bool:
+    """Return whether a scan would take a regular file at this path for a note."""
+    parts = path.split("/")
+    is_text = not any("\ud800" <= char < "\ue000" for char in path)
+    return is_text and is_note_name(parts[-1]) and not any(part[:1] in ("", ".") for part in parts) and not ignored(path)
 
 
 def _scan_in_parallel(

@@ -111,10 +111,14 @@ def blank_front_matter(text: str, front: FrontMatter | None) -> str:
 
 def parse_tagged_note(path: str, data: bytes, *, label_first: bool = False, is_taken: IsTaken | None = None) -> TaggedNote:
     """Parse a note along with the fields of its front matter and the spans of the tags in them."""
+    return find_tag_scalars(parse_note_bytes(path, data, label_first=label_first, is_taken=is_taken), data)
+
+
+def find_tag_scalars(parsed: ParsedNote, data: bytes) -> TaggedNote:
+    """Return a parsed note, whose bytes are `data`, with the fields of its front matter and the spans of the tags in them."""
     from zettel.adapters.parse import frontmatter
     from zettel.model.edit.retag import TaggedNote
 
-    parsed = parse_note_bytes(path, data, label_first=label_first, is_taken=is_taken)
     front = front_matter.find_front_matter(files.decode_bytes(data)[0])
     if not front or any(problem.code == "front-matter" for problem in parsed.problems):
         return TaggedNote(parsed, {}, [])

@@ -15,8 +15,8 @@ ProgressStep: TypeAlias = "Callable[[str], None]"
 """Called after each step with the name of the item that it processed."""
 
 
-class Cancelled(Exception):
-    """The client of a server has cancelled what is being answered."""
+class Cancelled(BaseException):
+    """The client of a server has cancelled what is being answered. Not an `Exception`, which would be taken for damage by what repairs itself."""
 
 
 class SilentProgress:

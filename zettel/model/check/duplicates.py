@@ -28,7 +28,7 @@ def find_duplicate_ids(facts: NotebookFacts) -> Iterator[Problem]:
     for note_id, paths in by_id.items():
         for path in paths if len(paths) > 1 else ():
             others = [other for other in paths if other != path]
-            yield Problem(path, "duplicate-id", f"{note_id} is also the ID of {format_paths(others)}")
+            yield Problem(path, "duplicate-id", f"{note_id} is also the ID of {format_paths(others)}", related=tuple(others))
 
 
 def find_duplicate_titles(facts: NotebookFacts) -> Iterator[Problem]:
@@ -45,8 +45,9 @@ def find_duplicate_titles(facts: NotebookFacts) -> Iterator[Problem]:
             others = [other for other in others if other.path not in copies]
             if others and note.path not in copies:
                 what = "title" if name == note.title else "alias"
-                message = f'its {what} "{clip(name, MAX_QUOTE_LENGTH)}" is also a name of {format_paths([other.path for other in others])}'
-                yield Problem(note.path, "duplicate-title", message)
+                paths = tuple(other.path for other in others)
+                message = f'its {what} "{clip(name, MAX_QUOTE_LENGTH)}" is also a name of {format_paths(paths)}'
+                yield Problem(note.path, "duplicate-title", message, related=paths)
 
 
 def _list_own_names(note: Note) -> list[str]:
@@ -59,7 +60,8 @@ def find_conflict_copies(facts: NotebookFacts) -> Iterator[Problem]:
     for note, original in _find_copies(facts):
         if original:
             hint = f"compare both, keep what is right in {original}, then: zettel delete {quote_path(note.path)}"
-            yield Problem(note.path, "conflict-copy", f"its name says that it is a copy of {original} left by a sync program", hint=hint)
+            message = f"its name says that it is a copy of {original} left by a sync program"
+            yield Problem(note.path, "conflict-copy", message, hint=hint, related=(original,))
         else:
             hint = "if it is the only version, take the mark out of its file name"
             message = "its name says that it is a copy left by a sync program, but there is no original beside it"

@@ -86,11 +86,8 @@ def _build_hint(facts: NotebookFacts, link: Link, intended: IntendedTarget, repa
     if intended.paths:
         names = " or ".join(facts.notes[path].name for path in intended.paths[:MAX_NAMED])
         return f"zettel check --fix links it to {names}" if repair else f"did you mean {names}?"
-    name = split_folder_and_name(link)[1]
-    note_id = find_first_id(name)
-    title = strip_id(name, note_id, anywhere=True) or link.label if note_id else name
-    title = _clip_words(collapse_whitespace(title)) if note_id else title
-    if (len(title) <= MAX_QUOTE_LENGTH and not title.startswith("-")) and _would_answer(link, note_id, title):
+    note_id, title = derive_new_note(link)
+    if (len(title) <= MAX_QUOTE_LENGTH and not title.startswith("-")) and would_answer(link, note_id, title):
         words = f" {quote_argument(title)}" if title and title != note_id else " TITLE"
         return f"correct the link, or write it: zettel new{f' --id {note_id}' if note_id else ''}{words}"
     folder = split_path(link.source)[0] if link.syntax_row.names_path and link.dest[:1] != "/" else ""
@@ -99,7 +96,15 @@ def _build_hint(facts: NotebookFacts, link: Link, intended: IntendedTarget, repa
     return f"correct the link, or write {path}.md" if is_named and 0 < len(path) <= MAX_PATH_LENGTH and path.isprintable() else ""
 
 
-def _would_answer(link: Link, note_id: str | None, title: str) -> bool:
+def derive_new_note(link: Link) -> tuple[str | None, str]:
+    """Return the ID and title that a note should get so that a dangling link leads to it. The title may be empty."""
+    name = split_folder_and_name(link)[1]
+    note_id = find_first_id(name)
+    title = strip_id(name, note_id, anywhere=True) or link.label if note_id else name
+    return note_id, _clip_words(collapse_whitespace(title)) if note_id else title
+
+
+def would_answer(link: Link, note_id: str | None, title: str) -> bool:
     """Return whether a link would lead to a new note with this ID, which may be any, and title."""
     keys = {f"i:{note_id}" if note_id else "", f"t:{fold(title)}"}
     found = resolve_link(link.source, link.syntax, link.dest, lambda key: ("\0",) if key in keys else ())
@@ -156,15 +161,20 @@ def _means_something_else(anchor: str) -> bool:
 
 def _build_heading_problem(facts: NotebookFacts, note: Note, path: str, start: int, anchor: Anchor, known: Mapping[str, str]) -> Problem:
     what = "block" if anchor.key.startswith("^") else "heading"
-    near = (
-        get_close_matches(anchor.key, [key for key, words in known.items() if words], 1, MIN_HEADING_LIKENESS)
-        if what == "heading" and len(known) <= MAX_COMPARED_HEADINGS
-        else []
-    )
-    hint = f'did you mean "{clip(known[near[0]], MAX_QUOTE_LENGTH)}"?' if near else ""
+    near = find_near_headings(anchor, known, 1)
+    hint = f'did you mean "{clip(near[0], MAX_QUOTE_LENGTH)}"?' if near else ""
     owner = "this note" if note.path == path else note.name
     message = f'{owner} has no {what} "{clip(anchor.text, MAX_QUOTE_LENGTH)}"'
     return Problem(path, "no-heading", message, *facts.find_position(path, start), hint)
+
+
+def find_near_headings(anchor: Anchor, known: Mapping[str, str], count: int) -> list[str]:
+    """Return the words of the headings that an anchor may have been meant for, best first. `known` has their words by their keys."""
+    if anchor.key.startswith("^") or len(known) > MAX_COMPARED_HEADINGS:
+        return []
+    keys = [key for key, words in known.items() if words]
+    near = get_close_matches(anchor.key, keys, 4 * count, MIN_HEADING_LIKENESS)  # a heading has several keys
+    return list(dict.fromkeys(known[key] for key in near))[:count]
 
 
 def format_paths(paths: tuple[str, ...] | list[str]) -> str:

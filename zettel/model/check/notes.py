@@ -141,4 +141,5 @@ def find_near_duplicates(facts: NotebookFacts) -> Iterator[Problem]:
         found = sorted(nearest[path])
         percent = int(-100 * found[0][0])
         how = "has the same text as" if percent == 100 else f"shares {percent}% of its text with"
-        yield Problem(path, "near-duplicate", f"it {how} {format_paths([other for _, other in found])}")
+        others = tuple(other for _, other in found)
+        yield Problem(path, "near-duplicate", f"it {how} {format_paths(others)}", related=others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from zettel.model.settings.rule_grammar import (
     LinkCondition,
     NoteSelector,
     ReachCondition,
+    Rule,
     TagCondition,
 )
 from zettel.model.text.fast_datetime import date
@@ -49,16 +50,18 @@ class RuleMatcher:
         self.find_within = cache(self._find_within)
         self._list_candidates = cache(self._rank_by_backlinks)
 
+    def close(self) -> None:
+        """Forget everything, so that the memory is free at once: what caches its methods refers to itself."""
+        vars(self).clear()
+
     @cached_property
-    def paths_by_tag(self) -> dict[str, list[str]]:
+    def paths_by_tag(self) -> Mapping[str, Collection[str]]:
         """The paths of the notes that have a tag, or one nested below it, by folded tag. Includes tags that only have nested ones."""
         found: dict[str, dict[str, None]] = {}
         for path, note in self.notes.items():
-            for tag in note.tags:
-                parts = fold(tag).split("/", MAX_TAG_DEPTH)
-                for depth in range(1, len(parts) + 1):
-                    found.setdefault("/".join(parts[:depth]), {})[path] = None
-        return {tag: list(paths) for tag, paths in found.items()}
+            for tag in list_tags_above(note):
+                found.setdefault(tag, {})[path] = None
+        return found
 
     @cached_property
     def _outgoing(self) -> dict[str, list[str]]:
@@ -142,6 +145,14 @@ class RuleMatcher:
         tags = {fold(tag) for tag in note.tags}
         others = [other for other in self._list_candidates(selector) if other.path != note.path and other.path not in excluded]
         return sorted(others, key=lambda other: -len(tags & {fold(tag) for tag in other.tags}))[:MAX_SUGGESTIONS]
+
+
+def list_tags_above(note: Note) -> Iterator[str]:
+    """Yield the folded tags of a note, and those that they are nested below."""
+    for tag in note.tags:
+        parts = fold(tag).split("/", MAX_TAG_DEPTH)
+        for depth in range(1, len(parts) + 1):
+            yield "/".join(parts[:depth])
 
 
 def _is_within_age(note: Note, selector: NoteSelector, today: date) -> bool:
@@ -272,6 +283,17 @@ def find_broken_rules(facts: NotebookFacts) -> Iterator[Problem]:
                     CONFIG_PATH, "rule", f'no note is tagged {name}, which the rule "{rule.text}" names', hint=f'did you mean "{near}"?'
                 )
         for path in sorted(subject.find_matching(rule.selector)):
-            found = find_fault(subject, facts.notes[path], rule.condition)
-            if found:
-                yield Problem(path, "rule", f'{found.message}, against the rule "{rule.text}"', found.line, hint=found.hint)
+            if problem := _find_problem(subject, rule, path):
+                yield problem
+
+
+def find_rules_broken_by(subject: RuleMatcher, rules: Iterable[Rule], path: str) -> Iterator[Problem]:
+    """Report the rules that one note breaks."""
+    for rule in rules:
+        if path in subject.find_matching(rule.selector) and (problem := _find_problem(subject, rule, path)):
+            yield problem
+
+
+def _find_problem(subject: RuleMatcher, rule: Rule, path: str) -> Problem | None:
+    found = find_fault(subject, subject.notes[path], rule.condition)
+    return Problem(path, "rule", f'{found.message}, against the rule "{rule.text}"', found.line, hint=found.hint) if found else None

@@ -14,7 +14,7 @@ from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import list_names, normalise_name, split_folder_and_name
 from zettel.model.edit.repair_link import build_label_repair, build_target_repair, build_words_repair
 from zettel.model.edit.rewrite_link import shows_only_id
-from zettel.model.link.link import OK, Link
+from zettel.model.link.link import OK, Link, ResolvedLink
 from zettel.model.link.repair import LinkRepair
 from zettel.model.note.note import Note
 from zettel.model.note.problem import Problem
@@ -43,19 +43,24 @@ class StaleLabel(NamedTuple):
 def find_stale_labels(facts: NotebookFacts) -> Iterator[Problem]:
     """Report links by ID whose words are no longer a name of their note."""
     for resolved in facts.list_links(OK):
-        if resolved.is_self or "#" in resolved.link.dest:
-            continue
-        link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
-        if link.syntax_row.label_follows and link.label:
-            found = _check_bare_link(facts, link, note)
-        elif link.syntax_row.label_follows or shows_only_id(link, note.id):
-            found = _check_words_beside(facts, link, note)
-        else:
-            found = _check_destination(link, note)
+        link, found = resolved.link, find_stale_label(facts, resolved)
         if found:
+            note = facts.notes[str(resolved.resolution.target)]
             hint = f'zettel check --fix writes "{clip(note.title, 80)}"' if found.repair else ""
             message = f'"{clip(found.words, 80)}" is now called {note.name}'
             yield Problem(link.source, "stale-label", message, *facts.find_position(link.source, link.start), hint, found.repair)
+
+
+def find_stale_label(facts: NotebookFacts, resolved: ResolvedLink) -> StaleLabel | None:
+    """Return the words of a link that leads to a note, if they are no longer a name of it."""
+    if resolved.is_self or "#" in resolved.link.dest:
+        return None
+    link, note = resolved.link, facts.notes[str(resolved.resolution.target)]
+    if link.syntax_row.label_follows and link.label:
+        return _check_bare_link(facts, link, note)
+    if link.syntax_row.label_follows or shows_only_id(link, note.id):
+        return _check_words_beside(facts, link, note)
+    return _check_destination(link, note)
 
 
 def _check_bare_link(facts: NotebookFacts, link: Link, note: Note) -> StaleLabel | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from zettel.model.check.check import NotebookFacts
 from zettel.model.check.intended_target import is_typo, normalise_name
@@ -17,15 +17,21 @@ PLURAL_ENDINGS = ("s", "es", "n", "en")
 
 def find_twin_tags(facts: NotebookFacts) -> Iterator[Problem]:
     """Report tags that only one note has and that are nearly the same as a tag of several notes."""
-    counts = {fold(tag): (tag, len(paths)) for tag, paths in facts.tags}
+    counts = [(tag, len(paths)) for tag, paths in facts.tags if len(paths) > 1]
     for tag, paths in facts.tags:
         if len(paths) == 1:
-            near = sorted((-count, other) for other, count in counts.values() if count > 1 and _is_twin(fold(tag), fold(other)))
-            if near:
-                count, other = near[0]
-                message = f"#{tag} is used once, #{other} by {-count} notes"
+            twin = find_twin(tag, counts)
+            if twin:
+                other, count = twin
+                message = f"#{tag} is used once, #{other} by {count} notes"
                 hint = f"use the tag that the others have: zettel tag rename {quote_argument(tag)} {quote_argument(other)}"
                 yield Problem(paths[0], "twin-tag", message, *_find_tag(facts, paths[0], tag), hint)
+
+
+def find_twin(tag: str, counts: Iterable[tuple[str, int]]) -> tuple[str, int] | None:
+    """Return the tag of several notes that a tag is nearly the same as, and their number, or None. `counts` are all tags with their numbers of notes."""
+    near = sorted((-count, other) for other, count in counts if count > 1 and _is_twin(fold(tag), fold(other)))
+    return (near[0][1], -near[0][0]) if near else None
 
 
 def find_single_tags(facts: NotebookFacts) -> Iterator[Problem]:

@@ -45,6 +45,17 @@ def build_target_repair(link: Link, note: Note, label: str | None = None) -> Lin
     return LinkRepair(link, note.path, tuple(forms)) if forms else None
 
 
+def build_heading_repair(link: Link, note: Note, heading: str) -> LinkRepair:
+    """Plan to make a link lead to another heading of the note that it names."""
+    name, _, old = link.dest.partition("#")
+    forms = []
+    for part in dict.fromkeys((heading, quote(heading)) if link.syntax_row.may_be_encoded and not link.is_in_brackets else (heading,)):
+        for text in _replace_first_or_last(link.text, f"#{old}", f"#{part}"):
+            shown = f"{name}#{part}" if link.label == link.dest else link.label
+            forms.append(LinkForm(text, link.end - link.start, f"{name}#{part}", shown))
+    return LinkRepair(link, note.path, tuple(forms))
+
+
 def build_label_repair(link: Link, note: Note) -> LinkRepair:
     """Plan to replace the label after a bare ID with the note's title."""
     length = link.end - link.start + len(f" {link.label}".encode())

@@ -30,7 +30,8 @@ MAX_WORDS = 6
 
 PATH_START = re.compile(r"\]\((?P<mark><?)(?P<words>[^<>()\r\n]*)\Z")
 LABELLED_START = re.compile(r"(?<![\[\]!\\])\[(?P<words>[^\[\]()\r\n]{0,100})\Z")
-SIGN_START = re.compile(r"§(?P<words>[^§.!?。]{0,60})\Z")
+LABELLED_END = re.compile(r"[^\[\]\r\n]*\][(\[:]")
+SIGN_START = re.compile(r"§(?P<words>(?![0-9]{12,14}\s)[^§.!?。]{0,60})\Z")
 ID_START = re.compile(r"(?<![\w/.-])(?P<words>[0-9]{4,14})\Z")
 TAG_START = re.compile(r"(?:\A|(?<=\s))#(?P<words>[^\s#()\[\]{}\"',;]*)\Z")
 KEY_START = re.compile(r"\A(?P<words>\w[\w -]*|)\Z")
@@ -70,7 +71,7 @@ def find_context(
         return wiki or _find_in_front_matter(lines, number, before)
     if is_in_code(lines, number, before):
         return None
-    return wiki or _find_path(before, after) or _find_in_prose(before, with_words=with_words)
+    return wiki or _find_path(before, after) or _find_in_prose(before, after, with_words=with_words)
 
 
 def _find_wiki(before: str, after: str, label_first: bool) -> CompletionContext | None:
@@ -105,15 +106,16 @@ def _find_path(before: str, after: str) -> CompletionContext | None:
     return CompletionContext(PATH, words, found.start() + 1, len(before) + closing, opening=opening)
 
 
-def _find_in_prose(before: str, *, with_words: bool) -> CompletionContext | None:
+def _find_in_prose(before: str, after: str, *, with_words: bool) -> CompletionContext | None:
     if found := SIGN_START.search(before):
         return CompletionContext(SIGN, found["words"], found.start(), len(before), opening="§")
     if found := ID_START.search(before):
         return CompletionContext(ID, found["words"], found.start(), len(before))
     if (found := TAG_START.search(before)) and (found.start() or found["words"]):
         return CompletionContext(TAG, found["words"], found.start("words"), len(before), opening="#")
-    if found := LABELLED_START.search(before):
-        return CompletionContext(LABELLED, found["words"], found.start(), len(before), opening="[")
+    if (found := LABELLED_START.search(before)) and not LABELLED_END.match(after):
+        end = len(before) + _count_closing(after, "]", 1)
+        return CompletionContext(LABELLED, found["words"], found.start(), end, opening="[")
     if with_words and before[-1:].strip() and (words := list_last_words(before)):
         return CompletionContext(WORDS, words[0], len(before) - len(words[0]), len(before))
     return None

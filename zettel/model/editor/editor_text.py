@@ -19,7 +19,7 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 LINE_ENDS = "\r\n"
 
 
-class Place(NamedTuple):
+class TextPlace(NamedTuple):
     """A place between two characters: a line, from 0, and an offset in it in units of the agreed encoding."""
 
     line: int
@@ -29,8 +29,8 @@ class Place(NamedTuple):
 class TextSpan(NamedTuple):
     """The text from one place to another."""
 
-    start: Place
-    end: Place
+    start: TextPlace
+    end: TextPlace
 
 
 def split_lines(text: str) -> list[str]:
@@ -57,6 +57,13 @@ class EditorText:
         self.lines = split_lines(text.removeprefix(self.mark))
         self._starts: list[int] | None = None
         self._data: bytes | None = None
+        self._walk = _LineWalk(-1, "", encoding)
+
+    def count_in(self, encoding: str) -> EditorText:
+        """Return this text with places that count characters in units of another encoding. It is not to be edited."""
+        other = EditorText("", encoding)
+        other.mark, other.lines = self.mark, self.lines
+        return other
 
     @property
     def text(self) -> str:
@@ -70,7 +77,7 @@ class EditorText:
             self._data = self.text.encode()
         return self._data
 
-    def replace(self, start: Place, end: Place, text: str) -> Place:
+    def replace(self, start: TextPlace, end: TextPlace, text: str) -> TextPlace:
         """Replace the text between two places, and return the place behind the new text. Places beyond the text or a line mean its end."""
         (first, at), (last, till) = sorted((self.locate(start), self.locate(end)))
         low, high = max(0, first - 1), min(len(self.lines), last + 2)  # a `\r` and a `\n` of two lines may meet now
@@ -80,11 +87,12 @@ class EditorText:
             fresh.pop()  # the empty line behind the last line end
         self.lines[low:high] = fresh
         self._starts = self._data = None
+        self._walk = _LineWalk(-1, "", self.encoding)
         typed = split_lines(text)
         line = first + len(typed) - 1
         return self.build_place(min(line, len(self.lines) - 1), len(typed[-1]) + (at if len(typed) == 1 else 0))
 
-    def locate(self, place: Place) -> tuple[int, int]:
+    def locate(self, place: TextPlace) -> tuple[int, int]:
         """Return (line, offset in characters) of a place. A place in the middle of a character means its start."""
         line, units = max(0, place[0]), max(0, place[1])
         if line >= len(self.lines):
@@ -96,25 +104,27 @@ class EditorText:
         """Return a line without its end, or an empty string beyond the last one."""
         return self.lines[number].rstrip(LINE_ENDS) if 0 <= number < len(self.lines) else ""
 
-    def build_place(self, line: int, characters: int) -> Place:
+    def build_place(self, line: int, characters: int) -> TextPlace:
         """Return the place after so many characters of a line."""
-        return Place(line, count_units(self.lines[line][:characters], self.encoding))
+        return TextPlace(line, count_units(self.lines[line][:characters], self.encoding))
 
-    def find_place(self, offset: int) -> Place:
-        """Return the place of a byte."""
+    def find_place(self, offset: int) -> TextPlace:
+        """Return the place of a byte. Those of bytes in ascending order cost little, however long a line is."""
         starts = self._line_starts
         line = max(0, bisect_right(starts, offset) - 1)
         line = min(line, len(self.lines) - 1)
         words, size = self.lines[line], max(0, offset - starts[line])
-        if self.encoding == UTF_8 or words.isascii():
-            return Place(line, min(size, len(words.encode())))
-        return Place(line, count_units(words.encode()[:size].decode(errors="ignore"), self.encoding))
+        if words.isascii():
+            return TextPlace(line, min(size, len(words)))
+        if self._walk.line != line:
+            self._walk = _LineWalk(line, words, self.encoding)
+        return TextPlace(line, self._walk.count_units(size))
 
     def find_span(self, start: int, end: int) -> TextSpan:
         """Return the span between two bytes."""
         return TextSpan(self.find_place(start), self.find_place(end))
 
-    def find_offset(self, place: Place) -> int:
+    def find_offset(self, place: TextPlace) -> int:
         """Return the byte at a place."""
         line, characters = self.locate(place)
         return self._line_starts[line] + len(self.lines[line][:characters].encode())
@@ -132,6 +142,28 @@ class EditorText:
         return self._starts
 
 
+class _LineWalk:
+    """Counts units along a line: at most once over all of it for bytes in ascending order."""
+
+    def __init__(self, line: int, words: str, encoding: str) -> None:
+        self.line = line
+        self._data = words.encode()
+        self._encoding = encoding
+        self._at = self._units = 0
+
+    def count_units(self, size: int) -> int:
+        """Return the length of the first `size` bytes of the line in units, without a character that is cut off at their end."""
+        if self._encoding == UTF_8:
+            return min(size, len(self._data))
+        if size < self._at:
+            self._at = self._units = 0
+        while self._at < size < len(self._data) and self._data[size] & 0xC0 == 0x80:
+            size -= 1
+        self._units += count_units(self._data[self._at : size].decode(errors="ignore"), self._encoding)
+        self._at = max(self._at, min(size, len(self._data)))
+        return self._units
+
+
 def find_span_in_line(data: bytes, start: int, end: int, line: int, encoding: str) -> TextSpan | None:
     """Return the span from one byte to another of a text of which `start` is known to be in `line`, without splitting it into lines.
 
@@ -147,7 +179,7 @@ def find_span_in_line(data: bytes, start: int, end: int, line: int, encoding: st
     if not line:
         before = before.removeprefix("\ufeff")
     first = count_units(before, encoding)
-    return TextSpan(Place(line, first), Place(line, first + count_units(inside, encoding)))
+    return TextSpan(TextPlace(line, first), TextPlace(line, first + count_units(inside, encoding)))
 
 
 def count_units(text: str, encoding: str) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from zettel.model.base.value import NamedTuple
 from zettel.model.edit.destinations import build_relative_note_path
 from zettel.model.link.link import ResolvedLink
 from zettel.model.link.syntax import MARKDOWN, WIKI
@@ -30,6 +31,14 @@ ANGLE, ENCODED = "<path>", "encoded path"
 
 NOT_IN_BRACKETS = frozenset("[]|\r\n")
 """What a title cannot have between the brackets of a wiki link."""
+
+
+class LinkManners(NamedTuple):
+    """How links are written: the manner of wiki links, that of the paths of Markdown links, and whether these have the suffix of the file."""
+
+    wiki: str
+    path: str
+    with_suffix: bool
 
 
 def choose_wiki_manner(own: Iterable[ResolvedLink], others: Iterable[ResolvedLink]) -> str:

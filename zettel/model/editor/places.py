@@ -49,6 +49,9 @@ class BlockPlace(NamedTuple):
 def find_link_span(data: bytes, link: Link) -> ByteSpan:
     """Return the span of a link; that of a bare link goes to the end of its label."""
     if link.syntax_row.label_follows and link.label:
+        label = link.label.encode()
+        if data.startswith(label, link.end + 1) and data[link.end : link.end + 1] == b" ":  # as nearly all are written
+            return ByteSpan(link.start, link.end + 1 + len(label))
         words = [re.escape(word.encode()) for word in link.label.split()]
         found = re.compile(rb"[\s:\xe2\x80\x93\x94-]*?" + rb"\s+".join(words)).match(data, link.end)
         if found:

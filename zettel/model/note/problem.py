@@ -16,7 +16,7 @@ class Problem:
     """Something wrong with one note. `code` is that of a check (see `zettel.model.check.check`); `message` is for people.
 
     `line` and `col` (in characters) count from 1; a problem with the whole note has both at 1. `hint` is more specific advice
-    than that of the check, if there is any, and `repair` is the repair for `check --fix`.
+    than that of the check, if there is any, `repair` is the repair for `check --fix`, and `related` are the paths of the other notes that it is about.
     """
 
     path: str
@@ -26,6 +26,7 @@ class Problem:
     col: int = 1
     hint: str = ""
     repair: LinkRepair | FrontMatterRepair | None = None
+    related: tuple[str, ...] = ()
 
 
 def problem_to_record(problem: Problem) -> FaultRecord:

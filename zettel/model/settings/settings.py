@@ -68,6 +68,12 @@ def _check_hidden(given: SettingValue, origin: str) -> None:
             raise SettingsError(f'{origin}: mcp.hide: "{rule}" is neither a glob nor a tag', 'e.g. mcp.hide = ["tag:private", "people/*"]')
 
 
+def _check_hints(given: SettingValue, origin: str) -> None:
+    for hint in given if isinstance(given, tuple) else ():
+        if hint not in HINTS:
+            raise SettingsError(f'{origin}: lsp.hints: there is no hint "{hint}"', f"hints are {' and '.join(HINTS)}")
+
+
 def _check_rules(given: SettingValue, origin: str) -> None:
     if isinstance(given, tuple) and given:
         from zettel.model.settings.rule_grammar import parse_rule
@@ -75,6 +81,9 @@ def _check_rules(given: SettingValue, origin: str) -> None:
         for rule in given:
             parse_rule(rule, f"{origin}: check.rules")
 
+
+HINTS = TITLE_HINTS, BACKLINK_HINTS = ("titles", "backlinks")
+"""What an editor can show between the words of a note: the titles of links by ID alone, and how many backlinks the note has."""
 
 KEYS = "keys.*"
 """The setting that stands for one for each action of browsing, such as `keys.suggest`. The actions are checked when they are used."""
@@ -193,6 +202,13 @@ SETTINGS = (
         "What an editor completes while you type: links, tags and front matter (links), or also the titles of notes in prose (words).",
         ("links", "words"),
     ),
+    SettingSpec(
+        "lsp.hints",
+        HINTS,
+        "What an editor shows between the words of a note: the titles of links by ID alone (titles), and how many backlinks the note has (backlinks).",
+        check=_check_hints,
+    ),
+    SettingSpec("lsp.lens", False, "Show above titles and headings in an editor how many links lead to them."),
     SettingSpec("lsp.hover-lines", 12, "How many lines of a note an editor shows when you point at a link.", least=0),
     SettingSpec(
         "mcp.hide",

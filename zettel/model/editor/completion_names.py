@@ -24,7 +24,7 @@ NameRow = tuple[str, str | None, str, tuple[str, ...], tuple[str, ...], str]
 """(path, ID, title, aliases, tags, time when it was created) of a note."""
 
 
-class NameList:
+class CompletionNames:
     """The names of all notes, newest first."""
 
     def __init__(self) -> None:
