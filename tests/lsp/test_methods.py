@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from lsprotocol import types  # noqa: TID253 - what the server is compared with
 from pygls.protocol import default_converter  # noqa: TID253
-from zettel.lsp.log import Log
 
 from tests.conftest import ROOT
 from tests.lsp.conftest import Start
 from tests.lsp.editor import PRESETS, Message
+from zettel.adapters.log import Log
 from zettel.lsp.server import Protocol, Server
 from zettel.session import GlobalOptions, Session
 from zettel.views.editor_setup import SETUPS

@@ -1,4 +1,4 @@
-"""Start zettel again in a process of its own, for long work, and know the words by which other programs start it."""
+"""Start zettel again in a process of its own, for long work."""
 
 from __future__ import annotations
 
@@ -7,25 +7,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
-
-NAME = "zettel"
-"""The name of the installed program."""
 
 PARENT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 CODE = "import sys; sys.path.insert(0, sys.argv[1]); del sys.argv[1]; from {module} import main; main()"
 """The program of a process of our own. It looks for zettel where this one is."""
-
-Message = dict[str, Any]
-
-
-def find_own_command(folder: str) -> list[str]:
-    """Return the command line that starts this zettel from anywhere, with absolute paths. `folder` is where it was started."""
-    program = os.path.join(folder, sys.argv[0])
-    if os.path.basename(program) == NAME and os.path.isfile(program) and os.access(program, os.X_OK):
-        return [os.path.normpath(program)]
-    return [sys.executable, "-m", NAME]
 
 
 def start_own_process(
@@ -52,7 +40,7 @@ class OwnProcess:
     `is_running` is false once the process has ended and all its answers are read, and `has_failed` says whether it ended with an error.
     """
 
-    def __init__(self, module: str, given: Message, environ: Mapping[str, str]) -> None:
+    def __init__(self, module: str, given: dict[str, Any], environ: Mapping[str, str]) -> None:
         """Start the process. Raises `OSError`."""
         self._process = start_own_process(module, (), environ, subprocess.PIPE)
         self._rest = b""
@@ -62,13 +50,10 @@ class OwnProcess:
         assert self._process.stdout
         self._output = self._process.stdout.fileno()
         os.set_blocking(self._output, False)
-        try:
-            self._process.stdin.write(json.dumps(given).encode() + b"\n")
-            self._process.stdin.close()
-        except OSError:
-            pass  # it has ended already, which is noticed when its answers are read
+        with suppress(OSError), self._process.stdin as stdin:  # if it has ended already, this is noticed when its answers are read
+            stdin.write(json.dumps(given).encode() + b"\n")
 
-    def read_answers(self) -> Iterator[Message]:
+    def read_answers(self) -> Iterator[dict[str, Any]]:
         """Yield the answers that have come since the last call, without waiting for more."""
         while self.is_running:
             try:
@@ -81,7 +66,7 @@ class OwnProcess:
                 return
             *lines, self._rest = (self._rest + part).split(b"\n")
             for line in lines:
-                found: Message = json.loads(line)
+                found: dict[str, Any] = json.loads(line)
                 yield found
 
     def stop(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from zettel.adapters.own_process import find_own_command
+from zettel.adapters.own_command import find_own_command
 from zettel.adapters.reserved_stdio import ReservedStdio
 from zettel.model.base.answer import Answer, Document
 from zettel.session import Session

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import NamedTuple
 
-from zettel.adapters.own_process import find_own_command
+from zettel.adapters.own_command import find_own_command
 from zettel.model.base.answer import Answer, Document
 from zettel.session import Session
 
