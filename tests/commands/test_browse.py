@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -54,6 +55,13 @@ def test_words_narrow_the_list_and_numbers_read(starter_to_read: Runner) -> None
     assert "1. Execution is a string of kept promises, 202302060730" in said
     assert "202302060730, 2023-02-06, 229 words, tags delivery/execution" in said
     assert "Safety shows in how bad news travels" in said
+
+
+def test_a_sentence_of_another_note_says_so(starter_to_read: Runner) -> None:
+    """Under a title stands a sentence of that note, or one of a note that links to it, which says that it is."""
+    said = say(starter_to_read, "late feedback")
+    at = next(number for number, line in enumerate(said) if "Feedback loses its worth within days, 2" in line)
+    assert said[at + 1].startswith("   In a note that links here: Anything else in them came too late"), said[at : at + 2]
 
 
 def test_the_query_is_that_of_search(starter_to_read: Runner) -> None:
@@ -352,6 +360,13 @@ def test_lines_draw_nothing(starter_to_read: Runner) -> None:
     assert not any(char in done.out for char in "\x1b\r│┃╭╰├")
 
 
+def test_lines_name_no_keys(starter_to_read: Runner) -> None:
+    """Whoever browses by words is never told to press a key of the screen."""
+    typed = "kept\n1\n:links\n:backlinks\n:outline\n:mark\n:path\n:gap\n:suggest\n:review\n:topics\n:graph\n:undo\n:save\n:copy\nback\nhelp\n99\n"
+    done = starter_to_read("browse", "--plain", stdin=typed)
+    assert not re.findall(r"Ctrl-\w|Alt-\w|\bF\d\b|\bEsc\b|\bTab\b|Backspace|press \w", done.out + done.err)
+
+
 def test_without_a_terminal_it_is_plain(starter_to_read: Runner) -> None:
     """With a pipe as stdin, `zettel browse` is as with `--plain`."""
     assert starter_to_read("browse", "--plain", "kept", stdin="1\n").out == starter_to_read("browse", "kept", stdin="1\n").out
@@ -412,6 +427,8 @@ def test_zettel_with_global_options_alone_opens_that_notebook(starter_to_read: R
     shown = elsewhere.on_terminal("-N", str(tmp_path / "absent"))
     assert (3, True) == (shown.code, "there is no folder" in shown.out)
     assert "-N needs a value" in elsewhere.on_terminal("-N").out
+    shown = elsewhere.process("-N", str(starter_to_read.folder))
+    assert (2, True) == (shown.code, "Capture" in shown.out + shown.err)
 
 
 def test_zettel_alone_prints_help_if_the_setting_says_so(notebook: Make) -> None:

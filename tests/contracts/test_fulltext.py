@@ -479,6 +479,27 @@ def test_an_unrelated_word_has_no_similar_words() -> None:
     assert [] == lookup.find_similar_words("xy")
 
 
+def test_an_interrupted_update_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+    """Ctrl-C while notes are indexed leaves nothing behind, so that the notes indexed before need not be indexed again."""
+
+    def build_entry(path: str) -> IndexEntry:
+        return IndexEntry(path, path, (), path, "", (), [], f"The text of {path}")
+
+    def interrupt(path: str) -> None:
+        if path == "15":
+            raise KeyboardInterrupt
+
+    index = FullTextIndex(str(tmp_path / "index"))
+    index.create()
+    index.update([str(number) for number in range(10)], build_entry, lambda _: None)
+    seal = index.compute_seal()
+    with pytest.raises(KeyboardInterrupt):
+        index.update([str(number) for number in range(5, 20)], build_entry, lambda _: None, step=interrupt)
+    assert seal == index.compute_seal()
+    index.update([str(number) for number in range(10, 20)], build_entry, lambda _: None)
+    assert 20 == index.reader.note_count
+
+
 def test_an_index_opens_only_with_its_seal(tmp_path: Path) -> None:
     """An index on disk opens with its own seal, and with no other."""
     folder = str(tmp_path / "fulltext")

@@ -615,6 +615,51 @@ def test_finding_goes_from_place_to_place() -> None:
     assert (NOTE, 10) == (press(state, "escape").mode, press(state, "escape").place.top)
 
 
+def test_finding_sees_the_title() -> None:
+    """Words that stand in the title only are found at the top; those that stand nowhere are not in this note."""
+    state = press(begin("trust"), "enter", "G", "/", *"slow")
+    assert (0, "in 1 place") == (state.place.top, state.message)
+    assert '"slowly" is not in this note' == press(state, "l", "y").message
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_citation", "top"),
+    [("… WORD20 of the, text…", False, 17), ("word2 of the text", False, 0), ("word20 of the text", True, 0), ("not there", False, 0)],
+)
+def test_a_note_that_its_text_has_found_is_read_at_the_sentence(sentence: str, is_citation: bool, top: int) -> None:
+    """Enter on a note whose text has the words goes to the sentence that was shown, if that is the note's own and not seen anyway."""
+    state, effects = start("xyzzy", columns=120, rows=40)
+    names, text = effects
+    state, _ = update(state, on.HitsFound(names.number, (), 4))
+    hit = Hit(build_items()[2], ((sentence, ""),), is_citation)
+    state, more = update(state, on.HitsFound(text.number, (hit,), 4, is_text=True))
+    state = press(run(state, more), "enter")
+    assert ("2.md", top, "") == (state.place.path, state.place.top, state.place.sentence)
+    assert "xyzzy" == state.shown_query
+    assert "" == press(state, "tab", "enter").shown_query
+
+
+def test_a_note_that_its_name_has_found_is_read_from_the_top() -> None:
+    """Enter on a note whose title has the words begins at its beginning, although a sentence of it is shown."""
+    state = begin("start")
+    item = build_items()[2]
+    text = Hit(item, (("word20 of the text", ""),))
+    state = replace(state, place=replace(state.place, hits=(text,), name_count=1))
+    assert ("2.md", 0) == (press(state, "enter").place.path, press(state, "enter").place.top)
+
+
+def test_a_sentence_beyond_the_preview_is_reached_once_the_note_is_there() -> None:
+    """A preview may end above the sentence, so it is looked for again when all of the note is laid out."""
+    whole = build_view(2)
+    preview = NoteView(whole.note, whole.blocks[:5])
+    here = Place(NOTE, path="2.md", view=preview, sentence="word20 of the text")
+    state, _ = update(BrowseState(here, waiting=(("note", 7),)), on.Measured(5, 10, tuple(range(5))))
+    assert 0 == state.place.top
+    state, _ = update(state, on.NoteLoaded(7, "2.md", whole))
+    state, _ = update(state, on.Measured(40, 10, tuple(range(40))))
+    assert (17, "") == (state.place.top, state.place.sentence)
+
+
 def test_a_small_screen_asks_for_no_preview() -> None:
     """Where there is room for one pane only, the chosen note is not read."""
     _, effects = start("", columns=40, rows=10)

@@ -98,10 +98,10 @@ class Browsing:
     async def settle(self) -> None:
         """Wait until everything that was asked for has an answer, and the screen is drawn."""
         end = asyncio.get_running_loop().time() + PATIENCE
-        while self.app.is_busy and asyncio.get_running_loop().time() < end:
-            await self.pilot.pause(0.01)
-        await self.pilot.pause(0.03)
-        await self.pilot.pause()
+        settled = 0
+        while settled < 2 and self.app.is_running and asyncio.get_running_loop().time() < end:
+            await self.pilot.pause(0.005)
+            settled = 0 if self.app.is_busy else settled + 1
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each on a screen that has settled."""
@@ -125,6 +125,12 @@ class Browsing:
 
         strips = self.app.screen._compositor.render_strips(self.app.size)
         return [[(char, segment.style or Style()) for segment in strip for char in segment.text] for strip in strips]
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the screen another size."""
+        if size != tuple(self.app.size):
+            await self.pilot.resize_terminal(*size)
+            await self.settle()
 
     async def choose_theme(self, theme: str) -> None:
         """Draw everything again in another theme."""

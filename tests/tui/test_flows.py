@@ -348,6 +348,52 @@ def test_words_of_the_query_are_marked_in_titles(starter_notebook: Notebook) -> 
     starter_notebook.browse(drive)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_note_is_read_at_the_sentence_that_was_found(size: tuple[int, int], tmp_path: Path) -> None:
+    """Enter on a note whose text has the words shows the sentence that has them, with the words marked, however wide the preview was."""
+    filler = "Many words stand in this paragraph, so that it is broken in other places on a wide screen than beside a list. " * 3
+    paragraphs = [*[filler] * 30, "Nobody knows why the walrus sings.", *[filler] * 30]
+    notebook = write_notebook(tmp_path, {"202401010900 Long.md": "# Long\n\n" + "\n\n".join(paragraphs), **THREE})
+
+    async def drive(one: Browsing) -> None:
+        await one.type("walrus sings")
+        await one.press("enter")
+        line = next(number for number, line in enumerate(one.read()) if "the walrus" in line)
+        cells = one.read_cells()[line]
+        at = one.read()[line].index("walrus")
+        assert cells[at][1] != cells[at - 1][1], "the words are not marked"
+
+    notebook.browse(drive, size=size)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_heading_of_the_outline_is_shown_at_the_top(size: tuple[int, int], tmp_path: Path) -> None:
+    """Enter on a heading shows it at the top, although the text is broken in other places once the outline is closed."""
+    filler = "Many words stand in this paragraph, so that it is broken in other places on a wide screen than beside a list. " * 9
+    text = "".join(f"## Part {number}\n\n{filler}\n\n" for number in range(20))
+    notebook = write_notebook(tmp_path, {"202401010900 Long.md": f"# Long\n\n{text}"})
+
+    async def drive(one: Browsing) -> None:
+        await one.press("enter", "o", *["j"] * 14, "enter")
+        text = [line.strip(" ▐") for line in one.read()]
+        assert "Part 14" in text[:4], "\n".join(text)
+        assert "" == one.app.state.place.pane
+
+    notebook.browse(drive, size=size)
+
+
+def test_a_sentence_of_another_note_has_an_arrow(three: Notebook) -> None:
+    """Where the sentence under a title is one that links to the note, it says so."""
+
+    async def drive(one: Browsing) -> None:
+        await one.type("small grows")
+        rows = one.read()
+        at = next(number for number, row in enumerate(rows) if "Promises" in row and "Trust" not in row)
+        assert rows[at + 1].startswith("  ← "), "\n".join(rows)
+
+    three.browse(drive)
+
+
 def test_an_empty_notebook_says_so(tmp_path: Path) -> None:
     """A notebook without notes can be browsed, and everything that needs a note says that there is none."""
 

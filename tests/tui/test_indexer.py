@@ -22,8 +22,8 @@ from zettel.tui import index_child, indexer, lanes
 PATIENCE = 30.0
 """Seconds after which nothing is waited for any more."""
 
-MANY = 600
-"""So many notes that forked processes index them."""
+MANY, BATCH = 600, 500
+"""So many notes that forked processes index them, and how many of them are put into the index at a time."""
 
 HELD = """
 import os, sys, time
@@ -36,6 +36,22 @@ from zettel.tui.index_child import main
 main()
 """
 """A process that goes on only once there is a file."""
+
+UNREAD = """
+import sys, time
+sys.path.insert(0, {root!r})
+from zettel.adapters.fulltext import index
+from zettel.tui import index_child
+write = index_child._write
+def write_and_wait(sign, text):
+    write(sign, text)
+    while text.startswith({words!r}):
+        time.sleep(0.02)
+        write(sign, text)
+index.BATCH_SIZE, index_child.REPORT_SECONDS, index_child._write = {batch}, -1, write_and_wait
+index_child.main()
+"""
+"""A process that goes on from a certain note only once nobody reads what it writes."""
 
 
 class Gate:
@@ -210,23 +226,23 @@ def test_without_the_process_the_screen_does_its_work(code: str | None, three: N
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("sign", ["+Reading notes", "+Indexing text"])
-def test_a_process_that_nobody_reads_ends_and_leaves_nothing_half_done(sign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("words", "unindexed"), [("Reading notes: 1 of", 0), ("Indexing text: 2 of", MANY), (f"Indexing text: {BATCH + 1} of", MANY - BATCH)]
+)
+def test_a_process_that_nobody_reads_ends_and_leaves_nothing_half_done(words: str, unindexed: int, tmp_path: Path) -> None:
     """When the app ends, the process ends at the next note. What it has finished stays, and the next one goes on without a complaint."""
     notebook = write_notebook(
         tmp_path, {f"{202401010000 + number} N{number}.md": f"# N{number}\n\nWord{number}.\n" for number in range(MANY)}
     )
     environ = {"HOME": str(notebook.home), "XDG_CACHE_HOME": str(notebook.home / "cache")}
-    eager = "from zettel.tui import index_child; index_child.REPORT_SECONDS = -1; from {module} import main; main()"
-    monkeypatch.setattr(own_process, "CODE", own_process.CODE.partition("from ")[0] + eager)
-    process = own_process.start_own_process(indexer.CHILD, [str(notebook.folder)], environ)
+    code = UNREAD.format(root=str(ROOT), batch=BATCH, words=words)
+    process = subprocess.Popen([sys.executable, "-c", code, str(notebook.folder)], env=environ, stdout=subprocess.PIPE)
     assert process.stdout
-    for line in process.stdout:
-        if line.startswith(sign.encode()):
-            break
+    assert any(line.startswith(f"+{words}".encode()) for line in process.stdout)
     process.stdout.close()
     assert 1 == process.wait(PATIENCE)
     assert not list(notebook.home.rglob("*.new"))
+    assert unindexed == open_session(notebook).open_notebook(refresh=False).count_unindexed()
     process = own_process.start_own_process(indexer.CHILD, [str(notebook.folder)], environ)
     written, _ = process.communicate(timeout=PATIENCE)
     assert 0 == process.returncode

@@ -16,10 +16,12 @@ from zettel.model.browse.events import Answered
 from zettel.services.browse import Browser
 from zettel.tui import app
 from zettel.tui.app import BrowseApp
+from zettel.tui.performer import Performer
 from zettel.tui.widgets.line_pane import LinePane
 
 if TYPE_CHECKING:
     from textual.geometry import Region
+    from textual.worker import WorkType
 
 
 @pytest.fixture
@@ -96,3 +98,28 @@ def test_only_lines_that_look_different_are_drawn_again(three: Notebook, monkeyp
         assert not regions
 
     three.browse(drive)
+
+
+def test_of_many_keys_at_once_only_the_last_query_is_looked_up(three: Notebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many keys come at once, such as a text that is pasted into a terminal that does not signal it, the notebook is asked a few times."""
+    from textual.events import Key
+
+    groups: list[str] = []
+    begin = Performer._begin_work
+
+    def record(self: Performer, work: WorkType[None], group: str, *, is_exclusive: bool = True) -> None:
+        groups.append(group)
+        begin(self, work, group, is_exclusive=is_exclusive)
+
+    monkeypatch.setattr(Performer, "_begin_work", record)
+
+    async def drive(one: Browsing) -> None:
+        groups.clear()
+        for _ in range(200):
+            one.app.post_message(Key("x", "x"))
+        await one.settle()
+        assert "x" * 200 == one.app.state.place.query.text
+        assert one.shows("0 of 3 notes")
+
+    three.browse(drive)
+    assert 0 < groups.count("FindNames") < 20

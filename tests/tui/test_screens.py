@@ -53,13 +53,15 @@ Looks = tuple[str, ...]
 class Screen(NamedTuple):
     """A screen: the name of its file, the query that browsing begins with, and the keys that lead there.
 
-    Keys that make `changes` need a notebook of their own.
+    Keys that make `changes` need a notebook of their own. The screen is given one size after the other, unless what its keys do depends on the
+    size: then browsing begins anew `at_each_size`.
     """
 
     name: str
     query: str
     keys: tuple[str, ...] = ()
     changes: bool = False
+    at_each_size: bool = False
 
 
 class Cell(NamedTuple):
@@ -76,9 +78,9 @@ SCREENS = (
     Screen("all-notes", ""),
     Screen("nothing-found", "xyzzyplugh"),
     Screen("marks", "trust", ("alt+m", "down", "alt+m")),
-    Screen("note", "being punctual", ("enter", "tab", "tab")),
-    Screen("jump", "being punctual", ("enter", "f")),
-    Screen("find", "being punctual", ("enter", "/", *"promise")),
+    Screen("note", "being punctual", ("enter", "tab", "tab"), at_each_size=True),
+    Screen("jump", "being punctual", ("enter", "f"), at_each_size=True),
+    Screen("find", "being punctual", ("enter", "/", *"promise"), at_each_size=True),
     Screen("backlinks", "being punctual", ("enter", "b")),
     Screen("outline", "small batches", ("enter", "o")),
     Screen("path", "being punctual", PATH_KEYS),
@@ -92,7 +94,7 @@ SCREENS = (
     Screen("help", "being punctual", ("enter", "?")),
     Screen("capture", "being punctual", ("enter", "c", *"Say")),
     Screen("undo", "", ("ctrl+n", *"Say", "enter", "alt+u"), changes=True),
-    Screen("palette", "being punctual", ("enter", "ctrl+p")),
+    Screen("palette", "being punctual", ("enter", "ctrl+p"), at_each_size=True),
 )
 
 
@@ -102,22 +104,29 @@ def draw(screen: Screen, notebook: Notebook) -> str:
 
     async def drive(one: Browsing) -> None:
         await one.press(*screen.keys)
-        drawn: list[list[list[tuple[str, Style]]]] = []
-        for theme in THEMES:
-            await one.choose_theme(theme)
-            drawn.append(one.read_cells())
-        texts = [["".join(char for char, _ in line) for line in lines] for lines in drawn]
-        assert all(texts[0] == text for text in texts), "a theme shows another text"
-        looks = [
-            [tuple(format_look(*lines[row][column]) for lines in drawn) for column in range(len(line))] for row, line in enumerate(drawn[0])
-        ]
-        sizes.append((texts[0], looks))
+        for size in (SIZES[len(sizes)],) if screen.at_each_size else SIZES:
+            await one.resize(size)
+            sizes.append(await draw_themes(one))
 
-    for size in SIZES:
-        with tempfile.TemporaryDirectory() as folder:
-            own = copy_starter(Path(folder)) if screen.changes else notebook
-            own.browse(drive, query=screen.query, size=size, theme=THEMES[0])
+    with tempfile.TemporaryDirectory() as folder:
+        own = copy_starter(Path(folder)) if screen.changes else notebook
+        while len(sizes) < len(SIZES):
+            own.browse(drive, query=screen.query, size=SIZES[len(sizes)], theme=THEMES[0])
     return format_screen(sizes)
+
+
+async def draw_themes(one: Browsing) -> tuple[list[str], list[list[Looks]]]:
+    """Return the lines of the screen, and how each of their characters looks in every theme."""
+    drawn: list[list[list[tuple[str, Style]]]] = []
+    for theme in THEMES:
+        await one.choose_theme(theme)
+        drawn.append(one.read_cells())
+    texts = [["".join(char for char, _ in line) for line in lines] for lines in drawn]
+    assert all(texts[0] == text for text in texts), "a theme shows another text"
+    looks = [
+        [tuple(format_look(*lines[row][column]) for lines in drawn) for column in range(len(line))] for row, line in enumerate(drawn[0])
+    ]
+    return texts[0], looks
 
 
 def format_screen(sizes: list[tuple[list[str], list[list[Looks]]]]) -> str:

@@ -30,6 +30,19 @@ def test_every_colour_can_be_read(theme: str, ground: str) -> None:
     assert compute_contrast(palette["rule"], palette["page"]) >= MIN_RULE_CONTRAST
 
 
+@pytest.mark.parametrize("theme", list(PALETTES))
+def test_grounds_stay_grey_where_there_are_256_colours(theme: str) -> None:
+    """On a terminal of 256 colours, the page and the chosen row do not become coloured, are not the same, and leave a dim text readable."""
+    from rich.color import Color, ColorSystem
+
+    palette = PALETTES[theme]
+    page, chosen, dim = (Color.parse(palette[name]).downgrade(ColorSystem.EIGHT_BIT).get_truecolor() for name in ("page", "chosen", "dim"))
+    for ground in (page, chosen):
+        assert ground.red == ground.green == ground.blue
+        assert compute_contrast(dim.hex, ground.hex) >= MIN_CONTRAST
+    assert page != chosen
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_style_has_a_look_in_every_theme(theme: str) -> None:
     """Every style of a line can be drawn, a link has the same look whatever its number, and a theme without colours has none."""

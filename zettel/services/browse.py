@@ -219,13 +219,13 @@ class Browser:
         result = search_notes(self._session, effect.query, limit=MAX_TEXT_HITS)
         by_path, chooser = result.hits_by_path, SnippetChooser(result)
         notes = self._notebook.catalogue.find_notes_by_path(by_path)
-        snippets = {path: chooser.choose(by_path[path], note)[0] for path, note in notes.items()}
+        chosen = {path: chooser.choose(by_path[path], note) for path, note in notes.items()}
         titles = self._notebook.catalogue.find_titles_by_id(
-            {note_id for snippet in snippets.values() for note_id in find_ids(snippet.text)}
+            {note_id for snippet, _ in chosen.values() for note_id in find_ids(snippet.text)}
         )
         hits = tuple(
-            Hit(note_to_picker_item(note), _drop_hidden(format_snippet(snippets[path], titles)) if snippets[path].text else ())
-            for path, note in notes.items()
+            Hit(note_to_picker_item(notes[path]), _drop_hidden(format_snippet(snippet, titles)) if snippet.text else (), is_citation)
+            for path, (snippet, is_citation) in chosen.items()
         )
         return on.HitsFound(effect.number, hits, 0, is_text=True, remark="; ".join(result.remarks))
 

@@ -28,6 +28,7 @@ from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState, Place
 from zettel.model.text.phrases import format_count
 from zettel.model.text.wrap import measure_columns, measure_line
+from zettel.views.browse_rows import cut_line
 from zettel.views.notes import ARROWS
 
 MAX_TRAIL = 4
@@ -41,6 +42,9 @@ PROMPTS = {FIND: "/", CAPTURE: "new note:", TITLE: "save the path as:", PALETTE:
 
 LINKED_PROMPT = "new note, linked from this one:"
 """What stands before the title of a note that the one that is shown will link to."""
+
+QUERY_HINT = "words of titles or texts, tag:name, since:last-month"
+"""What is said where a query is typed, until it is."""
 
 WAITING = {
     PATH: "looking for a path …",
@@ -85,7 +89,11 @@ def build_prompt(state: BrowseState) -> tuple[Line, Line]:
     if overlay == HELP:
         return ((" keys", "strong"),), ()
     if place.screen == LIST:
-        return _draw_entry(" > ", place.query, state.columns), ()
+        typed = _draw_entry(" > ", place.query, state.columns)
+        hint = cut_line(((QUERY_HINT, "dim"),), state.columns - measure_line(typed) - 1)
+        return (typed if place.query.text else (*typed, *hint)), ()
+    if place.pane and place.view and state.has_one_pane:  # no rule with its name stands above the pane
+        return ((" ", ""), (_name_pane(place.view, place.pane), "arrow")), ()
     return _build_trail(state), ()
 
 
@@ -132,8 +140,12 @@ def name_place(place: Place) -> str:
 
 def build_strip_title(view: NoteView, column: int, columns: int, pane: str = BACKLINKS) -> Line:
     """Return the rule above the strip of backlinks, or above another pane, with the number of what it lists."""
-    named = format_count(len(view.outline), "heading") if pane == OUTLINE else f"{ARROWS['back']} {view.backlink_count}"
-    return join_rule((("── ", "rule"), (named, "arrow"), (" ", "")), column, "┴", columns)
+    return join_rule((("── ", "rule"), (_name_pane(view, pane), "arrow"), (" ", "")), column, "┴", columns)
+
+
+def _name_pane(view: NoteView, pane: str) -> str:
+    """Return what a pane is called: the number of what it lists."""
+    return format_count(len(view.outline), "heading") if pane == OUTLINE else f"{ARROWS['back']} {view.backlink_count}"
 
 
 def join_rule(left: Line, column: int, joint: str, columns: int) -> Line:

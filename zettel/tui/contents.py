@@ -78,7 +78,8 @@ def build_hits(hits: Sequence[Hit], find_mark: Callable[[str], str], words: Sequ
         def build_row(number: int) -> tuple[Line, ...]:
             hit = hits[number]
             title = mark_words(hit.item.title, words, ROW_TITLE)
-            return lay_out_row(title, hit.item.id or "", dim_sentence(hit.sentence), columns, find_mark(hit.path))
+            sentence = dim_sentence(hit.sentence)
+            return lay_out_row(title, hit.item.id or "", sentence, columns, find_mark(hit.path), is_citation=hit.is_citation)
 
         return RowLines([2 if hit.sentence else 1 for hit in hits], build_row)
 
@@ -285,11 +286,7 @@ def build_help(state: BrowseState) -> Callable[[int], Lines]:
 
 def build_found(state: BrowseState) -> re.Pattern[str] | None:
     """Return what is marked in the text that is shown: what is looked for in it, or else the words of the query that led there."""
-    if state.overlay == FIND:
-        return _compile_literal(state.entry.text.strip())
-    place = state.place
-    query = place.query.text if place.screen == LIST else ""
-    return _compile_words(query)
+    return _compile_literal(state.entry.text.strip()) if state.overlay == FIND else _compile_words(state.shown_query)
 
 
 @lru_cache(maxsize=32)

@@ -39,14 +39,14 @@ def main() -> NoReturn:
     try:
         update_notebook(sys.argv[1], sys.argv[2:])
         code = 0
-    except (ZettelError, BrokenPipeError):
+    except (ZettelError, KeyboardInterrupt):
         pass  # the screen meets the same error, and says so; or it is closed
     finally:
         os._exit(code)
 
 
 def update_notebook(root: str, config: list[str]) -> None:
-    """Bring the catalogue and the full-text index of a notebook up to date. Raises `ZettelError`, and `BrokenPipeError` if nobody reads what is written."""
+    """Bring the catalogue and the full-text index of a notebook up to date. Raises `ZettelError`, and `KeyboardInterrupt` if nobody reads what is written."""
     session = Session(GlobalOptions(root, tuple(config)))
     reported_at = 0.0
 
@@ -67,4 +67,7 @@ def update_notebook(root: str, config: list[str]) -> None:
 
 
 def _write(sign: str, text: str) -> None:
-    os.write(1, f"{sign}{' '.join(text.split())}\n".encode(errors="replace"))
+    try:
+        os.write(1, f"{sign}{' '.join(text.split())}\n".encode(errors="replace"))
+    except BrokenPipeError:
+        raise KeyboardInterrupt from None  # the index takes every other error for damage, and would begin again

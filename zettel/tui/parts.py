@@ -157,7 +157,8 @@ class Parts:
         letters = {number: text for text, number in state.jump_letters} if state.overlay == JUMP else {}
         pane.draw(("note", id(view)), contents.build_note(view), link=place.link, top=place.top, letters=letters, found=found)
         laid = pane.lines
-        if isinstance(laid, LaidNote) and pane.size.height > 0:
+        has_its_size = pane.size.height > 0 and (bool(place.pane) or pane.size.width == state.columns)  # not that of the preview any more
+        if isinstance(laid, LaidNote) and has_its_size:
             return on.Measured(len(laid), pane.size.height, laid.block_lines, laid.link_lines)
         return None
 

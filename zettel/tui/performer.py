@@ -60,6 +60,7 @@ class Performer:
         self._quick, self._slow, self._writer = Lane(session, "quick"), Lane(session, "slow", makes_garbage=True), Lane(session, "writer")
         self._indexer = Indexer(session)
         self._is_open = asyncio.Event()
+        self._due: list[Effect] = []
         self._is_frozen = self._has_looked = self._is_progress_watched = self._has_progress = False
         self._pause = self._refreshed_at = 0.0
 
@@ -70,20 +71,30 @@ class Performer:
         self._app.set_timer(first_look, self.look_for_changes)
 
     def perform(self, *effects: Effect) -> None:
-        """Begin to perform effects, none of which needs the terminal."""
-        for effect in effects:
-            self._watch_progress()
+        """Perform effects, none of which needs the terminal. They are begun once what has come in the meantime is taken, too."""
+        if not self._due:
+            self._app.call_later(self._begin_due)
+        self._due += effects
+
+    def _begin_due(self) -> None:
+        """Begin to perform what is due: all changes, and of every other kind of effects the last one, since only its answer counts."""
+        due, self._due = self._due, []
+        last = {type(effect): effect for effect in due}
+        for effect in due:
             is_change = isinstance(effect, do.CHANGE_EFFECTS)
-            group = CHANGES if is_change else type(effect).__name__
-            self._begin_work(partial(self._perform_aside, effect), group, is_exclusive=not is_change)
+            if is_change or effect is last[type(effect)]:
+                self._watch_progress()
+                group = CHANGES if is_change else type(effect).__name__
+                self._begin_work(partial(self._perform_aside, effect), group, is_exclusive=not is_change)
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything that was begun is not done."""
-        return any(worker.is_running for worker in self._app.workers)
+        """Whether anything that was asked for is not done."""
+        return bool(self._due) or any(worker.is_running for worker in self._app.workers)
 
     async def finish_changes(self) -> None:
         """Wait until all changes that were asked for are made."""
+        self._begin_due()
         for worker in [worker for worker in self._app.workers if worker.group == CHANGES]:
             with suppress(WorkerError):
                 await worker.wait()

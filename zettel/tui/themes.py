@@ -18,7 +18,7 @@ PALETTES = {
     DARK: {
         "text": "#d7d9de",
         "page": "#15171c",
-        "chosen": "#252b37",
+        "chosen": "#262a32",
         "rule": "#5c6475",
         "dim": "#939aa8",
         "cyan": "#79c0c9",
@@ -31,7 +31,7 @@ PALETTES = {
     LIGHT: {
         "text": "#26282d",
         "page": "#fcfbf8",
-        "chosen": "#ece8dd",
+        "chosen": "#ebe9e5",
         "rule": "#959082",
         "dim": "#5f636b",
         "cyan": "#0b6b79",

@@ -68,7 +68,7 @@ def _describe_list(state: BrowseState, first: int) -> Iterator[str]:
         mark = state.find_mark(hit.path)
         yield f"{number}. {_escape(clip(hit.item.title, MAX_TITLE))}, {_escape(hit.item.id or hit.path)}{f', marked {mark}' if mark else ''}"
         if hit.sentence:
-            yield f"   {format_plain(hit.sentence)}"
+            yield f"   {'In a note that links here: ' if hit.is_citation else ''}{format_plain(hit.sentence)}"
     left = len(hits) - first - MAX_LISTED
     if left > 0:
         yield f"{left:,} more: an empty line shows the next ones."

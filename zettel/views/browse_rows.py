@@ -85,13 +85,17 @@ def mark_words(text: str, words: Sequence[str], style: str) -> Line:
     return tuple(("".join(char for char, _ in group), "hit" if hit else style) for hit, group in groups)
 
 
-def lay_out_row(title: Line, name: str, sentence: Line, columns: int, mark: str = "") -> tuple[Line, ...]:
-    """Return the lines of a note in a list: its ID, unless the list is narrow, and title, and the sentence that says why it is there."""
+def lay_out_row(title: Line, name: str, sentence: Line, columns: int, mark: str = "", *, is_citation: bool = False) -> tuple[Line, ...]:
+    """Return the lines of a note in a list: its ID, unless the list is narrow, and title, and the sentence that says why it is there.
+
+    An arrow says that the sentence is of a note that links to this one.
+    """
     before: Line = (((f"{mark} ", "arrow"),) if mark else ()) + (
         ((f"{escape_unsafe(name)} ", "dim"),) if name and columns >= MIN_COLUMNS_WITH_IDS else ()
     )
     first: Line = (("  ", SLOT), *before, *cut_line(title, columns - len("▸ ") - measure_line(before) - 1))
-    return (first, (("    ", ""), *cut_around(sentence, columns - len("    ") - 1))) if sentence else (first,)
+    lead: StyledText = (f"  {ARROWS['back']} ", "arrow") if is_citation else ("    ", "")
+    return (first, (lead, *cut_around(sentence, columns - len("    ") - 1))) if sentence else (first,)
 
 
 def cut_around(sentence: Line, columns: int) -> Line:

@@ -106,9 +106,7 @@ class FullTextIndex:
         Calls `prefetch` with the paths of each batch first. `build_entry` may then be called in a worker process, which cannot query
         the database. Calls `step` for each note, and `on_batch_done` with the paths of each batch once it is written to disk.
         """
-        from zettel.adapters.fulltext.bulk_writer import build_document
-
-        index = self._open_for_writing()
+        self._open_for_writing()
         known = None if len(paths) < BULK_SIZE else set(self.reader.paths)
         if self._folder:
             private.remove_recursively(f"{self._folder}.new")  # left over by a process that was killed
@@ -116,26 +114,52 @@ class FullTextIndex:
             batch = paths[start : start + BATCH_SIZE]
             prefetch(batch)
             texts: dict[str, StoredText] = {}
+            before = self._list_files()
             with private.PrivateUmask():
-                segments = self._write_segments(batch, build_entry, step) if len(batch) >= BULK_SIZE else []
-                # Whoosh copies a compound file into memory whenever it opens one.
-                writer = index.writer(timeout=60.0, compound=False) if self._folder else index.writer(compound=False)
                 try:
-                    for path in batch:
-                        if known is None or path in known:
-                            writer.delete_by_term("path", path)
-                        if len(batch) < BULK_SIZE:
-                            if note := build_entry(path):
-                                writer.add_document(**build_document(note))
-                                texts[path] = note.stored_text
-                            step(path)
-                except BaseException:
-                    writer.cancel()
+                    segments = self._write_segments(batch, build_entry, step) if len(batch) >= BULK_SIZE else []
+                    writer = self._write_batch(batch, known, build_entry, texts, step)
+                except BaseException:  # Whoosh leaves files of what was cancelled, which would break the seal
+                    for name in self._list_files() - before:
+                        private.remove_recursively(os.path.join(self._folder or "", name))
                     raise
                 self.reader.open_texts()
                 writer.commit(mergetype=lambda writer, old: _merge_segments(writer, old) + segments)  # noqa: B023 - called at once
                 self._write_sidecars(texts)
                 on_batch_done(batch)
+
+    def _list_files(self) -> set[str]:
+        return set(os.listdir(self._folder)) if self._folder and os.path.isdir(self._folder) else set()
+
+    def _write_batch(
+        self,
+        paths: list[str],
+        known: set[str] | None,
+        build_entry: Callable[[str], IndexEntry | None],
+        texts: dict[str, StoredText],
+        step: ProgressStep,
+    ) -> Any:
+        """Return Whoosh's writer, in which the notes at `paths` are deleted, and added again unless they are written as segments.
+
+        Only those in `known` are deleted, if that is given. Puts the texts of the notes that were added into `texts`.
+        """
+        from zettel.adapters.fulltext.bulk_writer import build_document
+
+        # Whoosh copies a compound file into memory whenever it opens one.
+        writer = self._index.writer(timeout=60.0, compound=False) if self._folder else self._index.writer(compound=False)
+        try:
+            for path in paths:
+                if known is None or path in known:
+                    writer.delete_by_term("path", path)
+                if len(paths) < BULK_SIZE:
+                    if note := build_entry(path):
+                        writer.add_document(**build_document(note))
+                        texts[path] = note.stored_text
+                    step(path)
+        except BaseException:
+            writer.cancel()
+            raise
+        return writer
 
     def _write_sidecars(self, texts: dict[str, StoredText]) -> None:
         """Write the sidecars of the segments that Whoosh wrote, and the list of all segments.

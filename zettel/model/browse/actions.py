@@ -81,7 +81,8 @@ def _read(state: BrowseState) -> Step:
         return say(state, "no note has these words", f"type others, or make a note of them: {name_key(state, 'capture')}")
     if not place.chosen_path and state.is_waiting(SCREEN_KIND):
         return say(state, "nothing is found yet, and it is still looked for")
-    return read_note(state, place.chosen_path, line)
+    is_by_text = place.screen == LIST and place.name_count <= place.row < len(place.hits)
+    return read_note(state, place.chosen_path, line, place.hits[place.row].own_sentence if is_by_text else "")
 
 
 def _clear(state: BrowseState) -> Step:
@@ -149,9 +150,7 @@ def _go_from_pane(state: BrowseState) -> Step:
     if place.pane == BACKLINKS:
         backlink = view.backlinks[place.row]
         return read_note(state, backlink.path, backlink.line)
-    block = view.outline[place.row].block
-    state = change(state, pane="", row=0)
-    return (change(state, top=state.block_lines[block]) if block < len(state.block_lines) else state), ()
+    return change(forget_layout(state), pane="", row=0, line=view.outline[place.row].line), ()
 
 
 # Find in a note
@@ -173,15 +172,17 @@ def find_next_place(state: BrowseState, after: int) -> Step:
     if not view or not state.entry.text.strip():
         return state, ()
     blocks = _find_blocks(view, state.entry.text)
-    if not blocks:
+    is_in_title = fold_letters(state.entry.text.strip()) in fold_letters(view.note.title)
+    if not blocks and not is_in_title:
         return say(state, f'"{state.entry.text.strip()}" is not in this note')
-    lines = sorted({state.block_lines[block] for block in blocks if block < len(state.block_lines)})
+    title = [0] if is_in_title else []
+    lines = sorted({*title, *(state.block_lines[block] for block in blocks if block < len(state.block_lines))})
     if not lines:
         return replace(state, message=""), ()
     here = state.place.top + after
     line = next((line for line in lines if line >= here), lines[0])
     last = max(state.lines - state.page, 0)
-    message = f"in {format_count(len(blocks), 'place')}" if line <= last or len(lines) == 1 else ""
+    message = f"in {format_count(len(title) + len(blocks), 'place')}" if line <= last or len(lines) == 1 else ""
     return change(replace(state, message=message), top=line), ()
 
 

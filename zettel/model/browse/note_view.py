@@ -61,6 +61,16 @@ class NoteView:
         listed, total = len(self.backlinks), format_count(max(self.note.backlinks, len(self.backlinks)), "backlink")
         return f"{listed:,} of {total}" if listed < self.note.backlinks else total
 
+    def find_sentence(self, sentence: str) -> int | None:
+        """Return the number of the first block that has a sentence, which may be cut at both ends, or None."""
+        wanted = _squeeze(sentence)
+        return next((number for number, text in enumerate(self.list_texts()) if wanted in _squeeze(text)), None) if wanted else None
+
     def list_texts(self) -> list[str]:
         """Return the text of each block on one line, for finding words in it."""
         return [" ".join("".join(text for text, _ in line) for line in (*block.lines, *sum(block.rows, ()))) for block in self.blocks]
+
+
+def _squeeze(text: str) -> str:
+    """Return the letters and digits of a text, without case."""
+    return "".join(filter(str.isalnum, text)).casefold()

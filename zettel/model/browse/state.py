@@ -48,8 +48,8 @@ class Place:
     The list has its `query` and `hits`, of which the first `name_count` were found by name when the query was `searched`, and the `path` of
     a note that was just made, until it is in the list; a note its `view`, which is the last one of a note that `is_gone`, its chosen `link`
     (-1: none), and the chosen `row` of an open `pane`; the other screens have rows, suggestions for a `note` or items to review, of which
-    `row` is chosen. `top` is the first line of text that is shown, and `line` a line of the note's file to go to when it is known where that
-    is shown. `version` is that of the notebook which is shown, and `catalogued` says for which state of the catalogue the suggestions were
+    `row` is chosen. `top` is the first line of text that is shown, and `line` a line of the note's file, or `sentence` one of its text, to go
+    to when it is known where that is shown. `version` is that of the notebook which is shown, and `catalogued` says for which state of the catalogue the suggestions were
     made, also those for pairs of a review. `is_other` says that of a pair, the second note is chosen.
     """
 
@@ -67,6 +67,7 @@ class Place:
     pane: str = ""
     top: int = 0
     line: int = 0
+    sentence: str = ""
     ends: tuple[Mark, ...] = ()
     topic: str = ""
     listing: Listing | None = None
@@ -195,6 +196,12 @@ class BrowseState:
     def is_waiting(self, *kinds: str) -> bool:
         """Return whether an effect of one of these kinds has no answer yet, or any effect if no kind is given."""
         return any(kind in kinds or not kinds for kind, _ in self.waiting)
+
+    @property
+    def shown_query(self) -> str:
+        """The query of the list, or of the one from which the note that is shown was read; empty elsewhere."""
+        place = self.past[-1] if self.place.screen == NOTE and self.past else self.place
+        return place.query.text if place.screen == LIST else ""
 
     def find_mark(self, topic: str) -> str:
         """Return how a note or topic is marked: A, B or not at all."""

@@ -94,12 +94,12 @@ def forget_layout(state: BrowseState) -> BrowseState:
     return replace(state, lines=0, block_lines=(), link_lines=())
 
 
-def read_note(state: BrowseState, path: str, line: int = 0) -> Step:
-    """Go to a note. One that is previewed is shown at once."""
+def read_note(state: BrowseState, path: str, line: int = 0, sentence: str = "") -> Step:
+    """Go to a note, and to a line of its file or a sentence of its text. A note that is previewed is shown at once."""
     if not path:
         return say(state, "there is no note here to read")
     view = state.preview if state.preview and state.preview.note.path == path else None
-    return ask(enter(state, Place(NOTE, path=path, view=view, line=line)), do.LoadNote, path)
+    return ask(enter(state, Place(NOTE, path=path, view=view, line=line, sentence=sentence)), do.LoadNote, path)
 
 
 def go_back(state: BrowseState) -> Step:

@@ -41,9 +41,11 @@ from zettel.model.browse.keys import (
     format_key,
 )
 from zettel.model.browse.links import follow, reveal_link, type_jump_letter
+from zettel.model.browse.note_view import NoteView
 from zettel.model.browse.state import BrowseState, Mark, Place
 from zettel.model.browse.step import (
     NAMES_KIND,
+    NOTE_KIND,
     PREVIEW_KIND,
     SCREEN_KIND,
     TEXT_KIND,
@@ -274,21 +276,37 @@ def _measure(state: BrowseState, event: on.Measured) -> Step:
     place = state.place
     if place.screen == NOTE and place.line and place.view and state.overlay != HELP:
         state = change(_go_to_line(state, place.line), line=0)
+    if place.screen == NOTE and place.sentence and place.view and state.overlay != HELP:
+        return _go_to_sentence(state, place.view, place.sentence), ()
     return state, ()
 
 
+def _go_to_sentence(state: BrowseState, view: NoteView, sentence: str) -> BrowseState:
+    """Scroll so far that the block with a sentence is on the screen. A preview may lack it, so it is looked for again once all of the note is there."""
+    block = view.find_sentence(sentence)
+    if block is None or block >= len(state.block_lines):
+        return state if state.is_waiting(NOTE_KIND) else change(state, sentence="")
+    at = state.block_lines[block]
+    end = state.block_lines[block + 1] if block + 1 < len(state.block_lines) else state.lines
+    is_seen = state.place.top <= at and min(end, at + state.page) <= state.place.top + state.page
+    return change(state, sentence="", top=state.place.top if is_seen else max(at - state.page // 3, 0))
+
+
 def _go_to_line(state: BrowseState, line: int) -> BrowseState:
-    """Choose the link on a line of the note's file, or else show the heading above it. Of several links, that to where one came from is chosen."""
+    """Choose the link on a line of the note's file, and show the heading that stands on it, or without a link the one above.
+
+    Of several links, that to where one came from is chosen.
+    """
     view = state.place.view
     if not view:
         return state
     links = [number for number, link in enumerate(view.links) if link.line == line]
+    heading = next((entry for entry in reversed(view.outline) if entry.line <= line), None)
     if links:
         before = state.past[-1] if state.past else Place()
         origins = {before.path, *(row.path for row in before.listing_rows)} - {""}
-        return reveal_link(change(state, link=next((number for number in links if view.links[number].path in origins), links[0])))
-    heading = next((entry for entry in reversed(view.outline) if entry.line <= line), None)
-    if heading and heading.block < len(state.block_lines):
+        state = reveal_link(change(state, link=next((number for number in links if view.links[number].path in origins), links[0])))
+    if heading and (not links or heading.line == line) and heading.block < len(state.block_lines):
         return change(state, top=state.block_lines[heading.block])
     return state
 
