@@ -204,7 +204,9 @@ def _enter_sandbox(scene: Scene, output: Path) -> None:
     )
 
     def forbid(event: str, given: tuple[object, ...]) -> None:
-        is_own_pair = event == "socket.__new__" and given[1] == socket.AF_UNIX  # by which an event loop wakes itself; connecting is another event
+        is_own_pair = (
+            event == "socket.__new__" and given[1] == socket.AF_UNIX
+        )  # by which an event loop wakes itself; connecting is another event
         if event.startswith("socket.") and not is_own_pair:
             os.write(2, f"Traceback: a socket was opened ({event})\n".encode())
             raise PermissionError("no sockets")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections import Counter
 from math import isclose, log
 from pathlib import Path
@@ -44,6 +46,19 @@ def index() -> FullTextIndex:
 
 def _list_stems(text: str) -> list[str]:
     return [stem(word) for line in text.split("\n") for word, _, _ in tokenise(line)]
+
+
+def test_statistics_are_freed_at_once(index: FullTextIndex) -> None:
+    """Nothing keeps the statistics, and with them the index, in memory until garbage is collected: a server would grow with every suggestion."""
+    gc.disable()
+    try:
+        statistics = index.read_term_stats()
+        assert statistics.weights.postings(stem("queues"))
+        freed = weakref.ref(statistics)
+        del statistics
+        assert freed() is None
+    finally:
+        gc.enable()
 
 
 def test_postings_match_counting(index: FullTextIndex) -> None:

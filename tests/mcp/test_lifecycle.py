@@ -85,6 +85,13 @@ def test_all_that_was_asked_is_answered_before_the_end(tmp_path: Path) -> None:
     assert all("14 notes match trust" in answer["result"]["content"][0]["text"] for answer in answers if answer["id"] > 1)
 
 
+def test_half_a_character_is_a_question_mark(tmp_path: Path) -> None:
+    """A text that was cut in an emoji is read with a question mark, and whole emojis stay; without that, nothing would be answered."""
+    assistant = Assistant(Runner(STARTER, tmp_path))
+    assert 'no note is called "\U0001f600?"' in assistant.read_text("read", note="\U0001f600\ud83d")
+    assistant.close()
+
+
 @pytest.mark.process
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
 def test_a_signal_ends_a_server_that_waits(number: signal.Signals, code: int, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import STARTER, Runner
 from tests.mcp.questions import ask, list_questions, serve
-from zettel.model.base.errors import Unreadable
+from zettel.model.base.errors import SettingsError, Unreadable
 
 pytest.importorskip("mcp")
 
@@ -40,6 +40,30 @@ def test_search_goes_on_where_it_was_cut(starter: Any) -> None:
             break
         assert answer.text.endswith(f'{cursor} of {len(whole)}: cursor "{cursor}" shows more')
     assert whole == pages
+
+
+def test_a_cursor_after_the_last_result_is_an_error(starter: Any) -> None:
+    """A forged cursor is answered with what to do, not with an empty page."""
+    answer = ask(starter, "search", {"query": "trust", "cursor": "14"})
+    assert (True, "there are 14 results, and this cursor is after the last one") == (answer.is_error, answer.text.partition("\n")[0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ({"query": None}, "query must be a text, not null"),
+        ({"query": ["a", True]}, 'query must be a text, not ["a", true]'),
+        ({"query": "x", "limit": True}, "limit must be a number from 1 to 50, not true"),
+        ({"query": "x", "limit": 10**5000}, "limit has a number with too many digits"),
+        ({"query": [10**5000]}, "query has a number with too many digits"),
+        ({"query": "x " * 1001}, "query has 2,002 characters"),
+    ],
+)
+def test_a_faulty_argument_is_shown_as_it_was_sent(starter: Any, arguments: dict[str, object], what: str) -> None:
+    """An error shows a value in JSON, as the model wrote it, and a text without an end is not searched for."""
+    answer = ask(starter, "search", arguments)
+    assert answer.is_error
+    assert answer.text.startswith(what)
 
 
 def test_search_is_that_of_the_command_line(starter: Any, tmp_path: Path) -> None:
@@ -243,6 +267,48 @@ def test_faulty_rules_hide_everything(notebook: Make) -> None:
     config.write_text("[mcp]\nhide = []\n", encoding="utf-8")
     served.refresh()
     assert 2 == ask(served, "search", {"query": "words"}).structured["total"]
+
+
+def test_a_config_that_becomes_faulty_uncovers_nothing(notebook: Make) -> None:
+    """A config that is cut short while it is served, so that not even the name of the setting is left, does not let its default show what was hidden."""
+    run = notebook({"202401010101 One.md": "Words.\n", "people/202401010102 Two.md": "More words.\n"})
+    config = run.folder / ".zettel" / "config.toml"
+    config.parent.mkdir(exist_ok=True)
+    config.write_text('[mcp]\nhide = ["people/*"]\n', encoding="utf-8")
+    served = serve(run.folder, run.folder.parent)
+    assert 1 == ask(served, "search", {"query": "words"}).structured["total"]
+    config.write_text("[mc", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(SettingsError):
+            served.refresh()
+        assert ask(served, "search", {"query": "words"}).is_error
+    config.write_text("", encoding="utf-8")
+    assert 2 == ask(served, "search", {"query": "words"}).structured["total"]
+
+
+def test_a_notebook_that_is_gone_is_missed_until_it_is_back(notebook: Make) -> None:
+    """While the folder is away, an answer says so without naming it; when it is back, everything is answered again."""
+    run = notebook({"202401010101 One.md": "Words.\n"})
+    served = serve(run.folder, run.folder.parent)
+    served.open()
+    away = run.folder.with_name("away")
+    run.folder.rename(away)
+    served.close()
+    answer = ask(served, "search", {"query": "words"})
+    assert (True, "the folder of the notebook is not there any more") == (answer.is_error, answer.text.partition("\n")[0])
+    away.rename(run.folder)
+    assert 1 == ask(served, "search", {"query": "words"}).structured["total"]
+
+
+def test_the_whole_notebook_is_opened_in_an_idle_moment(notebook: Make) -> None:
+    """The first change does not wait until the whole notebook is read, and a server that only reads never opens it."""
+    run = notebook({"202401010101 One.md": "Words.\n"})
+    for mode, expected in (("read", 1), ("capture", 2)):
+        served = serve(run.folder, run.folder.parent / mode, mode)
+        served.open()
+        for _ in range(2):
+            served.catch_up()
+        assert expected == len([*(run.folder.parent / mode).rglob("catalogue*.db")])
 
 
 def test_a_note_that_was_just_hidden_is_not_read(notebook: Make) -> None:

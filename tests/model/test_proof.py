@@ -105,6 +105,19 @@ def rename(spoil: Spoil) -> bool:
     return bool(rewrite_links(renames, PATH, NOTE, parse_spoiled(spoil)).rewritten_links)
 
 
+def test_a_note_in_which_nothing_is_rewritten_is_parsed_once() -> None:
+    """A note whose links all stay as they are needs no proof: of the notes that link to a hub, half name it by its ID alone."""
+    names = NoteNames(TARGET.path, TARGET.id, "Target", ())
+    parsed = []
+
+    def parse(path: str, data: bytes) -> ParsedNote:
+        parsed.append(data)
+        return parse_note_bytes(path, data)
+
+    result = rewrite_links(Renames([(names, names)], find_paths, lambda _: names), PATH, NOTE, parse)
+    assert (NOTE, [], [NOTE]) == (result.data, result.rewritten_links, parsed)
+
+
 def split(spoil: Spoil) -> bool:
     """Make a note of the section."""
     part = build_section_parts(list_sections_below_title(PARSED, NOTE)[-1:], list_sections(PARSED, NOTE))[0]

@@ -35,6 +35,7 @@ FRAGMENTS = st.sampled_from(
 )
 FRONTS = st.sampled_from(
     [
+        '{"title": "Trust", "tags": ["private"]}\n\n',
         *("", "", "---\ntags: [team]\n---\n", "---\ntags: [private]\n---\n", "---\ntitle: Ann\ntags: team\naliases: [Boss]\n---\n"),
         *(
             "---\nid: 202402020202\n---\n",
@@ -71,6 +72,7 @@ def leave_out_hidden(files: Mapping[str, str]) -> dict[str, str]:
             path for tag, paths in notebook.catalogue.list_paths_by_tag() if f"{tag}/".lower().startswith("private/") for path in paths
         }
         doubtful = {one.path for one in notebook.list_problems() if one.code in ("front-matter", "displaced-front-matter")}
+        doubtful |= {path for path, text in files.items() if text.startswith("{")}
     private |= {path for path in doubtful if "private" in files[path].lower()}
     return {path: text for path, text in files.items() if path not in private and not path.startswith("people/")}
 

@@ -17,6 +17,9 @@ MAX_CONFIG_BYTES = 50_000
 NOTEBOOK_KEY = "notebook"
 """What names the notebook to open in the user's config, where nothing else does."""
 
+HIDE = "mcp.hide"
+"""What keeps notes from an assistant. A file in which it might have stood, such as one that is half written, must not uncover them."""
+
 
 def read_settings(user: str, notebook: str | None) -> tuple[Settings, str | None]:
     """Return all settings, and the notebook that the user's config names, if any.
@@ -80,12 +83,12 @@ def locate_setting(name: str, *files: str) -> str:
 
 
 def _list_named_settings(data: bytes) -> list[str]:
-    """List the settings that a file that is not valid TOML seems to set: those whose name, or a part of it, begins a line."""
+    """List the settings that a file that is not valid TOML seems to set: those whose name, or a part of it, begins a line, and `HIDE` in any case."""
     begun = set()
     for line in data.decode(errors="replace").splitlines():
         key = line.strip("\ufeff \t").split("=")[0].split()
         begun.add(key[0].replace('"', "").replace("'", "") if key else "")
-    return [name for name in (*SPECS, NOTEBOOK_KEY) if not begun.isdisjoint((name, *name.split(".")))]
+    return [name for name in (*SPECS, NOTEBOOK_KEY) if name == HIDE or not begun.isdisjoint((name, *name.split(".")))]
 
 
 def parse_programs(data: bytes, file: str) -> dict[str, str]:

@@ -86,7 +86,7 @@ stderr, each time.
 - The settings that begin with `note.` or `daily.` only decide what a new note looks like. If they are faulty, their defaults are used, so that no thought is lost.
 - A setting that zettel does not know, perhaps from a newer version, stops nothing.
 - If a file is not valid TOML, the settings that it seems to set are faulty: those whose name, or a part of it, begins a line. All others have their
-  defaults. If a file cannot be read at all, all settings are faulty.
+  defaults, except `mcp.hide`, without which nothing is shown to an assistant. If a file cannot be read at all, all settings are faulty.
 - What `-c` gets wrong is an error in every command. What it gets right stands in for a faulty setting."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ REQUIRED = object()
 """The default of an argument that must be given."""
 
 ALIASES = {
-    **dict.fromkeys(("id", "identifier", "title", "name", "path", "note_id"), ("note",)),
+    **dict.fromkeys(("id", "identifier", "title", "name", "path", "note_id", "notes", "ids"), ("note",)),
     **dict.fromkeys(("q", "search", "words"), ("query",)),
     **dict.fromkeys(("source", "a", "start"), ("from", "link_from")),
     **dict.fromkeys(("target", "b", "end"), ("to",)),
@@ -34,13 +35,13 @@ ALIASES = {
 MAX_NUMBER = 1_000_000_000
 """How large a number is at most that has no bound of its own."""
 
-MAX_ARGUMENT_LENGTH = 1_000_000
-"""How many characters a text has at most that is given."""
+MAX_LENGTH = 2_000
+"""How many characters a text has at most that has no bound of its own: a name, or a query."""
 
 
 @dataclass(frozen=True)
 class ToolArgument:
-    """An argument of a tool. A number lies between `least` and `most` (0: no bound); of several texts, there are at most `most`. `choices` are all that a text may be."""
+    """An argument of a tool. A number lies between `least` and `most` (0: no bound). A text has at most `most` characters (0: `MAX_LENGTH`), and of several texts there are at most `most`. `choices` are all that a text may be."""
 
     name: str
     kind: str = TEXT
@@ -89,25 +90,27 @@ class ToolArgument:
             raise self._build_error("must be a text", given)
         if self.choices and given not in self.choices:
             raise self._build_error(f"must be {join_names(self.choices, conjunction='or')}", given)
-        return self._check_length(given)
+        return self._check_length(given, self.most or MAX_LENGTH)
 
     def _check_texts(self, given: object) -> tuple[str, ...]:
         if isinstance(given, str):
             given = [given] if self.kind == TEXT_OR_TEXTS else [part.strip() for part in given.split(",") if part.strip()]
         texts = [str(one) if isinstance(one, int) else one for one in given] if isinstance(given, Sequence) else [None]
         if not all(isinstance(one, str) for one in texts):
-            raise self._build_error("must be a list of texts", given)
-        if (self.most and len(texts) > self.most) or (self.kind == TEXT_OR_TEXTS and not texts):
+            raise self._build_error("must be a text, or a list of texts", given)
+        if self.kind == TEXT_OR_TEXTS and not texts:
+            raise self._build_error("must have at least one text", given)
+        if self.most and len(texts) > self.most:
             raise UsageError(f"{self.name} has {len(texts)} items, and 1 to {self.most} are read at a time", "call again for the others")
-        return tuple(self._check_length(str(one)) for one in texts)
+        return tuple(self._check_length(str(one), MAX_LENGTH) for one in texts)
 
-    def _check_length(self, text: str) -> str:
-        if len(text) > MAX_ARGUMENT_LENGTH:
-            raise UsageError(f"{self.name} is too long", f"at most {MAX_ARGUMENT_LENGTH:,} characters")
+    def _check_length(self, text: str, most: int) -> str:
+        if len(text) > most:
+            raise UsageError(f"{self.name} has {len(text):,} characters", f"give at most {most:,} at a time")
         return text.encode(errors="replace").decode()
 
     def _build_error(self, what: str, given: object) -> UsageError:
-        return UsageError(f"{self.name} {what}, not {clip(repr(given), 60)}")
+        return UsageError(f"{self.name} {what}, not {clip(json.dumps(given, ensure_ascii=False), 60)}")
 
 
 def build_arguments_schema(arguments: Sequence[ToolArgument]) -> dict[str, Any]:
@@ -131,7 +134,10 @@ def check_arguments(tool: str, arguments: Sequence[ToolArgument], given: Mapping
             raise _build_unknown_error(tool, arguments, name)
         if one is None and known[own].default is not REQUIRED:
             continue  # a host that fills in every argument means that it was left out
-        found[own] = known[own].check(one)
+        try:
+            found[own] = known[own].check(one)
+        except ValueError:  # Python does not write out a number with thousands of digits
+            raise UsageError(f"{own} has a number with too many digits", _list_arguments(tool, arguments)) from None
     for one in arguments:
         if one.name not in found and one.default is REQUIRED:
             raise UsageError(f"{tool} needs {one.name}", _list_arguments(tool, arguments))

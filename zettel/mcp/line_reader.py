@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
 from threading import Semaphore, Thread
@@ -15,6 +16,16 @@ MAX_WAITING = 100
 """How many lines are read ahead."""
 
 CHUNK = 65_536
+
+
+def replace_lone_surrogates(line: str) -> str:
+    """Return a message in which half a character, as a model writes it that was cut in an emoji, is a question mark: the SDK would not answer it."""
+    if "\\ud" not in line and "\\uD" not in line:
+        return line
+    try:
+        return json.dumps(json.loads(line), ensure_ascii=False).encode(errors="replace").decode()
+    except (ValueError, RecursionError):
+        return line  # the SDK says what is wrong with it
 
 
 class LineReader:

@@ -253,10 +253,8 @@ def _build_suggestion_row(number: int, suggestion: Suggestion, source: Note) -> 
 
 def _format_suggestion(row: JsonObject) -> str:
     place = row["place"]
-    where = f"line {place['line']} of {place['note']}" + (f": {place['sentence']}" if place["sentence"] else ", at its end")
-    return "\n".join(
-        [f"{row['number']}. {format_reference(row)}", *(f"    {reason}" for reason in row["reasons"]), f"    {place['kind']}, {where}"]
-    )
+    where = f"{place['kind']}, line {place['line']} of {place['note']}" + (f": {place['sentence']}" if place["sentence"] else "")
+    return "\n".join([f"{row['number']}. {format_reference(row)}", *(f"    {reason}" for reason in row["reasons"]), f"    {where}"])
 
 
 PLACE = describe_object({"kind": STRING, "note": STRING, "line": INTEGER, "sentence": STRING})

@@ -54,13 +54,15 @@ def search(served: SharedNotebook, given: Given) -> ToolAnswer:
         total, results, note = _list_newest(served, wanted, start, limit)
     items = [(_format_result(row), row) for row in results]
     shown = items[: count_fitting(items, choose_budget(limit, USUAL_RESULTS))]
+    if start and not shown:
+        raise UsageError(f"there are {total} results, and this cursor is after the last one", "leave the cursor out to see the first ones")
     structured: JsonObject = {"total": total, "results": [row for _, row in shown]}
     lines = [_describe_results(total, start, len(shown), given["query"], is_filtered=not wanted.matches_all)]
     if note:
         structured["note"] = note
         lines.append(note)
     lines += [line for line, _ in shown]
-    if start + len(shown) < total and shown:
+    if start + len(shown) < total:
         structured["next"] = str(start + len(shown))
         lines.append(f'{start + len(shown)} of {total}: cursor "{structured["next"]}" shows more')
     return ToolAnswer("\n".join(lines), structured)
@@ -168,7 +170,7 @@ def _list_all_topics(served: SharedNotebook, limit: int) -> ToolAnswer:
     notes = len(catalogue.list_paths(Filter()))
     structured = {"topics": [row for _, row in shown], "notes": notes, "links": links, "orphans": orphans}
     head = f"{format_count(notes, 'note')}, {format_count(links, 'pair')} of notes that are linked, {format_count(orphans, 'note')} without backlinks"
-    rest = [] if len(shown) < limit else [f"the first {len(shown)} topics: a higher limit shows more"]
+    rest = [] if len(shown) < limit else [f"the first {format_count(len(shown), 'topic')}: a higher limit shows more"]
     return ToolAnswer("\n".join([head, *(line for line, _ in shown), *rest]), structured)
 
 

@@ -26,9 +26,9 @@ from zettel.adapters.log import Log
 from zettel.mcp import prompts, resources
 from zettel.mcp.answers import ToolAnswer, build_error_answer
 from zettel.mcp.completion import NameCompleter
-from zettel.mcp.line_reader import LineReader
-from zettel.mcp.shared_notebook import LOOK_SECONDS, SharedNotebook
-from zettel.mcp.tool import READ, Tool
+from zettel.mcp.line_reader import LineReader, replace_lone_surrogates
+from zettel.mcp.shared_notebook import LOOK_SECONDS, READ, SharedNotebook
+from zettel.mcp.tool import Tool
 from zettel.mcp.tools import list_tools
 from zettel.model.base.errors import ZettelError
 from zettel.model.base.progress import Cancelled, ProgressStep
@@ -43,6 +43,9 @@ IDLE_SECONDS = 0.2
 
 ACTIVE_SECONDS = 30.0
 """How long after its last message a client counts as active. Files are looked at in idle moments only for an active client."""
+
+MOST_ASKED = 100
+"""How many questions may wait for their answers before no more are taken."""
 
 PROGRESS_SECONDS = 0.25
 """Seconds between two reports of progress."""
@@ -62,7 +65,7 @@ MODE_INSTRUCTIONS = {
 
 
 GC_THRESHOLDS = (10_000, 5, 5)
-"""How often garbage is collected: each search leaves many megabytes, which a program that answers once and ends can afford."""
+"""How often garbage is collected: the command line sets it for programs that answer once and end."""
 
 
 class NotebookThread:
@@ -166,7 +169,6 @@ class NotebookServer:
         self._completer = NameCompleter()
         self._last_message = monotonic()
         self._waiting = self._asked = 0
-        self._has_garbage = False
         self.server: Server[Any] = Server(
             "zettel",
             version=__version__,
@@ -198,7 +200,9 @@ class NotebookServer:
     async def _read_lines(self, reader: LineReader) -> AsyncIterator[str]:
         """Yield the lines of a client. The end comes after the last answer, because the SDK drops what is asked when it sees the end."""
         async for line in reader.read_lines():
-            yield line
+            yield replace_lone_surrogates(line)
+            while self._asked >= MOST_ASKED:
+                await anyio.sleep(0.01)
         await anyio.sleep(IDLE_SECONDS)
         while self._asked:
             await anyio.sleep(0.01)
@@ -268,7 +272,6 @@ class NotebookServer:
                 self._relay.listeners.remove(listener)
 
     def _answer(self, question: Callable[[], T], refuse: Callable[[ZettelError], T]) -> T:
-        self._has_garbage = True
         for is_last in (False, True):
             try:
                 self.served.refresh_if_due(LOOK_SECONDS + 1)
@@ -328,10 +331,7 @@ class NotebookServer:
             await self._thread.run(self._work_when_idle)
 
     def _work_when_idle(self) -> None:
-        """Collect what the last answers have left, and catch up with the files."""
-        if self._has_garbage:
-            self._has_garbage = False
-            gc.collect()
+        """Catch up with the files."""
         try:
             self.served.catch_up()
         except ZettelError as error:

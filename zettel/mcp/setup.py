@@ -8,13 +8,12 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from zettel.adapters.own_command import find_own_command
+from zettel.mcp.missing_sdk import build_missing_error
 from zettel.model.base.answer import Answer, Document
 from zettel.session import Session
 
 NAME = "zettel"
 """What the notebook's server is called in a config."""
-
-INSTALL = "pip install 'zettel-cli[mcp]'"
 
 HostEntry = dict[str, object]
 
@@ -63,5 +62,6 @@ def build_setup(session: Session, client: str, write: str | None = None) -> Answ
     config = {host.key: {NAME: host.build_entry(program, words)}}
     remarks = [f"add this to {host.place}, and start the program again"]
     if find_spec("mcp") is None:
-        remarks.append(f"the server needs a package that is not installed yet: {INSTALL}")
+        error = build_missing_error()
+        remarks.append(f"{error.message}; {error.hint}")
     return Document(text=json.dumps(config, indent=2) + "\n", facts=config, remarks=tuple(remarks))

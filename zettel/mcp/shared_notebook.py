@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any, TypeVar
@@ -20,6 +21,10 @@ from zettel.services.exact_name import resolve_exactly
 from zettel.session import PICK, GlobalOptions, Session
 
 T = TypeVar("T")
+
+READ, CAPTURE, ALL = "read", "capture", "all"
+MODES = (READ, CAPTURE, ALL)
+"""What a server may do: read, also add notes and text, also change and rename notes. Each mode has the tools of those before it."""
 
 LOOK_SECONDS = 2.0
 """How long after a look at all files another one is worth its time."""
@@ -40,7 +45,7 @@ class ServerConsole(Console):
 class SharedNotebook:
     """The notebook of a server. All that an assistant reads comes from `session`, in which hidden notes are not there.
 
-    `writing` is a session on the whole notebook, for changes: links of hidden notes follow a rename, too. `mode` is one of `zettel.mcp.tool.MODES`.
+    `writing` is a session on the whole notebook, for changes: links of hidden notes follow a rename, too. `mode` is one of `MODES`.
     `own_changes` names the journal's entries of what this server has changed, in order.
     """
 
@@ -92,6 +97,8 @@ class SharedNotebook:
         """Open the notebook, and bring its catalogue up to date. Raises `NoNotebook`, and `SettingsError` if it is not clear what to hide."""
         if not self._root:
             self._root = self._find_root()
+        if not os.path.isdir(self._root):
+            raise NoNotebook("the folder of the notebook is not there any more", "put it back, or name another one: zettel -N FOLDER mcp")
         session = self._build_session(self._progress)
         rules = session.get_setting("mcp.hide")
         session.hidden = HiddenNotes(rules if isinstance(rules, tuple) else ())
@@ -115,6 +122,7 @@ class SharedNotebook:
     def refresh(self) -> int:
         """Look at all files, and return how many notes had changed. Reads the settings again if a config file has changed."""
         if self._config_stamp != self._read_config_stamp():
+            self.close()  # what is to be hidden is not known until the settings are read
             self.open()
             return 0
         try:
@@ -127,10 +135,12 @@ class SharedNotebook:
         return self.refresh() if self.is_open and monotonic() - self._last_look >= seconds else 0
 
     def catch_up(self) -> None:
-        """Look at all files if that is due, and bring the full-text index up to date, so that the next search need not do it."""
+        """Look at all files if that is due, and do what the next search or change would have to do first."""
         if self.refresh_if_due() or not self._is_index_ready:
             self.notebook.query_fulltext(lambda _: None, self._progress)
             self._is_index_ready = True
+        elif self.mode != READ and self._writing is None:
+            self.writing.open_notebook()
 
     def look_at(self, paths: Iterable[str]) -> int:
         """Look at some files alone, and return how many notes had changed."""

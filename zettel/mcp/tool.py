@@ -8,12 +8,8 @@ from typing import Any
 
 from zettel.mcp.answers import MOST_CHARACTERS, ToolAnswer
 from zettel.mcp.arguments import ToolArgument, build_arguments_schema, check_arguments
-from zettel.mcp.shared_notebook import SharedNotebook
+from zettel.mcp.shared_notebook import READ, SharedNotebook
 from zettel.model.base.errors import UsageError
-
-READ, CAPTURE, ALL = "read", "capture", "all"
-MODES = (READ, CAPTURE, ALL)
-"""What a server may do: read, also add notes and text, also change and rename notes. Each mode has the tools of those before it."""
 
 Given = Mapping[str, Any]
 """The arguments of a call by name, checked, with a value for each that the tool has."""

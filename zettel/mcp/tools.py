@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from zettel.mcp.note_tools import LINKS, READ, SUGGEST
 from zettel.mcp.path_tools import GAP, PATH
 from zettel.mcp.search_tools import SEARCH, TOPICS
-from zettel.mcp.tool import MODES, Tool
+from zettel.mcp.shared_notebook import MODES
+from zettel.mcp.tool import Tool
 from zettel.mcp.write_tools import TOOLS as WRITING_TOOLS
 
 READING_TOOLS = (SEARCH, READ, LINKS, PATH, GAP, SUGGEST, TOPICS)

@@ -12,8 +12,8 @@ from typing import Self
 from zettel.adapters.catalogue import schema
 from zettel.mcp.answers import BOOLEAN, STRING, JsonObject, ToolAnswer, describe_list, describe_object
 from zettel.mcp.arguments import FLAG, TEXTS, ToolArgument
-from zettel.mcp.shared_notebook import SharedNotebook
-from zettel.mcp.tool import ALL, CAPTURE, Given, Tool
+from zettel.mcp.shared_notebook import ALL, CAPTURE, SharedNotebook
+from zettel.mcp.tool import Given, Tool
 from zettel.model.base.errors import NoSuchNote, Refused, SeveralNotes, UsageError, ZettelError
 from zettel.model.edit.changes import Changes, FileEdit, Plan
 from zettel.model.note.note import Note
@@ -34,7 +34,7 @@ from zettel.services.undo import list_standing_changes, undo_last_change
 from zettel.views.diff import format_patch
 
 MAX_TITLE, MAX_TEXT, MAX_DIFF, MAX_REMARKS = 200, 100_000, 6_000, 10
-"""How many characters a title, a text that is written, and a diff have at most, and how many remarks are made."""
+"""How many characters a title, a text that is given, and a diff have at most, and how many remarks are made."""
 
 CONTEXT = 1
 """How many lines around a change a diff has: a paragraph is often one line."""
@@ -221,9 +221,7 @@ def _check_title(given: str) -> str:
 
 
 def _check_text(name: str, text: str) -> str:
-    """Return a text that may be written into a note. Raises `UsageError` if it is too long, or has characters that nobody would see."""
-    if len(text) > MAX_TEXT:
-        raise UsageError(f"{name} has {len(text):,} characters", f"write at most {MAX_TEXT:,} at a time")
+    """Return a text that may be written into a note. Raises `UsageError` if it has characters that nobody would see."""
     if found := next((char for char in text if is_unsafe(char) and char not in TEXT_MARKS), ""):
         raise UsageError(f"{name} has the character U+{ord(found):04X}, which cannot be seen", "leave it out")
     return text
@@ -243,7 +241,7 @@ TOOLS = (
         "Make a note of one thought; link_from names a note that gets a link to it.",
         (
             ToolArgument("title"),
-            ToolArgument("body"),
+            ToolArgument("body", most=MAX_TEXT),
             ToolArgument("tags", TEXTS, default=()),
             ToolArgument("link_from", default=""),
         ),
@@ -254,7 +252,7 @@ TOOLS = (
     Tool(
         "append",
         "Add a paragraph to a note (ID, path or whole title), or to its section heading.",
-        (_NOTE, ToolArgument("text"), ToolArgument("heading", default=""), _DRY_RUN),
+        (_NOTE, ToolArgument("text", most=MAX_TEXT), ToolArgument("heading", default=""), _DRY_RUN),
         _append,
         _describe_output(),
         CAPTURE,
@@ -271,7 +269,7 @@ TOOLS = (
     Tool(
         "edit",
         "Replace old, which occurs exactly once, by new.",
-        (_NOTE, ToolArgument("old"), ToolArgument("new"), _DRY_RUN),
+        (_NOTE, ToolArgument("old", most=MAX_TEXT), ToolArgument("new", most=MAX_TEXT), _DRY_RUN),
         _edit,
         _describe_output(),
         ALL,

@@ -172,9 +172,14 @@ class Catalogue:
         query = f"SELECT {NOTE_COLUMNS} FROM note n WHERE id = ?"
         return [_build_note(self.connection.execute(query, (row,)).fetchone()) for row in rows]
 
-    def find_rows(self, paths: Iterable[str]) -> list[int]:
+    def find_rows(self, paths: Sequence[str]) -> list[int]:
         """Return the rows of notes in the catalogue, in the order given."""
-        return [self.connection.execute("SELECT id FROM note WHERE path = ?", (path,)).fetchone()[0] for path in paths]
+        found: dict[str, int] = {}
+        for first in range(0, len(paths), MAX_PARAMETERS):
+            some = paths[first : first + MAX_PARAMETERS]
+            marks = ", ".join("?" * len(some))
+            found.update(self.connection.execute(f"SELECT path, id FROM note WHERE path IN ({marks})", some).fetchall())
+        return [found[path] for path in paths]
 
     def find_notes_by_key(self, key: str) -> list[Note]:
         """Return the notes that answer to a key (see `zettel.model.link.resolve`), by path."""

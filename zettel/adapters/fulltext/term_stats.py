@@ -33,7 +33,11 @@ class IndexTermStatistics:
         self._postings: dict[str, dict[int, float]] = {}
         self._norms: list[float] = []
         self._numbers: dict[str, int | None] = {}
-        self.weights = TermWeights(reader.note_count, self.count_notes_with, self.weigh_postings, self.compute_length_norm)
+
+    @property
+    def weights(self) -> TermWeights:
+        """The lookups for similarity. They are not kept: a reference from here to itself would keep the index in memory until garbage is collected."""
+        return TermWeights(self.reader.note_count, self.count_notes_with, self.weigh_postings, self.compute_length_norm)
 
     def count_notes_with(self, stem: str) -> int:
         """Return the number of notes whose body contains a stem or, if there are none, whose title does."""

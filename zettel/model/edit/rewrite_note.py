@@ -72,6 +72,8 @@ def rewrite_links(
             [rewrite for rewrite in _list_options(renames, data, link_rename) if rewrite.start >= min(taken, link_rename.link.start)]
         )
     _ensure_rewritable(path, link_renames, options)
+    if not any(options) and title is None and not original and renames.map_path(path) == path:
+        return RewrittenNote(data, [], [])  # the same bytes at the same place need no proof
     rewrite = NoteRewrite(renames, path, data, parse, before, link_renames, options, METADATA if is_part else frozenset(("problems",)))
     return rewrite.rewrite_together() or rewrite.rewrite_one_by_one()
 

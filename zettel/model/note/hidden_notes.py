@@ -32,10 +32,11 @@ class HiddenNotes:
         return "\n".join((*self.globs, *(TAG_MARK + tag for tag in sorted(self.tags))))
 
     def hides(self, parsed: ParsedNote, text: str) -> bool:
-        """Return whether a note is hidden by its tags. One that is in doubt is: it cannot be read, or its front matter cannot and has the word in it."""
+        """Return whether a note is hidden by its tags. One that is in doubt is: it cannot be read, or its front matter cannot, such as one in JSON, and a hidden tag stands in its text."""
         if any(level in self.tags for tag in parsed.tags for level in list_tag_levels(fold(tag))):
             return True
         codes = {problem.code for problem in parsed.problems}
         if "unreadable" in codes:
             return bool(self.tags)
-        return not codes.isdisjoint(UNSURE_PROBLEMS) and any(tag in fold(text) for tag in self.tags)
+        is_unsure = not codes.isdisjoint(UNSURE_PROBLEMS) or text.lstrip("\ufeff \t\r\n").startswith("{")
+        return is_unsure and any(tag in fold(text) for tag in self.tags)
