@@ -572,8 +572,8 @@ FILL = {
     "HEADING": "Part one",
     "DATE": "2024-01-01",
 }
-MAY_LEAD_OUT = {("init", "directory"), ("import", "files")}
-"""Arguments in which a person may name what is outside."""
+MAY_LEAD_OUT = {("init", "directory"), ("import", "files"), ("lsp", "log"), ("mcp", "log")}
+"""Arguments and options in which a person may name what is outside."""
 
 TYPED = (
     "../outside/secret.md",
@@ -612,7 +612,7 @@ def list_typed_lines(outside: Path, values: Sequence[str]) -> Iterator[list[str]
                     words = [*needed[:at], given, *needed[at + 1 :]]
                     yield [name, "--", *words] if given[0] == "-" else [name, *words]
             for flag, option in {option[0]: (flag, option) for flag, option in options.items() if flag.startswith("--")}.values():
-                if option[1] in ("str", "list"):
+                if option[1] in ("str", "list") and (name, option[0]) not in MAY_LEAD_OUT:
                     yield [name, *needed, f"{flag}={given}"]
 
 
