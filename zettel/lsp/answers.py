@@ -136,7 +136,10 @@ def _key(position: types.Position) -> tuple[int, int]:
 def build_symbol_list(uri: str, item: OutlineItem, container: str = "") -> Iterator[types.SymbolInformation]:
     """Yield the outline of a note as a flat list."""
     yield types.SymbolInformation(
-        types.Location(uri, to_range(item.span)), escape_unsafe(item.name) or "…", SYMBOL_KINDS[item.kind], container_name=escape_unsafe(container) or None
+        types.Location(uri, to_range(item.span)),
+        escape_unsafe(item.name) or "…",
+        SYMBOL_KINDS[item.kind],
+        container_name=escape_unsafe(container) or None,
     )
     for child in item.children:
         yield from build_symbol_list(uri, child, item.name)

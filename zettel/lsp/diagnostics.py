@@ -144,7 +144,9 @@ class Diagnostics:
         if paths and self._client.knows_related_information:
             notes = served.notes.find_notes(list(paths[:MAX_RELATED]))
             diagnostic.related_information = [
-                types.DiagnosticRelatedInformation(answers.to_location(served, locate_title_roughly(served.notes, path)), escape_unsafe(note.name))
+                types.DiagnosticRelatedInformation(
+                    answers.to_location(served, locate_title_roughly(served.notes, path)), escape_unsafe(note.name)
+                )
                 for path, note in notes.items()
             ]
 
@@ -174,5 +176,5 @@ def build_diagnostic(record: FindingRecord, span: TextSpan) -> types.Diagnostic:
     severity = types.DiagnosticSeverity.Error if record["severity"] == ERROR else types.DiagnosticSeverity.Warning
     if record["code"] == "dangling" and record["severity"] != ERROR:
         severity = types.DiagnosticSeverity.Information
-    lines = [record["message"], *([record["hint"]] if record["hint"] else [])]
-    return types.Diagnostic(answers.to_range(span), "\n".join(map(escape_unsafe, lines)), severity, code=record["code"], source="zettel")
+    words = "; ".join(escape_unsafe(one) for one in (record["message"], record["hint"]) if one)
+    return types.Diagnostic(answers.to_range(span), words, severity, code=record["code"], source="zettel")
